@@ -1,0 +1,1 @@
+//! The register machine: programs, states, schedules, and the census of them all.

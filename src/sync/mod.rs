@@ -1,0 +1,1 @@
+//! The primitives of the lesson, used by the program itself.
