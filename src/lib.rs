@@ -1,4 +1,16 @@
 //! miscount: a race-condition laboratory.
+//!
+//! N threads increment one shared counter M times each. Without synchronisation the total comes
+//! out wrong; this crate makes it come out wrong every time, on real threads, and measures what
+//! each way of putting it right costs. docs/architecture.md is the map.
 
+pub mod cli;
+pub mod command;
+pub mod error;
+pub mod lab;
+pub mod plan;
+pub mod report;
+pub mod stats;
+pub mod strategy;
 pub mod sync;
-pub mod model;
+pub mod term;

@@ -1,0 +1,112 @@
+//! The whole command line, and what is said when it is wrong.
+
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args, Command, FromArgMatches};
+
+use super::count::{self, Count};
+use super::screen::Screen;
+use crate::strategy::{self, ALL};
+
+/// A command line that makes sense.
+#[derive(Clone, Debug)]
+pub struct Typed {
+    /// How to show it.
+    pub screen: Screen,
+    /// What to do.
+    pub what: What,
+}
+
+/// The subcommand.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// Counting with one strategy.
+    Count(Count),
+}
+
+/// The command line as clap knows it.
+pub fn command() -> Command {
+    let counting = ALL.iter().map(|kind| (kind.name, kind.summary));
+    let root = Screen::augment_args(Command::new("miscount"))
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(
+            "A race-condition laboratory: make a lost update show up every time, see why it \
+             happened, and what each fix costs.",
+        )
+        .subcommand_required(true)
+        .disable_help_subcommand(true)
+        .help_template(format!(
+            "{{about}}\n\n{{usage-heading}} miscount <COMMAND> [FLAGS]\n\n{}{{options}}\n\n\
+             Begin with 'miscount unsynced'; 'miscount COMMAND --help' tells more.",
+            group("Counting", counting)
+        ));
+    root.subcommands(ALL.iter().copied().map(count::command))
+}
+
+/// A group of subcommands in the help, a line each.
+fn group<'a>(title: &str, entries: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let lines: String = entries
+        .map(|(name, summary)| format!("  {name:<18}{summary}\n"))
+        .collect();
+    format!("{title}:\n{lines}\n")
+}
+
+/// Reads a command line, program name first.
+///
+/// # Errors
+///
+/// clap's: also for `--help` and `--version`, which want to be printed.
+pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Typed, clap::Error> {
+    let mut command = command();
+    let matches = command.try_get_matches_from_mut(words)?;
+    let unknown = |command: &mut Command| command.error(ErrorKind::MissingSubcommand, "");
+    let (name, inner) = matches.subcommand().ok_or_else(|| unknown(&mut command))?;
+    let kind = strategy::named(name).ok_or_else(|| unknown(&mut command))?;
+    Ok(Typed {
+        screen: Screen::from_arg_matches(inner)?,
+        what: What::Count(count::read(kind, inner)?),
+    })
+}
+
+/// clap's complaint as one lower-case sentence that names the flag and the way out.
+pub fn sentence(error: &clap::Error) -> String {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.clone()),
+        Some(ContextValue::Strings(texts)) => Some(texts.join(", ")),
+        _ => None,
+    };
+    let argument = text(ContextKind::InvalidArg);
+    let name = argument.as_deref().and_then(|a| a.split(' ').next());
+    if error.kind() == ErrorKind::UnknownArgument
+        && let Some(name) = name
+    {
+        let takers = count::takers(name.trim_start_matches('-'));
+        if !takers.is_empty() {
+            return format!("{name} is a flag of {} alone", takers.join(" and "));
+        }
+    }
+    if error.kind() == ErrorKind::MissingSubcommand {
+        return "what shall be done? begin with 'miscount unsynced', or see 'miscount --help'"
+            .into();
+    }
+    // clap's own words: the complaint in its first line, advice in lines that begin with "tip:".
+    let rendered = error.render().to_string();
+    let mut lines = rendered.lines().map(str::trim);
+    let complaint = lines.next().unwrap_or_default();
+    let complaint = complaint.strip_prefix("error: ").unwrap_or(complaint);
+    let tips = lines.filter_map(|line| {
+        line.strip_prefix("tip: ").or_else(|| {
+            line.starts_with("[possible values")
+                .then(|| line.trim_matches(['[', ']']))
+        })
+    });
+    let advice: Vec<_> = tips.collect();
+    if !advice.is_empty() {
+        format!("{complaint}; {}", advice.join("; "))
+    } else if complaint.starts_with("invalid value") {
+        complaint.to_string()
+    } else {
+        format!("{complaint}; see 'miscount --help'")
+    }
+}

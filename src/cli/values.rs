@@ -1,0 +1,142 @@
+//! How values are written: numbers with suffixes, durations, windows.
+
+use std::num::NonZeroU64;
+use std::time::Duration;
+
+use crate::plan::MOST_THREADS;
+use crate::strategy::Window;
+
+/// A whole number; `_` may stand between digits, and k, M or G behind them.
+pub(super) fn number(text: &str) -> Result<u64, String> {
+    let (digits, factor) = match text.as_bytes().last() {
+        Some(b'k' | b'K') => (&text[..text.len() - 1], 1_000),
+        Some(b'M') => (&text[..text.len() - 1], 1_000_000),
+        Some(b'G') => (&text[..text.len() - 1], 1_000_000_000),
+        _ => (text, 1),
+    };
+    let well_formed = digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.chars().all(|c| c.is_ascii_digit() || c == '_');
+    if !well_formed {
+        return Err("write a whole number such as 5000, 5_000 or 5k (k, M, G)".into());
+    }
+    digits
+        .replace('_', "")
+        .parse::<u64>()
+        .ok()
+        .and_then(|number| number.checked_mul(factor))
+        .ok_or_else(|| format!("the largest number is {}", u64::MAX))
+}
+
+/// A whole number that is not 0.
+pub(super) fn positive(text: &str) -> Result<u64, String> {
+    match number(text)? {
+        0 => Err("it must be at least 1".into()),
+        number => Ok(number),
+    }
+}
+
+/// As [`positive`], for settings that carry the fact in their type.
+pub(super) fn non_zero(text: &str) -> Result<NonZeroU64, String> {
+    NonZeroU64::new(number(text)?).ok_or_else(|| "it must be at least 1".into())
+}
+
+/// How many threads count.
+pub(super) fn threads(text: &str) -> Result<usize, String> {
+    within(text, 1, MOST_THREADS)
+}
+
+/// How many threads read.
+pub(super) fn readers(text: &str) -> Result<usize, String> {
+    within(text, 0, MOST_THREADS)
+}
+
+/// How many counters stand side by side.
+pub(super) fn stride(text: &str) -> Result<usize, String> {
+    within(text, 1, 65_536)
+}
+
+fn within(text: &str, least: usize, most: usize) -> Result<usize, String> {
+    let number = usize::try_from(number(text)?).unwrap_or(usize::MAX);
+    if (least..=most).contains(&number) {
+        Ok(number)
+    } else {
+        Err(format!("it must be {least} to {most}"))
+    }
+}
+
+/// A duration such as `250ms`, `2s` or `1m30s`.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    humantime::parse_duration(text)
+        .map_err(|_| "write a duration such as 250ms, 2s or 1m30s".to_string())
+}
+
+/// What happens between load and store.
+pub(super) fn window(text: &str) -> Result<Window, String> {
+    match text.split_once(':') {
+        None if text == "none" => Ok(Window::None),
+        None if text == "yield" => Ok(Window::Yield),
+        Some(("spin", spins)) => {
+            let spins = u32::try_from(number(spins)?)
+                .map_err(|_| format!("the most spins are {}", u32::MAX))?;
+            Ok(Window::Spin(spins))
+        }
+        Some(("sleep", time)) => Ok(Window::Sleep(duration(time)?)),
+        _ => Err("write none, yield, spin:N or sleep:DURATION".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_take_underscores_and_suffixes() {
+        for (text, value) in [
+            ("0", 0),
+            ("5000", 5_000),
+            ("5_000", 5_000),
+            ("5k", 5_000),
+            ("5K", 5_000),
+            ("2M", 2_000_000),
+            ("3G", 3_000_000_000),
+            ("18446744073709551615", u64::MAX),
+        ] {
+            assert_eq!(number(text), Ok(value), "{text}");
+        }
+        for text in [
+            "", "k", "_", "_5", "-1", "+1", "x", "5kk", "1.5k", "5 k", "5m", "٣",
+        ] {
+            assert!(number(text).unwrap_err().contains("whole number"), "{text}");
+        }
+        for text in [
+            "18446744073709551616",
+            "99999999999999999999k",
+            "18446744073709552k",
+        ] {
+            assert!(number(text).unwrap_err().contains("largest"), "{text}");
+        }
+    }
+
+    #[test]
+    fn windows_are_written_in_one_word() {
+        assert_eq!(window("none"), Ok(Window::None));
+        assert_eq!(window("yield"), Ok(Window::Yield));
+        assert_eq!(window("spin:1k"), Ok(Window::Spin(1000)));
+        assert_eq!(
+            window("sleep:1m30s"),
+            Ok(Window::Sleep(Duration::from_secs(90)))
+        );
+        for text in [
+            "", "spin", "spin:", "spin:-1", "spin:5G", "sleep", "sleep:x", "yield:3",
+        ] {
+            assert!(window(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_window_is_printed_as_it_is_typed() {
+        for text in ["none", "yield", "spin:10", "sleep:1m30s", "sleep:250us"] {
+            assert_eq!(window(text).unwrap().to_string(), text);
+        }
+    }
+}

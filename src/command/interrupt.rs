@@ -1,0 +1,38 @@
+//! Ctrl-C and SIGTERM: the first ends the work and leaves a report, the second ends at once.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
+use signal_hook::iterator::Signals;
+
+use crate::error::{Error, Exit};
+use crate::sync::{Canceler, Context};
+
+/// The context that all work is done under: a signal cancels it.
+pub(super) fn context() -> Result<Context, Error> {
+    let (context, canceler) = Context::background().with_cancel();
+    watch(canceler)
+        .map_err(|error| Error::Machine(format!("cannot watch for signals: {error}")))?;
+    Ok(context)
+}
+
+fn watch(canceler: Canceler) -> std::io::Result<()> {
+    let again = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        // In this order: the first signal finds the flag down, and puts it up.
+        let code = i32::from(Exit::Interrupted.number());
+        flag::register_conditional_shutdown(signal, code, Arc::clone(&again))?;
+        flag::register(signal, Arc::clone(&again))?;
+    }
+    let mut signals = Signals::new([SIGINT, SIGTERM])?;
+    std::thread::Builder::new()
+        .name("signals".into())
+        .spawn(move || {
+            if signals.forever().next().is_some() {
+                canceler.cancel();
+            }
+        })?;
+    Ok(())
+}

@@ -1,0 +1,33 @@
+//! The subcommands: arguments, plan, work, report. One file each, and only wiring.
+
+mod count;
+mod interrupt;
+mod output;
+
+use std::ffi::OsString;
+
+use crate::cli::{self, What};
+use crate::error::{Error, Exit};
+
+/// Runs the program on a command line, its own name first.
+pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
+    match cli::parse(words) {
+        Ok(typed) => {
+            let ended = match typed.what {
+                What::Count(typed_count) => count::run(&typed_count, &typed.screen),
+            };
+            ended.unwrap_or_else(|error| complain(&error))
+        }
+        Err(error) if error.use_stderr() => complain(&Error::Usage(cli::sentence(&error))),
+        // Help and version are no errors.
+        Err(error) => {
+            output::print(&error.render().to_string()).unwrap_or_else(|error| complain(&error))
+        }
+    }
+}
+
+/// Says on standard error what went wrong.
+fn complain(error: &Error) -> Exit {
+    output::warn(&format!("error: {error}"));
+    error.exit()
+}

@@ -1,0 +1,65 @@
+//! The errors, and the exit codes that scripts may rely on.
+
+use std::fmt;
+use std::process::ExitCode;
+
+/// How the program ends: a documented contract, see docs/formats.md.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// What was asked has been done.
+    Done,
+    /// The command line is wrong.
+    Usage,
+    /// The machine said no: threads that cannot start, a file that cannot be written.
+    Machine,
+    /// Interrupted by a signal.
+    Interrupted,
+}
+
+impl Exit {
+    /// The number that the shell sees.
+    pub fn number(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Usage => 2,
+            Self::Machine => 3,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.number())
+    }
+}
+
+/// Why a subcommand could not do its work: one lower-case sentence that names the flag or file,
+/// and the way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// The command line is wrong.
+    Usage(String),
+    /// The machine said no.
+    Machine(String),
+}
+
+impl Error {
+    /// The exit code that goes with it.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Usage(_) => Exit::Usage,
+            Self::Machine(_) => Exit::Machine,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(sentence) | Self::Machine(sentence) => f.write_str(sentence),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

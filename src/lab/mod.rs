@@ -1,0 +1,11 @@
+//! The lab: real threads, and what they really counted.
+
+mod crew;
+mod event;
+mod pacing;
+mod runs;
+mod start;
+
+pub use crew::{Chunk, Crew, Order};
+pub use event::{Event, Observer, Run, Runs};
+pub use runs::{Engine, Lab, Outcome, Setup, Stopped};

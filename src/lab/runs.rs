@@ -1,0 +1,115 @@
+//! An experiment from its first run to its last.
+
+use super::crew::{Chunk, Crew, Order};
+use super::event::{Event, Observer, Runs};
+use crate::error::Error;
+use crate::plan::{Plan, StartLine};
+use crate::strategy::Readings;
+use crate::sync::Context;
+
+/// Whatever can carry out a plan: the [`Lab`], or a script in its place.
+pub trait Engine {
+    /// Makes the runs of the plan, and tells the observer of them as they are known.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Machine`] where the threads cannot be started.
+    fn carry_out(
+        &self,
+        plan: &Plan,
+        context: &Context,
+        observer: &mut dyn Observer,
+    ) -> Result<Outcome, Error>;
+}
+
+/// How an experiment ended, beyond the runs that the observer has seen.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Why there were no further runs.
+    pub stopped: Stopped,
+    /// What the readers have seen, where there were any.
+    pub readings: Option<Readings>,
+    /// The circumstances.
+    pub setup: Setup,
+}
+
+/// Why an experiment made no further runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stopped {
+    /// All runs asked for are done.
+    Completed,
+    /// Its context was cancelled.
+    Interrupted,
+}
+
+/// The circumstances of an experiment on this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setup {
+    /// The processor's name, where the system tells it.
+    pub cpu: Option<String>,
+    /// Cores the threads may use; `None` where the system does not say.
+    pub cores: Option<usize>,
+    /// Whether every thread is pinned to its core.
+    pub pinned: bool,
+    /// The start line in use.
+    pub start: StartLine,
+}
+
+/// Real threads.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Lab;
+
+impl Engine for Lab {
+    fn carry_out(
+        &self,
+        plan: &Plan,
+        context: &Context,
+        observer: &mut dyn Observer,
+    ) -> Result<Outcome, Error> {
+        let readers = plan.strategy.readers();
+        let crew = Crew::muster(plan.shape.threads(), readers, plan.start, plan.pinning)?;
+        let counters = plan.strategy.counters(plan.shape, plan.stride);
+        let chunk = Chunk::new(plan.runs, plan.stride);
+        let (mut actuals, mut meetings_ns) = (Vec::new(), Vec::new());
+        let mut done = 0;
+        while done < plan.runs && !context.is_done() {
+            let order = Order {
+                counters: &*counters,
+                stride: plan.stride,
+                increments: plan.shape.increments(),
+                runs: plan.runs - done,
+                context,
+            };
+            crew.execute(order, &chunk, || observer.observe(Event::Waiting));
+            chunk.copy_to(&mut actuals, &mut meetings_ns);
+            observer.observe(Event::Runs(Runs {
+                first: done + 1,
+                actuals: &actuals,
+                meetings_ns: &meetings_ns,
+                stride: plan.stride,
+            }));
+            done += actuals.len() as u64;
+        }
+        Ok(Outcome {
+            stopped: if done == plan.runs {
+                Stopped::Completed
+            } else {
+                Stopped::Interrupted
+            },
+            readings: counters.readings(),
+            setup: Setup {
+                cpu: cpu_name(),
+                cores: crew.cores(),
+                pinned: crew.is_pinned(),
+                start: plan.start,
+            },
+        })
+    }
+}
+
+/// The processor's name, as Linux tells it.
+fn cpu_name() -> Option<String> {
+    let info = std::fs::read_to_string("/proc/cpuinfo").ok()?;
+    let line = info.lines().find(|line| line.starts_with("model name"))?;
+    Some(line.split_once(':')?.1.trim().to_string())
+}

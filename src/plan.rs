@@ -1,0 +1,88 @@
+//! An experiment, validated: everything after it can trust its numbers.
+
+use crate::cli;
+use crate::error::Error;
+use crate::strategy::{Shape, Strategy};
+
+/// The most threads a run may have, counting or reading.
+pub const MOST_THREADS: usize = 1024;
+
+/// The start line: how the threads of a run are made to start together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StartLine {
+    /// The last to arrive names a moment a little ahead; all spin until the time-stamp counter
+    /// has passed it.
+    #[default]
+    Timebase,
+    /// All spin until the last to arrive says go.
+    Spin,
+    /// All sleep at a barrier of the operating system.
+    Barrier,
+    /// No line: each thread starts when the operating system has woken it.
+    None,
+}
+
+impl StartLine {
+    /// Its name on the command line and in records.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Timebase => "timebase",
+            Self::Spin => "spin",
+            Self::Barrier => "barrier",
+            Self::None => "none",
+        }
+    }
+}
+
+/// Which cores the threads run on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pinning {
+    /// Thread k on the k-th allowed core, round robin.
+    #[default]
+    Spread,
+    /// Wherever the system puts them.
+    None,
+}
+
+/// An experiment: one strategy, one shape, so many runs.
+///
+/// invariants: `runs >= 1`; `stride >= 1`; at most [`MOST_THREADS`] threads count and as many read.
+#[derive(Debug)]
+pub struct Plan {
+    /// The way of counting.
+    pub strategy: Box<dyn Strategy>,
+    /// Threads and increments.
+    pub shape: Shape,
+    /// How often to repeat.
+    pub runs: u64,
+    /// How threads start together.
+    pub start: StartLine,
+    /// Where threads run.
+    pub pinning: Pinning,
+    /// Runs for each meeting at the start line.
+    pub stride: usize,
+}
+
+impl TryFrom<&cli::Count> for Plan {
+    type Error = Error;
+
+    fn try_from(typed: &cli::Count) -> Result<Self, Error> {
+        let common = &typed.experiment;
+        let shape = Shape::new(common.threads, common.increments).ok_or_else(|| {
+            Error::Usage(format!(
+                "--threads {} times --increments {} does not fit in 64 bits; ask for fewer \
+                 increments",
+                common.threads, common.increments
+            ))
+        })?;
+        let strategy = (typed.kind.build)(&typed.settings)?;
+        Ok(Self {
+            strategy,
+            shape,
+            runs: common.runs,
+            start: common.start.into(),
+            pinning: common.pin.into(),
+            stride: common.stride,
+        })
+    }
+}

@@ -1,0 +1,174 @@
+//! The record of a counting experiment: `miscount.counting/1`.
+
+use serde::Serialize;
+
+/// Everything that is known of a counting experiment when it has ended.
+#[derive(Clone, Debug, Serialize)]
+pub struct Counting {
+    /// Names the format and its version.
+    pub schema: &'static str,
+    /// The strategy's name.
+    pub strategy: &'static str,
+    /// The flags by which the strategy differs from its default.
+    pub flags: String,
+    /// N, the threads that count.
+    pub threads: usize,
+    /// M, the increments of each thread.
+    pub increments: u64,
+    /// N x M.
+    pub expected: u64,
+    /// Runs asked for.
+    pub runs_requested: u64,
+    /// Runs done.
+    pub runs_completed: u64,
+    /// Why there were no further runs: `completed` or `interrupted`.
+    pub stopped: &'static str,
+    /// The runs one by one, while they are few.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runs: Option<Vec<RunRecord>>,
+    /// What the runs have in common.
+    pub summary: Summary,
+    /// How many runs ended with each total.
+    pub distribution: Vec<Distinct>,
+    /// What the readers of `rwlock` saw.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub readers: Option<ReadersRecord>,
+    /// Whether threads were to be pinned and could not be.
+    pub pinning_failed: bool,
+    /// Where it was measured.
+    pub environment: Environment,
+}
+
+/// One run.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct RunRecord {
+    /// Its number, counted from 1.
+    pub run: u64,
+    /// The total at the end.
+    pub actual: u64,
+    /// Expected less actual.
+    pub lost: u64,
+    /// Nanoseconds from the start line until the last thread was done.
+    pub elapsed_ns: u64,
+}
+
+/// All runs in a few numbers; unknown ones are null.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Summary {
+    /// Runs that lost at least one update.
+    pub runs_lost: u64,
+    /// Runs that ended with the expected total.
+    pub runs_correct: u64,
+    /// Share of runs that lost updates.
+    pub runs_lost_share: Option<f64>,
+    /// 95 % Wilson interval of that share.
+    pub runs_lost_interval: Option<[f64; 2]>,
+    /// Totals.
+    pub actual: Spread,
+    /// Lost updates of a run.
+    pub lost: Spread,
+    /// Share of all increments that were lost.
+    pub lost_share: Option<f64>,
+    /// Nanoseconds of a run.
+    pub elapsed_ns: Spread,
+    /// Nanoseconds of all runs together, divided by their increments.
+    pub ns_per_increment: Option<f64>,
+    /// Runs in a second of the whole experiment, start-up included.
+    pub runs_per_second: Option<f64>,
+}
+
+/// How a quantity is spread over the runs.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Spread {
+    /// The least.
+    pub min: Option<u64>,
+    /// The median.
+    pub median: Option<f64>,
+    /// The mean.
+    pub mean: Option<f64>,
+    /// The greatest.
+    pub max: Option<u64>,
+    /// The standard deviation of the sample.
+    pub stddev: Option<f64>,
+}
+
+/// A total, or a range of totals where there are too many, and how many runs ended there.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Distinct {
+    /// One total.
+    Exact {
+        /// The total.
+        actual: u64,
+        /// How many runs ended with it.
+        runs: u64,
+    },
+    /// A range of totals.
+    Binned {
+        /// The least total of the range.
+        from: u64,
+        /// The greatest total of the range.
+        to: u64,
+        /// How many runs ended within.
+        runs: u64,
+    },
+}
+
+impl Distinct {
+    /// Its least total.
+    pub fn from(self) -> u64 {
+        match self {
+            Self::Exact { actual, .. } => actual,
+            Self::Binned { from, .. } => from,
+        }
+    }
+
+    /// Its greatest total.
+    pub fn to(self) -> u64 {
+        match self {
+            Self::Exact { actual, .. } => actual,
+            Self::Binned { to, .. } => to,
+        }
+    }
+
+    /// How many runs ended there.
+    pub fn runs(self) -> u64 {
+        match self {
+            Self::Exact { runs, .. } | Self::Binned { runs, .. } => runs,
+        }
+    }
+}
+
+/// What the readers of `rwlock` saw, over all runs.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct ReadersRecord {
+    /// How many threads only read.
+    pub threads: usize,
+    /// How often they have read the counter.
+    pub reads: u64,
+    /// The most readers inside the lock at the same moment.
+    pub most_inside: u64,
+    /// How often a writer found a reader inside.
+    pub with_writer: u64,
+    /// How often a reader saw the counter go backwards.
+    pub backwards: u64,
+}
+
+/// Where an experiment was made.
+#[derive(Clone, Debug, Serialize)]
+pub struct Environment {
+    /// The version of miscount.
+    pub version: &'static str,
+    /// The operating system.
+    pub os: &'static str,
+    /// The processor's architecture.
+    pub arch: &'static str,
+    /// The processor's name, where the system tells it.
+    pub cpu: Option<String>,
+    /// Cores that the threads may use.
+    pub cores: Option<usize>,
+    /// Whether each thread was pinned to a core.
+    pub pinned: bool,
+    /// The start line.
+    pub start_line: &'static str,
+}

@@ -1,0 +1,103 @@
+//! Numbers as people read them.
+
+use indicatif::HumanCount;
+
+use crate::term::Signs;
+
+/// A whole number, grouped by thousands.
+pub(super) fn grouped(number: u64) -> String {
+    HumanCount(number).to_string()
+}
+
+/// A number that need not be whole, grouped, with one digit behind the point where it has any.
+pub(super) fn decimal(number: f64) -> String {
+    let tenths = (number * 10.0).round();
+    if tenths % 10.0 == 0.0 {
+        indicatif::HumanFloatCount(number.round()).to_string()
+    } else {
+        indicatif::HumanFloatCount(tenths / 10.0).to_string()
+    }
+}
+
+/// A share in percent, never rounded to 0 or 100 unless it is.
+pub(super) fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    if percent > 0.0 && percent < 0.01 {
+        return "under 0.01 %".into();
+    }
+    if percent > 99.99 && percent < 100.0 {
+        return "over 99.99 %".into();
+    }
+    let text = if (1.0..=99.0).contains(&percent) {
+        format!("{percent:.1}")
+    } else {
+        format!("{percent:.2}")
+    };
+    let short = if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        &text
+    };
+    format!("{short} %")
+}
+
+/// A duration of so many nanoseconds, to three digits, in the unit that suits it.
+pub(super) fn duration(nanoseconds: f64, signs: Signs) -> String {
+    let micro = format!("{}s", signs.micro);
+    let units = [(1.0, "ns"), (1e3, micro.as_str()), (1e6, "ms"), (1e9, "s")];
+    let (scale, unit) = units
+        .into_iter()
+        .rev()
+        .find(|(scale, _)| nanoseconds >= *scale)
+        .unwrap_or(units[0]);
+    let value = nanoseconds / scale;
+    match value {
+        ..10.0 => format!("{value:.2} {unit}"),
+        ..100.0 => format!("{value:.1} {unit}"),
+        _ => format!("{} {unit}", decimal(value.round())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_never_rounded_to_certainty() {
+        let cases = [
+            (0.0, "0 %"),
+            (1.0, "100 %"),
+            (0.346, "34.6 %"),
+            (0.5, "50 %"),
+            (0.000_01, "under 0.01 %"),
+            (0.999_999, "over 99.99 %"),
+            (0.999_5, "99.95 %"),
+            (0.003, "0.3 %"),
+        ];
+        for (share, text) in cases {
+            assert_eq!(percent(share), text);
+        }
+    }
+
+    #[test]
+    fn durations_take_the_unit_that_suits() {
+        let cases = [
+            (0.9, "0.90 ns"),
+            (1.1, "1.10 ns"),
+            (12_345.0, "12.3 µs"),
+            (999_000.0, "999 µs"),
+            (1_500_000_000.0, "1.50 s"),
+            (3_600e9, "3,600 s"),
+        ];
+        for (nanoseconds, text) in cases {
+            assert_eq!(duration(nanoseconds, Signs::UNICODE), text);
+        }
+    }
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!(grouped(12_345_678), "12,345,678");
+        assert_eq!(decimal(1234.56), "1,234.6");
+        assert_eq!(decimal(1234.0), "1,234");
+    }
+}

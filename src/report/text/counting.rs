@@ -1,0 +1,372 @@
+//! The text report of a counting experiment.
+
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+
+use super::super::counting::{Counting, Distinct, Spread};
+use super::super::numbers::{decimal, duration, grouped, percent};
+use super::advice::advice;
+use super::bars;
+use crate::strategy::Strategy;
+use crate::term::{Page, Tone};
+
+/// The most runs that are shown one by one.
+pub const MOST_LINES: u64 = 20;
+
+/// The most rows of a histogram.
+const MOST_ROWS: u64 = 14;
+
+/// Bars narrower than this say nothing.
+const LEAST_BAR: usize = 6;
+
+/// The report, each line ended by a line feed.
+pub fn counting(record: &Counting, strategy: &dyn Strategy, page: &Page) -> String {
+    let report = Report { record, page };
+    let mut parts = vec![report.title()];
+    if record.runs_completed > 0 {
+        parts.push(match &record.runs {
+            Some(runs) if runs.len() as u64 <= MOST_LINES => report.run_lines(),
+            _ => report.histogram(),
+        });
+        parts.push(report.verdict());
+        parts.push(report.table());
+    } else {
+        parts.push(report.wrap("No run was finished."));
+    }
+    parts.extend(report.readers());
+    parts.extend(report.notes());
+    if !page.quiet {
+        let advice = advice(record, strategy);
+        let mut lines = report.wrap(&advice.text);
+        if let Some((purpose, command)) = advice.command {
+            let command = page.palette.paint(Tone::Command, &command);
+            lines += &report.wrap(&format!("{purpose}: {command}"));
+        }
+        parts.push(lines);
+    }
+    parts.join("\n")
+}
+
+struct Report<'a> {
+    record: &'a Counting,
+    page: &'a Page,
+}
+
+impl Report<'_> {
+    fn title(&self) -> String {
+        let (record, page) = (self.record, self.page);
+        let flags = if record.flags.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", record.flags)
+        };
+        let name = format!("{}{flags}", record.strategy);
+        let (threads, increments) = (record.threads as u64, record.increments);
+        self.wrap(&format!(
+            "{}: {} {} {}, {}, expected {}",
+            page.palette.paint(Tone::Strong, &name),
+            plural(threads, "thread"),
+            page.signs.times,
+            plural(increments, "increment"),
+            plural(record.runs_completed, "run"),
+            grouped(record.expected),
+        ))
+    }
+
+    /// A line a run: number, total, lost, bar, verdict.
+    fn run_lines(&self) -> String {
+        let runs = self.record.runs.as_deref().unwrap_or_default();
+        let widest = |of: fn(&super::super::counting::RunRecord) -> u64, title: &str| {
+            let widths = runs.iter().map(|run| grouped(of(run)).len());
+            widths.max().unwrap_or(0).max(title.len())
+        };
+        let (number, actual, lost) = (
+            widest(|run| run.run, "run"),
+            widest(|run| run.actual, "actual"),
+            widest(|run| run.lost, "lost"),
+        );
+        let columns = number + actual + lost + 4;
+        let verdict = "  100.00 % lost".len();
+        let spare = self.page.width.saturating_sub(columns + 2);
+        let (bar, with_verdict) = if spare >= verdict + 2 * LEAST_BAR {
+            ((spare - verdict).min(60), true)
+        } else {
+            (spare, false)
+        };
+        let heading = format!(
+            "{:>number$}  {:>actual$}  {:>lost$}",
+            "run", "actual", "lost"
+        );
+        let mut text = self.page.palette.paint(Tone::Faint, &heading) + "\n";
+        for run in runs {
+            let tone = tone(run.lost);
+            let lost_text = format!("{:>lost$}", grouped(run.lost));
+            text += &format!(
+                "{:>number$}  {:>actual$}  {}",
+                grouped(run.run),
+                grouped(run.actual),
+                self.page.palette.paint(tone, &lost_text),
+            );
+            let share = share(run.actual, self.record.expected);
+            if bar >= LEAST_BAR {
+                text += &format!("  {}", bars::counted_and_lost(self.page, bar, share));
+            }
+            if with_verdict {
+                let words = if run.lost == 0 {
+                    "correct".to_string()
+                } else {
+                    format!("{} lost", percent(1.0 - share))
+                };
+                text += &format!("  {}", self.page.palette.paint(tone, &words));
+            }
+            text += "\n";
+        }
+        text
+    }
+
+    /// A line for each total or range of totals.
+    fn histogram(&self) -> String {
+        let page = self.page;
+        let rows = rows(&self.record.distribution, self.record.expected);
+        let labels: Vec<String> = rows
+            .iter()
+            .map(|row| match row {
+                row if row.from() == row.to() => grouped(row.from()),
+                row => [grouped(row.from()), grouped(row.to())].join(page.signs.to),
+            })
+            .collect();
+        let runs: Vec<String> = rows.iter().map(|row| grouped(row.runs())).collect();
+        let longest = |texts: &[String], title: &str| {
+            let widths = texts.iter().map(|text| text.chars().count());
+            widths.max().unwrap_or(0).max(title.len())
+        };
+        let (label_width, runs_width) = (longest(&labels, "actual"), longest(&runs, "runs"));
+        let verdict = "  over 99.99 %".len();
+        let columns = label_width + runs_width + verdict + 4;
+        let bar = page.width.saturating_sub(columns).min(60);
+        let most = rows.iter().map(|row| row.runs()).max().unwrap_or(1);
+        let heading = format!("{:>label_width$}  {:>runs_width$}", "actual", "runs");
+        let mut text = page.palette.paint(Tone::Faint, &heading) + "\n";
+        for ((row, label), runs) in rows.iter().zip(labels).zip(runs) {
+            let tone = tone(self.record.expected - row.to());
+            text += &format!("{label:>label_width$}  {runs:>runs_width$}");
+            if bar >= LEAST_BAR {
+                let drawn = bars::plain(page, bar, share(row.runs(), most), tone);
+                text += &format!("  {drawn}");
+            }
+            let part = percent(share(row.runs(), self.record.runs_completed));
+            text += &format!("  {part}");
+            if row.from() == self.record.expected && page.width >= 60 {
+                text += &page.palette.paint(Tone::Good, " correct");
+            }
+            text += "\n";
+        }
+        text
+    }
+
+    /// How many runs lost updates, and how sure that is.
+    fn verdict(&self) -> String {
+        let summary = &self.record.summary;
+        let runs = self.record.runs_completed;
+        let text = if summary.runs_lost == 0 {
+            let all = match runs {
+                1 => "The run was correct".to_string(),
+                _ => format!("All {} runs were correct", grouped(runs)),
+            };
+            let words = format!("{all}: {}.", grouped(self.record.expected));
+            self.page.palette.paint(Tone::Good, &words)
+        } else {
+            let interval = summary
+                .runs_lost_interval
+                .map_or_else(String::new, |[low, high]| {
+                    format!(", 95 % interval {} to {}", percent(low), percent(high))
+                });
+            let words = format!(
+                "{} of {} lost updates",
+                grouped(summary.runs_lost),
+                plural(runs, "run")
+            );
+            let share = summary.runs_lost_share.map_or_else(String::new, percent);
+            let lost = summary.lost_share.map_or_else(String::new, percent);
+            format!(
+                "{} ({share}{interval}); {lost} of all increments were lost.",
+                self.page.palette.paint(Tone::Lost, &words)
+            )
+        };
+        self.wrap(&text)
+    }
+
+    /// Least, median, mean, greatest and spread of totals and times.
+    fn table(&self) -> String {
+        let summary = &self.record.summary;
+        let signs = self.page.signs;
+        let count = |value: f64| decimal(value);
+        let time = |value: f64| duration(value, signs);
+        let mut table = Table::new();
+        table
+            .load_style(presets::NOTHING)
+            .set_content_arrangement(ContentArrangement::Disabled)
+            .set_header(["", "min", "median", "mean", "max", "std dev"]);
+        let mut row = |title: &str, spread: &Spread, show: &dyn Fn(f64) -> String| {
+            let whole = |value: Option<u64>| value.map(|value| value as f64);
+            let values = [
+                whole(spread.min),
+                spread.median,
+                spread.mean,
+                whole(spread.max),
+                spread.stddev,
+            ];
+            let cells = values.map(|value| value.map_or_else(|| "-".into(), show));
+            table.add_row(std::iter::once(title.to_string()).chain(cells));
+        };
+        if summary.runs_lost > 0 {
+            row("actual", &summary.actual, &count);
+            row("lost", &summary.lost, &count);
+        }
+        row("time", &summary.elapsed_ns, &time);
+        for column in table.column_iter_mut().skip(1) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        for column in table.column_iter_mut() {
+            column.set_padding((0, 2));
+        }
+        let drawn = table.to_string();
+        let lines = drawn.lines().map(str::trim_end);
+        let mut text = String::new();
+        if lines
+            .clone()
+            .all(|line| line.chars().count() <= self.page.width)
+        {
+            text += &lines.map(|line| format!("{line}\n")).collect::<String>();
+        } else {
+            text += &self.narrow_table();
+        }
+        text + &self.pace()
+    }
+
+    /// The medians alone, where the table is too wide.
+    fn narrow_table(&self) -> String {
+        let summary = &self.record.summary;
+        let mut parts = Vec::new();
+        if let (true, Some(median)) = (summary.runs_lost > 0, summary.lost.median) {
+            parts.push(format!("median lost {}", decimal(median)));
+        }
+        if let Some(median) = summary.elapsed_ns.median {
+            parts.push(format!("median time {}", duration(median, self.page.signs)));
+        }
+        self.wrap(&parts.join(", "))
+    }
+
+    fn pace(&self) -> String {
+        let summary = &self.record.summary;
+        let parts: Vec<String> = [
+            summary
+                .ns_per_increment
+                .map(|ns| format!("{} an increment", duration(ns, self.page.signs))),
+            summary
+                .runs_per_second
+                .map(|rate| format!("{} runs a second", decimal(rate.round()))),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        self.wrap(&parts.join(", "))
+    }
+
+    /// What the readers saw.
+    fn readers(&self) -> Option<String> {
+        let readers = self.record.readers?;
+        let claim = |count: u64, never: &str, often: &str| match count {
+            0 => never.to_string(),
+            count => format!("{} {often}", grouped(count)),
+        };
+        Some(self.wrap(&format!(
+            "Readers: {} made {}, at most {} inside at once; {}; {}.",
+            plural(readers.threads as u64, "thread"),
+            plural(readers.reads, "read"),
+            grouped(readers.most_inside),
+            claim(
+                readers.with_writer,
+                "none was ever inside with a writer",
+                "times a reader was inside with a writer"
+            ),
+            claim(
+                readers.backwards,
+                "none saw the counter go backwards",
+                "reads saw the counter go backwards"
+            ),
+        )))
+    }
+
+    /// What the reader should know about the circumstances.
+    fn notes(&self) -> Option<String> {
+        let record = self.record;
+        let mut notes = Vec::new();
+        if record.stopped == "interrupted" {
+            notes.push(format!(
+                "Interrupted after {} of {} runs.",
+                grouped(record.runs_completed),
+                grouped(record.runs_requested)
+            ));
+        }
+        if record.pinning_failed {
+            notes
+                .push("Note: the threads could not be pinned to cores, so runs may differ.".into());
+        }
+        (!notes.is_empty()).then(|| self.wrap(&notes.join(" ")))
+    }
+
+    /// The paragraph in lines that fit.
+    fn wrap(&self, text: &str) -> String {
+        textwrap::fill(text, self.page.width) + "\n"
+    }
+}
+
+/// The rows of a histogram: few totals each by itself, many in ranges, but the expected total
+/// always by itself.
+fn rows(distribution: &[Distinct], expected: u64) -> Vec<Distinct> {
+    if distribution.len() as u64 <= MOST_ROWS {
+        return distribution.to_vec();
+    }
+    let (correct, lost): (Vec<Distinct>, Vec<Distinct>) = distribution
+        .iter()
+        .partition(|entry| entry.from() == expected);
+    let (Some(low), Some(high)) = (
+        lost.iter().map(|entry| entry.from()).min(),
+        lost.iter().map(|entry| entry.to()).max(),
+    ) else {
+        return correct;
+    };
+    let width = ((high - low) / (MOST_ROWS - 1)).saturating_add(1);
+    let mut rows: Vec<Distinct> = (0..=(high - low) / width)
+        .map(|place| Distinct::Binned {
+            from: low + place * width,
+            to: (low + place * width).saturating_add(width - 1).min(high),
+            runs: 0,
+        })
+        .collect();
+    for entry in lost {
+        let place = usize::try_from((entry.from() - low) / width).unwrap_or(usize::MAX);
+        if let Distinct::Binned { runs, .. } = &mut rows[place] {
+            *runs += entry.runs();
+        }
+    }
+    rows.extend(correct);
+    rows
+}
+
+fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 {
+        1.0
+    } else {
+        part as f64 / whole as f64
+    }
+}
+
+fn tone(lost: u64) -> Tone {
+    if lost == 0 { Tone::Good } else { Tone::Lost }
+}
+
+fn plural(count: u64, noun: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{s}", grouped(count))
+}

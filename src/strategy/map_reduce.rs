@@ -1,0 +1,100 @@
+//! `map-reduce`: rayon's own parallel iterator counts pieces and adds them up.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use rayon::Yield;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Word, Work};
+
+pub(super) static KIND: Kind = Kind {
+    name: "map-reduce",
+    summary: "rayon's parallel iterator: count pieces, add them up",
+    elsewhere: Elsewhere {
+        go: "a goroutine for each piece, the sums sent over a channel",
+        java: "LongStream.range(..).parallel().map(..).sum()",
+        cpp: "std::transform_reduce(std::execution::par, ..)",
+    },
+    settings: &[],
+    build: |_| Ok(Box::new(MapReduce)),
+};
+
+#[derive(Debug)]
+struct MapReduce;
+
+impl Strategy for MapReduce {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn why(&self) -> &'static str {
+        "Every piece of the work is counted in a word of its own by whichever thread takes it, and \
+         the sums are added up in pairs: nothing is shared while counting."
+    }
+
+    fn counters(&self, shape: Shape, how_many: usize) -> Box<dyn Counters> {
+        Lanes::boxed(how_many, || Reduced {
+            shape,
+            total: AtomicU64::new(0),
+            finished: AtomicBool::new(false),
+        })
+    }
+}
+
+/// Increments in a piece that is counted in one go.
+const PIECE: u64 = 1024;
+
+#[derive(Debug)]
+struct Reduced {
+    shape: Shape,
+    total: AtomicU64,
+    finished: AtomicBool,
+}
+
+impl Reduced {
+    /// Maps every piece to its count, and reduces the counts to their sum.
+    fn map_and_reduce(&self, work: Work<'_>) -> u64 {
+        let all = self.shape.threads() as u64 * work.increments;
+        (0..all.div_ceil(PIECE))
+            .into_par_iter()
+            .map(|piece| {
+                let word = Word::default();
+                let piece = Work {
+                    increments: PIECE.min(all - piece * PIECE),
+                    ..work
+                };
+                for slice in piece.slices() {
+                    for _ in 0..slice {
+                        word.increment();
+                    }
+                }
+                word.load()
+            })
+            .sum()
+    }
+}
+
+impl Counter for Reduced {
+    fn reset(&self) {
+        self.finished.store(false, Ordering::Relaxed);
+    }
+
+    fn count(&self, thread: usize, work: Work<'_>) {
+        if thread == 0 {
+            let total = self.map_and_reduce(work);
+            self.total.store(total, Ordering::Relaxed);
+            self.finished.store(true, Ordering::Release);
+        } else {
+            // The other threads of the pool take what the iterator offers, until all is reduced.
+            while !self.finished.load(Ordering::Acquire) {
+                if rayon::yield_now() != Some(Yield::Executed) {
+                    std::thread::yield_now();
+                }
+            }
+        }
+    }
+
+    fn total(&self) -> u64 {
+        self.total.load(Ordering::Relaxed)
+    }
+}

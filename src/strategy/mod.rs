@@ -1,0 +1,102 @@
+//! The strategies: one file for each way of counting, the trait they share, and their list.
+//!
+//! A new strategy is a new file and one line in [`ALL`].
+
+mod atomic;
+mod compare_exchange;
+mod increment_instruction;
+mod kernel;
+mod map_reduce;
+mod mutex_per_batch;
+mod mutex_per_op;
+mod rwlock;
+mod settings;
+mod shape;
+mod sharded;
+mod spinlock;
+mod unsynced;
+mod word;
+
+use crate::error::Error;
+
+pub use kernel::{Counter, Counters, Lanes, Readings, Slices, Work};
+pub use settings::{Access, Setting, Settings, Window};
+pub use shape::{Shape, label};
+pub use word::{Word, lock, read, write};
+
+/// Every strategy there is, in the order of the lesson.
+pub static ALL: &[&Kind] = &[
+    &unsynced::KIND,
+    &mutex_per_op::KIND,
+    &mutex_per_batch::KIND,
+    &rwlock::KIND,
+    &atomic::KIND,
+    &compare_exchange::KIND,
+    &spinlock::KIND,
+    &sharded::KIND,
+    &map_reduce::KIND,
+];
+
+/// What is known of a strategy before it is set up: its name, its words, its settings.
+#[derive(Debug)]
+pub struct Kind {
+    /// Its name on the command line and in every record.
+    pub name: &'static str,
+    /// What it does, in a line.
+    pub summary: &'static str,
+    /// What the same thing is called elsewhere.
+    pub elsewhere: Elsewhere,
+    /// The settings that it takes, beyond those that every strategy takes.
+    pub settings: &'static [Setting],
+    /// Sets it up.
+    pub build: fn(&Settings) -> Result<Box<dyn Strategy>, Error>,
+}
+
+/// What a strategy is called in other languages.
+#[derive(Debug)]
+pub struct Elsewhere {
+    /// In Go.
+    pub go: &'static str,
+    /// In Java.
+    pub java: &'static str,
+    /// In C++.
+    pub cpp: &'static str,
+}
+
+/// One way of counting, set up: the tight loop that real threads run, and why it is right or not.
+pub trait Strategy: Send + Sync {
+    /// The strategy it is one of.
+    fn kind(&self) -> &'static Kind;
+
+    /// The flags by which it differs from its default, as one would type them.
+    fn flags(&self) -> String {
+        String::new()
+    }
+
+    /// Whether every run of it must end with the expected total.
+    fn is_correct(&self) -> bool {
+        true
+    }
+
+    /// Why it is right, or how it loses updates: one or two sentences.
+    fn why(&self) -> &'static str;
+
+    /// How many threads only read meanwhile.
+    fn readers(&self) -> usize {
+        0
+    }
+
+    /// So many counters of it, side by side, for a run of this shape.
+    fn counters(&self, shape: Shape, how_many: usize) -> Box<dyn Counters>;
+}
+
+impl std::fmt::Debug for dyn Strategy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.kind().name, self.flags())
+    }
+}
+
+/// The strategy of this name.
+pub fn named(name: &str) -> Option<&'static Kind> {
+    ALL.iter().copied().find(|kind| kind.name == name)
+}

@@ -1,0 +1,85 @@
+//! `mutex-per-batch`: a mutex around a whole batch of increments.
+
+use std::num::NonZeroU64;
+use std::sync::Mutex;
+
+use super::{
+    Counter, Counters, Elsewhere, Kind, Lanes, Setting, Shape, Strategy, Word, Work, lock,
+};
+
+pub(super) static KIND: Kind = Kind {
+    name: "mutex-per-batch",
+    summary: "A mutex around a whole batch of increments",
+    elsewhere: Elsewhere {
+        go: "mu.Lock(); the loop; mu.Unlock()",
+        java: "synchronized (lock) { the loop }",
+        cpp: "std::lock_guard around the loop",
+    },
+    settings: &[Setting::Batch],
+    build: |settings| {
+        Ok(Box::new(MutexPerBatch {
+            batch: settings.batch,
+        }))
+    },
+};
+
+#[derive(Debug)]
+struct MutexPerBatch {
+    batch: Option<NonZeroU64>,
+}
+
+impl Strategy for MutexPerBatch {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn flags(&self) -> String {
+        self.batch
+            .map_or_else(String::new, |batch| format!("--batch {batch}"))
+    }
+
+    fn why(&self) -> &'static str {
+        "The mutex is held for a batch of increments, so the lock is paid for once a batch; the \
+         other threads wait meanwhile."
+    }
+
+    fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {
+        let batch = self.batch.map_or(u64::MAX, NonZeroU64::get);
+        Lanes::boxed(how_many, || Guarded {
+            word: Mutex::default(),
+            batch,
+        })
+    }
+}
+
+#[derive(Debug)]
+struct Guarded {
+    word: Mutex<Word>,
+    batch: u64,
+}
+
+impl Counter for Guarded {
+    fn reset(&self) {
+        lock(&self.word).store(0);
+    }
+
+    #[inline]
+    fn count(&self, _thread: usize, work: Work<'_>) {
+        for batch in work.slices_of(self.batch) {
+            let word = lock(&self.word);
+            let batch = Work {
+                increments: batch,
+                ..work
+            };
+            for slice in batch.slices() {
+                for _ in 0..slice {
+                    word.increment();
+                }
+            }
+        }
+    }
+
+    fn total(&self) -> u64 {
+        lock(&self.word).load()
+    }
+}

@@ -1,0 +1,180 @@
+//! `rwlock`: increments under the write side of a read-write lock, while readers read.
+//!
+//! With `--split` a thread reads under the read side, lets go, and writes under the write side:
+//! every access is locked, and updates are lost all the same.
+
+use std::sync::RwLock;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use crossbeam_utils::CachePadded;
+
+use super::{
+    Counter, Counters, Elsewhere, Kind, Lanes, Readings, Setting, Shape, Strategy, Word, Work,
+    read, write,
+};
+
+pub(super) static KIND: Kind = Kind {
+    name: "rwlock",
+    summary: "A read-write lock: one writer or many readers",
+    elsewhere: Elsewhere {
+        go: "sync.RWMutex",
+        java: "ReentrantReadWriteLock",
+        cpp: "std::shared_mutex",
+    },
+    settings: &[Setting::Readers, Setting::Split],
+    build: |settings| {
+        Ok(Box::new(ReadWrite {
+            readers: settings.readers,
+            split: settings.split,
+        }))
+    },
+};
+
+#[derive(Debug)]
+struct ReadWrite {
+    readers: usize,
+    split: bool,
+}
+
+impl Strategy for ReadWrite {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn flags(&self) -> String {
+        let mut flags = Vec::new();
+        if self.readers != 2 {
+            flags.push(format!("--readers {}", self.readers));
+        }
+        if self.split {
+            flags.push("--split".into());
+        }
+        flags.join(" ")
+    }
+
+    fn is_correct(&self) -> bool {
+        !self.split
+    }
+
+    fn why(&self) -> &'static str {
+        if self.split {
+            "Every access is locked, yet updates are lost: between the read lock and the write \
+             lock a thread holds nothing, and others store meanwhile."
+        } else {
+            "Readers share the lock, a writer has it alone for load, addition and store, so no \
+             update is lost and no reader sees one half-way."
+        }
+    }
+
+    fn readers(&self) -> usize {
+        self.readers
+    }
+
+    fn counters(&self, shape: Shape, how_many: usize) -> Box<dyn Counters> {
+        Lanes::boxed(how_many, || Shared {
+            lock: RwLock::default(),
+            writers: shape.threads(),
+            split: self.split,
+            readers: self.readers,
+            writing: CachePadded::default(),
+            inside: CachePadded::default(),
+            seen: Seen::default(),
+        })
+    }
+}
+
+#[derive(Debug)]
+struct Shared {
+    lock: RwLock<Word>,
+    writers: usize,
+    split: bool,
+    readers: usize,
+    /// Writers that have not finished this run.
+    writing: CachePadded<AtomicUsize>,
+    /// Readers that are inside the lock at this moment.
+    inside: CachePadded<AtomicU64>,
+    seen: Seen,
+}
+
+/// What readers and writers have noticed, over all runs.
+#[derive(Debug, Default)]
+struct Seen {
+    reads: AtomicU64,
+    most_inside: AtomicU64,
+    with_writer: AtomicU64,
+    backwards: AtomicU64,
+}
+
+impl Shared {
+    /// Called by a writer inside the lock: 1 if a reader is inside too, which must never be.
+    #[inline]
+    fn readers_inside(&self) -> u64 {
+        u64::from(self.inside.load(Ordering::Relaxed) != 0)
+    }
+}
+
+impl Counter for Shared {
+    fn reset(&self) {
+        write(&self.lock).store(0);
+        self.writing.store(self.writers, Ordering::Relaxed);
+    }
+
+    #[inline]
+    fn count(&self, _thread: usize, work: Work<'_>) {
+        let mut with_reader = 0;
+        if self.split {
+            for slice in work.slices() {
+                for _ in 0..slice {
+                    let seen = read(&self.lock).load();
+                    let word = write(&self.lock);
+                    with_reader += self.readers_inside();
+                    word.store(seen + 1);
+                }
+            }
+        } else {
+            for slice in work.slices() {
+                for _ in 0..slice {
+                    let word = write(&self.lock);
+                    with_reader += self.readers_inside();
+                    word.increment();
+                }
+            }
+        }
+        self.seen
+            .with_writer
+            .fetch_add(with_reader, Ordering::Relaxed);
+        self.writing.fetch_sub(1, Ordering::Release);
+    }
+
+    fn read(&self, _reader: usize) {
+        let (mut reads, mut most_inside, mut backwards, mut before) = (0, 0, 0, 0);
+        while self.writing.load(Ordering::Acquire) > 0 {
+            let word = read(&self.lock);
+            most_inside = most_inside.max(self.inside.fetch_add(1, Ordering::Relaxed) + 1);
+            let now = word.load();
+            backwards += u64::from(now < before);
+            before = now;
+            reads += 1;
+            self.inside.fetch_sub(1, Ordering::Relaxed);
+            drop(word);
+        }
+        self.seen.reads.fetch_add(reads, Ordering::Relaxed);
+        self.seen
+            .most_inside
+            .fetch_max(most_inside, Ordering::Relaxed);
+        self.seen.backwards.fetch_add(backwards, Ordering::Relaxed);
+    }
+
+    fn total(&self) -> u64 {
+        read(&self.lock).load()
+    }
+
+    fn readings(&self) -> Option<Readings> {
+        (self.readers > 0).then(|| Readings {
+            reads: self.seen.reads.load(Ordering::Relaxed),
+            most_inside: self.seen.most_inside.load(Ordering::Relaxed),
+            with_writer: self.seen.with_writer.load(Ordering::Relaxed),
+            backwards: self.seen.backwards.load(Ordering::Relaxed),
+        })
+    }
+}

@@ -1,0 +1,112 @@
+//! The settings that only some strategies have.
+
+use std::fmt;
+use std::num::NonZeroU64;
+use std::time::Duration;
+
+use crate::sync::Context;
+
+/// Names a setting, so that the command line can offer it where it means something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// `--window`
+    Window,
+    /// `--access`
+    Access,
+    /// `--batch`
+    Batch,
+    /// `--readers`
+    Readers,
+    /// `--split`
+    Split,
+}
+
+/// The values of all settings; a strategy takes those that are its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// What happens between load and store.
+    pub window: Window,
+    /// How the counter is accessed.
+    pub access: Access,
+    /// Increments per lock acquisition; `None` for all of them.
+    pub batch: Option<NonZeroU64>,
+    /// Threads that only read meanwhile.
+    pub readers: usize,
+    /// Whether reading and writing are locked separately.
+    pub split: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            window: Window::None,
+            access: Access::LoadStore,
+            batch: None,
+            readers: 2,
+            split: false,
+        }
+    }
+}
+
+/// What a thread does between its load and its store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Window {
+    /// Nothing: the two follow each other at once.
+    #[default]
+    None,
+    /// So many spin-loop hints.
+    Spin(u32),
+    /// Offers its core to another thread.
+    Yield,
+    /// Sleeps.
+    Sleep(Duration),
+}
+
+impl Window {
+    /// Keeps the window open: to be called between load and store.
+    pub fn pass(self, context: &Context) {
+        /// The longest sleep or spin that need not look at the context meanwhile.
+        const BLIND: Duration = Duration::from_millis(20);
+        const BLIND_SPINS: u32 = 10_000;
+        match self {
+            Self::None => {}
+            Self::Spin(spins) => {
+                for spin in 1..=spins {
+                    std::hint::spin_loop();
+                    if spin % BLIND_SPINS == 0 && context.is_done() {
+                        break;
+                    }
+                }
+            }
+            Self::Yield => std::thread::yield_now(),
+            Self::Sleep(time) if time <= BLIND => std::thread::sleep(time),
+            Self::Sleep(time) => {
+                context.wait_for(time);
+            }
+        }
+    }
+}
+
+impl fmt::Display for Window {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("none"),
+            Self::Spin(spins) => write!(f, "spin:{spins}"),
+            Self::Yield => f.write_str("yield"),
+            Self::Sleep(time) => {
+                let text = humantime::format_duration(*time).to_string();
+                write!(f, "sleep:{}", text.replace(' ', ""))
+            }
+        }
+    }
+}
+
+/// How `unsynced` reaches the counter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Access {
+    /// A load, an addition in a register, a store.
+    #[default]
+    LoadStore,
+    /// One `inc` on memory, without the lock prefix.
+    SingleInstruction,
+}

@@ -1,0 +1,67 @@
+//! `sharded`: a counter for each thread, merged at the end.
+
+use crossbeam_utils::CachePadded;
+
+use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Word, Work};
+
+pub(super) static KIND: Kind = Kind {
+    name: "sharded",
+    summary: "A counter for each thread, merged at the end",
+    elsewhere: Elsewhere {
+        go: "a slice with an element for each goroutine, summed after Wait",
+        java: "LongAdder",
+        cpp: "a std::vector with an element for each thread, summed after join",
+    },
+    settings: &[],
+    build: |_| Ok(Box::new(Sharded)),
+};
+
+#[derive(Debug)]
+struct Sharded;
+
+impl Strategy for Sharded {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn why(&self) -> &'static str {
+        "No two threads ever write to the same word, so there is nothing to race for; the words \
+         are added up when all threads are done."
+    }
+
+    fn counters(&self, shape: Shape, how_many: usize) -> Box<dyn Counters> {
+        Lanes::boxed(how_many, || {
+            // Each on cache lines of its own, or the threads would still fight for the line.
+            Shards(
+                (0..shape.threads())
+                    .map(|_| CachePadded::default())
+                    .collect(),
+            )
+        })
+    }
+}
+
+#[derive(Debug)]
+struct Shards(Box<[CachePadded<Word>]>);
+
+impl Counter for Shards {
+    fn reset(&self) {
+        for shard in &self.0 {
+            shard.store(0);
+        }
+    }
+
+    #[inline]
+    fn count(&self, thread: usize, work: Work<'_>) {
+        let shard = &self.0[thread];
+        for slice in work.slices() {
+            for _ in 0..slice {
+                shard.increment();
+            }
+        }
+    }
+
+    fn total(&self) -> u64 {
+        self.0.iter().map(|shard| shard.load()).sum()
+    }
+}

@@ -1,0 +1,95 @@
+//! `spinlock`: a lock whose waiters go round in a loop instead of sleeping.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossbeam_utils::Backoff;
+
+use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Word, Work};
+
+pub(super) static KIND: Kind = Kind {
+    name: "spinlock",
+    summary: "A lock that waits by spinning, around each increment",
+    elsewhere: Elsewhere {
+        go: "atomic.Bool.CompareAndSwap in a loop",
+        java: "AtomicBoolean.compareAndSet with Thread.onSpinWait",
+        cpp: "std::atomic_flag::test_and_set in a loop",
+    },
+    settings: &[],
+    build: |_| Ok(Box::new(Spinlock)),
+};
+
+#[derive(Debug)]
+struct Spinlock;
+
+impl Strategy for Spinlock {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn why(&self) -> &'static str {
+        "One flag, taken by an atomic swap, lets one thread at a time load, add and store; the \
+         others spin until it is free."
+    }
+
+    fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {
+        Lanes::boxed(how_many, Spun::default)
+    }
+}
+
+#[derive(Debug, Default)]
+struct Spun {
+    taken: AtomicBool,
+    word: Word,
+}
+
+impl Spun {
+    /// Test, then test and set: waiters read a shared copy of the flag and write only when it
+    /// looks free (Rudolph and Segall, 1984).
+    #[inline]
+    fn lock(&self) {
+        if self.taken.swap(true, Ordering::Acquire) {
+            self.wait_and_lock();
+        }
+    }
+
+    #[cold]
+    fn wait_and_lock(&self) {
+        let backoff = Backoff::new();
+        loop {
+            while self.taken.load(Ordering::Relaxed) {
+                // After a few rounds it yields: with more threads than cores the holder may be
+                // waiting for this very core.
+                backoff.snooze();
+            }
+            if !self.taken.swap(true, Ordering::Acquire) {
+                return;
+            }
+        }
+    }
+
+    #[inline]
+    fn unlock(&self) {
+        self.taken.store(false, Ordering::Release);
+    }
+}
+
+impl Counter for Spun {
+    fn reset(&self) {
+        self.word.store(0);
+    }
+
+    #[inline]
+    fn count(&self, _thread: usize, work: Work<'_>) {
+        for slice in work.slices() {
+            for _ in 0..slice {
+                self.lock();
+                self.word.increment();
+                self.unlock();
+            }
+        }
+    }
+
+    fn total(&self) -> u64 {
+        self.word.load()
+    }
+}

@@ -1,0 +1,136 @@
+//! `unsynced`: load, add, store, and nothing that keeps other threads out.
+//!
+//! It loses updates: a race condition. It is not a data race in the language's sense, for the
+//! accesses are atomic one by one; that is what keeps the program's behaviour defined while the
+//! total goes wrong. See [`Word`].
+
+use super::increment_instruction::{self, increment};
+use super::{
+    Access, Counter, Counters, Elsewhere, Kind, Lanes, Setting, Settings, Shape, Strategy, Window,
+    Word, Work,
+};
+use crate::error::Error;
+
+pub(super) static KIND: Kind = Kind {
+    name: "unsynced",
+    summary: "No synchronisation: load, add 1, store. Loses updates",
+    elsewhere: Elsewhere {
+        go: "*value++",
+        java: "value++ on an int field (volatile or not)",
+        cpp: "++value on an int (a data race, so undefined behaviour there)",
+    },
+    settings: &[Setting::Window, Setting::Access],
+    build,
+};
+
+fn build(settings: &Settings) -> Result<Box<dyn Strategy>, Error> {
+    let (window, access) = (settings.window, settings.access);
+    if access == Access::SingleInstruction {
+        increment_instruction::available()?;
+        if window != Window::None {
+            return Err(Error::Usage(
+                "--window has no place inside a single instruction; leave out --window or \
+                 --access single-instruction"
+                    .into(),
+            ));
+        }
+    }
+    Ok(Box::new(Unsynced { window, access }))
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Unsynced {
+    window: Window,
+    access: Access,
+}
+
+impl Strategy for Unsynced {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn flags(&self) -> String {
+        match (self.access, self.window) {
+            (Access::SingleInstruction, _) => "--access single-instruction".into(),
+            (Access::LoadStore, Window::None) => String::new(),
+            (Access::LoadStore, window) => format!("--window {window}"),
+        }
+    }
+
+    fn is_correct(&self) -> bool {
+        false
+    }
+
+    fn why(&self) -> &'static str {
+        match self.access {
+            Access::LoadStore => {
+                "Each increment is a load, an addition and a store. When two threads load the same \
+                 value, both store the same result, and one update is lost."
+            }
+            Access::SingleInstruction => {
+                "Without a lock prefix even one instruction loads first and stores later. When two \
+                 cores load the same value, both store the same result, and one update is lost."
+            }
+        }
+    }
+
+    fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {
+        Lanes::boxed(how_many, || Unguarded {
+            word: Word::default(),
+            how: *self,
+        })
+    }
+}
+
+#[derive(Debug)]
+struct Unguarded {
+    word: Word,
+    how: Unsynced,
+}
+
+impl Counter for Unguarded {
+    fn reset(&self) {
+        self.word.store(0);
+    }
+
+    #[inline]
+    fn look(&self) {
+        std::hint::black_box(self.word.load());
+    }
+
+    #[inline]
+    fn count(&self, _thread: usize, work: Work<'_>) {
+        match self.how {
+            Unsynced {
+                access: Access::SingleInstruction,
+                ..
+            } => {
+                for slice in work.slices() {
+                    for _ in 0..slice {
+                        increment(self.word.atomic());
+                    }
+                }
+            }
+            Unsynced {
+                window: Window::None,
+                ..
+            } => {
+                for slice in work.slices() {
+                    for _ in 0..slice {
+                        self.word.increment();
+                    }
+                }
+            }
+            Unsynced { window, .. } => {
+                // A window can be long, so look at the context after every increment.
+                for _ in work.slices_of(1) {
+                    self.word.increment_around(|| window.pass(work.context));
+                }
+            }
+        }
+    }
+
+    fn total(&self) -> u64 {
+        self.word.load()
+    }
+}

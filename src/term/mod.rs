@@ -1,0 +1,9 @@
+//! The terminal: how wide it is, what it can show, and the progress line.
+
+mod palette;
+mod progress;
+mod screen;
+
+pub use palette::{Palette, Tone};
+pub use progress::{Progress, Wanted};
+pub use screen::{Page, Signs, takes_colours, width};

@@ -1,0 +1,89 @@
+//! The page that reports are written on: its width, its colours, its signs.
+
+use std::io::IsTerminal;
+
+use super::palette::Palette;
+
+/// What a report may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Columns; nothing may be wider.
+    pub width: usize,
+    /// Colours or none.
+    pub palette: Palette,
+    /// Unicode signs or ASCII ones.
+    pub signs: Signs,
+    /// Whether explanations are left out.
+    pub quiet: bool,
+}
+
+/// The signs that reports draw with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signs {
+    /// A full cell of what was counted.
+    pub full: char,
+    /// A cell of what was lost.
+    pub lost: char,
+    /// Between two numbers that are multiplied.
+    pub times: &'static str,
+    /// Between the parts of a line.
+    pub dot: &'static str,
+    /// From one number to another.
+    pub to: &'static str,
+    /// Micro, for microseconds.
+    pub micro: &'static str,
+}
+
+impl Signs {
+    /// For terminals with Unicode.
+    pub const UNICODE: Self = Self {
+        full: '█',
+        lost: '░',
+        times: "×",
+        dot: "·",
+        to: "–",
+        micro: "µ",
+    };
+
+    /// For terminals without.
+    pub const ASCII: Self = Self {
+        full: '#',
+        lost: '.',
+        times: "x",
+        dot: "-",
+        to: "-",
+        micro: "u",
+    };
+}
+
+/// The width assumed where nothing tells.
+const USUAL_WIDTH: usize = 80;
+
+/// Narrower than this nothing can be shown; lines then run over.
+const LEAST_WIDTH: usize = 20;
+
+/// The width of standard output: what `COLUMNS` says, else the terminal, else 80.
+pub fn width() -> usize {
+    let said = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok());
+    let measured =
+        || terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0.into());
+    said.filter(|&columns| columns > 0)
+        .or_else(measured)
+        .unwrap_or(USUAL_WIDTH)
+        .max(LEAST_WIDTH)
+}
+
+/// Whether standard output takes colours, by the conventions of the terminal: `NO_COLOR`
+/// (no-color.org), `CLICOLOR_FORCE`, and `TERM=dumb`.
+pub fn takes_colours() -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    if set("NO_COLOR") {
+        return false;
+    }
+    if set("CLICOLOR_FORCE") && std::env::var_os("CLICOLOR_FORCE").is_some_and(|v| v != "0") {
+        return true;
+    }
+    std::io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
