@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use criterion::{BatchSize, Criterion};
+use criterion::{BatchSize, Criterion, SamplingMode};
 use miscount::sync::{Canceler, Context};
 
 const CONTEXTS: usize = 100_000;
@@ -63,9 +63,7 @@ fn making(criterion: &mut Criterion) {
 
 fn cancelling(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("cancel 100,000");
-    group
-        .sample_size(20)
-        .measurement_time(Duration::from_secs(4));
+    group.sample_size(20).sampling_mode(SamplingMode::Flat);
     let mut bench = |name, plant: &dyn Fn() -> Tree| {
         group.bench_function(name, |bencher| {
             bencher.iter_batched(

@@ -88,6 +88,14 @@ pub struct AlarmId {
     order: u64,
 }
 
+impl AlarmId {
+    /// For clocks: the alarm for `at` that was set as number `order`, which no other alarm of this
+    /// clock may have.
+    pub const fn new(at: Moment, order: u64) -> Self {
+        Self { at, order }
+    }
+}
+
 /// The alarms of one clock that have not rung yet.
 #[derive(Default)]
 pub(super) struct Alarms {
@@ -104,10 +112,7 @@ impl Alarms {
     }
 
     pub(super) fn insert(&mut self, at: Moment, action: Action) -> AlarmId {
-        let alarm = AlarmId {
-            at,
-            order: self.next_order,
-        };
+        let alarm = AlarmId::new(at, self.next_order);
         self.next_order += 1;
         self.waiting.insert(alarm, action);
         alarm
