@@ -1,0 +1,9 @@
+//! Summaries, intervals and distributions: arithmetic on numbers, and nothing else.
+
+mod distribution;
+mod moments;
+mod proportion;
+
+pub use distribution::{Bucket, Distribution};
+pub use moments::Moments;
+pub use proportion::{Interval, rule_of_three, wilson};

@@ -1,0 +1,69 @@
+//! What a share of trials tells of the share to expect.
+
+/// An interval of proportions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// Its lower end, 0 or more.
+    pub low: f64,
+    /// Its upper end, 1 or less.
+    pub high: f64,
+}
+
+/// The 95 % score interval for a proportion of `hits` in `trials` (Wilson, 1927). `None` for no
+/// trials.
+pub fn wilson(hits: u64, trials: u64) -> Option<Interval> {
+    /// The 97.5 % quantile of the normal distribution.
+    const Z: f64 = 1.959_963_984_540_054;
+    if trials == 0 {
+        return None;
+    }
+    let n = trials as f64;
+    let share = hits as f64 / n;
+    let scale = 1.0 + Z * Z / n;
+    let centre = (share + Z * Z / (2.0 * n)) / scale;
+    let half = Z / scale * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
+    Some(Interval {
+        // At the ends the formula gives 0 and 1 exactly; rounding must not get in the way.
+        low: if hits == 0 {
+            0.0
+        } else {
+            (centre - half).max(0.0)
+        },
+        high: if hits == trials {
+            1.0
+        } else {
+            (centre + half).min(1.0)
+        },
+    })
+}
+
+/// The largest proportion that still yields no hit in so many trials with a chance of 5 %: the rule
+/// of three. `None` for no trials.
+pub fn rule_of_three(trials: u64) -> Option<f64> {
+    (trials > 0).then(|| (3.0 / trials as f64).min(1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wilson_agrees_with_published_values() {
+        // 10 of 10 and 0 of 10, and 15 of 148 (Newcombe, 1998: 0.0624 to 0.1605).
+        let close = |interval: Interval, low: f64, high: f64| {
+            assert!((interval.low - low).abs() < 5e-4, "{interval:?}");
+            assert!((interval.high - high).abs() < 5e-4, "{interval:?}");
+        };
+        close(wilson(10, 10).unwrap(), 0.7225, 1.0);
+        close(wilson(0, 10).unwrap(), 0.0, 0.2775);
+        close(wilson(15, 148).unwrap(), 0.0624, 0.1605);
+        assert_eq!(wilson(0, 0), None);
+    }
+
+    #[test]
+    fn three_in_the_number_of_trials() {
+        assert_eq!(rule_of_three(1000), Some(0.003));
+        assert_eq!(rule_of_three(2), Some(1.0));
+        assert_eq!(rule_of_three(0), None);
+    }
+}
