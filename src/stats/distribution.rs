@@ -90,28 +90,25 @@ impl Distribution {
     }
 
     /// At most `most` buckets of equal width that cover all values that have occurred.
+    ///
+    /// `most` must not be 0.
     pub fn buckets(&self, most: u64) -> Vec<Bucket> {
-        let all: Vec<Bucket> = match self.exact() {
-            Some(exact) => exact
-                .into_iter()
-                .map(|(value, count)| Bucket {
+        let (all, unit): (Vec<Bucket>, u64) = match self.exact() {
+            Some(exact) => {
+                let alone = |(value, count)| Bucket {
                     from: value,
                     to: value,
                     count,
-                })
-                .collect(),
-            None => self.occurred().collect(),
+                };
+                (exact.into_iter().map(alone).collect(), 1)
+            }
+            None => (self.occurred().collect(), 1 << self.shift),
         };
         let (Some(first), Some(last)) = (all.first(), all.last()) else {
             return Vec::new();
         };
-        let unit = if first.from == first.to {
-            1
-        } else {
-            1 << self.shift
-        };
-        let units = (last.from - first.from) / unit + 1;
-        let width = units.div_ceil(most) * unit;
+        // A whole number of bins, so that no bin falls between two buckets.
+        let width = ((last.from - first.from) / most + 1).div_ceil(unit) * unit;
         let low = first.from;
         let mut buckets: Vec<Bucket> = (0..=(last.from - low) / width)
             .map(|place| Bucket {
