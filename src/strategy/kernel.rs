@@ -10,7 +10,7 @@ use crate::sync::Context;
 ///
 /// Small enough that a thousand threads that queue for one lock still end within a tenth of a
 /// second; large enough that the look costs nothing that can be measured.
-const SLICE: u64 = 256;
+const SLICE: u64 = 1024;
 
 /// The work of one thread in one run.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,11 @@
 //! `map-reduce`: rayon's own parallel iterator counts pieces and adds them up.
 
+use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
+use crate::sync::Context;
+use crossbeam_utils::Backoff;
 use rayon::Yield;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
@@ -58,7 +62,12 @@ impl Reduced {
         (0..all.div_ceil(PIECE))
             .into_par_iter()
             .map(|piece| {
+                if work.context.is_done() {
+                    return None;
+                }
                 let word = Word::default();
+                // Else the compiler, seeing that nobody shares the word, counts at compile time.
+                black_box(&word);
                 let piece = Work {
                     increments: PIECE.min(all - piece * PIECE),
                     ..work
@@ -68,8 +77,9 @@ impl Reduced {
                         word.increment();
                     }
                 }
-                word.load()
+                Some(word.load())
             })
+            .while_some()
             .sum()
     }
 }
@@ -85,16 +95,32 @@ impl Counter for Reduced {
             self.total.store(total, Ordering::Relaxed);
             self.finished.store(true, Ordering::Release);
         } else {
-            // The other threads of the pool take what the iterator offers, until all is reduced.
-            while !self.finished.load(Ordering::Acquire) {
-                if rayon::yield_now() != Some(Yield::Executed) {
-                    std::thread::yield_now();
-                }
-            }
+            self.help(work.context);
         }
     }
 
     fn total(&self) -> u64 {
         self.total.load(Ordering::Relaxed)
+    }
+}
+
+impl Reduced {
+    /// Takes what the iterator offers to the other threads of the pool, until all is reduced.
+    fn help(&self, context: &Context) {
+        const FIRST_NAP: Duration = Duration::from_micros(50);
+        const LONGEST_NAP: Duration = Duration::from_millis(10);
+        let (mut backoff, mut nap) = (Backoff::new(), FIRST_NAP);
+        while !self.finished.load(Ordering::Acquire) && !context.is_done() {
+            if rayon::yield_now() == Some(Yield::Executed) {
+                (backoff, nap) = (Backoff::new(), FIRST_NAP);
+            } else if backoff.is_completed() {
+                // Among a thousand threads, those that find nothing must not keep the cores from
+                // those that count.
+                std::thread::sleep(nap);
+                nap = (nap * 2).min(LONGEST_NAP);
+            } else {
+                backoff.snooze();
+            }
+        }
     }
 }

@@ -67,7 +67,7 @@ impl Window {
     pub fn pass(self, context: &Context) {
         /// The longest sleep or spin that need not look at the context meanwhile.
         const BLIND: Duration = Duration::from_millis(20);
-        const BLIND_SPINS: u32 = 10_000;
+        const BLIND_SPINS: u32 = 256;
         match self {
             Self::None => {}
             Self::Spin(spins) => {
