@@ -57,6 +57,9 @@ impl Reduced {
         let all = self.shape.threads() as u64 * work.increments;
         (0..all.div_ceil(PIECE))
             .into_par_iter()
+            // Most pieces may still lie ahead when the context ends, too many to pass over one by
+            // one.
+            .take_any_while(|_| !work.context.is_done())
             .map(|piece| {
                 let word = Word::default();
                 let piece = Work {
