@@ -135,7 +135,7 @@ fn complaints(name: &str, source: &str) -> Vec<String> {
         found.push(format!("nobody has said whom the room `{room}` may know"));
         return found;
     };
-    let tokens = without_tests(tokens(source));
+    let tokens = without_tests(&tokens(source));
     if tokens.iter().any(|token| token == "unsafe") && !UNSAFE.contains(&name) {
         found.push("unsafe code, which has its one place elsewhere".into());
     }
@@ -291,7 +291,10 @@ fn tokens(source: &str) -> Vec<String> {
                 place += 2;
             }
             ('r', '"' | '#') if !is_raw_name(at(place + 1), at(place + 2)) => {
-                let hashes = (place + 1..).take_while(|&place| at(place) == '#').count();
+                let hashes = source[place + 1..]
+                    .iter()
+                    .take_while(|&&c| c == '#')
+                    .count();
                 place += 2 + hashes;
                 let is_end = |place: usize| {
                     at(place) == '"' && (1..=hashes).all(|hash| at(place + hash) == '#')
@@ -345,10 +348,10 @@ fn is_raw_name(first: char, second: char) -> bool {
 }
 
 /// The tokens outside `#[cfg(test)] mod ... { ... }`.
-fn without_tests(tokens: Vec<String>) -> Vec<String> {
+fn without_tests(tokens: &[String]) -> Vec<String> {
     const MARK: [&str; 8] = ["#", "[", "cfg", "(", "test", ")", "]", "mod"];
     let mut kept = Vec::new();
-    let mut rest = tokens.as_slice();
+    let mut rest = tokens;
     while let [first, behind @ ..] = rest {
         let opens = rest.get(MARK.len() + 1).is_some_and(|token| token == "{");
         if opens && rest.iter().zip(MARK).all(|(token, mark)| token == mark) {

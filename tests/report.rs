@@ -9,7 +9,7 @@ use std::time::Duration;
 use miscount::error::Error;
 use miscount::lab::{Engine, Event, Observer, Outcome, Runs, Setup, Stopped};
 use miscount::plan::{Pinning, Plan, StartLine};
-use miscount::report::{Collector, MOST_LINES, counting_text};
+use miscount::report::{Collector, Counting, MOST_LINES, counting_text};
 use miscount::strategy::{self, Readings, Settings, Shape, Window};
 use miscount::sync::Context;
 use miscount::term::{Page, Palette, Signs};
@@ -54,6 +54,11 @@ impl Script {
 
     /// The report on the experiment.
     fn report(&self, page: Page) -> String {
+        self.told().report(page)
+    }
+
+    /// The record of the experiment, from which reports are made.
+    fn told(&self) -> Told {
         let kind = strategy::named(self.strategy).unwrap();
         let plan = Plan {
             strategy: (kind.build)(&self.settings).unwrap(),
@@ -68,7 +73,19 @@ impl Script {
             .carry_out(&plan, &Context::background(), &mut collector)
             .unwrap();
         let record = collector.finish(&plan, &outcome, Duration::from_millis(250));
-        counting_text(&record, &*plan.strategy, &page)
+        Told { plan, record }
+    }
+}
+
+/// An experiment that has been told of.
+struct Told {
+    plan: Plan,
+    record: Counting,
+}
+
+impl Told {
+    fn report(&self, page: Page) -> String {
+        counting_text(&self.record, &*self.plan.strategy, &page)
     }
 }
 
@@ -291,6 +308,7 @@ fn widths() -> impl Iterator<Item = usize> + Clone {
 #[test]
 fn no_line_is_wider_than_the_page() {
     for case in cases() {
+        let case = case.told();
         for width in widths() {
             for (coloured, unicode) in [(true, false), (false, true)] {
                 hold_to_the_width(&case, page(width, coloured, unicode));
@@ -299,7 +317,7 @@ fn no_line_is_wider_than_the_page() {
     }
 }
 
-fn hold_to_the_width(case: &Script, page: Page) {
+fn hold_to_the_width(case: &Told, page: Page) {
     let report = uncoloured(&case.report(page));
     for line in report.lines() {
         assert!(
@@ -315,6 +333,7 @@ fn hold_to_the_width(case: &Script, page: Page) {
 #[test]
 fn a_command_is_broken_between_words_only() {
     for case in cases() {
+        let case = case.told();
         // Where there is room enough a command stands on one line, with its purpose before it.
         let roomy = case.report(page(1000, false, true));
         let commands: Vec<_> = roomy
@@ -337,6 +356,7 @@ fn a_command_is_broken_between_words_only() {
 #[test]
 fn ascii_is_ascii_and_colours_change_nothing_but_colours() {
     for case in cases() {
+        let case = case.told();
         for width in widths().step_by(20) {
             assert!(case.report(page(width, true, false)).is_ascii());
             let coloured = case.report(page(width, true, true));
@@ -354,18 +374,18 @@ proptest! {
         width in 20_usize..=200,
         threads in 1_usize..=1024,
         increments in 0_u64..10_000,
-        shares in proptest::collection::vec(0.0..=1.0, 0..60),
+        lost in proptest::collection::vec(0_u64..=1000, 0..60),
         unicode: bool,
     ) {
         let expected = threads as u64 * increments;
-        let part = |share: &f64| expected - ((expected as f64 * share) as u64).min(expected);
-        let actuals: Vec<u64> = shares.iter().map(part).collect();
+        let per_mille = |lost: &u64| expected - expected * lost / 1000;
+        let actuals: Vec<u64> = lost.iter().map(per_mille).collect();
         let script = Script {
             threads,
             increments,
             ..Script::of("unsynced", &actuals)
         };
-        hold_to_the_width(&script, page(width, true, unicode));
+        hold_to_the_width(&script.told(), page(width, true, unicode));
     }
 }
 
@@ -415,7 +435,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
