@@ -59,7 +59,7 @@ fn group<'a>(title: &str, entries: impl Iterator<Item = (&'a str, &'a str)>) -> 
 /// clap's: also for `--help` and `--version`, which want to be printed.
 pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Typed, clap::Error> {
     let mut command = command();
-    let matches = command.try_get_matches_from_mut(words)?;
+    let matches = command.try_get_matches_from_mut(words).map_err(tidy)?;
     let unknown = |command: &mut Command| command.error(ErrorKind::MissingSubcommand, "");
     let (name, inner) = matches.subcommand().ok_or_else(|| unknown(&mut command))?;
     let kind = strategy::named(name).ok_or_else(|| unknown(&mut command))?;
@@ -67,6 +67,26 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Typed, clap::E
         screen: Screen::from_arg_matches(inner)?,
         what: What::Count(count::read(kind, inner)?),
     })
+}
+
+/// The error with line feeds and whatever else would disturb the terminal spelt out, in what it
+/// quotes of the command line.
+fn tidy(mut error: clap::Error) -> clap::Error {
+    for kind in [
+        ContextKind::InvalidArg,
+        ContextKind::InvalidSubcommand,
+        ContextKind::InvalidValue,
+    ] {
+        if let Some(ContextValue::String(typed)) = error.get(kind) {
+            let spelt_out = typed.chars().map(|c| match c {
+                c if c.is_control() => c.escape_debug().to_string(),
+                c => c.to_string(),
+            });
+            let spelt_out = ContextValue::String(spelt_out.collect());
+            error.insert(kind, spelt_out);
+        }
+    }
+    error
 }
 
 /// clap's complaint as one lower-case sentence that names the flag and the way out.

@@ -205,7 +205,7 @@ impl Crew {
             }
             match member.checked_sub(self.threads) {
                 None => order.counters.count(counting, member, work),
-                Some(reader) => order.counters.read(counting, reader),
+                Some(reader) => order.counters.read(counting, reader, order.context),
             }
             verdict = self.line.assemble(&mut round, crowded, || {
                 self.harvest(order, chunk, counting);

@@ -54,8 +54,8 @@ impl Iterator for Slices<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<u64> {
-        // The crew has looked just before the first slice; a run of one increment is too short to
-        // look twice.
+        // Whoever hands out the work has looked just before the first slice; a run of one
+        // increment is too short to look twice.
         if self.left == 0 || (!self.first && self.context.is_done()) {
             return None;
         }
@@ -80,10 +80,11 @@ pub trait Counter: Send + Sync {
     /// Makes the increments of thread `thread`: the loop that everything here is about.
     fn count(&self, thread: usize, work: Work<'_>);
 
-    /// Takes part in the run as reader `reader`, until all threads have counted.
+    /// Takes part in the run as reader `reader`, until all threads have counted or the context is
+    /// done.
     ///
     /// Called only for strategies that have readers.
-    fn read(&self, _reader: usize) {}
+    fn read(&self, _reader: usize, _context: &Context) {}
 
     /// The total of the run that has ended. Called while nobody counts.
     fn total(&self) -> u64;
@@ -132,7 +133,7 @@ pub trait Counters: Send + Sync {
     fn count(&self, how_many: usize, thread: usize, work: Work<'_>);
 
     /// Lets reader `reader` read the first `how_many` counters, one after the other.
-    fn read(&self, how_many: usize, reader: usize);
+    fn read(&self, how_many: usize, reader: usize, context: &Context);
 
     /// Stores the totals of the first counters, one for each slot, and resets those counters.
     fn harvest(&self, slots: &[AtomicU64]);
@@ -166,13 +167,17 @@ impl<C: Counter> Counters for Lanes<C> {
 
     fn count(&self, how_many: usize, thread: usize, work: Work<'_>) {
         for counter in &self.0[..how_many] {
+            // A stride of short runs may take long in all.
+            if work.context.is_done() {
+                break;
+            }
             counter.count(thread, work);
         }
     }
 
-    fn read(&self, how_many: usize, reader: usize) {
+    fn read(&self, how_many: usize, reader: usize, context: &Context) {
         for counter in &self.0[..how_many] {
-            counter.read(reader);
+            counter.read(reader, context);
         }
     }
 

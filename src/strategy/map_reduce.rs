@@ -61,6 +61,9 @@ impl Reduced {
         let all = self.shape.threads() as u64 * work.increments;
         (0..all.div_ceil(PIECE))
             .into_par_iter()
+            // Most pieces may still lie ahead when the context ends, too many to pass over one by
+            // one.
+            .take_any_while(|_| !work.context.is_done())
             .map(|piece| {
                 if work.context.is_done() {
                     return None;

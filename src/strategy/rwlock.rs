@@ -12,6 +12,7 @@ use super::{
     Counter, Counters, Elsewhere, Kind, Lanes, Readings, Setting, Shape, Strategy, Word, Work,
     read, write,
 };
+use crate::sync::Context;
 
 pub(super) static KIND: Kind = Kind {
     name: "rwlock",
@@ -146,9 +147,10 @@ impl Counter for Shared {
         self.writing.fetch_sub(1, Ordering::Release);
     }
 
-    fn read(&self, _reader: usize) {
+    fn read(&self, _reader: usize, context: &Context) {
         let (mut reads, mut most_inside, mut backwards, mut before) = (0, 0, 0, 0);
-        while self.writing.load(Ordering::Acquire) > 0 {
+        // Once the context is done a writer may not even begin, and those inside need the lock.
+        while self.writing.load(Ordering::Acquire) > 0 && !context.is_done() {
             let word = read(&self.lock);
             most_inside = most_inside.max(self.inside.fetch_add(1, Ordering::Relaxed) + 1);
             let now = word.load();

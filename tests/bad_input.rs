@@ -1,0 +1,332 @@
+//! What cannot be done is said in one sentence, with the right exit code, and never in a panic.
+
+use std::ffi::OsStr;
+use std::process::{Command, Output, Stdio};
+
+fn miscount() -> Command {
+    clean(Command::new(env!("CARGO_BIN_EXE_miscount")))
+}
+
+/// Without what the terminal or the shell of whoever runs the tests might change.
+fn clean(mut command: Command) -> Command {
+    for name in ["COLUMNS", "NO_COLOR", "CLICOLOR_FORCE"] {
+        command.env_remove(name);
+    }
+    // A panic should give itself away.
+    command.env("RUST_BACKTRACE", "1").stdin(Stdio::null());
+    command
+}
+
+/// Holds what a program did to the rules for errors; gives the sentence.
+fn sentence(output: &Output, code: i32, what: &str) -> String {
+    let error = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{what}: {error}");
+    assert_eq!(output.stdout, b"", "{what}");
+    let sentence = error
+        .strip_suffix('\n')
+        .and_then(|line| line.strip_prefix("error: "))
+        .unwrap_or_else(|| panic!("{what}: {error:?}"));
+    assert!(!sentence.chars().any(char::is_control), "{what}: {error:?}");
+    let first = sentence.chars().next().unwrap();
+    assert!(!first.is_uppercase(), "{what}: {sentence}");
+    assert!(!sentence.ends_with(['.', ' ', ';']), "{what}: {sentence}");
+    for panic in ["panicked", "backtrace", "unwrap", "RUST_"] {
+        assert!(!sentence.contains(panic), "{what}: {sentence}");
+    }
+    sentence.into()
+}
+
+/// A command line that is wrong; what the sentence names: the flag and the way out.
+const WRONG: &[(&[&str], &[&str])] = &[
+    (&["unsynced", "-t", "0"], &["--threads", "1 to 1024"]),
+    (&["unsynced", "--threads=1025"], &["--threads", "1 to 1024"]),
+    (&["unsynced", "-t", "-3"], &["--threads", "whole number"]),
+    (&["unsynced", "-r", "0"], &["--runs", "at least 1"]),
+    (&["unsynced", "--trials", "0"], &["--runs", "at least 1"]),
+    (&["unsynced", "-i", "-1"], &["--increments", "whole number"]),
+    (
+        &["unsynced", "--count=-1"],
+        &["--increments", "whole number"],
+    ),
+    (
+        &["unsynced", "-i", "x"],
+        &["--increments", "whole number", "5k"],
+    ),
+    (
+        &["unsynced", "-i", "1.5k"],
+        &["--increments", "whole number", "5k"],
+    ),
+    (&["unsynced", "-i", ""], &["--increments", "whole number"]),
+    (
+        &["unsynced", "-i", "1\n2"],
+        &["--increments", "whole number", "1\\n2"],
+    ),
+    (
+        &["unsynced", "-i", "\u{1b}[31m1"],
+        &["--increments", "whole number"],
+    ),
+    (&["unsynced", "-i"], &["--increments", "value"]),
+    (
+        &["unsynced", "-i", "18446744073709551616"],
+        &["--increments", "18446744073709551615"],
+    ),
+    (
+        &["unsynced", "-t", "2", "-i", "9223372036854775808"],
+        &["--threads", "--increments", "64 bits", "fewer"],
+    ),
+    (
+        &["sharded", "-t", "1024", "-i", "18446744073709551615"],
+        &["--threads", "--increments", "64 bits", "fewer"],
+    ),
+    (&["unsynced", "--stride", "0"], &["--stride", "1 to"]),
+    (&["unsynced", "--stride", "65537"], &["--stride", "65536"]),
+    (
+        &["unsynced", "--batch", "7"],
+        &["--batch", "mutex-per-batch"],
+    ),
+    (
+        &["mutex-per-op", "--batch=7"],
+        &["--batch", "mutex-per-batch"],
+    ),
+    (&["mutex-per-op", "--split"], &["--split", "rwlock"]),
+    (&["unsynced", "--readers", "1"], &["--readers", "rwlock"]),
+    (&["atomic", "--window", "yield"], &["--window", "unsynced"]),
+    (
+        &["atomic", "--access", "load-store"],
+        &["--access", "unsynced"],
+    ),
+    (
+        &["mutex-per-batch", "--batch", "0"],
+        &["--batch", "at least 1"],
+    ),
+    (
+        &["mutex-per-batch", "--batch", "-1"],
+        &["--batch", "whole number"],
+    ),
+    (
+        &["rwlock", "--readers", "1025"],
+        &["--readers", "0 to 1024"],
+    ),
+    (
+        &["unsynced", "--window", "soon"],
+        &["--window", "yield", "sleep:"],
+    ),
+    (&["unsynced", "--window", "sleep"], &["--window", "sleep:"]),
+    (
+        &["unsynced", "--window", "sleep:soon"],
+        &["--window", "250ms"],
+    ),
+    (
+        &["unsynced", "--window", "spin:x"],
+        &["--window", "whole number"],
+    ),
+    (
+        &["unsynced", "--window", "spin:5G"],
+        &["--window", "4294967295"],
+    ),
+    (
+        &["unsynced", "--access", "magic"],
+        &["--access", "load-store"],
+    ),
+    (&["unsynced", "--start", "late"], &["--start", "barrier"]),
+    (&["unsynced", "--pin", "down"], &["--pin", "spread"]),
+    (&["unsynced", "--color", "pink"], &["--color", "never"]),
+    (
+        &["unsynced", "--progress", "some"],
+        &["--progress", "never"],
+    ),
+    (&["unsynced", "--ascii=1"], &["--ascii"]),
+    (&["unsynced", "--thread", "3"], &["--thread", "--threads"]),
+    (&["unsynced", "--qqqq"], &["--qqqq", "--help"]),
+    (&["unsynced", "-x"], &["-x", "--help"]),
+    (
+        &["unsynced", "-t", "2", "-t", "3"],
+        &["--threads", "--help"],
+    ),
+    (
+        &["unsynced", "-i=1", "--count=2"],
+        &["--increments", "--help"],
+    ),
+    (&["rwlock", "--split", "--split"], &["--split", "--help"]),
+    (&["unsynced", "-q", "--quiet"], &["--quiet", "--help"]),
+    (&["unsynced", "more"], &["more", "--help"]),
+    (&["dance"], &["dance", "--help"]),
+    (&["unsinced"], &["unsinced", "unsynced"]),
+    (&["Unsynced"], &["Unsynced"]),
+    (&["-t", "3"], &["-t", "--help"]),
+    (&[""], &["--help"]),
+    (&[], &["unsynced", "--help"]),
+];
+
+#[test]
+fn a_wrong_command_line_is_refused_in_one_sentence() {
+    for (words, named) in WRONG {
+        let what = format!("miscount {}", words.join(" "));
+        let sentence = sentence(&miscount().args(*words).output().unwrap(), 2, &what);
+        for name in *named {
+            assert!(
+                sentence.contains(name),
+                "{what}: {name} is not in: {sentence}"
+            );
+        }
+    }
+}
+
+#[test]
+#[cfg(target_arch = "x86_64")]
+fn a_window_in_a_single_instruction_is_refused() {
+    let words = [
+        "unsynced",
+        "--access",
+        "single-instruction",
+        "--window",
+        "yield",
+    ];
+    let sentence = sentence(&miscount().args(words).output().unwrap(), 2, "window");
+    assert!(sentence.contains("--window") && sentence.contains("leave out"));
+}
+
+#[test]
+#[cfg(not(target_arch = "x86_64"))]
+fn a_single_instruction_is_refused_where_there_is_none() {
+    let words = ["unsynced", "--access", "single-instruction"];
+    let sentence = sentence(&miscount().args(words).output().unwrap(), 3, "access");
+    assert!(sentence.contains("--access") && sentence.contains("load-store"));
+}
+
+#[test]
+#[cfg(unix)]
+fn words_that_are_no_text_are_refused() {
+    use std::os::unix::ffi::OsStrExt;
+    for words in [
+        &[b"unsynced".as_slice(), b"-i", b"\xff"],
+        &[b"\xff", b"-i", b"5"],
+    ] {
+        let words = words.iter().map(|word| OsStr::from_bytes(word));
+        sentence(&miscount().args(words).output().unwrap(), 2, "no text");
+    }
+}
+
+#[test]
+fn no_increments_are_no_mistake() {
+    let output = miscount().args(["unsynced", "-i", "0"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(output.stderr, b"");
+}
+
+#[test]
+fn numbers_may_be_written_with_suffixes_and_underscores() {
+    let words = [
+        "atomic",
+        "--count",
+        "1_000",
+        "--trials=1_0",
+        "-t2",
+        "--stride",
+        "1k",
+    ];
+    let output = miscount().args(words).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("2,000"));
+}
+
+/// Runs the program from a shell that has something to say first.
+#[cfg(unix)]
+fn shell(script: &str, words: &[&str]) -> Command {
+    let mut shell = clean(Command::new("sh"));
+    shell
+        .args(["-c", script, env!("CARGO_BIN_EXE_miscount")])
+        .args(words);
+    shell
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn threads_that_cannot_be_started_are_no_panic() {
+    // A limit of memory holds for everybody; the one of processes does not hold for root.
+    let words = ["atomic", "-t", "1024", "-i", "1", "-r", "1"];
+    for kilobytes in [200_000, 600_000] {
+        let script = format!("ulimit -v {kilobytes} && exec \"$0\" \"$@\"");
+        let output = shell(&script, &words).output().unwrap();
+        let sentence = sentence(&output, 3, &script);
+        assert!(sentence.contains("1024 threads"), "{sentence}");
+        assert!(sentence.contains("--threads"), "{sentence}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_reader_that_has_left_is_no_error() {
+    for words in [&["unsynced", "-r", "1"][..], &["--help"], &["--version"]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = miscount().args(words).stdout(writer).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{words:?}");
+        assert_eq!(output.stderr, b"", "{words:?}");
+    }
+    let script = "\"$0\" \"$@\" | head -n 1";
+    let output = shell(script, &["unsynced"]).output().unwrap();
+    assert_eq!(output.stderr, b"");
+    assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 1);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_said() {
+    for words in [&["unsynced", "-r", "1"][..], &["--help"], &["--version"]] {
+        let full = std::fs::File::create("/dev/full").unwrap();
+        let output = miscount().args(words).stdout(full).output().unwrap();
+        let sentence = sentence(&output, 3, "full");
+        assert!(sentence.contains("standard output"), "{sentence}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn nobody_to_complain_to_is_no_panic() {
+    let output = shell("exec \"$0\" \"$@\" 2>&-", &["unsynced", "-t", "0"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let output = shell("exec \"$0\" \"$@\" >&-", &["unsynced", "-r", "1"])
+        .output()
+        .unwrap();
+    assert!(matches!(output.status.code(), Some(0 | 3)), "{output:?}");
+}
+
+/// Pinning is refused by a library of ours that stands before the system's.
+#[test]
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn threads_that_may_not_be_pinned_count_all_the_same() {
+    let room = tempfile::tempdir().unwrap();
+    let source = room.path().join("refuse.c");
+    let library = room.path().join("refuse.so");
+    std::fs::write(
+        &source,
+        "#include <errno.h>\n\
+         int sched_setaffinity(int pid, unsigned long size, const void *set)\n\
+         { (void)pid; (void)size; (void)set; errno = EPERM; return -1; }\n",
+    )
+    .unwrap();
+    // Whoever links Rust programs has a C compiler under this name.
+    let compiled = Command::new("cc")
+        .args(["-shared", "-fPIC", "-o"])
+        .args([&library, &source])
+        .output()
+        .unwrap();
+    assert!(compiled.status.success(), "{compiled:?}");
+    let run = |refused: bool, pin: &str| {
+        let mut command = miscount();
+        command.args(["atomic", "-t", "4", "-r", "3", "--pin", pin]);
+        if refused {
+            command.env("LD_PRELOAD", &library);
+        }
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        assert_eq!(output.stderr, b"");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(run(true, "spread").contains("pinned"));
+    assert!(!run(true, "none").contains("could not be pinned"));
+    assert!(!run(false, "spread").contains("could not be pinned"));
+}

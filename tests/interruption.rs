@@ -1,0 +1,175 @@
+//! Ctrl-C, to the real program: it ends soon whatever it is doing, and reports what it has.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// The program takes a tenth of a second on a machine that has time for it; this one is for
+/// machines that do not.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// More increments than anybody waits for.
+const ENDLESS: &str = "-i=1_000_000_000_000";
+
+/// The program at work, and no longer when this is dropped.
+struct Work {
+    child: Child,
+    /// What it was told to do.
+    words: String,
+}
+
+impl Work {
+    /// Starts the program and waits until it is busy counting: it has written a line of progress.
+    fn begin(words: &str, stdout: Stdio) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_miscount"))
+            .args(words.split(' '))
+            .args(["--progress", "always"])
+            .env_remove("COLUMNS")
+            .stdin(Stdio::null())
+            .stdout(stdout)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let work = Self {
+            child,
+            words: words.into(),
+        };
+        let mut line = String::new();
+        stderr.read_line(&mut line).unwrap();
+        assert!(line.contains("runs"), "{words}: {line:?}");
+        // Further lines are read away, or the program would stop at a full pipe.
+        thread::spawn(move || io::copy(&mut stderr, &mut io::sink()));
+        work
+    }
+
+    fn signal(&self, signal: &str) {
+        let killed = Command::new("sh")
+            .args(["-c", "kill -s \"$1\" \"$2\"", "sh", signal])
+            .arg(self.child.id().to_string())
+            .status()
+            .unwrap();
+        assert!(killed.success());
+    }
+
+    /// Waits for the end, but not for ever.
+    fn end(&mut self) -> ExitStatus {
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                println!("{}: ended after {:?}", self.words, began.elapsed());
+                return status;
+            }
+            assert!(began.elapsed() < PATIENCE, "it goes on: {}", self.words);
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// Interrupts it; gives the report.
+    fn interrupt(mut self, signal: &str) -> String {
+        self.signal(signal);
+        let status = self.end();
+        assert_eq!(status.code(), Some(130), "{}: {status}", self.words);
+        let mut report = String::new();
+        let mut stdout = self.child.stdout.take().unwrap();
+        stdout.read_to_string(&mut report).unwrap();
+        assert!(
+            report.to_lowercase().contains("interrupted"),
+            "{}:\n{report}",
+            self.words
+        );
+        report
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        // It has ended already, unless a test has failed.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn interrupted(words: &str) -> String {
+    Work::begin(words, Stdio::piped()).interrupt("INT")
+}
+
+#[test]
+fn an_endless_run_ends_whatever_the_strategy() {
+    for kind in miscount::strategy::ALL {
+        interrupted(&format!("{} -t 2 {ENDLESS}", kind.name));
+    }
+}
+
+#[test]
+fn an_endless_run_ends_whatever_the_settings() {
+    for words in [
+        "rwlock --split --readers 3",
+        "mutex-per-batch --batch 10_000_000",
+        "unsynced --window sleep:10s",
+        "unsynced --window spin:4G",
+        "unsynced --window yield --start barrier",
+        "atomic --start none --pin none -t 3",
+    ] {
+        interrupted(&format!("{words} {ENDLESS}"));
+    }
+}
+
+#[test]
+#[cfg(target_arch = "x86_64")]
+fn an_endless_run_of_single_instructions_ends() {
+    interrupted(&format!("unsynced --access single-instruction {ENDLESS}"));
+}
+
+#[test]
+fn a_thousand_threads_end() {
+    for strategy in ["unsynced", "mutex-per-op"] {
+        interrupted(&format!("{strategy} -t 1024 {ENDLESS}"));
+    }
+}
+
+#[test]
+fn a_long_stride_of_short_runs_ends() {
+    for words in [
+        "unsynced -t 2 -i 1 --window sleep:20ms --stride 65536",
+        "rwlock -t 2 -i 100_000 --stride 65536",
+    ] {
+        interrupted(&format!("{words} -r 1M"));
+    }
+}
+
+#[test]
+fn the_runs_that_were_finished_are_reported() {
+    for signal in ["INT", "TERM"] {
+        let work = Work::begin("atomic -t 2 -i 10 -r 1_000_000_000", Stdio::piped());
+        let report = work.interrupt(signal);
+        // Some total was reached, and nobody takes the billion runs for done.
+        let (mut finished, mut wanted) = (false, false);
+        for number in report.replace(',', "").split(|c: char| !c.is_ascii_digit()) {
+            let number = number.parse::<u64>().unwrap_or(0);
+            finished |= (100..1_000_000_000).contains(&number);
+            wanted |= number == 1_000_000_000;
+        }
+        assert!(finished && wanted, "{report}");
+    }
+}
+
+#[test]
+fn a_second_signal_ends_at_once() {
+    // A pipe that is full and never read: the program cannot get its report out.
+    let (reader, mut writer) = io::pipe().unwrap();
+    let stdout = Stdio::from(writer.try_clone().unwrap());
+    thread::spawn(move || while writer.write_all(&[b'x'; 1024]).is_ok() {});
+    let mut work = Work::begin(&format!("atomic -t 2 {ENDLESS}"), stdout);
+    work.signal("INT");
+    thread::sleep(Duration::from_millis(300));
+    assert_eq!(
+        work.child.try_wait().unwrap(),
+        None,
+        "its report is not out"
+    );
+    work.signal("INT");
+    assert_eq!(work.end().code(), Some(130));
+    drop(reader);
+}
