@@ -8,10 +8,14 @@ use std::process::ExitCode;
 pub enum Exit {
     /// What was asked has been done.
     Done,
+    /// An expectation does not hold.
+    Unexpected,
     /// The command line is wrong.
     Usage,
     /// The machine said no: threads that cannot start, a file that cannot be written.
     Machine,
+    /// `--timeout` has passed.
+    TimedOut,
     /// Interrupted by a signal.
     Interrupted,
 }
@@ -21,8 +25,10 @@ impl Exit {
     pub fn number(self) -> u8 {
         match self {
             Self::Done => 0,
+            Self::Unexpected => 1,
             Self::Usage => 2,
             Self::Machine => 3,
+            Self::TimedOut => 124,
             Self::Interrupted => 130,
         }
     }

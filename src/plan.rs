@@ -1,5 +1,7 @@
 //! An experiment, validated: everything after it can trust its numbers.
 
+use std::time::Duration;
+
 use crate::cli;
 use crate::error::Error;
 use crate::strategy::{Shape, Strategy};
@@ -44,6 +46,15 @@ pub enum Pinning {
     None,
 }
 
+/// What a run must be like to be the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// It lost an update.
+    Lost,
+    /// It ended with the expected total.
+    Correct,
+}
+
 /// An experiment: one strategy, one shape, so many runs.
 ///
 /// invariants: `runs >= 1`; `stride >= 1`; at most [`MOST_THREADS`] threads count and as many read.
@@ -53,14 +64,34 @@ pub struct Plan {
     pub strategy: Box<dyn Strategy>,
     /// Threads and increments.
     pub shape: Shape,
-    /// How often to repeat.
+    /// The most runs to make.
     pub runs: u64,
+    /// How long to go on making runs; `None` for as long as there are runs to make.
+    pub budget: Option<Duration>,
+    /// Which run is the last, if it comes before the limit.
+    pub until: Option<Until>,
     /// How threads start together.
     pub start: StartLine,
     /// Where threads run.
     pub pinning: Pinning,
     /// Runs for each meeting at the start line.
     pub stride: usize,
+}
+
+impl Plan {
+    /// So many runs, at least one, with the defaults in everything else.
+    pub fn new(strategy: Box<dyn Strategy>, shape: Shape, runs: u64) -> Self {
+        Self {
+            strategy,
+            shape,
+            runs: runs.max(1),
+            budget: None,
+            until: None,
+            start: StartLine::default(),
+            pinning: Pinning::default(),
+            stride: 1,
+        }
+    }
 }
 
 impl TryFrom<&cli::Count> for Plan {
@@ -76,13 +107,17 @@ impl TryFrom<&cli::Count> for Plan {
             ))
         })?;
         let strategy = (typed.kind.build)(&typed.settings)?;
+        let runs = match common.budget {
+            Some(_) => u64::MAX,
+            None => common.runs,
+        };
         Ok(Self {
-            strategy,
-            shape,
-            runs: common.runs,
+            budget: common.budget,
+            until: common.until.map(Into::into),
             start: common.start.into(),
             pinning: common.pin.into(),
             stride: common.stride,
+            ..Self::new(strategy, shape, runs)
         })
     }
 }

@@ -50,12 +50,14 @@ impl Experiment {
     fn plan(self) -> Plan {
         let kind = strategy::named(self.strategy).unwrap();
         Plan {
-            strategy: (kind.build)(&self.settings).unwrap(),
-            shape: Shape::new(self.threads, self.increments).unwrap(),
-            runs: self.runs,
             start: self.start,
             pinning: self.pinning,
             stride: self.stride,
+            ..Plan::new(
+                (kind.build)(&self.settings).unwrap(),
+                Shape::new(self.threads, self.increments).unwrap(),
+                self.runs,
+            )
         }
     }
 

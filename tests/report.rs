@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use miscount::error::Error;
 use miscount::lab::{Engine, Event, Observer, Outcome, Runs, Setup, Stopped};
-use miscount::plan::{Pinning, Plan, StartLine};
+use miscount::plan::{Plan, StartLine};
 use miscount::report::{Collector, Counting, MOST_LINES, counting_text};
 use miscount::strategy::{self, Readings, Settings, Shape, Window};
 use miscount::sync::Context;
@@ -60,14 +60,11 @@ impl Script {
     /// The record of the experiment, from which reports are made.
     fn told(&self) -> Told {
         let kind = strategy::named(self.strategy).unwrap();
-        let plan = Plan {
-            strategy: (kind.build)(&self.settings).unwrap(),
-            shape: Shape::new(self.threads, self.increments).unwrap(),
-            runs: self.runs,
-            start: StartLine::default(),
-            pinning: Pinning::default(),
-            stride: 1,
-        };
+        let plan = Plan::new(
+            (kind.build)(&self.settings).unwrap(),
+            Shape::new(self.threads, self.increments).unwrap(),
+            self.runs,
+        );
         let mut collector = Collector::new(&plan, MOST_LINES);
         let outcome = self
             .carry_out(&plan, &Context::background(), &mut collector)
@@ -398,7 +395,7 @@ fn a_report_names_what_was_counted() {
             report.contains(&grouped(case.threads as u64 * case.increments)),
             "{report}"
         );
-        if case.actuals.len() as u64 <= MOST_LINES {
+        if case.actuals.len() <= MOST_LINES {
             for &actual in &case.actuals {
                 assert!(report.contains(&grouped(actual)), "{actual}:\n{report}");
             }

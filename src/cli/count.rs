@@ -1,11 +1,12 @@
 //! The counting subcommands: one for each strategy, with the settings that are its own.
 
 use std::num::NonZeroU64;
+use std::time::Duration;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 
 use super::values;
-use crate::plan::{Pinning, StartLine};
+use crate::plan::{Pinning, StartLine, Until};
 use crate::strategy::{Access, Kind, Setting, Settings, Window};
 
 /// A counting subcommand as typed.
@@ -32,6 +33,18 @@ pub struct Experiment {
     /// How often to repeat
     #[arg(short, long, alias = "trials", value_name = "R", default_value = "10", allow_negative_numbers = true, value_parser = values::positive)]
     pub runs: u64,
+    /// Repeat for so long instead
+    #[arg(long = "for", value_name = "DURATION", conflicts_with = "runs", value_parser = values::some_time)]
+    pub budget: Option<Duration>,
+    /// Stop after the first such run
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub until: Option<Total>,
+    /// Give up after so long: report what is done, exit with 124
+    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
+    pub timeout: Option<Duration>,
+    /// Exit with 1 unless every run is correct, or unless some run lost an update
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub expect: Option<Total>,
     /// How the threads of a run are made to start together
     #[arg(long, value_enum, value_name = "LINE", default_value = "timebase")]
     pub start: StartArg,
@@ -41,6 +54,26 @@ pub struct Experiment {
     /// Runs for each meeting at the start line, each on a counter of its own
     #[arg(long, value_name = "K", default_value = "1", allow_negative_numbers = true, value_parser = values::stride)]
     pub stride: usize,
+}
+
+/// How a run may end, for `--until` and `--expect`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(
+    missing_docs,
+    reason = "their docs would be printed in the help, at length"
+)]
+pub enum Total {
+    Lost,
+    Correct,
+}
+
+impl From<Total> for Until {
+    fn from(typed: Total) -> Self {
+        match typed {
+            Total::Lost => Self::Lost,
+            Total::Correct => Self::Correct,
+        }
+    }
 }
 
 /// `--start`

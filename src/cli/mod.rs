@@ -1,10 +1,10 @@
 //! What a person types: the command line, and nothing else.
 
 mod count;
+mod output;
 mod root;
-mod screen;
 mod values;
 
-pub use count::{Count, Experiment, PinArg, StartArg};
+pub use count::{Count, Experiment, PinArg, StartArg, Total};
+pub use output::{Format, Output, When};
 pub use root::{Typed, What, command, parse, sentence};
-pub use screen::{Screen, When};

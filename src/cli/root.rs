@@ -6,14 +6,14 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Command, FromArgMatches};
 
 use super::count::{self, Count};
-use super::screen::Screen;
+use super::output::Output;
 use crate::strategy::{self, ALL};
 
 /// A command line that makes sense.
 #[derive(Clone, Debug)]
 pub struct Typed {
     /// How to show it.
-    pub screen: Screen,
+    pub output: Output,
     /// What to do.
     pub what: What,
 }
@@ -28,7 +28,7 @@ pub enum What {
 /// The command line as clap knows it.
 pub fn command() -> Command {
     let counting = ALL.iter().map(|kind| (kind.name, kind.summary));
-    let root = Screen::augment_args(Command::new("miscount"))
+    let root = Output::augment_args(Command::new("miscount"))
         .version(env!("CARGO_PKG_VERSION"))
         .about(
             "A race-condition laboratory: make a lost update show up every time, see why it \
@@ -64,7 +64,7 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Typed, clap::E
     let (name, inner) = matches.subcommand().ok_or_else(|| unknown(&mut command))?;
     let kind = strategy::named(name).ok_or_else(|| unknown(&mut command))?;
     Ok(Typed {
-        screen: Screen::from_arg_matches(inner)?,
+        output: Output::from_arg_matches(inner)?,
         what: What::Count(count::read(kind, inner)?),
     })
 }

@@ -70,6 +70,14 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
         .map_err(|_| "write a duration such as 250ms, 2s or 1m30s".to_string())
 }
 
+/// A duration that is not 0.
+pub(super) fn some_time(text: &str) -> Result<Duration, String> {
+    match duration(text)? {
+        Duration::ZERO => Err("it must be longer than 0".into()),
+        time => Ok(time),
+    }
+}
+
 /// What happens between load and store.
 pub(super) fn window(text: &str) -> Result<Window, String> {
     match text.split_once(':') {

@@ -2,47 +2,92 @@
 
 use std::time::Instant;
 
-use super::{interrupt, output};
-use crate::cli::{Count, Screen};
+use super::sink::Sink;
+use super::{output, work};
+use crate::cli::{Count, Format, Output, Total};
 use crate::error::{Error, Exit};
 use crate::lab::{Engine, Event, Lab, Observer, Stopped};
 use crate::plan::Plan;
-use crate::report::{self, Collector};
-use crate::term::Progress;
+use crate::report::{Collector, Counting, CountingReport, Lines, MOST_LINES, Stream};
+use crate::term::{Goal, Progress};
 
-pub(super) fn run(typed: &Count, screen: &Screen) -> Result<Exit, Error> {
+/// The most runs that a JSON record lists one by one.
+const MOST_LISTED: usize = 100_000;
+
+pub(super) fn run(typed: &Count, output: &Output) -> Result<Exit, Error> {
     let began = Instant::now();
     let plan = Plan::try_from(typed)?;
-    let context = interrupt::context()?;
+    let mut sink = Sink::open(output.output.as_deref(), output.format)?;
+    let (context, canceler) = work::context(typed.experiment.timeout)?;
+    let (streamed, listed) = match output.format {
+        Format::Jsonl => (Some(Lines::Json), 0),
+        Format::Csv => (Some(Lines::Csv), 0),
+        Format::Json => (None, MOST_LISTED),
+        Format::Text | Format::Markdown => (None, MOST_LINES),
+    };
     let mut observers = Observers {
-        collector: Collector::new(&plan, report::MOST_LINES),
+        collector: Collector::new(&plan, listed),
         progress: Progress::new(
-            plan.runs,
+            plan.budget.map_or(Goal::Runs(plan.runs), Goal::Time),
             plan.shape.expected(),
-            output::progress(screen),
-            screen.ascii,
+            output::progress(output),
+            output.ascii,
         ),
+        stream: streamed.map(|lines| Stream::new(lines, &mut sink, canceler, &plan)),
     };
     let outcome = Lab.carry_out(&plan, &context, &mut observers)?;
     observers.progress.clear();
-    let record = observers.collector.finish(&plan, &outcome, began.elapsed());
-    let text = report::counting_text(&record, &*plan.strategy, &output::page(screen));
-    let printed = output::print(&text)?;
+    if let Some(Err(error)) = observers.stream.map(Stream::finish) {
+        sink.settle(Err(error))?;
+        return Ok(Exit::Done);
+    }
+    let report = CountingReport {
+        record: observers.collector.finish(&plan, &outcome, began.elapsed()),
+        strategy: &*plan.strategy,
+    };
+    match output.format {
+        // Its runs have been written as they came; CSV has no place for a summary.
+        Format::Csv => sink.finish("")?,
+        _ => output::deliver(&report, output, sink)?,
+    }
     Ok(match outcome.stopped {
-        Stopped::Completed => printed,
+        Stopped::Timeout => Exit::TimedOut,
         Stopped::Interrupted => Exit::Interrupted,
+        Stopped::Completed | Stopped::Found | Stopped::Budget => {
+            expectation(typed.experiment.expect, &report.record)
+        }
     })
 }
 
-/// Everybody who wants to know how the experiment goes.
-struct Observers {
-    collector: Collector,
-    progress: Progress,
+/// Whether the runs were as expected; if not, says so.
+fn expectation(expected: Option<Total>, record: &Counting) -> Exit {
+    let (lost, runs) = (record.summary.runs_lost, record.runs_completed);
+    let complaint = match expected {
+        Some(Total::Correct) if lost > 0 => {
+            format!("--expect correct: {lost} of {runs} runs lost updates")
+        }
+        Some(Total::Lost) if lost == 0 => {
+            format!("--expect lost: none of {runs} runs lost an update")
+        }
+        _ => return Exit::Done,
+    };
+    output::warn(&complaint);
+    Exit::Unexpected
 }
 
-impl Observer for Observers {
+/// Everybody who wants to know how the experiment goes.
+struct Observers<'a> {
+    collector: Collector,
+    progress: Progress,
+    stream: Option<Stream<&'a mut Sink>>,
+}
+
+impl Observer for Observers<'_> {
     fn observe(&mut self, event: Event<'_>) {
         self.collector.observe(event);
+        if let Some(stream) = &mut self.stream {
+            stream.observe(event);
+        }
         self.progress.observe(event);
     }
 }

@@ -1,8 +1,9 @@
 //! The subcommands: arguments, plan, work, report. One file each, and only wiring.
 
 mod count;
-mod interrupt;
 mod output;
+mod sink;
+mod work;
 
 use std::ffi::OsString;
 
@@ -14,15 +15,16 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     match cli::parse(words) {
         Ok(typed) => {
             let ended = match typed.what {
-                What::Count(typed_count) => count::run(&typed_count, &typed.screen),
+                What::Count(typed_count) => count::run(&typed_count, &typed.output),
             };
             ended.unwrap_or_else(|error| complain(&error))
         }
         Err(error) if error.use_stderr() => complain(&Error::Usage(cli::sentence(&error))),
         // Help and version are no errors.
-        Err(error) => {
-            output::print(&error.render().to_string()).unwrap_or_else(|error| complain(&error))
-        }
+        Err(error) => match output::print(&error.render().to_string()) {
+            Ok(()) => Exit::Done,
+            Err(error) => complain(&error),
+        },
     }
 }
 

@@ -1,21 +1,37 @@
-//! Standard output and standard error.
+//! The report in the format and the place that were asked for.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 
-use crate::cli::{Screen, When};
-use crate::error::{Error, Exit};
+use super::sink::Sink;
+use crate::cli::{Format, Output, When};
+use crate::error::Error;
+use crate::report::Report;
 use crate::term::{self, Page, Palette, Signs, Wanted};
 
-/// Prints a report. A reader that has closed the pipe has had enough: that is no error.
-pub(super) fn print(text: &str) -> Result<Exit, Error> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Ok(()) => Ok(Exit::Done),
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Exit::Done),
-        Err(error) => Err(Error::Machine(format!(
-            "cannot write to standard output: {error}"
-        ))),
-    }
+/// Delivers a report.
+pub(super) fn deliver(report: &dyn Report, output: &Output, sink: Sink) -> Result<(), Error> {
+    let text = match output.format {
+        Format::Text => report.text(&page(output)),
+        Format::Json => format!("{:#}\n", report.json()),
+        Format::Jsonl => lines(report),
+        Format::Csv => report.table().csv(),
+        Format::Markdown => report.markdown(),
+    };
+    sink.finish(&text)
+}
+
+/// The lines of a report, as JSON lines.
+pub(super) fn lines(report: &dyn Report) -> String {
+    report
+        .lines()
+        .iter()
+        .map(|line| format!("{line}\n"))
+        .collect()
+}
+
+/// Prints to standard output what is no report: help, completions.
+pub(super) fn print(text: &str) -> Result<(), Error> {
+    Sink::Stdout.finish(text)
 }
 
 /// Writes a line to standard error; if that fails nobody is there to be told.
@@ -24,27 +40,27 @@ pub(super) fn warn(line: &str) {
 }
 
 /// The page that was asked for, on the terminal that is there.
-pub(super) fn page(screen: &Screen) -> Page {
-    let coloured = match screen.color {
-        When::Auto => term::takes_colours(),
+pub(super) fn page(output: &Output) -> Page {
+    let coloured = match output.color {
+        When::Auto => output.output.is_none() && term::takes_colours(),
         When::Always => true,
         When::Never => false,
     };
     Page {
         width: term::width(),
         palette: Palette::new(coloured),
-        signs: if screen.ascii {
+        signs: if output.ascii {
             Signs::ASCII
         } else {
             Signs::UNICODE
         },
-        quiet: screen.quiet,
+        quiet: output.quiet,
     }
 }
 
 /// Whether to show progress.
-pub(super) fn progress(screen: &Screen) -> Wanted {
-    match screen.progress {
+pub(super) fn progress(output: &Output) -> Wanted {
+    match output.progress {
         When::Auto => Wanted::Auto,
         When::Always => Wanted::Always,
         When::Never => Wanted::Never,

@@ -27,6 +27,10 @@ const CHUNK_NS: u64 = 25_000_000;
 /// While a chunk takes long, the main thread looks up as often as this.
 const LOOK_UP: Duration = Duration::from_millis(100);
 
+/// Bytes of stack for each thread: kernels need little, and a thousand threads share an address
+/// space.
+const STACK: usize = 512 << 10;
+
 /// N threads that count and K that read, waiting for orders.
 #[derive(Debug)]
 pub struct Crew {
@@ -113,6 +117,7 @@ impl Crew {
         let members = threads + readers;
         let pool = ThreadPoolBuilder::new()
             .num_threads(members)
+            .stack_size(STACK)
             .thread_name(|member| format!("member {member}"))
             .start_handler({
                 let (cores, unpinned) = (cores.clone(), Arc::clone(&unpinned));
@@ -132,8 +137,9 @@ impl Crew {
             .build()
             .map_err(|error| {
                 Error::Machine(format!(
-                    "cannot start {members} threads ({error}); ask for fewer with --threads, or \
-                     raise the limit of the system (ulimit -u)"
+                    "cannot start {members} threads ({error}); ask for fewer with --threads{}, or \
+                     raise the system's limits on threads and memory",
+                    if readers > 0 { " and --readers" } else { "" }
                 ))
             })?;
         let clock = Clock::new();
@@ -168,10 +174,13 @@ impl Crew {
         chunk.runs.store(0, Ordering::Relaxed);
         chunk.meetings.store(0, Ordering::Relaxed);
         self.line.mark_start();
+        // Decided once, for all: were each member to decide, one might see the context done and
+        // leave the others waiting.
+        let first = self.next(order, chunk, 0);
         let finished = Latch::default();
         self.pool.in_place_scope(|scope| {
             scope.spawn_broadcast(|_, member| {
-                self.serve(member.index(), order, chunk);
+                self.serve(member.index(), first, order, chunk);
                 // The end is reported by the first to leave: the others are only leaving.
                 finished.open();
             });
@@ -182,7 +191,7 @@ impl Crew {
     }
 
     /// What one member does in a chunk.
-    fn serve(&self, member: usize, order: Order<'_>, chunk: &Chunk) {
+    fn serve(&self, member: usize, first: Verdict, order: Order<'_>, chunk: &Chunk) {
         let crowded = self.is_crowded(member);
         let work = Work {
             increments: order.increments,
@@ -192,10 +201,8 @@ impl Crew {
         let mut round = self.line.round();
         let mut verdict = match self.start {
             // Nobody waits for anybody: who is awake starts.
-            StartLine::None => self.next(order, chunk, 0),
-            _ => self
-                .line
-                .assemble(&mut round, crowded, || self.next(order, chunk, 0)),
+            StartLine::None => first,
+            _ => self.line.assemble(&mut round, crowded, || first),
         };
         while let Verdict::Go(counting) = verdict {
             if self.start != StartLine::None {

@@ -1,11 +1,13 @@
 //! An experiment from its first run to its last.
 
+use std::time::Instant;
+
 use super::crew::{Chunk, Crew, Order};
 use super::event::{Event, Observer, Runs};
 use crate::error::Error;
-use crate::plan::{Plan, StartLine};
+use crate::plan::{Plan, StartLine, Until};
 use crate::strategy::Readings;
-use crate::sync::Context;
+use crate::sync::{Context, ContextError};
 
 /// Whatever can carry out a plan: the [`Lab`], or a script in its place.
 pub trait Engine {
@@ -38,7 +40,13 @@ pub struct Outcome {
 pub enum Stopped {
     /// All runs asked for are done.
     Completed,
-    /// Its context was cancelled.
+    /// The run that was waited for has come.
+    Found,
+    /// The time for making runs is used up.
+    Budget,
+    /// The context's deadline has passed.
+    Timeout,
+    /// The context was cancelled.
     Interrupted,
 }
 
@@ -71,8 +79,10 @@ impl Engine for Lab {
         let counters = plan.strategy.counters(plan.shape, plan.stride);
         let chunk = Chunk::new(plan.runs, plan.stride);
         let (mut actuals, mut meetings_ns) = (Vec::new(), Vec::new());
-        let mut done = 0;
-        while done < plan.runs && !context.is_done() {
+        let began = Instant::now();
+        let in_budget = || plan.budget.is_none_or(|budget| began.elapsed() < budget);
+        let (mut done, mut found) = (0, false);
+        while done < plan.runs && !found && !context.is_done() && (done == 0 || in_budget()) {
             let order = Order {
                 counters: &*counters,
                 stride: plan.stride,
@@ -82,6 +92,11 @@ impl Engine for Lab {
             };
             crew.execute(order, &chunk, || observer.observe(Event::Waiting));
             chunk.copy_to(&mut actuals, &mut meetings_ns);
+            if let Some(last) = last_run(plan, &actuals) {
+                found = true;
+                actuals.truncate(last + 1);
+                meetings_ns.truncate(last / plan.stride + 1);
+            }
             observer.observe(Event::Runs(Runs {
                 first: done + 1,
                 actuals: &actuals,
@@ -91,10 +106,12 @@ impl Engine for Lab {
             done += actuals.len() as u64;
         }
         Ok(Outcome {
-            stopped: if done == plan.runs {
-                Stopped::Completed
-            } else {
-                Stopped::Interrupted
+            stopped: match context.err() {
+                _ if found => Stopped::Found,
+                _ if done == plan.runs => Stopped::Completed,
+                None => Stopped::Budget,
+                Some(ContextError::DeadlineExceeded) => Stopped::Timeout,
+                Some(ContextError::Canceled) => Stopped::Interrupted,
             },
             readings: counters.readings(),
             setup: Setup {
@@ -105,6 +122,17 @@ impl Engine for Lab {
             },
         })
     }
+}
+
+/// The place of the run that is to be the last, where it is among these.
+fn last_run(plan: &Plan, actuals: &[u64]) -> Option<usize> {
+    let expected = plan.shape.expected();
+    let wanted = |actual: u64| match plan.until {
+        None => false,
+        Some(Until::Lost) => actual != expected,
+        Some(Until::Correct) => actual == expected,
+    };
+    actuals.iter().position(|&actual| wanted(actual))
 }
 
 /// The processor's name, as Linux tells it.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use hdrhistogram::Histogram;
 
 use super::counting::{Counting, Distinct, Environment, ReadersRecord, RunRecord, Spread, Summary};
-use crate::lab::{Event, Observer, Outcome, Runs, Stopped};
+use crate::lab::{Event, Observer, Outcome, Runs};
 use crate::plan::{Pinning, Plan};
 use crate::stats::{Distribution, Moments, wilson};
 
@@ -22,13 +22,14 @@ pub struct Collector {
     times: Moments,
     /// For the median: to three significant digits, in a few kilobytes.
     time_histogram: Histogram<u64>,
-    kept: Vec<RunRecord>,
-    keep: u64,
+    /// The runs one by one, until they are too many.
+    kept: Option<Vec<RunRecord>>,
+    keep: usize,
 }
 
 impl Collector {
     /// A collector that keeps the runs one by one as long as there are at most `keep` of them.
-    pub fn new(plan: &Plan, keep: u64) -> Self {
+    pub fn new(plan: &Plan, keep: usize) -> Self {
         let expected = plan.shape.expected();
         Self {
             expected,
@@ -38,8 +39,8 @@ impl Collector {
             times: Moments::default(),
             #[expect(clippy::expect_used, reason = "it fails only beyond 5 digits")]
             time_histogram: Histogram::new(3).expect("3 digits are allowed"),
-            kept: Vec::new(),
-            keep: if plan.runs <= keep { keep } else { 0 },
+            kept: (keep > 0).then(Vec::new),
+            keep,
         }
     }
 
@@ -64,12 +65,9 @@ impl Collector {
             threads: plan.shape.threads(),
             increments: plan.shape.increments(),
             expected: self.expected,
-            runs_requested: plan.runs,
+            runs_requested: plan.budget.is_none().then_some(plan.runs),
             runs_completed: runs,
-            stopped: match outcome.stopped {
-                Stopped::Completed => "completed",
-                Stopped::Interrupted => "interrupted",
-            },
+            stopped: outcome.stopped.into(),
             distribution: self.distribution(),
             summary: Summary {
                 runs_lost: self.runs_lost,
@@ -93,7 +91,8 @@ impl Collector {
                 ns_per_increment: share_of(total_ns, increments),
                 runs_per_second: share_of(runs as f64, took.as_secs_f64()),
             },
-            runs: (self.keep > 0).then_some(self.kept),
+            runs_omitted: self.kept.is_none(),
+            runs: self.kept,
             readers: outcome.readings.map(|seen| ReadersRecord {
                 threads: plan.strategy.readers(),
                 reads: seen.reads,
@@ -147,14 +146,16 @@ impl Collector {
             // It resizes itself, so any number of nanoseconds has its place.
             let _ = self.time_histogram.record_n(elapsed_ns, times);
         }
-        if self.keep > 0 {
-            self.kept.extend(runs.iter().map(|run| RunRecord {
-                run: run.number,
-                actual: run.actual,
-                lost: self.expected - run.actual,
-                elapsed_ns: run.elapsed_ns,
-            }));
+        self.keep_runs(runs);
+    }
+
+    fn keep_runs(&mut self, runs: Runs<'_>) {
+        let Some(kept) = &mut self.kept else { return };
+        if kept.len() + runs.actuals.len() > self.keep {
+            self.kept = None;
+            return;
         }
+        kept.extend(runs.iter().map(|run| RunRecord::new(run, self.expected)));
     }
 }
 

@@ -1,9 +1,12 @@
 //! The record of a counting experiment: `miscount.counting/1`.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::lab::{Run, Stopped};
+
 /// Everything that is known of a counting experiment when it has ended.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Counting {
     /// Names the format and its version.
     pub schema: &'static str,
@@ -17,15 +20,18 @@ pub struct Counting {
     pub increments: u64,
     /// N x M.
     pub expected: u64,
-    /// Runs asked for.
-    pub runs_requested: u64,
+    /// Runs asked for; null where time was asked for instead.
+    pub runs_requested: Option<u64>,
     /// Runs done.
     pub runs_completed: u64,
-    /// Why there were no further runs: `completed` or `interrupted`.
-    pub stopped: &'static str,
-    /// The runs one by one, while they are few.
+    /// Why there were no further runs.
+    pub stopped: Ending,
+    /// The runs one by one, while they are at most 100,000.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub runs: Option<Vec<RunRecord>>,
+    /// True where the runs are too many to be listed, or have been listed line by line.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub runs_omitted: bool,
     /// What the runs have in common.
     pub summary: Summary,
     /// How many runs ended with each total.
@@ -39,8 +45,36 @@ pub struct Counting {
     pub environment: Environment,
 }
 
+/// Why an experiment made no further runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Ending {
+    /// All runs asked for are done.
+    Completed,
+    /// The run that `--until` waits for has come.
+    Found,
+    /// The time of `--for` is used up.
+    Budget,
+    /// `--timeout` has passed.
+    Timeout,
+    /// Interrupted by a signal.
+    Interrupted,
+}
+
+impl From<Stopped> for Ending {
+    fn from(stopped: Stopped) -> Self {
+        match stopped {
+            Stopped::Completed => Self::Completed,
+            Stopped::Found => Self::Found,
+            Stopped::Budget => Self::Budget,
+            Stopped::Timeout => Self::Timeout,
+            Stopped::Interrupted => Self::Interrupted,
+        }
+    }
+}
+
 /// One run.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 pub struct RunRecord {
     /// Its number, counted from 1.
     pub run: u64,
@@ -52,8 +86,20 @@ pub struct RunRecord {
     pub elapsed_ns: u64,
 }
 
+impl RunRecord {
+    /// The record of a run that should have ended with `expected`.
+    pub fn new(run: Run, expected: u64) -> Self {
+        Self {
+            run: run.number,
+            actual: run.actual,
+            lost: expected - run.actual,
+            elapsed_ns: run.elapsed_ns,
+        }
+    }
+}
+
 /// All runs in a few numbers; unknown ones are null.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 pub struct Summary {
     /// Runs that lost at least one update.
     pub runs_lost: u64,
@@ -78,7 +124,7 @@ pub struct Summary {
 }
 
 /// How a quantity is spread over the runs.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, JsonSchema)]
 pub struct Spread {
     /// The least.
     pub min: Option<u64>,
@@ -93,7 +139,7 @@ pub struct Spread {
 }
 
 /// A total, or a range of totals where there are too many, and how many runs ended there.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Distinct {
     /// One total.
@@ -140,7 +186,7 @@ impl Distinct {
 }
 
 /// What the readers of `rwlock` saw, over all runs.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 pub struct ReadersRecord {
     /// How many threads only read.
     pub threads: usize,
@@ -155,7 +201,7 @@ pub struct ReadersRecord {
 }
 
 /// Where an experiment was made.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Environment {
     /// The version of miscount.
     pub version: &'static str,

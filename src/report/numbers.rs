@@ -41,6 +41,20 @@ pub(super) fn percent(share: f64) -> String {
     format!("{short} %")
 }
 
+/// An interval of shares, with as many digits as it takes to tell its ends apart.
+pub(super) fn interval(low: f64, high: f64) -> String {
+    let ends = |digits: usize| [low, high].map(|end| format!("{:.digits$}", end * 100.0));
+    let usual = [percent(low), percent(high)];
+    if usual[0] != usual[1] {
+        return usual.join(" to ");
+    }
+    let [low, high] = (1..5)
+        .map(ends)
+        .find(|[low, high]| low != high)
+        .unwrap_or(ends(5));
+    format!("{low} to {high} %")
+}
+
 /// A duration of so many nanoseconds, to three digits, in the unit that suits it.
 pub(super) fn duration(nanoseconds: f64, signs: Signs) -> String {
     let micro = format!("{}s", signs.micro);
@@ -77,6 +91,13 @@ mod tests {
         for (share, text) in cases {
             assert_eq!(percent(share), text);
         }
+    }
+
+    #[test]
+    fn a_narrow_interval_shows_its_width() {
+        assert_eq!(interval(0.722, 1.0), "72.2 % to 100 %");
+        assert_eq!(interval(0.022_68, 0.023_27), "2.27 to 2.33 %");
+        assert_eq!(interval(0.5, 0.5), "50.00000 to 50.00000 %");
     }
 
     #[test]

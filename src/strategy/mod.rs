@@ -90,7 +90,7 @@ pub trait Strategy: Send + Sync {
     fn counters(&self, shape: Shape, how_many: usize) -> Box<dyn Counters>;
 }
 
-impl std::fmt::Debug for dyn Strategy {
+impl std::fmt::Debug for dyn Strategy + '_ {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {}", self.kind().name, self.flags())
     }

@@ -5,5 +5,5 @@ mod progress;
 mod screen;
 
 pub use palette::{Palette, Tone};
-pub use progress::{Progress, Wanted};
+pub use progress::{Goal, Progress, Wanted};
 pub use screen::{Page, Signs, takes_colours, width};

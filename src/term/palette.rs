@@ -9,6 +9,8 @@ pub enum Tone {
     Good,
     /// Lost: orange, as near as sixteen colours come.
     Lost,
+    /// Like any other text.
+    Plain,
     /// A heading.
     Strong,
     /// Less important.
@@ -35,12 +37,13 @@ impl Palette {
 
     /// The text in the colour of its tone.
     pub fn paint(self, tone: Tone, text: &str) -> String {
-        if !self.coloured || text.is_empty() {
+        if !self.coloured || text.is_empty() || tone == Tone::Plain {
             return text.to_string();
         }
         match tone {
             Tone::Good => text.bright_blue(),
             Tone::Lost => text.yellow(),
+            Tone::Plain => text.normal(),
             Tone::Strong => text.bold(),
             Tone::Faint => text.dimmed(),
             Tone::Command => text.bold().underline(),

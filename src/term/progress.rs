@@ -18,6 +18,7 @@ const LINE_EVERY: Duration = Duration::from_secs(1);
 pub struct Progress {
     face: Face,
     expected: u64,
+    goal: Goal,
     runs: u64,
     runs_lost: u64,
     began: Instant,
@@ -35,6 +36,15 @@ enum Face {
     Lines(Instant),
 }
 
+/// When the work will be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// After so many runs.
+    Runs(u64),
+    /// After so long.
+    Time(Duration),
+}
+
 /// When to show progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
@@ -47,8 +57,8 @@ pub enum Wanted {
 }
 
 impl Progress {
-    /// Progress of so many runs that each should end with `expected`.
-    pub fn new(runs: u64, expected: u64, wanted: Wanted, ascii: bool) -> Self {
+    /// Progress towards the goal, in runs that each should end with `expected`.
+    pub fn new(goal: Goal, expected: u64, wanted: Wanted, ascii: bool) -> Self {
         let terminal = std::io::stderr().is_terminal();
         let face = match wanted {
             Wanted::Auto | Wanted::Always if terminal => Face::Bar(None),
@@ -58,7 +68,8 @@ impl Progress {
         Self {
             face,
             expected,
-            runs,
+            goal,
+            runs: 0,
             runs_lost: 0,
             began: Instant::now(),
             ascii,
@@ -72,28 +83,38 @@ impl Progress {
         }
     }
 
-    fn show(&mut self, done: u64) {
-        let lost = HumanCount(self.runs_lost);
+    fn show(&mut self) {
+        let (runs, lost) = (HumanCount(self.runs), HumanCount(self.runs_lost));
+        let elapsed = self.began.elapsed();
+        let milliseconds = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        let (position, length, runs) = match self.goal {
+            Goal::Runs(all) => (self.runs, all, format!("{runs} of {}", HumanCount(all))),
+            Goal::Time(all) => (
+                milliseconds(elapsed.min(all)),
+                milliseconds(all),
+                runs.to_string(),
+            ),
+        };
         match &mut self.face {
             Face::None => {}
             Face::Bar(bar) => {
-                if self.began.elapsed() < PATIENCE {
+                if elapsed < PATIENCE {
                     return;
                 }
                 let bar = bar.get_or_insert_with(|| {
-                    ProgressBar::with_draw_target(Some(self.runs), ProgressDrawTarget::stderr())
+                    ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr())
                         .with_style(style(self.ascii))
-                        .with_elapsed(self.began.elapsed())
+                        .with_elapsed(elapsed)
                 });
-                bar.set_message(lost.to_string());
-                bar.set_position(done);
+                let rate = HumanCount(rate(self.runs, elapsed));
+                bar.set_message(format!("{runs} runs, {lost} lost updates, {rate}/s"));
+                bar.set_position(position);
                 bar.tick();
             }
             Face::Lines(last) => {
                 if last.elapsed() >= LINE_EVERY {
                     *last = Instant::now();
-                    let (done, runs) = (HumanCount(done), HumanCount(self.runs));
-                    eprintln(&format!("{done} of {runs} runs, {lost} lost updates"));
+                    write_line(&format!("{runs} runs, {lost} lost updates"));
                 }
             }
         }
@@ -101,14 +122,19 @@ impl Progress {
 }
 
 /// A line on standard error; nobody is there to be told if that fails.
-fn eprintln(line: &str) {
+fn write_line(line: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
+/// Runs in a second.
+fn rate(runs: u64, elapsed: Duration) -> u64 {
+    let nanoseconds = elapsed.as_nanos().max(1);
+    u64::try_from(u128::from(runs) * 1_000_000_000 / nanoseconds).unwrap_or(u64::MAX)
+}
+
 fn style(ascii: bool) -> ProgressStyle {
-    let template =
-        "{wide_bar} {human_pos} of {human_len} runs, {msg} lost updates, {per_sec}, {eta} left";
+    let template = "{wide_bar} {msg}, {eta} left";
     let style =
         ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     if ascii {
@@ -120,20 +146,14 @@ fn style(ascii: bool) -> ProgressStyle {
 
 impl Observer for Progress {
     fn observe(&mut self, event: Event<'_>) {
-        let done = match event {
-            Event::Runs(runs) => {
-                let lost = runs
-                    .actuals
-                    .iter()
-                    .filter(|&&actual| actual != self.expected);
-                self.runs_lost += lost.count() as u64;
-                runs.first - 1 + runs.actuals.len() as u64
-            }
-            Event::Waiting => match &self.face {
-                Face::Bar(Some(bar)) => bar.position(),
-                _ => 0,
-            },
-        };
-        self.show(done);
+        if let Event::Runs(runs) = event {
+            let lost = runs
+                .actuals
+                .iter()
+                .filter(|&&actual| actual != self.expected);
+            self.runs_lost += lost.count() as u64;
+            self.runs += runs.actuals.len() as u64;
+        }
+        self.show();
     }
 }

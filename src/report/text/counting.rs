@@ -2,21 +2,20 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
-use super::super::counting::{Counting, Distinct, Spread};
-use super::super::numbers::{decimal, duration, grouped, percent};
+use super::super::counting::{Counting, Distinct, Ending, RunRecord, Spread};
+use super::super::numbers::{decimal, duration, grouped, interval, percent};
 use super::advice::advice;
 use super::bars;
+use super::columns::{Column, columns};
+use super::wrap::wrap;
 use crate::strategy::Strategy;
 use crate::term::{Page, Tone};
 
 /// The most runs that are shown one by one.
-pub const MOST_LINES: u64 = 20;
+pub const MOST_LINES: usize = 20;
 
 /// The most rows of a histogram.
 const MOST_ROWS: u64 = 14;
-
-/// Bars narrower than this say nothing.
-const LEAST_BAR: usize = 6;
 
 /// The report, each line ended by a line feed.
 pub fn counting(record: &Counting, strategy: &dyn Strategy, page: &Page) -> String {
@@ -24,22 +23,22 @@ pub fn counting(record: &Counting, strategy: &dyn Strategy, page: &Page) -> Stri
     let mut parts = vec![report.title()];
     if record.runs_completed > 0 {
         parts.push(match &record.runs {
-            Some(runs) if runs.len() as u64 <= MOST_LINES => report.run_lines(),
+            Some(runs) if runs.len() <= MOST_LINES => report.run_lines(),
             _ => report.histogram(),
         });
         parts.push(report.verdict());
         parts.push(report.table());
     } else {
-        parts.push(report.wrap("No run was finished."));
+        parts.push(wrap(page, "No run was finished."));
     }
     parts.extend(report.readers());
     parts.extend(report.notes());
-    if !page.quiet {
+    if !page.quiet && record.runs_completed > 0 {
         let advice = advice(record, strategy);
-        let mut lines = report.wrap(&advice.text);
+        let mut lines = wrap(page, &advice.text);
         if let Some((purpose, command)) = advice.command {
             let command = page.palette.paint(Tone::Command, &command);
-            lines += &report.wrap(&format!("{purpose}: {command}"));
+            lines += &wrap(page, &format!("{purpose}: {command}"));
         }
         parts.push(lines);
     }
@@ -61,106 +60,72 @@ impl Report<'_> {
         };
         let name = format!("{}{flags}", record.strategy);
         let (threads, increments) = (record.threads as u64, record.increments);
-        self.wrap(&format!(
-            "{}: {} {} {}, {}, expected {}",
-            page.palette.paint(Tone::Strong, &name),
-            plural(threads, "thread"),
-            page.signs.times,
-            plural(increments, "increment"),
-            plural(record.runs_completed, "run"),
-            grouped(record.expected),
-        ))
+        wrap(
+            self.page,
+            &format!(
+                "{}: {} {} {}, {}, expected {}",
+                page.palette.paint(Tone::Strong, &name),
+                plural(threads, "thread"),
+                page.signs.times,
+                plural(increments, "increment"),
+                plural(record.runs_completed, "run"),
+                grouped(record.expected),
+            ),
+        )
     }
 
     /// A line a run: number, total, lost, bar, verdict.
     fn run_lines(&self) -> String {
         let runs = self.record.runs.as_deref().unwrap_or_default();
-        let widest = |of: fn(&super::super::counting::RunRecord) -> u64, title: &str| {
-            let widths = runs.iter().map(|run| grouped(of(run)).len());
-            widths.max().unwrap_or(0).max(title.len())
+        let part = |run: &RunRecord| share(run.actual, self.record.expected);
+        let verdict = |run: &RunRecord| match run.lost {
+            0 => "correct".to_string(),
+            _ => format!("{} lost", percent(1.0 - part(run))),
         };
-        let (number, actual, lost) = (
-            widest(|run| run.run, "run"),
-            widest(|run| run.actual, "actual"),
-            widest(|run| run.lost, "lost"),
-        );
-        let columns = number + actual + lost + 4;
-        let verdict = "  100.00 % lost".len();
-        let spare = self.page.width.saturating_sub(columns + 2);
-        let (bar, with_verdict) = if spare >= verdict + 2 * LEAST_BAR {
-            ((spare - verdict).min(60), true)
-        } else {
-            (spare, false)
-        };
-        let heading = format!(
-            "{:>number$}  {:>actual$}  {:>lost$}",
-            "run", "actual", "lost"
-        );
-        let mut text = self.page.palette.paint(Tone::Faint, &heading) + "\n";
-        for run in runs {
-            let tone = tone(run.lost);
-            let lost_text = format!("{:>lost$}", grouped(run.lost));
-            text += &format!(
-                "{:>number$}  {:>actual$}  {}",
-                grouped(run.run),
-                grouped(run.actual),
-                self.page.palette.paint(tone, &lost_text),
-            );
-            let share = share(run.actual, self.record.expected);
-            if bar >= LEAST_BAR {
-                text += &format!("  {}", bars::counted_and_lost(self.page, bar, share));
-            }
-            if with_verdict {
-                let words = if run.lost == 0 {
-                    "correct".to_string()
-                } else {
-                    format!("{} lost", percent(1.0 - share))
-                };
-                text += &format!("  {}", self.page.palette.paint(tone, &words));
-            }
-            text += "\n";
-        }
-        text
+        columns(
+            self.page,
+            &[
+                Column::number("run", runs.iter().map(|run| (run.run, Tone::Plain))),
+                Column::number("actual", runs.iter().map(|run| (run.actual, Tone::Plain))),
+                Column::number("lost", runs.iter().map(|run| (run.lost, tone(run.lost)))),
+            ],
+            |row, width| bars::counted_and_lost(self.page, width, part(&runs[row])),
+            &Column::text(runs.iter().map(|run| (verdict(run), tone(run.lost)))),
+        )
     }
 
     /// A line for each total or range of totals.
     fn histogram(&self) -> String {
-        let page = self.page;
         let rows = rows(&self.record.distribution, self.record.expected);
-        let labels: Vec<String> = rows
-            .iter()
-            .map(|row| match row {
-                row if row.from() == row.to() => grouped(row.from()),
-                row => [grouped(row.from()), grouped(row.to())].join(page.signs.to),
-            })
-            .collect();
-        let runs: Vec<String> = rows.iter().map(|row| grouped(row.runs())).collect();
-        let longest = |texts: &[String], title: &str| {
-            let widths = texts.iter().map(|text| text.chars().count());
-            widths.max().unwrap_or(0).max(title.len())
-        };
-        let (label_width, runs_width) = (longest(&labels, "actual"), longest(&runs, "runs"));
-        let verdict = "  over 99.99 %".len();
-        let columns = label_width + runs_width + verdict + 4;
-        let bar = page.width.saturating_sub(columns).min(60);
         let most = rows.iter().map(|row| row.runs()).max().unwrap_or(1);
-        let heading = format!("{:>label_width$}  {:>runs_width$}", "actual", "runs");
-        let mut text = page.palette.paint(Tone::Faint, &heading) + "\n";
-        for ((row, label), runs) in rows.iter().zip(labels).zip(runs) {
-            let tone = tone(self.record.expected - row.to());
-            text += &format!("{label:>label_width$}  {runs:>runs_width$}");
-            if bar >= LEAST_BAR {
-                let drawn = bars::plain(page, bar, share(row.runs(), most), tone);
-                text += &format!("  {drawn}");
+        let label = |row: &Distinct| {
+            if row.from() == row.to() {
+                grouped(row.from())
+            } else {
+                [grouped(row.from()), grouped(row.to())].join(self.page.signs.to)
             }
+        };
+        let tone = |row: &Distinct| tone(self.record.expected - row.to());
+        let part = |row: &Distinct| {
             let part = percent(share(row.runs(), self.record.runs_completed));
-            text += &format!("  {part}");
-            if row.from() == self.record.expected && page.width >= 60 {
-                text += &page.palette.paint(Tone::Good, " correct");
+            if row.from() == self.record.expected {
+                part + ", correct"
+            } else {
+                part
             }
-            text += "\n";
-        }
-        text
+        };
+        columns(
+            self.page,
+            &[
+                Column::labels("actual", rows.iter().map(|row| (label(row), Tone::Plain))),
+                Column::number("runs", rows.iter().map(|row| (row.runs(), Tone::Plain))),
+            ],
+            |row, width| {
+                let row = &rows[row];
+                bars::plain(self.page, width, share(row.runs(), most), tone(row))
+            },
+            &Column::text(rows.iter().map(|row| (part(row), tone(row)))),
+        )
     }
 
     /// How many runs lost updates, and how sure that is.
@@ -175,10 +140,10 @@ impl Report<'_> {
             let words = format!("{all}: {}.", grouped(self.record.expected));
             self.page.palette.paint(Tone::Good, &words)
         } else {
-            let interval = summary
+            let range = summary
                 .runs_lost_interval
                 .map_or_else(String::new, |[low, high]| {
-                    format!(", 95 % interval {} to {}", percent(low), percent(high))
+                    format!(", 95 % interval {}", interval(low, high))
                 });
             let words = format!(
                 "{} of {} lost updates",
@@ -188,11 +153,11 @@ impl Report<'_> {
             let share = summary.runs_lost_share.map_or_else(String::new, percent);
             let lost = summary.lost_share.map_or_else(String::new, percent);
             format!(
-                "{} ({share}{interval}); {lost} of all increments were lost.",
+                "{} ({share}{range}); {lost} of all increments were lost.",
                 self.page.palette.paint(Tone::Lost, &words)
             )
         };
-        self.wrap(&text)
+        wrap(self.page, &text)
     }
 
     /// Least, median, mean, greatest and spread of totals and times.
@@ -253,7 +218,7 @@ impl Report<'_> {
         if let Some(median) = summary.elapsed_ns.median {
             parts.push(format!("median time {}", duration(median, self.page.signs)));
         }
-        self.wrap(&parts.join(", "))
+        wrap(self.page, &parts.join(", "))
     }
 
     fn pace(&self) -> String {
@@ -269,7 +234,7 @@ impl Report<'_> {
         .into_iter()
         .flatten()
         .collect();
-        self.wrap(&parts.join(", "))
+        wrap(self.page, &parts.join(", "))
     }
 
     /// What the readers saw.
@@ -279,45 +244,49 @@ impl Report<'_> {
             0 => never.to_string(),
             count => format!("{} {often}", grouped(count)),
         };
-        Some(self.wrap(&format!(
-            "Readers: {} made {}, at most {} inside at once; {}; {}.",
-            plural(readers.threads as u64, "thread"),
-            plural(readers.reads, "read"),
-            grouped(readers.most_inside),
-            claim(
-                readers.with_writer,
-                "none was ever inside with a writer",
-                "times a reader was inside with a writer"
+        Some(wrap(
+            self.page,
+            &format!(
+                "Readers: {} made {}, at most {} inside at once; {}; {}.",
+                plural(readers.threads as u64, "thread"),
+                plural(readers.reads, "read"),
+                grouped(readers.most_inside),
+                claim(
+                    readers.with_writer,
+                    "none was ever inside with a writer",
+                    "times a reader was inside with a writer"
+                ),
+                claim(
+                    readers.backwards,
+                    "none saw the counter go backwards",
+                    "reads saw the counter go backwards"
+                ),
             ),
-            claim(
-                readers.backwards,
-                "none saw the counter go backwards",
-                "reads saw the counter go backwards"
-            ),
-        )))
+        ))
     }
 
     /// What the reader should know about the circumstances.
     fn notes(&self) -> Option<String> {
         let record = self.record;
         let mut notes = Vec::new();
-        if record.stopped == "interrupted" {
-            notes.push(format!(
-                "Interrupted after {} of {} runs.",
-                grouped(record.runs_completed),
-                grouped(record.runs_requested)
-            ));
+        let why = match record.stopped {
+            Ending::Completed | Ending::Budget => None,
+            Ending::Found => Some("Stopped at the run that was waited for, after"),
+            Ending::Timeout => Some("Out of time after"),
+            Ending::Interrupted => Some("Interrupted after"),
+        };
+        if let Some(why) = why {
+            let done = grouped(record.runs_completed);
+            let of = record
+                .runs_requested
+                .map_or_else(String::new, |runs| format!(" of {}", grouped(runs)));
+            notes.push(format!("{why} {done}{of} runs."));
         }
         if record.pinning_failed {
             notes
                 .push("Note: the threads could not be pinned to cores, so runs may differ.".into());
         }
-        (!notes.is_empty()).then(|| self.wrap(&notes.join(" ")))
-    }
-
-    /// The paragraph in lines that fit.
-    fn wrap(&self, text: &str) -> String {
-        textwrap::fill(text, self.page.width) + "\n"
+        (!notes.is_empty()).then(|| wrap(self.page, &notes.join(" ")))
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod advice;
 mod bars;
+mod columns;
 mod counting;
+mod wrap;
 
 pub use counting::{MOST_LINES, counting};

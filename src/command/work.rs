@@ -1,7 +1,10 @@
-//! Ctrl-C and SIGTERM: the first ends the work and leaves a report, the second ends at once.
+//! The context that a command works under: Ctrl-C, SIGTERM and `--timeout` end it.
+//!
+//! The first signal ends the work and leaves a report, the second ends the program at once.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
@@ -10,12 +13,15 @@ use signal_hook::iterator::Signals;
 use crate::error::{Error, Exit};
 use crate::sync::{Canceler, Context};
 
-/// The context that all work is done under: a signal cancels it.
-pub(super) fn context() -> Result<Context, Error> {
-    let (context, canceler) = Context::background().with_cancel();
-    watch(canceler)
+/// The context of all work, and how to end it from inside.
+pub(super) fn context(timeout: Option<Duration>) -> Result<(Context, Canceler), Error> {
+    let (root, canceler) = Context::background().with_cancel();
+    watch(canceler.clone())
         .map_err(|error| Error::Machine(format!("cannot watch for signals: {error}")))?;
-    Ok(context)
+    Ok(match timeout {
+        None => (root, canceler),
+        Some(timeout) => root.with_timeout(timeout),
+    })
 }
 
 fn watch(canceler: Canceler) -> std::io::Result<()> {

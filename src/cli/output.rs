@@ -1,0 +1,73 @@
+//! How and where results are shown: flags that every subcommand takes.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// How and where results are shown.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Output")]
+pub struct Output {
+    /// The form of the result
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "text"
+    )]
+    pub format: Format,
+    /// Where the result goes, instead of standard output
+    #[arg(short, long, global = true, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// When to use colours (`NO_COLOR` and `CLICOLOR_FORCE` are honoured)
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        default_value = "auto"
+    )]
+    pub color: When,
+    /// When to draw a progress bar, on standard error
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        default_value = "auto"
+    )]
+    pub progress: When,
+    /// Draw with ASCII characters only
+    #[arg(long, global = true)]
+    pub ascii: bool,
+    /// Print the result alone, without explanations
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+}
+
+/// `--format`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(
+    missing_docs,
+    reason = "their docs would be printed in the help, at length"
+)]
+pub enum Format {
+    Text,
+    Json,
+    Jsonl,
+    Csv,
+    Markdown,
+}
+
+/// When to do something: `auto` means when the output goes to a terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(
+    missing_docs,
+    reason = "their docs would be printed in the help, at length"
+)]
+pub enum When {
+    Auto,
+    Always,
+    Never,
+}
