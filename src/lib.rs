@@ -1,4 +1,4 @@
 //! miscount: a race-condition laboratory.
 
-pub mod sync;
 pub mod model;
+pub mod sync;
