@@ -65,13 +65,18 @@ pub(super) fn liveness(code: &[Instruction]) -> Vec<u64> {
 /// thread that may already have it.
 pub(super) fn lock_discipline(name: &str, code: &[Instruction]) -> Result<(), ModelError> {
     const NONE: (u128, u128) = (0, 0);
-    if code.iter().filter_map(Instruction::lock).any(|(lock, _)| lock.index() >= 64) {
+    if code
+        .iter()
+        .filter_map(Instruction::lock)
+        .any(|(lock, _)| lock.index() >= 64)
+    {
         return Err(ModelError::TooMany {
             what: "locks",
             at_most: 64,
         });
     }
-    let lock_bit = |lock: usize, mode: Mode| 1_u128 << (2 * lock + usize::from(mode == Mode::Shared));
+    let lock_bit =
+        |lock: usize, mode: Mode| 1_u128 << (2 * lock + usize::from(mode == Mode::Shared));
     // For each place: what is held on every way to it, and what on some way.
     let mut held: Vec<Option<(u128, u128)>> = vec![None; code.len() + 1];
     held[0] = Some(NONE);
@@ -169,9 +174,8 @@ fn is_monotone(code: &[Instruction], part: &[usize], register: Reg) -> bool {
     const STRIDE: u64 = 0xFFFF_FFFF;
     let direction = |instruction: &Instruction| match *instruction {
         Instruction::Add { to, left, right } if to == register => match (left, right) {
-            (Operand::Reg(r), Operand::Const(1..=STRIDE)) | (Operand::Const(1..=STRIDE), Operand::Reg(r)) => {
-                (r == register).then_some(true)
-            }
+            (Operand::Reg(r), Operand::Const(1..=STRIDE))
+            | (Operand::Const(1..=STRIDE), Operand::Reg(r)) => (r == register).then_some(true),
             _ => None,
         },
         Instruction::Subtract { to, left, right } if to == register => match (left, right) {

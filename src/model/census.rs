@@ -72,7 +72,9 @@ pub fn census(system: &System, options: &Options<'_>) -> Result<Census, CensusEr
     }
     let mut search = Search::new(system, options);
     let verdict = search.climb()?;
-    Ok(search.found.report(system, search.witnesses.as_ref(), verdict, &search.gauge))
+    Ok(search
+        .found
+        .report(system, search.witnesses.as_ref(), verdict, &search.gauge))
 }
 
 /// How going through layers with keys of one width ended.
@@ -95,7 +97,9 @@ struct Search<'s, 'a> {
 impl<'s, 'a> Search<'s, 'a> {
     fn new(system: &'s System, options: &'a Options<'a>) -> Self {
         let collapse = Collapse::new(system);
-        let witnesses = options.witnesses.then(|| Witnesses::new(collapse.threads()));
+        let witnesses = options
+            .witnesses
+            .then(|| Witnesses::new(collapse.threads()));
         let gauge = Gauge::new(options.limits);
         gauge.add_states(1);
         Self {
@@ -248,7 +252,9 @@ impl<'s, 'a> Search<'s, 'a> {
             let bucket = &layer.buckets[bucket];
             let common = layout.unpack(&bucket.keys[index], &mut locals);
             let key = EndKey::of(&self.collapse, &locals, common);
-            let outcome = self.found.add(key, &bucket.counts.get(index), bucket.mass[index]);
+            let outcome = self
+                .found
+                .add(key, &bucket.counts.get(index), bucket.mass[index]);
             // The index of a state is far below 2^32 for any limit of memory.
             outcomes.insert(u32::try_from(state).unwrap_or(u32::MAX), outcome);
         }

@@ -18,7 +18,10 @@ const MOVES: usize = 1 << 24;
 /// The local part and the common part a move leads to.
 pub(super) fn parts(found: u64) -> (u32, u32) {
     // Both halves were packed from 32 bits.
-    #[expect(clippy::cast_possible_truncation, reason = "the halves are 32 bits each")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the halves are 32 bits each"
+    )]
     ((found >> 32) as u32, found as u32)
 }
 

@@ -20,7 +20,10 @@ pub(super) enum Counts {
 pub(super) fn words_for(steps: u64, choices: usize) -> usize {
     // choices^steps has at most this many bits; the rounding of `log2` and of the product is far
     // below the two bits added.
-    #[expect(clippy::cast_precision_loss, reason = "an upper bound with room to spare")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "an upper bound with room to spare"
+    )]
     let bits = steps as f64 * (choices as f64).log2() * (1.0 + 1e-9) + 2.0;
     #[expect(
         clippy::cast_possible_truncation,
@@ -73,11 +76,7 @@ impl Counts {
     /// For each `(target, source, times)`: adds `times` the source's count to the target's.
     ///
     /// The counts of `self` are at least as wide as those of `from`.
-    pub(super) fn gather(
-        &mut self,
-        from: &Self,
-        links: impl Iterator<Item = (usize, usize, u8)>,
-    ) {
+    pub(super) fn gather(&mut self, from: &Self, links: impl Iterator<Item = (usize, usize, u8)>) {
         match (self, from) {
             (Self::One(to), Self::One(from)) => {
                 for (target, source, times) in links {
@@ -121,7 +120,10 @@ impl Counts {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the halves are 64 bits each")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the halves are 64 bits each"
+)]
 fn halves(wide: u128) -> [u64; 2] {
     [wide as u64, (wide >> 64) as u64]
 }

@@ -98,7 +98,10 @@ fn spinners(collapse: &Collapse<'_>, path: &[Frame], back_to: &[u32]) -> Vec<Str
     let on_cycle = path.iter().rev();
     let mut names = Vec::new();
     for frame in on_cycle {
-        let (local, common) = (frame.state[frame.slot - 1], frame.state[frame.state.len() - 1]);
+        let (local, common) = (
+            frame.state[frame.slot - 1],
+            frame.state[frame.state.len() - 1],
+        );
         let (program, _) = collapse.waits_for(local, common);
         let name = collapse.system().programs()[program].name().to_owned();
         if !names.contains(&name) {

@@ -86,10 +86,7 @@ impl fmt::Display for ModelError {
                 write!(f, "{program}: instruction {at} {place}")
             }
             Self::Undeclared { program, at, what } => {
-                write!(
-                    f,
-                    "{program}: instruction {at} uses an undeclared {what}"
-                )
+                write!(f, "{program}: instruction {at} uses an undeclared {what}")
             }
             Self::ReadLockOnMutex { program, at } => {
                 write!(f, "{program}: instruction {at} read-locks a mutex")
@@ -202,14 +199,21 @@ impl fmt::Display for PlanError {
         match &self.trouble {
             Trouble::NoSuchThread { threads: 1 } => f.write_str("the only thread is A"),
             Trouble::NoSuchThread { threads } => {
-                write!(f, "the threads are A to {}", Label(threads.saturating_sub(1)))
+                write!(
+                    f,
+                    "the threads are A to {}",
+                    Label(threads.saturating_sub(1))
+                )
             }
             Trouble::Finished { thread, after: 0 } => {
                 write!(f, "{} is already done", Label(*thread))
             }
             Trouble::Finished { thread, after } => {
                 let thread = Label(*thread);
-                write!(f, "{thread} is done after {after} of these steps; write {thread}-")
+                write!(
+                    f,
+                    "{thread} is done after {after} of these steps; write {thread}-"
+                )
             }
             Trouble::Blocked {
                 thread,

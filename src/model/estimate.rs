@@ -162,7 +162,9 @@ fn states_within(system: &System, budget: u64) -> Option<u64> {
 }
 
 fn extrapolate(samples: &[u64], size: u64) -> Estimate {
-    let known = usize::try_from(size).ok().and_then(|size| samples.get(size.wrapping_sub(1)));
+    let known = usize::try_from(size)
+        .ok()
+        .and_then(|size| samples.get(size.wrapping_sub(1)));
     if let Some(&states) = known {
         return Estimate::Exact(states);
     }

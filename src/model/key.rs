@@ -93,7 +93,10 @@ pub(super) fn hash<const W: usize>(key: &Key<W>) -> u64 {
     let mut hash = 0_u64;
     for &word in key {
         let product = u128::from(hash ^ word) * u128::from(0x9E37_79B9_7F4A_7C15_u64);
-        #[expect(clippy::cast_possible_truncation, reason = "the halves are what is folded")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the halves are what is folded"
+        )]
         {
             hash = (product as u64) ^ ((product >> 64) as u64).rotate_left(32);
         }

@@ -213,7 +213,9 @@ impl<const W: usize> Layer<W> {
         let mut chunk = Chunk {
             bucket: index,
             from,
-            links: (0..fan).map(|_| Vec::with_capacity((to - from) * 2 / fan)).collect(),
+            links: (0..fan)
+                .map(|_| Vec::with_capacity((to - from) * 2 / fan))
+                .collect(),
             mass: Vec::with_capacity(to - from),
             ends: Vec::new(),
         };
@@ -229,15 +231,25 @@ impl<const W: usize> Layer<W> {
             while slot < slots {
                 let local = locals[slot];
                 let (class, past) = collapse.class(slot);
-                let alike = locals[slot..past].iter().take_while(|&&l| l == local).count();
+                let alike = locals[slot..past]
+                    .iter()
+                    .take_while(|&&l| l == local)
+                    .count();
                 let found = collapse.find(local, common).unwrap_or(STUCK);
                 if found != STUCK {
                     let (local, common) = parts(found);
                     let landing = relocate(&locals, &mut moved, slot, local, class, past);
                     let key = layout.pack(&moved, common);
-                    let to = if fan == 1 { 0 } else { (hash(&key) >> 60) as usize };
-                    #[expect(clippy::cast_possible_truncation, reason = "at most 127 slots, and \
-                        a layer of 2^32 states is beyond any limit of memory")]
+                    let to = if fan == 1 {
+                        0
+                    } else {
+                        (hash(&key) >> 60) as usize
+                    };
+                    #[expect(
+                        clippy::cast_possible_truncation,
+                        reason = "at most 127 slots, and \
+                        a layer of 2^32 states is beyond any limit of memory"
+                    )]
                     chunk.links[to].push(Link {
                         key,
                         source: source as u32,
@@ -256,7 +268,9 @@ impl<const W: usize> Layer<W> {
                 #[expect(clippy::cast_possible_truncation, reason = "as above")]
                 chunk.ends.push(source as u32);
             }
-            chunk.mass.push(bucket.mass[source] / f64::from(ready.max(1)));
+            chunk
+                .mass
+                .push(bucket.mass[source] / f64::from(ready.max(1)));
         }
         chunk
     }

@@ -138,7 +138,9 @@ impl Source for Random {
         } else {
             let index = self.below(ready.len() as u64);
             // The index is below the length, so it fits and is in range.
-            usize::try_from(index).ok().and_then(|index| ready.get(index).copied())
+            usize::try_from(index)
+                .ok()
+                .and_then(|index| ready.get(index).copied())
         };
         self.ready = ready;
         drawn.map(one_step)

@@ -98,10 +98,12 @@ impl Census {
 
     /// The totals found, in rising order.
     pub fn totals(&self) -> impl Iterator<Item = u64> {
-        self.outcomes.iter().filter_map(|outcome| match outcome.end {
-            End::Total(total) => Some(total),
-            End::Deadlock(_) => None,
-        })
+        self.outcomes
+            .iter()
+            .filter_map(|outcome| match outcome.end {
+                End::Total(total) => Some(total),
+                End::Deadlock(_) => None,
+            })
     }
 
     /// Whether a total can come about.

@@ -193,7 +193,9 @@ impl FromStr for Segment {
                 match digits.parse::<u64>() {
                     Ok(0) => return Err("it must take at least one step"),
                     Ok(count) => Steps::Count(count),
-                    Err(_) => return Err("the count does not fit in 64 bits; write - for the rest"),
+                    Err(_) => {
+                        return Err("the count does not fit in 64 bits; write - for the rest");
+                    }
                 }
             }
             _ => return Err("after the thread comes a count, or - for all it has left"),

@@ -257,8 +257,11 @@ impl Witnesses {
                     if cell(&candidate).load(Relaxed) != order(node, &candidate) {
                         return;
                     }
-                    #[expect(clippy::cast_possible_truncation, reason = "nodes and states of \
-                        a layer are far below 2^32 for any limit of memory")]
+                    #[expect(
+                        clippy::cast_possible_truncation,
+                        reason = "nodes and states of \
+                        a layer are far below 2^32 for any limit of memory"
+                    )]
                     {
                         parent.push(node as u32);
                         nodes.state.push(candidate.target as u32);

@@ -128,7 +128,10 @@ fn by_trial(system: &System) -> Worst {
         };
         // A total is better than none, and a smaller one better still.
         let rank = |total: Option<u64>| (total.is_none(), total);
-        if best.as_ref().is_none_or(|(_, old)| rank(total) < rank(*old)) {
+        if best
+            .as_ref()
+            .is_none_or(|(_, old)| rank(total) < rank(*old))
+        {
             best = Some((schedule, total));
         }
     }
@@ -202,14 +205,20 @@ impl Counting {
     fn before(&self, thread: usize, increment: u64) -> u64 {
         let trace = self.trace(thread);
         let index = usize::try_from(increment).unwrap_or(usize::MAX);
-        trace.increments.get(index).map_or(trace.steps, |&(before, _)| before)
+        trace
+            .increments
+            .get(index)
+            .map_or(trace.steps, |&(before, _)| before)
     }
 
     /// Steps until the middle of the increment with this index.
     fn within(&self, thread: usize, increment: u64) -> u64 {
         let trace = self.trace(thread);
         let index = usize::try_from(increment).unwrap_or(usize::MAX);
-        trace.increments.get(index).map_or(trace.steps, |&(_, within)| within)
+        trace
+            .increments
+            .get(index)
+            .map_or(trace.steps, |&(_, within)| within)
     }
 
     /// A schedule that adds exactly `total`, checked on the machine.
@@ -224,7 +233,9 @@ impl Counting {
                 let single = counting.iter().find(|&&t| self.increments(t) == 1);
                 if let (1, Some(&thread)) = (total, single) {
                     script.until(thread, self.within(thread, 0));
-                    threads().filter(|&t| t != thread).for_each(|t| script.finish(t));
+                    threads()
+                        .filter(|&t| t != thread)
+                        .for_each(|t| script.finish(t));
                     script.finish(thread);
                 } else {
                     self.overwrite(&mut script, &counting, (first, second), total)?;
@@ -344,5 +355,8 @@ fn is_indivisible(system: &System) -> bool {
             };
             blind || private(variable)
         })
-    }) && system.programs().iter().all(super::program::Program::certainly_ends)
+    }) && system
+        .programs()
+        .iter()
+        .all(super::program::Program::certainly_ends)
 }

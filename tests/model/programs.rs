@@ -3,10 +3,10 @@
 use miscount::model::{Comparison, ModelError, Program, ProgramBuilder, System};
 
 /// Builds a system for so many threads and increments.
-pub type Family = fn(usize, u64) -> Result<System, ModelError>;
+pub(crate) type Family = fn(usize, u64) -> Result<System, ModelError>;
 
 /// All strategies that have a program, with the name they go by.
-pub const FAMILIES: [(&str, Family); 12] = [
+pub(crate) const FAMILIES: [(&str, Family); 12] = [
     ("unsynced", unsynced),
     ("unsynced single-instruction", unsynced_single_instruction),
     ("unsynced window", unsynced),
@@ -23,7 +23,7 @@ pub const FAMILIES: [(&str, Family); 12] = [
 
 /// Load, then store one more: what `counter += 1` is. A window between the two changes how likely
 /// the others are to come between, not what can happen, so it is the same program.
-pub fn unsynced(threads: usize, increments: u64) -> Result<System, ModelError> {
+pub(crate) fn unsynced(threads: usize, increments: u64) -> Result<System, ModelError> {
     let mut system = System::builder();
     let counter = system.variable("counter", 0);
     let mut program = ProgramBuilder::new("unsynced");
@@ -37,7 +37,7 @@ pub fn unsynced(threads: usize, increments: u64) -> Result<System, ModelError> {
 }
 
 /// One instruction without a bus lock: still a load and a store.
-pub fn unsynced_single_instruction(
+pub(crate) fn unsynced_single_instruction(
     threads: usize,
     increments: u64,
 ) -> Result<System, ModelError> {
@@ -52,7 +52,7 @@ pub fn unsynced_single_instruction(
 }
 
 /// A lock around each increment.
-pub fn mutex_per_op(threads: usize, increments: u64) -> Result<System, ModelError> {
+pub(crate) fn mutex_per_op(threads: usize, increments: u64) -> Result<System, ModelError> {
     let mut system = System::builder();
     let counter = system.variable("counter", 0);
     let mutex = system.mutex("mutex");
@@ -69,7 +69,7 @@ pub fn mutex_per_op(threads: usize, increments: u64) -> Result<System, ModelErro
 }
 
 /// A lock around each `batch` increments; the last batch may be smaller.
-pub fn mutex_per_batch(
+pub(crate) fn mutex_per_batch(
     threads: usize,
     increments: u64,
     batch: u64,
@@ -103,7 +103,7 @@ pub fn mutex_per_batch(
 }
 
 /// The write side of a read-write lock around each increment.
-pub fn rwlock(threads: usize, increments: u64) -> Result<System, ModelError> {
+pub(crate) fn rwlock(threads: usize, increments: u64) -> Result<System, ModelError> {
     let mut system = System::builder();
     let counter = system.variable("counter", 0);
     let lock = system.rwlock("rwlock");
@@ -120,7 +120,7 @@ pub fn rwlock(threads: usize, increments: u64) -> Result<System, ModelError> {
 }
 
 /// Read under the read side, write under the write side: every access locked, and still wrong.
-pub fn rwlock_split(threads: usize, increments: u64) -> Result<System, ModelError> {
+pub(crate) fn rwlock_split(threads: usize, increments: u64) -> Result<System, ModelError> {
     let mut system = System::builder();
     let counter = system.variable("counter", 0);
     let lock = system.rwlock("rwlock");
@@ -139,7 +139,7 @@ pub fn rwlock_split(threads: usize, increments: u64) -> Result<System, ModelErro
 }
 
 /// An indivisible addition.
-pub fn atomic(threads: usize, increments: u64) -> Result<System, ModelError> {
+pub(crate) fn atomic(threads: usize, increments: u64) -> Result<System, ModelError> {
     let mut system = System::builder();
     let counter = system.variable("counter", 0);
     let mut program = ProgramBuilder::new("atomic");
@@ -151,7 +151,7 @@ pub fn atomic(threads: usize, increments: u64) -> Result<System, ModelError> {
 }
 
 /// Load, then try to replace until nobody came between.
-pub fn compare_exchange(threads: usize, increments: u64) -> Result<System, ModelError> {
+pub(crate) fn compare_exchange(threads: usize, increments: u64) -> Result<System, ModelError> {
     let mut system = System::builder();
     let counter = system.variable("counter", 0);
     let mut program = ProgramBuilder::new("compare-exchange");
@@ -173,7 +173,7 @@ pub fn compare_exchange(threads: usize, increments: u64) -> Result<System, Model
 }
 
 /// A lock made of one variable; waiting for it is one step, taken when it is free.
-pub fn spinlock(threads: usize, increments: u64) -> Result<System, ModelError> {
+pub(crate) fn spinlock(threads: usize, increments: u64) -> Result<System, ModelError> {
     let mut system = System::builder();
     let counter = system.variable("counter", 0);
     let flag = system.variable("taken", 0);
@@ -190,7 +190,7 @@ pub fn spinlock(threads: usize, increments: u64) -> Result<System, ModelError> {
 }
 
 /// A counter of each thread's own; the total is their sum.
-pub fn sharded(threads: usize, increments: u64) -> Result<System, ModelError> {
+pub(crate) fn sharded(threads: usize, increments: u64) -> Result<System, ModelError> {
     let mut system = System::builder();
     for thread in 0..threads {
         let shard = system.variable(format!("shard {thread}"), 0);

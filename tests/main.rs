@@ -1,0 +1,3 @@
+//! All integration tests in one crate: one module a capability.
+
+mod model;
