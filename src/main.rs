@@ -1,1 +1,3 @@
+//! The `miscount` command.
+
 fn main() {}

@@ -209,16 +209,23 @@ impl ProgramBuilder {
         })
     }
 
-    /// Does `body` as often as `times` says, counting down in `counter`: a loop, not copies.
+    /// Does `body` as often as `times` says, counting down in `counter`: a loop, not copies. With
+    /// a constant 0 there is nothing to do, and nothing is written down.
     pub fn repeat(
         &mut self,
         counter: Reg,
         times: impl Into<Operand>,
         body: impl FnOnce(&mut Self),
     ) -> &mut Self {
+        let times = times.into();
+        if times == Operand::Const(0) {
+            return self;
+        }
         let (top, end) = (self.mark(), self.mark());
         self.set(counter, times);
-        self.jump_if(counter, Comparison::Equal, 0, end);
+        if matches!(times, Operand::Reg(_)) {
+            self.jump_if(counter, Comparison::Equal, 0, end);
+        }
         self.place(top);
         body(self);
         self.subtract(counter, counter, 1);

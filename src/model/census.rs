@@ -132,13 +132,13 @@ impl<'s, 'a> Search<'s, 'a> {
         } else if fits(4) {
             let four = Layer::<4>::first(first(4).pack(&locals, common));
             let flow = self.run(four)?;
-            return self.widen::<4, 16>(flow).and_then(over);
+            return self.widen::<4, 16>(flow).and_then(|flow| over(&flow));
         } else {
             let widest = Layer::<16>::first(first(16).pack(&locals, common));
-            return self.run(widest).and_then(over);
+            return self.run(widest).and_then(|flow| over(&flow));
         };
         let flow = self.widen::<2, 4>(flow)?;
-        self.widen::<4, 16>(flow).and_then(over)
+        self.widen::<4, 16>(flow).and_then(|flow| over(&flow))
     }
 
     fn widen<const W: usize, const V: usize>(
@@ -305,9 +305,9 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 }
 
-fn over<const W: usize>(flow: Flow<W>) -> Result<Verdict, CensusError> {
+fn over<const W: usize>(flow: &Flow<W>) -> Result<Verdict, CensusError> {
     match flow {
-        Flow::Over(verdict) => Ok(verdict),
+        Flow::Over(verdict) => Ok(*verdict),
         Flow::Full(_) => Err(CensusError::TooWide),
     }
 }

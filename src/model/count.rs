@@ -149,10 +149,10 @@ mod tests {
     #[test]
     fn widths_hold_the_largest_count() {
         assert_eq!(words_for(0, 2), 1);
-        assert_eq!(words_for(62, 2), 1);
-        assert_eq!(words_for(63, 2), 2);
-        assert_eq!(words_for(126, 2), 2);
-        assert_eq!(words_for(127, 2), 3);
+        assert_eq!(words_for(61, 2), 1);
+        assert_eq!(words_for(62, 2), 2);
+        assert_eq!(words_for(125, 2), 2);
+        assert_eq!(words_for(126, 2), 3);
         assert_eq!(words_for(1_000, 1), 1);
     }
 

@@ -70,7 +70,7 @@ pub(super) fn walk(collapse: &mut Collapse<'_>, gauge: &Gauge<'_>) -> Walk {
                     state: next,
                     slot: 0,
                 });
-                if seen.len() % INTERVAL == 0 {
+                if seen.len().is_multiple_of(INTERVAL) {
                     gauge.add_bytes(weight * INTERVAL);
                     gauge.add_states(INTERVAL);
                     gauge.check();

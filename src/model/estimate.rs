@@ -1,7 +1,7 @@
 //! How many states a census will look at, told beforehand.
 
 use super::census::{Options, census};
-use super::error::{CensusError, ModelError};
+use super::error::ModelError;
 use super::limits::Limits;
 use super::outcome::Verdict;
 use super::system::System;
@@ -154,11 +154,9 @@ fn states_within(system: &System, budget: u64) -> Option<u64> {
         witnesses: false,
         ..Options::default()
     };
-    match census(system, &options) {
-        Ok(census) if census.verdict == Verdict::Exhausted => Some(census.states),
-        Ok(_) | Err(CensusError::Endless { .. }) => None,
-        Err(CensusError::TooManyThreads { .. } | CensusError::TooWide) => None,
-    }
+    // A family that can't be counted at all has no number of states either.
+    let census = census(system, &options).ok()?;
+    (census.verdict == Verdict::Exhausted).then_some(census.states)
 }
 
 fn extrapolate(samples: &[u64], size: u64) -> Estimate {

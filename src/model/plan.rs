@@ -125,20 +125,15 @@ impl<'s, S: Source> Plan<'s, S> {
         } else {
             self.source.next(&self.machine)
         };
-        let (forced, completing) = match asked {
-            Some(forced) => (forced, false),
-            None => {
-                self.exhausted = true;
-                match self.rest() {
-                    Ok(Some(thread)) => (Forced::AsFarAsPossible(thread), true),
-                    Ok(None) => {
-                        self.over = true;
-                        return None;
-                    }
-                    Err(error) => {
-                        self.over = true;
-                        return Some(Err(error));
-                    }
+        let (forced, completing) = if let Some(forced) = asked {
+            (forced, false)
+        } else {
+            self.exhausted = true;
+            match self.rest() {
+                Ok(Some(thread)) => (Forced::AsFarAsPossible(thread), true),
+                end => {
+                    self.over = true;
+                    return end.err().map(Err);
                 }
             }
         };

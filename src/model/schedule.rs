@@ -63,22 +63,23 @@ impl Schedule {
         if steps == Steps::Count(0) {
             return;
         }
-        if let Some(last) = self.segments.last_mut()
-            && last.thread == thread
-        {
+        let of_same = |last: &&mut Segment| last.thread == thread;
+        while let Some(last) = self.segments.last_mut().filter(of_same) {
             match (last.steps, steps) {
+                // All that is left includes the steps before, even where they were too many for
+                // one count.
                 (Steps::Count(_), Steps::ToEnd) => {
-                    last.steps = Steps::ToEnd;
-                    return;
+                    self.segments.pop();
                 }
                 (Steps::Count(before), Steps::Count(more)) => {
-                    if let Some(sum) = before.checked_add(more) {
-                        last.steps = Steps::Count(sum);
-                        return;
-                    }
+                    let Some(sum) = before.checked_add(more) else {
+                        break;
+                    };
+                    last.steps = Steps::Count(sum);
+                    return;
                 }
                 // After its end a thread has no steps: kept apart, so that running it says so.
-                (Steps::ToEnd, _) => {}
+                (Steps::ToEnd, _) => break,
             }
         }
         self.segments.push(Segment { thread, steps });

@@ -186,13 +186,13 @@ impl Witnesses {
             done |= 1 << thread;
             let fresh = thread == last || !self.is_second_choice(threads, row, slot, last);
             if fresh {
-                let moved = u32::from(last != NOBODY && last != thread);
+                let switch = u32::from(last != NOBODY && last != thread);
                 each(Candidate {
                     thread,
                     slot,
                     target: (entry & 0xFFFF_FFFF) as usize,
                     landing: (entry >> 32 & 0xFF) as usize,
-                    switches: switches + moved,
+                    switches: switches + switch,
                 });
             }
         }

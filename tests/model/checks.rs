@@ -155,6 +155,13 @@ fn whether_a_thread_must_end_is_seen_from_its_loops() {
             });
         });
     }));
+    // As often as a register says, which may be never.
+    assert!(build(|p, r, v| {
+        let times = p.register("times");
+        p.set(times, 3).repeat(r, times, |p| {
+            p.store(v, 1);
+        });
+    }));
     // Counted up and down again, or by nothing, or by so much that it wraps round at once.
     assert!(!build(|p, r, v| {
         let top = p.mark();
@@ -188,12 +195,11 @@ fn instructions_read_well() {
         listing,
         [
             "left = 3",
-            "jump 7 if left == 0",
             "seen = load counter",
             "seen = seen + 1",
             "store counter, seen",
             "left = left - 1",
-            "jump 2 if left != 0",
+            "jump 1 if left != 0",
         ]
     );
     let mut system = System::builder();

@@ -31,14 +31,14 @@ fn the_printed_form_is_canonical() {
         ("A1", "A"),
         ("A007", "A7"),
         ("A,A", "A2"),
-        ("A3,A4,B,B,B-", "A7,B2-"),
+        ("A3,A4,B,B,B-", "A7,B-"),
         ("A3,A-", "A-"),
         ("AA2,Z", "AA2,Z"),
         // After its end a thread has no more steps; the mistake is kept for the run to report.
         ("A-,A2", "A-,A2"),
         ("A18446744073709551615,A1", "A18446744073709551615,A"),
+        ("A18446744073709551615,A1,A-", "A-"),
     ] {
-        let canonical = canonical.replace("B2-", "B-");
         let schedule: Schedule = token.parse().unwrap();
         assert_eq!(schedule.to_string(), canonical, "{token}");
     }
