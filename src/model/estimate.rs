@@ -67,32 +67,57 @@ pub fn closest_fit<F>(
 where
     F: Fn(usize, u64) -> Result<System, ModelError>,
 {
-    // More threads than this fit in no census; starting there saves many small ones.
-    for threads in (1..=threads.min(super::key::MOST_THREADS)).rev() {
-        let samples = match sample(&family, threads, increments)? {
-            Sampled::Reached(exact) if exact <= states => return Ok(Some((threads, increments))),
-            Sampled::Reached(_) => smaller(&family, threads, increments)?,
-            Sampled::Series(samples) => samples,
-        };
-        let fits = |size: u64| {
-            let estimate = extrapolate(&samples, size);
-            estimate.at_most().is_some_and(|most| most <= states)
-        };
-        // Estimates grow with the size, so the last that fits is found by halving.
-        let (mut low, mut high) = (0, increments + 1);
-        while high - low > 1 {
-            let middle = low + (high - low) / 2;
-            if fits(middle) {
+    // More threads than this fit in no census.
+    let most = threads.min(super::key::MOST_THREADS);
+    let mut best = fit(&family, most, increments, states)?.map(|size| (most, size));
+    if best.is_some() {
+        return Ok(best);
+    }
+    // States grow with the threads, so the most that fit are found by halving.
+    let (mut low, mut high) = (0, most);
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        match fit(&family, middle, increments, states)? {
+            Some(size) => {
+                best = Some((middle, size));
                 low = middle;
-            } else {
-                high = middle;
             }
-        }
-        if low > 0 {
-            return Ok(Some((threads, low)));
+            None => high = middle,
         }
     }
-    Ok(None)
+    Ok(best)
+}
+
+/// The most increments, up to these, that fit with so many threads.
+fn fit<F>(
+    family: &F,
+    threads: usize,
+    increments: u64,
+    states: u64,
+) -> Result<Option<u64>, ModelError>
+where
+    F: Fn(usize, u64) -> Result<System, ModelError>,
+{
+    let samples = match sample(family, threads, increments)? {
+        Sampled::Reached(exact) if exact <= states => return Ok(Some(increments)),
+        Sampled::Reached(_) => smaller(family, threads, increments)?,
+        Sampled::Series(samples) => samples,
+    };
+    let fits = |size: u64| {
+        let estimate = extrapolate(&samples, size);
+        estimate.at_most().is_some_and(|most| most <= states)
+    };
+    // States grow with the increments, too.
+    let (mut low, mut high) = (0, increments.saturating_add(1));
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if fits(middle) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    Ok((low > 0).then_some(low))
 }
 
 enum Sampled {

@@ -7,15 +7,16 @@
 
 use rayon::prelude::*;
 
-use super::collapse::{Collapse, STUCK, parts};
+use super::collapse::Collapse;
 use super::count::Counts;
+use super::expand::{Chunk, Link};
 use super::key::{Key, Layout, hash};
 use super::limits::{Gauge, INTERVAL};
 
 /// From how many states on a layer is split into buckets.
-const LARGE: usize = 4096;
+pub(super) const LARGE: usize = 4096;
 /// Into how many.
-const BUCKETS: usize = 16;
+pub(super) const BUCKETS: usize = 16;
 /// How many states are expanded at a time.
 const CHUNK: usize = 4096;
 
@@ -32,31 +33,6 @@ pub(super) struct Bucket<const W: usize> {
 /// All states after the same number of steps.
 pub(super) struct Layer<const W: usize> {
     pub(super) buckets: Vec<Bucket<W>>,
-}
-
-/// A move from a state of this layer to one of the next.
-struct Link<const W: usize> {
-    key: Key<W>,
-    /// The state's index in its bucket.
-    source: u32,
-    /// The first slot of those that move alike,
-    slot: u8,
-    /// and how many there are.
-    alike: u8,
-    /// The first slot that looks like the moved one afterwards.
-    landing: u8,
-}
-
-/// What came of expanding some neighbouring states of one bucket.
-pub(super) struct Chunk<const W: usize> {
-    bucket: usize,
-    from: usize,
-    /// For each bucket of the next layer, the moves to it.
-    links: Vec<Vec<Link<W>>>,
-    /// For each state, its mass divided by the number of threads that can move.
-    mass: Vec<f64>,
-    /// The states (indices in the bucket) in which nobody can move.
-    ends: Vec<u32>,
 }
 
 /// A move as seen by the search for witnesses.
@@ -107,7 +83,7 @@ impl<const W: usize> Layer<W> {
     }
 
     /// The index of each bucket's first state in the layer.
-    fn bases(&self) -> Vec<usize> {
+    pub(super) fn bases(&self) -> Vec<usize> {
         let mut base = 0;
         let next = |bucket: &Bucket<W>| {
             let this = base;
@@ -117,7 +93,7 @@ impl<const W: usize> Layer<W> {
         self.buckets.iter().map(next).collect()
     }
 
-    fn ranges(&self) -> Vec<(usize, usize, usize)> {
+    pub(super) fn ranges(&self) -> Vec<(usize, usize, usize)> {
         let chunks = |(index, bucket): (usize, &Bucket<W>)| {
             let len = bucket.keys.len();
             (0..len)
@@ -176,116 +152,6 @@ impl<const W: usize> Layer<W> {
             }
             collapse.resolve(local, common);
         }
-    }
-
-    /// All moves out of this layer; incomplete if the gauge has tripped.
-    pub(super) fn expand(
-        &self,
-        layout: &Layout,
-        collapse: &Collapse<'_>,
-        gauge: &Gauge<'_>,
-    ) -> Vec<Chunk<W>> {
-        let fan = if self.len() >= LARGE { BUCKETS } else { 1 };
-        let expand = |&range: &(usize, usize, usize)| {
-            let chunk = self.expand_range(range, fan, layout, collapse, gauge);
-            let links: usize = chunk.links.iter().map(Vec::capacity).sum();
-            gauge.add_bytes(links * size_of::<Link<W>>() + 8 * chunk.mass.len());
-            chunk
-        };
-        let ranges = self.ranges();
-        if is_parallel(self.len()) {
-            ranges.par_iter().map(expand).collect()
-        } else {
-            ranges.iter().map(expand).collect()
-        }
-    }
-
-    fn expand_range(
-        &self,
-        (index, from, to): (usize, usize, usize),
-        fan: usize,
-        layout: &Layout,
-        collapse: &Collapse<'_>,
-        gauge: &Gauge<'_>,
-    ) -> Chunk<W> {
-        let bucket = &self.buckets[index];
-        let slots = layout.slots();
-        let mut chunk = Chunk {
-            bucket: index,
-            from,
-            links: (0..fan)
-                .map(|_| Vec::with_capacity((to - from) * 2 / fan))
-                .collect(),
-            mass: Vec::with_capacity(to - from),
-            ends: Vec::new(),
-        };
-        let mut locals = vec![0; slots];
-        let mut moved = vec![0; slots];
-        if gauge.check() {
-            return chunk;
-        }
-        for source in from..to {
-            let common = layout.unpack(&bucket.keys[source], &mut locals);
-            let mut ready = 0_u32;
-            let mut slot = 0;
-            while slot < slots {
-                let local = locals[slot];
-                let (class, past) = collapse.class(slot);
-                let alike = locals[slot..past]
-                    .iter()
-                    .take_while(|&&l| l == local)
-                    .count();
-                let found = collapse.find(local, common).unwrap_or(STUCK);
-                if found != STUCK {
-                    let (local, common) = parts(found);
-                    let landing = relocate(&locals, &mut moved, slot, local, class, past);
-                    let key = layout.pack(&moved, common);
-                    let to = if fan == 1 {
-                        0
-                    } else {
-                        (hash(&key) >> 60) as usize
-                    };
-                    #[expect(
-                        clippy::cast_possible_truncation,
-                        reason = "at most 127 slots, and \
-                        a layer of 2^32 states is beyond any limit of memory"
-                    )]
-                    chunk.links[to].push(Link {
-                        key,
-                        source: source as u32,
-                        slot: slot as u8,
-                        alike: alike as u8,
-                        landing: landing as u8,
-                    });
-                    #[expect(clippy::cast_possible_truncation, reason = "at most 127 slots")]
-                    {
-                        ready += alike as u32;
-                    }
-                }
-                slot += alike;
-            }
-            if ready == 0 {
-                #[expect(clippy::cast_possible_truncation, reason = "as above")]
-                chunk.ends.push(source as u32);
-            }
-            chunk
-                .mass
-                .push(bucket.mass[source] / f64::from(ready.max(1)));
-        }
-        chunk
-    }
-
-    /// The states in which nobody can move: `(bucket, index in it, index in the layer)`.
-    pub(super) fn ends(&self, chunks: &[Chunk<W>]) -> Vec<(usize, usize, usize)> {
-        let bases = self.bases();
-        chunks
-            .iter()
-            .flat_map(|chunk| {
-                let base = bases[chunk.bucket];
-                let ends = chunk.ends.iter().map(|&end| end as usize);
-                ends.map(move |end| (chunk.bucket, end, base + end))
-            })
-            .collect()
     }
 
     /// Merges the moves into the states of the next layer; incomplete if the gauge has tripped.
@@ -447,28 +313,4 @@ fn report<const W: usize>(
     gauge.add_states(keys.len() - reported.0);
     gauge.add_bytes(bytes - reported.1);
     *reported = (keys.len(), bytes);
-}
-
-/// Copies the local parts with that of `slot` replaced, sorted within the class; gives the first
-/// slot that then looks like the replaced one.
-fn relocate(
-    locals: &[u32],
-    moved: &mut [u32],
-    slot: usize,
-    local: u32,
-    class: usize,
-    past: usize,
-) -> usize {
-    moved.copy_from_slice(locals);
-    let mut at = slot;
-    while at + 1 < past && moved[at + 1] < local {
-        moved[at] = moved[at + 1];
-        at += 1;
-    }
-    while at > class && moved[at - 1] >= local {
-        moved[at] = moved[at - 1];
-        at -= 1;
-    }
-    moved[at] = local;
-    at
 }

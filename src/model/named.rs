@@ -6,6 +6,8 @@ use std::str::FromStr;
 use super::machine::Machine;
 use super::plan::{Forced, Source};
 use super::schedule::{Segment, Steps};
+use super::system::System;
+use super::worst::worst;
 
 /// A schedule by its name; it exists for every system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,6 +49,19 @@ impl FromStr for Named {
                 },
                 None => Err("the names are worst, lockstep, serial and random:SEED"),
             },
+        }
+    }
+}
+
+impl Named {
+    /// Who decides who moves, for this system. `worst` may take a moment: see
+    /// [`worst`](super::worst()).
+    pub fn source(self, system: &System) -> Box<dyn Source> {
+        match self {
+            Self::Worst => Box::new(worst(system).schedule.into_iter()),
+            Self::Lockstep => Box::new(Lockstep::default()),
+            Self::Serial => Box::new(Serial),
+            Self::Random(seed) => Box::new(Random::new(seed)),
         }
     }
 }

@@ -26,6 +26,12 @@ impl Source for std::slice::Iter<'_, Segment> {
     }
 }
 
+impl Source for std::vec::IntoIter<Segment> {
+    fn next(&mut self, _: &Machine<'_>) -> Option<Forced> {
+        Iterator::next(self).map(Forced::Exactly)
+    }
+}
+
 impl<S: Source + ?Sized> Source for Box<S> {
     fn next(&mut self, machine: &Machine<'_>) -> Option<Forced> {
         (**self).next(machine)

@@ -2,7 +2,8 @@
 
 use super::analysis;
 use super::error::ModelError;
-use super::instruction::{Instruction, Names};
+use super::instruction::Instruction;
+use super::text::Names;
 
 /// How many registers a program may have.
 const MAX_REGISTERS: usize = 64;

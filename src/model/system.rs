@@ -1,8 +1,9 @@
 //! A system: the threads, what they share, and how the total is read at the end.
 
 use super::error::ModelError;
-use super::instruction::{Instruction, LockId, Mode, Names, Var};
+use super::instruction::{Instruction, LockId, Mode, Var};
 use super::program::Program;
+use super::text::Names;
 
 /// The two kinds of locks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

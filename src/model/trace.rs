@@ -1,7 +1,7 @@
 //! The pattern of a counting thread, recognised from its program and one run of it alone.
 //!
 //! A *load-store* thread increments one variable by loading it and later storing the loaded value
-//! plus one; nothing it does depends on what it loaded. Then the steps it takes are the same
+//! plus one (or loads it only to look); nothing it does depends on what it loaded. Then the steps it takes are the same
 //! whatever the others do, only the values differ, and schedules can be put together without any
 //! search.
 
@@ -87,7 +87,7 @@ impl Trace {
         };
         // The latest places to pause: between increments, and within one.
         let mut pause = Pause::at(0, &local);
-        let mut loaded: Option<(u64, Pause)> = None;
+        let mut loaded: Option<Loaded> = None;
         while !local.is_done(program) {
             // A value that nothing else has, to see where it goes.
             let planted = trace.steps.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1 << 63;
@@ -95,34 +95,45 @@ impl Trace {
             let effect = local.step(program, &mut common).ok()??;
             trace.steps += 1;
             match effect {
+                // A value that was loaded and not stored again is of no account: this one may be.
                 Effect::Read { variable, .. } if variable == counter => {
-                    if loaded.is_some() {
-                        return None;
-                    }
-                    trace.guarded_by &= local.exclusive;
-                    loaded = Some((planted, Pause::at(trace.steps, &local)));
+                    loaded = Some(Loaded {
+                        value: planted,
+                        pause: Pause::at(trace.steps, &local),
+                        guarded_by: local.exclusive,
+                    });
                 }
                 Effect::Wrote {
                     variable, after, ..
                 } if variable == counter => {
-                    let (value, within) = loaded.take()?;
-                    if after != value.wrapping_add(1) {
+                    let load = loaded.take()?;
+                    if after != load.value.wrapping_add(1) {
                         return None;
                     }
-                    trace.increments.push((pause.steps, within.steps));
+                    trace.guarded_by &= load.guarded_by;
+                    trace.increments.push((pause.steps, load.pause.steps));
                     pause = Pause::at(trace.steps, &local);
                 }
                 _ => match &mut loaded {
-                    Some((_, within)) => {
-                        trace.guarded_by &= local.exclusive;
-                        within.improve(trace.steps, &local);
+                    Some(load) => {
+                        load.guarded_by &= local.exclusive;
+                        load.pause.improve(trace.steps, &local);
                     }
                     None => pause.improve(trace.steps, &local),
                 },
             }
         }
-        loaded.is_none().then_some(trace)
+        Some(trace)
     }
+}
+
+/// A load whose value may still be stored.
+struct Loaded {
+    value: u64,
+    /// A good place to pause before the store.
+    pause: Pause,
+    /// The locks held exclusively ever since.
+    guarded_by: u64,
 }
 
 /// A place to pause, and whether no lock is held there.

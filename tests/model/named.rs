@@ -1,8 +1,8 @@
 //! The named schedules exist for every system, and `worst` is the worst.
 
 use miscount::model::{
-    Completion, Ending, Lockstep, Options, Plan, Proof, Random, Schedule, Serial, Source, System,
-    census, replay, to_total, worst,
+    Completion, Ending, Lockstep, Named, Options, Plan, ProgramBuilder, Proof, Random, Schedule,
+    Serial, Source, System, census, replay, to_total, worst,
 };
 
 use super::programs::{FAMILIES, compare_exchange, mutex_per_op, rwlock_split, spinlock, unsynced};
@@ -80,6 +80,31 @@ fn what_the_others_do_beyond_any_search() {
         let tried = worst(&family(3, 2_000).unwrap());
         assert_eq!((tried.total, tried.proof), (Some(6_000), Proof::Tried));
     }
+}
+
+#[test]
+fn threads_that_only_look_are_no_obstacle() {
+    let mut system = System::builder();
+    let counter = system.variable("counter", 0);
+    let lock = system.rwlock("lock");
+    let mut reader = ProgramBuilder::new("reader");
+    let seen = reader.register("seen");
+    reader
+        .read_lock(lock)
+        .load(seen, counter)
+        .load(seen, counter)
+        .read_unlock(lock);
+    let mut writer = ProgramBuilder::new("writer");
+    let (left, seen) = (writer.register("left"), writer.register("seen"));
+    writer.repeat(left, 1_000, |body| {
+        body.lock(lock).load(seen, counter);
+        body.add(seen, seen, 1).store(counter, seen).unlock(lock);
+    });
+    let (reader, writer) = (reader.build().unwrap(), writer.build().unwrap());
+    system.thread(&reader).thread(&writer).thread(&writer);
+    system.total(counter);
+    let worst = worst(&system.build().unwrap());
+    assert_eq!((worst.total, worst.proof), (Some(2_000), Proof::Same));
 }
 
 #[test]
@@ -198,6 +223,18 @@ fn random_draws_evenly() {
     let count = u32::try_from((0..3_000).filter(ends).count()).unwrap();
     let share = f64::from(count) / 3_000.0;
     assert!((share - smallest.fair_share.unwrap()).abs() < 0.03);
+}
+
+#[test]
+fn a_name_is_all_it_takes() {
+    let system = unsynced(3, 4).unwrap();
+    for (name, total) in [("worst", 2), ("lockstep", 4), ("serial", 12)] {
+        let named: Named = name.parse().unwrap();
+        let (_, ending) = run(&system, named.source(&system));
+        assert_eq!(ending, Ending::Total(total), "{name}");
+    }
+    let seeded = run(&system, Named::Random(5).source(&system));
+    assert_eq!(seeded, run(&system, Random::new(5)));
 }
 
 #[test]
