@@ -15,7 +15,8 @@ pub enum Estimate {
     Continued(u64),
     /// Continued from smaller sizes by their growth: the true number is probably between these.
     Between(u64, u64),
-    /// At least so many, and nothing more is known: even the smallest sizes are too large to try.
+    /// At least so many, and nothing more is known: even the smallest sizes are too large to try,
+    /// or the number does not fit in 64 bits.
     AtLeast(u64),
 }
 
@@ -32,7 +33,7 @@ impl Estimate {
 }
 
 /// How many states all the small censuses together may look at: a fraction of a second.
-const BUDGET: u64 = 400_000;
+const BUDGET: u64 = 200_000;
 
 /// Estimates the states of `family(threads, increments)`.
 ///
@@ -222,7 +223,10 @@ fn extrapolate(samples: &[u64], size: u64) -> Estimate {
             states as u64
         }
     };
-    Estimate::Between(grown((exponent - 1.0).max(0.0)), grown(exponent + 2.0))
+    match grown((exponent - 1.0).max(0.0)) {
+        u64::MAX => Estimate::AtLeast(u64::MAX),
+        low => Estimate::Between(low, grown(exponent + 2.0)),
+    }
 }
 
 /// The value at `size` of the polynomial through the samples' end, by Newton's forward

@@ -290,8 +290,15 @@ impl Witnesses {
             ranges.iter().for_each(offer);
             ranges.iter().map(select).collect()
         };
-        let mut nodes = Nodes::default();
-        let mut parent = Vec::new();
+        // The trail stays for good: no room to spare in it.
+        let len = selected.iter().map(|(_, parents)| parents.len()).sum();
+        let mut parent = Vec::with_capacity(len);
+        let mut nodes = Nodes {
+            state: Vec::with_capacity(len),
+            switches: Vec::with_capacity(len),
+            last: Vec::with_capacity(len),
+            threads: Vec::with_capacity(len * slots),
+        };
         for (mut some, mut parents) in selected {
             nodes.state.append(&mut some.state);
             nodes.switches.append(&mut some.switches);

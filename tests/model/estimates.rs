@@ -17,7 +17,7 @@ fn larger_sizes_are_continued_truly() {
         ..Options::default()
     };
     for (name, family) in FAMILIES {
-        for (threads, increments) in [(2, 24), (3, 7)] {
+        for (threads, increments) in [(2, 18), (3, 6)] {
             let states = census(&family(threads, increments).unwrap(), &options)
                 .unwrap()
                 .states;
