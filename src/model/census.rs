@@ -223,9 +223,8 @@ impl<'s, 'a> Search<'s, 'a> {
         }
         if let Some(witnesses) = &mut self.witnesses {
             let slots = layout.slots();
-            self.gauge.add_bytes(Moves::bytes(layer.len(), slots));
-            if let Some(limit) = self.gauge.tripped() {
-                return Next::Tripped(limit);
+            if !self.gauge.reserve(Moves::bytes(layer.len(), slots)) {
+                return Next::Tripped(Limit::Memory);
             }
             let moves = Moves::new(layer.len(), slots);
             layer.each_arc(&chunks, &merged, |arc| moves.set(arc));

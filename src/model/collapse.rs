@@ -15,6 +15,10 @@ pub(super) const STUCK: u64 = u64::MAX;
 /// How many remembered moves are kept before all are forgotten.
 const MOVES: usize = 1 << 24;
 
+/// Bytes for each move the table has room for: key, value, a byte of bookkeeping, and its empty
+/// places.
+const MOVE_BYTES: usize = 20;
+
 /// The local part and the common part a move leads to.
 pub(super) fn parts(found: u64) -> (u32, u32) {
     // Both halves were packed from 32 bits.
@@ -166,6 +170,16 @@ impl<'s> Collapse<'s> {
         (local.program, wait)
     }
 
+    /// How many bytes remembering so many more moves would take: the table grows by doubling.
+    pub(super) fn growth(&self, moves: usize) -> usize {
+        let needed = self.moves.len() + moves;
+        let mut capacity = self.moves.capacity().max(1);
+        while capacity < needed {
+            capacity *= 2;
+        }
+        MOVE_BYTES * (capacity - self.moves.capacity())
+    }
+
     /// How many local and common parts there are.
     pub(super) fn parts(&self) -> (usize, usize) {
         (self.locals.len(), self.commons.len())
@@ -179,7 +193,7 @@ impl<'s> Collapse<'s> {
         let variables = self.system.variables().len();
         let locks = self.system.locks().len();
         let common = 2 * (size_of::<Common>() + 8 * variables + 4 * locks) + 24;
-        let moves = self.moves.capacity() * 20;
+        let moves = self.moves.capacity() * MOVE_BYTES;
         (local * self.locals.len() + common * self.commons.len() + moves) as u64
     }
 }

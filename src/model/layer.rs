@@ -146,6 +146,10 @@ impl<const W: usize> Layer<W> {
         } else {
             ranges.iter().map(find).collect()
         };
+        let new = missing.iter().map(Vec::len).sum();
+        if !gauge.reserve(collapse.growth(new)) {
+            return;
+        }
         for (index, (local, common)) in missing.into_iter().flatten().enumerate() {
             if index % INTERVAL == INTERVAL - 1 && gauge.check() {
                 return;
@@ -181,8 +185,7 @@ impl<const W: usize> Layer<W> {
         let links: usize = chunks.iter().map(|chunk| chunk.links[to].len()).sum();
         // Two thirds full at most, even if no two moves lead to the same state.
         let size = (links * 3 / 2).next_power_of_two();
-        gauge.add_bytes(4 * size + 4 * links);
-        if gauge.check() {
+        if !gauge.reserve(4 * size + 4 * links) || gauge.check() {
             return Merged {
                 bucket: Bucket {
                     keys: Vec::new(),

@@ -60,6 +60,12 @@ pub struct Progress {
 /// How many pieces of work are done between two looks at the limits.
 pub(super) const INTERVAL: usize = 256;
 
+/// Adds what the allocator keeps for itself and what is copied while tables grow: a tenth at most
+/// when measured against the process's own peak.
+fn with_overhead(bytes: u64) -> u64 {
+    bytes.saturating_add(bytes / 10)
+}
+
 /// Holds a search to its limits; shared by the threads that do the search.
 // invariants: once tripped, it stays tripped.
 pub(super) struct Gauge<'a> {
@@ -109,6 +115,17 @@ impl<'a> Gauge<'a> {
         }
     }
 
+    /// Counts memory about to be taken in one piece, if there is room for it; else trips.
+    pub(super) fn reserve(&self, bytes: usize) -> bool {
+        let held = self.kept.load(Relaxed) + self.passing.load(Relaxed);
+        if with_overhead(held + bytes as u64) > self.limits.memory {
+            self.by_memory.store(true, Relaxed);
+            return false;
+        }
+        self.add_bytes(bytes);
+        true
+    }
+
     /// Counts memory taken during this phase.
     pub(super) fn add_bytes(&self, bytes: usize) {
         let passing = self.passing.fetch_add(bytes as u64, Relaxed) + bytes as u64;
@@ -123,9 +140,7 @@ impl<'a> Gauge<'a> {
     }
 
     fn weigh(&self, bytes: u64) {
-        // What the allocator keeps for itself and what is copied while tables grow came to a
-        // tenth at most when measured against the process's own peak.
-        let bytes = bytes.saturating_add(bytes / 10);
+        let bytes = with_overhead(bytes);
         self.peak.fetch_max(bytes, Relaxed);
         if bytes > self.limits.memory {
             self.by_memory.store(true, Relaxed);

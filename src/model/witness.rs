@@ -9,8 +9,8 @@
 //! and a node's place is its rank.
 //!
 //! States are folded: their slots are sorted, so each node carries which thread is in which slot.
-//! Of several threads in equal slots only the one that moved last and the first of the others
-//! need be tried, since everything after is the same for all of them.
+//! Of several threads in equal slots only one need be tried, since everything after is the same
+//! for all of them: the one that moved last, for that costs no switch, or else the first.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -198,7 +198,7 @@ impl Witnesses {
         }
     }
 
-    /// Whether an equal slot holds a smaller thread other than the last.
+    /// Whether an equal slot holds a thread that is the better choice: the last, or a smaller.
     fn is_second_choice(&self, threads: &[u8], row: &[AtomicU64], slot: usize, last: u8) -> bool {
         let like = |slot: usize| {
             let entry = row[slot].load(Relaxed);
@@ -212,15 +212,14 @@ impl Witnesses {
         while to < self.slots && like(to) {
             to += 1;
         }
-        let smaller = |&&other: &&u8| other < threads[slot] && other != last;
-        threads[from..to].iter().any(|other| smaller(&other))
+        let better = |&other: &u8| other < threads[slot] || other == last;
+        threads[from..to].iter().any(better)
     }
 
     /// Goes on to the next layer, which has so many states.
     pub(super) fn advance(&mut self, moves: &Moves, states: usize, gauge: &Gauge<'_>) {
         let slots = self.slots;
-        gauge.add_bytes(8 * states * slots);
-        if gauge.check() {
+        if !gauge.reserve(8 * states * slots) {
             return;
         }
         let best: Vec<AtomicU64> = (0..states * slots).map(|_| AtomicU64::new(NONE)).collect();

@@ -1,7 +1,8 @@
 //! Forcing a schedule: what is seen step by step, and what is said of a segment that can't be.
 
 use miscount::model::{
-    Completion, Effect, Ending, Machine, Move, Plan, PlanError, Schedule, System, replay,
+    Completion, Effect, Ending, Lockstep, Machine, Move, Plan, PlanError, Random, Schedule, System,
+    replay,
 };
 
 use super::programs::{mutex_per_op, rwlock_split, unsynced};
@@ -65,6 +66,31 @@ fn moves_say_how_many_steps_each_segment_takes() {
         completing: false,
     });
     assert_eq!(moves, all);
+}
+
+#[test]
+fn switches_are_counted_between_threads_not_moves() {
+    let system = unsynced(3, 6).unwrap();
+    for seed in 0..20 {
+        let mut plan = Plan::new(&system, Random::new(seed), Completion::Strict);
+        let schedule = plan.collect_schedule(usize::MAX).unwrap().unwrap();
+        assert_eq!(plan.switches(), schedule.switches() as u64);
+        assert_eq!(plan.steps(), 36);
+    }
+}
+
+#[test]
+fn a_schedule_too_long_to_collect_is_not() {
+    let system = unsynced(2, 3).unwrap();
+    let collect = |most| {
+        let mut plan = Plan::new(&system, Lockstep::default(), Completion::Strict);
+        plan.collect_schedule(most).unwrap()
+    };
+    assert_eq!(collect(11), None);
+    assert_eq!(
+        collect(12).unwrap().to_string(),
+        "A,B,A,B,A,B,A,B,A,B,A-,B-"
+    );
 }
 
 #[test]

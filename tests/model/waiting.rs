@@ -102,6 +102,44 @@ fn bank() -> System {
     system.build().unwrap()
 }
 
+/// The first witness in order is longer than the other one with as few switches.
+fn longer_but_first() -> System {
+    let mut system = System::builder();
+    let flag = system.variable("flag", 0);
+    let mut setter = ProgramBuilder::new("setter");
+    setter.store(flag, 1);
+    let mut looker = ProgramBuilder::new("looker");
+    let (seen, end) = (looker.register("seen"), looker.mark());
+    looker.load(seen, flag);
+    looker.jump_if(seen, Comparison::Equal, 0, end);
+    looker.load(seen, flag).load(seen, flag);
+    looker.place(end);
+    system.thread(&setter.build().unwrap());
+    system.thread(&looker.build().unwrap());
+    system.build().unwrap()
+}
+
+/// Two pairs of interchangeable threads, in the order given.
+fn pairs(order: [bool; 4]) -> System {
+    let mut system = System::builder();
+    let counter = system.variable("counter", 0);
+    let program = |name: &str, by: u64| {
+        let mut program = ProgramBuilder::new(name);
+        let seen = program.register("seen");
+        program
+            .load(seen, counter)
+            .add(seen, seen, by)
+            .store(counter, seen);
+        program.build().unwrap()
+    };
+    let (one, two) = (program("one", 1), program("two", 2));
+    for first in order {
+        system.thread(if first { &one } else { &two });
+    }
+    system.total(counter);
+    system.build().unwrap()
+}
+
 pub(crate) fn systems() -> Vec<(&'static str, System)> {
     vec![
         ("crossed", crossed()),
@@ -109,6 +147,9 @@ pub(crate) fn systems() -> Vec<(&'static str, System)> {
         ("handshake", handshake()),
         ("hopeless", hopeless()),
         ("bank", bank()),
+        ("longer but first", longer_but_first()),
+        ("pairs", pairs([true, true, false, false])),
+        ("mixed pairs", pairs([true, false, false, true])),
     ]
 }
 
@@ -260,6 +301,17 @@ fn a_thread_that_waits_for_itself_is_a_deadlock() {
     assert!(matches!(found.outcomes[0].end, End::Deadlock(_)));
     assert_eq!(found.outcomes.len(), 1);
     assert_eq!(found.outcomes[0].witness.as_ref().unwrap().to_string(), "A");
+}
+
+#[test]
+fn threads_are_folded_wherever_they_stand() {
+    let states = |order| {
+        let found = census(&pairs(order), &Options::default()).unwrap();
+        found.states
+    };
+    let neighbours = states([true, true, false, false]);
+    assert_eq!(states([true, false, true, false]), neighbours);
+    assert_eq!(states([false, true, true, false]), neighbours);
 }
 
 #[test]
