@@ -2,7 +2,10 @@
 
 use std::sync::atomic::Ordering;
 
+use super::program;
 use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Word, Work};
+use crate::error::Error;
+use crate::model::System;
 
 pub(super) static KIND: Kind = Kind {
     name: "atomic",
@@ -30,6 +33,15 @@ impl Strategy for Atomic {
 
     fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {
         Lanes::boxed(how_many, FetchAdd::default)
+    }
+
+    fn system(&self, shape: Shape) -> Result<System, Error> {
+        program::alike(KIND.name, shape, |_, program, counter| {
+            let (left, old) = (program.register("left"), program.register("old"));
+            program.repeat(left, shape.increments(), |body| {
+                body.fetch_add(old, counter, 1);
+            });
+        })
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::sync::atomic::Ordering;
 
+use super::program;
 use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Word, Work};
+use crate::error::Error;
+use crate::model::{Comparison, System};
 
 pub(super) static KIND: Kind = Kind {
     name: "compare-exchange",
@@ -31,6 +34,25 @@ impl Strategy for CompareExchange {
 
     fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {
         Lanes::boxed(how_many, Retried::default)
+    }
+
+    fn system(&self, shape: Shape) -> Result<System, Error> {
+        program::alike(KIND.name, shape, |_, program, counter| {
+            let left = program.register("left");
+            let (expected, new) = (program.register("expected"), program.register("new"));
+            let seen = program.register("seen");
+            program.repeat(left, shape.increments(), |body| {
+                let (retry, done) = (body.mark(), body.mark());
+                body.load(expected, counter);
+                body.place(retry);
+                body.add(new, expected, 1);
+                body.compare_exchange(seen, counter, expected, new);
+                body.jump_if(seen, Comparison::Equal, expected, done);
+                body.set(expected, seen);
+                body.jump(retry);
+                body.place(done);
+            });
+        })
     }
 }
 

@@ -10,6 +10,8 @@ use rayon::Yield;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Word, Work};
+use crate::error::Error;
+use crate::model::System;
 
 pub(super) static KIND: Kind = Kind {
     name: "map-reduce",
@@ -42,6 +44,14 @@ impl Strategy for MapReduce {
             total: AtomicU64::new(0),
             finished: AtomicBool::new(false),
         })
+    }
+
+    fn system(&self, _shape: Shape) -> Result<System, Error> {
+        Err(Error::Usage(
+            "map-reduce has no program: rayon decides while it runs which thread counts which \
+             piece, and the pieces share nothing; try sharded"
+                .into(),
+        ))
     }
 }
 

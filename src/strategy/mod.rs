@@ -9,6 +9,7 @@ mod kernel;
 mod map_reduce;
 mod mutex_per_batch;
 mod mutex_per_op;
+mod program;
 mod rwlock;
 mod settings;
 mod shape;
@@ -18,10 +19,11 @@ mod unsynced;
 mod word;
 
 use crate::error::Error;
+use crate::model::System;
 
 pub use kernel::{Counter, Counters, Lanes, Readings, Slices, Work};
 pub use settings::{Access, Setting, Settings, Window};
-pub use shape::{Shape, label};
+pub use shape::Shape;
 pub use word::{Word, lock, read, write};
 
 /// Every strategy there is, in the order of the lesson.
@@ -88,6 +90,13 @@ pub trait Strategy: Send + Sync {
 
     /// So many counters of it, side by side, for a run of this shape.
     fn counters(&self, shape: Shape, how_many: usize) -> Box<dyn Counters>;
+
+    /// The same increments as programs of the register machine, for every schedule to be tried.
+    ///
+    /// # Errors
+    ///
+    /// Where the strategy has no program, or the model no room for it.
+    fn system(&self, shape: Shape) -> Result<System, Error>;
 }
 
 impl std::fmt::Debug for dyn Strategy + '_ {

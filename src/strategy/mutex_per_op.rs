@@ -2,7 +2,10 @@
 
 use std::sync::Mutex;
 
+use super::program;
 use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Word, Work, lock};
+use crate::error::Error;
+use crate::model::System;
 
 pub(super) static KIND: Kind = Kind {
     name: "mutex-per-op",
@@ -31,6 +34,20 @@ impl Strategy for MutexPerOp {
 
     fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {
         Lanes::boxed(how_many, Guarded::default)
+    }
+
+    fn system(&self, shape: Shape) -> Result<System, Error> {
+        program::alike(KIND.name, shape, |system, program, counter| {
+            let mutex = system.mutex("mutex");
+            let (left, seen) = (program.register("left"), program.register("seen"));
+            program.repeat(left, shape.increments(), |body| {
+                body.lock(mutex);
+                body.load(seen, counter);
+                body.add(seen, seen, 1);
+                body.store(counter, seen);
+                body.unlock(mutex);
+            });
+        })
     }
 }
 

@@ -8,10 +8,13 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use crossbeam_utils::CachePadded;
 
+use super::program;
 use super::{
     Counter, Counters, Elsewhere, Kind, Lanes, Readings, Setting, Shape, Strategy, Word, Work,
     read, write,
 };
+use crate::error::Error;
+use crate::model::System;
 use crate::sync::Context;
 
 pub(super) static KIND: Kind = Kind {
@@ -80,6 +83,28 @@ impl Strategy for ReadWrite {
             writing: CachePadded::default(),
             inside: CachePadded::default(),
             seen: Seen::default(),
+        })
+    }
+
+    fn system(&self, shape: Shape) -> Result<System, Error> {
+        program::alike(KIND.name, shape, |system, program, counter| {
+            let lock = system.rwlock("rwlock");
+            let (left, seen) = (program.register("left"), program.register("seen"));
+            program.repeat(left, shape.increments(), |body| {
+                if self.split {
+                    body.read_lock(lock);
+                    body.load(seen, counter);
+                    body.read_unlock(lock);
+                    body.add(seen, seen, 1);
+                    body.lock(lock);
+                } else {
+                    body.lock(lock);
+                    body.load(seen, counter);
+                    body.add(seen, seen, 1);
+                }
+                body.store(counter, seen);
+                body.unlock(lock);
+            });
         })
     }
 }

@@ -2,7 +2,10 @@
 
 use crossbeam_utils::CachePadded;
 
+use super::program;
 use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Word, Work};
+use crate::error::Error;
+use crate::model::{Label, ModelError, ProgramBuilder, System};
 
 pub(super) static KIND: Kind = Kind {
     name: "sharded",
@@ -38,6 +41,26 @@ impl Strategy for Sharded {
                     .collect(),
             )
         })
+    }
+
+    fn system(&self, shape: Shape) -> Result<System, Error> {
+        let write = || -> Result<System, ModelError> {
+            let mut system = System::builder();
+            for thread in 0..shape.threads() {
+                let shard = system.variable(format!("shard {}", Label(thread)), 0);
+                let mut program = ProgramBuilder::new(KIND.name);
+                let (left, seen) = (program.register("left"), program.register("seen"));
+                program.repeat(left, shape.increments(), |body| {
+                    body.load(seen, shard);
+                    body.add(seen, seen, 1);
+                    body.store(shard, seen);
+                });
+                system.thread(&program.build()?);
+                system.total(shard);
+            }
+            system.build()
+        };
+        write().map_err(program::beyond)
     }
 }
 

@@ -5,11 +5,13 @@
 //! total goes wrong. See [`Word`].
 
 use super::increment_instruction::{self, increment};
+use super::program;
 use super::{
     Access, Counter, Counters, Elsewhere, Kind, Lanes, Setting, Settings, Shape, Strategy, Window,
     Word, Work,
 };
 use crate::error::Error;
+use crate::model::System;
 
 pub(super) static KIND: Kind = Kind {
     name: "unsynced",
@@ -78,6 +80,23 @@ impl Strategy for Unsynced {
         Lanes::boxed(how_many, || Unguarded {
             word: Word::default(),
             how: *self,
+        })
+    }
+
+    fn system(&self, shape: Shape) -> Result<System, Error> {
+        program::alike(KIND.name, shape, |_, program, counter| {
+            let (left, seen) = (program.register("left"), program.register("seen"));
+            program.repeat(left, shape.increments(), |body| match self.access {
+                Access::LoadStore => {
+                    body.load(seen, counter);
+                    body.add(seen, seen, 1);
+                    body.store(counter, seen);
+                }
+                // The same two steps; only they stand in one instruction.
+                Access::SingleInstruction => {
+                    body.increment(seen, counter);
+                }
+            });
         })
     }
 }
