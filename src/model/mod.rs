@@ -13,6 +13,7 @@ mod census;
 mod collapse;
 mod count;
 mod cycle;
+mod effect;
 mod error;
 mod estimate;
 mod expand;
@@ -38,6 +39,7 @@ mod worst;
 
 pub use builder::{Mark, ProgramBuilder};
 pub use census::{Options, census};
+pub use effect::{Effect, Wait};
 pub use error::{CensusError, ModelError, PlanError, Trouble};
 pub use estimate::{Estimate, closest_fit, estimate};
 pub use instruction::{Comparison, Instruction, LockId, Mode, Operand, Reg, Var};
@@ -50,7 +52,7 @@ pub use outcome::{Blocked, Census, End, Outcome, Reach, Verdict};
 pub use plan::{Completion, Forced, Move, Plan, Source, replay};
 pub use program::Program;
 pub use schedule::{Schedule, Segment, Steps, TokenError};
-pub use state::{Effect, Wait};
+
 pub use system::{LockKind, System, SystemBuilder};
 pub use text::Names;
 pub use worst::{Proof, Worst, to_total, worst};
