@@ -2,10 +2,14 @@
 
 mod crew;
 mod event;
+mod machine;
 mod pacing;
 mod runs;
+mod skew;
 mod start;
 
 pub use crew::{Chunk, Crew, Order};
 pub use event::{Event, Observer, Run, Runs};
+pub use machine::{Machine, Others, Usage};
 pub use runs::{Engine, Lab, Outcome, Setup, Stopped};
+pub use skew::{skew, tick_ns};

@@ -3,6 +3,9 @@
 mod collector;
 mod counting;
 mod counting_formats;
+mod diagnosis;
+mod doctor;
+mod doctor_formats;
 mod format;
 mod numbers;
 mod stream;
@@ -13,6 +16,8 @@ pub use counting::{
     Counting, Distinct, Ending, Environment, ReadersRecord, RunRecord, Spread, Summary,
 };
 pub use counting_formats::CountingReport;
+pub use diagnosis::diagnose;
+pub use doctor::{Doctor, Finding, MachineRecord, Measurement, Skew};
 pub use format::{Report, Table};
 pub use stream::{Lines, Stream};
 pub use text::{MOST_LINES, counting as counting_text};
