@@ -1,10 +1,12 @@
 //! What a person types: the command line, and nothing else.
 
 mod count;
+mod machine;
 mod output;
 mod root;
 mod values;
 
 pub use count::{Count, Experiment, PinArg, StartArg, Total};
+pub use machine::{Doctor, Machine};
 pub use output::{Format, Output, When};
 pub use root::{Typed, What, command, parse, sentence};

@@ -3,9 +3,10 @@
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, Command, FromArgMatches};
+use clap::{Args, Command, FromArgMatches, Subcommand};
 
 use super::count::{self, Count};
+use super::machine::Machine;
 use super::output::Output;
 use crate::strategy::{self, ALL};
 
@@ -23,11 +24,20 @@ pub struct Typed {
 pub enum What {
     /// Counting with one strategy.
     Count(Count),
+    /// About the machine and the shell.
+    Machine(Machine),
 }
 
 /// The command line as clap knows it.
 pub fn command() -> Command {
-    let counting = ALL.iter().map(|kind| (kind.name, kind.summary));
+    let counting = ALL
+        .iter()
+        .map(|kind| (kind.name.into(), kind.summary.into()));
+    let machine = Machine::augment_subcommands(Command::new("machine"));
+    let of_machine = machine.get_subcommands().map(|command| {
+        let about = command.get_about().map(ToString::to_string);
+        (command.get_name().into(), about.unwrap_or_default())
+    });
     let root = Output::augment_args(Command::new("miscount"))
         .version(env!("CARGO_PKG_VERSION"))
         .about(
@@ -37,15 +47,16 @@ pub fn command() -> Command {
         .subcommand_required(true)
         .disable_help_subcommand(true)
         .help_template(format!(
-            "{{about}}\n\n{{usage-heading}} miscount <COMMAND> [FLAGS]\n\n{}{{options}}\n\n\
+            "{{about}}\n\n{{usage-heading}} miscount <COMMAND> [FLAGS]\n\n{}{}{{options}}\n\n\
              Begin with 'miscount unsynced'; 'miscount COMMAND --help' tells more.",
-            group("Counting", counting)
+            group("Counting", counting),
+            group("The machine and the shell", of_machine)
         ));
-    root.subcommands(ALL.iter().copied().map(count::command))
+    Machine::augment_subcommands(root.subcommands(ALL.iter().copied().map(count::command)))
 }
 
 /// A group of subcommands in the help, a line each.
-fn group<'a>(title: &str, entries: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+fn group(title: &str, entries: impl Iterator<Item = (String, String)>) -> String {
     let lines: String = entries
         .map(|(name, summary)| format!("  {name:<18}{summary}\n"))
         .collect();
@@ -62,10 +73,12 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Typed, clap::E
     let matches = command.try_get_matches_from_mut(words).map_err(tidy)?;
     let unknown = |command: &mut Command| command.error(ErrorKind::MissingSubcommand, "");
     let (name, inner) = matches.subcommand().ok_or_else(|| unknown(&mut command))?;
-    let kind = strategy::named(name).ok_or_else(|| unknown(&mut command))?;
     Ok(Typed {
         output: Output::from_arg_matches(inner)?,
-        what: What::Count(count::read(kind, inner)?),
+        what: match strategy::named(name) {
+            Some(kind) => What::Count(count::read(kind, inner)?),
+            None => What::Machine(Machine::from_arg_matches(&matches)?),
+        },
     })
 }
 
@@ -105,6 +118,10 @@ pub fn sentence(error: &clap::Error) -> String {
         if !takers.is_empty() {
             return format!("{name} is a flag of {} alone", takers.join(" and "));
         }
+    }
+    if error.kind() == ErrorKind::MissingRequiredArgument {
+        let missing = argument.as_deref().unwrap_or("an argument");
+        return format!("{missing} is missing; see 'miscount COMMAND --help'");
     }
     if error.kind() == ErrorKind::MissingSubcommand {
         return "what shall be done? begin with 'miscount unsynced', or see 'miscount --help'"

@@ -1,13 +1,16 @@
 //! The subcommands: arguments, plan, work, report. One file each, and only wiring.
 
+mod completions;
 mod count;
+mod doctor;
+mod man;
 mod output;
 mod sink;
 mod work;
 
 use std::ffi::OsString;
 
-use crate::cli::{self, What};
+use crate::cli::{self, Machine, What};
 use crate::error::{Error, Exit};
 
 /// Runs the program on a command line, its own name first.
@@ -16,6 +19,11 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(typed) => {
             let ended = match typed.what {
                 What::Count(typed_count) => count::run(&typed_count, &typed.output),
+                What::Machine(Machine::Doctor(asked)) => doctor::run(&asked, &typed.output),
+                What::Machine(Machine::Completions { shell }) => {
+                    completions::run(shell, &typed.output)
+                }
+                What::Machine(Machine::Man { dir }) => man::run(dir.as_deref(), &typed.output),
             };
             ended.unwrap_or_else(|error| complain(&error))
         }

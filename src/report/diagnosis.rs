@@ -91,14 +91,23 @@ fn verdict(record: &Doctor) -> Finding {
     );
     let plain = format!("miscount unsynced {shape}");
     if share >= PLAIN {
-        let text = format!("Races are easy to see on this machine: {} {runs}.", percent(share));
+        let text = format!(
+            "Races are easy to see on this machine: {} {runs}.",
+            percent(share)
+        );
         return finding("easy", text).with(plain);
     }
     let (name, text) = if share >= SOME {
-        let text = format!("Races show in some runs on this machine: {} {runs}.", percent(share));
+        let text = format!(
+            "Races show in some runs on this machine: {} {runs}.",
+            percent(share)
+        );
         ("some", text)
     } else if share > 0.0 {
-        let text = format!("Races are hard to see on this machine: only {} {runs}.", percent(share));
+        let text = format!(
+            "Races are hard to see on this machine: only {} {runs}.",
+            percent(share)
+        );
         ("hard", text)
     } else {
         let most = rule_of_three(usual.runs).map_or_else(String::new, |most| {
@@ -194,7 +203,11 @@ fn quota(record: &Doctor) -> Option<Finding> {
             "A quota (of a container, usually) leaves this program the time of {}. When it is used \
              up all threads stop at once, wherever they are; runs then take long, and some races \
              are missed.",
-            if quota == 1 { "1 core".into() } else { format!("{quota} cores") }
+            if quota == 1 {
+                "1 core".into()
+            } else {
+                format!("{quota} cores")
+            }
         ),
     ))
 }
@@ -237,7 +250,10 @@ fn hardware_threads(record: &Doctor) -> Option<Finding> {
 fn late_starts(record: &Doctor) -> Option<Finding> {
     let usual = record.usual()?;
     let (skew, elapsed) = (usual.skew?, usual.elapsed_median_ns?);
-    let shared = record.environment.cores.is_none_or(|cores| record.threads > cores);
+    let shared = record
+        .environment
+        .cores
+        .is_none_or(|cores| record.threads > cores);
     (!shared && skew.median_ns > 0 && skew.median_ns.saturating_mul(2) > elapsed).then(|| {
         let time = |ns: u64| duration(ns as f64, Signs::ASCII);
         finding(
@@ -310,7 +326,10 @@ fn busy(record: &Doctor) -> Option<Finding> {
 }
 
 fn stolen(record: &Doctor) -> Option<Finding> {
-    let share = record.machine.stolen_share.filter(|&share| share >= STOLEN)?;
+    let share = record
+        .machine
+        .stolen_share
+        .filter(|&share| share >= STOLEN)?;
     Some(finding(
         "stolen",
         format!(

@@ -9,7 +9,7 @@ use super::wrap::wrap;
 use crate::term::{Page, Tone};
 
 /// The report, each line ended by a line feed.
-pub fn doctor(record: &Doctor, page: &Page) -> String {
+pub(in super::super) fn doctor(record: &Doctor, page: &Page) -> String {
     let report = Report { record, page };
     let mut parts = vec![report.facts()];
     parts.push(report.lines());
