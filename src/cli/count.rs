@@ -192,7 +192,7 @@ pub(super) fn takers(flag_name: &str) -> Vec<&'static str> {
 
 /// The subcommand of a strategy.
 pub(super) fn command(kind: &'static Kind) -> Command {
-    let mut command = Experiment::augment_args(Command::new(kind.name).about(kind.summary));
+    let mut command = Experiment::augment_args(Command::new(kind.name));
     for setting in kind.settings {
         command = match setting {
             Setting::Window => WindowArgs::augment_args(command),
@@ -202,7 +202,8 @@ pub(super) fn command(kind: &'static Kind) -> Command {
             Setting::Split => SplitArgs::augment_args(command),
         };
     }
-    command
+    // Last, or the documentation of the flags' type would take its place.
+    command.about(kind.summary)
 }
 
 /// Reads what was typed behind the name of a strategy.

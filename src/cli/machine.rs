@@ -14,8 +14,8 @@ pub enum Machine {
     /// What races look like on this machine, and which flags help
     Doctor(Doctor),
     /// Completions for a shell, to standard output
-    #[command(after_help = "For bash: source <(miscount completions bash)\n\
-                      For zsh: miscount completions zsh > DIR/_miscount, with DIR in fpath\n\
+    #[command(after_help = "For bash: source <(miscount completions bash)\n\n\
+                      For zsh: miscount completions zsh > DIR/_miscount, with DIR in fpath\n\n\
                       For fish: miscount completions fish > ~/.config/fish/completions/miscount.fish")]
     Completions {
         /// The shell
@@ -23,7 +23,7 @@ pub enum Machine {
         shell: Shell,
     },
     /// The manual page of the program, to standard output
-    #[command(after_help = "Read it at once: miscount man | man -l -\n\
+    #[command(after_help = "Read it at once: miscount man | man -l -\n\n\
                       Keep all of them: miscount man --dir ~/.local/share/man/man1")]
     Man {
         /// Write a page for the program and one for each subcommand into this folder instead

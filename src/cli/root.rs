@@ -38,7 +38,7 @@ pub fn command() -> Command {
         let about = command.get_about().map(ToString::to_string);
         (command.get_name().into(), about.unwrap_or_default())
     });
-    let root = Output::augment_args(Command::new("miscount"))
+    let root = Machine::augment_subcommands(Output::augment_args(Command::new("miscount")))
         .version(env!("CARGO_PKG_VERSION"))
         .about(
             "A race-condition laboratory: make a lost update show up every time, see why it \
@@ -52,7 +52,7 @@ pub fn command() -> Command {
             group("Counting", counting),
             group("The machine and the shell", of_machine)
         ));
-    Machine::augment_subcommands(root.subcommands(ALL.iter().copied().map(count::command)))
+    root.subcommands(ALL.iter().copied().map(count::command))
 }
 
 /// A group of subcommands in the help, a line each.

@@ -26,6 +26,10 @@ const STARTING: Duration = Duration::from_millis(80);
 /// How long to make runs, for each start line and each remedy.
 const RUNNING: Duration = Duration::from_millis(120);
 
+/// How long a single case may take: with very many threads even one run takes long, and is then
+/// left out.
+const PATIENCE: Duration = Duration::from_millis(400);
+
 /// What is measured: a way of starting, and what else differs.
 #[derive(Clone, Copy)]
 struct Case {
@@ -137,7 +141,7 @@ pub(super) fn run(asked: &cli::Doctor, output: &cli::Output) -> Result<Exit, Err
     })
 }
 
-/// Measures a case: nothing of it, where the context is done.
+/// Measures a case: nothing of it, where the context is done or not even one run is soon enough.
 fn measure(
     case: Case,
     threads: usize,
@@ -146,7 +150,8 @@ fn measure(
 ) -> Result<(Measurement, Outcome), Error> {
     let mut skews = Vec::new();
     if case.has_starts() {
-        skews = skew(threads, case.start, STARTING, context, || {
+        let (soon, _) = context.with_timeout(PATIENCE);
+        skews = skew(threads, case.start, STARTING, &soon, || {
             progress.observe(Event::Waiting);
         })?;
         skews.sort_unstable();
@@ -172,7 +177,8 @@ fn measure(
         times: Vec::new(),
         progress,
     };
-    let outcome = Lab.carry_out(&plan, context, &mut tally)?;
+    let (soon, _) = context.with_timeout(PATIENCE);
+    let outcome = Lab.carry_out(&plan, &soon, &mut tally)?;
     tally.times.sort_unstable();
     let (runs, lost) = (tally.times.len() as u64, tally.lost);
     let spread = |part| quantile(&skews, part);

@@ -2,7 +2,7 @@
 //! that was not.
 
 use super::doctor::{Doctor, Finding, Measurement};
-use super::numbers::{duration, grouped, percent};
+use super::numbers::{duration, grouped, nanoseconds, percent, roughly};
 use crate::stats::rule_of_three;
 use crate::term::Signs;
 
@@ -111,7 +111,9 @@ fn verdict(record: &Doctor) -> Finding {
         ("hard", text)
     } else {
         let most = rule_of_three(usual.runs).map_or_else(String::new, |most| {
-            format!(" (so at most {} do, with 95 % confidence)", percent(most))
+            // A share so small is told as "under" so much already.
+            let at_most = if most < 0.000_1 { "" } else { "at most " };
+            format!(" (so {at_most}{} do, with 95 % confidence)", percent(most))
         });
         let text = format!(
             "Races are hard to see on this machine: none of {} runs of {} threads with {} \
@@ -255,7 +257,7 @@ fn late_starts(record: &Doctor) -> Option<Finding> {
         .cores
         .is_none_or(|cores| record.threads > cores);
     (!shared && skew.median_ns > 0 && skew.median_ns.saturating_mul(2) > elapsed).then(|| {
-        let time = |ns: u64| duration(ns as f64, Signs::ASCII);
+        let time = |ns: u64| nanoseconds(ns, Signs::ASCII);
         finding(
             "late_starts",
             format!(
@@ -319,7 +321,7 @@ fn busy(record: &Doctor) -> Option<Finding> {
             "Other programs used {} of the cores' time meanwhile. A thread that waits for its core \
              keeps the whole crew waiting, so there are fewer runs, and the figures vary. Close \
              what need not run, or measure for longer.",
-            percent(share)
+            roughly(share)
         ),
     )
     .with("miscount unsynced --for 10s"))
@@ -335,7 +337,7 @@ fn stolen(record: &Doctor) -> Option<Finding> {
         format!(
             "The host of this virtual machine took {} of the cores' time for others. Nothing in \
              here can help that; measure for longer, or at another time.",
-            percent(share)
+            roughly(share)
         ),
     )
     .with("miscount unsynced --for 10s"))
@@ -369,7 +371,7 @@ fn coarse_clock(record: &Doctor) -> Option<Finding> {
 
 fn usual_threads(record: &Doctor) -> Option<Finding> {
     let cores = record.environment.cores?;
-    ((2..USUAL_THREADS).contains(&cores) && record.threads <= cores).then(|| {
+    ((2..USUAL_THREADS).contains(&cores) && (2..=cores).contains(&record.threads)).then(|| {
         finding(
             "usual_threads",
             format!(

@@ -2,7 +2,7 @@
 
 use super::super::counting::Ending;
 use super::super::doctor::{Doctor, Measurement};
-use super::super::numbers::{duration, grouped, percent};
+use super::super::numbers::{duration, grouped, nanoseconds, percent, roughly};
 use super::bars;
 use super::columns::{Column, columns};
 use super::wrap::wrap;
@@ -58,13 +58,13 @@ impl Report<'_> {
         let cpu = environment.cpu.as_deref().unwrap_or("processor not known");
         let name = format!("{cpu} ({} {}{kind})", environment.os, environment.arch);
         let others = machine.others_share.map_or_else(unknown, |share| {
-            format!("{} of the cores' time", percent_roughly(share))
+            format!("{} of the cores' time", roughly(share))
         });
         let stolen = machine
             .stolen_share
             .filter(|&share| share > 0.0)
             .map_or_else(String::new, |share| {
-                format!(", the host took {}", percent_roughly(share))
+                format!(", the host took {}", roughly(share))
             });
         [
             ("machine", name),
@@ -87,7 +87,7 @@ impl Report<'_> {
         let (record, page) = (self.record, self.page);
         let lines: Vec<_> = record.lines().collect();
         let time = |ns: Option<u64>| {
-            let text = ns.map_or_else(|| "-".into(), |ns| duration(ns as f64, page.signs));
+            let text = ns.map_or_else(|| "-".into(), |ns| nanoseconds(ns, page.signs));
             (text, Tone::Plain)
         };
         let s = if record.threads == 1 { "" } else { "s" };
@@ -106,7 +106,7 @@ impl Report<'_> {
                 Column::labels("start line", lines.iter().map(|line| self.name(line))),
                 Column::labels("apart", lines.iter().map(skew)),
                 Column::labels("99 %", lines.iter().map(late)),
-                runs(&lines),
+                lost(&lines),
             ],
             &lines,
         )
@@ -124,7 +124,7 @@ impl Report<'_> {
         let first = Column::labels("flags", flags);
         Some(self.table(
             "What makes races easier to see",
-            &[first, runs(&remedies)],
+            &[first, lost(&remedies)],
             &remedies,
         ))
     }
@@ -141,9 +141,13 @@ impl Report<'_> {
         numbers: &[Column; N],
         rows: &[&Measurement],
     ) -> String {
-        let words = rows.iter().map(|row| match row.runs_lost_share {
-            Some(share) => (format!("{} lost", percent(share)), tone(share)),
-            None => ("not measured".into(), Tone::Faint),
+        let words = rows.iter().map(|row| {
+            let words = match row.runs {
+                0 => "not measured".to_string(),
+                1 => "of 1 run".to_string(),
+                runs => format!("of {} runs", grouped(runs)),
+            };
+            (words, Tone::Plain)
         });
         let bar = |row: usize, width| {
             let share = rows[row].runs_lost_share.unwrap_or(0.0);
@@ -182,17 +186,13 @@ impl Report<'_> {
     }
 }
 
-/// The system counts in hundredths of a second, so digits behind the point would say nothing.
-fn percent_roughly(share: f64) -> String {
-    if share > 0.0 && share < 0.01 {
-        "under 1 %".into()
-    } else {
-        format!("{:.0} %", share * 100.0)
-    }
-}
-
-fn runs(rows: &[&Measurement]) -> Column {
-    Column::number("runs", rows.iter().map(|row| (row.runs, Tone::Plain)))
+/// The share of runs that lost updates.
+fn lost(rows: &[&Measurement]) -> Column {
+    let cells = rows.iter().map(|row| match row.runs_lost_share {
+        Some(share) => (percent(share), tone(share)),
+        None => ("-".into(), Tone::Faint),
+    });
+    Column::labels("lost", cells)
 }
 
 fn tone(share: f64) -> Tone {
