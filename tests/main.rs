@@ -10,8 +10,10 @@
 mod bad_input;
 mod context;
 mod counting;
+mod doctor;
 #[cfg(unix)]
 mod interruption;
 mod layering;
 mod model;
 mod report;
+mod shell;

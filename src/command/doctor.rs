@@ -26,9 +26,9 @@ const STARTING: Duration = Duration::from_millis(80);
 /// How long to make runs, for each start line and each remedy.
 const RUNNING: Duration = Duration::from_millis(120);
 
-/// How long a single case may take: with very many threads even one run takes long, and is then
-/// left out.
-const PATIENCE: Duration = Duration::from_millis(400);
+/// How long all of it may take: with very many threads even one run takes long, and the rest is
+/// then left out.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What is measured: a way of starting, and what else differs.
 #[derive(Clone, Copy)]
@@ -46,6 +46,16 @@ impl Case {
             flags: "",
             increments: INCREMENTS,
             window: Window::None,
+        }
+    }
+
+    /// What is known of it before it is measured.
+    fn unmeasured(self) -> Measurement {
+        Measurement {
+            start_line: self.start.name(),
+            flags: self.flags,
+            increments: self.increments,
+            ..Measurement::default()
         }
     }
 
@@ -89,24 +99,29 @@ pub(super) fn run(asked: &cli::Doctor, output: &cli::Output) -> Result<Exit, Err
     let wanted = output::progress(output);
     let mut progress = Progress::new(goal, expected, wanted, output.ascii);
     let before = Usage::now();
-    let (mut measurements, mut circumstances) = (Vec::new(), None);
+    let (soon, _) = context.with_timeout(PATIENCE);
+    let (mut measurements, mut setup) = (Vec::new(), None);
     for case in CASES {
-        let (measurement, outcome) = measure(case, asked.threads, &context, &mut progress)?;
+        // The first is tried in any case: it tells whether threads can be started and pinned.
+        if setup.is_some() && soon.is_done() {
+            measurements.push(case.unmeasured());
+            continue;
+        }
+        let (measurement, outcome) = measure(case, asked.threads, &soon, &mut progress)?;
         measurements.push(measurement);
-        circumstances.get_or_insert(outcome);
+        setup = Some(outcome.setup);
     }
     let others = Usage::now()
         .zip(before)
         .and_then(|(now, before)| now.others_since(before));
     progress.clear();
     let machine = Machine::look();
-    // There is one, for there are cases.
-    let setup = circumstances.map(|outcome| outcome.setup);
     let mut record = Doctor {
         schema: Doctor::SCHEMA,
         threads: asked.threads,
         increments: INCREMENTS,
         stopped: match context.err() {
+            None if measurements.iter().any(|measured| measured.runs == 0) => Ending::Budget,
             None => Ending::Completed,
             Some(ContextError::DeadlineExceeded) => Ending::Timeout,
             Some(ContextError::Canceled) => Ending::Interrupted,
@@ -141,7 +156,7 @@ pub(super) fn run(asked: &cli::Doctor, output: &cli::Output) -> Result<Exit, Err
     })
 }
 
-/// Measures a case: nothing of it, where the context is done or not even one run is soon enough.
+/// Measures a case, under a context that is not done yet.
 fn measure(
     case: Case,
     threads: usize,
@@ -150,8 +165,7 @@ fn measure(
 ) -> Result<(Measurement, Outcome), Error> {
     let mut skews = Vec::new();
     if case.has_starts() {
-        let (soon, _) = context.with_timeout(PATIENCE);
-        skews = skew(threads, case.start, STARTING, &soon, || {
+        skews = skew(threads, case.start, STARTING, context, || {
             progress.observe(Event::Waiting);
         })?;
         skews.sort_unstable();
@@ -177,15 +191,11 @@ fn measure(
         times: Vec::new(),
         progress,
     };
-    let (soon, _) = context.with_timeout(PATIENCE);
-    let outcome = Lab.carry_out(&plan, &soon, &mut tally)?;
+    let outcome = Lab.carry_out(&plan, context, &mut tally)?;
     tally.times.sort_unstable();
     let (runs, lost) = (tally.times.len() as u64, tally.lost);
     let spread = |part| quantile(&skews, part);
     let measurement = Measurement {
-        start_line: case.start.name(),
-        flags: case.flags,
-        increments: case.increments,
         skew: spread(0.5)
             .zip(spread(0.99))
             .map(|(median_ns, p99_ns)| Skew {
@@ -198,6 +208,7 @@ fn measure(
         runs_lost_share: (runs > 0).then(|| lost as f64 / runs as f64),
         runs_lost_interval: wilson(lost, runs).map(|interval| [interval.low, interval.high]),
         elapsed_median_ns: quantile(&tally.times, 0.5),
+        ..case.unmeasured()
     };
     Ok((measurement, outcome))
 }

@@ -276,7 +276,7 @@ fn start_lines(record: &Doctor) -> Option<Finding> {
     let usual = record.usual()?;
     let share = usual.runs_lost_share?;
     let others = record
-        .lines()
+        .start_lines()
         .filter(|line| record.threads > 1 && line.start_line != usual.start_line)
         .filter_map(|line| Some((line, line.runs_lost_share?)));
     let (best, most) = greatest(others)?;

@@ -32,12 +32,12 @@ impl Doctor {
 
     /// The measurement of the default start line, without further flags.
     pub fn usual(&self) -> Option<&Measurement> {
-        self.lines()
+        self.start_lines()
             .find(|line| line.start_line == self.environment.start_line)
     }
 
     /// The measurements of the start lines.
-    pub fn lines(&self) -> impl Iterator<Item = &Measurement> {
+    pub fn start_lines(&self) -> impl Iterator<Item = &Measurement> {
         self.measurements
             .iter()
             .filter(|measurement| measurement.flags.is_empty())

@@ -85,7 +85,7 @@ impl Report<'_> {
     /// How the start lines compare.
     fn lines(&self) -> String {
         let (record, page) = (self.record, self.page);
-        let lines: Vec<_> = record.lines().collect();
+        let lines: Vec<_> = record.start_lines().collect();
         let time = |ns: Option<u64>| {
             let text = ns.map_or_else(|| "-".into(), |ns| nanoseconds(ns, page.signs));
             (text, Tone::Plain)
@@ -169,7 +169,10 @@ impl Report<'_> {
         let text = match self.record.stopped {
             Ending::Timeout => "Out of time: what is not shown was not measured.",
             Ending::Interrupted => "Interrupted: what is not shown was not measured.",
-            Ending::Completed | Ending::Found | Ending::Budget => return None,
+            Ending::Budget => {
+                "So many threads take so long here that not all was measured; ask for fewer."
+            }
+            Ending::Completed | Ending::Found => return None,
         };
         Some(wrap(self.page, text))
     }
