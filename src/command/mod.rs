@@ -2,6 +2,7 @@
 
 mod count;
 mod output;
+mod replay;
 mod sink;
 mod work;
 
@@ -15,7 +16,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     match cli::parse(words) {
         Ok(typed) => {
             let ended = match typed.what {
-                What::Count(typed_count) => count::run(&typed_count, &typed.output),
+                What::Count(count) => count::run(&count, &typed.output),
+                What::Replay(replay) => replay::run(&replay, &typed.output),
             };
             ended.unwrap_or_else(|error| complain(&error))
         }

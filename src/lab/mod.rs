@@ -2,10 +2,12 @@
 
 mod crew;
 mod event;
+mod gate;
 mod pacing;
 mod runs;
 mod start;
 
 pub use crew::{Chunk, Crew, Order};
 pub use event::{Event, Observer, Run, Runs};
+pub use gate::force;
 pub use runs::{Engine, Lab, Outcome, Setup, Stopped};

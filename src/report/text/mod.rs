@@ -4,6 +4,8 @@ mod advice;
 mod bars;
 mod columns;
 mod counting;
+mod replay;
 mod wrap;
 
 pub use counting::{MOST_LINES, counting};
+pub(super) use replay::replay;
