@@ -119,8 +119,9 @@ impl From<PinArg> for Pinning {
 
 /// The subcommand of a strategy.
 pub(super) fn command(kind: &'static Kind) -> Command {
-    let command = Experiment::augment_args(Command::new(kind.name).about(kind.summary));
-    settings::add(command, kind.settings)
+    let command = Experiment::augment_args(Command::new(kind.name));
+    // Said last: the flags bring words of their own, which are for readers of the source.
+    settings::add(command, kind.settings).about(kind.summary)
 }
 
 /// Reads what was typed behind the name of a strategy.

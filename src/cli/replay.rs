@@ -62,8 +62,9 @@ pub enum On {
 
 /// The subcommand.
 pub(super) fn command() -> Command {
-    let command = Command::new("replay").about("Force a schedule, step by step, on real threads");
-    settings::add(ReplayFlags::augment_args(command), settings::OF_PROGRAMS)
+    let command = ReplayFlags::augment_args(Command::new("replay"));
+    settings::add(command, settings::OF_PROGRAMS)
+        .about("Force a schedule, step by step, on real threads")
 }
 
 /// Reads what was typed.
