@@ -306,7 +306,7 @@ const CASES: &[Case] = &[
             record.measurements = vec![Measurement {
                 start_line: "timebase",
                 ..Measurement::default()
-            }]
+            }];
         },
         &[("nothing_measured", &["no time"], "")],
         &["easy", "none", "usual_line", "late_starts"],

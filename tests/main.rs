@@ -15,5 +15,6 @@ mod doctor;
 mod interruption;
 mod layering;
 mod model;
+mod replay;
 mod report;
 mod shell;

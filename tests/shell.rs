@@ -47,13 +47,12 @@ fn flags(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// The text of a page without its fonts, and with its dashes as they are typed.
+/// The text of a page without its fonts, and with its dashes and quotes as they are typed.
 fn plain(page: &str) -> String {
-    ["\\fB", "\\fI", "\\fR"]
-        .iter()
-        .fold(page.replace("\\-", "-"), |text, font| {
-            text.replace(font, "")
-        })
+    ["\\fB", "\\fI", "\\fR"].iter().fold(
+        page.replace("\\-", "-").replace("\\*(Aq", "'"),
+        |text, font| text.replace(font, ""),
+    )
 }
 
 #[test]

@@ -8,6 +8,8 @@ use clap::{Args, Command, FromArgMatches, Subcommand};
 use super::count::{self, Count};
 use super::machine::Machine;
 use super::output::Output;
+use super::replay::{self, Replay};
+use super::settings;
 use crate::strategy::{self, ALL};
 
 /// A command line that makes sense.
@@ -24,21 +26,19 @@ pub struct Typed {
 pub enum What {
     /// Counting with one strategy.
     Count(Count),
+    /// Forcing a schedule.
+    Replay(Replay),
     /// About the machine and the shell.
     Machine(Machine),
 }
 
 /// The command line as clap knows it.
 pub fn command() -> Command {
-    let counting = ALL
-        .iter()
-        .map(|kind| (kind.name.into(), kind.summary.into()));
+    let counting = ALL.iter().map(|kind| (kind.name, kind.summary));
+    let understanding = [replay::command()];
     let machine = Machine::augment_subcommands(Command::new("machine"));
-    let of_machine = machine.get_subcommands().map(|command| {
-        let about = command.get_about().map(ToString::to_string);
-        (command.get_name().into(), about.unwrap_or_default())
-    });
-    let root = Machine::augment_subcommands(Output::augment_args(Command::new("miscount")))
+    let machine: Vec<Command> = machine.get_subcommands().cloned().collect();
+    let root = Output::augment_args(Command::new("miscount"))
         .version(env!("CARGO_PKG_VERSION"))
         .about(
             "A race-condition laboratory: make a lost update show up every time, see why it \
@@ -47,20 +47,38 @@ pub fn command() -> Command {
         .subcommand_required(true)
         .disable_help_subcommand(true)
         .help_template(format!(
-            "{{about}}\n\n{{usage-heading}} miscount <COMMAND> [FLAGS]\n\n{}{}{{options}}\n\n\
+            "{{about}}\n\n{{usage-heading}} miscount <COMMAND> [FLAGS]\n\n{}{{options}}\n\n\
              Begin with 'miscount unsynced'; 'miscount COMMAND --help' tells more.",
-            group("Counting", counting),
-            group("The machine and the shell", of_machine)
+            group("Counting", counting)
+                + &group_of("Understanding", &understanding)
+                + &group_of("The machine and the shell", &machine)
         ));
     root.subcommands(ALL.iter().copied().map(count::command))
+        .subcommands(understanding)
+        .subcommands(machine)
 }
 
 /// A group of subcommands in the help, a line each.
-fn group(title: &str, entries: impl Iterator<Item = (String, String)>) -> String {
+fn group<'a>(title: &str, entries: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let lines: String = entries
         .map(|(name, summary)| format!("  {name:<18}{summary}\n"))
         .collect();
     format!("{title}:\n{lines}\n")
+}
+
+/// The same for subcommands that are known to clap.
+fn group_of(title: &str, commands: &[Command]) -> String {
+    let entries: Vec<(&str, String)> = commands
+        .iter()
+        .map(|command| {
+            let about = command.get_about().map(ToString::to_string);
+            (command.get_name(), about.unwrap_or_default())
+        })
+        .collect();
+    group(
+        title,
+        entries.iter().map(|(name, about)| (*name, about.as_str())),
+    )
 }
 
 /// Reads a command line, program name first.
@@ -73,12 +91,14 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Typed, clap::E
     let matches = command.try_get_matches_from_mut(words).map_err(tidy)?;
     let unknown = |command: &mut Command| command.error(ErrorKind::MissingSubcommand, "");
     let (name, inner) = matches.subcommand().ok_or_else(|| unknown(&mut command))?;
+    let what = match (strategy::named(name), name) {
+        (Some(kind), _) => What::Count(count::read(kind, inner)?),
+        (None, "replay") => What::Replay(replay::read(inner)?),
+        (None, _) => What::Machine(Machine::from_arg_matches(&matches)?),
+    };
     Ok(Typed {
         output: Output::from_arg_matches(inner)?,
-        what: match strategy::named(name) {
-            Some(kind) => What::Count(count::read(kind, inner)?),
-            None => What::Machine(Machine::from_arg_matches(&matches)?),
-        },
+        what,
     })
 }
 
@@ -114,18 +134,19 @@ pub fn sentence(error: &clap::Error) -> String {
     if error.kind() == ErrorKind::UnknownArgument
         && let Some(name) = name
     {
-        let takers = count::takers(name.trim_start_matches('-'));
+        let takers = settings::takers(name.trim_start_matches('-'));
         if !takers.is_empty() {
             return format!("{name} is a flag of {} alone", takers.join(" and "));
         }
     }
-    if error.kind() == ErrorKind::MissingRequiredArgument {
-        let missing = argument.as_deref().unwrap_or("an argument");
-        return format!("{missing} is missing; see 'miscount COMMAND --help'");
-    }
     if error.kind() == ErrorKind::MissingSubcommand {
         return "what shall be done? begin with 'miscount unsynced', or see 'miscount --help'"
             .into();
+    }
+    if error.kind() == ErrorKind::MissingRequiredArgument
+        && let Some(missing) = text(ContextKind::InvalidArg)
+    {
+        return format!("something is missing: {missing}; see 'miscount COMMAND --help'");
     }
     // clap's own words: the complaint in its first line, advice in lines that begin with "tip:".
     let rendered = error.render().to_string();

@@ -5,6 +5,7 @@ mod count;
 mod doctor;
 mod man;
 mod output;
+mod replay;
 mod sink;
 mod work;
 
@@ -18,7 +19,8 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     match cli::parse(words) {
         Ok(typed) => {
             let ended = match typed.what {
-                What::Count(typed_count) => count::run(&typed_count, &typed.output),
+                What::Count(count) => count::run(&count, &typed.output),
+                What::Replay(replay) => replay::run(&replay, &typed.output),
                 What::Machine(Machine::Doctor(asked)) => doctor::run(&asked, &typed.output),
                 What::Machine(Machine::Completions { shell }) => {
                     completions::run(shell, &typed.output)

@@ -2,6 +2,7 @@
 
 mod crew;
 mod event;
+mod gate;
 mod machine;
 mod pacing;
 mod runs;
@@ -10,6 +11,7 @@ mod start;
 
 pub use crew::{Chunk, Crew, Order};
 pub use event::{Event, Observer, Run, Runs};
+pub use gate::force;
 pub use machine::{Machine, Others, Usage};
 pub use runs::{Engine, Lab, Outcome, Setup, Stopped};
 pub use skew::{skew, tick_ns};

@@ -31,6 +31,7 @@ mod plan;
 mod program;
 mod schedule;
 mod state;
+mod story;
 mod system;
 mod text;
 mod trace;
@@ -53,6 +54,7 @@ pub use plan::{Completion, Forced, Move, Plan, Source, replay};
 pub use program::Program;
 pub use schedule::{Schedule, Segment, Steps, TokenError};
 
+pub use story::{Scene, Story, Told};
 pub use system::{LockKind, System, SystemBuilder};
 pub use text::Names;
 pub use worst::{Proof, Worst, to_total, worst};

@@ -124,25 +124,20 @@ fn verdict(record: &Doctor) -> Finding {
         );
         ("none", text)
     };
-    match helpful(record, share) {
-        Some((remedy, helped)) => {
-            let command = format!(
-                "miscount unsynced -t {} {}",
-                record.threads,
-                with_increments(remedy)
-            );
-            let text = format!(
-                "{text} What helps is {}: {} of runs lost updates with it.",
-                remedy.flags,
-                percent(helped)
-            );
-            finding(name, text).with(command)
-        }
-        None => {
-            let text = format!("{text} Many runs make up for it.");
-            finding(name, text).with(format!("{plain} --for 10s --until lost"))
-        }
-    }
+    let Some((remedy, helped)) = helpful(record, share) else {
+        let text = format!("{text} Many runs make up for it.");
+        return finding(name, text).with(format!("{plain} --for 10s --until lost"));
+    };
+    let text = format!(
+        "{text} What helps is {}: {} of runs lost updates with it.",
+        remedy.flags,
+        percent(helped)
+    );
+    finding(name, text).with(format!(
+        "miscount unsynced -t {} {}",
+        record.threads,
+        with_increments(remedy)
+    ))
 }
 
 /// The remedy that makes most of a difference, where one does.

@@ -8,6 +8,7 @@ mod doctor;
 mod doctor_formats;
 mod format;
 mod numbers;
+mod replay;
 mod stream;
 mod text;
 
@@ -19,5 +20,6 @@ pub use counting_formats::CountingReport;
 pub use diagnosis::diagnose;
 pub use doctor::{Doctor, Finding, MachineRecord, Measurement, Skew};
 pub use format::{Report, Table};
+pub use replay::{Happening, Replay, StepRecord};
 pub use stream::{Lines, Stream};
 pub use text::{MOST_LINES, counting as counting_text};

@@ -5,7 +5,9 @@ mod bars;
 mod columns;
 mod counting;
 mod doctor;
+mod replay;
 mod wrap;
 
 pub use counting::{MOST_LINES, counting};
 pub(super) use doctor::doctor;
+pub(super) use replay::replay;
