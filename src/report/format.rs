@@ -65,7 +65,7 @@ impl Table {
 
 /// Numbers beyond this are written as strings: many readers of JSON keep numbers as 64-bit floats,
 /// which hold whole numbers only so far.
-const EXACT: u64 = 1 << 53;
+pub(super) const EXACT: u64 = 1 << 53;
 
 /// The record as JSON, with numbers that such readers would round as strings.
 pub(super) fn json(record: &impl Serialize) -> Value {
