@@ -10,7 +10,16 @@
 mod bad_input;
 mod context;
 mod counting;
+mod documents;
 #[cfg(unix)]
 mod interruption;
 mod layering;
+#[cfg(target_os = "linux")]
+mod memory;
+#[cfg(unix)]
+mod pipes;
 mod report;
+mod round_trips;
+#[cfg(unix)]
+mod scripting;
+mod support;

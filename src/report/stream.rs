@@ -185,3 +185,59 @@ impl<W: Write> Observer for Stream<W> {
         self.flush();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::Runs;
+    use crate::report::format::json;
+    use crate::report::{CountingLine, RunRecord};
+    use crate::strategy::{Settings, Shape, named};
+    use crate::sync::Context;
+
+    /// What is written of runs that ended with these totals, in strides of 2.
+    fn written(lines: Lines, increments: u64, actuals: &[u64]) -> (String, Vec<RunRecord>) {
+        let kind = named("unsynced").unwrap();
+        let shape = Shape::new(2, increments).unwrap();
+        let plan = Plan::new((kind.build)(&Settings::default()).unwrap(), shape, 1);
+        let (_, canceler) = Context::background().with_cancel();
+        let mut stream = Stream::new(lines, Vec::new(), canceler, &plan);
+        let runs = Runs {
+            first: 9,
+            actuals,
+            meetings_ns: &[100, 100, 7],
+            stride: 2,
+        };
+        stream.observe(Event::Runs(runs));
+        let records = runs.iter().map(|run| RunRecord::new(run, 2 * increments));
+        let text = String::from_utf8(stream.finish().unwrap()).unwrap();
+        (text, records.collect())
+    }
+
+    #[test]
+    fn a_line_of_json_is_what_serde_makes_of_the_record() {
+        for (increments, actuals) in [
+            (100, [200, 200, 150, 200, 199]),
+            (1 << 60, [1 << 61, 1 << 53, (1 << 53) + 1, 0, 1]),
+        ] {
+            let (text, records) = written(Lines::Json, increments, &actuals);
+            let expected: String = records
+                .into_iter()
+                .map(|record| format!("{}\n", json(&CountingLine::Run(record))))
+                .collect();
+            assert_eq!(text, expected);
+        }
+    }
+
+    #[test]
+    fn a_line_of_csv_has_every_column() {
+        let (text, _) = written(Lines::Csv, 1 << 60, &[1 << 61, 1 << 60]);
+        assert_eq!(
+            text,
+            "run,strategy,threads,increments,expected,actual,lost,elapsed_ns\n\
+             9,unsynced,2,1152921504606846976,2305843009213693952,2305843009213693952,0,50\n\
+             10,unsynced,2,1152921504606846976,2305843009213693952,1152921504606846976,\
+             1152921504606846976,50\n"
+        );
+    }
+}
