@@ -54,6 +54,8 @@ impl Sink {
                 .open(&target)
                 .map_err(refuse)?;
         }
+        // It has the better words for a folder that is missing.
+        fs::metadata(folder(&target)).map_err(refuse)?;
         let mut builder = tempfile::Builder::new();
         builder.prefix(".miscount-");
         #[cfg(unix)]
