@@ -12,7 +12,7 @@ use crate::term::{self, Page, Palette, Signs, Wanted};
 pub(super) fn deliver(report: &dyn Report, output: &Output, sink: Sink) -> Result<(), Error> {
     let text = match output.format {
         Format::Text => report.text(&page(output)),
-        Format::Json => format!("{:#}\n", report.json()),
+        Format::Json => report.json_text(),
         Format::Jsonl => lines(report),
         Format::Csv => report.table().csv(),
         Format::Markdown => report.markdown(),
