@@ -6,6 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Command, FromArgMatches};
 
 use super::count::{self, Count};
+use super::explore::{self, Explore};
 use super::output::Output;
 use crate::strategy::{self, ALL};
 
@@ -23,11 +24,14 @@ pub struct Typed {
 pub enum What {
     /// Counting with one strategy.
     Count(Count),
+    /// Counting all schedules of one strategy.
+    Explore(Explore),
 }
 
 /// The command line as clap knows it.
 pub fn command() -> Command {
     let counting = ALL.iter().map(|kind| (kind.name, kind.summary));
+    let understanding = [(explore::NAME, explore::SUMMARY)].into_iter();
     let root = Output::augment_args(Command::new("miscount"))
         .version(env!("CARGO_PKG_VERSION"))
         .about(
@@ -37,11 +41,13 @@ pub fn command() -> Command {
         .subcommand_required(true)
         .disable_help_subcommand(true)
         .help_template(format!(
-            "{{about}}\n\n{{usage-heading}} miscount <COMMAND> [FLAGS]\n\n{}{{options}}\n\n\
+            "{{about}}\n\n{{usage-heading}} miscount <COMMAND> [FLAGS]\n\n{}{}{{options}}\n\n\
              Begin with 'miscount unsynced'; 'miscount COMMAND --help' tells more.",
-            group("Counting", counting)
+            group("Counting", counting),
+            group("Understanding", understanding)
         ));
     root.subcommands(ALL.iter().copied().map(count::command))
+        .subcommand(explore::command())
 }
 
 /// A group of subcommands in the help, a line each.
@@ -62,10 +68,15 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Typed, clap::E
     let matches = command.try_get_matches_from_mut(words).map_err(tidy)?;
     let unknown = |command: &mut Command| command.error(ErrorKind::MissingSubcommand, "");
     let (name, inner) = matches.subcommand().ok_or_else(|| unknown(&mut command))?;
-    let kind = strategy::named(name).ok_or_else(|| unknown(&mut command))?;
+    let what = if name == explore::NAME {
+        What::Explore(explore::read(inner)?)
+    } else {
+        let kind = strategy::named(name).ok_or_else(|| unknown(&mut command))?;
+        What::Count(count::read(kind, inner)?)
+    };
     Ok(Typed {
         output: Output::from_arg_matches(inner)?,
-        what: What::Count(count::read(kind, inner)?),
+        what,
     })
 }
 
@@ -105,6 +116,10 @@ pub fn sentence(error: &clap::Error) -> String {
         if !takers.is_empty() {
             return format!("{name} is a flag of {} alone", takers.join(" and "));
         }
+    }
+    if error.kind() == ErrorKind::MissingRequiredArgument {
+        let missing = argument.as_deref().unwrap_or("an argument");
+        return format!("{missing} is missing; see 'miscount COMMAND --help'");
     }
     if error.kind() == ErrorKind::MissingSubcommand {
         return "what shall be done? begin with 'miscount unsynced', or see 'miscount --help'"

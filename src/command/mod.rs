@@ -1,6 +1,7 @@
 //! The subcommands: arguments, plan, work, report. One file each, and only wiring.
 
 mod count;
+mod explore;
 mod output;
 mod sink;
 mod work;
@@ -16,6 +17,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(typed) => {
             let ended = match typed.what {
                 What::Count(typed_count) => count::run(&typed_count, &typed.output),
+                What::Explore(asked) => explore::run(&asked, &typed.output),
             };
             ended.unwrap_or_else(|error| complain(&error))
         }

@@ -53,7 +53,7 @@ pub use outcome::{Blocked, Census, End, Outcome, Reach, Verdict};
 pub use plan::{Completion, Forced, Move, Plan, Source, replay};
 pub use program::Program;
 pub use schedule::{Schedule, Segment, Steps, TokenError};
+pub use survey::{Answer, Question, Survey, SurveyError, survey};
 pub use system::{LockKind, System, SystemBuilder};
 pub use text::Names;
-pub use survey::{Answer, Question, Survey, SurveyError, survey};
 pub use worst::{Proof, Worst, by_rule, to_total, worst};

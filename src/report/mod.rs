@@ -1,13 +1,21 @@
 //! Results as data, and the formats they are shown in.
 
+mod census;
+mod census_formats;
 mod collector;
 mod counting;
 mod counting_formats;
 mod format;
 mod numbers;
 mod stream;
+mod survey;
 mod text;
 
+pub use census::{
+    CensusRecord, ClosestRecord, KnownBy, OutcomeRecord, ReachRecord, SmallestRecord, Stop,
+    Verdict, WaitingRecord,
+};
+pub use census_formats::CensusReport;
 pub use collector::Collector;
 pub use counting::{
     Counting, Distinct, Ending, Environment, ReadersRecord, RunRecord, Spread, Summary,
@@ -15,4 +23,5 @@ pub use counting::{
 pub use counting_formats::CountingReport;
 pub use format::{Report, Table};
 pub use stream::{Lines, Stream};
+pub use survey::Surveyed;
 pub use text::{MOST_LINES, counting as counting_text};

@@ -2,8 +2,13 @@
 
 mod advice;
 mod bars;
+mod census;
+mod census_rows;
+mod census_words;
 mod columns;
 mod counting;
 mod wrap;
 
+pub(super) use census::census;
+pub(super) use census_words::verdict as census_verdict;
 pub use counting::{MOST_LINES, counting};
