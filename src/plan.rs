@@ -99,13 +99,7 @@ impl TryFrom<&cli::Count> for Plan {
 
     fn try_from(typed: &cli::Count) -> Result<Self, Error> {
         let common = &typed.experiment;
-        let shape = Shape::new(common.threads, common.increments).ok_or_else(|| {
-            Error::Usage(format!(
-                "--threads {} times --increments {} does not fit in 64 bits; ask for fewer \
-                 increments",
-                common.threads, common.increments
-            ))
-        })?;
+        let shape = shape(common.threads, common.increments)?;
         let strategy = (typed.kind.build)(&typed.settings)?;
         let runs = match common.budget {
             Some(_) => u64::MAX,
@@ -120,4 +114,78 @@ impl TryFrom<&cli::Count> for Plan {
             ..Self::new(strategy, shape, runs)
         })
     }
+}
+
+/// A census to be taken.
+#[derive(Debug)]
+pub struct Exploration {
+    /// The way of counting.
+    pub strategy: Box<dyn Strategy>,
+    /// Threads and increments.
+    pub shape: Shape,
+    /// The total that is asked for, at most the expected one.
+    pub reach: Option<u64>,
+    /// The most states to look at.
+    pub states: Option<u64>,
+    /// The most memory to hold, in bytes.
+    pub memory: u64,
+    /// The most time to take.
+    pub timeout: Option<Duration>,
+    /// Whether to find a witness for each total.
+    pub witnesses: bool,
+}
+
+impl TryFrom<&cli::Explore> for Exploration {
+    type Error = Error;
+
+    fn try_from(typed: &cli::Explore) -> Result<Self, Error> {
+        let (strategy, shape) = modelled(&typed.modelled)?;
+        if let Some(total) = typed.reach.filter(|&total| total > shape.expected()) {
+            return Err(Error::Usage(format!(
+                "--reach {total} is more than {} times {}; no total is above {}",
+                shape.threads(),
+                shape.increments(),
+                shape.expected()
+            )));
+        }
+        Ok(Self {
+            strategy,
+            shape,
+            reach: typed.reach,
+            states: typed.max_states,
+            memory: typed.memory,
+            timeout: typed.timeout,
+            witnesses: !typed.no_witnesses,
+        })
+    }
+}
+
+/// The strategy that is to run in the model, and its size.
+///
+/// # Errors
+///
+/// [`Error::Usage`] for a setting that the strategy does not take, or a size beyond 64 bits.
+pub fn modelled(typed: &cli::Modelled) -> Result<(Box<dyn Strategy>, Shape), Error> {
+    if let Some(flag) = typed.misplaced().next() {
+        let takers = cli::takers(flag).join(" and ");
+        return Err(Error::Usage(format!(
+            "--{flag} is a flag of {takers} alone"
+        )));
+    }
+    if typed.readers.is_some() {
+        return Err(Error::Usage(
+            "--readers has no place in the model: readers change no total; leave it out".into(),
+        ));
+    }
+    let shape = shape(typed.threads, typed.increments)?;
+    Ok(((typed.kind.build)(&typed.settings())?, shape))
+}
+
+fn shape(threads: usize, increments: u64) -> Result<Shape, Error> {
+    Shape::new(threads, increments).ok_or_else(|| {
+        Error::Usage(format!(
+            "--threads {threads} times --increments {increments} does not fit in 64 bits; ask for \
+             fewer increments"
+        ))
+    })
 }

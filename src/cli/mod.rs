@@ -1,7 +1,9 @@
 //! What a person types: the command line, and nothing else.
 
 mod count;
+mod explore;
 mod machine;
+mod modelled;
 mod output;
 mod replay;
 mod root;
@@ -9,7 +11,10 @@ mod settings;
 mod values;
 
 pub use count::{Count, Experiment, PinArg, StartArg, Total};
+pub use explore::Explore;
 pub use machine::{Doctor, Machine};
+pub use modelled::Modelled;
 pub use output::{Format, Output, When};
 pub use replay::{On, Replay};
 pub use root::{Typed, What, command, parse, sentence};
+pub(crate) use settings::takers;

@@ -6,6 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Command, FromArgMatches, Subcommand};
 
 use super::count::{self, Count};
+use super::explore::{self, Explore};
 use super::machine::Machine;
 use super::output::Output;
 use super::replay::{self, Replay};
@@ -26,6 +27,8 @@ pub struct Typed {
 pub enum What {
     /// Counting with one strategy.
     Count(Count),
+    /// Counting all schedules of one strategy.
+    Explore(Explore),
     /// Forcing a schedule.
     Replay(Replay),
     /// About the machine and the shell.
@@ -35,7 +38,7 @@ pub enum What {
 /// The command line as clap knows it.
 pub fn command() -> Command {
     let counting = ALL.iter().map(|kind| (kind.name, kind.summary));
-    let understanding = [replay::command()];
+    let understanding = [explore::command(), replay::command()];
     let machine = Machine::augment_subcommands(Command::new("machine"));
     let machine: Vec<Command> = machine.get_subcommands().cloned().collect();
     let root = Output::augment_args(Command::new("miscount"))
@@ -93,7 +96,8 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Typed, clap::E
     let (name, inner) = matches.subcommand().ok_or_else(|| unknown(&mut command))?;
     let what = match (strategy::named(name), name) {
         (Some(kind), _) => What::Count(count::read(kind, inner)?),
-        (None, "replay") => What::Replay(replay::read(inner)?),
+        (None, explore::NAME) => What::Explore(explore::read(inner)?),
+        (None, replay::NAME) => What::Replay(replay::read(inner)?),
         (None, _) => What::Machine(Machine::from_arg_matches(&matches)?),
     };
     Ok(Typed {
@@ -138,6 +142,10 @@ pub fn sentence(error: &clap::Error) -> String {
         if !takers.is_empty() {
             return format!("{name} is a flag of {} alone", takers.join(" and "));
         }
+    }
+    if error.kind() == ErrorKind::MissingRequiredArgument {
+        let missing = argument.as_deref().unwrap_or("an argument");
+        return format!("{missing} is missing; see 'miscount COMMAND --help'");
     }
     if error.kind() == ErrorKind::MissingSubcommand {
         return "what shall be done? begin with 'miscount unsynced', or see 'miscount --help'"

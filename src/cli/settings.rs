@@ -2,15 +2,10 @@
 
 use std::num::NonZeroU64;
 
-use clap::error::ErrorKind;
-use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 
 use super::values;
 use crate::strategy::{Access, Kind, Setting, Settings, Window};
-
-/// Those that change what the machine steps are: the window and the readers do not.
-pub(super) const OF_PROGRAMS: &[Setting] = &[Setting::Access, Setting::Batch, Setting::Split];
 
 #[derive(Args)]
 #[command(next_help_heading = "Strategy")]
@@ -28,12 +23,21 @@ struct AccessArgs {
     access: AccessArg,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum AccessArg {
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum AccessArg {
     /// A load, an addition, a store
     LoadStore,
     /// One instruction that increments memory without locking it (x86-64)
     SingleInstruction,
+}
+
+impl From<AccessArg> for Access {
+    fn from(typed: AccessArg) -> Self {
+        match typed {
+            AccessArg::LoadStore => Self::LoadStore,
+            AccessArg::SingleInstruction => Self::SingleInstruction,
+        }
+    }
 }
 
 #[derive(Args)]
@@ -61,7 +65,7 @@ struct SplitArgs {
 }
 
 /// The flag of a setting, without its dashes.
-fn flag(setting: Setting) -> &'static str {
+pub(super) fn flag(setting: Setting) -> &'static str {
     match setting {
         Setting::Window => "window",
         Setting::Access => "access",
@@ -72,7 +76,7 @@ fn flag(setting: Setting) -> &'static str {
 }
 
 /// The strategies that take this flag, where it is the flag of a setting.
-pub(super) fn takers(flag_name: &str) -> Vec<&'static str> {
+pub(crate) fn takers(flag_name: &str) -> Vec<&'static str> {
     crate::strategy::ALL
         .iter()
         .filter(|kind| {
@@ -98,36 +102,14 @@ pub(super) fn add(mut command: Command, settings: &[Setting]) -> Command {
     command
 }
 
-/// Reads the settings of a strategy, as far as the subcommand offers them; the others keep their
-/// defaults.
-///
-/// # Errors
-///
-/// Where a flag was typed that the strategy does not take.
-pub(super) fn read(
-    kind: &'static Kind,
-    offered: &[Setting],
-    matches: &ArgMatches,
-) -> Result<Settings, clap::Error> {
+/// Reads the settings of a strategy; those that are not its own keep their defaults.
+pub(super) fn read(kind: &'static Kind, matches: &ArgMatches) -> Result<Settings, clap::Error> {
     let mut settings = Settings::default();
-    for &setting in offered {
-        let name = flag(setting);
-        if !kind.settings.contains(&setting) {
-            if matches.value_source(name) == Some(ValueSource::CommandLine) {
-                let takers = takers(name).join(" and ");
-                let sentence =
-                    format!("--{name} is a flag of {takers} alone, not of {}", kind.name);
-                return Err(clap::Error::raw(ErrorKind::ArgumentConflict, sentence));
-            }
-            continue;
-        }
+    for setting in kind.settings {
         match setting {
             Setting::Window => settings.window = WindowArgs::from_arg_matches(matches)?.window,
             Setting::Access => {
-                settings.access = match AccessArgs::from_arg_matches(matches)?.access {
-                    AccessArg::LoadStore => Access::LoadStore,
-                    AccessArg::SingleInstruction => Access::SingleInstruction,
-                }
+                settings.access = AccessArgs::from_arg_matches(matches)?.access.into();
             }
             Setting::Batch => settings.batch = BatchArgs::from_arg_matches(matches)?.batch,
             Setting::Readers => settings.readers = ReadersArgs::from_arg_matches(matches)?.readers,

@@ -3,6 +3,7 @@
 mod completions;
 mod count;
 mod doctor;
+mod explore;
 mod man;
 mod output;
 mod replay;
@@ -20,6 +21,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(typed) => {
             let ended = match typed.what {
                 What::Count(count) => count::run(&count, &typed.output),
+                What::Explore(asked) => explore::run(&asked, &typed.output),
                 What::Replay(replay) => replay::run(&replay, &typed.output),
                 What::Machine(Machine::Doctor(asked)) => doctor::run(&asked, &typed.output),
                 What::Machine(Machine::Completions { shell }) => {

@@ -11,7 +11,7 @@ use crate::model::{
     Completion, Effect, Ending, Label, Move, Named, Plan, PlanError, Scene, Schedule, Source,
     Story, System, Told,
 };
-use crate::plan::{Pinning, StartLine};
+use crate::plan::{self, Pinning, StartLine};
 use crate::report::{Happening, Replay, StepRecord};
 use crate::strategy::{Shape, Strategy};
 use crate::sync::{Context, ContextError};
@@ -23,28 +23,26 @@ const MOST_SEGMENTS: usize = 1000;
 const LOOK_EVERY: usize = 1 << 12;
 
 pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
-    let flags = &typed.flags;
-    let shape = shape(flags.threads, flags.increments)?;
-    let strategy = (typed.kind.build)(&typed.settings)?;
+    let (strategy, shape) = plan::modelled(&typed.modelled)?;
     let system = strategy.system(shape)?;
-    let order = Order::read(&flags.schedule)?;
+    let order = Order::read(&typed.schedule)?;
     let sink = Sink::open(output.output.as_deref(), output.format)?;
-    let (context, _canceler) = work::context(flags.timeout)?;
-    let completion = if flags.strict {
+    let (context, _canceler) = work::context(typed.timeout)?;
+    let completion = if typed.strict {
         Completion::Strict
     } else {
         Completion::Serial
     };
-    let Some(prediction) = predict(&system, &order, completion, flags.steps, &context)? else {
+    let Some(prediction) = predict(&system, &order, completion, typed.steps, &context)? else {
         return Ok(stopped(&context));
     };
-    let forced = match flags.on {
+    let forced = match typed.on {
         On::Model => None,
         On::Threads => Some(force(
             &system,
             shape,
             &prediction,
-            flags.pin.into(),
+            typed.pin.into(),
             &context,
         )?),
     };
@@ -56,15 +54,6 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     Ok(match record.agree {
         Some(false) => Exit::Unexpected,
         _ => Exit::Done,
-    })
-}
-
-fn shape(threads: usize, increments: u64) -> Result<Shape, Error> {
-    Shape::new(threads, increments).ok_or_else(|| {
-        Error::Usage(format!(
-            "--threads {threads} times --increments {increments} does not fit in 64 bits; ask \
-             for fewer increments"
-        ))
     })
 }
 

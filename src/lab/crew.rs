@@ -27,10 +27,6 @@ const CHUNK_NS: u64 = 25_000_000;
 /// While a chunk takes long, the main thread looks up as often as this.
 const LOOK_UP: Duration = Duration::from_millis(100);
 
-/// Bytes of stack for each thread: kernels need little, and a thousand threads share an address
-/// space.
-const STACK: usize = 512 << 10;
-
 /// N threads that count and K that read, waiting for orders.
 #[derive(Debug)]
 pub struct Crew {
@@ -117,7 +113,6 @@ impl Crew {
         let members = threads + readers;
         let pool = ThreadPoolBuilder::new()
             .num_threads(members)
-            .stack_size(STACK)
             .thread_name(|member| format!("member {member}"))
             .start_handler({
                 let (cores, unpinned) = (cores.clone(), Arc::clone(&unpinned));

@@ -29,6 +29,16 @@ impl Estimate {
             Self::AtLeast(_) => None,
         }
     }
+
+    /// The smallest number it allows for.
+    pub fn at_least(self) -> u64 {
+        match self {
+            Self::Exact(states)
+            | Self::Continued(states)
+            | Self::Between(states, _)
+            | Self::AtLeast(states) => states,
+        }
+    }
 }
 
 /// How many states all the small censuses together may look at: a fraction of a second.

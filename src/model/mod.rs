@@ -32,6 +32,7 @@ mod program;
 mod schedule;
 mod state;
 mod story;
+mod survey;
 mod system;
 mod text;
 mod trace;
@@ -53,8 +54,8 @@ pub use outcome::{Blocked, Census, End, Outcome, Reach, Verdict};
 pub use plan::{Completion, Forced, Move, Plan, Source, replay};
 pub use program::Program;
 pub use schedule::{Schedule, Segment, Steps, TokenError};
-
 pub use story::{Scene, Story, Told};
+pub use survey::{Answer, Question, Survey, SurveyError, survey};
 pub use system::{LockKind, System, SystemBuilder};
 pub use text::Names;
-pub use worst::{Proof, Worst, to_total, worst};
+pub use worst::{Proof, Worst, by_rule, to_total, worst};

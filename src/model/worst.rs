@@ -48,26 +48,35 @@ const SEGMENTS: usize = 1 << 20;
 /// B stores over it. Elsewhere it is the census that tells, as far as it fits, or else a few
 /// schedules that are tried; [`Proof`] says which.
 pub fn worst(system: &System) -> Worst {
-    if let Some(counting) = Counting::of(system)
+    by_rule(system)
+        .or_else(|| by_census(system))
+        .unwrap_or_else(|| by_trial(system))
+}
+
+/// The schedule of the smallest total where the program itself tells it, whatever the size;
+/// `None` where it would take a search.
+pub fn by_rule(system: &System) -> Option<Worst> {
+    let counting = Counting::of(system);
+    if let Some(counting) = &counting
         && let Some(schedule) = counting.smallest().and_then(|t| counting.to(system, t))
     {
         let total = counting.smallest();
         let total = total.map(|t| t.wrapping_add(counting.start));
-        return Worst {
+        return Some(Worst {
             schedule,
             total,
             proof: Proof::Constructed,
-        };
+        });
     }
-    let same = Counting::of(system).is_some_and(|c| c.is_guarded()) || is_indivisible(system);
+    let same = counting.is_some_and(|c| c.is_guarded()) || is_indivisible(system);
     if same && let Some((schedule, Ending::Total(total))) = attempt(system, Serial) {
-        return Worst {
+        return Some(Worst {
             schedule,
             total: Some(total),
             proof: Proof::Same,
-        };
+        });
     }
-    by_census(system).unwrap_or_else(|| by_trial(system))
+    None
 }
 
 /// A schedule that ends in this total, put together without a search; `None` if the program is

@@ -1,5 +1,7 @@
 //! Results as data, and the formats they are shown in.
 
+mod census;
+mod census_formats;
 mod collector;
 mod counting;
 mod counting_formats;
@@ -11,8 +13,14 @@ mod numbers;
 mod replay;
 mod schema;
 mod stream;
+mod survey;
 mod text;
 
+pub use census::{
+    CensusRecord, ClosestRecord, KnownBy, OutcomeRecord, ReachRecord, SmallestRecord, Stop,
+    Verdict, WaitingRecord,
+};
+pub use census_formats::CensusReport;
 pub use collector::Collector;
 pub use counting::{
     Counting, CountingLine, Distinct, Ending, Environment, ReadersRecord, RunRecord, Spread,
@@ -25,4 +33,5 @@ pub use format::{Report, Table};
 pub use replay::{Happening, Replay, StepRecord};
 pub use schema::schemas;
 pub use stream::{Lines, Stream};
+pub use survey::Surveyed;
 pub use text::{MOST_LINES, counting as counting_text};

@@ -39,6 +39,10 @@ impl Column {
         }
     }
 
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
     /// The cell, flush right.
     fn cell(&self, row: usize, page: &Page) -> String {
         let (text, tone) = &self.cells[row];
@@ -49,9 +53,9 @@ impl Column {
 
 /// Rows of columns, a bar and words. What does not fit on the page is left out: the words
 /// first, then the bar.
-pub(super) fn columns<const N: usize>(
+pub(super) fn columns(
     page: &Page,
-    columns: &[Column; N],
+    columns: &[Column],
     bar: impl Fn(usize, usize) -> String,
     words: &Column,
 ) -> String {
@@ -63,10 +67,14 @@ pub(super) fn columns<const N: usize>(
     } else {
         spare.min(MOST_BAR)
     };
-    let heading: Vec<String> = columns
+    let mut heading: Vec<String> = columns
         .iter()
         .map(|column| format!("{:>1$}", column.heading, column.width))
         .collect();
+    if with_words && !words.heading.is_empty() {
+        heading.push(" ".repeat(bar_width));
+        heading.push(words.heading.into());
+    }
     let mut lines = vec![page.palette.paint(Tone::Faint, &heading.join("  "))];
     for row in 0..words.cells.len() {
         let mut cells: Vec<String> = columns
@@ -74,7 +82,12 @@ pub(super) fn columns<const N: usize>(
             .map(|column| column.cell(row, page))
             .collect();
         if bar_width >= LEAST_BAR {
-            cells.push(bar(row, bar_width));
+            let mut bar = bar(row, bar_width);
+            if with_words && !words.heading.is_empty() {
+                // Under a heading words stand in a column.
+                bar += &" ".repeat(bar_width.saturating_sub(textwrap::core::display_width(&bar)));
+            }
+            cells.push(bar);
         }
         if with_words {
             let (text, tone) = &words.cells[row];
