@@ -1,8 +1,10 @@
 //! `sharded`: a counter for each thread, merged at the end.
 
 use crossbeam_utils::CachePadded;
+use quanta::Clock;
 
-use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Word, Work};
+use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Tape, Word, Work};
+use crate::error::Error;
 
 pub(super) static KIND: Kind = Kind {
     name: "sharded",
@@ -38,6 +40,14 @@ impl Strategy for Sharded {
                     .collect(),
             )
         })
+    }
+
+    fn recorder(&self, _shape: Shape, _clock: &Clock) -> Result<Box<dyn Tape>, Error> {
+        Err(Error::Usage(
+            "sharded cannot be traced: each thread has a counter of its own, so no store can \
+                     overwrite another's; trace unsynced, or a lock"
+                .into(),
+        ))
     }
 }
 

@@ -3,8 +3,13 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_utils::Backoff;
+use quanta::Clock;
 
-use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Word, Work};
+use super::{
+    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Shape, Strategy, Tape,
+    Word, Work,
+};
+use crate::error::Error;
 
 pub(super) static KIND: Kind = Kind {
     name: "spinlock",
@@ -33,6 +38,10 @@ impl Strategy for Spinlock {
 
     fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {
         Lanes::boxed(how_many, Spun::default)
+    }
+
+    fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error> {
+        Recorder::boxed(shape, clock, Spun::default())
     }
 }
 
@@ -91,5 +100,18 @@ impl Counter for Spun {
 
     fn total(&self) -> u64 {
         self.word.load()
+    }
+}
+
+impl Recorded for Spun {
+    #[inline]
+    fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
+        for slice in work.slices() {
+            for _ in 0..slice {
+                self.lock();
+                pen.increment(&self.word);
+                self.unlock();
+            }
+        }
     }
 }

@@ -4,10 +4,12 @@
 //! accesses are atomic one by one; that is what keeps the program's behaviour defined while the
 //! total goes wrong. See [`Word`].
 
+use quanta::Clock;
+
 use super::increment_instruction::{self, increment};
 use super::{
-    Access, Counter, Counters, Elsewhere, Kind, Lanes, Setting, Settings, Shape, Strategy, Window,
-    Word, Work,
+    Access, Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Setting, Settings,
+    Shape, Strategy, Tape, Window, Word, Work,
 };
 use crate::error::Error;
 
@@ -80,6 +82,21 @@ impl Strategy for Unsynced {
             how: *self,
         })
     }
+
+    fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error> {
+        if self.access == Access::SingleInstruction {
+            return Err(Error::Usage(
+                "--access single-instruction cannot be traced: one instruction loads and stores, \
+                 and no thread learns what it has read; leave it out"
+                    .into(),
+            ));
+        }
+        let counter = Unguarded {
+            word: Word::default(),
+            how: *self,
+        };
+        Recorder::boxed(shape, clock, counter)
+    }
 }
 
 #[derive(Debug)]
@@ -132,5 +149,22 @@ impl Counter for Unguarded {
 
     fn total(&self) -> u64 {
         self.word.load()
+    }
+}
+
+impl Recorded for Unguarded {
+    #[inline]
+    fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
+        if self.how.window == Window::None {
+            for slice in work.slices() {
+                for _ in 0..slice {
+                    pen.increment(&self.word);
+                }
+            }
+        } else {
+            for _ in work.slices_of(1) {
+                pen.increment_around(&self.word, || self.how.window.pass(work.context));
+            }
+        }
     }
 }
