@@ -166,6 +166,11 @@ impl Crew {
         self.pinning == Pinning::Spread && self.unpinned.load(Ordering::Relaxed) == 0
     }
 
+    /// Nanoseconds from the start of the last run to this tick of the clock.
+    pub fn since_start(&self, tick: u64) -> u64 {
+        self.line.from_start_to(tick)
+    }
+
     /// Does runs until the order is fulfilled, the chunk is full, or it has taken its time.
     ///
     /// Blocks the calling thread, which is none of the crew; calls `meanwhile` now and then while

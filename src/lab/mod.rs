@@ -3,9 +3,11 @@
 mod crew;
 mod event;
 mod pacing;
+mod recorder;
 mod runs;
 mod start;
 
 pub use crew::{Chunk, Crew, Order};
 pub use event::{Event, Observer, Run, Runs};
+pub use recorder::{Recorded, record};
 pub use runs::{Engine, Lab, Outcome, Setup, Stopped};
