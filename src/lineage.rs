@@ -255,7 +255,7 @@ fn order(log: &Log, first: &[u32], next: &[u32]) -> Result<Vec<Increment>, Impos
     }
     let mut order = Vec::with_capacity(log.reads.len());
     let mut ready = BinaryHeap::new();
-    let mut group = Some(0);
+    let mut group = Some(0_u32);
     while let Some(mark) = group {
         let mut release = |mark: u32| {
             waiting[mark as usize] -= 1;
@@ -317,7 +317,10 @@ impl Impossible {
                 let who = reader.map_or_else(
                     || "the run ended with".into(),
                     |(thread, sequence)| {
-                        format!("increment {sequence} of thread {} read", label(thread as usize))
+                        format!(
+                            "increment {sequence} of thread {} read",
+                            label(thread as usize)
+                        )
                     },
                 );
                 let Read { value, store } = read;

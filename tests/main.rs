@@ -13,4 +13,5 @@ mod counting;
 #[cfg(unix)]
 mod interruption;
 mod layering;
+mod model;
 mod report;

@@ -4,12 +4,14 @@ use std::sync::atomic::Ordering;
 
 use quanta::Clock;
 
+use super::program;
 use super::recorder::ONE;
 use super::{
     Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Shape, Strategy, Tape,
     Word, Work, count_in,
 };
 use crate::error::Error;
+use crate::model::System;
 
 pub(super) static KIND: Kind = Kind {
     name: "atomic",
@@ -41,6 +43,15 @@ impl Strategy for Atomic {
 
     fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error> {
         Recorder::boxed(shape, clock, FetchAdd::default())
+    }
+
+    fn system(&self, shape: Shape) -> Result<System, Error> {
+        program::alike(KIND.name, shape, |_, program, counter| {
+            let (left, old) = (program.register("left"), program.register("old"));
+            program.repeat(left, shape.increments(), |body| {
+                body.fetch_add(old, counter, 1);
+            });
+        })
     }
 }
 

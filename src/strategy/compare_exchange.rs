@@ -4,11 +4,13 @@ use std::sync::atomic::Ordering;
 
 use quanta::Clock;
 
+use super::program;
 use super::{
     Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Shape, Strategy, Tape,
     Word, Work,
 };
 use crate::error::Error;
+use crate::model::{Comparison, System};
 
 pub(super) static KIND: Kind = Kind {
     name: "compare-exchange",
@@ -41,6 +43,25 @@ impl Strategy for CompareExchange {
 
     fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error> {
         Recorder::boxed(shape, clock, Retried::default())
+    }
+
+    fn system(&self, shape: Shape) -> Result<System, Error> {
+        program::alike(KIND.name, shape, |_, program, counter| {
+            let left = program.register("left");
+            let (expected, new) = (program.register("expected"), program.register("new"));
+            let seen = program.register("seen");
+            program.repeat(left, shape.increments(), |body| {
+                let (retry, done) = (body.mark(), body.mark());
+                body.load(expected, counter);
+                body.place(retry);
+                body.add(new, expected, 1);
+                body.compare_exchange(seen, counter, expected, new);
+                body.jump_if(seen, Comparison::Equal, expected, done);
+                body.set(expected, seen);
+                body.jump(retry);
+                body.place(done);
+            });
+        })
     }
 }
 

@@ -12,6 +12,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Tape, Word, Work};
 use crate::error::Error;
+use crate::model::System;
 
 pub(super) static KIND: Kind = Kind {
     name: "map-reduce",
@@ -50,6 +51,14 @@ impl Strategy for MapReduce {
         Err(Error::Usage(
             "map-reduce cannot be traced: it has no shared counter that threads could store to; \
                      trace unsynced, or a lock"
+                .into(),
+        ))
+    }
+
+    fn system(&self, _shape: Shape) -> Result<System, Error> {
+        Err(Error::Usage(
+            "map-reduce has no program: rayon decides while it runs which thread counts which \
+             piece, and the pieces share nothing; try sharded"
                 .into(),
         ))
     }

@@ -9,6 +9,7 @@ mod kernel;
 mod map_reduce;
 mod mutex_per_batch;
 mod mutex_per_op;
+mod program;
 mod recorder;
 mod rwlock;
 mod settings;
@@ -21,11 +22,12 @@ mod word;
 use quanta::Clock;
 
 use crate::error::Error;
+use crate::model::System;
 
 pub use kernel::{Counter, Counters, Lanes, Readings, Slices, Work};
 pub use recorder::{MOST_RECORDED, Pen, Recorded, Recorder, Recording, Tape, count_in, mark_in};
 pub use settings::{Access, Setting, Settings, Window};
-pub use shape::{Shape, label};
+pub use shape::Shape;
 pub use word::{Word, lock, read, write};
 
 /// Every strategy there is, in the order of the lesson.
@@ -101,6 +103,13 @@ pub trait Strategy: Send + Sync {
     /// [`Error::Usage`] with the reason why there is nothing to record, or where the counter has no
     /// room for so many increments.
     fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error>;
+
+    /// The same increments as programs of the register machine, for every schedule to be tried.
+    ///
+    /// # Errors
+    ///
+    /// Where the strategy has no program, or the model no room for it.
+    fn system(&self, shape: Shape) -> Result<System, Error>;
 }
 
 impl std::fmt::Debug for dyn Strategy + '_ {

@@ -4,11 +4,13 @@ use std::sync::Mutex;
 
 use quanta::Clock;
 
+use super::program;
 use super::{
     Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Shape, Strategy, Tape,
     Word, Work, lock,
 };
 use crate::error::Error;
+use crate::model::System;
 
 pub(super) static KIND: Kind = Kind {
     name: "mutex-per-op",
@@ -41,6 +43,20 @@ impl Strategy for MutexPerOp {
 
     fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error> {
         Recorder::boxed(shape, clock, Guarded::default())
+    }
+
+    fn system(&self, shape: Shape) -> Result<System, Error> {
+        program::alike(KIND.name, shape, |system, program, counter| {
+            let mutex = system.mutex("mutex");
+            let (left, seen) = (program.register("left"), program.register("seen"));
+            program.repeat(left, shape.increments(), |body| {
+                body.lock(mutex);
+                body.load(seen, counter);
+                body.add(seen, seen, 1);
+                body.store(counter, seen);
+                body.unlock(mutex);
+            });
+        })
     }
 }
 

@@ -9,11 +9,13 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use crossbeam_utils::CachePadded;
 use quanta::Clock;
 
+use super::program;
 use super::{
     Counter, Counters, Elsewhere, Kind, Lanes, Pen, Readings, Recorded, Recorder, Setting, Shape,
     Strategy, Tape, Word, Work, read, write,
 };
 use crate::error::Error;
+use crate::model::System;
 use crate::sync::Context;
 
 pub(super) static KIND: Kind = Kind {
@@ -93,6 +95,28 @@ impl Strategy for ReadWrite {
 
     fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error> {
         Recorder::boxed(shape, clock, self.counter(shape))
+    }
+
+    fn system(&self, shape: Shape) -> Result<System, Error> {
+        program::alike(KIND.name, shape, |system, program, counter| {
+            let lock = system.rwlock("rwlock");
+            let (left, seen) = (program.register("left"), program.register("seen"));
+            program.repeat(left, shape.increments(), |body| {
+                if self.split {
+                    body.read_lock(lock);
+                    body.load(seen, counter);
+                    body.read_unlock(lock);
+                    body.add(seen, seen, 1);
+                    body.lock(lock);
+                } else {
+                    body.lock(lock);
+                    body.load(seen, counter);
+                    body.add(seen, seen, 1);
+                }
+                body.store(counter, seen);
+                body.unlock(lock);
+            });
+        })
     }
 }
 

@@ -7,11 +7,13 @@
 use quanta::Clock;
 
 use super::increment_instruction::{self, increment};
+use super::program;
 use super::{
     Access, Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Setting, Settings,
     Shape, Strategy, Tape, Window, Word, Work,
 };
 use crate::error::Error;
+use crate::model::System;
 
 pub(super) static KIND: Kind = Kind {
     name: "unsynced",
@@ -96,6 +98,23 @@ impl Strategy for Unsynced {
             how: *self,
         };
         Recorder::boxed(shape, clock, counter)
+    }
+
+    fn system(&self, shape: Shape) -> Result<System, Error> {
+        program::alike(KIND.name, shape, |_, program, counter| {
+            let (left, seen) = (program.register("left"), program.register("seen"));
+            program.repeat(left, shape.increments(), |body| match self.access {
+                Access::LoadStore => {
+                    body.load(seen, counter);
+                    body.add(seen, seen, 1);
+                    body.store(counter, seen);
+                }
+                // The same two steps; only they stand in one instruction.
+                Access::SingleInstruction => {
+                    body.increment(seen, counter);
+                }
+            });
+        })
     }
 }
 
