@@ -194,6 +194,35 @@ impl Lineage {
     }
 }
 
+/// The first update that was lost, in the order of the stores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FirstLost {
+    /// The increment that is lost.
+    pub lost: Increment,
+    /// The store that it and its rival have both read; `None` for the initial value.
+    pub base: Option<Increment>,
+    /// The survivor that has read the same store.
+    pub rival: Increment,
+    /// The increment whose store overwrote the lost one.
+    pub overwriter: Increment,
+}
+
+impl Lineage {
+    /// The first update that was lost; `None` if all survived.
+    pub fn first_lost(&self, log: &Log) -> Option<FirstLost> {
+        let lost = self.order.iter().copied().find(|&i| !self.survived(i))?;
+        // All stores before it survived, so also the one that it has read; which is not the last of
+        // all, so some survivor has read it too.
+        let base = source(log.reads[lost as usize]);
+        Some(FirstLost {
+            lost,
+            base,
+            rival: self.readers(base).find(|&i| self.survived(i))?,
+            overwriter: self.overwritten_by(lost)?,
+        })
+    }
+}
+
 /// The increment whose store this is; `None` for the initial value.
 pub fn source(read: Read) -> Option<Increment> {
     read.store.checked_sub(1)

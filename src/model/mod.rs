@@ -29,6 +29,7 @@ mod named;
 mod outcome;
 mod plan;
 mod program;
+mod retrace;
 mod schedule;
 mod state;
 mod system;
@@ -51,6 +52,7 @@ pub use named::{Lockstep, Named, Random, Serial};
 pub use outcome::{Blocked, Census, End, Outcome, Reach, Verdict};
 pub use plan::{Completion, Forced, Move, Plan, Source, replay};
 pub use program::Program;
+pub use retrace::{Retraced, retrace, sources};
 pub use schedule::{Schedule, Segment, Steps, TokenError};
 
 pub use system::{LockKind, System, SystemBuilder};
