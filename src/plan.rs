@@ -99,13 +99,7 @@ impl TryFrom<&cli::Count> for Plan {
 
     fn try_from(typed: &cli::Count) -> Result<Self, Error> {
         let common = &typed.experiment;
-        let shape = Shape::new(common.threads, common.increments).ok_or_else(|| {
-            Error::Usage(format!(
-                "--threads {} times --increments {} does not fit in 64 bits; ask for fewer \
-                 increments",
-                common.threads, common.increments
-            ))
-        })?;
+        let shape = shape(common.threads, common.increments)?;
         let strategy = (typed.kind.build)(&typed.settings)?;
         let runs = match common.budget {
             Some(_) => u64::MAX,
@@ -120,4 +114,34 @@ impl TryFrom<&cli::Count> for Plan {
             ..Self::new(strategy, shape, runs)
         })
     }
+}
+
+impl TryFrom<&cli::Trace> for Plan {
+    type Error = Error;
+
+    fn try_from(typed: &cli::Trace) -> Result<Self, Error> {
+        let flags = &typed.flags;
+        let strategy = (typed.kind.build)(&typed.settings)?;
+        // Where no update can be lost, another run shows nothing new.
+        let usual = if strategy.is_correct() { 1 } else { 1000 };
+        Ok(Self {
+            until: Some(Until::Lost),
+            start: flags.start.into(),
+            pinning: flags.pin.into(),
+            ..Self::new(
+                strategy,
+                shape(flags.threads, flags.increments)?,
+                flags.runs.unwrap_or(usual),
+            )
+        })
+    }
+}
+
+fn shape(threads: usize, increments: u64) -> Result<Shape, Error> {
+    Shape::new(threads, increments).ok_or_else(|| {
+        Error::Usage(format!(
+            "--threads {threads} times --increments {increments} does not fit in 64 bits; ask for \
+             fewer increments"
+        ))
+    })
 }

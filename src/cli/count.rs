@@ -192,7 +192,12 @@ pub(super) fn takers(flag_name: &str) -> Vec<&'static str> {
 
 /// The subcommand of a strategy.
 pub(super) fn command(kind: &'static Kind) -> Command {
-    let mut command = Experiment::augment_args(Command::new(kind.name).about(kind.summary));
+    let command = Command::new(kind.name).about(kind.summary);
+    add_settings(Experiment::augment_args(command), kind)
+}
+
+/// The command with the flags that are the strategy's own.
+pub(super) fn add_settings(mut command: Command, kind: &Kind) -> Command {
     for setting in kind.settings {
         command = match setting {
             Setting::Window => WindowArgs::augment_args(command),
@@ -207,6 +212,15 @@ pub(super) fn command(kind: &'static Kind) -> Command {
 
 /// Reads what was typed behind the name of a strategy.
 pub(super) fn read(kind: &'static Kind, matches: &ArgMatches) -> Result<Count, clap::Error> {
+    Ok(Count {
+        kind,
+        experiment: Experiment::from_arg_matches(matches)?,
+        settings: settings(kind, matches)?,
+    })
+}
+
+/// The values of the flags that are the strategy's own.
+pub(super) fn settings(kind: &Kind, matches: &ArgMatches) -> Result<Settings, clap::Error> {
     let mut settings = Settings::default();
     for setting in kind.settings {
         match setting {
@@ -222,9 +236,5 @@ pub(super) fn read(kind: &'static Kind, matches: &ArgMatches) -> Result<Count, c
             Setting::Split => settings.split = SplitArgs::from_arg_matches(matches)?.split,
         }
     }
-    Ok(Count {
-        kind,
-        experiment: Experiment::from_arg_matches(matches)?,
-        settings,
-    })
+    Ok(settings)
 }

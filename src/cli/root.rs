@@ -7,6 +7,7 @@ use clap::{Args, Command, FromArgMatches};
 
 use super::count::{self, Count};
 use super::output::Output;
+use super::trace::{self, Trace};
 use crate::strategy::{self, ALL};
 
 /// A command line that makes sense.
@@ -23,11 +24,14 @@ pub struct Typed {
 pub enum What {
     /// Counting with one strategy.
     Count(Count),
+    /// One run explained.
+    Trace(Trace),
 }
 
 /// The command line as clap knows it.
 pub fn command() -> Command {
     let counting = ALL.iter().map(|kind| (kind.name, kind.summary));
+    let understanding = [(trace::NAME, trace::SUMMARY)].into_iter();
     let root = Output::augment_args(Command::new("miscount"))
         .version(env!("CARGO_PKG_VERSION"))
         .about(
@@ -37,11 +41,13 @@ pub fn command() -> Command {
         .subcommand_required(true)
         .disable_help_subcommand(true)
         .help_template(format!(
-            "{{about}}\n\n{{usage-heading}} miscount <COMMAND> [FLAGS]\n\n{}{{options}}\n\n\
+            "{{about}}\n\n{{usage-heading}} miscount <COMMAND> [FLAGS]\n\n{}{}{{options}}\n\n\
              Begin with 'miscount unsynced'; 'miscount COMMAND --help' tells more.",
-            group("Counting", counting)
+            group("Counting", counting),
+            group("Understanding", understanding)
         ));
     root.subcommands(ALL.iter().copied().map(count::command))
+        .subcommand(trace::command())
 }
 
 /// A group of subcommands in the help, a line each.
@@ -62,6 +68,15 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Typed, clap::E
     let matches = command.try_get_matches_from_mut(words).map_err(tidy)?;
     let unknown = |command: &mut Command| command.error(ErrorKind::MissingSubcommand, "");
     let (name, inner) = matches.subcommand().ok_or_else(|| unknown(&mut command))?;
+    if name == trace::NAME {
+        let strategy = inner.subcommand();
+        let (name, inner) = strategy.ok_or_else(|| unknown(&mut command))?;
+        let kind = strategy::named(name).ok_or_else(|| unknown(&mut command))?;
+        return Ok(Typed {
+            output: Output::from_arg_matches(inner)?,
+            what: What::Trace(trace::read(kind, inner)?),
+        });
+    }
     let kind = strategy::named(name).ok_or_else(|| unknown(&mut command))?;
     Ok(Typed {
         output: Output::from_arg_matches(inner)?,
@@ -107,6 +122,11 @@ pub fn sentence(error: &clap::Error) -> String {
         }
     }
     if error.kind() == ErrorKind::MissingSubcommand {
+        if error.render().to_string().contains("miscount trace") {
+            return "which strategy shall be traced? begin with 'miscount trace unsynced', or see \
+                    'miscount trace --help'"
+                .into();
+        }
         return "what shall be done? begin with 'miscount unsynced', or see 'miscount --help'"
             .into();
     }

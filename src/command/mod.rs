@@ -3,6 +3,7 @@
 mod count;
 mod output;
 mod sink;
+mod trace;
 mod work;
 
 use std::ffi::OsString;
@@ -16,6 +17,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(typed) => {
             let ended = match typed.what {
                 What::Count(typed_count) => count::run(&typed_count, &typed.output),
+                What::Trace(typed_trace) => trace::run(&typed_trace, &typed.output),
             };
             ended.unwrap_or_else(|error| complain(&error))
         }

@@ -15,18 +15,39 @@ pub(super) enum Sink {
     /// Standard output.
     Stdout,
     /// A file that is written as it is: a device, a pipe, or lines that are of use one by one.
-    Direct(PathBuf, File),
+    Direct(Place, File),
     /// A file beside its destination, to be put in its place when it is whole.
-    Whole(PathBuf, NamedTempFile),
+    Whole(Place, NamedTempFile),
+}
+
+/// Where a file is, and the flag that has named it.
+#[derive(Debug)]
+pub(super) struct Place {
+    path: PathBuf,
+    flag: &'static str,
 }
 
 impl Sink {
     /// Opens the destination.
     pub(super) fn open(path: Option<&Path>, format: Format) -> Result<Self, Error> {
-        let Some(path) = path else {
-            return Ok(Self::Stdout);
+        match path {
+            None => Ok(Self::Stdout),
+            Some(path) => Self::open_file("--output", path, format == Format::Jsonl),
+        }
+    }
+
+    /// Opens the file that this flag has named, to be written whole unless it is of use line by
+    /// line.
+    pub(super) fn open_file(
+        flag: &'static str,
+        path: &Path,
+        line_by_line: bool,
+    ) -> Result<Self, Error> {
+        let named = |path: &Path| Place {
+            path: path.into(),
+            flag,
         };
-        let refuse = |error| refusal(path, &error);
+        let refuse = |error| named(path).refusal(&error);
         // A link is followed, so that what it points to is replaced and not the link.
         let target = match fs::canonicalize(path) {
             Ok(target) => target,
@@ -35,14 +56,14 @@ impl Sink {
         };
         let there = fs::metadata(&target).ok();
         let device = there.as_ref().is_some_and(|there| !there.is_file());
-        if device || format == Format::Jsonl {
+        if device || line_by_line {
             let file = OpenOptions::new()
                 .write(true)
                 .create(true)
                 .truncate(true)
                 .open(&target)
                 .map_err(refuse)?;
-            return Ok(Self::Direct(path.into(), file));
+            return Ok(Self::Direct(named(path), file));
         }
         if there.is_some() {
             // A file that may not be written to is not to be replaced either.
@@ -65,7 +86,7 @@ impl Sink {
             builder.permissions(there.map_or(usual, |there| there.permissions()));
         }
         let file = builder.tempfile_in(folder).map_err(refuse)?;
-        Ok(Self::Whole(target, file))
+        Ok(Self::Whole(named(&target), file))
     }
 
     /// Writes the last of it, and puts the file in its place. Whether anybody was left to read it:
@@ -78,18 +99,18 @@ impl Sink {
     /// Ends with the result of the last writing.
     pub(super) fn settle(self, written: io::Result<()>) -> Result<(), Error> {
         match (self, written) {
-            (Self::Whole(path, file), Ok(())) => file
-                .persist(&path)
+            (Self::Whole(place, file), Ok(())) => file
+                .persist(&place.path)
                 .map(drop)
-                .map_err(|error| refusal(&path, &error.error)),
+                .map_err(|error| place.refusal(&error.error)),
             (_, Ok(())) => Ok(()),
             // The reader of the pipe has had enough.
             (Self::Stdout, Err(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
             (Self::Stdout, Err(error)) => Err(Error::Machine(format!(
                 "cannot write to standard output: {error}"
             ))),
-            (Self::Direct(path, _) | Self::Whole(path, _), Err(error)) => {
-                Err(refusal(&path, &error))
+            (Self::Direct(place, _) | Self::Whole(place, _), Err(error)) => {
+                Err(place.refusal(&error))
             }
         }
     }
@@ -113,9 +134,12 @@ impl Write for Sink {
     }
 }
 
-fn refusal(path: &Path, error: &io::Error) -> Error {
-    Error::Machine(format!(
-        "cannot write to '{}' ({error}); name another file with --output",
-        path.display()
-    ))
+impl Place {
+    fn refusal(&self, error: &io::Error) -> Error {
+        Error::Machine(format!(
+            "cannot write to '{}' ({error}); name another file with {}",
+            self.path.display(),
+            self.flag
+        ))
+    }
 }

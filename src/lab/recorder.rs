@@ -32,14 +32,6 @@ pub struct Recorded {
     pub last: u64,
 }
 
-impl Recorded {
-    /// Whether the time of the increment, by its number among those of its thread, was measured.
-    pub fn is_timed(&self, sequence: u64) -> bool {
-        let place = sequence.saturating_sub(1);
-        place.is_multiple_of(self.clock_every as u64) || sequence == self.shape.increments()
-    }
-}
-
 /// Makes the runs of the plan until the one that it waits for, and gives the last that was made:
 /// `None` where none was finished, or where it was cut short after others.
 ///

@@ -4,9 +4,13 @@ mod collector;
 mod counting;
 mod counting_formats;
 mod format;
+mod lanes;
 mod numbers;
+mod picture;
 mod stream;
 mod text;
+mod trace;
+mod trace_formats;
 
 pub use collector::Collector;
 pub use counting::{
@@ -14,5 +18,7 @@ pub use counting::{
 };
 pub use counting_formats::CountingReport;
 pub use format::{Report, Table};
+pub use picture::{Theme, picture};
 pub use stream::{Lines, Stream};
-pub use text::{MOST_LINES, counting as counting_text};
+pub use text::{MOST_LINES, counting as counting_text, trace as trace_text};
+pub use trace::{Explained, Fate, Name, Trace, TraceReport};

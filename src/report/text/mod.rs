@@ -4,6 +4,8 @@ mod advice;
 mod bars;
 mod columns;
 mod counting;
+mod trace;
 mod wrap;
 
 pub use counting::{MOST_LINES, counting};
+pub use trace::trace;
