@@ -4,7 +4,7 @@ use svg::node::element::{Group, Rectangle};
 
 use super::super::numbers::grouped;
 use super::super::trace::{Explained, label};
-use super::theme::{Colours, dot, line};
+use super::theme::{Colours, dot, line, short};
 use super::{Area, FEW, LEFT, RIGHT, words};
 use crate::lineage::{Increment, source};
 
@@ -50,11 +50,7 @@ impl<'a> Detail<'a> {
             vec![0..order.len()]
         } else {
             let (from, to) = worst.map_or((0, 0), |(by, _)| {
-                let base = source(run.log.reads[by as usize]);
-                (
-                    base.map_or(0, |base| run.lineage.place(base)),
-                    run.lineage.place(by) + 1,
-                )
+                (first_overwritten(run, by), run.lineage.place(by) + 1)
             });
             let spare = SHOWN.saturating_sub(to - from);
             if spare >= 8 {
@@ -146,19 +142,19 @@ impl<'a> Detail<'a> {
         (x, self.y(self.run.lineage.thread(store)))
     }
 
-    /// The band from the store that the worst overwriter had read to its own store.
+    /// The band from the first increment that the worst overwriter has overwritten to its store.
     fn stroke(&self, colours: &Colours) -> Group {
         let Some((by, _)) = self.worst else {
             return Group::new();
         };
-        let base = source(self.run.log.reads[by as usize]);
-        let (from, to) = (self.point(base).0, self.point(Some(by)).0);
+        let first = self.run.lineage.order()[first_overwritten(self.run, by)];
+        let (from, to) = (self.point(Some(first)).0, self.point(Some(by)).0);
         let half = self.spacing() / 2.0;
         Group::new().add(
             Rectangle::new()
-                .set("x", (from + half).min(to - half))
+                .set("x", short(from - half))
                 .set("y", self.area.top)
-                .set("width", (to - from - half).max(half))
+                .set("width", short(to - from))
                 .set("height", self.area.bottom - self.area.top)
                 .set("fill", colours.lost)
                 .set("opacity", 0.18),
@@ -220,7 +216,7 @@ impl<'a> Detail<'a> {
     }
 
     fn dots(&self, colours: &Colours) -> Group {
-        let mut group = Group::new();
+        let mut group = self.initial(colours);
         let radius = (self.spacing() * 0.36).min(11.0);
         for (_, store) in self.stores() {
             let (x, y) = self.point(Some(store));
@@ -230,9 +226,15 @@ impl<'a> Detail<'a> {
             let width = count.chars().count() as f64 * 13.0;
             group = group.add(dot(x, y, radius, colours, survived));
             if width + 4.0 <= self.spacing() {
+                // Away from the lines between the lanes.
+                let above = y <= f64::midpoint(self.area.top, self.area.bottom);
+                let side = if above { -radius - 8.0 } else { radius + 24.0 };
                 group = group.add(
-                    words(&count, x, y - radius - 8.0, 22.0)
+                    words(&count, x, y + side, 22.0)
                         .set("text-anchor", "middle")
+                        .set("stroke", colours.background)
+                        .set("stroke-width", 5)
+                        .set("paint-order", "stroke")
                         .set("fill", if survived { colours.good } else { colours.lost }),
                 );
             }
@@ -246,6 +248,26 @@ impl<'a> Detail<'a> {
             );
         }
         group
+    }
+
+    /// The value at the beginning, where the first store is shown.
+    fn initial(&self, colours: &Colours) -> Group {
+        let is_first = |(_, store): (usize, Increment)| self.run.lineage.place(store) == 0;
+        if !self.stores().next().is_some_and(is_first) {
+            return Group::new();
+        }
+        let (x, y) = self.point(None);
+        let square = Rectangle::new()
+            .set("x", x - 17.0)
+            .set("y", y - 17.0)
+            .set("width", 34)
+            .set("height", 34)
+            .set("rx", 5)
+            .set("fill", colours.good);
+        let zero = words("0", x, y + 9.0, 26.0)
+            .set("text-anchor", "middle")
+            .set("fill", colours.background);
+        Group::new().add(square).add(zero)
     }
 
     /// The worst overwrite in words, above its store.
@@ -280,4 +302,11 @@ impl<'a> Detail<'a> {
             .add(line(x, top, x, y - 24.0, colours.lost, 3.0))
             .add(line(LEFT, top, x, top, colours.lost, 3.0))
     }
+}
+
+/// The place of the first store that this one has overwritten for good.
+fn first_overwritten(run: &Explained, by: Increment) -> usize {
+    let overwritten = |&store: &Increment| run.lineage.overwritten_by(store) == Some(by);
+    let first = run.lineage.order().iter().position(overwritten);
+    first.unwrap_or_else(|| run.lineage.place(by))
 }

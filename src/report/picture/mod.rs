@@ -58,6 +58,9 @@ pub fn picture(record: &Trace, run: &Explained, theme: Theme) -> String {
         0 => format!("all {} survived", grouped(actual)),
         lost => format!("{} survived, {} lost", grouped(actual), grouped(lost)),
     };
+    // Letters are some 0.62 as wide as high.
+    let room = RIGHT - 50.0 - 30.0 - verdict.chars().count() as f64 * 34.0 * 0.56;
+    let size = (room / (title.chars().count() as f64 * 0.62)).min(44.0);
     let background = Rectangle::new()
         .set("width", WIDTH)
         .set("height", HEIGHT)
@@ -71,7 +74,7 @@ pub fn picture(record: &Trace, run: &Explained, theme: Theme) -> String {
         .add(Title::new(title.clone()))
         .add(Description::new().add(svg::node::Text::new(verdict.clone())))
         .add(background)
-        .add(words(&title, 50.0, 66.0, 44.0).set("font-weight", "bold"))
+        .add(words(&title, 50.0, 66.0, size).set("font-weight", "bold"))
         .add(
             words(&verdict, RIGHT, 66.0, 34.0)
                 .set("text-anchor", "end")
@@ -94,9 +97,11 @@ pub fn picture(record: &Trace, run: &Explained, theme: Theme) -> String {
             bottom: 770.0,
         }
     };
-    document = document
-        .add(detail::draw(run, below, &colours))
-        .add(legend(&colours, few));
+    document = document.add(detail::draw(run, below, &colours)).add(legend(
+        &colours,
+        few,
+        actual < expected,
+    ));
     format!("{document}\n")
 }
 
@@ -109,7 +114,7 @@ fn words(text: &str, x: f64, y: f64, size: f64) -> Text {
 }
 
 /// What the colours and signs mean.
-fn legend(colours: &Colours, few: bool) -> Group {
+fn legend(colours: &Colours, few: bool, lost: bool) -> Group {
     let y = 862.0;
     let mut group = Group::new();
     let mut x = LEFT;
@@ -149,7 +154,8 @@ fn legend(colours: &Colours, few: bool) -> Group {
             ),
         ),
     ];
-    for (text, sign) in entries {
+    let shown = if lost { entries.len() } else { 1 };
+    for (text, sign) in entries.into_iter().take(shown) {
         let shift = format!("translate({} 0)", x - LEFT);
         group = group
             .add(sign.set("transform", shift))

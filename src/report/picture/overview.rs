@@ -122,20 +122,21 @@ fn worst(run: &Explained, lanes: &Lanes, area: Area, colours: &Colours) -> Group
         return Group::new();
     };
     let x = LEFT + COLUMN * (lanes.column(run.time(by)) as f64 + 0.5);
+    // Beside the heading, and not over the edge.
+    let (label_x, anchor) = if x < f64::midpoint(LEFT, RIGHT) {
+        (x.max(LEFT + 260.0), "start")
+    } else {
+        (x, "end")
+    };
     Group::new()
         .add(
             line(x, area.top - 6.0, x, area.bottom + 40.0, colours.lost, 3.0)
                 .set("stroke-dasharray", "8 6"),
         )
         .add(
-            words(
-                "worst overwrite, below",
-                x.clamp(LEFT + 420.0, RIGHT - 10.0),
-                area.top - 18.0,
-                26.0,
-            )
-            .set("text-anchor", "end")
-            .set("fill", colours.lost),
+            words("worst overwrite, below", label_x, area.top - 18.0, 26.0)
+                .set("text-anchor", anchor)
+                .set("fill", colours.lost),
         )
 }
 

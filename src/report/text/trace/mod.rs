@@ -123,16 +123,20 @@ impl Text<'_> {
             return String::new();
         };
         let when = duration(run.time(by) as f64, self.page.signs);
+        let (before, after) = (run.count_before(by), run.read(by) + 1);
         let words = if streak == 1 {
             "No store overwrote more than one increment.".to_string()
         } else {
+            let how = match after < before {
+                true => "set the counter back from",
+                false => "had not seen them, and changed the counter from",
+            };
+            let [before, after] = [before, after].map(|count| grouped(count.into()));
             format!(
-                "The longest streak lost at one stroke: {}. Thread {} set the counter back from \
-                 {} to {}, {when} after the start.",
+                "The longest streak lost at one stroke: {}. Thread {} {how} {before} to {after}, {when} \
+                 after the start.",
                 plural(streak, "increment"),
                 run.label(by),
-                grouped(run.count_before(by).into()),
-                grouped(u64::from(run.read(by)) + 1),
             )
         };
         format!("\n{}", wrap(self.page, &words))
