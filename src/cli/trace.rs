@@ -5,12 +5,18 @@ use std::time::Duration;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 
-use super::count::{self, PinArg, StartArg, Total};
-use super::values;
-use crate::strategy::{ALL, Kind, Settings};
+use super::count::{PinArg, StartArg, Total};
+use super::{settings, values};
+use crate::strategy::{Kind, Setting, Settings};
 
-pub(super) const NAME: &str = "trace";
-pub(super) const SUMMARY: &str = "Shows which updates a run lost, and how";
+/// All settings there are: the recorder is beside every kernel.
+const SETTINGS: &[Setting] = &[
+    Setting::Window,
+    Setting::Access,
+    Setting::Batch,
+    Setting::Readers,
+    Setting::Split,
+];
 
 /// `trace` as typed.
 #[derive(Clone, Debug)]
@@ -27,6 +33,9 @@ pub struct Trace {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Experiment")]
 pub struct TraceFlags {
+    /// The strategy
+    #[arg(value_name = "STRATEGY", default_value = "unsynced", value_parser = values::strategy)]
+    kind: &'static Kind,
     /// Threads that count, 1 to 1024
     #[arg(short, long, value_name = "N", default_value = "3", allow_negative_numbers = true, value_parser = values::threads)]
     pub threads: usize,
@@ -75,30 +84,18 @@ pub enum ThemeArg {
     Dark,
 }
 
-/// The subcommand, with one of its own for each strategy.
+/// The subcommand.
 pub(super) fn command() -> Command {
-    let strategy = |kind: &&'static Kind| {
-        let command = Command::new(kind.name).about(kind.summary);
-        count::add_settings(TraceFlags::augment_args(command), kind)
-    };
-    Command::new(NAME)
-        .about(SUMMARY)
-        .long_about(
-            "Makes runs until one loses updates, and shows what became of every increment of it: \
-             each load names the store that it has read from.",
-        )
-        .subcommand_required(true)
-        .disable_help_subcommand(true)
-        .subcommand_value_name("STRATEGY")
-        .subcommand_help_heading("Strategies")
-        .subcommands(ALL.iter().map(strategy))
+    settings::add(TraceFlags::augment_args(Command::new("trace")), SETTINGS)
+        .about("Show which updates a run lost, and how, on real threads")
 }
 
-/// Reads what was typed behind `trace` and the strategy's name.
-pub(super) fn read(kind: &'static Kind, matches: &ArgMatches) -> Result<Trace, clap::Error> {
+/// Reads what was typed.
+pub(super) fn read(matches: &ArgMatches) -> Result<Trace, clap::Error> {
+    let flags = TraceFlags::from_arg_matches(matches)?;
     Ok(Trace {
-        kind,
-        flags: TraceFlags::from_arg_matches(matches)?,
-        settings: count::settings(kind, matches)?,
+        kind: flags.kind,
+        settings: settings::read(flags.kind, SETTINGS, matches)?,
+        flags,
     })
 }

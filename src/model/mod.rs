@@ -32,6 +32,7 @@ mod program;
 mod retrace;
 mod schedule;
 mod state;
+mod story;
 mod system;
 mod text;
 mod trace;
@@ -55,6 +56,7 @@ pub use program::Program;
 pub use retrace::{Retraced, retrace, sources};
 pub use schedule::{Schedule, Segment, Steps, TokenError};
 
+pub use story::{Scene, Story, Told};
 pub use system::{LockKind, System, SystemBuilder};
 pub use text::Names;
 pub use worst::{Proof, Worst, to_total, worst};

@@ -3,10 +3,15 @@
 mod collector;
 mod counting;
 mod counting_formats;
+mod diagnosis;
+mod doctor;
+mod doctor_formats;
 mod format;
 mod lanes;
 mod numbers;
 mod picture;
+mod replay;
+mod schema;
 mod stream;
 mod text;
 mod trace;
@@ -14,11 +19,16 @@ mod trace_formats;
 
 pub use collector::Collector;
 pub use counting::{
-    Counting, Distinct, Ending, Environment, ReadersRecord, RunRecord, Spread, Summary,
+    Counting, CountingLine, Distinct, Ending, Environment, ReadersRecord, RunRecord, Spread,
+    Summary,
 };
 pub use counting_formats::CountingReport;
+pub use diagnosis::diagnose;
+pub use doctor::{Doctor, Finding, MachineRecord, Measurement, Skew};
 pub use format::{Report, Table};
 pub use picture::{Theme, picture};
+pub use replay::{Happening, Replay, StepRecord};
+pub use schema::schemas;
 pub use stream::{Lines, Stream};
 pub use text::{MOST_LINES, counting as counting_text, trace as trace_text};
 pub use trace::{Explained, Fate, Name, Trace, TraceReport};

@@ -56,6 +56,27 @@ pub struct Trace {
     pub environment: Environment,
 }
 
+/// The record as one JSON object.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename = "Trace")]
+pub(super) struct TraceWhole {
+    #[serde(flatten)]
+    record: Trace,
+    /// What became of every increment, first all of thread A, then all of B, ...; null where there
+    /// is no run to explain.
+    fates: Option<Vec<Fate>>,
+}
+
+/// A line of JSON lines.
+#[derive(Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub(super) enum TraceLine<'a> {
+    /// What became of one increment.
+    Increment(Fate),
+    /// All but the fates; the last line.
+    Summary(&'a Trace),
+}
+
 /// What became of the increments of a thread.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ThreadFate {

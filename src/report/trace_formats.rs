@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::format::{Table, json, line};
-use super::trace::{Explained, Fate, Name, TraceReport};
+use super::format::{Table, json};
+use super::trace::{Explained, Fate, Name, TraceLine, TraceReport};
 
 /// The columns of CSV.
 const COLUMNS: &[&str] = &[
@@ -45,9 +45,9 @@ impl TraceReport<'_> {
     /// Those of the writer.
     pub fn write_lines(&self, to: &mut dyn Write) -> io::Result<()> {
         for fate in self.explained.iter().flat_map(Explained::fates) {
-            writeln!(to, "{}", line("increment", &fate))?;
+            writeln!(to, "{}", json(&TraceLine::Increment(fate)))?;
         }
-        writeln!(to, "{}", line("summary", &self.record))
+        writeln!(to, "{}", json(&TraceLine::Summary(&self.record)))
     }
 
     /// Writes a row for each increment, as CSV.

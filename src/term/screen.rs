@@ -30,8 +30,8 @@ pub struct Signs {
     pub mostly_lost: char,
     /// Between two numbers that are multiplied.
     pub times: &'static str,
-    /// Between the parts of a line.
-    pub dot: &'static str,
+    /// Marks the first step after a switch between threads.
+    pub switch: &'static str,
     /// From one number to another.
     pub to: &'static str,
     /// Micro, for microseconds.
@@ -48,7 +48,7 @@ impl Signs {
         mostly_full: '▓',
         mostly_lost: '▒',
         times: "×",
-        dot: "·",
+        switch: "▸",
         to: "–",
         micro: "µ",
         about: "≈",
@@ -61,7 +61,7 @@ impl Signs {
         mostly_full: '+',
         mostly_lost: ':',
         times: "x",
-        dot: "-",
+        switch: ">",
         to: "-",
         micro: "u",
         about: "~",
