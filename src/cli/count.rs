@@ -129,6 +129,6 @@ pub(super) fn read(kind: &'static Kind, matches: &ArgMatches) -> Result<Count, c
     Ok(Count {
         kind,
         experiment: Experiment::from_arg_matches(matches)?,
-        settings: settings::read(kind, matches)?,
+        settings: settings::read(kind, kind.settings, matches)?,
     })
 }

@@ -8,6 +8,7 @@ mod output;
 mod replay;
 mod root;
 mod settings;
+mod trace;
 mod values;
 
 pub use count::{Count, Experiment, PinArg, StartArg, Total};
@@ -18,3 +19,4 @@ pub use output::{Format, Output, When};
 pub use replay::{On, Replay};
 pub use root::{Typed, What, command, parse, sentence};
 pub(crate) use settings::takers;
+pub use trace::{ThemeArg, Trace, TraceFlags};

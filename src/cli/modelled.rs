@@ -66,7 +66,7 @@ impl Modelled {
 }
 
 /// Reads the name of a strategy; clap suggests the nearest for one that there is not.
-fn strategies() -> impl TypedValueParser<Value = &'static Kind> {
+pub(super) fn strategies() -> impl TypedValueParser<Value = &'static Kind> {
     let names = ALL.iter().map(|kind| PossibleValue::new(kind.name));
     PossibleValuesParser::new(names).try_map(|name| named(&name).ok_or("there is no such strategy"))
 }

@@ -11,6 +11,7 @@ use super::machine::Machine;
 use super::output::Output;
 use super::replay::{self, Replay};
 use super::settings;
+use super::trace::{self, Trace};
 use crate::strategy::{self, ALL};
 
 /// A command line that makes sense.
@@ -31,6 +32,8 @@ pub enum What {
     Explore(Explore),
     /// Forcing a schedule.
     Replay(Replay),
+    /// One run explained.
+    Trace(Trace),
     /// About the machine and the shell.
     Machine(Machine),
 }
@@ -38,7 +41,7 @@ pub enum What {
 /// The command line as clap knows it.
 pub fn command() -> Command {
     let counting = ALL.iter().map(|kind| (kind.name, kind.summary));
-    let understanding = [explore::command(), replay::command()];
+    let understanding = [trace::command(), explore::command(), replay::command()];
     let machine = Machine::augment_subcommands(Command::new("machine"));
     let machine: Vec<Command> = machine.get_subcommands().cloned().collect();
     let root = Output::augment_args(Command::new("miscount"))
@@ -96,6 +99,7 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Typed, clap::E
     let (name, inner) = matches.subcommand().ok_or_else(|| unknown(&mut command))?;
     let what = match (strategy::named(name), name) {
         (Some(kind), _) => What::Count(count::read(kind, inner)?),
+        (None, trace::NAME) => What::Trace(trace::read(inner)?),
         (None, explore::NAME) => What::Explore(explore::read(inner)?),
         (None, replay::NAME) => What::Replay(replay::read(inner)?),
         (None, _) => What::Machine(Machine::from_arg_matches(&matches)?),

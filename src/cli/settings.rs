@@ -2,6 +2,8 @@
 
 use std::num::NonZeroU64;
 
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 
 use super::values;
@@ -102,10 +104,29 @@ pub(super) fn add(mut command: Command, settings: &[Setting]) -> Command {
     command
 }
 
-/// Reads the settings of a strategy; those that are not its own keep their defaults.
-pub(super) fn read(kind: &'static Kind, matches: &ArgMatches) -> Result<Settings, clap::Error> {
+/// Reads the settings of a strategy from a subcommand that offers these flags; the others keep
+/// their defaults.
+///
+/// # Errors
+///
+/// Where a flag was typed that the strategy does not take.
+pub(super) fn read(
+    kind: &'static Kind,
+    offered: &[Setting],
+    matches: &ArgMatches,
+) -> Result<Settings, clap::Error> {
     let mut settings = Settings::default();
-    for setting in kind.settings {
+    for &setting in offered {
+        let name = flag(setting);
+        if !kind.settings.contains(&setting) {
+            if matches.value_source(name) == Some(ValueSource::CommandLine) {
+                let takers = takers(name).join(" and ");
+                let sentence =
+                    format!("--{name} is a flag of {takers} alone, not of {}", kind.name);
+                return Err(clap::Error::raw(ErrorKind::ArgumentConflict, sentence));
+            }
+            continue;
+        }
         match setting {
             Setting::Window => settings.window = WindowArgs::from_arg_matches(matches)?.window,
             Setting::Access => {

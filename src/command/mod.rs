@@ -8,6 +8,7 @@ mod man;
 mod output;
 mod replay;
 mod sink;
+mod trace;
 mod work;
 
 use std::ffi::OsString;
@@ -28,6 +29,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
                     completions::run(shell, &typed.output)
                 }
                 What::Machine(Machine::Man { dir }) => man::run(dir.as_deref(), &typed.output),
+                What::Trace(trace) => trace::run(&trace, &typed.output),
             };
             ended.unwrap_or_else(|error| complain(&error))
         }

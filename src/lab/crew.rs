@@ -161,6 +161,11 @@ impl Crew {
         self.pinning == Pinning::Spread && self.unpinned.load(Ordering::Relaxed) == 0
     }
 
+    /// Nanoseconds from the start of the last run to this tick of the clock.
+    pub fn since_start(&self, tick: u64) -> u64 {
+        self.line.from_start_to(tick)
+    }
+
     /// How many threads there are, counting and reading.
     pub fn members(&self) -> usize {
         self.threads + self.readers

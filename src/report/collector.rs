@@ -103,15 +103,7 @@ impl Collector {
                 backwards: seen.backwards,
             }),
             pinning_failed: plan.pinning == Pinning::Spread && !outcome.setup.pinned,
-            environment: Environment {
-                version: env!("CARGO_PKG_VERSION"),
-                os: std::env::consts::OS,
-                arch: std::env::consts::ARCH,
-                cpu: outcome.setup.cpu.clone(),
-                cores: outcome.setup.cores,
-                pinned: outcome.setup.pinned,
-                start_line: outcome.setup.start.name(),
-            },
+            environment: Environment::of(&outcome.setup),
         }
     }
 

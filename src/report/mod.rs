@@ -9,12 +9,16 @@ mod diagnosis;
 mod doctor;
 mod doctor_formats;
 mod format;
+mod lanes;
 mod numbers;
+mod picture;
 mod replay;
 mod schema;
 mod stream;
 mod survey;
 mod text;
+mod trace;
+mod trace_formats;
 
 pub use census::{
     CensusRecord, ClosestRecord, KnownBy, OutcomeRecord, ReachRecord, SmallestRecord, Stop,
@@ -30,8 +34,10 @@ pub use counting_formats::CountingReport;
 pub use diagnosis::diagnose;
 pub use doctor::{Doctor, Finding, MachineRecord, Measurement, Skew};
 pub use format::{Report, Table};
+pub use picture::{Theme, picture};
 pub use replay::{Happening, Replay, StepRecord};
 pub use schema::schemas;
 pub use stream::{Lines, Stream};
 pub use survey::Surveyed;
-pub use text::{MOST_LINES, counting as counting_text};
+pub use text::{MOST_LINES, counting as counting_text, trace as trace_text};
+pub use trace::{Explained, Fate, Name, Trace, TraceReport};

@@ -9,6 +9,7 @@ mod columns;
 mod counting;
 mod doctor;
 mod replay;
+mod trace;
 mod wrap;
 
 pub(super) use census::census;
@@ -16,3 +17,4 @@ pub(super) use census_words::verdict as census_verdict;
 pub use counting::{MOST_LINES, counting};
 pub(super) use doctor::doctor;
 pub(super) use replay::replay;
+pub use trace::trace;
