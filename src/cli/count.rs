@@ -134,12 +134,21 @@ struct AccessArgs {
     access: AccessArg,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum AccessArg {
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum AccessArg {
     /// A load, an addition, a store
     LoadStore,
     /// One instruction that increments memory without locking it (x86-64)
     SingleInstruction,
+}
+
+impl From<AccessArg> for Access {
+    fn from(typed: AccessArg) -> Self {
+        match typed {
+            AccessArg::LoadStore => Self::LoadStore,
+            AccessArg::SingleInstruction => Self::SingleInstruction,
+        }
+    }
 }
 
 #[derive(Args)]
@@ -167,7 +176,7 @@ struct SplitArgs {
 }
 
 /// The flag of a setting, without its dashes.
-fn flag(setting: Setting) -> &'static str {
+pub(super) fn flag(setting: Setting) -> &'static str {
     match setting {
         Setting::Window => "window",
         Setting::Access => "access",
@@ -212,10 +221,7 @@ pub(super) fn read(kind: &'static Kind, matches: &ArgMatches) -> Result<Count, c
         match setting {
             Setting::Window => settings.window = WindowArgs::from_arg_matches(matches)?.window,
             Setting::Access => {
-                settings.access = match AccessArgs::from_arg_matches(matches)?.access {
-                    AccessArg::LoadStore => Access::LoadStore,
-                    AccessArg::SingleInstruction => Access::SingleInstruction,
-                }
+                settings.access = AccessArgs::from_arg_matches(matches)?.access.into();
             }
             Setting::Batch => settings.batch = BatchArgs::from_arg_matches(matches)?.batch,
             Setting::Readers => settings.readers = ReadersArgs::from_arg_matches(matches)?.readers,

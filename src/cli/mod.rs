@@ -1,10 +1,12 @@
 //! What a person types: the command line, and nothing else.
 
+mod compare;
 mod count;
 mod output;
 mod root;
 mod values;
 
+pub use compare::Compare;
 pub use count::{Count, Experiment, PinArg, StartArg, Total};
 pub use output::{Format, Output, When};
 pub use root::{Typed, What, command, parse, sentence};

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Command, FromArgMatches};
 
+use super::compare::{self, Compare};
 use super::count::{self, Count};
 use super::output::Output;
 use crate::strategy::{self, ALL};
@@ -23,11 +24,16 @@ pub struct Typed {
 pub enum What {
     /// Counting with one strategy.
     Count(Count),
+    /// Several strategies side by side.
+    Compare(Compare),
 }
 
 /// The command line as clap knows it.
 pub fn command() -> Command {
-    let counting = ALL.iter().map(|kind| (kind.name, kind.summary));
+    let counting = ALL
+        .iter()
+        .map(|kind| (kind.name, kind.summary))
+        .chain([(compare::NAME, compare::SUMMARY)]);
     let root = Output::augment_args(Command::new("miscount"))
         .version(env!("CARGO_PKG_VERSION"))
         .about(
@@ -42,6 +48,7 @@ pub fn command() -> Command {
             group("Counting", counting)
         ));
     root.subcommands(ALL.iter().copied().map(count::command))
+        .subcommand(compare::command())
 }
 
 /// A group of subcommands in the help, a line each.
@@ -62,10 +69,15 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Typed, clap::E
     let matches = command.try_get_matches_from_mut(words).map_err(tidy)?;
     let unknown = |command: &mut Command| command.error(ErrorKind::MissingSubcommand, "");
     let (name, inner) = matches.subcommand().ok_or_else(|| unknown(&mut command))?;
-    let kind = strategy::named(name).ok_or_else(|| unknown(&mut command))?;
+    let what = if name == compare::NAME {
+        What::Compare(compare::read(inner)?)
+    } else {
+        let kind = strategy::named(name).ok_or_else(|| unknown(&mut command))?;
+        What::Count(count::read(kind, inner)?)
+    };
     Ok(Typed {
         output: Output::from_arg_matches(inner)?,
-        what: What::Count(count::read(kind, inner)?),
+        what,
     })
 }
 

@@ -1,5 +1,6 @@
 //! The subcommands: arguments, plan, work, report. One file each, and only wiring.
 
+mod compare;
 mod count;
 mod output;
 mod sink;
@@ -16,6 +17,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(typed) => {
             let ended = match typed.what {
                 What::Count(typed_count) => count::run(&typed_count, &typed.output),
+                What::Compare(typed_compare) => compare::run(&typed_compare, &typed.output),
             };
             ended.unwrap_or_else(|error| complain(&error))
         }

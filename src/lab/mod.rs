@@ -3,9 +3,11 @@
 mod crew;
 mod event;
 mod pacing;
+mod rounds;
 mod runs;
 mod start;
 
 pub use crew::{Chunk, Crew, Order};
 pub use event::{Event, Observer, Run, Runs};
+pub use rounds::{Compared, Comparer, Heard, Listener, RoundRun};
 pub use runs::{Engine, Lab, Outcome, Setup, Stopped};

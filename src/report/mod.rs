@@ -1,6 +1,8 @@
 //! Results as data, and the formats they are shown in.
 
 mod collector;
+mod compare;
+mod compare_formats;
 mod counting;
 mod counting_formats;
 mod format;
@@ -9,6 +11,7 @@ mod stream;
 mod text;
 
 pub use collector::Collector;
+pub use compare::{Comparing, EntryRecord, Gatherer, Middle};
 pub use counting::{
     Counting, Distinct, Ending, Environment, ReadersRecord, RunRecord, Spread, Summary,
 };

@@ -3,7 +3,9 @@
 mod advice;
 mod bars;
 mod columns;
+mod compare;
 mod counting;
 mod wrap;
 
+pub(super) use compare::{compare, verdict};
 pub use counting::{MOST_LINES, counting};
