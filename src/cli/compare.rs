@@ -23,17 +23,17 @@ const LONG: &str = "All side by side: which are correct, and what each costs.\n\
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Experiment")]
 pub struct Compare {
-    /// What to compare [default: all]
-    #[arg(value_name = "STRATEGY", value_parser = strategies(), hide_possible_values = true)]
+    /// What to compare, by name [default: all]
+    #[arg(value_name = "STRATEGY", value_parser = strategies(), hide_possible_values = true, help_heading = None)]
     pub strategies: Vec<&'static Kind>,
     /// Threads that count, 1 to 1024; a list such as 1,2,4,8 shows how each strategy scales
     #[arg(short, long, value_name = "N,...", default_value = "3", value_delimiter = ',', allow_negative_numbers = true, value_parser = values::threads)]
     pub threads: Vec<usize>,
     /// Increments that each thread makes in each run (5k, 2M, 1G)
-    #[arg(short, long, alias = "count", value_name = "M", default_value = "5000", allow_negative_numbers = true, value_parser = values::number)]
+    #[arg(short, long, alias = "count", value_name = "M", default_value = "50k", allow_negative_numbers = true, value_parser = values::number)]
     pub increments: u64,
     /// Runs of each strategy, 1 to 100k
-    #[arg(short, long, alias = "trials", value_name = "R", default_value = "50", allow_negative_numbers = true, value_parser = values::rounds)]
+    #[arg(short, long, alias = "trials", value_name = "R", default_value = "100", allow_negative_numbers = true, value_parser = values::rounds)]
     pub runs: u64,
     /// Give up after so long: report what is done, exit with 124
     #[arg(long, value_name = "DURATION", value_parser = values::duration)]
@@ -95,7 +95,9 @@ fn strategies() -> impl TypedValueParser<Value = &'static Kind> {
 
 /// The subcommand.
 pub(super) fn command() -> Command {
-    Compare::augment_args(Command::new(NAME).about(SUMMARY).long_about(LONG))
+    Compare::augment_args(Command::new(NAME))
+        .about(SUMMARY)
+        .long_about(LONG)
 }
 
 /// Reads what was typed behind its name.

@@ -15,20 +15,25 @@ const LUCKY: &str = "by luck";
 pub(in crate::report) fn compare(record: &Comparing, page: &Page) -> String {
     let report = Report { record, page };
     let mut parts = vec![report.title()];
-    let any = record.entries.iter().any(|entry| entry.runs_completed > 0);
-    if any {
-        parts.push(if report.is_sweep() {
-            report.scaling()
-        } else {
-            report.prices()
-        });
-        parts.extend(report.verdicts());
-    } else {
+    if record.entries.iter().all(|entry| entry.runs_completed == 0) {
         parts.push(wrap(page, "No run was finished."));
+        parts.extend(report.notes());
+        return parts.join("\n");
     }
+    let table = if report.is_sweep() {
+        report.scaling()
+    } else {
+        report.prices()
+    };
+    let signs = [page.signs.full, page.signs.lost];
+    let has_bars = signs
+        .iter()
+        .any(|sign| table.contains(&sign.to_string().repeat(2)));
+    parts.push(table);
+    parts.extend(report.verdicts());
     parts.extend(report.notes());
-    if !page.quiet && any {
-        parts.push(report.explanation());
+    if !page.quiet {
+        parts.push(report.explanation(has_bars));
     }
     parts.join("\n")
 }
@@ -141,8 +146,8 @@ impl Report<'_> {
                 entry.ratio.map(|r| short(r.median))
             }),
         ]);
-        // First the share, then the ratio, then the verdict.
-        for place in [named + 1, named + 2, named] {
+        // First the verdict, for the share says it too; then the ratio, then the share.
+        for place in [named, named + 2, named] {
             let width: usize = shown.iter().map(|column| column.width() + 2).sum();
             if width > self.page.width + 2 {
                 shown.remove(place);
@@ -180,7 +185,7 @@ impl Report<'_> {
             };
             Some(wrap(
                 self.page,
-                &format!("{who}: {cheapest}, {price} an increment{against}."),
+                &format!("{who}: {cheapest}, {price}{against}."),
             ))
         };
         let verdicts: String = record
@@ -192,46 +197,61 @@ impl Report<'_> {
     }
 
     /// What the numbers mean, and what to try next.
-    fn explanation(&self) -> String {
-        let record = self.record;
-        let mut text = String::from(if self.is_sweep() {
-            "Bars: increments in a second, each strategy on a scale of its own; longer is faster."
-        } else {
-            "Bars: time of an increment; shorter is cheaper."
-        });
-        text += " Times are medians over the runs. A ratio compares a run with that of the \
-                 cheapest correct strategy in the same round";
-        text += if self.is_sweep() {
-            " with as many threads."
-        } else {
-            "; half of the rounds lie between its quartiles."
-        };
-        let mut wrong: Vec<_> = record
-            .entries
-            .iter()
-            .filter(|e| e.runs_lost > 0)
-            .map(name)
-            .collect();
-        wrong.sort_unstable();
-        wrong.dedup();
-        if !wrong.is_empty() {
-            let its = if wrong.len() == 1 { "its" } else { "their" };
-            text += &format!(
-                " What {} saves, {its} total pays for: updates are lost.",
-                wrong.join(" and ")
-            );
-        }
-        let lucky = record.entries.iter().find(|entry| verdict(entry) == LUCKY);
-        let (purpose, command) = match lucky {
-            Some(entry) if entry.strategy == "unsynced" && entry.flags.is_empty() => {
-                text += " That unsynced lost nothing is luck.";
-                ("Make it show", "miscount compare --window yield")
+    fn explanation(&self, has_bars: bool) -> String {
+        let mut sentences = vec![match (has_bars, self.is_sweep()) {
+            (false, _) => "",
+            (true, false) => "Bars: time of an increment; shorter is cheaper.",
+            (true, true) => {
+                "Bars: increments in a second, each strategy on a scale of its own; longer is \
+                 faster."
             }
-            _ if self.is_sweep() => ("One by one", "miscount unsynced"),
-            _ => ("How they scale", "miscount compare --threads 1,2,4"),
+        }];
+        sentences.push(
+            "Times are medians over the runs, in nanoseconds (ns). A ratio compares a run with \
+             that of the cheapest correct strategy in the same round; half of the rounds lie \
+             between its quartiles.",
+        );
+        let wrong = self.names(|entry| entry.runs_lost > 0);
+        let cost = match wrong.len() {
+            0 => String::new(),
+            1 => format!(
+                "Whatever {} costs, it is no bargain: updates were lost.",
+                wrong[0]
+            ),
+            _ => format!(
+                "Whatever {} cost, they are no bargain: updates were lost.",
+                wrong.join(" and ")
+            ),
+        };
+        let lucky = self.names(|entry| verdict(entry) == LUCKY);
+        let luck = if lucky.is_empty() {
+            String::new()
+        } else {
+            format!("It is luck that {} lost nothing.", lucky.join(" and "))
+        };
+        sentences.extend([cost.as_str(), luck.as_str()]);
+        sentences.retain(|sentence| !sentence.is_empty());
+        let (purpose, command) = if lucky.iter().any(|name| name == "unsynced") {
+            ("Make it show", "miscount compare -i 1k --window yield")
+        } else if self.is_sweep() {
+            ("One of them alone", "miscount unsynced")
+        } else {
+            ("How they scale", "miscount compare --threads 1,2,4")
         };
         let command = self.page.palette.paint(Tone::Command, command);
-        wrap(self.page, &text) + &wrap(self.page, &format!("{purpose}: {command}"))
+        wrap(self.page, &sentences.join(" ")) + &wrap(self.page, &format!("{purpose}: {command}"))
+    }
+
+    /// The names of such entries, each once.
+    fn names(&self, such: impl Fn(&EntryRecord) -> bool) -> Vec<String> {
+        let mut names = Vec::new();
+        for entry in self.record.entries.iter().filter(|entry| such(entry)) {
+            let name = name(entry);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
     }
 
     /// What the reader should know about the circumstances.
