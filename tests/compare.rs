@@ -298,7 +298,7 @@ fn runs_finished_before_an_interruption_are_told_of() {
 
 fn miscount(words: &str) -> Output {
     Command::new(env!("CARGO_BIN_EXE_miscount"))
-        .args(words.split(' '))
+        .args(words.split_whitespace())
         .env("COLUMNS", "80")
         .env_remove("CLICOLOR_FORCE")
         .stdin(Stdio::null())

@@ -164,6 +164,7 @@ impl Report<'_> {
     /// What is cheapest among the correct ones, and what is dearest.
     fn verdicts(&self) -> Option<String> {
         let record = self.record;
+        let dear = if self.is_sweep() { "" } else { "dearest: " };
         let of = |threads: usize| {
             let correct = record.entries.iter();
             let correct = correct.filter(|e| e.threads == threads && e.correct && e.runs_lost == 0);
@@ -175,13 +176,13 @@ impl Report<'_> {
                 String::new()
             } else {
                 let times = short(ratio(dearest));
-                format!("; dearest: {}, {times} times that", name(dearest))
+                format!("; {dear}{}, {times} times that", name(dearest))
             };
             let cheapest = self.page.palette.paint(Tone::Good, &name(cheapest));
             let who = match (self.is_sweep(), threads) {
                 (false, _) => "Cheapest correct".to_string(),
-                (true, 1) => "1 thread, cheapest correct".to_string(),
-                (true, threads) => format!("{threads} threads, cheapest correct"),
+                (true, 1) => "1 thread".to_string(),
+                (true, threads) => format!("{threads} threads"),
             };
             Some(wrap(
                 self.page,
@@ -193,7 +194,12 @@ impl Report<'_> {
             .iter()
             .filter_map(|&count| of(count))
             .collect();
-        (!verdicts.is_empty()).then_some(verdicts)
+        let heading = if self.is_sweep() {
+            wrap(self.page, "Cheapest and dearest of the correct ones:")
+        } else {
+            String::new()
+        };
+        (!verdicts.is_empty()).then(|| heading + &verdicts)
     }
 
     /// What the numbers mean, and what to try next.
