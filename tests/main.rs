@@ -15,4 +15,5 @@ mod counting;
 mod interruption;
 mod layering;
 mod model;
+mod replay;
 mod report;

@@ -6,7 +6,8 @@ use std::time::Duration;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 
-use super::count::{AccessArg, PinArg, StartArg, flag};
+use super::count::{PinArg, StartArg};
+use super::settings::{AccessArg, flag};
 use super::values;
 use crate::strategy::{ALL, Kind, Setting, Settings, Window, named};
 

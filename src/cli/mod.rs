@@ -3,10 +3,13 @@
 mod compare;
 mod count;
 mod output;
+mod replay;
 mod root;
+mod settings;
 mod values;
 
 pub use compare::Compare;
 pub use count::{Count, Experiment, PinArg, StartArg, Total};
 pub use output::{Format, Output, When};
+pub use replay::{On, Replay};
 pub use root::{Typed, What, command, parse, sentence};

@@ -8,6 +8,8 @@ use clap::{Args, Command, FromArgMatches};
 use super::compare::{self, Compare};
 use super::count::{self, Count};
 use super::output::Output;
+use super::replay::{self, Replay};
+use super::settings;
 use crate::strategy::{self, ALL};
 
 /// A command line that makes sense.
@@ -26,6 +28,8 @@ pub enum What {
     Count(Count),
     /// Several strategies side by side.
     Compare(Compare),
+    /// Forcing a schedule.
+    Replay(Replay),
 }
 
 /// The command line as clap knows it.
@@ -34,6 +38,7 @@ pub fn command() -> Command {
         .iter()
         .map(|kind| (kind.name, kind.summary))
         .chain([(compare::NAME, compare::SUMMARY)]);
+    let understanding = [replay::command()];
     let root = Output::augment_args(Command::new("miscount"))
         .version(env!("CARGO_PKG_VERSION"))
         .about(
@@ -45,10 +50,11 @@ pub fn command() -> Command {
         .help_template(format!(
             "{{about}}\n\n{{usage-heading}} miscount <COMMAND> [FLAGS]\n\n{}{{options}}\n\n\
              Begin with 'miscount unsynced'; 'miscount COMMAND --help' tells more.",
-            group("Counting", counting)
+            group("Counting", counting) + &group_of("Understanding", &understanding)
         ));
     root.subcommands(ALL.iter().copied().map(count::command))
         .subcommand(compare::command())
+        .subcommands(understanding)
 }
 
 /// A group of subcommands in the help, a line each.
@@ -57,6 +63,21 @@ fn group<'a>(title: &str, entries: impl Iterator<Item = (&'a str, &'a str)>) -> 
         .map(|(name, summary)| format!("  {name:<18}{summary}\n"))
         .collect();
     format!("{title}:\n{lines}\n")
+}
+
+/// The same for subcommands that are known to clap.
+fn group_of(title: &str, commands: &[Command]) -> String {
+    let entries: Vec<(&str, String)> = commands
+        .iter()
+        .map(|command| {
+            let about = command.get_about().map(ToString::to_string);
+            (command.get_name(), about.unwrap_or_default())
+        })
+        .collect();
+    group(
+        title,
+        entries.iter().map(|(name, about)| (*name, about.as_str())),
+    )
 }
 
 /// Reads a command line, program name first.
@@ -69,11 +90,11 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Typed, clap::E
     let matches = command.try_get_matches_from_mut(words).map_err(tidy)?;
     let unknown = |command: &mut Command| command.error(ErrorKind::MissingSubcommand, "");
     let (name, inner) = matches.subcommand().ok_or_else(|| unknown(&mut command))?;
-    let what = if name == compare::NAME {
-        What::Compare(compare::read(inner)?)
-    } else {
-        let kind = strategy::named(name).ok_or_else(|| unknown(&mut command))?;
-        What::Count(count::read(kind, inner)?)
+    let what = match (strategy::named(name), name) {
+        (Some(kind), _) => What::Count(count::read(kind, inner)?),
+        (None, compare::NAME) => What::Compare(compare::read(inner)?),
+        (None, "replay") => What::Replay(replay::read(inner)?),
+        (None, _) => return Err(unknown(&mut command)),
     };
     Ok(Typed {
         output: Output::from_arg_matches(inner)?,
@@ -113,7 +134,7 @@ pub fn sentence(error: &clap::Error) -> String {
     if error.kind() == ErrorKind::UnknownArgument
         && let Some(name) = name
     {
-        let takers = count::takers(name.trim_start_matches('-'));
+        let takers = settings::takers(name.trim_start_matches('-'));
         if !takers.is_empty() {
             return format!("{name} is a flag of {} alone", takers.join(" and "));
         }
@@ -121,6 +142,11 @@ pub fn sentence(error: &clap::Error) -> String {
     if error.kind() == ErrorKind::MissingSubcommand {
         return "what shall be done? begin with 'miscount unsynced', or see 'miscount --help'"
             .into();
+    }
+    if error.kind() == ErrorKind::MissingRequiredArgument
+        && let Some(missing) = text(ContextKind::InvalidArg)
+    {
+        return format!("something is missing: {missing}; see 'miscount COMMAND --help'");
     }
     // clap's own words: the complaint in its first line, advice in lines that begin with "tip:".
     let rendered = error.render().to_string();

@@ -4,7 +4,7 @@ use std::num::NonZeroU64;
 use std::time::Duration;
 
 use crate::plan::MOST_THREADS;
-use crate::strategy::Window;
+use crate::strategy::{self, ALL, Kind, Window};
 
 /// A whole number; `_` may stand between digits, and k, M or G behind them.
 pub(super) fn number(text: &str) -> Result<u64, String> {
@@ -67,6 +67,25 @@ fn within(text: &str, least: usize, most: usize) -> Result<usize, String> {
     } else {
         Err(format!("it must be {least} to {most}"))
     }
+}
+
+/// A strategy by its name.
+pub(super) fn strategy(text: &str) -> Result<&'static Kind, String> {
+    strategy::named(text).ok_or_else(|| {
+        let names = ALL.iter().map(|kind| kind.name);
+        let near = names
+            .clone()
+            .map(|name| (strsim::jaro_winkler(name, text), name))
+            .filter(|(likeness, _)| *likeness > 0.75)
+            .max_by(|one, other| one.0.total_cmp(&other.0));
+        match near {
+            Some((_, name)) => format!("did you mean {name}?"),
+            None => format!(
+                "the strategies are {}",
+                names.collect::<Vec<_>>().join(", ")
+            ),
+        }
+    })
 }
 
 /// A duration such as `250ms`, `2s` or `1m30s`.

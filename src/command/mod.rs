@@ -3,6 +3,7 @@
 mod compare;
 mod count;
 mod output;
+mod replay;
 mod sink;
 mod work;
 
@@ -16,8 +17,9 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     match cli::parse(words) {
         Ok(typed) => {
             let ended = match typed.what {
-                What::Count(typed_count) => count::run(&typed_count, &typed.output),
-                What::Compare(typed_compare) => compare::run(&typed_compare, &typed.output),
+                What::Count(count) => count::run(&count, &typed.output),
+                What::Compare(compare) => compare::run(&compare, &typed.output),
+                What::Replay(replay) => replay::run(&replay, &typed.output),
             };
             ended.unwrap_or_else(|error| complain(&error))
         }

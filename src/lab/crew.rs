@@ -166,6 +166,16 @@ impl Crew {
         self.pinning == Pinning::Spread && self.unpinned.load(Ordering::Relaxed) == 0
     }
 
+    /// How many threads there are, counting and reading.
+    pub fn members(&self) -> usize {
+        self.threads + self.readers
+    }
+
+    /// Lets every thread do its part of some work at the same time, and waits for all of them.
+    pub fn together(&self, work: impl Fn(usize) + Sync) {
+        self.pool.broadcast(|member| work(member.index()));
+    }
+
     /// Does runs until the order is fulfilled, the chunk is full, or it has taken its time.
     ///
     /// Blocks the calling thread, which is none of the crew; calls `meanwhile` now and then while
@@ -252,8 +262,8 @@ impl Crew {
     }
 
     /// Whether another member needs the same core as this one.
-    fn is_crowded(&self, member: usize) -> bool {
-        let (members, cores) = (self.threads + self.readers, self.cores.len());
+    pub(super) fn is_crowded(&self, member: usize) -> bool {
+        let (members, cores) = (self.members(), self.cores.len());
         if members <= cores {
             return false;
         }

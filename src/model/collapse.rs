@@ -6,7 +6,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::state::{Common, Local, Wait};
+use super::effect::Wait;
+use super::state::{Common, Local};
 use super::system::System;
 
 /// The move of a thread that is blocked or done.

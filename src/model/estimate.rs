@@ -1,7 +1,6 @@
 //! How many states a census will look at, told beforehand.
 
 use super::census::{Options, census};
-use super::error::ModelError;
 use super::limits::Limits;
 use super::outcome::Verdict;
 use super::system::System;
@@ -43,9 +42,9 @@ const BUDGET: u64 = 200_000;
 ///
 /// # Errors
 /// What `family` reports. A family whose census is refused gives an [`Estimate::AtLeast`].
-pub fn estimate<F>(family: F, threads: usize, increments: u64) -> Result<Estimate, ModelError>
+pub fn estimate<F, E>(family: F, threads: usize, increments: u64) -> Result<Estimate, E>
 where
-    F: Fn(usize, u64) -> Result<System, ModelError>,
+    F: Fn(usize, u64) -> Result<System, E>,
 {
     let samples = match sample(&family, threads, increments)? {
         Sampled::Reached(states) => return Ok(Estimate::Exact(states)),
@@ -59,14 +58,14 @@ where
 ///
 /// # Errors
 /// What `family` reports.
-pub fn closest_fit<F>(
+pub fn closest_fit<F, E>(
     family: F,
     threads: usize,
     increments: u64,
     states: u64,
-) -> Result<Option<(usize, u64)>, ModelError>
+) -> Result<Option<(usize, u64)>, E>
 where
-    F: Fn(usize, u64) -> Result<System, ModelError>,
+    F: Fn(usize, u64) -> Result<System, E>,
 {
     // More threads than this fit in no census.
     let most = threads.min(super::key::MOST_THREADS);
@@ -90,14 +89,9 @@ where
 }
 
 /// The most increments, up to these, that fit with so many threads.
-fn fit<F>(
-    family: &F,
-    threads: usize,
-    increments: u64,
-    states: u64,
-) -> Result<Option<u64>, ModelError>
+fn fit<F, E>(family: &F, threads: usize, increments: u64, states: u64) -> Result<Option<u64>, E>
 where
-    F: Fn(usize, u64) -> Result<System, ModelError>,
+    F: Fn(usize, u64) -> Result<System, E>,
 {
     let samples = match sample(family, threads, increments)? {
         Sampled::Reached(exact) if exact <= states => return Ok(Some(increments)),
@@ -128,9 +122,9 @@ enum Sampled {
     Series(Vec<u64>),
 }
 
-fn sample<F>(family: &F, threads: usize, increments: u64) -> Result<Sampled, ModelError>
+fn sample<F, E>(family: &F, threads: usize, increments: u64) -> Result<Sampled, E>
 where
-    F: Fn(usize, u64) -> Result<System, ModelError>,
+    F: Fn(usize, u64) -> Result<System, E>,
 {
     if increments == 0 {
         let system = family(threads, 0)?;
@@ -155,9 +149,9 @@ where
 }
 
 /// The states of all sizes below this one, which is known to be in reach.
-fn smaller<F>(family: &F, threads: usize, increments: u64) -> Result<Vec<u64>, ModelError>
+fn smaller<F, E>(family: &F, threads: usize, increments: u64) -> Result<Vec<u64>, E>
 where
-    F: Fn(usize, u64) -> Result<System, ModelError>,
+    F: Fn(usize, u64) -> Result<System, E>,
 {
     match sample(family, threads, increments.saturating_sub(1).max(1))? {
         Sampled::Reached(_) => {

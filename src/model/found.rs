@@ -6,12 +6,12 @@ use num_bigint::BigUint;
 use rustc_hash::FxHashMap;
 
 use super::collapse::Collapse;
+use super::effect::Wait;
 use super::limits::Gauge;
 use super::machine::Ending;
 use super::outcome::{Blocked, Census, End, Outcome, Verdict, ratio};
 use super::plan::{Completion, Plan};
 use super::schedule::Schedule;
-use super::state::Wait;
 use super::system::System;
 use super::witness::Witnesses;
 

@@ -1,8 +1,9 @@
 //! A system in motion: one step of one thread at a time.
 
+use super::effect::{Effect, Wait};
 use super::instruction::{Instruction, LockId, Mode, Reg, Var};
 use super::label::Label;
-use super::state::{Common, Effect, Local, Wait};
+use super::state::{Common, Local};
 use super::system::System;
 
 /// Whether a thread can move.

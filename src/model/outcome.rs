@@ -2,9 +2,9 @@
 
 use num_bigint::BigUint;
 
+use super::effect::Wait;
 use super::limits::Limit;
 use super::schedule::Schedule;
-use super::state::Wait;
 
 /// Whether all schedules were looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -5,9 +5,10 @@
 //! whatever the others do, only the values differ, and schedules can be put together without any
 //! search.
 
+use super::effect::Effect;
 use super::instruction::{Instruction, Operand, Var};
 use super::program::Program;
-use super::state::{Common, Effect, Local};
+use super::state::{Common, Local};
 use super::system::System;
 
 /// Where the increments of a load-store thread lie among its steps.

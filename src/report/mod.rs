@@ -7,6 +7,7 @@ mod counting;
 mod counting_formats;
 mod format;
 mod numbers;
+mod replay;
 mod stream;
 mod text;
 
@@ -17,5 +18,6 @@ pub use counting::{
 };
 pub use counting_formats::CountingReport;
 pub use format::{Report, Table};
+pub use replay::{Happening, Replay, StepRecord};
 pub use stream::{Lines, Stream};
 pub use text::{MOST_LINES, counting as counting_text};

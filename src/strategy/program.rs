@@ -22,10 +22,10 @@ pub(super) fn alike(
         system.total(counter);
         system.build()
     });
-    built.map_err(beyond)
+    built.map_err(|error| beyond(&error))
 }
 
 /// The error of a system that the model has no room for.
-pub(super) fn beyond(error: ModelError) -> Error {
+pub(super) fn beyond(error: &ModelError) -> Error {
     Error::Usage(format!("the model has no room for it: {error}"))
 }

@@ -60,7 +60,7 @@ impl Strategy for Sharded {
             }
             system.build()
         };
-        write().map_err(program::beyond)
+        write().map_err(|error| program::beyond(&error))
     }
 }
 

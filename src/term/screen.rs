@@ -26,8 +26,8 @@ pub struct Signs {
     pub lost: char,
     /// Between two numbers that are multiplied.
     pub times: &'static str,
-    /// Between the parts of a line.
-    pub dot: &'static str,
+    /// Marks the first step after a switch between threads.
+    pub switch: &'static str,
     /// From one number to another.
     pub to: &'static str,
     /// Micro, for microseconds.
@@ -40,7 +40,7 @@ impl Signs {
         full: '█',
         lost: '░',
         times: "×",
-        dot: "·",
+        switch: "▸",
         to: "–",
         micro: "µ",
     };
@@ -50,7 +50,7 @@ impl Signs {
         full: '#',
         lost: '.',
         times: "x",
-        dot: "-",
+        switch: ">",
         to: "-",
         micro: "u",
     };

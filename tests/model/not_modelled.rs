@@ -97,7 +97,7 @@ fn the_number_of_cores() {
 /// their variables are counted one by one.
 #[test]
 fn symmetry_of_variables() {
-    let states = |family: fn(usize, u64) -> Result<System, miscount::model::ModelError>| {
+    let states = |family: fn(usize, u64) -> Result<System, miscount::error::Error>| {
         census(&family(3, 2).unwrap(), &Options::default())
             .unwrap()
             .states

@@ -5,7 +5,9 @@ mod bars;
 mod columns;
 mod compare;
 mod counting;
+mod replay;
 mod wrap;
 
 pub(super) use compare::{compare, verdict};
 pub use counting::{MOST_LINES, counting};
+pub(super) use replay::replay;
