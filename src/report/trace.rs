@@ -388,7 +388,7 @@ impl Trace {
             }),
             clock_every: explained.map(|explained| explained.clock_every),
             pinning_failed: plan.pinning == Pinning::Spread && !outcome.setup.pinned,
-            environment: Environment::of(&outcome.setup),
+            environment: (&outcome.setup).into(),
         }
     }
 }
