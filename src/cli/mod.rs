@@ -2,6 +2,7 @@
 
 mod compare;
 mod count;
+mod machine;
 mod output;
 mod replay;
 mod root;
@@ -10,6 +11,7 @@ mod values;
 
 pub use compare::Compare;
 pub use count::{Count, Experiment, PinArg, StartArg, Total};
+pub use machine::{Doctor, Machine};
 pub use output::{Format, Output, When};
 pub use replay::{On, Replay};
 pub use root::{Typed, What, command, parse, sentence};

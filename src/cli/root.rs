@@ -3,10 +3,11 @@
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, Command, FromArgMatches};
+use clap::{Args, Command, FromArgMatches, Subcommand};
 
 use super::compare::{self, Compare};
 use super::count::{self, Count};
+use super::machine::Machine;
 use super::output::Output;
 use super::replay::{self, Replay};
 use super::settings;
@@ -30,6 +31,8 @@ pub enum What {
     Compare(Compare),
     /// Forcing a schedule.
     Replay(Replay),
+    /// About the machine and the shell.
+    Machine(Machine),
 }
 
 /// The command line as clap knows it.
@@ -39,6 +42,8 @@ pub fn command() -> Command {
         .map(|kind| (kind.name, kind.summary))
         .chain([(compare::NAME, compare::SUMMARY)]);
     let understanding = [replay::command()];
+    let machine = Machine::augment_subcommands(Command::new("machine"));
+    let machine: Vec<Command> = machine.get_subcommands().cloned().collect();
     let root = Output::augment_args(Command::new("miscount"))
         .version(env!("CARGO_PKG_VERSION"))
         .about(
@@ -50,11 +55,14 @@ pub fn command() -> Command {
         .help_template(format!(
             "{{about}}\n\n{{usage-heading}} miscount <COMMAND> [FLAGS]\n\n{}{{options}}\n\n\
              Begin with 'miscount unsynced'; 'miscount COMMAND --help' tells more.",
-            group("Counting", counting) + &group_of("Understanding", &understanding)
+            group("Counting", counting)
+                + &group_of("Understanding", &understanding)
+                + &group_of("The machine and the shell", &machine)
         ));
     root.subcommands(ALL.iter().copied().map(count::command))
         .subcommand(compare::command())
         .subcommands(understanding)
+        .subcommands(machine)
 }
 
 /// A group of subcommands in the help, a line each.
@@ -94,7 +102,7 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Typed, clap::E
         (Some(kind), _) => What::Count(count::read(kind, inner)?),
         (None, compare::NAME) => What::Compare(compare::read(inner)?),
         (None, "replay") => What::Replay(replay::read(inner)?),
-        (None, _) => return Err(unknown(&mut command)),
+        (None, _) => What::Machine(Machine::from_arg_matches(&matches)?),
     };
     Ok(Typed {
         output: Output::from_arg_matches(inner)?,

@@ -1,7 +1,10 @@
 //! The subcommands: arguments, plan, work, report. One file each, and only wiring.
 
 mod compare;
+mod completions;
 mod count;
+mod doctor;
+mod man;
 mod output;
 mod replay;
 mod sink;
@@ -9,7 +12,7 @@ mod work;
 
 use std::ffi::OsString;
 
-use crate::cli::{self, What};
+use crate::cli::{self, Machine, What};
 use crate::error::{Error, Exit};
 
 /// Runs the program on a command line, its own name first.
@@ -20,6 +23,11 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
                 What::Count(count) => count::run(&count, &typed.output),
                 What::Compare(compare) => compare::run(&compare, &typed.output),
                 What::Replay(replay) => replay::run(&replay, &typed.output),
+                What::Machine(Machine::Doctor(asked)) => doctor::run(&asked, &typed.output),
+                What::Machine(Machine::Completions { shell }) => {
+                    completions::run(shell, &typed.output)
+                }
+                What::Machine(Machine::Man { dir }) => man::run(dir.as_deref(), &typed.output),
             };
             ended.unwrap_or_else(|error| complain(&error))
         }

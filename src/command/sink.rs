@@ -20,27 +20,30 @@ pub(super) enum Sink {
     Whole(PathBuf, NamedTempFile),
 }
 
+/// The names of files that are open already.
+const SHARED: [&str; 4] = ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"];
+
 impl Sink {
     /// Opens the destination.
     pub(super) fn open(path: Option<&Path>, format: Format) -> Result<Self, Error> {
-        let Some(path) = path else {
-            return Ok(Self::Stdout);
+        let path = match path {
+            None => return Ok(Self::Stdout),
+            Some(path) if path == Path::new("-") => return Ok(Self::Stdout),
+            Some(path) => path,
         };
-        let refuse = |error| refusal(path, &error);
-        // A link is followed, so that what it points to is replaced and not the link.
-        let target = match fs::canonicalize(path) {
-            Ok(target) => target,
-            Err(error) if error.kind() == ErrorKind::NotFound => path.to_path_buf(),
-            Err(error) => return Err(refuse(error)),
-        };
+        let refuse = |error: io::Error| refusal(path, &error);
+        let target = follow(path).map_err(refuse)?;
         let there = fs::metadata(&target).ok();
         let device = there.as_ref().is_some_and(|there| !there.is_file());
-        if device || format == Format::Jsonl {
+        // Somebody else has opened the file and goes on writing to it.
+        let shared = !device && SHARED.iter().any(|name| path.starts_with(name));
+        if device || shared || format == Format::Jsonl {
             let file = OpenOptions::new()
+                .append(shared)
                 .write(true)
-                .create(true)
-                .truncate(true)
-                .open(&target)
+                .create(!shared)
+                .truncate(!shared)
+                .open(if shared { path } else { &target })
                 .map_err(refuse)?;
             return Ok(Self::Direct(path.into(), file));
         }
@@ -51,25 +54,29 @@ impl Sink {
                 .open(&target)
                 .map_err(refuse)?;
         }
-        let folder = match target.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
+        // It has the better words for a folder that is missing.
+        fs::metadata(folder(&target)).map_err(refuse)?;
         let mut builder = tempfile::Builder::new();
         builder.prefix(".miscount-");
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            // As any new file would have, less what the umask takes away; or as the old one has.
-            let usual = fs::Permissions::from_mode(0o666);
-            builder.permissions(there.map_or(usual, |there| there.permissions()));
+            // As any new file would have, less what the umask takes away.
+            builder.permissions(fs::Permissions::from_mode(0o666));
         }
-        let file = builder.tempfile_in(folder).map_err(refuse)?;
+        let file = builder
+            .tempfile_in(folder(&target))
+            // Its own name is of no interest.
+            .map_err(|error| error.kind().into())
+            .map_err(refuse)?;
+        if let Some(there) = there {
+            let kept = file.as_file().set_permissions(there.permissions());
+            kept.map_err(refuse)?;
+        }
         Ok(Self::Whole(target, file))
     }
 
-    /// Writes the last of it, and puts the file in its place. Whether anybody was left to read it:
-    /// false for a pipe that its reader has closed, which is no error.
+    /// Writes the last of it, and puts the file in its place.
     pub(super) fn finish(mut self, text: &str) -> Result<(), Error> {
         let written = self.write_all(text.as_bytes()).and_then(|()| self.flush());
         self.settle(written)
@@ -84,7 +91,11 @@ impl Sink {
                 .map_err(|error| refusal(&path, &error.error)),
             (_, Ok(())) => Ok(()),
             // The reader of the pipe has had enough.
-            (Self::Stdout, Err(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            (Self::Stdout | Self::Direct(..), Err(error))
+                if error.kind() == ErrorKind::BrokenPipe =>
+            {
+                Ok(())
+            }
             (Self::Stdout, Err(error)) => Err(Error::Machine(format!(
                 "cannot write to standard output: {error}"
             ))),
@@ -113,9 +124,47 @@ impl Write for Sink {
     }
 }
 
+/// The file that a path leads to, which need not be there: links are followed, so that what they
+/// point to is replaced and not the link.
+fn follow(path: &Path) -> io::Result<PathBuf> {
+    match fs::canonicalize(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        found => return found,
+    }
+    // No such file, or a link into nothing, or a pipe that has no path.
+    if fs::metadata(path).is_ok() {
+        return Ok(path.into());
+    }
+    if let Ok(next) = fs::read_link(path) {
+        return follow(&folder(path).join(next));
+    }
+    let slash = path.as_os_str().as_encoded_bytes().ends_with(b"/");
+    if slash || path.file_name().is_none() {
+        return Err(ErrorKind::IsADirectory.into());
+    }
+    Ok(path.into())
+}
+
+/// The folder that a file is in.
+fn folder(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
 fn refusal(path: &Path, error: &io::Error) -> Error {
+    // Letters of any alphabet stay; what would disturb the terminal is spelt out.
+    let name: String = path
+        .display()
+        .to_string()
+        .chars()
+        .map(|c| match c {
+            c if c.is_control() => c.escape_debug().to_string(),
+            c => c.to_string(),
+        })
+        .collect();
     Error::Machine(format!(
-        "cannot write to '{}' ({error}); name another file with --output",
-        path.display()
+        "cannot write to '{name}' ({error}); name another file with --output"
     ))
 }

@@ -89,7 +89,9 @@ impl Collector {
                     (runs > 0).then(|| self.time_histogram.value_at_quantile(0.5) as f64),
                 ),
                 ns_per_increment: share_of(total_ns, increments),
-                runs_per_second: share_of(runs as f64, took.as_secs_f64()),
+                runs_per_second: (runs > 0)
+                    .then(|| share_of(runs as f64, took.as_secs_f64()))
+                    .flatten(),
             },
             runs_omitted: self.kept.is_none(),
             runs: self.kept,

@@ -9,6 +9,7 @@ use crate::lab::{Run, Setup, Stopped};
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Counting {
     /// Names the format and its version.
+    #[schemars(extend("const" = "miscount.counting/1"))]
     pub schema: &'static str,
     /// The strategy's name.
     pub strategy: &'static str,
@@ -43,6 +44,16 @@ pub struct Counting {
     pub pinning_failed: bool,
     /// Where it was measured.
     pub environment: Environment,
+}
+
+/// A line of JSON lines: a run as it is known, and everything else when all have ended.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum CountingLine<'a> {
+    /// A run.
+    Run(RunRecord),
+    /// The record of the experiment, without its runs.
+    Summary(&'a Counting),
 }
 
 /// Why an experiment made no further runs.

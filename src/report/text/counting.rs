@@ -35,7 +35,7 @@ pub fn counting(record: &Counting, strategy: &dyn Strategy, page: &Page) -> Stri
     if !page.quiet && record.runs_completed > 0 {
         let advice = advice(record, strategy);
         let mut lines = wrap(page, &advice.text);
-        if let Some((purpose, command)) = advice.command {
+        for (purpose, command) in advice.commands {
             let command = page.palette.paint(Tone::Command, &command);
             lines += &wrap(page, &format!("{purpose}: {command}"));
         }
