@@ -12,6 +12,7 @@ use crate::stats::{Quartiles, wilson};
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Comparing {
     /// Names the format and its version.
+    #[schemars(extend("const" = "miscount.compare/1"))]
     pub schema: &'static str,
     /// The thread counts, in ascending order.
     pub threads: Vec<usize>,
@@ -23,12 +24,24 @@ pub struct Comparing {
     pub runs_completed: u64,
     /// Why there were no further rounds.
     pub stopped: Ending,
-    /// Who took part, the entries of one thread count together.
+    /// Who took part, the entries of one thread count together. Left out where each has a line of
+    /// its own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub entries: Vec<EntryRecord>,
     /// Whether threads were to be pinned and could not be.
     pub pinning_failed: bool,
     /// Where it was measured.
     pub environment: Environment,
+}
+
+/// One line of a comparison as JSON lines.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum ComparingLine {
+    /// One that took part: a line each.
+    Entry(EntryRecord),
+    /// The last line: the record without its entries.
+    Summary(Comparing),
 }
 
 /// A strategy on so many threads.

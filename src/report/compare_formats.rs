@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::compare::{Comparing, EntryRecord, Middle};
-use super::format::{Report, Table, json, line};
+use super::compare::{Comparing, ComparingLine, EntryRecord, Middle};
+use super::format::{Report, Table, json};
 use super::text;
 use crate::term::Page;
 
@@ -37,13 +37,12 @@ impl Report for Comparing {
     }
 
     fn lines(&self) -> Vec<Value> {
-        let mut summary = line("summary", self);
-        if let Value::Object(fields) = &mut summary {
-            // They have a line each.
-            fields.shift_remove("entries");
-        }
-        let entries = self.entries.iter().map(|entry| line("entry", entry));
-        entries.chain([summary]).collect()
+        let entries = self.entries.iter().cloned().map(ComparingLine::Entry);
+        let summary = ComparingLine::Summary(Self {
+            entries: Vec::new(),
+            ..self.clone()
+        });
+        entries.chain([summary]).map(|line| json(&line)).collect()
     }
 
     fn table(&self) -> Table {

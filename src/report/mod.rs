@@ -28,7 +28,7 @@ pub use census::{
 };
 pub use census_formats::CensusReport;
 pub use collector::Collector;
-pub use compare::{Comparing, EntryRecord, Gatherer, Middle};
+pub use compare::{Comparing, ComparingLine, EntryRecord, Gatherer, Middle};
 pub use counting::{
     Counting, CountingLine, Distinct, Ending, Environment, ReadersRecord, RunRecord, Spread,
     Summary,

@@ -5,6 +5,7 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema};
 use serde_json::Value;
 
+use super::compare::{Comparing, ComparingLine};
 use super::counting::{Counting, CountingLine};
 use super::format::EXACT;
 use super::trace::{TraceLine, TraceWhole};
@@ -16,6 +17,8 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("counting-lines", schema::<CountingLine>()),
         ("trace", schema::<TraceWhole>()),
         ("trace-lines", schema::<TraceLine<'_>>()),
+        ("compare", schema::<Comparing>()),
+        ("compare-lines", schema::<ComparingLine>()),
     ]
 }
 
