@@ -31,7 +31,10 @@ const CODES: &[(&str, i32)] = &[
     ("atomic --until lost -r 3", 0),
     ("atomic --until lost -r 3 --expect lost", 1),
     ("atomic --until lost --for 1ms", 0),
-    ("unsynced -t 2 -i 1k --window yield --until lost --expect lost", 0),
+    (
+        "unsynced -t 2 -i 1k --window yield --until lost --expect lost",
+        0,
+    ),
     // Time that does not suffice for a single run.
     ("atomic --for 1ns", 0),
     ("atomic --for 1ms --expect lost", 1),
@@ -143,7 +146,10 @@ fn what_has_not_been_measured_is_not_made_up() {
     let summary: Value = serde_json::from_str(&lines).unwrap();
     assert_eq!(summary["summary"], record["summary"]);
     assert_eq!(printed("csv").lines().count(), 1);
-    for (format, said) in [("text", "No run was finished"), ("markdown", "Out of time after 0 of 10")] {
+    for (format, said) in [
+        ("text", "No run was finished"),
+        ("markdown", "Out of time after 0 of 10"),
+    ] {
         let report = printed(format);
         assert!(report.contains(said), "{report}");
         for invented in ["NaN", "inf", "%"] {
@@ -309,7 +315,13 @@ fn a_named_pipe_is_written_to() {
     for format in FORMATS {
         let room = Room::new();
         let pipe = room.path("pipe");
-        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        assert!(
+            Command::new("mkfifo")
+                .arg(&pipe)
+                .status()
+                .unwrap()
+                .success()
+        );
         let reader = thread::spawn({
             let pipe = pipe.clone();
             move || fs::read_to_string(pipe).unwrap()
@@ -396,9 +408,15 @@ fn a_place_that_cannot_be_written_to_is_refused_before_the_work() {
 #[cfg(target_os = "linux")]
 fn a_full_disk_is_said_in_every_format() {
     for format in FORMATS {
-        let output = experiment(format).args(["-o", "/dev/full"]).output().unwrap();
+        let output = experiment(format)
+            .args(["-o", "/dev/full"])
+            .output()
+            .unwrap();
         let to_file = sentence(&output, 3, format);
-        assert!(to_file.contains("/dev/full") && to_file.contains("--output"), "{to_file}");
+        assert!(
+            to_file.contains("/dev/full") && to_file.contains("--output"),
+            "{to_file}"
+        );
         for name in [None, Some("-"), Some("/dev/stdout")] {
             let mut program = experiment(format);
             program.args(name.map(|name| ["-o", name]).into_iter().flatten());
@@ -419,7 +437,9 @@ fn a_disk_that_fills_half_way_leaves_the_old_file() {
                 let words = ["atomic", "-i", "10", "-r", "50", "--format", format, "-o"];
                 // The reports in lines are short.
                 let words = match format {
-                    "text" | "markdown" => ["rwlock", "-i", "10", "-r", "18", "--format", format, "-o"],
+                    "text" | "markdown" => {
+                        ["rwlock", "-i", "10", "-r", "18", "--format", format, "-o"]
+                    }
                     _ => words,
                 };
                 let output = shell(&script, &words).arg(place).output().unwrap();
@@ -472,11 +492,28 @@ fn what_had_finished_is_in_the_file_when_time_is_up() {
 #[test]
 fn any_terminal_will_do() {
     let widths: &[&[u8]] = &[
-        b"", b"x", b"-5", b"0", b"1", b"19", b"20", b"21", b"40", b"1e3", b"  80", b"65536",
-        b"18446744073709551615", b"99999999999999999999", b"\xff",
+        b"",
+        b"x",
+        b"-5",
+        b"0",
+        b"1",
+        b"19",
+        b"20",
+        b"21",
+        b"40",
+        b"1e3",
+        b"  80",
+        b"65536",
+        b"18446744073709551615",
+        b"99999999999999999999",
+        b"\xff",
     ];
     for columns in widths {
-        for words in ["unsynced -i 100 -r 3", "rwlock -i 100 -r 30", "unsynced --timeout 0s"] {
+        for words in [
+            "unsynced -i 100 -r 3",
+            "rwlock -i 100 -r 30",
+            "unsynced --timeout 0s",
+        ] {
             for terminal in ["dumb", "nonsense"] {
                 let output = miscount()
                     .args(words.split(' '))
@@ -493,7 +530,9 @@ fn any_terminal_will_do() {
                 assert!(progress.lines().all(shown), "{what}: {progress}");
                 let report = String::from_utf8(output.stdout).unwrap();
                 assert!(!report.contains('\u{1b}'), "{what}");
-                let width = std::str::from_utf8(columns).ok().and_then(|c| c.parse().ok());
+                let width = std::str::from_utf8(columns)
+                    .ok()
+                    .and_then(|c| c.parse().ok());
                 let width = match width {
                     None | Some(0) => 80,
                     Some(width) => 20.max(width),

@@ -11,7 +11,8 @@ mod text;
 
 pub use collector::Collector;
 pub use counting::{
-    Counting, CountingLine, Distinct, Ending, Environment, ReadersRecord, RunRecord, Spread, Summary,
+    Counting, CountingLine, Distinct, Ending, Environment, ReadersRecord, RunRecord, Spread,
+    Summary,
 };
 pub use counting_formats::CountingReport;
 pub use format::{Report, Table};
