@@ -14,6 +14,8 @@ pub enum Exit {
     Usage,
     /// The machine said no: threads that cannot start, a file that cannot be written.
     Machine,
+    /// The answer is incomplete: a search ended at its limit.
+    Incomplete,
     /// `--timeout` has passed.
     TimedOut,
     /// Interrupted by a signal.
@@ -28,6 +30,7 @@ impl Exit {
             Self::Unexpected => 1,
             Self::Usage => 2,
             Self::Machine => 3,
+            Self::Incomplete => 4,
             Self::TimedOut => 124,
             Self::Interrupted => 130,
         }

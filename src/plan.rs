@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::cli;
 use crate::error::Error;
-use crate::strategy::{Shape, Strategy};
+use crate::strategy::{ALL, Setting, Settings, Shape, Strategy};
 
 /// The most threads a run may have, counting or reading.
 pub const MOST_THREADS: usize = 1024;
@@ -99,13 +99,7 @@ impl TryFrom<&cli::Count> for Plan {
 
     fn try_from(typed: &cli::Count) -> Result<Self, Error> {
         let common = &typed.experiment;
-        let shape = Shape::new(common.threads, common.increments).ok_or_else(|| {
-            Error::Usage(format!(
-                "--threads {} times --increments {} does not fit in 64 bits; ask for fewer \
-                 increments",
-                common.threads, common.increments
-            ))
-        })?;
+        let shape = shape(common.threads, common.increments)?;
         let strategy = (typed.kind.build)(&typed.settings)?;
         let runs = match common.budget {
             Some(_) => u64::MAX,
@@ -118,6 +112,173 @@ impl TryFrom<&cli::Count> for Plan {
             pinning: common.pin.into(),
             stride: common.stride,
             ..Self::new(strategy, shape, runs)
+        })
+    }
+}
+
+/// A census to be taken.
+#[derive(Debug)]
+pub struct Exploration {
+    /// The way of counting.
+    pub strategy: Box<dyn Strategy>,
+    /// Threads and increments.
+    pub shape: Shape,
+    /// The total that is asked for, at most the expected one.
+    pub reach: Option<u64>,
+    /// The most states to look at.
+    pub states: Option<u64>,
+    /// The most memory to hold, in bytes.
+    pub memory: u64,
+    /// The most time to take.
+    pub timeout: Option<Duration>,
+    /// Whether to find a witness for each total.
+    pub witnesses: bool,
+}
+
+impl TryFrom<&cli::Explore> for Exploration {
+    type Error = Error;
+
+    fn try_from(typed: &cli::Explore) -> Result<Self, Error> {
+        let (strategy, shape) = modelled(&typed.modelled)?;
+        if let Some(total) = typed.reach.filter(|&total| total > shape.expected()) {
+            return Err(Error::Usage(format!(
+                "--reach {total} is more than {} times {}; no total is above {}",
+                shape.threads(),
+                shape.increments(),
+                shape.expected()
+            )));
+        }
+        Ok(Self {
+            strategy,
+            shape,
+            reach: typed.reach,
+            states: typed.max_states,
+            memory: typed.memory,
+            timeout: typed.timeout,
+            witnesses: !typed.no_witnesses,
+        })
+    }
+}
+
+impl TryFrom<&cli::Trace> for Plan {
+    type Error = Error;
+
+    fn try_from(typed: &cli::Trace) -> Result<Self, Error> {
+        let flags = &typed.flags;
+        let strategy = (typed.kind.build)(&typed.settings)?;
+        // Where no update can be lost, another run shows nothing new.
+        let usual = if strategy.is_correct() { 1 } else { 1000 };
+        Ok(Self {
+            until: Some(Until::Lost),
+            start: flags.start.into(),
+            pinning: flags.pin.into(),
+            ..Self::new(
+                strategy,
+                shape(flags.threads, flags.increments)?,
+                flags.runs.unwrap_or(usual),
+            )
+        })
+    }
+}
+
+/// The strategy that is to run in the model, and its size.
+///
+/// # Errors
+///
+/// [`Error::Usage`] for a setting that the strategy does not take, or a size beyond 64 bits.
+pub fn modelled(typed: &cli::Modelled) -> Result<(Box<dyn Strategy>, Shape), Error> {
+    if let Some(flag) = typed.misplaced().next() {
+        let takers = cli::takers(flag).join(" and ");
+        return Err(Error::Usage(format!(
+            "--{flag} is a flag of {takers} alone"
+        )));
+    }
+    if typed.readers.is_some() {
+        return Err(Error::Usage(
+            "--readers has no place in the model: readers change no total; leave it out".into(),
+        ));
+    }
+    let shape = shape(typed.threads, typed.increments)?;
+    Ok(((typed.kind.build)(&typed.settings())?, shape))
+}
+
+fn shape(threads: usize, increments: u64) -> Result<Shape, Error> {
+    Shape::new(threads, increments).ok_or_else(|| {
+        Error::Usage(format!(
+            "--threads {threads} times --increments {increments} does not fit in 64 bits; ask for \
+             fewer increments"
+        ))
+    })
+}
+
+/// Several strategies side by side: each makes a run in each round.
+///
+/// invariants: `rounds >= 1`; at least one entry; the entries of one thread count stand together, in the order of
+/// their thread counts; no two entries are alike.
+#[derive(Debug)]
+pub struct Comparison {
+    /// Who takes part.
+    pub entries: Vec<Entry>,
+    /// How many runs each makes.
+    pub rounds: u64,
+    /// How threads start together.
+    pub start: StartLine,
+    /// Where threads run.
+    pub pinning: Pinning,
+}
+
+/// One of those that are compared.
+#[derive(Debug)]
+pub struct Entry {
+    /// The way of counting.
+    pub strategy: Box<dyn Strategy>,
+    /// Threads and increments.
+    pub shape: Shape,
+}
+
+impl TryFrom<&cli::Compare> for Comparison {
+    type Error = Error;
+
+    fn try_from(typed: &cli::Compare) -> Result<Self, Error> {
+        let named = |name| {
+            typed.strategies.is_empty() || { typed.strategies.iter().any(|kind| kind.name == name) }
+        };
+        let kinds: Vec<_> = ALL.iter().filter(|kind| named(kind.name)).collect();
+        for (setting, flag) in typed.typed() {
+            if !kinds.iter().any(|kind| kind.settings.contains(&setting)) {
+                let takers = ALL.iter().filter(|kind| kind.settings.contains(&setting));
+                let takers: Vec<_> = takers.map(|kind| kind.name).collect();
+                return Err(Error::Usage(format!(
+                    "--{flag} is a flag of {} alone; compare it too, or leave the flag out",
+                    takers.join(" and ")
+                )));
+            }
+        }
+        let mut threads = typed.threads.clone();
+        threads.sort_unstable();
+        threads.dedup();
+        let settings = typed.settings();
+        let split = Settings {
+            split: true,
+            ..settings
+        };
+        let mut entries = Vec::new();
+        for threads in threads {
+            let shape = shape(threads, typed.increments)?;
+            for kind in &kinds {
+                let strategy = (kind.build)(&settings)?;
+                entries.push(Entry { strategy, shape });
+                if typed.split && kind.settings.contains(&Setting::Split) {
+                    let strategy = (kind.build)(&split)?;
+                    entries.push(Entry { strategy, shape });
+                }
+            }
+        }
+        Ok(Self {
+            entries,
+            rounds: typed.runs,
+            start: typed.start.into(),
+            pinning: typed.pin.into(),
         })
     }
 }

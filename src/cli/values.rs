@@ -35,6 +35,20 @@ pub(super) fn positive(text: &str) -> Result<u64, String> {
     }
 }
 
+/// An amount of memory in bytes; KiB, MiB or GiB may stand behind it, or k, M or G.
+pub(super) fn size(text: &str) -> Result<u64, String> {
+    let units = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1_u64 << 30)];
+    let unit = |&(unit, bytes)| Some((text.strip_suffix(unit)?, bytes));
+    let (amount, unit) = units.iter().find_map(unit).unwrap_or((text, 1));
+    let amount = number(amount)
+        .map_err(|_| "write a size such as 512MiB or 4GiB (KiB, MiB, GiB)".to_string())?;
+    match amount.checked_mul(unit) {
+        Some(0) => Err("it must be more than 0".into()),
+        Some(size) => Ok(size),
+        None => Err(format!("the largest size is {} bytes", u64::MAX)),
+    }
+}
+
 /// As [`positive`], for settings that carry the fact in their type.
 pub(super) fn non_zero(text: &str) -> Result<NonZeroU64, String> {
     NonZeroU64::new(number(text)?).ok_or_else(|| "it must be at least 1".into())
@@ -48,6 +62,11 @@ pub(super) fn threads(text: &str) -> Result<usize, String> {
 /// How many threads read.
 pub(super) fn readers(text: &str) -> Result<usize, String> {
     within(text, 0, MOST_THREADS)
+}
+
+/// How often each of several strategies runs: every time is kept until the end.
+pub(super) fn rounds(text: &str) -> Result<u64, String> {
+    within(text, 1, 100_000).map(|rounds| rounds as u64)
 }
 
 /// How many counters stand side by side.
@@ -138,6 +157,22 @@ mod tests {
             "", "spin", "spin:", "spin:-1", "spin:5G", "sleep", "sleep:x", "yield:3",
         ] {
             assert!(window(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn sizes_take_binary_units_and_the_usual_suffixes() {
+        for (text, bytes) in [
+            ("1", 1),
+            ("4KiB", 4 << 10),
+            ("512MiB", 512 << 20),
+            ("2GiB", 2 << 30),
+            ("2G", 2_000_000_000),
+        ] {
+            assert_eq!(size(text), Ok(bytes), "{text}");
+        }
+        for text in ["", "GiB", "x", "-1", "0", "0MiB", "1TiB", "99999999999GiB"] {
+            assert!(size(text).is_err(), "{text}");
         }
     }
 

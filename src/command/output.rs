@@ -34,6 +34,16 @@ pub(super) fn print(text: &str) -> Result<(), Error> {
     Sink::Stdout.finish(text)
 }
 
+/// Writes what is no report, and so has one form only, to where it was asked for.
+pub(super) fn hand_out(text: &str, output: &Output) -> Result<(), Error> {
+    if output.format != Format::Text {
+        return Err(Error::Usage(
+            "--format is for reports; leave it out here".into(),
+        ));
+    }
+    Sink::open(output.output.as_deref(), output.format)?.finish(text)
+}
+
 /// Writes a line to standard error; if that fails nobody is there to be told.
 pub(super) fn warn(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");

@@ -15,9 +15,16 @@ pub(super) enum Sink {
     /// Standard output.
     Stdout,
     /// A file that is written as it is: a device, a pipe, or lines that are of use one by one.
-    Direct(PathBuf, File),
+    Direct(Place, File),
     /// A file beside its destination, to be put in its place when it is whole.
-    Whole(PathBuf, NamedTempFile),
+    Whole(Place, NamedTempFile),
+}
+
+/// Where a file is, and the flag that has named it.
+#[derive(Debug)]
+pub(super) struct Place {
+    path: PathBuf,
+    flag: &'static str,
 }
 
 /// The names of files that are open already.
@@ -26,18 +33,32 @@ const SHARED: [&str; 4] = ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/
 impl Sink {
     /// Opens the destination.
     pub(super) fn open(path: Option<&Path>, format: Format) -> Result<Self, Error> {
-        let path = match path {
-            None => return Ok(Self::Stdout),
-            Some(path) if path == Path::new("-") => return Ok(Self::Stdout),
-            Some(path) => path,
+        match path {
+            None => Ok(Self::Stdout),
+            Some(path) => Self::open_file("--output", path, format == Format::Jsonl),
+        }
+    }
+
+    /// Opens the file that this flag has named; it appears whole, unless it is of use line by line.
+    pub(super) fn open_file(
+        flag: &'static str,
+        path: &Path,
+        line_by_line: bool,
+    ) -> Result<Self, Error> {
+        if path == Path::new("-") {
+            return Ok(Self::Stdout);
+        }
+        let named = |path: &Path| Place {
+            path: path.into(),
+            flag,
         };
-        let refuse = |error: io::Error| refusal(path, &error);
+        let refuse = |error: io::Error| named(path).refusal(&error);
         let target = follow(path).map_err(refuse)?;
         let there = fs::metadata(&target).ok();
         let device = there.as_ref().is_some_and(|there| !there.is_file());
         // Somebody else has opened the file and goes on writing to it.
         let shared = !device && SHARED.iter().any(|name| path.starts_with(name));
-        if device || shared || format == Format::Jsonl {
+        if device || shared || line_by_line {
             let file = OpenOptions::new()
                 .append(shared)
                 .write(true)
@@ -45,7 +66,7 @@ impl Sink {
                 .truncate(!shared)
                 .open(if shared { path } else { &target })
                 .map_err(refuse)?;
-            return Ok(Self::Direct(path.into(), file));
+            return Ok(Self::Direct(named(path), file));
         }
         if there.is_some() {
             // A file that may not be written to is not to be replaced either.
@@ -73,7 +94,7 @@ impl Sink {
             let kept = file.as_file().set_permissions(there.permissions());
             kept.map_err(refuse)?;
         }
-        Ok(Self::Whole(target, file))
+        Ok(Self::Whole(named(&target), file))
     }
 
     /// Writes the last of it, and puts the file in its place.
@@ -85,10 +106,10 @@ impl Sink {
     /// Ends with the result of the last writing.
     pub(super) fn settle(self, written: io::Result<()>) -> Result<(), Error> {
         match (self, written) {
-            (Self::Whole(path, file), Ok(())) => file
-                .persist(&path)
+            (Self::Whole(place, file), Ok(())) => file
+                .persist(&place.path)
                 .map(drop)
-                .map_err(|error| refusal(&path, &error.error)),
+                .map_err(|error| place.refusal(&error.error)),
             (_, Ok(())) => Ok(()),
             // The reader of the pipe has had enough.
             (Self::Stdout | Self::Direct(..), Err(error))
@@ -99,8 +120,8 @@ impl Sink {
             (Self::Stdout, Err(error)) => Err(Error::Machine(format!(
                 "cannot write to standard output: {error}"
             ))),
-            (Self::Direct(path, _) | Self::Whole(path, _), Err(error)) => {
-                Err(refusal(&path, &error))
+            (Self::Direct(place, _) | Self::Whole(place, _), Err(error)) => {
+                Err(place.refusal(&error))
             }
         }
     }
@@ -153,18 +174,22 @@ fn folder(path: &Path) -> &Path {
     }
 }
 
-fn refusal(path: &Path, error: &io::Error) -> Error {
-    // Letters of any alphabet stay; what would disturb the terminal is spelt out.
-    let name: String = path
-        .display()
-        .to_string()
-        .chars()
-        .map(|c| match c {
-            c if c.is_control() => c.escape_debug().to_string(),
-            c => c.to_string(),
-        })
-        .collect();
-    Error::Machine(format!(
-        "cannot write to '{name}' ({error}); name another file with --output"
-    ))
+impl Place {
+    fn refusal(&self, error: &io::Error) -> Error {
+        // Letters of any alphabet stay; what would disturb the terminal is spelt out.
+        let name: String = self
+            .path
+            .display()
+            .to_string()
+            .chars()
+            .map(|c| match c {
+                c if c.is_control() => c.escape_debug().to_string(),
+                c => c.to_string(),
+            })
+            .collect();
+        Error::Machine(format!(
+            "cannot write to '{name}' ({error}); name another file with {}",
+            self.flag
+        ))
+    }
 }

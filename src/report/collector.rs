@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hdrhistogram::Histogram;
 
-use super::counting::{Counting, Distinct, Environment, ReadersRecord, RunRecord, Spread, Summary};
+use super::counting::{Counting, Distinct, ReadersRecord, RunRecord, Spread, Summary};
 use crate::lab::{Event, Observer, Outcome, Runs};
 use crate::plan::{Pinning, Plan};
 use crate::stats::{Distribution, Moments, wilson};
@@ -103,15 +103,7 @@ impl Collector {
                 backwards: seen.backwards,
             }),
             pinning_failed: plan.pinning == Pinning::Spread && !outcome.setup.pinned,
-            environment: Environment {
-                version: env!("CARGO_PKG_VERSION"),
-                os: std::env::consts::OS,
-                arch: std::env::consts::ARCH,
-                cpu: outcome.setup.cpu.clone(),
-                cores: outcome.setup.cores,
-                pinned: outcome.setup.pinned,
-                start_line: outcome.setup.start.name(),
-            },
+            environment: (&outcome.setup).into(),
         }
     }
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::lab::{Run, Stopped};
+use crate::lab::{Run, Setup, Stopped};
 
 /// Everything that is known of a counting experiment when it has ended.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -228,4 +228,18 @@ pub struct Environment {
     pub pinned: bool,
     /// The start line.
     pub start_line: &'static str,
+}
+
+impl From<&Setup> for Environment {
+    fn from(setup: &Setup) -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION"),
+            os: std::env::consts::OS,
+            arch: std::env::consts::ARCH,
+            cpu: setup.cpu.clone(),
+            cores: setup.cores,
+            pinned: setup.pinned,
+            start_line: setup.start.name(),
+        }
+    }
 }

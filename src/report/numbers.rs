@@ -19,6 +19,47 @@ pub(super) fn decimal(number: f64) -> String {
     }
 }
 
+/// A whole number of any size, as its digits: grouped, or as `1.38e11` where it has more than so
+/// many digits.
+pub(super) fn abbreviated(digits: &str, most: usize) -> String {
+    if digits.len() <= most {
+        let mut text = String::new();
+        for (place, digit) in digits.chars().enumerate() {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
+                text.push(',');
+            }
+            text.push(digit);
+        }
+        return text;
+    }
+    // The first four digits round to three; 9995 carries into a further one.
+    let leading: u32 = digits.get(..4).and_then(|d| d.parse().ok()).unwrap_or(0);
+    let rounded = (leading + 5) / 10;
+    let (mantissa, exponent) = match rounded {
+        1000 => (100, digits.len()),
+        _ => (rounded, digits.len() - 1),
+    };
+    format!("{}.{:02}e{exponent}", mantissa / 100, mantissa % 100)
+}
+
+/// A share in percent, to two digits however small it is.
+pub(super) fn fine_percent(share: f64) -> String {
+    let percent_of = share * 100.0;
+    if percent_of <= 0.0 || percent_of >= 0.01 {
+        return percent(share);
+    }
+    if percent_of < 1e-4 {
+        return format!("{percent_of:.1e} %");
+    }
+    let places = if percent_of < 1e-3 { 5 } else { 4 };
+    format!("{percent_of:.places$} %")
+}
+
+/// An amount of memory.
+pub(super) fn bytes(bytes: u64) -> String {
+    indicatif::HumanBytes(bytes).to_string()
+}
+
 /// A share in percent, never rounded to 0 or 100 unless it is.
 pub(super) fn percent(share: f64) -> String {
     let percent = share * 100.0;
@@ -72,6 +113,23 @@ pub(super) fn duration(nanoseconds: f64, signs: Signs) -> String {
     }
 }
 
+/// A duration that was read off a clock: whole nanoseconds while they are few.
+pub(super) fn nanoseconds(nanoseconds: u64, signs: Signs) -> String {
+    match nanoseconds {
+        ..1000 => format!("{nanoseconds} ns"),
+        _ => duration(nanoseconds as f64, signs),
+    }
+}
+
+/// A share that is known to a percent or so.
+pub(super) fn roughly(share: f64) -> String {
+    if share > 0.0 && share < 0.01 {
+        "under 1 %".into()
+    } else {
+        format!("{:.0} %", share * 100.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,6 +170,31 @@ mod tests {
         ];
         for (nanoseconds, text) in cases {
             assert_eq!(duration(nanoseconds, Signs::UNICODE), text);
+        }
+    }
+
+    #[test]
+    fn huge_numbers_are_abbreviated_and_small_shares_are_not_lost() {
+        let cases = [
+            ("8", "8"),
+            ("184756", "184,756"),
+            ("137846528820", "137,846,528,820"),
+            ("1378465288200", "1.38e12"),
+            ("9994999999999", "9.99e12"),
+            ("9995000000000", "1.00e13"),
+        ];
+        for (digits, text) in cases {
+            assert_eq!(abbreviated(digits, 12), text);
+        }
+        for (share, text) in [
+            (0.0, "0 %"),
+            (0.000_043_3, "0.0043 %"),
+            (0.000_004_3, "0.00043 %"),
+            (0.000_000_43, "4.3e-5 %"),
+            (0.5, "50 %"),
+            (1.0, "100 %"),
+        ] {
+            assert_eq!(fine_percent(share), text);
         }
     }
 

@@ -7,12 +7,15 @@ use serde_json::Value;
 
 use super::counting::{Counting, CountingLine};
 use super::format::EXACT;
+use super::trace::{TraceLine, TraceWhole};
 
 /// Every record that is written as JSON, with its name: the record's own, without its version.
 pub fn schemas() -> Vec<(&'static str, Schema)> {
     vec![
         ("counting", schema::<Counting>()),
         ("counting-lines", schema::<CountingLine>()),
+        ("trace", schema::<TraceWhole>()),
+        ("trace-lines", schema::<TraceLine<'_>>()),
     ]
 }
 

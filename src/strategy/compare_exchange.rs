@@ -2,7 +2,15 @@
 
 use std::sync::atomic::Ordering;
 
-use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Word, Work};
+use quanta::Clock;
+
+use super::program;
+use super::{
+    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Shape, Strategy, Tape,
+    Word, Work,
+};
+use crate::error::Error;
+use crate::model::{Comparison, System};
 
 pub(super) static KIND: Kind = Kind {
     name: "compare-exchange",
@@ -31,6 +39,29 @@ impl Strategy for CompareExchange {
 
     fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {
         Lanes::boxed(how_many, Retried::default)
+    }
+
+    fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error> {
+        Recorder::boxed(shape, clock, Retried::default())
+    }
+
+    fn system(&self, shape: Shape) -> Result<System, Error> {
+        program::alike(KIND.name, shape, |_, program, counter| {
+            let left = program.register("left");
+            let (expected, new) = (program.register("expected"), program.register("new"));
+            let seen = program.register("seen");
+            program.repeat(left, shape.increments(), |body| {
+                let (retry, done) = (body.mark(), body.mark());
+                body.load(expected, counter);
+                body.place(retry);
+                body.add(new, expected, 1);
+                body.compare_exchange(seen, counter, expected, new);
+                body.jump_if(seen, Comparison::Equal, expected, done);
+                body.set(expected, seen);
+                body.jump(retry);
+                body.place(done);
+            });
+        })
     }
 }
 
@@ -61,5 +92,25 @@ impl Counter for Retried {
 
     fn total(&self) -> u64 {
         self.0.load()
+    }
+}
+
+impl Recorded for Retried {
+    #[inline]
+    fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
+        for slice in work.slices() {
+            for _ in 0..slice {
+                let mut seen = self.0.load();
+                while let Err(now) = self.0.atomic().compare_exchange_weak(
+                    seen,
+                    pen.sign(seen),
+                    Ordering::Relaxed,
+                    Ordering::Relaxed,
+                ) {
+                    seen = now;
+                }
+                pen.note(seen);
+            }
+        }
     }
 }

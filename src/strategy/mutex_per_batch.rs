@@ -3,9 +3,15 @@
 use std::num::NonZeroU64;
 use std::sync::Mutex;
 
+use quanta::Clock;
+
+use super::program;
 use super::{
-    Counter, Counters, Elsewhere, Kind, Lanes, Setting, Shape, Strategy, Word, Work, lock,
+    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Setting, Shape, Strategy,
+    Tape, Word, Work, lock,
 };
+use crate::error::Error;
+use crate::model::System;
 
 pub(super) static KIND: Kind = Kind {
     name: "mutex-per-batch",
@@ -50,6 +56,41 @@ impl Strategy for MutexPerBatch {
             batch,
         })
     }
+
+    fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error> {
+        let counter = Guarded {
+            word: Mutex::default(),
+            batch: self.batch.map_or(u64::MAX, NonZeroU64::get),
+        };
+        Recorder::boxed(shape, clock, counter)
+    }
+
+    fn system(&self, shape: Shape) -> Result<System, Error> {
+        program::alike(KIND.name, shape, |system, program, counter| {
+            let mutex = system.mutex("mutex");
+            let batches = program.register("batches");
+            let (left, seen) = (program.register("left"), program.register("seen"));
+            let mut locked = |how_many: u64, size: u64| {
+                program.repeat(batches, how_many, |body| {
+                    body.lock(mutex);
+                    body.repeat(left, size, |body| {
+                        body.load(seen, counter);
+                        body.add(seen, seen, 1);
+                        body.store(counter, seen);
+                    });
+                    body.unlock(mutex);
+                });
+            };
+            let increments = shape.increments();
+            let batch = self.batch.map_or(increments.max(1), NonZeroU64::get);
+            if increments >= batch {
+                locked(increments / batch, batch);
+            }
+            if !increments.is_multiple_of(batch) {
+                locked(1, increments % batch);
+            }
+        })
+    }
 }
 
 #[derive(Debug)]
@@ -81,5 +122,23 @@ impl Counter for Guarded {
 
     fn total(&self) -> u64 {
         lock(&self.word).load()
+    }
+}
+
+impl Recorded for Guarded {
+    #[inline]
+    fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
+        for batch in work.slices_of(self.batch) {
+            let word = lock(&self.word);
+            let batch = Work {
+                increments: batch,
+                ..work
+            };
+            for slice in batch.slices() {
+                for _ in 0..slice {
+                    pen.increment(&word);
+                }
+            }
+        }
     }
 }

@@ -2,7 +2,15 @@
 
 use std::sync::Mutex;
 
-use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Word, Work, lock};
+use quanta::Clock;
+
+use super::program;
+use super::{
+    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Shape, Strategy, Tape,
+    Word, Work, lock,
+};
+use crate::error::Error;
+use crate::model::System;
 
 pub(super) static KIND: Kind = Kind {
     name: "mutex-per-op",
@@ -32,6 +40,24 @@ impl Strategy for MutexPerOp {
     fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {
         Lanes::boxed(how_many, Guarded::default)
     }
+
+    fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error> {
+        Recorder::boxed(shape, clock, Guarded::default())
+    }
+
+    fn system(&self, shape: Shape) -> Result<System, Error> {
+        program::alike(KIND.name, shape, |system, program, counter| {
+            let mutex = system.mutex("mutex");
+            let (left, seen) = (program.register("left"), program.register("seen"));
+            program.repeat(left, shape.increments(), |body| {
+                body.lock(mutex);
+                body.load(seen, counter);
+                body.add(seen, seen, 1);
+                body.store(counter, seen);
+                body.unlock(mutex);
+            });
+        })
+    }
 }
 
 #[derive(Debug, Default)]
@@ -53,5 +79,16 @@ impl Counter for Guarded {
 
     fn total(&self) -> u64 {
         lock(&self.0).load()
+    }
+}
+
+impl Recorded for Guarded {
+    #[inline]
+    fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
+        for slice in work.slices() {
+            for _ in 0..slice {
+                pen.increment(&lock(&self.0));
+            }
+        }
     }
 }

@@ -35,20 +35,6 @@ impl Shape {
     }
 }
 
-/// The name that people see for the thread with this index: `A`, `B`, ... `Z`, `AA`, ...
-pub fn label(thread: usize) -> String {
-    const ALPHABET: &[u8; 26] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    let mut rest = thread;
-    let mut letters = Vec::new();
-    loop {
-        letters.push(char::from(ALPHABET[rest % 26]));
-        if rest < 26 {
-            return letters.iter().rev().collect();
-        }
-        rest = rest / 26 - 1;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,11 +48,5 @@ mod tests {
             u64::MAX - 1
         );
         assert_eq!(Shape::new(7, 0).unwrap().expected(), 0);
-    }
-
-    #[test]
-    fn labels_count_like_columns_of_a_sheet() {
-        let labels = [0, 1, 25, 26, 27, 51, 52, 701, 702].map(label);
-        assert_eq!(labels, ["A", "B", "Z", "AA", "AB", "AZ", "BA", "ZZ", "AAA"]);
     }
 }

@@ -1,8 +1,12 @@
 //! `sharded`: a counter for each thread, merged at the end.
 
 use crossbeam_utils::CachePadded;
+use quanta::Clock;
 
-use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Word, Work};
+use super::program;
+use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Tape, Word, Work};
+use crate::error::Error;
+use crate::model::{Label, ModelError, ProgramBuilder, System};
 
 pub(super) static KIND: Kind = Kind {
     name: "sharded",
@@ -38,6 +42,34 @@ impl Strategy for Sharded {
                     .collect(),
             )
         })
+    }
+
+    fn recorder(&self, _shape: Shape, _clock: &Clock) -> Result<Box<dyn Tape>, Error> {
+        Err(Error::Usage(
+            "sharded cannot be traced: each thread has a counter of its own, so no store can \
+                     overwrite another's; trace unsynced, or a lock"
+                .into(),
+        ))
+    }
+
+    fn system(&self, shape: Shape) -> Result<System, Error> {
+        let write = || -> Result<System, ModelError> {
+            let mut system = System::builder();
+            for thread in 0..shape.threads() {
+                let shard = system.variable(format!("shard {}", Label(thread)), 0);
+                let mut program = ProgramBuilder::new(KIND.name);
+                let (left, seen) = (program.register("left"), program.register("seen"));
+                program.repeat(left, shape.increments(), |body| {
+                    body.load(seen, shard);
+                    body.add(seen, seen, 1);
+                    body.store(shard, seen);
+                });
+                system.thread(&program.build()?);
+                system.total(shard);
+            }
+            system.build()
+        };
+        write().map_err(|error| program::beyond(&error))
     }
 }
 

@@ -3,8 +3,15 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_utils::Backoff;
+use quanta::Clock;
 
-use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Word, Work};
+use super::program;
+use super::{
+    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Shape, Strategy, Tape,
+    Word, Work,
+};
+use crate::error::Error;
+use crate::model::System;
 
 pub(super) static KIND: Kind = Kind {
     name: "spinlock",
@@ -33,6 +40,25 @@ impl Strategy for Spinlock {
 
     fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {
         Lanes::boxed(how_many, Spun::default)
+    }
+
+    fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error> {
+        Recorder::boxed(shape, clock, Spun::default())
+    }
+
+    fn system(&self, shape: Shape) -> Result<System, Error> {
+        program::alike(KIND.name, shape, |system, program, counter| {
+            let taken = system.variable("taken", 0);
+            let (left, seen) = (program.register("left"), program.register("seen"));
+            program.repeat(left, shape.increments(), |body| {
+                // Waiting is one step, taken when the lock is free.
+                body.wait_exchange(taken, 0, 1);
+                body.load(seen, counter);
+                body.add(seen, seen, 1);
+                body.store(counter, seen);
+                body.store(taken, 0);
+            });
+        })
     }
 }
 
@@ -91,5 +117,18 @@ impl Counter for Spun {
 
     fn total(&self) -> u64 {
         self.word.load()
+    }
+}
+
+impl Recorded for Spun {
+    #[inline]
+    fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
+        for slice in work.slices() {
+            for _ in 0..slice {
+                self.lock();
+                pen.increment(&self.word);
+                self.unlock();
+            }
+        }
     }
 }

@@ -3,7 +3,9 @@
 mod palette;
 mod progress;
 mod screen;
+mod searching;
 
 pub use palette::{Palette, Tone};
 pub use progress::{Goal, Progress, Wanted};
 pub use screen::{Page, Signs, takes_colours, width};
+pub use searching::Searching;

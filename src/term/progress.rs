@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
-use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::lab::{Event, Observer};
 
@@ -76,6 +76,13 @@ impl Progress {
         }
     }
 
+    /// Notes that so many more runs are done, of which so many lost updates.
+    pub fn advance(&mut self, runs: u64, runs_lost: u64) {
+        self.runs += runs;
+        self.runs_lost += runs_lost;
+        self.show();
+    }
+
     /// Takes the progress line off the screen.
     pub fn clear(&self) {
         if let Face::Bar(Some(bar)) = &self.face {
@@ -107,7 +114,12 @@ impl Progress {
                         .with_elapsed(elapsed)
                 });
                 let rate = HumanCount(rate(self.runs, elapsed));
-                bar.set_message(format!("{runs} runs, {lost} lost updates, {rate}/s"));
+                // How long it takes is unknown until something is done.
+                let left = match position {
+                    0 => String::new(),
+                    _ => format!(", {:#} left", HumanDuration(bar.eta())),
+                };
+                bar.set_message(format!("{runs} runs, {lost} lost updates, {rate}/s{left}"));
                 bar.set_position(position);
                 bar.tick();
             }
@@ -134,7 +146,7 @@ fn rate(runs: u64, elapsed: Duration) -> u64 {
 }
 
 fn style(ascii: bool) -> ProgressStyle {
-    let template = "{wide_bar} {msg}, {eta} left";
+    let template = "{wide_bar} {msg}";
     let style =
         ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     if ascii {
@@ -146,14 +158,14 @@ fn style(ascii: bool) -> ProgressStyle {
 
 impl Observer for Progress {
     fn observe(&mut self, event: Event<'_>) {
-        if let Event::Runs(runs) = event {
-            let lost = runs
-                .actuals
-                .iter()
-                .filter(|&&actual| actual != self.expected);
-            self.runs_lost += lost.count() as u64;
-            self.runs += runs.actuals.len() as u64;
-        }
-        self.show();
+        let Event::Runs(runs) = event else {
+            self.advance(0, 0);
+            return;
+        };
+        let lost = runs
+            .actuals
+            .iter()
+            .filter(|&&actual| actual != self.expected);
+        self.advance(runs.actuals.len() as u64, lost.count() as u64);
     }
 }

@@ -1,5 +1,7 @@
 //! Rows of numbers with a bar behind them, as much of it as fits on the page.
 
+use textwrap::core::display_width;
+
 use super::super::numbers::grouped;
 use super::wrap::fit;
 use crate::term::{Page, Tone};
@@ -14,6 +16,8 @@ const MOST_BAR: usize = 60;
 pub(super) struct Column {
     heading: &'static str,
     width: usize,
+    /// Names stand flush left, numbers flush right.
+    flush_left: bool,
     cells: Vec<(String, Tone)>,
 }
 
@@ -35,23 +39,44 @@ impl Column {
         Self {
             heading,
             width: widths.max().unwrap_or(0).max(heading.len()),
+            flush_left: false,
             cells,
         }
     }
 
-    /// The cell, flush right.
+    /// The same, flush left.
+    pub(super) fn flush_left(self) -> Self {
+        Self {
+            flush_left: true,
+            ..self
+        }
+    }
+
+    /// The cells it takes on a line.
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
     fn cell(&self, row: usize, page: &Page) -> String {
         let (text, tone) = &self.cells[row];
-        page.palette
-            .paint(*tone, &format!("{text:>width$}", width = self.width))
+        page.palette.paint(*tone, &self.flush(text))
+    }
+
+    fn flush(&self, text: &str) -> String {
+        let width = self.width;
+        if self.flush_left {
+            format!("{text:<width$}")
+        } else {
+            format!("{text:>width$}")
+        }
     }
 }
 
 /// Rows of columns, a bar and words. What does not fit on the page is left out: the words
 /// first, then the bar.
-pub(super) fn columns<const N: usize>(
+pub(super) fn columns(
     page: &Page,
-    columns: &[Column; N],
+    columns: &[Column],
     bar: impl Fn(usize, usize) -> String,
     words: &Column,
 ) -> String {
@@ -63,10 +88,14 @@ pub(super) fn columns<const N: usize>(
     } else {
         spare.min(MOST_BAR)
     };
-    let heading: Vec<String> = columns
+    let mut heading: Vec<String> = columns
         .iter()
-        .map(|column| format!("{:>1$}", column.heading, column.width))
+        .map(|column| column.flush(column.heading))
         .collect();
+    if with_words && !words.heading.is_empty() {
+        heading.push(" ".repeat(bar_width));
+        heading.push(words.heading.into());
+    }
     let mut lines = vec![page.palette.paint(Tone::Faint, &heading.join("  "))];
     for row in 0..words.cells.len() {
         let mut cells: Vec<String> = columns
@@ -74,13 +103,19 @@ pub(super) fn columns<const N: usize>(
             .map(|column| column.cell(row, page))
             .collect();
         if bar_width >= LEAST_BAR {
-            cells.push(bar(row, bar_width));
+            let bar = bar(row, bar_width);
+            // Under a heading the words stand in a column of their own.
+            let gap = match words.heading {
+                "" => 0,
+                _ => bar_width.saturating_sub(display_width(&bar)),
+            };
+            cells.push(bar + &" ".repeat(gap));
         }
         if with_words {
             let (text, tone) = &words.cells[row];
             cells.push(page.palette.paint(*tone, text));
         }
-        lines.push(cells.join("  "));
+        lines.push(cells.join("  ").trim_end().to_string());
     }
     lines.iter().map(|line| fit(page, line)).collect()
 }

@@ -1,0 +1,53 @@
+//! `explore`: every schedule of a small size, counted.
+
+use std::time::Duration;
+
+use clap::{ArgMatches, Args, Command, FromArgMatches};
+
+use super::modelled::Modelled;
+use super::values;
+
+pub(super) const NAME: &str = "explore";
+pub(super) const SUMMARY: &str = "Every schedule, counted: which totals are possible, and how";
+
+const LONG: &str = "Every schedule, counted: which totals are possible, and how.\n\n\
+    The strategy runs as a program of a small machine, in which one thread takes one step at a \
+    time: a load, a store, a lock, ... All orders of these steps are counted, none is sampled. For \
+    each total there is a witness: the schedule with the fewest switches between threads.\n\n\
+    The model leaves out the readers of rwlock, and time; docs/model.md says what else.";
+
+/// `explore` as typed.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Search")]
+pub struct Explore {
+    /// What is explored.
+    #[command(flatten)]
+    pub modelled: Modelled,
+    /// Only ask whether this total can come about: exit with 0 if it can, with 1 if it cannot
+    #[arg(long, value_name = "TOTAL", allow_negative_numbers = true, value_parser = values::number)]
+    pub reach: Option<u64>,
+    /// Stop after so many states: report what is known, exit with 4
+    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = values::positive)]
+    pub max_states: Option<u64>,
+    /// Stop after so long: report what is known, exit with 4
+    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
+    pub timeout: Option<Duration>,
+    /// Stop at so much memory (512MiB, 4GiB): report what is known, exit with 4
+    #[arg(long, value_name = "SIZE", default_value = "2GiB", allow_negative_numbers = true, value_parser = values::size)]
+    pub memory: u64,
+    /// Count only: less than half the time and half the memory
+    #[arg(long)]
+    pub no_witnesses: bool,
+}
+
+/// The subcommand.
+pub(super) fn command() -> Command {
+    Explore::augment_args(Command::new(NAME))
+        .about(SUMMARY)
+        .long_about(LONG)
+}
+
+/// Reads what was typed behind its name.
+pub(super) fn read(matches: &ArgMatches) -> Result<Explore, clap::Error> {
+    Explore::from_arg_matches(matches)
+}

@@ -1,0 +1,96 @@
+//! `explore`: a survey of all schedules, and a report.
+
+use std::time::Instant;
+
+use super::sink::Sink;
+use super::{output, work};
+use crate::cli::{Explore, Output};
+use crate::error::{Error, Exit};
+use crate::model::{Answer, Limits, Options, Question, Survey, SurveyError, survey};
+use crate::plan::Exploration;
+use crate::report::{CensusReport, Stop, Surveyed};
+use crate::strategy::Shape;
+use crate::sync::{Context, ContextError};
+use crate::term::Searching;
+
+pub(super) fn run(typed: &Explore, output: &Output) -> Result<Exit, Error> {
+    let plan = Exploration::try_from(typed)?;
+    let system = plan.strategy.system(plan.shape)?;
+    let sink = Sink::open(output.output.as_deref(), output.format)?;
+    let (context, _canceler) = work::context(plan.timeout)?;
+    let progress = Searching::new(output::progress(output), output.ascii);
+    let began = Instant::now();
+    let found = search(&plan, &context, &progress)?;
+    let took = began.elapsed();
+    progress.clear();
+    let stopped = Stop::of(&found, context.err() == Some(ContextError::Canceled));
+    let exit = exit(&found, stopped);
+    let report = CensusReport::new(
+        &Surveyed {
+            strategy: plan.strategy.kind().name,
+            flags: plan.strategy.flags(),
+            shape: plan.shape,
+            reach: plan.reach,
+            limits: given(&plan),
+            took,
+        },
+        &system,
+        &found,
+        stopped,
+    );
+    output::deliver(&report, output, sink)?;
+    Ok(exit)
+}
+
+fn search(plan: &Exploration, context: &Context, progress: &Searching) -> Result<Survey, Error> {
+    // The search asks for smaller sizes only, which fit as this one does.
+    let family = |threads, increments| {
+        let shape = Shape::new(threads, increments);
+        plan.strategy.system(shape.unwrap_or(plan.shape))
+    };
+    let stop = || context.is_done();
+    let show = |at: &_| progress.show(at);
+    let question = Question {
+        threads: plan.shape.threads(),
+        increments: plan.shape.increments(),
+        reach: plan.reach,
+        regardless: plan.states.is_some() || plan.timeout.is_some(),
+        options: Options {
+            limits: Limits {
+                states: plan.states.unwrap_or(u64::MAX),
+                memory: plan.memory,
+                stop: &stop,
+            },
+            witnesses: plan.witnesses,
+            progress: &show,
+        },
+    };
+    survey(family, &question).map_err(|error| match error {
+        SurveyError::Family(error) => error,
+        SurveyError::Census(error) => Error::Usage(error.to_string()),
+    })
+}
+
+/// The limits that were given, as one would type them again.
+fn given(plan: &Exploration) -> String {
+    let mut flags = String::new();
+    if let Some(states) = plan.states {
+        flags += &format!(" --max-states {states}");
+    }
+    if plan.memory != Limits::default().memory {
+        flags += &format!(" --memory {}", plan.memory);
+    }
+    if !plan.witnesses {
+        flags += " --no-witnesses";
+    }
+    flags
+}
+
+fn exit(found: &Survey, stopped: Option<Stop>) -> Exit {
+    match (&found.answer, stopped) {
+        (_, Some(Stop::Interrupted)) => Exit::Interrupted,
+        (Some(Answer::Examined(_) | Answer::Excluded(_)), _) => Exit::Unexpected,
+        (Some(Answer::Incomplete), _) | (None, Some(_)) => Exit::Incomplete,
+        (Some(Answer::Witness(_)), _) | (None, None) => Exit::Done,
+    }
+}

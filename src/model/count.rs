@@ -1,0 +1,173 @@
+//! Exact counts, in as few machine words as are sure to hold them.
+
+use num_bigint::BigUint;
+
+/// One count for each state of a layer.
+///
+/// The width is chosen for the whole layer from an upper bound known beforehand, so that no
+/// addition has to look for an overflow.
+#[derive(Clone, Debug)]
+pub(super) enum Counts {
+    /// 64 bits.
+    One(Vec<u64>),
+    /// 128 bits.
+    Two(Vec<u128>),
+    /// So many words each, the least significant first.
+    Many(usize, Vec<u64>),
+}
+
+/// How many words hold the number of schedules of `steps` steps when each is one of `choices`.
+pub(super) fn words_for(steps: u64, choices: usize) -> usize {
+    // choices^steps has at most this many bits; the rounding of `log2` and of the product is far
+    // below the two bits added.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "an upper bound with room to spare"
+    )]
+    let bits = steps as f64 * (choices as f64).log2() * (1.0 + 1e-9) + 2.0;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "positive, and as small as the number of steps allows"
+    )]
+    let words = (bits / 64.0).ceil() as usize;
+    words.max(1)
+}
+
+impl Counts {
+    /// So many zeros of so many words.
+    pub(super) fn zeros(words: usize, len: usize) -> Self {
+        match words {
+            0 | 1 => Self::One(vec![0; len]),
+            2 => Self::Two(vec![0; len]),
+            _ => Self::Many(words, vec![0; words * len]),
+        }
+    }
+
+    /// A single count of 1.
+    pub(super) fn one() -> Self {
+        Self::One(vec![1])
+    }
+
+    /// Bytes taken by one count of so many words.
+    pub(super) fn width(words: usize) -> usize {
+        8 * words.max(1)
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::One(counts) => 8 * counts.len(),
+            Self::Two(counts) => 16 * counts.len(),
+            Self::Many(_, words) => 8 * words.len(),
+        }
+    }
+
+    pub(super) fn get(&self, index: usize) -> BigUint {
+        match self {
+            Self::One(counts) => counts[index].into(),
+            Self::Two(counts) => counts[index].into(),
+            Self::Many(words, all) => all[index * words..(index + 1) * words]
+                .iter()
+                .rev()
+                .fold(BigUint::ZERO, |sum, &word| (sum << 64_u32) + word),
+        }
+    }
+
+    /// For each `(target, source, times)`: adds `times` the source's count to the target's.
+    ///
+    /// The counts of `self` are at least as wide as those of `from`.
+    pub(super) fn gather(&mut self, from: &Self, links: impl Iterator<Item = (usize, usize, u8)>) {
+        match (self, from) {
+            (Self::One(to), Self::One(from)) => {
+                for (target, source, times) in links {
+                    to[target] += from[source] * u64::from(times);
+                }
+            }
+            (Self::Two(to), Self::Two(from)) => {
+                for (target, source, times) in links {
+                    to[target] += from[source] * u128::from(times);
+                }
+            }
+            (Self::Two(to), Self::One(from)) => {
+                for (target, source, times) in links {
+                    to[target] += u128::from(from[source]) * u128::from(times);
+                }
+            }
+            (Self::Many(words, to), from) => {
+                for (target, source, times) in links {
+                    let sum = &mut to[target * *words..(target + 1) * *words];
+                    match from {
+                        Self::One(from) => add(sum, &[from[source]], times),
+                        Self::Two(from) => add(sum, &halves(from[source]), times),
+                        Self::Many(width, from) => {
+                            add(sum, &from[source * width..(source + 1) * width], times);
+                        }
+                    }
+                }
+            }
+            // Never asked for: widths only grow. Doing it anyway keeps the function total.
+            (to @ Self::One(_), from) => {
+                let mut wide = Self::zeros(3, to.bytes() / 8);
+                wide.gather(from, links);
+                *to = wide;
+            }
+            (to @ Self::Two(_), from) => {
+                let mut wide = Self::zeros(3, to.bytes() / 16);
+                wide.gather(from, links);
+                *to = wide;
+            }
+        }
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the halves are 64 bits each"
+)]
+fn halves(wide: u128) -> [u64; 2] {
+    [wide as u64, (wide >> 64) as u64]
+}
+
+/// `sum += times * number`, both with the least significant word first.
+fn add(sum: &mut [u64], number: &[u64], times: u8) {
+    let mut carry = 0_u128;
+    for (index, word) in sum.iter_mut().enumerate() {
+        let more = number.get(index).copied().unwrap_or(0);
+        if more == 0 && carry == 0 && index >= number.len() {
+            break;
+        }
+        let exact = u128::from(*word) + u128::from(more) * u128::from(times) + carry;
+        [*word, _] = halves(exact);
+        carry = exact >> 64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn widths_hold_the_largest_count() {
+        assert_eq!(words_for(0, 2), 1);
+        assert_eq!(words_for(61, 2), 1);
+        assert_eq!(words_for(62, 2), 2);
+        assert_eq!(words_for(125, 2), 2);
+        assert_eq!(words_for(126, 2), 3);
+        assert_eq!(words_for(1_000, 1), 1);
+    }
+
+    #[test]
+    fn every_width_counts_alike() {
+        // Powers of 200, by repeated multiplication, in all widths that hold them.
+        for steps in 0..60_u64 {
+            let exact = BigUint::from(200_u32).pow(u32::try_from(steps).unwrap());
+            let mut counts = Counts::one();
+            for step in 1..=steps {
+                let mut next = Counts::zeros(words_for(step, 200), 2);
+                next.gather(&counts, std::iter::once((1, usize::from(step > 1), 200)));
+                counts = next;
+            }
+            assert_eq!(counts.get(usize::from(steps > 0)), exact, "{steps}");
+        }
+    }
+}

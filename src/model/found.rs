@@ -1,0 +1,153 @@
+//! The outcomes as the census adds them up, and what it reports of them.
+
+use std::collections::BTreeSet;
+
+use num_bigint::BigUint;
+use rustc_hash::FxHashMap;
+
+use super::collapse::Collapse;
+use super::effect::Wait;
+use super::limits::Gauge;
+use super::machine::Ending;
+use super::outcome::{Blocked, Census, End, Outcome, Verdict, ratio};
+use super::plan::{Completion, Plan};
+use super::schedule::Schedule;
+use super::system::System;
+use super::witness::Witnesses;
+
+/// What interchangeable ends have in common.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum EndKey {
+    /// All threads are done, with this total.
+    Total(u64),
+    /// For each waiting thread its program's index and what it waits for, sorted.
+    Deadlock(Vec<(usize, Wait)>),
+}
+
+impl EndKey {
+    /// What a state is in which nobody can move.
+    pub(super) fn of(collapse: &Collapse<'_>, locals: &[u32], common: u32) -> Self {
+        if locals.iter().all(|&local| collapse.is_done(local)) {
+            return Self::Total(collapse.total(common));
+        }
+        let wait = |&local: &u32| {
+            let (program, wait) = collapse.waits_for(local, common);
+            Some((program, wait?))
+        };
+        let mut waits: Vec<_> = locals.iter().filter_map(wait).collect();
+        waits.sort_unstable();
+        Self::Deadlock(waits)
+    }
+}
+
+/// What was found so far.
+#[derive(Default)]
+pub(super) struct Found {
+    indices: FxHashMap<EndKey, usize>,
+    ends: Vec<(EndKey, BigUint, f64)>,
+    pub(super) layers: u64,
+    pub(super) widest: u64,
+    /// Totals that some serial completion of a truncated search came to.
+    pub(super) reachable: BTreeSet<u64>,
+}
+
+impl Found {
+    /// Adds schedules that end so; gives the outcome's index.
+    pub(super) fn add(&mut self, key: EndKey, schedules: &BigUint, mass: f64) -> usize {
+        if let Some(&index) = self.indices.get(&key) {
+            let (_, count, sum) = &mut self.ends[index];
+            *count += schedules;
+            *sum += mass;
+            return index;
+        }
+        let index = self.ends.len();
+        self.indices.insert(key.clone(), index);
+        self.ends.push((key, schedules.clone(), mass));
+        index
+    }
+
+    /// The finished census.
+    pub(super) fn report(
+        &self,
+        system: &System,
+        witnesses: Option<&Witnesses>,
+        verdict: Verdict,
+        gauge: &Gauge<'_>,
+    ) -> Census {
+        let all: BigUint = self.ends.iter().map(|(_, count, _)| count).sum();
+        let exhausted = verdict == Verdict::Exhausted;
+        let mut order: Vec<usize> = (0..self.ends.len()).collect();
+        order.sort_by_key(|&index| &self.ends[index].0);
+        let outcomes: Vec<Outcome> = order
+            .into_iter()
+            .map(|index| {
+                let (key, schedules, mass) = &self.ends[index];
+                let witness = witnesses.and_then(|search| search.schedule(index));
+                let (end, witness) = finished(system, key, witness);
+                let (witness, switches) = witness.unzip();
+                Outcome {
+                    end,
+                    schedules: schedules.clone(),
+                    share: exhausted.then(|| ratio(schedules, &all)),
+                    fair_share: exhausted.then_some(*mass),
+                    witness,
+                    switches,
+                }
+            })
+            .collect();
+        let mut reachable = self.reachable.clone();
+        if !exhausted {
+            reachable.extend(outcomes.iter().filter_map(|outcome| match outcome.end {
+                End::Total(total) => Some(total),
+                End::Deadlock(_) => None,
+            }));
+        }
+        Census {
+            outcomes,
+            schedules: all,
+            states: gauge.states(),
+            layers: self.layers,
+            widest: self.widest,
+            peak_bytes: gauge.peak(),
+            verdict,
+            reachable: reachable.into_iter().collect(),
+        }
+    }
+}
+
+type Witness = (Schedule, u64);
+
+/// The end with its threads named as in the witness, and the witness with `-` where a thread
+/// comes to its end.
+fn finished(system: &System, key: &EndKey, witness: Option<Witness>) -> (End, Option<Witness>) {
+    let mut end = match key {
+        EndKey::Total(total) => End::Total(*total),
+        EndKey::Deadlock(waits) => End::Deadlock(name_threads(system, waits)),
+    };
+    let witness = witness.map(|(schedule, switches)| {
+        let segments = schedule.segments();
+        let mut plan = Plan::new(system, segments.iter(), Completion::Strict);
+        if let Ok(Ending::Deadlock(waits)) = plan.finish(&mut |_, _| {}) {
+            let blocked = |(thread, wait)| Blocked { thread, wait };
+            end = End::Deadlock(waits.into_iter().map(blocked).collect());
+        }
+        (schedule.clone().closed(plan.machine()), switches)
+    });
+    (end, witness)
+}
+
+/// Without a witness: the first threads of each program, which by symmetry can all be meant.
+fn name_threads(system: &System, waits: &[(usize, Wait)]) -> Vec<Blocked> {
+    let mut taken = vec![false; system.threads()];
+    let mut blocked: Vec<Blocked> = waits
+        .iter()
+        .filter_map(|&(program, wait)| {
+            let fits = |&thread: &usize| !taken[thread] && system.program_index(thread) == program;
+            let thread = (0..system.threads()).find(fits)?;
+            taken[thread] = true;
+            Some(Blocked { thread, wait })
+        })
+        .collect();
+    blocked.sort_by_key(|blocked| blocked.thread);
+    blocked
+}

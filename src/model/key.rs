@@ -1,0 +1,149 @@
+//! Packed states: the index of the common part and of each thread's local part, side by side in
+//! as few machine words as hold them.
+
+/// A packed state.
+pub(super) type Key<const W: usize> = [u64; W];
+
+/// The widest key, in words.
+pub(super) const WIDEST: usize = 16;
+
+/// The fewest bits worth trying for a local part.
+const NARROWEST: usize = 8;
+
+/// The most threads the widest key has room for.
+pub(super) const MOST_THREADS: usize = 64 * WIDEST / NARROWEST - 1;
+
+/// Where in a key each part lies.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Layout {
+    slots: usize,
+    local_bits: usize,
+    common_bits: usize,
+}
+
+impl Layout {
+    /// Shares `words` machine words out among the threads and the common part.
+    pub(super) fn new(slots: usize, words: usize) -> Self {
+        let bits = 64 * words;
+        let local_bits = (bits / (slots + 1)).min(32);
+        let common_bits = (bits - slots * local_bits).min(32);
+        Self {
+            slots,
+            local_bits,
+            common_bits,
+        }
+    }
+
+    pub(super) fn slots(&self) -> usize {
+        self.slots
+    }
+
+    /// Whether so many different local and common parts have room.
+    pub(super) fn fits(&self, (locals, commons): (usize, usize)) -> bool {
+        let room = |bits: usize| 1_u64 << bits;
+        self.local_bits >= NARROWEST
+            && locals as u64 <= room(self.local_bits)
+            && commons as u64 <= room(self.common_bits)
+    }
+
+    pub(super) fn pack<const W: usize>(&self, locals: &[u32], common: u32) -> Key<W> {
+        let mut key = [0; W];
+        for (slot, &local) in locals.iter().enumerate() {
+            write(&mut key, slot * self.local_bits, local);
+        }
+        write(&mut key, self.slots * self.local_bits, common);
+        key
+    }
+
+    /// Writes the local parts to `locals` and gives the common part.
+    pub(super) fn unpack<const W: usize>(&self, key: &Key<W>, locals: &mut [u32]) -> u32 {
+        for (slot, local) in locals.iter_mut().enumerate() {
+            *local = read(key, slot * self.local_bits, self.local_bits);
+        }
+        read(key, self.slots * self.local_bits, self.common_bits)
+    }
+}
+
+#[inline]
+fn write<const W: usize>(key: &mut Key<W>, at: usize, value: u32) {
+    let value = u64::from(value);
+    let (word, shift) = (at / 64, at % 64);
+    key[word] |= value << shift;
+    // What sticks out over the word's end; a shift by 64 is avoided by shifting twice.
+    if W > 1 && word + 1 < W {
+        key[word + 1] |= value >> 1 >> (63 - shift);
+    }
+}
+
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "masked to 32 bits at most")]
+fn read<const W: usize>(key: &Key<W>, at: usize, bits: usize) -> u32 {
+    let (word, shift) = (at / 64, at % 64);
+    let mut value = key[word] >> shift;
+    if W > 1 && word + 1 < W {
+        value |= key[word + 1] << 1 << (63 - shift);
+    }
+    (value & ((1 << bits) - 1)) as u32
+}
+
+/// A hash with its good bits at the top: multiply and fold, after Fibonacci hashing (Knuth, *The
+/// Art of Computer Programming*, volume 3, section 6.4).
+#[inline]
+pub(super) fn hash<const W: usize>(key: &Key<W>) -> u64 {
+    let mut hash = 0_u64;
+    for &word in key {
+        let product = u128::from(hash ^ word) * u128::from(0x9E37_79B9_7F4A_7C15_u64);
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the halves are what is folded"
+        )]
+        {
+            hash = (product as u64) ^ ((product >> 64) as u64).rotate_left(32);
+        }
+    }
+    hash.wrapping_mul(0xD6E8_FEB8_6659_FD93)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn round_trip<const W: usize>(slots: usize) {
+        let layout = Layout::new(slots, W);
+        let top = |bits: usize| u32::try_from((1_u64 << bits) - 1).unwrap();
+        for salt in 0..50_u32 {
+            let mix = |slot: u32| (slot + 1).wrapping_mul(salt.wrapping_mul(0x9E37_79B9) | 1);
+            let locals: Vec<u32> = (0..u32::try_from(slots).unwrap())
+                .map(|slot| mix(slot) & top(layout.local_bits))
+                .collect();
+            let common = mix(99) & top(layout.common_bits);
+            let key: Key<W> = layout.pack(&locals, common);
+            let mut back = vec![0; slots];
+            assert_eq!(layout.unpack(&key, &mut back), common);
+            assert_eq!(back, locals);
+        }
+    }
+
+    #[test]
+    fn what_is_packed_is_unpacked() {
+        for slots in 1..=7 {
+            round_trip::<1>(slots);
+        }
+        for slots in 1..=15 {
+            round_trip::<2>(slots);
+            round_trip::<4>(slots);
+        }
+        round_trip::<16>(MOST_THREADS);
+    }
+
+    #[test]
+    fn a_layout_says_when_it_is_full() {
+        let layout = Layout::new(3, 1);
+        assert!(layout.fits((1 << 16, 1 << 16)));
+        assert!(!layout.fits(((1 << 16) + 1, 1)));
+        assert!(!layout.fits((1, (1 << 16) + 1)));
+        assert!(!Layout::new(9, 1).fits((1, 1)));
+        assert!(Layout::new(MOST_THREADS, WIDEST).fits((1, 1)));
+        assert!(!Layout::new(MOST_THREADS + 1, WIDEST).fits((1, 1)));
+    }
+}

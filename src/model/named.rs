@@ -1,0 +1,163 @@
+//! The schedules that have a name: `worst`, `lockstep`, `serial`, `random:SEED`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::machine::Machine;
+use super::plan::{Forced, Source};
+use super::schedule::{Segment, Steps};
+use super::system::System;
+use super::worst::worst;
+
+/// A schedule by its name; it exists for every system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Named {
+    /// The schedule of the smallest total: see [`worst`](super::worst()).
+    Worst,
+    /// Each thread one step in turn: [`Lockstep`].
+    Lockstep,
+    /// One thread after the other: [`Serial`].
+    Serial,
+    /// Each step of a thread drawn evenly among those that can move: [`Random`].
+    Random(u64),
+}
+
+impl fmt::Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Worst => f.write_str("worst"),
+            Self::Lockstep => f.write_str("lockstep"),
+            Self::Serial => f.write_str("serial"),
+            Self::Random(seed) => write!(f, "random:{seed}"),
+        }
+    }
+}
+
+impl FromStr for Named {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "worst" => Ok(Self::Worst),
+            "lockstep" => Ok(Self::Lockstep),
+            "serial" => Ok(Self::Serial),
+            "random" => Err("random needs a seed, like random:7"),
+            _ => match text.strip_prefix("random:") {
+                Some(seed) => match seed.parse() {
+                    Ok(seed) => Ok(Self::Random(seed)),
+                    Err(_) => Err("the seed is a number below 2^64, like random:7"),
+                },
+                None => Err("the names are worst, lockstep, serial and random:SEED"),
+            },
+        }
+    }
+}
+
+impl Named {
+    /// Who decides who moves, for this system. `worst` may take a moment: see
+    /// [`worst`](super::worst()).
+    pub fn source(self, system: &System) -> Box<dyn Source> {
+        match self {
+            Self::Worst => Box::new(worst(system).schedule.into_iter()),
+            Self::Lockstep => Box::new(Lockstep::default()),
+            Self::Serial => Box::new(Serial),
+            Self::Random(seed) => Box::new(Random::new(seed)),
+        }
+    }
+}
+
+fn one_step(thread: usize) -> Forced {
+    Forced::Exactly(Segment {
+        thread,
+        steps: Steps::Count(1),
+    })
+}
+
+/// One thread after the other, each as far as it can go.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Serial;
+
+impl Source for Serial {
+    fn next(&mut self, machine: &Machine<'_>) -> Option<Forced> {
+        let mut threads = 0..machine.system().threads();
+        let ready = threads.find(|&thread| machine.is_ready(thread))?;
+        Some(Forced::AsFarAsPossible(ready))
+    }
+}
+
+/// Each thread one step in turn; blocked and finished ones are passed over.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Lockstep {
+    turn: usize,
+}
+
+impl Source for Lockstep {
+    fn next(&mut self, machine: &Machine<'_>) -> Option<Forced> {
+        let threads = machine.system().threads();
+        let mut turns = (self.turn..threads).chain(0..self.turn.min(threads));
+        let ready = turns.find(|&thread| machine.is_ready(thread))?;
+        self.turn = ready + 1;
+        Some(one_step(ready))
+    }
+}
+
+/// Each step of a thread drawn evenly among those that can move: the same seed, the same draws.
+///
+/// The generator is `SplitMix64` (Steele, Lea, Flood: *Fast splittable pseudorandom number
+/// generators*, 2014); the draw is Lemire's unbiased one (*Fast random integer generation in an
+/// interval*, 2019).
+#[derive(Clone, Debug)]
+pub struct Random {
+    state: u64,
+    ready: Vec<usize>,
+}
+
+impl Random {
+    /// The draws of this seed.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            state: seed,
+            ready: Vec::new(),
+        }
+    }
+
+    fn word(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// An even draw from `0..bound`; 0 if the bound is 0.
+    fn below(&mut self, bound: u64) -> u64 {
+        let reject = bound.wrapping_neg().checked_rem(bound).unwrap_or(0);
+        loop {
+            let product = u128::from(self.word()) * u128::from(bound);
+            let low = product & u128::from(u64::MAX);
+            if low >= u128::from(reject) {
+                // The product of two 64-bit numbers, shifted by 64, fits in 64 bits.
+                return u64::try_from(product >> 64).unwrap_or(0);
+            }
+        }
+    }
+}
+
+impl Source for Random {
+    fn next(&mut self, machine: &Machine<'_>) -> Option<Forced> {
+        let mut ready = std::mem::take(&mut self.ready);
+        ready.clear();
+        ready.extend((0..machine.system().threads()).filter(|&thread| machine.is_ready(thread)));
+        let drawn = if ready.is_empty() {
+            None
+        } else {
+            let index = self.below(ready.len() as u64);
+            // The index is below the length, so it fits and is in range.
+            usize::try_from(index)
+                .ok()
+                .and_then(|index| ready.get(index).copied())
+        };
+        self.ready = ready;
+        drawn.map(one_step)
+    }
+}

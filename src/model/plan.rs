@@ -1,0 +1,316 @@
+//! Forces a schedule on the machine, segment by segment, and says beforehand what will happen.
+
+use super::error::{PlanError, Trouble};
+use super::machine::{Ending, Machine, Status, Step};
+use super::schedule::{Schedule, Segment, Steps};
+use super::system::System;
+
+/// What a [`Source`] asks for next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Forced {
+    /// These steps; if they can't be done, that is an error.
+    Exactly(Segment),
+    /// As many steps of this thread as it can take before it is done or blocked.
+    AsFarAsPossible(usize),
+}
+
+/// Decides who moves: a list of segments, or a rule that looks at the machine.
+pub trait Source {
+    /// What comes next; `None` when it has nothing more to say.
+    fn next(&mut self, machine: &Machine<'_>) -> Option<Forced>;
+}
+
+impl Source for std::slice::Iter<'_, Segment> {
+    fn next(&mut self, _: &Machine<'_>) -> Option<Forced> {
+        Iterator::next(self).copied().map(Forced::Exactly)
+    }
+}
+
+impl Source for std::vec::IntoIter<Segment> {
+    fn next(&mut self, _: &Machine<'_>) -> Option<Forced> {
+        Iterator::next(self).map(Forced::Exactly)
+    }
+}
+
+impl<S: Source + ?Sized> Source for Box<S> {
+    fn next(&mut self, machine: &Machine<'_>) -> Option<Forced> {
+        (**self).next(machine)
+    }
+}
+
+/// What to do when the segments end before the threads do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Completion {
+    /// Run the rest serially: always the first thread that can move, as far as it can.
+    #[default]
+    Serial,
+    /// Take it for an error.
+    Strict,
+}
+
+/// Steps of one thread that are known to be possible.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Move {
+    /// The thread's index.
+    pub thread: usize,
+    /// How many steps it takes; at least one.
+    pub steps: u64,
+    /// Whether the schedule had ended and this completes it.
+    pub completing: bool,
+}
+
+/// An iterator over the moves of a schedule, each tried on the machine before it is handed out.
+///
+/// After the first error it ends. Nothing is collected, so that schedules of millions of segments
+/// cost no memory.
+#[derive(Debug)]
+pub struct Plan<'s, S> {
+    machine: Machine<'s>,
+    source: S,
+    completion: Completion,
+    number: u64,
+    over: bool,
+    exhausted: bool,
+    steps: u64,
+    switches: u64,
+    completed: u64,
+    last: Option<usize>,
+}
+
+impl<'s, S: Source> Plan<'s, S> {
+    /// A plan from the start of the system.
+    pub fn new(system: &'s System, source: S, completion: Completion) -> Self {
+        Self {
+            machine: Machine::new(system),
+            source,
+            completion,
+            number: 0,
+            over: false,
+            exhausted: false,
+            steps: 0,
+            switches: 0,
+            completed: 0,
+            last: None,
+        }
+    }
+
+    /// The machine after the moves handed out so far.
+    pub fn machine(&self) -> &Machine<'s> {
+        &self.machine
+    }
+
+    /// Steps taken so far.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// How often the next step was of another thread, so far.
+    pub fn switches(&self) -> u64 {
+        self.switches
+    }
+
+    /// Steps taken after the schedule had ended; 0 if it ended with the threads.
+    pub fn completed_steps(&self) -> u64 {
+        self.completed
+    }
+
+    /// The next move; each of its steps is shown to `observer`, with the machine after it.
+    ///
+    /// # Errors
+    /// When the segment can't be done: [`PlanError`] names it. The steps before the trouble have
+    /// been taken and shown.
+    pub fn next_move(
+        &mut self,
+        observer: &mut dyn FnMut(&Step, &Machine<'s>),
+    ) -> Option<Result<Move, PlanError>> {
+        if self.over {
+            return None;
+        }
+        let asked = if self.exhausted {
+            None
+        } else {
+            self.source.next(&self.machine)
+        };
+        let (forced, completing) = if let Some(forced) = asked {
+            (forced, false)
+        } else {
+            self.exhausted = true;
+            match self.rest() {
+                Ok(Some(thread)) => (Forced::AsFarAsPossible(thread), true),
+                end => {
+                    self.over = true;
+                    return end.err().map(Err);
+                }
+            }
+        };
+        self.number += 1;
+        let done = self.take(forced, observer);
+        self.over = done.is_err();
+        Some(done.map(|(thread, steps)| {
+            if self.last.is_some_and(|last| last != thread) {
+                self.switches += 1;
+            }
+            self.last = Some(thread);
+            if completing {
+                self.completed += steps;
+            }
+            Move {
+                thread,
+                steps,
+                completing,
+            }
+        }))
+    }
+
+    /// The thread that goes on after the segments have ended, if one can.
+    fn rest(&self) -> Result<Option<usize>, PlanError> {
+        let machine = &self.machine;
+        let threads = 0..machine.system().threads();
+        let ready = threads.clone().find(|&thread| machine.is_ready(thread));
+        if ready.is_none() || self.completion == Completion::Serial {
+            return Ok(ready);
+        }
+        let unfinished = threads
+            .filter(|&thread| machine.status(thread) != Status::Done)
+            .collect();
+        Err(PlanError {
+            number: self.number + 1,
+            segment: String::new(),
+            trouble: Trouble::EndsEarly { unfinished },
+        })
+    }
+
+    fn take(
+        &mut self,
+        forced: Forced,
+        observer: &mut dyn FnMut(&Step, &Machine<'s>),
+    ) -> Result<(usize, u64), PlanError> {
+        let (thread, most) = match forced {
+            Forced::Exactly(Segment { thread, steps }) => match steps {
+                Steps::Count(count) => (thread, count),
+                Steps::ToEnd => (thread, u64::MAX),
+            },
+            Forced::AsFarAsPossible(thread) => (thread, u64::MAX),
+        };
+        let threads = self.machine.system().threads();
+        let mut after = 0;
+        let trouble = loop {
+            if thread >= threads {
+                break Trouble::NoSuchThread { threads };
+            }
+            if after == most {
+                return Ok((thread, after));
+            }
+            match self.machine.step(thread) {
+                Ok(step) => {
+                    after += 1;
+                    self.steps += 1;
+                    observer(&step, &self.machine);
+                }
+                Err(status) => {
+                    let lenient = match forced {
+                        Forced::Exactly(segment) => {
+                            segment.steps == Steps::ToEnd && status == Status::Done
+                        }
+                        Forced::AsFarAsPossible(_) => true,
+                    };
+                    if lenient && after > 0 {
+                        return Ok((thread, after));
+                    }
+                    break match status {
+                        Status::Blocked(wait) => Trouble::Blocked {
+                            thread,
+                            after,
+                            waits_for: self.machine.describe(wait),
+                        },
+                        Status::Ready | Status::Done => Trouble::Finished { thread, after },
+                    };
+                }
+            }
+        };
+        let segment = match forced {
+            Forced::Exactly(segment) => segment,
+            Forced::AsFarAsPossible(thread) => Segment {
+                thread,
+                steps: Steps::ToEnd,
+            },
+        };
+        Err(PlanError {
+            number: self.number,
+            segment: segment.to_string(),
+            trouble,
+        })
+    }
+
+    /// Takes all the remaining moves and says how it ended.
+    ///
+    /// # Errors
+    /// The first segment that can't be done.
+    pub fn finish(
+        &mut self,
+        observer: &mut dyn FnMut(&Step, &Machine<'s>),
+    ) -> Result<Ending, PlanError> {
+        while let Some(moved) = self.next_move(observer) {
+            moved?;
+        }
+        // Nobody can move when the moves have run out without an error; the total as it stands
+        // would be right for a plan that is asked again after its error.
+        let ending = self.machine.ending();
+        Ok(ending.unwrap_or_else(|| Ending::Total(self.machine.total())))
+    }
+
+    /// Collects the remaining moves as a schedule; `None` if it has more than so many segments.
+    ///
+    /// # Errors
+    /// The first segment that can't be done.
+    pub fn collect_schedule(&mut self, at_most: usize) -> Result<Option<Schedule>, PlanError> {
+        let mut schedule = Schedule::new();
+        while let Some(moved) = self.next_move(&mut |_, _| {}) {
+            let moved = moved?;
+            schedule.push(moved.thread, Steps::Count(moved.steps));
+            if schedule.segments().len() > at_most {
+                return Ok(None);
+            }
+        }
+        Ok(Some(schedule.closed(&self.machine)))
+    }
+}
+
+impl<S: Source> Iterator for Plan<'_, S> {
+    type Item = Result<Move, PlanError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.next_move(&mut |_, _| {})
+    }
+}
+
+impl Schedule {
+    /// The same schedule with `-` for the last segment of each thread that is done at its end,
+    /// which is the state of this machine.
+    pub(super) fn closed(self, end: &Machine<'_>) -> Self {
+        let mut closed = vec![false; end.system().threads()];
+        let mut segments: Vec<Segment> = self.segments().to_vec();
+        for segment in segments.iter_mut().rev() {
+            let Some(seen) = closed.get_mut(segment.thread) else {
+                continue;
+            };
+            if !*seen && end.status(segment.thread) == Status::Done {
+                segment.steps = Steps::ToEnd;
+            }
+            *seen = true;
+        }
+        segments.into_iter().collect()
+    }
+}
+
+/// Runs a schedule from the start of the system and says how it ended.
+///
+/// # Errors
+/// The first segment that can't be done.
+pub fn replay(
+    system: &System,
+    schedule: &Schedule,
+    completion: Completion,
+) -> Result<Ending, PlanError> {
+    Plan::new(system, schedule.segments().iter(), completion).finish(&mut |_, _| {})
+}

@@ -1,0 +1,215 @@
+//! The schedule token: `A,B9998,A,B,A-,B-`.
+//!
+//! A schedule is a list of segments; each lets one thread take some steps. The printed form is
+//! canonical: neighbours of the same thread are one segment, a single step shows no count, and
+//! printing what was parsed and parsing what was printed change nothing.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::label::{Label, parse_label};
+
+/// How many steps a segment takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Steps {
+    /// Exactly so many; at least one.
+    Count(u64),
+    /// All that the thread has left.
+    ToEnd,
+}
+
+/// Lets one thread take some steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Segment {
+    /// The thread's index.
+    pub thread: usize,
+    /// How many steps it takes.
+    pub steps: Steps,
+}
+
+impl fmt::Display for Segment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", Label(self.thread))?;
+        match self.steps {
+            Steps::Count(1) => Ok(()),
+            Steps::Count(count) => write!(f, "{count}"),
+            Steps::ToEnd => f.write_str("-"),
+        }
+    }
+}
+
+/// The order in which threads take their steps.
+// invariants: no count is 0; of two neighbours of the same thread, the first runs to the end, or
+// their sum would not fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Schedule {
+    segments: Vec<Segment>,
+}
+
+impl Schedule {
+    /// The empty schedule.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Its segments, in order.
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    /// Appends steps, joining them to the last segment if that is of the same thread. A count of
+    /// 0 appends nothing.
+    pub fn push(&mut self, thread: usize, steps: Steps) {
+        if steps == Steps::Count(0) {
+            return;
+        }
+        let of_same = |last: &&mut Segment| last.thread == thread;
+        while let Some(last) = self.segments.last_mut().filter(of_same) {
+            match (last.steps, steps) {
+                // All that is left includes the steps before, even where they were too many for
+                // one count.
+                (Steps::Count(_), Steps::ToEnd) => {
+                    self.segments.pop();
+                }
+                (Steps::Count(before), Steps::Count(more)) => {
+                    let Some(sum) = before.checked_add(more) else {
+                        break;
+                    };
+                    last.steps = Steps::Count(sum);
+                    return;
+                }
+                // After its end a thread has no steps: kept apart, so that running it says so.
+                (Steps::ToEnd, _) => break,
+            }
+        }
+        self.segments.push(Segment { thread, steps });
+    }
+
+    /// How often the next step is of another thread.
+    pub fn switches(&self) -> usize {
+        let differ = |pair: &&[Segment]| pair[0].thread != pair[1].thread;
+        self.segments.windows(2).filter(differ).count()
+    }
+}
+
+impl FromIterator<Segment> for Schedule {
+    fn from_iter<I: IntoIterator<Item = Segment>>(segments: I) -> Self {
+        let mut schedule = Self::new();
+        for Segment { thread, steps } in segments {
+            schedule.push(thread, steps);
+        }
+        schedule
+    }
+}
+
+impl IntoIterator for Schedule {
+    type Item = Segment;
+    type IntoIter = std::vec::IntoIter<Segment>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.segments.into_iter()
+    }
+}
+
+impl fmt::Display for Schedule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, segment) in self.segments.iter().enumerate() {
+            let comma = if index == 0 { "" } else { "," };
+            write!(f, "{comma}{segment}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A segment that can't be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenError {
+    /// The segment's number, from 1.
+    pub number: usize,
+    /// The segment as it was given, shortened if it is long.
+    pub segment: String,
+    /// What is wrong, and the way out.
+    pub problem: &'static str,
+}
+
+impl fmt::Display for TokenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            number,
+            segment,
+            problem,
+        } = self;
+        write!(f, "segment {number} (`{segment}`): {problem}")
+    }
+}
+
+impl std::error::Error for TokenError {}
+
+impl FromStr for Schedule {
+    type Err = TokenError;
+
+    /// Reads a token; the empty one is the empty schedule.
+    ///
+    /// # Errors
+    /// Names the first segment that can't be read.
+    fn from_str(text: &str) -> Result<Self, TokenError> {
+        if text.is_empty() {
+            return Ok(Self::new());
+        }
+        let mut schedule = Self::new();
+        for (index, segment) in text.split(',').enumerate() {
+            let Segment { thread, steps } = segment.parse().map_err(|problem| TokenError {
+                number: index + 1,
+                segment: shorten(segment),
+                problem,
+            })?;
+            schedule.push(thread, steps);
+        }
+        Ok(schedule)
+    }
+}
+
+fn shorten(segment: &str) -> String {
+    let mut short: String = segment.chars().take(24).collect();
+    if short.len() < segment.len() {
+        short.push_str("...");
+    }
+    short
+}
+
+impl FromStr for Segment {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let end = text
+            .find(|c: char| !c.is_ascii_uppercase())
+            .unwrap_or(text.len());
+        let (label, steps) = text.split_at(end);
+        if text.is_empty() {
+            return Err("it is empty; write a thread and its steps, like A3");
+        }
+        if label.is_empty() {
+            return Err(if text.starts_with(|c: char| c.is_ascii_lowercase()) {
+                "threads are capital letters, like A3"
+            } else {
+                "it must begin with a thread, like A3"
+            });
+        }
+        let thread = parse_label(label).ok_or("there can't be so many threads")?;
+        let steps = match steps {
+            "" => Steps::Count(1),
+            "-" => Steps::ToEnd,
+            digits if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+                match digits.parse::<u64>() {
+                    Ok(0) => return Err("it must take at least one step"),
+                    Ok(count) => Steps::Count(count),
+                    Err(_) => {
+                        return Err("the count does not fit in 64 bits; write - for the rest");
+                    }
+                }
+            }
+            _ => return Err("after the thread comes a count, or - for all it has left"),
+        };
+        Ok(Self { thread, steps })
+    }
+}

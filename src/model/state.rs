@@ -1,0 +1,332 @@
+//! The state of a system in two kinds of parts, and what an instruction does to them.
+//!
+//! A state is one [`Common`] part (variables and locks) and a [`Local`] part for each thread. A
+//! step reads and changes the common part and one local part, nothing else: the machine and the
+//! census both rest on that. Who holds a lock is written in the local parts, so the common part
+//! names no thread, and interchangeable threads stay interchangeable.
+
+use super::effect::{Effect, Wait};
+use super::instruction::{Comparison, Instruction, LockId, Mode, Operand, Reg, Var};
+use super::memory::Memory;
+use super::program::Program;
+use super::system::System;
+
+/// What all threads see.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Common {
+    pub(super) variables: Vec<u64>,
+    /// 0: free; [`WRITTEN`]: held exclusively; else the number of readers.
+    pub(super) locks: Vec<u32>,
+}
+
+const WRITTEN: u32 = u32::MAX;
+
+/// What one thread knows.
+// invariants: `at` rests on a visible instruction or the end; registers that no longer matter
+// there are 0, so that equal futures look equal.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Local {
+    /// The index of its program.
+    pub(super) program: usize,
+    pub(super) at: usize,
+    pub(super) registers: Vec<u64>,
+    /// The locks held exclusively, as bits, and those held for reading.
+    pub(super) exclusive: u64,
+    pub(super) shared: u64,
+}
+
+impl Common {
+    pub(super) fn start(system: &System) -> Self {
+        Self {
+            variables: system.initial_values().to_vec(),
+            locks: vec![0; system.locks().len()],
+        }
+    }
+}
+
+impl Memory for Common {
+    fn load(&mut self, variable: Var) -> u64 {
+        self.variables[variable.index()]
+    }
+
+    fn store(&mut self, variable: Var, value: u64) -> u64 {
+        std::mem::replace(&mut self.variables[variable.index()], value)
+    }
+
+    fn fetch_add(&mut self, variable: Var, by: u64) -> u64 {
+        let after = self.load(variable).wrapping_add(by);
+        self.store(variable, after)
+    }
+
+    fn swap(&mut self, variable: Var, value: u64) -> u64 {
+        self.store(variable, value)
+    }
+
+    fn compare_exchange(&mut self, variable: Var, expected: u64, new: u64) -> u64 {
+        let seen = self.load(variable);
+        if seen == expected {
+            self.store(variable, new);
+        }
+        seen
+    }
+
+    fn acquire(&mut self, lock: LockId, mode: Mode) {
+        let holders = &mut self.locks[lock.index()];
+        *holders = match mode {
+            Mode::Exclusive => WRITTEN,
+            Mode::Shared => *holders + 1,
+        };
+    }
+
+    fn release(&mut self, lock: LockId, mode: Mode) {
+        let holders = &mut self.locks[lock.index()];
+        *holders = match mode {
+            Mode::Exclusive => 0,
+            Mode::Shared => holders.saturating_sub(1),
+        };
+    }
+}
+
+impl Local {
+    /// A thread before its first visible step: local instructions at the very beginning are done.
+    pub(super) fn start(program: &Program, index: usize) -> Self {
+        let mut local = Self {
+            program: index,
+            at: 0,
+            registers: vec![0; program.registers().len()],
+            exclusive: 0,
+            shared: 0,
+        };
+        local.ride(program);
+        local
+    }
+
+    pub(super) fn is_done(&self, program: &Program) -> bool {
+        self.at >= program.code().len()
+    }
+
+    fn value(&self, operand: Operand) -> u64 {
+        match operand {
+            Operand::Const(value) => value,
+            Operand::Reg(register) => self.registers[register.index()],
+        }
+    }
+
+    fn set(&mut self, register: Reg, value: u64) {
+        self.registers[register.index()] = value;
+    }
+
+    /// Runs local instructions up to the next visible one, then forgets what no longer matters.
+    pub(super) fn ride(&mut self, program: &Program) {
+        while let Some(instruction) = program.code().get(self.at) {
+            let mut next = self.at + 1;
+            match *instruction {
+                Instruction::Set { to, value } => self.set(to, self.value(value)),
+                Instruction::Add { to, left, right } => {
+                    self.set(to, self.value(left).wrapping_add(self.value(right)));
+                }
+                Instruction::Subtract { to, left, right } => {
+                    self.set(to, self.value(left).wrapping_sub(self.value(right)));
+                }
+                Instruction::Jump { target } => next = target,
+                Instruction::JumpIf {
+                    left,
+                    comparison,
+                    right,
+                    target,
+                } => {
+                    if comparison.holds(self.value(left), self.value(right)) {
+                        next = target;
+                    }
+                }
+                _ => break,
+            }
+            self.at = next;
+        }
+        let live = program.live_at(self.at);
+        for (index, register) in self.registers.iter_mut().enumerate() {
+            if live >> index & 1 == 0 {
+                *register = 0;
+            }
+        }
+    }
+
+    /// What keeps the thread from its next step, if anything does. `None` for a finished thread.
+    pub(super) fn waits_for(&self, program: &Program, common: &Common) -> Option<Wait> {
+        match *program.code().get(self.at)? {
+            Instruction::Acquire { lock, mode } => {
+                let holders = common.locks[lock.index()];
+                let free = match mode {
+                    Mode::Exclusive => holders == 0,
+                    // The last count but one is never reached: there are at most 4096 threads.
+                    Mode::Shared => holders != WRITTEN,
+                };
+                (!free).then_some(Wait::Lock { lock, mode })
+            }
+            Instruction::Await {
+                variable,
+                until,
+                value,
+                ..
+            } => self.watch(common, variable, until, value),
+            Instruction::AwaitExchange {
+                variable, expected, ..
+            } => self.watch(common, variable, Comparison::Equal, expected),
+            _ => None,
+        }
+    }
+
+    fn watch(
+        &self,
+        common: &Common,
+        variable: Var,
+        until: Comparison,
+        value: Operand,
+    ) -> Option<Wait> {
+        let value = self.value(value);
+        let met = until.holds(common.variables[variable.index()], value);
+        (!met).then_some(Wait::Variable {
+            variable,
+            until,
+            value,
+        })
+    }
+
+    /// Takes one step: the visible instruction it rests on and the local ones after it. A
+    /// finished thread stays as it is and has no effect.
+    ///
+    /// # Errors
+    /// When the thread is blocked; nothing has changed then.
+    pub(super) fn step(
+        &mut self,
+        program: &Program,
+        common: &mut Common,
+    ) -> Result<Option<Effect>, Wait> {
+        if let Some(wait) = self.waits_for(program, common) {
+            return Err(wait);
+        }
+        let Some(&instruction) = program.code().get(self.at) else {
+            return Ok(None);
+        };
+        let effect = self.perform(instruction, common);
+        self.at += 1;
+        self.ride(program);
+        Ok(effect)
+    }
+
+    /// What a visible instruction does; the thread must not be blocked.
+    pub(super) fn perform(
+        &mut self,
+        instruction: Instruction,
+        memory: &mut impl Memory,
+    ) -> Option<Effect> {
+        let effect = match instruction {
+            Instruction::Load { to, variable }
+            | Instruction::Await { to, variable, .. }
+            | Instruction::IncrementLoad {
+                scratch: to,
+                variable,
+            } => {
+                let value = memory.load(variable);
+                self.set(to, value);
+                Effect::Read { variable, value }
+            }
+            Instruction::Store { variable, value } => {
+                let after = self.value(value);
+                Effect::Wrote {
+                    variable,
+                    before: memory.store(variable, after),
+                    after,
+                }
+            }
+            Instruction::IncrementStore { scratch, variable } => {
+                let after = self.value(Operand::Reg(scratch)).wrapping_add(1);
+                Effect::Wrote {
+                    variable,
+                    before: memory.store(variable, after),
+                    after,
+                }
+            }
+            Instruction::FetchAdd { old, variable, by } => {
+                let by = self.value(by);
+                let before = memory.fetch_add(variable, by);
+                self.set(old, before);
+                Effect::Updated {
+                    variable,
+                    before,
+                    after: before.wrapping_add(by),
+                }
+            }
+            Instruction::Swap { old, variable, new } => {
+                let after = self.value(new);
+                let before = memory.swap(variable, after);
+                self.set(old, before);
+                Effect::Updated {
+                    variable,
+                    before,
+                    after,
+                }
+            }
+            Instruction::AwaitExchange { variable, new, .. } => {
+                let after = self.value(new);
+                Effect::Updated {
+                    variable,
+                    before: memory.swap(variable, after),
+                    after,
+                }
+            }
+            Instruction::CompareExchange {
+                seen,
+                variable,
+                expected,
+                new,
+            } => {
+                let (expected, after) = (self.value(expected), self.value(new));
+                let value = memory.compare_exchange(variable, expected, after);
+                self.set(seen, value);
+                if value == expected {
+                    Effect::Updated {
+                        variable,
+                        before: value,
+                        after,
+                    }
+                } else {
+                    Effect::Refused { variable, value }
+                }
+            }
+            Instruction::Acquire { lock, mode } => {
+                memory.acquire(lock, mode);
+                *self.held(mode) |= 1 << lock.index();
+                Effect::Acquired { lock, mode }
+            }
+            Instruction::Release { lock, mode } => {
+                memory.release(lock, mode);
+                *self.held(mode) &= !(1 << lock.index());
+                Effect::Released { lock, mode }
+            }
+            Instruction::Set { .. }
+            | Instruction::Add { .. }
+            | Instruction::Subtract { .. }
+            | Instruction::Jump { .. }
+            | Instruction::JumpIf { .. } => return None,
+        };
+        Some(effect)
+    }
+
+    fn held(&mut self, mode: Mode) -> &mut u64 {
+        match mode {
+            Mode::Exclusive => &mut self.exclusive,
+            Mode::Shared => &mut self.shared,
+        }
+    }
+
+    /// Whether the thread holds this lock, and how.
+    pub(super) fn holds(&self, lock: LockId) -> Option<Mode> {
+        let bit = 1_u64 << lock.index();
+        if self.exclusive & bit != 0 {
+            Some(Mode::Exclusive)
+        } else {
+            (self.shared & bit != 0).then_some(Mode::Shared)
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! A system: the threads, what they share, and how the total is read at the end.
+
+use super::error::ModelError;
+use super::instruction::{Instruction, LockId, Mode, Var};
+use super::program::Program;
+use super::text::Names;
+
+/// The two kinds of locks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LockKind {
+    /// One holder at a time.
+    Mutex,
+    /// Many readers or one writer.
+    ReadWrite,
+}
+
+/// How many variables or threads a system may have.
+const MAX_VARIABLES: usize = 4096;
+const MAX_THREADS: usize = 4096;
+const MAX_LOCKS: usize = 64;
+
+/// Threads, each with its program, and the variables and locks they share. The *total* is the sum
+/// of some of the variables, read when all threads are done.
+// invariants: there is a thread; each thread's program exists and no two programs are equal, so
+// that threads are interchangeable exactly when they have the same program index; programs touch
+// declared variables and locks only.
+#[derive(Clone, Debug)]
+pub struct System {
+    variables: Vec<String>,
+    initial: Vec<u64>,
+    locks: Vec<String>,
+    kinds: Vec<LockKind>,
+    programs: Vec<Program>,
+    threads: Vec<usize>,
+    total: Vec<Var>,
+}
+
+/// Builds a [`System`]; [`build`](Self::build) checks it.
+#[derive(Clone, Debug)]
+pub struct SystemBuilder {
+    system: System,
+}
+
+impl System {
+    /// An empty system to add to.
+    pub fn builder() -> SystemBuilder {
+        SystemBuilder {
+            system: Self {
+                variables: Vec::new(),
+                initial: Vec::new(),
+                locks: Vec::new(),
+                kinds: Vec::new(),
+                programs: Vec::new(),
+                threads: Vec::new(),
+                total: Vec::new(),
+            },
+        }
+    }
+
+    /// How many threads there are.
+    pub fn threads(&self) -> usize {
+        self.threads.len()
+    }
+
+    /// The program of a thread.
+    ///
+    /// # Panics
+    /// If there is no such thread.
+    pub fn program(&self, thread: usize) -> &Program {
+        &self.programs[self.threads[thread]]
+    }
+
+    /// The different programs.
+    pub fn programs(&self) -> &[Program] {
+        &self.programs
+    }
+
+    /// The index of a thread's program among [`programs`](Self::programs). Threads with the same
+    /// one are interchangeable.
+    ///
+    /// # Panics
+    /// If there is no such thread.
+    pub fn program_index(&self, thread: usize) -> usize {
+        self.threads[thread]
+    }
+
+    /// The names of the variables.
+    pub fn variables(&self) -> &[String] {
+        &self.variables
+    }
+
+    /// The values the variables start with.
+    pub fn initial_values(&self) -> &[u64] {
+        &self.initial
+    }
+
+    /// The names of the locks.
+    pub fn locks(&self) -> &[String] {
+        &self.locks
+    }
+
+    /// What kind of lock it is.
+    pub fn lock_kind(&self, lock: LockId) -> Option<LockKind> {
+        self.kinds.get(lock.index()).copied()
+    }
+
+    /// The kinds of all locks.
+    pub fn lock_kinds(&self) -> &[LockKind] {
+        &self.kinds
+    }
+
+    /// The variables whose sum is the total.
+    pub fn total_variables(&self) -> &[Var] {
+        &self.total
+    }
+
+    /// The total that these values of the variables make (modulo 2^64).
+    pub fn total_of(&self, values: &[u64]) -> u64 {
+        self.total.iter().fold(0, |sum, variable| {
+            sum.wrapping_add(values.get(variable.index()).copied().unwrap_or(0))
+        })
+    }
+
+    /// The names a thread's instructions are shown with.
+    ///
+    /// # Panics
+    /// If there is no such thread.
+    pub fn names(&self, thread: usize) -> Names<'_> {
+        self.program(thread).names(&self.variables, &self.locks)
+    }
+
+    /// A thread's instruction as text; `None` past the end of its program.
+    ///
+    /// # Panics
+    /// If there is no such thread.
+    pub fn text(&self, thread: usize, at: usize) -> Option<String> {
+        let instruction = self.program(thread).code().get(at)?;
+        Some(instruction.text(&self.names(thread)).to_string())
+    }
+}
+
+impl SystemBuilder {
+    /// Declares a variable.
+    pub fn variable(&mut self, name: impl Into<String>, initial: u64) -> Var {
+        self.system.variables.push(name.into());
+        self.system.initial.push(initial);
+        // Past the most there may be `build` reports an error, so saturating loses nothing.
+        Var(u16::try_from(self.system.variables.len() - 1).unwrap_or(u16::MAX))
+    }
+
+    fn lock(&mut self, name: String, kind: LockKind) -> LockId {
+        self.system.locks.push(name);
+        self.system.kinds.push(kind);
+        LockId(u16::try_from(self.system.locks.len() - 1).unwrap_or(u16::MAX))
+    }
+
+    /// Declares a mutex.
+    pub fn mutex(&mut self, name: impl Into<String>) -> LockId {
+        self.lock(name.into(), LockKind::Mutex)
+    }
+
+    /// Declares a read-write lock.
+    pub fn rwlock(&mut self, name: impl Into<String>) -> LockId {
+        self.lock(name.into(), LockKind::ReadWrite)
+    }
+
+    /// Adds a thread. Threads with equal programs are interchangeable.
+    pub fn thread(&mut self, program: &Program) -> &mut Self {
+        let programs = &mut self.system.programs;
+        let known = programs.iter().position(|p| p == program);
+        let index = known.unwrap_or_else(|| {
+            programs.push(program.clone());
+            programs.len() - 1
+        });
+        self.system.threads.push(index);
+        self
+    }
+
+    /// Counts a variable towards the total.
+    pub fn total(&mut self, variable: Var) -> &mut Self {
+        self.system.total.push(variable);
+        self
+    }
+
+    /// The finished system.
+    ///
+    /// # Errors
+    /// When a program touches what was never declared, or there is no thread.
+    pub fn build(self) -> Result<System, ModelError> {
+        let system = self.system;
+        let limits = [
+            (system.variables.len(), MAX_VARIABLES, "variables"),
+            (system.threads.len(), MAX_THREADS, "threads"),
+            (system.locks.len(), MAX_LOCKS, "locks"),
+        ];
+        for (count, at_most, what) in limits {
+            if count > at_most {
+                return Err(ModelError::TooMany { what, at_most });
+            }
+        }
+        if system.threads.is_empty() {
+            return Err(ModelError::NoThreads);
+        }
+        for program in &system.programs {
+            for (at, instruction) in program.code().iter().enumerate() {
+                system.check(program.name(), at, instruction)?;
+            }
+        }
+        let declared = system.variables.len();
+        if system.total.iter().any(|v| v.index() >= declared) {
+            return Err(ModelError::Undeclared {
+                program: "total".to_owned(),
+                at: 0,
+                what: "variable",
+            });
+        }
+        Ok(system)
+    }
+}
+
+impl System {
+    fn check(&self, program: &str, at: usize, instruction: &Instruction) -> Result<(), ModelError> {
+        let undeclared = |what| ModelError::Undeclared {
+            program: program.to_owned(),
+            at,
+            what,
+        };
+        let variable = instruction.variable();
+        if variable.is_some_and(|v| v.index() >= self.variables.len()) {
+            return Err(undeclared("variable"));
+        }
+        if let Some((lock, mode)) = instruction.lock() {
+            let kind = self.lock_kind(lock).ok_or_else(|| undeclared("lock"))?;
+            if kind == LockKind::Mutex && mode == Mode::Shared {
+                return Err(ModelError::ReadLockOnMutex {
+                    program: program.to_owned(),
+                    at,
+                });
+            }
+        }
+        Ok(())
+    }
+}

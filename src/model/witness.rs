@@ -1,0 +1,336 @@
+//! For each outcome, the schedule with the fewest switches between threads; of several such, the
+//! first in order of the labels.
+//!
+//! A forward search beside the census. Its nodes are pairs of a state and the thread that moved
+//! last: whatever comes after a node costs the same and looks the same, however the node was
+//! reached, so only the best way to each node is kept (Bellman's principle). Ways to the nodes of
+//! a layer are equally long; comparing two by (switches, order) is comparing (switches, place of
+//! the previous node among its layer, label). Nodes are therefore kept in the order of their ways,
+//! and a node's place is its rank.
+//!
+//! States are folded: their slots are sorted, so each node carries which thread is in which slot.
+//! Of several threads in equal slots only one need be tried, since everything after is the same
+//! for all of them: the one that moved last, for that costs no switch, or else the first.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::layer::{Arc, is_parallel};
+use super::limits::Gauge;
+use super::schedule::{Schedule, Steps};
+
+/// No thread.
+const NOBODY: u8 = u8::MAX;
+/// No move.
+const NONE: u64 = u64::MAX;
+/// Marks a slot that looks like the one before it.
+const LIKE_BEFORE: u64 = 1 << 40;
+/// How many nodes are worked on at a time.
+const CHUNK: usize = 4096;
+/// The bits of a candidate's place in the order.
+const ORDER_BITS: u32 = 44;
+
+/// The nodes of the present layer, in the order of their ways.
+#[derive(Default)]
+struct Nodes {
+    state: Vec<u32>,
+    switches: Vec<u32>,
+    /// The thread that moved last.
+    last: Vec<u8>,
+    /// For each node, the thread in each slot.
+    threads: Vec<u8>,
+}
+
+/// How the nodes of one layer were reached: kept for all layers, to walk back.
+struct Trail {
+    parent: Vec<u32>,
+    last: Vec<u8>,
+}
+
+/// The best way to an outcome so far.
+#[derive(Clone, Debug)]
+struct Best {
+    switches: u32,
+    layer: usize,
+    node: usize,
+}
+
+/// The search for witnesses, advanced layer by layer.
+pub(super) struct Witnesses {
+    slots: usize,
+    nodes: Nodes,
+    trails: Vec<Trail>,
+    best: FxHashMap<usize, Best>,
+}
+
+/// The moves of a layer, by state and slot.
+pub(super) struct Moves {
+    slots: usize,
+    moves: Vec<AtomicU64>,
+}
+
+impl Moves {
+    pub(super) fn new(states: usize, slots: usize) -> Self {
+        let moves = (0..states * slots).map(|_| AtomicU64::new(NONE)).collect();
+        Self { slots, moves }
+    }
+
+    /// Bytes it takes for so many states.
+    pub(super) fn bytes(states: usize, slots: usize) -> usize {
+        8 * states * slots
+    }
+
+    pub(super) fn set(&self, arc: Arc) {
+        let first = arc.source * self.slots + usize::from(arc.slot);
+        let entry = arc.target as u64 | u64::from(arc.landing) << 32;
+        for slot in 0..usize::from(arc.alike) {
+            let mark = if slot == 0 { 0 } else { LIKE_BEFORE };
+            self.moves[first + slot].store(entry | mark, Relaxed);
+        }
+    }
+
+    fn of(&self, state: usize) -> &[AtomicU64] {
+        &self.moves[state * self.slots..(state + 1) * self.slots]
+    }
+}
+
+/// A way to a node of the next layer.
+#[derive(Clone, Copy)]
+struct Candidate {
+    thread: u8,
+    slot: usize,
+    target: usize,
+    landing: usize,
+    switches: u32,
+}
+
+impl Witnesses {
+    /// At the start, with these threads in the slots.
+    pub(super) fn new(threads: &[usize]) -> Self {
+        // The census refuses more than 127 threads before it comes here.
+        let narrow = |&thread: &usize| u8::try_from(thread).unwrap_or(NOBODY);
+        Self {
+            slots: threads.len(),
+            nodes: Nodes {
+                state: vec![0],
+                switches: vec![0],
+                last: vec![NOBODY],
+                threads: threads.iter().map(narrow).collect(),
+            },
+            trails: vec![Trail {
+                parent: vec![0],
+                last: vec![NOBODY],
+            }],
+            best: FxHashMap::default(),
+        }
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        let trail = |trail: &Trail| 5 * trail.parent.len();
+        let trails: usize = self.trails.iter().map(trail).sum();
+        trails + self.nodes.state.len() * (9 + self.slots)
+    }
+
+    /// Notes the best ways to the states of this layer in which nobody can move.
+    pub(super) fn note_ends(&mut self, ends: &FxHashMap<u32, usize>) {
+        if ends.is_empty() {
+            return;
+        }
+        let layer = self.trails.len() - 1;
+        for node in 0..self.nodes.state.len() {
+            let Some(&outcome) = ends.get(&self.nodes.state[node]) else {
+                continue;
+            };
+            let new = Best {
+                switches: self.nodes.switches[node],
+                layer,
+                node,
+            };
+            let better = match self.best.get(&outcome) {
+                None => true,
+                Some(old) if old.switches != new.switches => new.switches < old.switches,
+                // Within a layer the first node is the first in order.
+                Some(old) if old.layer == layer => false,
+                Some(old) => self.way(&new) < self.way(old),
+            };
+            if better {
+                self.best.insert(outcome, new);
+            }
+        }
+    }
+
+    /// The moves from a node that are worth trying, in the order of the labels.
+    fn candidates(&self, node: usize, moves: &Moves, mut each: impl FnMut(Candidate)) {
+        let threads = &self.nodes.threads[node * self.slots..(node + 1) * self.slots];
+        let last = self.nodes.last[node];
+        let switches = self.nodes.switches[node];
+        let row = moves.of(self.nodes.state[node] as usize);
+        let mut done = 0_u128;
+        for _ in 0..self.slots {
+            // The next label that can move; slots are few, so looking for it is cheap.
+            let mut next: Option<(u8, usize, u64)> = None;
+            for (slot, &thread) in threads.iter().enumerate() {
+                let smaller = next.is_none_or(|(best, ..)| thread < best);
+                if smaller && done >> thread & 1 == 0 {
+                    let entry = row[slot].load(Relaxed);
+                    if entry != NONE {
+                        next = Some((thread, slot, entry));
+                    }
+                }
+            }
+            let Some((thread, slot, entry)) = next else {
+                return;
+            };
+            done |= 1 << thread;
+            let fresh = thread == last || !self.is_second_choice(threads, row, slot, last);
+            if fresh {
+                let switch = u32::from(last != NOBODY && last != thread);
+                each(Candidate {
+                    thread,
+                    slot,
+                    target: (entry & 0xFFFF_FFFF) as usize,
+                    landing: (entry >> 32 & 0xFF) as usize,
+                    switches: switches + switch,
+                });
+            }
+        }
+    }
+
+    /// Whether an equal slot holds a thread that is the better choice: the last, or a smaller.
+    fn is_second_choice(&self, threads: &[u8], row: &[AtomicU64], slot: usize, last: u8) -> bool {
+        let like = |slot: usize| {
+            let entry = row[slot].load(Relaxed);
+            entry != NONE && entry & LIKE_BEFORE != 0
+        };
+        let mut from = slot;
+        while like(from) {
+            from -= 1;
+        }
+        let mut to = slot + 1;
+        while to < self.slots && like(to) {
+            to += 1;
+        }
+        let better = |&other: &u8| other < threads[slot] || other == last;
+        threads[from..to].iter().any(better)
+    }
+
+    /// Goes on to the next layer, which has so many states.
+    pub(super) fn advance(&mut self, moves: &Moves, states: usize, gauge: &Gauge<'_>) {
+        let slots = self.slots;
+        if !gauge.reserve(8 * states * slots) {
+            return;
+        }
+        let best: Vec<AtomicU64> = (0..states * slots).map(|_| AtomicU64::new(NONE)).collect();
+        let order = |node: usize, candidate: &Candidate| {
+            let place = node as u64 * slots as u64 + u64::from(candidate.thread);
+            u64::from(candidate.switches) << ORDER_BITS | place
+        };
+        let cell = |candidate: &Candidate| &best[candidate.target * slots + candidate.landing];
+        let ranges: Vec<usize> = (0..self.nodes.state.len()).step_by(CHUNK).collect();
+        let end = |from: usize| self.nodes.state.len().min(from + CHUNK);
+
+        let offer = |&from: &usize| {
+            if gauge.check() {
+                return;
+            }
+            for node in from..end(from) {
+                self.candidates(node, moves, |candidate| {
+                    let (cell, order) = (cell(&candidate), order(node, &candidate));
+                    if order < cell.load(Relaxed) {
+                        cell.fetch_min(order, Relaxed);
+                    }
+                });
+            }
+        };
+        let select = |&from: &usize| {
+            let mut nodes = Nodes::default();
+            let mut parent = Vec::new();
+            if gauge.check() {
+                return (nodes, parent);
+            }
+            for node in from..end(from) {
+                let before = &self.nodes.threads[node * slots..(node + 1) * slots];
+                self.candidates(node, moves, |candidate| {
+                    if cell(&candidate).load(Relaxed) != order(node, &candidate) {
+                        return;
+                    }
+                    #[expect(
+                        clippy::cast_possible_truncation,
+                        reason = "nodes and states of \
+                        a layer are far below 2^32 for any limit of memory"
+                    )]
+                    {
+                        parent.push(node as u32);
+                        nodes.state.push(candidate.target as u32);
+                    }
+                    nodes.switches.push(candidate.switches);
+                    nodes.last.push(candidate.thread);
+                    let start = nodes.threads.len();
+                    nodes.threads.extend_from_slice(before);
+                    let threads = &mut nodes.threads[start..];
+                    let (slot, landing) = (candidate.slot, candidate.landing);
+                    if slot < landing {
+                        threads[slot..=landing].rotate_left(1);
+                    } else {
+                        threads[landing..=slot].rotate_right(1);
+                    }
+                });
+            }
+            // Once here and once joined with the others, which the trail then shares.
+            gauge.add_bytes(parent.len() * 2 * (14 + slots));
+            (nodes, parent)
+        };
+        let selected: Vec<(Nodes, Vec<u32>)> = if is_parallel(self.nodes.state.len()) {
+            ranges.par_iter().for_each(offer);
+            ranges.par_iter().map(select).collect()
+        } else {
+            ranges.iter().for_each(offer);
+            ranges.iter().map(select).collect()
+        };
+        // The trail stays for good: no room to spare in it.
+        let len = selected.iter().map(|(_, parents)| parents.len()).sum();
+        let mut parent = Vec::with_capacity(len);
+        let mut nodes = Nodes {
+            state: Vec::with_capacity(len),
+            switches: Vec::with_capacity(len),
+            last: Vec::with_capacity(len),
+            threads: Vec::with_capacity(len * slots),
+        };
+        for (mut some, mut parents) in selected {
+            nodes.state.append(&mut some.state);
+            nodes.switches.append(&mut some.switches);
+            nodes.last.append(&mut some.last);
+            nodes.threads.append(&mut some.threads);
+            parent.append(&mut parents);
+        }
+        self.trails.push(Trail {
+            parent,
+            last: nodes.last.clone(),
+        });
+        self.nodes = nodes;
+    }
+
+    /// The threads that move, step by step, on the way to a node.
+    fn way(&self, best: &Best) -> Vec<u8> {
+        let mut node = best.node;
+        let mut way = Vec::with_capacity(best.layer);
+        for trail in self.trails[1..=best.layer].iter().rev() {
+            way.push(trail.last[node]);
+            node = trail.parent[node] as usize;
+        }
+        way.reverse();
+        way
+    }
+
+    /// The best schedule to an outcome and its switches.
+    pub(super) fn schedule(&self, outcome: usize) -> Option<(Schedule, u64)> {
+        let best = self.best.get(&outcome)?;
+        let mut schedule = Schedule::new();
+        for thread in self.way(best) {
+            schedule.push(usize::from(thread), Steps::Count(1));
+        }
+        Some((schedule, u64::from(best.switches)))
+    }
+}

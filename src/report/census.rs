@@ -1,0 +1,161 @@
+//! The record of a census: `miscount.census/1`.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Everything that is known of the schedules of a strategy when a search has ended.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct CensusRecord {
+    /// Names the format and its version.
+    pub schema: &'static str,
+    /// The strategy's name.
+    pub strategy: &'static str,
+    /// The flags by which the strategy differs from its default.
+    pub flags: String,
+    /// N, the threads that count.
+    pub threads: usize,
+    /// M, the increments of each thread.
+    pub increments: u64,
+    /// N x M.
+    pub expected: u64,
+    /// Whether every schedule was counted.
+    pub verdict: Verdict,
+    /// Why the search ended before that; null if it did not.
+    pub stopped: Option<Stop>,
+    /// States looked at, equal ones merged and interchangeable threads folded.
+    pub states: u64,
+    /// At least so many states there are, by estimation; null where no estimate was made.
+    pub states_estimated: Option<u64>,
+    /// How many steps all schedules were followed for, or to their end.
+    pub layers: u64,
+    /// The most states after the same number of steps.
+    pub widest_layer: u64,
+    /// How many schedules there are, an integer of any size; null if not all were counted.
+    pub schedules: Option<String>,
+    /// How schedules end: totals in rising order, then deadlocks.
+    pub outcomes: Vec<OutcomeRecord>,
+    /// If not all schedules were counted: totals that can surely come about; there may be others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reachable: Option<Vec<u64>>,
+    /// If not all schedules were counted: the smallest total, where a rule tells it for any size.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub smallest: Option<SmallestRecord>,
+    /// The answer to `--reach`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reach: Option<ReachRecord>,
+    /// The closest smaller size that fits, where this one does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closest: Option<ClosestRecord>,
+    /// The most memory held by the search, in bytes, by its own account.
+    pub memory_bytes: u64,
+    /// Nanoseconds that the search took.
+    pub elapsed_ns: u64,
+}
+
+/// Whether every schedule was counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// All of them.
+    Exhausted,
+    /// The search ended first.
+    Truncated,
+}
+
+/// Why a search ended before every schedule was counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Stop {
+    /// `--max-states` was reached.
+    States,
+    /// `--memory` was reached.
+    Memory,
+    /// `--timeout` has passed.
+    Timeout,
+    /// Interrupted by a signal.
+    Interrupted,
+    /// There are more states than memory could ever hold, by estimation.
+    Beyond,
+    /// `--reach` had its answer.
+    Answered,
+}
+
+/// All schedules that end alike.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct OutcomeRecord {
+    /// The total; null for a deadlock.
+    pub total: Option<u64>,
+    /// In a deadlock, who waits for what, at the end of the witness.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deadlock: Option<Vec<WaitingRecord>>,
+    /// Whether the total is the expected one.
+    pub correct: bool,
+    /// How many schedules, an integer of any size; where the search ended early, those found.
+    pub schedules: String,
+    /// Their share of all schedules.
+    pub share: Option<f64>,
+    /// Their chance when each step goes to a thread drawn evenly among those that can move.
+    pub fair_share: Option<f64>,
+    /// The schedule with the fewest switches between threads.
+    pub witness: Option<String>,
+    /// The switches of the witness.
+    pub switches: Option<u64>,
+}
+
+/// A thread that waits in a deadlock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WaitingRecord {
+    /// The thread's label.
+    pub thread: String,
+    /// What it waits for.
+    pub waits_for: String,
+}
+
+/// The smallest total, by rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SmallestRecord {
+    /// The total.
+    pub total: u64,
+    /// Whether every schedule ends in it.
+    pub always: bool,
+    /// A schedule that ends in it.
+    pub witness: String,
+}
+
+/// The answer to "can this total come about?".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ReachRecord {
+    /// The total that was asked for.
+    pub total: u64,
+    /// Whether it can; null if the search ended before that was known.
+    pub possible: Option<bool>,
+    /// A schedule that ends in it; null if there is none, or none was found yet.
+    pub witness: Option<String>,
+    /// The switches of the witness.
+    pub switches: Option<u64>,
+    /// How the answer is known; null if it is not.
+    pub known_by: Option<KnownBy>,
+}
+
+/// How an answer is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum KnownBy {
+    /// All schedules were examined.
+    Census,
+    /// Schedules were followed to their end.
+    Search,
+    /// A rule tells it from the program, for any size.
+    Rule,
+}
+
+/// A smaller size that fits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ClosestRecord {
+    /// Its threads.
+    pub threads: usize,
+    /// The increments of each.
+    pub increments: u64,
+    /// The command that explores it.
+    pub command: String,
+}

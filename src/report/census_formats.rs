@@ -1,0 +1,157 @@
+//! A census in every format.
+
+use serde_json::Value;
+
+use super::census::{CensusRecord, OutcomeRecord, Stop};
+use super::format::{Report, Table, json, line};
+use super::survey::Surveyed;
+use super::text;
+use crate::model::{Survey, System};
+use crate::term::{Page, Palette, Signs};
+
+/// The record of a census.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CensusReport {
+    /// The record.
+    pub record: CensusRecord,
+}
+
+impl CensusReport {
+    /// The report of a survey.
+    pub fn new(
+        surveyed: &Surveyed,
+        system: &System,
+        survey: &Survey,
+        stopped: Option<Stop>,
+    ) -> Self {
+        Self {
+            record: CensusRecord::new(surveyed, system, survey, stopped),
+        }
+    }
+}
+
+/// Unknown values are empty.
+fn known<T: ToString>(value: Option<T>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
+}
+
+/// Who waits for what, in a phrase; empty for a total.
+fn deadlock(outcome: &OutcomeRecord) -> String {
+    let waits: Vec<String> = outcome
+        .deadlock
+        .iter()
+        .flatten()
+        .map(|waiting| format!("{} waits for {}", waiting.thread, waiting.waits_for))
+        .collect();
+    waits.join("; ")
+}
+
+impl Report for CensusReport {
+    fn text(&self, page: &Page) -> String {
+        text::census(&self.record, page)
+    }
+
+    fn json(&self) -> Value {
+        json(&self.record)
+    }
+
+    fn lines(&self) -> Vec<Value> {
+        let mut lines: Vec<Value> = self
+            .record
+            .outcomes
+            .iter()
+            .map(|outcome| line("outcome", outcome))
+            .collect();
+        let mut summary = line("summary", &self.record);
+        if let Value::Object(fields) = &mut summary {
+            fields.shift_remove("outcomes");
+        }
+        lines.push(summary);
+        lines
+    }
+
+    fn table(&self) -> Table {
+        let record = &self.record;
+        let rows = record.outcomes.iter().map(|outcome| {
+            vec![
+                record.strategy.to_string(),
+                record.threads.to_string(),
+                record.increments.to_string(),
+                known(outcome.total),
+                deadlock(outcome),
+                outcome.correct.to_string(),
+                outcome.schedules.clone(),
+                known(outcome.share),
+                known(outcome.fair_share),
+                known(outcome.switches),
+                known(outcome.witness.as_ref()),
+            ]
+        });
+        Table {
+            heading: vec![
+                "strategy",
+                "threads",
+                "increments",
+                "total",
+                "deadlock",
+                "correct",
+                "schedules",
+                "share",
+                "fair_share",
+                "switches",
+                "witness",
+            ],
+            rows: rows.collect(),
+        }
+    }
+
+    fn markdown(&self) -> String {
+        let record = &self.record;
+        // A page of notes is as wide as its reader makes it.
+        let page = Page {
+            width: usize::MAX / 2,
+            palette: Palette::new(false),
+            signs: Signs::UNICODE,
+            quiet: true,
+        };
+        let words = text::census_verdict(record, &page);
+        let title = [record.strategy, &record.flags].join(" ");
+        let rows = record.outcomes.iter().map(|outcome| {
+            let total = match (outcome.total, outcome.correct) {
+                (Some(total), true) => format!("{total} (correct)"),
+                (Some(total), false) => total.to_string(),
+                (None, _) => format!("deadlock: {}", deadlock(outcome)),
+            };
+            vec![
+                total,
+                outcome.schedules.clone(),
+                known(outcome.share),
+                known(outcome.fair_share),
+                known(outcome.switches),
+                known(outcome.witness.as_ref()),
+            ]
+        });
+        let table = Table {
+            heading: vec![
+                "total",
+                "schedules",
+                "share",
+                "fair share",
+                "switches",
+                "witness",
+            ],
+            rows: rows.collect(),
+        };
+        let table = if record.outcomes.is_empty() {
+            String::new()
+        } else {
+            format!("\n{}", table.markdown())
+        };
+        format!(
+            "## explore {}: {} threads, {} increments each\n\n{words}{table}",
+            title.trim_end(),
+            record.threads,
+            record.increments
+        )
+    }
+}

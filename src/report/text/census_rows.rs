@@ -1,0 +1,90 @@
+//! The rows of a census: few outcomes each by itself, many folded into ranges.
+
+use num_bigint::BigUint;
+
+use super::super::census::OutcomeRecord;
+use super::super::numbers::grouped;
+use crate::term::Signs;
+
+/// The most rows.
+const MOST_ROWS: usize = 14;
+
+/// One outcome, or a range of totals.
+pub(super) struct Row {
+    /// The least and the greatest total; `None` for a deadlock.
+    totals: Option<(u64, u64)>,
+    pub(super) correct: bool,
+    pub(super) schedules: String,
+    pub(super) share: Option<f64>,
+    pub(super) fair_share: Option<f64>,
+    pub(super) switches: Option<u64>,
+    pub(super) witness: Option<String>,
+}
+
+impl Row {
+    pub(super) fn label(&self, signs: Signs) -> String {
+        match self.totals {
+            None => "deadlock".into(),
+            Some((from, to)) if from == to => grouped(from),
+            Some((from, to)) => [grouped(from), grouped(to)].join(signs.to),
+        }
+    }
+
+    fn of(outcomes: &[&OutcomeRecord]) -> Option<Self> {
+        let (&first, &last) = (outcomes.first()?, outcomes.last()?);
+        let add = |shares: Option<Vec<f64>>| shares.map(|shares| shares.iter().sum());
+        let alone = outcomes.len() == 1;
+        Some(Self {
+            totals: first.total.zip(last.total),
+            correct: alone && first.correct,
+            schedules: sum(outcomes.iter().map(|outcome| outcome.schedules.as_str())),
+            share: add(outcomes.iter().map(|outcome| outcome.share).collect()),
+            fair_share: add(outcomes.iter().map(|outcome| outcome.fair_share).collect()),
+            switches: first.switches.filter(|_| alone),
+            witness: first.witness.clone().filter(|_| alone),
+        })
+    }
+}
+
+/// The sum of integers of any size.
+pub(super) fn sum<'a>(numbers: impl Iterator<Item = &'a str>) -> String {
+    // The record's numbers are numbers.
+    let parsed = numbers.map(|number| number.parse::<BigUint>().unwrap_or_default());
+    parsed.sum::<BigUint>().to_string()
+}
+
+/// The rows: the smallest total, the correct one and every deadlock are never folded.
+pub(super) fn rows(outcomes: &[OutcomeRecord]) -> Vec<Row> {
+    let single = |outcome: &OutcomeRecord| Row::of(&[outcome]);
+    if outcomes.len() <= MOST_ROWS {
+        return outcomes.iter().filter_map(single).collect();
+    }
+    let alone = |index: usize, outcome: &OutcomeRecord| {
+        index == 0 || outcome.correct || outcome.total.is_none()
+    };
+    let (mut rows, mut behind) = (Vec::new(), Vec::new());
+    let mut folded: Vec<&OutcomeRecord> = Vec::new();
+    for (index, outcome) in outcomes.iter().enumerate() {
+        if !alone(index, outcome) {
+            folded.push(outcome);
+        } else if index == 0 {
+            rows.extend(single(outcome));
+        } else {
+            behind.extend(single(outcome));
+        }
+    }
+    let ranges = MOST_ROWS.saturating_sub(rows.len() + behind.len()).max(1);
+    if let (Some(low), Some(high)) = (
+        folded.first().and_then(|outcome| outcome.total),
+        folded.last().and_then(|outcome| outcome.total),
+    ) {
+        let width = (high - low) / ranges as u64 + 1;
+        let same = |a: &&OutcomeRecord, b: &&OutcomeRecord| {
+            let place = |outcome: &OutcomeRecord| outcome.total.map(|t| (t - low) / width);
+            place(a) == place(b)
+        };
+        rows.extend(folded.chunk_by(same).filter_map(Row::of));
+    }
+    rows.extend(behind);
+    rows
+}

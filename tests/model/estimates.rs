@@ -1,0 +1,75 @@
+//! What is said beforehand of a size holds afterwards.
+
+use miscount::model::{Estimate, Options, census, closest_fit, estimate};
+
+use super::programs::{FAMILIES, atomic, mutex_per_op, unsynced};
+
+#[test]
+fn small_sizes_are_counted() {
+    assert_eq!(estimate(unsynced, 2, 5), Ok(Estimate::Exact(661)));
+    assert_eq!(estimate(atomic, 3, 0), Ok(Estimate::Exact(1)));
+}
+
+#[test]
+fn larger_sizes_are_continued_truly() {
+    let options = Options {
+        witnesses: false,
+        ..Options::default()
+    };
+    for (name, family) in FAMILIES {
+        for (threads, increments) in [(2, 18), (3, 6)] {
+            let states = census(&family(threads, increments).unwrap(), &options)
+                .unwrap()
+                .states;
+            let holds = match estimate(family, threads, increments).unwrap() {
+                Estimate::Exact(number) | Estimate::Continued(number) => number == states,
+                Estimate::Between(low, high) => low <= states && states <= high,
+                Estimate::AtLeast(low) => low <= states,
+            };
+            assert!(holds, "{name} {threads} x {increments}: {states}");
+        }
+    }
+}
+
+#[test]
+fn sizes_beyond_any_search_are_told_at_once() {
+    let huge = estimate(unsynced, 3, 5_000).unwrap();
+    let (Estimate::Between(low, _) | Estimate::Continued(low) | Estimate::AtLeast(low)) = huge
+    else {
+        panic!("{huge:?}");
+    };
+    assert!(low > 1_000_000_000, "{huge:?}");
+    // A lock leaves so few states that thousands of increments fit.
+    let small = estimate(mutex_per_op, 2, 2_000).unwrap();
+    assert!(
+        matches!(small, Estimate::Continued(_) | Estimate::Exact(_)),
+        "{small:?}"
+    );
+}
+
+#[test]
+fn the_closest_fit_fits_and_is_the_closest() {
+    let options = Options {
+        witnesses: false,
+        ..Options::default()
+    };
+    let states = |threads, increments| {
+        let system = unsynced(threads, increments).unwrap();
+        census(&system, &options).unwrap().states
+    };
+    for (threads, limit) in [(2, 700), (2, 15_000), (3, 30_000)] {
+        let fit = closest_fit(unsynced, threads, 5_000, limit)
+            .unwrap()
+            .unwrap();
+        assert_eq!(fit.0, threads);
+        assert!(states(fit.0, fit.1) <= limit);
+        assert!(states(fit.0, fit.1 + 1) > limit);
+    }
+    // Where not even one increment fits, threads are taken away.
+    let fit = closest_fit(unsynced, 6, 10, 20).unwrap().unwrap();
+    assert!(fit.0 < 6 && states(fit.0, fit.1) <= 20, "{fit:?}");
+    assert!(states(fit.0 + 1, 1) > 20);
+    assert_eq!(closest_fit(unsynced, 3, 3, 1), Ok(None));
+    assert_eq!(closest_fit(unsynced, 2, 5, 661), Ok(Some((2, 5))));
+    assert_eq!(closest_fit(unsynced, 2, 5, 660), Ok(Some((2, 4))));
+}

@@ -1,0 +1,17 @@
+//! The model: programs, schedules, census, witnesses.
+#![expect(clippy::unwrap_used, reason = "what helpers find amiss fails the test")]
+
+pub(crate) mod programs;
+
+mod against_enumeration;
+mod against_loom;
+mod checks;
+mod counts;
+mod enumeration;
+mod estimates;
+mod named;
+mod not_modelled;
+mod replays;
+mod search_limits;
+mod tokens;
+mod waiting;
