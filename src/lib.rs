@@ -8,6 +8,7 @@ pub mod cli;
 pub mod command;
 pub mod error;
 pub mod lab;
+pub mod lineage;
 pub mod model;
 pub mod plan;
 pub mod report;

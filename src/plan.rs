@@ -160,8 +160,33 @@ impl TryFrom<&cli::Explore> for Exploration {
     }
 }
 
+impl TryFrom<&cli::Trace> for Plan {
+    type Error = Error;
+
+    fn try_from(typed: &cli::Trace) -> Result<Self, Error> {
+        let flags = &typed.flags;
+        let strategy = (typed.kind.build)(&typed.settings)?;
+        // Where no update can be lost, another run shows nothing new.
+        let usual = if strategy.is_correct() { 1 } else { 1000 };
+        Ok(Self {
+            until: Some(Until::Lost),
+            start: flags.start.into(),
+            pinning: flags.pin.into(),
+            ..Self::new(
+                strategy,
+                shape(flags.threads, flags.increments)?,
+                flags.runs.unwrap_or(usual),
+            )
+        })
+    }
+}
+
 /// The strategy that is to run in the model, and its size.
-fn modelled(typed: &cli::Modelled) -> Result<(Box<dyn Strategy>, Shape), Error> {
+///
+/// # Errors
+///
+/// [`Error::Usage`] for a setting that the strategy does not take, or a size beyond 64 bits.
+pub fn modelled(typed: &cli::Modelled) -> Result<(Box<dyn Strategy>, Shape), Error> {
     if let Some(flag) = typed.misplaced().next() {
         let takers = cli::takers(flag).join(" and ");
         return Err(Error::Usage(format!(

@@ -1,40 +1,11 @@
 //! What cannot be done is said in one sentence, with the right exit code, and never in a panic.
 
 use std::ffi::OsStr;
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 
-fn miscount() -> Command {
-    clean(Command::new(env!("CARGO_BIN_EXE_miscount")))
-}
-
-/// Without what the terminal or the shell of whoever runs the tests might change.
-fn clean(mut command: Command) -> Command {
-    for name in ["COLUMNS", "NO_COLOR", "CLICOLOR_FORCE"] {
-        command.env_remove(name);
-    }
-    // A panic should give itself away.
-    command.env("RUST_BACKTRACE", "1").stdin(Stdio::null());
-    command
-}
-
-/// Holds what a program did to the rules for errors; gives the sentence.
-fn sentence(output: &Output, code: i32, what: &str) -> String {
-    let error = String::from_utf8(output.stderr.clone()).unwrap();
-    assert_eq!(output.status.code(), Some(code), "{what}: {error}");
-    assert_eq!(output.stdout, b"", "{what}");
-    let sentence = error
-        .strip_suffix('\n')
-        .and_then(|line| line.strip_prefix("error: "))
-        .unwrap_or_else(|| panic!("{what}: {error:?}"));
-    assert!(!sentence.chars().any(char::is_control), "{what}: {error:?}");
-    let first = sentence.chars().next().unwrap();
-    assert!(!first.is_uppercase(), "{what}: {sentence}");
-    assert!(!sentence.ends_with(['.', ' ', ';']), "{what}: {sentence}");
-    for panic in ["panicked", "backtrace", "unwrap", "RUST_"] {
-        assert!(!sentence.contains(panic), "{what}: {sentence}");
-    }
-    sentence.into()
-}
+#[cfg(unix)]
+use crate::support::shell;
+use crate::support::{miscount, sentence};
 
 /// A command line that is wrong; what the sentence names: the flag and the way out.
 const WRONG: &[(&[&str], &[&str])] = &[
@@ -228,16 +199,6 @@ fn numbers_may_be_written_with_suffixes_and_underscores() {
     let output = miscount().args(words).output().unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert!(String::from_utf8(output.stdout).unwrap().contains("2,000"));
-}
-
-/// Runs the program from a shell that has something to say first.
-#[cfg(unix)]
-fn shell(script: &str, words: &[&str]) -> Command {
-    let mut shell = clean(Command::new("sh"));
-    shell
-        .args(["-c", script, env!("CARGO_BIN_EXE_miscount")])
-        .args(words);
-    shell
 }
 
 #[test]

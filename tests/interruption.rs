@@ -7,21 +7,21 @@ use std::time::{Duration, Instant};
 
 /// The program takes a tenth of a second on a machine that has time for it; this one is for
 /// machines that do not.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// More increments than anybody waits for.
-const ENDLESS: &str = "-i=1_000_000_000_000";
+pub(crate) const ENDLESS: &str = "-i=1_000_000_000_000";
 
 /// The program at work, and no longer when this is dropped.
-struct Work {
-    child: Child,
+pub(crate) struct Work {
+    pub(crate) child: Child,
     /// What it was told to do.
     words: String,
 }
 
 impl Work {
     /// Starts the program and waits until it is busy counting: it has written a line of progress.
-    fn begin(words: &str, stdout: Stdio) -> Self {
+    pub(crate) fn begin(words: &str, stdout: Stdio) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_miscount"))
             .args(words.split(' '))
             .args(["--progress", "always"])
@@ -44,7 +44,7 @@ impl Work {
         work
     }
 
-    fn signal(&self, signal: &str) {
+    pub(crate) fn signal(&self, signal: &str) {
         let killed = Command::new("sh")
             .args(["-c", "kill -s \"$1\" \"$2\"", "sh", signal])
             .arg(self.child.id().to_string())
@@ -54,7 +54,7 @@ impl Work {
     }
 
     /// Waits for the end, but not for ever.
-    fn end(&mut self) -> ExitStatus {
+    pub(crate) fn end(&mut self) -> ExitStatus {
         let began = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {

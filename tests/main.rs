@@ -10,8 +10,20 @@
 mod bad_input;
 mod context;
 mod counting;
+mod doctor;
+mod documents;
 #[cfg(unix)]
 mod interruption;
 mod layering;
+#[cfg(target_os = "linux")]
+mod memory;
 mod model;
+#[cfg(unix)]
+mod pipes;
+mod replay;
 mod report;
+mod round_trips;
+#[cfg(unix)]
+mod scripting;
+mod shell;
+mod support;

@@ -5,7 +5,7 @@ use std::num::NonZeroU64;
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
-use super::count::{AccessArg, flag};
+use super::settings::{AccessArg, flag};
 use super::values;
 use crate::strategy::{ALL, Kind, Setting, Settings, Window, named};
 
@@ -66,7 +66,7 @@ impl Modelled {
 }
 
 /// Reads the name of a strategy; clap suggests the nearest for one that there is not.
-fn strategies() -> impl TypedValueParser<Value = &'static Kind> {
+pub(super) fn strategies() -> impl TypedValueParser<Value = &'static Kind> {
     let names = ALL.iter().map(|kind| PossibleValue::new(kind.name));
     PossibleValuesParser::new(names).try_map(|name| named(&name).ok_or("there is no such strategy"))
 }

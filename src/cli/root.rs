@@ -3,11 +3,15 @@
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, Command, FromArgMatches};
+use clap::{Args, Command, FromArgMatches, Subcommand};
 
 use super::count::{self, Count};
 use super::explore::{self, Explore};
+use super::machine::Machine;
 use super::output::Output;
+use super::replay::{self, Replay};
+use super::settings;
+use super::trace::{self, Trace};
 use crate::strategy::{self, ALL};
 
 /// A command line that makes sense.
@@ -26,12 +30,20 @@ pub enum What {
     Count(Count),
     /// Counting all schedules of one strategy.
     Explore(Explore),
+    /// Forcing a schedule.
+    Replay(Replay),
+    /// One run explained.
+    Trace(Trace),
+    /// About the machine and the shell.
+    Machine(Machine),
 }
 
 /// The command line as clap knows it.
 pub fn command() -> Command {
     let counting = ALL.iter().map(|kind| (kind.name, kind.summary));
-    let understanding = [(explore::NAME, explore::SUMMARY)].into_iter();
+    let understanding = [trace::command(), explore::command(), replay::command()];
+    let machine = Machine::augment_subcommands(Command::new("machine"));
+    let machine: Vec<Command> = machine.get_subcommands().cloned().collect();
     let root = Output::augment_args(Command::new("miscount"))
         .version(env!("CARGO_PKG_VERSION"))
         .about(
@@ -41,13 +53,15 @@ pub fn command() -> Command {
         .subcommand_required(true)
         .disable_help_subcommand(true)
         .help_template(format!(
-            "{{about}}\n\n{{usage-heading}} miscount <COMMAND> [FLAGS]\n\n{}{}{{options}}\n\n\
+            "{{about}}\n\n{{usage-heading}} miscount <COMMAND> [FLAGS]\n\n{}{{options}}\n\n\
              Begin with 'miscount unsynced'; 'miscount COMMAND --help' tells more.",
-            group("Counting", counting),
-            group("Understanding", understanding)
+            group("Counting", counting)
+                + &group_of("Understanding", &understanding)
+                + &group_of("The machine and the shell", &machine)
         ));
     root.subcommands(ALL.iter().copied().map(count::command))
-        .subcommand(explore::command())
+        .subcommands(understanding)
+        .subcommands(machine)
 }
 
 /// A group of subcommands in the help, a line each.
@@ -56,6 +70,21 @@ fn group<'a>(title: &str, entries: impl Iterator<Item = (&'a str, &'a str)>) -> 
         .map(|(name, summary)| format!("  {name:<18}{summary}\n"))
         .collect();
     format!("{title}:\n{lines}\n")
+}
+
+/// The same for subcommands that are known to clap.
+fn group_of(title: &str, commands: &[Command]) -> String {
+    let entries: Vec<(&str, String)> = commands
+        .iter()
+        .map(|command| {
+            let about = command.get_about().map(ToString::to_string);
+            (command.get_name(), about.unwrap_or_default())
+        })
+        .collect();
+    group(
+        title,
+        entries.iter().map(|(name, about)| (*name, about.as_str())),
+    )
 }
 
 /// Reads a command line, program name first.
@@ -68,11 +97,12 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Typed, clap::E
     let matches = command.try_get_matches_from_mut(words).map_err(tidy)?;
     let unknown = |command: &mut Command| command.error(ErrorKind::MissingSubcommand, "");
     let (name, inner) = matches.subcommand().ok_or_else(|| unknown(&mut command))?;
-    let what = if name == explore::NAME {
-        What::Explore(explore::read(inner)?)
-    } else {
-        let kind = strategy::named(name).ok_or_else(|| unknown(&mut command))?;
-        What::Count(count::read(kind, inner)?)
+    let what = match (strategy::named(name), name) {
+        (Some(kind), _) => What::Count(count::read(kind, inner)?),
+        (None, trace::NAME) => What::Trace(trace::read(inner)?),
+        (None, explore::NAME) => What::Explore(explore::read(inner)?),
+        (None, replay::NAME) => What::Replay(replay::read(inner)?),
+        (None, _) => What::Machine(Machine::from_arg_matches(&matches)?),
     };
     Ok(Typed {
         output: Output::from_arg_matches(inner)?,
@@ -112,7 +142,7 @@ pub fn sentence(error: &clap::Error) -> String {
     if error.kind() == ErrorKind::UnknownArgument
         && let Some(name) = name
     {
-        let takers = count::takers(name.trim_start_matches('-'));
+        let takers = settings::takers(name.trim_start_matches('-'));
         if !takers.is_empty() {
             return format!("{name} is a flag of {} alone", takers.join(" and "));
         }
@@ -124,6 +154,11 @@ pub fn sentence(error: &clap::Error) -> String {
     if error.kind() == ErrorKind::MissingSubcommand {
         return "what shall be done? begin with 'miscount unsynced', or see 'miscount --help'"
             .into();
+    }
+    if error.kind() == ErrorKind::MissingRequiredArgument
+        && let Some(missing) = text(ContextKind::InvalidArg)
+    {
+        return format!("something is missing: {missing}; see 'miscount COMMAND --help'");
     }
     // clap's own words: the complaint in its first line, advice in lines that begin with "tip:".
     let rendered = error.render().to_string();

@@ -89,9 +89,8 @@ fn given(plan: &Exploration) -> String {
 fn exit(found: &Survey, stopped: Option<Stop>) -> Exit {
     match (&found.answer, stopped) {
         (_, Some(Stop::Interrupted)) => Exit::Interrupted,
-        (Some(Answer::Witness(_)), _) => Exit::Done,
         (Some(Answer::Examined(_) | Answer::Excluded(_)), _) => Exit::Unexpected,
         (Some(Answer::Incomplete), _) | (None, Some(_)) => Exit::Incomplete,
-        (None, None) => Exit::Done,
+        (Some(Answer::Witness(_)), _) | (None, None) => Exit::Done,
     }
 }

@@ -1,14 +1,19 @@
 //! The subcommands: arguments, plan, work, report. One file each, and only wiring.
 
+mod completions;
 mod count;
+mod doctor;
 mod explore;
+mod man;
 mod output;
+mod replay;
 mod sink;
+mod trace;
 mod work;
 
 use std::ffi::OsString;
 
-use crate::cli::{self, What};
+use crate::cli::{self, Machine, What};
 use crate::error::{Error, Exit};
 
 /// Runs the program on a command line, its own name first.
@@ -16,8 +21,15 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     match cli::parse(words) {
         Ok(typed) => {
             let ended = match typed.what {
-                What::Count(typed_count) => count::run(&typed_count, &typed.output),
+                What::Count(count) => count::run(&count, &typed.output),
                 What::Explore(asked) => explore::run(&asked, &typed.output),
+                What::Replay(replay) => replay::run(&replay, &typed.output),
+                What::Machine(Machine::Doctor(asked)) => doctor::run(&asked, &typed.output),
+                What::Machine(Machine::Completions { shell }) => {
+                    completions::run(shell, &typed.output)
+                }
+                What::Machine(Machine::Man { dir }) => man::run(dir.as_deref(), &typed.output),
+                What::Trace(trace) => trace::run(&trace, &typed.output),
             };
             ended.unwrap_or_else(|error| complain(&error))
         }

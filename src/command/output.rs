@@ -12,7 +12,7 @@ use crate::term::{self, Page, Palette, Signs, Wanted};
 pub(super) fn deliver(report: &dyn Report, output: &Output, sink: Sink) -> Result<(), Error> {
     let text = match output.format {
         Format::Text => report.text(&page(output)),
-        Format::Json => format!("{:#}\n", report.json()),
+        Format::Json => report.json_text(),
         Format::Jsonl => lines(report),
         Format::Csv => report.table().csv(),
         Format::Markdown => report.markdown(),
@@ -32,6 +32,16 @@ pub(super) fn lines(report: &dyn Report) -> String {
 /// Prints to standard output what is no report: help, completions.
 pub(super) fn print(text: &str) -> Result<(), Error> {
     Sink::Stdout.finish(text)
+}
+
+/// Writes what is no report, and so has one form only, to where it was asked for.
+pub(super) fn hand_out(text: &str, output: &Output) -> Result<(), Error> {
+    if output.format != Format::Text {
+        return Err(Error::Usage(
+            "--format is for reports; leave it out here".into(),
+        ));
+    }
+    Sink::open(output.output.as_deref(), output.format)?.finish(text)
 }
 
 /// Writes a line to standard error; if that fails nobody is there to be told.

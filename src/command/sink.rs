@@ -15,34 +15,58 @@ pub(super) enum Sink {
     /// Standard output.
     Stdout,
     /// A file that is written as it is: a device, a pipe, or lines that are of use one by one.
-    Direct(PathBuf, File),
+    Direct(Place, File),
     /// A file beside its destination, to be put in its place when it is whole.
-    Whole(PathBuf, NamedTempFile),
+    Whole(Place, NamedTempFile),
 }
+
+/// Where a file is, and the flag that has named it.
+#[derive(Debug)]
+pub(super) struct Place {
+    path: PathBuf,
+    flag: &'static str,
+}
+
+/// The names of files that are open already.
+const SHARED: [&str; 4] = ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"];
 
 impl Sink {
     /// Opens the destination.
     pub(super) fn open(path: Option<&Path>, format: Format) -> Result<Self, Error> {
-        let Some(path) = path else {
+        match path {
+            None => Ok(Self::Stdout),
+            Some(path) => Self::open_file("--output", path, format == Format::Jsonl),
+        }
+    }
+
+    /// Opens the file that this flag has named; it appears whole, unless it is of use line by line.
+    pub(super) fn open_file(
+        flag: &'static str,
+        path: &Path,
+        line_by_line: bool,
+    ) -> Result<Self, Error> {
+        if path == Path::new("-") {
             return Ok(Self::Stdout);
+        }
+        let named = |path: &Path| Place {
+            path: path.into(),
+            flag,
         };
-        let refuse = |error| refusal(path, &error);
-        // A link is followed, so that what it points to is replaced and not the link.
-        let target = match fs::canonicalize(path) {
-            Ok(target) => target,
-            Err(error) if error.kind() == ErrorKind::NotFound => path.to_path_buf(),
-            Err(error) => return Err(refuse(error)),
-        };
+        let refuse = |error: io::Error| named(path).refusal(&error);
+        let target = follow(path).map_err(refuse)?;
         let there = fs::metadata(&target).ok();
         let device = there.as_ref().is_some_and(|there| !there.is_file());
-        if device || format == Format::Jsonl {
+        // Somebody else has opened the file and goes on writing to it.
+        let shared = !device && SHARED.iter().any(|name| path.starts_with(name));
+        if device || shared || line_by_line {
             let file = OpenOptions::new()
+                .append(shared)
                 .write(true)
-                .create(true)
-                .truncate(true)
-                .open(&target)
+                .create(!shared)
+                .truncate(!shared)
+                .open(if shared { path } else { &target })
                 .map_err(refuse)?;
-            return Ok(Self::Direct(path.into(), file));
+            return Ok(Self::Direct(named(path), file));
         }
         if there.is_some() {
             // A file that may not be written to is not to be replaced either.
@@ -51,25 +75,29 @@ impl Sink {
                 .open(&target)
                 .map_err(refuse)?;
         }
-        let folder = match target.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
+        // It has the better words for a folder that is missing.
+        fs::metadata(folder(&target)).map_err(refuse)?;
         let mut builder = tempfile::Builder::new();
         builder.prefix(".miscount-");
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            // As any new file would have, less what the umask takes away; or as the old one has.
-            let usual = fs::Permissions::from_mode(0o666);
-            builder.permissions(there.map_or(usual, |there| there.permissions()));
+            // As any new file would have, less what the umask takes away.
+            builder.permissions(fs::Permissions::from_mode(0o666));
         }
-        let file = builder.tempfile_in(folder).map_err(refuse)?;
-        Ok(Self::Whole(target, file))
+        let file = builder
+            .tempfile_in(folder(&target))
+            // Its own name is of no interest.
+            .map_err(|error| error.kind().into())
+            .map_err(refuse)?;
+        if let Some(there) = there {
+            let kept = file.as_file().set_permissions(there.permissions());
+            kept.map_err(refuse)?;
+        }
+        Ok(Self::Whole(named(&target), file))
     }
 
-    /// Writes the last of it, and puts the file in its place. Whether anybody was left to read it:
-    /// false for a pipe that its reader has closed, which is no error.
+    /// Writes the last of it, and puts the file in its place.
     pub(super) fn finish(mut self, text: &str) -> Result<(), Error> {
         let written = self.write_all(text.as_bytes()).and_then(|()| self.flush());
         self.settle(written)
@@ -78,18 +106,22 @@ impl Sink {
     /// Ends with the result of the last writing.
     pub(super) fn settle(self, written: io::Result<()>) -> Result<(), Error> {
         match (self, written) {
-            (Self::Whole(path, file), Ok(())) => file
-                .persist(&path)
+            (Self::Whole(place, file), Ok(())) => file
+                .persist(&place.path)
                 .map(drop)
-                .map_err(|error| refusal(&path, &error.error)),
+                .map_err(|error| place.refusal(&error.error)),
             (_, Ok(())) => Ok(()),
             // The reader of the pipe has had enough.
-            (Self::Stdout, Err(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            (Self::Stdout | Self::Direct(..), Err(error))
+                if error.kind() == ErrorKind::BrokenPipe =>
+            {
+                Ok(())
+            }
             (Self::Stdout, Err(error)) => Err(Error::Machine(format!(
                 "cannot write to standard output: {error}"
             ))),
-            (Self::Direct(path, _) | Self::Whole(path, _), Err(error)) => {
-                Err(refusal(&path, &error))
+            (Self::Direct(place, _) | Self::Whole(place, _), Err(error)) => {
+                Err(place.refusal(&error))
             }
         }
     }
@@ -113,9 +145,51 @@ impl Write for Sink {
     }
 }
 
-fn refusal(path: &Path, error: &io::Error) -> Error {
-    Error::Machine(format!(
-        "cannot write to '{}' ({error}); name another file with --output",
-        path.display()
-    ))
+/// The file that a path leads to, which need not be there: links are followed, so that what they
+/// point to is replaced and not the link.
+fn follow(path: &Path) -> io::Result<PathBuf> {
+    match fs::canonicalize(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        found => return found,
+    }
+    // No such file, or a link into nothing, or a pipe that has no path.
+    if fs::metadata(path).is_ok() {
+        return Ok(path.into());
+    }
+    if let Ok(next) = fs::read_link(path) {
+        return follow(&folder(path).join(next));
+    }
+    let slash = path.as_os_str().as_encoded_bytes().ends_with(b"/");
+    if slash || path.file_name().is_none() {
+        return Err(ErrorKind::IsADirectory.into());
+    }
+    Ok(path.into())
+}
+
+/// The folder that a file is in.
+fn folder(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+impl Place {
+    fn refusal(&self, error: &io::Error) -> Error {
+        // Letters of any alphabet stay; what would disturb the terminal is spelt out.
+        let name: String = self
+            .path
+            .display()
+            .to_string()
+            .chars()
+            .map(|c| match c {
+                c if c.is_control() => c.escape_debug().to_string(),
+                c => c.to_string(),
+            })
+            .collect();
+        Error::Machine(format!(
+            "cannot write to '{name}' ({error}); name another file with {}",
+            self.flag
+        ))
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
 use signal_hook::iterator::Signals;
 
@@ -32,6 +32,8 @@ fn watch(canceler: Canceler) -> std::io::Result<()> {
         flag::register_conditional_shutdown(signal, code, Arc::clone(&again))?;
         flag::register(signal, Arc::clone(&again))?;
     }
+    // A file that may grow no further is an error of writing, which has its message.
+    flag::register(SIGXFSZ, Arc::default())?;
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
     std::thread::Builder::new()
         .name("signals".into())

@@ -27,10 +27,6 @@ const CHUNK_NS: u64 = 25_000_000;
 /// While a chunk takes long, the main thread looks up as often as this.
 const LOOK_UP: Duration = Duration::from_millis(100);
 
-/// Bytes of stack for each thread: kernels need little, and a thousand threads share an address
-/// space.
-const STACK: usize = 512 << 10;
-
 /// N threads that count and K that read, waiting for orders.
 #[derive(Debug)]
 pub struct Crew {
@@ -117,7 +113,6 @@ impl Crew {
         let members = threads + readers;
         let pool = ThreadPoolBuilder::new()
             .num_threads(members)
-            .stack_size(STACK)
             .thread_name(|member| format!("member {member}"))
             .start_handler({
                 let (cores, unpinned) = (cores.clone(), Arc::clone(&unpinned));
@@ -164,6 +159,21 @@ impl Crew {
     /// Whether every thread that has started so far is pinned to its core.
     pub fn is_pinned(&self) -> bool {
         self.pinning == Pinning::Spread && self.unpinned.load(Ordering::Relaxed) == 0
+    }
+
+    /// Nanoseconds from the start of the last run to this tick of the clock.
+    pub fn since_start(&self, tick: u64) -> u64 {
+        self.line.from_start_to(tick)
+    }
+
+    /// How many threads there are, counting and reading.
+    pub fn members(&self) -> usize {
+        self.threads + self.readers
+    }
+
+    /// Lets every thread do its part of some work at the same time, and waits for all of them.
+    pub fn together(&self, work: impl Fn(usize) + Sync) {
+        self.pool.broadcast(|member| work(member.index()));
     }
 
     /// Does runs until the order is fulfilled, the chunk is full, or it has taken its time.
@@ -252,8 +262,8 @@ impl Crew {
     }
 
     /// Whether another member needs the same core as this one.
-    fn is_crowded(&self, member: usize) -> bool {
-        let (members, cores) = (self.threads + self.readers, self.cores.len());
+    pub(super) fn is_crowded(&self, member: usize) -> bool {
+        let (members, cores) = (self.members(), self.cores.len());
         if members <= cores {
             return false;
         }

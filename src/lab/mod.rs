@@ -2,10 +2,18 @@
 
 mod crew;
 mod event;
+mod gate;
+mod machine;
 mod pacing;
+mod recorder;
 mod runs;
+mod skew;
 mod start;
 
 pub use crew::{Chunk, Crew, Order};
 pub use event::{Event, Observer, Run, Runs};
+pub use gate::force;
+pub use machine::{Machine, Others, Usage};
+pub use recorder::{Recorded, record};
 pub use runs::{Engine, Lab, Outcome, Setup, Stopped};
+pub use skew::{skew, tick_ns};

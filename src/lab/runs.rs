@@ -6,7 +6,7 @@ use super::crew::{Chunk, Crew, Order};
 use super::event::{Event, Observer, Runs};
 use crate::error::Error;
 use crate::plan::{Plan, StartLine, Until};
-use crate::strategy::Readings;
+use crate::strategy::{Counters, Readings};
 use crate::sync::{Context, ContextError};
 
 /// Whatever can carry out a plan: the [`Lab`], or a script in its place.
@@ -105,27 +105,43 @@ impl Engine for Lab {
             }));
             done += actuals.len() as u64;
         }
-        Ok(Outcome {
-            stopped: match context.err() {
-                _ if found => Stopped::Found,
-                _ if done == plan.runs => Stopped::Completed,
-                None => Stopped::Budget,
-                Some(ContextError::DeadlineExceeded) => Stopped::Timeout,
-                Some(ContextError::Canceled) => Stopped::Interrupted,
-            },
-            readings: counters.readings(),
-            setup: Setup {
-                cpu: cpu_name(),
-                cores: crew.cores(),
-                pinned: crew.is_pinned(),
-                start: plan.start,
-            },
-        })
+        let stopped = why_stopped(plan, context, done, found);
+        Ok(outcome(plan, &crew, &*counters, stopped))
+    }
+}
+
+/// Why there were no runs after the first `done`.
+pub(super) fn why_stopped(plan: &Plan, context: &Context, done: u64, found: bool) -> Stopped {
+    match context.err() {
+        _ if found => Stopped::Found,
+        _ if done == plan.runs => Stopped::Completed,
+        None => Stopped::Budget,
+        Some(ContextError::DeadlineExceeded) => Stopped::Timeout,
+        Some(ContextError::Canceled) => Stopped::Interrupted,
+    }
+}
+
+/// What there is to say of an experiment that has ended.
+pub(super) fn outcome(
+    plan: &Plan,
+    crew: &Crew,
+    counters: &dyn Counters,
+    stopped: Stopped,
+) -> Outcome {
+    Outcome {
+        stopped,
+        readings: counters.readings(),
+        setup: Setup {
+            cpu: cpu_name(),
+            cores: crew.cores(),
+            pinned: crew.is_pinned(),
+            start: plan.start,
+        },
     }
 }
 
 /// The place of the run that is to be the last, where it is among these.
-fn last_run(plan: &Plan, actuals: &[u64]) -> Option<usize> {
+pub(super) fn last_run(plan: &Plan, actuals: &[u64]) -> Option<usize> {
     let expected = plan.shape.expected();
     let wanted = |actual: u64| match plan.until {
         None => false,

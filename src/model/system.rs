@@ -104,6 +104,11 @@ impl System {
         self.kinds.get(lock.index()).copied()
     }
 
+    /// The kinds of all locks.
+    pub fn lock_kinds(&self) -> &[LockKind] {
+        &self.kinds
+    }
+
     /// The variables whose sum is the total.
     pub fn total_variables(&self) -> &[Var] {
         &self.total

@@ -89,7 +89,9 @@ impl Collector {
                     (runs > 0).then(|| self.time_histogram.value_at_quantile(0.5) as f64),
                 ),
                 ns_per_increment: share_of(total_ns, increments),
-                runs_per_second: share_of(runs as f64, took.as_secs_f64()),
+                runs_per_second: (runs > 0)
+                    .then(|| share_of(runs as f64, took.as_secs_f64()))
+                    .flatten(),
             },
             runs_omitted: self.kept.is_none(),
             runs: self.kept,
@@ -101,15 +103,7 @@ impl Collector {
                 backwards: seen.backwards,
             }),
             pinning_failed: plan.pinning == Pinning::Spread && !outcome.setup.pinned,
-            environment: Environment {
-                version: env!("CARGO_PKG_VERSION"),
-                os: std::env::consts::OS,
-                arch: std::env::consts::ARCH,
-                cpu: outcome.setup.cpu.clone(),
-                cores: outcome.setup.cores,
-                pinned: outcome.setup.pinned,
-                start_line: outcome.setup.start.name(),
-            },
+            environment: Environment::of(&outcome.setup),
         }
     }
 

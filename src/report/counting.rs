@@ -3,12 +3,13 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::lab::{Run, Stopped};
+use crate::lab::{Run, Setup, Stopped};
 
 /// Everything that is known of a counting experiment when it has ended.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Counting {
     /// Names the format and its version.
+    #[schemars(extend("const" = "miscount.counting/1"))]
     pub schema: &'static str,
     /// The strategy's name.
     pub strategy: &'static str,
@@ -43,6 +44,16 @@ pub struct Counting {
     pub pinning_failed: bool,
     /// Where it was measured.
     pub environment: Environment,
+}
+
+/// A line of JSON lines: a run as it is known, and everything else when all have ended.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum CountingLine<'a> {
+    /// A run.
+    Run(RunRecord),
+    /// The record of the experiment, without its runs.
+    Summary(&'a Counting),
 }
 
 /// Why an experiment made no further runs.
@@ -217,4 +228,19 @@ pub struct Environment {
     pub pinned: bool,
     /// The start line.
     pub start_line: &'static str,
+}
+
+impl Environment {
+    /// The circumstances of an experiment.
+    pub fn of(setup: &Setup) -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION"),
+            os: std::env::consts::OS,
+            arch: std::env::consts::ARCH,
+            cpu: setup.cpu.clone(),
+            cores: setup.cores,
+            pinned: setup.pinned,
+            start_line: setup.start.name(),
+        }
+    }
 }

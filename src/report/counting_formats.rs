@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::counting::{Counting, Spread};
-use super::format::{Report, Table, json, line};
+use super::counting::{Counting, Ending, Spread};
+use super::format::{Report, Table, json, json_text, line};
 use super::text;
 use crate::strategy::Strategy;
 use crate::term::Page;
@@ -68,6 +68,10 @@ impl Report for CountingReport<'_> {
         json(&self.record)
     }
 
+    fn json_text(&self) -> String {
+        json_text(&self.record)
+    }
+
     fn lines(&self) -> Vec<Value> {
         vec![line("summary", &self.record)]
     }
@@ -94,16 +98,24 @@ impl Report for CountingReport<'_> {
 
     fn markdown(&self) -> String {
         let record = &self.record;
+        let asked = record
+            .runs_requested
+            .map_or_else(String::new, |runs| format!(" of {runs}"));
+        let (done, flags) = (record.runs_completed, &record.flags);
         let title = format!(
-            "## {} {}: {} threads, {} increments each, {} runs\n\nExpected {}; {} of {} runs lost updates.\n",
+            "## {}{}{flags}: {} threads, {} increments each, {done} runs\n\n\
+             Expected {}; {} of {done} runs lost updates.\n{}",
             record.strategy,
-            record.flags,
+            if flags.is_empty() { "" } else { " " },
             record.threads,
             record.increments,
-            record.runs_completed,
             record.expected,
             record.summary.runs_lost,
-            record.runs_completed,
+            match record.stopped {
+                Ending::Completed | Ending::Found | Ending::Budget => String::new(),
+                Ending::Timeout => format!("\nOut of time after {done}{asked} runs.\n"),
+                Ending::Interrupted => format!("\nInterrupted after {done}{asked} runs.\n"),
+            }
         );
         let few = |runs: &Vec<_>| runs.len() <= text::MOST_LINES;
         let runs = if record.runs.as_ref().is_some_and(few) {
@@ -111,7 +123,6 @@ impl Report for CountingReport<'_> {
         } else {
             self.distribution()
         };
-        let title = title.replace(" : ", ": ");
         format!(
             "{title}\n{}\n{}",
             runs.markdown(),

@@ -1,7 +1,10 @@
 //! What a report can be turned into: the seam between the records and the formats.
 
+use std::io::{self, Write};
+
 use serde::Serialize;
 use serde_json::Value;
+use serde_json::ser::{Formatter, PrettyFormatter};
 
 use crate::term::Page;
 
@@ -14,6 +17,13 @@ pub trait Report {
 
     /// The record.
     fn json(&self) -> Value;
+
+    /// The record as text, indented.
+    ///
+    /// To be overridden where a record is long: its [`Value`] takes many times the room.
+    fn json_text(&self) -> String {
+        format!("{:#}\n", self.json())
+    }
 
     /// The record as lines: each an object that says its `type`.
     fn lines(&self) -> Vec<Value>;
@@ -65,7 +75,7 @@ impl Table {
 
 /// Numbers beyond this are written as strings: many readers of JSON keep numbers as 64-bit floats,
 /// which hold whole numbers only so far.
-const EXACT: u64 = 1 << 53;
+pub(super) const EXACT: u64 = 1 << 53;
 
 /// The record as JSON, with numbers that such readers would round as strings.
 pub(super) fn json(record: &impl Serialize) -> Value {
@@ -85,6 +95,45 @@ fn protect(value: &mut Value) {
         Value::Array(values) => values.iter_mut().for_each(protect),
         Value::Object(fields) => fields.values_mut().for_each(protect),
         Value::Null | Value::Bool(_) | Value::String(_) => {}
+    }
+}
+
+/// The record as indented text, ended by a line feed; the same that [`json`] is when displayed.
+pub(super) fn json_text(record: &impl Serialize) -> String {
+    let mut text = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut text, Protecting::default());
+    // Writing to memory does not fail, nor does a record whose keys are strings.
+    let _ = record.serialize(&mut serializer);
+    text.push(b'\n');
+    String::from_utf8(text).unwrap_or_default()
+}
+
+/// Indents, and does in writing what [`protect`] does to what has been built.
+#[derive(Default)]
+struct Protecting(PrettyFormatter<'static>);
+
+/// What is left to the formatter inside.
+macro_rules! indent {
+    ($($name:ident($($argument:ident: $kind:ty)?))*) => {$(
+        fn $name<W: ?Sized + Write>(&mut self, to: &mut W $(, $argument: $kind)?) -> io::Result<()> {
+            self.0.$name(to $(, $argument)?)
+        }
+    )*};
+}
+
+impl Formatter for Protecting {
+    indent! {
+        begin_array() end_array() begin_array_value(first: bool) end_array_value()
+        begin_object() end_object() begin_object_key(first: bool) begin_object_value()
+        end_object_value()
+    }
+
+    fn write_u64<W: ?Sized + Write>(&mut self, to: &mut W, number: u64) -> io::Result<()> {
+        if number > EXACT {
+            write!(to, "\"{number}\"")
+        } else {
+            self.0.write_u64(to, number)
+        }
     }
 }
 
@@ -115,6 +164,22 @@ mod tests {
             written.to_string(),
             r#"[9007199254740992,"9007199254740993",["18446744073709551615"],0.5,null]"#
         );
+    }
+
+    #[test]
+    fn text_says_what_the_value_says() {
+        #[derive(Serialize)]
+        struct Record {
+            none: Vec<u64>,
+            some: Vec<(u64, Option<f64>)>,
+            word: &'static str,
+        }
+        let record = Record {
+            none: Vec::new(),
+            some: vec![(EXACT, None), (EXACT + 1, Some(0.1))],
+            word: "a \"word\"\n",
+        };
+        assert_eq!(json_text(&record), format!("{:#}\n", json(&record)));
     }
 
     #[test]

@@ -121,6 +121,23 @@ pub(super) fn duration(nanoseconds: f64, signs: Signs) -> String {
     }
 }
 
+/// A duration that was read off a clock: whole nanoseconds while they are few.
+pub(super) fn nanoseconds(nanoseconds: u64, signs: Signs) -> String {
+    match nanoseconds {
+        ..1000 => format!("{nanoseconds} ns"),
+        _ => duration(nanoseconds as f64, signs),
+    }
+}
+
+/// A share that is known to a percent or so.
+pub(super) fn roughly(share: f64) -> String {
+    if share > 0.0 && share < 0.01 {
+        "under 1 %".into()
+    } else {
+        format!("{:.0} %", share * 100.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

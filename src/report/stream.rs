@@ -1,12 +1,12 @@
 //! Runs line by line, as each is known: JSON lines and CSV.
+//!
+//! Short runs take 20 ns each, so their lines are put together by hand. What they say is the record
+//! of a run as serde writes it; a test compares the two.
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-
-use super::counting::RunRecord;
-use super::format::line;
-use crate::lab::{Event, Observer};
+use super::format::EXACT;
+use crate::lab::{Event, Observer, Run};
 use crate::plan::Plan;
 use crate::sync::Canceler;
 
@@ -34,41 +34,81 @@ pub enum Lines {
 /// The observer that writes each run down. When it cannot write, it cancels the experiment.
 #[derive(Debug)]
 pub struct Stream<W> {
-    lines: Lines,
     to: W,
     canceler: Canceler,
-    strategy: &'static str,
-    threads: usize,
-    increments: u64,
     expected: u64,
-    /// Whether totals are small enough for every reader of JSON.
-    small: bool,
+    pattern: Pattern,
+    /// What of a line stands behind the run's number, and of which total and time it speaks: most
+    /// lines of a stride end like the one before.
+    tail: Vec<u8>,
+    tail_of: Option<(u64, u64)>,
     buffer: Vec<u8>,
     failed: Option<io::Error>,
 }
 
-#[derive(Serialize)]
-struct RunLine {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    #[serde(flatten)]
-    run: RunRecord,
+/// What stands around the numbers of a line.
+#[derive(Debug)]
+struct Pattern {
+    before_run: &'static str,
+    before_actual: String,
+    before_lost: &'static str,
+    before_elapsed: &'static str,
+    end: &'static str,
+    /// From where on numbers are written as strings.
+    quoted_beyond: u64,
+}
+
+impl Pattern {
+    fn new(lines: Lines, plan: &Plan) -> Self {
+        match lines {
+            Lines::Json => Self {
+                before_run: r#"{"type":"run","run":"#,
+                before_actual: r#","actual":"#.into(),
+                before_lost: r#","lost":"#,
+                before_elapsed: r#","elapsed_ns":"#,
+                end: "}\n",
+                quoted_beyond: EXACT,
+            },
+            Lines::Csv => Self {
+                before_run: "",
+                before_actual: format!(
+                    ",{},{},{},{},",
+                    plan.strategy.kind().name,
+                    plan.shape.threads(),
+                    plan.shape.increments(),
+                    plan.shape.expected()
+                ),
+                before_lost: ",",
+                before_elapsed: ",",
+                end: "\n",
+                quoted_beyond: u64::MAX,
+            },
+        }
+    }
+
+    fn number(&self, to: &mut Vec<u8>, number: u64) {
+        let quote: &[u8] = if number > self.quoted_beyond {
+            b"\""
+        } else {
+            b""
+        };
+        to.extend_from_slice(quote);
+        to.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+        to.extend_from_slice(quote);
+    }
 }
 
 impl<W: Write> Stream<W> {
     /// Lines of this kind to this writer; the canceler ends the experiment.
     pub fn new(lines: Lines, to: W, canceler: Canceler, plan: &Plan) -> Self {
-        let expected = plan.shape.expected();
         let mut stream = Self {
-            lines,
             to,
             canceler,
-            strategy: plan.strategy.kind().name,
-            threads: plan.shape.threads(),
-            increments: plan.shape.increments(),
-            expected,
-            small: expected < 1 << 53,
-            buffer: Vec::new(),
+            expected: plan.shape.expected(),
+            pattern: Pattern::new(lines, plan),
+            tail: Vec::new(),
+            tail_of: None,
+            buffer: Vec::with_capacity(2 * FULL),
             failed: None,
         };
         if lines == Lines::Csv {
@@ -90,31 +130,27 @@ impl<W: Write> Stream<W> {
         }
     }
 
-    fn write_run(&mut self, run: RunRecord) {
-        match self.lines {
-            Lines::Json if self.small => {
-                // Writing to memory does not fail, nor does a record of numbers.
-                let _ = serde_json::to_writer(&mut self.buffer, &RunLine { kind: "run", run });
-                self.buffer.push(b'\n');
-            }
-            Lines::Json => {
-                let _ = writeln!(self.buffer, "{}", line("run", &run));
-            }
-            Lines::Csv => {
-                let _ = writeln!(
-                    self.buffer,
-                    "{},{},{},{},{},{},{},{}",
-                    run.run,
-                    self.strategy,
-                    self.threads,
-                    self.increments,
-                    self.expected,
-                    run.actual,
-                    run.lost,
-                    run.elapsed_ns
-                );
-            }
+    fn write_run(&mut self, run: Run) {
+        let Self {
+            pattern,
+            tail,
+            buffer,
+            ..
+        } = self;
+        if self.tail_of != Some((run.actual, run.elapsed_ns)) {
+            self.tail_of = Some((run.actual, run.elapsed_ns));
+            tail.clear();
+            tail.extend_from_slice(pattern.before_actual.as_bytes());
+            pattern.number(tail, run.actual);
+            tail.extend_from_slice(pattern.before_lost.as_bytes());
+            pattern.number(tail, self.expected - run.actual);
+            tail.extend_from_slice(pattern.before_elapsed.as_bytes());
+            pattern.number(tail, run.elapsed_ns);
+            tail.extend_from_slice(pattern.end.as_bytes());
         }
+        buffer.extend_from_slice(pattern.before_run.as_bytes());
+        pattern.number(buffer, run.number);
+        buffer.extend_from_slice(tail);
     }
 
     fn flush(&mut self) {
@@ -141,11 +177,67 @@ impl<W: Write> Observer for Stream<W> {
             if self.failed.is_some() {
                 return;
             }
-            self.write_run(RunRecord::new(run, self.expected));
+            self.write_run(run);
             if self.buffer.len() >= FULL {
                 self.flush();
             }
         }
         self.flush();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::Runs;
+    use crate::report::format::json;
+    use crate::report::{CountingLine, RunRecord};
+    use crate::strategy::{Settings, Shape, named};
+    use crate::sync::Context;
+
+    /// What is written of runs that ended with these totals, in strides of 2.
+    fn written(lines: Lines, increments: u64, actuals: &[u64]) -> (String, Vec<RunRecord>) {
+        let kind = named("unsynced").unwrap();
+        let shape = Shape::new(2, increments).unwrap();
+        let plan = Plan::new((kind.build)(&Settings::default()).unwrap(), shape, 1);
+        let (_, canceler) = Context::background().with_cancel();
+        let mut stream = Stream::new(lines, Vec::new(), canceler, &plan);
+        let runs = Runs {
+            first: 9,
+            actuals,
+            meetings_ns: &[100, 100, 7],
+            stride: 2,
+        };
+        stream.observe(Event::Runs(runs));
+        let records = runs.iter().map(|run| RunRecord::new(run, 2 * increments));
+        let text = String::from_utf8(stream.finish().unwrap()).unwrap();
+        (text, records.collect())
+    }
+
+    #[test]
+    fn a_line_of_json_is_what_serde_makes_of_the_record() {
+        for (increments, actuals) in [
+            (100, [200, 200, 150, 200, 199]),
+            (1 << 60, [1 << 61, 1 << 53, (1 << 53) + 1, 0, 1]),
+        ] {
+            let (text, records) = written(Lines::Json, increments, &actuals);
+            let expected: String = records
+                .into_iter()
+                .map(|record| format!("{}\n", json(&CountingLine::Run(record))))
+                .collect();
+            assert_eq!(text, expected);
+        }
+    }
+
+    #[test]
+    fn a_line_of_csv_has_every_column() {
+        let (text, _) = written(Lines::Csv, 1 << 60, &[1 << 61, 1 << 60]);
+        assert_eq!(
+            text,
+            "run,strategy,threads,increments,expected,actual,lost,elapsed_ns\n\
+             9,unsynced,2,1152921504606846976,2305843009213693952,2305843009213693952,0,50\n\
+             10,unsynced,2,1152921504606846976,2305843009213693952,1152921504606846976,\
+             1152921504606846976,50\n"
+        );
     }
 }

@@ -3,7 +3,9 @@
 mod distribution;
 mod moments;
 mod proportion;
+mod quantile;
 
 pub use distribution::{Bucket, Distribution};
 pub use moments::Moments;
 pub use proportion::{Interval, rule_of_three, wilson};
+pub use quantile::quantile;

@@ -2,8 +2,14 @@
 
 use std::sync::atomic::Ordering;
 
+use quanta::Clock;
+
 use super::program;
-use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Word, Work};
+use super::recorder::ONE;
+use super::{
+    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Shape, Strategy, Tape,
+    Word, Work, count_in,
+};
 use crate::error::Error;
 use crate::model::System;
 
@@ -35,6 +41,10 @@ impl Strategy for Atomic {
         Lanes::boxed(how_many, FetchAdd::default)
     }
 
+    fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error> {
+        Recorder::boxed(shape, clock, FetchAdd::default())
+    }
+
     fn system(&self, shape: Shape) -> Result<System, Error> {
         program::alike(KIND.name, shape, |_, program, counter| {
             let (left, old) = (program.register("left"), program.register("old"));
@@ -64,5 +74,34 @@ impl Counter for FetchAdd {
 
     fn total(&self) -> u64 {
         self.0.load()
+    }
+}
+
+/// A fetch-add cannot store a mark. It need not: no two of them return the same count, so the
+/// count that one returns names the store that it read from.
+impl Recorded for FetchAdd {
+    #[inline]
+    fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
+        for slice in work.slices() {
+            for _ in 0..slice {
+                let seen = self.0.atomic().fetch_add(ONE, Ordering::Relaxed);
+                pen.note(seen);
+            }
+        }
+    }
+
+    fn name_stores(&self, loaded: &mut [u64], last: &mut u64) {
+        // By count, the mark of the increment that stored it.
+        let mut marks = vec![0; loaded.len() + 1];
+        for (increment, &word) in (1_u64..).zip(&*loaded) {
+            let stored = usize::try_from(count_in(word)).map_or(usize::MAX, |seen| seen + 1);
+            if let Some(mark) = marks.get_mut(stored) {
+                *mark = increment;
+            }
+        }
+        for word in loaded.iter_mut().chain([last]) {
+            let count = usize::try_from(count_in(*word)).unwrap_or(usize::MAX);
+            *word |= marks.get(count).copied().unwrap_or(0);
+        }
     }
 }

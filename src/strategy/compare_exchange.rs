@@ -2,8 +2,13 @@
 
 use std::sync::atomic::Ordering;
 
+use quanta::Clock;
+
 use super::program;
-use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Word, Work};
+use super::{
+    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Shape, Strategy, Tape,
+    Word, Work,
+};
 use crate::error::Error;
 use crate::model::{Comparison, System};
 
@@ -34,6 +39,10 @@ impl Strategy for CompareExchange {
 
     fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {
         Lanes::boxed(how_many, Retried::default)
+    }
+
+    fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error> {
+        Recorder::boxed(shape, clock, Retried::default())
     }
 
     fn system(&self, shape: Shape) -> Result<System, Error> {
@@ -83,5 +92,25 @@ impl Counter for Retried {
 
     fn total(&self) -> u64 {
         self.0.load()
+    }
+}
+
+impl Recorded for Retried {
+    #[inline]
+    fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
+        for slice in work.slices() {
+            for _ in 0..slice {
+                let mut seen = self.0.load();
+                while let Err(now) = self.0.atomic().compare_exchange_weak(
+                    seen,
+                    pen.sign(seen),
+                    Ordering::Relaxed,
+                    Ordering::Relaxed,
+                ) {
+                    seen = now;
+                }
+                pen.note(seen);
+            }
+        }
     }
 }

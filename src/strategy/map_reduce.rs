@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use crate::sync::Context;
 use crossbeam_utils::Backoff;
+use quanta::Clock;
 use rayon::Yield;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Word, Work};
+use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Tape, Word, Work};
 use crate::error::Error;
 use crate::model::System;
 
@@ -44,6 +45,14 @@ impl Strategy for MapReduce {
             total: AtomicU64::new(0),
             finished: AtomicBool::new(false),
         })
+    }
+
+    fn recorder(&self, _shape: Shape, _clock: &Clock) -> Result<Box<dyn Tape>, Error> {
+        Err(Error::Usage(
+            "map-reduce cannot be traced: it has no shared counter that threads could store to; \
+                     trace unsynced, or a lock"
+                .into(),
+        ))
     }
 
     fn system(&self, _shape: Shape) -> Result<System, Error> {

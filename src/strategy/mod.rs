@@ -10,6 +10,7 @@ mod map_reduce;
 mod mutex_per_batch;
 mod mutex_per_op;
 mod program;
+mod recorder;
 mod rwlock;
 mod settings;
 mod shape;
@@ -18,10 +19,13 @@ mod spinlock;
 mod unsynced;
 mod word;
 
+use quanta::Clock;
+
 use crate::error::Error;
 use crate::model::System;
 
 pub use kernel::{Counter, Counters, Lanes, Readings, Slices, Work};
+pub use recorder::{MOST_RECORDED, Pen, Recorded, Recorder, Recording, Tape, count_in, mark_in};
 pub use settings::{Access, Setting, Settings, Window};
 pub use shape::Shape;
 pub use word::{Word, lock, read, write};
@@ -90,6 +94,15 @@ pub trait Strategy: Send + Sync {
 
     /// So many counters of it, side by side, for a run of this shape.
     fn counters(&self, shape: Shape, how_many: usize) -> Box<dyn Counters>;
+
+    /// One counter of it that records which store each increment has read from, with times from
+    /// this clock.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] with the reason why there is nothing to record, or where the counter has no
+    /// room for so many increments.
+    fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error>;
 
     /// The same increments as programs of the register machine, for every schedule to be tried.
     ///

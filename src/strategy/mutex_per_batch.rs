@@ -3,9 +3,12 @@
 use std::num::NonZeroU64;
 use std::sync::Mutex;
 
+use quanta::Clock;
+
 use super::program;
 use super::{
-    Counter, Counters, Elsewhere, Kind, Lanes, Setting, Shape, Strategy, Word, Work, lock,
+    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Setting, Shape, Strategy,
+    Tape, Word, Work, lock,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -52,6 +55,14 @@ impl Strategy for MutexPerBatch {
             word: Mutex::default(),
             batch,
         })
+    }
+
+    fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error> {
+        let counter = Guarded {
+            word: Mutex::default(),
+            batch: self.batch.map_or(u64::MAX, NonZeroU64::get),
+        };
+        Recorder::boxed(shape, clock, counter)
     }
 
     fn system(&self, shape: Shape) -> Result<System, Error> {
@@ -111,5 +122,23 @@ impl Counter for Guarded {
 
     fn total(&self) -> u64 {
         lock(&self.word).load()
+    }
+}
+
+impl Recorded for Guarded {
+    #[inline]
+    fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
+        for batch in work.slices_of(self.batch) {
+            let word = lock(&self.word);
+            let batch = Work {
+                increments: batch,
+                ..work
+            };
+            for slice in batch.slices() {
+                for _ in 0..slice {
+                    pen.increment(&word);
+                }
+            }
+        }
     }
 }

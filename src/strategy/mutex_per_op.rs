@@ -2,8 +2,13 @@
 
 use std::sync::Mutex;
 
+use quanta::Clock;
+
 use super::program;
-use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Word, Work, lock};
+use super::{
+    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Shape, Strategy, Tape,
+    Word, Work, lock,
+};
 use crate::error::Error;
 use crate::model::System;
 
@@ -34,6 +39,10 @@ impl Strategy for MutexPerOp {
 
     fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {
         Lanes::boxed(how_many, Guarded::default)
+    }
+
+    fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error> {
+        Recorder::boxed(shape, clock, Guarded::default())
     }
 
     fn system(&self, shape: Shape) -> Result<System, Error> {
@@ -70,5 +79,16 @@ impl Counter for Guarded {
 
     fn total(&self) -> u64 {
         lock(&self.0).load()
+    }
+}
+
+impl Recorded for Guarded {
+    #[inline]
+    fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
+        for slice in work.slices() {
+            for _ in 0..slice {
+                pen.increment(&lock(&self.0));
+            }
+        }
     }
 }

@@ -7,11 +7,12 @@ use std::sync::RwLock;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use crossbeam_utils::CachePadded;
+use quanta::Clock;
 
 use super::program;
 use super::{
-    Counter, Counters, Elsewhere, Kind, Lanes, Readings, Setting, Shape, Strategy, Word, Work,
-    read, write,
+    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Readings, Recorded, Recorder, Setting, Shape,
+    Strategy, Tape, Word, Work, read, write,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -38,6 +39,20 @@ pub(super) static KIND: Kind = Kind {
 struct ReadWrite {
     readers: usize,
     split: bool,
+}
+
+impl ReadWrite {
+    fn counter(&self, shape: Shape) -> Shared {
+        Shared {
+            lock: RwLock::default(),
+            writers: shape.threads(),
+            split: self.split,
+            readers: self.readers,
+            writing: CachePadded::default(),
+            inside: CachePadded::default(),
+            seen: Seen::default(),
+        }
+    }
 }
 
 impl Strategy for ReadWrite {
@@ -75,15 +90,11 @@ impl Strategy for ReadWrite {
     }
 
     fn counters(&self, shape: Shape, how_many: usize) -> Box<dyn Counters> {
-        Lanes::boxed(how_many, || Shared {
-            lock: RwLock::default(),
-            writers: shape.threads(),
-            split: self.split,
-            readers: self.readers,
-            writing: CachePadded::default(),
-            inside: CachePadded::default(),
-            seen: Seen::default(),
-        })
+        Lanes::boxed(how_many, || self.counter(shape))
+    }
+
+    fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error> {
+        Recorder::boxed(shape, clock, self.counter(shape))
     }
 
     fn system(&self, shape: Shape) -> Result<System, Error> {
@@ -203,5 +214,23 @@ impl Counter for Shared {
             with_writer: self.seen.with_writer.load(Ordering::Relaxed),
             backwards: self.seen.backwards.load(Ordering::Relaxed),
         })
+    }
+}
+
+impl Recorded for Shared {
+    #[inline]
+    fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
+        for slice in work.slices() {
+            for _ in 0..slice {
+                if self.split {
+                    let seen = read(&self.lock).load();
+                    write(&self.lock).store(pen.sign(seen));
+                    pen.note(seen);
+                } else {
+                    pen.increment(&write(&self.lock));
+                }
+            }
+        }
+        self.writing.fetch_sub(1, Ordering::Release);
     }
 }

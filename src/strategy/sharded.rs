@@ -1,9 +1,10 @@
 //! `sharded`: a counter for each thread, merged at the end.
 
 use crossbeam_utils::CachePadded;
+use quanta::Clock;
 
 use super::program;
-use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Word, Work};
+use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Tape, Word, Work};
 use crate::error::Error;
 use crate::model::{Label, ModelError, ProgramBuilder, System};
 
@@ -41,6 +42,14 @@ impl Strategy for Sharded {
                     .collect(),
             )
         })
+    }
+
+    fn recorder(&self, _shape: Shape, _clock: &Clock) -> Result<Box<dyn Tape>, Error> {
+        Err(Error::Usage(
+            "sharded cannot be traced: each thread has a counter of its own, so no store can \
+                     overwrite another's; trace unsynced, or a lock"
+                .into(),
+        ))
     }
 
     fn system(&self, shape: Shape) -> Result<System, Error> {

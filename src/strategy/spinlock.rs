@@ -3,9 +3,13 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_utils::Backoff;
+use quanta::Clock;
 
 use super::program;
-use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Word, Work};
+use super::{
+    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Shape, Strategy, Tape,
+    Word, Work,
+};
 use crate::error::Error;
 use crate::model::System;
 
@@ -36,6 +40,10 @@ impl Strategy for Spinlock {
 
     fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {
         Lanes::boxed(how_many, Spun::default)
+    }
+
+    fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error> {
+        Recorder::boxed(shape, clock, Spun::default())
     }
 
     fn system(&self, shape: Shape) -> Result<System, Error> {
@@ -109,5 +117,18 @@ impl Counter for Spun {
 
     fn total(&self) -> u64 {
         self.word.load()
+    }
+}
+
+impl Recorded for Spun {
+    #[inline]
+    fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
+        for slice in work.slices() {
+            for _ in 0..slice {
+                self.lock();
+                pen.increment(&self.word);
+                self.unlock();
+            }
+        }
     }
 }

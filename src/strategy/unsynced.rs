@@ -4,11 +4,13 @@
 //! accesses are atomic one by one; that is what keeps the program's behaviour defined while the
 //! total goes wrong. See [`Word`].
 
+use quanta::Clock;
+
 use super::increment_instruction::{self, increment};
 use super::program;
 use super::{
-    Access, Counter, Counters, Elsewhere, Kind, Lanes, Setting, Settings, Shape, Strategy, Window,
-    Word, Work,
+    Access, Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Setting, Settings,
+    Shape, Strategy, Tape, Window, Word, Work,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -83,6 +85,21 @@ impl Strategy for Unsynced {
         })
     }
 
+    fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error> {
+        if self.access == Access::SingleInstruction {
+            return Err(Error::Usage(
+                "--access single-instruction cannot be traced: one instruction loads and stores, \
+                 and no thread learns what it has read; leave it out"
+                    .into(),
+            ));
+        }
+        let counter = Unguarded {
+            word: Word::default(),
+            how: *self,
+        };
+        Recorder::boxed(shape, clock, counter)
+    }
+
     fn system(&self, shape: Shape) -> Result<System, Error> {
         program::alike(KIND.name, shape, |_, program, counter| {
             let (left, seen) = (program.register("left"), program.register("seen"));
@@ -151,5 +168,22 @@ impl Counter for Unguarded {
 
     fn total(&self) -> u64 {
         self.word.load()
+    }
+}
+
+impl Recorded for Unguarded {
+    #[inline]
+    fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
+        if self.how.window == Window::None {
+            for slice in work.slices() {
+                for _ in 0..slice {
+                    pen.increment(&self.word);
+                }
+            }
+        } else {
+            for _ in work.slices_of(1) {
+                pen.increment_around(&self.word, || self.how.window.pass(work.context));
+            }
+        }
     }
 }

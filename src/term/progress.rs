@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
-use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::lab::{Event, Observer};
 
@@ -107,7 +107,12 @@ impl Progress {
                         .with_elapsed(elapsed)
                 });
                 let rate = HumanCount(rate(self.runs, elapsed));
-                bar.set_message(format!("{runs} runs, {lost} lost updates, {rate}/s"));
+                // How long it takes is unknown until something is done.
+                let left = match position {
+                    0 => String::new(),
+                    _ => format!(", {:#} left", HumanDuration(bar.eta())),
+                };
+                bar.set_message(format!("{runs} runs, {lost} lost updates, {rate}/s{left}"));
                 bar.set_position(position);
                 bar.tick();
             }
@@ -134,7 +139,7 @@ fn rate(runs: u64, elapsed: Duration) -> u64 {
 }
 
 fn style(ascii: bool) -> ProgressStyle {
-    let template = "{wide_bar} {msg}, {eta} left";
+    let template = "{wide_bar} {msg}";
     let style =
         ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     if ascii {

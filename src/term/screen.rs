@@ -24,14 +24,20 @@ pub struct Signs {
     pub full: char,
     /// A cell of what was lost.
     pub lost: char,
+    /// A cell of which most was counted.
+    pub mostly_full: char,
+    /// A cell of which most was lost.
+    pub mostly_lost: char,
     /// Between two numbers that are multiplied.
     pub times: &'static str,
-    /// Between the parts of a line.
-    pub dot: &'static str,
+    /// Marks the first step after a switch between threads.
+    pub switch: &'static str,
     /// From one number to another.
     pub to: &'static str,
     /// Micro, for microseconds.
     pub micro: &'static str,
+    /// Before a number that is not exact.
+    pub about: &'static str,
 }
 
 impl Signs {
@@ -39,20 +45,26 @@ impl Signs {
     pub const UNICODE: Self = Self {
         full: '█',
         lost: '░',
+        mostly_full: '▓',
+        mostly_lost: '▒',
         times: "×",
-        dot: "·",
+        switch: "▸",
         to: "–",
         micro: "µ",
+        about: "≈",
     };
 
     /// For terminals without.
     pub const ASCII: Self = Self {
         full: '#',
         lost: '.',
+        mostly_full: '+',
+        mostly_lost: ':',
         times: "x",
-        dot: "-",
+        switch: ">",
         to: "-",
         micro: "u",
+        about: "~",
     };
 }
 

@@ -5,12 +5,12 @@ use super::super::numbers::percent;
 use crate::stats::rule_of_three;
 use crate::strategy::{ALL, Strategy};
 
-/// A paragraph, and the command that goes with it.
+/// A paragraph, and the commands that go with it.
 pub(super) struct Advice {
     /// One or more sentences.
     pub(super) text: String,
-    /// What the command is for, and the command.
-    pub(super) command: Option<(&'static str, String)>,
+    /// What each command is for, and the command.
+    pub(super) commands: Vec<(&'static str, String)>,
 }
 
 /// What to say about this experiment.
@@ -22,7 +22,10 @@ pub(super) fn advice(record: &Counting, strategy: &dyn Strategy) -> Advice {
         let next = place.and_then(|place| ALL.get(place + 1));
         return Advice {
             text: why.to_string(),
-            command: next.map(|kind| ("Next", format!("miscount {} {shape}", kind.name))),
+            commands: next
+                .map(|kind| ("Next", format!("miscount {} {shape}", kind.name)))
+                .into_iter()
+                .collect(),
         };
     }
     if record.summary.runs_lost > 0 {
@@ -33,7 +36,7 @@ pub(super) fn advice(record: &Counting, strategy: &dyn Strategy) -> Advice {
         };
         return Advice {
             text: why.to_string(),
-            command: Some(("Fix it", format!("miscount {remedy} {shape}"))),
+            commands: vec![("Fix it", format!("miscount {remedy} {shape}"))],
         };
     }
     nothing_lost(record, strategy, &shape)
@@ -44,7 +47,7 @@ fn nothing_lost(record: &Counting, strategy: &dyn Strategy, shape: &str) -> Advi
     if record.expected == 0 || record.threads == 1 {
         return Advice {
             text: "With a single thread, or nothing to count, there is nobody to race with.".into(),
-            command: Some(("Race", "miscount unsynced -t 2 -i 5000".into())),
+            commands: vec![("Race", "miscount unsynced -t 2 -i 5000".into())],
         };
     }
     let most = rule_of_three(record.runs_completed).map_or_else(String::new, |most| {
@@ -64,8 +67,12 @@ fn nothing_lost(record: &Counting, strategy: &dyn Strategy, shape: &str) -> Advi
     } else {
         format!("miscount {} -t {} -i 100k", record.strategy, record.threads)
     };
+    let mut commands = vec![("Make it show", again)];
+    if record.strategy == "unsynced" {
+        commands.push(("Ask this machine why", "miscount doctor".into()));
+    }
     Advice {
         text: format!("No update was lost, but that is luck{most}. {reason}"),
-        command: Some(("Make it show", again)),
+        commands,
     }
 }

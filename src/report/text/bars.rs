@@ -19,8 +19,13 @@ pub(super) fn plain(page: &Page, width: usize, share: f64, tone: Tone) -> String
         Tone::Lost => page.signs.lost,
         _ => page.signs.full,
     };
-    let cells = rounded(width, share).clamp(usize::from(share > 0.0), width);
-    page.palette.paint(tone, &sign.to_string().repeat(cells))
+    page.palette
+        .paint(tone, &sign.to_string().repeat(length(width, share)))
+}
+
+/// How many cells of `width` such a bar has: none for nothing alone.
+pub(super) fn length(width: usize, share: f64) -> usize {
+    rounded(width, share).clamp(usize::from(share > 0.0), width)
 }
 
 fn cells(width: usize, share: f64) -> usize {

@@ -20,23 +20,22 @@ const MOST_ROWS: u64 = 14;
 /// The report, each line ended by a line feed.
 pub fn counting(record: &Counting, strategy: &dyn Strategy, page: &Page) -> String {
     let report = Report { record, page };
-    let mut parts = vec![report.title()];
-    if record.runs_completed > 0 {
-        parts.push(match &record.runs {
+    // Few blank lines: ten runs and their explanation fit on the 24 lines of a small terminal.
+    let mut parts = if record.runs_completed > 0 {
+        let runs = match &record.runs {
             Some(runs) if runs.len() <= MOST_LINES => report.run_lines(),
             _ => report.histogram(),
-        });
-        parts.push(report.verdict());
-        parts.push(report.table());
+        };
+        vec![report.title() + &runs, report.verdict() + &report.table()]
     } else {
-        parts.push(wrap(page, "No run was finished."));
-    }
+        vec![report.title() + &wrap(page, "No run was finished.")]
+    };
     parts.extend(report.readers());
     parts.extend(report.notes());
     if !page.quiet && record.runs_completed > 0 {
         let advice = advice(record, strategy);
         let mut lines = wrap(page, &advice.text);
-        if let Some((purpose, command)) = advice.command {
+        for (purpose, command) in advice.commands {
             let command = page.palette.paint(Tone::Command, &command);
             lines += &wrap(page, &format!("{purpose}: {command}"));
         }
@@ -151,9 +150,8 @@ impl Report<'_> {
                 plural(runs, "run")
             );
             let share = summary.runs_lost_share.map_or_else(String::new, percent);
-            let lost = summary.lost_share.map_or_else(String::new, percent);
             format!(
-                "{} ({share}{range}); {lost} of all increments were lost.",
+                "{} ({share}{range}).",
                 self.page.palette.paint(Tone::Lost, &words)
             )
         };
@@ -223,7 +221,9 @@ impl Report<'_> {
 
     fn pace(&self) -> String {
         let summary = &self.record.summary;
+        let lost = summary.lost_share.filter(|_| summary.runs_lost > 0);
         let parts: Vec<String> = [
+            lost.map(|share| format!("{} of all increments lost", percent(share))),
             summary
                 .ns_per_increment
                 .map(|ns| format!("{} an increment", duration(ns, self.page.signs))),

@@ -1,0 +1,44 @@
+//! The subcommands about the machine and the shell.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Subcommand};
+use clap_complete::Shell;
+
+use super::values;
+
+/// A subcommand about the machine or the shell, as typed.
+#[derive(Subcommand, Clone, Debug)]
+pub enum Machine {
+    /// What races look like on this machine, and which flags help
+    Doctor(Doctor),
+    /// Completions for a shell, to standard output
+    #[command(after_help = "For bash: source <(miscount completions bash)\n\n\
+                      For zsh: miscount completions zsh > DIR/_miscount, with DIR in fpath\n\n\
+                      For fish: miscount completions fish > ~/.config/fish/completions/miscount.fish")]
+    Completions {
+        /// The shell
+        #[arg(value_enum, value_name = "SHELL")]
+        shell: Shell,
+    },
+    /// The manual page of the program, to standard output
+    #[command(after_help = "Read it at once: miscount man | man -l -\n\n\
+                      Keep all of them: miscount man --dir ~/.local/share/man/man1")]
+    Man {
+        /// Write a page for the program and one for each subcommand into this folder instead
+        #[arg(long, value_name = "DIR", conflicts_with = "output")]
+        dir: Option<PathBuf>,
+    },
+}
+
+/// What `doctor` takes.
+#[derive(Args, Clone, Debug)]
+pub struct Doctor {
+    /// Threads of each run that is measured, 1 to 1024
+    #[arg(short, long, value_name = "N", default_value = "2", allow_negative_numbers = true, value_parser = values::threads)]
+    pub threads: usize,
+    /// Give up after so long: report what is known, exit with 124
+    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
+    pub timeout: Option<Duration>,
+}

@@ -1,0 +1,58 @@
+//! `replay`: any schedule, forced on real threads.
+
+use std::time::Duration;
+
+use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
+
+use super::count::PinArg;
+use super::modelled::Modelled;
+use super::values;
+
+pub(super) const NAME: &str = "replay";
+
+/// `replay` as typed.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Replay")]
+pub struct Replay {
+    /// What is replayed.
+    #[command(flatten)]
+    pub modelled: Modelled,
+    /// The order of steps: a token such as A,B9998,A,B,A-,B- or worst, lockstep, serial, random:SEED
+    #[arg(short, long, value_name = "TOKEN|NAME")]
+    pub schedule: String,
+    /// Where to run it
+    #[arg(long, value_enum, value_name = "WHERE", default_value = "threads")]
+    pub on: On,
+    /// Print the steps, a column for each thread
+    #[arg(long)]
+    pub steps: bool,
+    /// Take it for an error when the schedule ends before the threads do
+    #[arg(long)]
+    pub strict: bool,
+    /// Which cores the threads run on
+    #[arg(long, value_enum, value_name = "HOW", default_value = "spread")]
+    pub pin: PinArg,
+    /// Give up after so long, and exit with 124
+    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
+    pub timeout: Option<Duration>,
+}
+
+/// `--on`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum On {
+    /// On real threads, after the model has predicted the total
+    Threads,
+    /// In the model alone
+    Model,
+}
+
+/// The subcommand.
+pub(super) fn command() -> Command {
+    Replay::augment_args(Command::new(NAME))
+        .about("Force a schedule, step by step, on real threads")
+}
+
+/// Reads what was typed behind its name.
+pub(super) fn read(matches: &ArgMatches) -> Result<Replay, clap::Error> {
+    Replay::from_arg_matches(matches)
+}

@@ -1,0 +1,104 @@
+//! `trace`: one run on real threads, every increment of it explained.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
+
+use super::count::{PinArg, StartArg, Total};
+use super::modelled::strategies;
+use super::{settings, values};
+use crate::strategy::{Kind, Setting, Settings};
+
+pub(super) const NAME: &str = "trace";
+
+/// All settings there are: the recorder is beside every kernel.
+const SETTINGS: &[Setting] = &[
+    Setting::Window,
+    Setting::Access,
+    Setting::Batch,
+    Setting::Readers,
+    Setting::Split,
+];
+
+/// `trace` as typed.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// The strategy.
+    pub kind: &'static Kind,
+    /// What is traced, and what is made of it.
+    pub flags: TraceFlags,
+    /// What only this strategy takes; the rest has its defaults.
+    pub settings: Settings,
+}
+
+/// The flags of `trace`, whatever the strategy.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Experiment")]
+pub struct TraceFlags {
+    /// The strategy
+    #[arg(value_name = "STRATEGY", default_value = "unsynced", value_parser = strategies(), hide_possible_values = true)]
+    kind: &'static Kind,
+    /// Threads that count, 1 to 1024
+    #[arg(short, long, value_name = "N", default_value = "3", allow_negative_numbers = true, value_parser = values::threads)]
+    pub threads: usize,
+    /// Increments that each thread makes (5k, 1M)
+    #[arg(short, long, alias = "count", value_name = "M", default_value = "5000", allow_negative_numbers = true, value_parser = values::number)]
+    pub increments: u64,
+    /// The most runs to make until one loses updates [default: 1000; 1 where none can be lost]
+    #[arg(short, long, alias = "trials", value_name = "R", allow_negative_numbers = true, value_parser = values::positive)]
+    pub runs: Option<u64>,
+    /// Give up after so long, exit with 124
+    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
+    pub timeout: Option<Duration>,
+    /// Exit with 1 unless the run is correct, or unless it lost an update
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub expect: Option<Total>,
+    /// How the threads of a run are made to start together
+    #[arg(long, value_enum, value_name = "LINE", default_value = "timebase")]
+    pub start: StartArg,
+    /// Which cores the threads run on
+    #[arg(long, value_enum, value_name = "HOW", default_value = "spread")]
+    pub pin: PinArg,
+    /// Also draw the run as a picture for slides
+    #[arg(long, value_name = "FILE", help_heading = "Evidence")]
+    pub svg: Option<PathBuf>,
+    /// The background of the picture
+    #[arg(
+        long,
+        value_enum,
+        value_name = "THEME",
+        default_value = "light",
+        requires = "svg",
+        help_heading = "Evidence"
+    )]
+    pub theme: ThemeArg,
+    /// Print nothing but a schedule that replays the run
+    #[arg(long, help_heading = "Evidence")]
+    pub token: bool,
+}
+
+/// `--theme`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ThemeArg {
+    /// Dark on light
+    Light,
+    /// Light on dark
+    Dark,
+}
+
+/// The subcommand.
+pub(super) fn command() -> Command {
+    settings::add(TraceFlags::augment_args(Command::new(NAME)), SETTINGS)
+        .about("Show which updates a run lost, and how, on real threads")
+}
+
+/// Reads what was typed.
+pub(super) fn read(matches: &ArgMatches) -> Result<Trace, clap::Error> {
+    let flags = TraceFlags::from_arg_matches(matches)?;
+    Ok(Trace {
+        kind: flags.kind,
+        settings: settings::read(flags.kind, SETTINGS, matches)?,
+        flags,
+    })
+}

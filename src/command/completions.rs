@@ -1,0 +1,14 @@
+//! `completions`: what a shell must know to complete a command line.
+
+use clap_complete::{Shell, generate};
+
+use super::output;
+use crate::cli::{self, Output};
+use crate::error::{Error, Exit};
+
+pub(super) fn run(shell: Shell, output: &Output) -> Result<Exit, Error> {
+    let mut script = Vec::new();
+    generate(shell, &mut cli::command(), "miscount", &mut script);
+    output::hand_out(&String::from_utf8_lossy(&script), output)?;
+    Ok(Exit::Done)
+}

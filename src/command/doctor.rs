@@ -1,0 +1,236 @@
+//! `doctor`: what races look like on this machine, and which flags help.
+
+use std::time::Duration;
+
+use super::sink::Sink;
+use super::{output, work};
+use crate::cli;
+use crate::error::{Error, Exit};
+use crate::lab::{Engine, Event, Lab, Machine, Observer, Outcome, Usage, skew, tick_ns};
+use crate::plan::{Plan, StartLine};
+use crate::report::{Doctor, Ending, Environment, MachineRecord, Measurement, Skew, diagnose};
+use crate::stats::{quantile, wilson};
+use crate::strategy::{self, Settings, Shape, Window};
+use crate::sync::{Context, ContextError};
+use crate::term::{Goal, Progress};
+
+/// Increments of the runs that compare the start lines: so few that the start decides.
+const INCREMENTS: u64 = 100;
+
+/// Increments of the longer runs that may help.
+const LONGER: u64 = 100_000;
+
+/// How long to start over and over, for each start line.
+const STARTING: Duration = Duration::from_millis(80);
+
+/// How long to make runs, for each start line and each remedy.
+const RUNNING: Duration = Duration::from_millis(120);
+
+/// How long all of it may take: with very many threads even one run takes long, and the rest is
+/// then left out.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What is measured: a way of starting, and what else differs.
+#[derive(Clone, Copy)]
+struct Case {
+    start: StartLine,
+    flags: &'static str,
+    increments: u64,
+    window: Window,
+}
+
+impl Case {
+    const fn of(start: StartLine) -> Self {
+        Self {
+            start,
+            flags: "",
+            increments: INCREMENTS,
+            window: Window::None,
+        }
+    }
+
+    /// What is known of it before it is measured.
+    fn unmeasured(self) -> Measurement {
+        Measurement {
+            start_line: self.start.name(),
+            flags: self.flags,
+            increments: self.increments,
+            ..Measurement::default()
+        }
+    }
+
+    /// Whether its starts are to be measured too; remedies start as the default does.
+    fn has_starts(self) -> bool {
+        self.flags.is_empty()
+    }
+}
+
+/// The start lines, the default first; then what may help, the milder first.
+const CASES: [Case; 6] = [
+    Case::of(StartLine::Timebase),
+    Case::of(StartLine::Spin),
+    Case::of(StartLine::Barrier),
+    Case::of(StartLine::None),
+    Case {
+        flags: "-i 100k",
+        increments: LONGER,
+        ..Case::of(StartLine::Timebase)
+    },
+    Case {
+        flags: "--window yield",
+        window: Window::Yield,
+        ..Case::of(StartLine::Timebase)
+    },
+];
+
+pub(super) fn run(asked: &cli::Doctor, output: &cli::Output) -> Result<Exit, Error> {
+    let sink = Sink::open(output.output.as_deref(), output.format)?;
+    let (context, _canceler) = work::context(asked.timeout)?;
+    let whole = CASES.iter().fold(Duration::ZERO, |sum, case| {
+        sum + RUNNING
+            + if case.has_starts() {
+                STARTING
+            } else {
+                Duration::ZERO
+            }
+    });
+    let expected = asked.threads as u64 * INCREMENTS;
+    let goal = Goal::Time(whole);
+    let wanted = output::progress(output);
+    let mut progress = Progress::new(goal, expected, wanted, output.ascii);
+    let before = Usage::now();
+    let (soon, _) = context.with_timeout(PATIENCE);
+    let (mut measurements, mut setup) = (Vec::new(), None);
+    for case in CASES {
+        // The first is tried in any case: it tells whether threads can be started and pinned.
+        if setup.is_some() && soon.is_done() {
+            measurements.push(case.unmeasured());
+            continue;
+        }
+        let (measurement, outcome) = measure(case, asked.threads, &soon, &mut progress)?;
+        measurements.push(measurement);
+        setup = Some(outcome.setup);
+    }
+    let others = Usage::now()
+        .zip(before)
+        .and_then(|(now, before)| now.others_since(before));
+    progress.clear();
+    let machine = Machine::look();
+    let mut record = Doctor {
+        schema: Doctor::SCHEMA,
+        threads: asked.threads,
+        increments: INCREMENTS,
+        stopped: match context.err() {
+            None if measurements.iter().any(|measured| measured.runs == 0) => Ending::Budget,
+            None => Ending::Completed,
+            Some(ContextError::DeadlineExceeded) => Ending::Timeout,
+            Some(ContextError::Canceled) => Ending::Interrupted,
+        },
+        machine: MachineRecord {
+            cores_present: machine.cores_present,
+            cores_physical: machine.cores_physical,
+            cores_quota: machine.cores_quota,
+            virtual_machine: machine.virtual_machine,
+            others_share: others.map(|others| others.used),
+            stolen_share: others.map(|others| others.stolen),
+            tick_ns: tick_ns(),
+        },
+        measurements,
+        findings: Vec::new(),
+        environment: Environment {
+            version: env!("CARGO_PKG_VERSION"),
+            os: std::env::consts::OS,
+            arch: std::env::consts::ARCH,
+            cpu: setup.as_ref().and_then(|setup| setup.cpu.clone()),
+            cores: setup.as_ref().and_then(|setup| setup.cores),
+            pinned: setup.as_ref().is_some_and(|setup| setup.pinned),
+            start_line: StartLine::default().name(),
+        },
+    };
+    record.findings = diagnose(&record);
+    output::deliver(&record, output, sink)?;
+    Ok(match record.stopped {
+        Ending::Timeout => Exit::TimedOut,
+        Ending::Interrupted => Exit::Interrupted,
+        Ending::Completed | Ending::Found | Ending::Budget => Exit::Done,
+    })
+}
+
+/// Measures a case, under a context that is not done yet.
+fn measure(
+    case: Case,
+    threads: usize,
+    context: &Context,
+    progress: &mut Progress,
+) -> Result<(Measurement, Outcome), Error> {
+    let mut skews = Vec::new();
+    if case.has_starts() {
+        skews = skew(threads, case.start, STARTING, context, || {
+            progress.observe(Event::Waiting);
+        })?;
+        skews.sort_unstable();
+    }
+    let settings = Settings {
+        window: case.window,
+        ..Settings::default()
+    };
+    // The most threads there may be times so few increments fit in 64 bits.
+    let shape = Shape::new(threads, case.increments)
+        .ok_or_else(|| Error::Usage("--threads is too much; ask for fewer".into()))?;
+    let strategy = strategy::ALL[0];
+    let plan = Plan {
+        budget: Some(RUNNING),
+        start: case.start,
+        ..Plan::new((strategy.build)(&settings)?, shape, u64::MAX)
+    };
+    let mut tally = Tally {
+        expected: shape.expected(),
+        // Runs with other totals than the progress line expects are not for it to count.
+        shown: shape.increments() == INCREMENTS,
+        lost: 0,
+        times: Vec::new(),
+        progress,
+    };
+    let outcome = Lab.carry_out(&plan, context, &mut tally)?;
+    tally.times.sort_unstable();
+    let (runs, lost) = (tally.times.len() as u64, tally.lost);
+    let spread = |part| quantile(&skews, part);
+    let measurement = Measurement {
+        skew: spread(0.5)
+            .zip(spread(0.99))
+            .map(|(median_ns, p99_ns)| Skew {
+                starts: skews.len() as u64,
+                median_ns,
+                p99_ns,
+            }),
+        runs,
+        runs_lost: lost,
+        runs_lost_share: (runs > 0).then(|| lost as f64 / runs as f64),
+        runs_lost_interval: wilson(lost, runs).map(|interval| [interval.low, interval.high]),
+        elapsed_median_ns: quantile(&tally.times, 0.5),
+        ..case.unmeasured()
+    };
+    Ok((measurement, outcome))
+}
+
+/// Counts runs, and those that lost updates.
+struct Tally<'a> {
+    expected: u64,
+    shown: bool,
+    lost: u64,
+    /// Of each run, in nanoseconds; a tenth of a second has some hundred thousand of them.
+    times: Vec<u64>,
+    progress: &'a mut Progress,
+}
+
+impl Observer for Tally<'_> {
+    fn observe(&mut self, event: Event<'_>) {
+        if let Event::Runs(runs) = event {
+            let lost = |actual: &&u64| **actual != self.expected;
+            self.lost += runs.actuals.iter().filter(lost).count() as u64;
+            self.times.extend(runs.iter().map(|run| run.elapsed_ns));
+        }
+        self.progress
+            .observe(if self.shown { event } else { Event::Waiting });
+    }
+}

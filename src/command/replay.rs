@@ -1,0 +1,267 @@
+//! `replay`: force a schedule, in the model first, then on real threads.
+
+use std::time::Instant;
+
+use super::sink::Sink;
+use super::{output, work};
+use crate::cli::{On, Output, Replay as Typed};
+use crate::error::{Error, Exit};
+use crate::lab::{self, Crew};
+use crate::model::{
+    Completion, Effect, Ending, Label, Move, Named, Plan, PlanError, Scene, Schedule, Source,
+    Story, System, Told,
+};
+use crate::plan::{self, Pinning, StartLine};
+use crate::report::{Happening, Replay, StepRecord};
+use crate::strategy::{Shape, Strategy};
+use crate::sync::{Context, ContextError};
+
+/// A schedule with more segments than this is shown by its name, where it has one.
+const MOST_SEGMENTS: usize = 1000;
+
+/// How often the context is looked at while the model runs, in moves.
+const LOOK_EVERY: usize = 1 << 12;
+
+pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
+    let (strategy, shape) = plan::modelled(&typed.modelled)?;
+    let system = strategy.system(shape)?;
+    let order = Order::read(&typed.schedule)?;
+    let sink = Sink::open(output.output.as_deref(), output.format)?;
+    let (context, _canceler) = work::context(typed.timeout)?;
+    let completion = if typed.strict {
+        Completion::Strict
+    } else {
+        Completion::Serial
+    };
+    let Some(prediction) = predict(&system, &order, completion, typed.steps, &context)? else {
+        return Ok(stopped(&context));
+    };
+    let forced = match typed.on {
+        On::Model => None,
+        On::Threads => Some(force(
+            &system,
+            shape,
+            &prediction,
+            typed.pin.into(),
+            &context,
+        )?),
+    };
+    let record = record(&*strategy, shape, &order, prediction, forced);
+    output::deliver(&record, output, sink)?;
+    if context.is_done() {
+        return Ok(stopped(&context));
+    }
+    Ok(match record.agree {
+        Some(false) => Exit::Unexpected,
+        _ => Exit::Done,
+    })
+}
+
+fn stopped(context: &Context) -> Exit {
+    match context.err() {
+        Some(ContextError::DeadlineExceeded) => Exit::TimedOut,
+        _ => Exit::Interrupted,
+    }
+}
+
+/// The order of steps that was asked for.
+enum Order {
+    Named(Named),
+    Token(Schedule),
+}
+
+impl Order {
+    fn read(text: &str) -> Result<Self, Error> {
+        // Tokens are written in capitals, names in small letters.
+        if text.starts_with(|first: char| first.is_ascii_lowercase()) {
+            let named = text.parse().map(Self::Named);
+            return named.map_err(|problem| Error::Usage(format!("--schedule {text}: {problem}")));
+        }
+        let token = text.parse().map(Self::Token);
+        token.map_err(|error| Error::Usage(format!("--schedule: {error}")))
+    }
+
+    fn source<'a>(&'a self, system: &System) -> Box<dyn Source + 'a> {
+        match self {
+            Self::Named(named) => named.source(system),
+            Self::Token(schedule) => Box::new(schedule.segments().iter()),
+        }
+    }
+}
+
+/// What the model says.
+struct Prediction {
+    moves: Vec<Move>,
+    total: u64,
+    steps: u64,
+    switches: u64,
+    completed: u64,
+    /// As a token, while it is short.
+    schedule: Option<Schedule>,
+    story: Option<Story>,
+}
+
+/// Runs the schedule in the model; `None` if the context was done first.
+fn predict(
+    system: &System,
+    order: &Order,
+    completion: Completion,
+    told: bool,
+    context: &Context,
+) -> Result<Option<Prediction>, Error> {
+    let refuse = |error: PlanError| Error::Usage(format!("--schedule: {error}"));
+    let mut story = told.then(Story::default);
+    let mut moves = Vec::new();
+    let mut plan = Plan::new(system, order.source(system), completion);
+    loop {
+        let moved = plan.next_move(&mut |step, machine| {
+            if let Some(story) = &mut story {
+                story.step(step, machine);
+            }
+        });
+        let Some(moved) = moved else { break };
+        moves.push(moved.map_err(refuse)?);
+        if moves.len() % LOOK_EVERY == 0 && context.is_done() {
+            return Ok(None);
+        }
+    }
+    let total = match plan.machine().ending() {
+        Some(Ending::Total(total)) => total,
+        Some(Ending::Deadlock(waits)) => {
+            let waits: Vec<String> = waits
+                .into_iter()
+                .map(|(thread, wait)| {
+                    format!(
+                        "{} waits for {}",
+                        Label(thread),
+                        plan.machine().describe(wait)
+                    )
+                })
+                .collect();
+            return Err(Error::Usage(format!(
+                "--schedule ends in a deadlock: {}",
+                waits.join("; ")
+            )));
+        }
+        None => plan.machine().total(),
+    };
+    let (steps, switches, completed) = (plan.steps(), plan.switches(), plan.completed_steps());
+    let schedule = if moves.len() <= MOST_SEGMENTS {
+        let mut again = Plan::new(system, order.source(system), completion);
+        again.collect_schedule(MOST_SEGMENTS).map_err(refuse)?
+    } else {
+        None
+    };
+    Ok(Some(Prediction {
+        moves,
+        total,
+        steps,
+        switches,
+        completed,
+        schedule,
+        story: story.map(Story::finish),
+    }))
+}
+
+/// What real threads did.
+struct Forced {
+    total: Option<u64>,
+    elapsed_ns: u64,
+}
+
+fn force(
+    system: &System,
+    shape: Shape,
+    prediction: &Prediction,
+    pinning: Pinning,
+    context: &Context,
+) -> Result<Forced, Error> {
+    let crew = Crew::muster(shape.threads(), 0, StartLine::None, pinning)?;
+    let began = Instant::now();
+    let total = lab::force(&crew, system, &prediction.moves, context);
+    let elapsed = began.elapsed().as_nanos();
+    Ok(Forced {
+        total,
+        elapsed_ns: u64::try_from(elapsed).unwrap_or(u64::MAX),
+    })
+}
+
+fn record(
+    strategy: &dyn Strategy,
+    shape: Shape,
+    order: &Order,
+    prediction: Prediction,
+    forced: Option<Forced>,
+) -> Replay {
+    let actual = forced.as_ref().and_then(|forced| forced.total);
+    Replay {
+        schema: "miscount.replay/1",
+        strategy: strategy.kind().name,
+        flags: strategy.flags(),
+        threads: shape.threads(),
+        increments: shape.increments(),
+        schedule: match (order, prediction.schedule) {
+            (_, Some(schedule)) => schedule.to_string(),
+            (Order::Named(named), None) => named.to_string(),
+            (Order::Token(schedule), None) => schedule.to_string(),
+        },
+        on: if forced.is_some() { "threads" } else { "model" },
+        expected: shape.expected(),
+        predicted: prediction.total,
+        actual,
+        lost: shape.expected() - actual.unwrap_or(prediction.total),
+        agree: actual.map(|actual| actual == prediction.total),
+        steps: prediction.steps,
+        switches: prediction.switches,
+        completed_steps: prediction.completed,
+        elapsed_ns: forced.map(|forced| forced.elapsed_ns),
+        interleaving: prediction.story.as_ref().map(interleaving),
+    }
+}
+
+/// The story as a list of steps and gaps.
+fn interleaving(story: &Story) -> Vec<Happening> {
+    let mut told = Vec::new();
+    for scene in story.first() {
+        tell(scene, &mut told);
+    }
+    if story.skipped() > 0 {
+        told.push(Happening::Gap {
+            steps_left_out: None,
+            moves_left_out: Some(story.skipped()),
+        });
+    }
+    for scene in story.last() {
+        tell(scene, &mut told);
+    }
+    told
+}
+
+fn tell(scene: &Scene, to: &mut Vec<Happening>) {
+    let first = to.is_empty();
+    let steps = scene.first.iter().enumerate();
+    to.extend(steps.map(|(place, step)| happening(step, place == 0 && !first)));
+    if scene.skipped > 0 {
+        to.push(Happening::Gap {
+            steps_left_out: Some(scene.skipped),
+            moves_left_out: None,
+        });
+    }
+    to.extend(scene.last.iter().map(|step| happening(step, false)));
+}
+
+fn happening(step: &Told, switch: bool) -> Happening {
+    Happening::Step(StepRecord {
+        step: step.number,
+        thread: Label(step.thread).to_string(),
+        column: step.thread,
+        switch,
+        instruction: step.text.clone(),
+        value: match step.effect {
+            Effect::Read { value, .. } | Effect::Refused { value, .. } => Some(value),
+            Effect::Wrote { after, .. } | Effect::Updated { after, .. } => Some(after),
+            Effect::Acquired { .. } | Effect::Released { .. } => None,
+        },
+        overwrites: step.overwrites,
+    })
+}

@@ -1,0 +1,172 @@
+//! `trace`: run until updates are lost, and show which and how.
+
+use std::io::{self, Write};
+
+use super::sink::Sink;
+use super::{output, work};
+use crate::cli::{Format, Output, ThemeArg, Total, Trace as Typed};
+use crate::error::{Error, Exit};
+use crate::lab::{self, Event, Observer, Stopped};
+use crate::lineage::{Impossible, Log, source};
+use crate::model::{self, Ending, Label};
+use crate::plan::Plan;
+use crate::report::{Explained, Theme, Trace, TraceReport, picture, trace_text};
+use crate::term::{Goal, Progress};
+
+pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
+    let plan = Plan::try_from(typed)?;
+    let flags = &typed.flags;
+    if flags.token && output.format != Format::Text {
+        return Err(Error::Usage(
+            "--token prints a schedule token and nothing else; leave out --format or --token"
+                .into(),
+        ));
+    }
+    if flags.svg.is_some() && flags.svg == output.output {
+        return Err(Error::Usage(
+            "--svg and --output name the same file; name two".into(),
+        ));
+    }
+    let sink = Sink::open(output.output.as_deref(), output.format)?;
+    let svg = flags.svg.as_deref();
+    let svg = svg
+        .map(|path| Sink::open_file("--svg", path, false))
+        .transpose()?;
+    let (context, _canceler) = work::context(flags.timeout)?;
+    let mut observers = Observers {
+        runs: 0,
+        progress: Progress::new(
+            Goal::Runs(plan.runs),
+            plan.shape.expected(),
+            output::progress(output),
+            output.ascii,
+        ),
+    };
+    let (recorded, outcome) = lab::record(&plan, &context, &mut observers)?;
+    observers.progress.clear();
+    let explained = recorded
+        .map(Explained::of)
+        .transpose()
+        .map_err(|error| impossible(&error))?;
+    let report = TraceReport {
+        record: Trace::new(&plan, &outcome, observers.runs, explained.as_ref()),
+        explained,
+        strategy: &*plan.strategy,
+    };
+    if let (Some(sink), Some(run)) = (svg, &report.explained) {
+        let theme = match flags.theme {
+            ThemeArg::Light => Theme::Light,
+            ThemeArg::Dark => Theme::Dark,
+        };
+        sink.finish(&picture(&report.record, run, theme))?;
+    }
+    if flags.token {
+        let token = report
+            .explained
+            .as_ref()
+            .map(|run| token(&plan, run))
+            .transpose()?;
+        sink.finish(&token.map_or_else(String::new, |token| token + "\n"))?;
+    } else {
+        deliver(&report, output, sink)?;
+    }
+    Ok(match outcome.stopped {
+        Stopped::Timeout => Exit::TimedOut,
+        Stopped::Interrupted => Exit::Interrupted,
+        Stopped::Completed | Stopped::Found | Stopped::Budget => {
+            expectation(flags.expect, &report.record)
+        }
+    })
+}
+
+/// Writes increment by increment what may be millions long; the rest at once.
+fn deliver(report: &TraceReport<'_>, output: &Output, mut sink: Sink) -> Result<(), Error> {
+    let mut buffered = io::BufWriter::with_capacity(1 << 16, &mut sink);
+    let written = match output.format {
+        Format::Text => write!(buffered, "{}", trace_text(report, &output::page(output))),
+        Format::Json => report.write_json(&mut buffered),
+        Format::Jsonl => report.write_lines(&mut buffered),
+        Format::Csv => report.write_csv(&mut buffered),
+        Format::Markdown => write!(buffered, "{}", report.markdown()),
+    };
+    let written = written.and_then(|()| buffered.flush());
+    // What could not be written is not to be tried again.
+    let _ = buffered.into_parts();
+    sink.settle(written)
+}
+
+/// The schedule token of the run, replayed before it is given out.
+fn token(plan: &Plan, run: &Explained) -> Result<String, Error> {
+    let system = plan.strategy.system(plan.shape)?;
+    let thread = |increment| run.lineage.thread(increment) as usize;
+    let accesses = run.lineage.accesses();
+    let accesses = accesses.map(|access| (thread(access.increment), access.is_store));
+    let schedule = model::retrace(&system, accesses).ok_or_else(|| {
+        Error::Machine(format!(
+            "the run has an order of loads and stores that the program of {} does not allow, so \
+             it has no token; please report this",
+            plan.strategy.kind().name
+        ))
+    })?;
+    let replayed = model::sources(&system, &schedule);
+    let total = Ending::Total(run.lineage.actual());
+    match replayed {
+        Ok(replayed) if replayed.ending == total && same_sources(&replayed.sources, &run.log) => {
+            Ok(schedule.to_string())
+        }
+        _ => Err(Error::Machine(
+            "the token of the run does not replay to the same fates, so it is not given out; \
+             please report this"
+                .into(),
+        )),
+    }
+}
+
+/// Whether the replay read from the same stores, increment by increment.
+fn same_sources(replayed: &[Vec<Option<(usize, usize)>>], log: &Log) -> bool {
+    let mark = |&(thread, place): &(usize, usize)| thread * log.increments as usize + place;
+    let replayed = replayed.iter().flatten();
+    let replayed = replayed.map(|source| source.as_ref().map(mark));
+    let recorded = log.reads.iter().map(|&read| source(read));
+    replayed.eq(recorded.map(|source| source.map(|source| source as usize)))
+}
+
+fn impossible(error: &Impossible) -> Error {
+    Error::Machine(format!(
+        "the recording contradicts itself: {}; please report this",
+        error.sentence(|thread| Label(thread).to_string())
+    ))
+}
+
+/// Whether the run was as expected; if not, says so.
+fn expectation(expected: Option<Total>, record: &Trace) -> Exit {
+    let complaint = match (expected, record.lost) {
+        (Some(Total::Correct), Some(lost @ 1..)) => {
+            format!("--expect correct: the run lost {lost} updates")
+        }
+        (Some(Total::Lost), Some(0)) => {
+            format!(
+                "--expect lost: none of {} runs lost an update",
+                record.runs_completed
+            )
+        }
+        _ => return Exit::Done,
+    };
+    output::warn(&complaint);
+    Exit::Unexpected
+}
+
+/// Everybody who wants to know how far the runs are.
+struct Observers {
+    runs: u64,
+    progress: Progress,
+}
+
+impl Observer for Observers {
+    fn observe(&mut self, event: Event<'_>) {
+        if let Event::Runs(runs) = event {
+            self.runs += runs.actuals.len() as u64;
+        }
+        self.progress.observe(event);
+    }
+}

@@ -1,0 +1,209 @@
+//! What the system tells of the machine, and of who else uses it. Linux tells most; whatever is
+//! not told is unknown, never guessed.
+
+use std::collections::BTreeSet;
+use std::fs::read_to_string;
+use std::thread::available_parallelism;
+
+/// The machine, as far as races care.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Machine {
+    /// Cores that are there and switched on.
+    pub cores_present: Option<usize>,
+    /// Physical cores among those that this program may use: hardware threads that share one count
+    /// once.
+    pub cores_physical: Option<usize>,
+    /// Cores' worth of time that a quota leaves, where it is less than the cores allowed.
+    pub cores_quota: Option<usize>,
+    /// Whether it is a virtual machine.
+    pub virtual_machine: Option<bool>,
+}
+
+impl Machine {
+    /// Asks the system.
+    pub fn look() -> Self {
+        let allowed = allowed_cores();
+        let info = read_to_string("/proc/cpuinfo").ok();
+        Self {
+            cores_present: read_to_string("/sys/devices/system/cpu/online")
+                .ok()
+                .and_then(|list| cores_in(&list)),
+            cores_physical: physical(&allowed, |core| {
+                let place = format!("/sys/devices/system/cpu/cpu{core}/topology");
+                // The one name of this file is newer, the other is in every kernel.
+                read_to_string(format!("{place}/core_cpus_list"))
+                    .or_else(|_| read_to_string(format!("{place}/thread_siblings_list")))
+                    .ok()
+            }),
+            cores_quota: available_parallelism()
+                .ok()
+                .map(usize::from)
+                .filter(|&cores| cores < allowed.len()),
+            virtual_machine: info.as_deref().and_then(is_virtual),
+        }
+    }
+}
+
+/// Time spent on the cores that this program may use, since the system was started, in ticks of the
+/// system's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Usage {
+    /// Time in all.
+    total: u64,
+    /// Not idle.
+    busy: u64,
+    /// Wanted by this machine, and given to another by the host.
+    stolen: u64,
+    /// Used by this program.
+    own: u64,
+}
+
+/// Who else has used the cores; shares of the time of all cores that this program may use.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Others {
+    /// Used by other programs.
+    pub used: f64,
+    /// Taken by the host of a virtual machine.
+    pub stolen: f64,
+}
+
+impl Usage {
+    /// The usage up to now, where the system tells it.
+    pub fn now() -> Option<Self> {
+        let (stat, own) = (
+            read_to_string("/proc/stat").ok()?,
+            read_to_string("/proc/self/stat").ok()?,
+        );
+        Self::parse(&stat, &own, &allowed_cores())
+    }
+
+    fn parse(stat: &str, own: &str, cores: &[usize]) -> Option<Self> {
+        // Behind the program's name, which may be anything and ends with the last bracket.
+        let own: Vec<&str> = own.rsplit_once(')')?.1.split_whitespace().collect();
+        let time = |field: usize| own.get(field)?.parse::<u64>().ok();
+        let mut usage = Self {
+            total: 0,
+            busy: 0,
+            stolen: 0,
+            own: time(11)? + time(12)?,
+        };
+        for core in cores {
+            let name = format!("cpu{core} ");
+            let line = stat.lines().find_map(|line| line.strip_prefix(&name))?;
+            // user, nice, system, idle, iowait, irq, softirq, steal
+            let times: Option<Vec<u64>> = line
+                .split_whitespace()
+                .take(8)
+                .map(|time| time.parse().ok())
+                .collect();
+            let times = times.filter(|times| times.len() == 8)?;
+            usage.total += times.iter().sum::<u64>();
+            usage.busy += times[0] + times[1] + times[2] + times[5] + times[6];
+            usage.stolen += times[7];
+        }
+        Some(usage)
+    }
+
+    /// Who else has used the cores since then; `None` where hardly any time has passed.
+    pub fn others_since(self, then: Self) -> Option<Others> {
+        /// Ticks that a share can be taken of.
+        const ENOUGH: u64 = 10;
+        let total = self.total.saturating_sub(then.total);
+        let part = |now: u64, then: u64| now.saturating_sub(then);
+        let others = part(self.busy, then.busy).saturating_sub(part(self.own, then.own));
+        (total >= ENOUGH).then(|| Others {
+            used: others as f64 / total as f64,
+            stolen: part(self.stolen, then.stolen) as f64 / total as f64,
+        })
+    }
+}
+
+fn allowed_cores() -> Vec<usize> {
+    let cores = core_affinity::get_core_ids().unwrap_or_default();
+    cores.into_iter().map(|core| core.id).collect()
+}
+
+/// How many cores a list such as `0-3,8` has.
+fn cores_in(list: &str) -> Option<usize> {
+    list.trim()
+        .split(',')
+        .map(|range| {
+            let (first, last) = range.split_once('-').unwrap_or((range, range));
+            let (first, last): (usize, usize) = (first.parse().ok()?, last.parse().ok()?);
+            (last.checked_sub(first)?).checked_add(1)
+        })
+        .sum()
+}
+
+/// How many physical cores these are, given which cores share one with each; `None` where that is
+/// not known of every core.
+fn physical(cores: &[usize], shared_with: impl Fn(usize) -> Option<String>) -> Option<usize> {
+    let groups: Option<BTreeSet<String>> = cores.iter().map(|&core| shared_with(core)).collect();
+    groups
+        .map(|groups| groups.len())
+        .filter(|&groups| groups > 0)
+}
+
+/// Whether the processor says that it is run by a hypervisor; only x86 does.
+fn is_virtual(cpuinfo: &str) -> Option<bool> {
+    let flags = cpuinfo.lines().find(|line| line.starts_with("flags"))?;
+    Some(flags.split_whitespace().any(|flag| flag == "hypervisor"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_cores_are_counted() {
+        for (list, cores) in [
+            ("0-1\n", Some(2)),
+            ("0", Some(1)),
+            ("0-3,8,10-11\n", Some(7)),
+            ("", None),
+            ("3-1", None),
+            ("a-b", None),
+        ] {
+            assert_eq!(cores_in(list), cores, "{list:?}");
+        }
+    }
+
+    #[test]
+    fn hardware_threads_that_share_a_core_count_once() {
+        let pairs = |core: usize| Some(format!("{}-{}", core & !1, core | 1));
+        assert_eq!(physical(&[0, 1], pairs), Some(1));
+        assert_eq!(physical(&[0, 2, 3], pairs), Some(2));
+        assert_eq!(physical(&[0, 1], |_| None), None);
+        assert_eq!(physical(&[], pairs), None);
+    }
+
+    #[test]
+    fn a_hypervisor_is_a_flag_of_the_processor() {
+        let info = "processor\t: 0\nflags\t\t: fpu hypervisor lahf_lm\n";
+        assert_eq!(is_virtual(info), Some(true));
+        assert_eq!(is_virtual("flags : fpu hypervisors"), Some(false));
+        assert_eq!(is_virtual("Features : fp asimd"), None);
+    }
+
+    #[test]
+    fn what_others_have_used_is_what_is_left_of_the_allowed_cores() {
+        let own = |time: u64| {
+            format!("7 (a) b (c) R 1 1 1 0 -1 4194304 102 0 0 0 {time} 5 9 9 20 0 1 0\n")
+        };
+        let stat = |user: u64, idle: u64, stolen: u64| {
+            format!(
+                "cpu  1 2 3 4 5 6 7 8 0 0\ncpu0 {user} 1 1 {idle} 1 1 1 {stolen} 0 0\n\
+                 cpu1 999 0 0 0 0 0 0 0 0 0\nintr 1\n"
+            )
+        };
+        let then = Usage::parse(&stat(100, 100, 0), &own(10), &[0]).unwrap();
+        let now = Usage::parse(&stat(160, 130, 10), &own(30), &[0]).unwrap();
+        let others = now.others_since(then).unwrap();
+        // 60 of 100 busy, of which 20 were our own.
+        assert!((others.used - 0.4).abs() < 1e-9, "{others:?}");
+        assert!((others.stolen - 0.1).abs() < 1e-9, "{others:?}");
+        assert_eq!(then.others_since(then), None);
+        assert_eq!(Usage::parse(&stat(1, 1, 1), &own(1), &[0, 2]), None);
+        assert_eq!(Usage::parse("", "", &[0]), None);
+    }
+}

@@ -1,0 +1,232 @@
+//! What happened in a run, step by step, with the steps that lost updates pointed out.
+
+use std::collections::VecDeque;
+
+use super::effect::Effect;
+use super::machine::{Machine, Step};
+
+/// Moves that are told at the beginning, and at the end.
+const FIRST_MOVES: usize = 60;
+const LAST_MOVES: usize = 20;
+
+/// Steps of one move that are told at its beginning, and at its end.
+const FIRST_STEPS: usize = 4;
+const LAST_STEPS: usize = 4;
+
+/// The story of a run, in an amount of memory that does not grow with the run.
+///
+/// Long moves and long runs are folded: their middle is counted, not told.
+#[derive(Clone, Debug, Default)]
+pub struct Story {
+    first: Vec<Scene>,
+    last: VecDeque<Scene>,
+    skipped: u64,
+    open: Scene,
+    steps: u64,
+    watch: Watch,
+}
+
+/// The steps of one thread until another moves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scene {
+    /// The thread that moves.
+    pub thread: usize,
+    /// The first steps.
+    pub first: Vec<Told>,
+    /// How many steps in the middle are left out.
+    pub skipped: u64,
+    /// Updates that steps in the middle have overwritten.
+    pub skipped_overwrites: u64,
+    /// The last steps.
+    pub last: VecDeque<Told>,
+}
+
+/// One step, told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Its number, from 1.
+    pub number: u64,
+    /// The thread that took it.
+    pub thread: usize,
+    /// The instruction, as text.
+    pub text: String,
+    /// What it did.
+    pub effect: Effect,
+    /// How many updates of others it overwrites, which its thread had not seen.
+    pub overwrites: u64,
+}
+
+impl Story {
+    /// Takes note of a step; `machine` is the machine after it.
+    pub fn step(&mut self, step: &Step, machine: &Machine<'_>) {
+        self.steps += 1;
+        let overwrites = self.watch.step(step, machine);
+        if step.thread != self.open.thread {
+            self.close();
+        }
+        let scene = &mut self.open;
+        scene.thread = step.thread;
+        let keep_first = scene.first.len() < FIRST_STEPS;
+        if !keep_first && scene.last.len() == LAST_STEPS {
+            let left_out = scene.last.pop_front();
+            scene.skipped += 1;
+            scene.skipped_overwrites += left_out.map_or(0, |told| told.overwrites);
+        }
+        let told = Told {
+            number: self.steps,
+            thread: step.thread,
+            text: machine
+                .system()
+                .text(step.thread, step.at)
+                .unwrap_or_default(),
+            effect: step.effect,
+            overwrites,
+        };
+        if keep_first {
+            scene.first.push(told);
+        } else {
+            scene.last.push_back(told);
+        }
+    }
+
+    /// The story up to here, told to its end.
+    #[must_use]
+    pub fn finish(mut self) -> Self {
+        self.close();
+        self
+    }
+
+    /// Another thread moves from now on.
+    fn close(&mut self) {
+        let scene = std::mem::take(&mut self.open);
+        if scene.first.is_empty() {
+            return;
+        }
+        if self.first.len() < FIRST_MOVES {
+            self.first.push(scene);
+            return;
+        }
+        if self.last.len() == LAST_MOVES {
+            self.last.pop_front();
+            self.skipped += 1;
+        }
+        self.last.push_back(scene);
+    }
+
+    /// The moves at the beginning.
+    pub fn first(&self) -> &[Scene] {
+        &self.first
+    }
+
+    /// How many moves in the middle are left out.
+    pub fn skipped(&self) -> u64 {
+        self.skipped
+    }
+
+    /// The moves at the end.
+    pub fn last(&self) -> impl Iterator<Item = &Scene> {
+        self.last.iter()
+    }
+}
+
+/// Who has seen which version of which variable.
+#[derive(Clone, Debug, Default)]
+struct Watch {
+    /// How often each variable was written.
+    versions: Vec<u64>,
+    /// For each thread and variable, the version it read last.
+    seen: Vec<Vec<u64>>,
+}
+
+impl Watch {
+    /// How many updates a step overwrites that its thread has not seen.
+    fn step(&mut self, step: &Step, machine: &Machine<'_>) -> u64 {
+        if self.versions.is_empty() {
+            let variables = machine.system().variables().len();
+            self.versions = vec![0; variables];
+            self.seen = vec![vec![0; variables]; machine.system().threads()];
+        }
+        let (variable, wrote, blind) = match step.effect {
+            Effect::Read { variable, .. } | Effect::Refused { variable, .. } => {
+                (variable, false, false)
+            }
+            Effect::Wrote { variable, .. } => (variable, true, true),
+            Effect::Updated { variable, .. } => (variable, true, false),
+            Effect::Acquired { .. } | Effect::Released { .. } => return 0,
+        };
+        let version = &mut self.versions[variable.index()];
+        let seen = &mut self.seen[step.thread][variable.index()];
+        let unseen = if blind { *version - *seen } else { 0 };
+        *version += u64::from(wrote);
+        *seen = *version;
+        unseen
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Completion, Plan, ProgramBuilder, Schedule, System};
+    use super::*;
+
+    fn counting(increments: u64) -> System {
+        let mut system = System::builder();
+        let counter = system.variable("counter", 0);
+        let mut program = ProgramBuilder::new("unsynced");
+        let (left, seen) = (program.register("left"), program.register("seen"));
+        program.repeat(left, increments, |body| {
+            body.load(seen, counter);
+            body.add(seen, seen, 1);
+            body.store(counter, seen);
+        });
+        let program = program.build().unwrap();
+        system.thread(&program).thread(&program);
+        system.total(counter);
+        system.build().unwrap()
+    }
+
+    fn story(increments: u64, token: &str) -> Story {
+        let system = counting(increments);
+        let schedule: Schedule = token.parse().unwrap();
+        let mut story = Story::default();
+        let mut plan = Plan::new(&system, schedule.segments().iter(), Completion::Strict);
+        while let Some(moved) = plan.next_move(&mut |step, machine| story.step(step, machine)) {
+            moved.unwrap();
+        }
+        story.finish()
+    }
+
+    #[test]
+    fn a_stale_store_says_how_many_updates_it_overwrites() {
+        // A loads, B counts three times, A stores over it.
+        let story = story(3, "A,B6,A5");
+        let told: Vec<_> = story
+            .first()
+            .iter()
+            .flat_map(|scene| scene.first.iter().chain(&scene.last))
+            .map(|told| (told.number, told.thread, told.overwrites))
+            .collect();
+        assert_eq!(told[0], (1, 0, 0));
+        assert_eq!(told[7], (8, 0, 3));
+        assert_eq!(told.iter().map(|told| told.2).sum::<u64>(), 3);
+    }
+
+    #[test]
+    fn long_moves_are_folded() {
+        let story = story(100, "A200,B200");
+        let scene = &story.first()[0];
+        assert_eq!(
+            (scene.first.len(), scene.skipped, scene.last.len()),
+            (4, 192, 4)
+        );
+        assert_eq!(scene.last[3].number, 200);
+    }
+
+    #[test]
+    fn long_runs_are_folded() {
+        let token: Vec<_> = (0..200).flat_map(|_| ["A", "B"]).collect();
+        let story = story(100, &token.join(","));
+        assert_eq!(story.first().len(), FIRST_MOVES);
+        assert_eq!(story.skipped(), 400 - (FIRST_MOVES + LAST_MOVES) as u64);
+        assert_eq!(story.last().last().unwrap().first[0].number, 400);
+    }
+}

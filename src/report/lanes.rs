@@ -1,0 +1,65 @@
+//! A run folded into columns of time: what happened in each, thread by thread.
+
+use super::trace::Explained;
+
+/// What happened to a thread's increments within a column of time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Cell {
+    /// Increments done then that survived.
+    pub(super) survived: u64,
+    /// Increments done then that did not.
+    pub(super) lost: u64,
+}
+
+/// A run in columns of equal time.
+#[derive(Debug)]
+pub(super) struct Lanes {
+    /// For each lane, its columns.
+    pub(super) cells: Vec<Vec<Cell>>,
+    /// The end of the last column, after the start line.
+    pub(super) end_ns: u64,
+    threads: usize,
+}
+
+impl Lanes {
+    /// The run in so many columns, and in at most so many lanes: where there are more threads,
+    /// neighbours share one.
+    pub(super) fn of(run: &Explained, columns: usize, most_lanes: usize) -> Self {
+        let threads = run.log.threads as usize;
+        let end_ns = run.log.times.iter().copied().max().unwrap_or(0) + 1;
+        let mut lanes = Self {
+            cells: vec![vec![Cell::default(); columns]; threads.min(most_lanes)],
+            end_ns,
+            threads,
+        };
+        for increment in run.increments() {
+            let lane = lanes.lane(run.lineage.thread(increment) as usize);
+            let column = lanes.column(run.time(increment));
+            let cell = &mut lanes.cells[lane][column];
+            if run.lineage.survived(increment) {
+                cell.survived += 1;
+            } else {
+                cell.lost += 1;
+            }
+        }
+        lanes
+    }
+
+    /// The lane that a thread is drawn in.
+    pub(super) fn lane(&self, thread: usize) -> usize {
+        thread * self.cells.len() / self.threads.max(1)
+    }
+
+    /// The first and the last thread of a lane.
+    pub(super) fn threads(&self, lane: usize) -> (usize, usize) {
+        let first = |lane: usize| (lane * self.threads).div_ceil(self.cells.len().max(1));
+        (first(lane), first(lane + 1) - 1)
+    }
+
+    /// The column that a time is drawn in.
+    pub(super) fn column(&self, time_ns: u64) -> usize {
+        let columns = self.cells.first().map_or(1, Vec::len) as u128;
+        let column = u128::from(time_ns) * columns / u128::from(self.end_ns);
+        usize::try_from(column.min(columns - 1)).unwrap_or(0)
+    }
+}

@@ -1,0 +1,151 @@
+//! The whole run: lanes of time, folded into columns.
+
+use std::fmt::Write as _;
+
+use svg::node::element::{Group, Path};
+
+use super::super::lanes::{Cell, Lanes};
+use super::super::numbers::duration;
+use super::super::trace::{Explained, label};
+use super::theme::{Colours, line, short};
+use super::{Area, LEFT, RIGHT, words};
+use crate::term::Signs;
+
+/// Pixels of a column: narrower ones cannot be told apart from the last row.
+const COLUMN: f64 = 4.0;
+
+/// The most lanes; where there are more threads, neighbours share one.
+const MOST_LANES: usize = 16;
+
+pub(super) fn draw(run: &Explained, area: Area, colours: &Colours) -> Group {
+    let columns = ((RIGHT - LEFT) / COLUMN) as usize;
+    let lanes = Lanes::of(run, columns, MOST_LANES);
+    let mut group = Group::new()
+        .add(words("The whole run", LEFT, area.top - 18.0, 28.0).set("fill", colours.faint));
+    for (lane, cells) in lanes.cells.iter().enumerate() {
+        group = group.add(draw_lane(&lanes, lane, cells, area, colours));
+    }
+    group
+        .add(lineage(&lanes, area, colours))
+        .add(worst(run, &lanes, area, colours))
+        .add(scale(&lanes, area, colours))
+}
+
+/// In each column, what survived from below and what was lost above it.
+fn draw_lane(lanes: &Lanes, lane: usize, cells: &[Cell], area: Area, colours: &Colours) -> Group {
+    let (middle, height) = area.lane(lane, lanes.cells.len());
+    let bar = height * 0.8;
+    let (top, bottom) = (middle - bar / 2.0, middle + bar / 2.0);
+    let (mut good, mut lost) = (String::new(), String::new());
+    let share = |cell: &Cell| {
+        let all = cell.survived + cell.lost;
+        (all > 0).then(|| short(bar * cell.survived as f64 / all as f64))
+    };
+    let shares: Vec<_> = cells.iter().map(share).collect();
+    let mut column = 0;
+    // Neighbours that look alike are one bar.
+    for same in shares.chunk_by(|a, b| a == b) {
+        if let Some(survived) = same[0] {
+            let x = LEFT + COLUMN * column as f64;
+            let width = COLUMN * same.len() as f64;
+            let edge = short(bottom - survived);
+            let bar = |path: &mut String, top: f64, bottom: f64| {
+                if bottom - top > 0.05 {
+                    let (top, tall) = (short(top), short(bottom - top));
+                    // Writing to a string does not fail.
+                    let _ = write!(path, "M{x} {top}h{width}v{tall}h-{width}z");
+                }
+            };
+            bar(&mut good, edge, bottom);
+            bar(&mut lost, top, edge);
+        }
+        column += same.len();
+    }
+    let name = match lanes.threads(lane) {
+        (first, last) if first == last => label(first),
+        (first, last) => format!("{}–{}", label(first), label(last)),
+    };
+    let size = (height * 0.6).clamp(14.0, 40.0);
+    Group::new()
+        .add(line(LEFT, middle, RIGHT, middle, colours.lane, 2.0))
+        .add(
+            Path::new()
+                .set("d", good)
+                .set("fill", colours.good)
+                .set("opacity", 0.55),
+        )
+        .add(
+            Path::new()
+                .set("d", lost)
+                .set("fill", colours.lost)
+                .set("opacity", 0.45),
+        )
+        .add(
+            words(&name, LEFT - 20.0, middle + size * 0.36, size)
+                .set("text-anchor", "end")
+                .set("font-weight", "bold"),
+        )
+}
+
+/// The lineage, hopping between lanes: in each column it is in the lane that most survivors of that
+/// moment are in.
+fn lineage(lanes: &Lanes, area: Area, colours: &Colours) -> Path {
+    let columns = lanes.cells.first().map_or(0, Vec::len);
+    let middle = |lane: usize| short(area.lane(lane, lanes.cells.len()).0);
+    let mut path = String::new();
+    let mut at = None;
+    for column in 0..columns {
+        let survivors = |&lane: &usize| lanes.cells[lane][column].survived;
+        let most = (0..lanes.cells.len()).rev().max_by_key(survivors);
+        let Some(lane) = most.filter(|lane| survivors(lane) > 0) else {
+            continue;
+        };
+        let x = short(LEFT + COLUMN * (column as f64 + 0.5));
+        let _ = match at {
+            None => write!(path, "M{LEFT} {}H{x}", middle(lane)),
+            Some(before) if before == lane => write!(path, "H{x}"),
+            Some(_) => write!(path, "L{x} {}", middle(lane)),
+        };
+        at = Some(lane);
+    }
+    Path::new()
+        .set("d", path)
+        .set("fill", "none")
+        .set("stroke", colours.text)
+        .set("stroke-width", 3)
+        .set("stroke-linejoin", "round")
+}
+
+/// Where the worst overwrite is.
+fn worst(run: &Explained, lanes: &Lanes, area: Area, colours: &Colours) -> Group {
+    let Some((by, _)) = run.longest_streak() else {
+        return Group::new();
+    };
+    let x = LEFT + COLUMN * (lanes.column(run.time(by)) as f64 + 0.5);
+    // Beside the heading, and not over the edge.
+    let (label_x, anchor) = if x < f64::midpoint(LEFT, RIGHT) {
+        (x.max(LEFT + 260.0), "start")
+    } else {
+        (x, "end")
+    };
+    Group::new()
+        .add(
+            line(x, area.top - 6.0, x, area.bottom + 40.0, colours.lost, 3.0)
+                .set("stroke-dasharray", "8 6"),
+        )
+        .add(
+            words("worst overwrite, below", label_x, area.top - 18.0, 26.0)
+                .set("text-anchor", anchor)
+                .set("fill", colours.lost),
+        )
+}
+
+/// The times of the two ends.
+fn scale(lanes: &Lanes, area: Area, colours: &Colours) -> Group {
+    let end = duration(lanes.end_ns as f64, Signs::UNICODE);
+    let y = area.bottom + 30.0;
+    Group::new()
+        .set("fill", colours.faint)
+        .add(words("start", LEFT, y, 24.0))
+        .add(words(&end, RIGHT, y, 24.0).set("text-anchor", "end"))
+}

@@ -1,0 +1,157 @@
+//! The record of a forced schedule: `miscount.replay/1`.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::format::{Report, Table, json, line};
+use super::text;
+use crate::term::Page;
+
+/// A schedule, what it was predicted to end with, and what it did end with.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Replay {
+    /// Names the format and its version.
+    pub schema: &'static str,
+    /// The strategy's name.
+    pub strategy: &'static str,
+    /// The flags by which the strategy differs from its default.
+    pub flags: String,
+    /// N, the threads that count.
+    pub threads: usize,
+    /// M, the increments of each thread.
+    pub increments: u64,
+    /// The schedule as a token, with the steps that complete it; its name where the token would be
+    /// too long.
+    pub schedule: String,
+    /// Where it was run: `threads` or `model`.
+    pub on: &'static str,
+    /// N x M.
+    pub expected: u64,
+    /// The total in the model.
+    pub predicted: u64,
+    /// The total on real threads; null where it was not run on them, or was stopped.
+    pub actual: Option<u64>,
+    /// Expected less actual, or less predicted where that is all.
+    pub lost: u64,
+    /// Whether model and threads agree; null where it was not run on threads.
+    pub agree: Option<bool>,
+    /// Steps taken in all.
+    pub steps: u64,
+    /// Switches between threads.
+    pub switches: u64,
+    /// Steps taken after the schedule had ended, one thread after the other.
+    pub completed_steps: u64,
+    /// Nanoseconds on real threads.
+    pub elapsed_ns: Option<u64>,
+    /// Whether the steps were asked for, and then what happened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interleaving: Option<Vec<Happening>>,
+}
+
+/// A step, or steps that are left out.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Happening {
+    /// One step.
+    Step(StepRecord),
+    /// Steps or moves in the middle that are left out.
+    Gap {
+        /// How many steps of one thread's move.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        steps_left_out: Option<u64>,
+        /// How many whole moves.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        moves_left_out: Option<u64>,
+    },
+}
+
+/// One step.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct StepRecord {
+    /// Its number, counted from 1.
+    pub step: u64,
+    /// The thread that took it.
+    pub thread: String,
+    /// The thread's index, from 0.
+    #[serde(skip)]
+    pub column: usize,
+    /// Whether another thread took the step before.
+    pub switch: bool,
+    /// The instruction.
+    pub instruction: String,
+    /// The value that was read or written; null for locks.
+    pub value: Option<u64>,
+    /// How many updates of others it overwrites.
+    pub overwrites: u64,
+}
+
+impl Report for Replay {
+    fn text(&self, page: &Page) -> String {
+        text::replay(self, page)
+    }
+
+    fn json(&self) -> Value {
+        json(self)
+    }
+
+    fn lines(&self) -> Vec<Value> {
+        let steps = self
+            .interleaving
+            .iter()
+            .flatten()
+            .map(|happening| match happening {
+                Happening::Step(step) => line("step", step),
+                Happening::Gap { .. } => line("gap", happening),
+            });
+        let mut summary = self.clone();
+        summary.interleaving = None;
+        steps.chain([line("summary", &summary)]).collect()
+    }
+
+    fn table(&self) -> Table {
+        let optional = |value: Option<u64>| value.map_or_else(String::new, |v| v.to_string());
+        if let Some(interleaving) = &self.interleaving {
+            let steps = interleaving.iter().filter_map(|happening| match happening {
+                Happening::Step(step) => Some(vec![
+                    step.step.to_string(),
+                    step.thread.clone(),
+                    step.instruction.clone(),
+                    optional(step.value),
+                    step.overwrites.to_string(),
+                ]),
+                Happening::Gap { .. } => None,
+            });
+            return Table {
+                heading: vec!["step", "thread", "instruction", "value", "overwrites"],
+                rows: steps.collect(),
+            };
+        }
+        Table {
+            heading: vec![
+                "strategy",
+                "threads",
+                "increments",
+                "schedule",
+                "on",
+                "expected",
+                "predicted",
+                "actual",
+                "switches",
+                "steps",
+            ],
+            rows: vec![vec![
+                self.strategy.into(),
+                self.threads.to_string(),
+                self.increments.to_string(),
+                self.schedule.clone(),
+                self.on.into(),
+                self.expected.to_string(),
+                self.predicted.to_string(),
+                optional(self.actual),
+                self.switches.to_string(),
+                self.steps.to_string(),
+            ]],
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! The records as JSON Schema, for whoever reads them with a program.
+
+use schemars::generate::SchemaSettings;
+use schemars::transform::{Transform, transform_subschemas};
+use schemars::{JsonSchema, Schema};
+use serde_json::Value;
+
+use super::counting::{Counting, CountingLine};
+use super::format::EXACT;
+use super::trace::{TraceLine, TraceWhole};
+
+/// Every record that is written as JSON, with its name: the record's own, without its version.
+pub fn schemas() -> Vec<(&'static str, Schema)> {
+    vec![
+        ("counting", schema::<Counting>()),
+        ("counting-lines", schema::<CountingLine>()),
+        ("trace", schema::<TraceWhole>()),
+        ("trace-lines", schema::<TraceLine<'_>>()),
+    ]
+}
+
+fn schema<T: JsonSchema>() -> Schema {
+    SchemaSettings::draft2020_12()
+        .for_serialize()
+        .with_transform(LargeNumbers)
+        .into_generator()
+        .into_root_schema_for::<T>()
+}
+
+/// Whole numbers without a sign may be strings where they are large, as they are written.
+#[derive(Clone, Debug)]
+struct LargeNumbers;
+
+impl Transform for LargeNumbers {
+    fn transform(&mut self, schema: &mut Schema) {
+        transform_subschemas(self, schema);
+        let unsigned = schema
+            .get("format")
+            .and_then(Value::as_str)
+            .is_some_and(|format| format.starts_with("uint"));
+        if !unsigned {
+            return;
+        }
+        let mut types = match schema.remove("type") {
+            Some(Value::Array(types)) => types,
+            one => one.into_iter().collect(),
+        };
+        types.push("string".into());
+        schema.remove("format");
+        schema.insert("type".into(), types.into());
+        schema.insert("maximum".into(), EXACT.into());
+        schema.insert("pattern".into(), "^[0-9]+$".into());
+    }
+}

@@ -1,0 +1,195 @@
+//! The text report of a forced schedule.
+
+use super::super::numbers::{duration, grouped, percent};
+use super::super::replay::{Happening, Replay, StepRecord};
+use super::bars;
+use super::wrap::{fit, wrap};
+use crate::model::Label;
+use crate::term::{Page, Tone};
+
+/// Columns narrower than this cannot hold an instruction; then all threads share one.
+const LEAST_COLUMN: usize = 24;
+
+/// Columns wider than this leave no room for what is said beside a step.
+const MOST_COLUMN: usize = 26;
+
+/// The bars of the totals are no longer than this.
+const MOST_BAR: usize = 40;
+
+/// The report, each line ended by a line feed.
+pub(in super::super) fn replay(record: &Replay, page: &Page) -> String {
+    let mut parts = vec![title(record, page)];
+    if let Some(interleaving) = &record.interleaving {
+        parts.push(steps(interleaving, record.threads, page));
+    }
+    parts.push(totals(record, page));
+    parts.push(notes(record, page));
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n")
+}
+
+fn title(record: &Replay, page: &Page) -> String {
+    let name = format!("{} {}", record.strategy, record.flags);
+    let name = page.palette.paint(Tone::Strong, name.trim());
+    let s = |count: u64| if count == 1 { "" } else { "s" };
+    wrap(
+        page,
+        &format!(
+            "{name}: {} thread{} {} {} increment{}, schedule {}",
+            record.threads,
+            s(record.threads as u64),
+            page.signs.times,
+            grouped(record.increments),
+            s(record.increments),
+            record.schedule,
+        ),
+    )
+}
+
+/// Expected, predicted and actual total, each with its bar.
+fn totals(record: &Replay, page: &Page) -> String {
+    let rows = [
+        (
+            "expected",
+            Some(record.expected),
+            "what a correct strategy ends with",
+        ),
+        ("predicted", Some(record.predicted), "in the model"),
+        ("actual", record.actual, "on real threads"),
+    ];
+    let width = rows
+        .iter()
+        .filter_map(|(_, total, _)| total.map(|total| grouped(total).len()))
+        .max()
+        .unwrap_or(0);
+    let words = rows
+        .iter()
+        .map(|(_, _, words)| words.len())
+        .max()
+        .unwrap_or(0);
+    let spare = page.width.saturating_sub(9 + 2 + width + 2);
+    let bar = spare.saturating_sub(words + 2).min(MOST_BAR);
+    let mut lines = String::new();
+    for (name, total, words) in rows {
+        let Some(total) = total else { continue };
+        let share = if record.expected == 0 {
+            1.0
+        } else {
+            total as f64 / record.expected as f64
+        };
+        let mut cells = vec![format!("{name:<9}"), format!("{:>width$}", grouped(total))];
+        if bar >= 6 {
+            cells.push(bars::counted_and_lost(page, bar, share));
+        }
+        cells.push(page.palette.paint(Tone::Faint, words));
+        lines += &fit(page, cells.join("  ").trim_end());
+    }
+    lines
+}
+
+/// What it means, in sentences.
+fn notes(record: &Replay, page: &Page) -> String {
+    let mut notes = String::new();
+    let place = match record.actual {
+        Some(_) => "on real threads",
+        None => "in the model",
+    };
+    let verdict = if record.lost == 0 {
+        page.palette
+            .paint(Tone::Good, &format!("No update was lost {place}."))
+    } else {
+        let share = record.lost as f64 / record.expected as f64;
+        let lost = page.palette.paint(
+            Tone::Lost,
+            &format!("{} updates were lost {place}", grouped(record.lost)),
+        );
+        format!("{lost}, {} of all.", percent(share))
+    };
+    let steps = format!(
+        "{} steps, {} switches between threads{}.",
+        grouped(record.steps),
+        grouped(record.switches),
+        record.elapsed_ns.map_or_else(String::new, |ns| format!(
+            ", {}",
+            duration(ns as f64, page.signs)
+        )),
+    );
+    notes += &wrap(page, &format!("{verdict} {steps}"));
+    match record.agree {
+        Some(true) => notes += &wrap(page, "Model and real threads agree."),
+        Some(false) => {
+            let words = "Model and real threads do not agree: please report this.";
+            notes += &wrap(page, &page.palette.paint(Tone::Lost, words));
+        }
+        None => {}
+    }
+    if record.completed_steps > 0 {
+        notes += &wrap(
+            page,
+            &format!(
+                "The schedule ended early: the last {} steps were added, one thread after the \
+                 other. --strict makes that an error.",
+                grouped(record.completed_steps)
+            ),
+        );
+    }
+    notes
+}
+
+/// The interleaving, a column for each thread where there is room.
+fn steps(interleaving: &[Happening], threads: usize, page: &Page) -> String {
+    let numbers = interleaving
+        .iter()
+        .filter_map(|happening| match happening {
+            Happening::Step(step) => Some(grouped(step.step).len()),
+            Happening::Gap { .. } => None,
+        })
+        .max()
+        .unwrap_or(1)
+        .max(4);
+    let column = page.width.saturating_sub(numbers + 4) / threads.max(1);
+    let columns = (column >= LEAST_COLUMN).then_some(column.min(MOST_COLUMN));
+    let mut heading = format!("{:>numbers$}  ", "step");
+    if let Some(column) = columns {
+        for thread in 0..threads {
+            heading += &format!("  {:<1$}", Label(thread).to_string(), column - 2);
+        }
+    }
+    let mut lines = fit(page, &page.palette.paint(Tone::Faint, heading.trim_end()));
+    for happening in interleaving {
+        match happening {
+            Happening::Step(step) => lines += &step_line(step, numbers, columns, page),
+            Happening::Gap {
+                steps_left_out,
+                moves_left_out,
+            } => {
+                let (count, what) = match (steps_left_out, moves_left_out) {
+                    (Some(steps), _) => (*steps, "steps like these"),
+                    (None, moves) => (moves.unwrap_or(0), "moves"),
+                };
+                let words = format!("{:>numbers$}  ... {} {what} ...", "", grouped(count));
+                lines += &fit(page, &page.palette.paint(Tone::Faint, &words));
+            }
+        }
+    }
+    lines
+}
+
+fn step_line(step: &StepRecord, numbers: usize, columns: Option<usize>, page: &Page) -> String {
+    let value = step
+        .value
+        .map_or_else(String::new, |value| format!(" ({})", grouped(value)));
+    let mark = if step.switch { page.signs.switch } else { " " };
+    let mut line = format!("{:>numbers$} {mark}", grouped(step.step));
+    let words = format!("{}{value}", step.instruction);
+    match columns {
+        Some(column) => line += &format!("{}  {words}", " ".repeat(column * step.column)),
+        None => line += &format!("  {}: {words}", step.thread),
+    }
+    if step.overwrites > 0 {
+        let s = if step.overwrites == 1 { "" } else { "s" };
+        let lost = format!("overwrites {} update{s}", grouped(step.overwrites));
+        line += &format!("  {}", page.palette.paint(Tone::Lost, &lost));
+    }
+    fit(page, &line)
+}

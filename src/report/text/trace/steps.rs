@@ -1,0 +1,264 @@
+//! The first lost update, step by step, a column per thread.
+
+use super::super::super::numbers::{duration, grouped};
+use super::super::super::trace::{Explained, label};
+use super::super::wrap::{fit, wrap};
+use super::plural;
+use crate::lineage::{Access, FirstLost, Increment};
+use crate::term::{Page, Tone};
+
+/// As many steps are shown in a row; of longer rows only what matters.
+const MOST_STEPS: usize = 10;
+
+/// The steps from the store that two have read to the one that overwrites; then the same in words.
+pub(super) fn first_lost(run: &Explained, page: &Page) -> Option<String> {
+    let first = run.lineage.first_lost(&run.log)?;
+    let mut threads = [first.lost, first.rival, first.overwriter].map(|i| run.lineage.thread(i));
+    threads.sort_unstable();
+    let mut columns = threads.to_vec();
+    columns.dedup();
+    let table = Steps {
+        run,
+        page,
+        first,
+        columns,
+    };
+    let heading = page
+        .palette
+        .paint(Tone::Faint, "The first lost update, step by step:");
+    let mut text = wrap(page, &heading);
+    text += &table.rows();
+    text += "\n";
+    text += &wrap(page, &table.words());
+    Some(text)
+}
+
+struct Steps<'a> {
+    run: &'a Explained,
+    page: &'a Page,
+    first: FirstLost,
+    columns: Vec<u32>,
+}
+
+/// A line of the table.
+enum Row {
+    Step(Access),
+    /// Steps that are left out: how many stores, and the first and the last thread.
+    Gap(u64),
+}
+
+impl Steps<'_> {
+    /// What happens from the load of the base to the store that overwrites.
+    fn steps(&self) -> Vec<Row> {
+        let is_base =
+            |access: &Access| access.is_store && Some(access.increment) == self.first.base;
+        let accesses = self.run.lineage.accesses();
+        let skipped = match self.first.base {
+            None => 0,
+            Some(_) => {
+                1 + self
+                    .run
+                    .lineage
+                    .accesses()
+                    .take_while(|a| !is_base(a))
+                    .count()
+            }
+        };
+        let end = Access {
+            increment: self.first.overwriter,
+            is_store: true,
+        };
+        let mut over = false;
+        let window: Vec<Access> = accesses
+            .skip(skipped)
+            .take_while(|&access| !std::mem::replace(&mut over, access == end))
+            .filter(|access| access.is_store || self.ends_in_window(access.increment))
+            .collect();
+        if window.len() <= MOST_STEPS {
+            return window.into_iter().map(Row::Step).collect();
+        }
+        let mut rows = Vec::new();
+        let mut gap = None;
+        for access in window {
+            if self.matters(access) {
+                rows.extend(gap.take().map(Row::Gap));
+                rows.push(Row::Step(access));
+            } else {
+                *gap.get_or_insert(0) += u64::from(access.is_store);
+            }
+        }
+        rows
+    }
+
+    /// A load whose store comes too late to be shown explains nothing.
+    fn ends_in_window(&self, increment: Increment) -> bool {
+        let place = |increment| self.run.lineage.place(increment);
+        place(increment) <= place(self.first.overwriter)
+    }
+
+    fn matters(&self, access: Access) -> bool {
+        let FirstLost {
+            lost,
+            rival,
+            overwriter,
+            ..
+        } = self.first;
+        [lost, rival, overwriter].contains(&access.increment)
+    }
+
+    fn rows(&self) -> String {
+        let rows = self.steps();
+        let time = |increment| {
+            let time = duration(self.run.time(increment) as f64, self.page.signs);
+            let about = if self.run.is_timed(increment) {
+                ""
+            } else {
+                self.page.signs.about
+            };
+            format!("{about}{time}")
+        };
+        let cell = |access: Access| {
+            let read = u64::from(self.run.read(access.increment));
+            if access.is_store {
+                format!("store {}", grouped(read + 1))
+            } else {
+                format!("load {}", grouped(read))
+            }
+        };
+        let steps = || {
+            rows.iter().filter_map(|row| match row {
+                Row::Step(access) => Some(*access),
+                Row::Gap(_) => None,
+            })
+        };
+        let widest = |texts: &mut dyn Iterator<Item = String>| {
+            texts.map(|text| text.chars().count()).max().unwrap_or(0)
+        };
+        let time_width = widest(&mut steps().map(|access| time(access.increment))).max(4);
+        let cell_width = widest(&mut steps().map(cell)).max(6) + 2;
+        let narrow = time_width + 2 + self.columns.len() * cell_width > self.page.width;
+        let mut text = String::new();
+        if !narrow {
+            let mut heading = format!("{:>time_width$}", "time");
+            for &thread in &self.columns {
+                heading += &format!("  {:<1$}", label(thread as usize), cell_width - 2);
+            }
+            let heading = self.page.palette.paint(Tone::Faint, heading.trim_end());
+            text += &fit(self.page, &heading);
+        }
+        for row in &rows {
+            let access = match row {
+                Row::Step(access) => *access,
+                Row::Gap(stores) => {
+                    let more = plural(*stores, "increment");
+                    text += &wrap(
+                        self.page,
+                        &format!("{:>time_width$}  ({more} in between)", ""),
+                    );
+                    continue;
+                }
+            };
+            let thread = self.run.lineage.thread(access.increment);
+            let step = self.page.palette.paint(self.tone(access), &cell(access));
+            // A load is done at an unknown moment before its store.
+            let when = match access.is_store {
+                true => time(access.increment),
+                false => String::new(),
+            };
+            let remark = self.remark(access);
+            let line = if let (false, Some(column)) =
+                (narrow, self.columns.iter().position(|&t| t == thread))
+            {
+                let before = column * cell_width;
+                let behind =
+                    (self.columns.len() - column) * cell_width - cell(access).chars().count();
+                let room = self
+                    .page
+                    .width
+                    .saturating_sub(time_width + 2 + self.columns.len() * cell_width);
+                let remark = match remark.chars().count() <= room {
+                    true => remark,
+                    false => String::new(),
+                };
+                format!(
+                    "{when:>time_width$}  {:before$}{step}{:behind$}{remark}",
+                    "", ""
+                )
+            } else {
+                let who = label(thread as usize);
+                format!("{when:>time_width$}  {who}: {step}")
+            };
+            text += &fit(self.page, line.trim_end());
+        }
+        text
+    }
+
+    fn tone(&self, access: Access) -> Tone {
+        let FirstLost {
+            lost,
+            rival,
+            overwriter,
+            ..
+        } = self.first;
+        match access.increment {
+            increment if increment == lost => Tone::Lost,
+            increment if increment == rival || increment == overwriter => Tone::Good,
+            _ => Tone::Plain,
+        }
+    }
+
+    /// What a step has to do with the loss.
+    fn remark(&self, access: Access) -> String {
+        let first = &self.first;
+        let of = |increment| self.run.label(increment);
+        if !access.is_store && [first.lost, first.rival].contains(&access.increment) {
+            "the same value".into()
+        } else if access.is_store && access.increment == first.overwriter {
+            format!("over {}'s", of(first.lost))
+        } else if access.is_store && access.increment == first.lost {
+            "lost".into()
+        } else {
+            String::new()
+        }
+    }
+
+    /// The same in words.
+    fn words(&self) -> String {
+        let FirstLost {
+            lost,
+            rival,
+            overwriter,
+            ..
+        } = self.first;
+        let label = |increment| self.run.label(increment);
+        let read = |increment| u64::from(self.run.read(increment));
+        let number = |number: u64| grouped(number);
+        let value = read(lost);
+        let both = format!(
+            "{} and {} both load {}, so both store {}: two increments, and the counter goes up by \
+             one.",
+            label(lost),
+            label(rival),
+            number(value),
+            number(value + 1)
+        );
+        let streak = self.run.strokes().into_iter();
+        let streak = streak
+            .filter(|&(by, _)| by == overwriter)
+            .map(|(_, streak)| streak)
+            .sum::<u64>();
+        let all = match streak {
+            0 | 1 => "and is lost".to_string(),
+            streak => format!("one of {} lost at that stroke", plural(streak, "increment")),
+        };
+        format!(
+            "{both} {}, which had loaded {} before, stores {}: {}'s increment {} is overwritten, \
+             {all}.",
+            label(overwriter),
+            number(read(overwriter)),
+            number(read(overwriter) + 1),
+            label(lost),
+            number(self.run.lineage.sequence(lost).into()),
+        )
+    }
+}

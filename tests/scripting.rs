@@ -1,0 +1,546 @@
+//! What scripts rely on: exit codes, files that appear whole or not at all, and any surroundings.
+
+use std::ffi::OsStr;
+use std::fs::{self, File, Permissions};
+use std::io::Read;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
+use std::process::{Command, Output};
+use std::thread;
+
+use serde_json::Value;
+
+use crate::support::{miscount, sentence, shell};
+
+pub(crate) const FORMATS: [&str; 5] = ["text", "json", "jsonl", "csv", "markdown"];
+
+/// A command line, and the exit code that it ends with in every format.
+const CODES: &[(&str, i32)] = &[
+    ("atomic", 0),
+    ("atomic --expect correct", 0),
+    ("atomic --expect lost", 1),
+    ("atomic -i 0 --expect correct", 0),
+    ("atomic -i 0 --expect lost", 1),
+    ("unsynced -t 1 --expect correct", 0),
+    ("unsynced -t 2 -i 1k --window yield --expect lost", 0),
+    ("unsynced -t 2 -i 1k --window yield --expect correct", 1),
+    ("rwlock --split -i 1k --expect correct -t 1", 0),
+    // The run that is waited for, and the one that never comes.
+    ("atomic --until correct --expect correct", 0),
+    ("atomic --until lost -r 3", 0),
+    ("atomic --until lost -r 3 --expect lost", 1),
+    ("atomic --until lost --for 1ms", 0),
+    (
+        "unsynced -t 2 -i 1k --window yield --until lost --expect lost",
+        0,
+    ),
+    // Time that does not suffice for a single run.
+    ("atomic --for 1ns", 0),
+    ("atomic --for 1ms --expect lost", 1),
+    ("atomic --timeout 1h --expect correct", 0),
+    ("atomic --timeout 0s", 124),
+    ("atomic --timeout 1ns --expect lost", 124),
+    ("atomic -i 100G --timeout 20ms", 124),
+    ("atomic -i 100G --timeout 20ms --expect correct", 124),
+    ("atomic -i 100G --timeout 20ms --for 1ms", 124),
+    ("mutex-per-op -i 100G --timeout 20ms --until lost", 124),
+    ("atomic -i 10 -r 1G --timeout 20ms", 124),
+    ("atomic --for 584y --timeout 20ms", 124),
+    // Wrong.
+    ("atomic --for 0s", 2),
+    ("atomic --for 0", 2),
+    ("atomic --for 1s -r 5", 2),
+    ("atomic --for 1s --trials 5", 2),
+    ("atomic --for -1s", 2),
+    ("atomic --for soon", 2),
+    ("atomic --timeout soon", 2),
+    ("atomic --timeout -1s", 2),
+    ("atomic --timeout 1s --timeout 2s", 2),
+    ("atomic --until never", 2),
+    ("atomic --expect nothing", 2),
+    // Output that cannot be written.
+    ("atomic -r 1 -o /nowhere/at/all", 3),
+    ("atomic -r 1 -o /", 3),
+    ("atomic -r 1 -o .", 3),
+    ("atomic -r 1 -o nothing/", 3),
+    #[cfg(target_os = "linux")]
+    ("atomic -r 1 -o /proc/version", 3),
+];
+
+#[test]
+fn every_end_has_its_exit_code_in_every_format() {
+    for (words, code) in CODES {
+        for format in FORMATS {
+            let output = miscount()
+                .args(words.split(' '))
+                .args(["--format", format])
+                .output()
+                .unwrap();
+            let what = format!("{words} --format {format}");
+            match code {
+                2 | 3 => drop(sentence(&output, *code, &what)),
+                _ => ended(&output, *code, &what),
+            }
+        }
+    }
+}
+
+/// Holds what is no error to its exit code: it has a result, and a complaint goes with a 1.
+fn ended(output: &Output, code: i32, what: &str) {
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{what}: {complaint}");
+    assert!(!output.stdout.is_empty(), "{what}");
+    if code == 1 {
+        assert!(complaint.starts_with("--expect "), "{what}: {complaint}");
+        assert_eq!(complaint.lines().count(), 1, "{what}: {complaint}");
+    } else {
+        assert_eq!(complaint, "", "{what}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_limit_is_said() {
+    for (words, named) in [
+        ("atomic --for 0s", ["--for", "longer than 0"]),
+        ("atomic --for 1s -r 5", ["--for", "--runs"]),
+        ("atomic --for soon", ["--for", "1m30s"]),
+        ("atomic --timeout soon", ["--timeout", "250ms"]),
+        ("atomic --until never", ["--until", "lost"]),
+        ("atomic --expect nothing", ["--expect", "correct"]),
+        ("atomic --format xml", ["--format", "markdown"]),
+        ("atomic -o nowhere/x -r 1", ["nowhere/x", "--output"]),
+    ] {
+        let output = miscount().args(words.split(' ')).output().unwrap();
+        let code = if words.contains("nowhere") { 3 } else { 2 };
+        let sentence = sentence(&output, code, words);
+        for name in named {
+            assert!(sentence.contains(name), "{words}: {sentence}");
+        }
+    }
+}
+
+#[test]
+fn what_has_not_been_measured_is_not_made_up() {
+    let words = ["atomic", "-i", "100G", "--timeout", "20ms", "--format"];
+    let printed = |format| {
+        let output = miscount().args(words).arg(format).output().unwrap();
+        assert_eq!(output.status.code(), Some(124));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let record: Value = serde_json::from_str(&printed("json")).unwrap();
+    assert_eq!(record["runs_completed"], 0);
+    assert_eq!(record["stopped"], "timeout");
+    assert_eq!(record["runs"], Value::Array(Vec::new()));
+    assert_eq!(record["distribution"], Value::Array(Vec::new()));
+    for (name, value) in record["summary"].as_object().unwrap() {
+        match value {
+            Value::Object(spread) => assert!(spread.values().all(Value::is_null), "{name}"),
+            // None have been counted, which is known.
+            _ if ["runs_lost", "runs_correct"].contains(&name.as_str()) => assert_eq!(value, 0),
+            _ => assert!(value.is_null(), "{name}: {value}"),
+        }
+    }
+    let lines = printed("jsonl");
+    assert_eq!(lines.lines().count(), 1);
+    let summary: Value = serde_json::from_str(&lines).unwrap();
+    assert_eq!(summary["summary"], record["summary"]);
+    assert_eq!(printed("csv").lines().count(), 1);
+    for (format, said) in [
+        ("text", "No run was finished"),
+        ("markdown", "Out of time after 0 of 10"),
+    ] {
+        let report = printed(format);
+        assert!(report.contains(said), "{report}");
+        for invented in ["NaN", "inf", "%"] {
+            assert!(!report.contains(invented), "{report}");
+        }
+    }
+}
+
+/// A folder with a file from before in it.
+struct Room {
+    folder: tempfile::TempDir,
+}
+
+const BEFORE: &str = "from before\n";
+
+impl Room {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("old"), BEFORE).unwrap();
+        Self { folder }
+    }
+
+    fn path(&self, name: impl AsRef<Path>) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The names of everything in it, in order.
+    fn names(&self) -> Vec<String> {
+        let mut names: Vec<_> = fs::read_dir(self.folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
+    fn read(&self, name: impl AsRef<Path>) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+}
+
+/// Runs it with its result in a file; nothing may be said.
+fn write_to(file: &Path, format: &str) {
+    let output = experiment(format).arg("-o").arg(file).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{format}: {output:?}");
+    assert_eq!((output.stdout, output.stderr), (vec![], vec![]), "{format}");
+}
+
+fn experiment(format: &str) -> Command {
+    let mut program = miscount();
+    program.args(["atomic", "-i", "10", "-r", "12", "--format", format]);
+    program
+}
+
+/// Whether it is the whole of a result in this format.
+fn assert_whole(result: &str, format: &str) {
+    let runs = match format {
+        "text" => result.matches("correct\n").count(),
+        "json" => {
+            let record: Value = serde_json::from_str(result).unwrap();
+            record["runs"].as_array().unwrap().len()
+        }
+        "jsonl" => {
+            let lines: Vec<Value> = result
+                .lines()
+                .map(|line| serde_json::from_str(line).unwrap())
+                .collect();
+            assert_eq!(lines.last().unwrap()["type"], "summary");
+            lines.len() - 1
+        }
+        "csv" => result.lines().count() - 1,
+        _ => result.matches(" | atomic ").count(),
+    };
+    assert_eq!(runs, 12, "{format}:\n{result}");
+    assert!(result.ends_with('\n'), "{format}");
+}
+
+#[test]
+fn a_result_replaces_the_old_file_and_leaves_nothing_else() {
+    for format in FORMATS {
+        let room = Room::new();
+        write_to(&room.path("old"), format);
+        write_to(&room.path("new"), format);
+        assert_eq!(room.names(), ["new", "old"], "{format}");
+        assert_whole(&room.read("old"), format);
+        assert_whole(&room.read("new"), format);
+    }
+}
+
+#[test]
+fn a_file_keeps_its_permissions_and_a_new_one_has_the_usual() {
+    let room = Room::new();
+    for format in FORMATS {
+        for mode in [0o600, 0o666, 0o640] {
+            fs::set_permissions(room.path("old"), Permissions::from_mode(mode)).unwrap();
+            write_to(&room.path("old"), format);
+            let now = fs::metadata(room.path("old")).unwrap().permissions();
+            assert_eq!(now.mode() & 0o7777, mode, "{format}");
+        }
+        let output = shell(
+            "umask 027 && exec \"$0\" \"$@\"",
+            &["atomic", "-r", "1", "--format", format, "-o"],
+        )
+        .arg(room.path(format))
+        .output()
+        .unwrap();
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let new = fs::metadata(room.path(format)).unwrap().permissions();
+        assert_eq!(new.mode() & 0o7777, 0o640, "{format}");
+    }
+}
+
+#[test]
+fn a_link_is_followed() {
+    for format in FORMATS {
+        let room = Room::new();
+        fs::create_dir(room.path("below")).unwrap();
+        // The last one leads to what is not there yet.
+        symlink("../old", room.path("below/link")).unwrap();
+        symlink("below/link", room.path("link")).unwrap();
+        symlink("below/new", room.path("dangling")).unwrap();
+        for (link, file) in [("link", "old"), ("dangling", "below/new")] {
+            write_to(&room.path(link), format);
+            assert!(room.path(link).is_symlink(), "{format}: {link}");
+            assert_whole(&room.read(file), format);
+        }
+        assert!(room.path("below/link").is_symlink());
+        assert_eq!(room.names(), ["below", "dangling", "link", "old"]);
+        let circle = room.path("circle");
+        symlink("circle", &circle).unwrap();
+        let output = experiment(format).arg("-o").arg(&circle).output().unwrap();
+        sentence(&output, 3, "circle");
+    }
+}
+
+#[test]
+fn standard_output_has_other_names() {
+    for format in FORMATS {
+        for name in ["-", "/dev/stdout", "/dev/fd/1"] {
+            // A pipe.
+            let output = experiment(format).args(["-o", name]).output().unwrap();
+            assert_eq!(output.status.code(), Some(0), "{name}: {output:?}");
+            assert_whole(&String::from_utf8(output.stdout).unwrap(), format);
+            // A file that somebody else has written to, and goes on writing to.
+            let room = Room::new();
+            let file = File::options().append(true).open(room.path("old")).unwrap();
+            let status = experiment(format)
+                .args(["-o", name])
+                .stdout(file)
+                .status()
+                .unwrap();
+            assert_eq!(status.code(), Some(0), "{name}");
+            let result = room.read("old");
+            let result = result.strip_prefix(BEFORE).expect("what was there before");
+            assert_whole(result, format);
+            assert_eq!(room.names(), ["old"]);
+        }
+    }
+}
+
+#[test]
+fn a_named_pipe_is_written_to() {
+    for format in FORMATS {
+        let room = Room::new();
+        let pipe = room.path("pipe");
+        assert!(
+            Command::new("mkfifo")
+                .arg(&pipe)
+                .status()
+                .unwrap()
+                .success()
+        );
+        let reader = thread::spawn({
+            let pipe = pipe.clone();
+            move || fs::read_to_string(pipe).unwrap()
+        });
+        write_to(&pipe, format);
+        assert_whole(&reader.join().unwrap(), format);
+        // A reader that leaves is no error.
+        let reader = thread::spawn({
+            let pipe = pipe.clone();
+            move || File::open(pipe).unwrap().read(&mut [0; 1]).unwrap()
+        });
+        let output = miscount()
+            .args(["atomic", "-i", "1", "--stride", "1k", "-r", "20k"])
+            .args(["--format", format, "-o"])
+            .arg(&pipe)
+            .output()
+            .unwrap();
+        reader.join().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{format}: {output:?}");
+        assert_eq!(output.stderr, b"", "{format}");
+    }
+}
+
+#[test]
+fn a_name_that_is_no_text_is_a_name() {
+    let room = Room::new();
+    let name = OsStr::from_bytes(b"\xff result \xfe\n");
+    for format in FORMATS {
+        write_to(&room.path(name), format);
+        assert_whole(&room.read(name), format);
+    }
+    let missing = room.path(OsStr::from_bytes(b"\xff\n\x1b[31m/x"));
+    let output = experiment("json").arg("-o").arg(missing).output().unwrap();
+    let sentence = sentence(&output, 3, "no text");
+    assert!(sentence.contains("\\n\\u{1b}[31m/x"), "{sentence}");
+}
+
+#[test]
+fn a_place_that_cannot_be_written_to_is_refused_before_the_work() {
+    let room = Room::new();
+    let closed = room.path("closed");
+    fs::create_dir(&closed).unwrap();
+    fs::set_permissions(&closed, Permissions::from_mode(0o555)).unwrap();
+    let mut places = vec![
+        room.path("missing/x"),
+        room.path("old/x"),
+        room.path("new/"),
+        room.path("."),
+        room.path("closed/.."),
+        "/".into(),
+    ];
+    // There is nothing that root may not do in a folder of its own.
+    if File::create(closed.join("probe")).is_err() {
+        places.push(closed.join("x"));
+        let locked = room.path("locked");
+        fs::write(&locked, BEFORE).unwrap();
+        fs::set_permissions(&locked, Permissions::from_mode(0o444)).unwrap();
+        places.push(locked);
+    }
+    // But these refuse everybody.
+    #[cfg(target_os = "linux")]
+    places.extend(["/proc/x".into(), "/sys/x".into()]);
+    let before = room.names();
+    for place in places {
+        for format in FORMATS {
+            // It would go on for a while, and end with another code.
+            let output = miscount()
+                .args(["atomic", "-i", "100G", "--timeout", "10s"])
+                .args(["--format", format, "-o"])
+                .arg(&place)
+                .output()
+                .unwrap();
+            let sentence = sentence(&output, 3, &format!("{format} to {}", place.display()));
+            assert!(sentence.contains("--output"), "{sentence}");
+            assert!(sentence.contains(place.to_str().unwrap()), "{sentence}");
+            assert!(!sentence.contains(".miscount-"), "{sentence}");
+        }
+    }
+    assert_eq!(room.names(), before);
+    assert_eq!(room.read("old"), BEFORE);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_said_in_every_format() {
+    for format in FORMATS {
+        let output = experiment(format)
+            .args(["-o", "/dev/full"])
+            .output()
+            .unwrap();
+        let to_file = sentence(&output, 3, format);
+        assert!(
+            to_file.contains("/dev/full") && to_file.contains("--output"),
+            "{to_file}"
+        );
+        for name in [None, Some("-"), Some("/dev/stdout")] {
+            let mut program = experiment(format);
+            program.args(name.map(|name| ["-o", name]).into_iter().flatten());
+            program.stdout(File::options().write(true).open("/dev/full").unwrap());
+            sentence(&program.output().unwrap(), 3, format);
+        }
+    }
+}
+
+/// A file that may not grow beyond a block or two stands for a disk that fills half-way.
+#[test]
+fn a_disk_that_fills_half_way_leaves_the_old_file() {
+    for ignored in ["", "trap '' XFSZ && "] {
+        let script = format!("{ignored}ulimit -f 1 && exec \"$0\" \"$@\"");
+        for format in FORMATS {
+            let room = Room::new();
+            let run = |place: &Path| {
+                let words = ["atomic", "-i", "10", "-r", "50", "--format", format, "-o"];
+                // The reports in lines are short.
+                let words = match format {
+                    "text" | "markdown" => {
+                        ["rwlock", "-i", "10", "-r", "18", "--format", format, "-o"]
+                    }
+                    _ => words,
+                };
+                let output = shell(&script, &words).arg(place).output().unwrap();
+                let sentence = sentence(&output, 3, &format!("{script} {format}"));
+                assert!(sentence.contains("--output"), "{sentence}");
+            };
+            run(&room.path("old"));
+            if format == "jsonl" {
+                // It is written line by line, so what fits is there.
+                let text = room.read("old");
+                assert!(text.starts_with("{\"type\":\"run\",\"run\":1,"), "{text}");
+            } else {
+                assert_eq!(room.read("old"), BEFORE, "{format}");
+                run(&room.path("new"));
+                assert_eq!(room.names(), ["old"], "{format}");
+            }
+            // The same on standard output, where the shell has opened the file.
+            let file = File::create(room.path("old")).unwrap();
+            let words = ["atomic", "-i", "10", "-r", "18", "--format", format];
+            let output = shell(&script, &words).stdout(file).output().unwrap();
+            assert!(sentence(&output, 3, format).contains("standard output"));
+        }
+    }
+}
+
+#[test]
+fn what_had_finished_is_in_the_file_when_time_is_up() {
+    for format in FORMATS {
+        let room = Room::new();
+        let output = miscount()
+            .args(["atomic", "-i", "10", "-r", "1G", "--timeout", "50ms"])
+            .args(["--format", format, "-o"])
+            .arg(room.path("old"))
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(124), "{output:?}");
+        let result = room.read("old");
+        let said = match format {
+            "json" => "\"stopped\": \"timeout\"",
+            "jsonl" => "\"stopped\":\"timeout\"",
+            "csv" => "run,strategy,",
+            _ => "Out of time after ",
+        };
+        assert!(result.contains(said), "{format}: {result}");
+        assert!(result.ends_with('\n'));
+        assert_eq!(room.names(), ["old"]);
+    }
+}
+
+#[test]
+fn any_terminal_will_do() {
+    let widths: &[&[u8]] = &[
+        b"",
+        b"x",
+        b"-5",
+        b"0",
+        b"1",
+        b"19",
+        b"20",
+        b"21",
+        b"40",
+        b"1e3",
+        b"  80",
+        b"65536",
+        b"18446744073709551615",
+        b"99999999999999999999",
+        b"\xff",
+    ];
+    for columns in widths {
+        for words in [
+            "unsynced -i 100 -r 3",
+            "rwlock -i 100 -r 30",
+            "unsynced --timeout 0s",
+        ] {
+            for terminal in ["dumb", "nonsense"] {
+                let output = miscount()
+                    .args(words.split(' '))
+                    .args(["--progress", "always"])
+                    .env("COLUMNS", OsStr::from_bytes(columns))
+                    .env("TERM", terminal)
+                    .output()
+                    .unwrap();
+                let code = if words.contains("timeout") { 124 } else { 0 };
+                let what = format!("{words} on {terminal}, {columns:?}");
+                assert_eq!(output.status.code(), Some(code), "{what}");
+                let progress = String::from_utf8(output.stderr).unwrap();
+                let shown = |line: &str| line.ends_with(" lost updates");
+                assert!(progress.lines().all(shown), "{what}: {progress}");
+                let report = String::from_utf8(output.stdout).unwrap();
+                assert!(!report.contains('\u{1b}'), "{what}");
+                let width = std::str::from_utf8(columns)
+                    .ok()
+                    .and_then(|c| c.parse().ok());
+                let width = match width {
+                    None | Some(0) => 80,
+                    Some(width) => 20.max(width),
+                };
+                for line in report.lines() {
+                    assert!(line.chars().count() <= width, "{what}: {line}");
+                }
+            }
+        }
+    }
+}
