@@ -57,7 +57,15 @@ pub(super) fn fine_percent(share: f64) -> String {
 
 /// An amount of memory.
 pub(super) fn bytes(bytes: u64) -> String {
-    indicatif::HumanBytes(bytes).to_string()
+    let units = ["bytes", "KiB", "MiB", "GiB"];
+    let mut amount = bytes as f64;
+    let mut unit = 0;
+    while amount >= 1024.0 && unit + 1 < units.len() {
+        amount /= 1024.0;
+        unit += 1;
+    }
+    let digits = usize::from(unit > 0 && amount < 10.0);
+    format!("{amount:.digits$} {}", units[unit])
 }
 
 /// A share in percent, never rounded to 0 or 100 unless it is.
@@ -195,6 +203,15 @@ mod tests {
             (1.0, "100 %"),
         ] {
             assert_eq!(fine_percent(share), text);
+        }
+        for (amount, text) in [
+            (0, "0 bytes"),
+            (1_536, "1.5 KiB"),
+            (31_433, "31 KiB"),
+            (2 << 30, "2.0 GiB"),
+            (1 << 50, "1048576 GiB"),
+        ] {
+            assert_eq!(bytes(amount), text);
         }
     }
 

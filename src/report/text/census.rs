@@ -93,6 +93,7 @@ fn table(record: &CensusRecord, page: &Page) -> String {
     let plain = vec![total(), mark(), schedules(), shares(), fair()];
     choices.push((plain, FAIR_BAR));
     choices.push((vec![total(), mark(), schedules(), shares()], FAIR_BAR / 2));
+    choices.push((vec![total(), mark(), schedules()], FAIR_BAR / 2));
     choices.push((vec![total(), schedules()], 0));
     let fits = |(columns, behind): &(Vec<Column>, usize)| {
         let taken: usize = columns.iter().map(|column| column.width() + 2).sum();

@@ -282,8 +282,13 @@ pub(super) fn command(record: &CensusRecord, page: &Page) -> Option<String> {
     let name = [record.strategy, &record.flags].join(" ");
     let shape = format!("-t {} -i {}", record.threads, record.increments);
     let paint = |purpose: &str, command: &str| {
-        let command = page.palette.paint(Tone::Command, command);
-        wrap(page, &format!("{purpose}: {command}"))
+        let painted = page.palette.paint(Tone::Command, command);
+        // On a line of its own where that keeps it in one piece, to be copied.
+        if purpose.len() + 2 + command.len() <= page.width {
+            format!("{purpose}: {painted}\n")
+        } else {
+            wrap(page, &format!("{purpose}:")) + &wrap(page, &painted)
+        }
     };
     let replay = |schedule: &str| {
         format!(
