@@ -180,7 +180,12 @@ pub fn sentence(error: &clap::Error) -> String {
         })
     });
     let advice: Vec<_> = tips.collect();
-    if !advice.is_empty() {
+    if error.kind() == ErrorKind::InvalidSubcommand {
+        let advice = advice
+            .first()
+            .map_or_else(String::new, |tip| format!("; {tip}"));
+        format!("{complaint}{advice}; see 'miscount --help'")
+    } else if !advice.is_empty() {
         format!("{complaint}; {}", advice.join("; "))
     } else if complaint.starts_with("invalid value") {
         complaint.to_string()

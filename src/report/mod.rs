@@ -43,4 +43,5 @@ pub use schema::schemas;
 pub use stream::{Lines, Stream};
 pub use survey::Surveyed;
 pub use text::{MOST_LINES, counting as counting_text, trace as trace_text};
-pub use trace::{Explained, Fate, Name, Trace, TraceReport};
+pub use trace::{Explained, Fate, Name, Trace};
+pub use trace_formats::TraceReport;

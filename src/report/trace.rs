@@ -8,7 +8,7 @@ use crate::lab::{Outcome, Recorded};
 use crate::lineage::{Impossible, Increment, Lineage, Log, Read, source};
 use crate::model::Label;
 use crate::plan::{Pinning, Plan};
-use crate::strategy::{Strategy, count_in, mark_in};
+use crate::strategy::{count_in, mark_in};
 
 /// Everything that is known of a trace, but for the increments one by one: see [`Fate`].
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -392,15 +392,4 @@ impl Trace {
             environment: (&outcome.setup).into(),
         }
     }
-}
-
-/// A trace to be shown: the record, the run behind it, and the strategy whose words explain it.
-#[derive(Debug)]
-pub struct TraceReport<'a> {
-    /// The record.
-    pub record: Trace,
-    /// The run; `None` where none was finished.
-    pub explained: Option<Explained>,
-    /// The strategy that was traced.
-    pub strategy: &'a dyn Strategy,
 }

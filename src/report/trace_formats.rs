@@ -6,7 +6,8 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::format::{Table, json};
-use super::trace::{Explained, Fate, Name, TraceLine, TraceReport};
+use super::trace::{Explained, Fate, Name, Trace, TraceLine};
+use crate::strategy::Strategy;
 
 /// The columns of CSV.
 const COLUMNS: &[&str] = &[
@@ -22,6 +23,17 @@ const COLUMNS: &[&str] = &[
     "overwritten_by_thread",
     "overwritten_by_sequence",
 ];
+
+/// A trace to be shown: the record, the run behind it, and the strategy whose words explain it.
+#[derive(Debug)]
+pub struct TraceReport<'a> {
+    /// The record.
+    pub record: Trace,
+    /// The run; `None` where none was finished.
+    pub explained: Option<Explained>,
+    /// The strategy that was traced.
+    pub strategy: &'a dyn Strategy,
+}
 
 impl TraceReport<'_> {
     /// Writes the record and all fates as one JSON object.

@@ -5,7 +5,8 @@ mod strip;
 
 use super::super::counting::Ending;
 use super::super::numbers::{duration, grouped, percent};
-use super::super::trace::{Explained, TraceReport, label};
+use super::super::trace::{Explained, label};
+use super::super::trace_formats::TraceReport;
 use super::bars;
 use super::columns::{Column, columns};
 use super::wrap::{fit, wrap};
