@@ -28,3 +28,4 @@ mod round_trips;
 mod scripting;
 mod shell;
 mod support;
+mod trace;

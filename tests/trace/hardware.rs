@@ -1,0 +1,164 @@
+//! Traced runs on real threads: what must be true of every one of them.
+
+use std::num::NonZeroU64;
+
+use miscount::error::Error;
+use miscount::lab::{self, Event, Observer, Outcome, Recorded};
+use miscount::lineage::source;
+use miscount::model::{self, Ending};
+use miscount::plan::{Plan, Until};
+use miscount::report::{Explained, Trace};
+use miscount::strategy::{self, Access, MOST_RECORDED, Settings, Shape, Window};
+use miscount::sync::Context;
+
+struct Nobody;
+
+impl Observer for Nobody {
+    fn observe(&mut self, _: Event<'_>) {}
+}
+
+fn plan(name: &str, settings: Settings, threads: usize, increments: u64) -> Plan {
+    let kind = strategy::named(name).unwrap();
+    Plan {
+        until: Some(Until::Lost),
+        ..Plan::new(
+            (kind.build)(&settings).unwrap(),
+            Shape::new(threads, increments).unwrap(),
+            3,
+        )
+    }
+}
+
+fn record(plan: &Plan) -> Result<(Option<Recorded>, Outcome), Error> {
+    lab::record(plan, &Context::background(), &mut Nobody)
+}
+
+/// What can be traced, with the settings that make a difference.
+fn traceable() -> Vec<(&'static str, Settings)> {
+    let plain = Settings {
+        readers: 1,
+        ..Settings::default()
+    };
+    let mut all: Vec<_> = strategy::ALL
+        .iter()
+        .map(|kind| (kind.name, plain))
+        .filter(|(name, _)| !["sharded", "map-reduce"].contains(name))
+        .collect();
+    let with = |window| Settings { window, ..plain };
+    all.push(("unsynced", with(Window::Yield)));
+    all.push(("unsynced", with(Window::Spin(20))));
+    let split = Settings {
+        split: true,
+        ..plain
+    };
+    all.push(("rwlock", split));
+    let batch = Settings {
+        batch: NonZeroU64::new(7),
+        ..plain
+    };
+    all.push(("mutex-per-batch", batch));
+    all
+}
+
+#[test]
+fn every_run_adds_up_and_has_a_token_with_the_same_fates() {
+    for (name, settings) in traceable() {
+        for (threads, increments) in [(1, 40), (2, 1), (2, 50), (3, 100), (5, 33), (2, 0)] {
+            let plan = plan(name, settings, threads, increments);
+            let what = format!("{:?}: {threads} x {increments}", plan.strategy);
+            let (recorded, outcome) = record(&plan).unwrap();
+            let run = Explained::of(recorded.unwrap()).unwrap();
+            let trace = Trace::new(&plan, &outcome, run.run, Some(&run));
+            let expected = plan.shape.expected();
+            let survived = run.fates().filter(|fate| fate.survived).count() as u64;
+            assert_eq!(Some(survived), trace.actual, "{what}");
+            assert_eq!(survived + trace.lost.unwrap(), expected, "{what}");
+            if plan.strategy.is_correct() {
+                assert_eq!(survived, expected, "{what}");
+            }
+            let by_thread = trace.per_thread.unwrap();
+            assert_eq!(by_thread.len(), threads, "{what}");
+            for fate in &by_thread {
+                assert_eq!(fate.survived + fate.lost, increments, "{what}: {fate:?}");
+            }
+            let overwritten = trace.overwritten.unwrap();
+            let overwritten: u64 = overwritten.iter().map(|pair| pair.increments).sum();
+            assert_eq!(overwritten, expected - survived, "{what}");
+            assert_token(&plan, &run, &what);
+        }
+    }
+}
+
+fn assert_token(plan: &Plan, run: &Explained, what: &str) {
+    let system = plan.strategy.system(plan.shape).unwrap();
+    let thread = |increment| run.lineage.thread(increment) as usize;
+    let accesses = run.lineage.accesses();
+    let accesses = accesses.map(|access| (thread(access.increment), access.is_store));
+    let schedule = model::retrace(&system, accesses).unwrap_or_else(|| panic!("{what}"));
+    let written: model::Schedule = schedule.to_string().parse().unwrap();
+    assert_eq!(written, schedule, "{what}");
+    let replayed = model::sources(&system, &schedule).unwrap();
+    assert_eq!(
+        replayed.ending,
+        Ending::Total(run.lineage.actual()),
+        "{what}"
+    );
+    let increments = run.log.increments as usize;
+    let replayed = replayed.sources.iter().flatten();
+    let replayed: Vec<_> = replayed
+        .map(|source| source.map(|(thread, place)| thread * increments + place))
+        .collect();
+    let reads = run.log.reads.iter();
+    let recorded: Vec<_> = reads
+        .map(|&read| source(read).map(|source| source as usize))
+        .collect();
+    assert_eq!(replayed, recorded, "{what}");
+}
+
+#[test]
+fn times_are_those_of_the_threads() {
+    let plan = plan("unsynced", Settings::default(), 2, 1000);
+    let (recorded, _) = record(&plan).unwrap();
+    let run = Explained::of(recorded.unwrap()).unwrap();
+    for thread in run.log.times.chunks(1000) {
+        assert!(thread.is_sorted(), "{thread:?}");
+    }
+    let measured = run.fates().filter(|fate| fate.time_measured).count();
+    // Each sixteenth, and the last.
+    assert_eq!(measured, 2 * (1000_usize.div_ceil(16) + 1));
+}
+
+#[test]
+fn what_cannot_be_traced_says_why() {
+    let refused = |name, settings| match record(&plan(name, settings, 2, 10)) {
+        Err(Error::Usage(sentence)) => sentence,
+        other => panic!("{name}: {other:?}"),
+    };
+    let plain = Settings::default();
+    assert!(refused("sharded", plain).contains("a counter of its own"));
+    assert!(refused("map-reduce", plain).contains("no shared counter"));
+    if cfg!(target_arch = "x86_64") {
+        let single = Settings {
+            access: Access::SingleInstruction,
+            ..plain
+        };
+        assert!(refused("unsynced", single).contains("--access single-instruction"));
+    }
+    let most = plan("unsynced", plain, 2, MOST_RECORDED / 2 + 1);
+    match record(&most) {
+        Err(Error::Usage(sentence)) => {
+            assert!(sentence.contains(&MOST_RECORDED.to_string()), "{sentence}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_run_that_is_cut_short_is_not_explained() {
+    let plan = plan("unsynced", Settings::default(), 2, 10);
+    let (context, canceler) = Context::background().with_cancel();
+    canceler.cancel();
+    let (recorded, outcome) = lab::record(&plan, &context, &mut Nobody).unwrap();
+    assert!(recorded.is_none());
+    assert_eq!(outcome.stopped, lab::Stopped::Interrupted);
+}

@@ -1,0 +1,135 @@
+//! `trace` as it is typed.
+
+use std::fs;
+use std::process::Output;
+
+use serde_json::Value;
+
+use super::super::support::{miscount, sentence};
+
+fn trace(words: &[&str]) -> Output {
+    miscount().arg("trace").args(words).output().unwrap()
+}
+
+fn stdout(output: &Output, code: i32) -> String {
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{error}");
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+#[test]
+fn a_token_forces_the_same_on_real_threads() {
+    let token = stdout(&trace(&["unsynced", "-t", "2", "-i", "50", "--token"]), 0);
+    let token = token.strip_suffix('\n').unwrap();
+    let replayed = miscount()
+        .args(["replay", "unsynced", "-t", "2", "-i", "50", "--strict"])
+        .args(["--format", "json", "--schedule", token])
+        .output()
+        .unwrap();
+    let record: Value = serde_json::from_str(&stdout(&replayed, 0)).unwrap();
+    assert_eq!(record["actual"], record["predicted"]);
+}
+
+#[test]
+fn every_format_has_every_increment() {
+    let words = ["unsynced", "-t", "3", "-i", "200", "--format"];
+    let with = |format| stdout(&trace(&[&words[..], &[format]].concat()), 0);
+    let json: Value = serde_json::from_str(&with("json")).unwrap();
+    assert_eq!(json["schema"], "miscount.trace/1");
+    let fates = json["fates"].as_array().unwrap();
+    assert_eq!(fates.len(), 600);
+    let survived = fates.iter().filter(|fate| fate["survived"] == true).count();
+    assert_eq!(json["actual"], survived);
+    let first = &fates[0];
+    assert_eq!(
+        (&first["thread"], &first["sequence"]),
+        (&"A".into(), &1.into())
+    );
+    let lines = with("jsonl");
+    let lines: Vec<Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 601);
+    assert_eq!(lines[0]["type"], "increment");
+    assert_eq!(lines[600]["type"], "summary");
+    let csv = with("csv");
+    assert_eq!(csv.lines().count(), 601);
+    assert!(csv.starts_with("thread,sequence,read,"));
+    assert!(with("markdown").contains("| thread | survived | lost |"));
+}
+
+#[test]
+fn the_picture_is_a_file_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    for theme in ["light", "dark"] {
+        let path = folder.path().join(format!("{theme}.svg"));
+        let name = path.to_str().unwrap();
+        let words = ["unsynced", "--svg", name, "--theme", theme, "--quiet"];
+        let text = stdout(&trace(&words), 0);
+        assert!(text.contains("survived"), "{text}");
+        let picture = fs::read_to_string(&path).unwrap();
+        assert!(picture.starts_with("<svg ") && picture.ends_with("</svg>\n"));
+        assert!(picture.len() < 1 << 20, "{}", picture.len());
+    }
+    let same = folder.path().join("same");
+    let same = same.to_str().unwrap();
+    let output = trace(&["unsynced", "--svg", same, "-o", same]);
+    assert!(sentence(&output, 2, "same").contains("--svg and --output"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_picture_that_cannot_be_written_is_an_error() {
+    for (path, code) in [("/dev/full", 3), ("/nowhere/a.svg", 3), ("/proc/a.svg", 3)] {
+        let output = trace(&["unsynced", "-i", "100", "--svg", path]);
+        let sentence = sentence(&output, code, path);
+        assert!(
+            sentence.contains(path) || sentence.contains("/proc"),
+            "{sentence}"
+        );
+        assert!(sentence.ends_with("--svg"), "{sentence}");
+    }
+    let output = miscount()
+        .args(["trace", "-i", "100", "-o", "/dev/full", "--format", "csv"])
+        .output()
+        .unwrap();
+    assert!(sentence(&output, 3, "csv").contains("--output"));
+}
+
+#[test]
+fn wrong_command_lines_are_refused() {
+    for (words, part) in [
+        (&["sharded"][..], "a counter of its own"),
+        (&["map-reduce"], "no shared counter"),
+        (&["unsynced", "-t", "2", "-i", "5G"], "4294967295"),
+        (&["unsynced", "--token", "--format", "json"], "--token"),
+        (&["mutex-per-op", "--window", "yield"], "--window"),
+        (&["unsynced", "--theme", "dark"], "--svg"),
+        (&["nobody"], "nobody"),
+    ] {
+        let sentence = sentence(&trace(words), 2, &words.join(" "));
+        assert!(sentence.contains(part), "{sentence}");
+    }
+}
+
+#[test]
+fn an_expectation_that_does_not_hold_is_exit_1() {
+    let correct = ["mutex-per-op", "-i", "50", "--expect"];
+    for (expected, code) in [("correct", 0), ("lost", 1)] {
+        let output = trace(&[&correct[..], &[expected]].concat());
+        stdout(&output, code);
+    }
+    let lost = ["unsynced", "--window", "yield", "-i", "500", "--expect"];
+    for (expected, code) in [("correct", 1), ("lost", 0)] {
+        let output = trace(&[&lost[..], &[expected]].concat());
+        stdout(&output, code);
+    }
+}
+
+#[test]
+fn out_of_time_is_exit_124() {
+    let words = ["unsynced", "--window", "sleep:10s", "--timeout", "50ms"];
+    let text = stdout(&trace(&words), 124);
+    assert!(text.contains("No run was finished"), "{text}");
+}

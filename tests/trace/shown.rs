@@ -1,0 +1,164 @@
+//! A traced run in text and as a picture, from a fixed recording.
+
+use miscount::lab::{Outcome, Recorded, Setup, Stopped};
+use miscount::plan::{Plan, StartLine};
+use miscount::report::{Explained, Theme, Trace, TraceReport, picture, trace_text};
+use miscount::strategy::{self, Settings, Shape};
+use miscount::term::{Page, Palette, Signs};
+use unicode_width::UnicodeWidthStr;
+
+/// A recording by a memory that lets threads go in bursts, loading at the beginning of a burst and
+/// storing at its end what the burst before has loaded.
+fn recorded(threads: u64, increments: u64, seed: u64) -> Recorded {
+    let total = usize::try_from(threads * increments).unwrap();
+    let mut loaded = vec![0; total];
+    let mut times_ns = vec![0; total];
+    let mut steps = vec![0; usize::try_from(threads).unwrap()];
+    let (mut holds, mut now, mut state) = (0_u64, 100, seed);
+    while steps.iter().any(|&step| step < 2 * increments) {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        let thread = (state >> 33) % threads;
+        for _ in 0..1 + (state >> 40) % 9 {
+            let step = &mut steps[usize::try_from(thread).unwrap()];
+            if *step == 2 * increments {
+                break;
+            }
+            let increment = thread * increments + *step / 2;
+            let place = usize::try_from(increment).unwrap();
+            if step.is_multiple_of(2) {
+                loaded[place] = holds;
+            } else {
+                holds = ((loaded[place] >> 32) + 1) << 32 | (increment + 1);
+                times_ns[place] = now;
+            }
+            *step += 1;
+            now += 7;
+        }
+    }
+    Recorded {
+        run: 2,
+        elapsed_ns: now,
+        shape: Shape::new(usize::try_from(threads).unwrap(), increments).unwrap(),
+        loaded,
+        times_ns,
+        clock_every: 16,
+        last: holds,
+    }
+}
+
+struct Told {
+    plan: Plan,
+    record: Trace,
+    run: Explained,
+}
+
+fn told(strategy: &str, recorded: Recorded) -> Told {
+    let kind = strategy::named(strategy).unwrap();
+    let plan = Plan::new(
+        (kind.build)(&Settings::default()).unwrap(),
+        recorded.shape,
+        1000,
+    );
+    let run = Explained::of(recorded).unwrap();
+    let lost = run.lineage.actual() < run.lineage.expected();
+    let outcome = Outcome {
+        stopped: if lost {
+            Stopped::Found
+        } else {
+            Stopped::Completed
+        },
+        readings: None,
+        setup: Setup {
+            cpu: Some("a processor".into()),
+            cores: Some(2),
+            pinned: true,
+            start: StartLine::default(),
+        },
+    };
+    let record = Trace::new(&plan, &outcome, run.run, Some(&run));
+    Told { plan, record, run }
+}
+
+fn page(width: usize, ascii: bool, coloured: bool) -> Page {
+    Page {
+        width,
+        palette: Palette::new(coloured),
+        signs: if ascii { Signs::ASCII } else { Signs::UNICODE },
+        quiet: false,
+    }
+}
+
+fn text(told: Told, page: Page) -> String {
+    let report = TraceReport {
+        record: told.record,
+        explained: Some(told.run),
+        strategy: &*told.plan.strategy,
+    };
+    trace_text(&report, &page)
+}
+
+/// Ends of lines made visible, and what begins a colour.
+fn visible(text: &str) -> String {
+    let text = text.replace('\u{1b}', "␛");
+    text.lines().map(|line| format!("{line}|\n")).collect()
+}
+
+#[test]
+fn text_is_as_it_was() {
+    for (name, width, ascii, coloured, recorded) in [
+        ("three_threads", 80, false, false, recorded(3, 500, 1)),
+        ("in_colour", 100, false, true, recorded(2, 100, 2)),
+        ("narrow_ascii", 30, true, false, recorded(3, 40, 3)),
+        ("two_of_one", 80, false, false, recorded(2, 1, 11)),
+    ] {
+        let text = text(told("unsynced", recorded), page(width, ascii, coloured));
+        insta::assert_snapshot!(name, visible(&text));
+    }
+    let single = text(
+        told("unsynced", recorded(1, 100, 1)),
+        page(80, false, false),
+    );
+    insta::assert_snapshot!("nothing_lost", visible(&single));
+}
+
+#[test]
+fn nothing_is_wider_than_the_page() {
+    for (threads, increments) in [(1, 0), (2, 1), (3, 500), (40, 30), (700, 3)] {
+        for width in [20, 33, 80, 200] {
+            for ascii in [false, true] {
+                let recorded = recorded(threads, increments, 5);
+                let text = text(told("unsynced", recorded), page(width, ascii, false));
+                for line in text.lines() {
+                    assert!(line.width() <= width, "{threads} on {width}: {line:?}");
+                }
+                assert!(!ascii || text.is_ascii(), "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn pictures_are_as_they_were() {
+    let short = told("unsynced", recorded(2, 10, 2));
+    insta::assert_snapshot!(
+        "short_svg",
+        picture(&short.record, &short.run, Theme::Light)
+    );
+    let long = told("unsynced", recorded(3, 100, 1));
+    insta::assert_snapshot!("long_svg", picture(&long.record, &long.run, Theme::Dark));
+}
+
+#[test]
+fn pictures_stay_small() {
+    for (threads, increments) in [(1, 0), (1, 1), (2, 50), (3, 5000), (1024, 3), (40, 2000)] {
+        let told = told("unsynced", recorded(threads, increments, 9));
+        let picture = picture(&told.record, &told.run, Theme::Light);
+        assert!(picture.len() < 1 << 18, "{threads}: {}", picture.len());
+        assert!(
+            !picture.contains("NaN") && !picture.contains("inf"),
+            "{picture}"
+        );
+    }
+}
