@@ -89,13 +89,8 @@ fn everything_is_lost_but_one() {
 
 #[test]
 fn a_stale_store_wipes_out_a_streak() {
-    // A reads 0; B counts to 4; A stores 1 over 4, and goes on to 2.
-    let log = log(2, &[0, 1, 0, 3, 4, 5], 2, None);
-    // With three increments each, A has a third one.
-    assert_eq!(log.increments, 3);
-    // Its third is B's first here, so give the marks by hand instead.
-    let marks = [0, 1, 2, 0, 4, 5];
-    let log = super::lineage::log(2, &marks, 3, None);
+    // A reads 0; B counts to 3; A stores 1 over it, and goes on to 3.
+    let log = log(2, &[0, 1, 2, 0, 4, 5], 3, Some(&[9, 10, 11, 1, 2, 3]));
     assert_eq!(fates(&log), [None, None, None, Some(0), Some(0), Some(0)]);
     let first = Lineage::of(&log).unwrap().first_lost(&log).unwrap();
     assert_eq!(
@@ -119,9 +114,11 @@ fn a_stale_store_may_itself_be_overwritten() {
 #[test]
 fn times_that_are_equal_or_contradict_the_reads_change_no_fate_of_the_lineage() {
     let marks = [0, 1, 2, 0, 4, 5];
-    let straight = fates(&log(2, &marks, 3, Some(&[9, 10, 11, 1, 2, 3])));
     for times in [[0; 6], [11, 10, 9, 3, 2, 1], [5, 5, 5, 9, 1, 7]] {
-        assert_eq!(fates(&log(2, &marks, 3, Some(&times))), straight);
+        // By whom B's were overwritten is what only times can tell.
+        let survived = fates(&log(2, &marks, 3, Some(&times)));
+        let survived: Vec<_> = survived.iter().map(Option::is_none).collect();
+        assert_eq!(survived, [true, true, true, false, false, false]);
     }
 }
 

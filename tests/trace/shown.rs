@@ -20,7 +20,7 @@ fn recorded(threads: u64, increments: u64, seed: u64) -> Recorded {
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1);
         let thread = (state >> 33) % threads;
-        for _ in 0..1 + (state >> 40) % 9 {
+        for _ in 0..=((state >> 40) % 9) {
             let step = &mut steps[usize::try_from(thread).unwrap()];
             if *step == 2 * increments {
                 break;
