@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema};
 use serde_json::Value;
 
 use super::counting::{Counting, CountingLine};
+use super::doctor::{Doctor, DoctorLine};
 use super::format::EXACT;
 use super::trace::{TraceLine, TraceWhole};
 
@@ -14,6 +15,8 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
     vec![
         ("counting", schema::<Counting>()),
         ("counting-lines", schema::<CountingLine>()),
+        ("doctor", schema::<Doctor>()),
+        ("doctor-lines", schema::<DoctorLine<'_>>()),
         ("trace", schema::<TraceWhole>()),
         ("trace-lines", schema::<TraceLine<'_>>()),
     ]
