@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::cli;
 use crate::error::Error;
-use crate::strategy::{Shape, Strategy};
+use crate::strategy::{ALL, Setting, Settings, Shape, Strategy};
 
 /// The most threads a run may have, counting or reading.
 pub const MOST_THREADS: usize = 1024;
@@ -209,4 +209,76 @@ fn shape(threads: usize, increments: u64) -> Result<Shape, Error> {
              fewer increments"
         ))
     })
+}
+
+/// Several strategies side by side: each makes a run in each round.
+///
+/// invariants: `rounds >= 1`; at least one entry; the entries of one thread count stand together, in the order of
+/// their thread counts; no two entries are alike.
+#[derive(Debug)]
+pub struct Comparison {
+    /// Who takes part.
+    pub entries: Vec<Entry>,
+    /// How many runs each makes.
+    pub rounds: u64,
+    /// How threads start together.
+    pub start: StartLine,
+    /// Where threads run.
+    pub pinning: Pinning,
+}
+
+/// One of those that are compared.
+#[derive(Debug)]
+pub struct Entry {
+    /// The way of counting.
+    pub strategy: Box<dyn Strategy>,
+    /// Threads and increments.
+    pub shape: Shape,
+}
+
+impl TryFrom<&cli::Compare> for Comparison {
+    type Error = Error;
+
+    fn try_from(typed: &cli::Compare) -> Result<Self, Error> {
+        let named = |name| {
+            typed.strategies.is_empty() || { typed.strategies.iter().any(|kind| kind.name == name) }
+        };
+        let kinds: Vec<_> = ALL.iter().filter(|kind| named(kind.name)).collect();
+        for (setting, flag) in typed.typed() {
+            if !kinds.iter().any(|kind| kind.settings.contains(&setting)) {
+                let takers = ALL.iter().filter(|kind| kind.settings.contains(&setting));
+                let takers: Vec<_> = takers.map(|kind| kind.name).collect();
+                return Err(Error::Usage(format!(
+                    "--{flag} is a flag of {} alone; compare it too, or leave the flag out",
+                    takers.join(" and ")
+                )));
+            }
+        }
+        let mut threads = typed.threads.clone();
+        threads.sort_unstable();
+        threads.dedup();
+        let settings = typed.settings();
+        let split = Settings {
+            split: true,
+            ..settings
+        };
+        let mut entries = Vec::new();
+        for threads in threads {
+            let shape = shape(threads, typed.increments)?;
+            for kind in &kinds {
+                let strategy = (kind.build)(&settings)?;
+                entries.push(Entry { strategy, shape });
+                if typed.split && kind.settings.contains(&Setting::Split) {
+                    let strategy = (kind.build)(&split)?;
+                    entries.push(Entry { strategy, shape });
+                }
+            }
+        }
+        Ok(Self {
+            entries,
+            rounds: typed.runs,
+            start: typed.start.into(),
+            pinning: typed.pin.into(),
+        })
+    }
 }

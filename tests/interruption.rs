@@ -123,6 +123,14 @@ fn an_endless_run_of_single_instructions_ends() {
 }
 
 #[test]
+fn a_comparison_ends() {
+    interrupted(&format!("compare -t 2 {ENDLESS}"));
+    // Between runs, too.
+    let report = interrupted("compare -t 1,2 -i 10 -r 100k");
+    assert!(report.contains("ns/incr"), "{report}");
+}
+
+#[test]
 fn a_thousand_threads_end() {
     for strategy in ["unsynced", "mutex-per-op"] {
         interrupted(&format!("{strategy} -t 1024 {ENDLESS}"));

@@ -8,6 +8,7 @@
 )]
 
 mod bad_input;
+mod compare;
 mod context;
 mod counting;
 mod doctor;

@@ -1,5 +1,6 @@
 //! What a person types: the command line, and nothing else.
 
+mod compare;
 mod count;
 mod explore;
 mod machine;
@@ -11,6 +12,7 @@ mod settings;
 mod trace;
 mod values;
 
+pub use compare::Compare;
 pub use count::{Count, Experiment, PinArg, StartArg, Total};
 pub use explore::Explore;
 pub use machine::{Doctor, Machine};

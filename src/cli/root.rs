@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Command, FromArgMatches, Subcommand};
 
+use super::compare::{self, Compare};
 use super::count::{self, Count};
 use super::explore::{self, Explore};
 use super::machine::Machine;
@@ -28,6 +29,8 @@ pub struct Typed {
 pub enum What {
     /// Counting with one strategy.
     Count(Count),
+    /// Several strategies side by side.
+    Compare(Compare),
     /// Counting all schedules of one strategy.
     Explore(Explore),
     /// Forcing a schedule.
@@ -40,7 +43,10 @@ pub enum What {
 
 /// The command line as clap knows it.
 pub fn command() -> Command {
-    let counting = ALL.iter().map(|kind| (kind.name, kind.summary));
+    let counting = ALL
+        .iter()
+        .map(|kind| (kind.name, kind.summary))
+        .chain([(compare::NAME, compare::SUMMARY)]);
     let understanding = [trace::command(), explore::command(), replay::command()];
     let machine = Machine::augment_subcommands(Command::new("machine"));
     let machine: Vec<Command> = machine.get_subcommands().cloned().collect();
@@ -60,6 +66,7 @@ pub fn command() -> Command {
                 + &group_of("The machine and the shell", &machine)
         ));
     root.subcommands(ALL.iter().copied().map(count::command))
+        .subcommand(compare::command())
         .subcommands(understanding)
         .subcommands(machine)
 }
@@ -99,6 +106,7 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Typed, clap::E
     let (name, inner) = matches.subcommand().ok_or_else(|| unknown(&mut command))?;
     let what = match (strategy::named(name), name) {
         (Some(kind), _) => What::Count(count::read(kind, inner)?),
+        (None, compare::NAME) => What::Compare(compare::read(inner)?),
         (None, trace::NAME) => What::Trace(trace::read(inner)?),
         (None, explore::NAME) => What::Explore(explore::read(inner)?),
         (None, replay::NAME) => What::Replay(replay::read(inner)?),

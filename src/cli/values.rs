@@ -64,6 +64,11 @@ pub(super) fn readers(text: &str) -> Result<usize, String> {
     within(text, 0, MOST_THREADS)
 }
 
+/// How often each of several strategies runs: every time is kept until the end.
+pub(super) fn rounds(text: &str) -> Result<u64, String> {
+    within(text, 1, 100_000).map(|rounds| rounds as u64)
+}
+
 /// How many counters stand side by side.
 pub(super) fn stride(text: &str) -> Result<usize, String> {
     within(text, 1, 65_536)

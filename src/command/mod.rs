@@ -1,5 +1,6 @@
 //! The subcommands: arguments, plan, work, report. One file each, and only wiring.
 
+mod compare;
 mod completions;
 mod count;
 mod doctor;
@@ -22,6 +23,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(typed) => {
             let ended = match typed.what {
                 What::Count(count) => count::run(&count, &typed.output),
+                What::Compare(compare) => compare::run(&compare, &typed.output),
                 What::Explore(asked) => explore::run(&asked, &typed.output),
                 What::Replay(replay) => replay::run(&replay, &typed.output),
                 What::Machine(Machine::Doctor(asked)) => doctor::run(&asked, &typed.output),

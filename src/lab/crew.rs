@@ -163,7 +163,7 @@ impl Crew {
 
     /// Nanoseconds from the start of the last run to this tick of the clock.
     pub fn since_start(&self, tick: u64) -> u64 {
-        self.line.from_start_to(tick)
+        self.line.nanoseconds_to(tick)
     }
 
     /// How many threads there are, counting and reading.

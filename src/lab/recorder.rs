@@ -123,7 +123,7 @@ mod tests {
     fn times_between_known_ones_are_spread_evenly() {
         let times =
             |known: &[u64], increments| -> Vec<u64> { spread(known, increments, 4).collect() };
-        assert_eq!(times(&[7], 0), []);
+        assert_eq!(times(&[7], 0), Vec::<u64>::new());
         assert_eq!(times(&[7, 8], 1), [8]);
         assert_eq!(times(&[10, 30], 3), [10, 20, 30]);
         assert_eq!(times(&[0, 40, 60], 7), [0, 10, 20, 30, 40, 50, 60]);

@@ -63,6 +63,18 @@ pub struct Setup {
     pub start: StartLine,
 }
 
+impl Setup {
+    /// That of this crew.
+    pub(super) fn of(crew: &Crew, start: StartLine) -> Self {
+        Self {
+            cpu: cpu_name(),
+            cores: crew.cores(),
+            pinned: crew.is_pinned(),
+            start,
+        }
+    }
+}
+
 /// Real threads.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Lab;
@@ -131,12 +143,7 @@ pub(super) fn outcome(
     Outcome {
         stopped,
         readings: counters.readings(),
-        setup: Setup {
-            cpu: cpu_name(),
-            cores: crew.cores(),
-            pinned: crew.is_pinned(),
-            start: plan.start,
-        },
+        setup: Setup::of(crew, plan.start),
     }
 }
 

@@ -81,11 +81,11 @@ impl Line {
 
     /// Nanoseconds since the last start was due.
     pub(super) fn since_start(&self) -> u64 {
-        self.from_start_to(self.clock.raw())
+        self.nanoseconds_to(self.clock.raw())
     }
 
     /// Nanoseconds from the last start to this tick of the clock; 0 for ticks before it.
-    pub(super) fn from_start_to(&self, tick: u64) -> u64 {
+    pub(super) fn nanoseconds_to(&self, tick: u64) -> u64 {
         let start = self.news.start_at.load(Ordering::Relaxed);
         self.clock.delta_as_nanos(start, tick)
     }

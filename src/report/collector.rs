@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hdrhistogram::Histogram;
 
-use super::counting::{Counting, Distinct, Environment, ReadersRecord, RunRecord, Spread, Summary};
+use super::counting::{Counting, Distinct, ReadersRecord, RunRecord, Spread, Summary};
 use crate::lab::{Event, Observer, Outcome, Runs};
 use crate::plan::{Pinning, Plan};
 use crate::stats::{Distribution, Moments, wilson};
@@ -103,7 +103,7 @@ impl Collector {
                 backwards: seen.backwards,
             }),
             pinning_failed: plan.pinning == Pinning::Spread && !outcome.setup.pinned,
-            environment: Environment::of(&outcome.setup),
+            environment: (&outcome.setup).into(),
         }
     }
 

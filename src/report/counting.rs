@@ -230,9 +230,8 @@ pub struct Environment {
     pub start_line: &'static str,
 }
 
-impl Environment {
-    /// The circumstances of an experiment.
-    pub fn of(setup: &Setup) -> Self {
+impl From<&Setup> for Environment {
+    fn from(setup: &Setup) -> Self {
         Self {
             version: env!("CARGO_PKG_VERSION"),
             os: std::env::consts::OS,

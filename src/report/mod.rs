@@ -3,6 +3,8 @@
 mod census;
 mod census_formats;
 mod collector;
+mod compare;
+mod compare_formats;
 mod counting;
 mod counting_formats;
 mod diagnosis;
@@ -26,6 +28,7 @@ pub use census::{
 };
 pub use census_formats::CensusReport;
 pub use collector::Collector;
+pub use compare::{Comparing, EntryRecord, Gatherer, Middle};
 pub use counting::{
     Counting, CountingLine, Distinct, Ending, Environment, ReadersRecord, RunRecord, Spread,
     Summary,

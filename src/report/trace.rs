@@ -262,9 +262,10 @@ impl Explained {
         let mut fates = vec![(0, 0); self.log.threads as usize];
         for increment in self.increments() {
             let fate = &mut fates[self.lineage.thread(increment) as usize];
-            match self.lineage.survived(increment) {
-                true => fate.0 += 1,
-                false => fate.1 += 1,
+            if self.lineage.survived(increment) {
+                fate.0 += 1;
+            } else {
+                fate.1 += 1;
             }
         }
         fates
@@ -388,7 +389,7 @@ impl Trace {
             }),
             clock_every: explained.map(|explained| explained.clock_every),
             pinning_failed: plan.pinning == Pinning::Spread && !outcome.setup.pinned,
-            environment: Environment::of(&outcome.setup),
+            environment: (&outcome.setup).into(),
         }
     }
 }

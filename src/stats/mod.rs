@@ -4,8 +4,10 @@ mod distribution;
 mod moments;
 mod proportion;
 mod quantile;
+mod quartiles;
 
 pub use distribution::{Bucket, Distribution};
 pub use moments::Moments;
 pub use proportion::{Interval, rule_of_three, wilson};
 pub use quantile::quantile;
+pub use quartiles::Quartiles;

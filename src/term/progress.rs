@@ -76,6 +76,13 @@ impl Progress {
         }
     }
 
+    /// Notes that so many more runs are done, of which so many lost updates.
+    pub fn advance(&mut self, runs: u64, runs_lost: u64) {
+        self.runs += runs;
+        self.runs_lost += runs_lost;
+        self.show();
+    }
+
     /// Takes the progress line off the screen.
     pub fn clear(&self) {
         if let Face::Bar(Some(bar)) = &self.face {
@@ -151,14 +158,14 @@ fn style(ascii: bool) -> ProgressStyle {
 
 impl Observer for Progress {
     fn observe(&mut self, event: Event<'_>) {
-        if let Event::Runs(runs) = event {
-            let lost = runs
-                .actuals
-                .iter()
-                .filter(|&&actual| actual != self.expected);
-            self.runs_lost += lost.count() as u64;
-            self.runs += runs.actuals.len() as u64;
-        }
-        self.show();
+        let Event::Runs(runs) = event else {
+            self.advance(0, 0);
+            return;
+        };
+        let lost = runs
+            .actuals
+            .iter()
+            .filter(|&&actual| actual != self.expected);
+        self.advance(runs.actuals.len() as u64, lost.count() as u64);
     }
 }

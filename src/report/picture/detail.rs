@@ -47,7 +47,7 @@ impl<'a> Detail<'a> {
         let order = run.lineage.order();
         let worst = run.longest_streak();
         let ranges = if order.len() <= FEW {
-            vec![0..order.len()]
+            [0..order.len(), 0..0]
         } else {
             let (from, to) = worst.map_or((0, 0), |(by, _)| {
                 (first_overwritten(run, by), run.lineage.place(by) + 1)
@@ -55,15 +55,15 @@ impl<'a> Detail<'a> {
             let spare = SHOWN.saturating_sub(to - from);
             if spare >= 8 {
                 let first = from.saturating_sub(spare / 2).min(order.len() - SHOWN);
-                vec![first..first + SHOWN]
+                [first..first + SHOWN, 0..0]
             } else {
                 let (first, last) = (from.saturating_sub(4), (to + 4).min(order.len()));
-                vec![first..first + SHOWN / 2, last - SHOWN / 2..last]
+                [first..first + SHOWN / 2, last - SHOWN / 2..last]
             }
         };
         let mut columns = Vec::new();
         let mut end = None;
-        for range in ranges {
+        for range in ranges.into_iter().filter(|range| !range.is_empty()) {
             if let Some(end) = end {
                 columns.push(Column::Gap(range.start - end));
             }

@@ -11,15 +11,17 @@ use super::theme::{Colours, line, short};
 use super::{Area, LEFT, RIGHT, words};
 use crate::term::Signs;
 
-/// Pixels of a column: narrower ones cannot be told apart from the last row.
-const COLUMN: f64 = 4.0;
+/// Columns; narrower ones cannot be told apart from the last row.
+const COLUMNS: u16 = 355;
+
+/// Pixels of a column.
+const COLUMN: f64 = (RIGHT - LEFT) / COLUMNS as f64;
 
 /// The most lanes; where there are more threads, neighbours share one.
 const MOST_LANES: usize = 16;
 
 pub(super) fn draw(run: &Explained, area: Area, colours: &Colours) -> Group {
-    let columns = ((RIGHT - LEFT) / COLUMN) as usize;
-    let lanes = Lanes::of(run, columns, MOST_LANES);
+    let lanes = Lanes::of(run, COLUMNS.into(), MOST_LANES);
     let mut group = Group::new()
         .add(words("The whole run", LEFT, area.top - 18.0, 28.0).set("fill", colours.faint));
     for (lane, cells) in lanes.cells.iter().enumerate() {

@@ -1,5 +1,7 @@
 //! Rows of numbers with a bar behind them, as much of it as fits on the page.
 
+use textwrap::core::display_width;
+
 use super::super::numbers::grouped;
 use super::wrap::fit;
 use crate::term::{Page, Tone};
@@ -14,6 +16,8 @@ const MOST_BAR: usize = 60;
 pub(super) struct Column {
     heading: &'static str,
     width: usize,
+    /// Names stand flush left, numbers flush right.
+    flush_left: bool,
     cells: Vec<(String, Tone)>,
 }
 
@@ -35,19 +39,36 @@ impl Column {
         Self {
             heading,
             width: widths.max().unwrap_or(0).max(heading.len()),
+            flush_left: false,
             cells,
         }
     }
 
+    /// The same, flush left.
+    pub(super) fn flush_left(self) -> Self {
+        Self {
+            flush_left: true,
+            ..self
+        }
+    }
+
+    /// The cells it takes on a line.
     pub(super) fn width(&self) -> usize {
         self.width
     }
 
-    /// The cell, flush right.
     fn cell(&self, row: usize, page: &Page) -> String {
         let (text, tone) = &self.cells[row];
-        page.palette
-            .paint(*tone, &format!("{text:>width$}", width = self.width))
+        page.palette.paint(*tone, &self.flush(text))
+    }
+
+    fn flush(&self, text: &str) -> String {
+        let width = self.width;
+        if self.flush_left {
+            format!("{text:<width$}")
+        } else {
+            format!("{text:>width$}")
+        }
     }
 }
 
@@ -69,7 +90,7 @@ pub(super) fn columns(
     };
     let mut heading: Vec<String> = columns
         .iter()
-        .map(|column| format!("{:>1$}", column.heading, column.width))
+        .map(|column| column.flush(column.heading))
         .collect();
     if with_words && !words.heading.is_empty() {
         heading.push(" ".repeat(bar_width));
@@ -82,18 +103,19 @@ pub(super) fn columns(
             .map(|column| column.cell(row, page))
             .collect();
         if bar_width >= LEAST_BAR {
-            let mut bar = bar(row, bar_width);
-            if with_words && !words.heading.is_empty() {
-                // Under a heading words stand in a column.
-                bar += &" ".repeat(bar_width.saturating_sub(textwrap::core::display_width(&bar)));
-            }
-            cells.push(bar);
+            let bar = bar(row, bar_width);
+            // Under a heading the words stand in a column of their own.
+            let gap = match words.heading {
+                "" => 0,
+                _ => bar_width.saturating_sub(display_width(&bar)),
+            };
+            cells.push(bar + &" ".repeat(gap));
         }
         if with_words {
             let (text, tone) = &words.cells[row];
             cells.push(page.palette.paint(*tone, text));
         }
-        lines.push(cells.join("  "));
+        lines.push(cells.join("  ").trim_end().to_string());
     }
     lines.iter().map(|line| fit(page, line)).collect()
 }

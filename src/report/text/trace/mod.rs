@@ -127,9 +127,10 @@ impl Text<'_> {
         let words = if streak == 1 {
             "No store overwrote more than one increment.".to_string()
         } else {
-            let how = match after < before {
-                true => "set the counter back from",
-                false => "had not seen them, and changed the counter from",
+            let how = if after < before {
+                "set the counter back from"
+            } else {
+                "had not seen them, and changed the counter from"
             };
             let [before, after] = [before, after].map(|count| grouped(count.into()));
             format!(

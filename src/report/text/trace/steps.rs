@@ -161,9 +161,10 @@ impl Steps<'_> {
             let thread = self.run.lineage.thread(access.increment);
             let step = self.page.palette.paint(self.tone(access), &cell(access));
             // A load is done at an unknown moment before its store.
-            let when = match access.is_store {
-                true => time(access.increment),
-                false => String::new(),
+            let when = if access.is_store {
+                time(access.increment)
+            } else {
+                String::new()
             };
             let remark = self.remark(access);
             let line = if let (false, Some(column)) =
@@ -176,9 +177,10 @@ impl Steps<'_> {
                     .page
                     .width
                     .saturating_sub(time_width + 2 + self.columns.len() * cell_width);
-                let remark = match remark.chars().count() <= room {
-                    true => remark,
-                    false => String::new(),
+                let remark = if remark.chars().count() <= room {
+                    remark
+                } else {
+                    String::new()
                 };
                 format!(
                     "{when:>time_width$}  {:before$}{step}{:behind$}{remark}",

@@ -1,0 +1,57 @@
+//! `compare`: several strategies, round by round, and a table.
+
+use super::sink::Sink;
+use super::{output, work};
+use crate::cli::{Compare, Output};
+use crate::error::{Error, Exit};
+use crate::lab::{Comparer, Heard, Lab, Listener, Stopped};
+use crate::plan::Comparison;
+use crate::report::Gatherer;
+use crate::term::{Goal, Progress};
+
+pub(super) fn run(typed: &Compare, output: &Output) -> Result<Exit, Error> {
+    let plan = Comparison::try_from(typed)?;
+    let sink = Sink::open(output.output.as_deref(), output.format)?;
+    let (context, _canceler) = work::context(typed.timeout)?;
+    let entries = plan.entries.iter();
+    let mut listeners = Listeners {
+        gatherer: Gatherer::new(&plan),
+        progress: Progress::new(
+            Goal::Runs(plan.rounds * plan.entries.len() as u64),
+            0,
+            output::progress(output),
+            output.ascii,
+        ),
+        expected: entries.map(|entry| entry.shape.expected()).collect(),
+    };
+    let compared = Lab.compare(&plan, &context, &mut listeners)?;
+    listeners.progress.clear();
+    let record = listeners.gatherer.finish(&plan, &compared);
+    output::deliver(&record, output, sink)?;
+    Ok(match compared.stopped {
+        Stopped::Timeout => Exit::TimedOut,
+        Stopped::Interrupted => Exit::Interrupted,
+        Stopped::Completed | Stopped::Found | Stopped::Budget => Exit::Done,
+    })
+}
+
+/// Everybody who wants to know how the comparison goes.
+struct Listeners {
+    gatherer: Gatherer,
+    progress: Progress,
+    /// What the runs of each entry should end with.
+    expected: Vec<u64>,
+}
+
+impl Listener for Listeners {
+    fn hear(&mut self, heard: Heard) {
+        self.gatherer.hear(heard);
+        match heard {
+            Heard::Run(run) => {
+                let lost = run.actual != self.expected[run.entry];
+                self.progress.advance(1, u64::from(lost));
+            }
+            Heard::Waiting => self.progress.advance(0, 0),
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! The record of a comparison, `miscount.compare/1`, and the listener that gathers it.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::counting::{Ending, Environment};
+use crate::lab::{Compared, Heard, Listener};
+use crate::plan::{Comparison, Entry, Pinning};
+use crate::stats::{Quartiles, wilson};
+
+/// Everything that is known of a comparison when it has ended.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Comparing {
+    /// Names the format and its version.
+    pub schema: &'static str,
+    /// The thread counts, in ascending order.
+    pub threads: Vec<usize>,
+    /// M, the increments of each thread in each run.
+    pub increments: u64,
+    /// Runs asked for of each entry, one in each round.
+    pub runs_requested: u64,
+    /// Rounds done: runs that every entry has made.
+    pub runs_completed: u64,
+    /// Why there were no further rounds.
+    pub stopped: Ending,
+    /// Who took part, the entries of one thread count together.
+    pub entries: Vec<EntryRecord>,
+    /// Whether threads were to be pinned and could not be.
+    pub pinning_failed: bool,
+    /// Where it was measured.
+    pub environment: Environment,
+}
+
+/// A strategy on so many threads.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct EntryRecord {
+    /// The strategy's name.
+    pub strategy: &'static str,
+    /// The flags by which it differs from the strategy's default.
+    pub flags: String,
+    /// N, the threads that count.
+    pub threads: usize,
+    /// M, the increments of each thread in each run.
+    pub increments: u64,
+    /// N x M.
+    pub expected: u64,
+    /// Whether every run of it must end with the expected total.
+    pub correct: bool,
+    /// Runs done.
+    pub runs_completed: u64,
+    /// Runs that lost at least one update.
+    pub runs_lost: u64,
+    /// Share of runs that lost updates.
+    pub runs_lost_share: Option<f64>,
+    /// 95 % Wilson interval of that share.
+    pub runs_lost_interval: Option<[f64; 2]>,
+    /// Share of all increments that were lost.
+    pub lost_share: Option<f64>,
+    /// Nanoseconds of a run.
+    pub elapsed_ns: Option<Middle>,
+    /// Nanoseconds of a run, divided by N x M.
+    pub ns_per_increment: Option<Middle>,
+    /// Time of a run, divided by that of the cheapest correct entry with as many threads in the
+    /// same round.
+    pub ratio: Option<Middle>,
+    /// Whether it is the cheapest correct entry with so many threads: it lost nothing, and has the
+    /// least median time.
+    pub cheapest: bool,
+}
+
+/// The middle of a quantity over the runs, and how far it spreads.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Middle {
+    /// The least.
+    pub min: f64,
+    /// A quarter of the runs are at or below it.
+    pub lower_quartile: f64,
+    /// The median.
+    pub median: f64,
+    /// A quarter of the runs are at or above it.
+    pub upper_quartile: f64,
+    /// The greatest.
+    pub max: f64,
+}
+
+impl Middle {
+    fn of(values: impl IntoIterator<Item = f64>) -> Option<Self> {
+        Quartiles::of(values).map(|quartiles| Self {
+            min: quartiles.min,
+            lower_quartile: quartiles.lower,
+            median: quartiles.median,
+            upper_quartile: quartiles.upper,
+            max: quartiles.max,
+        })
+    }
+}
+
+/// The listener that remembers: each time of each entry, for ratios are known only at the end.
+#[derive(Debug)]
+pub struct Gatherer {
+    heard: Vec<HeardOf>,
+}
+
+/// What was heard of an entry.
+#[derive(Clone, Debug, Default)]
+struct HeardOf {
+    expected: u64,
+    runs_lost: u64,
+    /// Increments lost in all runs.
+    lost: f64,
+    /// Nanoseconds of each run, in the order of the rounds.
+    times: Vec<u64>,
+}
+
+impl Gatherer {
+    /// One that has heard nothing yet.
+    pub fn new(plan: &Comparison) -> Self {
+        let entries = plan.entries.iter();
+        let silence = |entry: &Entry| HeardOf {
+            expected: entry.shape.expected(),
+            ..HeardOf::default()
+        };
+        Self {
+            heard: entries.map(silence).collect(),
+        }
+    }
+
+    /// The record of the comparison.
+    pub fn finish(self, plan: &Comparison, compared: &Compared) -> Comparing {
+        let mut threads: Vec<_> = plan.entries.iter().map(|e| e.shape.threads()).collect();
+        threads.dedup();
+        let cheapest: Vec<_> = threads
+            .iter()
+            .map(|&threads| (threads, self.cheapest(plan, threads)))
+            .collect();
+        let entries = plan.entries.iter().enumerate().map(|(place, entry)| {
+            let of_same_threads = |(threads, _): &&(usize, _)| *threads == entry.shape.threads();
+            let cheapest = cheapest.iter().find(of_same_threads);
+            self.record(entry, place, cheapest.and_then(|(_, place)| *place))
+        });
+        let rounds = self.heard.iter().map(|heard| heard.times.len() as u64);
+        Comparing {
+            schema: "miscount.compare/1",
+            increments: plan.entries.first().map_or(0, |e| e.shape.increments()),
+            runs_requested: plan.rounds,
+            runs_completed: rounds.min().unwrap_or(0),
+            stopped: compared.stopped.into(),
+            entries: entries.collect(),
+            threads,
+            pinning_failed: plan.pinning == Pinning::Spread && !compared.setup.pinned,
+            environment: (&compared.setup).into(),
+        }
+    }
+
+    /// The place of the correct entry with the least median time.
+    fn cheapest(&self, plan: &Comparison, threads: usize) -> Option<usize> {
+        let correct = |&(entry, heard): &(&Entry, &HeardOf)| {
+            entry.shape.threads() == threads
+                && entry.strategy.is_correct()
+                && heard.runs_lost == 0
+                && heard.expected > 0
+        };
+        let entries = plan.entries.iter().zip(&self.heard).enumerate();
+        entries
+            .filter(|(_, entry)| correct(entry))
+            .filter_map(|(place, (_, heard))| Some((place, heard.elapsed()?.median)))
+            .min_by(|one, other| one.1.total_cmp(&other.1))
+            .map(|(place, _)| place)
+    }
+
+    fn record(&self, entry: &Entry, place: usize, cheapest: Option<usize>) -> EntryRecord {
+        let heard = &self.heard[place];
+        let runs = heard.times.len() as u64;
+        let expected = heard.expected as f64;
+        let counted = runs as f64 * expected;
+        let times = || heard.times.iter().map(|&ns| ns as f64);
+        let ratio = cheapest.and_then(|cheapest| {
+            let rounds = times().zip(&self.heard[cheapest].times);
+            // A clock too coarse to see the cheapest one says nothing about ratios.
+            Middle::of(
+                rounds
+                    .filter(|(_, least)| **least > 0)
+                    .map(|(ns, &least)| ns / least as f64),
+            )
+        });
+        EntryRecord {
+            strategy: entry.strategy.kind().name,
+            flags: entry.strategy.flags(),
+            threads: entry.shape.threads(),
+            increments: entry.shape.increments(),
+            expected: heard.expected,
+            correct: entry.strategy.is_correct(),
+            runs_completed: runs,
+            runs_lost: heard.runs_lost,
+            runs_lost_share: (runs > 0).then(|| heard.runs_lost as f64 / runs as f64),
+            runs_lost_interval: wilson(heard.runs_lost, runs)
+                .map(|interval| [interval.low, interval.high]),
+            lost_share: (counted > 0.0).then(|| heard.lost / counted),
+            elapsed_ns: heard.elapsed(),
+            ns_per_increment: (counted > 0.0)
+                .then(|| Middle::of(times().map(|ns| ns / expected)))
+                .flatten(),
+            ratio,
+            cheapest: cheapest == Some(place),
+        }
+    }
+}
+
+impl HeardOf {
+    fn elapsed(&self) -> Option<Middle> {
+        Middle::of(self.times.iter().map(|&ns| ns as f64))
+    }
+}
+
+impl Listener for Gatherer {
+    fn hear(&mut self, heard: Heard) {
+        let Heard::Run(run) = heard else { return };
+        let entry = &mut self.heard[run.entry];
+        let lost = entry.expected - run.actual;
+        entry.runs_lost += u64::from(lost > 0);
+        entry.lost += lost as f64;
+        entry.times.push(run.elapsed_ns);
+    }
+}
