@@ -8,6 +8,8 @@ use miscount::report::{
 use miscount::term::{Page, Palette, Signs};
 use unicode_width::UnicodeWidthStr;
 
+use crate::documents::strict;
+
 /// A measured case: of 10,000 runs so many lost updates.
 fn measured(start_line: &'static str, flags: &'static str, lost: u64) -> Measurement {
     let skew = Skew {
@@ -507,6 +509,27 @@ fn out_of_time_is_reported_without_inventing_anything() {
         }
         assert_eq!(measurement["runs"], 0);
     }
+}
+
+#[test]
+fn what_is_printed_keeps_to_its_schemas() {
+    let whole = jsonschema::validator_for(&strict("doctor")).unwrap();
+    let of_lines = jsonschema::validator_for(&strict("doctor-lines")).unwrap();
+    for record in [healthy(), one_core(), interrupted(), everything_wrong()] {
+        let value = record.json();
+        assert!(whole.is_valid(&value), "{value:#}");
+        let mut less = value.clone();
+        less.as_object_mut().unwrap().shift_remove("machine");
+        assert!(!whole.is_valid(&less));
+        for line in record.lines() {
+            assert!(of_lines.is_valid(&line), "{line:#}");
+            let mut more = line;
+            more["invented"] = 0.into();
+            assert!(!of_lines.is_valid(&more));
+        }
+    }
+    let real = json(&miscount("doctor --timeout 200ms --format json"));
+    assert!(whole.is_valid(&real), "{real:#}");
 }
 
 #[test]

@@ -51,6 +51,18 @@ impl Doctor {
     }
 }
 
+/// A line of JSON lines: each measurement, each finding, then all of it.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum DoctorLine<'a> {
+    /// A measurement.
+    Measurement(&'a Measurement),
+    /// A finding.
+    Finding(&'a Finding),
+    /// The whole record.
+    Summary(&'a Doctor),
+}
+
 /// What the system tells of the machine, beyond the environment; null where it does not tell.
 #[derive(Clone, Copy, Debug, Default, Serialize, JsonSchema)]
 pub struct MachineRecord {

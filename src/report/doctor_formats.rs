@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::doctor::{Doctor, Measurement};
-use super::format::{Report, Table, json, line};
+use super::doctor::{Doctor, DoctorLine, Measurement};
+use super::format::{Report, Table, json};
 use super::text;
 use crate::term::Page;
 
@@ -17,12 +17,12 @@ impl Report for Doctor {
     }
 
     fn lines(&self) -> Vec<Value> {
-        let measurements = self.measurements.iter();
-        let findings = self.findings.iter();
+        let measurements = self.measurements.iter().map(DoctorLine::Measurement);
+        let findings = self.findings.iter().map(DoctorLine::Finding);
         measurements
-            .map(|measurement| line("measurement", measurement))
-            .chain(findings.map(|finding| line("finding", finding)))
-            .chain([line("summary", self)])
+            .chain(findings)
+            .chain([DoctorLine::Summary(self)])
+            .map(|line| json(&line))
             .collect()
     }
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::compare::{Comparing, ComparingLine};
 use super::counting::{Counting, CountingLine};
+use super::doctor::{Doctor, DoctorLine};
 use super::format::EXACT;
 use super::trace::{TraceLine, TraceWhole};
 
@@ -15,6 +16,8 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
     vec![
         ("counting", schema::<Counting>()),
         ("counting-lines", schema::<CountingLine>()),
+        ("doctor", schema::<Doctor>()),
+        ("doctor-lines", schema::<DoctorLine<'_>>()),
         ("trace", schema::<TraceWhole>()),
         ("trace-lines", schema::<TraceLine<'_>>()),
         ("compare", schema::<Comparing>()),
