@@ -13,6 +13,7 @@ mod context;
 mod counting;
 mod doctor;
 mod documents;
+mod explore;
 #[cfg(unix)]
 mod interruption;
 mod layering;

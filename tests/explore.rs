@@ -1,0 +1,110 @@
+//! Every schedule, counted, through the real program.
+
+use std::process::Output;
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+fn explore(words: &str) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_miscount"))
+        .arg("explore")
+        .args(words.split_whitespace())
+        .output()
+        .unwrap()
+}
+
+fn census(words: &str) -> Value {
+    let output = explore(&format!("{words} --format json"));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// The number of schedules that end with this total.
+fn schedules(census: &Value, total: u64) -> &Value {
+    let outcomes = census["outcomes"].as_array().unwrap();
+    let outcome = outcomes.iter().find(|outcome| outcome["total"] == total);
+    &outcome.unwrap()["schedules"]
+}
+
+#[test]
+fn counts_are_exact_and_as_strings() {
+    let small = census("unsynced -t 2 -i 5");
+    assert_eq!(small["schema"], "miscount.census/1");
+    assert_eq!(small["verdict"], "exhausted");
+    assert_eq!(small["schedules"], "184756");
+    assert_eq!(schedules(&small, 2), "8");
+    assert_eq!(schedules(&small, 10), "252");
+    assert_eq!(census("unsynced -t 2 -i 10")["schedules"], "137846528820");
+}
+
+#[test]
+fn a_correct_strategy_has_one_outcome() {
+    for strategy in [
+        "mutex-per-op",
+        "atomic",
+        "rwlock",
+        "spinlock",
+        "compare-exchange",
+    ] {
+        let census = census(&format!("{strategy} -t 2 -i 3"));
+        let outcomes = census["outcomes"].as_array().unwrap();
+        assert_eq!(outcomes.len(), 1, "{strategy}");
+        assert_eq!(outcomes[0]["total"], 6, "{strategy}");
+    }
+}
+
+#[test]
+fn reach_answers_with_its_exit_code() {
+    for (words, code) in [
+        ("unsynced -t 2 -i 3 --reach 2", 0),
+        ("unsynced -t 2 -i 3 --reach 1", 1),
+        ("atomic -t 2 -i 3 --reach 5", 1),
+        ("compare-exchange -t 3 -i 6 --reach 3 --max-states 50", 4),
+        ("unsynced -t 2 -i 3 --reach 7", 2),
+        ("unsynced -t 2 -i 6 --max-states 20", 4),
+        ("map-reduce", 2),
+        ("unsynced -t 0", 2),
+        ("unsynced --batch 2", 2),
+    ] {
+        let output = explore(words);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{words}: {said}");
+        assert!(!said.contains("panicked"), "{words}: {said}");
+    }
+}
+
+#[test]
+fn every_witness_replays_to_its_total() {
+    let census = census("rwlock --split -t 2 -i 2");
+    for outcome in census["outcomes"].as_array().unwrap() {
+        let witness = outcome["witness"].as_str().unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_miscount"))
+            .args([
+                "replay", "rwlock", "--split", "-t", "2", "-i", "2", "--strict",
+            ])
+            .args(["--schedule", witness, "--format", "json"])
+            .output()
+            .unwrap();
+        let replayed: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(replayed["actual"], outcome["total"], "{witness}");
+    }
+}
+
+#[test]
+fn no_line_is_wider_than_the_page() {
+    for width in [20_usize, 40, 80, 120] {
+        for words in ["unsynced", "mutex-per-op", "unsynced -i 4 --reach 1"] {
+            let output = Command::new(env!("CARGO_BIN_EXE_miscount"))
+                .args(["explore", "--ascii"])
+                .args(words.split_whitespace())
+                .env("COLUMNS", width.to_string())
+                .output()
+                .unwrap();
+            let text = String::from_utf8(output.stdout).unwrap();
+            assert!(text.is_ascii(), "{text}");
+            for line in text.lines() {
+                // What is to be typed may not be broken.
+                assert!(line.len() <= width || line.contains("miscount "), "{line}");
+            }
+        }
+    }
+}
