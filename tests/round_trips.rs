@@ -356,28 +356,26 @@ fn real_records_follow_from_their_runs() {
     }
 }
 
-/// Lost updates are certain with this.
-const LOSES: &str = "unsynced -t 2 -i 1k --window yield";
-
 #[test]
 fn the_run_that_is_waited_for_is_the_last() {
     for (words, lost) in [
-        (format!("{LOSES} -r 100 --until lost"), true),
-        (format!("{LOSES} --until lost --for 1h"), true),
         (
-            format!("{LOSES} -i 100 --stride 64 -r 1k --until lost"),
+            "unsynced -t 2 -i 1k --window yield -r 100 --until lost",
             true,
         ),
-        ("unsynced -t 1 -r 100 --until correct".into(), false),
-        ("atomic --until correct --for 1h".into(), false),
         (
-            "atomic --stride 64 -i 10 -r 1k --until correct".into(),
-            false,
+            "unsynced -t 2 -i 1k --window yield --until lost --for 1h",
+            true,
         ),
+        (
+            "unsynced -t 2 -i 100 --window yield --stride 64 -r 1k --until lost",
+            true,
+        ),
+        ("unsynced -t 1 -r 100 --until correct", false),
+        ("atomic --until correct --for 1h", false),
+        ("atomic --stride 64 -i 10 -r 1k --until correct", false),
     ] {
-        // A flag is given once.
-        let words = words.replace("-i 1k --window yield -i 100", "-i 100 --window yield");
-        let (record, code) = real(&words);
+        let (record, code) = real(words);
         assert_eq!((code, &record["stopped"]), (0, &"found".into()), "{words}");
         let runs = record["runs"].as_array().unwrap();
         check_record(&record, Some(runs));
@@ -391,12 +389,16 @@ fn the_run_that_is_waited_for_is_the_last() {
 #[test]
 fn the_limit_ends_what_is_never_found() {
     for (words, runs) in [
-        ("atomic -r 7 --until lost".to_string(), 7),
-        ("unsynced -t 1 -r 7 --until lost".into(), 7),
-        (format!("{LOSES} -r 7 --until correct"), 7),
-        ("atomic -i 0 -r 7 --until lost".into(), 7),
+        ("atomic -r 7 --until lost", 7),
+        ("unsynced -t 1 -r 7 --until lost", 7),
+        // Correct only if one thread is kept away while the other sleeps twenty times.
+        (
+            "unsynced -t 2 -i 20 --window sleep:5ms -r 3 --until correct",
+            3,
+        ),
+        ("atomic -i 0 -r 7 --until lost", 7),
     ] {
-        let (record, code) = real(&words);
+        let (record, code) = real(words);
         assert_eq!(
             (code, &record["stopped"]),
             (0, &"completed".into()),
