@@ -289,7 +289,7 @@ fn pollers_see_a_real_deadline_pass() {
 }
 
 /// A clock on a machine that has no thread to spare.
-struct NobodyRings;
+pub(crate) struct NobodyRings;
 
 impl Clock for NobodyRings {
     fn now(&self) -> Moment {

@@ -1,7 +1,9 @@
 //! The primitives of the lesson, used by the program itself.
 
 mod clock;
+mod condition;
 mod context;
+mod locker;
 mod primitives;
 mod signal;
 mod system_clock;
@@ -9,9 +11,14 @@ mod system_clock;
 mod tests;
 mod values;
 mod virtual_clock;
+mod wait_group;
+mod waiters;
 
 pub use clock::{Action, AlarmId, Clock, Moment};
+pub use condition::Condition;
 pub use context::{Canceler, Context};
+pub use locker::{Locker, ReadSide, WriteSide};
 pub use signal::{Cause, ContextError, ContextId};
 pub use system_clock::SystemClock;
 pub use virtual_clock::VirtualClock;
+pub use wait_group::{CountError, Unfinished, WaitGroup};
