@@ -1,0 +1,17 @@
+//! Requests that are processed under contexts: who is below whom, what happens to them and when,
+//! on the real clock or on a virtual one.
+
+mod contexts;
+mod event;
+mod real_time;
+mod request;
+mod scenario;
+mod stage;
+mod tree;
+mod virtual_time;
+
+pub use event::{Event, Observer, Outcome, Reason, Signal};
+pub use real_time::in_real_time;
+pub use scenario::{Bounds, Scenario, Setting};
+pub use tree::{MOST_REQUESTS, ROOT, Tree, TreeError};
+pub use virtual_time::in_virtual_time;

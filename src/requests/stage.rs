@@ -1,0 +1,78 @@
+//! Some of the requests of a scenario, driven by one thread: what is the same on every clock.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::ops::Range;
+
+use super::contexts::Contexts;
+use super::event::Event;
+use super::request::Request;
+use super::tree::Tree;
+use crate::sync::Moment;
+
+/// Those who are at work.
+pub(super) struct Stage<'a> {
+    tree: &'a Tree,
+    /// The node of the first of them.
+    first: usize,
+    /// The requests in the order of the tree, as long as they have not ended.
+    requests: Vec<Option<Request<'a>>>,
+    /// When they go on, the next first. Some may have ended since this was noted.
+    due: BinaryHeap<Reverse<(Moment, usize)>>,
+    /// Those that are to go on now.
+    called: Vec<usize>,
+}
+
+impl<'a> Stage<'a> {
+    /// The requests of these nodes, about to begin.
+    pub(super) fn new(tree: &'a Tree, contexts: &'a Contexts, nodes: Range<usize>) -> Self {
+        let request = |node| Some(Request::new(contexts, node));
+        Self {
+            tree,
+            first: nodes.start,
+            requests: nodes.clone().map(request).collect(),
+            due: nodes
+                .map(|node| Reverse((contexts.start(), node)))
+                .collect(),
+            called: Vec::new(),
+        }
+    }
+
+    /// When the next request goes on; `None` if all have ended.
+    pub(super) fn next(&mut self) -> Option<Moment> {
+        while let Some(&Reverse((at, node))) = self.due.peek() {
+            if self.requests[node - self.first].is_some() {
+                return Some(at);
+            }
+            self.due.pop();
+        }
+        None
+    }
+
+    /// Notes that the context of this node has ended, and those below it.
+    pub(super) fn ended(&mut self, node: usize) {
+        let here = self.first..self.first + self.requests.len();
+        let branch = self.tree.branch(node);
+        self.called
+            .extend(branch.start.max(here.start)..branch.end.min(here.end));
+    }
+
+    /// Lets those go on that are due by now, and those whose context has ended, in the order of
+    /// the tree.
+    pub(super) fn go_on(&mut self, now: Moment, tell: &mut impl FnMut(Event)) {
+        while let Some(&Reverse((_, node))) = self.due.peek().filter(|due| due.0.0 <= now) {
+            self.due.pop();
+            self.called.push(node);
+        }
+        self.called.sort_unstable();
+        self.called.dedup();
+        for node in self.called.drain(..) {
+            let place = &mut self.requests[node - self.first];
+            let Some(request) = place else { continue };
+            match request.go_on(tell) {
+                Some(next) => self.due.push(Reverse((next, node))),
+                None => *place = None,
+            }
+        }
+    }
+}

@@ -1,0 +1,367 @@
+//! Who is below whom: names in a tree, and the notation for it.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::ops::Range;
+
+/// What stands for all requests together. It is no request itself.
+pub const ROOT: &str = "root";
+
+/// The most requests of a tree.
+pub const MOST_REQUESTS: usize = 100_000;
+
+/// The requests of a scenario below their root, which is node 0.
+//
+// invariants: nodes are in the order in which they are written, parents before their children;
+// what is below a node stands right behind it. There is at least one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tree {
+    nodes: Vec<Node>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Node {
+    name: String,
+    parent: usize,
+    depth: usize,
+    /// Where what is below it ends.
+    end: usize,
+}
+
+/// Why a notation is no tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TreeError {
+    /// The character it is about, counted from 1.
+    pub character: usize,
+    what: What,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum What {
+    NoName,
+    Unexpected(char),
+    NotClosed,
+    NotOpened,
+    Twice(String),
+    Root,
+    Empty,
+    TooMany,
+}
+
+impl fmt::Display for TreeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "at character {}, ", self.character)?;
+        match &self.what {
+            What::NoName => f.write_str("the name of a request is missing"),
+            What::Unexpected(c) => write!(
+                f,
+                "'{}' is unexpected; requests are written like A,B(C,D)",
+                c.escape_debug()
+            ),
+            What::NotClosed => f.write_str("this '(' has no ')'"),
+            What::NotOpened => f.write_str("this ')' has no '('"),
+            What::Twice(name) => write!(f, "there is a second {name}; give it another name"),
+            What::Root => write!(
+                f,
+                "{ROOT} stands for all requests together and can only be around all of them"
+            ),
+            What::Empty => write!(f, "there is no request; write one, such as {ROOT}(A)"),
+            What::TooMany => write!(
+                f,
+                "there is one more than the most requests, {MOST_REQUESTS}"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for TreeError {}
+
+impl Tree {
+    /// Requests side by side.
+    pub fn flat(names: impl IntoIterator<Item = String>) -> Self {
+        let mut tree = Self::empty();
+        for name in names {
+            tree.push(name, 0);
+        }
+        tree.close(0);
+        tree
+    }
+
+    /// Reads the notation: names, separated by commas, each with those below it in parentheses.
+    /// All of it may stand in `root(...)`, which changes nothing.
+    ///
+    /// ```
+    /// use miscount::requests::Tree;
+    ///
+    /// let tree = Tree::parse("root(A,B(C,D))").unwrap();
+    /// assert_eq!(tree, Tree::parse("A, B(C, D)").unwrap());
+    /// assert_eq!(tree.name(tree.parent(3)), "B");
+    /// assert_eq!(Tree::parse("A,B(,D)").unwrap_err().character, 5);
+    /// ```
+    pub fn parse(text: &str) -> Result<Self, TreeError> {
+        Reader::new(text).read()
+    }
+
+    fn empty() -> Self {
+        let root = Node {
+            name: ROOT.into(),
+            parent: 0,
+            depth: 0,
+            end: 1,
+        };
+        Self { nodes: vec![root] }
+    }
+
+    fn push(&mut self, name: String, parent: usize) -> usize {
+        let node = self.nodes.len();
+        self.nodes.push(Node {
+            name,
+            parent,
+            depth: self.nodes[parent].depth + 1,
+            end: node + 1,
+        });
+        node
+    }
+
+    /// Nothing more comes below this node.
+    fn close(&mut self, node: usize) {
+        self.nodes[node].end = self.nodes.len();
+    }
+
+    /// All nodes: the root, and then the requests.
+    pub fn nodes(&self) -> Range<usize> {
+        0..self.nodes.len()
+    }
+
+    /// The requests.
+    pub fn requests(&self) -> Range<usize> {
+        1..self.nodes.len()
+    }
+
+    /// The node, and all that is below it.
+    pub(super) fn branch(&self, node: usize) -> Range<usize> {
+        node..self.nodes[node].end
+    }
+
+    /// The name of a node.
+    pub fn name(&self, node: usize) -> &str {
+        &self.nodes[node].name
+    }
+
+    /// The node above; the root is its own.
+    pub fn parent(&self, node: usize) -> usize {
+        self.nodes[node].parent
+    }
+
+    /// How far below the root a node is.
+    pub fn depth(&self, node: usize) -> usize {
+        self.nodes[node].depth
+    }
+
+    /// The node of this name.
+    pub fn find(&self, name: &str) -> Option<usize> {
+        self.nodes.iter().position(|node| node.name == name)
+    }
+}
+
+/// Reads a notation from left to right, without recursion: it may be deeper than a stack.
+struct Reader {
+    text: Vec<char>,
+    place: usize,
+    tree: Tree,
+    /// The nodes whose parentheses are open, and where these stand.
+    open: Vec<(usize, usize)>,
+    names: HashSet<String>,
+}
+
+impl Reader {
+    fn new(text: &str) -> Self {
+        Self {
+            text: text.chars().collect(),
+            place: 0,
+            tree: Tree::empty(),
+            open: Vec::new(),
+            names: HashSet::new(),
+        }
+    }
+
+    fn read(mut self) -> Result<Tree, TreeError> {
+        loop {
+            let node = self.node()?;
+            if self.takes('(') {
+                self.open.push((node, self.place - 1));
+                continue;
+            }
+            while !self.takes(',') {
+                if self.takes(')') {
+                    let (node, _) = self
+                        .open
+                        .pop()
+                        .ok_or_else(|| error(self.place - 1, What::NotOpened))?;
+                    self.tree.close(node);
+                } else if let Some(&other) = self.text.get(self.place) {
+                    return Err(error(self.place, What::Unexpected(other)));
+                } else {
+                    return self.finish();
+                }
+            }
+        }
+    }
+
+    fn finish(mut self) -> Result<Tree, TreeError> {
+        if let Some((_, place)) = self.open.pop() {
+            return Err(error(place, What::NotClosed));
+        }
+        if self.tree.requests().is_empty() {
+            return Err(error(self.place, What::Empty));
+        }
+        self.tree.close(0);
+        Ok(self.tree)
+    }
+
+    /// Reads a name, and enters it into the tree.
+    fn node(&mut self) -> Result<usize, TreeError> {
+        self.skip_spaces();
+        let start = self.place;
+        let letters = self.text[start..].iter().copied();
+        let name: String = letters.take_while(|&c| is_of_name(c)).collect();
+        self.place += name.chars().count();
+        let nothing_yet = self.tree.requests().is_empty();
+        let wrong = match self.open.last() {
+            _ if name.is_empty() => match self.text.get(start) {
+                Some(&other) if !matches!(other, ',' | ')') => What::Unexpected(other),
+                None | Some(')') if nothing_yet => What::Empty,
+                _ => What::NoName,
+            },
+            None if name == ROOT && nothing_yet => {
+                self.names.insert(name);
+                return Ok(0);
+            }
+            // Beside the root, or the root inside.
+            None if self.names.contains(ROOT) => What::Root,
+            _ if name == ROOT => What::Root,
+            _ if self.names.contains(&name) => What::Twice(name),
+            _ if self.tree.requests().len() == MOST_REQUESTS => What::TooMany,
+            parent => {
+                let parent = parent.map_or(0, |&(node, _)| node);
+                self.names.insert(name.clone());
+                return Ok(self.tree.push(name, parent));
+            }
+        };
+        Err(error(start, wrong))
+    }
+
+    /// Goes past this sign and the spaces before it, if it comes next.
+    fn takes(&mut self, sign: char) -> bool {
+        self.skip_spaces();
+        let comes = self.text.get(self.place) == Some(&sign);
+        self.place += usize::from(comes);
+        comes
+    }
+
+    fn skip_spaces(&mut self) {
+        while self.text.get(self.place).is_some_and(|c| c.is_whitespace()) {
+            self.place += 1;
+        }
+    }
+}
+
+/// An error about the character at this place.
+fn error(place: usize, what: What) -> TreeError {
+    TreeError {
+        character: place + 1,
+        what,
+    }
+}
+
+/// Whether names may have it: nothing that a notation, a flag or a shell would take for its own.
+fn is_of_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '-' || c == '_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each node with its parent and what is below it.
+    fn shape(text: &str) -> Vec<String> {
+        let tree = Tree::parse(text).unwrap();
+        let describe = |node| {
+            let parent = tree.name(tree.parent(node));
+            let below = tree.branch(node).skip(1).map(|node| tree.name(node));
+            let below: String = below.collect();
+            format!("{parent}>{}:{below}", tree.name(node))
+        };
+        tree.nodes().map(describe).collect()
+    }
+
+    #[test]
+    fn what_stands_in_parentheses_is_below() {
+        assert_eq!(
+            shape("A,B(C(D),E),F"),
+            [
+                "root>root:ABCDEF",
+                "root>A:",
+                "root>B:CDE",
+                "B>C:D",
+                "C>D:",
+                "B>E:",
+                "root>F:"
+            ]
+        );
+        assert_eq!(shape("root(A)"), shape(" A "));
+        assert_eq!(shape("root ( A ( x-1 , y_2 ) )"), shape("A(x-1,y_2)"));
+        assert_eq!(shape("rooted(A)")[1], "root>rooted:A");
+    }
+
+    #[test]
+    fn an_error_points_at_its_place() {
+        for (text, character, word) in [
+            ("", 1, "no request"),
+            ("  ", 3, "no request"),
+            ("root", 5, "no request"),
+            ("root()", 6, "no request"),
+            ("()", 1, "'('"),
+            ("(((", 1, "'('"),
+            ("A((B))", 3, "'('"),
+            ("A,(B)", 3, "'('"),
+            ("@", 1, "'@'"),
+            ("A(@)", 3, "'@'"),
+            (")", 1, "no request"),
+            (",A", 1, "name"),
+            ("A,", 3, "name"),
+            ("A,,B", 3, "name"),
+            ("A,B(,D)", 5, "name"),
+            ("A()", 3, "name"),
+            ("A,B(C", 4, "no ')'"),
+            ("A)", 2, "no '('"),
+            ("root(A))", 8, "no '('"),
+            ("A(B)(C)", 5, "'('"),
+            ("A(B)C", 5, "'C'"),
+            ("A B", 3, "'B'"),
+            ("A@B", 2, "'@'"),
+            ("A,\u{1b}", 3, "u{1b}"),
+            ("A,B(A)", 5, "second A"),
+            ("Ä,B(Ä)", 5, "second Ä"),
+            ("A,root(B)", 3, "all requests"),
+            ("root(A),B", 9, "all requests"),
+            ("root(root(A))", 6, "all requests"),
+        ] {
+            let error = Tree::parse(text).unwrap_err();
+            assert_eq!(error.character, character, "{text}: {error}");
+            assert!(error.to_string().contains(word), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_tree_may_be_deep_and_has_a_limit() {
+        let names = |count: usize| (0..count).map(|name| name.to_string());
+        let deep: Vec<_> = names(MOST_REQUESTS).collect();
+        let deep = deep.join("(") + &")".repeat(MOST_REQUESTS - 1);
+        let tree = Tree::parse(&deep).unwrap();
+        assert_eq!(tree.depth(MOST_REQUESTS), MOST_REQUESTS);
+        let flat: Vec<_> = names(MOST_REQUESTS + 1).collect();
+        let error = Tree::parse(&flat.join(",")).unwrap_err();
+        assert!(error.to_string().contains("100000"), "{error}");
+    }
+}
