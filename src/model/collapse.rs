@@ -7,6 +7,7 @@
 use rustc_hash::FxHashMap;
 
 use super::effect::Wait;
+use super::machine::Machine;
 use super::state::{Common, Local};
 use super::system::System;
 
@@ -52,12 +53,20 @@ pub(super) struct Collapse<'s> {
 
 impl<'s> Collapse<'s> {
     pub(super) fn new(system: &'s System) -> Self {
+        Self::telling_apart(system, &[])
+    }
+
+    /// The same, where these threads are interchangeable with no other.
+    pub(super) fn telling_apart(system: &'s System, apart: &[usize]) -> Self {
+        let kind = |thread: usize| {
+            let place = apart.iter().position(|&named| named == thread);
+            (system.program_index(thread), place)
+        };
         let mut threads: Vec<usize> = (0..system.threads()).collect();
-        threads.sort_by_key(|&thread| system.program_index(thread));
-        let program = |slot: usize| system.program_index(threads[slot]);
+        threads.sort_by_key(|&thread| kind(thread));
         let classes = (0..threads.len())
             .map(|slot| {
-                let same = |other: &usize| program(*other) == program(slot);
+                let same = |other: &usize| kind(threads[*other]) == kind(threads[slot]);
                 let from = (0..slot).find(same).unwrap_or(slot);
                 let past = (slot..threads.len()).find(|other| !same(other));
                 (from, past.unwrap_or(threads.len()))
@@ -100,6 +109,40 @@ impl<'s> Collapse<'s> {
         });
         let locals = locals.collect();
         (locals, self.common(Common::start(system)))
+    }
+
+    /// The parts of a machine's state, in the order of the slots, and the slot of each thread;
+    /// `None` if a part has not been met.
+    pub(super) fn locate(&self, machine: &Machine<'_>) -> Option<(Vec<u32>, u32, Vec<usize>)> {
+        let (locals, common) = machine.parts();
+        let common = *self.common_indices.get(common)?;
+        let index = |&thread: &usize| {
+            let index = self.local_indices.get(&locals[thread])?;
+            Some((*index, thread))
+        };
+        let mut found: Vec<_> = self.threads.iter().map(index).collect::<Option<_>>()?;
+        let mut from = 0;
+        while from < found.len() {
+            let (_, past) = self.classes[from];
+            found[from..past].sort_unstable();
+            from = past;
+        }
+        let mut slots = vec![0; found.len()];
+        for (slot, &(_, thread)) in found.iter().enumerate() {
+            slots[thread] = slot;
+        }
+        let locals = found.into_iter().map(|(index, _)| index).collect();
+        Some((locals, common, slots))
+    }
+
+    /// A machine in the state of these parts.
+    pub(super) fn machine(&self, locals: &[u32], common: u32) -> Machine<'s> {
+        let mut parts = vec![None; locals.len()];
+        for (&local, &thread) in locals.iter().zip(&self.threads) {
+            parts[thread] = Some(self.locals[local as usize].clone());
+        }
+        let parts = parts.into_iter().flatten().collect();
+        Machine::of_parts(self.system, parts, self.commons[common as usize].clone())
     }
 
     fn local(&mut self, local: Local) -> u32 {

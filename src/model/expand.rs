@@ -146,7 +146,7 @@ impl<const W: usize> Layer<W> {
 
 /// Copies the local parts with that of `slot` replaced, sorted within the class; gives the first
 /// slot that then looks like the replaced one.
-fn relocate(
+pub(super) fn relocate(
     locals: &[u32],
     moved: &mut [u32],
     slot: usize,

@@ -69,6 +69,18 @@ impl<'s> Machine<'s> {
         }
     }
 
+    pub(super) fn of_parts(system: &'s System, locals: Vec<Local>, common: Common) -> Self {
+        Self {
+            system,
+            common,
+            locals,
+        }
+    }
+
+    pub(super) fn parts(&self) -> (&[Local], &Common) {
+        (&self.locals, &self.common)
+    }
+
     /// The system it moves.
     pub fn system(&self) -> &'s System {
         self.system

@@ -287,7 +287,8 @@ impl<S: Source> Iterator for Plan<'_, S> {
 impl Schedule {
     /// The same schedule with `-` for the last segment of each thread that is done at its end,
     /// which is the state of this machine.
-    pub(super) fn closed(self, end: &Machine<'_>) -> Self {
+    #[must_use]
+    pub fn closed(self, end: &Machine<'_>) -> Self {
         let mut closed = vec![false; end.system().threads()];
         let mut segments: Vec<Segment> = self.segments().to_vec();
         for segment in segments.iter_mut().rev() {

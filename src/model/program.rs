@@ -2,7 +2,7 @@
 
 use super::analysis;
 use super::error::ModelError;
-use super::instruction::Instruction;
+use super::instruction::{Instruction, Reg};
 use super::text::Names;
 
 /// How many registers a program may have.
@@ -89,6 +89,12 @@ impl Program {
     /// The names of its registers.
     pub fn registers(&self) -> &[String] {
         &self.registers
+    }
+
+    /// Its registers, in the order of their names.
+    pub fn register_ids(&self) -> impl Iterator<Item = Reg> {
+        // There are at most 64.
+        (0..self.registers.len()).filter_map(|index| u16::try_from(index).ok().map(Reg))
     }
 
     /// Its instructions.

@@ -3,7 +3,10 @@
 use std::collections::VecDeque;
 
 use super::effect::Effect;
+use super::error::PlanError;
 use super::machine::{Machine, Step};
+use super::plan::{Completion, Plan, Source};
+use super::system::System;
 
 /// Moves that are told at the beginning, and at the end.
 const FIRST_MOVES: usize = 60;
@@ -57,6 +60,19 @@ pub struct Told {
 }
 
 impl Story {
+    /// The story of a schedule.
+    ///
+    /// # Errors
+    /// When the schedule can't be done.
+    pub fn of(system: &System, source: impl Source) -> Result<Self, PlanError> {
+        let mut story = Self::default();
+        let mut plan = Plan::new(system, source, Completion::Serial);
+        while let Some(moved) = plan.next_move(&mut |step, machine| story.step(step, machine)) {
+            moved?;
+        }
+        Ok(story.finish())
+    }
+
     /// Takes note of a step; `machine` is the machine after it.
     pub fn step(&mut self, step: &Step, machine: &Machine<'_>) {
         self.steps += 1;
@@ -64,15 +80,8 @@ impl Story {
         if step.thread != self.open.thread {
             self.close();
         }
-        let scene = &mut self.open;
-        scene.thread = step.thread;
-        let keep_first = scene.first.len() < FIRST_STEPS;
-        if !keep_first && scene.last.len() == LAST_STEPS {
-            let left_out = scene.last.pop_front();
-            scene.skipped += 1;
-            scene.skipped_overwrites += left_out.map_or(0, |told| told.overwrites);
-        }
-        let told = Told {
+        self.open.thread = step.thread;
+        self.open.tell(Told {
             number: self.steps,
             thread: step.thread,
             text: machine
@@ -81,12 +90,7 @@ impl Story {
                 .unwrap_or_default(),
             effect: step.effect,
             overwrites,
-        };
-        if keep_first {
-            scene.first.push(told);
-        } else {
-            scene.last.push_back(told);
-        }
+        });
     }
 
     /// The story up to here, told to its end.
@@ -129,9 +133,25 @@ impl Story {
     }
 }
 
+impl Scene {
+    /// Adds a step; of a long scene the middle is folded.
+    pub fn tell(&mut self, told: Told) {
+        if self.first.len() < FIRST_STEPS {
+            self.first.push(told);
+            return;
+        }
+        if self.last.len() == LAST_STEPS {
+            let left_out = self.last.pop_front();
+            self.skipped += 1;
+            self.skipped_overwrites += left_out.map_or(0, |told| told.overwrites);
+        }
+        self.last.push_back(told);
+    }
+}
+
 /// Who has seen which version of which variable.
 #[derive(Clone, Debug, Default)]
-struct Watch {
+pub struct Watch {
     /// How often each variable was written.
     versions: Vec<u64>,
     /// For each thread and variable, the version it read last.
@@ -139,8 +159,9 @@ struct Watch {
 }
 
 impl Watch {
-    /// How many updates a step overwrites that its thread has not seen.
-    fn step(&mut self, step: &Step, machine: &Machine<'_>) -> u64 {
+    /// How many updates a step overwrites that its thread has not seen; `machine` is the machine
+    /// after it.
+    pub fn step(&mut self, step: &Step, machine: &Machine<'_>) -> u64 {
         if self.versions.is_empty() {
             let variables = machine.system().variables().len();
             self.versions = vec![0; variables];
@@ -165,7 +186,7 @@ impl Watch {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Completion, Plan, ProgramBuilder, Schedule, System};
+    use super::super::{ProgramBuilder, Schedule, System};
     use super::*;
 
     fn counting(increments: u64) -> System {
@@ -187,12 +208,7 @@ mod tests {
     fn story(increments: u64, token: &str) -> Story {
         let system = counting(increments);
         let schedule: Schedule = token.parse().unwrap();
-        let mut story = Story::default();
-        let mut plan = Plan::new(&system, schedule.segments().iter(), Completion::Strict);
-        while let Some(moved) = plan.next_move(&mut |step, machine| story.step(step, machine)) {
-            moved.unwrap();
-        }
-        story.finish()
+        Story::of(&system, schedule.segments().iter()).unwrap()
     }
 
     #[test]

@@ -89,6 +89,19 @@ impl System {
         &self.variables
     }
 
+    /// The variables, each with its name.
+    pub fn named_variables(&self) -> impl Iterator<Item = (&str, Var)> {
+        // There are at most 4096.
+        let all = self.variables.iter().enumerate();
+        all.filter_map(|(index, name)| Some((name.as_str(), Var(u16::try_from(index).ok()?))))
+    }
+
+    /// The locks, each with its name.
+    pub fn named_locks(&self) -> impl Iterator<Item = (&str, LockId)> {
+        let all = self.locks.iter().enumerate();
+        all.filter_map(|(index, name)| Some((name.as_str(), LockId(u16::try_from(index).ok()?))))
+    }
+
     /// The values the variables start with.
     pub fn initial_values(&self) -> &[u64] {
         &self.initial
