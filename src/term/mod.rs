@@ -1,11 +1,14 @@
 //! The terminal: how wide it is, what it can show, and the progress line.
 
+mod live;
+mod margin;
 mod palette;
 mod progress;
 mod screen;
 mod searching;
 
+pub use live::{Live, Pace};
 pub use palette::{Palette, Tone};
 pub use progress::{Goal, Progress, Wanted};
-pub use screen::{Page, Signs, takes_colours, width};
+pub use screen::{Page, Signs, padded, takes_colours, width};
 pub use searching::Searching;

@@ -26,6 +26,9 @@ pub struct Palette {
 }
 
 impl Palette {
+    /// Without colours.
+    pub const PLAIN: Self = Self { coloured: false };
+
     /// A palette with colours, or without.
     pub fn new(coloured: bool) -> Self {
         if coloured {

@@ -3,8 +3,9 @@
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
-use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressStyle};
 
+use super::margin;
 use crate::lab::{Event, Observer};
 
 /// Whatever ends sooner needs no progress.
@@ -21,6 +22,8 @@ pub struct Progress {
     goal: Goal,
     runs: u64,
     runs_lost: u64,
+    /// What those have done.
+    lost: &'static str,
     began: Instant,
     ascii: bool,
 }
@@ -71,12 +74,19 @@ impl Progress {
             goal,
             runs: 0,
             runs_lost: 0,
+            lost: "lost updates",
             began: Instant::now(),
             ascii,
         }
     }
 
-    /// Notes that so many more runs are done, of which so many lost updates.
+    /// The same, where runs that do not end as they should have done this instead of losing updates.
+    #[must_use]
+    pub fn counting(self, lost: &'static str) -> Self {
+        Self { lost, ..self }
+    }
+
+    /// Notes that so many more runs are done, of which so many did not end as they should.
     pub fn advance(&mut self, runs: u64, runs_lost: u64) {
         self.runs += runs;
         self.runs_lost += runs_lost;
@@ -92,6 +102,7 @@ impl Progress {
 
     fn show(&mut self) {
         let (runs, lost) = (HumanCount(self.runs), HumanCount(self.runs_lost));
+        let what = self.lost;
         let elapsed = self.began.elapsed();
         let milliseconds = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         let (position, length, runs) = match self.goal {
@@ -109,24 +120,27 @@ impl Progress {
                     return;
                 }
                 let bar = bar.get_or_insert_with(|| {
-                    ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr())
+                    ProgressBar::with_draw_target(Some(length), margin::stderr())
                         .with_style(style(self.ascii))
                         .with_elapsed(elapsed)
                 });
                 let rate = HumanCount(rate(self.runs, elapsed));
-                // How long it takes is unknown until something is done.
-                let left = match position {
-                    0 => String::new(),
-                    _ => format!(", {:#} left", HumanDuration(bar.eta())),
+                let left = match self.goal {
+                    Goal::Time(all) => Some(all.saturating_sub(elapsed)),
+                    // How long it takes is unknown until something is done.
+                    Goal::Runs(_) => (position > 0).then(|| bar.eta()),
                 };
-                bar.set_message(format!("{runs} runs, {lost} lost updates, {rate}/s{left}"));
+                let left = left.map_or_else(String::new, |left| {
+                    format!(", {:#} left", HumanDuration(left))
+                });
+                bar.set_message(format!("{runs} runs, {lost} {what}, {rate}/s{left}"));
                 bar.set_position(position);
                 bar.tick();
             }
             Face::Lines(last) => {
                 if last.elapsed() >= LINE_EVERY {
                     *last = Instant::now();
-                    write_line(&format!("{runs} runs, {lost} lost updates"));
+                    write_line(&format!("{runs} runs, {lost} {what}"));
                 }
             }
         }

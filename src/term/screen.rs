@@ -2,6 +2,8 @@
 
 use std::io::IsTerminal;
 
+use textwrap::core::display_width;
+
 use super::palette::Palette;
 
 /// What a report may use.
@@ -87,6 +89,29 @@ pub fn width() -> usize {
         .max(LEAST_WIDTH)
 }
 
+/// The text with spaces behind it, up to so many columns.
+pub fn padded(text: &str, width: usize) -> String {
+    let gap = width.saturating_sub(display_width(text));
+    format!("{text}{}", " ".repeat(gap))
+}
+
+/// The text, or as much of it as fits into so many columns, with dots at its end.
+pub(super) fn cut(text: &str, width: usize) -> String {
+    if display_width(text) <= width {
+        return text.into();
+    }
+    let dots = &"..."[..width.min(3)];
+    let mut kept = String::new();
+    for c in text.chars() {
+        kept.push(c);
+        if display_width(&kept) + dots.len() > width {
+            kept.pop();
+            break;
+        }
+    }
+    kept + dots
+}
+
 /// Whether standard output takes colours, by the conventions of the terminal: `NO_COLOR`
 /// (no-color.org), `CLICOLOR_FORCE`, and `TERM=dumb`.
 pub fn takes_colours() -> bool {
@@ -98,4 +123,26 @@ pub fn takes_colours() -> bool {
         return true;
     }
     std::io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cut, padded};
+
+    #[test]
+    fn wide_characters_take_two_columns() {
+        assert_eq!(padded("日本", 6), "日本  ");
+        assert_eq!(padded("abc", 2), "abc");
+        for (text, width, shown) in [
+            ("abcdef", 6, "abcdef"),
+            ("abcdefg", 6, "abc..."),
+            ("日本日本", 8, "日本日本"),
+            ("日本日本", 6, "日..."),
+            ("日本日本", 7, "日本..."),
+            ("abcdef", 2, ".."),
+            ("abcdef", 0, ""),
+        ] {
+            assert_eq!(cut(text, width), shown);
+        }
+    }
 }

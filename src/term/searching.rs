@@ -5,8 +5,9 @@ use std::cell::RefCell;
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
 
+use super::margin;
 use super::progress::Wanted;
 use crate::model::Progress;
 
@@ -58,7 +59,7 @@ impl Searching {
             Face::None => {}
             Face::Line(line) => {
                 let line = line.get_or_insert_with(|| {
-                    ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
+                    ProgressBar::with_draw_target(None, margin::stderr())
                         .with_style(style(self.ascii))
                 });
                 line.set_message(sentence(progress));

@@ -1,0 +1,391 @@
+//! The screen's state: the game, what lies over it, what is said; and what each key makes of it.
+
+use ratatui::crossterm::event::{KeyEvent, KeyEventKind};
+
+use super::auto::{Auto, Manner};
+use super::game::{Game, Reach, Standing, increments};
+use super::keys::{self, Command};
+use super::menu::Menu;
+use super::state::{About, Overlay, Want};
+use super::words;
+use crate::model::{Goal, Schedule, Status, Steps, System};
+use crate::puzzle::{Solved, stars};
+use crate::term::Tone;
+
+/// The state of the screen.
+#[derive(Debug)]
+pub struct App<'s> {
+    /// What is played.
+    pub game: Game<'s>,
+    /// In words.
+    pub about: About,
+    /// The thread that the arrows have chosen.
+    pub chosen: usize,
+    /// Whether increments are folded into one step each.
+    pub folded: bool,
+    /// What lies over the panels.
+    pub overlay: Option<Overlay>,
+    /// What is said below them.
+    pub message: Option<(Tone, String)>,
+    /// What plays by itself.
+    pub auto: Option<Auto>,
+    hinted: bool,
+    solved: bool,
+    draws: u64,
+}
+
+/// What is thought of before the first picture and after each key, in moves: some milliseconds.
+const AT_ONCE: usize = 1 << 14;
+
+const STOPPED: &str = "Stopped. You play on.";
+
+impl<'s> App<'s> {
+    /// A screen at its start.
+    pub fn new(system: &'s System, about: About, goal: Option<Goal>) -> Self {
+        let mut game = Game::new(system);
+        game.pursue(goal);
+        let mut app = Self {
+            game,
+            chosen: 0,
+            folded: false,
+            overlay: about.puzzle.is_some().then_some(Overlay::About),
+            message: Some((Tone::Plain, words::welcome(system.threads()))),
+            auto: None,
+            hinted: false,
+            solved: false,
+            draws: 0,
+            about,
+        };
+        app.think(AT_ONCE);
+        app
+    }
+
+    /// Plays steps to begin with, as far as they can be taken.
+    pub fn begin(&mut self, schedule: &Schedule) {
+        for segment in schedule.segments() {
+            let reach = match segment.steps {
+                Steps::Count(steps) => Reach::Steps(steps),
+                Steps::ToEnd => Reach::End,
+            };
+            if self.game.play(segment.thread, reach).is_err() {
+                break;
+            }
+        }
+        self.think(AT_ONCE);
+    }
+
+    /// Thinks on for a moment. Returns whether there is more to think about.
+    pub fn think(&mut self, moves: usize) -> bool {
+        let was_solving = self.game.is_solving();
+        let busy = self.game.think(moves);
+        if was_solving && !self.game.is_solving() {
+            self.tell_standing(false);
+        }
+        busy
+    }
+
+    fn say(&mut self, tone: Tone, text: impl Into<String>) {
+        self.message = Some((tone, text.into()));
+    }
+
+    /// What a key does.
+    pub fn key(&mut self, key: &KeyEvent) -> Want {
+        if key.kind == KeyEventKind::Release {
+            return Want::Nothing;
+        }
+        let table = if self.overlay.is_some() {
+            keys::MENU_KEYS
+        } else {
+            keys::KEYS
+        };
+        let Some((command, thread)) = keys::command(table, key) else {
+            if self.auto.take().is_some() {
+                self.say(Tone::Plain, STOPPED);
+            } else if self.overlay.is_none() {
+                self.say(
+                    Tone::Plain,
+                    "That key does nothing here; ? lists those that do.",
+                );
+            }
+            return Want::Nothing;
+        };
+        self.command(command, thread)
+    }
+
+    /// Carries a command out; `thread` is the thread that its key names.
+    pub fn command(&mut self, command: Command, thread: Option<usize>) -> Want {
+        if self.auto.take().is_some() {
+            self.say(Tone::Plain, STOPPED);
+            if !matches!(
+                command,
+                Command::Quit | Command::Interrupt | Command::Suspend
+            ) {
+                return Want::Nothing;
+            }
+        }
+        match self.overlay.take() {
+            Some(overlay) => self.in_overlay(overlay, command),
+            None => self.in_game(command, thread),
+        }
+    }
+
+    fn in_game(&mut self, command: Command, thread: Option<usize>) -> Want {
+        self.message = None;
+        let thread = thread.unwrap_or(self.chosen);
+        match command {
+            Command::Step | Command::StepChosen => return self.play(thread, false),
+            Command::Run | Command::RunChosen => return self.play(thread, true),
+            Command::ChooseLeft => self.chosen = self.chosen.saturating_sub(1),
+            Command::ChooseRight => {
+                self.chosen = (self.chosen + 1).min(self.game.system().threads() - 1);
+            }
+            Command::Undo => self.travel(Game::undo, "There is nothing left to undo."),
+            Command::Redo => self.travel(Game::redo, "There is nothing to redo."),
+            Command::Restart => {
+                self.game.restart();
+                self.hinted = false;
+                self.say(
+                    Tone::Plain,
+                    "Back at the start. U brings back what was played.",
+                );
+            }
+            Command::Fold => self.fold(),
+            Command::Hint => self.hint(),
+            Command::Goal => self.overlay = Some(Overlay::Menu(Menu::goals(self))),
+            Command::Play => self.overlay = Some(Overlay::Menu(Menu::play())),
+            Command::Token => self.overlay = Some(Overlay::Token),
+            Command::About => self.overlay = Some(Overlay::About),
+            Command::Help => self.overlay = Some(Overlay::Help(0)),
+            Command::Force => return self.force(),
+            Command::Next => return self.next(),
+            Command::Quit => return Want::Quit,
+            Command::Interrupt => return Want::Interrupt,
+            Command::Suspend => return Want::Suspend,
+            Command::Up | Command::Down | Command::Accept | Command::Close => {}
+        }
+        Want::Nothing
+    }
+
+    fn in_overlay(&mut self, overlay: Overlay, command: Command) -> Want {
+        match (command, overlay) {
+            (Command::Suspend, overlay) => {
+                self.overlay = Some(overlay);
+                return Want::Suspend;
+            }
+            (Command::Interrupt, _) => return Want::Interrupt,
+            (Command::Up, Overlay::Help(line)) => {
+                self.overlay = Some(Overlay::Help(line.saturating_sub(1)));
+            }
+            (Command::Down, Overlay::Help(line)) => {
+                // On the narrowest screen a key takes three lines at most; drawing stops at the end.
+                let last = 3 * keys::KEYS.len();
+                self.overlay = Some(Overlay::Help((line + 1).min(last)));
+            }
+            (Command::Up | Command::Down, Overlay::Menu(mut menu)) => {
+                menu.turn(command == Command::Down);
+                self.overlay = Some(Overlay::Menu(menu));
+            }
+            (Command::Accept, Overlay::Menu(menu)) => menu.accept(self),
+            (Command::Next, Overlay::Solved(_)) => return self.next(),
+            (Command::Up | Command::Down | Command::Next, overlay) => {
+                self.overlay = Some(overlay);
+            }
+            // Anything else closes it.
+            _ => {}
+        }
+        Want::Nothing
+    }
+
+    /// Chooses a line of the menu that is open, as a click does.
+    pub fn pick(&mut self, line: usize) {
+        if let Some(Overlay::Menu(mut menu)) = self.overlay.take() {
+            menu.choose(line);
+            menu.accept(self);
+        }
+    }
+
+    fn play(&mut self, thread: usize, to_end: bool) -> Want {
+        let threads = self.game.system().threads();
+        if thread >= threads {
+            self.say(Tone::Plain, words::no_such_thread(threads));
+            return Want::Nothing;
+        }
+        self.chosen = thread;
+        let at = self.game.machine().at(thread);
+        let parts = if self.folded {
+            increments(self.game.system(), thread)
+        } else {
+            Vec::new()
+        };
+        let part = parts
+            .into_iter()
+            .find(|&(from, past)| at.is_some_and(|at| (from..past).contains(&at)));
+        let reach = match (to_end, part) {
+            (true, _) => Reach::End,
+            (false, Some((from, past))) => Reach::Part(from, past),
+            (false, None) => Reach::Steps(1),
+        };
+        if let Err(status) = self.game.play(thread, reach) {
+            self.say(
+                Tone::Lost,
+                words::cannot_move(self.game.machine(), thread, status),
+            );
+            return Want::Nothing;
+        }
+        match self.game.machine().status(thread) {
+            status @ Status::Blocked(_) if to_end => {
+                let text = words::cannot_move(self.game.machine(), thread, status);
+                self.say(Tone::Lost, text);
+            }
+            Status::Ready if to_end => self.say(Tone::Plain, words::goes_on(thread)),
+            _ => {}
+        }
+        let told = self.game.scenes().next();
+        let told = told.and_then(|scene| scene.last.back().or(scene.first.last()));
+        if let Some(text) = told.and_then(words::overwritten) {
+            self.say(Tone::Lost, text);
+        }
+        self.tell_standing(true)
+    }
+
+    /// Says how the goal stands, where that has just changed or all is over.
+    fn tell_standing(&mut self, by_hand: bool) -> Want {
+        match self.game.standing() {
+            Some(Standing::Reached(switches)) => {
+                let par = self.game.par().unwrap_or(switches);
+                let solved = Solved {
+                    stars: stars(switches, par, self.hinted),
+                    switches,
+                };
+                if by_hand && !self.solved && self.about.puzzle.is_some() {
+                    self.solved = true;
+                    self.overlay = Some(Overlay::Solved(solved));
+                    return Want::Keep(solved);
+                }
+            }
+            _ => self.solved = false,
+        }
+        if let Some(ending) = self.game.machine().ending() {
+            let (tone, text) = words::ending(self.game.machine(), &ending, self.about.correct);
+            self.say(tone, text);
+        }
+        Want::Nothing
+    }
+
+    fn travel(&mut self, travel: impl Fn(&mut Game<'s>) -> bool, otherwise: &str) {
+        if travel(&mut self.game) {
+            self.solved = matches!(self.game.standing(), Some(Standing::Reached(_)));
+            self.chosen = self.game.last().unwrap_or(self.chosen);
+        } else {
+            self.say(Tone::Plain, otherwise);
+        }
+    }
+
+    fn fold(&mut self) {
+        let system = self.game.system();
+        if (0..system.threads()).all(|thread| increments(system, thread).is_empty()) {
+            self.say(Tone::Plain, "There are no increments here to fold.");
+            return;
+        }
+        self.folded = !self.folded;
+        self.say(
+            Tone::Plain,
+            if self.folded {
+                "Folded: a key takes a whole increment, and nobody comes between. x unfolds."
+            } else {
+                "Every machine step is a step again."
+            },
+        );
+    }
+
+    fn hint(&mut self) {
+        let Some(goal) = self.game.goal() else {
+            return self.say(
+                Tone::Plain,
+                "A hint towards what? Choose a goal first, with g.",
+            );
+        };
+        let text = match (self.game.standing(), self.game.hint()) {
+            (Some(Standing::Reached(_)), _) => "The goal is reached.".into(),
+            (Some(Standing::Lost(_)), _) => {
+                "The goal is out of reach from here; u goes back.".into()
+            }
+            (Some(Standing::Impossible), _) => format!("No schedule can {goal}."),
+            (_, Some(thread)) => {
+                self.hinted |= self.about.puzzle.is_some();
+                self.chosen = thread;
+                words::hint(self.game.machine(), thread)
+            }
+            (_, None) if self.game.is_solving() => "Still looking for the way; ask again.".into(),
+            _ => "There are too many states to find the way; a smaller size helps.".into(),
+        };
+        self.say(Tone::Good, text);
+    }
+
+    fn force(&mut self) -> Want {
+        if self.game.steps() == 0 {
+            self.say(Tone::Plain, "Nothing was played yet that could be forced.");
+            return Want::Nothing;
+        }
+        Want::Force
+    }
+
+    /// What came of forcing: the total as real threads left it, or why they could not.
+    pub fn forced(&mut self, found: Result<u64, String>) {
+        self.overlay = Some(Overlay::Forced(found));
+    }
+
+    fn next(&mut self) -> Want {
+        match self.about.puzzle {
+            Some(puzzle) if puzzle.has_next => return Want::Next,
+            Some(_) => self.say(Tone::Plain, "This was the last puzzle."),
+            None => self.say(
+                Tone::Plain,
+                "Puzzles are played with 'miscount step --puzzle 1'.",
+            ),
+        }
+        Want::Nothing
+    }
+
+    /// Sets the goal.
+    pub(super) fn pursue(&mut self, goal: Option<Goal>) {
+        (self.hinted, self.solved) = (false, false);
+        self.game.pursue(goal);
+        self.think(AT_ONCE);
+    }
+
+    /// Lets the rest be played.
+    pub(super) fn play_rest(&mut self, manner: Manner) {
+        // Another draw each time.
+        self.draws += 1;
+        match Auto::new(manner, &self.game, self.draws) {
+            Ok(auto) => {
+                self.auto = Some(auto);
+                self.hinted |= self.about.puzzle.is_some();
+                self.say(Tone::Plain, "It plays by itself; any key stops it.");
+            }
+            Err(reason) => self.say(Tone::Plain, reason),
+        }
+    }
+
+    /// The next step of what plays by itself.
+    pub fn tick(&mut self) -> Want {
+        let Some(mut auto) = self.auto.take() else {
+            return Want::Nothing;
+        };
+        for _ in 0..auto.steps() {
+            let thread = auto.next(&self.game);
+            let Some(thread) = thread.filter(|&t| self.game.play(t, Reach::Steps(1)).is_ok())
+            else {
+                return self.tell_standing(false);
+            };
+            self.chosen = thread;
+            let want = self.tell_standing(true);
+            if self.overlay.is_some() {
+                return want;
+            }
+        }
+        self.auto = Some(auto);
+        Want::Nothing
+    }
+}

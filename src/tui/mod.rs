@@ -1,0 +1,32 @@
+//! The step-through screen: a person is the scheduler.
+//!
+//! [`Game`] is what is played, [`App`] what the keys make of it; neither draws. [`draw`] shows an
+//! app on any terminal, [`play`] runs it on the real one.
+
+mod app;
+mod areas;
+mod auto;
+mod game;
+mod keys;
+mod look;
+mod menu;
+mod panel;
+mod play;
+mod pursuit;
+mod sample;
+mod state;
+mod terminal;
+mod words;
+
+pub use app::App;
+pub use auto::{Auto, Manner};
+pub use game::{Game, Reach, Standing, increments};
+pub use keys::{Binding, Command, KEYS, MENU_KEYS, Stroke, command};
+pub use look::Look;
+pub use menu::{Choice, Menu};
+pub use panel::draw;
+pub use play::{Hands, Left, click, play};
+pub use sample::Sample;
+pub use state::{About, AboutPuzzle, Overlay, Want};
+pub use terminal::Screen;
+pub use words::many;

@@ -1,0 +1,76 @@
+//! What was played, the last step at the bottom.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+
+use super::super::app::App;
+use super::super::look::Look;
+use super::super::words;
+use crate::model::{Label, Scene, Told};
+use crate::term::Tone;
+
+pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App<'_>, look: &Look, roomy: bool) {
+    let inner = if roomy {
+        let block = look.block("history", false);
+        let inner = block.inner(area);
+        frame.render_widget(block, area);
+        inner
+    } else {
+        area
+    };
+    let height = usize::from(inner.height);
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    for scene in app.game.scenes() {
+        if lines.len() >= height {
+            break;
+        }
+        backwards(scene, look, usize::from(inner.width), &mut lines);
+    }
+    lines.truncate(height);
+    if lines.is_empty() {
+        lines.push(Line::from(look.paint(Tone::Faint, "nothing yet")));
+    }
+    lines.reverse();
+    frame.render_widget(Paragraph::new(lines), inner);
+}
+
+/// The steps of a scene, the last first.
+fn backwards(scene: &Scene, look: &Look, width: usize, to: &mut Vec<Line<'static>>) {
+    let line = |told: &Told| {
+        let (tone, sign) = match told.overwrites {
+            0 => (Tone::Plain, ' '),
+            _ => (Tone::Lost, '!'),
+        };
+        let head = format!(
+            "{:>2}{sign}{} {}",
+            told.number,
+            Label(told.thread),
+            told.text
+        );
+        let [value, lost] = words::effect(told);
+        let whole = format!("{head}{value}{lost}");
+        let text = if whole.chars().count() <= width {
+            whole
+        } else {
+            // The value says more than the end of a long instruction.
+            look.cut(&head, width.saturating_sub(value.len())) + &value
+        };
+        Line::from(look.paint(tone, text))
+    };
+    to.extend(scene.last.iter().rev().map(line));
+    if scene.skipped > 0 {
+        let lost = match scene.skipped_overwrites {
+            0 => String::new(),
+            some => format!(", overwriting {some}"),
+        };
+        let text = format!(
+            "   {} ({} more steps{lost})",
+            Label(scene.thread),
+            scene.skipped
+        );
+        to.push(Line::from(look.paint(Tone::Faint, look.cut(&text, width))));
+    }
+    to.extend(scene.first.iter().rev().map(line));
+}

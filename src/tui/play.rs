@@ -1,0 +1,152 @@
+//! The screen at work: draw, wait for a key, do what it says.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use ratatui::crossterm::event::{self, Event, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::layout::{Position, Rect};
+
+use super::app::App;
+use super::areas::Areas;
+use super::keys::Command;
+use super::look::Look;
+use super::panel;
+use super::state::{Overlay, Want};
+use super::terminal::{Notice, Screen};
+use crate::model::Schedule;
+use crate::puzzle::Solved;
+use crate::term::Tone;
+
+/// How long the program waits for a key before it looks whether a signal came.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// From step to step of what plays by itself.
+const TICK: Duration = Duration::from_millis(120);
+
+/// How many moves are thought of between two looks at the keyboard: a few milliseconds.
+const THOUGHT: usize = 1 << 13;
+
+/// What the screen cannot do by itself.
+pub trait Hands {
+    /// Forces a schedule on real threads; gives the total that they left, or why they could not.
+    fn force(&mut self, schedule: &Schedule) -> Result<u64, String>;
+
+    /// Writes down that the puzzle was solved; gives what went wrong, if anything.
+    fn keep(&mut self, solved: Solved) -> Option<String>;
+}
+
+/// How the screen was left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// By the key for it.
+    Quit,
+    /// By a signal, or Ctrl-C.
+    Interrupted,
+    /// For the next puzzle.
+    Next,
+}
+
+/// Plays until the screen is left.
+///
+/// # Errors
+/// When the terminal fails.
+pub fn play(
+    screen: &mut Screen,
+    app: &mut App<'_>,
+    look: &Look,
+    hands: &mut dyn Hands,
+) -> io::Result<Left> {
+    let mut area = Rect::default();
+    let (mut drawn, mut played) = (Instant::now(), Instant::now());
+    let (mut dirty, mut busy) = (true, true);
+    loop {
+        if dirty {
+            screen.draw(|frame| {
+                area = frame.area();
+                panel::draw(frame, app, look);
+            })?;
+            (dirty, drawn) = (false, Instant::now());
+        }
+        match screen.notice() {
+            Some(Notice::End) => return Ok(Left::Interrupted),
+            Some(Notice::Stop) => {
+                screen.suspend()?;
+                dirty = true;
+            }
+            Some(Notice::Continue) => {
+                screen.retake()?;
+                dirty = true;
+            }
+            None => {}
+        }
+        let patience = match (busy, app.auto.is_some()) {
+            (true, _) => Duration::ZERO,
+            (false, true) => PATIENCE.min(TICK.saturating_sub(played.elapsed())),
+            (false, false) => PATIENCE,
+        };
+        let want = if event::poll(patience)? {
+            (dirty, busy) = (true, true);
+            take(&event::read()?, area, app)
+        } else if app.auto.is_some() && played.elapsed() >= TICK {
+            (dirty, busy, played) = (true, true, Instant::now());
+            app.tick()
+        } else {
+            if busy {
+                busy = app.think(THOUGHT);
+                dirty = !busy || drawn.elapsed() >= PATIENCE;
+            }
+            Want::Nothing
+        };
+        match want {
+            Want::Nothing => {}
+            Want::Quit => return Ok(Left::Quit),
+            Want::Interrupt => return Ok(Left::Interrupted),
+            Want::Next => return Ok(Left::Next),
+            Want::Suspend => screen.suspend()?,
+            Want::Force => app.forced(hands.force(&app.game.schedule())),
+            Want::Keep(solved) => {
+                if let Some(trouble) = hands.keep(solved) {
+                    app.message = Some((Tone::Lost, trouble));
+                }
+            }
+        }
+    }
+}
+
+fn take(event: &Event, area: Rect, app: &mut App<'_>) -> Want {
+    match event {
+        Event::Key(key) => app.key(key),
+        Event::Mouse(mouse) => click(*mouse, area, app),
+        // It is drawn anew after each.
+        Event::Resize(..) | Event::FocusGained | Event::FocusLost | Event::Paste(_) => {
+            Want::Nothing
+        }
+    }
+}
+
+/// What the mouse does on a screen of this size.
+pub fn click(mouse: MouseEvent, area: Rect, app: &mut App<'_>) -> Want {
+    let place = Position::new(mouse.column, mouse.row);
+    if let Some(overlay) = &app.overlay {
+        let is_menu = matches!(overlay, Overlay::Menu(_));
+        match (mouse.kind, panel::menu_line_at(area, app, place)) {
+            (MouseEventKind::Down(_), Some(line)) => app.pick(line),
+            (MouseEventKind::Down(_), None) if is_menu => {
+                return app.command(Command::Close, None);
+            }
+            (MouseEventKind::Down(_), None) => return app.command(Command::Accept, None),
+            (MouseEventKind::ScrollUp, _) => return app.command(Command::Up, None),
+            (MouseEventKind::ScrollDown, _) => return app.command(Command::Down, None),
+            _ => {}
+        }
+        return Want::Nothing;
+    }
+    let thread = Areas::new(area, app).and_then(|areas| areas.thread_at(place));
+    match (mouse.kind, thread) {
+        (MouseEventKind::Down(MouseButton::Left), Some(_)) => app.command(Command::Step, thread),
+        (MouseEventKind::Down(MouseButton::Right), Some(_)) => app.command(Command::Run, thread),
+        (MouseEventKind::ScrollUp, _) => app.command(Command::Undo, None),
+        (MouseEventKind::ScrollDown, _) => app.command(Command::Redo, None),
+        _ => Want::Nothing,
+    }
+}

@@ -1,0 +1,100 @@
+//! A goal that is pursued, and what is known of the way there.
+
+use crate::model::{Extent, Goal, Machine, Outlook, Route, System};
+
+/// A goal and the way to it.
+#[derive(Debug)]
+pub(super) struct Pursuit<'s> {
+    goal: Goal,
+    /// What tells the threads apart that the goal names; none where it names none.
+    own: Option<Outlook<'s>>,
+    known: Known,
+}
+
+/// What is known of the way.
+#[derive(Debug)]
+enum Known {
+    NotYet,
+    Route {
+        route: Route,
+        par: Option<u64>,
+    },
+    /// There are too many states.
+    Never,
+}
+
+impl<'s> Pursuit<'s> {
+    pub(super) fn new(system: &'s System, goal: Goal) -> Self {
+        let names = goal.names();
+        Self {
+            goal,
+            own: (!names.is_empty()).then(|| Outlook::new(system, &names)),
+            known: Known::NotYet,
+        }
+    }
+
+    pub(super) fn goal(&self) -> Goal {
+        self.goal
+    }
+
+    /// Thinks on for so many moves; `common` is the outlook that tells no threads apart.
+    pub(super) fn think(&mut self, common: &Outlook<'s>, moves: usize) {
+        if !self.is_open() {
+            return;
+        }
+        let extent = match &mut self.own {
+            Some(own) => own.advance(moves),
+            None => common.extent(),
+        };
+        match extent {
+            Extent::Growing(_) => {}
+            Extent::TooMany | Extent::Endless => self.known = Known::Never,
+            Extent::Known(_) => {
+                let outlook = self.own.as_ref().unwrap_or(common);
+                let route = Route::new(outlook, &self.goal);
+                let par = route.switches(outlook, &outlook.start(), None);
+                self.known = Known::Route { route, par };
+            }
+        }
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.known, Known::NotYet)
+    }
+
+    pub(super) fn is_known(&self) -> bool {
+        matches!(self.known, Known::Route { .. })
+    }
+
+    pub(super) fn par(&self) -> Option<u64> {
+        match self.known {
+            Known::Route { par, .. } => par,
+            Known::NotYet | Known::Never => None,
+        }
+    }
+
+    /// Whether it is known that the goal was reachable once and is not from here.
+    pub(super) fn is_lost(&self, common: &Outlook<'s>, machine: &Machine<'_>, last: usize) -> bool {
+        let outlook = self.own.as_ref().unwrap_or(common);
+        match &self.known {
+            Known::Route {
+                route,
+                par: Some(_),
+            } => route.switches(outlook, machine, Some(last)).is_none(),
+            _ => false,
+        }
+    }
+
+    pub(super) fn next(
+        &self,
+        common: &Outlook<'s>,
+        machine: &Machine<'_>,
+        last: Option<usize>,
+    ) -> Option<usize> {
+        let outlook = self.own.as_ref().unwrap_or(common);
+        match &self.known {
+            Known::Route { route, .. } => route.next(outlook, machine, last),
+            Known::NotYet | Known::Never => None,
+        }
+    }
+}

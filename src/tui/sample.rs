@@ -1,0 +1,60 @@
+//! Random schedules, where there are too many states to look at all of them.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Ending, Finish, Forced, Machine, Random, Source};
+
+/// So many schedules are enough to see the picture.
+const ENOUGH: u64 = 1_000;
+
+/// How random schedules from one state ended.
+#[derive(Debug)]
+pub struct Sample<'s> {
+    random: Random,
+    running: Machine<'s>,
+    runs: u64,
+    ends: BTreeMap<Finish, u64>,
+}
+
+impl<'s> Sample<'s> {
+    pub(super) fn new(from: &Machine<'s>) -> Self {
+        Self {
+            random: Random::new(1),
+            running: from.clone(),
+            runs: 0,
+            ends: BTreeMap::new(),
+        }
+    }
+
+    /// Takes so many steps of random schedules from a state. Returns whether more are wanted.
+    pub(super) fn draw(&mut self, from: &Machine<'s>, steps: usize) -> bool {
+        for _ in 0..steps {
+            if self.runs == ENOUGH {
+                return false;
+            }
+            if let Some(Forced::Exactly(segment)) = self.random.next(&self.running) {
+                // What was drawn is ready.
+                let _ = self.running.step(segment.thread);
+                continue;
+            }
+            let finish = match self.running.ending() {
+                Some(Ending::Deadlock(_)) => Finish::Deadlock,
+                _ => Finish::Total(self.running.total()),
+            };
+            *self.ends.entry(finish).or_default() += 1;
+            self.runs += 1;
+            self.running = from.clone();
+        }
+        true
+    }
+
+    /// How many schedules were drawn.
+    pub fn runs(&self) -> u64 {
+        self.runs
+    }
+
+    /// How many of them ended how, in rising order.
+    pub fn ends(&self) -> &BTreeMap<Finish, u64> {
+        &self.ends
+    }
+}
