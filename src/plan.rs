@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::cli;
 use crate::error::Error;
-use crate::strategy::{ALL, Setting, Settings, Shape, Strategy};
+use crate::strategy::{ALL, Kind, Setting, Settings, Shape, Strategy};
 
 /// The most threads a run may have, counting or reading.
 pub const MOST_THREADS: usize = 1024;
@@ -187,7 +187,15 @@ impl TryFrom<&cli::Trace> for Plan {
 ///
 /// [`Error::Usage`] for a setting that the strategy does not take, or a size beyond 64 bits.
 pub fn modelled(typed: &cli::Modelled) -> Result<(Box<dyn Strategy>, Shape), Error> {
-    if let Some(flag) = typed.misplaced().next() {
+    let strategy = set_up(typed.kind, &typed.settings)?;
+    let shape = shape(typed.threads, typed.increments)?;
+    Ok((strategy, shape))
+}
+
+/// The strategy as it is set up for the model.
+fn set_up(kind: &Kind, typed: &cli::ModelSettings) -> Result<Box<dyn Strategy>, Error> {
+    let misplaced = |(setting, _): &(Setting, _)| !kind.settings.contains(setting);
+    if let Some((_, flag)) = typed.typed().find(misplaced) {
         let takers = cli::takers(flag).join(" and ");
         return Err(Error::Usage(format!(
             "--{flag} is a flag of {takers} alone"
@@ -198,8 +206,37 @@ pub fn modelled(typed: &cli::Modelled) -> Result<(Box<dyn Strategy>, Shape), Err
             "--readers has no place in the model: readers change no total; leave it out".into(),
         ));
     }
-    let shape = shape(typed.threads, typed.increments)?;
-    Ok(((typed.kind.build)(&typed.settings())?, shape))
+    (kind.build)(&typed.values())
+}
+
+/// A strategy that is to be explained, with the sizes at which the model looks at it.
+#[derive(Debug)]
+pub struct Explaining {
+    /// The way of counting.
+    pub strategy: Box<dyn Strategy>,
+    /// The size that its program is listed for: that of the counting subcommands.
+    pub listed: Shape,
+    /// The smallest size at which two threads can come between each other.
+    pub broken: Shape,
+    /// A size whose schedules are counted in no time.
+    pub counted: Shape,
+}
+
+impl Explaining {
+    /// What is to be explained.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] for a setting that the strategy does not take, [`Error::Machine`] for one
+    /// that the machine does not have.
+    pub fn new(kind: &Kind, settings: &cli::ModelSettings) -> Result<Self, Error> {
+        Ok(Self {
+            strategy: set_up(kind, settings)?,
+            listed: shape(2, 5000)?,
+            broken: shape(2, 1)?,
+            counted: shape(2, 2)?,
+        })
+    }
 }
 
 fn shape(threads: usize, increments: u64) -> Result<Shape, Error> {
@@ -279,6 +316,71 @@ impl TryFrom<&cli::Compare> for Comparison {
             rounds: typed.runs,
             start: typed.start.into(),
             pinning: typed.pin.into(),
+        })
+    }
+}
+
+/// Runs that are waited for by a wait group.
+///
+/// invariants: `runs >= 1`.
+#[derive(Clone, Copy, Debug)]
+pub struct GroupPlan {
+    /// Threads and increments.
+    pub shape: Shape,
+    /// The most runs to make.
+    pub runs: u64,
+    /// How long to go on making runs; `None` for as long as there are runs to make.
+    pub budget: Option<Duration>,
+    /// When to give up.
+    pub timeout: Option<Duration>,
+    /// What is done wrong, if anything.
+    pub mistake: Option<Mistake>,
+}
+
+/// The two classic mistakes with wait groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mistake {
+    /// Threads add themselves to the group, instead of being added before they are started.
+    AddInside,
+    /// A thread does not say that it is done.
+    ForgetDone,
+}
+
+impl Mistake {
+    /// Its name on the command line and in records.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AddInside => "add-inside",
+            Self::ForgetDone => "forget-done",
+        }
+    }
+}
+
+impl GroupPlan {
+    /// Whether this thread does not say that it is done: with that mistake, the one in the middle.
+    pub fn forgets(&self, thread: usize) -> bool {
+        self.mistake == Some(Mistake::ForgetDone) && thread == self.shape.threads() / 2
+    }
+}
+
+impl TryFrom<&cli::WaitGroup> for GroupPlan {
+    type Error = Error;
+
+    fn try_from(typed: &cli::WaitGroup) -> Result<Self, Error> {
+        /// Long enough for everybody to see that the wait does not end.
+        const USUAL_TIMEOUT: Duration = Duration::from_secs(1);
+        let mistake = typed.mistake.map(Into::into);
+        let endless = mistake == Some(Mistake::ForgetDone);
+        let runs = match typed.budget {
+            Some(_) => u64::MAX,
+            None => typed.runs.unwrap_or(if endless { 1 } else { 10 }),
+        };
+        Ok(Self {
+            shape: shape(typed.threads, typed.increments)?,
+            runs,
+            budget: typed.budget,
+            timeout: typed.timeout.or(endless.then_some(USUAL_TIMEOUT)),
+            mistake,
         })
     }
 }

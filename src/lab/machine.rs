@@ -118,7 +118,8 @@ impl Usage {
     }
 }
 
-fn allowed_cores() -> Vec<usize> {
+/// The cores that this program may use; none where the system does not say.
+pub(super) fn allowed_cores() -> Vec<usize> {
     let cores = core_affinity::get_core_ids().unwrap_or_default();
     cores.into_iter().map(|core| core.id).collect()
 }

@@ -3,6 +3,7 @@
 mod crew;
 mod event;
 mod gate;
+mod group;
 mod machine;
 mod pacing;
 mod recorder;
@@ -14,6 +15,7 @@ mod start;
 pub use crew::{Chunk, Crew, Order};
 pub use event::{Event, Observer, Run, Runs};
 pub use gate::force;
+pub use group::{GroupEvent, GroupOutcome, GroupRun, Left, gather};
 pub use machine::{Machine, Others, Usage};
 pub use recorder::{Recorded, record};
 pub use rounds::{Compared, Comparer, Heard, Listener, RoundRun};

@@ -50,6 +50,18 @@ pub enum Stopped {
     Interrupted,
 }
 
+impl Stopped {
+    /// Why runs under this context end before all are done: it has ended, or there was only so much
+    /// time for them.
+    pub(super) fn by(context: &Context) -> Self {
+        match context.err() {
+            None => Self::Budget,
+            Some(ContextError::DeadlineExceeded) => Self::Timeout,
+            Some(ContextError::Canceled) => Self::Interrupted,
+        }
+    }
+}
+
 /// The circumstances of an experiment on this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setup {
@@ -124,12 +136,12 @@ impl Engine for Lab {
 
 /// Why there were no runs after the first `done`.
 pub(super) fn why_stopped(plan: &Plan, context: &Context, done: u64, found: bool) -> Stopped {
-    match context.err() {
-        _ if found => Stopped::Found,
-        _ if done == plan.runs => Stopped::Completed,
-        None => Stopped::Budget,
-        Some(ContextError::DeadlineExceeded) => Stopped::Timeout,
-        Some(ContextError::Canceled) => Stopped::Interrupted,
+    if found {
+        Stopped::Found
+    } else if done == plan.runs {
+        Stopped::Completed
+    } else {
+        Stopped::by(context)
     }
 }
 
@@ -159,7 +171,7 @@ pub(super) fn last_run(plan: &Plan, actuals: &[u64]) -> Option<usize> {
 }
 
 /// The processor's name, as Linux tells it.
-fn cpu_name() -> Option<String> {
+pub(super) fn cpu_name() -> Option<String> {
     let info = std::fs::read_to_string("/proc/cpuinfo").ok()?;
     let line = info.lines().find(|line| line.starts_with("model name"))?;
     Some(line.split_once(':')?.1.trim().to_string())

@@ -8,7 +8,7 @@ use super::program;
 use super::recorder::ONE;
 use super::{
     Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Shape, Strategy, Tape,
-    Word, Work, count_in,
+    Word, Words, Work, count_in,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -20,9 +20,25 @@ pub(super) static KIND: Kind = Kind {
         go: "atomic.Int64.Add(1)",
         java: "AtomicLong.incrementAndGet()",
         cpp: "std::atomic::fetch_add(1)",
+        python: "nothing in the standard library; a threading.Lock",
     },
+    beside: "mutex-per-op",
     settings: &[],
     build: |_| Ok(Box::new(Atomic)),
+};
+
+static WORDS: Words = Words {
+    look_at: "one step where unsynced has two",
+    code: "\
+fn count(counter: &AtomicU64, increments: u64) {
+    for _ in 0..increments {
+        counter.fetch_add(1, Relaxed);
+    }
+}",
+    race: None,
+    costs: "One instruction for each increment, and no thread ever sleeps. But that core must have \
+     the counter's cache line to itself, so the cores queue for it, as threads do for a \
+     lock.",
 };
 
 #[derive(Debug)]
@@ -35,6 +51,10 @@ impl Strategy for Atomic {
 
     fn why(&self) -> &'static str {
         "The processor loads, adds and stores in one step that no other core can come between."
+    }
+
+    fn words(&self) -> &'static Words {
+        &WORDS
     }
 
     fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {

@@ -7,7 +7,7 @@ use quanta::Clock;
 use super::program;
 use super::{
     Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Shape, Strategy, Tape,
-    Word, Work,
+    Word, Words, Work,
 };
 use crate::error::Error;
 use crate::model::{Comparison, System};
@@ -19,9 +19,30 @@ pub(super) static KIND: Kind = Kind {
         go: "atomic.CompareAndSwapInt64 in a loop",
         java: "AtomicLong.compareAndSet in a loop",
         cpp: "std::atomic::compare_exchange_weak in a loop",
+        python: "nothing in the standard library; a threading.Lock",
     },
+    beside: "atomic",
     settings: &[],
     build: |_| Ok(Box::new(CompareExchange)),
+};
+
+static WORDS: Words = Words {
+    look_at: "a store that notices that it comes too late",
+    code: "\
+fn count(counter: &AtomicU64, increments: u64) {
+    for _ in 0..increments {
+        let mut seen = counter.load(Relaxed);
+        while let Err(now) =
+            counter.compare_exchange_weak(seen, seen + 1, Relaxed, Relaxed)
+        {
+            seen = now;
+        }
+    }
+}",
+    race: None,
+    costs: "As much as an atomic addition while a thread is alone; every try that fails is work \
+     done in vain, and the more threads, the more fail. In return any new value can be \
+     computed from the old one, not only a sum.",
 };
 
 #[derive(Debug)]
@@ -34,7 +55,12 @@ impl Strategy for CompareExchange {
 
     fn why(&self) -> &'static str {
         "The store happens only if the counter still holds the value that was loaded; else the \
-         thread loads again and retries, so no update is overwritten unseen."
+         thread goes on from the value it found and tries again, so no update is overwritten \
+         unseen."
+    }
+
+    fn words(&self) -> &'static Words {
+        &WORDS
     }
 
     fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {

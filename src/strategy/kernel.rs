@@ -80,14 +80,18 @@ pub trait Counter: Send + Sync {
     /// Makes the increments of thread `thread`: the loop that everything here is about.
     fn count(&self, thread: usize, work: Work<'_>);
 
-    /// Takes part in the run as reader `reader`, until all threads have counted or the context is
-    /// done.
+    /// Takes part in the run as reader `reader`, until all threads have counted, or it has read what
+    /// it has waited for, or the context is done.
     ///
     /// Called only for strategies that have readers.
     fn read(&self, _reader: usize, _context: &Context) {}
 
     /// The total of the run that has ended. Called while nobody counts.
     fn total(&self) -> u64;
+
+    /// The run that has ended counts: keeps what was noted in it. Called while nobody counts, and
+    /// not for a run that was cut short.
+    fn keep(&self) {}
 
     /// What the readers of all runs so far have seen; `None` for strategies that have none.
     fn readings(&self) -> Option<Readings> {
@@ -96,7 +100,7 @@ pub trait Counter: Send + Sync {
 }
 
 /// What the readers of `rwlock` have seen: counted, not assumed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Readings {
     /// How often a reader has read the counter.
     pub reads: u64,
@@ -106,6 +110,57 @@ pub struct Readings {
     pub with_writer: u64,
     /// How often a reader saw a smaller value than it had seen before in the same run.
     pub backwards: u64,
+    /// What became of the waiting, where the readers waited for a total.
+    pub awaited: Option<Awaited>,
+}
+
+/// How readers waited for a total, in the runs that count.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Awaited {
+    /// The total.
+    pub total: u64,
+    /// Runs in which the counter reached it.
+    pub runs_reached: u64,
+    /// Runs in which it did not.
+    pub runs_never_reached: u64,
+    /// The most readers that read at the same moment once it was reached, in the run in which they
+    /// were fewest; `None` where it never was.
+    pub together: Option<u64>,
+    /// Each reader.
+    pub readers: Vec<Waited>,
+}
+
+/// How one reader waited, over all runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waited {
+    /// Runs in which it had to wait.
+    pub waits: u64,
+    /// How often it was woken.
+    pub wake_ups: u64,
+    /// How often it was woken and the counter was still below the total.
+    pub in_vain: u64,
+    /// Nanoseconds of all waits together.
+    pub all_ns: u64,
+    /// Nanoseconds of the shortest wait; 0 where there was none.
+    pub least_ns: u64,
+    /// Nanoseconds of the longest wait.
+    pub most_ns: u64,
+}
+
+impl Waited {
+    /// Takes in a run.
+    pub(super) fn join(&mut self, run: Self) {
+        self.least_ns = match (self.waits, run.waits) {
+            (0, _) => run.least_ns,
+            (_, 0) => self.least_ns,
+            _ => self.least_ns.min(run.least_ns),
+        };
+        self.waits += run.waits;
+        self.wake_ups += run.wake_ups;
+        self.in_vain += run.in_vain;
+        self.all_ns += run.all_ns;
+        self.most_ns = self.most_ns.max(run.most_ns);
+    }
 }
 
 impl Readings {
@@ -117,6 +172,8 @@ impl Readings {
             most_inside: self.most_inside.max(other.most_inside),
             with_writer: self.with_writer + other.with_writer,
             backwards: self.backwards + other.backwards,
+            // Counters side by side share one log of it.
+            awaited: self.awaited.or(other.awaited),
         }
     }
 }
@@ -135,7 +192,8 @@ pub trait Counters: Send + Sync {
     /// Lets reader `reader` read the first `how_many` counters, one after the other.
     fn read(&self, how_many: usize, reader: usize, context: &Context);
 
-    /// Stores the totals of the first counters, one for each slot, and resets those counters.
+    /// Takes the results of runs that count: stores the totals of the first counters, one for each
+    /// slot, keeps what was noted, and resets those counters.
     fn harvest(&self, slots: &[AtomicU64]);
 
     /// What readers have seen on all counters.
@@ -184,6 +242,7 @@ impl<C: Counter> Counters for Lanes<C> {
     fn harvest(&self, slots: &[AtomicU64]) {
         for (counter, slot) in self.0.iter().zip(slots) {
             slot.store(counter.total(), Ordering::Relaxed);
+            counter.keep();
             counter.reset();
         }
     }

@@ -10,7 +10,7 @@ use quanta::Clock;
 use rayon::Yield;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Tape, Word, Work};
+use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Tape, Word, Words, Work};
 use crate::error::Error;
 use crate::model::System;
 
@@ -21,9 +21,22 @@ pub(super) static KIND: Kind = Kind {
         go: "a goroutine for each piece, the sums sent over a channel",
         java: "LongStream.range(..).parallel().map(..).sum()",
         cpp: "std::transform_reduce(std::execution::par, ..)",
+        python: "sum(executor.map(count, pieces))",
     },
+    beside: "sharded",
     settings: &[],
     build: |_| Ok(Box::new(MapReduce)),
+};
+
+static WORDS: Words = Words {
+    look_at: "counting with neither a thread nor a lock in sight",
+    code: "\
+fn count(threads: u64, increments: u64) -> u64 {
+    (0..threads * increments).into_par_iter().map(|_| 1).sum()
+}",
+    race: None,
+    costs: "Little more than counting alone: handing out the pieces and adding up their sums. That \
+     is worth it once a piece is large enough; a handful of increments is not.",
 };
 
 #[derive(Debug)]
@@ -37,6 +50,10 @@ impl Strategy for MapReduce {
     fn why(&self) -> &'static str {
         "Every piece of the work is counted in a word of its own by whichever thread takes it, and \
          the sums are added up in pairs: nothing is shared while counting."
+    }
+
+    fn words(&self) -> &'static Words {
+        &WORDS
     }
 
     fn counters(&self, shape: Shape, how_many: usize) -> Box<dyn Counters> {

@@ -3,6 +3,7 @@
 //! A new strategy is a new file and one line in [`ALL`].
 
 mod atomic;
+mod awaiting;
 mod compare_exchange;
 mod increment_instruction;
 mod kernel;
@@ -18,17 +19,19 @@ mod sharded;
 mod spinlock;
 mod unsynced;
 mod word;
+mod words;
 
 use quanta::Clock;
 
 use crate::error::Error;
 use crate::model::System;
 
-pub use kernel::{Counter, Counters, Lanes, Readings, Slices, Work};
+pub use kernel::{Awaited, Counter, Counters, Lanes, Readings, Slices, Waited, Work};
 pub use recorder::{MOST_RECORDED, Pen, Recorded, Recorder, Recording, Tape, count_in, mark_in};
 pub use settings::{Access, Setting, Settings, Window};
 pub use shape::Shape;
 pub use word::{Word, lock, read, write};
+pub use words::{Elsewhere, Words};
 
 /// Every strategy there is, in the order of the lesson.
 pub static ALL: &[&Kind] = &[
@@ -52,21 +55,12 @@ pub struct Kind {
     pub summary: &'static str,
     /// What the same thing is called elsewhere.
     pub elsewhere: Elsewhere,
+    /// The strategy whose cost it is best compared with, by name.
+    pub beside: &'static str,
     /// The settings that it takes, beyond those that every strategy takes.
     pub settings: &'static [Setting],
     /// Sets it up.
     pub build: fn(&Settings) -> Result<Box<dyn Strategy>, Error>,
-}
-
-/// What a strategy is called in other languages.
-#[derive(Debug)]
-pub struct Elsewhere {
-    /// In Go.
-    pub go: &'static str,
-    /// In Java.
-    pub java: &'static str,
-    /// In C++.
-    pub cpp: &'static str,
 }
 
 /// One way of counting, set up: the tight loop that real threads run, and why it is right or not.
@@ -86,6 +80,9 @@ pub trait Strategy: Send + Sync {
 
     /// Why it is right, or how it loses updates: one or two sentences.
     fn why(&self) -> &'static str;
+
+    /// What else there is to say of it.
+    fn words(&self) -> &'static Words;
 
     /// How many threads only read meanwhile.
     fn readers(&self) -> usize {

@@ -8,7 +8,7 @@ use quanta::Clock;
 use super::program;
 use super::{
     Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Setting, Shape, Strategy,
-    Tape, Word, Work, lock,
+    Tape, Word, Words, Work, lock,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -20,13 +20,45 @@ pub(super) static KIND: Kind = Kind {
         go: "mu.Lock(); the loop; mu.Unlock()",
         java: "synchronized (lock) { the loop }",
         cpp: "std::lock_guard around the loop",
+        python: "with lock: around the loop",
     },
+    beside: "mutex-per-op",
     settings: &[Setting::Batch],
     build: |settings| {
         Ok(Box::new(MutexPerBatch {
             batch: settings.batch,
         }))
     },
+};
+
+static ALL_AT_ONCE: Words = Words {
+    look_at: "lock granularity, as coarse as it gets",
+    code: "\
+fn count(counter: &Mutex<u64>, increments: u64) {
+    let mut value = counter.lock().unwrap();
+    for _ in 0..increments {
+        *value += 1;
+    }
+}",
+    race: None,
+    costs: "The price of the lock is spread over all increments of a thread. The others wait for \
+     as long as that takes, so nothing runs in parallel any more.",
+};
+
+static IN_BATCHES: Words = Words {
+    look_at: "lock granularity, from fine to coarse",
+    code: "\
+fn count(counter: &Mutex<u64>, increments: usize, batch: usize) {
+    for first in (0..increments).step_by(batch) {
+        let mut value = counter.lock().unwrap();
+        for _ in first..increments.min(first + batch) {
+            *value += 1;
+        }
+    }
+}",
+    race: None,
+    costs: "The price of the lock is spread over the increments of a batch. The larger the batch, \
+     the less that is, and the longer the others wait for their turn.",
 };
 
 #[derive(Debug)]
@@ -47,6 +79,13 @@ impl Strategy for MutexPerBatch {
     fn why(&self) -> &'static str {
         "The mutex is held for a batch of increments, so the lock is paid for once a batch; the \
          other threads wait meanwhile."
+    }
+
+    fn words(&self) -> &'static Words {
+        match self.batch {
+            None => &ALL_AT_ONCE,
+            Some(_) => &IN_BATCHES,
+        }
     }
 
     fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {

@@ -7,7 +7,7 @@ use quanta::Clock;
 use super::program;
 use super::{
     Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Shape, Strategy, Tape,
-    Word, Work, lock,
+    Word, Words, Work, lock,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -19,9 +19,26 @@ pub(super) static KIND: Kind = Kind {
         go: "mu.Lock(); *value++; mu.Unlock() inside the loop",
         java: "synchronized (lock) { value++; } inside the loop",
         cpp: "std::lock_guard inside the loop",
+        python: "with lock: value += 1, inside the loop",
     },
+    beside: "mutex-per-batch",
     settings: &[],
     build: |_| Ok(Box::new(MutexPerOp)),
+};
+
+static WORDS: Words = Words {
+    look_at: "what a lock for each increment costs",
+    code: "\
+fn count(counter: &Mutex<u64>, increments: u64) {
+    for _ in 0..increments {
+        let mut value = counter.lock().unwrap();
+        *value += 1;
+    }
+}",
+    race: None,
+    costs: "The lock is taken and given back for every increment. That is cheap while nobody else \
+     wants it; else threads queue, sleep and are woken, and the counter's cache line goes \
+     from core to core.",
 };
 
 #[derive(Debug)]
@@ -35,6 +52,10 @@ impl Strategy for MutexPerOp {
     fn why(&self) -> &'static str {
         "The mutex lets one thread at a time load, add and store, so no store can overwrite an \
          update that its thread has not seen."
+    }
+
+    fn words(&self) -> &'static Words {
+        &WORDS
     }
 
     fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {

@@ -1,18 +1,21 @@
 //! `rwlock`: increments under the write side of a read-write lock, while readers read.
 //!
 //! With `--split` a thread reads under the read side, lets go, and writes under the write side:
-//! every access is locked, and updates are lost all the same.
+//! every access is locked, and updates are lost all the same. With `--await` the readers wait for a
+//! total, see [`awaiting`](super::awaiting).
 
+use std::num::NonZeroU64;
 use std::sync::RwLock;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use crossbeam_utils::CachePadded;
 use quanta::Clock;
 
+use super::awaiting::{Awaiting, log};
 use super::program;
 use super::{
     Counter, Counters, Elsewhere, Kind, Lanes, Pen, Readings, Recorded, Recorder, Setting, Shape,
-    Strategy, Tape, Word, Work, read, write,
+    Strategy, Tape, Word, Words, Work, read, write,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -25,20 +28,63 @@ pub(super) static KIND: Kind = Kind {
         go: "sync.RWMutex",
         java: "ReentrantReadWriteLock",
         cpp: "std::shared_mutex",
+        python: "nothing in the standard library; a threading.Lock",
     },
-    settings: &[Setting::Readers, Setting::Split],
+    beside: "mutex-per-op",
+    settings: &[Setting::Readers, Setting::Split, Setting::Await],
     build: |settings| {
+        if settings.awaited.is_some() && settings.readers == 0 {
+            return Err(Error::Usage(
+                "--await is what readers do, and --readers 0 leaves none; ask for at least one"
+                    .into(),
+            ));
+        }
         Ok(Box::new(ReadWrite {
             readers: settings.readers,
             split: settings.split,
+            awaited: settings.awaited,
         }))
     },
+};
+
+static WHOLE: Words = Words {
+    look_at: "readers that share the lock, and what they see",
+    code: "\
+fn count(counter: &RwLock<u64>, increments: u64) {
+    for _ in 0..increments {
+        let mut value = counter.write().unwrap();
+        *value += 1;
+    }
+}",
+    race: None,
+    costs: "A writer pays what a mutex costs and a little more, since the lock also keeps count of \
+     its readers. It is worth that where most threads only read; those that count only \
+     write.",
+};
+
+static SPLIT: Words = Words {
+    look_at: "atomicity, which locking every access does not give",
+    code: "\
+fn count(counter: &RwLock<u64>, increments: u64) {
+    for _ in 0..increments {
+        let seen = *counter.read().unwrap();
+        *counter.write().unwrap() = seen + 1;
+    }
+}",
+    race: Some(
+        "It is a race condition without any data race: nobody ever touches the counter while \
+         another thread writes it. What is missing is atomicity: the lock is held for each half \
+         of the increment, and not for the whole.",
+    ),
+    costs: "Two acquisitions for each increment: more than doing it right takes, and the total is \
+     wrong all the same.",
 };
 
 #[derive(Debug)]
 struct ReadWrite {
     readers: usize,
     split: bool,
+    awaited: Option<NonZeroU64>,
 }
 
 impl ReadWrite {
@@ -68,6 +114,9 @@ impl Strategy for ReadWrite {
         if self.split {
             flags.push("--split".into());
         }
+        if let Some(total) = self.awaited {
+            flags.push(format!("--await {total}"));
+        }
         flags.join(" ")
     }
 
@@ -79,10 +128,17 @@ impl Strategy for ReadWrite {
         if self.split {
             "Every access is locked, yet updates are lost: between the read lock and the write \
              lock a thread holds nothing, and others store meanwhile."
+        } else if self.awaited.is_some() {
+            "Readers sleep until a writer says that something has changed, then look again, through \
+             the read side. So all can be inside together; with a mutex only one could be."
         } else {
             "Readers share the lock, a writer has it alone for load, addition and store, so no \
              update is lost and no reader sees one half-way."
         }
+    }
+
+    fn words(&self) -> &'static Words {
+        if self.split { &SPLIT } else { &WHOLE }
     }
 
     fn readers(&self) -> usize {
@@ -90,7 +146,13 @@ impl Strategy for ReadWrite {
     }
 
     fn counters(&self, shape: Shape, how_many: usize) -> Box<dyn Counters> {
-        Lanes::boxed(how_many, || self.counter(shape))
+        let Some(total) = self.awaited else {
+            return Lanes::boxed(how_many, || self.counter(shape));
+        };
+        let log = log(total.get(), self.readers);
+        Lanes::boxed(how_many, || {
+            Awaiting::new(shape.threads(), self.split, &log)
+        })
     }
 
     fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error> {
@@ -213,6 +275,7 @@ impl Counter for Shared {
             most_inside: self.seen.most_inside.load(Ordering::Relaxed),
             with_writer: self.seen.with_writer.load(Ordering::Relaxed),
             backwards: self.seen.backwards.load(Ordering::Relaxed),
+            awaited: None,
         })
     }
 }

@@ -19,6 +19,8 @@ pub enum Setting {
     Readers,
     /// `--split`
     Split,
+    /// `--await`
+    Await,
 }
 
 /// The values of all settings; a strategy takes those that are its own.
@@ -34,6 +36,8 @@ pub struct Settings {
     pub readers: usize,
     /// Whether reading and writing are locked separately.
     pub split: bool,
+    /// The total that the readers wait for; `None` where they do not wait.
+    pub awaited: Option<NonZeroU64>,
 }
 
 impl Default for Settings {
@@ -44,6 +48,7 @@ impl Default for Settings {
             batch: None,
             readers: 2,
             split: false,
+            awaited: None,
         }
     }
 }

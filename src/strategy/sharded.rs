@@ -4,7 +4,7 @@ use crossbeam_utils::CachePadded;
 use quanta::Clock;
 
 use super::program;
-use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Tape, Word, Work};
+use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Tape, Word, Words, Work};
 use crate::error::Error;
 use crate::model::{Label, ModelError, ProgramBuilder, System};
 
@@ -12,12 +12,32 @@ pub(super) static KIND: Kind = Kind {
     name: "sharded",
     summary: "A counter for each thread, merged at the end",
     elsewhere: Elsewhere {
-        go: "a slice with an element for each goroutine, summed after Wait",
-        java: "LongAdder",
-        cpp: "a std::vector with an element for each thread, summed after join",
+        go: "a slice with a padded element for each goroutine, summed after Wait",
+        java: "LongAdder (striped: threads may still share a stripe)",
+        cpp: "a std::vector with an element for each thread, aligned to a cache line, summed after join",
+        python: "a list with an element for each thread, summed after join",
     },
+    beside: "atomic",
     settings: &[],
     build: |_| Ok(Box::new(Sharded)),
+};
+
+static WORDS: Words = Words {
+    look_at: "how little it costs to share nothing",
+    code: "\
+fn count(shard: &mut CachePadded<u64>, increments: u64) {
+    for _ in 0..increments {
+        **shard += 1;
+    }
+}
+
+fn total(shards: &[CachePadded<u64>]) -> u64 {
+    shards.iter().map(|shard| **shard).sum()
+}",
+    race: None,
+    costs: "As little as counting alone, since no core waits for another. It takes a cache line of \
+     memory for each thread, and the total is there only after all shards have been added \
+     up.",
 };
 
 #[derive(Debug)]
@@ -31,6 +51,10 @@ impl Strategy for Sharded {
     fn why(&self) -> &'static str {
         "No two threads ever write to the same word, so there is nothing to race for; the words \
          are added up when all threads are done."
+    }
+
+    fn words(&self) -> &'static Words {
+        &WORDS
     }
 
     fn counters(&self, shape: Shape, how_many: usize) -> Box<dyn Counters> {

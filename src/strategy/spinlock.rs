@@ -8,7 +8,7 @@ use quanta::Clock;
 use super::program;
 use super::{
     Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Shape, Strategy, Tape,
-    Word, Work,
+    Word, Words, Work,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -20,9 +20,29 @@ pub(super) static KIND: Kind = Kind {
         go: "atomic.Bool.CompareAndSwap in a loop",
         java: "AtomicBoolean.compareAndSet with Thread.onSpinWait",
         cpp: "std::atomic_flag::test_and_set in a loop",
+        python: "while not lock.acquire(blocking=False): pass",
     },
+    beside: "mutex-per-op",
     settings: &[],
     build: |_| Ok(Box::new(Spinlock)),
+};
+
+static WORDS: Words = Words {
+    look_at: "waiting that keeps a core busy",
+    code: "\
+fn count(taken: &AtomicBool, counter: &AtomicU64, increments: u64) {
+    for _ in 0..increments {
+        while taken.swap(true, Acquire) {
+            std::hint::spin_loop();
+        }
+        counter.store(counter.load(Relaxed) + 1, Relaxed);
+        taken.store(false, Release);
+    }
+}",
+    race: None,
+    costs: "Cheap where the lock is held briefly and every thread has a core: nobody sleeps, \
+     nobody is woken. But waiting burns a core, and with more threads than cores it may be \
+     the one that the holder needs.",
 };
 
 #[derive(Debug)]
@@ -36,6 +56,10 @@ impl Strategy for Spinlock {
     fn why(&self) -> &'static str {
         "One flag, taken by an atomic swap, lets one thread at a time load, add and store; the \
          others spin until it is free."
+    }
+
+    fn words(&self) -> &'static Words {
+        &WORDS
     }
 
     fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {

@@ -10,7 +10,7 @@ use super::increment_instruction::{self, increment};
 use super::program;
 use super::{
     Access, Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Setting, Settings,
-    Shape, Strategy, Tape, Window, Word, Work,
+    Shape, Strategy, Tape, Window, Word, Words, Work,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -22,9 +22,47 @@ pub(super) static KIND: Kind = Kind {
         go: "*value++",
         java: "value++ on an int field (volatile or not)",
         cpp: "++value on an int (a data race, so undefined behaviour there)",
+        python: "value += 1: several bytecodes; nothing promises that the GIL keeps them together, \
+                 though since CPython 3.10 it mostly does",
     },
+    beside: "atomic",
     settings: &[Setting::Window, Setting::Access],
     build,
+};
+
+static LOAD_STORE: Words = Words {
+    look_at: "how often updates are lost, and who overwrote whom",
+    code: "\
+fn count(counter: &AtomicU64, increments: u64) {
+    for _ in 0..increments {
+        let seen = counter.load(Relaxed);
+        counter.store(seen + 1, Relaxed);
+    }
+}",
+    race: Some(
+        "It is a race condition, but not a data race in the language's sense: the load and the \
+         store are atomic one by one, so the program's behaviour is defined, and only the total \
+         goes wrong. On a plain integer it would be both; safe Rust does not compile that.",
+    ),
+    costs: "Nothing that synchronises, so it is among the fastest, although the counter's cache \
+     line still travels between the cores. The price is paid in updates.",
+};
+
+static SINGLE_INSTRUCTION: Words = Words {
+    look_at: "one instruction, and it still loses updates",
+    code: "\
+fn count(counter: &AtomicU64, increments: u64) {
+    for _ in 0..increments {
+        unsafe { asm!(\"inc qword ptr [{0}]\", in(reg) counter.as_ptr()) }
+    }
+}",
+    race: Some(
+        "It is a race condition, but not a data race in the language's sense: the instruction's \
+         load and its store are each of a whole aligned word, and the compiler sees neither. \
+         One instruction is not the same as atomic; a lock prefix makes it so.",
+    ),
+    costs: "No more than load, add and store one by one, which the processor makes of it anyway. \
+     The lock prefix, which makes it correct, is what costs: that is atomic.",
 };
 
 fn build(settings: &Settings) -> Result<Box<dyn Strategy>, Error> {
@@ -75,6 +113,13 @@ impl Strategy for Unsynced {
                 "Without a lock prefix even one instruction loads first and stores later. When two \
                  cores load the same value, both store the same result, and one update is lost."
             }
+        }
+    }
+
+    fn words(&self) -> &'static Words {
+        match self.access {
+            Access::LoadStore => &LOAD_STORE,
+            Access::SingleInstruction => &SINGLE_INSTRUCTION,
         }
     }
 

@@ -1,0 +1,27 @@
+//! The words of a strategy: what `explain` says of it beyond what is found out by looking.
+
+/// What a strategy is called in other languages.
+#[derive(Debug)]
+pub struct Elsewhere {
+    /// In Go.
+    pub go: &'static str,
+    /// In Java.
+    pub java: &'static str,
+    /// In C++.
+    pub cpp: &'static str,
+    /// In Python.
+    pub python: &'static str,
+}
+
+/// What there is to say of a strategy as it is set up.
+#[derive(Debug)]
+pub struct Words {
+    /// What to look at when it runs, a phrase.
+    pub look_at: &'static str,
+    /// What each thread runs, in Rust; tests/explain/snippets.rs runs it.
+    pub code: &'static str,
+    /// What kind of race it has; `None` where it has none.
+    pub race: Option<&'static str>,
+    /// What it costs, without numbers: those come from measuring.
+    pub costs: &'static str,
+}
