@@ -1,0 +1,13 @@
+//! The tour: the whole lesson, chapter by chapter. First predict, then see, then understand.
+//!
+//! A new chapter is one new file in `chapters/` and one line in its list.
+
+mod chapter;
+mod chapters;
+mod guide;
+mod question;
+
+pub use chapter::{Chapter, Experiments, Seen};
+pub use chapters::ALL;
+pub use guide::{Guide, Reply, Visitor};
+pub use question::{Answer, Form, MOST_POINTS, Question};

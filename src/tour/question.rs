@@ -1,0 +1,229 @@
+//! Questions, predictions, and how close a prediction is.
+
+use std::fmt;
+
+/// The most points that a prediction earns.
+pub const MOST_POINTS: u32 = 3;
+
+/// The largest number that is taken for a prediction: not far beyond, a float no longer holds every
+/// digit.
+const LARGEST: f64 = 1e15;
+
+/// What a chapter asks before its experiment.
+#[derive(Debug)]
+pub struct Question {
+    /// In words.
+    pub ask: &'static str,
+    /// What kind of answer it wants.
+    pub form: Form,
+}
+
+/// The kinds of answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// One of these; right or wrong.
+    Choice(&'static [&'static str]),
+    /// A number that can be known; right or wrong.
+    Exactly,
+    /// A number that is measured: 3 points within 5 % of it, 2 within 15 %, 1 within 30 %.
+    Nearly,
+    /// How many times one thing is another, as measured: 3 points within a factor of 1.5, 2 within
+    /// 3, 1 within 10.
+    Times,
+}
+
+/// A prediction, or what came out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Answer {
+    /// The option of this number, counted from 1.
+    Choice(usize),
+    /// A number.
+    Number(f64),
+}
+
+impl Answer {
+    /// As one number, which is what records hold.
+    pub fn number(self) -> f64 {
+        match self {
+            Self::Choice(option) => option as f64,
+            Self::Number(number) => number,
+        }
+    }
+}
+
+impl Form {
+    /// What one may type.
+    pub fn hint(self) -> String {
+        match self {
+            Self::Choice(options) => format!("1 to {}", options.len()),
+            Self::Exactly | Self::Nearly => "a number".into(),
+            Self::Times => "a number of times".into(),
+        }
+    }
+
+    /// Reads what was typed. Digits may be grouped (`15,000`, `15_000`), and end in k, M or G.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, as a sentence.
+    pub fn read(self, typed: &str) -> Result<Answer, String> {
+        let typed = typed.trim();
+        if let Self::Choice(options) = self {
+            let option = typed.trim_end_matches([')', '.']).parse();
+            let option = option
+                .ok()
+                .filter(|option| (1..=options.len()).contains(option));
+            return option
+                .map(Answer::Choice)
+                .ok_or_else(|| format!("'{}' is none of 1 to {}", shown(typed), options.len()));
+        }
+        let digits: String = typed
+            .chars()
+            .filter(|c| !matches!(c, ',' | '_' | ' ' | '\''))
+            .collect();
+        let digits = digits.trim_end_matches(['x', '×']);
+        let (digits, unit) = match digits.char_indices().next_back() {
+            Some((end, 'k' | 'K')) => (&digits[..end], 1e3),
+            Some((end, 'm' | 'M')) => (&digits[..end], 1e6),
+            Some((end, 'g' | 'G')) => (&digits[..end], 1e9),
+            _ => (digits, 1.0),
+        };
+        // The parser of numbers would also take "inf" and "nan".
+        let plain = digits.chars().all(|c| c.is_ascii_digit() || c == '.');
+        let number = digits.parse::<f64>().ok().filter(|_| plain);
+        number
+            .map(|number| number * unit)
+            .filter(|&number| number <= LARGEST)
+            .map(Answer::Number)
+            .ok_or_else(|| format!("'{}' is no number such as 12, 0.5 or 15k", shown(typed)))
+    }
+
+    /// The points that a prediction earns, 0 to [`MOST_POINTS`].
+    pub fn points(self, prediction: Answer, answer: Answer) -> u32 {
+        let (said, is) = (prediction.number(), answer.number());
+        let by_steps = |distance: f64, steps: [f64; 3]| {
+            let missed = steps.iter().filter(|&&step| distance > step).count();
+            MOST_POINTS - u32::try_from(missed).unwrap_or(MOST_POINTS)
+        };
+        if (said - is).abs() < f64::EPSILON {
+            return MOST_POINTS;
+        }
+        match self {
+            Self::Nearly => by_steps((said - is).abs() / is.abs(), [0.05, 0.15, 0.3]),
+            Self::Times if said > 0.0 && is > 0.0 => {
+                by_steps((said / is).max(is / said), [1.5, 3.0, 10.0])
+            }
+            Self::Choice(_) | Self::Exactly | Self::Times => 0,
+        }
+    }
+}
+
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Choice(_) => "choice",
+            Self::Exactly => "exactly",
+            Self::Nearly => "nearly",
+            Self::Times => "times",
+        })
+    }
+}
+
+/// What was typed, short and without anything that would disturb the terminal.
+fn shown(typed: &str) -> String {
+    const MOST: usize = 20;
+    let mut shown: String = typed
+        .chars()
+        .take(MOST)
+        .flat_map(char::escape_debug)
+        .collect();
+    if typed.chars().count() > MOST {
+        shown += "...";
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TWO: Form = Form::Choice(&["yes", "no"]);
+
+    #[test]
+    fn numbers_are_read_as_people_write_them() {
+        for (typed, number) in [
+            ("15000", 15_000.0),
+            (" 15,000 ", 15_000.0),
+            ("15_000", 15_000.0),
+            ("15k", 15_000.0),
+            ("1.5K", 1_500.0),
+            ("2x", 2.0),
+            ("0.5", 0.5),
+            ("3M", 3e6),
+        ] {
+            assert_eq!(
+                Form::Nearly.read(typed),
+                Ok(Answer::Number(number)),
+                "{typed}"
+            );
+        }
+        for typed in [
+            "",
+            "many",
+            "-3",
+            "inf",
+            "nan",
+            "1e3",
+            "99999999999999999999",
+            "0x10",
+            "k",
+            ".",
+            "\u{1b}[31m",
+        ] {
+            assert!(Form::Nearly.read(typed).is_err(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_choice_is_one_of_its_options() {
+        assert_eq!(TWO.read("2"), Ok(Answer::Choice(2)));
+        assert_eq!(TWO.read("1)"), Ok(Answer::Choice(1)));
+        for typed in ["0", "3", "", "yes", "-1", "1.5"] {
+            assert!(TWO.read(typed).is_err(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn rubbish_does_not_disturb_the_terminal() {
+        let error = TWO.read(&"\u{1b}[2J".repeat(50)).unwrap_err();
+        assert!(!error.contains('\u{1b}') && error.len() < 200, "{error}");
+    }
+
+    #[test]
+    fn points_are_for_being_near() {
+        let number = Answer::Number;
+        for (form, said, is, points) in [
+            (Form::Exactly, 2.0, 2.0, 3),
+            (Form::Exactly, 3.0, 2.0, 0),
+            (Form::Nearly, 104.0, 100.0, 3),
+            (Form::Nearly, 90.0, 100.0, 2),
+            (Form::Nearly, 125.0, 100.0, 1),
+            (Form::Nearly, 200.0, 100.0, 0),
+            (Form::Nearly, 0.0, 0.0, 3),
+            (Form::Nearly, 1.0, 0.0, 0),
+            (Form::Times, 40.0, 50.0, 3),
+            (Form::Times, 20.0, 50.0, 2),
+            (Form::Times, 400.0, 50.0, 1),
+            (Form::Times, 1.0, 50.0, 0),
+            (Form::Times, 0.0, 50.0, 0),
+        ] {
+            assert_eq!(
+                form.points(number(said), number(is)),
+                points,
+                "{form} {said} {is}"
+            );
+        }
+        assert_eq!(TWO.points(Answer::Choice(1), Answer::Choice(1)), 3);
+        assert_eq!(TWO.points(Answer::Choice(1), Answer::Choice(2)), 0);
+    }
+}
