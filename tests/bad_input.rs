@@ -13,6 +13,28 @@ const WRONG: &[(&[&str], &[&str])] = &[
     (&["unsynced", "--threads=1025"], &["--threads", "1 to 1024"]),
     (&["unsynced", "-t", "-3"], &["--threads", "whole number"]),
     (&["unsynced", "-r", "0"], &["--runs", "at least 1"]),
+    (&["unsynced", "--for", "-1s"], &["'-1s'", "--for", "250ms"]),
+    (
+        &["unsynced", "--timeout", "-1s"],
+        &["'-1s'", "--timeout", "250ms"],
+    ),
+    (
+        &["compare", "--timeout", "-1s"],
+        &["'-1s'", "--timeout", "250ms"],
+    ),
+    (
+        &["explore", "unsynced", "--timeout", "-1s"],
+        &["'-1s'", "--timeout", "250ms"],
+    ),
+    (&["waitgroup", "--for", "-1s"], &["'-1s'", "--for", "250ms"]),
+    (
+        &["doctor", "--timeout", "-1s"],
+        &["'-1s'", "--timeout", "250ms"],
+    ),
+    (
+        &["unsynced", "--timeout", "600y"],
+        &["--timeout", "584 years"],
+    ),
     (&["unsynced", "--trials", "0"], &["--runs", "at least 1"]),
     (&["unsynced", "-i", "-1"], &["--increments", "whole number"]),
     (
@@ -78,6 +100,38 @@ const WRONG: &[(&[&str], &[&str])] = &[
         &["rwlock", "--readers", "1025"],
         &["--readers", "0 to 1024"],
     ),
+    (&["rwlock", "--await", "0"], &["--await", "at least 1"]),
+    (&["rwlock", "--await", "-1"], &["--await", "whole number"]),
+    (&["rwlock", "--await"], &["--await", "value"]),
+    (
+        &["rwlock", "--await", "5", "--readers", "0"],
+        &["--await", "--readers 0", "at least one"],
+    ),
+    (
+        &["atomic", "--await", "5"],
+        &["--await is a flag of rwlock alone"],
+    ),
+    (
+        &["compare", "--await", "5"],
+        &["--await is a flag of rwlock alone"],
+    ),
+    (&["waitgroup", "-t", "0"], &["--threads", "1 to 1024"]),
+    (&["waitgroup", "-t", "1025"], &["--threads", "1 to 1024"]),
+    (&["waitgroup", "-r", "0"], &["--runs", "at least 1"]),
+    (
+        &["waitgroup", "-t", "1024", "-i", "18446744073709551615"],
+        &["--threads", "--increments", "64 bits", "fewer"],
+    ),
+    (
+        &["waitgroup", "--mistake", "forget"],
+        &["--mistake", "add-inside", "forget-done"],
+    ),
+    (&["waitgroup", "--mistake"], &["--mistake", "forget-done"]),
+    (
+        &["waitgroup", "--for", "1s", "-r", "3"],
+        &["--for", "--runs"],
+    ),
+    (&["waitgroup", "--readers", "1"], &["--readers", "rwlock"]),
     (
         &["unsynced", "--window", "soon"],
         &["--window", "yield", "sleep:"],
@@ -207,12 +261,25 @@ fn threads_that_cannot_be_started_are_no_panic() {
     // A limit of memory holds for everybody; the one of processes does not hold for root. Stacks
     // are made so large that the last one that does not fit leaves room for what else a thread
     // needs, which the standard library cannot do without.
-    let words = ["atomic", "-t", "1024", "-i", "1", "-r", "1"];
-    for (stack, kilobytes, named) in [
+    let atomic = ["atomic", "-t", "1024", "-i", "1", "-r", "1"];
+    // Long enough for those that start not to be gone before the others are tried.
+    let waitgroup = ["waitgroup", "-t", "1024", "-i", "10G", "-r", "1"];
+    for (words, stack, kilobytes, named) in [
         // Some start, some do not.
-        (100_000_000, 1_050_000, ["1024 threads", "--threads"]),
+        (
+            atomic,
+            100_000_000,
+            1_050_000,
+            ["1024 threads", "--threads"],
+        ),
+        (
+            waitgroup,
+            100_000_000,
+            1_050_000,
+            ["1024 threads", "--threads"],
+        ),
         // Not even the one that watches for signals starts.
-        (1_000_000_000, 600_000, ["signals", "cannot"]),
+        (atomic, 1_000_000_000, 600_000, ["signals", "cannot"]),
     ] {
         let script = format!("ulimit -v {kilobytes} && exec \"$0\" \"$@\"");
         let mut shell = shell(&script, &words);

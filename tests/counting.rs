@@ -445,7 +445,7 @@ fn readers_are_never_inside_with_a_writer_and_never_see_the_counter_go_backwards
             };
             // On a busy machine the writers may be done before a reader has woken.
             experiment.carry_out_until(|seen| {
-                let seen = seen.outcome.readings.unwrap();
+                let seen = seen.outcome.readings.as_ref().unwrap();
                 assert_eq!(seen.with_writer, 0, "{experiment:?}");
                 assert_eq!(seen.backwards, 0, "{experiment:?}");
                 assert!(seen.most_inside <= readers as u64, "{experiment:?}");
@@ -467,7 +467,7 @@ fn readers_share_the_lock() {
         settings,
         ..Experiment::of("rwlock", 1, 20_000)
     }
-    .carry_out_until(|seen| seen.outcome.readings.unwrap().most_inside > 1);
+    .carry_out_until(|seen| seen.outcome.readings.as_ref().unwrap().most_inside > 1);
 }
 
 #[test]
@@ -482,7 +482,7 @@ fn splitting_the_lock_still_keeps_readers_and_writers_apart() {
         ..Experiment::of("rwlock", 2, 1000)
     };
     experiment.carry_out_until(|seen| {
-        let seen = seen.outcome.readings.unwrap();
+        let seen = seen.outcome.readings.as_ref().unwrap();
         assert_eq!(seen.with_writer, 0);
         assert!(seen.most_inside <= 2);
         seen.reads > 0

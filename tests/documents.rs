@@ -56,7 +56,7 @@ fn shown<'a>(document: &'a str, block: &'a str) -> Vec<Shown<'a>> {
         match (line.strip_prefix("$ "), all.last_mut()) {
             (Some(command), _) => all.push(Shown {
                 document,
-                words: command.split_whitespace().collect(),
+                words: words(command),
                 printed: Vec::new(),
             }),
             (None, Some(last)) => last.printed.push(line),
@@ -64,6 +64,12 @@ fn shown<'a>(document: &'a str, block: &'a str) -> Vec<Shown<'a>> {
         }
     }
     all
+}
+
+/// The words of a command, without the quotes that a shell takes away. None has a space.
+fn words(command: &str) -> Vec<&str> {
+    let words = command.split_whitespace();
+    words.map(|word| word.trim_matches('\'')).collect()
 }
 
 /// How often an experiment whose race is likely, but not certain, is given another chance.
@@ -274,6 +280,8 @@ const KEPT: &[(&str, &str)] = &[
         "unsynced --window yield -i 1k -r 1 --format json",
     ),
     ("counting", "rwlock -i 100 -r 2 --format json"),
+    ("counting", "rwlock --await 100 -i 100 -r 2 --format json"),
+    ("counting", "rwlock --await 5 --timeout 0s --format json"),
     ("counting", "atomic --timeout 0s --format json"),
     ("counting", "atomic --for 1ms --format json"),
     ("counting", "atomic -i 0 -r 2 --format json"),
@@ -290,9 +298,42 @@ const KEPT: &[(&str, &str)] = &[
     ("counting-lines", "unsynced -r 3 --format jsonl"),
     ("counting-lines", "rwlock -i 100 -r 2 --format jsonl"),
     ("counting-lines", "atomic --timeout 0s --format jsonl"),
+    ("waitgroup", "waitgroup -r 2 --format json"),
+    ("waitgroup", "waitgroup --timeout 0s --format json"),
+    (
+        "waitgroup",
+        "waitgroup --mistake forget-done --timeout 10ms --format json",
+    ),
+    (
+        "waitgroup-lines",
+        "waitgroup --mistake add-inside -r 2 --format jsonl",
+    ),
     ("compare", "compare -t 1,2 -i 100 -r 2 --format json"),
     ("compare", "compare atomic -i 0 -r 1 --format json"),
     ("compare", "compare --timeout 0s --format json"),
+    ("census", "explore unsynced -t 2 -i 2 --format json"),
+    (
+        "census",
+        "explore unsynced -t 3 -i 5 --max-states 10 --format json",
+    ),
+    ("census", "explore atomic -t 2 -i 2 --reach 3 --format json"),
+    ("census-lines", "explore unsynced -t 2 -i 2 --format jsonl"),
+    (
+        "replay",
+        "replay unsynced --schedule worst -t 2 -i 50 --steps --format json",
+    ),
+    ("replay", "replay atomic --schedule serial --format json"),
+    (
+        "replay-lines",
+        "replay unsynced --schedule worst -t 2 -i 50 --steps --format jsonl",
+    ),
+    ("explanation", "explain unsynced --format json"),
+    ("explanation", "explain rwlock --split --format json"),
+    ("explanation", "explain atomic --format json"),
+    ("explanation", "explain map-reduce --format json"),
+    ("explanation-lines", "explain unsynced --format jsonl"),
+    ("map", "explain --format json"),
+    ("map-lines", "explain --format jsonl"),
     (
         "compare-lines",
         "compare unsynced atomic -i 100 -r 2 --format jsonl",
@@ -323,9 +364,8 @@ fn real_output_keeps_to_the_schemas() {
             more["invented"] = 0.into();
             assert!(!validator.is_valid(&more), "{words}: any field passes");
             let mut less = value;
-            less.as_object_mut().unwrap().shift_remove("run");
-            less.as_object_mut().unwrap().shift_remove("summary");
-            less.as_object_mut().unwrap().shift_remove("increments");
+            less.as_object_mut().unwrap().shift_remove("type");
+            less.as_object_mut().unwrap().shift_remove("schema");
             assert!(!validator.is_valid(&less), "{words}: no field is missed");
         }
     }
@@ -374,7 +414,13 @@ fn close(schema: &mut Value, definitions: &Value) {
                         fields["properties"][key] = value.clone();
                     }
                     let required = fields["required"].as_array_mut().unwrap();
-                    required.extend(referred["required"].as_array().unwrap().iter().cloned());
+                    required.extend(
+                        referred["required"]
+                            .as_array()
+                            .into_iter()
+                            .flatten()
+                            .cloned(),
+                    );
                 }
                 fields.insert("additionalProperties".into(), false.into());
             }
@@ -418,14 +464,19 @@ fn the_commands_that_the_documents_name_can_be_typed() {
                 let line = line.split('#').next().unwrap();
                 let line = line.split(['|', '>', ';', '&']).next().unwrap();
                 commands += 1;
-                let typed = line.split_whitespace().map(Into::into);
-                if let Err(error) = miscount::cli::parse(typed) {
-                    assert!(!error.use_stderr(), "{document}: {line}: {error}");
-                }
+                can_be_typed(&document, line);
             }
         }
     }
     assert!(commands > 5, "only {commands} commands are named");
+}
+
+/// Holds a command that somebody names to the command line.
+pub(crate) fn can_be_typed(who: &str, command: &str) {
+    let typed = words(command).into_iter().map(Into::into);
+    if let Err(error) = miscount::cli::parse(typed) {
+        assert!(!error.use_stderr(), "{who}: {command}: {error}");
+    }
 }
 
 #[test]

@@ -53,6 +53,18 @@ fn a_correct_strategy_has_one_outcome() {
 }
 
 #[test]
+fn what_was_not_typed_is_not_named() {
+    let plain = census("rwlock -t 2 -i 1");
+    assert_eq!(plain["flags"], "");
+    assert_eq!(census("rwlock --split -t 2 -i 1")["flags"], "--split");
+    // Readers cannot be typed, so they must not be in what is to be typed next.
+    let large = census("rwlock -t 9 -i 9 --max-states 100");
+    let closest = large["closest"]["command"].as_str().unwrap();
+    crate::documents::can_be_typed("explore", closest);
+    assert!(!closest.contains("--readers"), "{closest}");
+}
+
+#[test]
 fn reach_answers_with_its_exit_code() {
     for (words, code) in [
         ("unsynced -t 2 -i 3 --reach 2", 0),

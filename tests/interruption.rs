@@ -91,7 +91,7 @@ impl Drop for Work {
     }
 }
 
-fn interrupted(words: &str) -> String {
+pub(crate) fn interrupted(words: &str) -> String {
     Work::begin(words, Stdio::piped()).interrupt("INT")
 }
 

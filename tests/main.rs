@@ -7,12 +7,14 @@
     reason = "helpers of tests may do what tests may"
 )]
 
+mod awaiting;
 mod bad_input;
 mod compare;
 mod context;
 mod counting;
 mod doctor;
 mod documents;
+mod explain;
 mod explore;
 #[cfg(unix)]
 mod interruption;
@@ -24,9 +26,14 @@ mod model;
 mod pipes;
 mod replay;
 mod report;
+mod requests;
 mod round_trips;
 #[cfg(unix)]
 mod scripting;
 mod shell;
+#[cfg(unix)]
+mod step;
 mod support;
+mod tour;
 mod trace;
+mod waitgroup;

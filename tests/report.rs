@@ -10,7 +10,7 @@ use miscount::error::Error;
 use miscount::lab::{Engine, Event, Observer, Outcome, Runs, Setup, Stopped};
 use miscount::plan::{Plan, StartLine};
 use miscount::report::{Collector, Counting, MOST_LINES, counting_text};
-use miscount::strategy::{self, Readings, Settings, Shape, Window};
+use miscount::strategy::{self, Awaited, Readings, Settings, Shape, Waited, Window};
 use miscount::sync::Context;
 use miscount::term::{Page, Palette, Signs};
 use proptest::prelude::*;
@@ -109,7 +109,7 @@ impl Engine for Script {
         }
         Ok(Outcome {
             stopped: self.stopped,
-            readings: self.readings,
+            readings: self.readings.clone(),
             setup: Setup {
                 cpu: Some("a processor".into()),
                 cores: self.cores,
@@ -166,8 +166,59 @@ fn with_readers() -> Script {
             most_inside: 2,
             with_writer: 0,
             backwards: 0,
+            awaited: None,
         }),
         ..Script::of("rwlock", &[15_000; 3])
+    }
+}
+
+/// Readers who waited, the last of them never.
+fn with_waiting(how_many: usize, runs_reached: u64) -> Script {
+    let waited = |reader| Waited {
+        waits: 3,
+        wake_ups: 5 + reader,
+        in_vain: 2 + reader,
+        all_ns: 300_000 * (reader + 1),
+        least_ns: 999,
+        most_ns: 200_000 * (reader + 1),
+    };
+    let mut readers: Vec<Waited> = (1..how_many as u64).map(waited).collect();
+    readers.push(Waited::default());
+    Script {
+        settings: Settings {
+            readers: how_many,
+            awaited: NonZeroU64::new(7_500),
+            ..Settings::default()
+        },
+        readings: Some(Readings {
+            reads: 44,
+            most_inside: how_many as u64,
+            with_writer: 0,
+            backwards: 0,
+            awaited: Some(Awaited {
+                total: 7_500,
+                runs_reached,
+                runs_never_reached: 3 - runs_reached,
+                together: (runs_reached > 0).then_some(how_many as u64),
+                readers,
+            }),
+        }),
+        ..Script::of("rwlock", &[15_000; 3])
+    }
+}
+
+/// Runs that reached the total and ended below it, and one read that went backwards.
+fn with_a_total_taken_back() -> Script {
+    let mut script = with_waiting(2, 3);
+    script.settings.split = true;
+    if let Some(readings) = &mut script.readings {
+        readings.backwards = 1;
+    }
+    let lost = Script::of("rwlock", &[7_400, 8_000, 5_488]);
+    Script {
+        settings: script.settings,
+        readings: script.readings,
+        ..lost
     }
 }
 
@@ -224,6 +275,9 @@ snapshots! {
     no_increments: nothing_to_count(), 80, false, true;
     interrupted_before_the_first_run: interrupted_at_once(), 80, false, true;
     readers_and_their_claims: with_readers(), 80, false, true;
+    readers_that_waited: with_waiting(3, 3), 80, false, true;
+    readers_that_waited_in_vain_on_40_columns: with_waiting(9, 1), 40, false, false;
+    readers_whose_total_was_taken_back: with_a_total_taken_back(), 80, false, true;
     nothing_lost_on_one_core: nothing_lost(1), 80, false, true;
     nothing_lost_on_two_cores: nothing_lost(2), 80, false, true;
 }
@@ -241,6 +295,7 @@ fn cases() -> Vec<Script> {
             most_inside: 1024,
             with_writer: 12_345,
             backwards: 678_901_234,
+            awaited: None,
         }),
         pinned: false,
         ..Script::of("rwlock", &[2, 14_000])
@@ -269,6 +324,8 @@ fn cases() -> Vec<Script> {
         nothing_to_count(),
         interrupted_at_once(),
         with_readers(),
+        with_waiting(2, 0),
+        with_waiting(1000, 2),
         nothing_lost(1),
         nothing_lost(2),
         rwlock_split,

@@ -37,7 +37,7 @@ pub struct Compare {
     #[arg(short, long, alias = "trials", value_name = "R", default_value = "100", allow_negative_numbers = true, value_parser = values::rounds)]
     pub runs: u64,
     /// Give up after so long: report what is done, exit with 124
-    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
+    #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
     /// How the threads of a run are made to start together
     #[arg(long, value_enum, value_name = "LINE", default_value = "timebase")]
@@ -71,6 +71,7 @@ impl Compare {
             batch: self.batch,
             readers: self.readers.unwrap_or(0),
             split: false,
+            awaited: None,
         }
     }
 

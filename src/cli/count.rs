@@ -33,13 +33,13 @@ pub struct Experiment {
     #[arg(short, long, alias = "trials", value_name = "R", default_value = "10", allow_negative_numbers = true, value_parser = values::positive)]
     pub runs: u64,
     /// Repeat for so long instead
-    #[arg(long = "for", value_name = "DURATION", conflicts_with = "runs", value_parser = values::some_time)]
+    #[arg(long = "for", value_name = "DURATION", allow_hyphen_values = true, conflicts_with = "runs", value_parser = values::some_time)]
     pub budget: Option<Duration>,
     /// Stop after the first such run
     #[arg(long, value_enum, value_name = "WHAT")]
     pub until: Option<Total>,
     /// Give up after so long: report what is done, exit with 124
-    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
+    #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
     /// Exit with 1 unless every run is correct, or unless some run lost an update
     #[arg(long, value_enum, value_name = "WHAT")]

@@ -30,7 +30,7 @@ pub struct Explore {
     #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = values::positive)]
     pub max_states: Option<u64>,
     /// Stop after so long: report what is known, exit with 4
-    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
+    #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
     /// Stop at so much memory (512MiB, 4GiB): report what is known, exit with 4
     #[arg(long, value_name = "SIZE", default_value = "2GiB", allow_negative_numbers = true, value_parser = values::size)]

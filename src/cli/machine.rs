@@ -39,6 +39,6 @@ pub struct Doctor {
     #[arg(short, long, value_name = "N", default_value = "2", allow_negative_numbers = true, value_parser = values::threads)]
     pub threads: usize,
     /// Give up after so long: report what is known, exit with 124
-    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
+    #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
 }

@@ -22,6 +22,15 @@ pub struct Modelled {
     /// Increments that each thread makes
     #[arg(short, long, alias = "count", value_name = "M", default_value = "5", allow_negative_numbers = true, value_parser = values::number)]
     pub increments: u64,
+    /// Its settings.
+    #[command(flatten)]
+    pub settings: ModelSettings,
+}
+
+/// The settings of a strategy in the model.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Model")]
+pub struct ModelSettings {
     /// unsynced: what happens between load and store; the model has no time, so nothing changes
     #[arg(long, value_name = "WHAT", value_parser = values::window)]
     window: Option<Window>,
@@ -39,29 +48,29 @@ pub struct Modelled {
     pub readers: Option<String>,
 }
 
-impl Modelled {
-    /// The settings; those that were not typed have their defaults.
-    pub fn settings(&self) -> Settings {
+impl ModelSettings {
+    /// Their values; those that were not typed have their defaults.
+    pub fn values(&self) -> Settings {
         Settings {
             window: self.window.unwrap_or_default(),
             access: self.access.map_or_else(Default::default, Into::into),
             batch: self.batch,
-            readers: 0,
             split: self.split,
+            ..Settings::default()
         }
     }
 
-    /// The flags that were typed and that the strategy does not take.
-    pub fn misplaced(&self) -> impl Iterator<Item = &'static str> {
+    /// The flags that were typed.
+    pub fn typed(&self) -> impl Iterator<Item = (Setting, &'static str)> {
         [
             (Setting::Window, self.window.is_some()),
             (Setting::Access, self.access.is_some()),
             (Setting::Batch, self.batch.is_some()),
+            (Setting::Readers, self.readers.is_some()),
             (Setting::Split, self.split),
         ]
         .into_iter()
-        .filter(|(setting, typed)| *typed && !self.kind.settings.contains(setting))
-        .map(|(setting, _)| flag(setting))
+        .filter_map(|(setting, typed)| typed.then_some((setting, flag(setting))))
     }
 }
 

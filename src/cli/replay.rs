@@ -33,7 +33,7 @@ pub struct Replay {
     #[arg(long, value_enum, value_name = "HOW", default_value = "spread")]
     pub pin: PinArg,
     /// Give up after so long, and exit with 124
-    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
+    #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
 }
 

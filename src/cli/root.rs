@@ -7,12 +7,17 @@ use clap::{Args, Command, FromArgMatches, Subcommand};
 
 use super::compare::{self, Compare};
 use super::count::{self, Count};
+use super::explain::{self, Explain};
 use super::explore::{self, Explore};
 use super::machine::Machine;
 use super::output::Output;
 use super::replay::{self, Replay};
+use super::requests::{self, Requests};
 use super::settings;
+use super::step::{self, Step};
+use super::tour::{self, Tour};
 use super::trace::{self, Trace};
+use super::waitgroup::{self, WaitGroup};
 use crate::strategy::{self, ALL};
 
 /// A command line that makes sense.
@@ -35,8 +40,18 @@ pub enum What {
     Explore(Explore),
     /// Forcing a schedule.
     Replay(Replay),
+    /// Choosing who moves next.
+    Step(Step),
     /// One run explained.
     Trace(Trace),
+    /// Waiting for threads with a wait group.
+    WaitGroup(WaitGroup),
+    /// A strategy explained, or the map of all.
+    Explain(Explain),
+    /// The guided lesson.
+    Tour(Tour),
+    /// Requests processed under contexts.
+    Requests(Requests),
     /// About the machine and the shell.
     Machine(Machine),
 }
@@ -47,7 +62,15 @@ pub fn command() -> Command {
         .iter()
         .map(|kind| (kind.name, kind.summary))
         .chain([(compare::NAME, compare::SUMMARY)]);
-    let understanding = [trace::command(), explore::command(), replay::command()];
+    let understanding = [
+        explain::command(),
+        trace::command(),
+        explore::command(),
+        replay::command(),
+        step::command(),
+        tour::command(),
+    ];
+    let toolbox = [waitgroup::command(), requests::command()];
     let machine = Machine::augment_subcommands(Command::new("machine"));
     let machine: Vec<Command> = machine.get_subcommands().cloned().collect();
     let root = Output::augment_args(Command::new("miscount"))
@@ -60,14 +83,17 @@ pub fn command() -> Command {
         .disable_help_subcommand(true)
         .help_template(format!(
             "{{about}}\n\n{{usage-heading}} miscount <COMMAND> [FLAGS]\n\n{}{{options}}\n\n\
-             Begin with 'miscount unsynced'; 'miscount COMMAND --help' tells more.",
+             Begin with 'miscount unsynced', or 'miscount tour' for the whole lesson; 'miscount COMMAND \
+             --help' tells more.",
             group("Counting", counting)
                 + &group_of("Understanding", &understanding)
+                + &group_of("The rest of the toolbox", &toolbox)
                 + &group_of("The machine and the shell", &machine)
         ));
     root.subcommands(ALL.iter().copied().map(count::command))
         .subcommand(compare::command())
         .subcommands(understanding)
+        .subcommands(toolbox)
         .subcommands(machine)
 }
 
@@ -107,9 +133,14 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Typed, clap::E
     let what = match (strategy::named(name), name) {
         (Some(kind), _) => What::Count(count::read(kind, inner)?),
         (None, compare::NAME) => What::Compare(compare::read(inner)?),
+        (None, explain::NAME) => What::Explain(explain::read(inner)?),
         (None, trace::NAME) => What::Trace(trace::read(inner)?),
         (None, explore::NAME) => What::Explore(explore::read(inner)?),
+        (None, tour::NAME) => What::Tour(tour::read(inner)?),
         (None, replay::NAME) => What::Replay(replay::read(inner)?),
+        (None, step::NAME) => What::Step(step::read(inner)?),
+        (None, waitgroup::NAME) => What::WaitGroup(waitgroup::read(inner)?),
+        (None, requests::NAME) => What::Requests(requests::read(inner)?),
         (None, _) => What::Machine(Machine::from_arg_matches(&matches)?),
     };
     Ok(Typed {

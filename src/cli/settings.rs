@@ -66,6 +66,14 @@ struct SplitArgs {
     split: bool,
 }
 
+#[derive(Args)]
+#[command(next_help_heading = "Strategy")]
+struct AwaitArgs {
+    /// Let the readers sleep until the counter has reached this total, then read together
+    #[arg(long = "await", id = "await", value_name = "TOTAL", allow_negative_numbers = true, value_parser = values::non_zero)]
+    awaited: Option<NonZeroU64>,
+}
+
 /// The flag of a setting, without its dashes.
 pub(super) fn flag(setting: Setting) -> &'static str {
     match setting {
@@ -74,6 +82,7 @@ pub(super) fn flag(setting: Setting) -> &'static str {
         Setting::Batch => "batch",
         Setting::Readers => "readers",
         Setting::Split => "split",
+        Setting::Await => "await",
     }
 }
 
@@ -99,6 +108,7 @@ pub(super) fn add(mut command: Command, settings: &[Setting]) -> Command {
             Setting::Batch => BatchArgs::augment_args(command),
             Setting::Readers => ReadersArgs::augment_args(command),
             Setting::Split => SplitArgs::augment_args(command),
+            Setting::Await => AwaitArgs::augment_args(command),
         };
     }
     command
@@ -135,6 +145,7 @@ pub(super) fn read(
             Setting::Batch => settings.batch = BatchArgs::from_arg_matches(matches)?.batch,
             Setting::Readers => settings.readers = ReadersArgs::from_arg_matches(matches)?.readers,
             Setting::Split => settings.split = SplitArgs::from_arg_matches(matches)?.split,
+            Setting::Await => settings.awaited = AwaitArgs::from_arg_matches(matches)?.awaited,
         }
     }
     Ok(settings)

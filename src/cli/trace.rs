@@ -12,7 +12,7 @@ use crate::strategy::{Kind, Setting, Settings};
 
 pub(super) const NAME: &str = "trace";
 
-/// All settings there are: the recorder is beside every kernel.
+/// All settings but `--await`, which changes when readers read and no fate of an increment.
 const SETTINGS: &[Setting] = &[
     Setting::Window,
     Setting::Access,
@@ -49,7 +49,7 @@ pub struct TraceFlags {
     #[arg(short, long, alias = "trials", value_name = "R", allow_negative_numbers = true, value_parser = values::positive)]
     pub runs: Option<u64>,
     /// Give up after so long, exit with 124
-    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
+    #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
     /// Exit with 1 unless the run is correct, or unless it lost an update
     #[arg(long, value_enum, value_name = "WHAT")]

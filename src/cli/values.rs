@@ -4,6 +4,7 @@ use std::num::NonZeroU64;
 use std::time::Duration;
 
 use crate::plan::MOST_THREADS;
+use crate::requests::MOST_REQUESTS;
 use crate::strategy::Window;
 
 /// A whole number; `_` may stand between digits, and k, M or G behind them.
@@ -69,6 +70,11 @@ pub(super) fn rounds(text: &str) -> Result<u64, String> {
     within(text, 1, 100_000).map(|rounds| rounds as u64)
 }
 
+/// How many requests are processed.
+pub(super) fn requests(text: &str) -> Result<usize, String> {
+    within(text, 1, MOST_REQUESTS)
+}
+
 /// How many counters stand side by side.
 pub(super) fn stride(text: &str) -> Result<usize, String> {
     within(text, 1, 65_536)
@@ -83,10 +89,14 @@ fn within(text: &str, least: usize, most: usize) -> Result<usize, String> {
     }
 }
 
-/// A duration such as `250ms`, `2s` or `1m30s`.
+/// A duration such as `250ms`, `2s` or `1m30s`. Its nanoseconds fit in 64 bits.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    humantime::parse_duration(text)
-        .map_err(|_| "write a duration such as 250ms, 2s or 1m30s".to_string())
+    let duration = humantime::parse_duration(text)
+        .map_err(|_| "write a duration such as 250ms, 2s or 1m30s".to_string())?;
+    if u64::try_from(duration.as_nanos()).is_err() {
+        return Err("the longest duration is 2^64 nanoseconds, which is 584 years".into());
+    }
+    Ok(duration)
 }
 
 /// A duration that is not 0.

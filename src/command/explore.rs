@@ -6,7 +6,7 @@ use super::sink::Sink;
 use super::{output, work};
 use crate::cli::{Explore, Output};
 use crate::error::{Error, Exit};
-use crate::model::{Answer, Limits, Options, Question, Survey, SurveyError, survey};
+use crate::model::{Answer, Limits, Options, Question, Survey, SurveyError, System, survey};
 use crate::plan::Exploration;
 use crate::report::{CensusReport, Stop, Surveyed};
 use crate::strategy::Shape;
@@ -15,31 +15,38 @@ use crate::term::Searching;
 
 pub(super) fn run(typed: &Explore, output: &Output) -> Result<Exit, Error> {
     let plan = Exploration::try_from(typed)?;
+    // What the model has no room for is said before a file is opened.
     let system = plan.strategy.system(plan.shape)?;
     let sink = Sink::open(output.output.as_deref(), output.format)?;
     let (context, _canceler) = work::context(plan.timeout)?;
     let progress = Searching::new(output::progress(output), output.ascii);
+    let (report, exit) = explore(&plan, &system, &context, &progress)?;
+    output::deliver(&report, output, sink)?;
+    Ok(exit)
+}
+
+/// Surveys all schedules of a system, which is that of the plan.
+pub(super) fn explore(
+    plan: &Exploration,
+    system: &System,
+    context: &Context,
+    progress: &Searching,
+) -> Result<(CensusReport, Exit), Error> {
     let began = Instant::now();
-    let found = search(&plan, &context, &progress)?;
+    let found = search(plan, context, progress)?;
     let took = began.elapsed();
     progress.clear();
     let stopped = Stop::of(&found, context.err() == Some(ContextError::Canceled));
-    let exit = exit(&found, stopped);
-    let report = CensusReport::new(
-        &Surveyed {
-            strategy: plan.strategy.kind().name,
-            flags: plan.strategy.flags(),
-            shape: plan.shape,
-            reach: plan.reach,
-            limits: given(&plan),
-            took,
-        },
-        &system,
-        &found,
-        stopped,
-    );
-    output::deliver(&report, output, sink)?;
-    Ok(exit)
+    let surveyed = Surveyed {
+        strategy: plan.strategy.kind().name,
+        flags: plan.strategy.flags(),
+        shape: plan.shape,
+        reach: plan.reach,
+        limits: given(plan),
+        took,
+    };
+    let report = CensusReport::new(&surveyed, system, &found, stopped);
+    Ok((report, exit(&found, stopped)))
 }
 
 fn search(plan: &Exploration, context: &Context, progress: &Searching) -> Result<Survey, Error> {

@@ -4,12 +4,21 @@ mod compare;
 mod completions;
 mod count;
 mod doctor;
+mod experiment;
+mod explain;
 mod explore;
 mod man;
 mod output;
 mod replay;
+mod requests;
+mod save;
+mod scenario;
 mod sink;
+mod step;
+mod tour;
 mod trace;
+mod visitor;
+mod waitgroup;
 mod work;
 
 use std::ffi::OsString;
@@ -24,6 +33,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
             let ended = match typed.what {
                 What::Count(count) => count::run(&count, &typed.output),
                 What::Compare(compare) => compare::run(&compare, &typed.output),
+                What::Explain(asked) => explain::run(&asked, &typed.output),
                 What::Explore(asked) => explore::run(&asked, &typed.output),
                 What::Replay(replay) => replay::run(&replay, &typed.output),
                 What::Machine(Machine::Doctor(asked)) => doctor::run(&asked, &typed.output),
@@ -31,7 +41,11 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
                     completions::run(shell, &typed.output)
                 }
                 What::Machine(Machine::Man { dir }) => man::run(dir.as_deref(), &typed.output),
+                What::Step(step) => step::run(&step, &typed.output),
+                What::Requests(asked) => requests::run(&asked, &typed.output),
                 What::Trace(trace) => trace::run(&trace, &typed.output),
+                What::Tour(tour) => tour::run(&tour, &typed.output),
+                What::WaitGroup(asked) => waitgroup::run(&asked, &typed.output),
             };
             ended.unwrap_or_else(|error| complain(&error))
         }

@@ -49,16 +49,20 @@ pub(super) fn warn(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
-/// The page that was asked for, on the terminal that is there.
-pub(super) fn page(output: &Output) -> Page {
-    let coloured = match output.color {
+/// Whether to colour.
+pub(super) fn is_coloured(output: &Output) -> bool {
+    match output.color {
         When::Auto => output.output.is_none() && term::takes_colours(),
         When::Always => true,
         When::Never => false,
-    };
+    }
+}
+
+/// The page that was asked for, on the terminal that is there.
+pub(super) fn page(output: &Output) -> Page {
     Page {
         width: term::width(),
-        palette: Palette::new(coloured),
+        palette: Palette::new(is_coloured(output)),
         signs: if output.ascii {
             Signs::ASCII
         } else {

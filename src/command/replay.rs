@@ -8,11 +8,10 @@ use crate::cli::{On, Output, Replay as Typed};
 use crate::error::{Error, Exit};
 use crate::lab::{self, Crew};
 use crate::model::{
-    Completion, Effect, Ending, Label, Move, Named, Plan, PlanError, Scene, Schedule, Source,
-    Story, System, Told,
+    Completion, Ending, Label, Move, Named, Plan, PlanError, Schedule, Source, Story, System,
 };
 use crate::plan::{self, Pinning, StartLine};
-use crate::report::{Happening, Replay, StepRecord};
+use crate::report::{Replay, interleaving};
 use crate::strategy::{Shape, Strategy};
 use crate::sync::{Context, ContextError};
 
@@ -24,29 +23,14 @@ const LOOK_EVERY: usize = 1 << 12;
 
 pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     let (strategy, shape) = plan::modelled(&typed.modelled)?;
-    let system = strategy.system(shape)?;
     let order = Order::read(&typed.schedule)?;
+    // What the model has no room for is said before a file is opened.
+    strategy.system(shape)?;
     let sink = Sink::open(output.output.as_deref(), output.format)?;
     let (context, _canceler) = work::context(typed.timeout)?;
-    let completion = if typed.strict {
-        Completion::Strict
-    } else {
-        Completion::Serial
-    };
-    let Some(prediction) = predict(&system, &order, completion, typed.steps, &context)? else {
+    let Some(record) = replay(typed, &*strategy, shape, &order, &context)? else {
         return Ok(stopped(&context));
     };
-    let forced = match typed.on {
-        On::Model => None,
-        On::Threads => Some(force(
-            &system,
-            shape,
-            &prediction,
-            typed.pin.into(),
-            &context,
-        )?),
-    };
-    let record = record(&*strategy, shape, &order, prediction, forced);
     output::deliver(&record, output, sink)?;
     if context.is_done() {
         return Ok(stopped(&context));
@@ -57,6 +41,31 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     })
 }
 
+/// Forces the schedule that was typed; `None` if the context was done first.
+pub(super) fn replay(
+    typed: &Typed,
+    strategy: &dyn Strategy,
+    shape: Shape,
+    order: &Order,
+    context: &Context,
+) -> Result<Option<Replay>, Error> {
+    let system = strategy.system(shape)?;
+    let completion = if typed.strict {
+        Completion::Strict
+    } else {
+        Completion::Serial
+    };
+    let Some(prediction) = predict(&system, order, completion, typed.steps, context)? else {
+        return Ok(None);
+    };
+    let pinning = typed.pin.into();
+    let forced = match typed.on {
+        On::Model => None,
+        On::Threads => Some(force(&system, shape, &prediction, pinning, context)?),
+    };
+    Ok(Some(record(strategy, shape, order, prediction, forced)))
+}
+
 fn stopped(context: &Context) -> Exit {
     match context.err() {
         Some(ContextError::DeadlineExceeded) => Exit::TimedOut,
@@ -65,13 +74,13 @@ fn stopped(context: &Context) -> Exit {
 }
 
 /// The order of steps that was asked for.
-enum Order {
+pub(super) enum Order {
     Named(Named),
     Token(Schedule),
 }
 
 impl Order {
-    fn read(text: &str) -> Result<Self, Error> {
+    pub(super) fn read(text: &str) -> Result<Self, Error> {
         // Tokens are written in capitals, names in small letters.
         if text.starts_with(|first: char| first.is_ascii_lowercase()) {
             let named = text.parse().map(Self::Named);
@@ -217,51 +226,4 @@ fn record(
         elapsed_ns: forced.map(|forced| forced.elapsed_ns),
         interleaving: prediction.story.as_ref().map(interleaving),
     }
-}
-
-/// The story as a list of steps and gaps.
-fn interleaving(story: &Story) -> Vec<Happening> {
-    let mut told = Vec::new();
-    for scene in story.first() {
-        tell(scene, &mut told);
-    }
-    if story.skipped() > 0 {
-        told.push(Happening::Gap {
-            steps_left_out: None,
-            moves_left_out: Some(story.skipped()),
-        });
-    }
-    for scene in story.last() {
-        tell(scene, &mut told);
-    }
-    told
-}
-
-fn tell(scene: &Scene, to: &mut Vec<Happening>) {
-    let first = to.is_empty();
-    let steps = scene.first.iter().enumerate();
-    to.extend(steps.map(|(place, step)| happening(step, place == 0 && !first)));
-    if scene.skipped > 0 {
-        to.push(Happening::Gap {
-            steps_left_out: Some(scene.skipped),
-            moves_left_out: None,
-        });
-    }
-    to.extend(scene.last.iter().map(|step| happening(step, false)));
-}
-
-fn happening(step: &Told, switch: bool) -> Happening {
-    Happening::Step(StepRecord {
-        step: step.number,
-        thread: Label(step.thread).to_string(),
-        column: step.thread,
-        switch,
-        instruction: step.text.clone(),
-        value: match step.effect {
-            Effect::Read { value, .. } | Effect::Refused { value, .. } => Some(value),
-            Effect::Wrote { after, .. } | Effect::Updated { after, .. } => Some(after),
-            Effect::Acquired { .. } | Effect::Released { .. } => None,
-        },
-        overwrites: step.overwrites,
-    })
 }

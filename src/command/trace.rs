@@ -11,7 +11,8 @@ use crate::lineage::{Impossible, Log, source};
 use crate::model::{self, Ending, Label};
 use crate::plan::Plan;
 use crate::report::{Explained, Theme, Trace, TraceReport, picture, trace_text};
-use crate::term::{Goal, Progress};
+use crate::sync::Context;
+use crate::term::{Goal, Progress, Wanted};
 
 pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     let plan = Plan::try_from(typed)?;
@@ -33,26 +34,8 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
         .map(|path| Sink::open_file("--svg", path, false))
         .transpose()?;
     let (context, _canceler) = work::context(flags.timeout)?;
-    let mut observers = Observers {
-        runs: 0,
-        progress: Progress::new(
-            Goal::Runs(plan.runs),
-            plan.shape.expected(),
-            output::progress(output),
-            output.ascii,
-        ),
-    };
-    let (recorded, outcome) = lab::record(&plan, &context, &mut observers)?;
-    observers.progress.clear();
-    let explained = recorded
-        .map(Explained::of)
-        .transpose()
-        .map_err(|error| impossible(&error))?;
-    let report = TraceReport {
-        record: Trace::new(&plan, &outcome, observers.runs, explained.as_ref()),
-        explained,
-        strategy: &*plan.strategy,
-    };
+    let wanted = output::progress(output);
+    let (report, stopped) = trace(&plan, &context, wanted, output.ascii)?;
     if let (Some(sink), Some(run)) = (svg, &report.explained) {
         let theme = match flags.theme {
             ThemeArg::Light => Theme::Light,
@@ -70,13 +53,39 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     } else {
         deliver(&report, output, sink)?;
     }
-    Ok(match outcome.stopped {
+    Ok(match stopped {
         Stopped::Timeout => Exit::TimedOut,
         Stopped::Interrupted => Exit::Interrupted,
         Stopped::Completed | Stopped::Found | Stopped::Budget => {
             expectation(flags.expect, &report.record)
         }
     })
+}
+
+/// Runs until a run loses updates, and explains it.
+pub(super) fn trace<'a>(
+    plan: &'a Plan,
+    context: &Context,
+    wanted: Wanted,
+    ascii: bool,
+) -> Result<(TraceReport<'a>, Stopped), Error> {
+    let (goal, expected) = (Goal::Runs(plan.runs), plan.shape.expected());
+    let mut observers = Observers {
+        runs: 0,
+        progress: Progress::new(goal, expected, wanted, ascii),
+    };
+    let (recorded, outcome) = lab::record(plan, context, &mut observers)?;
+    observers.progress.clear();
+    let explained = recorded
+        .map(Explained::of)
+        .transpose()
+        .map_err(|error| impossible(&error))?;
+    let report = TraceReport {
+        record: Trace::new(plan, &outcome, observers.runs, explained.as_ref()),
+        explained,
+        strategy: &*plan.strategy,
+    };
+    Ok((report, outcome.stopped))
 }
 
 /// Writes increment by increment what may be millions long; the rest at once.

@@ -33,6 +33,7 @@ pub struct CensusRecord {
     /// How many schedules there are, an integer of any size; null if not all were counted.
     pub schedules: Option<String>,
     /// How schedules end: totals in rising order, then deadlocks.
+    #[serde(skip)] // Written beside the rest, or before it line by line.
     pub outcomes: Vec<OutcomeRecord>,
     /// If not all schedules were counted: totals that can surely come about; there may be others.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -50,6 +51,26 @@ pub struct CensusRecord {
     pub memory_bytes: u64,
     /// Nanoseconds that the search took.
     pub elapsed_ns: u64,
+}
+
+/// The record as one JSON object.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename = "Census")]
+pub(super) struct CensusWhole<'a> {
+    #[serde(flatten)]
+    pub(super) record: &'a CensusRecord,
+    /// How schedules end: totals in rising order, then deadlocks.
+    pub(super) outcomes: &'a [OutcomeRecord],
+}
+
+/// A line of JSON lines.
+#[derive(Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub(super) enum CensusLine<'a> {
+    /// How some schedules end.
+    Outcome(&'a OutcomeRecord),
+    /// All but the outcomes; the last line.
+    Summary(&'a CensusRecord),
 }
 
 /// Whether every schedule was counted.

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::census::{CensusRecord, OutcomeRecord, Stop};
-use super::format::{Report, Table, json, line};
+use super::census::{CensusLine, CensusRecord, CensusWhole, OutcomeRecord, Stop};
+use super::format::{Report, Table, json};
 use super::survey::Surveyed;
 use super::text;
 use crate::model::{Survey, System};
@@ -52,22 +52,16 @@ impl Report for CensusReport {
     }
 
     fn json(&self) -> Value {
-        json(&self.record)
+        json(&CensusWhole {
+            record: &self.record,
+            outcomes: &self.record.outcomes,
+        })
     }
 
     fn lines(&self) -> Vec<Value> {
-        let mut lines: Vec<Value> = self
-            .record
-            .outcomes
-            .iter()
-            .map(|outcome| line("outcome", outcome))
-            .collect();
-        let mut summary = line("summary", &self.record);
-        if let Value::Object(fields) = &mut summary {
-            fields.shift_remove("outcomes");
-        }
-        lines.push(summary);
-        lines
+        let outcomes = self.record.outcomes.iter().map(CensusLine::Outcome);
+        let lines = outcomes.chain([CensusLine::Summary(&self.record)]);
+        lines.map(|line| json(&line)).collect()
     }
 
     fn table(&self) -> Table {

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::lab::{Run, Setup, Stopped};
+use crate::strategy::{Awaited, Readings, Waited};
 
 /// Everything that is known of a counting experiment when it has ended.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -197,7 +198,7 @@ impl Distinct {
 }
 
 /// What the readers of `rwlock` saw, over all runs.
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ReadersRecord {
     /// How many threads only read.
     pub threads: usize,
@@ -209,6 +210,81 @@ pub struct ReadersRecord {
     pub with_writer: u64,
     /// How often a reader saw the counter go backwards.
     pub backwards: u64,
+    /// How they waited for a total, with `--await`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub awaited: Option<AwaitedRecord>,
+}
+
+/// How the readers waited until the counter had reached a total, over all runs that count.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct AwaitedRecord {
+    /// The total.
+    pub total: u64,
+    /// Runs in which the counter reached it.
+    pub runs_reached: u64,
+    /// Runs in which all writers were done before.
+    pub runs_never_reached: u64,
+    /// How many readers read at the same moment once it was reached, in the run in which they were
+    /// fewest; null where it never was.
+    pub inside_together: Option<u64>,
+    /// Each reader.
+    pub readers: Vec<WaitedRecord>,
+}
+
+/// How one reader waited, over all runs.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+pub struct WaitedRecord {
+    /// Its number, counted from 1.
+    pub reader: usize,
+    /// Runs in which it had to wait.
+    pub waits: u64,
+    /// How often it was woken.
+    pub wake_ups: u64,
+    /// How often it was woken and the counter was still below the total.
+    pub in_vain: u64,
+    /// Nanoseconds of a wait; the median and the standard deviation are not known.
+    pub waited_ns: Spread,
+}
+
+impl ReadersRecord {
+    /// What so many readers have seen.
+    pub(super) fn new(threads: usize, seen: &Readings) -> Self {
+        Self {
+            threads,
+            reads: seen.reads,
+            most_inside: seen.most_inside,
+            with_writer: seen.with_writer,
+            backwards: seen.backwards,
+            awaited: seen.awaited.as_ref().map(Into::into),
+        }
+    }
+}
+
+impl From<&Awaited> for AwaitedRecord {
+    fn from(awaited: &Awaited) -> Self {
+        let reader = |(reader, waited): (usize, &Waited)| {
+            let known = waited.waits > 0;
+            WaitedRecord {
+                reader,
+                waits: waited.waits,
+                wake_ups: waited.wake_ups,
+                in_vain: waited.in_vain,
+                waited_ns: Spread {
+                    min: known.then_some(waited.least_ns),
+                    mean: known.then(|| waited.all_ns as f64 / waited.waits as f64),
+                    max: known.then_some(waited.most_ns),
+                    ..Spread::default()
+                },
+            }
+        };
+        Self {
+            total: awaited.total,
+            runs_reached: awaited.runs_reached,
+            runs_never_reached: awaited.runs_never_reached,
+            inside_together: awaited.together,
+            readers: (1..).zip(&awaited.readers).map(reader).collect(),
+        }
+    }
 }
 
 /// Where an experiment was made.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::counting::{Counting, Ending, Spread};
+use super::counting::{AwaitedRecord, Counting, Distinct, Ending, Spread};
 use super::format::{Report, Table, json, json_text, line};
 use super::text;
 use crate::strategy::Strategy;
@@ -20,14 +20,8 @@ pub struct CountingReport<'a> {
 impl CountingReport<'_> {
     /// Totals and how many runs ended with each.
     fn distribution(&self) -> Table {
-        let rows = self.record.distribution.iter().map(|entry| {
-            let total = if entry.from() == entry.to() {
-                entry.from().to_string()
-            } else {
-                format!("{} to {}", entry.from(), entry.to())
-            };
-            vec![total, entry.runs().to_string()]
-        });
+        let rows = self.record.distribution.iter();
+        let rows = rows.map(|entry| vec![total(*entry), entry.runs().to_string()]);
         Table {
             heading: vec!["actual", "runs"],
             rows: rows.collect(),
@@ -36,26 +30,85 @@ impl CountingReport<'_> {
 
     fn spreads(&self) -> Table {
         let summary = &self.record.summary;
-        let row = |name: &str, spread: &Spread| {
-            let whole = |value: Option<u64>| value.map_or_else(String::new, |v| v.to_string());
-            let float = |value: Option<f64>| value.map_or_else(String::new, |v| format!("{v:.1}"));
-            vec![
-                name.to_string(),
-                whole(spread.min),
-                float(spread.median),
-                float(spread.mean),
-                whole(spread.max),
-                float(spread.stddev),
-            ]
-        };
-        Table {
-            heading: vec!["", "min", "median", "mean", "max", "std dev"],
-            rows: vec![
-                row("actual", &summary.actual),
-                row("lost", &summary.lost),
-                row("elapsed (ns)", &summary.elapsed_ns),
-            ],
-        }
+        spreads([
+            ("actual", &summary.actual),
+            ("lost", &summary.lost),
+            ("elapsed (ns)", &summary.elapsed_ns),
+        ])
+    }
+}
+
+/// How readers waited.
+fn waiting(awaited: &AwaitedRecord) -> String {
+    let rows = awaited.readers.iter().map(|reader| {
+        let waited = reader.waited_ns;
+        let whole = |value: Option<u64>| value.map_or_else(String::new, |v| v.to_string());
+        vec![
+            reader.reader.to_string(),
+            reader.waits.to_string(),
+            reader.wake_ups.to_string(),
+            reader.in_vain.to_string(),
+            whole(waited.min),
+            waited.mean.map_or_else(String::new, |v| format!("{v:.1}")),
+            whole(waited.max),
+        ]
+    });
+    let table = Table {
+        heading: vec![
+            "reader",
+            "waits",
+            "wake-ups",
+            "in vain",
+            "waited (ns), min",
+            "mean",
+            "max",
+        ],
+        rows: rows.collect(),
+    };
+    let together = awaited
+        .inside_together
+        .map_or_else(String::new, |together| {
+            format!(
+                " Then {together} of {} read at once.",
+                awaited.readers.len()
+            )
+        });
+    format!(
+        "\nThe readers waited for {}: reached in {} runs, never reached in {}.{}\n\n{}",
+        awaited.total,
+        awaited.runs_reached,
+        awaited.runs_never_reached,
+        together,
+        table.markdown()
+    )
+}
+
+/// A total, or a range of totals.
+pub(super) fn total(entry: Distinct) -> String {
+    if entry.from() == entry.to() {
+        entry.from().to_string()
+    } else {
+        format!("{} to {}", entry.from(), entry.to())
+    }
+}
+
+/// How each of these quantities is spread.
+pub(super) fn spreads<const N: usize>(quantities: [(&str, &Spread); N]) -> Table {
+    let row = |(name, spread): (&str, &Spread)| {
+        let whole = |value: Option<u64>| value.map_or_else(String::new, |v| v.to_string());
+        let float = |value: Option<f64>| value.map_or_else(String::new, |v| format!("{v:.1}"));
+        vec![
+            name.to_string(),
+            whole(spread.min),
+            float(spread.median),
+            float(spread.mean),
+            whole(spread.max),
+            float(spread.stddev),
+        ]
+    };
+    Table {
+        heading: vec!["", "min", "median", "mean", "max", "std dev"],
+        rows: quantities.map(row).into(),
     }
 }
 
@@ -123,10 +176,13 @@ impl Report for CountingReport<'_> {
         } else {
             self.distribution()
         };
+        let readers = record.readers.as_ref();
+        let awaited = readers.and_then(|readers| readers.awaited.as_ref());
         format!(
-            "{title}\n{}\n{}",
+            "{title}\n{}\n{}{}",
             runs.markdown(),
-            self.spreads().markdown()
+            self.spreads().markdown(),
+            awaited.map_or_else(String::new, waiting)
         )
     }
 }

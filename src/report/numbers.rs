@@ -5,12 +5,12 @@ use indicatif::HumanCount;
 use crate::term::Signs;
 
 /// A whole number, grouped by thousands.
-pub(super) fn grouped(number: u64) -> String {
+pub fn grouped(number: u64) -> String {
     HumanCount(number).to_string()
 }
 
 /// A number that need not be whole, grouped, with one digit behind the point where it has any.
-pub(super) fn decimal(number: f64) -> String {
+pub fn decimal(number: f64) -> String {
     let tenths = (number * 10.0).round();
     if tenths % 10.0 == 0.0 {
         indicatif::HumanFloatCount(number.round()).to_string()
@@ -21,7 +21,7 @@ pub(super) fn decimal(number: f64) -> String {
 
 /// A whole number of any size, as its digits: grouped, or as `1.38e11` where it has more than so
 /// many digits.
-pub(super) fn abbreviated(digits: &str, most: usize) -> String {
+pub fn abbreviated(digits: &str, most: usize) -> String {
     if digits.len() <= most {
         let mut text = String::new();
         for (place, digit) in digits.chars().enumerate() {
@@ -69,7 +69,7 @@ pub(super) fn bytes(bytes: u64) -> String {
 }
 
 /// A share in percent, never rounded to 0 or 100 unless it is.
-pub(super) fn percent(share: f64) -> String {
+pub fn percent(share: f64) -> String {
     let percent = share * 100.0;
     if percent > 0.0 && percent < 0.01 {
         return "under 0.01 %".into();

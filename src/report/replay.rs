@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::format::{Report, Table, json, line};
+use super::format::{Report, Table, json};
+use super::interleaving::{Gap, Happening, StepRecord};
 use super::text;
 use crate::term::Page;
 
@@ -49,41 +50,16 @@ pub struct Replay {
     pub interleaving: Option<Vec<Happening>>,
 }
 
-/// A step, or steps that are left out.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(untagged)]
-pub enum Happening {
+/// A line of JSON lines.
+#[derive(Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub(super) enum ReplayLine<'a> {
     /// One step.
-    Step(StepRecord),
+    Step(&'a StepRecord),
     /// Steps or moves in the middle that are left out.
-    Gap {
-        /// How many steps of one thread's move.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        steps_left_out: Option<u64>,
-        /// How many whole moves.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        moves_left_out: Option<u64>,
-    },
-}
-
-/// One step.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct StepRecord {
-    /// Its number, counted from 1.
-    pub step: u64,
-    /// The thread that took it.
-    pub thread: String,
-    /// The thread's index, from 0.
-    #[serde(skip)]
-    pub column: usize,
-    /// Whether another thread took the step before.
-    pub switch: bool,
-    /// The instruction.
-    pub instruction: String,
-    /// The value that was read or written; null for locks.
-    pub value: Option<u64>,
-    /// How many updates of others it overwrites.
-    pub overwrites: u64,
+    Gap(&'a Gap),
+    /// The record without the steps; the last line.
+    Summary(&'a Replay),
 }
 
 impl Report for Replay {
@@ -101,12 +77,15 @@ impl Report for Replay {
             .iter()
             .flatten()
             .map(|happening| match happening {
-                Happening::Step(step) => line("step", step),
-                Happening::Gap { .. } => line("gap", happening),
+                Happening::Step(step) => ReplayLine::Step(step),
+                Happening::Gap(gap) => ReplayLine::Gap(gap),
             });
-        let mut summary = self.clone();
-        summary.interleaving = None;
-        steps.chain([line("summary", &summary)]).collect()
+        let summary = Self {
+            interleaving: None,
+            ..self.clone()
+        };
+        let lines = steps.chain([ReplayLine::Summary(&summary)]);
+        lines.map(|line| json(&line)).collect()
     }
 
     fn table(&self) -> Table {
@@ -120,7 +99,7 @@ impl Report for Replay {
                     optional(step.value),
                     step.overwrites.to_string(),
                 ]),
-                Happening::Gap { .. } => None,
+                Happening::Gap(_) => None,
             });
             return Table {
                 heading: vec!["step", "thread", "instruction", "value", "overwrites"],

@@ -5,11 +5,18 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema};
 use serde_json::Value;
 
+use super::census::{CensusLine, CensusWhole};
 use super::compare::{Comparing, ComparingLine};
 use super::counting::{Counting, CountingLine};
 use super::doctor::{Doctor, DoctorLine};
+use super::explanation::{Explanation, ExplanationLine};
 use super::format::EXACT;
+use super::map::{Map, MapLine};
+use super::replay::{Replay, ReplayLine};
+use super::requests::{Requests, RequestsLine};
+use super::tour::{Tour, TourLine};
 use super::trace::{TraceLine, TraceWhole};
+use super::waitgroup::{Gathering, GatheringLine};
 
 /// Every record that is written as JSON, with its name: the record's own, without its version.
 pub fn schemas() -> Vec<(&'static str, Schema)> {
@@ -18,10 +25,24 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("counting-lines", schema::<CountingLine>()),
         ("doctor", schema::<Doctor>()),
         ("doctor-lines", schema::<DoctorLine<'_>>()),
+        ("tour", schema::<Tour>()),
+        ("tour-lines", schema::<TourLine<'_>>()),
         ("trace", schema::<TraceWhole>()),
         ("trace-lines", schema::<TraceLine<'_>>()),
+        ("census", schema::<CensusWhole<'_>>()),
+        ("census-lines", schema::<CensusLine<'_>>()),
+        ("replay", schema::<Replay>()),
+        ("replay-lines", schema::<ReplayLine<'_>>()),
         ("compare", schema::<Comparing>()),
         ("compare-lines", schema::<ComparingLine>()),
+        ("waitgroup", schema::<Gathering>()),
+        ("waitgroup-lines", schema::<GatheringLine<'_>>()),
+        ("explanation", schema::<Explanation>()),
+        ("explanation-lines", schema::<ExplanationLine<'_>>()),
+        ("map", schema::<Map>()),
+        ("map-lines", schema::<MapLine<'_>>()),
+        ("requests", schema::<Requests>()),
+        ("requests-lines", schema::<RequestsLine>()),
     ]
 }
 

@@ -226,17 +226,25 @@ impl<'a> Detail<'a> {
             let width = count.chars().count() as f64 * 13.0;
             group = group.add(dot(x, y, radius, colours, survived));
             if width + 4.0 <= self.spacing() {
-                // Away from the lines between the lanes.
+                // Away from the lines between the lanes, and from the worst store's ring and line.
+                let is_worst = self.worst.is_some_and(|(by, _)| by == store);
                 let above = y <= f64::midpoint(self.area.top, self.area.bottom);
-                let side = if above { -radius - 8.0 } else { radius + 24.0 };
-                group = group.add(
-                    words(&count, x, y + side, 22.0)
-                        .set("text-anchor", "middle")
-                        .set("stroke", colours.background)
-                        .set("stroke-width", 5)
-                        .set("paint-order", "stroke")
-                        .set("fill", if survived { colours.good } else { colours.lost }),
-                );
+                let side = match (is_worst, above) {
+                    (true, _) => radius + 36.0,
+                    (false, true) => -radius - 8.0,
+                    (false, false) => radius + 24.0,
+                };
+                let count = words(&count, x, y + side, 22.0).set("text-anchor", "middle");
+                // A halo of its own beneath: not every viewer knows `paint-order`.
+                group = group
+                    .add(
+                        count
+                            .clone()
+                            .set("stroke", colours.background)
+                            .set("stroke-width", 5)
+                            .set("aria-hidden", "true"),
+                    )
+                    .add(count.set("fill", if survived { colours.good } else { colours.lost }));
             }
         }
         if let Some((by, _)) = self.worst {

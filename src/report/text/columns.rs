@@ -4,7 +4,7 @@ use textwrap::core::display_width;
 
 use super::super::numbers::grouped;
 use super::wrap::fit;
-use crate::term::{Page, Tone};
+use crate::term::{Page, Tone, padded};
 
 /// Bars narrower than this say nothing.
 const LEAST_BAR: usize = 6;
@@ -35,7 +35,7 @@ impl Column {
         cells: impl Iterator<Item = (String, Tone)>,
     ) -> Self {
         let cells: Vec<_> = cells.collect();
-        let widths = cells.iter().map(|(text, _)| text.chars().count());
+        let widths = cells.iter().map(|(text, _)| display_width(text));
         Self {
             heading,
             width: widths.max().unwrap_or(0).max(heading.len()),
@@ -63,11 +63,11 @@ impl Column {
     }
 
     fn flush(&self, text: &str) -> String {
-        let width = self.width;
         if self.flush_left {
-            format!("{text:<width$}")
+            padded(text, self.width)
         } else {
-            format!("{text:>width$}")
+            let gap = self.width.saturating_sub(display_width(text));
+            format!("{}{text}", " ".repeat(gap))
         }
     }
 }
@@ -96,7 +96,10 @@ pub(super) fn columns(
         heading.push(" ".repeat(bar_width));
         heading.push(words.heading.into());
     }
-    let mut lines = vec![page.palette.paint(Tone::Faint, &heading.join("  "))];
+    let mut lines = vec![
+        page.palette
+            .paint(Tone::Faint, heading.join("  ").trim_end()),
+    ];
     for row in 0..words.cells.len() {
         let mut cells: Vec<String> = columns
             .iter()

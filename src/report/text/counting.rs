@@ -1,21 +1,20 @@
 //! The text report of a counting experiment.
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-
-use super::super::counting::{Counting, Distinct, Ending, RunRecord, Spread};
+use super::super::counting::{Counting, Ending, RunRecord};
 use super::super::numbers::{decimal, duration, grouped, interval, percent};
 use super::advice::advice;
 use super::bars;
 use super::columns::{Column, columns};
+use super::histogram::{histogram, share, tone};
+use super::readers::readers;
+use super::spreads::{Row, spreads};
+use super::words::plural;
 use super::wrap::wrap;
 use crate::strategy::Strategy;
 use crate::term::{Page, Tone};
 
 /// The most runs that are shown one by one.
 pub const MOST_LINES: usize = 20;
-
-/// The most rows of a histogram.
-const MOST_ROWS: u64 = 14;
 
 /// The report, each line ended by a line feed.
 pub fn counting(record: &Counting, strategy: &dyn Strategy, page: &Page) -> String {
@@ -24,13 +23,23 @@ pub fn counting(record: &Counting, strategy: &dyn Strategy, page: &Page) -> Stri
     let mut parts = if record.runs_completed > 0 {
         let runs = match &record.runs {
             Some(runs) if runs.len() <= MOST_LINES => report.run_lines(),
-            _ => report.histogram(),
+            _ => histogram(
+                page,
+                &record.distribution,
+                record.expected,
+                record.runs_completed,
+            ),
         };
         vec![report.title() + &runs, report.verdict() + &report.table()]
     } else {
         vec![report.title() + &wrap(page, "No run was finished.")]
     };
-    parts.extend(report.readers());
+    parts.extend(
+        record
+            .readers
+            .as_ref()
+            .map(|seen| readers(seen, &record.distribution, page)),
+    );
     parts.extend(report.notes());
     if !page.quiet && record.runs_completed > 0 {
         let advice = advice(record, strategy);
@@ -93,40 +102,6 @@ impl Report<'_> {
         )
     }
 
-    /// A line for each total or range of totals.
-    fn histogram(&self) -> String {
-        let rows = rows(&self.record.distribution, self.record.expected);
-        let most = rows.iter().map(|row| row.runs()).max().unwrap_or(1);
-        let label = |row: &Distinct| {
-            if row.from() == row.to() {
-                grouped(row.from())
-            } else {
-                [grouped(row.from()), grouped(row.to())].join(self.page.signs.to)
-            }
-        };
-        let tone = |row: &Distinct| tone(self.record.expected - row.to());
-        let part = |row: &Distinct| {
-            let part = percent(share(row.runs(), self.record.runs_completed));
-            if row.from() == self.record.expected {
-                part + ", correct"
-            } else {
-                part
-            }
-        };
-        columns(
-            self.page,
-            &[
-                Column::labels("actual", rows.iter().map(|row| (label(row), Tone::Plain))),
-                Column::number("runs", rows.iter().map(|row| (row.runs(), Tone::Plain))),
-            ],
-            |row, width| {
-                let row = &rows[row];
-                bars::plain(self.page, width, share(row.runs(), most), tone(row))
-            },
-            &Column::text(rows.iter().map(|row| (part(row), tone(row)))),
-        )
-    }
-
     /// How many runs lost updates, and how sure that is.
     fn verdict(&self) -> String {
         let summary = &self.record.summary;
@@ -161,49 +136,12 @@ impl Report<'_> {
     /// Least, median, mean, greatest and spread of totals and times.
     fn table(&self) -> String {
         let summary = &self.record.summary;
-        let signs = self.page.signs;
-        let count = |value: f64| decimal(value);
-        let time = |value: f64| duration(value, signs);
-        let mut table = Table::new();
-        table
-            .load_style(presets::NOTHING)
-            .set_content_arrangement(ContentArrangement::Disabled)
-            .set_header(["", "min", "median", "mean", "max", "std dev"]);
-        let mut row = |title: &str, spread: &Spread, show: &dyn Fn(f64) -> String| {
-            let whole = |value: Option<u64>| value.map(|value| value as f64);
-            let values = [
-                whole(spread.min),
-                spread.median,
-                spread.mean,
-                whole(spread.max),
-                spread.stddev,
-            ];
-            let cells = values.map(|value| value.map_or_else(|| "-".into(), show));
-            table.add_row(std::iter::once(title.to_string()).chain(cells));
-        };
+        let mut rows = vec![Row::time("time", &summary.elapsed_ns)];
         if summary.runs_lost > 0 {
-            row("actual", &summary.actual, &count);
-            row("lost", &summary.lost, &count);
+            rows.insert(0, Row::count("actual", &summary.actual));
+            rows.insert(1, Row::count("lost", &summary.lost));
         }
-        row("time", &summary.elapsed_ns, &time);
-        for column in table.column_iter_mut().skip(1) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-        for column in table.column_iter_mut() {
-            column.set_padding((0, 2));
-        }
-        let drawn = table.to_string();
-        let lines = drawn.lines().map(str::trim_end);
-        let mut text = String::new();
-        if lines
-            .clone()
-            .all(|line| line.chars().count() <= self.page.width)
-        {
-            text += &lines.map(|line| format!("{line}\n")).collect::<String>();
-        } else {
-            text += &self.narrow_table();
-        }
-        text + &self.pace()
+        spreads(self.page, &rows).unwrap_or_else(|| self.narrow_table()) + &self.pace()
     }
 
     /// The medians alone, where the table is too wide.
@@ -237,34 +175,6 @@ impl Report<'_> {
         wrap(self.page, &parts.join(", "))
     }
 
-    /// What the readers saw.
-    fn readers(&self) -> Option<String> {
-        let readers = self.record.readers?;
-        let claim = |count: u64, never: &str, often: &str| match count {
-            0 => never.to_string(),
-            count => format!("{} {often}", grouped(count)),
-        };
-        Some(wrap(
-            self.page,
-            &format!(
-                "Readers: {} made {}, at most {} inside at once; {}; {}.",
-                plural(readers.threads as u64, "thread"),
-                plural(readers.reads, "read"),
-                grouped(readers.most_inside),
-                claim(
-                    readers.with_writer,
-                    "none was ever inside with a writer",
-                    "times a reader was inside with a writer"
-                ),
-                claim(
-                    readers.backwards,
-                    "none saw the counter go backwards",
-                    "reads saw the counter go backwards"
-                ),
-            ),
-        ))
-    }
-
     /// What the reader should know about the circumstances.
     fn notes(&self) -> Option<String> {
         let record = self.record;
@@ -288,54 +198,4 @@ impl Report<'_> {
         }
         (!notes.is_empty()).then(|| wrap(self.page, &notes.join(" ")))
     }
-}
-
-/// The rows of a histogram: few totals each by itself, many in ranges, but the expected total
-/// always by itself.
-fn rows(distribution: &[Distinct], expected: u64) -> Vec<Distinct> {
-    if distribution.len() as u64 <= MOST_ROWS {
-        return distribution.to_vec();
-    }
-    let (correct, lost): (Vec<Distinct>, Vec<Distinct>) = distribution
-        .iter()
-        .partition(|entry| entry.from() == expected);
-    let (Some(low), Some(high)) = (
-        lost.iter().map(|entry| entry.from()).min(),
-        lost.iter().map(|entry| entry.to()).max(),
-    ) else {
-        return correct;
-    };
-    let width = ((high - low) / (MOST_ROWS - 1)).saturating_add(1);
-    let mut rows: Vec<Distinct> = (0..=(high - low) / width)
-        .map(|place| Distinct::Binned {
-            from: low + place * width,
-            to: (low + place * width).saturating_add(width - 1).min(high),
-            runs: 0,
-        })
-        .collect();
-    for entry in lost {
-        let place = usize::try_from((entry.from() - low) / width).unwrap_or(usize::MAX);
-        if let Distinct::Binned { runs, .. } = &mut rows[place] {
-            *runs += entry.runs();
-        }
-    }
-    rows.extend(correct);
-    rows
-}
-
-fn share(part: u64, whole: u64) -> f64 {
-    if whole == 0 {
-        1.0
-    } else {
-        part as f64 / whole as f64
-    }
-}
-
-fn tone(lost: u64) -> Tone {
-    if lost == 0 { Tone::Good } else { Tone::Lost }
-}
-
-fn plural(count: u64, noun: &str) -> String {
-    let s = if count == 1 { "" } else { "s" };
-    format!("{} {noun}{s}", grouped(count))
 }

@@ -1,17 +1,11 @@
 //! The text report of a forced schedule.
 
 use super::super::numbers::{duration, grouped, percent};
-use super::super::replay::{Happening, Replay, StepRecord};
+use super::super::replay::Replay;
 use super::bars;
+use super::interleaving::interleaving;
 use super::wrap::{fit, wrap};
-use crate::model::Label;
 use crate::term::{Page, Tone};
-
-/// Columns narrower than this cannot hold an instruction; then all threads share one.
-const LEAST_COLUMN: usize = 24;
-
-/// Columns wider than this leave no room for what is said beside a step.
-const MOST_COLUMN: usize = 26;
 
 /// The bars of the totals are no longer than this.
 const MOST_BAR: usize = 40;
@@ -19,8 +13,8 @@ const MOST_BAR: usize = 40;
 /// The report, each line ended by a line feed.
 pub(in super::super) fn replay(record: &Replay, page: &Page) -> String {
     let mut parts = vec![title(record, page)];
-    if let Some(interleaving) = &record.interleaving {
-        parts.push(steps(interleaving, record.threads, page));
+    if let Some(happenings) = &record.interleaving {
+        parts.push(interleaving(happenings, record.threads, page));
     }
     parts.push(totals(record, page));
     parts.push(notes(record, page));
@@ -101,7 +95,10 @@ fn notes(record: &Replay, page: &Page) -> String {
         let share = record.lost as f64 / record.expected as f64;
         let lost = page.palette.paint(
             Tone::Lost,
-            &format!("{} updates were lost {place}", grouped(record.lost)),
+            &match record.lost {
+                1 => format!("1 update was lost {place}"),
+                lost => format!("{} updates were lost {place}", grouped(lost)),
+            },
         );
         format!("{lost}, {} of all.", percent(share))
     };
@@ -134,62 +131,4 @@ fn notes(record: &Replay, page: &Page) -> String {
         );
     }
     notes
-}
-
-/// The interleaving, a column for each thread where there is room.
-fn steps(interleaving: &[Happening], threads: usize, page: &Page) -> String {
-    let numbers = interleaving
-        .iter()
-        .filter_map(|happening| match happening {
-            Happening::Step(step) => Some(grouped(step.step).len()),
-            Happening::Gap { .. } => None,
-        })
-        .max()
-        .unwrap_or(1)
-        .max(4);
-    let column = page.width.saturating_sub(numbers + 4) / threads.max(1);
-    let columns = (column >= LEAST_COLUMN).then_some(column.min(MOST_COLUMN));
-    let mut heading = format!("{:>numbers$}  ", "step");
-    if let Some(column) = columns {
-        for thread in 0..threads {
-            heading += &format!("  {:<1$}", Label(thread).to_string(), column - 2);
-        }
-    }
-    let mut lines = fit(page, &page.palette.paint(Tone::Faint, heading.trim_end()));
-    for happening in interleaving {
-        match happening {
-            Happening::Step(step) => lines += &step_line(step, numbers, columns, page),
-            Happening::Gap {
-                steps_left_out,
-                moves_left_out,
-            } => {
-                let (count, what) = match (steps_left_out, moves_left_out) {
-                    (Some(steps), _) => (*steps, "steps like these"),
-                    (None, moves) => (moves.unwrap_or(0), "moves"),
-                };
-                let words = format!("{:>numbers$}  ... {} {what} ...", "", grouped(count));
-                lines += &fit(page, &page.palette.paint(Tone::Faint, &words));
-            }
-        }
-    }
-    lines
-}
-
-fn step_line(step: &StepRecord, numbers: usize, columns: Option<usize>, page: &Page) -> String {
-    let value = step
-        .value
-        .map_or_else(String::new, |value| format!(" ({})", grouped(value)));
-    let mark = if step.switch { page.signs.switch } else { " " };
-    let mut line = format!("{:>numbers$} {mark}", grouped(step.step));
-    let words = format!("{}{value}", step.instruction);
-    match columns {
-        Some(column) => line += &format!("{}  {words}", " ".repeat(column * step.column)),
-        None => line += &format!("  {}: {words}", step.thread),
-    }
-    if step.overwrites > 0 {
-        let s = if step.overwrites == 1 { "" } else { "s" };
-        let lost = format!("overwrites {} update{s}", grouped(step.overwrites));
-        line += &format!("  {}", page.palette.paint(Tone::Lost, &lost));
-    }
-    fit(page, &line)
 }

@@ -5,8 +5,15 @@ use textwrap::{Options, WordSeparator, WordSplitter};
 use crate::term::Page;
 
 /// The paragraph in lines that fit, broken between words.
-pub(super) fn wrap(page: &Page, text: &str) -> String {
+pub fn wrap(page: &Page, text: &str) -> String {
+    hang(page, text, 0)
+}
+
+/// The same, with all lines but the first indented so far.
+pub(super) fn hang(page: &Page, text: &str, indent: usize) -> String {
+    let indent = " ".repeat(indent);
     let options = Options::new(page.width)
+        .subsequent_indent(&indent)
         .word_separator(WordSeparator::AsciiSpace)
         .word_splitter(WordSplitter::NoHyphenation);
     textwrap::fill(text, options) + "\n"

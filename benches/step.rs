@@ -1,0 +1,114 @@
+//! How long a key takes until its effect is on the screen, everything that can still come of it
+//! included: what the key changes, and drawing it on a terminal in memory.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a benchmark that cannot be set up may as well stop, and its figures are its output"
+)]
+
+use std::time::{Duration, Instant};
+
+use miscount::strategy::{self, Settings, Shape};
+use miscount::tui::{About, App, Look, draw};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+/// What a person might press: steps mostly, with everything else in between.
+const SCRIPT: &str = "abcabUuabcaauubcxabxABuuhhcaabgu\rhahbhcuuuurabcCuabc?\rt\rp\rqaabbcc";
+
+/// How often the script is played.
+const ROUNDS: usize = 40;
+
+fn main() {
+    for (name, threads, increments) in [
+        ("unsynced", 2, 10),
+        ("unsynced", 3, 4),
+        ("mutex-per-op", 3, 4),
+    ] {
+        for (width, height) in [(80, 24), (120, 40)] {
+            session(name, threads, increments, width, height);
+        }
+    }
+    undoing();
+}
+
+fn key(letter: char) -> KeyEvent {
+    let code = match letter {
+        '\r' => KeyCode::Enter,
+        letter => KeyCode::Char(letter),
+    };
+    KeyEvent::new(code, KeyModifiers::NONE)
+}
+
+fn session(name: &str, threads: usize, increments: u64, width: u16, height: u16) {
+    let shape = Shape::new(threads, increments).unwrap();
+    let kind = strategy::named(name).unwrap();
+    let system = (kind.build)(&Settings::default()).unwrap().system(shape);
+    let system = system.unwrap();
+    let about = About {
+        correct: Some(shape.expected()),
+        ..About::default()
+    };
+    let look = Look::new(true, false);
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+    let began = Instant::now();
+    let mut app = App::new(&system, about, None);
+    while app.think(1 << 13) {}
+    terminal.draw(|frame| draw(frame, &app, &look)).unwrap();
+    let first = began.elapsed();
+    let mut times: Vec<Duration> = Vec::new();
+    for _ in 0..ROUNDS {
+        for letter in SCRIPT.chars() {
+            let began = Instant::now();
+            app.key(&key(letter));
+            app.tick();
+            terminal.draw(|frame| draw(frame, &app, &look)).unwrap();
+            times.push(began.elapsed());
+            assert!(app.game.chances().is_some(), "the totals belong to it");
+        }
+    }
+    times.sort_unstable();
+    println!(
+        "{name} {threads} x {increments} at {width} x {height}: {} keys, median {:?}, 99 % {:?}, \
+         slowest {:?}; all counted after {first:?}",
+        times.len(),
+        times[times.len() / 2],
+        times[times.len() * 99 / 100],
+        times[times.len() - 1],
+    );
+}
+
+/// A thousand undos in a row: does the last take longer than the first?
+fn undoing() {
+    const UNDOS: usize = 1_000;
+    let shape = Shape::new(2, 600).unwrap();
+    let kind = strategy::named("atomic").unwrap();
+    let system = (kind.build)(&Settings::default()).unwrap().system(shape);
+    let system = system.unwrap();
+    let look = Look::new(true, false);
+    let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
+    let mut app = App::new(&system, About::default(), None);
+    while app.think(1 << 13) {}
+    for step in 0..UNDOS {
+        app.key(&key(['a', 'b'][step % 2]));
+    }
+    let mut times = Vec::new();
+    for _ in 0..UNDOS {
+        let began = Instant::now();
+        app.key(&key('u'));
+        terminal.draw(|frame| draw(frame, &app, &look)).unwrap();
+        times.push(began.elapsed());
+    }
+    assert_eq!(app.game.steps(), 0);
+    let median = |times: &mut [Duration]| {
+        times.sort_unstable();
+        times[times.len() / 2]
+    };
+    println!(
+        "{UNDOS} undos: median of the first hundred {:?}, of the last hundred {:?}",
+        median(&mut times[..100]),
+        median(&mut times[UNDOS - 100..]),
+    );
+}

@@ -1,0 +1,248 @@
+//! `requests`: simulated requests, processed under contexts.
+
+use std::time::Duration;
+
+use clap::{ArgMatches, Args, Command, FromArgMatches};
+use jiff::civil::Time;
+use jiff::{Timestamp, ZonedDateTime};
+
+use super::values;
+use crate::requests::Setting;
+
+pub(super) const NAME: &str = "requests";
+pub(super) const SUMMARY: &str = "Requests under contexts: cancellation, deadlines, values";
+
+const LONG: &str = "Requests under contexts: cancellation, deadlines, values.\n\n\
+    Some requests are processed at the same time, each step by step. Each has a context, below \
+    that of its parent; 'root' is around all of them, and no request itself. When a context ends, \
+    because it is cancelled or because its deadline passes, all below it ends with it; what is \
+    beside it or above it goes on. A request that pauses between two steps notices at once.\n\n\
+    The requests share one thread for each core. With --virtual there are no threads, and only \
+    pauses take time: with a pause of 0 all steps are at the start.\n\n\
+    Stopping requests is what is played here, and so --timeout and --deadline are no failure: the \
+    exit code is 0.";
+
+/// `requests` as typed.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Requests")]
+pub struct Requests {
+    /// How many requests run at the same time, labelled A, B, ...: 1 to 100k
+    #[arg(long, value_name = "K", default_value = "3", allow_negative_numbers = true, value_parser = values::requests)]
+    pub requests: usize,
+    /// Or which, and who is below whom: A,B(C,D) or root(A,B(C,D))
+    #[arg(long, value_name = "SPEC", conflicts_with = "requests")]
+    pub tree: Option<String>,
+    /// Steps of each request
+    #[arg(long, value_name = "M", default_value = "10", allow_negative_numbers = true, value_parser = values::number)]
+    pub items: u64,
+    /// Pause between two steps
+    #[arg(long, value_name = "DURATION", default_value = "250ms", allow_hyphen_values = true, value_parser = values::duration)]
+    pub pause: Duration,
+    /// Hand down items=M or pause=DURATION, from the root or from one request: B.pause=10ms. What
+    /// is bound further down, or later, counts
+    #[arg(long, value_name = "[NAME.]KEY=VALUE", value_parser = value)]
+    pub value: Vec<Value>,
+    /// Play it without waiting, on a virtual clock: the same every time
+    #[arg(long = "virtual")]
+    pub is_virtual: bool,
+    /// Cancel all after so long
+    #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration, help_heading = "Endings")]
+    pub cancel_after: Option<Duration>,
+    /// Cancel one after so long, and all below it: B@1s; may be repeated
+    #[arg(long, value_name = "NAME@DURATION", allow_hyphen_values = true, value_parser = cancel, help_heading = "Endings")]
+    pub cancel: Vec<Cancel>,
+    /// Limit the time of all, or of one and all below it: 2s or B=2s; may be repeated
+    #[arg(long, value_name = "[NAME=]DURATION", allow_hyphen_values = true, value_parser = timeout, help_heading = "Endings")]
+    pub timeout: Vec<Timeout>,
+    /// Stop all at a time: 14:30 or 14:30:05 of today, RFC 3339, or +2s from now
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = deadline, help_heading = "Endings")]
+    pub deadline: Option<Deadline>,
+}
+
+/// `--cancel`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cancel {
+    /// The name of the request.
+    pub name: String,
+    /// After how long.
+    pub after: Duration,
+}
+
+/// `--timeout`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timeout {
+    /// The name of the request; `None` for all.
+    pub name: Option<String>,
+    /// After how long.
+    pub after: Duration,
+}
+
+/// `--value`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Value {
+    /// The name of the request; `None` for all.
+    pub name: Option<String>,
+    /// What it is.
+    pub setting: Setting,
+}
+
+/// `--deadline`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deadline {
+    /// So long after the start.
+    After(Duration),
+    /// At this time.
+    At(Timestamp),
+}
+
+fn cancel(text: &str) -> Result<Cancel, String> {
+    let (name, after) = text
+        .split_once('@')
+        .ok_or("write a name and a duration, such as B@1s")?;
+    Ok(Cancel {
+        name: name.into(),
+        after: values::duration(after)?,
+    })
+}
+
+fn timeout(text: &str) -> Result<Timeout, String> {
+    let (name, after) = match text.split_once('=') {
+        Some((name, after)) => (Some(name.into()), after),
+        None => (None, text),
+    };
+    let after = values::duration(after)
+        .map_err(|wrong| format!("{wrong}; for one request put its name before it: B=2s"))?;
+    Ok(Timeout { name, after })
+}
+
+fn value(text: &str) -> Result<Value, String> {
+    let (key, value) = text
+        .split_once('=')
+        .ok_or("write items=M or pause=DURATION, such as items=4 or B.pause=10ms")?;
+    let (name, key) = match key.split_once('.') {
+        Some((name, key)) => (Some(name.into()), key),
+        None => (None, key),
+    };
+    let setting = match key {
+        "items" => Setting::Items(values::number(value)?),
+        "pause" => Setting::Pause(values::duration(value)?),
+        _ => return Err("the values that requests look at are items and pause".into()),
+    };
+    Ok(Value { name, setting })
+}
+
+fn deadline(text: &str) -> Result<Deadline, String> {
+    if let Some(after) = text.strip_prefix('+') {
+        return values::duration(after).map(Deadline::After);
+    }
+    let of_today = || {
+        let formats = ["%H:%M", "%H:%M:%S"];
+        let time = formats
+            .iter()
+            .find_map(|format| Time::strptime(format, text).ok())?;
+        let zoned = ZonedDateTime::now().with().time(time).build().ok()?;
+        Some(zoned.timestamp())
+    };
+    text.parse()
+        .ok()
+        .or_else(of_today)
+        .map(Deadline::At)
+        .ok_or_else(|| "write a time such as 14:30, 14:30:05, 2030-01-31T14:30:00Z or +2s".into())
+}
+
+/// The subcommand.
+pub(super) fn command() -> Command {
+    Requests::augment_args(Command::new(NAME))
+        .about(SUMMARY)
+        .long_about(LONG)
+}
+
+/// Reads what was typed behind its name.
+pub(super) fn read(matches: &ArgMatches) -> Result<Requests, clap::Error> {
+    Requests::from_arg_matches(matches)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deadline_is_a_time_or_a_while_from_now() {
+        let wait = Duration::from_millis(1500);
+        assert_eq!(deadline("+1s500ms"), Ok(Deadline::After(wait)));
+        let Ok(Deadline::At(instant)) = deadline("2026-05-01T12:00:00+02:00") else {
+            panic!("it is a time");
+        };
+        assert_eq!(instant.to_string(), "2026-05-01T10:00:00Z");
+        for (text, minute, second) in [("14:30", 30, 0), ("14:07:05", 7, 5), ("9:30", 30, 0)] {
+            let Ok(Deadline::At(instant)) = deadline(text) else {
+                panic!("{text} is a time");
+            };
+            let time = instant.to_zoned_datetime(jiff::tz::TimeZone::system());
+            assert_eq!((time.minute(), time.second()), (minute, second), "{text}");
+        }
+        for text in [
+            "",
+            "+",
+            "+x",
+            "14",
+            "25:00",
+            "14:60",
+            "14:30:61",
+            "now",
+            "2030-01-31",
+            "14:30 ",
+        ] {
+            assert!(deadline(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn endings_and_values_name_a_request_or_all() {
+        let second = Duration::from_secs(1);
+        let name = Some("B".to_string());
+        assert_eq!(
+            timeout("1s"),
+            Ok(Timeout {
+                name: None,
+                after: second
+            })
+        );
+        assert_eq!(
+            timeout("B=1s"),
+            Ok(Timeout {
+                name: name.clone(),
+                after: second
+            })
+        );
+        assert_eq!(
+            cancel("B@1s"),
+            Ok(Cancel {
+                name: "B".into(),
+                after: second
+            })
+        );
+        let setting = Setting::Items(4000);
+        assert_eq!(
+            value("items=4k"),
+            Ok(Value {
+                name: None,
+                setting
+            })
+        );
+        let setting = Setting::Pause(second);
+        assert_eq!(value("B.pause=1s"), Ok(Value { name, setting }));
+        for text in [
+            "items",
+            "item=4",
+            "items=x",
+            "pause=4",
+            "B.=1",
+            "=1",
+            "A.B.items=4",
+        ] {
+            assert!(value(text).is_err(), "{text}");
+        }
+        assert!(cancel("B").is_err() && cancel("B@").is_err() && timeout("B=").is_err());
+    }
+}

@@ -1,0 +1,68 @@
+//! `step`: you are the scheduler.
+
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
+
+use super::modelled::Modelled;
+
+pub(super) const NAME: &str = "step";
+
+const SUMMARY: &str = "You are the scheduler: choose who moves next, on a full screen";
+
+const LONG: &str = "You are the scheduler: choose who moves next, on a full screen.\n\n\
+    The screen shows each thread's program, what the threads share, and, after \
+    every step, every total that can still come of it, with the number of schedules left to each. \
+    Press ? for the keys.\n\n\
+    With --puzzle there is something to bring about: begin with 'miscount step --puzzle 1'. \
+    What is solved is kept in miscount/puzzles.json in the platform's folder for data (XDG_DATA_HOME).";
+
+/// What a puzzle decides by itself.
+const MODEL: [&str; 8] = [
+    "kind",
+    "threads",
+    "increments",
+    "window",
+    "access",
+    "batch",
+    "split",
+    "readers",
+];
+
+/// What is given besides the strategy.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Step")]
+pub struct Step {
+    /// What is played; none where only puzzles are asked about.
+    #[arg(skip)]
+    pub modelled: Option<Modelled>,
+    /// Begin with these steps already played: a token such as A,B2,A
+    #[arg(short, long, value_name = "TOKEN")]
+    pub schedule: Option<String>,
+    /// Play a puzzle, by number or name; 'next' is the first that is not solved
+    #[arg(long, value_name = "N|NAME", allow_negative_numbers = true, conflicts_with_all = MODEL)]
+    pub puzzle: Option<String>,
+    /// List the puzzles, and which are solved
+    #[arg(long, conflicts_with_all = MODEL, conflicts_with_all = ["puzzle", "schedule"])]
+    pub puzzles: bool,
+    /// Forget which puzzles are solved
+    #[arg(long, conflicts_with_all = MODEL, conflicts_with_all = ["puzzle", "puzzles", "schedule"])]
+    pub reset: bool,
+}
+
+/// The subcommand.
+pub(super) fn command() -> Command {
+    let command = Modelled::augment_args(Command::new(NAME));
+    Step::augment_args(command)
+        .about(SUMMARY)
+        .long_about(LONG)
+        .mut_arg("kind", |strategy: Arg| strategy.required(false))
+        .mut_arg("increments", |increments| increments.default_value("2"))
+}
+
+/// Reads what was typed behind its name.
+pub(super) fn read(matches: &ArgMatches) -> Result<Step, clap::Error> {
+    let mut step = Step::from_arg_matches(matches)?;
+    if matches.contains_id("kind") {
+        step.modelled = Some(Modelled::from_arg_matches(matches)?);
+    }
+    Ok(step)
+}

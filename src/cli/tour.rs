@@ -1,0 +1,42 @@
+//! `tour`: the guided lesson.
+
+use std::path::PathBuf;
+
+use clap::{ArgMatches, Args, Command, FromArgMatches};
+
+pub(super) const NAME: &str = "tour";
+
+/// `tour` as typed.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Tour")]
+pub struct Tour {
+    /// Where to begin: a chapter's name or number, see --list [default: the first]
+    pub chapter: Option<String>,
+    /// List the chapters
+    #[arg(long, conflicts_with_all = ["chapter", "auto", "answers", "save"])]
+    pub list: bool,
+    /// Ask no questions: for a projector, or a pipe
+    #[arg(long, conflicts_with_all = ["answers", "save"])]
+    pub auto: bool,
+    /// Take the predictions from this file: a line for each question, empty for none
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
+    /// Append the predictions to this file, as CSV
+    #[arg(long, value_name = "FILE.csv")]
+    pub save: Option<PathBuf>,
+}
+
+/// The subcommand.
+pub(super) fn command() -> Command {
+    Tour::augment_args(Command::new(NAME))
+        .about("The guided lesson: predict, see, understand")
+        .after_help(
+            "Predictions are typed, or read from standard input. With a --format other than text \
+             the conversation goes to standard error, and the score to standard output.",
+        )
+}
+
+/// Reads what was typed behind its name.
+pub(super) fn read(matches: &ArgMatches) -> Result<Tour, clap::Error> {
+    Tour::from_arg_matches(matches)
+}

@@ -1,0 +1,99 @@
+//! `requests`: requests under contexts, on the real clock or on a virtual one.
+
+use std::io;
+
+use super::scenario::scenario;
+use super::sink::Sink;
+use super::{output, work};
+use crate::cli::{Format, Output, Requests as Typed};
+use crate::error::{Error, Exit};
+use crate::report::{ClockKind, Ending, RequestsGatherer, RequestsStream};
+use crate::requests::{Event, Observer, Scenario, Tree, in_real_time, in_virtual_time};
+use crate::sync::Context;
+use crate::term::{Live, Pace};
+
+pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
+    let scenario = scenario(typed)?;
+    let mut sink = Sink::open(output.output.as_deref(), output.format)?;
+    let (context, canceler) = work::context(None)?;
+    let tree = scenario.tree();
+    let mut observers = Observers {
+        gatherer: RequestsGatherer::new(tree),
+        live: live(typed, output, tree),
+        stream: (output.format == Format::Jsonl)
+            .then(|| RequestsStream::new(tree, &mut sink, canceler)),
+    };
+    let clock = play(typed, &scenario, &context, &mut observers)?;
+    let (gatherer, written) = observers.finish();
+    if let Err(error) = written {
+        sink.settle(Err(error))?;
+        return Ok(Exit::Done);
+    }
+    let (stopped, exit) = if context.is_done() {
+        (Ending::Interrupted, Exit::Interrupted)
+    } else {
+        (Ending::Completed, Exit::Done)
+    };
+    output::deliver(&gatherer.finish(tree, clock, stopped), output, sink)?;
+    Ok(exit)
+}
+
+/// Lets it happen, on the clock that was asked for.
+pub(super) fn play(
+    typed: &Typed,
+    scenario: &Scenario,
+    context: &Context,
+    observer: &mut dyn Observer,
+) -> Result<ClockKind, Error> {
+    if typed.is_virtual {
+        in_virtual_time(scenario, context, observer);
+        return Ok(ClockKind::Virtual);
+    }
+    in_real_time(scenario, context, observer).map_err(|error| refusal(&error))?;
+    Ok(ClockKind::Real)
+}
+
+/// Who shows it while it happens.
+fn live<'a>(typed: &Typed, output: &Output, tree: &'a Tree) -> Live<'a> {
+    let pace = if typed.is_virtual {
+        // Nothing takes any time, so there is nothing to watch.
+        Pace::Played
+    } else if output.format == Format::Text && !output.quiet {
+        Pace::Watched
+    } else {
+        Pace::Aside
+    };
+    Live::new(tree, output::progress(output), pace, output.ascii)
+}
+
+fn refusal(error: &io::Error) -> Error {
+    Error::Machine(format!(
+        "cannot start the threads that process requests ({error}); --virtual needs none"
+    ))
+}
+
+/// Everybody who wants to know what happens.
+struct Observers<'a> {
+    gatherer: RequestsGatherer,
+    live: Live<'a>,
+    stream: Option<RequestsStream<'a, &'a mut Sink>>,
+}
+
+impl Observers<'_> {
+    /// What was heard, and whether it could be written.
+    fn finish(self) -> (RequestsGatherer, io::Result<()>) {
+        self.live.clear();
+        let written = self.stream.map_or(Ok(()), RequestsStream::finish);
+        (self.gatherer, written)
+    }
+}
+
+impl Observer for Observers<'_> {
+    fn observe(&mut self, event: &Event) {
+        self.gatherer.observe(event);
+        self.live.observe(event);
+        if let Some(stream) = &mut self.stream {
+            stream.observe(event);
+        }
+    }
+}

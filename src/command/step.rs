@@ -1,0 +1,256 @@
+//! `step`: the screen on which a person is the scheduler, and its puzzles.
+
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal};
+
+use super::output;
+use crate::cli::{Format, Modelled, Output, Step as Typed};
+use crate::error::{Error, Exit};
+use crate::lab::{self, Crew};
+use crate::model::{Completion, Plan, Schedule, System};
+use crate::plan::{self, Pinning, StartLine};
+use crate::puzzle::{self, Progress, Puzzle, Solved};
+use crate::sync::Context;
+use crate::term::Tone;
+use crate::tui::{self, About, AboutPuzzle, App, Hands, Left, Look, Screen};
+
+pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
+    if typed.reset {
+        let reset = Progress::reset(Progress::place());
+        reset.map_err(|trouble| Error::Machine(trouble.to_string()))?;
+        output::hand_out("Nothing is solved now.\n", output)?;
+        return Ok(Exit::Done);
+    }
+    if typed.puzzles {
+        let (progress, trouble) = Progress::open(Progress::place());
+        output::hand_out(&list(&progress, output), output)?;
+        if let Some(trouble) = trouble {
+            output::warn(&format!("warning: {trouble}"));
+        }
+        return Ok(Exit::Done);
+    }
+    if output.format != Format::Text || output.output.is_some() {
+        return Err(Error::Usage(
+            "--format and --output are for reports, and step has a screen; leave them out".into(),
+        ));
+    }
+    let scene = match (&typed.modelled, &typed.puzzle) {
+        (Some(modelled), _) => Scene::Strategy(strategy(modelled)?),
+        (None, Some(asked)) => Scene::Puzzle(asked_for(asked)?),
+        (None, None) => {
+            return Err(Error::Usage(
+                "what shall be played? begin with 'miscount step unsynced', or with a puzzle: \
+                 'miscount step --puzzle 1'"
+                    .into(),
+            ));
+        }
+    };
+    let begin = typed.schedule.as_deref().map(str::parse).transpose();
+    let begin: Schedule = begin
+        .map_err(|error| Error::Usage(format!("--schedule: {error}")))?
+        .unwrap_or_default();
+    scene.check(&begin)?;
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() || is_dumb() {
+        return Err(Error::Machine(
+            "step needs a terminal to draw on; 'miscount replay STRATEGY --schedule TOKEN --steps' \
+             needs none"
+                .into(),
+        ));
+    }
+    on_screen(scene, &begin, output)
+}
+
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
+}
+
+/// What is played.
+enum Scene {
+    Strategy(Box<(System, About)>),
+    Puzzle(usize),
+}
+
+fn strategy(modelled: &Modelled) -> Result<Box<(System, About)>, Error> {
+    let (strategy, shape) = plan::modelled(modelled)?;
+    // The model has no readers, and its commands take no flag for them.
+    let flags = strategy.flags().replace("--readers 0", "");
+    let name = format!("{} {}", strategy.kind().name, flags.trim());
+    let name = name.trim();
+    let (threads, increments) = (shape.threads(), shape.increments());
+    let about = About {
+        title: format!(
+            "{name}: {}, {} each",
+            tui::many(threads as u64, "thread"),
+            tui::many(increments, "increment")
+        ),
+        story: format!("{} {}", strategy.kind().summary, strategy.why()),
+        correct: Some(shape.expected()),
+        replay: Some(format!(
+            "miscount replay {name} -t {threads} -i {increments}"
+        )),
+        puzzle: None,
+    };
+    Ok(Box::new((strategy.system(shape)?, about)))
+}
+
+fn asked_for(asked: &str) -> Result<usize, Error> {
+    if asked == "next" {
+        return Ok(Progress::open(Progress::place()).0.next());
+    }
+    let found = puzzle::find(asked).map(|(index, _)| index);
+    found.ok_or_else(|| {
+        Error::Usage(format!(
+            "--puzzle {asked}: there is none; 1 to {} and their names are listed by 'miscount \
+             step --puzzles'",
+            puzzle::ALL.len()
+        ))
+    })
+}
+
+impl Scene {
+    /// Whether the steps to begin with can be taken.
+    fn check(&self, begin: &Schedule) -> Result<(), Error> {
+        let built;
+        let system = match self {
+            Self::Strategy(strategy) => &strategy.0,
+            Self::Puzzle(index) => {
+                built = build(puzzle::ALL[*index])?;
+                &built
+            }
+        };
+        let refuse = |error| Error::Usage(format!("--schedule: {error}"));
+        let mut plan = Plan::new(system, begin.segments().iter(), Completion::Serial);
+        for _ in begin.segments() {
+            plan.next_move(&mut |_, _| {}).transpose().map_err(refuse)?;
+        }
+        Ok(())
+    }
+}
+
+fn build(puzzle: &Puzzle) -> Result<System, Error> {
+    (puzzle.build)().map_err(|error| Error::Usage(format!("--puzzle {}: {error}", puzzle.name)))
+}
+
+/// Plays until the screen is left, from puzzle to puzzle; then says what was played last.
+fn on_screen(mut scene: Scene, begin: &Schedule, output: &Output) -> Result<Exit, Error> {
+    let failed = |error: io::Error| Error::Machine(format!("the terminal fails: {error}"));
+    let look = Look::new(output::is_coloured(output), output.ascii);
+    let (mut progress, mut trouble) = match scene {
+        Scene::Strategy(_) => (Progress::default(), None),
+        Scene::Puzzle(_) => Progress::open(Progress::place()),
+    };
+    let mut screen = Screen::open().map_err(failed)?;
+    let mut begin = begin.clone();
+    let (left, farewell) = loop {
+        let (system, about, goal, puzzle) = match &scene {
+            Scene::Strategy(strategy) => (strategy.0.clone(), strategy.1.clone(), None, None),
+            Scene::Puzzle(index) => {
+                let puzzle = puzzle::ALL[*index];
+                let about = about(*index, puzzle, &progress);
+                (build(puzzle)?, about, Some(puzzle.goal), Some(puzzle.name))
+            }
+        };
+        let mut app = App::new(&system, about, goal);
+        app.begin(&begin);
+        if let Some(trouble) = trouble.take() {
+            app.message = Some((Tone::Lost, trouble.to_string()));
+        }
+        let mut hands = Here {
+            system: &system,
+            puzzle,
+            progress: &mut progress,
+        };
+        let left = tui::play(&mut screen, &mut app, &look, &mut hands).map_err(failed)?;
+        match (&mut scene, left) {
+            (Scene::Puzzle(index), Left::Next) if *index + 1 < puzzle::ALL.len() => *index += 1,
+            _ => break (left, farewell(&app)),
+        }
+        begin = Schedule::new();
+    };
+    drop(screen);
+    output::print(&farewell)?;
+    Ok(match left {
+        Left::Quit | Left::Next => Exit::Done,
+        Left::Interrupted => Exit::Interrupted,
+    })
+}
+
+fn about(index: usize, puzzle: &Puzzle, progress: &Progress) -> About {
+    let (number, all) = (index + 1, puzzle::ALL.len());
+    About {
+        title: format!("Puzzle {number} of {all}: {}", puzzle.title),
+        story: puzzle.story.into(),
+        correct: puzzle.correct,
+        replay: puzzle
+            .elsewhere
+            .map(|flags| format!("miscount replay {flags}")),
+        puzzle: Some(AboutPuzzle {
+            lesson: puzzle.lesson,
+            before: progress.of(puzzle.name),
+            has_next: number < all,
+        }),
+    }
+}
+
+/// What was played, to be kept or replayed.
+fn farewell(app: &App<'_>) -> String {
+    if app.game.steps() == 0 {
+        return String::new();
+    }
+    let schedule = app.game.schedule();
+    match &app.about.replay {
+        Some(replay) => format!("Played: {schedule}\n{replay} --schedule {schedule}\n"),
+        None => format!("Played: {schedule}\n"),
+    }
+}
+
+/// What the screen asks to be done for it.
+struct Here<'a> {
+    system: &'a System,
+    puzzle: Option<&'static str>,
+    progress: &'a mut Progress,
+}
+
+impl Hands for Here<'_> {
+    fn force(&mut self, schedule: &Schedule) -> Result<u64, String> {
+        let segments = schedule.segments();
+        let mut plan = Plan::new(self.system, segments.iter(), Completion::Serial);
+        // As far as it was played, and not to the end.
+        let moves: Result<Vec<_>, _> = plan.by_ref().take(segments.len()).collect();
+        let moves = moves.map_err(|error| error.to_string())?;
+        let crew = Crew::muster(self.system.threads(), 0, StartLine::None, Pinning::Spread);
+        let crew = crew.map_err(|error| error.to_string())?;
+        let total = lab::force(&crew, self.system, &moves, &Context::background());
+        total.ok_or_else(|| "The threads were interrupted.".into())
+    }
+
+    fn keep(&mut self, solved: Solved) -> Option<String> {
+        let kept = self.progress.note(self.puzzle?, solved);
+        kept.err().map(|trouble| trouble.to_string())
+    }
+}
+
+/// The puzzles, a line each.
+fn list(progress: &Progress, output: &Output) -> String {
+    let look = Look::new(false, output.ascii);
+    let mut text = String::new();
+    for (index, puzzle) in puzzle::ALL.iter().enumerate() {
+        let stars = progress.of(puzzle.name).map_or(0, |solved| solved.stars);
+        let line = format!(
+            "{:>2} {}  {:<18}  {}\n",
+            index + 1,
+            look.stars(stars),
+            puzzle.name,
+            puzzle.title
+        );
+        text += &line;
+    }
+    let (stars, all) = progress.stars();
+    let next = puzzle::ALL[progress.next()].name;
+    // Writing to a string cannot fail.
+    let _ = writeln!(
+        text,
+        "\n{stars} of {all} stars. Play: miscount step --puzzle {next}"
+    );
+    text
+}

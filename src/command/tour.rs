@@ -1,0 +1,129 @@
+//! `tour`: the chapters, real experiments, and whoever predicts.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::experiment::Commands;
+use super::save::Saved;
+use super::sink::Sink;
+use super::visitor::{Script, Typist};
+use super::{output, work};
+use crate::cli::{Format, Output, Tour as Typed};
+use crate::error::{Error, Exit};
+use crate::report::{Tour, TourEnd};
+use crate::sync::Context;
+use crate::tour::{ALL, Guide, Visitor};
+
+pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
+    if typed.list {
+        output::hand_out(&list(), output)?;
+        return Ok(Exit::Done);
+    }
+    let first = typed.chapter.as_deref().map_or(Ok(0), find)?;
+    let chapters = ALL.get(first..).unwrap_or_default();
+    let alone = typed.auto || typed.answers.is_some();
+    if output.output.is_some() && output.format == Format::Text && !alone {
+        return Err(Error::Usage(
+            "--output would hide the questions; add --auto, --answers FILE or another --format"
+                .into(),
+        ));
+    }
+    let script = typed.answers.as_deref();
+    let script = script
+        .map(|file| Script::read(file, chapters))
+        .transpose()?;
+    let saved = typed.save.as_deref().map(Saved::open).transpose()?;
+    let mut sink = Sink::open(output.output.as_deref(), output.format)?;
+    let (context, _canceler) = work::context(None)?;
+    let mut visitor: Option<Box<dyn Visitor>> = match script {
+        _ if typed.auto => None,
+        Some(script) => Some(Box::new(script)),
+        None => Some(Box::new(Typist::new(context.clone())?)),
+    };
+    let mut walk = |out: &mut dyn Write| lead(first, out, visitor.as_deref_mut(), output, &context);
+    let tour = if output.format == Format::Text {
+        match walk(&mut sink) {
+            Ok(tour) => {
+                sink.finish("")?;
+                tour
+            }
+            Err(error) => {
+                sink.settle(Err(error))?;
+                return Ok(Exit::Done);
+            }
+        }
+    } else {
+        // Whoever reads the record may not want the conversation.
+        let told = if output.quiet {
+            walk(&mut io::sink())
+        } else {
+            walk(&mut io::stderr())
+        };
+        let tour = told
+            .map_err(|error| Error::Machine(format!("cannot write to standard error: {error}")))?;
+        output::deliver(&tour, output, sink)?;
+        tour
+    };
+    if let Some(saved) = saved {
+        saved.append(&tour)?;
+    }
+    Ok(match tour.ended {
+        TourEnd::Interrupted => Exit::Interrupted,
+        TourEnd::Completed | TourEnd::Left => Exit::Done,
+    })
+}
+
+fn lead<'a>(
+    first: usize,
+    out: &'a mut dyn Write,
+    visitor: Option<&'a mut (dyn Visitor + 'static)>,
+    output: &Output,
+    context: &'a Context,
+) -> io::Result<Tour> {
+    let page = output::page(output);
+    let mut experiments = Commands { page, context };
+    let mut guide = Guide {
+        page,
+        out,
+        experiments: &mut experiments,
+        visitor: visitor.map(|visitor| visitor as &mut dyn Visitor),
+    };
+    guide.lead(ALL, first)
+}
+
+/// The chapters, a line each.
+fn list() -> String {
+    let width = ALL.iter().map(|chapter| chapter.name.len()).max();
+    let width = width.unwrap_or(0);
+    ALL.iter()
+        .enumerate()
+        .map(|(place, chapter)| {
+            let (number, name, title) = (place + 1, chapter.name, chapter.title);
+            format!("{number:2}  {name:<width$}  {title}\n")
+        })
+        .collect()
+}
+
+/// The place of a chapter that was asked for by name or number.
+fn find(typed: &str) -> Result<usize, Error> {
+    let by_name = ALL.iter().position(|chapter| chapter.name == typed);
+    let by_number = || typed.parse::<usize>().ok()?.checked_sub(1);
+    by_name
+        .or_else(by_number)
+        .filter(|&place| place < ALL.len())
+        .ok_or_else(|| {
+            Error::Usage(format!(
+                "there is no chapter '{}'; 'miscount tour --list' names them",
+                typed.escape_debug()
+            ))
+        })
+}
+
+/// What went wrong with a file that a flag has named.
+pub(super) fn unusable(flag: &str, path: &Path, error: &io::Error) -> Error {
+    let name = path.display().to_string();
+    Error::Machine(format!(
+        "cannot use '{}' ({error}); name another file with {flag}",
+        name.escape_debug()
+    ))
+}

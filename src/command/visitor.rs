@@ -1,0 +1,129 @@
+//! Who predicts on a tour: a person at a terminal, or a file.
+
+use std::fs;
+use std::io::{self, IsTerminal};
+use std::path::Path;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::Duration;
+use std::vec;
+
+use super::tour::unusable;
+use crate::error::Error;
+use crate::sync::Context;
+use crate::tour::{Chapter, Reply, Visitor};
+
+/// How often a wait for a line looks whether Ctrl-C has been pressed.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+
+/// The longest line that is read as one; what is longer is rubbish anyway.
+const LONGEST: u64 = 4096;
+
+/// Whoever types on standard input.
+pub(super) struct Typist {
+    lines: Receiver<String>,
+    context: Context,
+    is_terminal: bool,
+}
+
+impl Typist {
+    /// Begins to listen. A thread of its own reads, as reading cannot be called off.
+    pub(super) fn new(context: Context) -> Result<Self, Error> {
+        let (sender, lines) = mpsc::channel();
+        let listen = move || {
+            // Whether at its end or unreadable: there are no more lines.
+            while let Ok(Some(line)) = read_line(&mut io::stdin().lock()) {
+                if sender.send(line).is_err() {
+                    return;
+                }
+            }
+        };
+        std::thread::Builder::new()
+            .name("typist".into())
+            .spawn(listen)
+            .map_err(|error| Error::Machine(format!("cannot start a thread: {error}")))?;
+        Ok(Self {
+            lines,
+            context,
+            is_terminal: io::stdin().is_terminal(),
+        })
+    }
+}
+
+/// The next line, whatever bytes it is made of; `None` at the end.
+fn read_line(from: &mut impl io::BufRead) -> io::Result<Option<String>> {
+    let mut line = Vec::new();
+    let read = io::BufRead::read_until(&mut io::Read::take(from, LONGEST), b'\n', &mut line)?;
+    Ok((read > 0).then(|| String::from_utf8_lossy(&line).into_owned()))
+}
+
+impl Visitor for Typist {
+    fn reply(&mut self) -> Reply {
+        // Enter pressed during an experiment is no answer to a question that was not there yet.
+        while self.is_terminal && self.lines.try_recv().is_ok() {}
+        loop {
+            if self.context.is_done() {
+                return Reply::Interrupted;
+            }
+            match self.lines.recv_timeout(LOOK_EVERY) {
+                Ok(line) => return Reply::Line(line),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Reply::End,
+            }
+        }
+    }
+
+    fn is_seen(&self) -> bool {
+        self.is_terminal
+    }
+}
+
+/// The lines of a file.
+pub(super) struct Script(vec::IntoIter<String>);
+
+impl Script {
+    /// Reads a file of predictions for these chapters: a line each, empty for none. Lines that
+    /// begin with `#` are left out.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Machine`] where it cannot be read; [`Error::Usage`] where a line is no answer to
+    /// its question.
+    pub(super) fn read(path: &Path, chapters: &[&Chapter]) -> Result<Self, Error> {
+        let text = fs::read_to_string(path).map_err(|error| unusable("--answers", path, &error))?;
+        let lines = text.lines().enumerate();
+        let lines: Vec<(usize, &str)> = lines
+            .map(|(place, line)| (place + 1, line.trim()))
+            .filter(|(_, line)| !line.starts_with('#'))
+            .collect();
+        let wrong = |number: usize, complaint: &str| {
+            Error::Usage(format!("--answers, line {number}: {complaint}"))
+        };
+        for ((number, line), chapter) in lines.iter().zip(chapters) {
+            if !line.is_empty() {
+                let read = chapter.question.form.read(line);
+                read.map_err(|complaint| {
+                    wrong(*number, &format!("{complaint} (chapter {})", chapter.name))
+                })?;
+            }
+        }
+        if let Some((number, _)) = lines
+            .get(chapters.len()..)
+            .and_then(|rest| rest.iter().find(|(_, line)| !line.is_empty()))
+        {
+            let complaint = format!("there are {} questions only", chapters.len());
+            return Err(wrong(*number, &complaint));
+        }
+        let lines: Vec<String> = lines.into_iter().map(|(_, line)| line.into()).collect();
+        Ok(Self(lines.into_iter()))
+    }
+}
+
+impl Visitor for Script {
+    fn reply(&mut self) -> Reply {
+        self.0.next().map_or(Reply::End, Reply::Line)
+    }
+
+    fn is_seen(&self) -> bool {
+        false
+    }
+}

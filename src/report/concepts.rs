@@ -1,0 +1,76 @@
+//! The terms of the field, and which strategy shows each.
+
+/// A term.
+pub(super) struct Concept {
+    pub(super) name: &'static str,
+    pub(super) meaning: &'static str,
+    /// What shows it, and the command.
+    pub(super) shown_by: &'static [(&'static str, &'static str)],
+}
+
+/// How they belong together.
+pub(super) const TOGETHER: &str = "A race condition is a fault of the order of steps, a data race \
+     a fault of single accesses; a program can have either without the other. Against the first, \
+     whatever belongs together has to be atomic. A critical section makes it so with a lock, and \
+     lock granularity is the question of how large to make it.";
+
+/// The terms, from the fault to the remedy.
+pub(super) const CONCEPTS: &[Concept] = &[
+    Concept {
+        name: "Race condition",
+        meaning: "The result depends on the order in which threads take their steps, and some \
+             orders give a wrong one. It is a fault of the program's logic, in any language. In \
+             unsynced two threads load the same value, and one of the two updates is lost.",
+        shown_by: &[(
+            "which orders are wrong, and how many",
+            "miscount explore unsynced -t 2 -i 2",
+        )],
+    },
+    Concept {
+        name: "Data race",
+        meaning: "Two threads access the same memory, at least one of them writes, at least one of \
+             them not atomically, and nothing orders the two. It is a term of the language: in C++ and in \
+             unsafe Rust it makes the behaviour undefined, in safe Rust it does not compile. \
+             unsynced has a race condition and no data race, since each of its accesses is atomic; \
+             in rwlock --split each is even under a lock.",
+        shown_by: &[(
+            "no data race, and updates are lost",
+            "miscount rwlock --split",
+        )],
+    },
+    Concept {
+        name: "Atomicity",
+        meaning: "Atomic is what nobody can come between. What has to be atomic is the whole \
+             increment, from the load to the store: two atomic halves, as in unsynced and in \
+             rwlock --split, do not make an atomic whole. atomic is one step; compare-exchange \
+             notices when somebody came between, and tries again.",
+        shown_by: &[
+            (
+                "halves that are locked, one by one",
+                "miscount explain rwlock --split",
+            ),
+            ("a single step", "miscount explain atomic"),
+        ],
+    },
+    Concept {
+        name: "Critical section",
+        meaning: "A stretch of code that one thread at a time may be in, because it holds a lock. \
+             It is atomic for all who take the same lock, and for nobody else. mutex-per-op, \
+             rwlock and spinlock put one increment into it; they differ in how the others wait.",
+        shown_by: &[(
+            "three locks around the same code",
+            "miscount compare mutex-per-op rwlock spinlock",
+        )],
+    },
+    Concept {
+        name: "Lock granularity",
+        meaning: "How much one acquisition of a lock covers. Too little, and what belongs together \
+             is torn apart: rwlock --split. One increment is fine-grained: many acquisitions, \
+             short waits. A batch is coarse: few acquisitions, long waits. All that is large \
+             enough is correct; the rest is cost. sharded needs no lock, since it shares nothing.",
+        shown_by: &[(
+            "the same lock, fine and coarse",
+            "miscount compare mutex-per-op mutex-per-batch --batch 100",
+        )],
+    },
+];

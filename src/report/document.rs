@@ -1,0 +1,61 @@
+//! A page of words, code and tables, before it has become text or Markdown.
+
+use super::explanation::CommandRecord;
+use super::interleaving::Happening;
+use crate::term::Tone;
+
+/// A page.
+pub(super) struct Document {
+    /// What it is about.
+    pub(super) title: String,
+    /// What it says, in order.
+    pub(super) sections: Vec<Section>,
+}
+
+/// A part of a page.
+pub(super) struct Section {
+    /// Its heading; the part below the title has none.
+    pub(super) heading: Option<String>,
+    /// What it consists of.
+    pub(super) blocks: Vec<Block>,
+}
+
+/// A paragraph, or what stands between paragraphs.
+pub(super) enum Block {
+    /// A paragraph.
+    Words(String),
+    /// Lines that must not be broken, and their language.
+    Code(&'static str, String),
+    /// Steps, drawn for the page that they stand on.
+    Steps(Vec<Happening>, usize),
+    /// Rows of cells under a heading; the last cell of a row may be long.
+    Rows(Vec<&'static str>, Vec<Vec<Cell>>),
+    /// What can be typed, each with its purpose.
+    Commands(Vec<CommandRecord>),
+}
+
+/// A cell of a table.
+pub(super) struct Cell {
+    pub(super) text: String,
+    pub(super) tone: Tone,
+}
+
+impl Cell {
+    /// A cell with nothing to stress.
+    pub(super) fn plain(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            tone: Tone::Plain,
+        }
+    }
+}
+
+impl Section {
+    /// A part under a heading.
+    pub(super) fn new(heading: &str, blocks: Vec<Block>) -> Self {
+        Self {
+            heading: Some(heading.into()),
+            blocks,
+        }
+    }
+}

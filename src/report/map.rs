@@ -1,0 +1,210 @@
+//! The map of all strategies, and of the terms that they show: `miscount.map/1`.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::concepts::{CONCEPTS, TOGETHER};
+use super::document::{Block, Cell, Document, Section};
+use super::explanation::{CommandRecord, typed};
+use super::format::{Report, Table, json};
+use super::{markdown, text};
+use crate::error::Error;
+use crate::strategy::{ALL, Setting, Settings, Strategy};
+use crate::term::{Page, Tone};
+
+/// All strategies, and how the terms of the field relate.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Map {
+    /// Names the format and its version.
+    pub schema: &'static str,
+    /// The strategies, in the order of the lesson.
+    pub strategies: Vec<PlaceRecord>,
+    /// The terms, from the fault to the remedy.
+    pub concepts: Vec<ConceptRecord>,
+    /// How the terms belong together.
+    pub together: &'static str,
+}
+
+/// A strategy on the map.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct PlaceRecord {
+    /// Its name.
+    pub strategy: &'static str,
+    /// The flags by which it differs from its default.
+    pub flags: String,
+    /// Whether every run of it must end with the expected total.
+    pub correct: bool,
+    /// What it does, in a line.
+    pub summary: &'static str,
+    /// What to look at when it runs.
+    pub look_at: &'static str,
+    /// The command that explains it.
+    pub command: String,
+}
+
+/// A term of the field.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ConceptRecord {
+    /// The term.
+    pub name: &'static str,
+    /// What it means, and which strategies show it.
+    pub meaning: &'static str,
+    /// What to type to see it.
+    pub commands: Vec<CommandRecord>,
+}
+
+/// A line of JSON lines.
+#[derive(Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub(super) enum MapLine<'a> {
+    /// A strategy.
+    Strategy(&'a PlaceRecord),
+    /// A term.
+    Concept(&'a ConceptRecord),
+}
+
+impl Map {
+    /// The map of all there are; also of `--split`, which makes a right strategy wrong.
+    ///
+    /// # Errors
+    ///
+    /// Those of setting a strategy up.
+    pub fn new() -> Result<Self, Error> {
+        let plain = Settings::default();
+        let split = Settings {
+            split: true,
+            ..plain
+        };
+        let mut strategies = Vec::new();
+        for kind in ALL {
+            strategies.push(PlaceRecord::new(&*(kind.build)(&plain)?));
+            if kind.settings.contains(&Setting::Split) {
+                strategies.push(PlaceRecord::new(&*(kind.build)(&split)?));
+            }
+        }
+        let concepts = CONCEPTS.iter().map(|concept| ConceptRecord {
+            name: concept.name,
+            meaning: concept.meaning,
+            commands: concept
+                .shown_by
+                .iter()
+                .map(|&(purpose, command)| CommandRecord {
+                    purpose,
+                    command: command.into(),
+                })
+                .collect(),
+        });
+        Ok(Self {
+            schema: "miscount.map/1",
+            strategies,
+            concepts: concepts.collect(),
+            together: TOGETHER,
+        })
+    }
+
+    fn document(&self, quiet: bool) -> Document {
+        let mut sections = vec![Section {
+            heading: None,
+            blocks: vec![self.table_of_strategies()],
+        }];
+        for concept in &self.concepts {
+            let mut blocks = vec![Block::Words(concept.meaning.into())];
+            if !quiet {
+                blocks.push(Block::Commands(concept.commands.clone()));
+            }
+            sections.push(Section::new(concept.name, blocks));
+        }
+        let together = vec![Block::Words(self.together.into())];
+        sections.push(Section::new("How they relate", together));
+        if !quiet {
+            let more = CommandRecord {
+                purpose: "more on each strategy",
+                command: "miscount explain unsynced".into(),
+            };
+            let more = vec![Block::Commands(vec![more])];
+            sections.push(Section::new("See for yourself", more));
+        }
+        Document {
+            title: "Ways to count".into(),
+            sections,
+        }
+    }
+
+    fn table_of_strategies(&self) -> Block {
+        let rows = self.strategies.iter().map(|place| {
+            let (verdict, tone) = if place.correct {
+                ("right", Tone::Good)
+            } else {
+                ("wrong", Tone::Lost)
+            };
+            vec![
+                Cell {
+                    text: typed(place.strategy, &place.flags),
+                    tone: Tone::Strong,
+                },
+                Cell {
+                    text: verdict.into(),
+                    tone,
+                },
+                Cell::plain(format!("{}. Look at: {}", place.summary, place.look_at)),
+            ]
+        });
+        let heading = vec!["strategy", "total", "what it does, and what to look at"];
+        Block::Rows(heading, rows.collect())
+    }
+}
+
+impl PlaceRecord {
+    fn new(strategy: &dyn Strategy) -> Self {
+        let kind = strategy.kind();
+        let flags = strategy.flags();
+        Self {
+            strategy: kind.name,
+            correct: strategy.is_correct(),
+            summary: kind.summary,
+            look_at: strategy.words().look_at,
+            command: format!("miscount explain {}", typed(kind.name, &flags)),
+            flags,
+        }
+    }
+}
+
+impl Report for Map {
+    fn text(&self, page: &Page) -> String {
+        text::document(&self.document(page.quiet), page)
+    }
+
+    fn json(&self) -> Value {
+        json(self)
+    }
+
+    fn lines(&self) -> Vec<Value> {
+        let strategies = self.strategies.iter().map(MapLine::Strategy);
+        let lines = strategies.chain(self.concepts.iter().map(MapLine::Concept));
+        lines.map(|line| json(&line)).collect()
+    }
+
+    fn table(&self) -> Table {
+        let rows = self.strategies.iter().map(|place| {
+            vec![
+                place.strategy.into(),
+                place.flags.clone(),
+                place.correct.to_string(),
+                place.summary.into(),
+                place.look_at.into(),
+                place.command.clone(),
+            ]
+        });
+        Table {
+            heading: vec![
+                "strategy", "flags", "correct", "summary", "look_at", "command",
+            ],
+            rows: rows.collect(),
+        }
+    }
+
+    fn markdown(&self) -> String {
+        markdown::document(&self.document(false))
+    }
+}

@@ -1,0 +1,219 @@
+//! The record of requests under contexts, `miscount.requests/1`, and the observer that gathers it.
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::counting::Ending;
+use crate::requests::{Event, Observer, Outcome, Reason, Tree};
+use crate::stats::Quartiles;
+
+/// What became of each request.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Requests {
+    /// Names the format and its version.
+    #[schemars(extend("const" = "miscount.requests/1"))]
+    pub schema: &'static str,
+    /// Whose time it was.
+    pub clock: ClockKind,
+    /// `interrupted` if a signal from outside cancelled the root, else `completed`.
+    pub stopped: Ending,
+    /// The requests in the order of the tree. Left out where each has a line of its own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<RequestRecord>,
+    /// All of them together.
+    pub summary: RequestsSummary,
+}
+
+/// Whose time it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ClockKind {
+    /// The machine's.
+    Real,
+    /// Played, not passed: the same in every execution.
+    Virtual,
+}
+
+/// What became of one request. Times are nanoseconds from the start.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct RequestRecord {
+    /// Its name.
+    pub request: String,
+    /// Whose context is above its own: a request, or `root`.
+    pub parent: String,
+    /// How far below the root it is, for whoever draws the tree.
+    #[serde(skip)]
+    pub depth: usize,
+    /// The steps it wanted to do.
+    pub items: u64,
+    /// The pause between two steps.
+    pub pause_ns: u64,
+    /// The deadline of its context, its own or one from above.
+    pub deadline_ns: Option<u64>,
+    /// The steps it has done.
+    pub steps: u64,
+    /// Why it did no more.
+    pub outcome: Ended,
+    /// The request, or `root`, that was cancelled or whose deadline passed.
+    pub through: Option<String>,
+    /// When that was.
+    pub signal_ns: Option<u64>,
+    /// When the request ended.
+    pub ended_ns: u64,
+    /// How long after the signal it noticed; unknown if the signal was there at the start.
+    pub latency_ns: Option<u64>,
+}
+
+/// Why a request did no more steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Ended {
+    /// All are done.
+    Finished,
+    /// Its context was cancelled.
+    Canceled,
+    /// The deadline of its context passed.
+    DeadlineExceeded,
+}
+
+/// All requests together.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct RequestsSummary {
+    /// How many there were.
+    pub requests: u64,
+    /// How many have done all their steps.
+    pub finished: u64,
+    /// How many were cancelled.
+    pub canceled: u64,
+    /// How many were out of time.
+    pub deadline_exceeded: u64,
+    /// The steps of all.
+    pub steps: u64,
+    /// When the last one ended, in nanoseconds from the start.
+    pub ended_ns: u64,
+    /// Nanoseconds from the signal until the request had noticed, where both are known.
+    pub latency_ns: Option<Latency>,
+}
+
+/// The spread of the times from a signal until it was noticed.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Latency {
+    /// The least.
+    pub min: f64,
+    /// The median.
+    pub median: f64,
+    /// The greatest.
+    pub max: f64,
+}
+
+/// One line of requests as JSON lines.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum RequestsLine {
+    /// A request has done a step: a line each, as it happens.
+    Step {
+        /// Its name.
+        request: String,
+        /// Which step: the first is 1.
+        step: u64,
+        /// The steps it wants to do.
+        items: u64,
+        /// When, in nanoseconds from the start.
+        at_ns: u64,
+    },
+    /// A request has ended: a line each, as it happens.
+    Request(RequestRecord),
+    /// The last line: the record without its requests.
+    Summary(Requests),
+}
+
+/// The observer that remembers how each request has ended.
+#[derive(Debug)]
+pub struct RequestsGatherer {
+    outcomes: Vec<Option<Outcome>>,
+}
+
+impl RequestsGatherer {
+    /// One that has heard nothing yet.
+    pub fn new(tree: &Tree) -> Self {
+        Self {
+            outcomes: vec![None; tree.nodes().len()],
+        }
+    }
+
+    /// The record.
+    pub fn finish(self, tree: &Tree, clock: ClockKind, stopped: Ending) -> Requests {
+        let outcomes = self.outcomes.into_iter().enumerate();
+        let requests: Vec<_> = outcomes
+            .filter_map(|(node, outcome)| Some(RequestRecord::new(tree, node, &outcome?)))
+            .collect();
+        Requests {
+            schema: "miscount.requests/1",
+            clock,
+            stopped,
+            summary: RequestsSummary::of(&requests),
+            requests,
+        }
+    }
+}
+
+impl Observer for RequestsGatherer {
+    fn observe(&mut self, event: &Event) {
+        if let Event::Ended { request, outcome } = event {
+            self.outcomes[*request] = Some(outcome.clone());
+        }
+    }
+}
+
+impl RequestRecord {
+    pub(super) fn new(tree: &Tree, node: usize, outcome: &Outcome) -> Self {
+        let signal = outcome.reason.signal();
+        Self {
+            request: tree.name(node).into(),
+            parent: tree.name(tree.parent(node)).into(),
+            depth: tree.depth(node),
+            items: outcome.items,
+            pause_ns: nanoseconds(outcome.pause),
+            deadline_ns: outcome.deadline.map(nanoseconds),
+            steps: outcome.steps,
+            outcome: match outcome.reason {
+                Reason::Finished => Ended::Finished,
+                Reason::Canceled(_) => Ended::Canceled,
+                Reason::DeadlineExceeded(_) => Ended::DeadlineExceeded,
+            },
+            through: signal.map(|signal| tree.name(signal.through).into()),
+            signal_ns: signal.map(|signal| nanoseconds(signal.at)),
+            ended_ns: nanoseconds(outcome.at),
+            latency_ns: outcome.latency().map(nanoseconds),
+        }
+    }
+}
+
+impl RequestsSummary {
+    fn of(requests: &[RequestRecord]) -> Self {
+        let ended = |how| requests.iter().filter(|r| r.outcome == how).count() as u64;
+        let latencies = requests.iter().filter_map(|request| request.latency_ns);
+        let spread = Quartiles::of(latencies.map(|ns| ns as f64));
+        let steps = requests.iter().map(|request| request.steps);
+        Self {
+            requests: requests.len() as u64,
+            finished: ended(Ended::Finished),
+            canceled: ended(Ended::Canceled),
+            deadline_exceeded: ended(Ended::DeadlineExceeded),
+            steps: steps.fold(0, u64::saturating_add),
+            ended_ns: requests.iter().map(|r| r.ended_ns).max().unwrap_or(0),
+            latency_ns: spread.map(|spread| Latency {
+                min: spread.min,
+                median: spread.median,
+                max: spread.max,
+            }),
+        }
+    }
+}
+
+/// As many nanoseconds as 64 bits hold, which is 584 years: beyond lies only virtual time.
+pub(super) fn nanoseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,204 @@
+//! The record of waiting for a wait group: `miscount.waitgroup/1`.
+
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::counting::{Distinct, Ending, Environment, Spread};
+use super::totals::{Times, Totals, share_of};
+use crate::lab::{GroupOutcome, GroupRun};
+use crate::plan::{GroupPlan, Mistake};
+
+/// Everything that is known when the runs have ended.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Gathering {
+    /// Names the format and its version.
+    #[schemars(extend("const" = "miscount.waitgroup/1"))]
+    pub schema: &'static str,
+    /// `add-inside`, `forget-done`, or null where everything is done as it should be.
+    pub mistake: Option<&'static str>,
+    /// N, the threads that are started for each run.
+    pub threads: usize,
+    /// M, the increments of each thread.
+    pub increments: u64,
+    /// N x M.
+    pub expected: u64,
+    /// Runs asked for; null where time was asked for instead.
+    pub runs_requested: Option<u64>,
+    /// Runs done.
+    pub runs_completed: u64,
+    /// Why there were no further runs.
+    pub stopped: Ending,
+    /// The runs one by one, while they are at most 100,000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runs: Option<Vec<GatheredRun>>,
+    /// True where the runs are too many to be listed, or have been listed line by line.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub runs_omitted: bool,
+    /// The totals that were read as soon as all threads had been started.
+    pub without_waiting: ReadRecord,
+    /// The totals that were read when the wait had returned.
+    pub after_waiting: ReadRecord,
+    /// Nanoseconds of a run: from before the first thread was started until the wait had returned.
+    pub elapsed_ns: Spread,
+    /// Runs in a second of the whole experiment.
+    pub runs_per_second: Option<f64>,
+    /// The wait that was given up; null where none was.
+    pub unfinished: Option<UnfinishedRecord>,
+    /// Where it was measured.
+    pub environment: Environment,
+}
+
+/// A line of JSON lines: a run as it is known, and everything else when all have ended.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum GatheringLine<'a> {
+    /// A run.
+    Run(GatheredRun),
+    /// The record, without its runs.
+    Summary(&'a Gathering),
+}
+
+/// One run.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+pub struct GatheredRun {
+    /// Its number, counted from 1.
+    pub run: u64,
+    /// The total when all threads had been started.
+    pub without_waiting: u64,
+    /// Expected less that: increments that were read too early to be seen.
+    pub missing_without_waiting: u64,
+    /// The total when the wait had returned.
+    pub after_waiting: u64,
+    /// Expected less that.
+    pub missing_after_waiting: u64,
+    /// Nanoseconds from before the first thread was started until the wait had returned.
+    pub elapsed_ns: u64,
+}
+
+impl GatheredRun {
+    /// The record of a run that should have ended with `expected`.
+    pub fn new(run: GroupRun, expected: u64) -> Self {
+        Self {
+            run: run.number,
+            without_waiting: run.without_waiting,
+            missing_without_waiting: expected - run.without_waiting,
+            after_waiting: run.after_waiting,
+            missing_after_waiting: expected - run.after_waiting,
+            elapsed_ns: run.elapsed_ns,
+        }
+    }
+}
+
+/// What was read at one of the two moments, over all runs; unknown numbers are null.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ReadRecord {
+    /// Runs that were read too early: increments were missing.
+    pub runs_early: u64,
+    /// Share of runs that were read too early.
+    pub runs_early_share: Option<f64>,
+    /// 95 % Wilson interval of that share.
+    pub runs_early_interval: Option<[f64; 2]>,
+    /// Totals.
+    pub actual: Spread,
+    /// Increments missing.
+    pub missing: Spread,
+    /// Share of all increments that were missing.
+    pub missing_share: Option<f64>,
+    /// How many runs were read with each total.
+    pub distribution: Vec<Distinct>,
+}
+
+impl From<&Totals> for ReadRecord {
+    fn from(totals: &Totals) -> Self {
+        let (runs_early_share, runs_early_interval) = totals.share_short();
+        Self {
+            runs_early: totals.short(),
+            runs_early_share,
+            runs_early_interval,
+            actual: totals.spread(),
+            missing: totals.missing(),
+            missing_share: totals.missing_share(),
+            distribution: totals.distribution(),
+        }
+    }
+}
+
+/// A wait that was given up.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct UnfinishedRecord {
+    /// The threads that had been added and had not said that they were done.
+    pub missing: Vec<String>,
+    /// The total at that moment.
+    pub actual: u64,
+    /// Nanoseconds from before the first thread was started.
+    pub elapsed_ns: u64,
+}
+
+/// Gathers the runs into one record, in memory that does not grow with their number.
+#[derive(Debug)]
+pub struct GroupCollector {
+    expected: u64,
+    without_waiting: Totals,
+    after_waiting: Totals,
+    times: Times,
+    /// The runs one by one, until they are too many.
+    kept: Option<Vec<GatheredRun>>,
+    keep: usize,
+}
+
+impl GroupCollector {
+    /// A collector that keeps the runs one by one as long as there are at most `keep` of them.
+    pub fn new(plan: &GroupPlan, keep: usize) -> Self {
+        let expected = plan.shape.expected();
+        Self {
+            expected,
+            without_waiting: Totals::new(expected),
+            after_waiting: Totals::new(expected),
+            times: Times::new(),
+            kept: (keep > 0).then(Vec::new),
+            keep,
+        }
+    }
+
+    /// Takes in a run.
+    pub fn take(&mut self, run: GroupRun) {
+        self.without_waiting.add(&[run.without_waiting]);
+        self.after_waiting.add(&[run.after_waiting]);
+        self.times.add(run.elapsed_ns, 1);
+        match &mut self.kept {
+            Some(kept) if kept.len() < self.keep => kept.push(GatheredRun::new(run, self.expected)),
+            _ => self.kept = None,
+        }
+    }
+
+    /// The record of the runs, which took so long in all.
+    pub fn finish(self, plan: &GroupPlan, outcome: &GroupOutcome, took: Duration) -> Gathering {
+        let runs = self.after_waiting.runs();
+        Gathering {
+            schema: "miscount.waitgroup/1",
+            mistake: plan.mistake.map(Mistake::name),
+            threads: plan.shape.threads(),
+            increments: plan.shape.increments(),
+            expected: self.expected,
+            runs_requested: plan.budget.is_none().then_some(plan.runs),
+            runs_completed: runs,
+            stopped: outcome.stopped.into(),
+            runs_omitted: self.kept.is_none(),
+            runs: self.kept,
+            without_waiting: (&self.without_waiting).into(),
+            after_waiting: (&self.after_waiting).into(),
+            elapsed_ns: self.times.spread(),
+            runs_per_second: (runs > 0)
+                .then(|| share_of(runs as f64, took.as_secs_f64()))
+                .flatten(),
+            unfinished: outcome.unfinished.as_ref().map(|left| UnfinishedRecord {
+                missing: left.missing.clone(),
+                actual: left.total,
+                elapsed_ns: left.elapsed_ns,
+            }),
+            environment: (&outcome.setup).into(),
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Runs with a wait group in every format.
+
+use std::io::{self, Write};
+
+use serde_json::Value;
+
+use super::counting::Distinct;
+use super::counting_formats::{spreads, total};
+use super::format::{Report, Table, json, json_text, line};
+use super::stream::Lines;
+use super::text;
+use super::waitgroup::{GatheredRun, Gathering};
+use crate::lab::GroupRun;
+use crate::plan::{GroupPlan, Mistake};
+use crate::term::{Page, Signs};
+
+/// The columns of a table of runs.
+const COLUMNS: [&str; 10] = [
+    "run",
+    "mistake",
+    "threads",
+    "increments",
+    "expected",
+    "without_waiting",
+    "missing_without_waiting",
+    "after_waiting",
+    "missing_after_waiting",
+    "elapsed_ns",
+];
+
+impl Gathering {
+    /// Totals, and how many runs were read with each, at both moments.
+    fn distributions(&self) -> Table {
+        let moments = [
+            ("without waiting", &self.without_waiting.distribution),
+            ("after waiting", &self.after_waiting.distribution),
+        ];
+        let row = |moment: &str, entry: &Distinct| {
+            vec![moment.to_string(), total(*entry), entry.runs().to_string()]
+        };
+        Table {
+            heading: vec!["read", "actual", "runs"],
+            rows: moments
+                .into_iter()
+                .flat_map(|(moment, entries)| entries.iter().map(move |entry| row(moment, entry)))
+                .collect(),
+        }
+    }
+
+    fn spreads(&self) -> Table {
+        spreads([
+            ("without waiting", &self.without_waiting.actual),
+            ("after waiting", &self.after_waiting.actual),
+            ("elapsed (ns)", &self.elapsed_ns),
+        ])
+    }
+}
+
+/// The cells of a run.
+fn row(mistake: Option<&str>, threads: usize, increments: u64, run: &GatheredRun) -> Vec<String> {
+    let numbers = [
+        increments,
+        run.after_waiting + run.missing_after_waiting,
+        run.without_waiting,
+        run.missing_without_waiting,
+        run.after_waiting,
+        run.missing_after_waiting,
+        run.elapsed_ns,
+    ];
+    let first = [
+        run.run.to_string(),
+        mistake.unwrap_or_default().to_string(),
+        threads.to_string(),
+    ];
+    first
+        .into_iter()
+        .chain(numbers.map(|number| number.to_string()))
+        .collect()
+}
+
+impl Report for Gathering {
+    fn text(&self, page: &Page) -> String {
+        text::waitgroup(self, page)
+    }
+
+    fn json(&self) -> Value {
+        json(self)
+    }
+
+    fn json_text(&self) -> String {
+        json_text(self)
+    }
+
+    fn lines(&self) -> Vec<Value> {
+        vec![line("summary", self)]
+    }
+
+    fn table(&self) -> Table {
+        Table {
+            heading: COLUMNS.to_vec(),
+            rows: self
+                .runs
+                .iter()
+                .flatten()
+                .map(|run| row(self.mistake, self.threads, self.increments, run))
+                .collect(),
+        }
+    }
+
+    fn markdown(&self) -> String {
+        let runs = self.runs_completed;
+        let mistake = self
+            .mistake
+            .map_or_else(String::new, |mistake| format!(" --mistake {mistake}"));
+        let ending = text::unfinished(self, Signs::UNICODE)
+            .map_or_else(String::new, |text| format!("\n{text}\n"));
+        let few = self
+            .runs
+            .as_ref()
+            .is_some_and(|runs| runs.len() <= text::MOST_LINES);
+        let table = if few {
+            self.table()
+        } else {
+            self.distributions()
+        };
+        format!(
+            "## waitgroup{mistake}: {} threads, {} increments each, {runs} runs\n\n\
+             Expected {}; read too early in {} of {runs} runs without waiting, in {} after \
+             waiting.\n{ending}\n{}\n{}",
+            self.threads,
+            self.increments,
+            self.expected,
+            self.without_waiting.runs_early,
+            self.after_waiting.runs_early,
+            table.markdown(),
+            self.spreads().markdown()
+        )
+    }
+}
+
+/// Writes each run down as soon as it is known.
+#[derive(Debug)]
+pub struct GroupStream<W> {
+    to: W,
+    lines: Lines,
+    plan: GroupPlan,
+}
+
+impl<W: Write> GroupStream<W> {
+    /// Lines of this kind to this writer.
+    ///
+    /// # Errors
+    ///
+    /// Those of the writer, which gets the heading.
+    pub fn new(lines: Lines, mut to: W, plan: &GroupPlan) -> io::Result<Self> {
+        if lines == Lines::Csv {
+            writeln!(to, "{}", COLUMNS.join(","))?;
+            to.flush()?;
+        }
+        Ok(Self {
+            to,
+            lines,
+            plan: *plan,
+        })
+    }
+
+    /// Writes a run down.
+    ///
+    /// # Errors
+    ///
+    /// Those of the writer.
+    pub fn write(&mut self, run: GroupRun) -> io::Result<()> {
+        let (shape, mistake) = (self.plan.shape, self.plan.mistake.map(Mistake::name));
+        let run = GatheredRun::new(run, shape.expected());
+        match self.lines {
+            Lines::Json => writeln!(self.to, "{}", line("run", &run))?,
+            Lines::Csv => {
+                let cells = row(mistake, shape.threads(), shape.increments(), &run);
+                writeln!(self.to, "{}", cells.join(","))?;
+            }
+        }
+        self.to.flush()
+    }
+}

@@ -1,0 +1,4 @@
+//! Strategies explained, and the map of all.
+
+mod shown;
+mod snippets;

@@ -1,0 +1,88 @@
+//! `step`: the game, the screen, the puzzles, and the program in a terminal.
+
+mod game;
+mod keys;
+mod outlook;
+mod program;
+mod puzzles;
+mod screen;
+mod terminal;
+
+use miscount::model::{Extent, System};
+use miscount::strategy::{self, Settings, Shape};
+use miscount::tui::{About, App, Look, draw};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+fn strategy(name: &str, threads: usize, increments: u64, settings: &Settings) -> System {
+    let kind = strategy::named(name).unwrap();
+    let shape = Shape::new(threads, increments).unwrap();
+    (kind.build)(settings).unwrap().system(shape).unwrap()
+}
+
+fn plain(name: &str, threads: usize, increments: u64) -> System {
+    strategy(name, threads, increments, &Settings::default())
+}
+
+/// A screen on which a strategy is played, with everything counted.
+fn app<'s>(system: &'s System, name: &str, correct: u64) -> App<'s> {
+    let about = About {
+        title: name.into(),
+        story: "A story.".into(),
+        correct: Some(correct),
+        replay: Some(format!("miscount replay {name} -t 2 -i 2")),
+        puzzle: None,
+    };
+    let mut app = App::new(system, about, None);
+    settle(&mut app);
+    app
+}
+
+fn settle(app: &mut App<'_>) {
+    while app.think(1 << 16) {}
+    assert!(!matches!(app.game.extent(), Extent::Growing(_)));
+}
+
+/// The event of a key as it is written in the tests: a letter, or a name.
+fn key(name: &str) -> KeyEvent {
+    let code = match name {
+        "Enter" => KeyCode::Enter,
+        "Esc" => KeyCode::Esc,
+        "Up" => KeyCode::Up,
+        "Down" => KeyCode::Down,
+        "Left" => KeyCode::Left,
+        "Right" => KeyCode::Right,
+        "End" => KeyCode::End,
+        letter => {
+            let letter = letter.chars().next().unwrap();
+            let shift = if letter.is_uppercase() {
+                KeyModifiers::SHIFT
+            } else {
+                KeyModifiers::NONE
+            };
+            return KeyEvent::new(KeyCode::Char(letter), shift);
+        }
+    };
+    KeyEvent::new(code, KeyModifiers::NONE)
+}
+
+fn press(app: &mut App<'_>, keys: &str) {
+    for name in keys.split(' ') {
+        app.key(&key(name));
+        settle(app);
+    }
+}
+
+/// The screen as text.
+fn picture(app: &App<'_>, width: u16, height: u16, look: &Look) -> String {
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+    terminal.draw(|frame| draw(frame, app, look)).unwrap();
+    let buffer = terminal.backend().buffer();
+    let rows = buffer.content().chunks(usize::from(width));
+    let rows = rows.map(|row| {
+        let text: String = row.iter().map(ratatui::buffer::Cell::symbol).collect();
+        text.trim_end().to_owned() + "\n"
+    });
+    rows.collect()
+}

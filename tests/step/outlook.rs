@@ -1,0 +1,146 @@
+//! What can still come of a state, held against the census and against following every schedule.
+
+use std::collections::BTreeMap;
+
+use super::strategy;
+use miscount::model::{
+    Chance, Ending, Extent, Finish, Goal, Machine, Options, Outlook, Route, System, census,
+};
+use miscount::puzzle;
+use miscount::strategy::Settings;
+
+fn known<'s>(system: &'s System, apart: &[usize]) -> Outlook<'s> {
+    let mut outlook = Outlook::new(system, apart);
+    assert!(matches!(outlook.advance(usize::MAX), Extent::Known(_)));
+    outlook
+}
+
+/// Follows every schedule from here: how many end how, and with which chance.
+fn follow(machine: &Machine<'_>, fair: f64, to: &mut BTreeMap<Finish, (u128, f64)>) {
+    if let Some(ending) = machine.ending() {
+        let finish = match ending {
+            Ending::Total(total) => Finish::Total(total),
+            Ending::Deadlock(_) => Finish::Deadlock,
+        };
+        let found = to.entry(finish).or_default();
+        found.0 += 1;
+        found.1 += fair;
+        return;
+    }
+    let threads = 0..machine.system().threads();
+    let ready: Vec<_> = threads.filter(|&t| machine.is_ready(t)).collect();
+    for &thread in &ready {
+        let mut next = machine.clone();
+        next.step(thread).unwrap();
+        follow(&next, fair / ready.len() as f64, to);
+    }
+}
+
+fn same(chances: &[Chance], followed: &BTreeMap<Finish, (u128, f64)>) {
+    let left: Vec<_> = chances.iter().map(|c| (c.finish, c.schedules)).collect();
+    let right: Vec<_> = followed.iter().map(|(&f, &(n, _))| (f, n)).collect();
+    assert_eq!(left, right);
+    for (chance, (_, fair)) in chances.iter().zip(followed.values()) {
+        assert!((chance.fair - fair).abs() < 1e-9);
+    }
+}
+
+/// Every state on some walks, with threads that are told apart and not.
+#[test]
+fn chances_are_those_of_following_every_schedule() {
+    let split = Settings {
+        split: true,
+        ..Settings::default()
+    };
+    let mut systems = vec![
+        strategy("unsynced", 2, 2, &Settings::default()),
+        strategy("unsynced", 3, 1, &Settings::default()),
+        strategy("rwlock", 2, 1, &split),
+        strategy("compare-exchange", 2, 2, &Settings::default()),
+        strategy("spinlock", 2, 2, &Settings::default()),
+    ];
+    for name in ["deadlock", "philosophers", "audit", "wake-up", "retry"] {
+        systems.push((puzzle::find(name).unwrap().1.build)().unwrap());
+    }
+    for system in &systems {
+        for apart in [vec![], vec![1]] {
+            let outlook = known(system, &apart);
+            for walk in 0..4_usize {
+                let mut machine = Machine::new(system);
+                let mut turn = walk;
+                loop {
+                    let mut followed = BTreeMap::new();
+                    follow(&machine, 1.0, &mut followed);
+                    same(outlook.chances(&machine).unwrap(), &followed);
+                    let threads = 0..system.threads();
+                    let ready: Vec<_> = threads.filter(|&t| machine.is_ready(t)).collect();
+                    if ready.is_empty() {
+                        break;
+                    }
+                    machine.step(ready[turn % ready.len()]).unwrap();
+                    turn = turn * 5 + 1 + walk;
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn from_the_start_it_is_the_census() {
+    for (threads, increments) in [(2, 10), (3, 4), (4, 2)] {
+        let system = strategy("unsynced", threads, increments, &Settings::default());
+        let counted = census(&system, &Options::default()).unwrap();
+        let outlook = known(&system, &[]);
+        let chances = outlook.chances(&Machine::new(&system)).unwrap();
+        assert_eq!(chances.len(), counted.outcomes.len());
+        for chance in chances {
+            let Finish::Total(total) = chance.finish else {
+                panic!("a deadlock without locks");
+            };
+            let outcome = counted.total(total).unwrap();
+            assert_eq!(outcome.schedules, chance.schedules.into());
+            assert!((outcome.fair_share.unwrap() - chance.fair).abs() < 1e-9);
+            let goal = Goal::Total(total);
+            let par = Route::new(&outlook, &goal).switches(&outlook, &Machine::new(&system), None);
+            assert_eq!(par, outcome.switches, "{threads} x {increments}: {total}");
+        }
+    }
+}
+
+#[test]
+fn what_is_too_large_is_given_up_and_says_so() {
+    let system = strategy("unsynced", 3, 1_000, &Settings::default());
+    let mut outlook = Outlook::new(&system, &[]);
+    let mut growing = 0;
+    while let Extent::Growing(states) = outlook.advance(1 << 16) {
+        assert!(states >= growing);
+        growing = states;
+    }
+    assert_eq!(outlook.extent(), Extent::TooMany);
+    assert_eq!(outlook.chances(&Machine::new(&system)), None);
+}
+
+#[test]
+fn schedules_beyond_128_bits_are_at_least_so_many() {
+    let system = strategy("atomic", 2, 100, &Settings::default());
+    let outlook = known(&system, &[]);
+    let chances = outlook.chances(&Machine::new(&system)).unwrap();
+    assert_eq!(chances.len(), 1);
+    assert_eq!(chances[0].schedules, u128::MAX);
+    assert!((chances[0].fair - 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn schedules_without_an_end_are_recognised() {
+    use miscount::model::{Comparison, ProgramBuilder};
+    let mut system = System::builder();
+    let flag = system.variable("flag", 0);
+    let mut program = ProgramBuilder::new("spins");
+    let (seen, top) = (program.register("seen"), program.mark());
+    program.place(top).load(seen, flag);
+    program.jump_if(seen, Comparison::Equal, 0, top);
+    system.thread(&program.build().unwrap());
+    let system = system.build().unwrap();
+    let mut outlook = Outlook::new(&system, &[]);
+    assert_eq!(outlook.advance(100), Extent::Endless);
+}

@@ -1,0 +1,181 @@
+//! Every puzzle can be solved, at its par and not below; and what has been solved is kept.
+
+use std::fs;
+
+use miscount::model::{
+    Completion, End, Extent, Goal, Machine, Options, Outlook, Plan, Route, Schedule, Steps, System,
+    census,
+};
+use miscount::puzzle::{self, Progress, Solved, Trouble};
+
+/// The outlook that a goal is solved in, finished.
+pub(crate) fn finished<'s>(system: &'s System, goal: &Goal) -> Outlook<'s> {
+    let mut outlook = Outlook::new(system, &goal.names());
+    let extent = outlook.advance(usize::MAX);
+    assert!(matches!(extent, Extent::Known(_)), "{extent:?}");
+    outlook
+}
+
+/// The schedule that a route leads along until the goal is reached.
+fn followed(system: &System, outlook: &Outlook<'_>, goal: &Goal) -> Schedule {
+    let route = Route::new(outlook, goal);
+    let mut machine = Machine::new(system);
+    let (mut schedule, mut last) = (Schedule::new(), None);
+    while !goal.is_reached(&machine) {
+        let left = route.switches(outlook, &machine, last).unwrap();
+        let thread = route.next(outlook, &machine, last).unwrap();
+        machine.step(thread).unwrap();
+        let switch = u64::from(last.is_some_and(|last| last != thread));
+        last = Some(thread);
+        assert_eq!(route.switches(outlook, &machine, last), Some(left - switch));
+        schedule.push(thread, Steps::Count(1));
+    }
+    schedule
+}
+
+#[test]
+fn every_puzzle_is_solved_at_its_par() {
+    for puzzle in puzzle::ALL {
+        let system = (puzzle.build)().unwrap();
+        let outlook = finished(&system, &puzzle.goal);
+        let start = Machine::new(&system);
+        let par = Route::new(&outlook, &puzzle.goal).switches(&outlook, &start, None);
+        let par = par.unwrap_or_else(|| panic!("{} has no solution", puzzle.name));
+        let schedule = followed(&system, &outlook, &puzzle.goal);
+        assert_eq!(schedule.switches() as u64, par, "{}", puzzle.name);
+        // It is no solution to let one thread run after the other, but where that is the lesson.
+        let serial = Plan::new(&system, [].iter(), Completion::Serial).finish(&mut |_, _| {});
+        let trivial = Goal::Total(match serial.unwrap() {
+            miscount::model::Ending::Total(total) => total,
+            miscount::model::Ending::Deadlock(_) => unreachable!(),
+        });
+        let meant = ["luck", "locked"].contains(&puzzle.name);
+        assert_eq!(puzzle.goal == trivial, meant, "{}", puzzle.name);
+        // Whatever is told fits on the smallest screen.
+        assert!(puzzle.title.len() <= 40, "{}", puzzle.name);
+        for text in [puzzle.story, puzzle.lesson] {
+            assert!(text.len() <= 320, "{}: {}", puzzle.name, text.len());
+        }
+    }
+}
+
+#[test]
+fn pars_are_the_switches_of_the_witnesses() {
+    for puzzle in puzzle::ALL {
+        let system = (puzzle.build)().unwrap();
+        let counted = census(&system, &Options::default()).unwrap();
+        let mut known = std::collections::BTreeMap::new();
+        for outcome in &counted.outcomes {
+            let goal = match outcome.end {
+                End::Total(total) => (Some(total), Goal::Total(total)),
+                End::Deadlock(_) => (None, Goal::Deadlock),
+            };
+            let fewest = known.entry(goal.0).or_insert((goal.1, u64::MAX));
+            fewest.1 = fewest.1.min(outcome.switches.unwrap());
+        }
+        for (goal, fewest) in known.into_values() {
+            let outlook = finished(&system, &goal);
+            let par = Route::new(&outlook, &goal).switches(&outlook, &Machine::new(&system), None);
+            assert_eq!(par, Some(fewest), "{}: {goal}", puzzle.name);
+        }
+    }
+}
+
+#[test]
+fn goals_that_cannot_be_reached_are_recognised() {
+    for puzzle in puzzle::ALL {
+        let system = (puzzle.build)().unwrap();
+        let counted = census(&system, &Options::default()).unwrap();
+        let deadlocks = counted
+            .outcomes
+            .iter()
+            .any(|o| matches!(o.end, End::Deadlock(_)));
+        for total in (0..=200).filter(|&total| counted.total(total).is_none()) {
+            let goal = Goal::Total(total);
+            let outlook = finished(&system, &goal);
+            let route = Route::new(&outlook, &goal);
+            let start = Machine::new(&system);
+            assert_eq!(route.switches(&outlook, &start, None), None);
+            assert_eq!(route.next(&outlook, &start, None), None);
+        }
+        let outlook = finished(&system, &Goal::Deadlock);
+        let route = Route::new(&outlook, &Goal::Deadlock);
+        let found = route.switches(&outlook, &Machine::new(&system), None);
+        assert_eq!(found.is_some(), deadlocks, "{}", puzzle.name);
+    }
+}
+
+const WELL: Solved = Solved {
+    stars: 3,
+    switches: 2,
+};
+const BADLY: Solved = Solved {
+    stars: 1,
+    switches: 9,
+};
+
+#[test]
+fn the_better_solution_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("deep/er/puzzles.json");
+    let (mut progress, trouble) = Progress::open(Some(path.clone()));
+    assert_eq!(trouble, None);
+    assert_eq!(progress.next(), 0);
+    progress.note("lost-update", BADLY).unwrap();
+    progress.note("lost-update", WELL).unwrap();
+    progress.note("lost-update", BADLY).unwrap();
+    // Another session does not wipe it out.
+    let (mut other, _) = Progress::open(Some(path.clone()));
+    other.note("luck", BADLY).unwrap();
+    progress.note("three", WELL).unwrap();
+    let (read, trouble) = Progress::open(Some(path.clone()));
+    assert_eq!(trouble, None);
+    assert_eq!(read.of("lost-update"), Some(WELL));
+    assert_eq!(read.of("luck"), Some(BADLY));
+    assert_eq!(read.stars(), (7, 3 * puzzle::ALL.len()));
+    assert_eq!(read.next(), 2);
+    Progress::reset(Some(path.clone())).unwrap();
+    Progress::reset(Some(path.clone())).unwrap();
+    assert_eq!(Progress::open(Some(path)).0.stars().0, 0);
+}
+
+#[test]
+fn a_damaged_file_is_said_so_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("puzzles.json");
+    for damaged in [
+        "",
+        "{",
+        "[]",
+        "\u{0}\u{1}",
+        r#"{"schema":"miscount.puzzles/2","solved":{}}"#,
+        r#"{"schema":"miscount.puzzles/1","solved":{"luck":{"stars":200,"switches":1}}}"#,
+        r#"{"schema":"miscount.puzzles/1","solved":{"luck":{"stars":4,"switches":1}}}"#,
+    ] {
+        fs::write(&path, damaged).unwrap();
+        let (mut progress, trouble) = Progress::open(Some(path.clone()));
+        assert_eq!(trouble, Some(Trouble::Damaged(path.clone())), "{damaged}");
+        progress.note("luck", WELL).unwrap();
+        assert_eq!(progress.of("luck"), Some(WELL));
+        assert_eq!(fs::read_to_string(&path).unwrap(), damaged);
+    }
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_said_so_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    // A file where a folder should be: refused to everybody, also to root.
+    let (mut progress, trouble) = Progress::open(Some(file.join("puzzles.json")));
+    assert!(matches!(trouble, Some(Trouble::Refused(..))), "{trouble:?}");
+    assert_eq!(progress.note("luck", WELL), Ok(()));
+    // A folder that turns into a file behind the program's back.
+    let inner = folder.path().join("inner");
+    let (mut progress, trouble) = Progress::open(Some(inner.join("puzzles.json")));
+    assert_eq!(trouble, None);
+    fs::write(&inner, "").unwrap();
+    assert!(progress.note("luck", WELL).is_err());
+    assert_eq!(progress.of("luck"), Some(WELL));
+    assert_eq!(Progress::open(None).1, Some(Trouble::NoFolder));
+}

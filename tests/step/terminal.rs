@@ -1,0 +1,394 @@
+//! The real program in a real pseudo-terminal: what it shows, and that it gives the terminal back.
+
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use miscount::tui::Screen;
+use portable_pty::{Child, CommandBuilder, ExitStatus, PtyPair, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
+
+/// Whatever is waited for comes within seconds; this is for machines that are very busy.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A terminal with a program in it.
+struct Terminal {
+    pair: PtyPair,
+    child: Box<dyn Child + Send + Sync>,
+    keys: Box<dyn Write + Send>,
+    screen: Arc<Mutex<vt100::Parser>>,
+    /// All that was written to it.
+    all: Arc<Mutex<String>>,
+    /// How it was set before the program began.
+    before: String,
+}
+
+fn size(width: u16, height: u16) -> PtySize {
+    PtySize {
+        rows: height,
+        cols: width,
+        pixel_width: 0,
+        pixel_height: 0,
+    }
+}
+
+fn some(number: u16) -> NonZeroU16 {
+    NonZeroU16::new(number).unwrap()
+}
+
+impl Terminal {
+    fn start(mut command: CommandBuilder, data: &Path) -> Self {
+        let pair = native_pty_system().openpty(size(80, 24)).unwrap();
+        for name in ["COLUMNS", "NO_COLOR", "CLICOLOR_FORCE"] {
+            command.env_remove(name);
+        }
+        command.env("TERM", "xterm-256color");
+        command.env("XDG_DATA_HOME", data);
+        command.cwd(env!("CARGO_MANIFEST_DIR"));
+        let before = format!("{:?}", pair.master.get_termios().unwrap());
+        let child = pair.slave.spawn_command(command).unwrap();
+        let keys = pair.master.take_writer().unwrap();
+        let screen = Arc::new(Mutex::new(vt100::Parser::new(some(24), some(80), 0)));
+        let all = Arc::new(Mutex::new(String::new()));
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let (seen, text) = (Arc::clone(&screen), Arc::clone(&all));
+        std::thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(length) = reader.read(&mut buffer) {
+                if length == 0 {
+                    break;
+                }
+                seen.lock().unwrap().process(&buffer[..length]);
+                text.lock()
+                    .unwrap()
+                    .push_str(&String::from_utf8_lossy(&buffer[..length]));
+            }
+        });
+        Self {
+            pair,
+            child,
+            keys,
+            screen,
+            all,
+            before,
+        }
+    }
+
+    /// The program itself.
+    fn step(words: &str, data: &Path) -> Self {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_miscount"));
+        command.args(["step"].into_iter().chain(words.split_whitespace()));
+        Self::start(command, data)
+    }
+
+    /// A shell that runs a script; the program is `"$0"` there.
+    fn shell(script: &str, data: &Path) -> Self {
+        let mut command = CommandBuilder::new("sh");
+        command.args(["-c", script, env!("CARGO_BIN_EXE_miscount")]);
+        Self::start(command, data)
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+    }
+
+    fn contents(&self) -> String {
+        self.screen.lock().unwrap().screen().contents()
+    }
+
+    /// Waits until the screen is as asked.
+    fn wait(&self, what: &str, mut until: impl FnMut(&vt100::Screen) -> bool) {
+        let began = Instant::now();
+        while !until(self.screen.lock().unwrap().screen()) {
+            assert!(
+                began.elapsed() < PATIENCE,
+                "waited in vain for {what}; the screen is\n{}",
+                self.contents()
+            );
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    fn wait_for(&self, text: &str) {
+        self.wait(text, |screen| screen.contents().contains(text));
+    }
+
+    fn signal(&self, signal: Signal) {
+        let pid = i32::try_from(self.child.process_id().unwrap()).unwrap();
+        kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
+    }
+
+    /// How the terminal is set, as `stty` would show it.
+    fn modes(&self) -> String {
+        format!("{:?}", self.pair.master.get_termios().unwrap())
+    }
+
+    /// Waits until the program has given the terminal back.
+    fn wait_until_given_back(&self) {
+        self.wait("the terminal given back", |screen| {
+            !screen.alternate_screen()
+                && !screen.hide_cursor()
+                && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
+        });
+        let began = Instant::now();
+        while self.modes() != self.before {
+            assert!(
+                began.elapsed() < PATIENCE,
+                "{}\nand not\n{}",
+                self.modes(),
+                self.before
+            );
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    fn exit(&mut self) -> ExitStatus {
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(began.elapsed() < PATIENCE, "it does not end");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // Where a test has failed nobody else ends it.
+        let _ = self.child.kill();
+    }
+}
+
+#[test]
+fn a_puzzle_is_played_to_its_end() {
+    let data = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::step("--puzzle 1", data.path());
+    terminal.wait_for("Enter: begin");
+    terminal.wait("the alternate screen", |screen| {
+        screen.alternate_screen() && screen.hide_cursor()
+    });
+    assert_ne!(terminal.modes(), terminal.before, "not in raw mode");
+    terminal.press("\r");
+    terminal.press("A");
+    terminal.wait_for("Out of reach: end with 1, since step 2 (A: store counter, seen)");
+    terminal.press("u");
+    terminal.wait_for("Goal: end with 1  (par 2, yours 0)");
+    terminal.press("aBA");
+    terminal.wait_for("it cannot be done with fewer switches");
+    terminal.press("\rf");
+    terminal.wait_for("The same steps on real threads give the same.");
+    terminal.press("\r");
+    // The next puzzle, by its own key.
+    terminal.press("n");
+    terminal.wait_for("Puzzle 2 of 20");
+    terminal.press("\rab");
+    terminal.wait_for("2 B seen = load counter");
+    terminal.press("q");
+    assert_eq!(terminal.exit().exit_code(), 0);
+    terminal.wait_until_given_back();
+    terminal.wait_for("miscount replay unsynced -t 2 -i 2 --schedule A,B");
+    let file = data.path().join("miscount/puzzles.json");
+    let kept: serde_json::Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    assert_eq!(kept["solved"]["lost-update"]["stars"], 3);
+    assert_eq!(kept["solved"]["lost-update"]["switches"], 2);
+}
+
+/// The shell's own view of the terminal, before and after; and a file that cannot be written.
+#[test]
+fn stty_says_the_same_before_and_after() {
+    let data = tempfile::tempdir().unwrap();
+    std::fs::write(data.path().join("miscount"), "").unwrap();
+    let script = r#"echo "BEFORE $(stty -a | tr '\n' ' ')"; "$0" step --puzzle 1;
+        echo "CODE $?"; echo "AFTER $(stty -a | tr '\n' ' ')""#;
+    let mut terminal = Terminal::shell(script, data.path());
+    terminal.wait_for("Enter: begin");
+    terminal.press("\r");
+    terminal.wait_for("progress is not kept");
+    terminal.press("aBA");
+    terminal.wait_for("cannot be done with fewer");
+    terminal.press("\rq");
+    terminal.wait_for("CODE 0");
+    terminal.exit();
+    let found = |mark: &str| {
+        let all = terminal.all.lock().unwrap().clone();
+        let line = all
+            .lines()
+            .find_map(|line| line.strip_prefix(mark).map(str::to_owned));
+        line.map(|line| line.trim_end().to_owned())
+    };
+    terminal.wait("stty", |_| {
+        found("AFTER ").is_some_and(|line| line.contains("echo"))
+    });
+    assert_eq!(found("BEFORE "), found("AFTER "));
+}
+
+#[test]
+fn resizing_redraws() {
+    let data = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::step("unsynced -t 3", data.path());
+    terminal.wait_for("still reachable");
+    for (width, height, text) in [
+        (40, 12, ">A seen = load counter"),
+        (30, 8, "needs 40 × 12"),
+        (120, 40, "still reachable"),
+    ] {
+        terminal
+            .screen
+            .lock()
+            .unwrap()
+            .screen_mut()
+            .set_size(some(height), some(width));
+        terminal.pair.master.resize(size(width, height)).unwrap();
+        let wanted = |contents: &str| contents.replace('▸', ">").contains(text);
+        terminal.wait(text, |screen| wanted(&screen.contents()));
+    }
+    terminal.press("b");
+    terminal.wait_for("1 B seen = load counter");
+    terminal.press("q");
+    assert_eq!(terminal.exit().exit_code(), 0);
+}
+
+/// In a shell with job control: Ctrl-Z stops the program and its terminal is the shell's; `fg`
+/// brings everything back.
+#[test]
+fn ctrl_z_stops_it_and_fg_goes_on() {
+    let data = tempfile::tempdir().unwrap();
+    let script = r#"set -m; "$0" step unsynced; echo "SHELL $?"; read line; fg; echo "CODE $?""#;
+    let mut terminal = Terminal::shell(script, data.path());
+    terminal.wait_for("still reachable");
+    terminal.press("a");
+    terminal.wait_for("1 A seen = load counter");
+    terminal.press("\u{1a}");
+    terminal.wait_for("SHELL ");
+    terminal.wait_until_given_back();
+    terminal.press("go on\r");
+    terminal.wait("the screen again", |screen| {
+        screen.alternate_screen() && screen.contents().contains("1 A seen = load counter")
+    });
+    terminal.press("b");
+    terminal.wait_for("2 B seen = load counter");
+    terminal.press("q");
+    terminal.wait_for("CODE 0");
+    terminal.wait_until_given_back();
+}
+
+/// The same by signals alone, as `kill -TSTP` and `kill -CONT` send them.
+#[test]
+fn signals_stop_it_and_let_it_go_on() {
+    let data = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::step("mutex-per-op", data.path());
+    terminal.wait_for("still reachable");
+    terminal.press("a");
+    terminal.wait_for("1 A lock mutex");
+    terminal.signal(Signal::TSTP);
+    terminal.wait_until_given_back();
+    // Until it is really stopped, to go on would be lost.
+    let began = Instant::now();
+    while !terminal.screen.lock().unwrap().screen().alternate_screen() {
+        assert!(began.elapsed() < PATIENCE, "it does not go on");
+        terminal.signal(Signal::CONT);
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    terminal.wait_for("1 A lock mutex");
+    terminal.press("q");
+    assert_eq!(terminal.exit().exit_code(), 0);
+    terminal.wait_until_given_back();
+}
+
+#[test]
+fn signals_that_end_it_give_the_terminal_back() {
+    let data = tempfile::tempdir().unwrap();
+    for signal in [Signal::INT, Signal::TERM] {
+        let mut terminal = Terminal::step("unsynced", data.path());
+        terminal.wait_for("still reachable");
+        terminal.press("a");
+        terminal.wait_for("1 A seen = load counter");
+        terminal.signal(signal);
+        assert_eq!(terminal.exit().exit_code(), 130, "{signal:?}");
+        terminal.wait_until_given_back();
+        terminal.wait_for("--schedule A");
+    }
+    let mut terminal = Terminal::step("unsynced", data.path());
+    terminal.wait_for("still reachable");
+    terminal.press("\u{3}");
+    assert_eq!(terminal.exit().exit_code(), 130);
+    terminal.wait_until_given_back();
+}
+
+/// Tells the test below that it is the program in the terminal.
+const PANICS: &str = "MISCOUNT_TEST_PANICS";
+
+/// The test itself is the program that panics, in a terminal of its own.
+#[test]
+fn a_panic_gives_the_terminal_back_before_it_says_anything() {
+    if std::env::var_os(PANICS).is_some() {
+        let _screen = Screen::open().unwrap();
+        panic!("on purpose");
+    }
+    let data = tempfile::tempdir().unwrap();
+    let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
+    let name = std::thread::current().name().unwrap().to_owned();
+    command.args(["--exact", &name, "--nocapture"]);
+    command.env(PANICS, "1");
+    command.env("RUST_BACKTRACE", "0");
+    let mut terminal = Terminal::start(command, data.path());
+    assert_ne!(terminal.exit().exit_code(), 0);
+    terminal.wait_until_given_back();
+    terminal.wait("the panic", |_| {
+        terminal.all.lock().unwrap().contains("on purpose")
+    });
+    let all = terminal.all.lock().unwrap().clone();
+    let (left, said) = (all.find("\u{1b}[?1049l"), all.find("on purpose"));
+    assert!(left.unwrap() < said.unwrap(), "{all:?}");
+}
+
+/// Tells the test below that it is the owner of the terminal, and where to keep progress.
+#[cfg(target_os = "linux")]
+const LEAVES: &str = "MISCOUNT_TEST_LEAVES";
+
+/// The test itself is the owner of a terminal, and leaves with it while the program runs.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_that_goes_away_takes_the_program_with_it() {
+    if let Some(data) = std::env::var_os(LEAVES) {
+        let terminal = Terminal::step("unsynced", Path::new(&data));
+        terminal.wait_for("still reachable");
+        println!("PID {}.", terminal.child.process_id().unwrap());
+        // Nothing is dropped, so that nobody ends the program but the loss of its terminal.
+        std::process::exit(0);
+    }
+    let data = tempfile::tempdir().unwrap();
+    let name = std::thread::current().name().unwrap().to_owned();
+    let owner = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", &name, "--nocapture"])
+        .env(LEAVES, data.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8(owner.stdout).unwrap();
+    let (_, pid) = said.split_once("PID ").expect("a process");
+    let (pid, _) = pid.split_once('.').expect("a number");
+    let began = Instant::now();
+    let status = format!("/proc/{pid}/status");
+    // Ended, whether somebody has asked how or not.
+    while std::fs::read_to_string(&status).is_ok_and(|status| !status.contains("State:\tZ")) {
+        assert!(began.elapsed() < PATIENCE, "it goes on");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn a_dumb_terminal_is_refused() {
+    let data = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::shell(
+        r#"TERM=dumb "$0" step unsynced; echo "CODE $?""#,
+        data.path(),
+    );
+    terminal.wait_for("CODE 3");
+    assert!(terminal.contents().contains("error: step needs a terminal"));
+    terminal.exit();
+}

@@ -1,0 +1,61 @@
+//! What the chapters say, against what the program is and does.
+
+use miscount::cli;
+use miscount::tour::{ALL, Form};
+
+/// Everything that chapters tell people to type.
+fn commands() -> impl Iterator<Item = &'static str> {
+    ALL.iter()
+        .flat_map(|chapter| chapter.experiments.iter().chain(chapter.further))
+        .copied()
+}
+
+#[test]
+fn commands_can_be_typed() {
+    for command in commands() {
+        let words = command.split(' ').map(|word| word.trim_matches('\''));
+        let words = ["miscount"].into_iter().chain(words).map(Into::into);
+        if let Err(error) = cli::parse(words) {
+            panic!("miscount {command}: {}", cli::sentence(&error));
+        }
+    }
+}
+
+#[test]
+fn names_can_be_typed_and_differ() {
+    let mut names: Vec<&str> = ALL.iter().map(|chapter| chapter.name).collect();
+    for name in &names {
+        assert!(
+            name.chars().all(|c| c.is_ascii_lowercase() || c == '-'),
+            "{name}"
+        );
+    }
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), ALL.len());
+}
+
+#[test]
+fn every_chapter_has_words_and_an_experiment() {
+    for chapter in ALL {
+        assert!(!chapter.text.is_empty(), "{}", chapter.name);
+        assert!(!chapter.experiments.is_empty(), "{}", chapter.name);
+        assert!(chapter.question.ask.ends_with('?'), "{}", chapter.name);
+        if let Form::Choice(options) = chapter.question.form {
+            assert!(options.len() > 1, "{}", chapter.name);
+        }
+    }
+}
+
+/// A chapter is a few lines, not a lecture.
+#[test]
+fn nobody_has_to_read_for_long() {
+    for chapter in ALL {
+        let letters: usize = chapter.text.iter().map(|text| text.len()).sum();
+        assert!(
+            (80..1_000).contains(&letters),
+            "{}: {letters}",
+            chapter.name
+        );
+    }
+}

@@ -1,0 +1,5 @@
+//! The tour: its chapters, its questions, and what is kept of the answers.
+
+mod chapters;
+mod program;
+mod walk;

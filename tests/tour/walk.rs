@@ -1,0 +1,217 @@
+//! The walk itself, with experiments and visitors made up for it.
+
+use std::collections::VecDeque;
+use std::io;
+
+use miscount::error::Error;
+use miscount::report::{Tour, TourEnd};
+use miscount::term::{Page, Palette, Signs};
+use miscount::tour::{Answer, Chapter, Experiments, Form, Guide, Question, Reply, Seen, Visitor};
+use serde_json::{Value, json};
+
+static NUMBER: Chapter = Chapter {
+    name: "number",
+    title: "A number",
+    text: &["Some words."],
+    question: Question {
+        ask: "How many?",
+        form: Form::Nearly,
+    },
+    experiments: &["seven"],
+    answer: |records| records[0]["is"].as_f64().map(Answer::Number),
+    why: |records| vec![format!("Because it is {}.", records[0]["is"])],
+    further: &["more"],
+};
+
+static CHOICE: Chapter = Chapter {
+    name: "choice",
+    title: "A choice",
+    text: &["Other words."],
+    question: Question {
+        ask: "Which?",
+        form: Form::Choice(&["this", "that"]),
+    },
+    experiments: &["seven", "unknown"],
+    answer: |records| records[1]["is"].as_u64().map(|_| Answer::Choice(2)),
+    why: |_| vec!["Because.".into()],
+    further: &[],
+};
+
+/// Knows one command, and may be interrupted after some.
+struct Fake {
+    commands: Vec<String>,
+    interrupted_after: usize,
+}
+
+impl Experiments for Fake {
+    fn carry_out(&mut self, command: &str) -> Result<Seen, Error> {
+        self.commands.push(command.into());
+        match command {
+            "seven" => Ok(Seen {
+                text: "It is seven.\n".into(),
+                record: json!({ "is": 7 }),
+            }),
+            _ => Err(Error::Machine("out of order".into())),
+        }
+    }
+
+    fn is_interrupted(&self) -> bool {
+        self.commands.len() >= self.interrupted_after
+    }
+}
+
+struct Lines(VecDeque<&'static str>);
+
+impl Visitor for Lines {
+    fn reply(&mut self) -> Reply {
+        match self.0.pop_front() {
+            Some("^C") => Reply::Interrupted,
+            Some(line) => Reply::Line(line.into()),
+            None => Reply::End,
+        }
+    }
+
+    fn is_seen(&self) -> bool {
+        false
+    }
+}
+
+/// A tour with these answers, or without questions.
+fn walk(answers: Option<&[&'static str]>, interrupted_after: usize) -> (Tour, String) {
+    let mut out = Vec::new();
+    let mut visitor = answers.map(|lines| Lines(lines.iter().copied().collect()));
+    let mut experiments = Fake {
+        commands: Vec::new(),
+        interrupted_after,
+    };
+    let mut guide = Guide {
+        page: Page {
+            width: 60,
+            palette: Palette::new(false),
+            signs: Signs::ASCII,
+            quiet: false,
+        },
+        out: &mut out,
+        experiments: &mut experiments,
+        visitor: visitor.as_mut().map(|lines| lines as &mut dyn Visitor),
+    };
+    let tour = guide.lead(&[&NUMBER, &CHOICE], 0).unwrap();
+    (tour, String::from_utf8(out).unwrap())
+}
+
+fn points(tour: &Tour) -> Vec<Option<u32>> {
+    let chapters = tour.chapters.iter().flatten();
+    chapters.map(|chapter| chapter.points).collect()
+}
+
+#[test]
+fn a_walk_reads_like_this() {
+    let (_, text) = walk(Some(&["8", "nonsense", "1"]), usize::MAX);
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn nobody_is_asked_on_an_automatic_tour() {
+    let (tour, text) = walk(None, usize::MAX);
+    assert!(!text.contains('>') && !text.contains("Score"), "{text}");
+    assert!(text.contains("Because it is 7."), "{text}");
+    assert_eq!(points(&tour), [None, None]);
+    assert_eq!((tour.points, tour.out_of), (None, None));
+}
+
+#[test]
+fn an_experiment_that_fails_is_told_and_not_held_against_the_visitor() {
+    let (tour, text) = walk(Some(&["7", "2"]), usize::MAX);
+    assert!(text.contains("out of order"), "{text}");
+    assert_eq!(points(&tour), [Some(3), None]);
+    assert_eq!((tour.points, tour.out_of), (Some(3), Some(3)));
+    assert_eq!(tour.chapters.unwrap()[1].answer, None);
+}
+
+#[test]
+fn no_prediction_earns_nothing() {
+    let (tour, _) = walk(Some(&["", "1"]), usize::MAX);
+    assert_eq!(points(&tour)[0], Some(0));
+    assert_eq!(tour.chapters.unwrap()[0].prediction, None);
+}
+
+#[test]
+fn a_tour_ends_politely_wherever_it_is_left() {
+    for (answers, interrupted_after, ended, seen) in [
+        (&[][..], usize::MAX, TourEnd::Left, 0),
+        (&["7"], usize::MAX, TourEnd::Left, 1),
+        (&["7", "q"], usize::MAX, TourEnd::Left, 1),
+        (&["rubbish", "Q"], usize::MAX, TourEnd::Left, 0),
+        (&["7", "^C"], usize::MAX, TourEnd::Interrupted, 1),
+        // In the middle of an experiment, which then is none.
+        (&["7", "1"], 1, TourEnd::Interrupted, 0),
+    ] {
+        let (tour, text) = walk(Some(answers), interrupted_after);
+        assert_eq!(tour.ended, ended, "{answers:?}");
+        assert_eq!(points(&tour).len(), seen, "{answers:?}");
+        assert!(
+            text.contains(&format!("after {seen} of 2 chapters")),
+            "{text}"
+        );
+        assert_eq!(text.contains("Score: 3 of 3 points"), seen > 0, "{text}");
+    }
+}
+
+#[test]
+fn rubbish_is_asked_about_again() {
+    let (tour, text) = walk(Some(&["\u{1b}[2J", "3", "7"]), usize::MAX);
+    assert!(!text.contains('\u{1b}'), "{text:?}");
+    // The first line was no number, the second was the answer.
+    assert_eq!(points(&tour)[0], Some(0));
+    assert_eq!(tour.chapters.unwrap()[0].prediction, Some(3.0));
+}
+
+/// A place for what is written that has room for so many bytes.
+struct Full(usize);
+
+impl io::Write for Full {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self
+            .0
+            .checked_sub(bytes.len())
+            .ok_or(io::ErrorKind::StorageFull)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn what_cannot_be_written_is_an_error() {
+    for room in [0, 10, 200] {
+        let mut experiments = Fake {
+            commands: Vec::new(),
+            interrupted_after: usize::MAX,
+        };
+        let mut guide = Guide {
+            page: Page {
+                width: 60,
+                palette: Palette::new(false),
+                signs: Signs::ASCII,
+                quiet: false,
+            },
+            out: &mut Full(room),
+            experiments: &mut experiments,
+            visitor: None,
+        };
+        let error = guide.lead(&[&NUMBER, &CHOICE], 0).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+    }
+}
+
+#[test]
+fn a_record_is_null_where_nothing_is_known() {
+    let (tour, _) = walk(Some(&["", "2"]), usize::MAX);
+    let record: Value = serde_json::to_value(&tour).unwrap();
+    assert_eq!(record["chapters"][0]["prediction"], Value::Null);
+    assert_eq!(record["chapters"][0]["answer"], 7);
+    assert_eq!(record["chapters"][1]["prediction"], 2);
+    assert_eq!(record["chapters"][1]["points"], Value::Null);
+}
