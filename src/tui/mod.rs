@@ -21,7 +21,7 @@ mod words;
 pub use app::App;
 pub use auto::{Auto, Manner};
 pub use game::{Game, Reach, Standing, increments};
-pub use keys::{Binding, Command, KEYS, MENU_KEYS, Stroke, command};
+pub use keys::{Answer, Binding, Command, KEYS, MENU_KEYS, Stroke, command};
 pub use look::Look;
 pub use menu::{Choice, Menu};
 pub use panel::draw;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Ending, Finish, Forced, Machine, Random, Source};
+use crate::model::{Ending, Finish, Forced, Machine, Random, Source, by_rule};
 
 /// So many schedules are enough to see the picture.
 const ENOUGH: u64 = 1_000;
@@ -14,15 +14,18 @@ pub struct Sample<'s> {
     running: Machine<'s>,
     runs: u64,
     ends: BTreeMap<Finish, u64>,
+    least: Option<u64>,
 }
 
 impl<'s> Sample<'s> {
-    pub(super) fn new(from: &Machine<'s>) -> Self {
+    pub(super) fn new(from: &Machine<'s>, at_start: bool) -> Self {
+        let least = at_start.then(|| by_rule(from.system())).flatten();
         Self {
             random: Random::new(1),
             running: from.clone(),
             runs: 0,
             ends: BTreeMap::new(),
+            least: least.and_then(|worst| worst.total),
         }
     }
 
@@ -51,6 +54,11 @@ impl<'s> Sample<'s> {
     /// How many schedules were drawn.
     pub fn runs(&self) -> u64 {
         self.runs
+    }
+
+    /// The least total of all schedules from here, drawn or not, where the program itself tells it.
+    pub fn least(&self) -> Option<u64> {
+        self.least
     }
 
     /// How many of them ended how, in rising order.

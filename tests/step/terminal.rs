@@ -191,7 +191,16 @@ fn a_puzzle_is_played_to_its_end() {
     terminal.press("q");
     assert_eq!(terminal.exit().exit_code(), 0);
     terminal.wait_until_given_back();
-    terminal.wait_for("miscount replay unsynced -t 2 -i 2 --schedule A,B");
+    // What was played of both, with what to do about it.
+    for line in [
+        "Puzzle 1 of 20: The smallest race there is",
+        "miscount replay unsynced -t 2 -i 1 --schedule A,B-,A-",
+        "miscount step --puzzle lost-update --schedule A,B-,A-",
+        "miscount replay unsynced -t 2 -i 2 --schedule A,B",
+        "miscount step --puzzle luck --schedule A,B",
+    ] {
+        terminal.wait_for(line);
+    }
     let file = data.path().join("miscount/puzzles.json");
     let kept: serde_json::Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
     assert_eq!(kept["solved"]["lost-update"]["stars"], 3);

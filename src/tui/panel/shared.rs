@@ -21,9 +21,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App<'_>, look: &Look
         frame.render_widget(Line::from(look.paint(Tone::Strong, text)), area);
         return;
     }
-    let block = look.block("shared", false);
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
+    let inner = look.framed(frame, area, "shared", false);
     let width = usize::from(inner.width);
     let lines = variables(machine)
         .into_iter()

@@ -1,7 +1,7 @@
 //! A thread: its program, where it is, its registers, and what it waits for.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
@@ -37,25 +37,16 @@ pub(super) fn draw(
     let block = block.title_top(Line::from(look.paint(tone, format!(" {state} "))).right_aligned());
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let [lines, rest @ ..] = [inner.height.saturating_sub(2), 1, 1];
-    let mut place = Rect {
-        height: lines,
-        ..inner
-    };
-    frame.render_widget(Paragraph::new(program(app, look, thread, place)), place);
-    place.y += place.height;
+    let [lines, wait, values] = Layout::vertical([
+        Constraint::Fill(1),
+        Constraint::Length(1),
+        Constraint::Length(1),
+    ])
+    .areas(inner);
+    frame.render_widget(Paragraph::new(program(app, look, thread, lines)), lines);
     let width = usize::from(inner.width);
-    for (line, height) in [
-        waiting(machine, look, thread, width),
-        registers(machine, thread),
-    ]
-    .into_iter()
-    .zip(rest)
-    {
-        place.height = height.min(inner.bottom().saturating_sub(place.y));
-        frame.render_widget(line, place);
-        place.y += height;
-    }
+    frame.render_widget(waiting(machine, look, thread, width), wait);
+    frame.render_widget(registers(machine, thread), values);
 }
 
 /// Whether it can move, in a word or two.
