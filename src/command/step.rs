@@ -140,6 +140,7 @@ fn on_screen(mut scene: Scene, begin: &Schedule, output: &Output) -> Result<Exit
     let mut screen = Screen::open().map_err(failed)?;
     let mut begin = begin.clone();
     let mut played = String::new();
+    let mut troubles = Vec::new();
     let left = loop {
         let (system, about, goal, puzzle) = match &scene {
             Scene::Strategy(strategy) => (strategy.0.clone(), strategy.1.clone(), None, None),
@@ -153,11 +154,13 @@ fn on_screen(mut scene: Scene, begin: &Schedule, output: &Output) -> Result<Exit
         app.begin(&begin);
         if let Some(trouble) = trouble.take() {
             app.message = Some((Tone::Lost, trouble.to_string()));
+            troubles.push(trouble.to_string());
         }
         let mut hands = Here {
             system: &system,
             puzzle,
             progress: &mut progress,
+            troubles: &mut troubles,
         };
         let left = tui::play(&mut screen, &mut app, &look, &mut hands).map_err(failed)?;
         played += &farewell(&app);
@@ -169,6 +172,10 @@ fn on_screen(mut scene: Scene, begin: &Schedule, output: &Output) -> Result<Exit
     };
     drop(screen);
     output::print(&played)?;
+    // On the screen a key wipes it away, and there may have been no room for all of it.
+    for trouble in troubles {
+        output::warn(&format!("warning: {trouble}"));
+    }
     Ok(match left {
         Left::Quit | Left::Next => Exit::Done,
         Left::Interrupted => Exit::Interrupted,
@@ -212,6 +219,7 @@ struct Here<'a> {
     system: &'a System,
     puzzle: Option<&'static str>,
     progress: &'a mut Progress,
+    troubles: &'a mut Vec<String>,
 }
 
 impl Hands for Here<'_> {
@@ -229,7 +237,9 @@ impl Hands for Here<'_> {
 
     fn keep(&mut self, solved: Solved) -> Option<String> {
         let kept = self.progress.note(self.puzzle?, solved);
-        kept.err().map(|trouble| trouble.to_string())
+        let trouble = kept.err()?.to_string();
+        self.troubles.push(trouble.clone());
+        Some(trouble)
     }
 }
 

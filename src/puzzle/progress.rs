@@ -50,17 +50,17 @@ impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoFolder => {
-                f.write_str("no folder for data is known, so progress is not kept; set HOME")
+                f.write_str("progress is not kept: no folder for data is known; set HOME")
             }
             Self::Damaged(path) => write!(
                 f,
-                "{} is damaged, so progress is not kept; 'miscount step --reset' begins anew",
+                "progress is not kept: {} is damaged; 'miscount step --reset' begins anew",
                 path.display()
             ),
             Self::Refused(path, reason) => write!(
                 f,
-                "{} cannot be used, so progress is not kept: {reason}; set XDG_DATA_HOME to a \
-                 folder that can",
+                "progress is not kept: {} cannot be used ({reason}); set XDG_DATA_HOME to a folder \
+                 that can",
                 path.display()
             ),
         }

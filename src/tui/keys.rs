@@ -187,13 +187,13 @@ pub static KEYS: &[Binding<Command>] = &[
     bind(
         &[Stroke::Key(KeyCode::Left)],
         Command::ChooseLeft,
-        "choose the thread before",
+        "choose the previous thread",
         "",
     ),
     bind(
         &[Stroke::Key(KeyCode::Right), Stroke::Key(KeyCode::Tab)],
         Command::ChooseRight,
-        "choose the thread behind",
+        "choose the next thread",
         "",
     ),
     bind(

@@ -383,3 +383,23 @@ fn how_the_goal_stands_fits_on_the_smallest_screen() {
     let text = picture(&app, 40, 12, &Look::new(false, false));
     assert!(text.contains(" (A to C shown)\n"), "{text}");
 }
+
+/// What the threads share is all there on the smallest screen, and that an increment is half done
+/// in the narrowest panel.
+#[test]
+fn what_matters_is_not_cut_away() {
+    let (index, puzzle) = puzzle::find("peterson").unwrap();
+    let system = (puzzle.build)().unwrap();
+    let mut app = App::new(&system, puzzle_about(index + 1), Some(puzzle.goal));
+    press(&mut app, "Enter");
+    let text = picture(&app, 40, 12, &Look::new(false, false));
+    assert!(
+        text.contains("\nflag A = 0  flag B = 0  turn = 0\ncounter = 0\n"),
+        "{text}"
+    );
+    let system = plain("unsynced", 3, 2);
+    let mut app = self::app(&system, "unsynced", 6);
+    press(&mut app, "a x");
+    let text = picture(&app, 80, 24, &Look::new(false, false));
+    assert!(text.contains(" (half done)┃"), "{text}");
+}

@@ -222,6 +222,12 @@ fn stty_says_the_same_before_and_after() {
     terminal.wait_for("cannot be done with fewer");
     terminal.press("\rq");
     terminal.wait_for("CODE 0");
+    // Once more, where no key wipes it away.
+    assert!(
+        terminal
+            .contents()
+            .contains("\nwarning: progress is not kept")
+    );
     terminal.exit();
     let found = |mark: &str| {
         let all = terminal.all.lock().unwrap().clone();

@@ -4,7 +4,7 @@ mod bars;
 mod ends;
 mod history;
 mod overlay;
-mod shared;
+pub(super) mod shared;
 mod threads;
 mod totals;
 

@@ -171,7 +171,9 @@ fn program(app: &App<'_>, look: &Look, thread: usize, area: Rect) -> Vec<Line<'s
             let inside = is_here && at != Some(line.from);
             let mark = if is_here { look.signs.switch } else { " " };
             let half = if inside { " (half done)" } else { "" };
-            let text = format!("{:>2} {}{half}", line.from, line.text);
+            let text = format!("{:>2} {}", line.from, line.text);
+            // That it is half done matters more than the end of its name.
+            let room = width.saturating_sub(1 + half.len());
             let tone = match (is_here, line.visible) {
                 (true, _) if blocked => Tone::Lost,
                 (true, _) => Tone::Strong,
@@ -180,7 +182,7 @@ fn program(app: &App<'_>, look: &Look, thread: usize, area: Rect) -> Vec<Line<'s
             };
             Line::from(vec![
                 look.paint(tone, mark),
-                look.paint(tone, look.cut(&text, width.saturating_sub(1))),
+                look.paint(tone, look.cut(&text, room) + half),
             ])
         })
         .collect()
