@@ -20,8 +20,8 @@ pub(super) static LOST_UPDATE: Puzzle = Puzzle {
 pub(super) static LUCK: Puzzle = Puzzle {
     name: "luck",
     title: "A wrong program that comes out right",
-    story: "The same program, twice each. Make it end with the correct 4, although nothing \
-            protects it.",
+    story: "Two threads add 1 twice each, and nothing protects the counter. Make it end with the \
+            correct 4 all the same.",
     lesson: "A race condition does not show every time. That a test comes out right says only \
              which schedule it happened to see.",
     goal: Goal::Total(4),
@@ -59,7 +59,8 @@ pub(super) static THREE: Puzzle = Puzzle {
     name: "three",
     title: "Three for the price of one",
     story: "Three threads, one increment each. End with 1.",
-    lesson: "However many threads load the same value, together they count 1.",
+    lesson: "The last store decides. Whoever stores last has loaded 0 before anybody stored, and \
+             wipes out all that the others did meanwhile, however many they are.",
     goal: Goal::Total(1),
     correct: Some(3),
     replay: Some("unsynced -t 3 -i 1"),
@@ -85,9 +86,9 @@ pub(super) static MINIMUM_OF_THREE: Puzzle = Puzzle {
     name: "minimum-of-three",
     title: "The minimum, with three threads",
     story: "Three threads, two increments each. End with 2, with the fewest switches.",
-    lesson: "The third thread costs one switch and nothing else: it only has to be done before the \
-             last stale store. So the minimum is 2 for any number of threads, from two increments \
-             each on.",
+    lesson: "The third thread costs one switch and nothing else: whatever it does is wiped out, if \
+             only it is done before the last stale store. So the minimum is 2 for any number of \
+             threads, from two increments each on.",
     goal: Goal::Total(2),
     correct: Some(6),
     replay: Some("unsynced -t 3 -i 2"),

@@ -23,8 +23,8 @@ pub(super) static WAIT: Puzzle = Puzzle {
 pub(super) static LOCKED: Puzzle = Puzzle {
     name: "locked",
     title: "The lock that leaves one way out",
-    story: "The same with two increments each. Look at the totals that are still reachable, then \
-            end with 4. Can you do anything else?",
+    story: "Now two increments each, every one under the mutex. Look at the totals that are still \
+            reachable, then end with 4. Can you do anything else?",
     lesson: "Every schedule ends with 4. The lock does not make it likely, it makes everything \
              else unreachable. Try g: no other total can be reached.",
     goal: Goal::Total(4),

@@ -39,8 +39,8 @@ pub(super) static AUDIT: Puzzle = Puzzle {
     story: "A moves 4 from one account to the other; there are 10 in all. B adds the two accounts \
             up. Make B find only 6.",
     lesson: "Nothing was lost, and yet somebody saw it lost: B looked in the middle of A's \
-             transfer. A lock around the transfer alone would not help: whoever only reads needs \
-             it too.",
+             transfer. (B can also find 14: one account before it, the other after.) A lock around \
+             the transfer alone would not help: whoever only reads needs it too.",
     goal: Goal::Total(6),
     correct: Some(10),
     replay: None,

@@ -111,8 +111,8 @@ impl Areas {
             Constraint::Length(1),
         ])
         .areas(screen);
-        let [totals, history] =
-            Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]).areas(below);
+        let halves = [Constraint::Fill(1), Constraint::Length(screen.width / 2)];
+        let [totals, history] = Layout::horizontal(halves).spacing(1).areas(below);
         Self {
             roomy: false,
             title,

@@ -265,3 +265,44 @@ fn a_reset_holds() {
         (None, Some(WELL))
     );
 }
+
+/// What the lessons say besides the goal.
+#[test]
+fn lessons_are_true() {
+    let system = |name| (puzzle::find(name).unwrap().1.build)().unwrap();
+    let totals = |name| {
+        let counted = census(&system(name), &Options::default()).unwrap();
+        let totals = counted
+            .outcomes
+            .iter()
+            .filter_map(|outcome| match outcome.end {
+                End::Total(total) => Some(total),
+                End::Deadlock(_) => None,
+            });
+        totals.collect::<Vec<_>>()
+    };
+    assert_eq!(totals("audit"), [6, 10, 14]);
+    assert_eq!(totals("locked"), [4]);
+    // But other goals can be reached.
+    let locked = system("locked");
+    let waiting = Goal::Wait {
+        thread: 0,
+        holder: Some(1),
+    };
+    let outlook = finished(&locked, &waiting);
+    let route = Route::new(&outlook, &waiting);
+    assert!(
+        route
+            .switches(&outlook, &Machine::new(&locked), None)
+            .is_some()
+    );
+    // At par the third thread loads what the second has stored.
+    let three = system("three");
+    let outlook = finished(&three, &Goal::Total(1));
+    let schedule = followed(&three, &outlook, &Goal::Total(1));
+    assert_eq!(schedule.to_string(), "A,B2,C2,A");
+    // The minimum is 2 from two increments each on, and 1 with one.
+    assert_eq!(totals("minimum")[0], 2);
+    assert_eq!(totals("minimum-of-three")[0], 2);
+    assert_eq!(totals("three")[0], 1);
+}

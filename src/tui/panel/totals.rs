@@ -21,11 +21,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App<'_>, look: &Look
     let inner = if roomy {
         look.framed(frame, area, &title, false)
     } else {
-        // A column is left between this and the history.
-        Rect {
-            width: area.width.saturating_sub(1),
-            ..area
-        }
+        area
     };
     let lines = match rows(app) {
         Some(rows) if roomy => table(rows, inner, look),
