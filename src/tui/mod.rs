@@ -1,7 +1,7 @@
 //! The step-through screen: a person is the scheduler.
 //!
 //! [`Game`] is what is played, [`App`] what the keys make of it; neither draws. [`draw`] shows an
-//! app on any terminal, [`play`] runs it on the real one.
+//! app on any terminal, [`play()`] runs it on the real one.
 
 mod app;
 mod areas;
