@@ -110,10 +110,20 @@ fn the_end() {
     shown("help", &app);
 }
 
+/// What is drawn says so, and shows the least and the correct total, drawn or not.
 #[test]
 fn too_many_states() {
     let system = plain("unsynced", 5, 6);
     let mut app = app(&system, "unsynced", 30);
+    let text = picture(&app, 80, 24, &Look::new(false, false));
+    for part in [
+        "sampled: 1,000 schedules",
+        "    2      0 % minimum",
+        "   30      0 % correct",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    shown("sampled", &app);
     press(&mut app, "A");
     shown("many", &app);
 }
@@ -271,9 +281,9 @@ fn a_lesson_can_be_read_to_its_end_on_the_smallest_screen() {
 
 #[test]
 fn a_long_token_can_be_read_to_its_end() {
-    let system = plain("unsynced", 2, 20);
-    let mut app = app(&system, "unsynced", 40);
-    for _ in 0..40 {
+    let system = plain("unsynced", 2, 12);
+    let mut app = app(&system, "unsynced", 24);
+    for _ in 0..24 {
         press(&mut app, "a b");
     }
     press(&mut app, "t");
@@ -296,21 +306,6 @@ fn totals_that_have_no_room_are_folded_and_not_left_out() {
     shown("folded_totals", &app);
     let tall = picture((120, 60));
     assert!(tall.contains("   11 "), "{tall}");
-}
-
-#[test]
-fn sampled_totals_say_so_and_show_the_least_and_the_correct() {
-    let system = plain("unsynced", 5, 6);
-    let app = app(&system, "unsynced", 30);
-    let text = picture(&app, 80, 24, &Look::new(false, false));
-    for part in [
-        "sampled: 1,000 schedules",
-        "    2      0 % minimum",
-        "   30      0 % correct",
-    ] {
-        assert!(text.contains(part), "{part}\n{text}");
-    }
-    shown("sampled", &app);
 }
 
 #[test]
