@@ -7,6 +7,9 @@ use crate::model::{Ending, Finish, Forced, Machine, Random, Source, by_rule};
 /// So many schedules are enough to see the picture.
 const ENOUGH: u64 = 1_000;
 
+/// Runs of at most so many steps are followed once more, at once, to know the least total.
+const SHORT: u64 = 100_000;
+
 /// How random schedules from one state ended.
 #[derive(Debug)]
 pub struct Sample<'s> {
@@ -15,17 +18,21 @@ pub struct Sample<'s> {
     runs: u64,
     ends: BTreeMap<Finish, u64>,
     least: Option<u64>,
+    at_start: bool,
+    /// Steps of the run that is being drawn.
+    steps: u64,
 }
 
 impl<'s> Sample<'s> {
     pub(super) fn new(from: &Machine<'s>, at_start: bool) -> Self {
-        let least = at_start.then(|| by_rule(from.system())).flatten();
         Self {
             random: Random::new(1),
             running: from.clone(),
             runs: 0,
             ends: BTreeMap::new(),
-            least: least.and_then(|worst| worst.total),
+            least: None,
+            at_start,
+            steps: 0,
         }
     }
 
@@ -38,6 +45,7 @@ impl<'s> Sample<'s> {
             if let Some(Forced::Exactly(segment)) = self.random.next(&self.running) {
                 // What was drawn is ready.
                 let _ = self.running.step(segment.thread);
+                self.steps += 1;
                 continue;
             }
             let finish = match self.running.ending() {
@@ -45,7 +53,11 @@ impl<'s> Sample<'s> {
                 _ => Finish::Total(self.running.total()),
             };
             *self.ends.entry(finish).or_default() += 1;
+            if self.runs == 0 && self.at_start && self.steps <= SHORT {
+                self.least = by_rule(from.system()).and_then(|worst| worst.total);
+            }
             self.runs += 1;
+            self.steps = 0;
             self.running = from.clone();
         }
         true
@@ -56,7 +68,8 @@ impl<'s> Sample<'s> {
         self.runs
     }
 
-    /// The least total of all schedules from here, drawn or not, where the program itself tells it.
+    /// The least total of all schedules from here, drawn or not; `None` where the program itself
+    /// does not tell it, and away from the start.
     pub fn least(&self) -> Option<u64> {
         self.least
     }
