@@ -113,7 +113,26 @@ const WRONG: &[(&[&str], &[&str])] = &[
     ),
     (
         &["compare", "--await", "5"],
-        &["--await is a flag of rwlock alone"],
+        &["--await has no place here", "no total"],
+    ),
+    (
+        &["compare", "atomic", "--batch", "5"],
+        &[
+            "--batch is a flag of mutex-per-batch alone",
+            "not of atomic",
+        ],
+    ),
+    (
+        &["trace", "rwlock", "--await", "5"],
+        &["--await has no place here"],
+    ),
+    (
+        &["explore", "rwlock", "--readers", "2"],
+        &["--readers has no place here"],
+    ),
+    (
+        &["step", "unsynced", "--split"],
+        &["--split is a flag of rwlock alone"],
     ),
     (&["waitgroup", "-t", "0"], &["--threads", "1 to 1024"]),
     (&["waitgroup", "-t", "1025"], &["--threads", "1 to 1024"]),

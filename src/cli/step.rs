@@ -2,7 +2,7 @@
 
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 
-use super::modelled::Modelled;
+use super::modelled::{Modelled, show_settings};
 
 pub(super) const NAME: &str = "step";
 
@@ -16,16 +16,7 @@ const LONG: &str = "You are the scheduler: choose who moves next, on a full scre
     What is solved is kept in miscount/puzzles.json in the platform's folder for data (XDG_DATA_HOME).";
 
 /// What a puzzle decides by itself.
-const MODEL: [&str; 8] = [
-    "kind",
-    "threads",
-    "increments",
-    "window",
-    "access",
-    "batch",
-    "split",
-    "readers",
-];
+const MODEL: [&str; 2] = ["Modelled", "StrategyFlags"];
 
 /// What is given besides the strategy.
 #[derive(Args, Clone, Debug)]
@@ -50,7 +41,7 @@ pub struct Step {
 
 /// The subcommand.
 pub(super) fn command() -> Command {
-    let command = Modelled::augment_args(Command::new(NAME));
+    let command = show_settings(Modelled::augment_args(Command::new(NAME)));
     Step::augment_args(command)
         .about(SUMMARY)
         .long_about(LONG)
