@@ -131,6 +131,18 @@ const WRONG: &[(&[&str], &[&str])] = &[
         &["--readers has no place here"],
     ),
     (
+        &["step", "unsynced", "--puzzle", "1"],
+        &["--puzzle", "STRATEGY", "leave one out"],
+    ),
+    (
+        &["step", "--puzzle", "1", "-t", "3", "--batch", "2"],
+        &["--puzzle", "--threads", "--batch", "leave one out"],
+    ),
+    (
+        &["step", "--puzzles", "-i", "3"],
+        &["--puzzles", "--increments", "leave one out"],
+    ),
+    (
         &["step", "unsynced", "--split"],
         &["--split is a flag of rwlock alone"],
     ),

@@ -201,6 +201,12 @@ pub fn sentence(error: &clap::Error) -> String {
     {
         return format!("something is missing: {missing}; see 'miscount COMMAND --help'");
     }
+    if error.kind() == ErrorKind::ArgumentConflict
+        && let (Some(argument), Some(others)) = (&argument, text(ContextKind::PriorArg))
+        && *argument != others
+    {
+        return format!("{argument} does not go with {others}; leave one out");
+    }
     // clap's own words: the complaint in its first line, advice in lines that begin with "tip:".
     let rendered = error.render().to_string();
     let mut lines = rendered.lines().map(str::trim);

@@ -16,7 +16,17 @@ const LONG: &str = "You are the scheduler: choose who moves next, on a full scre
     What is solved is kept in miscount/puzzles.json in the platform's folder for data (XDG_DATA_HOME).";
 
 /// What a puzzle decides by itself.
-const MODEL: [&str; 2] = ["Modelled", "StrategyFlags"];
+const MODEL: [&str; 9] = [
+    "kind",
+    "threads",
+    "increments",
+    "window",
+    "access",
+    "batch",
+    "readers",
+    "split",
+    "await",
+];
 
 /// What is given besides the strategy.
 #[derive(Args, Clone, Debug)]
@@ -56,4 +66,18 @@ pub(super) fn read(matches: &ArgMatches) -> Result<Step, clap::Error> {
         step.modelled = Some(Modelled::from_arg_matches(matches)?);
     }
     Ok(step)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MODEL;
+    use crate::cli::settings::flag;
+    use crate::strategy::Setting;
+
+    #[test]
+    fn a_puzzle_decides_every_setting() {
+        for setting in Setting::ALL {
+            assert!(MODEL.contains(&flag(setting)), "{setting:?}");
+        }
+    }
 }
