@@ -113,7 +113,38 @@ const WRONG: &[(&[&str], &[&str])] = &[
     ),
     (
         &["compare", "--await", "5"],
-        &["--await is a flag of rwlock alone"],
+        &["--await has no place here", "no total"],
+    ),
+    (
+        &["compare", "atomic", "--batch", "5"],
+        &[
+            "--batch is a flag of mutex-per-batch alone",
+            "not of atomic",
+        ],
+    ),
+    (
+        &["trace", "rwlock", "--await", "5"],
+        &["--await has no place here"],
+    ),
+    (
+        &["explore", "rwlock", "--readers", "2"],
+        &["--readers has no place here"],
+    ),
+    (
+        &["step", "unsynced", "--puzzle", "1"],
+        &["--puzzle", "STRATEGY", "leave one out"],
+    ),
+    (
+        &["step", "--puzzle", "1", "-t", "3", "--batch", "2"],
+        &["--puzzle", "--threads", "--batch", "leave one out"],
+    ),
+    (
+        &["step", "--puzzles", "-i", "3"],
+        &["--puzzles", "--increments", "leave one out"],
+    ),
+    (
+        &["step", "unsynced", "--split"],
+        &["--split is a flag of rwlock alone"],
     ),
     (&["waitgroup", "-t", "0"], &["--threads", "1 to 1024"]),
     (&["waitgroup", "-t", "1025"], &["--threads", "1 to 1024"]),

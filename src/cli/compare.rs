@@ -1,15 +1,14 @@
 //! `compare`: several strategies side by side, on one thread count or on a list of them.
 
-use std::num::NonZeroU64;
 use std::time::Duration;
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 
 use super::count::{PinArg, StartArg};
-use super::settings::{AccessArg, flag};
+use super::modelled::strategies;
+use super::settings::{self, StrategyFlags};
 use super::values;
-use crate::strategy::{ALL, Kind, Setting, Settings, Window, named};
+use crate::strategy::{Kind, Setting};
 
 pub(super) const NAME: &str = "compare";
 pub(super) const SUMMARY: &str = "All side by side: which are correct, and what each costs";
@@ -45,59 +44,27 @@ pub struct Compare {
     /// Which cores the threads run on
     #[arg(long, value_enum, value_name = "HOW", default_value = "spread")]
     pub pin: PinArg,
-    /// unsynced: between load and store, none, yield, spin:N or sleep:DURATION
-    #[arg(long, value_name = "WHAT", value_parser = values::window, help_heading = "Strategies")]
-    window: Option<Window>,
-    /// unsynced: how the counter is accessed
-    #[arg(long, value_enum, value_name = "HOW", help_heading = "Strategies")]
-    access: Option<AccessArg>,
-    /// mutex-per-batch: increments for each time the lock is taken [default: all of them]
-    #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = values::non_zero, help_heading = "Strategies")]
-    batch: Option<NonZeroU64>,
-    /// rwlock: threads that only read meanwhile [default: 0, so that all have the same threads]
-    #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = values::readers, help_heading = "Strategies")]
-    readers: Option<usize>,
-    /// Compare 'rwlock --split' too
-    #[arg(long, help_heading = "Strategies")]
-    pub split: bool,
+    /// Each strategy takes those that are its own.
+    #[command(flatten)]
+    pub settings: StrategyFlags,
 }
 
-impl Compare {
-    /// The settings for all strategies; each takes those that are its own.
-    pub fn settings(&self) -> Settings {
-        Settings {
-            window: self.window.unwrap_or_default(),
-            access: self.access.map_or_else(Default::default, Into::into),
-            batch: self.batch,
-            readers: self.readers.unwrap_or(0),
-            split: false,
-            awaited: None,
-        }
-    }
-
-    /// The settings that were typed, with their flags.
-    pub fn typed(&self) -> impl Iterator<Item = (Setting, &'static str)> {
-        [
-            (Setting::Window, self.window.is_some()),
-            (Setting::Access, self.access.is_some()),
-            (Setting::Batch, self.batch.is_some()),
-            (Setting::Readers, self.readers.is_some()),
-            (Setting::Split, self.split),
-        ]
-        .into_iter()
-        .filter_map(|(setting, typed)| typed.then_some((setting, flag(setting))))
-    }
-}
-
-/// Reads the name of a strategy; clap suggests the nearest for one that there is not.
-fn strategies() -> impl TypedValueParser<Value = &'static Kind> {
-    let names = ALL.iter().map(|kind| PossibleValue::new(kind.name));
-    PossibleValuesParser::new(names).try_map(|name| named(&name).ok_or("there is no such strategy"))
-}
+/// All settings but `--await`, under which readers do not read while others count.
+const SETTINGS: &[Setting] = &[
+    Setting::Window,
+    Setting::Access,
+    Setting::Batch,
+    Setting::Readers,
+    Setting::Split,
+];
 
 /// The subcommand.
 pub(super) fn command() -> Command {
-    Compare::augment_args(Command::new(NAME))
+    settings::show_with_takers(Compare::augment_args(Command::new(NAME)), SETTINGS)
+        .mut_arg(settings::flag(Setting::Readers), |readers| {
+            readers.help("rwlock: threads that only read meanwhile, 0 to 1024 [default: 0, so that all have the same threads]")
+        })
+        .mut_arg(settings::flag(Setting::Split), |split| split.help("Compare 'rwlock --split' too"))
         .about(SUMMARY)
         .long_about(LONG)
 }

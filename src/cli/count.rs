@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 
-use super::{settings, values};
+use super::settings::{self, StrategyFlags};
+use super::values;
 use crate::plan::{Pinning, StartLine, Until};
-use crate::strategy::{Kind, Settings};
+use crate::strategy::Kind;
 
 /// A counting subcommand as typed.
 #[derive(Clone, Debug)]
@@ -15,8 +16,8 @@ pub struct Count {
     pub kind: &'static Kind,
     /// What every strategy takes.
     pub experiment: Experiment,
-    /// What only this one takes; the rest has its defaults.
-    pub settings: Settings,
+    /// Its settings.
+    pub settings: StrategyFlags,
 }
 
 /// The flags that every counting subcommand takes.
@@ -121,7 +122,7 @@ impl From<PinArg> for Pinning {
 pub(super) fn command(kind: &'static Kind) -> Command {
     let command = Experiment::augment_args(Command::new(kind.name));
     // Said last: the flags bring words of their own, which are for readers of the source.
-    settings::add(command, kind.settings).about(kind.summary)
+    settings::show_only(StrategyFlags::augment_args(command), kind.settings).about(kind.summary)
 }
 
 /// Reads what was typed behind the name of a strategy.
@@ -129,6 +130,6 @@ pub(super) fn read(kind: &'static Kind, matches: &ArgMatches) -> Result<Count, c
     Ok(Count {
         kind,
         experiment: Experiment::from_arg_matches(matches)?,
-        settings: settings::read(kind, kind.settings, matches)?,
+        settings: StrategyFlags::from_arg_matches(matches)?,
     })
 }

@@ -2,7 +2,8 @@
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 
-use super::modelled::{ModelSettings, strategies};
+use super::modelled::{show_settings, strategies};
+use super::settings::StrategyFlags;
 use crate::strategy::Kind;
 
 pub(super) const NAME: &str = "explain";
@@ -23,12 +24,12 @@ pub struct Explain {
     pub kind: Option<&'static Kind>,
     /// Its settings.
     #[command(flatten)]
-    pub settings: ModelSettings,
+    pub settings: StrategyFlags,
 }
 
 /// The subcommand.
 pub(super) fn command() -> Command {
-    Explain::augment_args(Command::new(NAME))
+    show_settings(Explain::augment_args(Command::new(NAME)))
         .about(SUMMARY)
         .long_about(LONG)
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 
-use super::modelled::Modelled;
+use super::modelled::{Modelled, show_settings};
 use super::values;
 
 pub(super) const NAME: &str = "explore";
@@ -42,7 +42,7 @@ pub struct Explore {
 
 /// The subcommand.
 pub(super) fn command() -> Command {
-    Explore::augment_args(Command::new(NAME))
+    show_settings(Explore::augment_args(Command::new(NAME)))
         .about(SUMMARY)
         .long_about(LONG)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 
 use super::count::PinArg;
-use super::modelled::Modelled;
+use super::modelled::{Modelled, show_settings};
 use super::values;
 
 pub(super) const NAME: &str = "replay";
@@ -48,7 +48,7 @@ pub enum On {
 
 /// The subcommand.
 pub(super) fn command() -> Command {
-    Replay::augment_args(Command::new(NAME))
+    show_settings(Replay::augment_args(Command::new(NAME)))
         .about("Force a schedule, step by step, on real threads")
 }
 

@@ -18,7 +18,7 @@ use super::step::{self, Step};
 use super::tour::{self, Tour};
 use super::trace::{self, Trace};
 use super::waitgroup::{self, WaitGroup};
-use crate::strategy::{self, ALL};
+use crate::strategy::{self, ALL, Setting};
 
 /// A command line that makes sense.
 #[derive(Clone, Debug)]
@@ -181,9 +181,11 @@ pub fn sentence(error: &clap::Error) -> String {
     if error.kind() == ErrorKind::UnknownArgument
         && let Some(name) = name
     {
-        let takers = settings::takers(name.trim_start_matches('-'));
-        if !takers.is_empty() {
-            return format!("{name} is a flag of {} alone", takers.join(" and "));
+        let flag = name.trim_start_matches('-');
+        let its = |setting: &Setting| settings::flag(*setting) == flag;
+        if let Some(setting) = Setting::ALL.into_iter().find(its) {
+            let takers = settings::takers(setting).join(" and ");
+            return format!("{name} is a flag of {takers} alone; leave it out");
         }
     }
     if error.kind() == ErrorKind::MissingRequiredArgument {
@@ -198,6 +200,12 @@ pub fn sentence(error: &clap::Error) -> String {
         && let Some(missing) = text(ContextKind::InvalidArg)
     {
         return format!("something is missing: {missing}; see 'miscount COMMAND --help'");
+    }
+    if error.kind() == ErrorKind::ArgumentConflict
+        && let (Some(argument), Some(others)) = (&argument, text(ContextKind::PriorArg))
+        && *argument != others
+    {
+        return format!("{argument} does not go with {others}; leave one out");
     }
     // clap's own words: the complaint in its first line, advice in lines that begin with "tip:".
     let rendered = error.render().to_string();

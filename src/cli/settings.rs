@@ -2,31 +2,37 @@
 
 use std::num::NonZeroU64;
 
-use clap::error::ErrorKind;
-use clap::parser::ValueSource;
-use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
+use clap::{Args, Command, ValueEnum};
 
 use super::values;
-use crate::strategy::{Access, Kind, Setting, Settings, Window};
+use crate::strategy::{ALL, Access, Setting, Settings, Window};
 
-#[derive(Args)]
+/// The flags of all settings, as typed; what was not typed is left to its default.
+#[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Strategy")]
-struct WindowArgs {
-    /// What happens between load and store: none, yield, spin:N, sleep:DURATION
-    #[arg(long, value_name = "WHAT", default_value = "none", value_parser = values::window)]
-    window: Window,
-}
-
-#[derive(Args)]
-#[command(next_help_heading = "Strategy")]
-struct AccessArgs {
-    /// How the counter is accessed
-    #[arg(long, value_enum, value_name = "HOW", default_value = "load-store")]
-    access: AccessArg,
+pub struct StrategyFlags {
+    /// What happens between load and store: none, yield, spin:N, sleep:DURATION [default: none]
+    #[arg(long, value_name = "WHAT", value_parser = values::window)]
+    window: Option<Window>,
+    /// How the counter is accessed [default: load-store]
+    #[arg(long, value_enum, value_name = "HOW")]
+    access: Option<AccessArg>,
+    /// Increments for each time the lock is taken [default: all of them]
+    #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = values::non_zero)]
+    batch: Option<NonZeroU64>,
+    /// Threads that only read meanwhile, 0 to 1024 [default: 2]
+    #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = values::readers)]
+    readers: Option<usize>,
+    /// Read under a read lock, let go, write under a write lock: still wrong
+    #[arg(long)]
+    split: bool,
+    /// Let the readers sleep until the counter has reached this total, then read together
+    #[arg(long = "await", id = "await", value_name = "TOTAL", allow_negative_numbers = true, value_parser = values::non_zero)]
+    awaited: Option<NonZeroU64>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum AccessArg {
+enum AccessArg {
     /// A load, an addition, a store
     LoadStore,
     /// One instruction that increments memory without locking it (x86-64)
@@ -42,40 +48,36 @@ impl From<AccessArg> for Access {
     }
 }
 
-#[derive(Args)]
-#[command(next_help_heading = "Strategy")]
-struct BatchArgs {
-    /// Increments for each time the lock is taken [default: all of them]
-    #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = values::non_zero)]
-    batch: Option<NonZeroU64>,
-}
+impl StrategyFlags {
+    /// What was typed, and these defaults for what was not.
+    pub fn or(&self, default: Settings) -> Settings {
+        Settings {
+            window: self.window.unwrap_or(default.window),
+            access: self.access.map_or(default.access, Into::into),
+            batch: self.batch.or(default.batch),
+            readers: self.readers.unwrap_or(default.readers),
+            split: self.split || default.split,
+            awaited: self.awaited.or(default.awaited),
+        }
+    }
 
-#[derive(Args)]
-#[command(next_help_heading = "Strategy")]
-struct ReadersArgs {
-    /// Threads that only read meanwhile, 0 to 1024
-    #[arg(long, value_name = "K", default_value = "2", allow_negative_numbers = true, value_parser = values::readers)]
-    readers: usize,
-}
-
-#[derive(Args)]
-#[command(next_help_heading = "Strategy")]
-struct SplitArgs {
-    /// Read under a read lock, let go, write under a write lock: still wrong
-    #[arg(long)]
-    split: bool,
-}
-
-#[derive(Args)]
-#[command(next_help_heading = "Strategy")]
-struct AwaitArgs {
-    /// Let the readers sleep until the counter has reached this total, then read together
-    #[arg(long = "await", id = "await", value_name = "TOTAL", allow_negative_numbers = true, value_parser = values::non_zero)]
-    awaited: Option<NonZeroU64>,
+    /// The settings whose flags were typed.
+    pub fn typed(&self) -> impl Iterator<Item = Setting> {
+        [
+            (Setting::Window, self.window.is_some()),
+            (Setting::Access, self.access.is_some()),
+            (Setting::Batch, self.batch.is_some()),
+            (Setting::Readers, self.readers.is_some()),
+            (Setting::Split, self.split),
+            (Setting::Await, self.awaited.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(setting, typed)| typed.then_some(setting))
+    }
 }
 
 /// The flag of a setting, without its dashes.
-pub(super) fn flag(setting: Setting) -> &'static str {
+pub(crate) fn flag(setting: Setting) -> &'static str {
     match setting {
         Setting::Window => "window",
         Setting::Access => "access",
@@ -86,67 +88,41 @@ pub(super) fn flag(setting: Setting) -> &'static str {
     }
 }
 
-/// The strategies that take this flag, where it is the flag of a setting.
-pub(crate) fn takers(flag_name: &str) -> Vec<&'static str> {
-    crate::strategy::ALL
-        .iter()
-        .filter(|kind| {
-            kind.settings
-                .iter()
-                .any(|&setting| flag(setting) == flag_name)
-        })
+/// The strategies that take a setting.
+pub(crate) fn takers(setting: Setting) -> Vec<&'static str> {
+    ALL.iter()
+        .filter(|kind| kind.settings.contains(&setting))
         .map(|kind| kind.name)
         .collect()
 }
 
-/// Adds the flags of these settings to a subcommand.
-pub(super) fn add(mut command: Command, settings: &[Setting]) -> Command {
-    for setting in settings {
-        command = match setting {
-            Setting::Window => WindowArgs::augment_args(command),
-            Setting::Access => AccessArgs::augment_args(command),
-            Setting::Batch => BatchArgs::augment_args(command),
-            Setting::Readers => ReadersArgs::augment_args(command),
-            Setting::Split => SplitArgs::augment_args(command),
-            Setting::Await => AwaitArgs::augment_args(command),
-        };
+/// Shows the flags of these settings alone. The others are still read, so that whoever types one
+/// is told whose it is.
+pub(super) fn show_only(mut command: Command, shown: &[Setting]) -> Command {
+    for setting in Setting::ALL {
+        if !shown.contains(&setting) {
+            command = command.mut_arg(flag(setting), |flag| flag.hide(true));
+        }
     }
     command
 }
 
-/// Reads the settings of a strategy from a subcommand that offers these flags; the others keep
-/// their defaults.
-///
-/// # Errors
-///
-/// Where a flag was typed that the strategy does not take.
-pub(super) fn read(
-    kind: &'static Kind,
-    offered: &[Setting],
-    matches: &ArgMatches,
-) -> Result<Settings, clap::Error> {
-    let mut settings = Settings::default();
-    for &setting in offered {
-        let name = flag(setting);
-        if !kind.settings.contains(&setting) {
-            if matches.value_source(name) == Some(ValueSource::CommandLine) {
-                let takers = takers(name).join(" and ");
-                let sentence =
-                    format!("--{name} is a flag of {takers} alone, not of {}", kind.name);
-                return Err(clap::Error::raw(ErrorKind::ArgumentConflict, sentence));
-            }
-            continue;
-        }
-        match setting {
-            Setting::Window => settings.window = WindowArgs::from_arg_matches(matches)?.window,
-            Setting::Access => {
-                settings.access = AccessArgs::from_arg_matches(matches)?.access.into();
-            }
-            Setting::Batch => settings.batch = BatchArgs::from_arg_matches(matches)?.batch,
-            Setting::Readers => settings.readers = ReadersArgs::from_arg_matches(matches)?.readers,
-            Setting::Split => settings.split = SplitArgs::from_arg_matches(matches)?.split,
-            Setting::Await => settings.awaited = AwaitArgs::from_arg_matches(matches)?.awaited,
-        }
+/// Shows the flags of these settings alone, each with the strategies that take it, where a
+/// subcommand is for all of them.
+pub(super) fn show_with_takers(mut command: Command, shown: &[Setting]) -> Command {
+    for &setting in shown {
+        let takers = takers(setting).join(", ");
+        command = command.mut_arg(flag(setting), |flag| {
+            let help = flag.get_help().map(ToString::to_string).unwrap_or_default();
+            flag.help(format!("{takers}: {}", lower_first(&help)))
+        });
     }
-    Ok(settings)
+    show_only(command, shown)
+}
+
+fn lower_first(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(letters).collect()
+    })
 }

@@ -2,7 +2,7 @@
 
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 
-use super::modelled::Modelled;
+use super::modelled::{Modelled, show_settings};
 
 pub(super) const NAME: &str = "step";
 
@@ -16,15 +16,16 @@ const LONG: &str = "You are the scheduler: choose who moves next, on a full scre
     What is solved is kept in miscount/puzzles.json in the platform's folder for data (XDG_DATA_HOME).";
 
 /// What a puzzle decides by itself.
-const MODEL: [&str; 8] = [
+const MODEL: [&str; 9] = [
     "kind",
     "threads",
     "increments",
     "window",
     "access",
     "batch",
-    "split",
     "readers",
+    "split",
+    "await",
 ];
 
 /// What is given besides the strategy.
@@ -50,7 +51,7 @@ pub struct Step {
 
 /// The subcommand.
 pub(super) fn command() -> Command {
-    let command = Modelled::augment_args(Command::new(NAME));
+    let command = show_settings(Modelled::augment_args(Command::new(NAME)));
     Step::augment_args(command)
         .about(SUMMARY)
         .long_about(LONG)
@@ -65,4 +66,18 @@ pub(super) fn read(matches: &ArgMatches) -> Result<Step, clap::Error> {
         step.modelled = Some(Modelled::from_arg_matches(matches)?);
     }
     Ok(step)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MODEL;
+    use crate::cli::settings::flag;
+    use crate::strategy::Setting;
+
+    #[test]
+    fn a_puzzle_decides_every_setting() {
+        for setting in Setting::ALL {
+            assert!(MODEL.contains(&flag(setting)), "{setting:?}");
+        }
+    }
 }

@@ -7,8 +7,9 @@ use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 
 use super::count::{PinArg, StartArg, Total};
 use super::modelled::strategies;
-use super::{settings, values};
-use crate::strategy::{Kind, Setting, Settings};
+use super::settings::{self, StrategyFlags};
+use super::values;
+use crate::strategy::{Kind, Setting};
 
 pub(super) const NAME: &str = "trace";
 
@@ -22,23 +23,12 @@ const SETTINGS: &[Setting] = &[
 ];
 
 /// `trace` as typed.
-#[derive(Clone, Debug)]
-pub struct Trace {
-    /// The strategy.
-    pub kind: &'static Kind,
-    /// What is traced, and what is made of it.
-    pub flags: TraceFlags,
-    /// What only this strategy takes; the rest has its defaults.
-    pub settings: Settings,
-}
-
-/// The flags of `trace`, whatever the strategy.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Experiment")]
-pub struct TraceFlags {
+pub struct Trace {
     /// The strategy
     #[arg(value_name = "STRATEGY", default_value = "unsynced", value_parser = strategies(), hide_possible_values = true)]
-    kind: &'static Kind,
+    pub kind: &'static Kind,
     /// Threads that count, 1 to 1024
     #[arg(short, long, value_name = "N", default_value = "3", allow_negative_numbers = true, value_parser = values::threads)]
     pub threads: usize,
@@ -76,6 +66,9 @@ pub struct TraceFlags {
     /// Print nothing but a schedule that replays the run
     #[arg(long, help_heading = "Evidence")]
     pub token: bool,
+    /// The settings of the strategy.
+    #[command(flatten)]
+    pub settings: StrategyFlags,
 }
 
 /// `--theme`
@@ -89,16 +82,11 @@ pub enum ThemeArg {
 
 /// The subcommand.
 pub(super) fn command() -> Command {
-    settings::add(TraceFlags::augment_args(Command::new(NAME)), SETTINGS)
+    settings::show_with_takers(Trace::augment_args(Command::new(NAME)), SETTINGS)
         .about("Show which updates a run lost, and how, on real threads")
 }
 
 /// Reads what was typed.
 pub(super) fn read(matches: &ArgMatches) -> Result<Trace, clap::Error> {
-    let flags = TraceFlags::from_arg_matches(matches)?;
-    Ok(Trace {
-        kind: flags.kind,
-        settings: settings::read(flags.kind, SETTINGS, matches)?,
-        flags,
-    })
+    Trace::from_arg_matches(matches)
 }

@@ -12,10 +12,11 @@ use crate::report::{Breaking, Counted, Explanation, Found, Listing, Map};
 
 pub(super) fn run(typed: &cli::Explain, output: &Output) -> Result<Exit, Error> {
     let Some(kind) = typed.kind else {
-        if let Some((_, flag)) = typed.settings.typed().next() {
-            let takers = cli::takers(flag).join(" or ");
+        if let Some(setting) = typed.settings.typed().next() {
             return Err(Error::Usage(format!(
-                "--{flag} needs the strategy that it is a flag of: name {takers} before it"
+                "--{} needs the strategy that it is a flag of: name {} before it",
+                cli::flag(setting),
+                cli::takers(setting).join(" or ")
             )));
         }
         let sink = Sink::open(output.output.as_deref(), output.format)?;

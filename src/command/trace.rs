@@ -16,34 +16,33 @@ use crate::term::{Goal, Progress, Wanted};
 
 pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     let plan = Plan::try_from(typed)?;
-    let flags = &typed.flags;
-    if flags.token && output.format != Format::Text {
+    if typed.token && output.format != Format::Text {
         return Err(Error::Usage(
             "--token prints a schedule token and nothing else; leave out --format or --token"
                 .into(),
         ));
     }
-    if flags.svg.is_some() && flags.svg == output.output {
+    if typed.svg.is_some() && typed.svg == output.output {
         return Err(Error::Usage(
             "--svg and --output name the same file; name two".into(),
         ));
     }
     let sink = Sink::open(output.output.as_deref(), output.format)?;
-    let svg = flags.svg.as_deref();
+    let svg = typed.svg.as_deref();
     let svg = svg
         .map(|path| Sink::open_file("--svg", path, false))
         .transpose()?;
-    let (context, _canceler) = work::context(flags.timeout)?;
+    let (context, _canceler) = work::context(typed.timeout)?;
     let wanted = output::progress(output);
     let (report, stopped) = trace(&plan, &context, wanted, output.ascii)?;
     if let (Some(sink), Some(run)) = (svg, &report.explained) {
-        let theme = match flags.theme {
+        let theme = match typed.theme {
             ThemeArg::Light => Theme::Light,
             ThemeArg::Dark => Theme::Dark,
         };
         sink.finish(&picture(&report.record, run, theme))?;
     }
-    if flags.token {
+    if typed.token {
         let token = report
             .explained
             .as_ref()
@@ -57,7 +56,7 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
         Stopped::Timeout => Exit::TimedOut,
         Stopped::Interrupted => Exit::Interrupted,
         Stopped::Completed | Stopped::Found | Stopped::Budget => {
-            expectation(flags.expect, &report.record)
+            expectation(typed.expect, &report.record)
         }
     })
 }

@@ -23,6 +23,18 @@ pub enum Setting {
     Await,
 }
 
+impl Setting {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Window,
+        Self::Access,
+        Self::Batch,
+        Self::Readers,
+        Self::Split,
+        Self::Await,
+    ];
+}
+
 /// The values of all settings; a strategy takes those that are its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
