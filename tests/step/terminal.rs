@@ -407,3 +407,20 @@ fn a_dumb_terminal_is_refused() {
     assert!(terminal.contents().contains("error: step needs a terminal"));
     terminal.exit();
 }
+
+/// On leaving, the commands have the flags that were typed and no others.
+#[test]
+fn on_leaving_it_names_the_commands_that_take_what_was_played() {
+    let data = tempfile::tempdir().unwrap();
+    for words in ["rwlock", "rwlock --split", "mutex-per-batch --batch 2"] {
+        let mut terminal = Terminal::step(words, data.path());
+        terminal.wait_for("still reachable");
+        terminal.press("aq");
+        assert_eq!(terminal.exit().exit_code(), 0);
+        terminal.wait_for("Played: A\n");
+        for command in ["replay", "step"] {
+            let line = format!("miscount {command} {words} -t 2 -i 2 --schedule A");
+            terminal.wait_for(&line);
+        }
+    }
+}
