@@ -9,14 +9,14 @@ const HEIGHT: f64 = 17.0;
 
 /// A part of the picture that is taken.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Box {
+pub(super) struct Bounds {
     left: f64,
     right: f64,
     top: f64,
     bottom: f64,
 }
 
-impl Box {
+impl Bounds {
     pub(super) fn around(x: f64, y: f64, half: f64) -> Self {
         Self {
             left: x - half,
@@ -38,7 +38,7 @@ impl Box {
 pub(super) struct Place {
     pub(super) of: Increment,
     pub(super) text: String,
-    pub(super) dot: Box,
+    pub(super) dot: Bounds,
     /// Where the count stands best: below or above.
     pub(super) below: bool,
     /// Whether there is a ring around the dot.
@@ -49,7 +49,7 @@ pub(super) struct Place {
 
 impl Place {
     /// The room that the count takes on this side.
-    fn on_side(&self, below: bool) -> Box {
+    fn on_side(&self, below: bool) -> Bounds {
         let half = self.text.chars().count() as f64 * DIGIT / 2.0;
         let x = f64::midpoint(self.dot.left, self.dot.right);
         let x = x.clamp(LEFT - 10.0 + half, RIGHT + 40.0 - half);
@@ -59,7 +59,7 @@ impl Place {
         } else {
             self.dot.top - apart - HEIGHT
         };
-        Box {
+        Bounds {
             left: x - half,
             right: x + half,
             top,
@@ -72,12 +72,12 @@ impl Place {
 /// first chooses first. The wanted may stand on the other side too, and over dots in the last resort.
 pub(super) fn placed(places: Vec<Place>, area: Area) -> Vec<(Increment, String, f64, f64)> {
     let dots: Vec<_> = places.iter().map(|place| place.dot).collect();
-    let mut taken: Vec<Box> = Vec::new();
+    let mut taken: Vec<Bounds> = Vec::new();
     let mut counts = Vec::new();
     for place in places {
         let sides = [place.below, !place.below].map(|below| place.on_side(below));
-        let apart = |side: &&Box| !taken.iter().any(|other| side.covers(other));
-        let free = |side: &&Box| {
+        let apart = |side: &&Bounds| !taken.iter().any(|other| side.covers(other));
+        let free = |side: &&Bounds| {
             let inside = side.top >= area.top && side.bottom <= area.bottom;
             inside && apart(side) && !dots.iter().any(|dot| side.covers(dot))
         };
@@ -111,7 +111,7 @@ mod tests {
         Place {
             of,
             text: "1,234".into(),
-            dot: Box::around(x, 100.0, 10.0),
+            dot: Bounds::around(x, 100.0, 10.0),
             below: false,
             ringed: false,
             wanted,

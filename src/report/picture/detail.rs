@@ -4,7 +4,7 @@ use svg::node::element::{Group, Rectangle};
 
 use super::super::numbers::{grouped, plural};
 use super::super::trace::Explained;
-use super::counts::{Box, Place, placed};
+use super::counts::{Bounds, Place, placed};
 use super::excerpt::{Column, columns, first_overwritten};
 use super::theme::{Colours, dot, line, short};
 use super::{Area, BOLD, FEW, LEFT, RIGHT, fitting, lane_name, words};
@@ -248,7 +248,7 @@ impl<'a> Detail<'a> {
             Place {
                 of: store,
                 text: grouped(u64::from(self.run.read(store)) + 1),
-                dot: Box::around(x, y, self.radius()),
+                dot: Bounds::around(x, y, self.radius()),
                 // Away from the lines between the lanes, and from the worst store's line.
                 below: Some(store) == worst || y > self.middle(),
                 ringed: Some(store) == worst,
