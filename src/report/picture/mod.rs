@@ -57,6 +57,7 @@ pub fn picture(record: &Trace, run: &Explained, theme: Theme) -> String {
     );
     let (actual, expected) = (run.lineage.actual(), run.lineage.expected());
     let verdict = match expected - actual {
+        0 if actual == 0 => "nothing to lose".into(),
         0 => format!("all {} survived", grouped(actual)),
         lost => format!("{} survived, {} lost", grouped(actual), grouped(lost)),
     };
