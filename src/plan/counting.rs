@@ -119,17 +119,15 @@ impl TryFrom<&cli::Trace> for Plan {
 
     fn try_from(typed: &cli::Trace) -> Result<Self, Error> {
         let strategy = set_up(typed.kind, &typed.settings, &[Setting::Await])?;
+        let shape = shape(typed.threads, typed.increments)?;
         // Where no update can be lost, another run shows nothing new.
-        let usual = if strategy.is_correct() { 1 } else { 1000 };
+        let safe = strategy.is_correct() || shape.threads() == 1 || shape.expected() == 0;
+        let usual = if safe { 1 } else { 1000 };
         Ok(Self {
             until: Some(Until::Lost),
             start: typed.start.into(),
             pinning: typed.pin.into(),
-            ..Self::new(
-                strategy,
-                shape(typed.threads, typed.increments)?,
-                typed.runs.unwrap_or(usual),
-            )
+            ..Self::new(strategy, shape, typed.runs.unwrap_or(usual))
         })
     }
 }

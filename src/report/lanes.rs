@@ -45,6 +45,31 @@ impl Lanes {
         lanes
     }
 
+    /// The same, with what stood empty between an increment and the one before it.
+    ///
+    /// An increment takes from the one before it until it is done, so where columns are narrower
+    /// than that, those between are no pauses.
+    pub(super) fn filled(mut self, run: &Explained) -> Self {
+        for increment in run.increments() {
+            if run.lineage.sequence(increment) == 1 {
+                continue;
+            }
+            let lane = self.lane(run.lineage.thread(increment) as usize);
+            let [before, done] = [increment - 1, increment].map(|i| self.column(run.time(i)));
+            let survived = run.lineage.survived(increment);
+            let under_way = Cell {
+                survived: survived.into(),
+                lost: (!survived).into(),
+            };
+            for cell in self.cells[lane].iter_mut().take(done).skip(before + 1) {
+                if *cell == Cell::default() {
+                    *cell = under_way;
+                }
+            }
+        }
+        self
+    }
+
     /// The lane that a thread is drawn in.
     pub(super) fn lane(&self, thread: usize) -> usize {
         thread * self.cells.len() / self.threads.max(1)

@@ -9,6 +9,12 @@ pub fn grouped(number: u64) -> String {
     HumanCount(number).to_string()
 }
 
+/// So many of a thing.
+pub fn plural(count: u64, noun: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{s}", grouped(count))
+}
+
 /// A number that need not be whole, grouped, with one digit behind the point where it has any.
 pub fn decimal(number: f64) -> String {
     let tenths = (number * 10.0).round();
@@ -222,6 +228,13 @@ mod tests {
         ] {
             assert_eq!(bytes(amount), text);
         }
+    }
+
+    #[test]
+    fn one_is_no_plural() {
+        assert_eq!(plural(0, "run"), "0 runs");
+        assert_eq!(plural(1, "run"), "1 run");
+        assert_eq!(plural(1000, "run"), "1,000 runs");
     }
 
     #[test]

@@ -2,31 +2,28 @@
 
 use svg::node::element::{Group, Rectangle};
 
-use super::super::numbers::grouped;
-use super::super::trace::{Explained, label};
+use super::super::numbers::{grouped, plural};
+use super::super::trace::Explained;
+use super::counts::{Bounds, Place, placed};
+use super::excerpt::{Column, columns, first_overwritten};
 use super::theme::{Colours, dot, line, short};
-use super::{Area, FEW, LEFT, RIGHT, words};
+use super::{Area, BOLD, FEW, LEFT, RIGHT, fitting, lane_name, words};
 use crate::lineage::{Increment, source};
-
-/// So many stores are shown of a long run.
-const SHOWN: usize = 40;
 
 /// The most lanes; where more threads take part, neighbours share one.
 const MOST_LANES: usize = 8;
 
-/// What stands in a column.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Column {
-    Store(Increment),
-    /// Stores left out.
-    Gap(usize),
-}
+/// Half of the box around the value at the beginning, and the room that is kept for it.
+const INITIAL: f64 = 17.0;
+const ROOM_FOR_INITIAL: f64 = 54.0;
 
 /// The places of stores on the picture.
 struct Detail<'a> {
     run: &'a Explained,
     area: Area,
     columns: Vec<Column>,
+    /// Where the first column begins.
+    left: f64,
     /// Threads that take part.
     threads: Vec<u32>,
     worst: Option<(Increment, u64)>,
@@ -39,37 +36,14 @@ pub(super) fn draw(run: &Explained, area: Area, colours: &Colours) -> Group {
         .add(detail.lanes(colours))
         .add(detail.edges(colours))
         .add(detail.dots(colours))
+        .add(detail.counts(colours))
         .add(detail.caption(colours))
 }
 
 impl<'a> Detail<'a> {
     fn of(run: &'a Explained, area: Area) -> Self {
-        let order = run.lineage.order();
         let worst = run.longest_streak();
-        let ranges = if order.len() <= FEW {
-            [0..order.len(), 0..0]
-        } else {
-            let (from, to) = worst.map_or((0, 0), |(by, _)| {
-                (first_overwritten(run, by), run.lineage.place(by) + 1)
-            });
-            let spare = SHOWN.saturating_sub(to - from);
-            if spare >= 8 {
-                let first = from.saturating_sub(spare / 2).min(order.len() - SHOWN);
-                [first..first + SHOWN, 0..0]
-            } else {
-                let (first, last) = (from.saturating_sub(4), (to + 4).min(order.len()));
-                [first..first + SHOWN / 2, last - SHOWN / 2..last]
-            }
-        };
-        let mut columns = Vec::new();
-        let mut end = None;
-        for range in ranges.into_iter().filter(|range| !range.is_empty()) {
-            if let Some(end) = end {
-                columns.push(Column::Gap(range.start - end));
-            }
-            end = Some(range.end);
-            columns.extend(order[range].iter().map(|&store| Column::Store(store)));
-        }
+        let columns = columns(run, worst.map(|(by, _)| by));
         let mut threads: Vec<_> = columns
             .iter()
             .filter_map(|column| match column {
@@ -79,17 +53,28 @@ impl<'a> Detail<'a> {
             .collect();
         threads.sort_unstable();
         threads.dedup();
+        let first = columns.first().copied();
+        let from_the_start = first == run.lineage.order().first().copied().map(Column::Store);
         Self {
             run,
             area,
             columns,
+            left: if from_the_start {
+                LEFT + ROOM_FOR_INITIAL
+            } else {
+                LEFT
+            },
             threads,
             worst,
         }
     }
 
     fn spacing(&self) -> f64 {
-        (RIGHT - LEFT) / self.columns.len().max(1) as f64
+        (RIGHT - self.left) / self.columns.len().max(1) as f64
+    }
+
+    fn radius(&self) -> f64 {
+        (self.spacing() * 0.36).min(11.0)
     }
 
     fn lanes_shown(&self) -> usize {
@@ -97,7 +82,11 @@ impl<'a> Detail<'a> {
     }
 
     fn x(&self, column: usize) -> f64 {
-        LEFT + self.spacing() * (column as f64 + 0.5)
+        self.left + self.spacing() * (column as f64 + 0.5)
+    }
+
+    fn middle(&self) -> f64 {
+        f64::midpoint(self.area.top, self.area.bottom)
     }
 
     /// The height of a thread's lane; that of a thread that takes no part is the middle.
@@ -107,11 +96,11 @@ impl<'a> Detail<'a> {
                 let lane = place * self.lanes_shown() / self.threads.len();
                 self.area.lane(lane, self.lanes_shown()).0
             }
-            Err(_) => f64::midpoint(self.area.top, self.area.bottom),
+            Err(_) => self.middle(),
         }
     }
 
-    fn stores(&self) -> impl Iterator<Item = (usize, Increment)> {
+    fn stores(&self) -> impl DoubleEndedIterator<Item = (usize, Increment)> {
         let columns = self.columns.iter().enumerate();
         columns.filter_map(|(column, &what)| match what {
             Column::Store(store) => Some((column, store)),
@@ -122,8 +111,9 @@ impl<'a> Detail<'a> {
     /// Where a store is drawn, or where it would be: at the gap, or at the left edge.
     fn point(&self, store: Option<Increment>) -> (f64, f64) {
         let Some(store) = store else {
-            let middle = f64::midpoint(self.area.top, self.area.bottom);
-            return (LEFT, middle);
+            // In its own room, where there is one; else the store is further left.
+            let x = LEFT + if self.left > LEFT { INITIAL } else { 0.0 };
+            return (x, self.middle());
         };
         let shown = self.stores().find(|&(_, shown)| shown == store);
         let place = self.run.lineage.place(store);
@@ -169,22 +159,14 @@ impl<'a> Detail<'a> {
             let of_lane = |&&thread: &&u32| (self.y(thread) - middle).abs() < 0.5;
             let mut members = self.threads.iter().filter(of_lane).copied();
             let first = members.next().unwrap_or(0);
-            let name = match members.last() {
-                None => label(first as usize),
-                Some(last) => format!("{}–{}", label(first as usize), label(last as usize)),
-            };
-            let size = (height * 0.6).clamp(18.0, 40.0);
+            let last = members.next_back().unwrap_or(first);
             group = group
                 .add(line(LEFT, middle, RIGHT, middle, colours.lane, 2.0))
-                .add(
-                    words(&name, LEFT - 20.0, middle + size * 0.36, size)
-                        .set("text-anchor", "end")
-                        .set("font-weight", "bold"),
-                );
+                .add(lane_name((first as usize, last as usize), middle, height));
         }
         for (column, what) in self.columns.iter().enumerate() {
             if let Column::Gap(left_out) = what {
-                let text = format!("{} stores left out", grouped(*left_out as u64));
+                let text = format!("{} left out", plural(*left_out as u64, "store"));
                 group = group.add(
                     words(&text, self.x(column), self.area.bottom + 26.0, 24.0)
                         .set("text-anchor", "middle")
@@ -207,7 +189,7 @@ impl<'a> Detail<'a> {
             let (x1, y1) = self.point(source(self.run.log.reads[store as usize]));
             let (x2, y2) = self.point(Some(store));
             if self.run.lineage.survived(store) {
-                lineage = lineage.add(line(x1, y1, x2, y2, colours.good, 5.0));
+                lineage = lineage.add(line(x1, y1, x2, y2, colours.text, 4.0));
             } else {
                 faded = faded.add(line(x1, y1, x2, y2, colours.lost, 2.5));
             }
@@ -217,40 +199,15 @@ impl<'a> Detail<'a> {
 
     fn dots(&self, colours: &Colours) -> Group {
         let mut group = self.initial(colours);
-        let radius = (self.spacing() * 0.36).min(11.0);
         for (_, store) in self.stores() {
             let (x, y) = self.point(Some(store));
             let survived = self.run.lineage.survived(store);
-            let count = grouped(u64::from(self.run.read(store)) + 1);
-            // The counts, where they fit.
-            let width = count.chars().count() as f64 * 13.0;
-            group = group.add(dot(x, y, radius, colours, survived));
-            if width + 4.0 <= self.spacing() {
-                // Away from the lines between the lanes, and from the worst store's ring and line.
-                let is_worst = self.worst.is_some_and(|(by, _)| by == store);
-                let above = y <= f64::midpoint(self.area.top, self.area.bottom);
-                let side = match (is_worst, above) {
-                    (true, _) => radius + 36.0,
-                    (false, true) => -radius - 8.0,
-                    (false, false) => radius + 24.0,
-                };
-                let count = words(&count, x, y + side, 22.0).set("text-anchor", "middle");
-                // A halo of its own beneath: not every viewer knows `paint-order`.
-                group = group
-                    .add(
-                        count
-                            .clone()
-                            .set("stroke", colours.background)
-                            .set("stroke-width", 5)
-                            .set("aria-hidden", "true"),
-                    )
-                    .add(count.set("fill", if survived { colours.good } else { colours.lost }));
-            }
+            group = group.add(dot(x, y, self.radius(), colours, survived));
         }
         if let Some((by, _)) = self.worst {
             let (x, y) = self.point(Some(by));
             group = group.add(
-                dot(x, y, radius + 8.0, colours, false)
+                dot(x, y, self.radius() + 8.0, colours, false)
                     .set("fill", "none")
                     .set("stroke-width", 5),
             );
@@ -260,22 +217,60 @@ impl<'a> Detail<'a> {
 
     /// The value at the beginning, where the first store is shown.
     fn initial(&self, colours: &Colours) -> Group {
-        let is_first = |(_, store): (usize, Increment)| self.run.lineage.place(store) == 0;
-        if !self.stores().next().is_some_and(is_first) {
+        if self.left <= LEFT {
             return Group::new();
         }
         let (x, y) = self.point(None);
         let square = Rectangle::new()
-            .set("x", x - 17.0)
-            .set("y", y - 17.0)
-            .set("width", 34)
-            .set("height", 34)
+            .set("x", x - INITIAL)
+            .set("y", y - INITIAL)
+            .set("width", 2.0 * INITIAL)
+            .set("height", 2.0 * INITIAL)
             .set("rx", 5)
             .set("fill", colours.good);
         let zero = words("0", x, y + 9.0, 26.0)
             .set("text-anchor", "middle")
             .set("fill", colours.background);
         Group::new().add(square).add(zero)
+    }
+
+    /// The counts that stores leave behind: of the worst, the first and the last store, and of as
+    /// many others as there is room for.
+    fn counts(&self, colours: &Colours) -> Group {
+        let worst = self.worst.map(|(by, _)| by);
+        let ends = [self.stores().next(), self.stores().next_back()];
+        let ends = ends.into_iter().flatten().map(|(_, store)| store);
+        let wanted: Vec<_> = worst.into_iter().chain(ends).collect();
+        let rest = self.stores().map(|(_, store)| store);
+        let rest = rest.filter(|store| !wanted.contains(store));
+        let places = wanted.iter().copied().chain(rest).map(|store| {
+            let (x, y) = self.point(Some(store));
+            Place {
+                of: store,
+                text: grouped(u64::from(self.run.read(store)) + 1),
+                dot: Bounds::around(x, y, self.radius()),
+                // Away from the lines between the lanes, and from the worst store's line.
+                below: Some(store) == worst || y > self.middle(),
+                ringed: Some(store) == worst,
+                wanted: wanted.contains(&store),
+            }
+        });
+        let mut group = Group::new();
+        for (store, text, x, y) in placed(places.collect(), self.area) {
+            let count = words(&text, short(x), short(y), 22.0).set("text-anchor", "middle");
+            let survived = self.run.lineage.survived(store);
+            // A halo of its own beneath: not every viewer knows `paint-order`.
+            group = group
+                .add(
+                    count
+                        .clone()
+                        .set("stroke", colours.background)
+                        .set("stroke-width", 5)
+                        .set("aria-hidden", "true"),
+                )
+                .add(count.set("fill", if survived { colours.good } else { colours.lost }));
+        }
+        group
     }
 
     /// The worst overwrite in words, above its store.
@@ -289,32 +284,21 @@ impl<'a> Detail<'a> {
             let text = words(text, LEFT, self.area.top - 24.0, 30.0);
             return Group::new().add(text.set("fill", colours.faint));
         };
-        let noun = if streak == 1 {
-            "increment"
-        } else {
-            "increments"
-        };
         let text = format!(
-            "{} loaded {}, stores {} over {}: {} {noun} lost at one stroke",
+            "{} loaded {}, stores {} over {}: {} lost at one stroke",
             self.run.label(by),
             grouped(self.run.read(by).into()),
             grouped(u64::from(self.run.read(by)) + 1),
             grouped(self.run.count_before(by).into()),
-            grouped(streak),
+            plural(streak, "increment"),
         );
+        let size = fitting(&text, BOLD, RIGHT - LEFT).min(32.0);
         let (x, y) = self.point(Some(by));
         let top = self.area.top - 12.0;
         Group::new()
             .set("fill", colours.lost)
-            .add(words(&text, LEFT, top - 14.0, 32.0).set("font-weight", "bold"))
+            .add(words(&text, LEFT, top - 14.0, size).set("font-weight", "bold"))
             .add(line(x, top, x, y - 24.0, colours.lost, 3.0))
             .add(line(LEFT, top, x, top, colours.lost, 3.0))
     }
-}
-
-/// The place of the first store that this one has overwritten for good.
-fn first_overwritten(run: &Explained, by: Increment) -> usize {
-    let overwritten = |&store: &Increment| run.lineage.overwritten_by(store) == Some(by);
-    let first = run.lineage.order().iter().position(overwritten);
-    first.unwrap_or_else(|| run.lineage.place(by))
 }

@@ -4,17 +4,19 @@
 //! was counted then survived, and the lineage hopping between the lanes. Below, the stores around
 //! the worst overwrite one by one. A short run has only the second, with all its stores.
 
+mod counts;
 mod detail;
+mod excerpt;
 mod overview;
 mod theme;
 
 use svg::Document;
 use svg::node::element::{Description, Group, Rectangle, Text, Title};
 
-use super::numbers::grouped;
-use super::trace::{Explained, Trace};
+use super::numbers::{grouped, plural};
+use super::trace::{Explained, Trace, label};
 
-use theme::Colours;
+use theme::{Colours, short};
 pub use theme::Theme;
 
 /// The size of the picture: that of a slide.
@@ -48,19 +50,19 @@ pub fn picture(record: &Trace, run: &Explained, theme: Theme) -> String {
     let colours = theme.colours();
     let name = format!("{} {}", record.strategy, record.flags);
     let title = format!(
-        "{}: {} threads × {} increments",
+        "{}: {} × {}",
         name.trim_end(),
-        grouped(record.threads as u64),
-        grouped(record.increments)
+        plural(record.threads as u64, "thread"),
+        plural(record.increments, "increment")
     );
     let (actual, expected) = (run.lineage.actual(), run.lineage.expected());
     let verdict = match expected - actual {
+        0 if actual == 0 => "nothing to lose".into(),
         0 => format!("all {} survived", grouped(actual)),
         lost => format!("{} survived, {} lost", grouped(actual), grouped(lost)),
     };
-    // Letters are some 0.62 as wide as high.
     let room = RIGHT - 50.0 - 30.0 - verdict.chars().count() as f64 * 34.0 * 0.56;
-    let size = (room / (title.chars().count() as f64 * 0.62)).min(44.0);
+    let size = fitting(&title, BOLD, room).min(44.0);
     let background = Rectangle::new()
         .set("width", WIDTH)
         .set("height", HEIGHT)
@@ -113,6 +115,30 @@ fn words(text: &str, x: f64, y: f64, size: f64) -> Text {
         .set("font-size", size)
 }
 
+/// How wide letters are for their size, at most on the whole: bold ones, and bold capitals.
+const BOLD: f64 = 0.66;
+const CAPITALS: f64 = 0.78;
+
+/// The size at which the words take no more than this room.
+fn fitting(text: &str, letter: f64, room: f64) -> f64 {
+    room / (text.chars().count().max(1) as f64 * letter)
+}
+
+/// The name of a lane, from its first thread to its last, left of it.
+fn lane_name((first, last): (usize, usize), middle: f64, height: f64) -> Text {
+    let name = if first == last {
+        label(first)
+    } else {
+        format!("{}–{}", label(first), label(last))
+    };
+    let size = (height * 0.6)
+        .clamp(16.0, 40.0)
+        .min(fitting(&name, CAPITALS, LEFT - 30.0));
+    words(&name, LEFT - 20.0, short(middle + size * 0.36), short(size))
+        .set("text-anchor", "end")
+        .set("font-weight", "bold")
+}
+
 /// What the colours and signs mean.
 fn legend(colours: &Colours, few: bool, lost: bool) -> Group {
     let y = 862.0;
@@ -127,8 +153,8 @@ fn legend(colours: &Colours, few: bool, lost: bool) -> Group {
                     y - 9.0,
                     LEFT + 56.0,
                     y - 9.0,
-                    colours.good,
-                    5.0,
+                    colours.text,
+                    4.0,
                 ))
                 .add(theme::dot(LEFT + 28.0, y - 9.0, 10.0, colours, true)),
         ),

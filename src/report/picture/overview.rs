@@ -6,9 +6,9 @@ use svg::node::element::{Group, Path};
 
 use super::super::lanes::{Cell, Lanes};
 use super::super::numbers::duration;
-use super::super::trace::{Explained, label};
+use super::super::trace::Explained;
 use super::theme::{Colours, line, short};
-use super::{Area, LEFT, RIGHT, words};
+use super::{Area, LEFT, RIGHT, lane_name, words};
 use crate::term::Signs;
 
 /// Columns; narrower ones cannot be told apart from the last row.
@@ -22,13 +22,14 @@ const MOST_LANES: usize = 16;
 
 pub(super) fn draw(run: &Explained, area: Area, colours: &Colours) -> Group {
     let lanes = Lanes::of(run, COLUMNS.into(), MOST_LANES);
-    let mut group = Group::new()
-        .add(words("The whole run", LEFT, area.top - 18.0, 28.0).set("fill", colours.faint));
+    let lineage = lineage(&lanes, area, colours);
+    let lanes = lanes.filled(run);
+    let mut group = Group::new();
     for (lane, cells) in lanes.cells.iter().enumerate() {
         group = group.add(draw_lane(&lanes, lane, cells, area, colours));
     }
     group
-        .add(lineage(&lanes, area, colours))
+        .add(lineage)
         .add(worst(run, &lanes, area, colours))
         .add(scale(&lanes, area, colours))
 }
@@ -63,11 +64,6 @@ fn draw_lane(lanes: &Lanes, lane: usize, cells: &[Cell], area: Area, colours: &C
         }
         column += same.len();
     }
-    let name = match lanes.threads(lane) {
-        (first, last) if first == last => label(first),
-        (first, last) => format!("{}–{}", label(first), label(last)),
-    };
-    let size = (height * 0.6).clamp(14.0, 40.0);
     Group::new()
         .add(line(LEFT, middle, RIGHT, middle, colours.lane, 2.0))
         .add(
@@ -82,11 +78,7 @@ fn draw_lane(lanes: &Lanes, lane: usize, cells: &[Cell], area: Area, colours: &C
                 .set("fill", colours.lost)
                 .set("opacity", 0.45),
         )
-        .add(
-            words(&name, LEFT - 20.0, middle + size * 0.36, size)
-                .set("text-anchor", "end")
-                .set("font-weight", "bold"),
-        )
+        .add(lane_name(lanes.threads(lane), middle, height))
 }
 
 /// The lineage, hopping between lanes: in each column it is in the lane that most survivors of that
@@ -118,25 +110,36 @@ fn lineage(lanes: &Lanes, area: Area, colours: &Colours) -> Path {
         .set("stroke-linejoin", "round")
 }
 
-/// Where the worst overwrite is.
+/// The heading, and where the worst overwrite is.
 fn worst(run: &Explained, lanes: &Lanes, area: Area, colours: &Colours) -> Group {
+    let heading = |x: f64, anchor: &str| {
+        words("The whole run", x, area.top - 18.0, 28.0)
+            .set("text-anchor", anchor)
+            .set("fill", colours.faint)
+    };
     let Some((by, _)) = run.longest_streak() else {
-        return Group::new();
+        return Group::new().add(heading(LEFT, "start"));
     };
     let x = LEFT + COLUMN * (lanes.column(run.time(by)) as f64 + 0.5);
-    // Beside the heading, and not over the edge.
-    let (label_x, anchor) = if x < f64::midpoint(LEFT, RIGHT) {
-        (x.max(LEFT + 260.0), "start")
+    // The words begin or end at the line; the heading makes room for them.
+    let anchor = if x < f64::midpoint(LEFT, RIGHT) {
+        "start"
     } else {
-        (x, "end")
+        "end"
+    };
+    let heading = if x < LEFT + 260.0 {
+        heading(RIGHT, "end")
+    } else {
+        heading(LEFT, "start")
     };
     Group::new()
+        .add(heading)
         .add(
-            line(x, area.top - 6.0, x, area.bottom + 40.0, colours.lost, 3.0)
+            line(x, area.top - 6.0, x, area.bottom, colours.lost, 3.0)
                 .set("stroke-dasharray", "8 6"),
         )
         .add(
-            words("worst overwrite, below", label_x, area.top - 18.0, 26.0)
+            words("worst overwrite, below", short(x), area.top - 18.0, 26.0)
                 .set("text-anchor", anchor)
                 .set("fill", colours.lost),
         )

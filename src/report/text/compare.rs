@@ -2,7 +2,7 @@
 
 use super::super::compare::{Comparing, EntryRecord};
 use super::super::counting::Ending;
-use super::super::numbers::{decimal, duration, grouped, percent};
+use super::super::numbers::{decimal, duration, grouped, percent, plural};
 use super::bars;
 use super::columns::{Column, columns};
 use super::wrap::wrap;
@@ -59,19 +59,16 @@ impl Report<'_> {
     fn title(&self) -> String {
         let (record, page) = (self.record, self.page);
         let threads: Vec<_> = record.threads.iter().map(usize::to_string).collect();
-        let plural = |one: bool| if one { "" } else { "s" };
+        let s = if record.threads == [1] { "" } else { "s" };
         wrap(
             page,
             &format!(
-                "{}: {} thread{} {} {} increment{}, {} run{} each",
+                "{}: {} thread{s} {} {}, {} each",
                 page.palette.paint(Tone::Strong, "compare"),
                 threads.join(", "),
-                plural(record.threads == [1]),
                 page.signs.times,
-                grouped(record.increments),
-                plural(record.increments == 1),
-                grouped(record.runs_requested),
-                plural(record.runs_requested == 1),
+                plural(record.increments, "increment"),
+                plural(record.runs_requested, "run"),
             ),
         )
     }

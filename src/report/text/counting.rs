@@ -1,14 +1,13 @@
 //! The text report of a counting experiment.
 
 use super::super::counting::{Counting, Ending, RunRecord};
-use super::super::numbers::{decimal, duration, grouped, interval, percent};
+use super::super::numbers::{decimal, duration, grouped, interval, percent, plural};
 use super::advice::advice;
 use super::bars;
 use super::columns::{Column, columns};
 use super::histogram::{histogram, share, tone};
 use super::readers::readers;
 use super::spreads::{Row, spreads};
-use super::words::plural;
 use super::wrap::wrap;
 use crate::strategy::Strategy;
 use crate::term::{Page, Tone};

@@ -19,7 +19,6 @@ mod spreads;
 mod tour;
 mod trace;
 mod waitgroup;
-mod words;
 mod wrap;
 
 pub(super) use census::census;

@@ -1,10 +1,9 @@
 //! What the readers of `rwlock` saw, and how they waited.
 
 use super::super::counting::{AwaitedRecord, Distinct, ReadersRecord, Spread, WaitedRecord};
-use super::super::numbers::{duration, grouped, nanoseconds};
+use super::super::numbers::{duration, grouped, nanoseconds, plural};
 use super::bars;
 use super::columns::{Column, columns};
-use super::words::plural;
 use super::wrap::wrap;
 use crate::term::{Page, Signs, Tone};
 

@@ -1,7 +1,7 @@
 //! The text report of requests under contexts.
 
 use super::super::counting::Ending;
-use super::super::numbers::{duration, grouped, nanoseconds};
+use super::super::numbers::{duration, grouped, nanoseconds, plural};
 use super::super::requests::{ClockKind, Ended, RequestRecord, Requests};
 use super::bars;
 use super::columns::{Column, columns};
@@ -24,12 +24,11 @@ pub(in crate::report) fn requests(record: &Requests, page: &Page) -> String {
 /// How many there are, and on which clock.
 pub(in crate::report) fn title(record: &Requests) -> String {
     let count = record.summary.requests;
-    let plural = if count == 1 { "" } else { "s" };
     let clock = match record.clock {
         ClockKind::Real => "on the real clock",
         ClockKind::Virtual => "on a virtual clock",
     };
-    format!("{} request{plural} {clock}", grouped(count))
+    format!("{} {clock}", plural(count, "request"))
 }
 
 /// How they ended, in numbers.

@@ -3,8 +3,10 @@
 mod steps;
 mod strip;
 
+use std::cmp::Reverse;
+
 use super::super::counting::Ending;
-use super::super::numbers::{duration, grouped, percent};
+use super::super::numbers::{duration, grouped, percent, plural};
 use super::super::trace::{Explained, label};
 use super::super::trace_formats::TraceReport;
 use super::bars;
@@ -12,7 +14,7 @@ use super::columns::{Column, columns};
 use super::wrap::{fit, wrap};
 use crate::term::{Page, Tone};
 
-/// The most threads that are shown one by one.
+/// The most threads that are shown one by one: those that lost most.
 const MOST_THREADS: usize = 32;
 
 /// The most pairs of threads that are listed where a matrix is too wide.
@@ -79,36 +81,50 @@ impl Text<'_> {
             let words = format!("Actual {}: every increment survived.", grouped(actual));
             palette.paint(Tone::Good, &words)
         } else {
+            let were = if lost == 1 { "was" } else { "were" };
             format!(
                 "Actual {}: so many increments survived, {}.",
                 grouped(actual),
-                palette.paint(Tone::Lost, &format!("{} were lost", grouped(lost)))
+                palette.paint(Tone::Lost, &format!("{} {were} lost", grouped(lost)))
             )
         };
-        let fates = run.per_thread();
+        let mut fates: Vec<_> = run.per_thread().into_iter().enumerate().collect();
+        if fates.len() > MOST_THREADS {
+            fates.sort_by_key(|&(_, (_, lost))| Reverse(lost));
+        }
         let shown = &fates[..fates.len().min(MOST_THREADS)];
-        let share =
-            |&(survived, lost): &(u64, u64)| survived as f64 / (survived + lost).max(1) as f64;
-        let words = |fate: &(u64, u64)| match fate.1 {
-            0 => "all survived".to_string(),
+        let counts = || shown.iter().map(|&(_, fate)| fate);
+        let share = |(survived, lost): (u64, u64)| survived as f64 / (survived + lost) as f64;
+        let words = |fate: (u64, u64)| match fate {
+            (0, 0) => "no increments".to_string(),
+            (_, 0) => "all survived".to_string(),
             _ => format!("{} lost", percent(1.0 - share(fate))),
         };
         let tone = |lost: u64| if lost == 0 { Tone::Good } else { Tone::Lost };
+        let labels = shown
+            .iter()
+            .map(|&(thread, _)| (label(thread), Tone::Plain));
         let table = columns(
             self.page,
             &[
-                Column::labels("thread", (0..shown.len()).map(|t| (label(t), Tone::Plain))),
-                Column::number("survived", shown.iter().map(|fate| (fate.0, Tone::Plain))),
-                Column::number("lost", shown.iter().map(|fate| (fate.1, tone(fate.1)))),
+                Column::labels("thread", labels),
+                Column::number("survived", counts().map(|fate| (fate.0, Tone::Plain))),
+                Column::number("lost", counts().map(|fate| (fate.1, tone(fate.1)))),
             ],
-            |row, width| bars::counted_and_lost(self.page, width, share(&shown[row])),
-            &Column::text(shown.iter().map(|fate| (words(fate), tone(fate.1)))),
+            |row, width| match shown[row].1 {
+                (0, 0) => String::new(),
+                fate => bars::counted_and_lost(self.page, width, share(fate)),
+            },
+            &Column::text(counts().map(|fate| (words(fate), tone(fate.1)))),
         );
         let more = match fates.len() - shown.len() {
             0 => String::new(),
             more => wrap(
                 self.page,
-                &format!("and {} more", plural(more as u64, "thread")),
+                &format!(
+                    "and {} that lost no more",
+                    plural(more as u64, "other thread")
+                ),
             ),
         };
         format!(
@@ -185,7 +201,7 @@ impl Text<'_> {
             }
         } else {
             let mut most = pairs.clone();
-            most.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+            most.sort_by_key(|&(_, count)| Reverse(count));
             for &((by, of), count) in most.iter().take(MOST_PAIRS) {
                 let (by, of) = (label(by as usize), label(of as usize));
                 text += &wrap(self.page, &format!("  {by} over {of}: {}", grouped(count)));
@@ -195,6 +211,9 @@ impl Text<'_> {
                 text += &wrap(self.page, &format!("  and {} more", plural(more, "pair")));
             }
         }
+        let caveat = "(What survived is exact. Who overwrote whom depends on the order of the \
+                      stores, and where the values leave that open, the clock decides.)";
+        text += &wrap(self.page, &self.page.palette.paint(Tone::Faint, caveat));
         Some(text)
     }
 
@@ -241,25 +260,33 @@ impl Text<'_> {
                 command("Compare", format!("miscount trace unsynced {shape}")),
             ];
         }
-        let runs = match record.runs_completed {
+        let (why, again) = match (record.threads, record.expected, record.strategy) {
+            (_, 0, name) => (
+                "Where nothing is counted, nothing can be lost.".to_string(),
+                format!("miscount trace {name}{flags}"),
+            ),
+            (1, _, name) => (
+                "A single thread has nobody to lose updates to.".to_string(),
+                format!("miscount trace {name}{flags}"),
+            ),
+            (.., "unsynced") => (
+                self.luck(),
+                format!("miscount trace unsynced {shape} --window yield"),
+            ),
+            (threads, _, name) => (
+                self.luck(),
+                format!("miscount trace {name}{flags} -t {threads} -i 100k"),
+            ),
+        };
+        vec![why, command("Make it show", again)]
+    }
+
+    /// No run lost updates, although it might have.
+    fn luck(&self) -> String {
+        let runs = match self.report.record.runs_completed {
             1 => "The run".to_string(),
             runs => format!("All {} runs", grouped(runs)),
         };
-        let mut advice = vec![format!(
-            "{runs} happened to be correct; this is the last one."
-        )];
-        let single = record.threads == 1 || record.expected == 0;
-        let again = match (single, record.strategy) {
-            (true, _) => "miscount trace unsynced".to_string(),
-            (false, "unsynced") => format!("miscount trace unsynced {shape} --window yield"),
-            (false, name) => format!("miscount trace {name}{flags} -t {} -i 100k", record.threads),
-        };
-        advice.push(command("Make it show", again));
-        advice
+        format!("{runs} happened to be correct; this is the last one.")
     }
-}
-
-pub(super) fn plural(count: u64, noun: &str) -> String {
-    let s = if count == 1 { "" } else { "s" };
-    format!("{} {noun}{s}", grouped(count))
 }

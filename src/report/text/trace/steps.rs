@@ -1,9 +1,8 @@
 //! The first lost update, step by step, a column per thread.
 
-use super::super::super::numbers::{duration, grouped};
+use super::super::super::numbers::{duration, grouped, plural};
 use super::super::super::trace::{Explained, label};
 use super::super::wrap::{fit, wrap};
-use super::plural;
 use crate::lineage::{Access, FirstLost, Increment};
 use crate::term::{Page, Tone};
 
@@ -43,7 +42,7 @@ struct Steps<'a> {
 /// A line of the table.
 enum Row {
     Step(Access),
-    /// Steps that are left out: how many stores, and the first and the last thread.
+    /// Increments that are left out: so many stores.
     Gap(u64),
 }
 
@@ -78,13 +77,17 @@ impl Steps<'_> {
             return window.into_iter().map(Row::Step).collect();
         }
         let mut rows = Vec::new();
-        let mut gap = None;
+        let mut left_out = 0;
         for access in window {
             if self.matters(access) {
-                rows.extend(gap.take().map(Row::Gap));
+                if left_out > 0 {
+                    rows.push(Row::Gap(left_out));
+                }
+                left_out = 0;
                 rows.push(Row::Step(access));
             } else {
-                *gap.get_or_insert(0) += u64::from(access.is_store);
+                // A load belongs to the increment that stores later.
+                left_out += u64::from(access.is_store);
             }
         }
         rows

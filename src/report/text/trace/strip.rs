@@ -24,7 +24,7 @@ pub(super) fn strips(run: &Explained, page: &Page) -> Option<String> {
         .collect();
     let margin = names.iter().map(|name| name.chars().count()).max()?;
     let width = page.width.saturating_sub(margin + 1).max(1);
-    let lanes = Lanes::of(run, width, MOST_STRIPS);
+    let lanes = Lanes::of(run, width, MOST_STRIPS).filled(run);
     let column = duration(lanes.end_ns as f64 / width as f64, page.signs);
     let heading = format!("The whole run, {column} a column:");
     let mut text = wrap(page, &page.palette.paint(Tone::Faint, &heading));

@@ -1,9 +1,0 @@
-//! Words that reports share.
-
-use super::super::numbers::grouped;
-
-/// So many of a thing.
-pub(super) fn plural(count: u64, noun: &str) -> String {
-    let s = if count == 1 { "" } else { "s" };
-    format!("{} {noun}{s}", grouped(count))
-}
