@@ -11,8 +11,12 @@ use crate::lineage::{Impossible, Log, source};
 use crate::model::{self, Ending, Label};
 use crate::plan::Plan;
 use crate::report::{Explained, Theme, Trace, TraceReport, picture, trace_text};
+use crate::strategy::no_memory;
 use crate::sync::Context;
 use crate::term::{Goal, Progress, Wanted};
+
+/// So many bytes an increment are needed at most to find its token and replay it.
+const FOR_TOKEN: u64 = 256;
 
 pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     let plan = Plan::try_from(typed)?;
@@ -106,6 +110,9 @@ fn deliver(report: &TraceReport<'_>, output: &Output, mut sink: Sink) -> Result<
 /// The schedule token of the run, replayed before it is given out.
 fn token(plan: &Plan, run: &Explained) -> Result<String, Error> {
     let system = plan.strategy.system(plan.shape)?;
+    lab::set_aside(plan.shape.expected().saturating_mul(FOR_TOKEN))
+        .map(drop)
+        .ok_or_else(|| no_memory(plan.shape))?;
     let thread = |increment| run.lineage.thread(increment) as usize;
     let accesses = run.lineage.accesses();
     let accesses = accesses.map(|access| (thread(access.increment), access.is_store));

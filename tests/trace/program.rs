@@ -5,6 +5,8 @@ use std::process::Output;
 
 use serde_json::Value;
 
+#[cfg(target_os = "linux")]
+use super::super::support::shell;
 use super::super::support::{miscount, sentence};
 
 fn trace(words: &[&str]) -> Output {
@@ -111,6 +113,27 @@ fn wrong_command_lines_are_refused() {
         let sentence = sentence(&trace(words), 2, &words.join(" "));
         assert!(sentence.contains(part), "{sentence}");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_that_does_not_suffice_is_an_error_and_no_crash() {
+    let limited = |kilobytes: &str, words: &[&str]| {
+        let script = format!("ulimit -v {kilobytes}; exec \"$0\" trace unsynced -t 2 -r 1 \"$@\"");
+        shell(&script, words).output().unwrap()
+    };
+    for words in [
+        &["200000", "-i", "2M"][..],
+        &["240000", "-i", "200k", "--token"],
+    ] {
+        let sentence = sentence(&limited(words[0], &words[1..]), 3, &words.join(" "));
+        assert!(
+            sentence.ends_with("with --threads or --increments"),
+            "{sentence}"
+        );
+    }
+    // The threads themselves take more room than the logs.
+    stdout(&limited("240000", &["-i", "400k", "--quiet"]), 0);
 }
 
 #[test]
