@@ -58,7 +58,10 @@ fn every_format_has_every_increment() {
     let csv = with("csv");
     assert_eq!(csv.lines().count(), 601);
     assert!(csv.starts_with("thread,sequence,read,"));
-    assert!(with("markdown").contains("| thread | survived | lost |"));
+    let markdown = with("markdown");
+    assert!(markdown.contains("| thread | survived | lost |"));
+    let rows = markdown.split_once("| thread | increment |").unwrap().1;
+    assert_eq!(rows.lines().count(), 2 + 600, "{markdown}");
 }
 
 #[test]
@@ -74,10 +77,41 @@ fn the_picture_is_a_file_of_its_own() {
         assert!(picture.starts_with("<svg ") && picture.ends_with("</svg>\n"));
         assert!(picture.len() < 1 << 20, "{}", picture.len());
     }
-    let same = folder.path().join("same");
-    let same = same.to_str().unwrap();
-    let output = trace(&["unsynced", "--svg", same, "-o", same]);
-    assert!(sentence(&output, 2, "same").contains("--svg and --output"));
+}
+
+#[test]
+fn the_picture_and_the_report_do_not_share_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |words: &[&str]| {
+        let words = [&["trace", "unsynced", "-i", "50", "-r", "1"], words].concat();
+        let mut program = miscount();
+        let output = program.args(words).current_dir(folder.path()).output();
+        output.unwrap()
+    };
+    fs::write(folder.path().join("old"), "kept").unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("old", folder.path().join("link")).unwrap();
+    let mut clashes = vec![["new", "./new"], ["old", "./old"], ["-", "-"]];
+    if cfg!(unix) {
+        clashes.extend([["link", "old"], ["/dev/stdout", "-"]]);
+    }
+    for [svg, report] in clashes {
+        for format in ["text", "jsonl"] {
+            let output = run(&["--svg", svg, "-o", report, "--format", format]);
+            assert!(sentence(&output, 2, svg).contains("--svg and --output"));
+        }
+    }
+    assert_eq!(
+        fs::read_to_string(folder.path().join("old")).unwrap(),
+        "kept"
+    );
+    let standard = ["-", "/dev/stdout", "/dev/fd/1"];
+    for svg in &standard[..if cfg!(unix) { 3 } else { 1 }] {
+        let refused = sentence(&run(&["--svg", svg]), 2, svg);
+        assert!(refused.contains("standard output"), "{refused}");
+    }
+    let picture = stdout(&run(&["--svg", "-", "-o", "report"]), 0);
+    assert!(picture.starts_with("<svg "), "{picture}");
 }
 
 #[cfg(target_os = "linux")]
@@ -153,6 +187,12 @@ fn an_expectation_that_does_not_hold_is_exit_1() {
 #[test]
 fn out_of_time_is_exit_124() {
     let words = ["unsynced", "--window", "sleep:10s", "--timeout", "50ms"];
-    let text = stdout(&trace(&words), 124);
+    let output = trace(&words);
+    let text = stdout(&output, 124);
     assert!(text.contains("No run was finished"), "{text}");
+    // Where nothing is printed, too.
+    for output in [output, trace(&[&words[..], &["--token"]].concat())] {
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(error.contains("--timeout passed before"), "{error}");
+    }
 }
