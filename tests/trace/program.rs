@@ -21,15 +21,51 @@ fn stdout(output: &Output, code: i32) -> String {
 
 #[test]
 fn a_token_forces_the_same_on_real_threads() {
-    let token = stdout(&trace(&["unsynced", "-t", "2", "-i", "50", "--token"]), 0);
-    let token = token.strip_suffix('\n').unwrap();
-    let replayed = miscount()
-        .args(["replay", "unsynced", "-t", "2", "-i", "50", "--strict"])
-        .args(["--format", "json", "--schedule", token])
-        .output()
-        .unwrap();
-    let record: Value = serde_json::from_str(&stdout(&replayed, 0)).unwrap();
-    assert_eq!(record["actual"], record["predicted"]);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("token");
+    for what in [
+        &["unsynced"][..],
+        &["unsynced", "--window", "yield"],
+        &["unsynced", "--window", "spin:20"],
+        &["rwlock", "--split"],
+    ] {
+        let shape = ["-t", "2", "-i", "50"];
+        let words = [what, &shape[..], &["--token"]].concat();
+        let token = stdout(&trace(&words), 0);
+        fs::write(&file, &token).unwrap();
+        let from_file = format!("@{}", file.display());
+        let replay = |schedule: &str, on: &str| {
+            let mut program = miscount();
+            program.arg("replay").args(what).args(shape);
+            program.args([
+                "--strict",
+                "--format",
+                "json",
+                "--on",
+                on,
+                "--schedule",
+                schedule,
+            ]);
+            // For `-`.
+            program.stdin(fs::File::open(&file).unwrap());
+            let record: Value =
+                serde_json::from_str(&stdout(&program.output().unwrap(), 0)).unwrap();
+            record
+        };
+        let record = replay(token.trim_end(), "threads");
+        assert_eq!(record["actual"], record["predicted"], "{what:?}");
+        for read in [from_file.as_str(), "-"] {
+            let same = replay(read, "model");
+            assert_eq!(same["predicted"], record["predicted"], "{what:?} {read}");
+            assert_eq!(same["schedule"], record["schedule"], "{what:?} {read}");
+        }
+    }
+    let mut program = miscount();
+    let output = program
+        .args(["replay", "--schedule", "@/nowhere/token"])
+        .output();
+    let refused = sentence(&output.unwrap(), 3, "a file that is not there");
+    assert!(refused.contains("/nowhere/token"), "{refused}");
 }
 
 #[test]
@@ -142,6 +178,7 @@ fn wrong_command_lines_are_refused() {
         (&["unsynced", "--token", "--format", "json"], "--token"),
         (&["mutex-per-op", "--window", "yield"], "--window"),
         (&["unsynced", "--theme", "dark"], "--svg"),
+        (&["--theme", "dark"], "'miscount trace --help'"),
         (&["nobody"], "nobody"),
     ] {
         let sentence = sentence(&trace(words), 2, &words.join(" "));
