@@ -1,7 +1,5 @@
 //! The record of a traced run: `miscount.trace/1`.
 
-use std::fmt;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -136,12 +134,6 @@ pub struct Name {
     pub thread: String,
     /// Its number among those of its thread, counted from 1.
     pub sequence: u32,
-}
-
-impl fmt::Display for Name {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.thread, self.sequence)
-    }
 }
 
 /// What became of one increment.

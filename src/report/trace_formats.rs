@@ -1,5 +1,6 @@
 //! A trace in the formats for machines, written increment by increment: there may be millions.
 
+use std::fmt;
 use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
@@ -44,6 +45,12 @@ pub struct TraceReport<'a> {
     pub explained: Option<Explained>,
     /// The strategy that was traced.
     pub strategy: &'a dyn Strategy,
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.thread, self.sequence)
+    }
 }
 
 impl TraceReport<'_> {

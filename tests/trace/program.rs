@@ -62,7 +62,7 @@ fn a_token_forces_the_same_on_real_threads() {
     }
     let mut program = miscount();
     let output = program
-        .args(["replay", "--schedule", "@/nowhere/token"])
+        .args(["replay", "unsynced", "--schedule", "@/nowhere/token"])
         .output();
     let refused = sentence(&output.unwrap(), 3, "a file that is not there");
     assert!(refused.contains("/nowhere/token"), "{refused}");
