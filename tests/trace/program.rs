@@ -222,6 +222,15 @@ fn an_expectation_that_does_not_hold_is_exit_1() {
 }
 
 #[test]
+fn where_nothing_can_be_lost_one_run_is_enough() {
+    for words in [["-t", "1", "-i", "5"], ["-t", "2", "-i", "0"]] {
+        let words = [&["unsynced", "--format", "json"], &words[..]].concat();
+        let record: Value = serde_json::from_str(&stdout(&trace(&words), 0)).unwrap();
+        assert_eq!(record["runs_requested"], 1, "{words:?}");
+    }
+}
+
+#[test]
 fn out_of_time_is_exit_124() {
     let words = ["unsynced", "--window", "sleep:10s", "--timeout", "50ms"];
     let output = trace(&words);
