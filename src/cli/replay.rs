@@ -17,8 +17,8 @@ pub struct Replay {
     /// What is replayed.
     #[command(flatten)]
     pub modelled: Modelled,
-    /// The order of steps: a token such as A,B9998,A,B,A-,B- or worst, lockstep, serial, random:SEED
-    #[arg(short, long, value_name = "TOKEN|NAME")]
+    /// The order of steps: a token such as A,B9998,A,B,A-,B- or worst, lockstep, serial, random:SEED; @FILE or - reads it from a file or from standard input
+    #[arg(short, long, value_name = "TOKEN|NAME|@FILE")]
     pub schedule: String,
     /// Where to run it
     #[arg(long, value_enum, value_name = "WHERE", default_value = "threads")]

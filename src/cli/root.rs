@@ -188,10 +188,6 @@ pub fn sentence(error: &clap::Error) -> String {
             return format!("{name} is a flag of {takers} alone; leave it out");
         }
     }
-    if error.kind() == ErrorKind::MissingRequiredArgument {
-        let missing = argument.as_deref().unwrap_or("an argument");
-        return format!("{missing} is missing; see 'miscount COMMAND --help'");
-    }
     if error.kind() == ErrorKind::MissingSubcommand {
         return "what shall be done? begin with 'miscount unsynced', or see 'miscount --help'"
             .into();
@@ -199,7 +195,14 @@ pub fn sentence(error: &clap::Error) -> String {
     if error.kind() == ErrorKind::MissingRequiredArgument
         && let Some(missing) = text(ContextKind::InvalidArg)
     {
-        return format!("something is missing: {missing}; see 'miscount COMMAND --help'");
+        let usage = error.get(ContextKind::Usage).map(ToString::to_string);
+        let words = usage.iter().flat_map(|usage| usage.split_whitespace());
+        let command = words.skip_while(|&word| word != "miscount").skip(1);
+        let command: String = command
+            .take_while(|word| word.starts_with(|first: char| first.is_ascii_lowercase()))
+            .map(|word| format!(" {word}"))
+            .collect();
+        return format!("{missing} is missing; see 'miscount{command} --help'");
     }
     if error.kind() == ErrorKind::ArgumentConflict
         && let (Some(argument), Some(others)) = (&argument, text(ContextKind::PriorArg))

@@ -1,6 +1,8 @@
 //! `replay`: force a schedule, in the model first, then on real threads.
 
+use std::borrow::Cow;
 use std::time::Instant;
+use std::{fs, io};
 
 use super::sink::Sink;
 use super::{output, work};
@@ -23,7 +25,7 @@ const LOOK_EVERY: usize = 1 << 12;
 
 pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     let (strategy, shape) = plan::modelled(&typed.modelled)?;
-    let order = Order::read(&typed.schedule)?;
+    let order = Order::read(&schedule(&typed.schedule)?)?;
     // What the model has no room for is said before a file is opened.
     strategy.system(shape)?;
     let sink = Sink::open(output.output.as_deref(), output.format)?;
@@ -39,6 +41,27 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
         Some(false) => Exit::Unexpected,
         _ => Exit::Done,
     })
+}
+
+/// The schedule that was typed, or what is in the file behind `@` or comes in for `-`: tokens of
+/// long runs are longer than a command line may be.
+fn schedule(typed: &str) -> Result<Cow<'_, str>, Error> {
+    let (read, place) = match typed.strip_prefix('@') {
+        Some(path) => (
+            fs::read_to_string(path),
+            format!("file '{}'", path.escape_debug()),
+        ),
+        None if typed == "-" => (io::read_to_string(io::stdin()), "standard input".into()),
+        None => return Ok(typed.into()),
+    };
+    let read = read.map_err(|error| {
+        Error::Machine(format!(
+            "--schedule {}: cannot read {place} ({error}); write a schedule into it first, as with \
+             miscount trace --token",
+            typed.escape_debug()
+        ))
+    })?;
+    Ok(read.trim().to_string().into())
 }
 
 /// Forces the schedule that was typed; `None` if the context was done first.

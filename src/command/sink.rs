@@ -27,8 +27,11 @@ pub(super) struct Place {
     flag: &'static str,
 }
 
+/// Standard output as a file.
+const STDOUT: &str = "/dev/stdout";
+
 /// The names of files that are open already.
-const SHARED: [&str; 4] = ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"];
+const SHARED: [&str; 4] = [STDOUT, "/dev/stderr", "/dev/fd", "/proc/self/fd"];
 
 impl Sink {
     /// Opens the destination.
@@ -164,6 +167,44 @@ fn follow(path: &Path) -> io::Result<PathBuf> {
         return Err(ErrorKind::IsADirectory.into());
     }
     Ok(path.into())
+}
+
+/// Whether what is written to one of two destinations would end up in the other: the same file by
+/// another path, or standard output by one of its names. What swallows everything is nobody's file.
+pub(super) fn same(one: &Path, other: &Path) -> bool {
+    let [one, other] = [one, other].map(|path| {
+        let standard = path == Path::new("-");
+        if standard { Path::new(STDOUT) } else { path }
+    });
+    let targets = [one, other].map(|path| follow(path).unwrap_or_else(|_| path.into()));
+    if targets[0] == Path::new("/dev/null") {
+        return false;
+    }
+    // A file that is not there yet goes by its name in its folder.
+    let named = |path: &Path| {
+        let folder = fs::canonicalize(folder(path)).ok()?;
+        Some(folder.join(path.file_name()?))
+    };
+    let [one, other] = &targets;
+    one == other
+        || is_same_file(one, other)
+        || named(one).is_some_and(|one| named(other) == Some(one))
+}
+
+/// Whether two names lead to the same file, pipe or terminal.
+#[cfg(unix)]
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let identity = |path| {
+        let there = fs::metadata(path).ok()?;
+        Some((there.dev(), there.ino()))
+    };
+    identity(one).is_some_and(|one| identity(other) == Some(one))
+}
+
+#[cfg(not(unix))]
+fn is_same_file(_one: &Path, _other: &Path) -> bool {
+    false
 }
 
 /// The folder that a file is in.

@@ -1,8 +1,9 @@
 //! `trace`: run until updates are lost, and show which and how.
 
 use std::io::{self, Write};
+use std::path::Path;
 
-use super::sink::Sink;
+use super::sink::{self, Sink};
 use super::{output, work};
 use crate::cli::{Format, Output, ThemeArg, Total, Trace as Typed};
 use crate::error::{Error, Exit};
@@ -11,8 +12,12 @@ use crate::lineage::{Impossible, Log, source};
 use crate::model::{self, Ending, Label};
 use crate::plan::Plan;
 use crate::report::{Explained, Theme, Trace, TraceReport, picture, trace_text};
+use crate::strategy::no_memory;
 use crate::sync::Context;
 use crate::term::{Goal, Progress, Wanted};
+
+/// So many bytes an increment are needed at most to find its token and replay it.
+const FOR_TOKEN: u64 = 256;
 
 pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     let plan = Plan::try_from(typed)?;
@@ -22,10 +27,22 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
                 .into(),
         ));
     }
-    if typed.svg.is_some() && typed.svg == output.output {
-        return Err(Error::Usage(
-            "--svg and --output name the same file; name two".into(),
-        ));
+    if let Some(svg) = &typed.svg {
+        match &output.output {
+            Some(other) if sink::same(svg, other) => {
+                return Err(Error::Usage(
+                    "--svg and --output name the same file; name two".into(),
+                ));
+            }
+            None if sink::same(svg, Path::new("-")) => {
+                return Err(Error::Usage(
+                    "--svg names standard output, where the report goes; name a file, or send the \
+                     report elsewhere with --output"
+                        .into(),
+                ));
+            }
+            _ => {}
+        }
     }
     let sink = Sink::open(output.output.as_deref(), output.format)?;
     let svg = typed.svg.as_deref();
@@ -51,6 +68,12 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
         sink.finish(&token.map_or_else(String::new, |token| token + "\n"))?;
     } else {
         deliver(&report, output, sink)?;
+    }
+    if stopped == Stopped::Timeout && report.explained.is_none() {
+        output::warn(
+            "error: --timeout passed before a run was finished; allow more with --timeout, or ask for \
+             fewer --increments",
+        );
     }
     Ok(match stopped {
         Stopped::Timeout => Exit::TimedOut,
@@ -95,7 +118,7 @@ fn deliver(report: &TraceReport<'_>, output: &Output, mut sink: Sink) -> Result<
         Format::Json => report.write_json(&mut buffered),
         Format::Jsonl => report.write_lines(&mut buffered),
         Format::Csv => report.write_csv(&mut buffered),
-        Format::Markdown => write!(buffered, "{}", report.markdown()),
+        Format::Markdown => report.write_markdown(&mut buffered),
     };
     let written = written.and_then(|()| buffered.flush());
     // What could not be written is not to be tried again.
@@ -106,6 +129,9 @@ fn deliver(report: &TraceReport<'_>, output: &Output, mut sink: Sink) -> Result<
 /// The schedule token of the run, replayed before it is given out.
 fn token(plan: &Plan, run: &Explained) -> Result<String, Error> {
     let system = plan.strategy.system(plan.shape)?;
+    lab::set_aside(plan.shape.expected().saturating_mul(FOR_TOKEN))
+        .map(drop)
+        .ok_or_else(|| no_memory(plan.shape))?;
     let thread = |increment| run.lineage.thread(increment) as usize;
     let accesses = run.lineage.accesses();
     let accesses = accesses.map(|access| (thread(access.increment), access.is_store));

@@ -17,7 +17,7 @@ pub use event::{Event, Observer, Run, Runs};
 pub use gate::force;
 pub use group::{GroupEvent, GroupOutcome, GroupRun, Left, gather};
 pub use machine::{Machine, Others, Usage};
-pub use recorder::{Recorded, record};
+pub use recorder::{Recorded, record, set_aside};
 pub use rounds::{Compared, Comparer, Heard, Listener, RoundRun};
 pub use runs::{Engine, Lab, Outcome, Setup, Stopped};
 pub use skew::{skew, tick_ns};

@@ -1,5 +1,6 @@
 //! A trace in the formats for machines, written increment by increment: there may be millions.
 
+use std::fmt;
 use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
@@ -24,6 +25,17 @@ const COLUMNS: &[&str] = &[
     "overwritten_by_sequence",
 ];
 
+/// The columns of the increments in Markdown: those of [`COLUMNS`], named for people.
+const INCREMENTS: &[&str] = &[
+    "thread",
+    "increment",
+    "read",
+    "from",
+    "stored",
+    "time (ns)",
+    "survived, or overwritten by",
+];
+
 /// A trace to be shown: the record, the run behind it, and the strategy whose words explain it.
 #[derive(Debug)]
 pub struct TraceReport<'a> {
@@ -33,6 +45,12 @@ pub struct TraceReport<'a> {
     pub explained: Option<Explained>,
     /// The strategy that was traced.
     pub strategy: &'a dyn Strategy,
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.thread, self.sequence)
+    }
 }
 
 impl TraceReport<'_> {
@@ -71,13 +89,65 @@ impl TraceReport<'_> {
         let mut rows = csv::Writer::from_writer(to);
         rows.write_record(COLUMNS)?;
         for fate in self.explained.iter().flat_map(Explained::fates) {
-            rows.write_record(cells(fate))?;
+            let (from, by) = (fate.read_from.as_ref(), fate.overwritten_by.as_ref());
+            let thread = |name: Option<&Name>| name.map(|name| name.thread.clone());
+            let sequence = |name: Option<&Name>| name.map(|name| name.sequence);
+            rows.serialize((
+                fate.thread,
+                fate.sequence,
+                fate.read,
+                (thread(from), sequence(from)),
+                fate.stored,
+                fate.time_ns,
+                fate.time_measured,
+                fate.survived,
+                (thread(by), sequence(by)),
+            ))?;
         }
         rows.flush()
     }
 
-    /// Who survived, and who overwrote whom, for a page of notes.
-    pub fn markdown(&self) -> String {
+    /// Writes who survived, who overwrote whom, and a row for each increment, for a page of notes.
+    ///
+    /// # Errors
+    ///
+    /// Those of the writer.
+    pub fn write_markdown(&self, to: &mut dyn Write) -> io::Result<()> {
+        to.write_all(self.overview().as_bytes())?;
+        let Some(run) = &self.explained else {
+            return Ok(());
+        };
+        // Row by row, so without padding: a table that knows the widths of its columns would have to
+        // be held whole.
+        writeln!(to, "\n| {} |", INCREMENTS.join(" | "))?;
+        writeln!(to, "|{}", "---|".repeat(INCREMENTS.len()))?;
+        for fate in run.fates() {
+            let from = fate
+                .read_from
+                .map_or_else(String::new, |name| name.to_string());
+            let about = if fate.time_measured { "" } else { "about " };
+            let survived = match fate.overwritten_by {
+                None => "yes".to_string(),
+                Some(by) => format!("no: {by}"),
+            };
+            let Fate {
+                thread,
+                sequence,
+                read,
+                stored,
+                time_ns,
+                ..
+            } = fate;
+            writeln!(
+                to,
+                "| {thread} | {sequence} | {read} | {from} | {stored} | {about}{time_ns} | {survived} |"
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Who survived, and who overwrote whom, as Markdown.
+    fn overview(&self) -> String {
         let record = &self.record;
         let mut text = format!(
             "## {} {}: {} threads, {} increments each\n",
@@ -126,27 +196,6 @@ impl TraceReport<'_> {
         }
         text
     }
-}
-
-fn cells(fate: Fate) -> Vec<String> {
-    let [from, by] = [fate.read_from, fate.overwritten_by].map(|name| {
-        name.map_or_else(Default::default, |Name { thread, sequence }| {
-            (thread, sequence.to_string())
-        })
-    });
-    vec![
-        fate.thread,
-        fate.sequence.to_string(),
-        fate.read.to_string(),
-        from.0,
-        from.1,
-        fate.stored.to_string(),
-        fate.time_ns.to_string(),
-        fate.time_measured.to_string(),
-        fate.survived.to_string(),
-        by.0,
-        by.1,
-    ]
 }
 
 /// The record with all fates, which are never all in memory at once.

@@ -27,7 +27,9 @@ use crate::error::Error;
 use crate::model::System;
 
 pub use kernel::{Awaited, Counter, Counters, Lanes, Readings, Slices, Waited, Work};
-pub use recorder::{MOST_RECORDED, Pen, Recorded, Recorder, Recording, Tape, count_in, mark_in};
+pub use recorder::{
+    MOST_RECORDED, Pen, Recorded, Recorder, Recording, Tape, count_in, mark_in, no_memory,
+};
 pub use settings::{Access, Setting, Settings, Window};
 pub use shape::Shape;
 pub use word::{Word, lock, read, write};

@@ -149,6 +149,14 @@ pub struct Recording {
     pub last: u64,
 }
 
+/// What is said where the memory does not suffice for a recorded run.
+pub fn no_memory(shape: Shape) -> Error {
+    Error::Machine(format!(
+        "there is no memory to trace {} increments; ask for fewer with --threads or --increments",
+        shape.expected()
+    ))
+}
+
 /// The count in a recorded word.
 pub fn count_in(word: u64) -> u64 {
     word >> 32
@@ -192,12 +200,7 @@ impl<C: Recorded + 'static> Recorder<C> {
             Some(CachePadded::new(Log::of(increments)?))
         };
         let logs: Option<_> = (0..shape.threads()).map(log).collect();
-        let logs = logs.ok_or_else(|| {
-            Error::Machine(format!(
-                "there is no memory to record {expected} increments; ask for fewer with \
-                 --increments"
-            ))
-        })?;
+        let logs = logs.ok_or_else(|| no_memory(shape))?;
         counter.reset();
         Ok(Box::new(Self {
             counter: CachePadded::new(counter),

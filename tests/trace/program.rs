@@ -5,6 +5,8 @@ use std::process::Output;
 
 use serde_json::Value;
 
+#[cfg(target_os = "linux")]
+use super::super::support::shell;
 use super::super::support::{miscount, sentence};
 
 fn trace(words: &[&str]) -> Output {
@@ -19,15 +21,51 @@ fn stdout(output: &Output, code: i32) -> String {
 
 #[test]
 fn a_token_forces_the_same_on_real_threads() {
-    let token = stdout(&trace(&["unsynced", "-t", "2", "-i", "50", "--token"]), 0);
-    let token = token.strip_suffix('\n').unwrap();
-    let replayed = miscount()
-        .args(["replay", "unsynced", "-t", "2", "-i", "50", "--strict"])
-        .args(["--format", "json", "--schedule", token])
-        .output()
-        .unwrap();
-    let record: Value = serde_json::from_str(&stdout(&replayed, 0)).unwrap();
-    assert_eq!(record["actual"], record["predicted"]);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("token");
+    for what in [
+        &["unsynced"][..],
+        &["unsynced", "--window", "yield"],
+        &["unsynced", "--window", "spin:20"],
+        &["rwlock", "--split"],
+    ] {
+        let shape = ["-t", "2", "-i", "50"];
+        let words = [what, &shape[..], &["--token"]].concat();
+        let token = stdout(&trace(&words), 0);
+        fs::write(&file, &token).unwrap();
+        let from_file = format!("@{}", file.display());
+        let replay = |schedule: &str, on: &str| {
+            let mut program = miscount();
+            program.arg("replay").args(what).args(shape);
+            program.args([
+                "--strict",
+                "--format",
+                "json",
+                "--on",
+                on,
+                "--schedule",
+                schedule,
+            ]);
+            // For `-`.
+            program.stdin(fs::File::open(&file).unwrap());
+            let record: Value =
+                serde_json::from_str(&stdout(&program.output().unwrap(), 0)).unwrap();
+            record
+        };
+        let record = replay(token.trim_end(), "threads");
+        assert_eq!(record["actual"], record["predicted"], "{what:?}");
+        for read in [from_file.as_str(), "-"] {
+            let same = replay(read, "model");
+            assert_eq!(same["predicted"], record["predicted"], "{what:?} {read}");
+            assert_eq!(same["schedule"], record["schedule"], "{what:?} {read}");
+        }
+    }
+    let mut program = miscount();
+    let output = program
+        .args(["replay", "unsynced", "--schedule", "@/nowhere/token"])
+        .output();
+    let refused = sentence(&output.unwrap(), 3, "a file that is not there");
+    assert!(refused.contains("/nowhere/token"), "{refused}");
 }
 
 #[test]
@@ -56,7 +94,10 @@ fn every_format_has_every_increment() {
     let csv = with("csv");
     assert_eq!(csv.lines().count(), 601);
     assert!(csv.starts_with("thread,sequence,read,"));
-    assert!(with("markdown").contains("| thread | survived | lost |"));
+    let markdown = with("markdown");
+    assert!(markdown.contains("| thread | survived | lost |"));
+    let rows = markdown.split_once("| thread | increment |").unwrap().1;
+    assert_eq!(rows.lines().count(), 2 + 600, "{markdown}");
 }
 
 #[test]
@@ -72,10 +113,41 @@ fn the_picture_is_a_file_of_its_own() {
         assert!(picture.starts_with("<svg ") && picture.ends_with("</svg>\n"));
         assert!(picture.len() < 1 << 20, "{}", picture.len());
     }
-    let same = folder.path().join("same");
-    let same = same.to_str().unwrap();
-    let output = trace(&["unsynced", "--svg", same, "-o", same]);
-    assert!(sentence(&output, 2, "same").contains("--svg and --output"));
+}
+
+#[test]
+fn the_picture_and_the_report_do_not_share_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |words: &[&str]| {
+        let words = [&["trace", "unsynced", "-i", "50", "-r", "1"], words].concat();
+        let mut program = miscount();
+        let output = program.args(words).current_dir(folder.path()).output();
+        output.unwrap()
+    };
+    fs::write(folder.path().join("old"), "kept").unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("old", folder.path().join("link")).unwrap();
+    let mut clashes = vec![["new", "./new"], ["old", "./old"], ["-", "-"]];
+    if cfg!(unix) {
+        clashes.extend([["link", "old"], ["/dev/stdout", "-"]]);
+    }
+    for [svg, report] in clashes {
+        for format in ["text", "jsonl"] {
+            let output = run(&["--svg", svg, "-o", report, "--format", format]);
+            assert!(sentence(&output, 2, svg).contains("--svg and --output"));
+        }
+    }
+    assert_eq!(
+        fs::read_to_string(folder.path().join("old")).unwrap(),
+        "kept"
+    );
+    let standard = ["-", "/dev/stdout", "/dev/fd/1"];
+    for svg in &standard[..if cfg!(unix) { 3 } else { 1 }] {
+        let refused = sentence(&run(&["--svg", svg]), 2, svg);
+        assert!(refused.contains("standard output"), "{refused}");
+    }
+    let picture = stdout(&run(&["--svg", "-", "-o", "report"]), 0);
+    assert!(picture.starts_with("<svg "), "{picture}");
 }
 
 #[cfg(target_os = "linux")]
@@ -106,11 +178,33 @@ fn wrong_command_lines_are_refused() {
         (&["unsynced", "--token", "--format", "json"], "--token"),
         (&["mutex-per-op", "--window", "yield"], "--window"),
         (&["unsynced", "--theme", "dark"], "--svg"),
+        (&["--theme", "dark"], "'miscount trace --help'"),
         (&["nobody"], "nobody"),
     ] {
         let sentence = sentence(&trace(words), 2, &words.join(" "));
         assert!(sentence.contains(part), "{sentence}");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_that_does_not_suffice_is_an_error_and_no_crash() {
+    let limited = |kilobytes: &str, words: &[&str]| {
+        let script = format!("ulimit -v {kilobytes}; exec \"$0\" trace unsynced -t 2 -r 1 \"$@\"");
+        shell(&script, words).output().unwrap()
+    };
+    for words in [
+        &["200000", "-i", "2M"][..],
+        &["240000", "-i", "200k", "--token"],
+    ] {
+        let sentence = sentence(&limited(words[0], &words[1..]), 3, &words.join(" "));
+        assert!(
+            sentence.ends_with("with --threads or --increments"),
+            "{sentence}"
+        );
+    }
+    // The threads themselves take more room than the logs.
+    stdout(&limited("240000", &["-i", "400k", "--quiet"]), 0);
 }
 
 #[test]
@@ -128,8 +222,23 @@ fn an_expectation_that_does_not_hold_is_exit_1() {
 }
 
 #[test]
+fn where_nothing_can_be_lost_one_run_is_enough() {
+    for words in [["-t", "1", "-i", "5"], ["-t", "2", "-i", "0"]] {
+        let words = [&["unsynced", "--format", "json"], &words[..]].concat();
+        let record: Value = serde_json::from_str(&stdout(&trace(&words), 0)).unwrap();
+        assert_eq!(record["runs_requested"], 1, "{words:?}");
+    }
+}
+
+#[test]
 fn out_of_time_is_exit_124() {
     let words = ["unsynced", "--window", "sleep:10s", "--timeout", "50ms"];
-    let text = stdout(&trace(&words), 124);
+    let output = trace(&words);
+    let text = stdout(&output, 124);
     assert!(text.contains("No run was finished"), "{text}");
+    // Where nothing is printed, too.
+    for output in [output, trace(&[&words[..], &["--token"]].concat())] {
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(error.contains("--timeout passed before"), "{error}");
+    }
 }

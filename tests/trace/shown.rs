@@ -140,6 +140,52 @@ fn nothing_is_wider_than_the_page() {
 }
 
 #[test]
+fn times_that_were_not_measured_never_run_backwards() {
+    for seed in 1..30 {
+        let mut recorded = recorded(3, 100, seed);
+        for (place, time) in recorded.times_ns.iter_mut().enumerate() {
+            let place = place % 100;
+            if place % 16 > 0 && place != 99 {
+                *time = 1;
+            }
+        }
+        let text = text(told("unsynced", recorded), page(80, false, false));
+        assert!(!text.contains("(0 "), "{text}");
+        let (_, steps) = text.split_once("step by step:").unwrap();
+        let (steps, _) = steps.split_once("\n\n").unwrap();
+        let times = steps
+            .lines()
+            .filter(|line| line.contains(" ns") || line.contains(" µs"));
+        let about: Vec<_> = times
+            .map(|line| line.trim_start().starts_with('≈'))
+            .collect();
+        assert!(
+            about.is_sorted_by(|before, after| before >= after),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn nothing_counted_is_nothing_lost() {
+    let text = text(told("unsynced", recorded(2, 0, 1)), page(80, false, false));
+    assert!(!text.contains(['█', '░']), "{text}");
+}
+
+#[test]
+fn of_many_threads_those_are_listed_that_lost_most() {
+    let told = told("unsynced", recorded(60, 20, 4));
+    let mut lost: Vec<_> = told.run.per_thread().iter().map(|fate| fate.1).collect();
+    lost.sort_unstable();
+    let most = lost.last().copied().unwrap_or(0);
+    let text = text(told, page(80, false, false));
+    let (_, table) = text.split_once("thread  ").unwrap();
+    let first: Vec<_> = table.lines().nth(1).unwrap().split_whitespace().collect();
+    assert_eq!(first[2], most.to_string(), "{text}");
+    assert!(text.contains("that lost no more"), "{text}");
+}
+
+#[test]
 fn pictures_are_as_they_were() {
     let short = told("unsynced", recorded(2, 10, 2));
     insta::assert_snapshot!(

@@ -82,10 +82,7 @@ pub(super) fn placed(places: Vec<Place>, area: Area) -> Vec<(Increment, String, 
             inside && apart(side) && !dots.iter().any(|dot| side.covers(dot))
         };
         let side = if place.wanted {
-            sides
-                .iter()
-                .find(free)
-                .or_else(|| sides.iter().find(apart))
+            sides.iter().find(free).or_else(|| sides.iter().find(apart))
         } else {
             sides[..1].iter().find(free)
         };

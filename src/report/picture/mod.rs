@@ -16,8 +16,8 @@ use svg::node::element::{Description, Group, Rectangle, Text, Title};
 use super::numbers::{grouped, plural};
 use super::trace::{Explained, Trace, label};
 
-use theme::{Colours, short};
 pub use theme::Theme;
+use theme::{Colours, short};
 
 /// The size of the picture: that of a slide.
 const WIDTH: f64 = 1600.0;
