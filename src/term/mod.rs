@@ -1,5 +1,6 @@
 //! The terminal: how wide it is, what it can show, and the progress line.
 
+mod bars;
 mod live;
 mod margin;
 mod palette;
