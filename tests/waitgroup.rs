@@ -217,7 +217,7 @@ fn forgetting_is_noticed_in_a_second_where_nothing_else_is_asked_for() {
     assert_eq!(output.status.code(), Some(124));
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("missing: "), "{text}");
-    assert!(text.contains("0 of 1 runs"), "{text}");
+    assert!(text.contains("0 of 1 run."), "{text}");
 }
 
 #[test]
@@ -422,6 +422,23 @@ fn the_report_shows_both_totals() {
     let forgot = made(Some(Mistake::ForgetDone), 20, &[]);
     insta::assert_snapshot!("forgot_done", shown(&forgot, 80, Signs::UNICODE));
     insta::assert_snapshot!("few_runs_as_markdown", few.markdown());
+}
+
+#[test]
+fn one_run_is_one_run() {
+    let text = shown(&made(None, 20, &TOTALS[..1]), 200, Signs::ASCII);
+    assert!(
+        text.contains("Without waiting 1 of 1 run was read"),
+        "{text}"
+    );
+}
+
+#[test]
+fn where_nothing_is_counted_nothing_can_be_missing() {
+    let text = String::from_utf8(waitgroup("-i 0 -r 2").stdout).unwrap();
+    assert!(text.contains("2 of 2 runs."), "{text}");
+    assert!(!text.contains("confidence"), "{text}");
+    assert!(!text.contains("-i 0"), "{text}");
 }
 
 #[test]

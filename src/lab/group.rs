@@ -22,6 +22,10 @@ use crate::sync::{Canceler, Context, ContextError, Unfinished, WaitGroup};
 /// While a run takes long, whoever listens hears of it as often as this.
 const LOOK_UP: Duration = Duration::from_millis(100);
 
+/// Every so many increments a thread looks whether it is to stop. There may be a thousand of them,
+/// which the cores get to one after the other.
+const LOOK_EVERY: u64 = 1024;
+
 /// What is told while the runs are made.
 #[derive(Clone, Copy, Debug)]
 pub enum GroupEvent {
@@ -197,8 +201,8 @@ impl Host<'_> {
 
     fn refusal(&self, error: &io::Error) -> Error {
         Error::Machine(format!(
-            "cannot start {} threads ({error}); ask for fewer with --threads, or raise the \
-             system's limits on threads and memory",
+            "cannot start all of --threads {} ({error}); ask for fewer, or raise the system's \
+             limits on threads and memory",
             self.plan.shape.threads()
         ))
     }
@@ -252,7 +256,7 @@ impl<'a> Member<'a> {
     /// Makes the increments; gives whether all of them.
     fn count(&self) -> bool {
         let mut made = 0;
-        for slice in self.work.slices() {
+        for slice in self.work.slices_of(LOOK_EVERY) {
             for _ in 0..slice {
                 self.counter.atomic().fetch_add(1, Ordering::Relaxed);
             }

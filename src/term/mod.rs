@@ -11,5 +11,5 @@ mod searching;
 pub use live::{Live, Pace};
 pub use palette::{Palette, Tone};
 pub use progress::{Goal, Progress, Wanted};
-pub use screen::{Page, Signs, padded, takes_colours, width};
+pub use screen::{Page, Signs, cut, padded, takes_colours, width};
 pub use searching::Searching;
