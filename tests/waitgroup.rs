@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use miscount::lab::{self, GroupEvent, GroupOutcome, GroupRun, Left, Setup, Stopped};
+use miscount::lab::{
+    self, Abandoned, GroupEvent, GroupObserver, GroupOutcome, GroupRun, Setup, Stopped,
+};
 use miscount::plan::{GroupPlan, Mistake, StartLine};
 use miscount::report::{Gathering, GroupCollector, Report};
 use miscount::strategy::Shape;
@@ -314,6 +316,15 @@ fn plan(mistake: Option<Mistake>) -> GroupPlan {
     }
 }
 
+/// Hands events on.
+struct Heard<F>(F);
+
+impl<F: FnMut(&GroupEvent)> GroupObserver for Heard<F> {
+    fn observe(&mut self, event: &GroupEvent) {
+        (self.0)(event);
+    }
+}
+
 #[test]
 fn a_run_whose_threads_were_not_all_started_counts_for_nothing() {
     let plan = GroupPlan {
@@ -328,11 +339,15 @@ fn a_run_whose_threads_were_not_all_started_counts_for_nothing() {
                 thread::sleep(Duration::from_millis(milliseconds));
                 canceler.cancel();
             });
-            let outcome = lab::gather(&plan, &ctx, &mut |event| {
-                if let GroupEvent::Run(run) = event {
-                    assert_eq!(run.after_waiting, 10_240);
-                }
-            });
+            let outcome = lab::gather(
+                &plan,
+                &ctx,
+                &mut Heard(|event: &GroupEvent| {
+                    if let GroupEvent::Run(run) = event {
+                        assert_eq!(run.after_waiting, 10_240);
+                    }
+                }),
+            );
             assert_eq!(outcome.unwrap().stopped, Stopped::Interrupted);
         });
     }
@@ -347,13 +362,17 @@ fn a_wait_that_nobody_interrupts_is_a_wait_all_the_same() {
     };
     let (mut runs, mut looks) = (0, 0);
     let root = Context::background_on(NobodyRings);
-    let outcome = lab::gather(&plan, &root, &mut |event| match event {
-        GroupEvent::Run(run) => {
-            runs += 1;
-            assert_eq!(run.after_waiting, 600_000);
-        }
-        GroupEvent::Waiting => looks += 1,
-    });
+    let outcome = lab::gather(
+        &plan,
+        &root,
+        &mut Heard(|event: &GroupEvent| match event {
+            GroupEvent::Run(run) => {
+                runs += 1;
+                assert_eq!(run.after_waiting, 600_000);
+            }
+            GroupEvent::Waiting => looks += 1,
+        }),
+    );
     assert_eq!(outcome.unwrap().stopped, Stopped::Completed);
     assert_eq!((runs, looks), (10, 0));
 }
@@ -363,12 +382,12 @@ fn made(mistake: Option<Mistake>, keep: usize, totals: &[(u64, u64)]) -> Gatheri
     let plan = plan(mistake);
     let mut collector = GroupCollector::new(&plan, keep);
     for (number, &(without_waiting, after_waiting)) in (1..).zip(totals) {
-        collector.take(GroupRun {
+        collector.observe(&GroupEvent::Run(GroupRun {
             number,
             without_waiting,
             after_waiting,
             elapsed_ns: 90_000 + 1_000 * number,
-        });
+        }));
     }
     let given_up = mistake == Some(Mistake::ForgetDone);
     let outcome = GroupOutcome {
@@ -377,7 +396,7 @@ fn made(mistake: Option<Mistake>, keep: usize, totals: &[(u64, u64)]) -> Gatheri
         } else {
             Stopped::Completed
         },
-        unfinished: given_up.then(|| Left {
+        unfinished: given_up.then(|| Abandoned {
             total: 15_000,
             missing: vec!["B".into()],
             elapsed_ns: 1_000_400_000,

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::live::{Live, Pace};
 use super::scenario::scenario;
 use super::sink::Sink;
 use super::{output, work};
@@ -10,7 +11,6 @@ use crate::error::{Error, Exit};
 use crate::report::{ClockKind, Ending, RequestsGatherer, RequestsStream};
 use crate::requests::{Event, Observer, Scenario, Tree, in_real_time, in_virtual_time};
 use crate::sync::Context;
-use crate::term::{Live, Pace};
 
 pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     let scenario = scenario(typed)?;

@@ -8,7 +8,7 @@ mod progress;
 mod screen;
 mod searching;
 
-pub use live::{Live, Pace};
+pub use live::{LiveDisplay, LiveState, live_line};
 pub use palette::{Palette, Tone};
 pub use progress::{Goal, Progress, Wanted};
 pub use screen::{Page, Signs, cut, padded, takes_colours, width};

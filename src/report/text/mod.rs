@@ -35,4 +35,5 @@ pub(super) use requests::{requests, summary as requests_summary, title as reques
 pub(super) use tour::tour_score;
 pub use trace::trace;
 pub(super) use waitgroup::{unfinished, waitgroup};
+pub(super) use words::plural;
 pub use wrap::wrap;

@@ -93,7 +93,7 @@ fn table(record: &Requests, page: &Page) -> String {
         column("steps", &|r| {
             format!("{} of {}", grouped(r.steps), grouped(r.items))
         }),
-        column("ended", &|r| ended(r.outcome).into()).flush_left(),
+        column("ended", &|r| r.outcome.name().into()).flush_left(),
         column("through", &|r| {
             r.through.as_deref().map_or_else(|| "-".into(), short)
         })
@@ -139,14 +139,6 @@ fn width(columns: &[Column]) -> usize {
         - 2
 }
 
-fn ended(ended: Ended) -> &'static str {
-    match ended {
-        Ended::Finished => "finished",
-        Ended::Canceled => "canceled",
-        Ended::DeadlineExceeded => "deadline exceeded",
-    }
-}
-
 fn tone(request: &RequestRecord) -> Tone {
     match request.outcome {
         Ended::Finished => Tone::Good,
@@ -161,7 +153,7 @@ fn seconds(ns: u64, record: &Requests) -> String {
     let (seconds, rest) = (grouped(ns / 1_000_000_000), ns % 1_000_000_000);
     match ns {
         0 => return "0 s".into(),
-        ..1000 => return format!("{ns} ns"),
+        1..1000 => return format!("{ns} ns"),
         _ => {}
     }
     if record.requests.iter().all(whole) {
