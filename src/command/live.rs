@@ -35,8 +35,8 @@ pub(super) enum Pace {
     Watched,
     /// It takes its time; what counts is the result.
     Aside,
-    /// It takes no time, however long it is computed.
-    Played,
+    /// It takes no time, however long these steps are computed.
+    Played(u64),
 }
 
 #[derive(Debug)]
@@ -54,9 +54,13 @@ impl<'a> Live<'a> {
     pub(super) fn new(tree: &'a Tree, wanted: Wanted, pace: Pace, ascii: bool) -> Self {
         let at_once = Duration::ZERO;
         let face = match (wanted, pace, io::stderr().is_terminal()) {
-            (Wanted::Never, ..) | (Wanted::Auto, Pace::Aside | Pace::Played, false) => Face::None,
-            (Wanted::Auto, Pace::Played, true) => view(LiveState::one_bar(tree), PATIENCE, ascii),
-            (_, Pace::Played, _) => Face::Lines(BufWriter::new(io::stderr())),
+            (Wanted::Never, ..) | (Wanted::Auto, Pace::Aside | Pace::Played(_), false) => {
+                Face::None
+            }
+            (Wanted::Auto, Pace::Played(steps), true) => {
+                view(LiveState::one_bar(tree, steps), PATIENCE, ascii)
+            }
+            (_, Pace::Played(_), _) => Face::Lines(BufWriter::new(io::stderr())),
             (_, _, true) => view(LiveState::bars(tree), at_once, ascii),
             (_, _, false) => view(LiveState::lines(), at_once, ascii),
         };

@@ -42,6 +42,8 @@ pub(super) struct All {
     requests: u64,
     steps: u64,
     ended: u64,
+    /// The steps that there will be, where that is known.
+    all_steps: Option<u64>,
 }
 
 impl Standing {
@@ -50,7 +52,7 @@ impl Standing {
         let count = tree.requests().len();
         let (width, height) = margin::size();
         if count > MOST_BARS || count >= height || width < LEAST_WIDTH {
-            return Self::all(tree);
+            return Self::all(tree, None);
         }
         let row = |node| Row {
             name: tree.name(node).into(),
@@ -61,12 +63,13 @@ impl Standing {
         Self::Each(tree.requests().map(row).collect())
     }
 
-    /// The requests of this tree, all together.
-    pub(super) fn all(tree: &Tree) -> Self {
+    /// The requests of this tree, all together, with the steps that there will be.
+    pub(super) fn all(tree: &Tree, all_steps: Option<u64>) -> Self {
         Self::All(All {
             requests: tree.requests().len() as u64,
             steps: 0,
             ended: 0,
+            all_steps,
         })
     }
 
@@ -164,8 +167,8 @@ impl Bars {
             HumanCount(all.requests)
         );
         for bar in &self.bars {
-            bar.set_length(all.requests);
-            bar.set_position(all.ended);
+            bar.set_length(all.all_steps.unwrap_or(all.requests));
+            bar.set_position(all.all_steps.map_or(all.ended, |_| all.steps));
             bar.set_message(cut(&words, width.saturating_sub(2)));
         }
     }

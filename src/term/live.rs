@@ -33,9 +33,9 @@ impl LiveState {
         Self(What::Bars(Standing::new(tree)))
     }
 
-    /// One bar for all requests.
-    pub fn one_bar(tree: &Tree) -> Self {
-        Self(What::Bars(Standing::all(tree)))
+    /// One bar for all requests, which will do so many steps.
+    pub fn one_bar(tree: &Tree, steps: u64) -> Self {
+        Self(What::Bars(Standing::all(tree, Some(steps))))
     }
 
     /// Line after line.
