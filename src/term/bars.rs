@@ -43,7 +43,7 @@ pub(super) struct All {
     steps: u64,
     ended: u64,
     /// The steps that there will be, where that is known.
-    all_steps: Option<u64>,
+    to_do: Option<u64>,
 }
 
 impl Standing {
@@ -64,12 +64,12 @@ impl Standing {
     }
 
     /// The requests of this tree, all together, with the steps that there will be.
-    pub(super) fn all(tree: &Tree, all_steps: Option<u64>) -> Self {
+    pub(super) fn all(tree: &Tree, to_do: Option<u64>) -> Self {
         Self::All(All {
             requests: tree.requests().len() as u64,
             steps: 0,
             ended: 0,
-            all_steps,
+            to_do,
         })
     }
 
@@ -167,8 +167,8 @@ impl Bars {
             HumanCount(all.requests)
         );
         for bar in &self.bars {
-            bar.set_length(all.all_steps.unwrap_or(all.requests));
-            bar.set_position(all.all_steps.map_or(all.ended, |_| all.steps));
+            bar.set_length(all.to_do.unwrap_or(all.requests));
+            bar.set_position(all.to_do.map_or(all.ended, |_| all.steps));
             bar.set_message(cut(&words, width.saturating_sub(2)));
         }
     }
