@@ -22,10 +22,6 @@ use crate::sync::{Canceler, Context, ContextError, Unfinished, WaitGroup};
 /// While a run takes long, whoever listens hears of it as often as this.
 const LOOK_UP: Duration = Duration::from_millis(100);
 
-/// Every so many increments a thread looks whether it is to stop. There may be a thousand of them,
-/// which the cores get to one after the other.
-const LOOK_EVERY: u64 = 1024;
-
 /// Whoever wants to know how the runs go.
 pub trait GroupObserver {
     /// Takes note of an event. Called between runs, unless the event is [`GroupEvent::Waiting`].
@@ -273,7 +269,7 @@ impl<'a> Member<'a> {
     /// Makes the increments; gives whether all of them.
     fn count(&self) -> bool {
         let mut made = 0;
-        for slice in self.work.slices_of(LOOK_EVERY) {
+        for slice in self.work.slices() {
             for _ in 0..slice {
                 self.counter.atomic().fetch_add(1, Ordering::Relaxed);
             }
