@@ -243,6 +243,24 @@ fn an_interruption_ends_the_waiting() {
 }
 
 #[test]
+fn those_who_were_still_waiting_are_told_of() {
+    let words = "--await 1_000G -i 1_000G --readers 3 --timeout 50ms";
+    for format in ["text", "markdown"] {
+        let output = rwlock(&format!("{words} --format {format}"));
+        let said = String::from_utf8(output.stdout).unwrap();
+        let said = said.replace('\n', " ");
+        assert!(said.contains("all 3 readers were still waiting"), "{said}");
+    }
+    let output = rwlock(&format!("{words} --format json"));
+    let record: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(record["readers"]["awaited"]["still_waiting"], 3);
+    assert_eq!(
+        readers("-i 50 --await 75 -r 2")["awaited"]["still_waiting"],
+        0
+    );
+}
+
+#[test]
 fn the_flags_are_those_that_were_typed() {
     let output = rwlock("--await 75 --readers 3 -i 50 -r 1 --format json");
     let record: Value = serde_json::from_slice(&output.stdout).unwrap();

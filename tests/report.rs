@@ -181,6 +181,7 @@ fn with_waiting(how_many: usize, runs_reached: u64) -> Script {
         all_ns: 300_000 * (reader + 1),
         least_ns: 999,
         most_ns: 200_000 * (reader + 1),
+        still_waiting: false,
     };
     let mut readers: Vec<Waited> = (1..how_many as u64).map(waited).collect();
     readers.push(Waited::default());

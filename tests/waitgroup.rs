@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use miscount::lab::{self, GroupEvent, GroupOutcome, GroupRun, Left, Setup, Stopped};
+use miscount::lab::{
+    self, Abandoned, GroupEvent, GroupObserver, GroupOutcome, GroupRun, Setup, Stopped,
+};
 use miscount::plan::{GroupPlan, Mistake, StartLine};
 use miscount::report::{Gathering, GroupCollector, Report};
 use miscount::strategy::Shape;
@@ -217,7 +219,7 @@ fn forgetting_is_noticed_in_a_second_where_nothing_else_is_asked_for() {
     assert_eq!(output.status.code(), Some(124));
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("missing: "), "{text}");
-    assert!(text.contains("0 of 1 runs"), "{text}");
+    assert!(text.contains("0 of 1 run."), "{text}");
 }
 
 #[test]
@@ -314,6 +316,15 @@ fn plan(mistake: Option<Mistake>) -> GroupPlan {
     }
 }
 
+/// Hands events on.
+struct Heard<F>(F);
+
+impl<F: FnMut(&GroupEvent)> GroupObserver for Heard<F> {
+    fn observe(&mut self, event: &GroupEvent) {
+        (self.0)(event);
+    }
+}
+
 #[test]
 fn a_run_whose_threads_were_not_all_started_counts_for_nothing() {
     let plan = GroupPlan {
@@ -328,11 +339,15 @@ fn a_run_whose_threads_were_not_all_started_counts_for_nothing() {
                 thread::sleep(Duration::from_millis(milliseconds));
                 canceler.cancel();
             });
-            let outcome = lab::gather(&plan, &ctx, &mut |event| {
-                if let GroupEvent::Run(run) = event {
-                    assert_eq!(run.after_waiting, 10_240);
-                }
-            });
+            let outcome = lab::gather(
+                &plan,
+                &ctx,
+                &mut Heard(|event: &GroupEvent| {
+                    if let GroupEvent::Run(run) = event {
+                        assert_eq!(run.after_waiting, 10_240);
+                    }
+                }),
+            );
             assert_eq!(outcome.unwrap().stopped, Stopped::Interrupted);
         });
     }
@@ -347,13 +362,17 @@ fn a_wait_that_nobody_interrupts_is_a_wait_all_the_same() {
     };
     let (mut runs, mut looks) = (0, 0);
     let root = Context::background_on(NobodyRings);
-    let outcome = lab::gather(&plan, &root, &mut |event| match event {
-        GroupEvent::Run(run) => {
-            runs += 1;
-            assert_eq!(run.after_waiting, 600_000);
-        }
-        GroupEvent::Waiting => looks += 1,
-    });
+    let outcome = lab::gather(
+        &plan,
+        &root,
+        &mut Heard(|event: &GroupEvent| match event {
+            GroupEvent::Run(run) => {
+                runs += 1;
+                assert_eq!(run.after_waiting, 600_000);
+            }
+            GroupEvent::Waiting => looks += 1,
+        }),
+    );
     assert_eq!(outcome.unwrap().stopped, Stopped::Completed);
     assert_eq!((runs, looks), (10, 0));
 }
@@ -363,12 +382,12 @@ fn made(mistake: Option<Mistake>, keep: usize, totals: &[(u64, u64)]) -> Gatheri
     let plan = plan(mistake);
     let mut collector = GroupCollector::new(&plan, keep);
     for (number, &(without_waiting, after_waiting)) in (1..).zip(totals) {
-        collector.take(GroupRun {
+        collector.observe(&GroupEvent::Run(GroupRun {
             number,
             without_waiting,
             after_waiting,
             elapsed_ns: 90_000 + 1_000 * number,
-        });
+        }));
     }
     let given_up = mistake == Some(Mistake::ForgetDone);
     let outcome = GroupOutcome {
@@ -377,7 +396,7 @@ fn made(mistake: Option<Mistake>, keep: usize, totals: &[(u64, u64)]) -> Gatheri
         } else {
             Stopped::Completed
         },
-        unfinished: given_up.then(|| Left {
+        unfinished: given_up.then(|| Abandoned {
             total: 15_000,
             missing: vec!["B".into()],
             elapsed_ns: 1_000_400_000,
@@ -422,6 +441,23 @@ fn the_report_shows_both_totals() {
     let forgot = made(Some(Mistake::ForgetDone), 20, &[]);
     insta::assert_snapshot!("forgot_done", shown(&forgot, 80, Signs::UNICODE));
     insta::assert_snapshot!("few_runs_as_markdown", few.markdown());
+}
+
+#[test]
+fn one_run_is_one_run() {
+    let text = shown(&made(None, 20, &TOTALS[..1]), 200, Signs::ASCII);
+    assert!(
+        text.contains("Without waiting 1 of 1 run was read"),
+        "{text}"
+    );
+}
+
+#[test]
+fn where_nothing_is_counted_nothing_can_be_missing() {
+    let text = String::from_utf8(waitgroup("-i 0 -r 2").stdout).unwrap();
+    assert!(text.contains("2 of 2 runs."), "{text}");
+    assert!(!text.contains("confidence"), "{text}");
+    assert!(!text.contains("-i 0"), "{text}");
 }
 
 #[test]

@@ -8,23 +8,15 @@ use crate::cli::{Count, Format, Output, Total};
 use crate::error::{Error, Exit};
 use crate::lab::{Engine, Event, Lab, Observer, Stopped};
 use crate::plan::Plan;
-use crate::report::{Collector, Counting, CountingReport, Lines, MOST_LINES, Stream};
+use crate::report::{Collector, Counting, CountingReport, Stream};
 use crate::term::{Goal, Progress};
-
-/// The most runs that a JSON record lists one by one.
-const MOST_LISTED: usize = 100_000;
 
 pub(super) fn run(typed: &Count, output: &Output) -> Result<Exit, Error> {
     let began = Instant::now();
     let plan = Plan::try_from(typed)?;
     let mut sink = Sink::open(output.output.as_deref(), output.format)?;
     let (context, canceler) = work::context(typed.experiment.timeout)?;
-    let (streamed, listed) = match output.format {
-        Format::Jsonl => (Some(Lines::Json), 0),
-        Format::Csv => (Some(Lines::Csv), 0),
-        Format::Json => (None, MOST_LISTED),
-        Format::Text | Format::Markdown => (None, MOST_LINES),
-    };
+    let (streamed, listed) = output::runs(output.format);
     let mut observers = Observers {
         collector: Collector::new(&plan, listed),
         progress: Progress::new(

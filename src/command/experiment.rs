@@ -6,7 +6,7 @@ use super::scenario::scenario;
 use super::{explore, replay, requests, trace};
 use crate::cli::{self, Replay, Requests, What};
 use crate::error::Error;
-use crate::lab::{self, Comparer, Engine, GroupEvent, Lab};
+use crate::lab::{self, Comparer, Engine, Lab};
 use crate::plan::{self, Comparison, Exploration, GroupPlan, Plan};
 use crate::report::{
     Collector, CountingReport, Ending, Gatherer, GroupCollector, MOST_LINES, Report,
@@ -92,11 +92,7 @@ impl Commands<'_> {
     fn wait(&self, plan: &GroupPlan) -> Result<Seen, Error> {
         let began = Instant::now();
         let mut collector = GroupCollector::new(plan, MOST_LINES);
-        let outcome = lab::gather(plan, self.context, &mut |event| {
-            if let GroupEvent::Run(run) = event {
-                collector.take(run);
-            }
-        })?;
+        let outcome = lab::gather(plan, self.context, &mut collector)?;
         Ok(self.seen(&collector.finish(plan, &outcome, began.elapsed())))
     }
 

@@ -7,6 +7,7 @@ mod doctor;
 mod experiment;
 mod explain;
 mod explore;
+mod live;
 mod man;
 mod output;
 mod replay;

@@ -5,8 +5,22 @@ use std::io::{self, Write};
 use super::sink::Sink;
 use crate::cli::{Format, Output, When};
 use crate::error::Error;
-use crate::report::Report;
+use crate::report::{Lines, MOST_LINES, Report};
 use crate::term::{self, Page, Palette, Signs, Wanted};
+
+/// The most runs that a JSON record lists one by one.
+const MOST_LISTED: usize = 100_000;
+
+/// How runs are written in this format: line by line as they come, or in the report, which then
+/// lists at most so many.
+pub(super) fn runs(format: Format) -> (Option<Lines>, usize) {
+    match format {
+        Format::Jsonl => (Some(Lines::Json), 0),
+        Format::Csv => (Some(Lines::Csv), 0),
+        Format::Json => (None, MOST_LISTED),
+        Format::Text | Format::Markdown => (None, MOST_LINES),
+    }
+}
 
 /// Delivers a report.
 pub(super) fn deliver(report: &dyn Report, output: &Output, sink: Sink) -> Result<(), Error> {

@@ -2,15 +2,15 @@
 
 use std::io;
 
+use super::live::{Live, Pace};
 use super::scenario::scenario;
 use super::sink::Sink;
 use super::{output, work};
 use crate::cli::{Format, Output, Requests as Typed};
 use crate::error::{Error, Exit};
 use crate::report::{ClockKind, Ending, RequestsGatherer, RequestsStream};
-use crate::requests::{Event, Observer, Scenario, Tree, in_real_time, in_virtual_time};
+use crate::requests::{Event, Observer, Scenario, in_real_time, in_virtual_time};
 use crate::sync::Context;
-use crate::term::{Live, Pace};
 
 pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     let scenario = scenario(typed)?;
@@ -19,7 +19,7 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     let tree = scenario.tree();
     let mut observers = Observers {
         gatherer: RequestsGatherer::new(tree),
-        live: live(typed, output, tree),
+        live: live(typed, output, &scenario),
         stream: (output.format == Format::Jsonl)
             .then(|| RequestsStream::new(tree, &mut sink, canceler)),
     };
@@ -54,16 +54,21 @@ pub(super) fn play(
 }
 
 /// Who shows it while it happens.
-fn live<'a>(typed: &Typed, output: &Output, tree: &'a Tree) -> Live<'a> {
+fn live<'a>(typed: &Typed, output: &Output, scenario: &'a Scenario) -> Live<'a> {
     let pace = if typed.is_virtual {
         // Nothing takes any time, so there is nothing to watch.
-        Pace::Played
+        Pace::Played(u64::try_from(scenario.bounds().steps).unwrap_or(u64::MAX))
     } else if output.format == Format::Text && !output.quiet {
         Pace::Watched
     } else {
         Pace::Aside
     };
-    Live::new(tree, output::progress(output), pace, output.ascii)
+    Live::new(
+        scenario.tree(),
+        output::progress(output),
+        pace,
+        output.ascii,
+    )
 }
 
 fn refusal(error: &io::Error) -> Error {

@@ -45,7 +45,15 @@ pub(super) fn scenario(typed: &Requests) -> Result<Scenario, Error> {
         Some(Deadline::At(time)) => {
             // A time that has passed is the start.
             let left = time.duration_since(Timestamp::now());
-            scenario.limit(0, Duration::try_from(left).unwrap_or_default());
+            let left = Duration::try_from(left).unwrap_or_default();
+            if left.as_nanos() > u128::from(u64::MAX) {
+                return Err(Error::Usage(
+                    "--deadline: this is more than 2^64 nanoseconds away, which is 584 years; \
+                     write an earlier time, or none"
+                        .into(),
+                ));
+            }
+            scenario.limit(0, left);
         }
         None => {}
     }

@@ -22,6 +22,12 @@ use crate::sync::{Canceler, Context, ContextError, Unfinished, WaitGroup};
 /// While a run takes long, whoever listens hears of it as often as this.
 const LOOK_UP: Duration = Duration::from_millis(100);
 
+/// Whoever wants to know how the runs go.
+pub trait GroupObserver {
+    /// Takes note of an event. Called between runs, unless the event is [`GroupEvent::Waiting`].
+    fn observe(&mut self, event: &GroupEvent);
+}
+
 /// What is told while the runs are made.
 #[derive(Clone, Copy, Debug)]
 pub enum GroupEvent {
@@ -50,14 +56,14 @@ pub struct GroupOutcome {
     /// Why there were no further runs.
     pub stopped: Stopped,
     /// The wait that came to nothing, if one did.
-    pub unfinished: Option<Left>,
+    pub unfinished: Option<Abandoned>,
     /// The circumstances.
     pub setup: Setup,
 }
 
 /// What there was when a wait had to be given up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Left {
+pub struct Abandoned {
     /// The total.
     pub total: u64,
     /// Those who had been added and had not said that they were done.
@@ -74,7 +80,7 @@ pub struct Left {
 pub fn gather(
     plan: &GroupPlan,
     context: &Context,
-    hear: &mut dyn FnMut(GroupEvent),
+    observer: &mut dyn GroupObserver,
 ) -> Result<GroupOutcome, Error> {
     let (context, canceler) = context.with_cancel();
     let mut host = Host {
@@ -82,18 +88,19 @@ pub fn gather(
         look_up: context.with_timeout(LOOK_UP).0,
         context,
         canceler,
-        hear,
+        observer,
     };
     let began = Instant::now();
     let in_budget = || plan.budget.is_none_or(|budget| began.elapsed() < budget);
     let (mut done, mut unfinished) = (0, None);
     while done < plan.runs && !host.context.is_done() && (done == 0 || in_budget()) {
         match host.run(done + 1)? {
-            Ok(run) => {
+            RunEnd::Completed(run) => {
                 done += 1;
-                (host.hear)(GroupEvent::Run(run));
+                host.observer.observe(&GroupEvent::Run(run));
             }
-            Err(left) => unfinished = left,
+            RunEnd::Abandoned(abandoned) => unfinished = Some(abandoned),
+            RunEnd::NotStarted => {}
         }
     }
     Ok(GroupOutcome {
@@ -119,12 +126,22 @@ struct Host<'a> {
     canceler: Canceler,
     /// Ends when it is time to look up: one for many short runs, since each needs an alarm.
     look_up: Context,
-    hear: &'a mut dyn FnMut(GroupEvent),
+    observer: &'a mut dyn GroupObserver,
+}
+
+/// How a run ended.
+enum RunEnd {
+    /// All were waited for.
+    Completed(GroupRun),
+    /// The context ended during the wait.
+    Abandoned(Abandoned),
+    /// The context ended before all threads were started.
+    NotStarted,
 }
 
 impl Host<'_> {
-    /// One run; or what was left when its wait was given up, if it came to the wait.
-    fn run(&mut self, number: u64) -> Result<Result<GroupRun, Option<Left>>, Error> {
+    /// One run.
+    fn run(&mut self, number: u64) -> Result<RunEnd, Error> {
         let counter = CachePadded::new(Word::default());
         let (group, living) = (WaitGroup::new(), WaitGroup::new());
         // The threads keep theirs while this one looks up.
@@ -135,7 +152,7 @@ impl Host<'_> {
             for thread in 0..self.plan.shape.threads() {
                 // To start a thousand takes seconds where those that run already want the cores.
                 if context.is_done() {
-                    return Ok(Err(None));
+                    return Ok(RunEnd::NotStarted);
                 }
                 let member = Member {
                     label: Label(thread).to_string(),
@@ -162,17 +179,17 @@ impl Host<'_> {
             // do, but nobody could look up meanwhile.
             let _ = self.wait(&living);
             Ok(match waited {
-                Ok(()) => Ok(GroupRun {
+                Ok(()) => RunEnd::Completed(GroupRun {
                     number,
                     without_waiting,
                     after_waiting,
                     elapsed_ns,
                 }),
-                Err(unfinished) => Err(Some(Left {
+                Err(unfinished) => RunEnd::Abandoned(Abandoned {
                     total: after_waiting,
                     missing: unfinished.missing,
                     elapsed_ns,
-                })),
+                }),
             })
         })
     }
@@ -187,7 +204,7 @@ impl Host<'_> {
                     return group.wait_under(&self.context);
                 }
                 Err(_) if !self.context.is_done() => {
-                    (self.hear)(GroupEvent::Waiting);
+                    self.observer.observe(&GroupEvent::Waiting);
                     self.look_up = self.context.with_timeout(LOOK_UP).0;
                 }
                 waited => return waited,
@@ -197,8 +214,8 @@ impl Host<'_> {
 
     fn refusal(&self, error: &io::Error) -> Error {
         Error::Machine(format!(
-            "cannot start {} threads ({error}); ask for fewer with --threads, or raise the \
-             system's limits on threads and memory",
+            "cannot start all of --threads {} ({error}); ask for fewer, or raise the system's \
+             limits on threads and memory",
             self.plan.shape.threads()
         ))
     }

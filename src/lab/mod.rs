@@ -15,7 +15,7 @@ mod start;
 pub use crew::{Chunk, Crew, Order};
 pub use event::{Event, Observer, Run, Runs};
 pub use gate::force;
-pub use group::{GroupEvent, GroupOutcome, GroupRun, Left, gather};
+pub use group::{Abandoned, GroupEvent, GroupObserver, GroupOutcome, GroupRun, gather};
 pub use machine::{Machine, Others, Usage};
 pub use recorder::{Recorded, record, set_aside};
 pub use rounds::{Compared, Comparer, Heard, Listener, RoundRun};

@@ -227,6 +227,8 @@ pub struct AwaitedRecord {
     /// How many readers read at the same moment once it was reached, in the run in which they were
     /// fewest; null where it never was.
     pub inside_together: Option<u64>,
+    /// How many readers were still waiting when a run was cut short.
+    pub still_waiting: u64,
     /// Each reader.
     pub readers: Vec<WaitedRecord>,
 }
@@ -282,6 +284,7 @@ impl From<&Awaited> for AwaitedRecord {
             runs_reached: awaited.runs_reached,
             runs_never_reached: awaited.runs_never_reached,
             inside_together: awaited.together,
+            still_waiting: awaited.readers.iter().filter(|r| r.still_waiting).count() as u64,
             readers: (1..).zip(&awaited.readers).map(reader).collect(),
         }
     }

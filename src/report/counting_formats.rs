@@ -73,12 +73,12 @@ fn waiting(awaited: &AwaitedRecord) -> String {
                 awaited.readers.len()
             )
         });
+    let still = text::still_waiting(awaited).map_or_else(String::new, |text| format!(" {text}"));
     format!(
-        "\nThe readers waited for {}: reached in {} runs, never reached in {}.{}\n\n{}",
+        "\nThe readers waited for {}: reached in {} runs, never reached in {}.{together}{still}\n\n{}",
         awaited.total,
         awaited.runs_reached,
         awaited.runs_never_reached,
-        together,
         table.markdown()
     )
 }

@@ -78,6 +78,27 @@ pub enum Ended {
     DeadlineExceeded,
 }
 
+impl Ended {
+    /// What people call it; in records a space is an underscore.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Finished => "finished",
+            Self::Canceled => "canceled",
+            Self::DeadlineExceeded => "deadline exceeded",
+        }
+    }
+}
+
+impl From<Reason> for Ended {
+    fn from(reason: Reason) -> Self {
+        match reason {
+            Reason::Finished => Self::Finished,
+            Reason::Canceled(_) => Self::Canceled,
+            Reason::DeadlineExceeded(_) => Self::DeadlineExceeded,
+        }
+    }
+}
+
 /// All requests together.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RequestsSummary {
@@ -178,11 +199,7 @@ impl RequestRecord {
             pause_ns: nanoseconds(outcome.pause),
             deadline_ns: outcome.deadline.map(nanoseconds),
             steps: outcome.steps,
-            outcome: match outcome.reason {
-                Reason::Finished => Ended::Finished,
-                Reason::Canceled(_) => Ended::Canceled,
-                Reason::DeadlineExceeded(_) => Ended::DeadlineExceeded,
-            },
+            outcome: outcome.reason.into(),
             through: signal.map(|signal| tree.name(signal.through).into()),
             signal_ns: signal.map(|signal| nanoseconds(signal.at)),
             ended_ns: nanoseconds(outcome.at),

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::Value;
 
 use super::format::{Report, Table, json};
-use super::requests::{Ended, RequestRecord, Requests, RequestsLine, nanoseconds};
+use super::requests::{RequestRecord, Requests, RequestsLine, nanoseconds};
 use super::text;
 use crate::requests::{Event, Observer, Tree};
 use crate::sync::Canceler;
@@ -73,15 +73,6 @@ impl Report for Requests {
     }
 }
 
-/// The name of an ending, as it is in the record.
-fn name(ended: Ended) -> &'static str {
-    match ended {
-        Ended::Finished => "finished",
-        Ended::Canceled => "canceled",
-        Ended::DeadlineExceeded => "deadline_exceeded",
-    }
-}
-
 fn cells(request: &RequestRecord) -> Vec<String> {
     let number = |number: Option<u64>| number.map(|n| n.to_string()).unwrap_or_default();
     vec![
@@ -91,7 +82,7 @@ fn cells(request: &RequestRecord) -> Vec<String> {
         request.pause_ns.to_string(),
         number(request.deadline_ns),
         request.steps.to_string(),
-        name(request.outcome).into(),
+        request.outcome.name().replace(' ', "_"),
         request.through.clone().unwrap_or_default(),
         number(request.signal_ns),
         request.ended_ns.to_string(),
@@ -108,7 +99,7 @@ fn short_cells(request: &RequestRecord) -> Vec<String> {
         request.request.clone(),
         request.parent.clone(),
         format!("{} of {}", request.steps, request.items),
-        name(request.outcome).replace('_', " "),
+        request.outcome.name().into(),
         request.through.clone().unwrap_or_default(),
         format!("{:.6}", request.ended_ns as f64 / 1e9),
         latency.unwrap_or_default(),

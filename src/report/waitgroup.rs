@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::counting::{Distinct, Ending, Environment, Spread};
 use super::totals::{Times, Totals, share_of};
-use crate::lab::{GroupOutcome, GroupRun};
+use crate::lab::{GroupEvent, GroupObserver, GroupOutcome, GroupRun};
 use crate::plan::{GroupPlan, Mistake};
 
 /// Everything that is known when the runs have ended.
@@ -136,7 +136,7 @@ pub struct UnfinishedRecord {
     pub elapsed_ns: u64,
 }
 
-/// Gathers the runs into one record, in memory that does not grow with their number.
+/// The observer that gathers the runs into one record, in memory that does not grow with their number.
 #[derive(Debug)]
 pub struct GroupCollector {
     expected: u64,
@@ -162,8 +162,7 @@ impl GroupCollector {
         }
     }
 
-    /// Takes in a run.
-    pub fn take(&mut self, run: GroupRun) {
+    fn take(&mut self, run: GroupRun) {
         self.without_waiting.add(&[run.without_waiting]);
         self.after_waiting.add(&[run.after_waiting]);
         self.times.add(run.elapsed_ns, 1);
@@ -199,6 +198,14 @@ impl GroupCollector {
                 elapsed_ns: left.elapsed_ns,
             }),
             environment: (&outcome.setup).into(),
+        }
+    }
+}
+
+impl GroupObserver for GroupCollector {
+    fn observe(&mut self, event: &GroupEvent) {
+        if let GroupEvent::Run(run) = event {
+            self.take(*run);
         }
     }
 }

@@ -10,8 +10,9 @@ use super::format::{Report, Table, json, json_text, line};
 use super::stream::Lines;
 use super::text;
 use super::waitgroup::{GatheredRun, Gathering};
-use crate::lab::GroupRun;
+use crate::lab::{GroupEvent, GroupObserver, GroupRun};
 use crate::plan::{GroupPlan, Mistake};
+use crate::sync::Canceler;
 use crate::term::{Page, Signs};
 
 /// The columns of a table of runs.
@@ -124,11 +125,12 @@ impl Report for Gathering {
             self.distributions()
         };
         format!(
-            "## waitgroup{mistake}: {} threads, {} increments each, {runs} runs\n\n\
-             Expected {}; read too early in {} of {runs} runs without waiting, in {} after \
+            "## waitgroup{mistake}: {}, {} each, {}\n\n\
+             Expected {}; read too early in {} of {runs} without waiting, in {} after \
              waiting.\n{ending}\n{}\n{}",
-            self.threads,
-            self.increments,
+            plural(self.threads as u64, "thread"),
+            plural(self.increments, "increment"),
+            plural(runs, "run"),
             self.expected,
             self.without_waiting.runs_early,
             self.after_waiting.runs_early,
@@ -138,47 +140,63 @@ impl Report for Gathering {
     }
 }
 
-/// Writes each run down as soon as it is known.
+/// The observer that writes each run down as soon as it is known. When it cannot write, it cancels
+/// the runs.
 #[derive(Debug)]
 pub struct GroupStream<W> {
     to: W,
     lines: Lines,
     plan: GroupPlan,
+    canceler: Canceler,
+    written: io::Result<()>,
 }
 
 impl<W: Write> GroupStream<W> {
-    /// Lines of this kind to this writer.
-    ///
-    /// # Errors
-    ///
-    /// Those of the writer, which gets the heading.
-    pub fn new(lines: Lines, mut to: W, plan: &GroupPlan) -> io::Result<Self> {
-        if lines == Lines::Csv {
-            writeln!(to, "{}", COLUMNS.join(","))?;
-            to.flush()?;
-        }
-        Ok(Self {
+    /// Lines of this kind to this writer; the canceler ends the runs.
+    pub fn new(lines: Lines, to: W, canceler: Canceler, plan: &GroupPlan) -> Self {
+        let mut stream = Self {
             to,
             lines,
             plan: *plan,
-        })
+            canceler,
+            written: Ok(()),
+        };
+        if lines == Lines::Csv {
+            stream.write(&COLUMNS.join(","));
+        }
+        stream
     }
 
-    /// Writes a run down.
+    /// Whether all could be written.
     ///
     /// # Errors
     ///
-    /// Those of the writer.
-    pub fn write(&mut self, run: GroupRun) -> io::Result<()> {
+    /// The first of the writer.
+    pub fn finish(self) -> io::Result<()> {
+        self.written
+    }
+
+    fn line(&self, run: GroupRun) -> String {
         let (shape, mistake) = (self.plan.shape, self.plan.mistake.map(Mistake::name));
         let run = GatheredRun::new(run, shape.expected());
         match self.lines {
-            Lines::Json => writeln!(self.to, "{}", line("run", &run))?,
-            Lines::Csv => {
-                let cells = row(mistake, shape.threads(), shape.increments(), &run);
-                writeln!(self.to, "{}", cells.join(","))?;
-            }
+            Lines::Json => line("run", &run).to_string(),
+            Lines::Csv => row(mistake, shape.threads(), shape.increments(), &run).join(","),
         }
-        self.to.flush()
+    }
+
+    fn write(&mut self, line: &str) {
+        self.written = writeln!(self.to, "{line}").and_then(|()| self.to.flush());
+        if self.written.is_err() {
+            self.canceler.cancel();
+        }
+    }
+}
+
+impl<W: Write> GroupObserver for GroupStream<W> {
+    fn observe(&mut self, event: &GroupEvent) {
+        if let (GroupEvent::Run(run), Ok(())) = (event, &self.written) {
+            self.write(&self.line(*run));
+        }
     }
 }

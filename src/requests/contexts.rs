@@ -1,4 +1,4 @@
-//! The contexts of a scenario, one for each node of its tree.
+//! The contexts of a scenario, one for each node of its tree, and their clock.
 
 use std::error::Error;
 use std::fmt;
@@ -6,42 +6,47 @@ use std::time::Duration;
 
 use super::event::{Reason, Signal};
 use super::scenario::{Scenario, Setting};
-use crate::sync::{Canceler, Context, ContextError, Moment};
+use crate::sync::{Canceler, Context, ContextError, Moment, VirtualClock};
 
 const ITEMS: &str = "items";
 const PAUSE: &str = "pause";
 
 /// The contexts, in the order of the tree.
+///
+/// Their clock stands at 0, the start of the scenario, until it is moved: on the real clock, too,
+/// so that it takes no time to make them, and what is planned happens in the planned order however
+/// late the machine is.
 #[derive(Debug)]
 pub(super) struct Contexts {
-    start: Moment,
+    clock: VirtualClock,
     nodes: Vec<(Context, Canceler)>,
 }
 
-/// Why contexts are cancelled here: because somebody said so, at this moment.
+/// Why contexts are cancelled here, which tells when.
 #[derive(Debug)]
-struct Said(Moment);
+struct CanceledAt(Moment);
 
-impl fmt::Display for Said {
+impl fmt::Display for CanceledAt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "cancelled at {:?}", self.0.since_start())
     }
 }
 
-impl Error for Said {}
+impl Error for CanceledAt {}
 
 impl Contexts {
-    /// Makes them, below a background context, which has the clock. The scenario starts now.
-    pub(super) fn new(scenario: &Scenario, background: &Context) -> Self {
-        let start = background.now();
+    /// Makes them. The scenario has not yet started.
+    pub(super) fn new(scenario: &Scenario) -> Self {
+        let clock = VirtualClock::new();
+        let background = Context::background_on(clock.clone());
         let mut nodes: Vec<(Context, Canceler)> = Vec::with_capacity(scenario.tree().nodes().len());
         for node in scenario.tree().nodes() {
             let parent = match node {
-                0 => background,
+                0 => &background,
                 _ => &nodes[scenario.tree().parent(node)].0,
             };
             let (mut context, canceler) = match scenario.deadline(node) {
-                Some(deadline) => parent.with_deadline(start + deadline),
+                Some(deadline) => parent.with_deadline(Moment::after_start(deadline)),
                 None => parent.with_cancel(),
             };
             for setting in scenario.settings(node) {
@@ -52,12 +57,12 @@ impl Contexts {
             }
             nodes.push((context, canceler));
         }
-        Self { start, nodes }
+        Self { clock, nodes }
     }
 
-    /// When the scenario started.
-    pub(super) fn start(&self) -> Moment {
-        self.start
+    /// Moves the clock: deadlines pass.
+    pub(super) fn advance_to(&self, now: Moment) {
+        self.clock.advance_to(now);
     }
 
     /// The context of a node.
@@ -76,14 +81,8 @@ impl Contexts {
     }
 
     /// Cancels a node, and all below it.
-    pub(super) fn cancel(&self, node: usize) {
-        self.cancellation(node)();
-    }
-
-    /// What cancels a node, and all below it, when it is called.
-    pub(super) fn cancellation(&self, node: usize) -> impl FnOnce() + Send + use<> {
-        let (context, canceler) = self.nodes[node].clone();
-        move || canceler.cancel_because(Said(context.now()))
+    pub(super) fn cancel(&self, node: usize, now: Moment) {
+        self.nodes[node].1.cancel_because(CanceledAt(now));
     }
 
     /// Why the context ended, or `None` while it goes on.
@@ -91,16 +90,16 @@ impl Contexts {
         let error = context.err()?;
         let signal = |at: Moment| Signal {
             through: self.through(context),
-            at: at.saturating_since(self.start),
+            at: at.since_start(),
         };
         Some(match error {
             ContextError::Canceled => {
                 let cause = context.cause();
-                let said = cause.as_ref().and_then(|cause| cause.downcast_ref());
-                Reason::Canceled(signal(said.map_or(self.start, |Said(at)| *at)))
+                let at = cause.as_ref().and_then(|cause| cause.downcast_ref());
+                Reason::Canceled(signal(at.map_or(Moment::START, |CanceledAt(at)| *at)))
             }
             ContextError::DeadlineExceeded => {
-                Reason::DeadlineExceeded(signal(context.deadline().unwrap_or(self.start)))
+                Reason::DeadlineExceeded(signal(context.deadline().unwrap_or_default()))
             }
         })
     }

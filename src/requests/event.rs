@@ -24,7 +24,8 @@ pub enum Event {
         /// How.
         outcome: Outcome,
     },
-    /// On the real clock: there is nothing more to tell at the moment.
+    /// Nothing has, but there is time to look up: on the real clock because nothing more is to be
+    /// told at the moment, on a virtual one every so many steps.
     Waiting,
 }
 
@@ -66,6 +67,15 @@ pub struct Signal {
 }
 
 impl Reason {
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Finished => "finished",
+            Self::Canceled(_) => "canceled",
+            Self::DeadlineExceeded(_) => "deadline exceeded",
+        }
+    }
+
     /// The signal, unless it has finished.
     pub fn signal(self) -> Option<Signal> {
         match self {

@@ -3,10 +3,10 @@
 
 mod contexts;
 mod event;
+mod event_queue;
 mod real_time;
 mod request;
 mod scenario;
-mod stage;
 mod tree;
 mod virtual_time;
 

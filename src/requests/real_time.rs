@@ -3,24 +3,27 @@
 
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::thread;
 use std::time::Duration;
 
 use super::contexts::Contexts;
 use super::event::{Event, Observer};
-use super::scenario::{How, Scenario};
-use super::stage::Stage;
-use crate::sync::{AlarmId, Clock, Context, SystemClock};
+use super::event_queue::EventQueue;
+use super::scenario::{How, Planned, Scenario};
+use crate::sync::{AlarmId, Clock, Context, Moment, SystemClock};
 
-/// How often the thread that tells of events looks whether it is to stop.
-const LOOK: Duration = Duration::from_millis(10);
+/// If nothing happens, whoever observes may look up as often as this.
+const LOOK_UP: Duration = Duration::from_millis(10);
 
 /// The most batches of events that wait to be told. Who has more to tell waits too.
 const UNTOLD: usize = 64;
 
 /// Runs the scenario, and tells of its events on this thread. When `until` ends, all requests are
 /// cancelled.
+///
+/// The scenario starts when all its contexts have been made.
 ///
 /// # Errors
 ///
@@ -30,38 +33,56 @@ pub fn in_real_time(
     until: &Context,
     observer: &mut dyn Observer,
 ) -> io::Result<()> {
-    let tree = scenario.tree();
-    let shares = shares(tree.requests());
-    let (bells, endings): (Vec<_>, Vec<_>) = shares.iter().map(|_| mpsc::channel()).unzip();
-    let bells = Bells(bells);
-    let contexts = Contexts::new(scenario, &Context::background());
-    let alarms = set_alarms(scenario, &contexts, &bells)?;
+    let contexts = Arc::new(Contexts::new(scenario));
+    let parts: Vec<_> = shares(scenario.tree().requests())
+        .into_iter()
+        .map(|nodes| EventQueue::new(scenario.tree(), &contexts, nodes))
+        .collect();
+    let (notifiers, notified): (Vec<_>, Vec<_>) = parts.iter().map(|_| mpsc::channel()).unzip();
+    let run = Run {
+        start: SystemClock.now(),
+        contexts: Arc::clone(&contexts),
+        notifiers,
+    };
+    let alarms = set_alarms(scenario, &run)?;
     let (tell, told) = mpsc::sync_channel(UNTOLD);
+    // Ends with `until`, or when nobody has to watch that any longer.
+    let (watched, unwatch) = until.with_cancel();
     let ended = thread::scope(|scope| {
-        for (nodes, endings) in shares.into_iter().zip(endings) {
-            let (contexts, tell) = (&contexts, tell.clone());
-            let work = move || work(Stage::new(tree, contexts, nodes), &endings, &tell);
-            let thread = thread::Builder::new().name("requests".into());
-            if let Err(error) = thread.spawn_scoped(scope, work) {
-                contexts.cancel(0);
-                bells.ring(0);
-                // Nobody listens: those that have a thread end without waiting for that.
-                drop(told);
-                return Err(error);
+        let start = || -> io::Result<()> {
+            for (part, notified) in parts.into_iter().zip(notified) {
+                let (run, tell) = (&run, tell.clone());
+                builder().spawn_scoped(scope, move || work(part, run, &notified, &tell))?;
             }
-        }
+            builder().spawn_scoped(scope, || {
+                watched.wait();
+                if until.is_done() {
+                    run.cancel(0);
+                }
+            })?;
+            Ok(())
+        };
+        let started = start();
         // The last thread that ends hangs up.
         drop(tell);
-        listen(&told, until, observer, &mut || {
-            contexts.cancel(0);
-            bells.ring(0);
-        });
-        Ok(())
+        if started.is_ok() {
+            listen(&told, observer);
+        } else {
+            run.cancel(0);
+            // Nobody listens: those that have a thread end without waiting for that.
+            drop(told);
+        }
+        unwatch.cancel();
+        started
     });
     for alarm in alarms {
         SystemClock.clear_alarm(alarm);
     }
     ended
+}
+
+fn builder() -> thread::Builder {
+    thread::Builder::new().name("requests".into())
 }
 
 /// The requests in as many parts as there are cores, or fewer.
@@ -74,61 +95,77 @@ fn shares(requests: Range<usize>) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// Tells each thread which node has ended, and wakes it.
+/// A scenario that has started.
 #[derive(Clone)]
-struct Bells(Vec<Sender<usize>>);
+struct Run {
+    /// When, on the machine's clock.
+    start: Moment,
+    contexts: Arc<Contexts>,
+    /// Wake each thread, and tell it which node has ended.
+    notifiers: Vec<Sender<usize>>,
+}
 
-impl Bells {
-    fn ring(&self, node: usize) {
-        for bell in &self.0 {
+impl Run {
+    /// The time since the start.
+    fn now(&self) -> Moment {
+        Moment::after_start(SystemClock.now().saturating_since(self.start))
+    }
+
+    /// Ends a node as planned.
+    fn end(&self, planned: Planned) {
+        self.contexts.advance_to(Moment::after_start(planned.at));
+        match planned.how {
+            How::Deadline => self.notify(planned.node),
+            How::Cancel => self.cancel(planned.node),
+        }
+    }
+
+    fn cancel(&self, node: usize) {
+        self.contexts.cancel(node, self.now());
+        self.notify(node);
+    }
+
+    fn notify(&self, node: usize) {
+        for notifier in &self.notifiers {
             // A thread whose requests have all ended has gone.
-            let _ = bell.send(node);
+            let _ = notifier.send(node);
         }
     }
 }
 
-/// Asks the clock to cancel what is to be cancelled, and to ring the bells for all that ends. It
-/// lets deadlines pass by itself, just before, since the contexts have asked for that first.
-fn set_alarms(scenario: &Scenario, contexts: &Contexts, bells: &Bells) -> io::Result<Vec<AlarmId>> {
+/// Asks the machine's clock for all endings that are planned. It rings in their order.
+fn set_alarms(scenario: &Scenario, run: &Run) -> io::Result<Vec<AlarmId>> {
     let alarms = scenario.planned().into_iter().map(|planned| {
-        let bells = bells.clone();
-        let cancel = (planned.how == How::Cancel).then(|| contexts.cancellation(planned.node));
-        let action = move || {
-            if let Some(cancel) = cancel {
-                cancel();
-            }
-            bells.ring(planned.node);
-        };
-        SystemClock.set_alarm(contexts.start() + planned.at, Box::new(action))
+        let run = run.clone();
+        SystemClock.set_alarm(run.start + planned.at, Box::new(move || run.end(planned)))
     });
     alarms.collect()
 }
 
 /// Drives some requests until they have ended.
-fn work(mut stage: Stage<'_>, endings: &Receiver<usize>, tell: &SyncSender<Vec<Event>>) {
-    while let Some(next) = stage.next() {
-        let pause = next.saturating_since(SystemClock.now());
-        let ended = endings.recv_timeout(pause).ok();
-        for node in ended.into_iter().chain(endings.try_iter()) {
-            stage.ended(node);
+fn work(
+    mut part: EventQueue<'_>,
+    run: &Run,
+    notified: &Receiver<usize>,
+    tell: &SyncSender<Vec<Event>>,
+) {
+    while let Some(next) = part.next() {
+        let pause = next.saturating_since(run.now());
+        let ended = notified.recv_timeout(pause).ok();
+        for node in ended.into_iter().chain(notified.try_iter()) {
+            part.ended(node);
         }
         let mut events = Vec::new();
-        stage.go_on(SystemClock.now(), &mut |event| events.push(event));
+        part.go_on(&|| run.now(), &mut |event| events.push(event));
         // If nobody listens, it is because all are to end.
         let _ = tell.send(events);
     }
 }
 
-/// Tells of events until all requests have ended; has them cancelled when `until` ends.
-fn listen(
-    told: &Receiver<Vec<Event>>,
-    until: &Context,
-    observer: &mut dyn Observer,
-    cancel: &mut dyn FnMut(),
-) {
-    let mut canceled = false;
+/// Tells of events until all requests have ended.
+fn listen(told: &Receiver<Vec<Event>>, observer: &mut dyn Observer) {
     loop {
-        match told.recv_timeout(LOOK) {
+        match told.recv_timeout(LOOK_UP) {
             Ok(events) => {
                 let events = events
                     .into_iter()
@@ -139,9 +176,5 @@ fn listen(
             Err(RecvTimeoutError::Disconnected) => return,
         }
         observer.observe(&Event::Waiting);
-        if until.is_done() && !canceled {
-            cancel();
-            canceled = true;
-        }
     }
 }

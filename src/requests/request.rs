@@ -27,7 +27,7 @@ impl<'a> Request<'a> {
             items: Contexts::items(context),
             pause: Contexts::pause(context),
             steps: 0,
-            due: contexts.start(),
+            due: Moment::START,
         }
     }
 
@@ -38,12 +38,16 @@ impl<'a> Request<'a> {
 
     /// Does what is to be done now, and tells it. Gives when the next step is due; nothing if the
     /// request has ended.
-    pub(super) fn go_on(&mut self, tell: &mut impl FnMut(Event)) -> Option<Moment> {
+    pub(super) fn go_on(
+        &mut self,
+        clock: &impl Fn() -> Moment,
+        tell: &mut impl FnMut(Event),
+    ) -> Option<Moment> {
         if let Some(reason) = self.contexts.ended(self.context()) {
             // The time only now: nobody notices anything before it happens.
-            return self.end(reason, self.context().now(), tell);
+            return self.end(reason, clock(), tell);
         }
-        let now = self.context().now();
+        let now = clock();
         if self.steps < self.items && self.due <= now {
             self.steps += 1;
             self.due = now + self.pause;
@@ -51,7 +55,7 @@ impl<'a> Request<'a> {
                 request: self.node,
                 step: self.steps,
                 items: self.items,
-                at: self.since_start(now),
+                at: now.since_start(),
             });
         }
         if self.steps == self.items {
@@ -67,16 +71,12 @@ impl<'a> Request<'a> {
             outcome: Outcome {
                 items: self.items,
                 pause: self.pause,
-                deadline: deadline.map(|deadline| self.since_start(deadline)),
+                deadline: deadline.map(Moment::since_start),
                 steps: self.steps,
                 reason,
-                at: self.since_start(now),
+                at: now.since_start(),
             },
         });
         None
-    }
-
-    fn since_start(&self, moment: Moment) -> Duration {
-        moment.saturating_since(self.contexts.start())
     }
 }

@@ -1,10 +1,13 @@
 //! A scenario in virtual time: no threads, no waiting, the same every time.
 
 use super::contexts::Contexts;
-use super::event::Observer;
+use super::event::{Event, Observer};
+use super::event_queue::EventQueue;
 use super::scenario::{How, Scenario};
-use super::stage::Stage;
-use crate::sync::{Context, VirtualClock};
+use crate::sync::{Context, Moment};
+
+/// After so many events whoever observes may look up.
+const LOOK_UP: u64 = 1 << 16;
 
 /// Plays the scenario, from event to event in order of time. When `until` ends, all requests are
 /// cancelled at the virtual time that has been reached.
@@ -13,26 +16,35 @@ use crate::sync::{Context, VirtualClock};
 /// go on; each in the order of the tree, parents before their children. A request whose context
 /// ends at the moment of its next step does not take that step.
 pub fn in_virtual_time(scenario: &Scenario, until: &Context, observer: &mut dyn Observer) {
-    let clock = VirtualClock::new();
-    let contexts = Contexts::new(scenario, &Context::background_on(clock.clone()));
+    let contexts = Contexts::new(scenario);
     let tree = scenario.tree();
-    let mut stage = Stage::new(tree, &contexts, tree.requests());
+    let mut queue = EventQueue::new(tree, &contexts, tree.requests());
     let mut planned = scenario.planned().into_iter().peekable();
-    while let Some(next) = stage.next() {
-        let ending = planned.peek().map(|planned| contexts.start() + planned.at);
+    let mut told = 0;
+    while let Some(next) = queue.next() {
+        let ending = planned
+            .peek()
+            .map(|planned| Moment::after_start(planned.at));
         let now = ending.map_or(next, |ending| ending.min(next));
-        // Deadlines pass.
-        clock.advance_to(now);
-        while let Some(planned) = planned.next_if(|planned| contexts.start() + planned.at <= now) {
+        contexts.advance_to(now);
+        while let Some(planned) = planned.next_if(|planned| Moment::after_start(planned.at) <= now)
+        {
             if planned.how == How::Cancel {
-                contexts.cancel(planned.node);
+                contexts.cancel(planned.node, now);
             }
-            stage.ended(planned.node);
+            queue.ended(planned.node);
         }
         if until.is_done() {
-            contexts.cancel(0);
-            stage.ended(0);
+            contexts.cancel(0, now);
+            queue.ended(0);
         }
-        stage.go_on(now, &mut |event| observer.observe(&event));
+        queue.go_on(&|| now, &mut |event| {
+            told += 1;
+            observer.observe(&event);
+        });
+        if told >= LOOK_UP {
+            told = 0;
+            observer.observe(&Event::Waiting);
+        }
     }
 }

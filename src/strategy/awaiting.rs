@@ -275,6 +275,7 @@ impl Counter for Awaiting {
 
     fn read(&self, reader: usize, context: &Context) {
         let Some((waited, reached)) = self.wait(context) else {
+            lock(&self.log).readers[reader].still_waiting = true;
             return;
         };
         if reached {

@@ -145,6 +145,8 @@ pub struct Waited {
     pub least_ns: u64,
     /// Nanoseconds of the longest wait.
     pub most_ns: u64,
+    /// Whether it was still waiting when a run was cut short.
+    pub still_waiting: bool,
 }
 
 impl Waited {

@@ -1,5 +1,6 @@
 //! The terminal: how wide it is, what it can show, and the progress line.
 
+mod bars;
 mod live;
 mod margin;
 mod palette;
@@ -7,8 +8,8 @@ mod progress;
 mod screen;
 mod searching;
 
-pub use live::{Live, Pace};
+pub use live::{LiveDisplay, LiveState, live_line};
 pub use palette::{Palette, Tone};
 pub use progress::{Goal, Progress, Wanted};
-pub use screen::{Page, Signs, padded, takes_colours, width};
+pub use screen::{Page, Signs, cut, padded, takes_colours, width};
 pub use searching::Searching;

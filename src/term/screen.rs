@@ -96,7 +96,7 @@ pub fn padded(text: &str, width: usize) -> String {
 }
 
 /// The text, or as much of it as fits into so many columns, with dots at its end.
-pub(super) fn cut(text: &str, width: usize) -> String {
+pub fn cut(text: &str, width: usize) -> String {
     if display_width(text) <= width {
         return text.into();
     }

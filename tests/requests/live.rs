@@ -20,7 +20,10 @@ fn shown(words: &str, (cols, rows): (u16, u16), until: impl Fn(&str) -> bool) ->
     };
     let pair = native_pty_system().openpty(size).unwrap();
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_miscount"));
-    command.args(["requests", "--pause", "1h"]);
+    command.arg("requests");
+    if !words.contains("--pause") {
+        command.args(["--pause", "1h"]);
+    }
     command.args(words.split_whitespace());
     command.env("TERM", "xterm-256color");
     let mut child = pair.slave.spawn_command(command).unwrap();
@@ -52,9 +55,15 @@ fn shown(words: &str, (cols, rows): (u16, u16), until: impl Fn(&str) -> bool) ->
 #[test]
 fn every_request_has_a_row_as_soon_as_it_has_begun() {
     let is_so = |screen: &str| screen.matches("step 1 of 3").count() == 12;
-    let screen = shown("--requests 12 --items 3", (80, 24), is_so);
-    assert!(is_so(&screen), "{screen}");
-    assert_eq!(screen.trim_end().lines().count(), 12, "{screen}");
+    for width in [40, 80, 200] {
+        let screen = shown("--requests 12 --items 3", (width, 24), is_so);
+        let rows: Vec<_> = screen.trim_end().lines().collect();
+        assert_eq!(rows.len(), 12, "{screen}");
+        for (row, name) in rows.iter().zip('A'..) {
+            assert!(row.starts_with(&format!("{name} ")), "{screen}");
+            assert!(row.ends_with(" step 1 of 3"), "{screen}");
+        }
+    }
 }
 
 #[test]
@@ -65,7 +74,9 @@ fn long_and_wide_names_are_cut_so_that_rows_fit() {
     let screen = shown(&words, (40, 24), is_so);
     assert!(is_so(&screen), "{screen}");
     assert_eq!(screen.trim_end().lines().count(), 2, "{screen}");
-    assert!(screen.starts_with("xxxxxxx... "), "{screen}");
+    let rows: Vec<_> = screen.lines().collect();
+    assert!(rows[0].starts_with("xxxxxx... "), "{screen}");
+    assert!(rows[1].starts_with("日本日... "), "{screen}");
 }
 
 #[test]
@@ -73,10 +84,18 @@ fn where_rows_do_not_fit_there_is_one_bar() {
     for (words, size, shows) in [
         ("--requests 9", (80, 8), "9 steps, 0 of 9 ended"),
         ("--requests 17", (80, 24), "17 steps, 0 of 17 ended"),
+        ("--requests 30", (80, 24), "30 steps, 0 of 30 ended"),
         ("--requests 2", (30, 24), "2 steps, 0 of 2 ended"),
     ] {
         let screen = shown(words, size, |screen| screen.contains(shows));
         assert!(screen.contains(shows), "{screen}");
         assert_eq!(screen.trim_end().lines().count(), 1, "{screen}");
     }
+}
+
+#[test]
+fn what_takes_long_in_virtual_time_has_a_bar() {
+    let is_so = |screen: &str| screen.contains(" steps, 0 of 3 ended");
+    let screen = shown("--virtual --items 300M --pause 1ms", (80, 24), is_so);
+    assert!(is_so(&screen), "{screen}");
 }

@@ -63,6 +63,10 @@ const WRONG: &[(&str, &[&str])] = &[
     ("--value item=4", &["--value", "items", "pause"]),
     ("--value items=x", &["--value", "whole number"]),
     ("--value pause=x", &["--value", "250ms"]),
+    (
+        "--deadline 9999-01-01T00:00:00Z",
+        &["--deadline", "584 years"],
+    ),
     ("--deadline noon", &["--deadline", "14:30", "+2s"]),
     ("--deadline +x", &["--deadline", "250ms"]),
     ("--deadline 25:00", &["--deadline", "14:30"]),

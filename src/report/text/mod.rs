@@ -28,6 +28,7 @@ pub use counting::{MOST_LINES, counting};
 pub(super) use doctor::doctor;
 pub(super) use document::document;
 pub(super) use interleaving::interleaving;
+pub(super) use readers::still_waiting;
 pub(super) use replay::replay;
 pub(super) use requests::{requests, summary as requests_summary, title as requests_title};
 pub(super) use tour::tour_score;

@@ -41,10 +41,15 @@ pub(super) fn readers(readers: &ReadersRecord, totals: &[Distinct], page: &Page)
             ),
         ),
     );
-    match &readers.awaited {
-        Some(awaited) if runs(awaited) > 0 => waiting(awaited, totals, page) + &seen,
-        _ => seen,
-    }
+    let Some(awaited) = &readers.awaited else {
+        return seen;
+    };
+    let waiting = match runs(awaited) {
+        0 => String::new(),
+        _ => waiting(awaited, totals, page),
+    };
+    let still = still_waiting(awaited).map_or_else(String::new, |text| wrap(page, &text));
+    waiting + &seen + &still
 }
 
 fn runs(awaited: &AwaitedRecord) -> u64 {
@@ -106,6 +111,22 @@ fn taken_back(awaited: &AwaitedRecord, totals: &[Distinct]) -> &'static str {
     }
     " It was reached at some moment: afterwards stale stores took the counter back, and runs ended \
      below it."
+}
+
+/// Who had to give up.
+pub(in super::super) fn still_waiting(awaited: &AwaitedRecord) -> Option<String> {
+    let (waiting, readers) = (awaited.still_waiting, awaited.readers.len() as u64);
+    let who = match (waiting, readers) {
+        (0, _) => return None,
+        (1, 1) => "the reader was".into(),
+        (waiting, all) if waiting == all => format!("all {} readers were", grouped(all)),
+        (1, all) => format!("1 of {} readers was", grouped(all)),
+        (waiting, all) => format!("{} of {} readers were", grouped(waiting), grouped(all)),
+    };
+    Some(format!(
+        "When the last run was cut short, {who} still waiting for {}.",
+        grouped(awaited.total)
+    ))
 }
 
 fn all(runs: u64) -> String {

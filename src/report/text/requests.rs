@@ -7,7 +7,15 @@ use super::bars;
 use super::columns::{Column, columns};
 use super::counting::MOST_LINES;
 use super::wrap::wrap;
-use crate::term::{Page, Tone};
+use crate::term::{Page, Tone, cut};
+
+/// The most of a line that a name takes: one part in so many, but never less than it takes to tell
+/// most names apart.
+const NAME_SHARE: usize = 4;
+const LEAST_NAME: usize = 12;
+
+/// Deeper than this, names are not indented any further.
+const MOST_INDENTED: usize = 5;
 
 /// The report, each line ended by a line feed.
 pub(in crate::report) fn requests(record: &Requests, page: &Page) -> String {
@@ -71,7 +79,10 @@ fn table(record: &Requests, page: &Page) -> String {
             shown.iter().map(|request| (cell(request), tone(request))),
         )
     };
-    let name = |r: &RequestRecord| "  ".repeat((r.depth - 1).min(10)) + &r.request;
+    // Long names would leave no room for what is said of them.
+    let short = |name: &str| cut(name, (page.width / NAME_SHARE).max(LEAST_NAME));
+    let name =
+        |r: &RequestRecord| short(&("  ".repeat((r.depth - 1).min(MOST_INDENTED)) + &r.request));
     let latency = |r: &RequestRecord| {
         let latency = r.latency_ns.map(|ns| nanoseconds(ns, page.signs));
         latency.unwrap_or_else(|| "-".into())
@@ -81,9 +92,9 @@ fn table(record: &Requests, page: &Page) -> String {
         column("steps", &|r| {
             format!("{} of {}", grouped(r.steps), grouped(r.items))
         }),
-        column("ended", &|r| ended(r.outcome).into()).flush_left(),
+        column("ended", &|r| r.outcome.name().into()).flush_left(),
         column("through", &|r| {
-            r.through.clone().unwrap_or_else(|| "-".into())
+            r.through.as_deref().map_or_else(|| "-".into(), short)
         })
         .flush_left(),
         column("at", &|r| seconds(r.ended_ns, record)),
@@ -127,14 +138,6 @@ fn width(columns: &[Column]) -> usize {
         - 2
 }
 
-fn ended(ended: Ended) -> &'static str {
-    match ended {
-        Ended::Finished => "finished",
-        Ended::Canceled => "canceled",
-        Ended::DeadlineExceeded => "deadline exceeded",
-    }
-}
-
 fn tone(request: &RequestRecord) -> Tone {
     match request.outcome {
         Ended::Finished => Tone::Good,
@@ -142,11 +145,16 @@ fn tone(request: &RequestRecord) -> Tone {
     }
 }
 
-/// A time from the start in seconds: to the microsecond, or, where all times of the record are
+/// A time from the start in seconds, unless that would all be zeros: to the microsecond, or, where all times of the record are
 /// whole milliseconds, to the millisecond.
 fn seconds(ns: u64, record: &Requests) -> String {
     let whole = |request: &RequestRecord| request.ended_ns.is_multiple_of(1_000_000);
     let (seconds, rest) = (grouped(ns / 1_000_000_000), ns % 1_000_000_000);
+    match ns {
+        0 => return "0 s".into(),
+        1..1000 => return format!("{ns} ns"),
+        _ => {}
+    }
     if record.requests.iter().all(whole) {
         format!("{seconds}.{:03} s", rest / 1_000_000)
     } else {
@@ -172,9 +180,14 @@ fn notes(record: &Requests, page: &Page) -> String {
     }
     if let (ClockKind::Real, Some(latency)) = (record.clock, record.summary.latency_ns) {
         let [median, max] = [latency.median, latency.max].map(|ns| duration(ns, page.signs));
-        notes.push(format!(
-            "Those that were stopped noticed {median} after the signal (median), {max} at the most."
-        ));
+        let known = record.requests.iter().filter(|r| r.latency_ns.is_some());
+        notes.push(match known.count() {
+            1 => format!("The one that was stopped noticed {median} after the signal."),
+            _ => format!(
+                "Those that were stopped noticed {median} after the signal (median), {max} at \
+                 the most."
+            ),
+        });
     }
     if notes.is_empty() {
         return String::new();

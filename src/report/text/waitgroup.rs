@@ -156,14 +156,16 @@ impl Report<'_> {
                 plural(runs, "run")
             );
             let most = rule_of_three(runs)
-                .filter(|_| luck)
+                // Where nothing is to be counted nothing can be missing.
+                .filter(|_| luck && self.record.expected > 0)
                 .map_or_else(String::new, |most| {
                     format!(" (too early in at most {}, 95 % confidence)", percent(most))
                 });
             format!("{}{most}.", self.page.palette.paint(Tone::Good, &words))
         } else {
+            let were = if read.runs_early == 1 { "was" } else { "were" };
             let words = format!(
-                "{when} {} of {} were read too early",
+                "{when} {} of {} {were} read too early",
                 grouped(read.runs_early),
                 plural(runs, "run")
             );
@@ -208,16 +210,23 @@ impl Report<'_> {
             Ending::Timeout => "Out of time after",
             Ending::Interrupted => "Interrupted after",
         };
-        let of = record
-            .runs_requested
-            .map_or_else(String::new, |runs| format!(" of {}", grouped(runs)));
-        let text = format!("{why} {}{of} runs.", grouped(record.runs_completed));
+        let done = record.runs_completed;
+        let runs = record.runs_requested.map_or_else(
+            || plural(done, "run"),
+            |runs| format!("{} of {}", grouped(done), plural(runs, "run")),
+        );
+        let text = format!("{why} {runs}.");
         Some(wrap(self.page, &text))
     }
 
     /// What happened, and what to try next.
     fn advice(&self) -> String {
-        let shape = format!("-t {} -i {}", self.record.threads, self.record.increments);
+        let increments = match self.record.increments {
+            // Nothing to count shows nothing.
+            0 => 5000,
+            increments => increments,
+        };
+        let shape = format!("-t {} -i {increments}", self.record.threads);
         let (text, purpose, flags) = match self.record.mistake {
             None => (
                 "A thread that has been started is not yet done. Who reads at once gets what is \

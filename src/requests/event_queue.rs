@@ -11,7 +11,7 @@ use super::tree::Tree;
 use crate::sync::Moment;
 
 /// Those who are at work.
-pub(super) struct Stage<'a> {
+pub(super) struct EventQueue<'a> {
     tree: &'a Tree,
     /// The node of the first of them.
     first: usize,
@@ -23,7 +23,7 @@ pub(super) struct Stage<'a> {
     called: Vec<usize>,
 }
 
-impl<'a> Stage<'a> {
+impl<'a> EventQueue<'a> {
     /// The requests of these nodes, about to begin.
     pub(super) fn new(tree: &'a Tree, contexts: &'a Contexts, nodes: Range<usize>) -> Self {
         let request = |node| Some(Request::new(contexts, node));
@@ -31,9 +31,7 @@ impl<'a> Stage<'a> {
             tree,
             first: nodes.start,
             requests: nodes.clone().map(request).collect(),
-            due: nodes
-                .map(|node| Reverse((contexts.start(), node)))
-                .collect(),
+            due: nodes.map(|node| Reverse((Moment::START, node))).collect(),
             called: Vec::new(),
         }
     }
@@ -59,7 +57,8 @@ impl<'a> Stage<'a> {
 
     /// Lets those go on that are due by now, and those whose context has ended, in the order of
     /// the tree.
-    pub(super) fn go_on(&mut self, now: Moment, tell: &mut impl FnMut(Event)) {
+    pub(super) fn go_on(&mut self, clock: &impl Fn() -> Moment, tell: &mut impl FnMut(Event)) {
+        let now = clock();
         while let Some(&Reverse((_, node))) = self.due.peek().filter(|due| due.0.0 <= now) {
             self.due.pop();
             self.called.push(node);
@@ -69,7 +68,7 @@ impl<'a> Stage<'a> {
         for node in self.called.drain(..) {
             let place = &mut self.requests[node - self.first];
             let Some(request) = place else { continue };
-            match request.go_on(tell) {
+            match request.go_on(clock, tell) {
                 Some(next) => self.due.push(Reverse((next, node))),
                 None => *place = None,
             }

@@ -1,0 +1,174 @@
+//! Shows requests as they go.
+//!
+//! Whoever reads standard error may be slow, or not read at all. So that nobody waits for them, it
+//! is written by a thread of its own, which shows what there is to be seen when it gets to it.
+
+use std::io::{self, BufWriter, IsTerminal, Stderr, Write};
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::requests::{Event, Observer, Tree};
+use crate::term::{LiveDisplay, LiveState, Wanted, live_line};
+
+/// How often bars are drawn, at the most. Many events come at the same moment.
+const REDRAW: Duration = Duration::from_millis(50);
+
+/// What takes no longer than this needs no bar.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// At the end, so long is waited for those who read slowly.
+const LAST_WAIT: Duration = Duration::from_secs(1);
+
+/// Shows what happens.
+#[derive(Debug)]
+pub(super) struct Live<'a> {
+    tree: &'a Tree,
+    face: Face,
+}
+
+/// What there is to watch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// It takes its time, and a person watches: without a terminal, in lines.
+    Watched,
+    /// It takes its time; what counts is the result.
+    Aside,
+    /// It takes no time, however long these steps are computed.
+    Played(u64),
+}
+
+#[derive(Debug)]
+enum Face {
+    /// Nothing is shown.
+    None,
+    /// Line after line. Whoever plays waits until they are written.
+    Lines(BufWriter<Stderr>),
+    /// A thread shows it.
+    View(View),
+}
+
+impl<'a> Live<'a> {
+    /// A view of the requests of this tree.
+    pub(super) fn new(tree: &'a Tree, wanted: Wanted, pace: Pace, ascii: bool) -> Self {
+        let at_once = Duration::ZERO;
+        let face = match (wanted, pace, io::stderr().is_terminal()) {
+            (Wanted::Never, ..) | (Wanted::Auto, Pace::Aside | Pace::Played(_), false) => {
+                Face::None
+            }
+            (Wanted::Auto, Pace::Played(steps), true) => {
+                view(LiveState::one_bar(tree, steps), PATIENCE, ascii)
+            }
+            (_, Pace::Played(_), _) => Face::Lines(BufWriter::new(io::stderr())),
+            (_, _, true) => view(LiveState::bars(tree), at_once, ascii),
+            (_, _, false) => view(LiveState::lines(), at_once, ascii),
+        };
+        Self { tree, face }
+    }
+
+    /// Takes the bars off the screen.
+    pub(super) fn clear(self) {
+        match self.face {
+            Face::None => {}
+            Face::Lines(mut lines) => drop(lines.flush()),
+            Face::View(view) => view.end(),
+        }
+    }
+}
+
+impl Observer for Live<'_> {
+    fn observe(&mut self, event: &Event) {
+        match (&mut self.face, event) {
+            (Face::None, _) => {}
+            // Nobody is there to be told if a line cannot be written.
+            (Face::Lines(lines), Event::Waiting) => drop(lines.flush()),
+            (Face::Lines(lines), event) => {
+                drop(lines.write_all(live_line(self.tree, event).as_bytes()));
+            }
+            (Face::View(view), Event::Waiting) => view.show(),
+            (Face::View(view), event) => view.note(self.tree, event),
+        }
+    }
+}
+
+/// What a thread shows.
+#[derive(Debug)]
+struct View {
+    state: Arc<Mutex<LiveState>>,
+    /// Whether there is more in it than has been shown.
+    changed: bool,
+    /// When the thread may be asked again to show it.
+    next: Instant,
+    ask: SyncSender<()>,
+    /// Hung up by the thread at its end.
+    end: Receiver<()>,
+}
+
+impl View {
+    fn note(&mut self, tree: &Tree, event: &Event) {
+        lock(&self.state).note(tree, event);
+        self.changed = true;
+    }
+
+    /// Has it shown, unless that was so a moment ago, or is not yet done.
+    fn show(&mut self) {
+        if self.changed && Instant::now() >= self.next && self.ask.try_send(()).is_ok() {
+            self.changed = false;
+            if !lock(&self.state).is_lines() {
+                self.next = Instant::now() + REDRAW;
+            }
+        }
+    }
+
+    /// Ends the view. Who does not read what is left is not waited for.
+    fn end(self) {
+        drop(self.ask);
+        let _ = self.end.recv_timeout(LAST_WAIT);
+    }
+}
+
+/// Shows this, but not before so long has passed; nothing if the machine refuses the thread.
+fn view(state: LiveState, patience: Duration, ascii: bool) -> Face {
+    let (ask, asked) = mpsc::sync_channel(1);
+    let (ended, end) = mpsc::sync_channel(0);
+    let state = Arc::new(Mutex::new(state));
+    let shown = Arc::clone(&state);
+    let show = move || {
+        show(&shown, &asked, ascii);
+        drop::<SyncSender<()>>(ended);
+    };
+    match thread::Builder::new().name("live view".into()).spawn(show) {
+        Err(_) => Face::None,
+        Ok(_) => Face::View(View {
+            state,
+            changed: true,
+            next: Instant::now() + patience,
+            ask,
+            end,
+        }),
+    }
+}
+
+/// Shows the state as often as asked.
+fn show(state: &Mutex<LiveState>, asked: &Receiver<()>, ascii: bool) {
+    let mut display = LiveDisplay::new(ascii);
+    let mut show = || {
+        // The lock is free again before anything is written.
+        let now = lock(state).take();
+        display.show(now);
+    };
+    while asked.recv().is_ok() {
+        show();
+    }
+    // Lines that are left; of bars nothing is to be left.
+    let is_lines = lock(state).is_lines();
+    if is_lines {
+        show();
+    }
+    display.clear();
+}
+
+fn lock(state: &Mutex<LiveState>) -> MutexGuard<'_, LiveState> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
