@@ -56,7 +56,8 @@ pub(super) const CONCEPTS: &[Concept] = &[
         name: "Critical section",
         meaning: "A stretch of code that one thread at a time may be in, because it holds a lock. \
              It is atomic for all who take the same lock, and for nobody else. mutex-per-op, \
-             rwlock and spinlock put one increment into it; they differ in how the others wait.",
+             rwlock and spinlock put one increment into it. In mutex-per-op the others sleep while they \
+             wait, in spinlock they spin; rwlock has a second side, for those who only read.",
         shown_by: &[(
             "three locks around the same code",
             "miscount compare mutex-per-op rwlock spinlock",
@@ -66,8 +67,8 @@ pub(super) const CONCEPTS: &[Concept] = &[
         name: "Lock granularity",
         meaning: "How much one acquisition of a lock covers. Too little, and what belongs together \
              is torn apart: rwlock --split. One increment is fine-grained: many acquisitions, \
-             short waits. A batch is coarse: few acquisitions, long waits. All that is large \
-             enough is correct; the rest is cost. sharded needs no lock, since it shares nothing.",
+             short waits. A batch is coarse: few acquisitions, long waits. Any size from \
+             the whole increment up is correct; which is best is a question of cost. sharded needs no lock, since it shares nothing.",
         shown_by: &[(
             "the same lock, fine and coarse",
             "miscount compare mutex-per-op mutex-per-batch --batch 100",

@@ -60,8 +60,9 @@ fn document(record: &Explanation, signs: Signs, quiet: bool) -> Document {
             Block::Words(format!("Look at: {}.", record.look_at)),
         ],
     };
-    let code = Block::Code("rust", record.code.into());
-    let mut sections = vec![opening, Section::new("What each thread runs", vec![code])];
+    let mut code = vec![Block::Code("rust", record.code.into())];
+    code.extend(record.note.map(|note| Block::Words(note.into())));
+    let mut sections = vec![opening, Section::new("The code, in essence", code)];
     if let Some(listing) = &record.listing {
         sections.push(machine_steps(listing, signs));
     }

@@ -162,7 +162,7 @@ impl PlaceRecord {
         Self {
             strategy: kind.name,
             correct: strategy.is_correct(),
-            summary: kind.summary,
+            summary: strategy.words().summary,
             look_at: strategy.words().look_at,
             command: format!("miscount explain {}", typed(kind.name, &flags)),
             flags,
