@@ -29,7 +29,7 @@ pub(super) const CONCEPTS: &[Concept] = &[
     Concept {
         name: "Data race",
         meaning: "Two threads access the same memory, at least one of them writes, at least one of \
-             them not atomically, and nothing orders the two. It is a term of the language: in C++ and in \
+             them not atomically, and nothing orders the two accesses. It is a term of the language: in C++ and in \
              unsafe Rust it makes the behaviour undefined, in safe Rust it does not compile. \
              unsynced has a race condition and no data race, since each of its accesses is atomic; \
              in rwlock --split each is even under a lock.",
@@ -56,8 +56,9 @@ pub(super) const CONCEPTS: &[Concept] = &[
         name: "Critical section",
         meaning: "A stretch of code that one thread at a time may be in, because it holds a lock. \
              It is atomic for all who take the same lock, and for nobody else. mutex-per-op, \
-             rwlock and spinlock put one increment into it. In mutex-per-op the others sleep while they \
-             wait, in spinlock they spin; rwlock has a second side, for those who only read.",
+             rwlock and spinlock put one increment into it. In mutex-per-op \
+             whoever waits long is put to sleep, in spinlock it keeps trying; rwlock has a second \
+             side, for those who only read.",
         shown_by: &[(
             "three locks around the same code",
             "miscount compare mutex-per-op rwlock spinlock",
@@ -68,7 +69,8 @@ pub(super) const CONCEPTS: &[Concept] = &[
         meaning: "How much one acquisition of a lock covers. Too little, and what belongs together \
              is torn apart: rwlock --split. One increment is fine-grained: many acquisitions, \
              short waits. A batch is coarse: few acquisitions, long waits. Any size from \
-             the whole increment up is correct; which is best is a question of cost. sharded needs no lock, since it shares nothing.",
+             the whole increment up is correct; which is best is a question of cost. sharded needs \
+             no lock, since it shares nothing.",
         shown_by: &[(
             "the same lock, fine and coarse",
             "miscount compare mutex-per-op mutex-per-batch --batch 100",

@@ -59,7 +59,10 @@ fn count(counter: &Mutex<u64>, increments: usize, batch: usize) {
         }
     }
 }",
-    note: Some("A thread with fewer increments than a batch takes the lock once."),
+    note: Some(
+        "The last batch of a thread may be smaller. With 2 increments each, as in the schedules \
+         counted below, any batch of two or more is the whole loop.",
+    ),
     race: None,
     costs: "The price of the lock is spread over the increments of a batch. The larger the batch, \
      the less that is, and the longer the others wait for their turn.",
