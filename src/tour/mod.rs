@@ -10,4 +10,4 @@ mod question;
 pub use chapter::{Chapter, Experiments, Seen};
 pub use chapters::ALL;
 pub use guide::{Guide, Reply, Visitor};
-pub use question::{Answer, Form, MOST_POINTS, Question};
+pub use question::{Answer, Form, Question};
