@@ -153,6 +153,9 @@ pub(super) enum ExplanationLine<'a> {
 }
 
 impl Explanation {
+    /// The schema's name.
+    pub const SCHEMA: &'static str = "miscount.explanation/1";
+
     /// What there is to say of a strategy; `found` by the model, unless it has no program. It is
     /// `traceable` where `trace` can record it.
     pub fn new(strategy: &dyn Strategy, found: Result<Found, Error>, traceable: bool) -> Self {
@@ -162,7 +165,7 @@ impl Explanation {
             Err(reason) => (None, Some(reason.to_string())),
         };
         Self {
-            schema: "miscount.explanation/1",
+            schema: Self::SCHEMA,
             strategy: kind.name,
             flags: strategy.flags(),
             summary: words.summary,

@@ -31,9 +31,9 @@ fn count(counter: &AtomicU64, increments: u64) {
     }
 }",
     note: Some(
-        "Relaxed is enough: additions to one counter happen one after the other in any case, and \
-         whoever reads the total has waited for the threads. Acquire and Release are for an atomic \
-         that guards other memory, as the flag of spinlock does.",
+        "`Relaxed` is enough: additions to one counter happen one after the other in any case, and \
+         whoever reads the total has waited for the threads. `Acquire` and `Release` are for an atomic \
+         that guards other memory, as the flag of `spinlock` does.",
     ),
     race: None,
     costs: "One instruction for each increment on x86-64 and on ARM from version 8.1; before that, \
@@ -41,10 +41,10 @@ fn count(counter: &AtomicU64, increments: u64) {
      core must have the counter's cache line to itself, so the cores queue for it, as threads do \
      for a lock.",
     elsewhere: Elsewhere {
-        go: "atomic.Int64.Add(1)",
-        java: "AtomicLong.incrementAndGet()",
-        cpp: "std::atomic::fetch_add(1)",
-        python: "nothing in the standard library; a threading.Lock",
+        go: "`atomic.Int64.Add(1)`",
+        java: "`AtomicLong.incrementAndGet()`",
+        cpp: "`std::atomic::fetch_add(1)`",
+        python: "nothing in the standard library; a `threading.Lock`",
     },
 };
 

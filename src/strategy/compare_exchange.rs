@@ -44,10 +44,10 @@ fn count(counter: &AtomicU64, increments: u64) {
      done in vain, and the more threads, the more fail. In return any new value can be \
      computed from the old one, not only a sum.",
     elsewhere: Elsewhere {
-        go: "atomic.CompareAndSwapInt64 in a loop",
-        java: "AtomicLong.compareAndSet in a loop",
-        cpp: "std::atomic::compare_exchange_weak in a loop",
-        python: "nothing in the standard library; a threading.Lock",
+        go: "`atomic.CompareAndSwapInt64` in a loop",
+        java: "`AtomicLong.compareAndSet` in a loop",
+        cpp: "`std::atomic::compare_exchange_weak` in a loop",
+        python: "nothing in the standard library; a `threading.Lock`",
     },
 };
 

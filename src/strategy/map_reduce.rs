@@ -38,9 +38,9 @@ fn count(threads: u64, increments: u64) -> u64 {
      is worth it once a piece is large enough; a handful of increments is not.",
     elsewhere: Elsewhere {
         go: "a goroutine for each piece, the sums sent over a channel",
-        java: "LongStream.range(..).parallel().map(..).sum()",
-        cpp: "std::transform_reduce(std::execution::par, ..)",
-        python: "sum(executor.map(count, pieces)) with a ProcessPoolExecutor: under the GIL, threads \
+        java: "`LongStream.range(..).parallel().map(..).sum()`",
+        cpp: "`std::transform_reduce(std::execution::par, ..)`",
+        python: "`sum(executor.map(count, pieces))` with a `ProcessPoolExecutor`: under the GIL, threads \
                  do not compute in parallel",
     },
 };

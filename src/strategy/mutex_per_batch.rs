@@ -40,10 +40,10 @@ fn count(counter: &Mutex<u64>, increments: u64) {
     costs: "The price of the lock is spread over all increments of a thread. The others wait for \
      as long as that takes, so nothing runs in parallel any more.",
     elsewhere: Elsewhere {
-        go: "mu.Lock(); the loop; mu.Unlock()",
-        java: "synchronized (lock) { the loop }",
-        cpp: "std::lock_guard around the loop",
-        python: "with lock: around the loop",
+        go: "`mu.Lock()`; the loop; `mu.Unlock()`",
+        java: "`synchronized (lock) { .. }` around the loop",
+        cpp: "`std::lock_guard` around the loop",
+        python: "`with lock:` around the loop",
     },
 };
 
@@ -67,10 +67,10 @@ fn count(counter: &Mutex<u64>, increments: usize, batch: usize) {
     costs: "The price of the lock is spread over the increments of a batch. The larger the batch, \
      the less that is, and the longer the others wait for their turn.",
     elsewhere: Elsewhere {
-        go: "a loop around mu.Lock(); the loop over a batch; mu.Unlock()",
-        java: "a loop around synchronized (lock) { the loop over a batch }",
-        cpp: "a loop around a block with std::lock_guard and the loop over a batch",
-        python: "a loop around with lock: and the loop over a batch",
+        go: "a loop around `mu.Lock()`; the loop over a batch; `mu.Unlock()`",
+        java: "a loop around `synchronized (lock) { .. }` around the loop over a batch",
+        cpp: "a loop around a block with `std::lock_guard` and the loop over a batch",
+        python: "a loop around `with lock:` and the loop over a batch",
     },
 };
 

@@ -36,10 +36,10 @@ fn count(counter: &Mutex<u64>, increments: u64) {
      wants it; else threads queue, sleep and are woken, and the counter's cache line goes \
      from core to core.",
     elsewhere: Elsewhere {
-        go: "mu.Lock(); *value++; mu.Unlock() inside the loop",
-        java: "synchronized (lock) { value++; } inside the loop",
-        cpp: "std::lock_guard inside the loop",
-        python: "with lock: value += 1, inside the loop",
+        go: "`mu.Lock(); *value++; mu.Unlock()` inside the loop",
+        java: "`synchronized (lock) { value++; }` inside the loop",
+        cpp: "`std::lock_guard` inside the loop",
+        python: "`with lock: value += 1`, inside the loop",
     },
 };
 

@@ -61,10 +61,10 @@ fn count(counter: &RwLock<u64>, increments: u64) {
      reader writes to that count, so that short reads get in each other's way. Those that count \
      only write.",
     elsewhere: Elsewhere {
-        go: "sync.RWMutex: mu.Lock() to write, mu.RLock() to read",
-        java: "ReentrantReadWriteLock: writeLock() to write, readLock() to read",
-        cpp: "std::shared_mutex: std::unique_lock to write, std::shared_lock to read",
-        python: "nothing in the standard library; a threading.Lock",
+        go: "`sync.RWMutex`: `mu.Lock()` to write, `mu.RLock()` to read",
+        java: "`ReentrantReadWriteLock`: `writeLock()` to write, `readLock()` to read",
+        cpp: "`std::shared_mutex`: `std::unique_lock` to write, `std::shared_lock` to read",
+        python: "nothing in the standard library; a `threading.Lock`",
     },
 };
 
@@ -87,11 +87,11 @@ fn count(counter: &RwLock<u64>, increments: u64) {
     costs: "Two acquisitions for each increment: more than doing it right takes, and the total is \
      wrong all the same.",
     elsewhere: Elsewhere {
-        go: "mu.RLock(); v := *value; mu.RUnlock(); mu.Lock(); *value = v + 1; mu.Unlock()",
-        java: "readLock().lock(); v = value; readLock().unlock(); writeLock().lock(); value = v + 1; \
-               writeLock().unlock()",
-        cpp: "v = value under a std::shared_lock, then value = v + 1 under a std::unique_lock",
-        python: "with lock: v = value; then, with lock: value = v + 1",
+        go: "`mu.RLock(); v := *value; mu.RUnlock(); mu.Lock(); *value = v + 1; mu.Unlock()`",
+        java: "`readLock().lock(); v = value; readLock().unlock(); writeLock().lock(); value = v + 1; \
+               writeLock().unlock()`",
+        cpp: "`v = value` under a `std::shared_lock`, then `value = v + 1` under a `std::unique_lock`",
+        python: "`with lock: v = value`; then, `with lock: value = v + 1`",
     },
 };
 

@@ -35,8 +35,8 @@ fn count(taken: &AtomicBool, counter: &AtomicU64, increments: u64) {
     }
 }",
     note: Some(
-        "Release makes what was stored before it visible to whoever then takes the lock with \
-         Acquire, so no thread loads an old counter. The program waits more politely than this: it \
+        "`Release` makes what was stored before it visible to whoever then takes the lock with \
+         `Acquire`, so no thread loads an old counter. The program waits more politely than this: it \
          only reads the flag until it looks free, then swaps again, and after some rounds it \
          yields its core.",
     ),
@@ -45,10 +45,10 @@ fn count(taken: &AtomicBool, counter: &AtomicU64, increments: u64) {
      sleep and woken. But waiting burns a core, and with more threads than cores it may be the one \
      that the holder needs; that is why a waiter yields in the end.",
     elsewhere: Elsewhere {
-        go: "atomic.Bool.CompareAndSwap in a loop",
-        java: "AtomicBoolean.compareAndSet with Thread.onSpinWait",
-        cpp: "std::atomic_flag::test_and_set in a loop",
-        python: "while not lock.acquire(blocking=False): pass",
+        go: "`atomic.Bool.CompareAndSwap` in a loop",
+        java: "`AtomicBoolean.compareAndSet` with `Thread.onSpinWait`",
+        cpp: "`std::atomic_flag::test_and_set` in a loop",
+        python: "`while not lock.acquire(blocking=False): pass`",
     },
 };
 

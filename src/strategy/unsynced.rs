@@ -42,10 +42,10 @@ fn count(counter: &AtomicU64, increments: u64) {
      counter's cache line travels between them, so it can be dearer than a batch under a lock. \
      The price is paid in updates.",
     elsewhere: Elsewhere {
-        go: "*value++",
-        java: "value++ on an int field (volatile or not)",
-        cpp: "++value on an int (a data race, so undefined behaviour there)",
-        python: "value += 1: several bytecodes; nothing promises that the GIL keeps them together, \
+        go: "`*value++`",
+        java: "`value++` on an `int` field (`volatile` or not)",
+        cpp: "`++value` on an `int` (a data race, so undefined behaviour there)",
+        python: "`value += 1`: several bytecodes; nothing promises that the GIL keeps them together, \
                  though since CPython 3.10 it mostly does; free-threaded CPython (3.13t) has no GIL",
     },
 };
@@ -62,18 +62,18 @@ fn count(counter: &AtomicU64, increments: u64, window: impl Fn()) {
     }
 }",
     note: Some(
-        "The window is what --window asks for: spinning, yielding or sleeping. The model needs \
+        "The window is what `--window` asks for: spinning, yielding or sleeping. The model needs \
          none: between any two steps it lets others go on for as long as the schedule says.",
     ),
     race: Some(NO_DATA_RACE),
     costs: "The window, above all: it is there to make the race show, also where threads have a \
      single core, and not to count fast.",
     elsewhere: Elsewhere {
-        go: "seen := *value; runtime.Gosched(); *value = seen + 1",
-        java: "int seen = value; Thread.yield(); value = seen + 1;",
-        cpp: "int seen = value; std::this_thread::yield(); value = seen + 1; (a data race, so \
+        go: "`seen := *value; runtime.Gosched(); *value = seen + 1`",
+        java: "`int seen = value; Thread.yield(); value = seen + 1;`",
+        cpp: "`int seen = value; std::this_thread::yield(); value = seen + 1;` (a data race, so \
               undefined behaviour there)",
-        python: "seen = value; time.sleep(0); value = seen + 1",
+        python: "`seen = value; time.sleep(0); value = seen + 1`",
     },
 };
 
@@ -91,16 +91,16 @@ fn count(counter: &AtomicU64, increments: u64) {
         "It is a race condition, but not a data race in the language's sense: the instruction \
          makes one load and one store of a whole aligned word, which the processor never tears \
          apart, so each counts as a relaxed atomic access. One instruction is not the same as \
-         atomic; a lock prefix makes it so.",
+         atomic; a `lock` prefix makes it so.",
     ),
     costs: "No more than load, add and store one by one, which the processor makes of it anyway. \
-     The lock prefix, which makes it correct, is what costs: that is atomic.",
+     The `lock` prefix, which makes it correct, is what costs: that is `atomic`.",
     elsewhere: Elsewhere {
-        go: "*value++, of which the compiler makes such an instruction on amd64",
-        java: "value++, where the just-in-time compiler makes such an instruction of it",
-        cpp: "++value on an int, of which most compilers make such an instruction (a data race, so \
+        go: "`*value++`, of which the compiler makes such an instruction on amd64",
+        java: "`value++`, where the just-in-time compiler makes such an instruction of it",
+        cpp: "`++value` on an `int`, of which most compilers make such an instruction (a data race, so \
               undefined behaviour there)",
-        python: "nothing: value += 1 is several bytecodes",
+        python: "nothing: `value += 1` is several bytecodes",
     },
 };
 

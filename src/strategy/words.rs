@@ -1,4 +1,7 @@
 //! The words of a strategy: what `explain` says of it beyond what is found out by looking.
+//!
+//! Code in the notes, in what it says of races and costs, and in other languages stands in
+//! backticks, for Markdown; other formats leave them out.
 
 /// What a strategy is called in other languages.
 #[derive(Clone, Copy, Debug)]

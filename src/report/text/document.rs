@@ -2,7 +2,7 @@
 
 use textwrap::core::display_width;
 
-use super::super::document::{Block, Cell, Document, Section};
+use super::super::document::{Block, Cell, Document, Section, plain};
 use super::interleaving::interleaving;
 use super::wrap::{hang, wrap};
 use crate::term::{Page, Tone};
@@ -37,7 +37,7 @@ fn section(section: &Section, page: &Page) -> String {
 
 fn block(block: &Block, page: &Page) -> String {
     match block {
-        Block::Words(words) => wrap(page, words),
+        Block::Words(words) => wrap(page, &plain(words)),
         Block::Code(_, code) => code.lines().map(indented).collect(),
         Block::Steps(steps, threads) => interleaving(steps, *threads, page),
         Block::Rows(_, rows) => self::rows(rows, page),
@@ -63,7 +63,7 @@ fn indented(line: &str) -> String {
 fn rows(rows: &[Vec<Cell>], page: &Page) -> String {
     let column = |place: usize| {
         let cells = rows.iter().filter_map(|row| row.get(place));
-        cells.map(|cell| display_width(&cell.text)).max()
+        cells.map(|cell| display_width(&plain(&cell.text))).max()
     };
     let columns = rows.first().map_or(0, Vec::len);
     let widths: Vec<usize> = (1..columns).filter_map(|place| column(place - 1)).collect();
@@ -76,11 +76,12 @@ fn rows(rows: &[Vec<Cell>], page: &Page) -> String {
         };
         let mut line = String::new();
         for (cell, width) in first.iter().zip(&widths) {
-            let gap = width + 2 - display_width(&cell.text);
-            line += &page.palette.paint(cell.tone, &cell.text);
+            let text = plain(&cell.text);
+            let gap = width + 2 - display_width(&text);
+            line += &page.palette.paint(cell.tone, &text);
             line += &" ".repeat(gap);
         }
-        let words = page.palette.paint(last.tone, &last.text);
+        let words = page.palette.paint(last.tone, &plain(&last.text));
         if beside_fits {
             lines += &hang(page, &(line + &words), beside);
         } else {

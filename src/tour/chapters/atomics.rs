@@ -58,8 +58,8 @@ pub(super) static CHAPTER: Chapter = Chapter {
         let mut why = vec![measured, reason.into()];
         if cheapest(record) != Some(SHARDED) {
             why.push(
-                "That sharing came out cheaper this time is not what to expect: the machine may \
-                 have been busy with something else. Repeat it, with more increments."
+                "That another way was as cheap this time, or cheaper, is not what to expect: the \
+                 machine may have been busy with something else. Repeat it, with more increments."
                     .into(),
             );
         }

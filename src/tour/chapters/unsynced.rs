@@ -39,10 +39,10 @@ pub(super) static CHAPTER: Chapter = Chapter {
                 decimal(runs),
                 percent(of("/summary/lost_share"))
             ),
-            "It is not a data race, the other name that one hears. That is two accesses without \
-             order, one of them a write and not atomic, and it leaves a program in Rust or C++ \
-             without any meaning. Here each load and each store is atomic by itself. What is not \
-             atomic is the increment."
+            "It is not a data race, the other name that one hears. That is two accesses to the \
+             same memory that nothing orders, at least one of them a write and at least one not \
+             atomic; in Rust and C++ the behaviour of the program is then undefined. Here each \
+             load and each store is atomic by itself. What is not atomic is the increment."
                 .into(),
         ]
     },
