@@ -19,8 +19,9 @@ pub struct Chapter {
     pub question: Question,
     /// The commands of this program that answer it, without the program's name.
     pub experiments: &'static [&'static str],
-    /// How to read what they print, where that does not explain itself.
-    pub legend: Option<&'static str>,
+    /// What stands in their tables and does not explain itself, and a sentence on each: said where
+    /// it is there, for a narrow page leaves columns out.
+    pub legend: Legend,
     /// The answer that the records of the experiments hold, in their order; `None` where the
     /// experiment has not come to an end.
     pub answer: fn(&[Value]) -> Option<Answer>,
@@ -29,6 +30,9 @@ pub struct Chapter {
     /// Commands to go on with.
     pub further: &'static [&'static str],
 }
+
+/// Words of a table, and what they mean.
+pub type Legend = &'static [(&'static str, &'static str)];
 
 /// What an experiment has shown.
 #[derive(Clone, Debug)]
@@ -65,15 +69,32 @@ pub(super) fn one_core(record: &Value) -> bool {
 }
 
 /// How to read the table of a census.
-pub(super) const CENSUS: &str = "How to read it: a witness is a schedule that ends in that total. \
-     A is one step of thread A, A9 are nine, B- is all that B has left. The share weighs every \
-     schedule alike; the fair share is the chance of that total when each step goes to a thread \
-     drawn evenly among those that can move.";
+pub(super) const CENSUS: Legend = &[
+    (
+        "witness",
+        "A witness is a schedule that ends in that total: A is one step of thread A, A9 are nine, \
+         B- is all that B has left.",
+    ),
+    ("share", "The share weighs every schedule alike."),
+    (
+        "fair share",
+        "The fair share is the chance of that total when each step goes to a thread drawn evenly \
+         among those that can move.",
+    ),
+];
 
 /// How to read the table of a comparison.
-pub(super) const COMPARISON: &str = "How to read it: ns/incr is the median time of an increment, \
-     in nanoseconds. A ratio is the time of a run over that of the cheapest correct way in the \
-     same round; half of the rounds lie between its quartiles.";
+pub(super) const COMPARISON: Legend = &[
+    (
+        "ns/incr",
+        "Below ns/incr stands the median time of an increment, in nanoseconds.",
+    ),
+    (
+        "ratio",
+        "A ratio is the time of a run over that of the cheapest correct way in the same round.",
+    ),
+    ("quartiles", "Half of the rounds lie between its quartiles."),
+];
 
 /// What the record of a comparison says of a strategy.
 fn entry<'a>(comparison: &'a Value, strategy: &str) -> Option<&'a Value> {

@@ -4,12 +4,15 @@ use std::io::{self, Write};
 
 use super::chapter::{Chapter, Experiments};
 use super::question::{Answer, Form, MOST_POINTS, Question};
-use crate::report::{Report, Tour, TourEnd, Visited, decimal, short, wrap};
+use crate::report::{Report, Tour, TourEnd, Visited, decimal, hang, short, wrap};
 use crate::term::{Page, Tone};
 
 /// So many lines in a row that cannot be read are a mistake, unless somebody types them: a file or
 /// another program has no end of them.
 const MOST_RUBBISH: u32 = 10;
+
+/// How far the words of an option are indented.
+const OPTION: usize = 5;
 
 /// Who is asked for predictions.
 pub trait Visitor {
@@ -141,7 +144,7 @@ impl Guide<'_> {
             Asked::Predicted(prediction) => prediction,
             Asked::Gone(end) => return Ok(Some(end)),
         };
-        let mut records = Vec::new();
+        let (mut records, mut shown) = (Vec::new(), String::new());
         for command in chapter.experiments {
             let typed = format!("miscount {command}");
             let typed = self.page.palette.paint(Tone::Command, &typed);
@@ -151,6 +154,7 @@ impl Guide<'_> {
                 Ok(seen) => {
                     self.out.write_all(seen.text.as_bytes())?;
                     records.push(seen.record);
+                    shown += &seen.text;
                 }
                 Err(error) => {
                     let sorry = format!("That cannot be seen here: {error}.");
@@ -188,7 +192,12 @@ impl Guide<'_> {
         });
         let explains = complete && !self.page.quiet;
         if explains {
-            self.paragraphs(chapter.legend.as_slice())?;
+            let legend = chapter.legend.iter();
+            let legend = legend.filter(|(word, _)| shown.contains(word));
+            let legend: Vec<&str> = legend.map(|&(_, meaning)| meaning).collect();
+            if !legend.is_empty() {
+                self.paragraphs(&[format!("How to read it: {}", legend.join(" "))])?;
+            }
         }
         self.verdict(&chapter.question, prediction, answer, points)?;
         if explains {
@@ -206,8 +215,9 @@ impl Guide<'_> {
             text.extend(options.map(|(place, option)| format!("  {}) {option}", place + 1)));
         }
         writeln!(self.out)?;
-        for line in text {
-            let line = wrap(&self.page, &line);
+        for (place, line) in text.iter().enumerate() {
+            let indent = if place > 0 { OPTION } else { 0 };
+            let line = hang(&self.page, line, indent);
             write!(
                 self.out,
                 "{}",

@@ -276,3 +276,12 @@ fn code_in_words_is_code_in_markdown_alone() {
         }
     }
 }
+
+#[test]
+fn a_long_name_is_not_broken_where_it_fits_on_a_line() {
+    let text = explain("compare-exchange", 40);
+    assert!(
+        text.contains("    std::atomic::compare_exchange_weak\n"),
+        "{text}"
+    );
+}

@@ -42,6 +42,12 @@ fn an_automatic_tour_is_complete_and_plain() {
     assert_eq!(told.matches("\nAnswer: ").count(), ALL.len(), "{told}");
     assert!(!told.contains("cannot be seen"), "{told}");
     assert!(told.is_ascii(), "{told}");
+    // What stands in the tables is explained.
+    let words: Vec<&str> = told.split_whitespace().collect();
+    let words = words.join(" ");
+    for (_, meaning) in ALL.iter().flat_map(|chapter| chapter.legend) {
+        assert!(words.contains(meaning), "{meaning} is not in: {told}");
+    }
     assert!(told.lines().all(|line| line.len() <= 80), "{told}");
     assert_eq!(output.stderr, b"");
 }
@@ -133,6 +139,28 @@ fn a_line_without_end_does_not_fill_the_memory() {
     let output = told(&["tour", "puzzle", "-q"], &input);
     assert!(output.status.success());
     assert!(output.stdout.len() < 200_000, "{}", output.stdout.len());
+}
+
+/// A file of predictions that is a pipe, whose reader has had enough.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_closed_pipe_collects_no_predictions_and_is_no_error() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    let mut child = miscount()
+        .args(["tour", "puzzle", "-q", "--save", "/dev/stderr"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(writer)
+        .spawn()
+        .unwrap();
+    // By its first words the tour has opened the file.
+    let mut first = [0; 8];
+    std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut first).unwrap();
+    drop(reader);
+    child.stdin.take().unwrap().write_all(b"2\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert!(text(&output.stdout).contains("Score: 3 of 3 points"));
 }
 
 /// Another program that never stops.

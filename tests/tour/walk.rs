@@ -18,13 +18,16 @@ static NUMBER: Chapter = Chapter {
         form: Form::Nearly,
     },
     experiments: &["seven"],
-    legend: Some("It is a number."),
+    legend: &[
+        ("seven", "Seven is a number."),
+        ("eight", "Eight is another."),
+    ],
     answer: |records| records[0]["is"].as_f64().map(Answer::Number),
     why: |records| vec![format!("Because it is {}.", records[0]["is"])],
     further: &["more"],
 };
 
-static CHOICE: Chapter = Chapter {
+const CHOICE: Chapter = Chapter {
     name: "choice",
     title: "A choice",
     text: &["Other words."],
@@ -33,10 +36,22 @@ static CHOICE: Chapter = Chapter {
         form: Form::Choice(&["this", "that"]),
     },
     experiments: &["seven", "unknown"],
-    legend: None,
+    legend: &[],
     answer: |records| records[1]["is"].as_u64().map(|_| Answer::Choice(2)),
     why: |_| vec!["Because.".into()],
     further: &[],
+};
+
+static CHAPTERS: &[&Chapter] = &[&NUMBER, &CHOICE];
+
+static LONG: Chapter = Chapter {
+    question: Question {
+        ask: "Which?",
+        form: Form::Choice(&["this, which is long", "that"]),
+    },
+    experiments: &["seven"],
+    answer: |_| None,
+    ..CHOICE
 };
 
 /// Knows one command, and may be interrupted after some.
@@ -112,7 +127,7 @@ fn walk_with(
         experiments: &mut experiments,
         visitor: visitor.as_mut().map(|lines| lines as &mut dyn Visitor),
     };
-    let (tour, written) = guide.lead(&[&NUMBER, &CHOICE], 0);
+    let (tour, written) = guide.lead(CHAPTERS, 0);
     written.unwrap();
     (tour, String::from_utf8(out).unwrap())
 }
@@ -219,7 +234,7 @@ fn what_cannot_be_written_is_an_error() {
             experiments: &mut experiments,
             visitor: None,
         };
-        let (_, written) = guide.lead(&[&NUMBER, &CHOICE], 0);
+        let (_, written) = guide.lead(CHAPTERS, 0);
         assert_eq!(written.unwrap_err().kind(), io::ErrorKind::StorageFull);
     }
 }
@@ -258,7 +273,7 @@ fn what_was_predicted_survives_a_reader_that_goes() {
         experiments: &mut experiments,
         visitor: Some(&mut visitor),
     };
-    let (tour, written) = guide.lead(&[&NUMBER, &CHOICE], 0);
+    let (tour, written) = guide.lead(CHAPTERS, 0);
     assert!(written.is_err());
     assert_eq!(points(&tour), [Some(3)]);
     assert_eq!(tour.ended, TourEnd::Left);
@@ -295,4 +310,31 @@ fn endless_rubbish_comes_to_an_end() {
     answers.push("7");
     let (tour, _) = walk_with(Some(&answers), usize::MAX, true);
     assert_eq!(points(&tour), [Some(3)]);
+}
+
+/// The words of an option stay below each other.
+#[test]
+fn options_are_indented_on_a_narrow_page() {
+    let mut out = Vec::new();
+    let mut experiments = Fake {
+        commands: Vec::new(),
+        interrupted_after: usize::MAX,
+    };
+    let mut guide = Guide {
+        page: Page {
+            width: 20,
+            palette: Palette::new(false),
+            signs: Signs::ASCII,
+            quiet: true,
+        },
+        out: &mut out,
+        experiments: &mut experiments,
+        visitor: None,
+    };
+    guide.lead(&[&LONG], 0).1.unwrap();
+    let text = String::from_utf8(out).unwrap();
+    assert!(
+        text.contains("  1) this, which is\n     long\n  2) that\n"),
+        "{text}"
+    );
 }

@@ -68,7 +68,13 @@ fn rows(rows: &[Vec<Cell>], page: &Page) -> String {
     let columns = rows.first().map_or(0, Vec::len);
     let widths: Vec<usize> = (1..columns).filter_map(|place| column(place - 1)).collect();
     let beside = widths.iter().map(|width| width + 2).sum::<usize>();
-    let beside_fits = beside + LEAST_COLUMN <= page.width;
+    let last = rows.iter().filter_map(|row| row.last());
+    let longest = last.flat_map(|cell| cell.text.split(' '));
+    let longest = longest.map(|word| display_width(&plain(word))).max();
+    // A long name that fits on a line of its own is not broken.
+    let longest = longest.filter(|longest| longest + INDENT <= page.width);
+    let least = LEAST_COLUMN.max(longest.unwrap_or(0));
+    let beside_fits = beside + least <= page.width;
     let mut lines = String::new();
     for row in rows {
         let Some((last, first)) = row.split_last() else {

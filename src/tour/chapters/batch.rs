@@ -30,7 +30,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
         ]),
     },
     experiments: &["compare unsynced mutex-per-op mutex-per-batch -i 5000 -r 51"],
-    legend: Some(COMPARISON),
+    legend: COMPARISON,
     answer: |records| pace(&records[0]).map(Answer::Choice),
     why: |records| {
         let record = &records[0];

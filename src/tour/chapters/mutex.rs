@@ -20,7 +20,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
         form: Form::Times,
     },
     experiments: &["compare unsynced mutex-per-op -i 5000 -r 51"],
-    legend: Some(COMPARISON),
+    legend: COMPARISON,
     answer: |records| ratio(&records[0], "mutex-per-op", "unsynced").map(Answer::Number),
     why: |records| {
         let record = &records[0];

@@ -19,7 +19,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
         form: Form::Exactly,
     },
     experiments: &["rwlock -r 3"],
-    legend: None,
+    legend: &[],
     answer: |records| number(&records[0], "/readers/with_writer").map(Answer::Number),
     why: |records| {
         let of = |place| number(&records[0], place).unwrap_or_default();

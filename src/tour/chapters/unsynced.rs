@@ -17,7 +17,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
         form: Form::Nearly,
     },
     experiments: &["unsynced -r 11"],
-    legend: None,
+    legend: &[],
     answer: |records| number(&records[0], "/summary/actual/median").map(Answer::Number),
     why: |records| {
         let of = |place| number(&records[0], place).unwrap_or_default();

@@ -21,7 +21,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
         ]),
     },
     experiments: &["waitgroup -r 10"],
-    legend: None,
+    legend: &[],
     // What can happen is known, also where ten runs were lucky.
     answer: |_| Some(Answer::Choice(2)),
     why: |records| {

@@ -23,10 +23,10 @@ pub(super) static CHAPTER: Chapter = Chapter {
         "replay unsynced -t 2 -i 1 --schedule A,B,A-,B- --steps",
         "trace unsynced -t 2 -i 100 -r 1k",
     ],
-    legend: Some(
-        "How to read the first table: the mark before a step says that it is the turn of another \
-         thread now.",
-    ),
+    legend: &[(
+        "step ",
+        "In the first table, the mark before a step says that it is the turn of another thread now.",
+    )],
     answer: |records| number(&records[0], "/actual").map(Answer::Number),
     why: |records| {
         let mut why = vec![
