@@ -11,14 +11,14 @@ use crate::cli::{Format, Output, Tour as Typed};
 use crate::error::{Error, Exit};
 use crate::report::{Tour, TourEnd};
 use crate::sync::Context;
-use crate::tour::{ALL, Guide, Visitor};
+use crate::tour::{ALL, Guide, Visitor, find};
 
 pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     if typed.list {
         output::hand_out(&list(), output)?;
         return Ok(Exit::Done);
     }
-    let first = typed.chapter.as_deref().map_or(Ok(0), find)?;
+    let first = typed.chapter.as_deref().map_or(Ok(0), place)?;
     let chapters = ALL.get(first..).unwrap_or_default();
     let alone = typed.auto || typed.answers.is_some();
     if output.output.is_some() && output.format == Format::Text && !alone {
@@ -99,16 +99,11 @@ fn list() -> String {
 }
 
 /// The place of a chapter that was asked for by name or number.
-fn find(typed: &str) -> Result<usize, Error> {
-    let by_name = ALL.iter().position(|chapter| chapter.name == typed);
-    let by_number = || typed.parse::<usize>().ok()?.checked_sub(1);
-    by_name
-        .or_else(by_number)
-        .filter(|&place| place < ALL.len())
-        .ok_or_else(|| {
-            Error::Usage(format!(
-                "there is no chapter '{}'; 'miscount tour --list' names them",
-                typed.escape_debug()
-            ))
-        })
+fn place(typed: &str) -> Result<usize, Error> {
+    find(typed).ok_or_else(|| {
+        Error::Usage(format!(
+            "there is no chapter '{}'; 'miscount tour --list' names them",
+            typed.escape_debug()
+        ))
+    })
 }

@@ -8,6 +8,6 @@ mod guide;
 mod question;
 
 pub use chapter::{Chapter, Experiments, Legend, Seen};
-pub use chapters::ALL;
+pub use chapters::{ALL, find};
 pub use guide::{Guide, Reply, Visitor};
 pub use question::{Answer, Form, Question};
