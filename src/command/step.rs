@@ -72,11 +72,10 @@ enum Scene {
 
 fn strategy(modelled: &Modelled) -> Result<Box<(System, About)>, Error> {
     let (strategy, shape) = plan::modelled(modelled)?;
-    // The model has no readers, and its commands take no flag for them.
-    let flags = strategy.flags().replace("--readers 0", "");
-    let name = format!("{} {}", strategy.kind().name, flags.trim());
-    let name = name.trim();
+    let name = format!("{strategy:?}");
+    let name = name.trim_end();
     let (threads, increments) = (shape.threads(), shape.increments());
+    let played = format!("{name} -t {threads} -i {increments}");
     let about = About {
         title: format!(
             "{name}: {}, {} each",
@@ -85,9 +84,8 @@ fn strategy(modelled: &Modelled) -> Result<Box<(System, About)>, Error> {
         ),
         story: format!("{} {}", strategy.words().summary, strategy.why()),
         correct: Some(shape.expected()),
-        replay: Some(format!(
-            "miscount replay {name} -t {threads} -i {increments}"
-        )),
+        replay: Some(format!("miscount replay {played}")),
+        again: format!("miscount step {played}"),
         puzzle: None,
     };
     Ok(Box::new((strategy.system(shape)?, about)))
@@ -131,7 +129,7 @@ fn build(puzzle: &Puzzle) -> Result<System, Error> {
     (puzzle.build)().map_err(|error| Error::Usage(format!("--puzzle {}: {error}", puzzle.name)))
 }
 
-/// Plays until the screen is left, from puzzle to puzzle; then says what was played last.
+/// Plays until the screen is left, from puzzle to puzzle; then says what was played.
 fn on_screen(mut scene: Scene, begin: &Schedule, output: &Output) -> Result<Exit, Error> {
     let failed = |error: io::Error| Error::Machine(format!("the terminal fails: {error}"));
     let look = Look::new(output::is_coloured(output), output.ascii);
@@ -141,7 +139,9 @@ fn on_screen(mut scene: Scene, begin: &Schedule, output: &Output) -> Result<Exit
     };
     let mut screen = Screen::open().map_err(failed)?;
     let mut begin = begin.clone();
-    let (left, farewell) = loop {
+    let mut played = String::new();
+    let mut troubles = Vec::new();
+    let left = loop {
         let (system, about, goal, puzzle) = match &scene {
             Scene::Strategy(strategy) => (strategy.0.clone(), strategy.1.clone(), None, None),
             Scene::Puzzle(index) => {
@@ -154,21 +154,28 @@ fn on_screen(mut scene: Scene, begin: &Schedule, output: &Output) -> Result<Exit
         app.begin(&begin);
         if let Some(trouble) = trouble.take() {
             app.message = Some((Tone::Lost, trouble.to_string()));
+            troubles.push(trouble.to_string());
         }
         let mut hands = Here {
             system: &system,
             puzzle,
             progress: &mut progress,
+            troubles: &mut troubles,
         };
         let left = tui::play(&mut screen, &mut app, &look, &mut hands).map_err(failed)?;
+        played += &farewell(&app);
         match (&mut scene, left) {
             (Scene::Puzzle(index), Left::Next) if *index + 1 < puzzle::ALL.len() => *index += 1,
-            _ => break (left, farewell(&app)),
+            _ => break left,
         }
         begin = Schedule::new();
     };
     drop(screen);
-    output::print(&farewell)?;
+    output::print(&played)?;
+    // On the screen a key wipes it away, and there may have been no room for all of it.
+    for trouble in troubles {
+        output::warn(&format!("warning: {trouble}"));
+    }
     Ok(match left {
         Left::Quit | Left::Next => Exit::Done,
         Left::Interrupted => Exit::Interrupted,
@@ -182,8 +189,9 @@ fn about(index: usize, puzzle: &Puzzle, progress: &Progress) -> About {
         story: puzzle.story.into(),
         correct: puzzle.correct,
         replay: puzzle
-            .elsewhere
+            .replay
             .map(|flags| format!("miscount replay {flags}")),
+        again: format!("miscount step --puzzle {}", puzzle.name),
         puzzle: Some(AboutPuzzle {
             lesson: puzzle.lesson,
             before: progress.of(puzzle.name),
@@ -192,16 +200,18 @@ fn about(index: usize, puzzle: &Puzzle, progress: &Progress) -> About {
     }
 }
 
-/// What was played, to be kept or replayed.
+/// What was played, to be kept, forced, or looked at again.
 fn farewell(app: &App<'_>) -> String {
     if app.game.steps() == 0 {
         return String::new();
     }
     let schedule = app.game.schedule();
-    match &app.about.replay {
-        Some(replay) => format!("Played: {schedule}\n{replay} --schedule {schedule}\n"),
-        None => format!("Played: {schedule}\n"),
+    let mut text = format!("{}\nPlayed: {schedule}\n", app.about.title);
+    for command in app.about.commands(&schedule) {
+        text += &command;
+        text.push('\n');
     }
+    text
 }
 
 /// What the screen asks to be done for it.
@@ -209,6 +219,7 @@ struct Here<'a> {
     system: &'a System,
     puzzle: Option<&'static str>,
     progress: &'a mut Progress,
+    troubles: &'a mut Vec<String>,
 }
 
 impl Hands for Here<'_> {
@@ -226,7 +237,9 @@ impl Hands for Here<'_> {
 
     fn keep(&mut self, solved: Solved) -> Option<String> {
         let kept = self.progress.note(self.puzzle?, solved);
-        kept.err().map(|trouble| trouble.to_string())
+        let trouble = kept.err()?.to_string();
+        self.troubles.push(trouble.clone());
+        Some(trouble)
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A [`Program`] is what one thread does; a [`System`] is the threads together with the
 //! variables and locks they share. A [`Machine`] is a system in motion: it takes one step of one
-//! thread at a time. A [`Schedule`] says in which order; [`Plan`] forces one, and [`census`]
+//! thread at a time. A [`Schedule`] says in which order; [`Plan`] forces one, and [`census()`]
 //! counts them all.
 //!
 //! What the model leaves out is written down in `docs/model.md`, each point with its test.

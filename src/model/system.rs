@@ -1,5 +1,6 @@
 //! A system: the threads, what they share, and how the total is read at the end.
 
+use super::builder::ProgramBuilder;
 use super::error::ModelError;
 use super::instruction::{Instruction, LockId, Mode, Var};
 use super::program::Program;
@@ -55,6 +56,28 @@ impl System {
                 total: Vec::new(),
             },
         }
+    }
+
+    /// The system in which so many threads run the same program on one counter, which `write`
+    /// writes down; the total is that counter.
+    ///
+    /// # Errors
+    /// As [`SystemBuilder::build`] and [`ProgramBuilder::build`].
+    pub fn alike(
+        name: &str,
+        threads: usize,
+        write: impl FnOnce(&mut SystemBuilder, &mut ProgramBuilder, Var),
+    ) -> Result<Self, ModelError> {
+        let mut system = Self::builder();
+        let counter = system.variable("counter", 0);
+        let mut program = ProgramBuilder::new(name);
+        write(&mut system, &mut program, counter);
+        let program = program.build()?;
+        for _ in 0..threads {
+            system.thread(&program);
+        }
+        system.total(counter);
+        system.build()
     }
 
     /// How many threads there are.

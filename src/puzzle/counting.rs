@@ -1,8 +1,8 @@
 //! Puzzles of counting without locks.
 
 use super::Puzzle;
-use super::build::{alike, unsynced};
-use crate::model::Goal;
+use super::build::unsynced;
+use crate::model::{Goal, System};
 
 pub(super) static LOST_UPDATE: Puzzle = Puzzle {
     name: "lost-update",
@@ -13,20 +13,20 @@ pub(super) static LOST_UPDATE: Puzzle = Puzzle {
              lost. Between a load and its store anybody can come.",
     goal: Goal::Total(1),
     correct: Some(2),
-    elsewhere: Some("unsynced -t 2 -i 1"),
+    replay: Some("unsynced -t 2 -i 1"),
     build: || unsynced(2, 1),
 };
 
 pub(super) static LUCK: Puzzle = Puzzle {
     name: "luck",
     title: "A wrong program that comes out right",
-    story: "The same program, twice each. Make it end with the correct 4, although nothing \
-            protects it.",
+    story: "Two threads add 1 twice each, and nothing protects the counter. Make it end with the \
+            correct 4 all the same.",
     lesson: "A race condition does not show every time. That a test comes out right says only \
              which schedule it happened to see.",
     goal: Goal::Total(4),
     correct: Some(4),
-    elsewhere: Some("unsynced -t 2 -i 2"),
+    replay: Some("unsynced -t 2 -i 2"),
     build: || unsynced(2, 2),
 };
 
@@ -39,9 +39,14 @@ pub(super) static SINGLE_INSTRUCTION: Puzzle = Puzzle {
              comes between the halves.",
     goal: Goal::Total(2),
     correct: Some(4),
-    elsewhere: None,
+    // The only processors for which it is a strategy.
+    replay: if cfg!(target_arch = "x86_64") {
+        Some("unsynced --access single-instruction -t 2 -i 2")
+    } else {
+        None
+    },
     build: || {
-        alike("single instruction", 2, |_, program, counter| {
+        System::alike("single instruction", 2, |_, program, counter| {
             let (left, scratch) = (program.register("left"), program.register("inside"));
             program.repeat(left, 2, |body| {
                 body.increment(scratch, counter);
@@ -54,10 +59,11 @@ pub(super) static THREE: Puzzle = Puzzle {
     name: "three",
     title: "Three for the price of one",
     story: "Three threads, one increment each. End with 1.",
-    lesson: "However many threads load the same value, together they count 1.",
+    lesson: "The last store decides. Whoever stores last has loaded 0 before anybody stored, and \
+             wipes out all that the others did meanwhile, however many they are.",
     goal: Goal::Total(1),
     correct: Some(3),
-    elsewhere: Some("unsynced -t 3 -i 1"),
+    replay: Some("unsynced -t 3 -i 1"),
     build: || unsynced(3, 1),
 };
 
@@ -67,11 +73,12 @@ pub(super) static MINIMUM: Puzzle = Puzzle {
     story: "Two threads, three increments each: 6 if all goes well. Moving in turns makes 3. End \
             with 2: a thread can sleep on what it loaded for as long as it likes.",
     lesson: "One stale store wipes out nearly everything the other thread did, and then the other \
-             does the same. It works for any number of increments: 2 threads of a million can end \
-             with 2. Less than 2 is impossible.",
+             does the same. More increments change nothing: 2 threads of a million each can end \
+             with 2. Less is impossible: whoever stores last has stored before, so what it then \
+             loaded was at least 1.",
     goal: Goal::Total(2),
     correct: Some(6),
-    elsewhere: Some("unsynced -t 2 -i 3"),
+    replay: Some("unsynced -t 2 -i 3"),
     build: || unsynced(2, 3),
 };
 
@@ -79,10 +86,11 @@ pub(super) static MINIMUM_OF_THREE: Puzzle = Puzzle {
     name: "minimum-of-three",
     title: "The minimum, with three threads",
     story: "Three threads, two increments each. End with 2, with the fewest switches.",
-    lesson: "The third thread only has to be over before the last two stale stores: the minimum is \
-             2 for any number of threads.",
+    lesson: "The third thread costs one switch and nothing else: whatever it does is wiped out, if \
+             only it is done before the last stale store. So the minimum is 2 for any number of \
+             threads, from two increments each on.",
     goal: Goal::Total(2),
     correct: Some(6),
-    elsewhere: Some("unsynced -t 3 -i 2"),
+    replay: Some("unsynced -t 3 -i 2"),
     build: || unsynced(3, 2),
 };

@@ -1,7 +1,7 @@
 //! Puzzles with locks.
 
 use super::Puzzle;
-use super::build::{alike, counting, locked};
+use super::build::{counting, locked};
 use crate::model::{Goal, LockId, ModelError, Program, ProgramBuilder, System};
 
 pub(super) static WAIT: Puzzle = Puzzle {
@@ -16,20 +16,20 @@ pub(super) static WAIT: Puzzle = Puzzle {
         holder: Some(1),
     },
     correct: Some(2),
-    elsewhere: Some("mutex-per-op -t 2 -i 1"),
+    replay: Some("mutex-per-op -t 2 -i 1"),
     build: || mutex(2, 1),
 };
 
 pub(super) static LOCKED: Puzzle = Puzzle {
     name: "locked",
     title: "The lock that leaves one way out",
-    story: "The same with two increments each. Look at the totals that are still reachable, then \
-            end with 4. Can you do anything else?",
+    story: "Now two increments each, every one under the mutex. Look at the totals that are still \
+            reachable, then end with 4. Can you do anything else?",
     lesson: "Every schedule ends with 4. The lock does not make it likely, it makes everything \
-             else unreachable. Try g: no other goal can be reached.",
+             else unreachable. Try g: no other total can be reached.",
     goal: Goal::Total(4),
     correct: Some(4),
-    elsewhere: Some("mutex-per-op -t 2 -i 2"),
+    replay: Some("mutex-per-op -t 2 -i 2"),
     build: || mutex(2, 2),
 };
 
@@ -41,7 +41,7 @@ pub(super) static FORGOTTEN: Puzzle = Puzzle {
              that forgets it is enough.",
     goal: Goal::Total(1),
     correct: Some(2),
-    elsewhere: None,
+    replay: None,
     build: || {
         let mut system = System::builder();
         let counter = system.variable("counter", 0);
@@ -66,9 +66,9 @@ pub(super) static SPLIT: Puzzle = Puzzle {
              one belongs under one lock.",
     goal: Goal::Total(2),
     correct: Some(4),
-    elsewhere: Some("rwlock --split -t 2 -i 2"),
+    replay: Some("rwlock --split -t 2 -i 2"),
     build: || {
-        alike("rwlock --split", 2, |system, program, counter| {
+        System::alike("rwlock --split", 2, |system, program, counter| {
             let lock = system.rwlock("rwlock");
             let (left, seen) = (program.register("left"), program.register("seen"));
             program.repeat(left, 2, |body| {
@@ -88,7 +88,7 @@ pub(super) static DEADLOCK: Puzzle = Puzzle {
              no circle of waiting can close.",
     goal: Goal::Deadlock,
     correct: Some(2),
-    elsewhere: None,
+    replay: None,
     build: || {
         let mut system = System::builder();
         let counter = system.variable("counter", 0);
@@ -118,7 +118,7 @@ pub(super) static PHILOSOPHERS: Puzzle = Puzzle {
              philosopher who begins with the right fork would break the circle.",
     goal: Goal::Deadlock,
     correct: Some(3),
-    elsewhere: None,
+    replay: None,
     build: || {
         let mut system = System::builder();
         let eaten = system.variable("eaten", 0);
@@ -137,7 +137,7 @@ pub(super) static PHILOSOPHERS: Puzzle = Puzzle {
 };
 
 fn mutex(threads: usize, increments: u64) -> Result<System, ModelError> {
-    alike("mutex-per-op", threads, |system, program, counter| {
+    System::alike("mutex-per-op", threads, |system, program, counter| {
         let mutex = system.mutex("mutex");
         locked(program, counter, mutex, increments);
     })

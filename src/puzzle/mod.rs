@@ -26,8 +26,8 @@ pub struct Puzzle {
     pub goal: Goal,
     /// What a correct program would end with, where that makes sense.
     pub correct: Option<u64>,
-    /// The flags that give the same system elsewhere (`replay`), where a strategy has it.
-    pub elsewhere: Option<&'static str>,
+    /// The strategy, size and flags that give the same system to `replay`, where one has it.
+    pub replay: Option<&'static str>,
     /// The system.
     pub build: fn() -> Result<System, ModelError>,
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -49,17 +50,17 @@ impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoFolder => {
-                f.write_str("no folder for data is known, so progress is not kept; set HOME")
+                f.write_str("progress is not kept: no folder for data is known; set HOME")
             }
             Self::Damaged(path) => write!(
                 f,
-                "{} is damaged, so progress is not kept; 'miscount step --reset' begins anew",
+                "progress is not kept: {} is damaged; 'miscount step --reset' begins anew",
                 path.display()
             ),
             Self::Refused(path, reason) => write!(
                 f,
-                "{} cannot be used, so progress is not kept: {reason}; set XDG_DATA_HOME to a \
-                 folder that can",
+                "progress is not kept: {} cannot be used ({reason}); set XDG_DATA_HOME to a folder \
+                 that can",
                 path.display()
             ),
         }
@@ -117,26 +118,24 @@ impl Progress {
     /// # Errors
     /// When it cannot be written down; it is remembered all the same until the program ends.
     pub fn note(&mut self, name: &str, solved: Solved) -> Result<(), Trouble> {
-        self.keep(name, solved);
+        keep(&mut self.solved, name, solved);
         let Some(path) = self.path.take() else {
             return Ok(());
         };
+        let refused = |error: io::Error| Trouble::Refused(path.clone(), reason(&error));
+        let lock = lock(&path).map_err(refused)?;
         // Another session may have written meanwhile.
-        for (other, found) in read(&path)? {
-            self.keep(&other, found);
+        let mut all = read(&path)?;
+        keep(&mut all, name, solved);
+        write(&path, &all).map_err(refused)?;
+        drop(lock);
+        for (other, found) in all {
+            keep(&mut self.solved, &other, found);
         }
-        if let Err(error) = write(&path, &self.solved) {
-            return Err(Trouble::Refused(path, reason(&error)));
-        }
-        // Where that went wrong the path is gone: trouble is said once, not after every puzzle.
+        // Where something went wrong the path is gone: trouble is said once, not after every
+        // puzzle.
         self.path = Some(path);
         Ok(())
-    }
-
-    fn keep(&mut self, name: &str, solved: Solved) {
-        if self.of(name).is_none_or(|old| solved.is_better_than(old)) {
-            self.solved.insert(name.to_owned(), solved);
-        }
     }
 
     /// Forgets everything, damaged or not.
@@ -145,6 +144,8 @@ impl Progress {
     /// When the file is there and cannot be removed.
     pub fn reset(path: Option<PathBuf>) -> Result<(), Trouble> {
         let path = path.ok_or(Trouble::NoFolder)?;
+        // Where there is no folder, or none that can be written, there is nobody to be kept out.
+        let _lock = path.exists().then(|| lock(&path));
         match std::fs::remove_file(&path) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
                 Err(Trouble::Refused(path, reason(&error)))
@@ -152,6 +153,24 @@ impl Progress {
             _ => Ok(()),
         }
     }
+}
+
+/// Keeps the better of two solutions.
+fn keep(all: &mut BTreeMap<String, Solved>, name: &str, solved: Solved) {
+    let better = |old: &Solved| solved.is_better_than(*old);
+    if all.get(name).is_none_or(better) {
+        all.insert(name.to_owned(), solved);
+    }
+}
+
+/// Keeps other sessions from writing until it is dropped. The lock is a file of its own, because
+/// the file itself is replaced with every writing.
+fn lock(path: &Path) -> io::Result<File> {
+    std::fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+    let file = File::create(path.with_extension("lock"))?;
+    // There are file systems without locks; better to write unguarded there than not at all.
+    let _ = file.lock();
+    Ok(file)
 }
 
 fn read(path: &Path) -> Result<BTreeMap<String, Solved>, Trouble> {
@@ -176,7 +195,6 @@ fn write(path: &Path, solved: &BTreeMap<String, Solved>) -> io::Result<()> {
         solved: solved.clone(),
     };
     let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     writeln!(file, "{}", serde_json::to_string_pretty(&document)?)?;
     file.persist(path)?;

@@ -12,7 +12,7 @@ pub(super) static BANK: Puzzle = Puzzle {
              belong together: under one lock, or in one compare-exchange.",
     goal: Goal::Total(160),
     correct: Some(80),
-    elsewhere: None,
+    replay: None,
     build: || {
         let mut system = System::builder();
         let account = system.variable("account", 100);
@@ -39,10 +39,11 @@ pub(super) static AUDIT: Puzzle = Puzzle {
     story: "A moves 4 from one account to the other; there are 10 in all. B adds the two accounts \
             up. Make B find only 6.",
     lesson: "Nothing was lost, and yet somebody saw it lost: B looked in the middle of A's \
-             transfer. Readers need the lock too.",
+             transfer. (B can also find 14: one account before it, the other after.) A lock around \
+             the transfer alone would not help: whoever only reads needs it too.",
     goal: Goal::Total(6),
     correct: Some(10),
-    elsewhere: None,
+    replay: None,
     build: || {
         let mut system = System::builder();
         let (from, to) = (system.variable("from", 10), system.variable("to", 0));
@@ -67,14 +68,15 @@ pub(super) static AUDIT: Puzzle = Puzzle {
 pub(super) static RETRY: Puzzle = Puzzle {
     name: "retry",
     title: "A compare-exchange that fails",
-    story: "Each thread adds 1 twice with compare-exchange: store only if nobody stored meanwhile, \
-            else count a retry and try again. Nothing gets lost, but make it 2 retries.",
+    story: "Each thread adds 1 twice with compare-exchange: store only if the counter is \
+            still what was loaded, else count a retry and try again. Nothing gets lost, but make \
+            it 2 retries.",
     lesson: "Here every failure is owed to somebody else's success (a weak compare-exchange may \
              also fail for no reason): a thread can be unlucky, but all together always get on. \
              That is what lock-free means.",
     goal: Goal::Total(2),
     correct: None,
-    elsewhere: None,
+    replay: None,
     build: || {
         let mut system = System::builder();
         let (counter, retries) = (system.variable("counter", 0), system.variable("retries", 0));
@@ -108,7 +110,7 @@ pub(super) static PUBLISH: Puzzle = Puzzle {
              also be kept in that order: release and acquire.)",
     goal: Goal::Total(0),
     correct: Some(42),
-    elsewhere: None,
+    replay: None,
     build: || {
         let mut system = System::builder();
         let (ready, data) = (system.variable("ready", 0), system.variable("data", 0));
@@ -135,7 +137,7 @@ pub(super) static WAKE_UP: Puzzle = Puzzle {
              is why a condition variable takes the mutex along.",
     goal: Goal::Deadlock,
     correct: Some(1),
-    elsewhere: None,
+    replay: None,
     build: || {
         let mut system = System::builder();
         let (work, asleep) = (system.variable("work", 0), system.variable("asleep", 0));
@@ -168,7 +170,7 @@ pub(super) static RAISED_LATE: Puzzle = Puzzle {
              look afterwards; on real processors the order of the two takes SeqCst or a fence.",
     goal: Goal::Total(1),
     correct: Some(2),
-    elsewhere: None,
+    replay: None,
     build: || {
         let mut system = System::builder();
         let flags = [system.variable("flag A", 0), system.variable("flag B", 0)];
@@ -199,7 +201,7 @@ pub(super) static PETERSON: Puzzle = Puzzle {
              other's (SeqCst, or a fence). Nothing was lost here, only given up.",
     goal: Goal::Total(1),
     correct: Some(2),
-    elsewhere: None,
+    replay: None,
     build: || {
         let mut system = System::builder();
         let flags = [system.variable("flag A", 0), system.variable("flag B", 0)];
@@ -239,12 +241,12 @@ pub(super) static ABA: Puzzle = Puzzle {
     title: "The same value is not the same state",
     story: "A stack holds item 1 on item 2. A pops item 1 with a compare-exchange. B pops both and \
             puts 1 back. End with item 2 on top, although B has taken it away.",
-    lesson: "A compare-exchange sees that the value is the same, not that nothing happened: A, B, \
-             A again. Counters beside the value, or not reusing what somebody may still look at, \
-             help.",
+    lesson: "A compare-exchange sees that the value is the same, not that nothing happened: the top \
+             was 1, then something else, then 1 again (ABA). A counter beside the value helps, or \
+             not to reuse what somebody may still look at.",
     goal: Goal::Total(2),
     correct: None,
-    elsewhere: None,
+    replay: None,
     build: || {
         let mut system = System::builder();
         let (top, below) = (system.variable("top", 1), system.variable("below 1", 2));

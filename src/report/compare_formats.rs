@@ -113,9 +113,7 @@ fn short_cells(entry: &EntryRecord) -> Vec<String> {
     let or_empty = |text: Option<String>| text.unwrap_or_default();
     vec![
         entry.threads.to_string(),
-        format!("{} {}", entry.strategy, entry.flags)
-            .trim_end()
-            .to_string(),
+        text::name(entry),
         text::verdict(entry).to_string(),
         or_empty(entry.lost_share.map(super::numbers::percent)),
         or_empty(entry.ns_per_increment.map(|ns| format!("{:.2}", ns.median))),

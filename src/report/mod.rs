@@ -56,7 +56,7 @@ pub use explanation::{
 pub use format::{Report, Table};
 pub use interleaving::{Gap, Happening, StepRecord, interleaving};
 pub use map::{ConceptRecord, Map, PlaceRecord};
-pub use numbers::{abbreviated, decimal, grouped, percent, short};
+pub use numbers::{abbreviated, decimal, grouped, percent, short, short_percent};
 pub use picture::{Theme, picture};
 pub use replay::Replay;
 pub use requests::{

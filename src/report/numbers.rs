@@ -99,6 +99,15 @@ pub fn percent(share: f64) -> String {
     format!("{short} %")
 }
 
+/// The same in at most eight columns.
+pub fn short_percent(share: f64) -> String {
+    match share * 100.0 {
+        tiny if tiny > 0.0 && tiny < 0.01 => "<0.01 %".into(),
+        all_but if all_but > 99.99 && all_but < 100.0 => ">99.99 %".into(),
+        _ => percent(share),
+    }
+}
+
 /// An interval of shares, with as many digits as it takes to tell its ends apart.
 pub(super) fn interval(low: f64, high: f64) -> String {
     let ends = |digits: usize| [low, high].map(|end| format!("{:.digits$}", end * 100.0));

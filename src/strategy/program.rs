@@ -11,18 +11,7 @@ pub(super) fn alike(
     shape: Shape,
     write: impl FnOnce(&mut SystemBuilder, &mut ProgramBuilder, Var),
 ) -> Result<System, Error> {
-    let mut system = System::builder();
-    let counter = system.variable("counter", 0);
-    let mut program = ProgramBuilder::new(name);
-    write(&mut system, &mut program, counter);
-    let built = program.build().and_then(|program| {
-        for _ in 0..shape.threads() {
-            system.thread(&program);
-        }
-        system.total(counter);
-        system.build()
-    });
-    built.map_err(|error| beyond(&error))
+    System::alike(name, shape.threads(), write).map_err(|error| beyond(&error))
 }
 
 /// The error of a system that the model has no room for.

@@ -1,10 +1,12 @@
 //! The screen's state: the game, what lies over it, what is said; and what each key makes of it.
 
+use std::cell::Cell;
+
 use ratatui::crossterm::event::{KeyEvent, KeyEventKind};
 
 use super::auto::{Auto, Manner};
 use super::game::{Game, Reach, Standing, increments};
-use super::keys::{self, Command};
+use super::keys::{self, Answer, Command};
 use super::menu::Menu;
 use super::state::{About, Overlay, Want};
 use super::words;
@@ -25,6 +27,9 @@ pub struct App<'s> {
     pub folded: bool,
     /// What lies over the panels.
     pub overlay: Option<Overlay>,
+    /// The first line of it that is shown: drawing clamps it, because only there its height is
+    /// known. 0 where nothing lies over the panels.
+    pub scroll: Cell<usize>,
     /// What is said below them.
     pub message: Option<(Tone, String)>,
     /// What plays by itself.
@@ -49,6 +54,7 @@ impl<'s> App<'s> {
             chosen: 0,
             folded: false,
             overlay: about.puzzle.is_some().then_some(Overlay::About),
+            scroll: Cell::new(0),
             message: Some((Tone::Plain, words::welcome(system.threads()))),
             auto: None,
             hinted: false,
@@ -93,15 +99,14 @@ impl<'s> App<'s> {
         if key.kind == KeyEventKind::Release {
             return Want::Nothing;
         }
-        let table = if self.overlay.is_some() {
-            keys::MENU_KEYS
-        } else {
-            keys::KEYS
-        };
-        let Some((command, thread)) = keys::command(table, key) else {
+        if self.overlay.is_some() {
+            let answer = keys::command(keys::MENU_KEYS, key);
+            return answer.map_or(Want::Nothing, |(answer, _)| self.answer(answer));
+        }
+        let Some((command, thread)) = keys::command(keys::KEYS, key) else {
             if self.auto.take().is_some() {
                 self.say(Tone::Plain, STOPPED);
-            } else if self.overlay.is_none() {
+            } else {
                 self.say(
                     Tone::Plain,
                     "That key does nothing here; ? lists those that do.",
@@ -112,7 +117,8 @@ impl<'s> App<'s> {
         self.command(command, thread)
     }
 
-    /// Carries a command out; `thread` is the thread that its key names.
+    /// Carries a command out; `thread` is the thread that its key names, the chosen one where it
+    /// names none. Whatever lies over the panels is closed.
     pub fn command(&mut self, command: Command, thread: Option<usize>) -> Want {
         if self.auto.take().is_some() {
             self.say(Tone::Plain, STOPPED);
@@ -123,18 +129,12 @@ impl<'s> App<'s> {
                 return Want::Nothing;
             }
         }
-        match self.overlay.take() {
-            Some(overlay) => self.in_overlay(overlay, command),
-            None => self.in_game(command, thread),
-        }
-    }
-
-    fn in_game(&mut self, command: Command, thread: Option<usize>) -> Want {
+        self.close();
         self.message = None;
         let thread = thread.unwrap_or(self.chosen);
         match command {
-            Command::Step | Command::StepChosen => return self.play(thread, false),
-            Command::Run | Command::RunChosen => return self.play(thread, true),
+            Command::Step => return self.play(thread, false),
+            Command::Run => return self.play(thread, true),
             Command::ChooseLeft => self.chosen = self.chosen.saturating_sub(1),
             Command::ChooseRight => {
                 self.chosen = (self.chosen + 1).min(self.game.system().threads() - 1);
@@ -155,50 +155,49 @@ impl<'s> App<'s> {
             Command::Play => self.overlay = Some(Overlay::Menu(Menu::play())),
             Command::Token => self.overlay = Some(Overlay::Token),
             Command::About => self.overlay = Some(Overlay::About),
-            Command::Help => self.overlay = Some(Overlay::Help(0)),
+            Command::Help => self.overlay = Some(Overlay::Help),
             Command::Force => return self.force(),
             Command::Next => return self.next(),
             Command::Quit => return Want::Quit,
             Command::Interrupt => return Want::Interrupt,
             Command::Suspend => return Want::Suspend,
-            Command::Up | Command::Down | Command::Accept | Command::Close => {}
         }
         Want::Nothing
     }
 
-    fn in_overlay(&mut self, overlay: Overlay, command: Command) -> Want {
-        match (command, overlay) {
-            (Command::Suspend, overlay) => {
-                self.overlay = Some(overlay);
-                return Want::Suspend;
+    fn close(&mut self) -> Option<Overlay> {
+        self.scroll.set(0);
+        self.overlay.take()
+    }
+
+    /// What a key does where something lies over the panels.
+    pub fn answer(&mut self, answer: Answer) -> Want {
+        match (answer, &mut self.overlay) {
+            (Answer::Suspend, _) => return Want::Suspend,
+            (Answer::Interrupt, _) => return Want::Interrupt,
+            (Answer::Up | Answer::Down, Some(Overlay::Menu(menu))) => {
+                menu.turn(answer == Answer::Down);
             }
-            (Command::Interrupt, _) => return Want::Interrupt,
-            (Command::Up, Overlay::Help(line)) => {
-                self.overlay = Some(Overlay::Help(line.saturating_sub(1)));
+            (Answer::Up, _) => self.scroll.set(self.scroll.get().saturating_sub(1)),
+            (Answer::Down, _) => self.scroll.set(self.scroll.get() + 1),
+            (Answer::Next, Some(Overlay::Solved(_))) => {
+                self.close();
+                return self.next();
             }
-            (Command::Down, Overlay::Help(line)) => {
-                // On the narrowest screen a key takes three lines at most; drawing stops at the end.
-                let last = 3 * keys::KEYS.len();
-                self.overlay = Some(Overlay::Help((line + 1).min(last)));
+            (Answer::Next, _) => {}
+            (Answer::Accept, _) => {
+                if let Some(Overlay::Menu(menu)) = self.close() {
+                    menu.accept(self);
+                }
             }
-            (Command::Up | Command::Down, Overlay::Menu(mut menu)) => {
-                menu.turn(command == Command::Down);
-                self.overlay = Some(Overlay::Menu(menu));
-            }
-            (Command::Accept, Overlay::Menu(menu)) => menu.accept(self),
-            (Command::Next, Overlay::Solved(_)) => return self.next(),
-            (Command::Up | Command::Down | Command::Next, overlay) => {
-                self.overlay = Some(overlay);
-            }
-            // Anything else closes it.
-            _ => {}
+            (Answer::Close, _) => drop(self.close()),
         }
         Want::Nothing
     }
 
     /// Chooses a line of the menu that is open, as a click does.
     pub fn pick(&mut self, line: usize) {
-        if let Some(Overlay::Menu(mut menu)) = self.overlay.take() {
+        if let Some(Overlay::Menu(mut menu)) = self.close() {
             menu.choose(line);
             menu.accept(self);
         }

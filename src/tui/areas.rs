@@ -3,6 +3,7 @@
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 
 use super::app::App;
+use super::panel::shared;
 
 /// The smallest screen that can be used.
 pub(super) const LEAST: (u16, u16) = (40, 12);
@@ -94,20 +95,24 @@ impl Areas {
         let long = textwrap::wrap(text, usize::from(screen.width)).len() > 1;
         let said = 1 + u16::from(long || screen.height >= TALL);
         let lines = shown(app, most);
+        // Two lines on the smallest screen, one more for every two that there are more.
+        let most = 2 + (screen.height - LEAST.1) / 2;
+        let shared = shared::packed(app.game.machine(), screen.width, most).len();
+        let shared = u16::try_from(shared).unwrap_or(most);
         // There are at most so many as there are rows.
         let height = u16::try_from(lines.len()).unwrap_or(0);
         let [title, goal, threads, shared, below, message, footer] = Layout::vertical([
             Constraint::Length(1),
             Constraint::Length(1),
             Constraint::Length(height),
-            Constraint::Length(1),
+            Constraint::Length(shared),
             Constraint::Fill(1),
             Constraint::Length(said),
             Constraint::Length(1),
         ])
         .areas(screen);
-        let [totals, history] =
-            Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]).areas(below);
+        let halves = [Constraint::Fill(1), Constraint::Length(screen.width / 2)];
+        let [totals, history] = Layout::horizontal(halves).spacing(1).areas(below);
         Self {
             roomy: false,
             title,

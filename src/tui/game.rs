@@ -225,8 +225,11 @@ impl<'s> Game<'s> {
             }
         }
         if extent == Extent::TooMany && self.machine().ending().is_none() {
-            let machine = &self.frames[self.at].machine;
-            let sample = self.sample.get_or_insert_with(|| Sample::new(machine));
+            let Frame { machine, steps, .. } = &self.frames[self.at];
+            let at_start = *steps == 0;
+            let sample = self
+                .sample
+                .get_or_insert_with(|| Sample::new(machine, at_start));
             busy |= sample.draw(machine, moves / 8);
         }
         busy

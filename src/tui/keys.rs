@@ -1,18 +1,18 @@
-//! The keys: one table, from which the program, the help screen and the footer are made.
+//! The keys: two tables, from which the program, the help screen and the footer are made.
 //!
 //! Threads have the letters a to e, commands the others, so that the two never clash. Threads
 //! beyond E are reached by digits, or chosen with the arrows.
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-/// What a key does.
+use crate::model::Label;
+
+/// What a key does in the game.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the table below says what each does")]
 pub enum Command {
     Step,
     Run,
-    StepChosen,
-    RunChosen,
     ChooseLeft,
     ChooseRight,
     Undo,
@@ -30,10 +30,19 @@ pub enum Command {
     Quit,
     Suspend,
     Interrupt,
+}
+
+/// What a key does where something lies over the game.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the table below says what each does")]
+pub enum Answer {
     Up,
     Down,
+    Next,
     Accept,
     Close,
+    Suspend,
+    Interrupt,
 }
 
 /// One key, or keys that name threads.
@@ -56,8 +65,8 @@ pub enum Stroke {
 }
 
 /// Threads that have a letter, and those that have a digit.
-const LETTERS: usize = 5;
-const DIGITS: usize = 9;
+pub(super) const LETTERS: usize = 5;
+pub(super) const DIGITS: usize = 9;
 
 impl Stroke {
     /// Whether this is the key; and the thread that it names.
@@ -85,6 +94,32 @@ impl Stroke {
             _ => None,
         }
     }
+
+    /// What it is called where there are so many threads: only keys of threads that are there.
+    pub fn shown(self, threads: usize) -> String {
+        let range = |first: String, last: String| {
+            if first == last {
+                first
+            } else {
+                format!("{first}-{last}")
+            }
+        };
+        match self {
+            Self::Key(code) => code.to_string(),
+            Self::Ctrl(letter) => format!("Ctrl-{}", letter.to_ascii_uppercase()),
+            Self::Letter { shift } => {
+                let name = |thread| match (shift, Label(thread).to_string()) {
+                    (true, name) => name,
+                    (false, name) => name.to_lowercase(),
+                };
+                range(name(0), name(threads.min(LETTERS) - 1))
+            }
+            Self::Digit { alt } => {
+                let before = if alt { "Alt+" } else { "" };
+                before.to_owned() + &range("1".into(), threads.min(DIGITS).to_string())
+            }
+        }
+    }
 }
 
 /// How far a character is behind the first of so many.
@@ -93,248 +128,198 @@ fn offset(typed: char, first: char, many: usize) -> Option<usize> {
     (offset < many).then_some(offset)
 }
 
-/// A line of the table.
+/// A line of a table.
 #[derive(Debug)]
-pub struct Binding {
+pub struct Binding<C: 'static> {
     /// The keys.
     pub strokes: &'static [Stroke],
-    /// How they are written.
-    pub shown: &'static str,
     /// What they do,
-    pub command: Command,
+    pub command: C,
     /// in words, for the help screen,
     pub help: &'static str,
     /// and in a word for the footer; empty where there is no room for it.
     pub brief: &'static str,
 }
 
+impl<C> Binding<C> {
+    /// What its keys are called.
+    pub fn shown(&self, threads: usize) -> String {
+        let names = self.strokes.iter().map(|stroke| stroke.shown(threads));
+        names.collect::<Vec<_>>().join(" ")
+    }
+}
+
 const fn key(letter: char) -> Stroke {
     Stroke::Key(KeyCode::Char(letter))
 }
 
-/// Everywhere but in menus.
-pub static KEYS: &[Binding] = &[
+const fn bind<C>(
+    strokes: &'static [Stroke],
+    command: C,
+    help: &'static str,
+    brief: &'static str,
+) -> Binding<C> {
     Binding {
-        strokes: &[
+        strokes,
+        command,
+        help,
+        brief,
+    }
+}
+
+/// In the game.
+pub static KEYS: &[Binding<Command>] = &[
+    bind(
+        &[
             Stroke::Letter { shift: false },
             Stroke::Digit { alt: false },
         ],
-        shown: "a-e 1-9",
-        command: Command::Step,
-        help: "that thread takes a step: a or 1 is A, b or 2 is B, ...",
-        brief: "step",
-    },
-    Binding {
-        strokes: &[Stroke::Letter { shift: true }, Stroke::Digit { alt: true }],
-        shown: "A-E Alt+1-9",
-        command: Command::Run,
-        help: "that thread runs to its end, or until it is blocked",
-        brief: "",
-    },
-    Binding {
-        strokes: &[Stroke::Key(KeyCode::Left)],
-        shown: "Left",
-        command: Command::ChooseLeft,
-        help: "choose the thread before",
-        brief: "",
-    },
-    Binding {
-        strokes: &[Stroke::Key(KeyCode::Right), Stroke::Key(KeyCode::Tab)],
-        shown: "Right Tab",
-        command: Command::ChooseRight,
-        help: "choose the thread behind",
-        brief: "",
-    },
-    Binding {
-        strokes: &[Stroke::Key(KeyCode::Down), key(' ')],
-        shown: "Down Space",
-        command: Command::StepChosen,
-        help: "the chosen thread takes a step",
-        brief: "",
-    },
-    Binding {
-        strokes: &[Stroke::Key(KeyCode::End), key('-')],
-        shown: "End -",
-        command: Command::RunChosen,
-        help: "the chosen thread runs to its end",
-        brief: "",
-    },
-    Binding {
-        strokes: &[
+        Command::Step,
+        "that thread takes a step: a or 1 is A, b or 2 is B, ...",
+        "step",
+    ),
+    bind(
+        &[Stroke::Letter { shift: true }, Stroke::Digit { alt: true }],
+        Command::Run,
+        "that thread runs to its end, or until it is blocked",
+        "",
+    ),
+    bind(
+        &[Stroke::Key(KeyCode::Left)],
+        Command::ChooseLeft,
+        "choose the previous thread",
+        "",
+    ),
+    bind(
+        &[Stroke::Key(KeyCode::Right), Stroke::Key(KeyCode::Tab)],
+        Command::ChooseRight,
+        "choose the next thread",
+        "",
+    ),
+    bind(
+        &[Stroke::Key(KeyCode::Down), key(' ')],
+        Command::Step,
+        "the chosen thread takes a step",
+        "",
+    ),
+    bind(
+        &[Stroke::Key(KeyCode::End), key('-')],
+        Command::Run,
+        "the chosen thread runs to its end",
+        "",
+    ),
+    bind(
+        &[
             key('u'),
             Stroke::Key(KeyCode::Up),
             Stroke::Key(KeyCode::Backspace),
         ],
-        shown: "u Up",
-        command: Command::Undo,
-        help: "undo what the last key did, as often as you like",
-        brief: "undo",
-    },
-    Binding {
-        strokes: &[key('U')],
-        shown: "U",
-        command: Command::Redo,
-        help: "redo what was undone",
-        brief: "",
-    },
-    Binding {
-        strokes: &[key('r')],
-        shown: "r",
-        command: Command::Restart,
-        help: "back to the start; U brings it back, key by key",
-        brief: "restart",
-    },
-    Binding {
-        strokes: &[key('x')],
-        shown: "x",
-        command: Command::Fold,
-        help: "fold each increment into one step, or show its machine steps",
-        brief: "fold",
-    },
-    Binding {
-        strokes: &[key('g')],
-        shown: "g",
-        command: Command::Goal,
-        help: "choose a goal",
-        brief: "goal",
-    },
-    Binding {
-        strokes: &[key('h')],
-        shown: "h",
-        command: Command::Hint,
-        help: "a hint towards the goal; two stars are the most then",
-        brief: "hint",
-    },
-    Binding {
-        strokes: &[key('p')],
-        shown: "p",
-        command: Command::Play,
-        help: "play the rest by itself: fair, lockstep or worst",
-        brief: "play",
-    },
-    Binding {
-        strokes: &[key('t')],
-        shown: "t",
-        command: Command::Token,
-        help: "what was played, as a token for 'miscount replay'",
-        brief: "token",
-    },
-    Binding {
-        strokes: &[key('f')],
-        shown: "f",
-        command: Command::Force,
-        help: "force what was played on real threads, and compare",
-        brief: "force",
-    },
-    Binding {
-        strokes: &[key('i')],
-        shown: "i",
-        command: Command::About,
-        help: "what this is about",
-        brief: "",
-    },
-    Binding {
-        strokes: &[key('n')],
-        shown: "n",
-        command: Command::Next,
-        help: "the next puzzle",
-        brief: "",
-    },
-    Binding {
-        strokes: &[key('?'), Stroke::Key(KeyCode::F(1))],
-        shown: "?",
-        command: Command::Help,
-        help: "this help",
-        brief: "help",
-    },
-    Binding {
-        strokes: &[key('q')],
-        shown: "q",
-        command: Command::Quit,
-        help: "quit, and print the token",
-        brief: "quit",
-    },
-    Binding {
-        strokes: &[Stroke::Ctrl('z')],
-        shown: "Ctrl-Z",
-        command: Command::Suspend,
-        help: "back to the shell for a while; 'fg' returns",
-        brief: "",
-    },
-    Binding {
-        strokes: &[Stroke::Ctrl('c')],
-        shown: "Ctrl-C",
-        command: Command::Interrupt,
-        help: "quit at once",
-        brief: "",
-    },
+        Command::Undo,
+        "undo what the last key did, as often as you like",
+        "undo",
+    ),
+    bind(&[key('U')], Command::Redo, "redo what was undone", ""),
+    bind(
+        &[key('r')],
+        Command::Restart,
+        "back to the start; U brings it back, key by key",
+        "restart",
+    ),
+    bind(
+        &[key('x')],
+        Command::Fold,
+        "fold each increment into one step, or unfold it",
+        "fold",
+    ),
+    bind(&[key('g')], Command::Goal, "choose a goal", "goal"),
+    bind(
+        &[key('h')],
+        Command::Hint,
+        "a hint towards the goal; two stars are the most then",
+        "hint",
+    ),
+    bind(
+        &[key('p')],
+        Command::Play,
+        "play the rest by itself (which counts as a hint)",
+        "play",
+    ),
+    bind(
+        &[key('t')],
+        Command::Token,
+        "what was played, as a token and as commands",
+        "token",
+    ),
+    bind(
+        &[key('f')],
+        Command::Force,
+        "force what was played on real threads, and compare",
+        "force",
+    ),
+    bind(&[key('i')], Command::About, "what this is about", ""),
+    bind(&[key('n')], Command::Next, "the next puzzle", ""),
+    bind(
+        &[key('?'), Stroke::Key(KeyCode::F(1))],
+        Command::Help,
+        "this help",
+        "help",
+    ),
+    bind(
+        &[key('q')],
+        Command::Quit,
+        "quit, and print the token",
+        "quit",
+    ),
+    bind(
+        &[Stroke::Ctrl('z')],
+        Command::Suspend,
+        "back to the shell for a while; 'fg' returns",
+        "",
+    ),
+    bind(&[Stroke::Ctrl('c')], Command::Interrupt, "quit at once", ""),
 ];
 
 /// In menus and messages.
-pub static MENU_KEYS: &[Binding] = &[
-    Binding {
-        strokes: &[Stroke::Key(KeyCode::Up), key('k')],
-        shown: "Up",
-        command: Command::Up,
-        help: "the line above",
-        brief: "",
-    },
-    Binding {
-        strokes: &[Stroke::Key(KeyCode::Down), key('j')],
-        shown: "Down",
-        command: Command::Down,
-        help: "the line below",
-        brief: "",
-    },
-    Binding {
-        strokes: &[Stroke::Key(KeyCode::Enter), key(' ')],
-        shown: "Enter",
-        command: Command::Accept,
-        help: "take it",
-        brief: "go on",
-    },
-    Binding {
-        strokes: &[Stroke::Key(KeyCode::Esc), key('q')],
-        shown: "Esc",
-        command: Command::Close,
-        help: "close",
-        brief: "close",
-    },
-    Binding {
-        strokes: &[key('n')],
-        shown: "n",
-        command: Command::Next,
-        help: "the next puzzle",
-        brief: "",
-    },
-    Binding {
-        strokes: &[Stroke::Ctrl('z')],
-        shown: "Ctrl-Z",
-        command: Command::Suspend,
-        help: "back to the shell for a while",
-        brief: "",
-    },
-    Binding {
-        strokes: &[Stroke::Ctrl('c')],
-        shown: "Ctrl-C",
-        command: Command::Interrupt,
-        help: "quit at once",
-        brief: "",
-    },
+pub static MENU_KEYS: &[Binding<Answer>] = &[
+    bind(
+        &[Stroke::Key(KeyCode::Up), key('k')],
+        Answer::Up,
+        "the line above",
+        "up",
+    ),
+    bind(
+        &[Stroke::Key(KeyCode::Down), key('j')],
+        Answer::Down,
+        "the line below",
+        "down",
+    ),
+    bind(&[key('n')], Answer::Next, "the next puzzle", "next"),
+    bind(
+        &[Stroke::Key(KeyCode::Enter), key(' ')],
+        Answer::Accept,
+        "take it",
+        "go on",
+    ),
+    bind(
+        &[Stroke::Key(KeyCode::Esc), key('q')],
+        Answer::Close,
+        "close",
+        "close",
+    ),
+    bind(
+        &[Stroke::Ctrl('z')],
+        Answer::Suspend,
+        "back to the shell for a while",
+        "",
+    ),
+    bind(&[Stroke::Ctrl('c')], Answer::Interrupt, "quit at once", ""),
 ];
 
 /// What a key does by this table, and the thread that it names.
-pub fn command(table: &[Binding], key: &KeyEvent) -> Option<(Command, Option<usize>)> {
+pub fn command<C: Copy>(table: &[Binding<C>], key: &KeyEvent) -> Option<(C, Option<usize>)> {
     table.iter().find_map(|binding| {
         let mut strokes = binding.strokes.iter();
         let thread = strokes.find_map(|stroke| stroke.matches(key))?;
         Some((binding.command, thread))
     })
-}
-
-/// What a command's keys are called in this table.
-pub(super) fn shown(command: Command) -> &'static str {
-    let all = KEYS.iter().chain(MENU_KEYS);
-    let mut found = all.filter(|binding| binding.command == command);
-    found.next().map_or("", |binding| binding.shown)
 }

@@ -1,8 +1,10 @@
 //! How the screen looks: colours or none, Unicode or ASCII.
 
+use ratatui::Frame;
+use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
-use ratatui::text::Span;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders};
 
 use crate::term::{Signs, Tone};
@@ -82,6 +84,22 @@ impl Look {
             .borders(Borders::ALL)
             .border_set(set)
             .title(self.paint(tone, format!(" {title} ")))
+    }
+
+    /// Draws a frame around a panel; gives what is inside.
+    pub fn framed(&self, frame: &mut Frame<'_>, area: Rect, title: &str, chosen: bool) -> Rect {
+        let block = self.block(title, chosen);
+        let inner = block.inner(area);
+        frame.render_widget(block, area);
+        inner
+    }
+
+    /// Text in as many lines as it takes at a width.
+    pub fn wrapped(&self, tone: Tone, text: &str, width: u16) -> Vec<Line<'static>> {
+        let lines = textwrap::wrap(text, usize::from(width.max(1))).into_iter();
+        lines
+            .map(|line| Line::from(self.paint(tone, line.into_owned())))
+            .collect()
     }
 
     /// The text, cut to a width where it is longer.

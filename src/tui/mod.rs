@@ -1,7 +1,7 @@
 //! The step-through screen: a person is the scheduler.
 //!
 //! [`Game`] is what is played, [`App`] what the keys make of it; neither draws. [`draw`] shows an
-//! app on any terminal, [`play`] runs it on the real one.
+//! app on any terminal, [`play()`] runs it on the real one.
 
 mod app;
 mod areas;
@@ -21,7 +21,7 @@ mod words;
 pub use app::App;
 pub use auto::{Auto, Manner};
 pub use game::{Game, Reach, Standing, increments};
-pub use keys::{Binding, Command, KEYS, MENU_KEYS, Stroke, command};
+pub use keys::{Answer, Binding, Command, KEYS, MENU_KEYS, Stroke, command};
 pub use look::Look;
 pub use menu::{Choice, Menu};
 pub use panel::draw;

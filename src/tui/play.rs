@@ -8,7 +8,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::app::App;
 use super::areas::Areas;
-use super::keys::Command;
+use super::keys::{Answer, Command};
 use super::look::Look;
 use super::panel;
 use super::state::{Overlay, Want};
@@ -132,11 +132,11 @@ pub fn click(mouse: MouseEvent, area: Rect, app: &mut App<'_>) -> Want {
         match (mouse.kind, panel::menu_line_at(area, app, place)) {
             (MouseEventKind::Down(_), Some(line)) => app.pick(line),
             (MouseEventKind::Down(_), None) if is_menu => {
-                return app.command(Command::Close, None);
+                return app.answer(Answer::Close);
             }
-            (MouseEventKind::Down(_), None) => return app.command(Command::Accept, None),
-            (MouseEventKind::ScrollUp, _) => return app.command(Command::Up, None),
-            (MouseEventKind::ScrollDown, _) => return app.command(Command::Down, None),
+            (MouseEventKind::Down(_), None) => return app.answer(Answer::Accept),
+            (MouseEventKind::ScrollUp, _) => return app.answer(Answer::Up),
+            (MouseEventKind::ScrollDown, _) => return app.answer(Answer::Down),
             _ => {}
         }
         return Want::Nothing;

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Ending, Finish, Forced, Machine, Random, Source};
+use crate::model::{Ending, Finish, Forced, Machine, Random, Source, by_rule};
 
 /// So many schedules are enough to see the picture.
 const ENOUGH: u64 = 1_000;
+
+/// Runs of at most so many steps are followed once more, at once, to know the least total.
+const SHORT: u64 = 100_000;
 
 /// How random schedules from one state ended.
 #[derive(Debug)]
@@ -14,15 +17,22 @@ pub struct Sample<'s> {
     running: Machine<'s>,
     runs: u64,
     ends: BTreeMap<Finish, u64>,
+    least: Option<u64>,
+    at_start: bool,
+    /// Steps of the run that is being drawn.
+    steps: u64,
 }
 
 impl<'s> Sample<'s> {
-    pub(super) fn new(from: &Machine<'s>) -> Self {
+    pub(super) fn new(from: &Machine<'s>, at_start: bool) -> Self {
         Self {
             random: Random::new(1),
             running: from.clone(),
             runs: 0,
             ends: BTreeMap::new(),
+            least: None,
+            at_start,
+            steps: 0,
         }
     }
 
@@ -35,6 +45,7 @@ impl<'s> Sample<'s> {
             if let Some(Forced::Exactly(segment)) = self.random.next(&self.running) {
                 // What was drawn is ready.
                 let _ = self.running.step(segment.thread);
+                self.steps += 1;
                 continue;
             }
             let finish = match self.running.ending() {
@@ -42,7 +53,11 @@ impl<'s> Sample<'s> {
                 _ => Finish::Total(self.running.total()),
             };
             *self.ends.entry(finish).or_default() += 1;
+            if self.runs == 0 && self.at_start && self.steps <= SHORT {
+                self.least = by_rule(from.system()).and_then(|worst| worst.total);
+            }
             self.runs += 1;
+            self.steps = 0;
             self.running = from.clone();
         }
         true
@@ -51,6 +66,12 @@ impl<'s> Sample<'s> {
     /// How many schedules were drawn.
     pub fn runs(&self) -> u64 {
         self.runs
+    }
+
+    /// The least total of all schedules from here, drawn or not; `None` where the program itself
+    /// does not tell it, and away from the start.
+    pub fn least(&self) -> Option<u64> {
+        self.least
     }
 
     /// How many of them ended how, in rising order.

@@ -1,6 +1,7 @@
 //! What the screen's state is made of.
 
 use super::menu::Menu;
+use crate::model::Schedule;
 use crate::puzzle::Solved;
 
 /// What is played, in words.
@@ -12,10 +13,21 @@ pub struct About {
     pub story: String,
     /// The total of a correct program.
     pub correct: Option<u64>,
-    /// The command that does the same elsewhere, without its schedule.
+    /// The command that forces schedules of it on real threads, without its schedule; none where no
+    /// strategy has this program.
     pub replay: Option<String>,
+    /// The command that opens this screen, without its schedule.
+    pub again: String,
     /// Of a puzzle.
     pub puzzle: Option<AboutPuzzle>,
+}
+
+impl About {
+    /// The commands that take what was played: to force it, to look at it here again.
+    pub fn commands(&self, schedule: &Schedule) -> impl Iterator<Item = String> {
+        let commands = self.replay.iter().chain([&self.again]);
+        commands.map(move |command| format!("{command} --schedule {schedule}"))
+    }
 }
 
 /// What only a puzzle has.
@@ -32,8 +44,8 @@ pub struct AboutPuzzle {
 /// What lies over the panels.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Overlay {
-    /// The keys; so many lines scrolled.
-    Help(usize),
+    /// The keys.
+    Help,
     /// What it is about.
     About,
     /// The token.

@@ -1,22 +1,36 @@
 //! What is said about a game, in sentences.
 
+use super::app::App;
 use super::game::{MOST_STEPS, Standing};
+use super::keys::{DIGITS, LETTERS};
+use super::look::Look;
 use crate::model::{Effect, Ending, Label, Machine, Status, Told};
+use crate::puzzle::Solved;
 use crate::report::grouped;
 use crate::term::Tone;
 
 pub(super) fn welcome(threads: usize) -> String {
-    let letters = match threads {
-        1 => "a lets the thread".to_owned(),
-        2 => "a or b lets a thread".to_owned(),
-        _ => "a, b, c, ... lets a thread".to_owned(),
+    let keys = match threads {
+        1 => "a lets the thread step".to_owned(),
+        2 => "a or b lets a thread step".to_owned(),
+        3..=LETTERS => {
+            let last = Label(threads - 1).to_string().to_lowercase();
+            format!("a to {last} lets a thread step")
+        }
+        // f is a key of its own.
+        _ if threads <= DIGITS => format!("1 to {threads} lets a thread step"),
+        _ => format!("1 to {DIGITS} lets a thread step, Right and Space the others"),
     };
-    format!("You are the scheduler: {letters} take its next step. ? lists all keys.")
+    format!("You are the scheduler: {keys}. ? lists all keys.")
 }
 
-/// A number of things: `1 thread`, `2 threads`.
+/// A number of things: `1 thread`, `2 threads`, `2 switches`.
 pub fn many(number: u64, thing: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
+    let plural = match number {
+        1 => "",
+        _ if thing.ends_with("ch") => "es",
+        _ => "s",
+    };
     format!("{} {thing}{plural}", grouped(number))
 }
 
@@ -28,17 +42,23 @@ pub(super) fn overwritten(told: &Told) -> Option<String> {
     let label = Label(told.thread);
     (told.overwrites > 0).then(|| {
         format!(
-            "{label} stores {after} over {before}, which it has not seen: {} wiped out.",
+            "{label} stores {} over {}, which it has not seen: {} wiped out.",
+            grouped(after),
+            grouped(before),
             many(told.overwrites, "update")
         )
     })
 }
 
 pub(super) fn no_such_thread(threads: usize) -> String {
-    format!(
-        "There are only {threads} threads, A to {}.",
-        Label(threads - 1)
-    )
+    match threads {
+        1 => "There is only one thread, A.".into(),
+        2 => "There are only 2 threads, A and B.".into(),
+        _ => format!(
+            "There are only {threads} threads, A to {}.",
+            Label(threads - 1)
+        ),
+    }
 }
 
 pub(super) fn cannot_move(machine: &Machine<'_>, thread: usize, status: Status) -> String {
@@ -80,25 +100,24 @@ pub(super) fn ending(
     correct: Option<u64>,
 ) -> (Tone, String) {
     match (ending, correct) {
-        (Ending::Total(total), Some(correct)) if *total == correct => (
-            Tone::Good,
-            format!("All threads are done: {total}, which is correct."),
-        ),
-        (Ending::Total(total), Some(correct)) if *total < correct => (
-            Tone::Lost,
-            format!(
-                "All threads are done: {total} instead of {correct}; {} lost. u goes back.",
-                correct - total
-            ),
-        ),
-        (Ending::Total(total), Some(correct)) => (
-            Tone::Lost,
-            format!("All threads are done: {total} instead of {correct}. u goes back."),
-        ),
-        (Ending::Total(total), None) => (
-            Tone::Plain,
-            format!("All threads are done: {total}. u goes back."),
-        ),
+        (&Ending::Total(total), correct) => {
+            let done = format!("All threads are done: {}", grouped(total));
+            let Some(correct) = correct else {
+                return (Tone::Plain, format!("{done}. u goes back."));
+            };
+            if total == correct {
+                return (Tone::Good, format!("{done}, which is correct."));
+            }
+            let lost = match correct.checked_sub(total) {
+                Some(lost) => format!("; {} lost", grouped(lost)),
+                None => String::new(),
+            };
+            let instead = grouped(correct);
+            (
+                Tone::Lost,
+                format!("{done} instead of {instead}{lost}. u goes back."),
+            )
+        }
         (Ending::Deadlock(waits), _) => {
             let waits: Vec<_> = waits
                 .iter()
@@ -114,38 +133,79 @@ pub(super) fn ending(
     }
 }
 
-/// How the goal stands, for the line below the title.
+/// How the goal stands, for the line below the title: at length, and where there is no room for it.
 pub(super) fn standing(
     standing: Standing<'_>,
     goal: &str,
     par: Option<u64>,
     switches: u64,
-) -> (Tone, String) {
-    let par = par.map_or_else(String::new, |par| format!("par {par}, "));
-    match standing {
-        Standing::Open => (
-            Tone::Strong,
-            format!("Goal: {goal}  ({par}yours {switches})"),
-        ),
-        Standing::Unknown => (
-            Tone::Strong,
-            format!("Goal: {goal}  (switches: {switches})"),
-        ),
+) -> (Tone, [String; 2]) {
+    let par = par.map_or_else(String::new, |par| format!("par {}, ", grouped(par)));
+    let switches = grouped(switches);
+    let (tone, before, behind) = match standing {
+        Standing::Open => (Tone::Strong, "Goal: ", format!("({par}yours {switches})")),
+        Standing::Unknown => (Tone::Strong, "Goal: ", format!("(switches: {switches})")),
         Standing::Reached(with) => (
             Tone::Good,
-            format!("Goal reached: {goal}  ({par}yours {with})"),
+            "Goal reached: ",
+            format!("({par}yours {})", grouped(with)),
         ),
-        Standing::Impossible => (Tone::Lost, format!("No schedule can {goal}.")),
-        Standing::Lost(told) => (
-            Tone::Lost,
-            format!(
-                "Out of reach: {goal}, since step {} ({}: {}). u goes back.",
-                told.number,
-                Label(told.thread),
+        Standing::Impossible => {
+            let text = format!("No schedule can {goal}.");
+            return (Tone::Lost, [text.clone(), text]);
+        }
+        Standing::Lost(told) => {
+            let (step, label) = (grouped(told.number), Label(told.thread));
+            let long = format!(
+                "Out of reach: {goal}, since step {step} ({label}: {}). u goes back.",
                 told.text
+            );
+            let short = format!("Out of reach since step {step} ({label}); u undoes");
+            return (Tone::Lost, [long, short]);
+        }
+    };
+    let short = match standing {
+        Standing::Reached(_) => format!("Goal reached {behind}"),
+        _ => format!("{goal}  {behind}"),
+    };
+    (tone, [format!("{before}{goal}  {behind}"), short])
+}
+
+/// What is said of a puzzle that was just solved.
+pub(super) fn solved(app: &App<'_>, solved: &Solved, look: &Look) -> Vec<(Tone, String)> {
+    let par = app.game.par().unwrap_or(solved.switches);
+    let verdict = match (solved.switches <= par, solved.stars) {
+        (true, 3) => "Par: it cannot be done with fewer switches.",
+        (true, _) => "At par, with a hint. Without one it is three stars.",
+        (false, 2) => "Close to par.",
+        (false, _) => "There is a way with fewer switches.",
+    };
+    let mut text = vec![
+        (
+            Tone::Good,
+            format!("{}  {verdict}", look.stars(solved.stars)),
+        ),
+        (
+            Tone::Plain,
+            format!(
+                "Switches: {}, par {}.",
+                grouped(solved.switches),
+                grouped(par)
             ),
         ),
+    ];
+    if let Some(puzzle) = app.about.puzzle {
+        let on = if puzzle.has_next {
+            "n: the next puzzle. Enter: stay and look around."
+        } else {
+            "That was the last puzzle. Enter: stay and look around."
+        };
+        for (tone, told) in [(Tone::Plain, puzzle.lesson), (Tone::Strong, on)] {
+            text.push((Tone::Plain, String::new()));
+            text.push((tone, told.into()));
+        }
     }
+    text
 }
 
 /// What a step did, behind its instruction: the value, and what it overwrote.

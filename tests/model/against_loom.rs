@@ -1,7 +1,9 @@
 //! The totals of the census are those that loom finds on the same program, written by hand with
 //! loom's own types.
 //!
-//! Sizes are those that loom can do in seconds. (A single instruction and a window are, to loom,
+//! Sizes are those that loom can do in seconds, which for three threads needs a limit on its
+//! preemptions: three (four where each increment takes its lock twice) bring about every total,
+//! and were they not enough, totals would be missing. (A single instruction and a window are, to loom,
 //! the load and store of `unsynced`.)
 
 use std::collections::BTreeSet;
@@ -19,15 +21,17 @@ type Increment<S> = fn(&S, usize);
 
 /// The totals that loom finds for so many threads and increments.
 fn loom_totals<S: Send + Sync + 'static>(
-    threads: usize,
-    increments: usize,
+    (threads, increments): (usize, usize),
+    preemptions: usize,
     share: fn() -> S,
     increment: Increment<S>,
     total: fn(&S) -> u64,
 ) -> BTreeSet<u64> {
     let totals = StdArc::new(StdMutex::new(BTreeSet::new()));
     let seen = StdArc::clone(&totals);
-    loom::model(move || {
+    let mut explorer = loom::model::Builder::new();
+    explorer.preemption_bound = Some(preemptions);
+    explorer.check(move || {
         let shared = Arc::new(share());
         let handles: Vec<_> = (0..threads)
             .map(|thread| {
@@ -64,7 +68,13 @@ fn unsynced() {
             counter.store(seen + 1, Relaxed);
         };
         let total = |counter: &AtomicU64| counter.load(Relaxed);
-        let totals = loom_totals(threads, increments, || AtomicU64::new(0), increment, total);
+        let totals = loom_totals(
+            (threads, increments),
+            3,
+            || AtomicU64::new(0),
+            increment,
+            total,
+        );
         agree(
             &programs::unsynced(threads, increments as u64).unwrap(),
             &totals,
@@ -79,7 +89,7 @@ fn mutex() {
     for (threads, increments) in SIZES {
         let increment = |counter: &Mutex<u64>, _| *counter.lock().unwrap() += 1;
         let total = |counter: &Mutex<u64>| *counter.lock().unwrap();
-        let totals = loom_totals(threads, increments, || Mutex::new(0), increment, total);
+        let totals = loom_totals((threads, increments), 3, || Mutex::new(0), increment, total);
         agree(
             &programs::mutex_per_op(threads, increments as u64).unwrap(),
             &totals,
@@ -97,7 +107,7 @@ fn mutex_in_batches_of_two() {
     };
     let total = |counter: &Mutex<u64>| *counter.lock().unwrap();
     for (threads, batches) in [(2, 1), (2, 2), (3, 1)] {
-        let totals = loom_totals(threads, batches, || Mutex::new(0), batch, total);
+        let totals = loom_totals((threads, batches), 3, || Mutex::new(0), batch, total);
         let increments = 2 * batches as u64;
         agree(
             &programs::mutex_per_batch(threads, increments, 2).unwrap(),
@@ -111,7 +121,13 @@ fn rwlock() {
     for (threads, increments) in SIZES {
         let increment = |counter: &RwLock<u64>, _| *counter.write().unwrap() += 1;
         let total = |counter: &RwLock<u64>| *counter.read().unwrap();
-        let totals = loom_totals(threads, increments, || RwLock::new(0), increment, total);
+        let totals = loom_totals(
+            (threads, increments),
+            3,
+            || RwLock::new(0),
+            increment,
+            total,
+        );
         agree(
             &programs::rwlock(threads, increments as u64).unwrap(),
             &totals,
@@ -127,7 +143,13 @@ fn rwlock_split() {
             *counter.write().unwrap() = seen + 1;
         };
         let total = |counter: &RwLock<u64>| *counter.read().unwrap();
-        let totals = loom_totals(threads, increments, || RwLock::new(0), increment, total);
+        let totals = loom_totals(
+            (threads, increments),
+            4,
+            || RwLock::new(0),
+            increment,
+            total,
+        );
         agree(
             &programs::rwlock_split(threads, increments as u64).unwrap(),
             &totals,
@@ -142,7 +164,13 @@ fn atomic() {
             counter.fetch_add(1, Relaxed);
         };
         let total = |counter: &AtomicU64| counter.load(Relaxed);
-        let totals = loom_totals(threads, increments, || AtomicU64::new(0), increment, total);
+        let totals = loom_totals(
+            (threads, increments),
+            3,
+            || AtomicU64::new(0),
+            increment,
+            total,
+        );
         agree(
             &programs::atomic(threads, increments as u64).unwrap(),
             &totals,
@@ -160,7 +188,13 @@ fn compare_exchange() {
             }
         };
         let total = |counter: &AtomicU64| counter.load(Relaxed);
-        let totals = loom_totals(threads, increments, || AtomicU64::new(0), increment, total);
+        let totals = loom_totals(
+            (threads, increments),
+            3,
+            || AtomicU64::new(0),
+            increment,
+            total,
+        );
         agree(
             &programs::compare_exchange(threads, increments as u64).unwrap(),
             &totals,
@@ -181,7 +215,7 @@ fn spinlock() {
             flag.store(0, Release);
         };
         let total = |(_, counter): &(AtomicU64, AtomicU64)| counter.load(Relaxed);
-        let totals = loom_totals(threads, increments, share, increment, total);
+        let totals = loom_totals((threads, increments), 3, share, increment, total);
         agree(
             &programs::spinlock(threads, increments as u64).unwrap(),
             &totals,
@@ -198,7 +232,7 @@ fn sharded() {
             shards[thread].store(seen + 1, Relaxed);
         };
         let total = |shards: &[AtomicU64; 3]| shards.iter().map(|s| s.load(Relaxed)).sum();
-        let totals = loom_totals(threads, increments, share, increment, total);
+        let totals = loom_totals((threads, increments), 3, share, increment, total);
         agree(
             &programs::sharded(threads, increments as u64).unwrap(),
             &totals,

@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use miscount::tui::{App, Command, KEYS, Look, MENU_KEYS, Overlay, Stroke, Want, click, command};
+use miscount::tui::{
+    App, Binding, Command, KEYS, Look, MENU_KEYS, Overlay, Stroke, Want, click, command,
+};
 use ratatui::crossterm::event::{
     KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
@@ -34,7 +36,7 @@ fn events(stroke: Stroke) -> Vec<(KeyEvent, Option<usize>)> {
 
 #[test]
 fn no_key_hides_another() {
-    for table in [KEYS, MENU_KEYS] {
+    fn check<C: Copy + PartialEq + std::fmt::Debug>(table: &[Binding<C>]) {
         let mut seen = HashSet::new();
         for binding in table {
             for (event, thread) in binding.strokes.iter().flat_map(|&stroke| events(stroke)) {
@@ -47,6 +49,8 @@ fn no_key_hides_another() {
             }
         }
     }
+    check(KEYS);
+    check(MENU_KEYS);
 }
 
 #[test]
@@ -57,28 +61,50 @@ fn the_help_lists_every_key_and_names_it_as_it_is() {
     let help = picture(&app, 120, 40, &Look::new(false, false));
     for binding in KEYS {
         assert!(help.contains(binding.help), "{}\n{help}", binding.help);
-        assert!(help.contains(binding.shown), "{}\n{help}", binding.shown);
-        // What is shown names the first key.
-        let first = binding.strokes[0];
-        let named = match first {
-            Stroke::Key(KeyCode::Char(letter)) => letter.to_string(),
-            Stroke::Key(code) => format!("{code:?}"),
-            Stroke::Ctrl(letter) => format!("Ctrl-{}", letter.to_ascii_uppercase()),
-            Stroke::Letter { shift: false } => "a-e".into(),
-            Stroke::Letter { shift: true } => "A-E".into(),
-            Stroke::Digit { .. } => unreachable!("digits come second"),
-        };
-        assert_eq!(binding.shown.split(' ').next(), Some(named.as_str()));
+        let shown = binding.shown(2);
+        assert!(help.contains(&shown), "{shown}\n{help}");
     }
-    // At the smallest size all of it can be reached by scrolling.
-    let mut seen = String::new();
-    for _ in 0..60 {
-        seen += &picture(&app, 40, 12, &Look::new(false, false));
+    let of = |command, threads| {
+        let mut found = KEYS.iter().filter(|b| b.command == command);
+        found.next().unwrap().shown(threads)
+    };
+    assert_eq!(of(Command::Undo, 2), "u Up Backspace");
+    assert_eq!(of(Command::Help, 2), "? F1");
+    assert_eq!(of(Command::Interrupt, 2), "Ctrl-C");
+    // No key of a thread that is not there.
+    let steps = [1, 2, 5, 7, 20].map(|threads| of(Command::Step, threads));
+    assert_eq!(steps, ["a 1", "a-b 1-2", "a-e 1-5", "a-e 1-7", "a-e 1-9"]);
+    assert_eq!(of(Command::Run, 7), "A-E Alt+1-7");
+}
+
+/// At the smallest size all of an overlay can be reached by scrolling, and no further.
+#[test]
+fn overlays_scroll_to_their_end_and_back() {
+    let system = plain("unsynced", 2, 2);
+    let mut app = app(&system, "unsynced", 4);
+    press(&mut app, "?");
+    let look = Look::new(false, false);
+    let top = picture(&app, 40, 12, &look);
+    let (mut seen, mut downs) = (top.clone(), 0);
+    for _ in 0..100 {
+        let before = app.scroll.get();
         app.key(&key("Down"));
+        seen += &picture(&app, 40, 12, &look);
+        downs += usize::from(app.scroll.get() > before);
     }
     for binding in KEYS {
-        assert!(seen.contains(binding.shown), "{}", binding.shown);
+        assert!(seen.contains(&binding.shown(2)), "{}", binding.shown(2));
     }
+    assert!(seen.contains("┃ seen."), "{seen}");
+    for _ in 0..downs {
+        app.key(&key("Up"));
+    }
+    assert_eq!(picture(&app, 40, 12, &look), top);
+    // The next overlay begins at its top.
+    app.key(&key("Down"));
+    press(&mut app, "Esc");
+    press(&mut app, "?");
+    assert_eq!(picture(&app, 40, 12, &look), top);
 }
 
 /// What a command visibly does; for each line of the table.
@@ -195,7 +221,8 @@ fn the_mouse_steps_runs_undoes_and_picks() {
     assert_eq!(app.game.goal().unwrap().to_string(), "end with 2");
     press(&mut app, "?");
     mouse(&mut app, MouseEventKind::ScrollDown, 1, 1);
-    assert_eq!(app.overlay, Some(Overlay::Help(1)));
+    assert_eq!(app.overlay, Some(Overlay::Help));
+    assert_eq!(app.scroll.get(), 1);
     mouse(&mut app, left, 1, 1);
     assert_eq!(app.overlay, None);
 }

@@ -32,6 +32,7 @@ fn app<'s>(system: &'s System, name: &str, correct: u64) -> App<'s> {
         story: "A story.".into(),
         correct: Some(correct),
         replay: Some(format!("miscount replay {name} -t 2 -i 2")),
+        again: format!("miscount step {name} -t 2 -i 2"),
         puzzle: None,
     };
     let mut app = App::new(system, about, None);

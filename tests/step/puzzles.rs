@@ -179,3 +179,130 @@ fn a_place_that_cannot_be_written_is_said_so_once() {
     assert_eq!(progress.of("luck"), Some(WELL));
     assert_eq!(Progress::open(None).1, Some(Trouble::NoFolder));
 }
+
+/// Where a strategy has the puzzle's program, `replay` knows it, and all that is played is the same
+/// there.
+#[test]
+fn what_replay_is_told_of_a_puzzle_is_the_puzzle() {
+    for puzzle in puzzle::ALL {
+        let Some(flags) = puzzle.replay else { continue };
+        let system = (puzzle.build)().unwrap();
+        let output = crate::support::miscount()
+            .arg("explore")
+            .args(flags.split_whitespace())
+            .args(["--format", "json"])
+            .output()
+            .unwrap();
+        let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let counted = census(&system, &Options::default()).unwrap();
+        assert_eq!(found["states"], counted.states, "{}", puzzle.name);
+        assert_eq!(
+            found["expected"],
+            puzzle.correct.unwrap(),
+            "{}",
+            puzzle.name
+        );
+        let outcomes = found["outcomes"].as_array().unwrap();
+        assert_eq!(outcomes.len(), counted.outcomes.len(), "{}", puzzle.name);
+        for (outcome, counted) in outcomes.iter().zip(&counted.outcomes) {
+            assert_eq!(outcome["schedules"], counted.schedules.to_string());
+        }
+    }
+    let single = puzzle::find("single-instruction").unwrap().1;
+    assert_eq!(single.replay.is_some(), cfg!(target_arch = "x86_64"));
+}
+
+/// The third thread of `minimum-of-three` may run entirely between the two stale stores, as its
+/// lesson says.
+#[test]
+fn the_third_thread_only_has_to_be_done_before_the_last_stale_store() {
+    let system = (puzzle::find("minimum-of-three").unwrap().1.build)().unwrap();
+    let end = |token: &str| {
+        let schedule: Schedule = token.parse().unwrap();
+        let segments = schedule.segments();
+        Plan::new(&system, segments.iter(), Completion::Serial)
+            .finish(&mut |_, _| {})
+            .unwrap()
+    };
+    assert_eq!(end("A,B2,A,B,A-,C-,B-"), miscount::model::Ending::Total(2));
+    assert_eq!(end("A,B2,C-,A,B,A-,B-"), miscount::model::Ending::Total(2));
+    assert_ne!(end("A,B2,A,B,A-,B-,C-"), miscount::model::Ending::Total(2));
+}
+
+#[test]
+fn sessions_at_once_do_not_wipe_each_other_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("puzzles.json");
+    std::thread::scope(|scope| {
+        for puzzle in puzzle::ALL {
+            let path = path.clone();
+            scope.spawn(move || {
+                let (mut progress, _) = Progress::open(Some(path));
+                progress.note(puzzle.name, WELL).unwrap();
+            });
+        }
+    });
+    let (progress, trouble) = Progress::open(Some(path));
+    assert_eq!(trouble, None);
+    assert_eq!(
+        progress.stars(),
+        (3 * puzzle::ALL.len(), 3 * puzzle::ALL.len())
+    );
+}
+
+/// What was forgotten in one session is not written again by another that has begun before.
+#[test]
+fn a_reset_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("puzzles.json");
+    let (mut progress, _) = Progress::open(Some(path.clone()));
+    progress.note("lost-update", WELL).unwrap();
+    Progress::reset(Some(path.clone())).unwrap();
+    progress.note("luck", WELL).unwrap();
+    let (read, _) = Progress::open(Some(path));
+    assert_eq!(
+        (read.of("lost-update"), read.of("luck")),
+        (None, Some(WELL))
+    );
+}
+
+/// What the lessons say besides the goal.
+#[test]
+fn lessons_are_true() {
+    let system = |name| (puzzle::find(name).unwrap().1.build)().unwrap();
+    let totals = |name| {
+        let counted = census(&system(name), &Options::default()).unwrap();
+        let totals = counted
+            .outcomes
+            .iter()
+            .filter_map(|outcome| match outcome.end {
+                End::Total(total) => Some(total),
+                End::Deadlock(_) => None,
+            });
+        totals.collect::<Vec<_>>()
+    };
+    assert_eq!(totals("audit"), [6, 10, 14]);
+    assert_eq!(totals("locked"), [4]);
+    // But other goals can be reached.
+    let locked = system("locked");
+    let waiting = Goal::Wait {
+        thread: 0,
+        holder: Some(1),
+    };
+    let outlook = finished(&locked, &waiting);
+    let route = Route::new(&outlook, &waiting);
+    assert!(
+        route
+            .switches(&outlook, &Machine::new(&locked), None)
+            .is_some()
+    );
+    // At par the third thread loads what the second has stored.
+    let three = system("three");
+    let outlook = finished(&three, &Goal::Total(1));
+    let schedule = followed(&three, &outlook, &Goal::Total(1));
+    assert_eq!(schedule.to_string(), "A,B2,C2,A");
+    // The minimum is 2 from two increments each on, and 1 with one.
+    assert_eq!(totals("minimum")[0], 2);
+    assert_eq!(totals("minimum-of-three")[0], 2);
+    assert_eq!(totals("three")[0], 1);
+}

@@ -110,10 +110,20 @@ fn the_end() {
     shown("help", &app);
 }
 
+/// What is drawn says so, and shows the least and the correct total, drawn or not.
 #[test]
 fn too_many_states() {
     let system = plain("unsynced", 5, 6);
     let mut app = app(&system, "unsynced", 30);
+    let text = picture(&app, 80, 24, &Look::new(false, false));
+    for part in [
+        "sampled: 1,000 schedules",
+        "    2      0 % minimum",
+        "   30      0 % correct",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    shown("sampled", &app);
     press(&mut app, "A");
     shown("many", &app);
 }
@@ -125,6 +135,7 @@ fn puzzle_about(number: usize) -> About {
         story: puzzle.story.into(),
         correct: puzzle.correct,
         replay: None,
+        again: format!("miscount step --puzzle {}", puzzle.name),
         puzzle: Some(AboutPuzzle {
             lesson: puzzle.lesson,
             before: Some(Solved {
@@ -219,4 +230,171 @@ fn colours_are_blue_and_orange_or_none() {
         colours(true),
         named(&[Color::LightBlue, Color::Reset, Color::Yellow])
     );
+}
+
+/// Pressing Down shows whatever has no room at first.
+fn scrolled_through(app: &mut App<'_>, (width, height): (u16, u16)) -> String {
+    let mut seen = String::new();
+    for _ in 0..60 {
+        let picture = picture(app, width, height, &Look::new(false, false));
+        let lines = picture.lines().filter_map(|line| {
+            let (_, rest) = line.split_once('┃')?;
+            Some(rest.rsplit_once('┃')?.0.trim().to_owned())
+        });
+        // The last line is new with each key.
+        let lines: Vec<_> = lines.collect();
+        if seen.is_empty() {
+            seen = lines.join(" ");
+        } else if app.scroll.get() > 0 {
+            seen += &format!(" {}", lines.last().unwrap());
+        }
+        let before = app.scroll.get();
+        press(app, "Down");
+        let _ = self::picture(app, width, height, &Look::new(false, false));
+        if app.scroll.get() == before {
+            break;
+        }
+    }
+    seen
+}
+
+#[test]
+fn a_lesson_can_be_read_to_its_end_on_the_smallest_screen() {
+    for (index, puzzle) in puzzle::ALL.iter().enumerate() {
+        let system = (puzzle.build)().unwrap();
+        let mut app = App::new(&system, puzzle_about(index + 1), Some(puzzle.goal));
+        settle(&mut app);
+        let story = scrolled_through(&mut app, (40, 12));
+        // Words may be broken at hyphens.
+        let words = |text: &str| text.split_whitespace().collect::<String>();
+        assert!(words(&story).contains(&words(puzzle.story)), "{story}");
+        app.overlay = Some(Overlay::Solved(Solved {
+            stars: 2,
+            switches: 7,
+        }));
+        app.scroll.set(0);
+        let lesson = scrolled_through(&mut app, (40, 12));
+        assert!(words(&lesson).contains(&words(puzzle.lesson)), "{lesson}");
+        assert!(lesson.contains("stay and look around"), "{lesson}");
+    }
+}
+
+#[test]
+fn a_long_token_can_be_read_to_its_end() {
+    let system = plain("unsynced", 2, 12);
+    let mut app = app(&system, "unsynced", 24);
+    for _ in 0..24 {
+        press(&mut app, "a b");
+    }
+    press(&mut app, "t");
+    let seen = scrolled_through(&mut app, (40, 12)).replace(' ', "");
+    let token = app.game.schedule().to_string();
+    assert_eq!(seen.matches(&token).count(), 3, "{seen}");
+}
+
+#[test]
+fn totals_that_have_no_room_are_folded_and_not_left_out() {
+    let system = plain("unsynced", 2, 10);
+    let app = app(&system, "unsynced", 20);
+    let picture = |size: (u16, u16)| picture(&app, size.0, size.1, &Look::new(false, false));
+    let text = picture((80, 24));
+    assert!(!text.contains(" more"), "{text}");
+    // The least has its own row, and its tiny chance its own column.
+    for row in ["    2         8 <0.01 %", "15-19", " 20 ", "correct"] {
+        assert!(text.contains(row), "{row}\n{text}");
+    }
+    shown("folded_totals", &app);
+    let tall = picture((120, 60));
+    assert!(tall.contains("   11 "), "{tall}");
+}
+
+#[test]
+fn stars_lost_to_a_hint_are_said_so() {
+    let (index, puzzle) = puzzle::find("lost-update").unwrap();
+    let system = (puzzle.build)().unwrap();
+    let mut app = App::new(&system, puzzle_about(index + 1), Some(puzzle.goal));
+    settle(&mut app);
+    press(&mut app, "Enter h a B A");
+    let text = picture(&app, 80, 24, &Look::new(false, false));
+    assert!(text.contains("★★☆  At par, with a hint."), "{text}");
+    assert!(text.contains("Switches: 2, par 2."), "{text}");
+}
+
+#[test]
+fn the_welcome_names_keys_that_work() {
+    for (threads, keys) in [
+        (1, "a lets the thread step."),
+        (2, "a or b lets a thread step."),
+        (5, "a to e lets a thread step."),
+        (6, "1 to 6 lets a thread step."),
+        (9, "1 to 9 lets a thread step."),
+        (12, "1 to 9 lets a thread step, Right and Space the others."),
+    ] {
+        let system = plain("atomic", threads, 1);
+        let app = app(&system, "atomic", threads as u64);
+        let said = &app.message.as_ref().unwrap().1;
+        assert!(said.contains(keys), "{said}");
+    }
+}
+
+#[test]
+fn numbers_are_grouped_and_things_counted_by_one_are_singular() {
+    let system = plain("unsynced", 1, 600);
+    let mut app = app(&system, "unsynced", 1200);
+    press(&mut app, "b");
+    assert_eq!(
+        app.message.as_ref().unwrap().1,
+        "There is only one thread, A."
+    );
+    press(&mut app, "A");
+    assert_eq!(
+        app.message.as_ref().unwrap().1,
+        "All threads are done: 600 instead of 1,200; 600 lost. u goes back."
+    );
+    let system = plain("atomic", 1, 9);
+    let mut app = self::app(&system, "atomic", 9);
+    press(&mut app, "A");
+    let text = picture(&app, 80, 24, &Look::new(false, false));
+    assert!(text.contains("(1 more step)"), "{text}");
+    assert_eq!(miscount::tui::many(1, "switch"), "1 switch");
+    assert_eq!(miscount::tui::many(2000, "switch"), "2,000 switches");
+}
+
+/// What matters of the line below the title is there at every size.
+#[test]
+fn how_the_goal_stands_fits_on_the_smallest_screen() {
+    let (index, puzzle) = puzzle::find("peterson").unwrap();
+    let system = (puzzle.build)().unwrap();
+    let mut app = App::new(&system, puzzle_about(index + 1), Some(puzzle.goal));
+    settle(&mut app);
+    press(&mut app, "Enter A");
+    let text = picture(&app, 40, 12, &Look::new(false, false));
+    assert!(
+        text.contains("\nOut of reach since step 6 (A); u undoes\n"),
+        "{text}"
+    );
+    let system = plain("unsynced", 5, 2);
+    let app = self::app(&system, "unsynced: 5 threads, 2 increments each", 10);
+    let text = picture(&app, 40, 12, &Look::new(false, false));
+    assert!(text.contains(" (A to C shown)\n"), "{text}");
+}
+
+/// What the threads share is all there on the smallest screen, and that an increment is half done
+/// in the narrowest panel.
+#[test]
+fn what_matters_is_not_cut_away() {
+    let (index, puzzle) = puzzle::find("peterson").unwrap();
+    let system = (puzzle.build)().unwrap();
+    let mut app = App::new(&system, puzzle_about(index + 1), Some(puzzle.goal));
+    press(&mut app, "Enter");
+    let text = picture(&app, 40, 12, &Look::new(false, false));
+    assert!(
+        text.contains("\nflag A = 0  flag B = 0  turn = 0\ncounter = 0\n"),
+        "{text}"
+    );
+    let system = plain("unsynced", 3, 2);
+    let mut app = self::app(&system, "unsynced", 6);
+    press(&mut app, "a x");
+    let text = picture(&app, 80, 24, &Look::new(false, false));
+    assert!(text.contains(" (half done)┃"), "{text}");
 }

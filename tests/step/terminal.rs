@@ -191,7 +191,16 @@ fn a_puzzle_is_played_to_its_end() {
     terminal.press("q");
     assert_eq!(terminal.exit().exit_code(), 0);
     terminal.wait_until_given_back();
-    terminal.wait_for("miscount replay unsynced -t 2 -i 2 --schedule A,B");
+    // What was played of both, with what to do about it.
+    for line in [
+        "Puzzle 1 of 20: The smallest race there is",
+        "miscount replay unsynced -t 2 -i 1 --schedule A,B-,A-",
+        "miscount step --puzzle lost-update --schedule A,B-,A-",
+        "miscount replay unsynced -t 2 -i 2 --schedule A,B",
+        "miscount step --puzzle luck --schedule A,B",
+    ] {
+        terminal.wait_for(line);
+    }
     let file = data.path().join("miscount/puzzles.json");
     let kept: serde_json::Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
     assert_eq!(kept["solved"]["lost-update"]["stars"], 3);
@@ -213,6 +222,12 @@ fn stty_says_the_same_before_and_after() {
     terminal.wait_for("cannot be done with fewer");
     terminal.press("\rq");
     terminal.wait_for("CODE 0");
+    // Once more, where no key wipes it away.
+    assert!(
+        terminal
+            .contents()
+            .contains("\nwarning: progress is not kept")
+    );
     terminal.exit();
     let found = |mark: &str| {
         let all = terminal.all.lock().unwrap().clone();
@@ -391,4 +406,21 @@ fn a_dumb_terminal_is_refused() {
     terminal.wait_for("CODE 3");
     assert!(terminal.contents().contains("error: step needs a terminal"));
     terminal.exit();
+}
+
+/// On leaving, the commands have the flags that were typed and no others.
+#[test]
+fn on_leaving_it_names_the_commands_that_take_what_was_played() {
+    let data = tempfile::tempdir().unwrap();
+    for words in ["rwlock", "rwlock --split", "mutex-per-batch --batch 2"] {
+        let mut terminal = Terminal::step(words, data.path());
+        terminal.wait_for("still reachable");
+        terminal.press("aq");
+        assert_eq!(terminal.exit().exit_code(), 0);
+        terminal.wait_for("Played: A\n");
+        for command in ["replay", "step"] {
+            let line = format!("miscount {command} {words} -t 2 -i 2 --schedule A");
+            terminal.wait_for(&line);
+        }
+    }
 }

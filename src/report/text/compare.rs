@@ -301,11 +301,11 @@ fn column(
     Column::labels(heading, cells)
 }
 
-/// Its name, with the flags that are not those of every comparison.
-fn name(entry: &EntryRecord) -> String {
-    let flags = entry.flags.replace("--readers 0", "");
-    let words = [entry.strategy].into_iter().chain(flags.split_whitespace());
-    words.collect::<Vec<_>>().join(" ")
+/// Its name and its flags, as they are typed.
+pub(in crate::report) fn name(entry: &EntryRecord) -> String {
+    format!("{} {}", entry.strategy, entry.flags)
+        .trim_end()
+        .into()
 }
 
 fn tone(entry: &EntryRecord) -> Tone {

@@ -24,7 +24,7 @@ mod wrap;
 
 pub(super) use census::census;
 pub(super) use census_words::verdict as census_verdict;
-pub(super) use compare::{compare, verdict};
+pub(super) use compare::{compare, name, verdict};
 pub use counting::{MOST_LINES, counting};
 pub(super) use doctor::doctor;
 pub(super) use document::document;

@@ -9,14 +9,12 @@ use super::super::app::App;
 use super::super::look::Look;
 use super::super::words;
 use crate::model::{Label, Scene, Told};
+use crate::report::grouped;
 use crate::term::Tone;
 
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App<'_>, look: &Look, roomy: bool) {
     let inner = if roomy {
-        let block = look.block("history", false);
-        let inner = block.inner(area);
-        frame.render_widget(block, area);
-        inner
+        look.framed(frame, area, "history", false)
     } else {
         area
     };
@@ -63,12 +61,12 @@ fn backwards(scene: &Scene, look: &Look, width: usize, to: &mut Vec<Line<'static
     if scene.skipped > 0 {
         let lost = match scene.skipped_overwrites {
             0 => String::new(),
-            some => format!(", overwriting {some}"),
+            some => format!(", overwriting {}", grouped(some)),
         };
         let text = format!(
-            "   {} ({} more steps{lost})",
+            "   {} ({}{lost})",
             Label(scene.thread),
-            scene.skipped
+            words::many(scene.skipped, "more step")
         );
         to.push(Line::from(look.paint(Tone::Faint, look.cut(&text, width))));
     }

@@ -1,21 +1,22 @@
 //! What is drawn: one file a panel.
 
 mod bars;
+mod ends;
 mod history;
 mod overlay;
-mod shared;
+pub(super) mod shared;
 mod threads;
 mod totals;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
-use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use super::app::App;
 use super::areas::{Areas, LEAST};
 use super::look::Look;
 use super::state::Overlay;
+use crate::term::Tone;
 
 /// Draws everything.
 pub fn draw(frame: &mut Frame<'_>, app: &App<'_>, look: &Look) {
@@ -23,11 +24,11 @@ pub fn draw(frame: &mut Frame<'_>, app: &App<'_>, look: &Look) {
     let Some(areas) = Areas::new(screen, app) else {
         let (width, height) = LEAST;
         let text = format!(
-            "This terminal is {} {} {}; step needs {width} {} {height}. Make it larger, or q quits.",
+            // q may only close what lies over the panels.
+            "This terminal is {} {} {}; step needs {width} {} {height}. Make it larger; Ctrl-C quits.",
             screen.width, look.signs.times, screen.height, look.signs.times
         );
-        let lines = textwrap::wrap(&text, usize::from(screen.width.max(1)));
-        let lines: Vec<Line<'_>> = lines.iter().map(|line| Line::from(line.as_ref())).collect();
+        let lines = look.wrapped(Tone::Plain, &text, screen.width);
         frame.render_widget(Paragraph::new(lines), screen);
         return;
     };
@@ -40,9 +41,12 @@ pub fn draw(frame: &mut Frame<'_>, app: &App<'_>, look: &Look) {
     history::draw(frame, areas.history, app, look, areas.roomy);
     totals::draw(frame, areas.totals, app, look, areas.roomy);
     bars::message(frame, areas.message, app, look);
-    bars::footer(frame, areas.footer, app, look);
-    if let Some(overlay) = &app.overlay {
-        overlay::draw(frame, screen, app, look, overlay);
+    match &app.overlay {
+        None => bars::footer(frame, areas.footer, app, look),
+        Some(overlay) => {
+            let scrolls = overlay::draw(frame, screen, app, look, overlay);
+            bars::answers(frame, areas.footer, app, look, overlay, scrolls);
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What lies over the panels: help, menus, the token, what came of it.
 
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::{Constraint, Layout, Margin, Position, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::{Clear, Paragraph};
 
@@ -10,175 +10,169 @@ use super::super::keys::KEYS;
 use super::super::look::Look;
 use super::super::menu::Menu;
 use super::super::state::Overlay;
+use super::super::words;
+use crate::report::grouped;
 use crate::term::Tone;
 
 /// The widest overlay: lines longer than this are hard to read.
 const WIDEST: u16 = 76;
 
+/// Draws it. Gives whether it has more lines than there is room for.
 pub(super) fn draw(
     frame: &mut Frame<'_>,
     screen: Rect,
     app: &App<'_>,
     look: &Look,
     overlay: &Overlay,
-) {
-    match overlay {
-        Overlay::Help(first) => help(frame, screen, look, *first),
-        Overlay::Menu(menu) => choices(frame, screen, look, menu),
-        Overlay::About => about(frame, screen, app, look),
-        Overlay::Token => token(frame, screen, app, look),
-        Overlay::Forced(found) => forced(frame, screen, app, look, found),
-        Overlay::Solved(solved) => {
-            let par = app.game.par().unwrap_or(solved.switches);
-            let mut text = vec![
-                (
-                    Tone::Good,
-                    format!("{}  {}", look.stars(solved.stars), verdict(solved.stars)),
-                ),
-                (
-                    Tone::Plain,
-                    format!("Switches: {}, par {par}.", solved.switches),
-                ),
-            ];
-            if let Some(puzzle) = app.about.puzzle {
-                text.push((Tone::Plain, String::new()));
-                text.push((Tone::Plain, puzzle.lesson.to_owned()));
-                text.push((Tone::Plain, String::new()));
-                text.push((
-                    Tone::Strong,
-                    if puzzle.has_next {
-                        "n: the next puzzle. Enter: stay and look around.".into()
-                    } else {
-                        "That was the last puzzle. Enter: stay and look around.".into()
-                    },
-                ));
-            }
-            message(frame, screen, look, "Solved", &text);
-        }
-    }
+) -> bool {
+    let width = screen.width.min(WIDEST);
+    let room = width.saturating_sub(4);
+    let (title, lines) = match overlay {
+        Overlay::Menu(menu) => return choices(frame, screen, look, menu),
+        Overlay::Help => ("Keys", help(app, look, room)),
+        Overlay::About => (&*app.about.title, paragraphs(look, room, &about(app))),
+        Overlay::Token => ("Token", paragraphs(look, room, &token(app))),
+        Overlay::Forced(found) => (
+            "Forced on real threads",
+            paragraphs(look, room, &forced(app, found)),
+        ),
+        Overlay::Solved(solved) => (
+            "Solved",
+            paragraphs(look, room, &words::solved(app, solved, look)),
+        ),
+    };
+    scrolled(frame, screen, app, look, title, width, lines)
 }
 
-fn verdict(stars: u8) -> &'static str {
-    match stars {
-        3 => "Par: it cannot be done with fewer switches.",
-        2 => "Close to par.",
-        _ => "There is a way with fewer switches.",
-    }
-}
-
-fn about(frame: &mut Frame<'_>, screen: Rect, app: &App<'_>, look: &Look) {
+fn about(app: &App<'_>) -> Vec<(Tone, String)> {
     let mut text = vec![(Tone::Plain, app.about.story.clone())];
     if let Some(goal) = app.game.goal() {
+        let par = app.game.par().map_or_else(String::new, |par| {
+            format!(" Par: {}.", words::many(par, "switch"))
+        });
         text.push((Tone::Plain, String::new()));
-        let par = app
-            .game
-            .par()
-            .map_or_else(String::new, |par| format!(" Par: {par} switches."));
         text.push((Tone::Strong, format!("Goal: {goal}.{par}")));
     }
     text.push((Tone::Plain, String::new()));
     text.push((Tone::Faint, "Enter: begin. i shows this again.".into()));
-    message(frame, screen, look, &app.about.title, &text);
+    text
 }
 
-fn token(frame: &mut Frame<'_>, screen: Rect, app: &App<'_>, look: &Look) {
-    let schedule = app.game.schedule().to_string();
-    let text = match (&app.about.replay, app.game.steps()) {
-        (_, 0) => vec![(Tone::Plain, "Nothing was played yet.".into())],
-        (Some(replay), _) => vec![
-            (Tone::Strong, schedule.clone()),
-            (Tone::Plain, String::new()),
-            (Tone::Plain, format!("{replay} --schedule {schedule}")),
-            (Tone::Plain, String::new()),
-            (Tone::Faint, "It is printed on leaving, too.".into()),
-        ],
-        (None, _) => vec![
-            (Tone::Strong, schedule),
-            (Tone::Plain, String::new()),
-            (
-                Tone::Faint,
-                "This program is the puzzle's own, so replay does not know it; f forces it on \
-                 real threads from here."
-                    .into(),
-            ),
-        ],
-    };
-    message(frame, screen, look, "Token", &text);
+fn token(app: &App<'_>) -> Vec<(Tone, String)> {
+    if app.game.steps() == 0 {
+        return vec![(Tone::Plain, "Nothing was played yet.".into())];
+    }
+    let schedule = app.game.schedule();
+    let mut text = vec![(Tone::Strong, schedule.to_string())];
+    for command in app.about.commands(&schedule) {
+        text.push((Tone::Plain, String::new()));
+        text.push((Tone::Plain, command));
+    }
+    text.push((Tone::Plain, String::new()));
+    if app.about.replay.is_none() {
+        let own = "No strategy has this program, so replay does not know it; f forces it on real \
+                   threads from here.";
+        text.push((Tone::Faint, own.into()));
+    }
+    text.push((Tone::Faint, "All this is printed on leaving, too.".into()));
+    text
 }
 
-fn forced(
+fn forced(app: &App<'_>, found: &Result<u64, String>) -> Vec<(Tone, String)> {
+    let total = app.game.machine().total();
+    let mut text = vec![
+        (Tone::Plain, app.game.schedule().to_string()),
+        (Tone::Plain, String::new()),
+    ];
+    match found {
+        Ok(actual) => {
+            let verdict = if *actual == total {
+                (Tone::Good, "The same steps on real threads give the same.")
+            } else {
+                let differ = "They differ! That must never be; please report it.";
+                (Tone::Lost, differ)
+            };
+            text.push((Tone::Plain, format!("in the model     {}", grouped(total))));
+            let actual = grouped(*actual);
+            text.push((Tone::Plain, format!("on real threads  {actual}")));
+            text.push((Tone::Plain, String::new()));
+            text.push((verdict.0, verdict.1.into()));
+        }
+        Err(reason) => text.push((Tone::Lost, reason.clone())),
+    }
+    text
+}
+
+fn paragraphs(look: &Look, width: u16, text: &[(Tone, String)]) -> Vec<Line<'static>> {
+    let lines = text.iter();
+    lines
+        .flat_map(|(tone, text)| look.wrapped(*tone, text, width))
+        .collect()
+}
+
+/// Lines in a frame, from the one on that was scrolled to.
+fn scrolled(
     frame: &mut Frame<'_>,
     screen: Rect,
     app: &App<'_>,
     look: &Look,
-    found: &Result<u64, String>,
-) {
-    let schedule = app.game.schedule().to_string();
-    let total = app.game.machine().total();
-    let mut text = vec![(Tone::Plain, schedule), (Tone::Plain, String::new())];
-    match found {
-        Ok(actual) => {
-            let agree = *actual == total;
-            text.push((Tone::Plain, format!("in the model     {total}")));
-            text.push((Tone::Plain, format!("on real threads  {actual}")));
-            text.push((Tone::Plain, String::new()));
-            text.push(if agree {
-                (
-                    Tone::Good,
-                    "The same steps on real threads give the same.".into(),
-                )
-            } else {
-                (
-                    Tone::Lost,
-                    "They differ! That must never be; please report it.".into(),
-                )
-            });
-        }
-        Err(reason) => text.push((Tone::Lost, reason.clone())),
-    }
-    message(frame, screen, look, "Forced on real threads", &text);
-}
-
-/// Paragraphs in a frame; the last lines are kept where there is no room for all.
-fn message(frame: &mut Frame<'_>, screen: Rect, look: &Look, title: &str, text: &[(Tone, String)]) {
-    let width = screen.width.min(WIDEST);
-    let mut lines = Vec::new();
-    for (tone, text) in text {
-        for line in textwrap::wrap(text, usize::from(width.saturating_sub(4)).max(1)) {
-            lines.push(Line::from(look.paint(*tone, line.into_owned())));
-        }
-    }
-    let room = usize::from(screen.height.saturating_sub(2));
-    if lines.len() > room {
-        // Blank lines first.
+    title: &str,
+    width: u16,
+    mut lines: Vec<Line<'_>>,
+) -> bool {
+    let above_footer = above_footer(screen);
+    if lines.len() + 2 > usize::from(above_footer.height) {
         lines.retain(|line| line.width() > 0);
-        lines.truncate(room);
     }
-    let area = centred(screen, width, lines.len());
-    in_frame(frame, area, look, title, lines);
+    let area = centred(above_footer, width, lines.len());
+    let height = usize::from(area.height.saturating_sub(2));
+    let last_first = lines.len().saturating_sub(height);
+    // Only here it is known how far it can be scrolled.
+    let first = app.scroll.get().min(last_first);
+    app.scroll.set(first);
+    let shown =
+        (last_first > 0).then(|| format!("{} to {} of {}", first + 1, first + height, lines.len()));
+    let lines = lines.into_iter().skip(first).collect();
+    in_frame(
+        frame,
+        area,
+        look,
+        [title, &shown.unwrap_or_default()],
+        lines,
+    );
+    last_first > 0
 }
 
-fn in_frame(frame: &mut Frame<'_>, area: Rect, look: &Look, title: &str, lines: Vec<Line<'_>>) {
+/// Lines in a frame over whatever is there; its titles are above, and below where not empty.
+fn in_frame(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    look: &Look,
+    [above, below]: [&str; 2],
+    lines: Vec<Line<'_>>,
+) {
     let room = usize::from(area.width.saturating_sub(4));
-    let block = look.block(&look.cut(title, room), true);
-    let mut inner = block.inner(area);
-    inner.x += 1;
-    inner.width = inner.width.saturating_sub(2);
+    let mut block = look.block(&look.cut(above, room), true);
+    if !below.is_empty() {
+        let below = look.paint(Tone::Strong, format!(" {below} "));
+        block = block.title_bottom(Line::from(below).right_aligned());
+    }
+    let inner = block.inner(area).inner(Margin::new(1, 0));
     frame.render_widget(Clear, area);
     frame.render_widget(block, area);
     frame.render_widget(Paragraph::new(lines), inner);
 }
 
-/// The place for so many lines with a frame around them, above the footer.
-fn centred(screen: Rect, width: u16, lines: usize) -> Rect {
-    let most = screen.height.saturating_sub(1);
-    let height = u16::try_from(lines + 2).unwrap_or(u16::MAX).min(most);
-    Rect {
-        x: screen.x + (screen.width - width) / 2,
-        y: screen.y + (most - height) / 2,
-        width,
-        height,
-    }
+fn above_footer(screen: Rect) -> Rect {
+    let [above, _] = Layout::vertical([Constraint::Fill(1), Constraint::Length(1)]).areas(screen);
+    above
+}
+
+/// The place for so many lines with a frame around them.
+fn centred(within: Rect, width: u16, lines: usize) -> Rect {
+    let height = u16::try_from(lines + 2).unwrap_or(u16::MAX);
+    let height = height.min(within.height);
+    within.centered(Constraint::Length(width), Constraint::Length(height))
 }
 
 /// What is no key.
@@ -188,64 +182,44 @@ const NOTES: [&str; 3] = [
     "In the history, ! marks a store over updates that its thread has not seen.",
 ];
 
-fn help(frame: &mut Frame<'_>, screen: Rect, look: &Look, first: usize) {
-    let width = screen.width.min(WIDEST);
-    let column = 12;
-    let room = usize::from(width.saturating_sub(4))
-        .saturating_sub(column)
-        .max(1);
+fn help(app: &App<'_>, look: &Look, width: u16) -> Vec<Line<'static>> {
+    let threads = app.game.system().threads();
+    let names: Vec<String> = KEYS.iter().map(|binding| binding.shown(threads)).collect();
+    let column = names.iter().map(String::len).max().unwrap_or(0) + 1;
+    let room = usize::from(width).saturating_sub(column).max(1);
     let mut lines = Vec::new();
-    for binding in KEYS {
+    for (binding, name) in KEYS.iter().zip(names) {
         for (index, help) in textwrap::wrap(binding.help, room).iter().enumerate() {
-            let shown = if index == 0 { binding.shown } else { "" };
+            let name = if index == 0 { &*name } else { "" };
             lines.push(Line::from(vec![
-                look.paint(Tone::Strong, format!("{shown:<column$}")),
+                look.paint(Tone::Strong, format!("{name:<column$}")),
                 help.to_string().into(),
             ]));
         }
     }
-    for note in NOTES {
-        for line in textwrap::wrap(note, room + column) {
-            lines.push(Line::from(look.paint(Tone::Faint, line.into_owned())));
-        }
-    }
-    let area = centred(screen, width, lines.len());
-    let height = usize::from(area.height.saturating_sub(2));
-    let last_first = lines.len().saturating_sub(height);
-    let first = first.min(last_first);
-    let title = match last_first {
-        0 => "Keys".to_owned(),
-        _ => format!(
-            "Keys (Up, Down: {} to {} of {})",
-            first + 1,
-            first + height,
-            lines.len()
-        ),
-    };
-    let lines = lines.into_iter().skip(first).collect();
-    in_frame(frame, area, look, &title, lines);
+    let notes = NOTES.into_iter();
+    lines.extend(notes.flat_map(|note| look.wrapped(Tone::Faint, note, width)));
+    lines
 }
 
 /// Where a menu is, and the first line that it shows.
 fn menu_area(screen: Rect, menu: &Menu) -> (Rect, usize) {
-    let widest = menu
-        .lines
-        .iter()
-        .map(|(line, _)| line.len())
-        .max()
-        .unwrap_or(0)
-        .max(24);
-    let width = u16::try_from(widest + 8)
-        .unwrap_or(u16::MAX)
-        .min(screen.width);
-    let area = centred(screen, width, menu.lines.len());
+    let lines = menu.lines.iter().map(|(line, _)| line.len());
+    let widest = lines.max().unwrap_or(0).max(24);
+    let width = u16::try_from(widest + 8).unwrap_or(u16::MAX);
+    let area = centred(
+        above_footer(screen),
+        width.min(screen.width),
+        menu.lines.len(),
+    );
     let height = usize::from(area.height.saturating_sub(2));
     let last_first = menu.lines.len().saturating_sub(height);
     (area, menu.at.saturating_sub(height / 2).min(last_first))
 }
 
-fn choices(frame: &mut Frame<'_>, screen: Rect, look: &Look, menu: &Menu) {
+fn choices(frame: &mut Frame<'_>, screen: Rect, look: &Look, menu: &Menu) -> bool {
     let (area, first) = menu_area(screen, menu);
+    let room = usize::from(area.width.saturating_sub(4));
     let lines = menu.lines.iter().enumerate().skip(first);
     let lines = lines.map(|(index, (text, _))| {
         let (mark, tone) = if index == menu.at {
@@ -253,9 +227,15 @@ fn choices(frame: &mut Frame<'_>, screen: Rect, look: &Look, menu: &Menu) {
         } else {
             (" ", Tone::Plain)
         };
-        Line::from(look.paint(tone, format!("{mark} {text}")))
+        let text = look.cut(&format!("{mark} {text}"), room);
+        Line::from(look.paint(tone, text))
     });
-    in_frame(frame, area, look, menu.title, lines.collect());
+    let shown = usize::from(area.height.saturating_sub(2));
+    let hidden = menu.lines.len() > shown;
+    let place = hidden.then(|| format!("{} of {}", menu.at + 1, menu.lines.len()));
+    let titles = [menu.title, &place.unwrap_or_default()];
+    in_frame(frame, area, look, titles, lines.collect());
+    true
 }
 
 /// The line of a menu that is at a place of the screen.

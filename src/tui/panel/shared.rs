@@ -13,17 +13,13 @@ use crate::term::Tone;
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App<'_>, look: &Look, roomy: bool) {
     let machine = app.game.machine();
     if !roomy {
-        let all: Vec<_> = variables(machine)
-            .into_iter()
-            .chain(locks(machine))
-            .collect();
-        let text = look.cut(&all.join("  "), usize::from(area.width));
-        frame.render_widget(Line::from(look.paint(Tone::Strong, text)), area);
+        let lines = packed(machine, area.width, area.height).into_iter();
+        let lines = lines.map(|line| look.cut(&line, usize::from(area.width)));
+        let lines = lines.map(|line| Line::from(look.paint(Tone::Strong, line)));
+        frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), area);
         return;
     }
-    let block = look.block("shared", false);
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
+    let inner = look.framed(frame, area, "shared", false);
     let width = usize::from(inner.width);
     let lines = variables(machine)
         .into_iter()
@@ -45,6 +41,23 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App<'_>, look: &Look
         ));
     }
     frame.render_widget(Paragraph::new(shown), inner);
+}
+
+/// Variables and locks side by side, in as many lines as it takes, but not more than so many; what
+/// does not fit is at the end of the last.
+pub(in super::super) fn packed(machine: &Machine<'_>, width: u16, most: u16) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for text in variables(machine).into_iter().chain(locks(machine)) {
+        let is_last = lines.len() == usize::from(most);
+        match lines.last_mut() {
+            Some(line) if is_last || line.len() + 2 + text.len() <= usize::from(width) => {
+                *line += "  ";
+                *line += &text;
+            }
+            _ => lines.push(text),
+        }
+    }
+    lines
 }
 
 fn variables(machine: &Machine<'_>) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! A thread: its program, where it is, its registers, and what it waits for.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
@@ -37,25 +37,16 @@ pub(super) fn draw(
     let block = block.title_top(Line::from(look.paint(tone, format!(" {state} "))).right_aligned());
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let [lines, rest @ ..] = [inner.height.saturating_sub(2), 1, 1];
-    let mut place = Rect {
-        height: lines,
-        ..inner
-    };
-    frame.render_widget(Paragraph::new(program(app, look, thread, place)), place);
-    place.y += place.height;
+    let [lines, wait, values] = Layout::vertical([
+        Constraint::Fill(1),
+        Constraint::Length(1),
+        Constraint::Length(1),
+    ])
+    .areas(inner);
+    frame.render_widget(Paragraph::new(program(app, look, thread, lines)), lines);
     let width = usize::from(inner.width);
-    for (line, height) in [
-        waiting(machine, look, thread, width),
-        registers(machine, thread),
-    ]
-    .into_iter()
-    .zip(rest)
-    {
-        place.height = height.min(inner.bottom().saturating_sub(place.y));
-        frame.render_widget(line, place);
-        place.y += height;
-    }
+    frame.render_widget(waiting(machine, look, thread, width), wait);
+    frame.render_widget(registers(machine, thread), values);
 }
 
 /// Whether it can move, in a word or two.
@@ -180,7 +171,9 @@ fn program(app: &App<'_>, look: &Look, thread: usize, area: Rect) -> Vec<Line<'s
             let inside = is_here && at != Some(line.from);
             let mark = if is_here { look.signs.switch } else { " " };
             let half = if inside { " (half done)" } else { "" };
-            let text = format!("{:>2} {}{half}", line.from, line.text);
+            let text = format!("{:>2} {}", line.from, line.text);
+            // That it is half done matters more than the end of its name.
+            let room = width.saturating_sub(1 + half.len());
             let tone = match (is_here, line.visible) {
                 (true, _) if blocked => Tone::Lost,
                 (true, _) => Tone::Strong,
@@ -189,7 +182,7 @@ fn program(app: &App<'_>, look: &Look, thread: usize, area: Rect) -> Vec<Line<'s
             };
             Line::from(vec![
                 look.paint(tone, mark),
-                look.paint(tone, look.cut(&text, width.saturating_sub(1))),
+                look.paint(tone, look.cut(&text, room) + half),
             ])
         })
         .collect()

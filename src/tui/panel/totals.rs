@@ -7,79 +7,31 @@ use ratatui::widgets::Paragraph;
 
 use super::super::app::App;
 use super::super::look::Look;
-use crate::model::{Extent, Finish, Goal};
-use crate::report::{abbreviated, grouped, percent};
+use super::ends::{Row, folded, rows};
+use crate::model::Extent;
+use crate::report::{abbreviated, grouped, short_percent};
 use crate::term::Tone;
 
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App<'_>, look: &Look, roomy: bool) {
+    let sampled = app.game.sample().filter(|sample| sample.runs() > 0);
+    let sampled = sampled.filter(|_| app.game.chances().is_none());
+    let title = sampled.map_or("still reachable".into(), |sample| {
+        format!("sampled: {} schedules", grouped(sample.runs()))
+    });
     let inner = if roomy {
-        let block = look.block("still reachable", false);
-        let inner = block.inner(area);
-        frame.render_widget(block, area);
-        inner
+        look.framed(frame, area, &title, false)
     } else {
-        // A column is left between this and the history.
-        Rect {
-            width: area.width.saturating_sub(1),
-            ..area
-        }
+        area
     };
     let lines = match rows(app) {
-        Some(rows) if roomy => table(&rows, inner, look),
-        Some(rows) => list(&rows, inner, look),
+        Some(rows) if roomy => table(rows, inner, look),
+        Some(rows) => {
+            let heading = sampled.map(|sample| format!("{} sampled:", grouped(sample.runs())));
+            list(rows, heading, inner, look)
+        }
         None => unknown(app, inner, look),
     };
     frame.render_widget(Paragraph::new(lines), inner);
-}
-
-struct Row {
-    name: String,
-    schedules: Option<u128>,
-    chance: f64,
-    tone: Tone,
-    goal: bool,
-    correct: bool,
-}
-
-fn row(app: &App<'_>, finish: Finish, schedules: Option<u128>, chance: f64) -> Row {
-    let (name, goal) = match finish {
-        Finish::Total(total) => (grouped(total), Goal::Total(total)),
-        Finish::Deadlock => ("deadlock".into(), Goal::Deadlock),
-    };
-    let correct = match finish {
-        Finish::Total(total) => app.about.correct.map(|correct| correct == total),
-        Finish::Deadlock => Some(false),
-    };
-    Row {
-        name,
-        schedules,
-        chance,
-        tone: match correct {
-            Some(true) => Tone::Good,
-            Some(false) => Tone::Lost,
-            None => Tone::Plain,
-        },
-        goal: app.game.goal() == Some(goal),
-        correct: correct == Some(true),
-    }
-}
-
-/// What is known, exactly or from random schedules.
-fn rows(app: &App<'_>) -> Option<Vec<Row>> {
-    if let Some(chances) = app.game.chances() {
-        let rows = chances.iter();
-        return Some(
-            rows.map(|c| row(app, c.finish, Some(c.schedules), c.fair))
-                .collect(),
-        );
-    }
-    let sample = app.game.sample().filter(|sample| sample.runs() > 0)?;
-    let share = |runs: u64| runs as f64 / sample.runs() as f64;
-    let rows = sample.ends().iter();
-    Some(
-        rows.map(|(&finish, &runs)| row(app, finish, None, share(runs)))
-            .collect(),
-    )
 }
 
 fn unknown(app: &App<'_>, area: Rect, look: &Look) -> Vec<Line<'static>> {
@@ -92,61 +44,35 @@ fn unknown(app: &App<'_>, area: Rect, look: &Look) -> Vec<Line<'static>> {
         Extent::Endless => "some schedules never end, so they cannot be counted".into(),
         Extent::Known(_) => "nothing is known of this state".into(),
     };
-    let lines = textwrap::wrap(&text, usize::from(area.width.max(1)));
-    let lines = lines.into_iter();
-    lines
-        .map(|line| Line::from(look.paint(Tone::Faint, line.into_owned())))
-        .collect()
+    look.wrapped(Tone::Faint, &text, area.width)
 }
 
-/// A heading, the rows, and how many are left out.
-fn table(rows: &[Row], area: Rect, look: &Look) -> Vec<Line<'static>> {
+/// A heading and the rows.
+fn table(rows: Vec<Row>, area: Rect, look: &Look) -> Vec<Line<'static>> {
     let exact = rows.iter().all(|row| row.schedules.is_some());
-    let heading = if exact { "schedules" } else { "" };
-    let room = usize::from(area.height).saturating_sub(1);
-    let chosen = chosen(rows, room);
-    let name = chosen
-        .iter()
-        .map(|&row| rows[row].name.len())
-        .max()
-        .unwrap_or(0)
-        .max(5);
-    let schedules: Vec<String> = rows
-        .iter()
-        .map(|row| row.schedules.map_or_else(String::new, count))
-        .collect();
-    let wide = chosen
-        .iter()
-        .map(|&row| schedules[row].len())
-        .max()
-        .unwrap_or(0)
-        .max(heading.len());
-    let chance = if exact { "chance" } else { "drawn" };
+    let headings = if exact {
+        ["total", "schedules", "chance"]
+    } else {
+        ["total", "", "drawn"]
+    };
+    let rows = folded(rows, usize::from(area.height).saturating_sub(1));
+    let cells: Vec<[String; 3]> = rows.iter().map(cells).collect();
+    let width = |column: usize| {
+        let cells = cells.iter().map(|cells| cells[column].chars().count());
+        cells.chain([headings[column].len()]).max().unwrap_or(0)
+    };
+    let [name, schedules, chance] = [width(0), width(1), width(2).max(7)];
+    let joined = |cells: [&str; 3]| {
+        let [a, b, c] = cells;
+        format!("{a:>name$} {b:>schedules$} {c:>chance$}")
+    };
     let width = usize::from(area.width);
-    let mut lines = vec![Line::from(look.paint(
-        Tone::Faint,
-        look.cut(
-            &format!("{:>name$} {heading:>wide$} {chance:>7}", "total"),
-            width,
-        ),
-    ))];
-    for &index in &chosen {
-        let row = &rows[index];
-        let text = format!(
-            "{:>name$} {:>wide$} {:>7}",
-            row.name,
-            schedules[index],
-            percent(row.chance)
-        );
-        let mut notes = Vec::new();
-        if row.goal {
-            notes.push("goal");
-        }
-        if row.correct {
-            notes.push("correct");
-        }
+    let heading = look.cut(&joined(headings), width);
+    let mut lines = vec![Line::from(look.paint(Tone::Faint, heading))];
+    for (row, cells) in rows.iter().zip(&cells) {
+        let text = joined(cells.each_ref().map(String::as_str));
         let left = width.saturating_sub(text.chars().count() + 1);
-        let notes = notes.join(", ");
+        let notes = row.notes(left);
         let rest = if notes.is_empty() {
             bar(row.chance, left.min(10), look)
         } else {
@@ -155,48 +81,37 @@ fn table(rows: &[Row], area: Rect, look: &Look) -> Vec<Line<'static>> {
         let text = format!("{text} {rest}");
         lines.push(Line::from(look.paint(row.tone, look.cut(&text, width))));
     }
-    if chosen.len() < rows.len() {
-        let more = rows.len() - chosen.len();
-        lines.push(Line::from(look.paint(Tone::Faint, format!("{more} more"))));
-    }
     lines
 }
 
-/// The rows without columns, where there is little room.
-fn list(rows: &[Row], area: Rect, look: &Look) -> Vec<Line<'static>> {
-    let chosen = chosen(rows, usize::from(area.height));
-    let row = |&index: &usize| {
-        let row = &rows[index];
-        let schedules = row
-            .schedules
-            .map_or_else(String::new, |s| format!(" by {}", count(s)));
-        let correct = if row.correct { " correct" } else { "" };
-        let text = format!("{}{schedules}: {}{correct}", row.name, percent(row.chance));
-        Line::from(look.paint(row.tone, look.cut(&text, usize::from(area.width))))
+fn cells(row: &Row) -> [String; 3] {
+    let schedules = row.schedules.map_or_else(String::new, count);
+    [row.name(), schedules, short_percent(row.chance)]
+}
+
+/// The rows without columns, where there is little room; below a heading where there is one.
+fn list(rows: Vec<Row>, heading: Option<String>, area: Rect, look: &Look) -> Vec<Line<'static>> {
+    let width = usize::from(area.width);
+    let room = usize::from(area.height).saturating_sub(usize::from(heading.is_some()));
+    let heading = heading.map(|text| Line::from(look.paint(Tone::Faint, look.cut(&text, width))));
+    let line = |row: &Row| {
+        let [name, schedules, chance] = cells(row);
+        let by = if schedules.is_empty() { "" } else { " by " };
+        // How likely it is says more than by how many schedules.
+        let texts = [
+            format!("{name}{by}{schedules}: {chance}"),
+            format!("{name}: {chance}"),
+        ];
+        let whole = texts.map(|text| {
+            let notes = row.notes(width.saturating_sub(text.len() + 1));
+            format!("{text} {notes}").trim_end().to_owned()
+        });
+        let fits = whole.iter().find(|text| text.len() <= width);
+        let text = look.cut(fits.unwrap_or(&whole[1]), width);
+        Line::from(look.paint(row.tone, text))
     };
-    let mut lines: Vec<_> = chosen.iter().map(row).collect();
-    if chosen.len() < rows.len() {
-        let more = rows.len() - chosen.len();
-        lines.push(Line::from(look.paint(Tone::Faint, format!("{more} more"))));
-    }
-    lines
-}
-
-/// The rows to be shown where there is room for so many lines: the goal, the correct total, and
-/// the likeliest, in their order.
-fn chosen(rows: &[Row], room: usize) -> Vec<usize> {
-    let mut all: Vec<usize> = (0..rows.len()).collect();
-    if rows.len() <= room {
-        return all;
-    }
-    all.sort_by(|&a, &b| {
-        let rank = |row: &Row| (!row.goal, !row.correct);
-        let (a, b) = (&rows[a], &rows[b]);
-        rank(a).cmp(&rank(b)).then(b.chance.total_cmp(&a.chance))
-    });
-    all.truncate(room.saturating_sub(1));
-    all.sort_unstable();
-    all
+    let rows = folded(rows, room);
+    heading.into_iter().chain(rows.iter().map(line)).collect()
 }
 
 fn bar(share: f64, width: usize, look: &Look) -> String {
@@ -213,5 +128,6 @@ fn count(schedules: u128) -> String {
     if schedules == u128::MAX {
         return "over 3e38".into();
     }
-    abbreviated(&schedules.to_string(), 10)
+    // So that there is room for a word behind it.
+    abbreviated(&schedules.to_string(), 7)
 }
