@@ -265,12 +265,15 @@ impl Guide<'_> {
             }
             match read.transpose() {
                 Ok(prediction) => return Ok(Asked::Predicted(prediction)),
-                Err(complaint) => writeln!(self.out, "{complaint}.")?,
+                Err(complaint) => {
+                    write!(self.out, "{}", wrap(&self.page, &format!("{complaint}.")))?;
+                }
             }
             rubbish += 1;
             if rubbish == MOST_RUBBISH && !visitor.is_at_terminal() {
-                let farewell = format!("That were {MOST_RUBBISH} lines that are no prediction.");
-                writeln!(self.out, "{farewell}")?;
+                let farewell =
+                    format!("Those were {MOST_RUBBISH} lines in a row that are no prediction.");
+                write!(self.out, "{}", wrap(&self.page, &farewell))?;
                 return Ok(Asked::Gone(TourEnd::Left));
             }
         }

@@ -98,7 +98,7 @@ impl Form {
             .ok_or_else(|| format!("'{}' is no number such as 12, 0.5 or 15k", shown(typed)))
     }
 
-    /// The points that a prediction earns, 0 to [`MOST_POINTS`].
+    /// The points that a prediction earns, 0 to 3.
     pub fn points(self, prediction: Answer, answer: Answer) -> u32 {
         let (said, is) = (prediction.number(), answer.number());
         let by_steps = |distance: f64, steps: [f64; 3]| {

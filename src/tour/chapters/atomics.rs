@@ -59,7 +59,8 @@ pub(super) static CHAPTER: Chapter = Chapter {
         if cheapest(record) != Some(SHARDED) {
             why.push(
                 "That another way was as cheap this time, or cheaper, is not what to expect: the \
-                 machine may have been busy with something else. Repeat it, with more increments."
+                 machine may have been busy with something else, or this program was built without \
+                 optimisation. Repeat it, with more increments."
                     .into(),
             );
         }

@@ -58,7 +58,8 @@ pub(super) static CHAPTER: Chapter = Chapter {
                  lock costs next to nothing."
             }
             Some(FASTER) => {
-                "That it keeps up with no lock at all is no mistake: without a lock, the memory that \
+                "That it keeps up with no lock at all, or beats it, is no mistake: without a lock, \
+                 the memory that \
                  holds the counter has to travel from core to core all the time; a thread that is \
                  alone keeps it to itself."
             }
