@@ -60,9 +60,12 @@ fn read_line(from: &mut impl io::BufRead) -> io::Result<Option<String>> {
 }
 
 impl Visitor for Typist {
-    fn reply(&mut self) -> Reply {
-        // Enter pressed during an experiment is no answer to a question that was not there yet.
+    /// Enter pressed during an experiment is no answer to a question that was not there yet.
+    fn forget(&mut self) {
         while self.is_terminal && self.lines.try_recv().is_ok() {}
+    }
+
+    fn reply(&mut self) -> Reply {
         loop {
             if self.context.is_done() {
                 return Reply::Interrupted;

@@ -16,6 +16,9 @@ const OPTION: usize = 5;
 
 /// Who is asked for predictions.
 pub trait Visitor {
+    /// Forgets what was said before there was a question.
+    fn forget(&mut self) {}
+
     /// What the visitor says next.
     fn reply(&mut self) -> Reply;
 
@@ -109,6 +112,7 @@ impl Guide<'_> {
         if self.page.quiet {
             return Ok(None);
         }
+        visitor.forget();
         write!(self.out, "\n(Enter: the next chapter, q: leave)> ")?;
         self.out.flush()?;
         let end = match visitor.reply() {
@@ -231,6 +235,7 @@ impl Guide<'_> {
         let hint = question.form.hint();
         let mut rubbish = 0;
         loop {
+            visitor.forget();
             write!(
                 self.out,
                 "Your prediction ({hint}; Enter: none, q: leave)> "
