@@ -228,6 +228,25 @@ fn a_wrong_command_line_is_refused_in_one_sentence() {
     }
 }
 
+/// The flags are told by the help of the subcommand, not by that of the program.
+#[test]
+fn the_way_out_is_the_help_of_the_subcommand() {
+    for (words, help) in [
+        (&["--bogus"][..], "'miscount --help'"),
+        (&["tourr"], "'miscount --help'"),
+        (&["tour", "--bogus"], "'miscount tour --help'"),
+        (&["tour", "1", "2"], "'miscount tour --help'"),
+        (&["tour", "--save"], "'miscount tour --help'"),
+        (&["unsynced", "--threads"], "'miscount unsynced --help'"),
+        (&["replay"], "'miscount replay --help'"),
+    ] {
+        let what = words.join(" ");
+        let sentence = sentence(&miscount().args(words).output().unwrap(), 2, &what);
+        assert!(sentence.contains(help), "{what}: {sentence}");
+        assert!(!sentence.contains("'-- "), "{what}: {sentence}");
+    }
+}
+
 #[test]
 #[cfg(target_arch = "x86_64")]
 fn a_window_in_a_single_instruction_is_refused() {

@@ -126,8 +126,10 @@ fn group_of(title: &str, commands: &[Command]) -> String {
 ///
 /// clap's: also for `--help` and `--version`, which want to be printed.
 pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Typed, clap::Error> {
+    let words: Vec<OsString> = words.into_iter().collect();
     let mut command = command();
-    let matches = command.try_get_matches_from_mut(words).map_err(tidy)?;
+    let matches = command.try_get_matches_from_mut(&words);
+    let matches = matches.map_err(|error| tidy(error, help(&command, &words)))?;
     let unknown = |command: &mut Command| command.error(ErrorKind::MissingSubcommand, "");
     let (name, inner) = matches.subcommand().ok_or_else(|| unknown(&mut command))?;
     let what = match (strategy::named(name), name) {
@@ -149,9 +151,18 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Typed, clap::E
     })
 }
 
+/// What to type for help: that of the subcommand, where there is one among the words.
+fn help(command: &Command, words: &[OsString]) -> String {
+    let mut typed = words.iter().skip(1).filter_map(|word| word.to_str());
+    let subcommand = typed.find(|word| command.find_subcommand(word).is_some());
+    let subcommand = subcommand.map_or_else(String::new, |name| format!(" {name}"));
+    format!("miscount{subcommand} --help")
+}
+
 /// The error with line feeds and whatever else would disturb the terminal spelt out, in what it
-/// quotes of the command line.
-fn tidy(mut error: clap::Error) -> clap::Error {
+/// quotes of the command line; and with what to type for help.
+fn tidy(mut error: clap::Error, help: String) -> clap::Error {
+    error.insert(ContextKind::Custom, ContextValue::String(help));
     for kind in [
         ContextKind::InvalidArg,
         ContextKind::InvalidSubcommand,
@@ -176,6 +187,7 @@ pub fn sentence(error: &clap::Error) -> String {
         Some(ContextValue::Strings(texts)) => Some(texts.join(", ")),
         _ => None,
     };
+    let help = text(ContextKind::Custom).unwrap_or_else(|| "miscount --help".into());
     let argument = text(ContextKind::InvalidArg);
     let name = argument.as_deref().and_then(|a| a.split(' ').next());
     if error.kind() == ErrorKind::UnknownArgument
@@ -188,21 +200,13 @@ pub fn sentence(error: &clap::Error) -> String {
             return format!("{name} is a flag of {takers} alone; leave it out");
         }
     }
+    if error.kind() == ErrorKind::MissingRequiredArgument {
+        let missing = argument.as_deref().unwrap_or("an argument");
+        return format!("{missing} is missing; see '{help}'");
+    }
     if error.kind() == ErrorKind::MissingSubcommand {
         return "what shall be done? begin with 'miscount unsynced', or see 'miscount --help'"
             .into();
-    }
-    if error.kind() == ErrorKind::MissingRequiredArgument
-        && let Some(missing) = text(ContextKind::InvalidArg)
-    {
-        let usage = error.get(ContextKind::Usage).map(ToString::to_string);
-        let words = usage.iter().flat_map(|usage| usage.split_whitespace());
-        let command = words.skip_while(|&word| word != "miscount").skip(1);
-        let command: String = command
-            .take_while(|word| word.starts_with(|first: char| first.is_ascii_lowercase()))
-            .map(|word| format!(" {word}"))
-            .collect();
-        return format!("{missing} is missing; see 'miscount{command} --help'");
     }
     if error.kind() == ErrorKind::ArgumentConflict
         && let (Some(argument), Some(others)) = (&argument, text(ContextKind::PriorArg))
@@ -216,7 +220,10 @@ pub fn sentence(error: &clap::Error) -> String {
     let complaint = lines.next().unwrap_or_default();
     let complaint = complaint.strip_prefix("error: ").unwrap_or(complaint);
     let tips = lines.filter_map(|line| {
-        line.strip_prefix("tip: ").or_else(|| {
+        // That a flag could be meant as a value helps nobody here.
+        let tip = line.strip_prefix("tip: ");
+        let tip = tip.filter(|tip| !tip.starts_with("to pass "));
+        tip.or_else(|| {
             line.starts_with("[possible values")
                 .then(|| line.trim_matches(['[', ']']))
         })
@@ -226,12 +233,12 @@ pub fn sentence(error: &clap::Error) -> String {
         let advice = advice
             .first()
             .map_or_else(String::new, |tip| format!("; {tip}"));
-        format!("{complaint}{advice}; see 'miscount --help'")
+        format!("{complaint}{advice}; see '{help}'")
     } else if !advice.is_empty() {
         format!("{complaint}; {}", advice.join("; "))
     } else if complaint.starts_with("invalid value") {
         complaint.to_string()
     } else {
-        format!("{complaint}; see 'miscount --help'")
+        format!("{complaint}; see '{help}'")
     }
 }

@@ -227,7 +227,7 @@ fn record(
 ) -> Replay {
     let actual = forced.as_ref().and_then(|forced| forced.total);
     Replay {
-        schema: "miscount.replay/1",
+        schema: Replay::SCHEMA,
         strategy: strategy.kind().name,
         flags: strategy.flags(),
         threads: shape.threads(),

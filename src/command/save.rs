@@ -1,11 +1,11 @@
 //! The file in which a teacher collects the predictions of a class.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::tour::unusable;
+use super::sink::unusable;
 use crate::error::Error;
 use crate::report::{Report, Table, Tour};
 
@@ -36,24 +36,41 @@ impl Saved {
         for row in &mut table.rows {
             row.insert(0, ended.clone());
         }
-        self.write(&table)
-            .map_err(|error| unusable("--save", &self.path, &error))
+        match self.write(&table) {
+            // The reader of a pipe has had enough.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            written => written.map_err(|error| unusable("--save", &self.path, &error)),
+        }
     }
 
     fn write(&mut self, table: &Table) -> io::Result<()> {
         // Others may append at the same time: whole goes, one after the other. What cannot be
         // locked, such as a device, is written to all the same.
         let locked = self.file.lock().is_ok();
-        let csv = table.csv();
-        let rows = if self.file.metadata()?.len() == 0 {
-            csv.as_str()
-        } else {
-            csv.split_once('\n').map_or("", |(_, rows)| rows)
-        };
-        let written = self.file.write_all(rows.as_bytes());
+        let mut csv = table.csv();
+        if self.file.metadata()?.len() > 0 {
+            csv = csv.split_once('\n').map_or("", |(_, rows)| rows).into();
+            if self.lacks_line_end() {
+                csv.insert(0, '\n');
+            }
+        }
+        let written = self.file.write_all(csv.as_bytes());
         if locked {
             self.file.unlock()?;
         }
         written
+    }
+
+    /// Whether the last row is not ended, as some editors leave it. A file that may not be read is
+    /// taken to be as it should.
+    fn lacks_line_end(&self) -> bool {
+        let last = || -> io::Result<u8> {
+            let mut file = File::open(&self.path)?;
+            file.seek(SeekFrom::End(-1))?;
+            let mut last = [0];
+            file.read_exact(&mut last)?;
+            Ok(last[0])
+        };
+        last().is_ok_and(|last| last != b'\n')
     }
 }

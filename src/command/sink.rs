@@ -215,21 +215,32 @@ fn folder(path: &Path) -> &Path {
     }
 }
 
+/// What went wrong with a file that a flag has named.
+pub(super) fn unusable(flag: &str, path: &Path, error: &io::Error) -> Error {
+    Error::Machine(format!(
+        "cannot use '{}' ({error}); name another file with {flag}",
+        shown(path)
+    ))
+}
+
+/// A path in a sentence: letters of any alphabet stay; what would disturb the terminal is spelt
+/// out.
+fn shown(path: &Path) -> String {
+    let mut shown = String::new();
+    for c in path.display().to_string().chars() {
+        match c {
+            c if c.is_control() => shown.extend(c.escape_debug()),
+            c => shown.push(c),
+        }
+    }
+    shown
+}
+
 impl Place {
     fn refusal(&self, error: &io::Error) -> Error {
-        // Letters of any alphabet stay; what would disturb the terminal is spelt out.
-        let name: String = self
-            .path
-            .display()
-            .to_string()
-            .chars()
-            .map(|c| match c {
-                c if c.is_control() => c.escape_debug().to_string(),
-                c => c.to_string(),
-            })
-            .collect();
         Error::Machine(format!(
-            "cannot write to '{name}' ({error}); name another file with {}",
+            "cannot write to '{}' ({error}); name another file with {}",
+            shown(&self.path),
             self.flag
         ))
     }

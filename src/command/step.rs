@@ -82,7 +82,7 @@ fn strategy(modelled: &Modelled) -> Result<Box<(System, About)>, Error> {
             tui::many(threads as u64, "thread"),
             tui::many(increments, "increment")
         ),
-        story: format!("{} {}", strategy.kind().summary, strategy.why()),
+        story: format!("{} {}", strategy.words().summary, strategy.why()),
         correct: Some(shape.expected()),
         replay: Some(format!("miscount replay {played}")),
         again: format!("miscount step {played}"),

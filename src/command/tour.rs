@@ -1,7 +1,6 @@
 //! `tour`: the chapters, real experiments, and whoever predicts.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use super::experiment::Commands;
 use super::save::Saved;
@@ -12,14 +11,14 @@ use crate::cli::{Format, Output, Tour as Typed};
 use crate::error::{Error, Exit};
 use crate::report::{Tour, TourEnd};
 use crate::sync::Context;
-use crate::tour::{ALL, Guide, Visitor};
+use crate::tour::{ALL, Guide, Visitor, find};
 
 pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     if typed.list {
         output::hand_out(&list(), output)?;
         return Ok(Exit::Done);
     }
-    let first = typed.chapter.as_deref().map_or(Ok(0), find)?;
+    let first = typed.chapter.as_deref().map_or(Ok(0), place)?;
     let chapters = ALL.get(first..).unwrap_or_default();
     let alone = typed.auto || typed.answers.is_some();
     if output.output.is_some() && output.format == Format::Text && !alone {
@@ -41,31 +40,26 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
         None => Some(Box::new(Typist::new(context.clone())?)),
     };
     let mut walk = |out: &mut dyn Write| lead(first, out, visitor.as_deref_mut(), output, &context);
-    let tour = if output.format == Format::Text {
-        match walk(&mut sink) {
-            Ok(tour) => {
-                sink.finish("")?;
-                tour
-            }
-            Err(error) => {
-                sink.settle(Err(error))?;
-                return Ok(Exit::Done);
-            }
-        }
-    } else {
+    let (tour, written) = match output.format {
+        Format::Text => walk(&mut sink),
         // Whoever reads the record may not want the conversation.
-        let told = if output.quiet {
-            walk(&mut io::sink())
-        } else {
-            walk(&mut io::stderr())
-        };
-        let tour = told
-            .map_err(|error| Error::Machine(format!("cannot write to standard error: {error}")))?;
-        output::deliver(&tour, output, sink)?;
-        tour
+        _ if output.quiet => walk(&mut io::sink()),
+        _ => walk(&mut io::stderr()),
     };
+    // First of all what was predicted, even if nobody listens any more.
     if let Some(saved) = saved {
         saved.append(&tour)?;
+    }
+    if output.format == Format::Text {
+        let heard = written.is_ok();
+        sink.settle(written)?;
+        if !heard {
+            return Ok(Exit::Done);
+        }
+    } else {
+        written
+            .map_err(|error| Error::Machine(format!("cannot write to standard error: {error}")))?;
+        output::deliver(&tour, output, sink)?;
     }
     Ok(match tour.ended {
         TourEnd::Interrupted => Exit::Interrupted,
@@ -79,7 +73,7 @@ fn lead<'a>(
     visitor: Option<&'a mut (dyn Visitor + 'static)>,
     output: &Output,
     context: &'a Context,
-) -> io::Result<Tour> {
+) -> (Tour, io::Result<()>) {
     let page = output::page(output);
     let mut experiments = Commands { page, context };
     let mut guide = Guide {
@@ -105,25 +99,11 @@ fn list() -> String {
 }
 
 /// The place of a chapter that was asked for by name or number.
-fn find(typed: &str) -> Result<usize, Error> {
-    let by_name = ALL.iter().position(|chapter| chapter.name == typed);
-    let by_number = || typed.parse::<usize>().ok()?.checked_sub(1);
-    by_name
-        .or_else(by_number)
-        .filter(|&place| place < ALL.len())
-        .ok_or_else(|| {
-            Error::Usage(format!(
-                "there is no chapter '{}'; 'miscount tour --list' names them",
-                typed.escape_debug()
-            ))
-        })
-}
-
-/// What went wrong with a file that a flag has named.
-pub(super) fn unusable(flag: &str, path: &Path, error: &io::Error) -> Error {
-    let name = path.display().to_string();
-    Error::Machine(format!(
-        "cannot use '{}' ({error}); name another file with {flag}",
-        name.escape_debug()
-    ))
+fn place(typed: &str) -> Result<usize, Error> {
+    find(typed).ok_or_else(|| {
+        Error::Usage(format!(
+            "there is no chapter '{}'; 'miscount tour --list' names them",
+            typed.escape_debug()
+        ))
+    })
 }

@@ -7,7 +7,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 use std::vec;
 
-use super::tour::unusable;
+use super::sink::unusable;
 use crate::error::Error;
 use crate::sync::Context;
 use crate::tour::{Chapter, Reply, Visitor};
@@ -17,6 +17,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// The longest line that is read as one; what is longer is rubbish anyway.
 const LONGEST: u64 = 4096;
+
+/// So many lines are read ahead, so that an endless input does not fill the memory.
+const AHEAD: usize = 64;
 
 /// Whoever types on standard input.
 pub(super) struct Typist {
@@ -28,7 +31,7 @@ pub(super) struct Typist {
 impl Typist {
     /// Begins to listen. A thread of its own reads, as reading cannot be called off.
     pub(super) fn new(context: Context) -> Result<Self, Error> {
-        let (sender, lines) = mpsc::channel();
+        let (sender, lines) = mpsc::sync_channel(AHEAD);
         let listen = move || {
             // Whether at its end or unreadable: there are no more lines.
             while let Ok(Some(line)) = read_line(&mut io::stdin().lock()) {
@@ -57,9 +60,12 @@ fn read_line(from: &mut impl io::BufRead) -> io::Result<Option<String>> {
 }
 
 impl Visitor for Typist {
-    fn reply(&mut self) -> Reply {
-        // Enter pressed during an experiment is no answer to a question that was not there yet.
+    /// Enter pressed during an experiment is no answer to a question that was not there yet.
+    fn forget(&mut self) {
         while self.is_terminal && self.lines.try_recv().is_ok() {}
+    }
+
+    fn reply(&mut self) -> Reply {
         loop {
             if self.context.is_done() {
                 return Reply::Interrupted;
@@ -72,7 +78,7 @@ impl Visitor for Typist {
         }
     }
 
-    fn is_seen(&self) -> bool {
+    fn is_at_terminal(&self) -> bool {
         self.is_terminal
     }
 }
@@ -90,7 +96,8 @@ impl Script {
     /// its question.
     pub(super) fn read(path: &Path, chapters: &[&Chapter]) -> Result<Self, Error> {
         let text = fs::read_to_string(path).map_err(|error| unusable("--answers", path, &error))?;
-        let lines = text.lines().enumerate();
+        // Some editors begin a file with a byte order mark.
+        let lines = text.trim_start_matches('\u{feff}').lines().enumerate();
         let lines: Vec<(usize, &str)> = lines
             .map(|(place, line)| (place + 1, line.trim()))
             .filter(|(_, line)| !line.starts_with('#'))
@@ -123,7 +130,7 @@ impl Visitor for Script {
         self.0.next().map_or(Reply::End, Reply::Line)
     }
 
-    fn is_seen(&self) -> bool {
+    fn is_at_terminal(&self) -> bool {
         false
     }
 }

@@ -43,7 +43,7 @@ impl Collector {
         let increments = runs as f64 * self.expected as f64;
         let total_ns = self.times.mean().unwrap_or(0.0) * runs as f64;
         Counting {
-            schema: "miscount.counting/1",
+            schema: Counting::SCHEMA,
             strategy: plan.strategy.kind().name,
             flags: plan.strategy.flags(),
             threads: plan.shape.threads(),

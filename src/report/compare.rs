@@ -12,7 +12,7 @@ use crate::stats::{Quartiles, wilson};
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Comparing {
     /// Names the format and its version.
-    #[schemars(extend("const" = "miscount.compare/1"))]
+    #[schemars(extend("const" = Self::SCHEMA))]
     pub schema: &'static str,
     /// The thread counts, in ascending order.
     pub threads: Vec<usize>,
@@ -32,6 +32,11 @@ pub struct Comparing {
     pub pinning_failed: bool,
     /// Where it was measured.
     pub environment: Environment,
+}
+
+impl Comparing {
+    /// The schema's name.
+    pub const SCHEMA: &'static str = "miscount.compare/1";
 }
 
 /// One line of a comparison as JSON lines.
@@ -153,7 +158,7 @@ impl Gatherer {
         });
         let rounds = self.heard.iter().map(|heard| heard.times.len() as u64);
         Comparing {
-            schema: "miscount.compare/1",
+            schema: Comparing::SCHEMA,
             increments: plan.entries.first().map_or(0, |e| e.shape.increments()),
             runs_requested: plan.rounds,
             runs_completed: rounds.min().unwrap_or(0),

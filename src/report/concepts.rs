@@ -20,7 +20,7 @@ pub(super) const CONCEPTS: &[Concept] = &[
         name: "Race condition",
         meaning: "The result depends on the order in which threads take their steps, and some \
              orders give a wrong one. It is a fault of the program's logic, in any language. In \
-             unsynced two threads load the same value, and one of the two updates is lost.",
+             `unsynced` two threads load the same value, and one of the two updates is lost.",
         shown_by: &[(
             "which orders are wrong, and how many",
             "miscount explore unsynced -t 2 -i 2",
@@ -29,10 +29,10 @@ pub(super) const CONCEPTS: &[Concept] = &[
     Concept {
         name: "Data race",
         meaning: "Two threads access the same memory, at least one of them writes, at least one of \
-             them not atomically, and nothing orders the two. It is a term of the language: in C++ and in \
+             them not atomically, and nothing orders the two accesses. It is a term of the language: in C++ and in \
              unsafe Rust it makes the behaviour undefined, in safe Rust it does not compile. \
-             unsynced has a race condition and no data race, since each of its accesses is atomic; \
-             in rwlock --split each is even under a lock.",
+             `unsynced` has a race condition and no data race, since each of its accesses is atomic; \
+             in `rwlock --split` each is even under a lock.",
         shown_by: &[(
             "no data race, and updates are lost",
             "miscount rwlock --split",
@@ -41,8 +41,8 @@ pub(super) const CONCEPTS: &[Concept] = &[
     Concept {
         name: "Atomicity",
         meaning: "Atomic is what nobody can come between. What has to be atomic is the whole \
-             increment, from the load to the store: two atomic halves, as in unsynced and in \
-             rwlock --split, do not make an atomic whole. atomic is one step; compare-exchange \
+             increment, from the load to the store: two atomic halves, as in `unsynced` and in \
+             `rwlock --split`, do not make an atomic whole. `atomic` is one step; `compare-exchange` \
              notices when somebody came between, and tries again.",
         shown_by: &[
             (
@@ -55,8 +55,10 @@ pub(super) const CONCEPTS: &[Concept] = &[
     Concept {
         name: "Critical section",
         meaning: "A stretch of code that one thread at a time may be in, because it holds a lock. \
-             It is atomic for all who take the same lock, and for nobody else. mutex-per-op, \
-             rwlock and spinlock put one increment into it; they differ in how the others wait.",
+             It is atomic for all who take the same lock, and for nobody else. `mutex-per-op`, \
+             `rwlock` and `spinlock` put one increment into it. In `mutex-per-op` \
+             whoever waits long is put to sleep, in `spinlock` it keeps trying; `rwlock` has a second \
+             side, for those who only read.",
         shown_by: &[(
             "three locks around the same code",
             "miscount compare mutex-per-op rwlock spinlock",
@@ -65,9 +67,10 @@ pub(super) const CONCEPTS: &[Concept] = &[
     Concept {
         name: "Lock granularity",
         meaning: "How much one acquisition of a lock covers. Too little, and what belongs together \
-             is torn apart: rwlock --split. One increment is fine-grained: many acquisitions, \
-             short waits. A batch is coarse: few acquisitions, long waits. All that is large \
-             enough is correct; the rest is cost. sharded needs no lock, since it shares nothing.",
+             is torn apart: `rwlock --split`. One increment is fine-grained: many acquisitions, \
+             short waits. A batch is coarse: few acquisitions, long waits. Any size from \
+             the whole increment up is correct; which is best is a question of cost. `sharded` needs \
+             no lock, since it shares nothing.",
         shown_by: &[(
             "the same lock, fine and coarse",
             "miscount compare mutex-per-op mutex-per-batch --batch 100",

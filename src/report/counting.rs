@@ -10,7 +10,7 @@ use crate::strategy::{Awaited, Readings, Waited};
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Counting {
     /// Names the format and its version.
-    #[schemars(extend("const" = "miscount.counting/1"))]
+    #[schemars(extend("const" = Self::SCHEMA))]
     pub schema: &'static str,
     /// The strategy's name.
     pub strategy: &'static str,
@@ -45,6 +45,11 @@ pub struct Counting {
     pub pinning_failed: bool,
     /// Where it was measured.
     pub environment: Environment,
+}
+
+impl Counting {
+    /// The schema's name.
+    pub const SCHEMA: &'static str = "miscount.counting/1";
 }
 
 /// A line of JSON lines: a run as it is known, and everything else when all have ended.

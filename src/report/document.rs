@@ -1,5 +1,7 @@
 //! A page of words, code and tables, before it has become text or Markdown.
 
+use serde_json::Value;
+
 use super::explanation::CommandRecord;
 use super::interleaving::Happening;
 use crate::term::Tone;
@@ -20,7 +22,8 @@ pub(super) struct Section {
     pub(super) blocks: Vec<Block>,
 }
 
-/// A paragraph, or what stands between paragraphs.
+/// A paragraph, or what stands between paragraphs. In words and cells, code stands in backticks,
+/// which [`plain`] takes away.
 pub(super) enum Block {
     /// A paragraph.
     Words(String),
@@ -32,6 +35,26 @@ pub(super) enum Block {
     Rows(Vec<&'static str>, Vec<Vec<Cell>>),
     /// What can be typed, each with its purpose.
     Commands(Vec<CommandRecord>),
+}
+
+/// The words without their backticks.
+pub(super) fn plain(words: &str) -> String {
+    words.replace('`', "")
+}
+
+/// The record with all its words in plain text.
+pub(super) fn plainly(mut record: Value) -> Value {
+    match &mut record {
+        Value::String(words) => *words = plain(words),
+        Value::Array(values) => values
+            .iter_mut()
+            .for_each(|value| *value = plainly(value.take())),
+        Value::Object(fields) => fields
+            .values_mut()
+            .for_each(|value| *value = plainly(value.take())),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+    record
 }
 
 /// A cell of a table.

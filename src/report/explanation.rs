@@ -27,8 +27,11 @@ pub struct Explanation {
     pub why: &'static str,
     /// What kind of race it has; null where it has none.
     pub race: Option<&'static str>,
-    /// What each thread runs, in Rust.
+    /// Its code in essence, in Rust.
     pub code: &'static str,
+    /// Where the program differs from that code, or what one cannot see from it; null where there
+    /// is nothing to add.
+    pub note: Option<&'static str>,
     /// The same as instructions of the model; null where there is no program.
     pub listing: Option<Listing>,
     /// Why there is no program; null where there is one.
@@ -150,6 +153,9 @@ pub(super) enum ExplanationLine<'a> {
 }
 
 impl Explanation {
+    /// The schema's name.
+    pub const SCHEMA: &'static str = "miscount.explanation/1";
+
     /// What there is to say of a strategy; `found` by the model, unless it has no program. It is
     /// `traceable` where `trace` can record it.
     pub fn new(strategy: &dyn Strategy, found: Result<Found, Error>, traceable: bool) -> Self {
@@ -159,15 +165,16 @@ impl Explanation {
             Err(reason) => (None, Some(reason.to_string())),
         };
         Self {
-            schema: "miscount.explanation/1",
+            schema: Self::SCHEMA,
             strategy: kind.name,
             flags: strategy.flags(),
-            summary: kind.summary,
+            summary: words.summary,
             look_at: words.look_at,
             correct: strategy.is_correct(),
             why: strategy.why(),
             race: words.race,
             code: words.code,
+            note: words.note,
             commands: commands(strategy, found.as_ref(), traceable),
             not_modelled,
             listing: found.as_ref().map(|found| found.listing.clone()),
@@ -175,10 +182,10 @@ impl Explanation {
             counted: found.map(|found| found.counted),
             costs: words.costs,
             elsewhere: ElsewhereRecord {
-                go: kind.elsewhere.go,
-                java: kind.elsewhere.java,
-                cpp: kind.elsewhere.cpp,
-                python: kind.elsewhere.python,
+                go: words.elsewhere.go,
+                java: words.elsewhere.java,
+                cpp: words.elsewhere.cpp,
+                python: words.elsewhere.python,
             },
         }
     }

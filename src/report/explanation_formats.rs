@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::document::{Block, Cell, Document, Section};
+use super::document::{Block, Cell, Document, Section, plain, plainly};
 use super::explanation::{Breaking, Counted, Explanation, ExplanationLine, Listing, typed};
 use super::format::{Report, Table, json};
 use super::numbers::{abbreviated, grouped};
@@ -18,11 +18,11 @@ impl Report for Explanation {
     }
 
     fn json(&self) -> Value {
-        json(self)
+        plainly(json(self))
     }
 
     fn lines(&self) -> Vec<Value> {
-        vec![json(&ExplanationLine::Explanation(self))]
+        vec![plainly(json(&ExplanationLine::Explanation(self)))]
     }
 
     fn table(&self) -> Table {
@@ -38,11 +38,11 @@ impl Report for Explanation {
                 self.correct.to_string(),
                 self.summary.into(),
                 self.why.into(),
-                self.costs.into(),
-                elsewhere.go.into(),
-                elsewhere.java.into(),
-                elsewhere.cpp.into(),
-                elsewhere.python.into(),
+                plain(self.costs),
+                plain(elsewhere.go),
+                plain(elsewhere.java),
+                plain(elsewhere.cpp),
+                plain(elsewhere.python),
             ]],
         }
     }
@@ -60,8 +60,9 @@ fn document(record: &Explanation, signs: Signs, quiet: bool) -> Document {
             Block::Words(format!("Look at: {}.", record.look_at)),
         ],
     };
-    let code = Block::Code("rust", record.code.into());
-    let mut sections = vec![opening, Section::new("What each thread runs", vec![code])];
+    let mut code = vec![Block::Code("rust", record.code.into())];
+    code.extend(record.note.map(|note| Block::Words(note.into())));
+    let mut sections = vec![opening, Section::new("The code, in essence", code)];
     if let Some(listing) = &record.listing {
         sections.push(machine_steps(listing, signs));
     }
@@ -125,7 +126,8 @@ fn interleaving(breaking: &Breaking) -> Section {
         None => "ends in a deadlock".into(),
     };
     let words = format!(
-        "Schedule {} {end}. (A is one step of thread A, A3 are three, B- is all that B has left.)",
+        "Schedule `{}` {end}. (`A` is one step of thread A, `A3` are three, `B-` is all that B has \
+         left.)",
         breaking.schedule
     );
     Section::new(

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::concepts::{CONCEPTS, TOGETHER};
-use super::document::{Block, Cell, Document, Section};
+use super::document::{Block, Cell, Document, Section, plainly};
 use super::explanation::{CommandRecord, typed};
 use super::format::{Report, Table, json};
 use super::{markdown, text};
@@ -65,6 +65,9 @@ pub(super) enum MapLine<'a> {
 }
 
 impl Map {
+    /// The schema's name.
+    pub const SCHEMA: &'static str = "miscount.map/1";
+
     /// The map of all there are; also of `--split`, which makes a right strategy wrong.
     ///
     /// # Errors
@@ -96,7 +99,7 @@ impl Map {
                 .collect(),
         });
         Ok(Self {
-            schema: "miscount.map/1",
+            schema: Self::SCHEMA,
             strategies,
             concepts: concepts.collect(),
             together: TOGETHER,
@@ -140,7 +143,7 @@ impl Map {
             };
             vec![
                 Cell {
-                    text: typed(place.strategy, &place.flags),
+                    text: format!("`{}`", typed(place.strategy, &place.flags)),
                     tone: Tone::Strong,
                 },
                 Cell {
@@ -162,7 +165,7 @@ impl PlaceRecord {
         Self {
             strategy: kind.name,
             correct: strategy.is_correct(),
-            summary: kind.summary,
+            summary: strategy.words().summary,
             look_at: strategy.words().look_at,
             command: format!("miscount explain {}", typed(kind.name, &flags)),
             flags,
@@ -176,13 +179,13 @@ impl Report for Map {
     }
 
     fn json(&self) -> Value {
-        json(self)
+        plainly(json(self))
     }
 
     fn lines(&self) -> Vec<Value> {
         let strategies = self.strategies.iter().map(MapLine::Strategy);
         let lines = strategies.chain(self.concepts.iter().map(MapLine::Concept));
-        lines.map(|line| json(&line)).collect()
+        lines.map(|line| plainly(json(&line))).collect()
     }
 
     fn table(&self) -> Table {

@@ -56,7 +56,7 @@ pub use explanation::{
 pub use format::{Report, Table};
 pub use interleaving::{Gap, Happening, StepRecord, interleaving};
 pub use map::{ConceptRecord, Map, PlaceRecord};
-pub use numbers::{abbreviated, decimal, grouped, percent, plural, short_percent};
+pub use numbers::{abbreviated, decimal, grouped, percent, plural, short, short_percent};
 pub use picture::{Theme, picture};
 pub use replay::Replay;
 pub use requests::{
@@ -67,7 +67,7 @@ pub use requests_formats::RequestsStream;
 pub use schema::schemas;
 pub use stream::{Lines, Stream};
 pub use survey::Surveyed;
-pub use text::{MOST_LINES, counting as counting_text, trace as trace_text, wrap};
+pub use text::{MOST_LINES, counting as counting_text, hang, trace as trace_text, wrap};
 pub use tour::{Tour, TourEnd, Visited};
 pub use trace::{Explained, Fate, Name, Trace};
 pub use trace_formats::TraceReport;

@@ -25,6 +25,15 @@ pub fn decimal(number: f64) -> String {
     }
 }
 
+/// A number to three digits, or to as many as it has before the point.
+pub fn short(number: f64) -> String {
+    match number {
+        ..10.0 => format!("{number:.2}"),
+        ..100.0 => format!("{number:.1}"),
+        _ => decimal(number.round()),
+    }
+}
+
 /// A whole number of any size, as its digits: grouped, or as `1.38e11` where it has more than so
 /// many digits.
 pub fn abbreviated(digits: &str, most: usize) -> String {

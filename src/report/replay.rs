@@ -50,6 +50,11 @@ pub struct Replay {
     pub interleaving: Option<Vec<Happening>>,
 }
 
+impl Replay {
+    /// The schema's name.
+    pub const SCHEMA: &'static str = "miscount.replay/1";
+}
+
 /// A line of JSON lines.
 #[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]

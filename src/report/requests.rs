@@ -13,7 +13,7 @@ use crate::stats::Quartiles;
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Requests {
     /// Names the format and its version.
-    #[schemars(extend("const" = "miscount.requests/1"))]
+    #[schemars(extend("const" = Self::SCHEMA))]
     pub schema: &'static str,
     /// Whose time it was.
     pub clock: ClockKind,
@@ -24,6 +24,11 @@ pub struct Requests {
     pub requests: Vec<RequestRecord>,
     /// All of them together.
     pub summary: RequestsSummary,
+}
+
+impl Requests {
+    /// The schema's name.
+    pub const SCHEMA: &'static str = "miscount.requests/1";
 }
 
 /// Whose time it was.
@@ -171,7 +176,7 @@ impl RequestsGatherer {
             .filter_map(|(node, outcome)| Some(RequestRecord::new(tree, node, &outcome?)))
             .collect();
         Requests {
-            schema: "miscount.requests/1",
+            schema: Requests::SCHEMA,
             clock,
             stopped,
             summary: RequestsSummary::of(&requests),

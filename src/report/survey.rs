@@ -49,6 +49,9 @@ impl Stop {
 }
 
 impl CensusRecord {
+    /// The schema's name.
+    pub const SCHEMA: &'static str = "miscount.census/1";
+
     /// The record of a survey.
     pub fn new(
         surveyed: &Surveyed,
@@ -62,7 +65,7 @@ impl CensusRecord {
         let outcomes = census.map_or(&[][..], |census| &census.outcomes);
         let truncated = stopped.is_some();
         Self {
-            schema: "miscount.census/1",
+            schema: Self::SCHEMA,
             strategy: surveyed.strategy,
             flags: surveyed.flags.clone(),
             threads: surveyed.shape.threads(),

@@ -331,6 +331,9 @@ pub(super) fn label(thread: usize) -> String {
 }
 
 impl Trace {
+    /// The schema's name.
+    pub const SCHEMA: &'static str = "miscount.trace/1";
+
     /// The record of a trace.
     pub fn new(plan: &Plan, outcome: &Outcome, runs: u64, explained: Option<&Explained>) -> Self {
         let expected = plan.shape.expected();
@@ -353,7 +356,7 @@ impl Trace {
             pairs.map(pair).collect()
         };
         Self {
-            schema: "miscount.trace/1",
+            schema: Self::SCHEMA,
             strategy: plan.strategy.kind().name,
             flags: plan.strategy.flags(),
             threads: plan.shape.threads(),

@@ -14,7 +14,7 @@ use crate::plan::{GroupPlan, Mistake};
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Gathering {
     /// Names the format and its version.
-    #[schemars(extend("const" = "miscount.waitgroup/1"))]
+    #[schemars(extend("const" = Self::SCHEMA))]
     pub schema: &'static str,
     /// `add-inside`, `forget-done`, or null where everything is done as it should be.
     pub mistake: Option<&'static str>,
@@ -48,6 +48,11 @@ pub struct Gathering {
     pub unfinished: Option<UnfinishedRecord>,
     /// Where it was measured.
     pub environment: Environment,
+}
+
+impl Gathering {
+    /// The schema's name.
+    pub const SCHEMA: &'static str = "miscount.waitgroup/1";
 }
 
 /// A line of JSON lines: a run as it is known, and everything else when all have ended.
@@ -176,7 +181,7 @@ impl GroupCollector {
     pub fn finish(self, plan: &GroupPlan, outcome: &GroupOutcome, took: Duration) -> Gathering {
         let runs = self.after_waiting.runs();
         Gathering {
-            schema: "miscount.waitgroup/1",
+            schema: Gathering::SCHEMA,
             mistake: plan.mistake.map(Mistake::name),
             threads: plan.shape.threads(),
             increments: plan.shape.increments(),

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::counting::Distinct;
 use super::counting_formats::{spreads, total};
 use super::format::{Report, Table, json, json_text, line};
+use super::numbers::plural;
 use super::stream::Lines;
 use super::text;
 use super::waitgroup::{GatheredRun, Gathering};

@@ -15,18 +15,13 @@ use crate::model::{Comparison, System};
 pub(super) static KIND: Kind = Kind {
     name: "compare-exchange",
     summary: "Load, then store only if unchanged, else try again",
-    elsewhere: Elsewhere {
-        go: "atomic.CompareAndSwapInt64 in a loop",
-        java: "AtomicLong.compareAndSet in a loop",
-        cpp: "std::atomic::compare_exchange_weak in a loop",
-        python: "nothing in the standard library; a threading.Lock",
-    },
     beside: "atomic",
     settings: &[],
     build: |_| Ok(Box::new(CompareExchange)),
 };
 
 static WORDS: Words = Words {
+    summary: KIND.summary,
     look_at: "a store that notices that it comes too late",
     code: "\
 fn count(counter: &AtomicU64, increments: u64) {
@@ -39,10 +34,21 @@ fn count(counter: &AtomicU64, increments: u64) {
         }
     }
 }",
+    note: Some(
+        "The weak form may also fail although nobody has stored, on processors that make it from a \
+         load and a conditional store; then the loop goes round once more. The model's never does, \
+         and so has no schedules for it; they would end with the same total.",
+    ),
     race: None,
     costs: "As much as an atomic addition while a thread is alone; every try that fails is work \
      done in vain, and the more threads, the more fail. In return any new value can be \
      computed from the old one, not only a sum.",
+    elsewhere: Elsewhere {
+        go: "`atomic.CompareAndSwapInt64` in a loop",
+        java: "`AtomicLong.compareAndSet` in a loop",
+        cpp: "`std::atomic::compare_exchange_weak` in a loop",
+        python: "nothing in the standard library; a `threading.Lock`",
+    },
 };
 
 #[derive(Debug)]

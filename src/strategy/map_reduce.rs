@@ -17,26 +17,32 @@ use crate::model::System;
 pub(super) static KIND: Kind = Kind {
     name: "map-reduce",
     summary: "rayon's parallel iterator: count pieces, add them up",
-    elsewhere: Elsewhere {
-        go: "a goroutine for each piece, the sums sent over a channel",
-        java: "LongStream.range(..).parallel().map(..).sum()",
-        cpp: "std::transform_reduce(std::execution::par, ..)",
-        python: "sum(executor.map(count, pieces))",
-    },
     beside: "sharded",
     settings: &[],
     build: |_| Ok(Box::new(MapReduce)),
 };
 
 static WORDS: Words = Words {
+    summary: KIND.summary,
     look_at: "counting with neither a thread nor a lock in sight",
     code: "\
 fn count(threads: u64, increments: u64) -> u64 {
     (0..threads * increments).into_par_iter().map(|_| 1).sum()
 }",
+    note: Some(
+        "It is called once, and not by each thread: rayon hands pieces of the range to the threads \
+         of its pool. The program's pieces have up to 1,024 increments, each piece with a word of its own.",
+    ),
     race: None,
     costs: "Little more than counting alone: handing out the pieces and adding up their sums. That \
      is worth it once a piece is large enough; a handful of increments is not.",
+    elsewhere: Elsewhere {
+        go: "a goroutine for each piece, the sums sent over a channel",
+        java: "`LongStream.range(..).parallel().map(..).sum()`",
+        cpp: "`std::transform_reduce(std::execution::par, ..)`",
+        python: "`sum(executor.map(count, pieces))` with a `ProcessPoolExecutor`: under the GIL, threads \
+                 do not compute in parallel",
+    },
 };
 
 #[derive(Debug)]

@@ -53,10 +53,8 @@ pub static ALL: &[&Kind] = &[
 pub struct Kind {
     /// Its name on the command line and in every record.
     pub name: &'static str,
-    /// What it does, in a line.
+    /// What it does unless flags change it, in a line.
     pub summary: &'static str,
-    /// What the same thing is called elsewhere.
-    pub elsewhere: Elsewhere,
     /// The strategy whose cost it is best compared with, by name.
     pub beside: &'static str,
     /// The settings that it takes, beyond those that every strategy takes.

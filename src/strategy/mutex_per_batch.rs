@@ -16,12 +16,6 @@ use crate::model::System;
 pub(super) static KIND: Kind = Kind {
     name: "mutex-per-batch",
     summary: "A mutex around a whole batch of increments",
-    elsewhere: Elsewhere {
-        go: "mu.Lock(); the loop; mu.Unlock()",
-        java: "synchronized (lock) { the loop }",
-        cpp: "std::lock_guard around the loop",
-        python: "with lock: around the loop",
-    },
     beside: "mutex-per-op",
     settings: &[Setting::Batch],
     build: |settings| {
@@ -32,6 +26,7 @@ pub(super) static KIND: Kind = Kind {
 };
 
 static ALL_AT_ONCE: Words = Words {
+    summary: KIND.summary,
     look_at: "lock granularity, as coarse as it gets",
     code: "\
 fn count(counter: &Mutex<u64>, increments: u64) {
@@ -40,12 +35,20 @@ fn count(counter: &Mutex<u64>, increments: u64) {
         *value += 1;
     }
 }",
+    note: None,
     race: None,
     costs: "The price of the lock is spread over all increments of a thread. The others wait for \
      as long as that takes, so nothing runs in parallel any more.",
+    elsewhere: Elsewhere {
+        go: "`mu.Lock()`; the loop; `mu.Unlock()`",
+        java: "`synchronized (lock) { .. }` around the loop",
+        cpp: "`std::lock_guard` around the loop",
+        python: "`with lock:` around the loop",
+    },
 };
 
 static IN_BATCHES: Words = Words {
+    summary: "A mutex around each batch of so many increments",
     look_at: "lock granularity, from fine to coarse",
     code: "\
 fn count(counter: &Mutex<u64>, increments: usize, batch: usize) {
@@ -56,9 +59,19 @@ fn count(counter: &Mutex<u64>, increments: usize, batch: usize) {
         }
     }
 }",
+    note: Some(
+        "The last batch of a thread may be smaller. With 2 increments each, as in the schedules \
+         counted below, any batch of two or more is the whole loop.",
+    ),
     race: None,
     costs: "The price of the lock is spread over the increments of a batch. The larger the batch, \
      the less that is, and the longer the others wait for their turn.",
+    elsewhere: Elsewhere {
+        go: "a loop around `mu.Lock()`; the loop over a batch; `mu.Unlock()`",
+        java: "a loop around `synchronized (lock) { .. }` around the loop over a batch",
+        cpp: "a loop around a block with `std::lock_guard` and the loop over a batch",
+        python: "a loop around `with lock:` and the loop over a batch",
+    },
 };
 
 #[derive(Debug)]
@@ -77,8 +90,8 @@ impl Strategy for MutexPerBatch {
     }
 
     fn why(&self) -> &'static str {
-        "The mutex is held for a batch of increments, so the lock is paid for once a batch; the \
-         other threads wait meanwhile."
+        "The mutex lets one thread at a time into its batch of increments, so nobody stores between \
+         another's load and store, and no update is overwritten."
     }
 
     fn words(&self) -> &'static Words {

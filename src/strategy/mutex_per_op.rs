@@ -15,18 +15,13 @@ use crate::model::System;
 pub(super) static KIND: Kind = Kind {
     name: "mutex-per-op",
     summary: "A mutex around each increment",
-    elsewhere: Elsewhere {
-        go: "mu.Lock(); *value++; mu.Unlock() inside the loop",
-        java: "synchronized (lock) { value++; } inside the loop",
-        cpp: "std::lock_guard inside the loop",
-        python: "with lock: value += 1, inside the loop",
-    },
     beside: "mutex-per-batch",
     settings: &[],
     build: |_| Ok(Box::new(MutexPerOp)),
 };
 
 static WORDS: Words = Words {
+    summary: KIND.summary,
     look_at: "what a lock for each increment costs",
     code: "\
 fn count(counter: &Mutex<u64>, increments: u64) {
@@ -35,10 +30,17 @@ fn count(counter: &Mutex<u64>, increments: u64) {
         *value += 1;
     }
 }",
+    note: None,
     race: None,
     costs: "The lock is taken and given back for every increment. That is cheap while nobody else \
      wants it; else threads queue, sleep and are woken, and the counter's cache line goes \
      from core to core.",
+    elsewhere: Elsewhere {
+        go: "`mu.Lock(); *value++; mu.Unlock()` inside the loop",
+        java: "`synchronized (lock) { value++; }` inside the loop",
+        cpp: "`std::lock_guard` inside the loop",
+        python: "`with lock: value += 1`, inside the loop",
+    },
 };
 
 #[derive(Debug)]

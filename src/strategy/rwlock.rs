@@ -24,12 +24,6 @@ use crate::sync::Context;
 pub(super) static KIND: Kind = Kind {
     name: "rwlock",
     summary: "A read-write lock: one writer or many readers",
-    elsewhere: Elsewhere {
-        go: "sync.RWMutex",
-        java: "ReentrantReadWriteLock",
-        cpp: "std::shared_mutex",
-        python: "nothing in the standard library; a threading.Lock",
-    },
     beside: "mutex-per-op",
     settings: &[Setting::Readers, Setting::Split, Setting::Await],
     build: |settings| {
@@ -48,6 +42,7 @@ pub(super) static KIND: Kind = Kind {
 };
 
 static WHOLE: Words = Words {
+    summary: KIND.summary,
     look_at: "readers that share the lock, and what they see",
     code: "\
 fn count(counter: &RwLock<u64>, increments: u64) {
@@ -56,13 +51,25 @@ fn count(counter: &RwLock<u64>, increments: u64) {
         *value += 1;
     }
 }",
+    note: Some(
+        "That is what writers run. Meanwhile two readers take the read side, load the counter and \
+         let go, again and again, until all writers are done.",
+    ),
     race: None,
     costs: "A writer pays what a mutex costs and a little more, since the lock also keeps count of \
-     its readers. It is worth that where most threads only read; those that count only \
-     write.",
+     its readers. It is worth that where most threads only read, and stay inside for long: every \
+     reader writes to that count, so that short reads get in each other's way. Those that count \
+     only write.",
+    elsewhere: Elsewhere {
+        go: "`sync.RWMutex`: `mu.Lock()` to write, `mu.RLock()` to read",
+        java: "`ReentrantReadWriteLock`: `writeLock()` to write, `readLock()` to read",
+        cpp: "`std::shared_mutex`: `std::unique_lock` to write, `std::shared_lock` to read",
+        python: "nothing in the standard library; a `threading.Lock`",
+    },
 };
 
 static SPLIT: Words = Words {
+    summary: "A read lock for the load, then a write lock for the store. Loses updates",
     look_at: "atomicity, which locking every access does not give",
     code: "\
 fn count(counter: &RwLock<u64>, increments: u64) {
@@ -71,6 +78,7 @@ fn count(counter: &RwLock<u64>, increments: u64) {
         *counter.write().unwrap() = seen + 1;
     }
 }",
+    note: WHOLE.note,
     race: Some(
         "It is a race condition without any data race: nobody ever touches the counter while \
          another thread writes it. What is missing is atomicity: the lock is held for each half \
@@ -78,6 +86,13 @@ fn count(counter: &RwLock<u64>, increments: u64) {
     ),
     costs: "Two acquisitions for each increment: more than doing it right takes, and the total is \
      wrong all the same.",
+    elsewhere: Elsewhere {
+        go: "`mu.RLock(); v := *value; mu.RUnlock(); mu.Lock(); *value = v + 1; mu.Unlock()`",
+        java: "`readLock().lock(); v = value; readLock().unlock(); writeLock().lock(); value = v + 1; \
+               writeLock().unlock()`",
+        cpp: "`v = value` under a `std::shared_lock`, then `value = v + 1` under a `std::unique_lock`",
+        python: "`with lock: v = value`; then, `with lock: value = v + 1`",
+    },
 };
 
 #[derive(Debug)]

@@ -11,18 +11,13 @@ use crate::model::{Label, ModelError, ProgramBuilder, System};
 pub(super) static KIND: Kind = Kind {
     name: "sharded",
     summary: "A counter for each thread, merged at the end",
-    elsewhere: Elsewhere {
-        go: "a slice with a padded element for each goroutine, summed after Wait",
-        java: "LongAdder (striped: threads may still share a stripe)",
-        cpp: "a std::vector with an element for each thread, aligned to a cache line, summed after join",
-        python: "a list with an element for each thread, summed after join",
-    },
     beside: "atomic",
     settings: &[],
     build: |_| Ok(Box::new(Sharded)),
 };
 
 static WORDS: Words = Words {
+    summary: KIND.summary,
     look_at: "how little it costs to share nothing",
     code: "\
 fn count(shard: &mut CachePadded<u64>, increments: u64) {
@@ -34,10 +29,20 @@ fn count(shard: &mut CachePadded<u64>, increments: u64) {
 fn total(shards: &[CachePadded<u64>]) -> u64 {
     shards.iter().map(|shard| **shard).sum()
 }",
+    note: Some(
+        "Each thread runs `count` on a shard of its own; `total` is called once, after them.",
+    ),
     race: None,
     costs: "As little as counting alone, since no core waits for another. It takes a cache line of \
      memory for each thread, and the total is there only after all shards have been added \
      up.",
+    elsewhere: Elsewhere {
+        go: "a slice with a padded element for each goroutine, summed after `Wait`",
+        java: "`LongAdder` (striped: threads may still share a stripe)",
+        cpp: "a `std::vector` with an element for each thread, aligned to a cache line, summed after \
+              `join`",
+        python: "a list with an element for each thread, summed after `join`",
+    },
 };
 
 #[derive(Debug)]

@@ -16,18 +16,13 @@ use crate::model::System;
 pub(super) static KIND: Kind = Kind {
     name: "spinlock",
     summary: "A lock that waits by spinning, around each increment",
-    elsewhere: Elsewhere {
-        go: "atomic.Bool.CompareAndSwap in a loop",
-        java: "AtomicBoolean.compareAndSet with Thread.onSpinWait",
-        cpp: "std::atomic_flag::test_and_set in a loop",
-        python: "while not lock.acquire(blocking=False): pass",
-    },
     beside: "mutex-per-op",
     settings: &[],
     build: |_| Ok(Box::new(Spinlock)),
 };
 
 static WORDS: Words = Words {
+    summary: KIND.summary,
     look_at: "waiting that keeps a core busy",
     code: "\
 fn count(taken: &AtomicBool, counter: &AtomicU64, increments: u64) {
@@ -39,10 +34,22 @@ fn count(taken: &AtomicBool, counter: &AtomicU64, increments: u64) {
         taken.store(false, Release);
     }
 }",
+    note: Some(
+        "`Release` makes what was stored before it visible to whoever then takes the lock with \
+         `Acquire`, so no thread loads an old counter. The program waits more politely than this: it \
+         only reads the flag until it looks free, then swaps again, and after some rounds it \
+         yields its core.",
+    ),
     race: None,
-    costs: "Cheap where the lock is held briefly and every thread has a core: nobody sleeps, \
-     nobody is woken. But waiting burns a core, and with more threads than cores it may be \
-     the one that the holder needs.",
+    costs: "Cheap where the lock is held briefly and every thread has a core: nobody is put to \
+     sleep and woken. But waiting burns a core, and with more threads than cores it may be the one \
+     that the holder needs; that is why a waiter yields in the end.",
+    elsewhere: Elsewhere {
+        go: "`atomic.Bool.CompareAndSwap` in a loop",
+        java: "`AtomicBoolean.compareAndSet` with `Thread.onSpinWait`",
+        cpp: "`std::atomic_flag::test_and_set` in a loop",
+        python: "`while not lock.acquire(blocking=False): pass`",
+    },
 };
 
 #[derive(Debug)]

@@ -18,19 +18,13 @@ use crate::model::System;
 pub(super) static KIND: Kind = Kind {
     name: "unsynced",
     summary: "No synchronisation: load, add 1, store. Loses updates",
-    elsewhere: Elsewhere {
-        go: "*value++",
-        java: "value++ on an int field (volatile or not)",
-        cpp: "++value on an int (a data race, so undefined behaviour there)",
-        python: "value += 1: several bytecodes; nothing promises that the GIL keeps them together, \
-                 though since CPython 3.10 it mostly does",
-    },
     beside: "atomic",
     settings: &[Setting::Window, Setting::Access],
     build,
 };
 
 static LOAD_STORE: Words = Words {
+    summary: KIND.summary,
     look_at: "how often updates are lost, and who overwrote whom",
     code: "\
 fn count(counter: &AtomicU64, increments: u64) {
@@ -39,16 +33,52 @@ fn count(counter: &AtomicU64, increments: u64) {
         counter.store(seen + 1, Relaxed);
     }
 }",
-    race: Some(
-        "It is a race condition, but not a data race in the language's sense: the load and the \
-         store are atomic one by one, so the program's behaviour is defined, and only the total \
-         goes wrong. On a plain integer it would be both; safe Rust does not compile that.",
+    note: Some(
+        "The program also has a compiler fence between the two, so that they stay two \
+         instructions; it costs nothing.",
     ),
-    costs: "Nothing that synchronises, so it is among the fastest, although the counter's cache \
-     line still travels between the cores. The price is paid in updates.",
+    race: Some(NO_DATA_RACE),
+    costs: "Nothing is paid for synchronisation, and yet it is not free: with several cores the \
+     counter's cache line travels between them, so it can be dearer than a batch under a lock. \
+     The price is paid in updates.",
+    elsewhere: Elsewhere {
+        go: "`*value++`",
+        java: "`value++` on an `int` field (`volatile` or not)",
+        cpp: "`++value` on an `int` (a data race, so undefined behaviour there)",
+        python: "`value += 1`: several bytecodes; nothing promises that the GIL keeps them together, \
+                 though since CPython 3.10 it mostly does; free-threaded CPython (3.13t) has no GIL",
+    },
+};
+
+static WINDOW: Words = Words {
+    summary: "Load, a pause, add 1, store. Loses updates",
+    look_at: "how many more updates are lost when others have time to come between",
+    code: "\
+fn count(counter: &AtomicU64, increments: u64, window: impl Fn()) {
+    for _ in 0..increments {
+        let seen = counter.load(Relaxed);
+        window();
+        counter.store(seen + 1, Relaxed);
+    }
+}",
+    note: Some(
+        "The window is what `--window` asks for: spinning, yielding or sleeping. The model needs \
+         none: between any two steps it lets others go on for as long as the schedule says.",
+    ),
+    race: Some(NO_DATA_RACE),
+    costs: "The window, above all: it is there to make the race show, also where threads have a \
+     single core, and not to count fast.",
+    elsewhere: Elsewhere {
+        go: "`seen := *value; runtime.Gosched(); *value = seen + 1`",
+        java: "`int seen = value; Thread.yield(); value = seen + 1;`",
+        cpp: "`int seen = value; std::this_thread::yield(); value = seen + 1;` (a data race, so \
+              undefined behaviour there)",
+        python: "`seen = value; time.sleep(0); value = seen + 1`",
+    },
 };
 
 static SINGLE_INSTRUCTION: Words = Words {
+    summary: "One instruction that adds 1 in memory, without a lock prefix. Loses updates",
     look_at: "one instruction, and it still loses updates",
     code: "\
 fn count(counter: &AtomicU64, increments: u64) {
@@ -56,14 +86,27 @@ fn count(counter: &AtomicU64, increments: u64) {
         unsafe { asm!(\"inc qword ptr [{0}]\", in(reg) counter.as_ptr()) }
     }
 }",
+    note: None,
     race: Some(
-        "It is a race condition, but not a data race in the language's sense: the instruction's \
-         load and its store are each of a whole aligned word, and the compiler sees neither. \
-         One instruction is not the same as atomic; a lock prefix makes it so.",
+        "It is a race condition, but not a data race in the language's sense: the instruction \
+         makes one load and one store of a whole aligned word, which the processor never tears \
+         apart, so each counts as a relaxed atomic access. One instruction is not the same as \
+         atomic; a `lock` prefix makes it so.",
     ),
     costs: "No more than load, add and store one by one, which the processor makes of it anyway. \
-     The lock prefix, which makes it correct, is what costs: that is atomic.",
+     The `lock` prefix, which makes it correct, is what costs: that is `atomic`.",
+    elsewhere: Elsewhere {
+        go: "`*value++`, of which the compiler makes such an instruction on amd64",
+        java: "`value++`, where the just-in-time compiler makes such an instruction of it",
+        cpp: "`++value` on an `int`, of which most compilers make such an instruction (a data race, so \
+              undefined behaviour there)",
+        python: "nothing: `value += 1` is several bytecodes",
+    },
 };
+
+const NO_DATA_RACE: &str = "It is a race condition, but not a data race in the language's sense: \
+     the load and the store are atomic one by one, so the program's behaviour is defined, and only \
+     the total goes wrong. On a plain integer it would be both; safe Rust does not compile that.";
 
 fn build(settings: &Settings) -> Result<Box<dyn Strategy>, Error> {
     let (window, access) = (settings.window, settings.access);
@@ -104,12 +147,16 @@ impl Strategy for Unsynced {
     }
 
     fn why(&self) -> &'static str {
-        match self.access {
-            Access::LoadStore => {
+        match (self.access, self.window) {
+            (Access::LoadStore, Window::None) => {
                 "Each increment is a load, an addition and a store. When two threads load the same \
                  value, both store the same result, and one update is lost."
             }
-            Access::SingleInstruction => {
+            (Access::LoadStore, _) => {
+                "Between its load and its store each thread gives the others time. When two threads \
+                 load the same value, both store the same result, and one update is lost."
+            }
+            (Access::SingleInstruction, _) => {
                 "Without a lock prefix even one instruction loads first and stores later. When two \
                  cores load the same value, both store the same result, and one update is lost."
             }
@@ -117,9 +164,10 @@ impl Strategy for Unsynced {
     }
 
     fn words(&self) -> &'static Words {
-        match self.access {
-            Access::LoadStore => &LOAD_STORE,
-            Access::SingleInstruction => &SINGLE_INSTRUCTION,
+        match (self.access, self.window) {
+            (Access::LoadStore, Window::None) => &LOAD_STORE,
+            (Access::LoadStore, _) => &WINDOW,
+            (Access::SingleInstruction, _) => &SINGLE_INSTRUCTION,
         }
     }
 

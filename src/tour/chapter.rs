@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::question::{Answer, Question};
 use crate::error::Error;
+use crate::report::short;
 
 /// One step of the lesson: a few lines, a question, the experiment that answers it, and why.
 #[derive(Debug)]
@@ -18,6 +19,9 @@ pub struct Chapter {
     pub question: Question,
     /// The commands of this program that answer it, without the program's name.
     pub experiments: &'static [&'static str],
+    /// What stands in their tables and does not explain itself, and a sentence on each: said where
+    /// it is there, for a narrow page leaves columns out.
+    pub legend: Legend,
     /// The answer that the records of the experiments hold, in their order; `None` where the
     /// experiment has not come to an end.
     pub answer: fn(&[Value]) -> Option<Answer>,
@@ -26,6 +30,9 @@ pub struct Chapter {
     /// Commands to go on with.
     pub further: &'static [&'static str],
 }
+
+/// Words of a table, and what they mean.
+pub type Legend = &'static [(&'static str, &'static str)];
 
 /// What an experiment has shown.
 #[derive(Clone, Debug)]
@@ -61,15 +68,68 @@ pub(super) fn one_core(record: &Value) -> bool {
     record.pointer("/environment/cores").and_then(Value::as_u64) == Some(1)
 }
 
-/// The median time of a run of this strategy, in nanoseconds, in the record of a comparison.
-pub(super) fn median_ns(comparison: &Value, strategy: &str) -> Option<f64> {
+/// How to read the table of a census.
+pub(super) const CENSUS: Legend = &[
+    (
+        "witness",
+        "A witness is a schedule that ends in that total: A is one step of thread A, A9 are nine, \
+         B- is all that B has left.",
+    ),
+    ("share", "The share weighs every schedule alike."),
+    (
+        "fair share",
+        "The fair share is the chance of that total when each step goes to a thread drawn evenly \
+         among those that can move.",
+    ),
+];
+
+/// How to read the table of a comparison.
+pub(super) const COMPARISON: Legend = &[
+    (
+        "ns/incr",
+        "Below ns/incr stands the median time of an increment, in nanoseconds.",
+    ),
+    (
+        "ratio",
+        "A ratio is the time of a run over that of the cheapest correct way in the same round.",
+    ),
+    ("quartiles", "Half of the rounds lie between its quartiles."),
+];
+
+/// What the record of a comparison says of a strategy.
+fn entry<'a>(comparison: &'a Value, strategy: &str) -> Option<&'a Value> {
     let entries = comparison.get("entries")?.as_array()?;
-    let entry = entries.iter().find(|entry| entry["strategy"] == strategy)?;
-    number(entry, "/elapsed_ns/median")
+    entries.iter().find(|entry| entry["strategy"] == strategy)
 }
 
-/// How many times as long a run of one strategy takes as a run of another.
+/// The median time of an increment with this strategy, in nanoseconds: the number that the table
+/// of the comparison shows.
+pub(super) fn median_ns(comparison: &Value, strategy: &str) -> Option<f64> {
+    number(entry(comparison, strategy)?, "/ns_per_increment/median")
+}
+
+/// How many times as long an increment takes with one strategy as with another.
 pub(super) fn ratio(comparison: &Value, strategy: &str, than: &str) -> Option<f64> {
     let than = median_ns(comparison, than).filter(|&ns| ns > 0.0)?;
     Some(median_ns(comparison, strategy)? / than)
+}
+
+/// What to make of a median where the runs of some strategy differ widely, as they do where threads
+/// get in each other's way in some runs and miss each other in the rest.
+pub(super) fn unsteady(comparison: &Value, strategies: &[&str]) -> Option<String> {
+    let quartiles = |strategy| {
+        let entry = entry(comparison, strategy)?;
+        let lower = number(entry, "/ns_per_increment/lower_quartile")?;
+        Some((lower, number(entry, "/ns_per_increment/upper_quartile")?))
+    };
+    strategies.iter().find_map(|strategy| {
+        let (lower, upper) = quartiles(strategy).filter(|&(lower, upper)| upper > 2.0 * lower)?;
+        Some(format!(
+            "Its runs differ: half of those of {strategy} took between {} and {} ns an increment, \
+             as the threads got in each other's way or missed each other. Repeat it, and the \
+             answer may be another.",
+            short(lower),
+            short(upper)
+        ))
+    })
 }

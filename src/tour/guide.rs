@@ -4,16 +4,27 @@ use std::io::{self, Write};
 
 use super::chapter::{Chapter, Experiments};
 use super::question::{Answer, Form, MOST_POINTS, Question};
-use crate::report::{Report, Tour, TourEnd, Visited, decimal, wrap};
+use crate::report::{Report, Tour, TourEnd, Visited, decimal, hang, short, wrap};
 use crate::term::{Page, Tone};
+
+/// So many lines in a row that cannot be read are a mistake, unless somebody types them: a file or
+/// another program has no end of them.
+const MOST_RUBBISH: u32 = 10;
+
+/// How far the words of an option are indented.
+const OPTION: usize = 5;
 
 /// Who is asked for predictions.
 pub trait Visitor {
+    /// Forgets what was said before there was a question.
+    fn forget(&mut self) {}
+
     /// What the visitor says next.
     fn reply(&mut self) -> Reply;
 
-    /// Whether what the visitor types is on the screen already.
-    fn is_seen(&self) -> bool;
+    /// Whether the visitor sits at a terminal: what is typed is on the screen already, and there is
+    /// somebody who wants to read in peace.
+    fn is_at_terminal(&self) -> bool;
 }
 
 /// What a visitor says.
@@ -50,33 +61,68 @@ enum Asked {
 impl Guide<'_> {
     /// Goes through the last chapters of `all`, beginning with the one at `first`.
     ///
-    /// # Errors
-    ///
-    /// Where writing fails. What experiments fail with is told, and the tour goes on.
-    pub fn lead(&mut self, all: &[&'static Chapter], first: usize) -> io::Result<Tour> {
-        let mut visited = Vec::new();
+    /// The tour as far as it went comes back even where writing has failed, which ends it. What
+    /// experiments fail with is told, and the tour goes on.
+    pub fn lead(&mut self, all: &[&'static Chapter], first: usize) -> (Tour, io::Result<()>) {
         let chapters = all.get(first..).unwrap_or_default();
-        let mut ended = TourEnd::Completed;
+        let mut visited = Vec::new();
+        let walked = self.walk(chapters, first, all.len(), &mut visited);
+        let ended = *walked.as_ref().unwrap_or(&TourEnd::Left);
+        let tour = Tour::new(visited, chapters.len(), ended);
+        let written = walked.and_then(|_| self.score(&tour));
+        (tour, written)
+    }
+
+    fn walk(
+        &mut self,
+        chapters: &[&'static Chapter],
+        first: usize,
+        of: usize,
+        visited: &mut Vec<Visited>,
+    ) -> io::Result<TourEnd> {
         for (place, chapter) in chapters.iter().enumerate() {
             if place > 0 {
+                if let Some(end) = self.pause()? {
+                    return Ok(end);
+                }
                 writeln!(self.out)?;
             }
-            self.heading(chapter, first + place + 1, all.len())?;
-            match self.chapter(chapter)? {
-                Ok(seen) => visited.push(seen),
-                Err(end) => {
-                    ended = end;
-                    break;
-                }
+            self.heading(chapter, first + place + 1, of)?;
+            if let Some(end) = self.chapter(chapter, visited)? {
+                return Ok(end);
             }
         }
-        let tour = Tour::new(visited, chapters.len(), ended);
+        Ok(TourEnd::Completed)
+    }
+
+    fn score(&mut self, tour: &Tour) -> io::Result<()> {
         let score = tour.text(&self.page);
         if !score.is_empty() {
             writeln!(self.out, "\n{}", score.trim_end())?;
         }
+        self.out.flush()
+    }
+
+    /// Lets whoever sits at a terminal read to the end before the next chapter scrolls it away.
+    fn pause(&mut self) -> io::Result<Option<TourEnd>> {
+        let visitor = self.visitor.as_deref_mut();
+        let Some(visitor) = visitor.filter(|visitor| visitor.is_at_terminal()) else {
+            return Ok(None);
+        };
+        if self.page.quiet {
+            return Ok(None);
+        }
+        visitor.forget();
+        write!(self.out, "\n(Enter: the next chapter, q: leave)> ")?;
         self.out.flush()?;
-        Ok(tour)
+        let end = match visitor.reply() {
+            Reply::Line(line) if is_farewell(&line) => return Ok(Some(TourEnd::Left)),
+            Reply::Line(_) => return Ok(None),
+            Reply::End => TourEnd::Left,
+            Reply::Interrupted => TourEnd::Interrupted,
+        };
+        writeln!(self.out)?;
+        Ok(Some(end))
     }
 
     fn heading(&mut self, chapter: &Chapter, number: usize, of: usize) -> io::Result<()> {
@@ -88,16 +134,21 @@ impl Guide<'_> {
         Ok(())
     }
 
-    /// One chapter, or why the tour ends within it.
-    fn chapter(&mut self, chapter: &'static Chapter) -> io::Result<Result<Visited, TourEnd>> {
+    /// One chapter, which counts as visited once its experiments are done; or how the tour ends
+    /// within it.
+    fn chapter(
+        &mut self,
+        chapter: &'static Chapter,
+        visited: &mut Vec<Visited>,
+    ) -> io::Result<Option<TourEnd>> {
         if !self.page.quiet {
             self.paragraphs(chapter.text)?;
         }
         let prediction = match self.ask(&chapter.question)? {
             Asked::Predicted(prediction) => prediction,
-            Asked::Gone(end) => return Ok(Err(end)),
+            Asked::Gone(end) => return Ok(Some(end)),
         };
-        let mut records = Vec::new();
+        let (mut records, mut shown) = (Vec::new(), String::new());
         for command in chapter.experiments {
             let typed = format!("miscount {command}");
             let typed = self.page.palette.paint(Tone::Command, &typed);
@@ -107,6 +158,7 @@ impl Guide<'_> {
                 Ok(seen) => {
                     self.out.write_all(seen.text.as_bytes())?;
                     records.push(seen.record);
+                    shown += &seen.text;
                 }
                 Err(error) => {
                     let sorry = format!("That cannot be seen here: {error}.");
@@ -114,7 +166,7 @@ impl Guide<'_> {
                 }
             }
             if self.experiments.is_interrupted() {
-                return Ok(Err(TourEnd::Interrupted));
+                return Ok(Some(TourEnd::Interrupted));
             }
         }
         let complete = records.len() == chapter.experiments.len();
@@ -124,12 +176,7 @@ impl Guide<'_> {
             .map(|(prediction, answer)| chapter.question.form.points(prediction, answer));
         // Somebody who was asked and said nothing earns nothing.
         let points = points.or_else(|| (self.visitor.is_some() && answer.is_some()).then_some(0));
-        self.verdict(&chapter.question, prediction, answer, points)?;
-        if complete && !self.page.quiet {
-            self.paragraphs(&(chapter.why)(&records))?;
-            self.further(chapter)?;
-        }
-        Ok(Ok(Visited {
+        visited.push(Visited {
             chapter: chapter.name,
             title: chapter.title,
             question: chapter.question.ask,
@@ -146,7 +193,22 @@ impl Guide<'_> {
                 .iter()
                 .map(|command| format!("miscount {command}"))
                 .collect(),
-        }))
+        });
+        let explains = complete && !self.page.quiet;
+        if explains {
+            let legend = chapter.legend.iter();
+            let legend = legend.filter(|(word, _)| shown.contains(word));
+            let legend: Vec<&str> = legend.map(|&(_, meaning)| meaning).collect();
+            if !legend.is_empty() {
+                self.paragraphs(&[format!("How to read it: {}", legend.join(" "))])?;
+            }
+        }
+        self.verdict(&chapter.question, prediction, answer, points)?;
+        if explains {
+            self.paragraphs(&(chapter.why)(&records))?;
+            self.further(chapter)?;
+        }
+        Ok(None)
     }
 
     /// Puts the question, until there is an answer that can be read.
@@ -157,8 +219,9 @@ impl Guide<'_> {
             text.extend(options.map(|(place, option)| format!("  {}) {option}", place + 1)));
         }
         writeln!(self.out)?;
-        for line in text {
-            let line = wrap(&self.page, &line);
+        for (place, line) in text.iter().enumerate() {
+            let indent = if place > 0 { OPTION } else { 0 };
+            let line = hang(&self.page, line, indent);
             write!(
                 self.out,
                 "{}",
@@ -170,7 +233,9 @@ impl Guide<'_> {
             return Ok(Asked::Predicted(None));
         };
         let hint = question.form.hint();
+        let mut rubbish = 0;
         loop {
+            visitor.forget();
             write!(
                 self.out,
                 "Your prediction ({hint}; Enter: none, q: leave)> "
@@ -188,14 +253,14 @@ impl Guide<'_> {
                 }
             };
             let line = line.trim();
-            if line.eq_ignore_ascii_case("q") {
-                if !visitor.is_seen() {
+            if is_farewell(line) {
+                if !visitor.is_at_terminal() {
                     writeln!(self.out, "q")?;
                 }
                 return Ok(Asked::Gone(TourEnd::Left));
             }
             let read = (!line.is_empty()).then(|| question.form.read(line));
-            if !visitor.is_seen() {
+            if !visitor.is_at_terminal() {
                 let echo = match &read {
                     Some(Ok(_)) => line,
                     // Rubbish is quoted by its complaint.
@@ -205,7 +270,16 @@ impl Guide<'_> {
             }
             match read.transpose() {
                 Ok(prediction) => return Ok(Asked::Predicted(prediction)),
-                Err(complaint) => writeln!(self.out, "{complaint}.")?,
+                Err(complaint) => {
+                    write!(self.out, "{}", wrap(&self.page, &format!("{complaint}.")))?;
+                }
+            }
+            rubbish += 1;
+            if rubbish == MOST_RUBBISH && !visitor.is_at_terminal() {
+                let farewell =
+                    format!("Those were {MOST_RUBBISH} lines in a row that are no prediction.");
+                write!(self.out, "{}", wrap(&self.page, &farewell))?;
+                return Ok(Asked::Gone(TourEnd::Left));
             }
         }
     }
@@ -225,6 +299,9 @@ impl Guide<'_> {
             (Answer::Choice(option), Form::Choice(options)) => {
                 let text = options.get(option - 1).copied().unwrap_or_default();
                 format!("{option}) {text}")
+            }
+            (answer, Form::Times) if answer.number().fract() > 0.0 => {
+                format!("{} times", short(answer.number()))
             }
             (answer, Form::Times) => format!("{} times", decimal(answer.number())),
             (answer, _) => decimal(answer.number()),
@@ -268,4 +345,9 @@ impl Guide<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether the visitor wants to leave.
+fn is_farewell(line: &str) -> bool {
+    line.trim().eq_ignore_ascii_case("q")
 }

@@ -7,7 +7,7 @@ mod chapters;
 mod guide;
 mod question;
 
-pub use chapter::{Chapter, Experiments, Seen};
-pub use chapters::ALL;
+pub use chapter::{Chapter, Experiments, Legend, Seen};
+pub use chapters::{ALL, find};
 pub use guide::{Guide, Reply, Visitor};
-pub use question::{Answer, Form, MOST_POINTS, Question};
+pub use question::{Answer, Form, Question};

@@ -1,9 +1,7 @@
 //! Questions, predictions, and how close a prediction is.
 
-use std::fmt;
-
 /// The most points that a prediction earns.
-pub const MOST_POINTS: u32 = 3;
+pub(super) const MOST_POINTS: u32 = 3;
 
 /// The largest number that is taken for a prediction: not far beyond, a float no longer holds every
 /// digit.
@@ -61,7 +59,8 @@ impl Form {
         }
     }
 
-    /// Reads what was typed. Digits may be grouped (`15,000`, `15_000`), and end in k, M or G.
+    /// Reads what was typed. Digits may be grouped (`15,000`, `15_000`), and end in k, M or G. A
+    /// comma that cannot group is a decimal point (`1,5`, `0,125`).
     ///
     /// # Errors
     ///
@@ -79,7 +78,7 @@ impl Form {
         }
         let digits: String = typed
             .chars()
-            .filter(|c| !matches!(c, ',' | '_' | ' ' | '\''))
+            .filter(|c| !matches!(c, '_' | ' ' | '\''))
             .collect();
         let digits = digits.trim_end_matches(['x', '×']);
         let (digits, unit) = match digits.char_indices().next_back() {
@@ -88,6 +87,7 @@ impl Form {
             Some((end, 'g' | 'G')) => (&digits[..end], 1e9),
             _ => (digits, 1.0),
         };
+        let digits = without_commas(digits);
         // The parser of numbers would also take "inf" and "nan".
         let plain = digits.chars().all(|c| c.is_ascii_digit() || c == '.');
         let number = digits.parse::<f64>().ok().filter(|_| plain);
@@ -98,7 +98,7 @@ impl Form {
             .ok_or_else(|| format!("'{}' is no number such as 12, 0.5 or 15k", shown(typed)))
     }
 
-    /// The points that a prediction earns, 0 to [`MOST_POINTS`].
+    /// The points that a prediction earns, 0 to 3.
     pub fn points(self, prediction: Answer, answer: Answer) -> u32 {
         let (said, is) = (prediction.number(), answer.number());
         let by_steps = |distance: f64, steps: [f64; 3]| {
@@ -118,14 +118,18 @@ impl Form {
     }
 }
 
-impl fmt::Display for Form {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Choice(_) => "choice",
-            Self::Exactly => "exactly",
-            Self::Nearly => "nearly",
-            Self::Times => "times",
-        })
+/// Digits without their commas, which group by thousands or stand for the decimal point. Commas
+/// that can be neither stay.
+fn without_commas(digits: &str) -> String {
+    let whole = digits.split('.').next().unwrap_or_default();
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or_default();
+    if (1..=3).contains(&first.len()) && first != "0" && groups.all(|group| group.len() == 3) {
+        return whole.replace(',', "") + &digits[whole.len()..];
+    }
+    match digits.split_once(',') {
+        Some((whole, rest)) if !rest.contains([',', '.']) => format!("{whole}.{rest}"),
+        _ => digits.into(),
     }
 }
 
@@ -159,6 +163,12 @@ mod tests {
             ("1.5K", 1_500.0),
             ("2x", 2.0),
             ("0.5", 0.5),
+            ("0,5", 0.5),
+            ("1,5", 1.5),
+            ("1,25x", 1.25),
+            ("0,125", 0.125),
+            ("1,5k", 1_500.0),
+            ("1,234,567.5", 1_234_567.5),
             ("3M", 3e6),
         ] {
             assert_eq!(
@@ -178,6 +188,10 @@ mod tests {
             "0x10",
             "k",
             ".",
+            ",",
+            "1,2,3",
+            "1,000,00",
+            "1.5,5",
             "\u{1b}[31m",
         ] {
             assert!(Form::Nearly.read(typed).is_err(), "{typed}");
@@ -220,7 +234,7 @@ mod tests {
             assert_eq!(
                 form.points(number(said), number(is)),
                 points,
-                "{form} {said} {is}"
+                "{form:?} {said} {is}"
             );
         }
         assert_eq!(TWO.points(Answer::Choice(1), Answer::Choice(1)), 3);

@@ -1,5 +1,8 @@
 //! The tour: its chapters, its questions, and what is kept of the answers.
 
+mod answers;
 mod chapters;
 mod program;
+#[cfg(unix)]
+mod terminal;
 mod walk;

@@ -42,6 +42,12 @@ fn an_automatic_tour_is_complete_and_plain() {
     assert_eq!(told.matches("\nAnswer: ").count(), ALL.len(), "{told}");
     assert!(!told.contains("cannot be seen"), "{told}");
     assert!(told.is_ascii(), "{told}");
+    // What stands in the tables is explained.
+    let words: Vec<&str> = told.split_whitespace().collect();
+    let words = words.join(" ");
+    for (_, meaning) in ALL.iter().flat_map(|chapter| chapter.legend) {
+        assert!(words.contains(meaning), "{meaning} is not in: {told}");
+    }
     assert!(told.lines().all(|line| line.len() <= 80), "{told}");
     assert_eq!(output.stderr, b"");
 }
@@ -51,7 +57,7 @@ fn answers_come_from_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let answers = folder.path().join("answers");
     // What can be known is known; the rest is guessed.
-    let lines = "# by A. Student\n2\n12k\n1\n20\n\n0\n2\n4\n5\n2\n";
+    let lines = "\u{feff}# by A. Student\n2\n12k\n1\n20\n\n0\n2\n4\n5\n2\n";
     fs::write(&answers, lines).unwrap();
     let words = ["tour", "--format", "json", "--answers"];
     let output = miscount().args(words).arg(&answers).output().unwrap();
@@ -135,6 +141,68 @@ fn a_line_without_end_does_not_fill_the_memory() {
     assert!(output.stdout.len() < 200_000, "{}", output.stdout.len());
 }
 
+/// A file of predictions that is a pipe, whose reader has had enough.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_closed_pipe_collects_no_predictions_and_is_no_error() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    let mut child = miscount()
+        .args(["tour", "puzzle", "-q", "--save", "/dev/stderr"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(writer)
+        .spawn()
+        .unwrap();
+    // By its first words the tour has opened the file.
+    let mut first = [0; 8];
+    std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut first).unwrap();
+    drop(reader);
+    child.stdin.take().unwrap().write_all(b"2\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert!(text(&output.stdout).contains("Score: 3 of 3 points"));
+}
+
+/// Another program that never stops.
+#[test]
+fn endless_rubbish_ends_the_tour() {
+    let output = told(&["tour", "puzzle", "-q"], &b"y\n".repeat(100_000));
+    assert!(output.status.success());
+    let heard = text(&output.stdout);
+    assert_eq!(heard.matches("is no number").count(), 10);
+    assert!(heard.ends_with("ends after 0 of 1 chapters.\n"), "{heard}");
+}
+
+/// The reader of the conversation goes while a chapter is told; what was predicted is kept.
+#[cfg(unix)]
+#[test]
+fn predictions_are_kept_when_nobody_listens_any_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("class.csv");
+    let mut child = miscount()
+        .args(["tour", "contexts", "--save"])
+        .arg(&file)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    let mut first = [0; 16];
+    std::io::Read::read_exact(&mut stdout, &mut first).unwrap();
+    stdin.write_all(b"5\n").unwrap();
+    let mut heard = String::new();
+    let mut lines = std::io::BufReader::new(stdout);
+    while !heard.contains("10 of 10") {
+        assert!(std::io::BufRead::read_line(&mut lines, &mut heard).unwrap() > 0);
+    }
+    drop(lines);
+    let _ = stdin.write_all(b"2\n");
+    assert!(child.wait().unwrap().success());
+    let rows = fs::read_to_string(&file).unwrap();
+    assert!(rows.contains(",contexts,5,5,3,3\n"), "{rows}");
+}
+
 #[test]
 fn predictions_are_collected() {
     let folder = tempfile::tempdir().unwrap();
@@ -144,6 +212,11 @@ fn predictions_are_collected() {
         let output = told(&["tour", "puzzle", "--save", path], answer.as_bytes());
         assert!(output.status.success(), "{output:?}");
     }
+    // An editor has taken the last line feed away.
+    let rows = fs::read_to_string(&file).unwrap();
+    fs::write(&file, rows.trim_end()).unwrap();
+    let output = told(&["tour", "puzzle", "--save", path], b"3\n");
+    assert!(output.status.success(), "{output:?}");
     // Nothing was predicted: nothing is added but what there is.
     let output = told(&["tour", "puzzle", "--save", path], b"");
     assert!(output.status.success(), "{output:?}");
@@ -164,9 +237,10 @@ fn predictions_are_collected() {
         .records()
         .map(|row| row.unwrap().iter().map(Into::into).collect())
         .collect();
-    assert_eq!(rows.len(), 2, "{rows:?}");
+    assert_eq!(rows.len(), 3, "{rows:?}");
     assert_eq!(rows[0][1..], ["puzzle", "2", "2", "3", "3"]);
     assert_eq!(rows[1][1..], ["puzzle", "5", "2", "0", "3"]);
+    assert_eq!(rows[2][1..], ["puzzle", "3", "2", "0", "3"]);
     assert!(rows[0][0].ends_with('Z'), "{rows:?}");
 }
 
@@ -259,4 +333,31 @@ fn an_interrupted_tour_tells_the_score_so_far() {
         "{heard}"
     );
     drop(stdin);
+}
+
+/// Ctrl-C, while an experiment runs or just after it.
+#[cfg(unix)]
+#[test]
+fn an_experiment_can_be_interrupted() {
+    use std::io::{BufRead, BufReader, Read};
+
+    let mut child = miscount()
+        .args(["tour", "atomics", "--auto"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut heard = String::new();
+    while !heard.contains("$ miscount compare") {
+        assert!(stdout.read_line(&mut heard).unwrap() > 0, "{heard}");
+    }
+    let killed = std::process::Command::new("kill")
+        .args(["-s", "INT"])
+        .arg(child.id().to_string())
+        .status()
+        .unwrap();
+    assert!(killed.success());
+    stdout.read_to_string(&mut heard).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{heard}");
+    assert!(heard.contains("Interrupted after "), "{heard}");
 }

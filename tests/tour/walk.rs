@@ -18,12 +18,16 @@ static NUMBER: Chapter = Chapter {
         form: Form::Nearly,
     },
     experiments: &["seven"],
+    legend: &[
+        ("seven", "Seven is a number."),
+        ("eight", "Eight is another."),
+    ],
     answer: |records| records[0]["is"].as_f64().map(Answer::Number),
     why: |records| vec![format!("Because it is {}.", records[0]["is"])],
     further: &["more"],
 };
 
-static CHOICE: Chapter = Chapter {
+const CHOICE: Chapter = Chapter {
     name: "choice",
     title: "A choice",
     text: &["Other words."],
@@ -32,9 +36,22 @@ static CHOICE: Chapter = Chapter {
         form: Form::Choice(&["this", "that"]),
     },
     experiments: &["seven", "unknown"],
+    legend: &[],
     answer: |records| records[1]["is"].as_u64().map(|_| Answer::Choice(2)),
     why: |_| vec!["Because.".into()],
     further: &[],
+};
+
+static CHAPTERS: &[&Chapter] = &[&NUMBER, &CHOICE];
+
+static LONG: Chapter = Chapter {
+    question: Question {
+        ask: "Which?",
+        form: Form::Choice(&["this, which is long", "that"]),
+    },
+    experiments: &["seven"],
+    answer: |_| None,
+    ..CHOICE
 };
 
 /// Knows one command, and may be interrupted after some.
@@ -60,26 +77,41 @@ impl Experiments for Fake {
     }
 }
 
-struct Lines(VecDeque<&'static str>);
+struct Lines {
+    lines: VecDeque<&'static str>,
+    at_terminal: bool,
+}
 
 impl Visitor for Lines {
     fn reply(&mut self) -> Reply {
-        match self.0.pop_front() {
+        match self.lines.pop_front() {
             Some("^C") => Reply::Interrupted,
             Some(line) => Reply::Line(line.into()),
             None => Reply::End,
         }
     }
 
-    fn is_seen(&self) -> bool {
-        false
+    fn is_at_terminal(&self) -> bool {
+        self.at_terminal
     }
 }
 
-/// A tour with these answers, or without questions.
+/// A tour with these answers from a file, or without questions.
 fn walk(answers: Option<&[&'static str]>, interrupted_after: usize) -> (Tour, String) {
+    walk_with(answers, interrupted_after, false)
+}
+
+/// A tour with these answers, typed at a terminal or not, or without questions.
+fn walk_with(
+    answers: Option<&[&'static str]>,
+    interrupted_after: usize,
+    at_terminal: bool,
+) -> (Tour, String) {
     let mut out = Vec::new();
-    let mut visitor = answers.map(|lines| Lines(lines.iter().copied().collect()));
+    let mut visitor = answers.map(|lines| Lines {
+        lines: lines.iter().copied().collect(),
+        at_terminal,
+    });
     let mut experiments = Fake {
         commands: Vec::new(),
         interrupted_after,
@@ -95,7 +127,8 @@ fn walk(answers: Option<&[&'static str]>, interrupted_after: usize) -> (Tour, St
         experiments: &mut experiments,
         visitor: visitor.as_mut().map(|lines| lines as &mut dyn Visitor),
     };
-    let tour = guide.lead(&[&NUMBER, &CHOICE], 0).unwrap();
+    let (tour, written) = guide.lead(CHAPTERS, 0);
+    written.unwrap();
     (tour, String::from_utf8(out).unwrap())
 }
 
@@ -201,8 +234,8 @@ fn what_cannot_be_written_is_an_error() {
             experiments: &mut experiments,
             visitor: None,
         };
-        let error = guide.lead(&[&NUMBER, &CHOICE], 0).unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+        let (_, written) = guide.lead(CHAPTERS, 0);
+        assert_eq!(written.unwrap_err().kind(), io::ErrorKind::StorageFull);
     }
 }
 
@@ -214,4 +247,94 @@ fn a_record_is_null_where_nothing_is_known() {
     assert_eq!(record["chapters"][0]["answer"], 7);
     assert_eq!(record["chapters"][1]["prediction"], 2);
     assert_eq!(record["chapters"][1]["points"], Value::Null);
+}
+
+/// Whoever has predicted keeps the points although nobody reads on.
+#[test]
+fn what_was_predicted_survives_a_reader_that_goes() {
+    let mut experiments = Fake {
+        commands: Vec::new(),
+        interrupted_after: usize::MAX,
+    };
+    let mut visitor = Lines {
+        lines: ["7"].into(),
+        at_terminal: false,
+    };
+    let room = "1 of 2: A number\n================\n\nSome words.\n\nHow many?\n\
+        Your prediction (a number; Enter: none, q: leave)> 7\n\n$ miscount seven\nIt is seven.\n";
+    let mut guide = Guide {
+        page: Page {
+            width: 60,
+            palette: Palette::new(false),
+            signs: Signs::ASCII,
+            quiet: false,
+        },
+        out: &mut Full(room.len()),
+        experiments: &mut experiments,
+        visitor: Some(&mut visitor),
+    };
+    let (tour, written) = guide.lead(CHAPTERS, 0);
+    assert!(written.is_err());
+    assert_eq!(points(&tour), [Some(3)]);
+    assert_eq!(tour.ended, TourEnd::Left);
+}
+
+#[test]
+fn at_a_terminal_each_chapter_waits_to_be_read() {
+    // The empty line turns the page; elsewhere it would be no prediction for the second question.
+    let (tour, text) = walk_with(Some(&["7", "", "1"]), usize::MAX, true);
+    assert_eq!(text.matches("the next chapter").count(), 1, "{text}");
+    let predictions = tour.visited().iter().map(|chapter| chapter.prediction);
+    assert_eq!(predictions.collect::<Vec<_>>(), [Some(7.0), Some(1.0)]);
+    for (last, ended) in [
+        (Some("Q"), TourEnd::Left),
+        (None, TourEnd::Left),
+        (Some("^C"), TourEnd::Interrupted),
+    ] {
+        let answers: Vec<&str> = ["7"].into_iter().chain(last).collect();
+        let (tour, text) = walk_with(Some(&answers), usize::MAX, true);
+        assert_eq!((tour.ended, points(&tour).len()), (ended, 1), "{text}");
+        assert!(!text.contains("2 of 2"), "{text}");
+        assert!(text.contains("Score: 3 of 3 points"), "{text}");
+    }
+}
+
+#[test]
+fn endless_rubbish_comes_to_an_end() {
+    let (tour, text) = walk(Some(&["rubbish"; 1_000]), usize::MAX);
+    assert_eq!(tour.ended, TourEnd::Left);
+    assert_eq!(text.matches("is no number").count(), 10, "{text}");
+    assert!(text.contains("after 0 of 2 chapters"), "{text}");
+    // A person may take as long as it takes.
+    let mut answers = vec!["rubbish"; 30];
+    answers.push("7");
+    let (tour, _) = walk_with(Some(&answers), usize::MAX, true);
+    assert_eq!(points(&tour), [Some(3)]);
+}
+
+/// The words of an option stay below each other.
+#[test]
+fn options_are_indented_on_a_narrow_page() {
+    let mut out = Vec::new();
+    let mut experiments = Fake {
+        commands: Vec::new(),
+        interrupted_after: usize::MAX,
+    };
+    let mut guide = Guide {
+        page: Page {
+            width: 20,
+            palette: Palette::new(false),
+            signs: Signs::ASCII,
+            quiet: true,
+        },
+        out: &mut out,
+        experiments: &mut experiments,
+        visitor: None,
+    };
+    guide.lead(&[&LONG], 0).1.unwrap();
+    let text = String::from_utf8(out).unwrap();
+    assert!(
+        text.contains("  1) this, which is\n     long\n  2) that\n"),
+        "{text}"
+    );
 }

@@ -2,7 +2,7 @@
 
 use super::super::compare::{Comparing, EntryRecord};
 use super::super::counting::Ending;
-use super::super::numbers::{decimal, duration, grouped, percent, plural};
+use super::super::numbers::{duration, grouped, percent, plural, short};
 use super::bars;
 use super::columns::{Column, columns};
 use super::wrap::wrap;
@@ -320,13 +320,4 @@ fn nanoseconds(entry: &EntryRecord) -> Option<f64> {
 /// Million increments in a second.
 fn speed(entry: &EntryRecord) -> Option<f64> {
     nanoseconds(entry).filter(|ns| *ns > 0.0).map(|ns| 1e3 / ns)
-}
-
-/// A number to three digits, or to as many as it has before the point.
-fn short(number: f64) -> String {
-    match number {
-        ..10.0 => format!("{number:.2}"),
-        ..100.0 => format!("{number:.1}"),
-        _ => decimal(number.round()),
-    }
 }

@@ -2,7 +2,7 @@
 
 use textwrap::core::display_width;
 
-use super::super::document::{Block, Cell, Document, Section};
+use super::super::document::{Block, Cell, Document, Section, plain};
 use super::interleaving::interleaving;
 use super::wrap::{hang, wrap};
 use crate::term::{Page, Tone};
@@ -37,7 +37,7 @@ fn section(section: &Section, page: &Page) -> String {
 
 fn block(block: &Block, page: &Page) -> String {
     match block {
-        Block::Words(words) => wrap(page, words),
+        Block::Words(words) => wrap(page, &plain(words)),
         Block::Code(_, code) => code.lines().map(indented).collect(),
         Block::Steps(steps, threads) => interleaving(steps, *threads, page),
         Block::Rows(_, rows) => self::rows(rows, page),
@@ -63,12 +63,18 @@ fn indented(line: &str) -> String {
 fn rows(rows: &[Vec<Cell>], page: &Page) -> String {
     let column = |place: usize| {
         let cells = rows.iter().filter_map(|row| row.get(place));
-        cells.map(|cell| display_width(&cell.text)).max()
+        cells.map(|cell| display_width(&plain(&cell.text))).max()
     };
     let columns = rows.first().map_or(0, Vec::len);
     let widths: Vec<usize> = (1..columns).filter_map(|place| column(place - 1)).collect();
     let beside = widths.iter().map(|width| width + 2).sum::<usize>();
-    let beside_fits = beside + LEAST_COLUMN <= page.width;
+    let last = rows.iter().filter_map(|row| row.last());
+    let longest = last.flat_map(|cell| cell.text.split(' '));
+    let longest = longest.map(|word| display_width(&plain(word))).max();
+    // A long name that fits on a line of its own is not broken.
+    let longest = longest.filter(|longest| longest + INDENT <= page.width);
+    let least = LEAST_COLUMN.max(longest.unwrap_or(0));
+    let beside_fits = beside + least <= page.width;
     let mut lines = String::new();
     for row in rows {
         let Some((last, first)) = row.split_last() else {
@@ -76,11 +82,12 @@ fn rows(rows: &[Vec<Cell>], page: &Page) -> String {
         };
         let mut line = String::new();
         for (cell, width) in first.iter().zip(&widths) {
-            let gap = width + 2 - display_width(&cell.text);
-            line += &page.palette.paint(cell.tone, &cell.text);
+            let text = plain(&cell.text);
+            let gap = width + 2 - display_width(&text);
+            line += &page.palette.paint(cell.tone, &text);
             line += &" ".repeat(gap);
         }
-        let words = page.palette.paint(last.tone, &last.text);
+        let words = page.palette.paint(last.tone, &plain(&last.text));
         if beside_fits {
             lines += &hang(page, &(line + &words), beside);
         } else {

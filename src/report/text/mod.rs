@@ -34,4 +34,4 @@ pub(super) use requests::{requests, summary as requests_summary, title as reques
 pub(super) use tour::tour_score;
 pub use trace::trace;
 pub(super) use waitgroup::{unfinished, waitgroup};
-pub use wrap::wrap;
+pub use wrap::{hang, wrap};

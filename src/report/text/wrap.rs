@@ -10,7 +10,7 @@ pub fn wrap(page: &Page, text: &str) -> String {
 }
 
 /// The same, with all lines but the first indented so far.
-pub(super) fn hang(page: &Page, text: &str, indent: usize) -> String {
+pub fn hang(page: &Page, text: &str, indent: usize) -> String {
     let indent = " ".repeat(indent);
     let options = Options::new(page.width)
         .subsequent_indent(&indent)

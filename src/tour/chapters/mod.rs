@@ -26,3 +26,11 @@ pub static ALL: &[&Chapter] = &[
     &contexts::CHAPTER,
     &puzzle::CHAPTER,
 ];
+
+/// The place of the chapter of this number (from 1) or name.
+pub fn find(asked: &str) -> Option<usize> {
+    match asked.parse::<usize>() {
+        Ok(number) => number.checked_sub(1).filter(|&place| place < ALL.len()),
+        Err(_) => ALL.iter().position(|chapter| chapter.name == asked),
+    }
+}

@@ -1,6 +1,6 @@
 //! The smallest total of all.
 
-use super::super::chapter::{Chapter, number};
+use super::super::chapter::{CENSUS, Chapter, number};
 use super::super::question::{Answer, Form, Question};
 
 pub(super) static CHAPTER: Chapter = Chapter {
@@ -8,8 +8,8 @@ pub(super) static CHAPTER: Chapter = Chapter {
     title: "The smallest total",
     text: &[
         "Back to counting without a lock, and a puzzle. Two threads increment the counter five \
-         times each, so ten is expected. You may \
-         choose the order of all their loads and stores; each thread keeps to its own order.",
+         times each, so ten is expected. You may choose the order of all their loads and stores; \
+         each thread keeps to its own order.",
     ],
     question: Question {
         ask: "What is the smallest total that you can make them end with?",
@@ -19,6 +19,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
         "explore unsynced -t 2 -i 5",
         "replay unsynced -t 2 -i 5 --schedule worst",
     ],
+    legend: CENSUS,
     answer: |records| number(&records[0], "/outcomes/0/total").map(Answer::Number),
     why: |_| {
         vec![
@@ -27,9 +28,10 @@ pub(super) static CHAPTER: Chapter = Chapter {
              B loads this 1 for its last increment, and is held up in turn. A does all the rest. B \
              stores 2, and everything else is gone."
                 .into(),
-            "With more threads and more increments it is 2 as well: the last \
-             store of all adds one to what its thread loaded, and no thread can load less than 1 \
-             once it has stored."
+            "It is 2 for any two or more threads with two or more increments each. Less is not \
+             possible: the last store of all adds one to what its thread loaded, and that thread \
+             has stored before, so it cannot have loaded less than 1. With one increment each it \
+             is 1."
                 .into(),
         ]
     },

@@ -19,23 +19,27 @@ pub(super) static CHAPTER: Chapter = Chapter {
         form: Form::Exactly,
     },
     experiments: &["rwlock -r 3"],
+    legend: &[],
     answer: |records| number(&records[0], "/readers/with_writer").map(Answer::Number),
     why: |records| {
-        let most = number(&records[0], "/readers/most_inside").unwrap_or_default();
-        let reads = number(&records[0], "/readers/reads").unwrap_or_default();
+        let of = |place| number(&records[0], place).unwrap_or_default();
+        let reads = decimal(of("/readers/reads"));
+        let most = of("/readers/most_inside");
         let together = if most > 1.0 {
-            format!(
-                "up to {} readers were inside at once, none of them",
-                decimal(most)
-            )
+            format!("up to {} readers were inside at once", decimal(most))
         } else {
-            "no two readers happened to be inside at once, though they may, and none was".into()
+            "no two readers happened to be inside at once, though they may".into()
         };
-        vec![format!(
-            "Never: that is the promise. In {} reads, {together} with a writer. It pays where many read and few write. Where all want to \
-             write, as in counting, it is a mutex with more to keep account of.",
-            decimal(reads)
-        )]
+        vec![
+            format!(
+                "Never: that is the promise. In {reads} reads {together}, and none was inside with \
+                 a writer."
+            ),
+            "It pays where many read, few write, and readers stay inside for long. A reader writes \
+             down that it is inside, so short reads get in each other's way. Where all want to \
+             write, as in counting, it is a mutex with more to keep account of."
+                .into(),
+        ]
     },
     further: &["rwlock --readers 0", "compare mutex-per-op rwlock"],
 };

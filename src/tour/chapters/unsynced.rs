@@ -2,26 +2,26 @@
 
 use super::super::chapter::{Chapter, number};
 use super::super::question::{Answer, Form, Question};
-use crate::report::decimal;
+use crate::report::{decimal, percent};
 
 pub(super) static CHAPTER: Chapter = Chapter {
     name: "unsynced",
     title: "Counting without a lock",
     text: &[
-        "Now main waits for its threads, but the counter is a plain number in memory, and each \
-         increment is counter += 1. Nothing keeps the threads apart, and all of them start at the \
-         same moment.",
+        "Now main waits for its threads, but an increment is counter += 1, as it would be with one \
+         thread. Nothing keeps the threads apart, and all of them start at the same moment.",
         "3 threads with 5,000 increments each: 15,000 is expected.",
     ],
     question: Question {
-        ask: "Out of ten runs, which total lies in the middle (the median)?",
+        ask: "Out of eleven runs, which total lies in the middle (the median)?",
         form: Form::Nearly,
     },
-    experiments: &["unsynced -r 10"],
+    experiments: &["unsynced -r 11"],
+    legend: &[],
     answer: |records| number(&records[0], "/summary/actual/median").map(Answer::Number),
     why: |records| {
-        let lost = number(&records[0], "/summary/runs_lost").unwrap_or_default();
-        let share = number(&records[0], "/summary/lost_share").unwrap_or_default();
+        let of = |place| number(&records[0], place).unwrap_or_default();
+        let (runs, lost) = (of("/runs_completed"), of("/summary/runs_lost"));
         if lost == 0.0 {
             return vec![
                 "No update was lost this time, and yet the program is wrong: with one core, or on \
@@ -30,13 +30,21 @@ pub(super) static CHAPTER: Chapter = Chapter {
                     .into(),
             ];
         }
-        vec![format!(
-            "{} of 10 runs were wrong, {} % of all increments are gone, and not always in the \
-             same way. No error, no crash: the program ends as if all were well. This is a race \
-             condition.",
-            decimal(lost),
-            decimal(share * 100.0)
-        )]
+        vec![
+            format!(
+                "{} of {} runs were wrong, and {} of all increments are gone. No error, no crash: \
+                 the program ends as if all were well. This is a race condition: the total depends \
+                 on the order in which the threads take their steps.",
+                decimal(lost),
+                decimal(runs),
+                percent(of("/summary/lost_share"))
+            ),
+            "It is not a data race, the other name that one hears. That is two accesses to the \
+             same memory that nothing orders, at least one of them a write and at least one not \
+             atomic; in Rust and C++ the behaviour of the program is then undefined. Here each \
+             load and each store is atomic by itself. What is not atomic is the increment."
+                .into(),
+        ]
     },
-    further: &["unsynced -t 2 -i 100 -r 1M", "doctor"],
+    further: &["unsynced -t 2 -i 100 -r 1M", "explain unsynced", "doctor"],
 };

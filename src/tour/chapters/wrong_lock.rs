@@ -1,6 +1,6 @@
 //! Every access locked, and still wrong.
 
-use super::super::chapter::{Chapter, number};
+use super::super::chapter::{CENSUS, Chapter, number};
 use super::super::question::{Answer, Form, Question};
 use crate::report::decimal;
 
@@ -18,6 +18,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
         form: Form::Choice(&["no, every access is locked", "yes"]),
     },
     experiments: &["rwlock --split -r 10", "explore rwlock --split -t 2 -i 2"],
+    legend: CENSUS,
     answer: |records| {
         // Ten runs may have been lucky; of all schedules none is left out.
         let smallest = number(&records[1], "/outcomes/0/total")?;
@@ -26,15 +27,15 @@ pub(super) static CHAPTER: Chapter = Chapter {
     },
     why: |records| {
         let lost = number(&records[0], "/summary/runs_lost").unwrap_or_default();
+        let runs = decimal(number(&records[0], "/runs_completed").unwrap_or_default());
         let mut why = Vec::new();
         if lost == 0.0 {
-            why.push(
-                "These ten runs were lucky; the census of all schedules below them shows how they can \
-                 end."
-                    .into(),
-            );
+            why.push(format!(
+                "These {runs} runs were lucky; the census of all schedules below them shows how \
+                 they can end."
+            ));
         } else {
-            why.push(format!("{} of 10 runs lost updates.", decimal(lost)));
+            why.push(format!("{} of {runs} runs lost updates.", decimal(lost)));
         }
         why.push(
             "Between letting go of the read side and taking the write side a thread holds nothing, \
