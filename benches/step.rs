@@ -1,5 +1,6 @@
 //! How long a key takes until its effect is on the screen, everything that can still come of it
-//! included: what the key changes, and drawing it on a terminal in memory.
+//! included: what the key changes, and drawing it on a terminal in memory. A goal is pursued, so
+//! that each step is also judged.
 
 #![expect(
     clippy::unwrap_used,
@@ -9,6 +10,7 @@
 
 use std::time::{Duration, Instant};
 
+use miscount::model::Goal;
 use miscount::strategy::{self, Settings, Shape};
 use miscount::tui::{About, App, Look, draw};
 use ratatui::Terminal;
@@ -54,7 +56,7 @@ fn session(name: &str, threads: usize, increments: u64, width: u16, height: u16)
     let look = Look::new(true, false);
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
     let began = Instant::now();
-    let mut app = App::new(&system, about, None);
+    let mut app = App::new(&system, about, Some(Goal::Total(2)));
     while app.think(1 << 13) {}
     terminal.draw(|frame| draw(frame, &app, &look)).unwrap();
     let first = began.elapsed();

@@ -244,16 +244,23 @@ fn an_interruption_ends_the_waiting() {
 
 #[test]
 fn those_who_were_still_waiting_are_told_of() {
-    let words = "--await 1_000G -i 1_000G --readers 3 --timeout 50ms";
-    for format in ["text", "markdown"] {
-        let output = rwlock(&format!("{words} --format {format}"));
-        let said = String::from_utf8(output.stdout).unwrap();
-        let said = said.replace('\n', " ");
-        assert!(said.contains("all 3 readers were still waiting"), "{said}");
+    for (format, told) in [
+        ("text", "all 3 readers were still waiting"),
+        ("markdown", "all 3 readers were still waiting"),
+        ("json", "\"still_waiting\": 3"),
+    ] {
+        // On a busy machine the time is up before all readers wait.
+        let told_within = |timeout: &str| {
+            let words = "--await 1_000G -i 1_000G --readers 3";
+            let output = rwlock(&format!("{words} --timeout {timeout} --format {format}"));
+            let said = String::from_utf8(output.stdout).unwrap();
+            said.replace('\n', " ").contains(told)
+        };
+        let within = ["50ms", "1s", "10s", "60s"]
+            .into_iter()
+            .find(|t| told_within(t));
+        assert!(within.is_some(), "{format}");
     }
-    let output = rwlock(&format!("{words} --format json"));
-    let record: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(record["readers"]["awaited"]["still_waiting"], 3);
     assert_eq!(
         readers("-i 50 --await 75 -r 2")["awaited"]["still_waiting"],
         0

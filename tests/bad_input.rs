@@ -143,6 +143,10 @@ const WRONG: &[(&[&str], &[&str])] = &[
         &["--puzzles", "--increments", "leave one out"],
     ),
     (
+        &["step", "unsynced", "-i", "1G", "--schedule", "A600000"],
+        &["--schedule", "at most 500,000 steps"],
+    ),
+    (
         &["step", "unsynced", "--split"],
         &["--split is a flag of rwlock alone"],
     ),
@@ -326,7 +330,7 @@ fn threads_that_cannot_be_started_are_no_panic() {
             waitgroup,
             100_000_000,
             1_050_000,
-            ["1024 threads", "--threads"],
+            ["--threads 1024", "ask for fewer"],
         ),
         // Not even the one that watches for signals starts.
         (atomic, 1_000_000_000, 600_000, ["signals", "cannot"]),

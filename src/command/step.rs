@@ -2,17 +2,22 @@
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal};
+use std::time::Duration;
 
-use super::output;
+use super::{output, work};
 use crate::cli::{Format, Modelled, Output, Step as Typed};
 use crate::error::{Error, Exit};
 use crate::lab::{self, Crew};
 use crate::model::{Completion, Plan, Schedule, System};
 use crate::plan::{self, Pinning, StartLine};
 use crate::puzzle::{self, Progress, Puzzle, Solved};
+use crate::report::grouped;
 use crate::sync::Context;
 use crate::term::Tone;
-use crate::tui::{self, About, AboutPuzzle, App, Hands, Left, Look, Screen};
+use crate::tui::{self, About, AboutPuzzle, App, Game, Hands, Left, Look, MOST_STEPS, Screen};
+
+/// How long threads may take to do what was played.
+const MOST_FORCING: Duration = Duration::from_secs(10);
 
 pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     if typed.reset {
@@ -116,6 +121,13 @@ impl Scene {
                 &built
             }
         };
+        if !Game::new(system).begin(begin) {
+            return Err(Error::Usage(format!(
+                "--schedule: on the screen a game begins with at most {} steps, and these are more; \
+                 write fewer, or play them with 'miscount replay'",
+                grouped(MOST_STEPS)
+            )));
+        }
         let refuse = |error| Error::Usage(format!("--schedule: {error}"));
         let mut plan = Plan::new(system, begin.segments().iter(), Completion::Serial);
         for _ in begin.segments() {
@@ -137,6 +149,7 @@ fn on_screen(mut scene: Scene, begin: &Schedule, output: &Output) -> Result<Exit
         Scene::Strategy(_) => (Progress::default(), None),
         Scene::Puzzle(_) => Progress::open(Progress::place()),
     };
+    work::on_hang_up(tui::leave).map_err(failed)?;
     let mut screen = Screen::open().map_err(failed)?;
     let mut begin = begin.clone();
     let mut played = String::new();
@@ -231,8 +244,13 @@ impl Hands for Here<'_> {
         let moves = moves.map_err(|error| error.to_string())?;
         let crew = Crew::muster(self.system.threads(), 0, StartLine::None, Pinning::Spread);
         let crew = crew.map_err(|error| error.to_string())?;
-        let total = lab::force(&crew, self.system, &moves, &Context::background());
-        total.ok_or_else(|| "The threads were interrupted.".into())
+        // The keyboard is not read meanwhile.
+        let (context, _canceler) = Context::background().with_timeout(MOST_FORCING);
+        let total = lab::force(&crew, self.system, &moves, &context);
+        total.ok_or_else(|| {
+            let seconds = MOST_FORCING.as_secs();
+            format!("After {seconds} seconds the threads were not done, and were stopped.")
+        })
     }
 
     fn keep(&mut self, solved: Solved) -> Option<String> {

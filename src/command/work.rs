@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
 use signal_hook::iterator::Signals;
+use signal_hook::low_level::emulate_default_handler;
 
 use crate::error::{Error, Exit};
 use crate::sync::{Canceler, Context};
@@ -43,4 +44,19 @@ fn watch(canceler: Canceler) -> std::io::Result<()> {
             }
         })?;
     Ok(())
+}
+
+/// Ends the program when its terminal hangs up, or somebody says so while it is still there, after
+/// this was done.
+pub(super) fn on_hang_up(before: fn()) -> std::io::Result<()> {
+    let mut signals = Signals::new([SIGHUP])?;
+    let wait = move || {
+        if signals.forever().next().is_some() {
+            before();
+            // It ends the program.
+            let _ = emulate_default_handler(SIGHUP);
+        }
+    };
+    let thread = std::thread::Builder::new().name("hang-up".into());
+    thread.spawn(wait).map(drop)
 }

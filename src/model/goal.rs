@@ -78,23 +78,38 @@ impl Route {
     /// The ways to a goal through a finished outlook, which tells the threads apart that the goal
     /// names.
     pub fn new(outlook: &Outlook<'_>, goal: &Goal) -> Self {
-        let slots = outlook.slots();
-        let mut route = Self {
-            slots,
-            fewest: Vec::with_capacity(outlook.states() * (slots + 1)),
-        };
-        for state in 0..outlook.states() {
+        let mut route = Self::begin(outlook);
+        route.advance(outlook, goal, usize::MAX);
+        route
+    }
+
+    /// Ways of which nothing is known before [`Route::advance`] has found them all.
+    pub fn begin(outlook: &Outlook<'_>) -> Self {
+        Self {
+            slots: outlook.slots(),
+            fewest: Vec::new(),
+        }
+    }
+
+    /// Finds the ways from further states, for so many moves before them. Returns whether those
+    /// from all states are known.
+    pub fn advance(&mut self, outlook: &Outlook<'_>, goal: &Goal, moves: usize) -> bool {
+        let before = self.slots + 1;
+        let first = self.fewest.len() / before;
+        let states = outlook.states();
+        let past = first.saturating_add((moves / before).max(1)).min(states);
+        for state in first..past {
             let reached = goal.is_reached(&outlook.machine(state));
-            for last in 0..=slots {
+            for last in 0..before {
                 let fewest = if reached {
                     0
                 } else {
-                    route.best(outlook, state, last).map_or(NEVER, |(f, _)| f)
+                    self.best(outlook, state, last).map_or(NEVER, |(f, _)| f)
                 };
-                route.fewest.push(fewest);
+                self.fewest.push(fewest);
             }
         }
-        route
+        past == states
     }
 
     /// The fewest switches from a state on, and the slot that moves first.

@@ -13,9 +13,10 @@ use super::expand::relocate;
 use super::machine::Machine;
 use super::system::System;
 
-/// The most states that are kept, and the most chances: some 100 MB.
+/// The most states and chances that are kept, and the most bytes that states may take.
 const MOST_STATES: usize = 1 << 19;
 const MOST_CHANCES: usize = 1 << 21;
+const MOST_BYTES: usize = 1 << 28;
 
 /// A state whose followers are not all known yet.
 const OPEN: u32 = u32::MAX;
@@ -43,7 +44,7 @@ pub struct Chance {
 /// How far an outlook has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// It is not finished; so many states are known.
+    /// It is not finished; so many states have been seen.
     Growing(usize),
     /// It is finished; so many states there are.
     Known(usize),
@@ -63,6 +64,7 @@ pub struct Outlook<'s> {
     chances: Vec<Chance>,
     open: Vec<Visit>,
     extent: Extent,
+    most_states: usize,
 }
 
 /// Where a thread's step leads.
@@ -110,6 +112,7 @@ impl<'s> Outlook<'s> {
             chances: Vec::new(),
             open: Vec::new(),
             extent: Extent::Growing(0),
+            most_states: (MOST_BYTES / state_bytes(locals.len())).min(MOST_STATES),
         };
         outlook.visit(key(&locals, common));
         outlook
@@ -132,6 +135,9 @@ impl<'s> Outlook<'s> {
                 break;
             }
             self.extent = self.look_at_a_move();
+        }
+        if let Extent::Growing(seen) = &mut self.extent {
+            *seen = self.numbers.len();
         }
         self.extent
     }
@@ -215,7 +221,7 @@ impl<'s> Outlook<'s> {
                 visit.onward.push(Some(Onward { state, landing }));
                 self.extent
             }
-            None if self.numbers.len() >= MOST_STATES => self.give_up(),
+            None if self.numbers.len() >= self.most_states => self.give_up(),
             None => {
                 self.visit(next);
                 self.extent
@@ -261,7 +267,7 @@ impl<'s> Outlook<'s> {
         if self.open.is_empty() {
             Extent::Known(self.known.len())
         } else {
-            Extent::Growing(self.known.len())
+            self.extent
         }
     }
 
@@ -282,6 +288,13 @@ impl<'s> Outlook<'s> {
         self.open = Vec::new();
         Extent::TooMany
     }
+}
+
+/// What a state takes, at the most: its key, twice, and where each of its threads goes on to, with
+/// what an allocation and a place in a table cost.
+fn state_bytes(slots: usize) -> usize {
+    const OVERHEAD: usize = 128;
+    2 * (slots + 1) * size_of::<u32>() + slots * size_of::<Option<Onward>>() + OVERHEAD
 }
 
 fn key(locals: &[u32], common: u32) -> Box<[u32]> {

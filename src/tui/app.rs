@@ -5,12 +5,13 @@ use std::cell::Cell;
 use ratatui::crossterm::event::{KeyEvent, KeyEventKind};
 
 use super::auto::{Auto, Manner};
-use super::game::{Game, Reach, Standing, increments};
+use super::fold::increments;
+use super::game::{Game, Reach, Standing};
 use super::keys::{self, Answer, Command};
 use super::menu::Menu;
 use super::state::{About, Overlay, Want};
 use super::words;
-use crate::model::{Goal, Schedule, Status, Steps, System};
+use crate::model::{Goal, Schedule, Status, System};
 use crate::puzzle::{Solved, stars};
 use crate::term::Tone;
 
@@ -34,6 +35,9 @@ pub struct App<'s> {
     pub message: Option<(Tone, String)>,
     /// What plays by itself.
     pub auto: Option<Auto>,
+    /// What there is to bring about in a puzzle.
+    asked: Option<Goal>,
+    /// Whether the way was shown. Whoever has seen it has seen it, also after going back.
     hinted: bool,
     solved: bool,
     draws: u64,
@@ -57,6 +61,7 @@ impl<'s> App<'s> {
             scroll: Cell::new(0),
             message: Some((Tone::Plain, words::welcome(system.threads()))),
             auto: None,
+            asked: goal,
             hinted: false,
             solved: false,
             draws: 0,
@@ -68,22 +73,17 @@ impl<'s> App<'s> {
 
     /// Plays steps to begin with, as far as they can be taken.
     pub fn begin(&mut self, schedule: &Schedule) {
-        for segment in schedule.segments() {
-            let reach = match segment.steps {
-                Steps::Count(steps) => Reach::Steps(steps),
-                Steps::ToEnd => Reach::End,
-            };
-            if self.game.play(segment.thread, reach).is_err() {
-                break;
-            }
-        }
+        self.game.begin(schedule);
         self.think(AT_ONCE);
     }
 
     /// Thinks on for a moment. Returns whether there is more to think about.
     pub fn think(&mut self, moves: usize) -> bool {
         let was_solving = self.game.is_solving();
-        let busy = self.game.think(moves);
+        let mut busy = self.game.think(moves);
+        if let Some(auto) = &mut self.auto {
+            busy |= auto.think(&self.game, moves);
+        }
         if was_solving && !self.game.is_solving() {
             self.tell_standing(false);
         }
@@ -143,7 +143,7 @@ impl<'s> App<'s> {
             Command::Redo => self.travel(Game::redo, "There is nothing to redo."),
             Command::Restart => {
                 self.game.restart();
-                self.hinted = false;
+                self.solved = false;
                 self.say(
                     Tone::Plain,
                     "Back at the start. U brings back what was played.",
@@ -256,7 +256,8 @@ impl<'s> App<'s> {
                     stars: stars(switches, par, self.hinted),
                     switches,
                 };
-                if by_hand && !self.solved && self.about.puzzle.is_some() {
+                let is_asked = self.about.puzzle.is_some() && self.game.goal() == self.asked;
+                if by_hand && !self.solved && is_asked {
                     self.solved = true;
                     self.overlay = Some(Overlay::Solved(solved));
                     return Want::Keep(solved);
@@ -348,7 +349,7 @@ impl<'s> App<'s> {
 
     /// Sets the goal.
     pub(super) fn pursue(&mut self, goal: Option<Goal>) {
-        (self.hinted, self.solved) = (false, false);
+        self.solved = false;
         self.game.pursue(goal);
         self.think(AT_ONCE);
     }
@@ -357,7 +358,7 @@ impl<'s> App<'s> {
     pub(super) fn play_rest(&mut self, manner: Manner) {
         // Another draw each time.
         self.draws += 1;
-        match Auto::new(manner, &self.game, self.draws) {
+        match Auto::new(manner, &self.game, self.about.correct, self.draws) {
             Ok(auto) => {
                 self.auto = Some(auto);
                 self.hinted |= self.about.puzzle.is_some();
@@ -372,6 +373,10 @@ impl<'s> App<'s> {
         let Some(mut auto) = self.auto.take() else {
             return Want::Nothing;
         };
+        if auto.think(&self.game, AT_ONCE) {
+            self.auto = Some(auto);
+            return Want::Nothing;
+        }
         for _ in 0..auto.steps() {
             let thread = auto.next(&self.game);
             let Some(thread) = thread.filter(|&t| self.game.play(t, Reach::Steps(1)).is_ok())
@@ -384,7 +389,11 @@ impl<'s> App<'s> {
                 return want;
             }
         }
-        self.auto = Some(auto);
+        if auto.is_spent() {
+            self.say(Tone::Plain, "That was a long go. p goes on from here.");
+        } else {
+            self.auto = Some(auto);
+        }
         Want::Nothing
     }
 }

@@ -3,8 +3,10 @@
 use std::collections::VecDeque;
 
 use super::game::Game;
+use super::sample::is_short;
 use crate::model::{
-    Completion, Finish, Forced, Goal, Lockstep, Machine, Move, Plan, Random, Route, Source, by_rule,
+    Chance, Completion, Extent, Finish, Forced, Goal, Lockstep, Machine, Move, Plan, Random, Route,
+    Source, by_rule,
 };
 
 /// How the rest is played.
@@ -14,7 +16,8 @@ pub enum Manner {
     Fair,
     /// Each thread a step in turn.
     Lockstep,
-    /// To the smallest total that is still reachable.
+    /// To a deadlock if one can still be reached, else to the total that is furthest from the
+    /// correct one.
     Worst,
 }
 
@@ -27,7 +30,7 @@ impl Manner {
         match self {
             Self::Fair => "fair: each step of a thread drawn by lot",
             Self::Lockstep => "lockstep: each thread a step in turn",
-            Self::Worst => "worst: to the smallest total still reachable",
+            Self::Worst => "worst: to a deadlock, or the worst total",
         }
     }
 }
@@ -35,43 +38,87 @@ impl Manner {
 /// Ticks that take a single step; later ones take more and more, so that long games end too.
 const SLOW_TICKS: u64 = 50;
 
+/// The most steps of one tick: some milliseconds.
+const MOST_A_TICK: u64 = 500;
+
+/// What one go may take, in states of one thread: each step can be undone, so each is kept.
+const MOST_KEPT: usize = 1 << 20;
+
 /// Decides who moves next.
 #[derive(Debug)]
 pub struct Auto {
     how: How,
     ticks: u64,
+    /// The steps that it may still take.
+    left: u64,
 }
 
 #[derive(Debug)]
 enum How {
     Fair(Random),
     Lockstep(Lockstep),
-    Route(Route),
+    Route {
+        goal: Goal,
+        route: Route,
+        /// Whether the way is known from everywhere.
+        found: bool,
+    },
     /// The moves of a schedule from the start.
     Moves(VecDeque<Move>),
 }
 
 impl Auto {
-    /// Plays from where the game is; the seed is for what is drawn by lot.
+    /// Plays from where the game is, whose program should end with `correct`; the seed is for what
+    /// is drawn by lot.
     ///
     /// # Errors
     /// Why it cannot, as a sentence.
-    pub(super) fn new(manner: Manner, game: &Game<'_>, seed: u64) -> Result<Self, &'static str> {
+    pub(super) fn new(
+        manner: Manner,
+        game: &Game<'_>,
+        correct: Option<u64>,
+        seed: u64,
+    ) -> Result<Self, &'static str> {
         if game.machine().ending().is_some() {
             return Err("Nobody can move any more; u or r goes back.");
         }
         let how = match manner {
             Manner::Fair => How::Fair(Random::new(seed)),
             Manner::Lockstep => How::Lockstep(Lockstep::default()),
-            Manner::Worst => worst(game)?,
+            Manner::Worst => worst(game, correct)?,
         };
-        Ok(Self { how, ticks: 0 })
+        let left = (MOST_KEPT / (game.system().threads() + 8)) as u64;
+        Ok(Self {
+            how,
+            ticks: 0,
+            left,
+        })
     }
 
     /// How many steps the next tick takes.
     pub(super) fn steps(&mut self) -> u64 {
         self.ticks += 1;
-        1 + (self.ticks / SLOW_TICKS).pow(3)
+        let steps = 1 + (self.ticks / SLOW_TICKS).saturating_pow(3);
+        let steps = steps.min(MOST_A_TICK).min(self.left);
+        self.left -= steps;
+        steps
+    }
+
+    /// Whether it has taken as many steps as one go may take.
+    pub(super) fn is_spent(&self) -> bool {
+        self.left == 0
+    }
+
+    /// Thinks about the way for so many moves. Returns whether there is more to think about before
+    /// the next step.
+    pub(super) fn think(&mut self, game: &Game<'_>, moves: usize) -> bool {
+        match &mut self.how {
+            How::Route { goal, route, found } if !*found => {
+                *found = route.advance(game.outlook(), goal, moves);
+                !*found
+            }
+            _ => false,
+        }
     }
 
     /// The thread that moves next; `None` when nobody can, or the plan is at its end.
@@ -83,7 +130,7 @@ impl Auto {
         match &mut self.how {
             How::Fair(random) => drawn(random, game.machine()),
             How::Lockstep(turns) => drawn(turns, game.machine()),
-            How::Route(route) => route.next(game.outlook(), game.machine(), game.last()),
+            How::Route { route, .. } => route.next(game.outlook(), game.machine(), game.last()),
             How::Moves(moves) => {
                 let first = moves.front_mut()?;
                 let thread = first.thread;
@@ -97,23 +144,50 @@ impl Auto {
     }
 }
 
-fn worst(game: &Game<'_>) -> Result<How, &'static str> {
+fn worst(game: &Game<'_>, correct: Option<u64>) -> Result<How, &'static str> {
     if let Some(chances) = game.chances() {
-        let finish = chances.first().map(|chance| chance.finish);
-        let goal = match finish {
-            Some(Finish::Total(total)) => Goal::Total(total),
-            Some(Finish::Deadlock) | None => Goal::Deadlock,
-        };
-        return Ok(How::Route(Route::new(game.outlook(), &goal)));
+        return Ok(How::Route {
+            goal: worst_of(chances, correct),
+            route: Route::begin(game.outlook()),
+            found: false,
+        });
     }
+    let is_growing = matches!(game.extent(), Extent::Growing(_));
     if game.steps() > 0 {
-        return Err("Too many states to know the worst from here; r goes back to the start.");
+        return Err(match is_growing {
+            true => "Still counting what can come of it; ask again.",
+            false => "Too many states to know the worst from here; r goes back to the start.",
+        });
+    }
+    if !is_short(game.machine()) {
+        return Err("The runs are too long to look for the worst; a smaller size helps.");
     }
     let worst = by_rule(game.system());
-    let worst = worst.ok_or("Too many states to know the worst; a smaller size helps.")?;
+    let worst = worst.ok_or(match is_growing {
+        true => "Still counting what can come of it; ask again.",
+        false => "Too many states to know the worst; a smaller size helps.",
+    })?;
     let source = worst.schedule.into_iter();
     let moves: Result<_, _> = Plan::new(game.system(), source, Completion::Serial).collect();
     Ok(How::Moves(
         moves.map_err(|_| "The worst schedule cannot be played.")?,
     ))
+}
+
+/// What nobody wants: a deadlock, else the total furthest from the correct one, or, where no total
+/// is more correct than others, the smallest.
+fn worst_of(chances: &[Chance], correct: Option<u64>) -> Goal {
+    let totals = chances.iter().map(|chance| match chance.finish {
+        Finish::Total(total) => Some(total),
+        Finish::Deadlock => None,
+    });
+    let totals: Option<Vec<u64>> = totals.collect();
+    // In rising order: of totals that are as far, the smaller.
+    let furthest = |totals: Vec<u64>| {
+        let distance = |total: &u64| correct.map_or(u64::MAX - total, |c| c.abs_diff(*total));
+        totals.into_iter().rev().max_by_key(distance)
+    };
+    totals
+        .and_then(furthest)
+        .map_or(Goal::Deadlock, Goal::Total)
 }

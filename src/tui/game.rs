@@ -8,8 +8,8 @@ use crate::model::{
     Steps, System, Told, Watch,
 };
 
-/// The most steps that one key takes: some tenths of a second.
-pub(super) const MOST_STEPS: u64 = 500_000;
+/// The most steps that one key takes, or a game begins with: some tenths of a second.
+pub const MOST_STEPS: u64 = 500_000;
 
 /// A system, played from its start.
 // invariants: `at < frames.len()`; the first frame is the start.
@@ -131,6 +131,29 @@ impl<'s> Game<'s> {
         schedule.closed(self.machine())
     }
 
+    /// Plays steps to begin with, as far as they can be taken. Returns false where they were more
+    /// than [`MOST_STEPS`], and only so many were played.
+    pub fn begin(&mut self, schedule: &Schedule) -> bool {
+        for segment in schedule.segments() {
+            let left = MOST_STEPS - self.steps();
+            let (steps, are_all) = match segment.steps {
+                Steps::Count(steps) => (steps.min(left), steps <= left),
+                Steps::ToEnd => (left, false),
+            };
+            if left == 0 {
+                return false;
+            }
+            if self.play(segment.thread, Reach::Steps(steps)).is_err() {
+                break;
+            }
+            let is_ready = self.machine().is_ready(segment.thread);
+            if !are_all && is_ready && self.steps() == MOST_STEPS {
+                return false;
+            }
+        }
+        true
+    }
+
     /// Lets a thread move.
     ///
     /// # Errors
@@ -212,6 +235,8 @@ impl<'s> Game<'s> {
     /// Thinks about what can still come of it, for so many moves. Returns whether there is more to
     /// think about.
     pub fn think(&mut self, moves: usize) -> bool {
+        // States of many threads take long to look at.
+        let moves = moves / self.system.threads().div_ceil(8);
         let extent = self.outlook.advance(moves);
         let mut busy = matches!(extent, Extent::Growing(_));
         if let Some(mut pursuit) = self.pursuit.take() {
@@ -350,33 +375,4 @@ impl Frame<'_> {
             overwrites: if is_set { 0 } else { unseen },
         });
     }
-}
-
-/// The parts of a thread's program that make one increment each: bodies of counted loops, with
-/// none within, that change a variable of the total.
-pub fn increments(system: &System, thread: usize) -> Vec<(usize, usize)> {
-    let code = system.program(thread).code();
-    let loops = code.iter().enumerate().filter_map(|(at, instruction)| {
-        let &Instruction::JumpIf { target, left, .. } = instruction else {
-            return None;
-        };
-        let counts_down = match *code.get(at.checked_sub(1)?)? {
-            Instruction::Subtract { to, left: from, .. } => from == left && left == to.into(),
-            _ => false,
-        };
-        (target < at && counts_down).then_some((target, at - 1))
-    });
-    let loops: Vec<_> = loops.collect();
-    let total = system.total_variables();
-    let changes = |instruction: &Instruction| match instruction {
-        Instruction::Load { .. }
-        | Instruction::Await { .. }
-        | Instruction::IncrementLoad { .. } => false,
-        other => other.variable().is_some_and(|v| total.contains(&v)),
-    };
-    let innermost = |&(from, past): &(usize, usize)| {
-        let within = |&(a, b): &(usize, usize)| from <= a && b <= past && (a, b) != (from, past);
-        !loops.iter().any(within) && code[from..past].iter().any(changes)
-    };
-    loops.iter().copied().filter(innermost).collect()
 }

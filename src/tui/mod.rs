@@ -6,6 +6,7 @@
 mod app;
 mod areas;
 mod auto;
+mod fold;
 mod game;
 mod keys;
 mod look;
@@ -20,7 +21,8 @@ mod words;
 
 pub use app::App;
 pub use auto::{Auto, Manner};
-pub use game::{Game, Reach, Standing, increments};
+pub use fold::increments;
+pub use game::{Game, MOST_STEPS, Reach, Standing};
 pub use keys::{Answer, Binding, Command, KEYS, MENU_KEYS, Stroke, command};
 pub use look::Look;
 pub use menu::{Choice, Menu};
@@ -28,5 +30,5 @@ pub use panel::draw;
 pub use play::{Hands, Left, click, play};
 pub use sample::Sample;
 pub use state::{About, AboutPuzzle, Overlay, Want};
-pub use terminal::Screen;
+pub use terminal::{Screen, leave};
 pub use words::many;

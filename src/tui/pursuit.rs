@@ -1,5 +1,7 @@
 //! A goal that is pursued, and what is known of the way there.
 
+use std::mem;
+
 use crate::model::{Extent, Goal, Machine, Outlook, Route, System};
 
 /// A goal and the way to it.
@@ -15,6 +17,8 @@ pub(super) struct Pursuit<'s> {
 #[derive(Debug)]
 enum Known {
     NotYet,
+    /// All states are known, and from some of them the way.
+    Partly(Route),
     Route {
         route: Route,
         par: Option<u64>,
@@ -51,15 +55,22 @@ impl<'s> Pursuit<'s> {
             Extent::TooMany | Extent::Endless => self.known = Known::Never,
             Extent::Known(_) => {
                 let outlook = self.own.as_ref().unwrap_or(common);
-                let route = Route::new(outlook, &self.goal);
-                let par = route.switches(outlook, &outlook.start(), None);
-                self.known = Known::Route { route, par };
+                let mut route = match mem::replace(&mut self.known, Known::NotYet) {
+                    Known::Partly(route) => route,
+                    _ => Route::begin(outlook),
+                };
+                self.known = if route.advance(outlook, &self.goal, moves) {
+                    let par = route.switches(outlook, &outlook.start(), None);
+                    Known::Route { route, par }
+                } else {
+                    Known::Partly(route)
+                };
             }
         }
     }
 
     pub(super) fn is_open(&self) -> bool {
-        matches!(self.known, Known::NotYet)
+        matches!(self.known, Known::NotYet | Known::Partly(_))
     }
 
     pub(super) fn is_known(&self) -> bool {
@@ -69,7 +80,7 @@ impl<'s> Pursuit<'s> {
     pub(super) fn par(&self) -> Option<u64> {
         match self.known {
             Known::Route { par, .. } => par,
-            Known::NotYet | Known::Never => None,
+            Known::NotYet | Known::Partly(_) | Known::Never => None,
         }
     }
 
@@ -94,7 +105,7 @@ impl<'s> Pursuit<'s> {
         let outlook = self.own.as_ref().unwrap_or(common);
         match &self.known {
             Known::Route { route, .. } => route.next(outlook, machine, last),
-            Known::NotYet | Known::Never => None,
+            Known::NotYet | Known::Partly(_) | Known::Never => None,
         }
     }
 }

@@ -23,6 +23,19 @@ pub struct Sample<'s> {
     steps: u64,
 }
 
+/// Whether a run from here is followed to its end in no time.
+pub(super) fn is_short(from: &Machine<'_>) -> bool {
+    let (mut random, mut running) = (Random::new(1), from.clone());
+    for _ in 0..SHORT {
+        let Some(Forced::Exactly(segment)) = random.next(&running) else {
+            return true;
+        };
+        // What was drawn is ready.
+        let _ = running.step(segment.thread);
+    }
+    false
+}
+
 impl<'s> Sample<'s> {
     pub(super) fn new(from: &Machine<'s>, at_start: bool) -> Self {
         Self {

@@ -48,7 +48,7 @@ impl Screen {
     pub fn open() -> io::Result<Self> {
         let flags: [Arc<AtomicBool>; 3] = Default::default();
         let [ended, stopped, continued] = flags;
-        // Not SIGHUP: it says that there is no terminal any more, and ends the program.
+        // Not SIGHUP: whoever waits for a key of a terminal that is gone does not come back.
         for signal in [SIGINT, SIGTERM] {
             flag::register(signal, Arc::clone(&ended))?;
         }
@@ -127,7 +127,7 @@ fn enter() -> io::Result<()> {
 }
 
 /// Gives the terminal back if it is not given back yet. If that fails there is nobody to tell.
-fn leave() {
+pub fn leave() {
     if OURS.swap(false, Ordering::Relaxed) {
         let _ = execute!(
             io::stdout(),

@@ -1,5 +1,6 @@
 //! `step`: the game, the screen, the puzzles, and the program in a terminal.
 
+mod bounds;
 mod game;
 mod keys;
 mod outlook;

@@ -328,6 +328,12 @@ fn signals_that_end_it_give_the_terminal_back() {
         terminal.wait_until_given_back();
         terminal.wait_for("--schedule A");
     }
+    // Of a hang-up nothing is said: there may be nobody to read it.
+    let mut terminal = Terminal::step("unsynced", data.path());
+    terminal.wait_for("still reachable");
+    terminal.signal(Signal::HUP);
+    assert_ne!(terminal.exit().exit_code(), 0);
+    terminal.wait_until_given_back();
     let mut terminal = Terminal::step("unsynced", data.path());
     terminal.wait_for("still reachable");
     terminal.press("\u{3}");

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::super::app::App;
-use super::super::game::increments;
+use super::super::fold::increments;
 use super::super::look::Look;
 use crate::model::{Label, Machine, Mode, Status, Wait};
 use crate::term::Tone;

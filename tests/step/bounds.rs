@@ -1,0 +1,181 @@
+//! Sizes beyond all bounds, and ways round the score: nothing freezes, nothing is given away.
+
+use miscount::model::{Ending, Extent, Goal, Machine, Outlook, Route};
+use miscount::puzzle;
+use miscount::tui::{About, AboutPuzzle, App, Game, Overlay, Want};
+
+use super::{app, key, plain, press, settle};
+
+const HUGE: u64 = 99_999_999_999;
+
+/// A puzzle as it is played, its story read.
+fn puzzle_app<'s>(system: &'s miscount::model::System, goal: Goal) -> App<'s> {
+    let about = About {
+        puzzle: Some(AboutPuzzle {
+            lesson: "",
+            before: None,
+            has_next: true,
+        }),
+        ..About::default()
+    };
+    let mut app = App::new(system, about, Some(goal));
+    press(&mut app, "Enter");
+    app
+}
+
+#[test]
+fn what_plays_by_itself_stops_by_itself() {
+    let system = plain("unsynced", 2, HUGE);
+    let mut app = App::new(&system, About::default(), None);
+    for name in ["p", "Enter"] {
+        app.key(&key(name));
+    }
+    while app.auto.is_some() {
+        app.tick();
+    }
+    let steps = app.game.steps();
+    assert!((10_000..1_000_000).contains(&steps), "{steps}");
+    assert_eq!(
+        app.message.as_ref().unwrap().1,
+        "That was a long go. p goes on from here."
+    );
+    // What it has played can be undone step by step.
+    app.key(&key("u"));
+    assert_eq!(app.game.steps(), steps - 1);
+}
+
+#[test]
+fn the_worst_of_runs_without_end_is_not_looked_for() {
+    for name in ["unsynced", "mutex-per-op", "atomic"] {
+        let system = plain(name, 2, HUGE);
+        let mut app = App::new(&system, About::default(), None);
+        while !matches!(app.game.extent(), Extent::TooMany) {
+            app.think(1 << 13);
+        }
+        for name in ["p", "Down", "Down", "Enter"] {
+            app.key(&key(name));
+        }
+        assert!(app.auto.is_none(), "{name}");
+        let said = &app.message.as_ref().unwrap().1;
+        assert!(said.starts_with("The runs are too long"), "{name}: {said}");
+    }
+}
+
+#[test]
+fn states_of_many_threads_take_no_more_memory_than_those_of_few() {
+    let system = plain("unsynced", 1024, 2);
+    let mut outlook = Outlook::new(&system, &[]);
+    let mut most = 0;
+    while let Extent::Growing(seen) = outlook.advance(1 << 12) {
+        most = seen;
+    }
+    assert_eq!(outlook.extent(), Extent::TooMany);
+    // A state takes some 33 kB, and a quarter of a GB is what they may take.
+    assert!((1_000..9_000).contains(&most), "{most}");
+}
+
+#[test]
+fn what_was_seen_is_told_before_any_end_was() {
+    let system = plain("unsynced", 2, 1_000);
+    let mut outlook = Outlook::new(&system, &[]);
+    assert!(matches!(outlook.advance(100), Extent::Growing(50..)));
+}
+
+#[test]
+fn a_game_begins_with_as_many_steps_as_are_played_in_no_time() {
+    let system = plain("unsynced", 2, HUGE);
+    for (token, fits) in [
+        ("A400_000,B100_000", true),
+        ("A400_000,B100_001", false),
+        ("A500_000,B", false),
+        ("A5000000000000", false),
+        ("A-", false),
+    ] {
+        let mut game = Game::new(&system);
+        let token = token.replace('_', "");
+        assert_eq!(game.begin(&token.parse().unwrap()), fits, "{token}");
+        assert!(game.steps() <= 500_000, "{token}");
+    }
+    let system = plain("unsynced", 2, 1_000);
+    assert!(Game::new(&system).begin(&"A-,B-".parse().unwrap()));
+}
+
+#[test]
+fn ways_that_are_found_piece_by_piece_are_the_same() {
+    let system = plain("unsynced", 2, 3);
+    let mut outlook = Outlook::new(&system, &[]);
+    while let Extent::Growing(_) = outlook.advance(1 << 10) {}
+    let start = Machine::new(&system);
+    for total in 1..=7 {
+        let goal = Goal::Total(total);
+        let at_once = Route::new(&outlook, &goal);
+        let mut pieces = Route::begin(&outlook);
+        let mut looks = 1;
+        while !pieces.advance(&outlook, &goal, 7) {
+            looks += 1;
+        }
+        assert!(looks > 10, "{looks}");
+        let [at_once, pieces] = [at_once, pieces].map(|r| r.switches(&outlook, &start, None));
+        assert_eq!(at_once, pieces, "{total}");
+    }
+}
+
+#[test]
+fn only_the_goal_of_a_puzzle_solves_it() {
+    let puzzle = puzzle::ALL[0];
+    let system = (puzzle.build)().unwrap();
+    assert_eq!(puzzle.goal, Goal::Total(1));
+    let mut app = puzzle_app(&system, puzzle.goal);
+    // The correct total is a goal that can be chosen, and no puzzle.
+    press(&mut app, "g Down Enter");
+    assert_eq!(app.game.goal(), Some(Goal::Total(2)));
+    press(&mut app, "A");
+    assert_eq!(app.key(&key("B")), Want::Nothing);
+    assert_eq!(app.overlay, None);
+}
+
+#[test]
+fn going_back_does_not_make_a_hint_unseen() {
+    let puzzle = puzzle::ALL[0];
+    let system = (puzzle.build)().unwrap();
+    for back in ["r", "u", "g Enter"] {
+        let mut app = puzzle_app(&system, puzzle.goal);
+        press(&mut app, "h a");
+        press(&mut app, back);
+        press(&mut app, "r a B");
+        let Want::Keep(solved) = app.key(&key("A")) else {
+            panic!("not solved after {back}");
+        };
+        assert_eq!(solved.stars, 2, "{back}");
+    }
+}
+
+#[test]
+fn who_starts_again_can_solve_it_again() {
+    let puzzle = puzzle::ALL[0];
+    let system = (puzzle.build)().unwrap();
+    let mut app = puzzle_app(&system, puzzle.goal);
+    for _ in 0..2 {
+        press(&mut app, "a B");
+        let want = app.key(&key("A"));
+        assert!(matches!(want, Want::Keep(_)), "{want:?}");
+        assert!(matches!(app.overlay, Some(Overlay::Solved(_))));
+        press(&mut app, "Enter r");
+    }
+}
+
+#[test]
+fn the_worst_is_a_deadlock_where_there_is_one() {
+    let puzzles = puzzle::ALL.iter();
+    for puzzle in puzzles.filter(|puzzle| puzzle.goal == Goal::Deadlock) {
+        let system = (puzzle.build)().unwrap();
+        let mut app = app(&system, puzzle.name, 0);
+        settle(&mut app);
+        press(&mut app, "p Down Down Enter");
+        while app.auto.is_some() {
+            app.tick();
+        }
+        let ending = app.game.machine().ending();
+        assert!(matches!(ending, Some(Ending::Deadlock(_))), "{ending:?}");
+    }
+}
