@@ -152,21 +152,22 @@ fn worst(game: &Game<'_>, correct: Option<u64>) -> Result<How, &'static str> {
             found: false,
         });
     }
-    let is_growing = matches!(game.extent(), Extent::Growing(_));
+    let unknown = |why| match game.extent() {
+        Extent::Growing(_) => "Still counting what can come of it; ask again.",
+        _ => why,
+    };
     if game.steps() > 0 {
-        return Err(match is_growing {
-            true => "Still counting what can come of it; ask again.",
-            false => "Too many states to know the worst from here; r goes back to the start.",
-        });
+        return Err(unknown(
+            "Too many states to know the worst from here; r goes back to the start.",
+        ));
     }
     if !is_short(game.machine()) {
         return Err("The runs are too long to look for the worst; a smaller size helps.");
     }
     let worst = by_rule(game.system());
-    let worst = worst.ok_or(match is_growing {
-        true => "Still counting what can come of it; ask again.",
-        false => "Too many states to know the worst; a smaller size helps.",
-    })?;
+    let worst = worst.ok_or(unknown(
+        "Too many states to know the worst; a smaller size helps.",
+    ))?;
     let source = worst.schedule.into_iter();
     let moves: Result<_, _> = Plan::new(game.system(), source, Completion::Serial).collect();
     Ok(How::Moves(

@@ -1,6 +1,6 @@
 //! Sizes beyond all bounds, and ways round the score: nothing freezes, nothing is given away.
 
-use miscount::model::{Ending, Extent, Goal, Machine, Outlook, Route};
+use miscount::model::{Ending, Extent, Goal, Machine, Outlook, Route, System};
 use miscount::puzzle;
 use miscount::tui::{About, AboutPuzzle, App, Game, Overlay, Want};
 
@@ -9,7 +9,7 @@ use super::{app, key, plain, press, settle};
 const HUGE: u64 = 99_999_999_999;
 
 /// A puzzle as it is played, its story read.
-fn puzzle_app<'s>(system: &'s miscount::model::System, goal: Goal) -> App<'s> {
+fn puzzle_app(system: &System, goal: Goal) -> App<'_> {
     let about = About {
         puzzle: Some(AboutPuzzle {
             lesson: "",
