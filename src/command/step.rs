@@ -14,7 +14,7 @@ use crate::puzzle::{self, Progress, Puzzle, Solved};
 use crate::report::grouped;
 use crate::sync::Context;
 use crate::term::Tone;
-use crate::tui::{self, About, AboutPuzzle, App, Game, Hands, Left, Look, MOST_STEPS, Screen};
+use crate::tui::{self, About, AboutPuzzle, App, Backend, Game, Left, Look, MOST_STEPS, Screen};
 
 /// How long threads may take to do what was played.
 const MOST_FORCING: Duration = Duration::from_secs(10);
@@ -39,9 +39,9 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
             "--format and --output are for reports, and step has a screen; leave them out".into(),
         ));
     }
-    let scene = match (&typed.modelled, &typed.puzzle) {
-        (Some(modelled), _) => Scene::Strategy(strategy(modelled)?),
-        (None, Some(asked)) => Scene::Puzzle(asked_for(asked)?),
+    let subject = match (&typed.modelled, &typed.puzzle) {
+        (Some(modelled), _) => Subject::Strategy(strategy(modelled)?),
+        (None, Some(asked)) => Subject::Puzzle(asked_for(asked)?),
         (None, None) => {
             return Err(Error::Usage(
                 "what shall be played? begin with 'miscount step unsynced', or with a puzzle: \
@@ -54,7 +54,7 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     let begin: Schedule = begin
         .map_err(|error| Error::Usage(format!("--schedule: {error}")))?
         .unwrap_or_default();
-    scene.check(&begin)?;
+    subject.check(&begin)?;
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() || is_dumb() {
         return Err(Error::Machine(
             "step needs a terminal to draw on; 'miscount replay STRATEGY --schedule TOKEN --steps' \
@@ -62,7 +62,7 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
                 .into(),
         ));
     }
-    on_screen(scene, &begin, output)
+    on_screen(subject, &begin, output)
 }
 
 fn is_dumb() -> bool {
@@ -70,7 +70,7 @@ fn is_dumb() -> bool {
 }
 
 /// What is played.
-enum Scene {
+enum Subject {
     Strategy(Box<(System, About)>),
     Puzzle(usize),
 }
@@ -110,7 +110,7 @@ fn asked_for(asked: &str) -> Result<usize, Error> {
     })
 }
 
-impl Scene {
+impl Subject {
     /// Whether the steps to begin with can be taken.
     fn check(&self, begin: &Schedule) -> Result<(), Error> {
         let built;
@@ -142,12 +142,12 @@ fn build(puzzle: &Puzzle) -> Result<System, Error> {
 }
 
 /// Plays until the screen is left, from puzzle to puzzle; then says what was played.
-fn on_screen(mut scene: Scene, begin: &Schedule, output: &Output) -> Result<Exit, Error> {
+fn on_screen(mut subject: Subject, begin: &Schedule, output: &Output) -> Result<Exit, Error> {
     let failed = |error: io::Error| Error::Machine(format!("the terminal fails: {error}"));
     let look = Look::new(output::is_coloured(output), output.ascii);
-    let (mut progress, mut trouble) = match scene {
-        Scene::Strategy(_) => (Progress::default(), None),
-        Scene::Puzzle(_) => Progress::open(Progress::place()),
+    let (mut progress, mut trouble) = match subject {
+        Subject::Strategy(_) => (Progress::default(), None),
+        Subject::Puzzle(_) => Progress::open(Progress::place()),
     };
     work::on_hang_up(tui::leave).map_err(failed)?;
     let mut screen = Screen::open().map_err(failed)?;
@@ -155,9 +155,9 @@ fn on_screen(mut scene: Scene, begin: &Schedule, output: &Output) -> Result<Exit
     let mut played = String::new();
     let mut troubles = Vec::new();
     let left = loop {
-        let (system, about, goal, puzzle) = match &scene {
-            Scene::Strategy(strategy) => (strategy.0.clone(), strategy.1.clone(), None, None),
-            Scene::Puzzle(index) => {
+        let (system, about, goal, puzzle) = match &subject {
+            Subject::Strategy(strategy) => (strategy.0.clone(), strategy.1.clone(), None, None),
+            Subject::Puzzle(index) => {
                 let puzzle = puzzle::ALL[*index];
                 let about = about(*index, puzzle, &progress);
                 (build(puzzle)?, about, Some(puzzle.goal), Some(puzzle.name))
@@ -169,16 +169,16 @@ fn on_screen(mut scene: Scene, begin: &Schedule, output: &Output) -> Result<Exit
             app.message = Some((Tone::Lost, trouble.to_string()));
             troubles.push(trouble.to_string());
         }
-        let mut hands = Here {
+        let mut backend = Here {
             system: &system,
             puzzle,
             progress: &mut progress,
             troubles: &mut troubles,
         };
-        let left = tui::play(&mut screen, &mut app, &look, &mut hands).map_err(failed)?;
+        let left = tui::play(&mut screen, &mut app, &look, &mut backend).map_err(failed)?;
         played += &farewell(&app);
-        match (&mut scene, left) {
-            (Scene::Puzzle(index), Left::Next) if *index + 1 < puzzle::ALL.len() => *index += 1,
+        match (&mut subject, left) {
+            (Subject::Puzzle(index), Left::Next) if *index + 1 < puzzle::ALL.len() => *index += 1,
             _ => break left,
         }
         begin = Schedule::new();
@@ -235,7 +235,7 @@ struct Here<'a> {
     troubles: &'a mut Vec<String>,
 }
 
-impl Hands for Here<'_> {
+impl Backend for Here<'_> {
     fn force(&mut self, schedule: &Schedule) -> Result<u64, String> {
         let segments = schedule.segments();
         let mut plan = Plan::new(self.system, segments.iter(), Completion::Serial);

@@ -4,12 +4,12 @@ use std::cell::Cell;
 
 use ratatui::crossterm::event::{KeyEvent, KeyEventKind};
 
-use super::auto::{Auto, Manner};
+use super::auto::{Auto, Policy};
 use super::fold::increments;
 use super::game::{Game, Reach, Standing};
 use super::keys::{self, Answer, Command};
 use super::menu::Menu;
-use super::state::{About, Overlay, Want};
+use super::state::{About, Action, Overlay};
 use super::words;
 use crate::model::{Goal, Schedule, Status, System};
 use crate::puzzle::{Solved, stars};
@@ -95,13 +95,13 @@ impl<'s> App<'s> {
     }
 
     /// What a key does.
-    pub fn key(&mut self, key: &KeyEvent) -> Want {
+    pub fn key(&mut self, key: &KeyEvent) -> Action {
         if key.kind == KeyEventKind::Release {
-            return Want::Nothing;
+            return Action::Nothing;
         }
         if self.overlay.is_some() {
             let answer = keys::command(keys::MENU_KEYS, key);
-            return answer.map_or(Want::Nothing, |(answer, _)| self.answer(answer));
+            return answer.map_or(Action::Nothing, |(answer, _)| self.answer(answer));
         }
         let Some((command, thread)) = keys::command(keys::KEYS, key) else {
             if self.auto.take().is_some() {
@@ -112,21 +112,21 @@ impl<'s> App<'s> {
                     "That key does nothing here; ? lists those that do.",
                 );
             }
-            return Want::Nothing;
+            return Action::Nothing;
         };
         self.command(command, thread)
     }
 
     /// Carries a command out; `thread` is the thread that its key names, the chosen one where it
     /// names none. Whatever lies over the panels is closed.
-    pub fn command(&mut self, command: Command, thread: Option<usize>) -> Want {
+    pub fn command(&mut self, command: Command, thread: Option<usize>) -> Action {
         if self.auto.take().is_some() {
             self.say(Tone::Plain, STOPPED);
             if !matches!(
                 command,
                 Command::Quit | Command::Interrupt | Command::Suspend
             ) {
-                return Want::Nothing;
+                return Action::Nothing;
             }
         }
         self.close();
@@ -158,11 +158,11 @@ impl<'s> App<'s> {
             Command::Help => self.overlay = Some(Overlay::Help),
             Command::Force => return self.force(),
             Command::Next => return self.next(),
-            Command::Quit => return Want::Quit,
-            Command::Interrupt => return Want::Interrupt,
-            Command::Suspend => return Want::Suspend,
+            Command::Quit => return Action::Quit,
+            Command::Interrupt => return Action::Interrupt,
+            Command::Suspend => return Action::Suspend,
         }
-        Want::Nothing
+        Action::Nothing
     }
 
     fn close(&mut self) -> Option<Overlay> {
@@ -171,10 +171,10 @@ impl<'s> App<'s> {
     }
 
     /// What a key does where something lies over the panels.
-    pub fn answer(&mut self, answer: Answer) -> Want {
+    pub fn answer(&mut self, answer: Answer) -> Action {
         match (answer, &mut self.overlay) {
-            (Answer::Suspend, _) => return Want::Suspend,
-            (Answer::Interrupt, _) => return Want::Interrupt,
+            (Answer::Suspend, _) => return Action::Suspend,
+            (Answer::Interrupt, _) => return Action::Interrupt,
             (Answer::Up | Answer::Down, Some(Overlay::Menu(menu))) => {
                 menu.turn(answer == Answer::Down);
             }
@@ -192,7 +192,7 @@ impl<'s> App<'s> {
             }
             (Answer::Close, _) => drop(self.close()),
         }
-        Want::Nothing
+        Action::Nothing
     }
 
     /// Chooses a line of the menu that is open, as a click does.
@@ -203,11 +203,11 @@ impl<'s> App<'s> {
         }
     }
 
-    fn play(&mut self, thread: usize, to_end: bool) -> Want {
+    fn play(&mut self, thread: usize, to_end: bool) -> Action {
         let threads = self.game.system().threads();
         if thread >= threads {
             self.say(Tone::Plain, words::no_such_thread(threads));
-            return Want::Nothing;
+            return Action::Nothing;
         }
         self.chosen = thread;
         let at = self.game.machine().at(thread);
@@ -229,7 +229,7 @@ impl<'s> App<'s> {
                 Tone::Lost,
                 words::cannot_move(self.game.machine(), thread, status),
             );
-            return Want::Nothing;
+            return Action::Nothing;
         }
         match self.game.machine().status(thread) {
             status @ Status::Blocked(_) if to_end => {
@@ -248,7 +248,7 @@ impl<'s> App<'s> {
     }
 
     /// Says how the goal stands, where that has just changed or all is over.
-    fn tell_standing(&mut self, by_hand: bool) -> Want {
+    fn tell_standing(&mut self, by_hand: bool) -> Action {
         match self.game.standing() {
             Some(Standing::Reached(switches)) => {
                 let par = self.game.par().unwrap_or(switches);
@@ -260,7 +260,7 @@ impl<'s> App<'s> {
                 if by_hand && !self.solved && is_asked {
                     self.solved = true;
                     self.overlay = Some(Overlay::Solved(solved));
-                    return Want::Keep(solved);
+                    return Action::Keep(solved);
                 }
             }
             _ => self.solved = false,
@@ -269,7 +269,7 @@ impl<'s> App<'s> {
             let (tone, text) = words::ending(self.game.machine(), &ending, self.about.correct);
             self.say(tone, text);
         }
-        Want::Nothing
+        Action::Nothing
     }
 
     fn travel(&mut self, travel: impl Fn(&mut Game<'s>) -> bool, otherwise: &str) {
@@ -322,12 +322,12 @@ impl<'s> App<'s> {
         self.say(Tone::Good, text);
     }
 
-    fn force(&mut self) -> Want {
+    fn force(&mut self) -> Action {
         if self.game.steps() == 0 {
             self.say(Tone::Plain, "Nothing was played yet that could be forced.");
-            return Want::Nothing;
+            return Action::Nothing;
         }
-        Want::Force
+        Action::Force
     }
 
     /// What came of forcing: the total as real threads left it, or why they could not.
@@ -335,16 +335,16 @@ impl<'s> App<'s> {
         self.overlay = Some(Overlay::Forced(found));
     }
 
-    fn next(&mut self) -> Want {
+    fn next(&mut self) -> Action {
         match self.about.puzzle {
-            Some(puzzle) if puzzle.has_next => return Want::Next,
+            Some(puzzle) if puzzle.has_next => return Action::Next,
             Some(_) => self.say(Tone::Plain, "This was the last puzzle."),
             None => self.say(
                 Tone::Plain,
                 "Puzzles are played with 'miscount step --puzzle 1'.",
             ),
         }
-        Want::Nothing
+        Action::Nothing
     }
 
     /// Sets the goal.
@@ -355,10 +355,10 @@ impl<'s> App<'s> {
     }
 
     /// Lets the rest be played.
-    pub(super) fn play_rest(&mut self, manner: Manner) {
+    pub(super) fn play_rest(&mut self, policy: Policy) {
         // Another draw each time.
         self.draws += 1;
-        match Auto::new(manner, &self.game, self.about.correct, self.draws) {
+        match Auto::new(policy, &self.game, self.about.correct, self.draws) {
             Ok(auto) => {
                 self.auto = Some(auto);
                 self.hinted |= self.about.puzzle.is_some();
@@ -369,13 +369,13 @@ impl<'s> App<'s> {
     }
 
     /// The next step of what plays by itself.
-    pub fn tick(&mut self) -> Want {
+    pub fn tick(&mut self) -> Action {
         let Some(mut auto) = self.auto.take() else {
-            return Want::Nothing;
+            return Action::Nothing;
         };
         if auto.think(&self.game, AT_ONCE) {
             self.auto = Some(auto);
-            return Want::Nothing;
+            return Action::Nothing;
         }
         for _ in 0..auto.steps() {
             let thread = auto.next(&self.game);
@@ -394,6 +394,6 @@ impl<'s> App<'s> {
         } else {
             self.auto = Some(auto);
         }
-        Want::Nothing
+        Action::Nothing
     }
 }

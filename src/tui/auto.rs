@@ -11,7 +11,7 @@ use crate::model::{
 
 /// How the rest is played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Manner {
+pub enum Policy {
     /// Each step of a thread drawn evenly among those that can move.
     Fair,
     /// Each thread a step in turn.
@@ -21,7 +21,7 @@ pub enum Manner {
     Worst,
 }
 
-impl Manner {
+impl Policy {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Fair, Self::Lockstep, Self::Worst];
 
@@ -74,7 +74,7 @@ impl Auto {
     /// # Errors
     /// Why it cannot, as a sentence.
     pub(super) fn new(
-        manner: Manner,
+        policy: Policy,
         game: &Game<'_>,
         correct: Option<u64>,
         seed: u64,
@@ -82,10 +82,10 @@ impl Auto {
         if game.machine().ending().is_some() {
             return Err("Nobody can move any more; u or r goes back.");
         }
-        let how = match manner {
-            Manner::Fair => How::Fair(Random::new(seed)),
-            Manner::Lockstep => How::Lockstep(Lockstep::default()),
-            Manner::Worst => worst(game, correct)?,
+        let how = match policy {
+            Policy::Fair => How::Fair(Random::new(seed)),
+            Policy::Lockstep => How::Lockstep(Lockstep::default()),
+            Policy::Worst => worst(game, correct)?,
         };
         let left = (MOST_KEPT / (game.system().threads() + 8)) as u64;
         Ok(Self {

@@ -1,8 +1,8 @@
 //! The game: what was played, undone and can be redone, and how the goal stands. It draws nothing
 //! and knows no keys.
 
-use super::pursuit::Pursuit;
 use super::sample::Sample;
+use super::solver::Solver;
 use crate::model::{
     Chance, Extent, Goal, Instruction, Machine, Operand, Outlook, Scene, Schedule, Status, Step,
     Steps, System, Told, Watch,
@@ -20,7 +20,7 @@ pub struct Game<'s> {
     at: usize,
     outlook: Outlook<'s>,
     sample: Option<Sample<'s>>,
-    pursuit: Option<Pursuit<'s>>,
+    solver: Option<Solver<'s>>,
 }
 
 /// Where the game was after something was played.
@@ -83,7 +83,7 @@ impl<'s> Game<'s> {
             at: 0,
             outlook: Outlook::new(system, &[]),
             sample: None,
-            pursuit: None,
+            solver: None,
         }
     }
 
@@ -194,15 +194,15 @@ impl<'s> Game<'s> {
 
     /// Notes in a frame how the goal stands after a step of this thread.
     fn judge(&self, frame: &mut Frame<'s>, thread: usize) {
-        let Some(pursuit) = &self.pursuit else {
+        let Some(solver) = &self.solver else {
             return;
         };
         if frame.reached.is_some() || frame.lost.is_some() {
             return;
         }
-        if pursuit.goal().is_reached(&frame.machine) {
+        if solver.goal().is_reached(&frame.machine) {
             frame.reached = Some(frame.switches);
-        } else if pursuit.is_lost(&self.outlook, &frame.machine, thread) {
+        } else if solver.is_lost(&self.outlook, &frame.machine, thread) {
             let scene = &frame.scene;
             frame.lost = scene.last.back().or(scene.first.last()).cloned();
         }
@@ -239,12 +239,12 @@ impl<'s> Game<'s> {
         let moves = moves / self.system.threads().div_ceil(8);
         let extent = self.outlook.advance(moves);
         let mut busy = matches!(extent, Extent::Growing(_));
-        if let Some(mut pursuit) = self.pursuit.take() {
-            let was_open = pursuit.is_open();
-            pursuit.think(&self.outlook, moves);
-            busy |= pursuit.is_open();
-            let is_new = was_open && !pursuit.is_open();
-            self.pursuit = Some(pursuit);
+        if let Some(mut solver) = self.solver.take() {
+            let was_open = solver.is_open();
+            solver.think(&self.outlook, moves);
+            busy |= solver.is_open();
+            let is_new = was_open && !solver.is_open();
+            self.solver = Some(solver);
             if is_new {
                 self.judge_all();
             }
@@ -282,42 +282,42 @@ impl<'s> Game<'s> {
 
     /// Sets a goal, or none.
     pub fn pursue(&mut self, goal: Option<Goal>) {
-        self.pursuit = goal.map(|goal| Pursuit::new(self.system, goal));
+        self.solver = goal.map(|goal| Solver::new(self.system, goal));
         self.judge_all();
     }
 
     /// The goal.
     pub fn goal(&self) -> Option<Goal> {
-        self.pursuit.as_ref().map(Pursuit::goal)
+        self.solver.as_ref().map(Solver::goal)
     }
 
     /// The fewest switches with which the goal can be reached from the start.
     pub fn par(&self) -> Option<u64> {
-        self.pursuit.as_ref().and_then(Pursuit::par)
+        self.solver.as_ref().and_then(Solver::par)
     }
 
     /// The thread to move next on the way to the goal with the fewest switches.
     pub fn hint(&self) -> Option<usize> {
-        let pursuit = self.pursuit.as_ref()?;
-        pursuit.next(&self.outlook, self.machine(), self.last())
+        let solver = self.solver.as_ref()?;
+        solver.next(&self.outlook, self.machine(), self.last())
     }
 
     /// How the goal stands; `None` where there is none.
     pub fn standing(&self) -> Option<Standing<'_>> {
-        let pursuit = self.pursuit.as_ref()?;
+        let solver = self.solver.as_ref()?;
         let frame = self.frame();
         Some(match (frame.reached, &frame.lost) {
             (Some(switches), _) => Standing::Reached(switches),
             (None, Some(told)) => Standing::Lost(told),
-            (None, None) if !pursuit.is_known() => Standing::Unknown,
-            (None, None) if pursuit.par().is_none() => Standing::Impossible,
+            (None, None) if !solver.is_known() => Standing::Unknown,
+            (None, None) if solver.par().is_none() => Standing::Impossible,
             (None, None) => Standing::Open,
         })
     }
 
     /// Whether a goal is being solved still.
     pub fn is_solving(&self) -> bool {
-        self.pursuit.as_ref().is_some_and(Pursuit::is_open)
+        self.solver.as_ref().is_some_and(Solver::is_open)
     }
 
     /// Judges everything that was played anew, step by step.

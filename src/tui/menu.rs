@@ -1,7 +1,7 @@
 //! Menus: goals, and ways to play the rest.
 
 use super::app::App;
-use super::auto::Manner;
+use super::auto::Policy;
 use crate::model::{Finish, Goal, Instruction, Program};
 
 /// The most totals that are offered whether they can be reached or not.
@@ -27,15 +27,15 @@ pub enum Choice {
     /// Sets a goal, or none.
     Goal(Option<Goal>),
     /// Plays the rest.
-    Play(Manner),
+    Play(Policy),
 }
 
 impl Menu {
     pub(super) fn play() -> Self {
-        let line = |manner: Manner| (manner.text().to_owned(), Choice::Play(manner));
+        let line = |policy: Policy| (policy.text().to_owned(), Choice::Play(policy));
         Self {
             title: "Play the rest",
-            lines: Manner::ALL.into_iter().map(line).collect(),
+            lines: Policy::ALL.into_iter().map(line).collect(),
             at: 0,
         }
     }
@@ -74,7 +74,7 @@ impl Menu {
     pub(super) fn accept(self, app: &mut App<'_>) {
         match self.lines[self.at].1 {
             Choice::Goal(goal) => app.pursue(goal),
-            Choice::Play(manner) => app.play_rest(manner),
+            Choice::Play(policy) => app.play_rest(policy),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::areas::Areas;
 use super::keys::{Answer, Command};
 use super::look::Look;
 use super::panel;
-use super::state::{Overlay, Want};
+use super::state::{Action, Overlay};
 use super::terminal::{Notice, Screen};
 use crate::model::Schedule;
 use crate::puzzle::Solved;
@@ -27,7 +27,7 @@ const TICK: Duration = Duration::from_millis(120);
 const THOUGHT: usize = 1 << 13;
 
 /// What the screen cannot do by itself.
-pub trait Hands {
+pub trait Backend {
     /// Forces a schedule on real threads; gives the total that they left, or why they could not.
     fn force(&mut self, schedule: &Schedule) -> Result<u64, String>;
 
@@ -54,7 +54,7 @@ pub fn play(
     screen: &mut Screen,
     app: &mut App<'_>,
     look: &Look,
-    hands: &mut dyn Hands,
+    backend: &mut dyn Backend,
 ) -> io::Result<Left> {
     let mut area = Rect::default();
     let (mut drawn, mut played) = (Instant::now(), Instant::now());
@@ -95,17 +95,17 @@ pub fn play(
                 busy = app.think(THOUGHT);
                 dirty = !busy || drawn.elapsed() >= PATIENCE;
             }
-            Want::Nothing
+            Action::Nothing
         };
         match want {
-            Want::Nothing => {}
-            Want::Quit => return Ok(Left::Quit),
-            Want::Interrupt => return Ok(Left::Interrupted),
-            Want::Next => return Ok(Left::Next),
-            Want::Suspend => screen.suspend()?,
-            Want::Force => app.forced(hands.force(&app.game.schedule())),
-            Want::Keep(solved) => {
-                if let Some(trouble) = hands.keep(solved) {
+            Action::Nothing => {}
+            Action::Quit => return Ok(Left::Quit),
+            Action::Interrupt => return Ok(Left::Interrupted),
+            Action::Next => return Ok(Left::Next),
+            Action::Suspend => screen.suspend()?,
+            Action::Force => app.forced(backend.force(&app.game.schedule())),
+            Action::Keep(solved) => {
+                if let Some(trouble) = backend.keep(solved) {
                     app.message = Some((Tone::Lost, trouble));
                 }
             }
@@ -113,19 +113,19 @@ pub fn play(
     }
 }
 
-fn take(event: &Event, area: Rect, app: &mut App<'_>) -> Want {
+fn take(event: &Event, area: Rect, app: &mut App<'_>) -> Action {
     match event {
         Event::Key(key) => app.key(key),
         Event::Mouse(mouse) => click(*mouse, area, app),
         // It is drawn anew after each.
         Event::Resize(..) | Event::FocusGained | Event::FocusLost | Event::Paste(_) => {
-            Want::Nothing
+            Action::Nothing
         }
     }
 }
 
 /// What the mouse does on a screen of this size.
-pub fn click(mouse: MouseEvent, area: Rect, app: &mut App<'_>) -> Want {
+pub fn click(mouse: MouseEvent, area: Rect, app: &mut App<'_>) -> Action {
     let place = Position::new(mouse.column, mouse.row);
     if let Some(overlay) = &app.overlay {
         let is_menu = matches!(overlay, Overlay::Menu(_));
@@ -139,7 +139,7 @@ pub fn click(mouse: MouseEvent, area: Rect, app: &mut App<'_>) -> Want {
             (MouseEventKind::ScrollDown, _) => return app.answer(Answer::Down),
             _ => {}
         }
-        return Want::Nothing;
+        return Action::Nothing;
     }
     let thread = Areas::new(area, app).and_then(|areas| areas.thread_at(place));
     match (mouse.kind, thread) {
@@ -147,6 +147,6 @@ pub fn click(mouse: MouseEvent, area: Rect, app: &mut App<'_>) -> Want {
         (MouseEventKind::Down(MouseButton::Right), Some(_)) => app.command(Command::Run, thread),
         (MouseEventKind::ScrollUp, _) => app.command(Command::Undo, None),
         (MouseEventKind::ScrollDown, _) => app.command(Command::Redo, None),
-        _ => Want::Nothing,
+        _ => Action::Nothing,
     }
 }

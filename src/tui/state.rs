@@ -60,7 +60,7 @@ pub enum Overlay {
 
 /// What a key asks of whoever runs the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Want {
+pub enum Action {
     /// Nothing but to draw.
     Nothing,
     /// To end.

@@ -2,7 +2,7 @@
 
 use miscount::model::{Ending, Extent, Goal, Machine, Outlook, Route, System};
 use miscount::puzzle;
-use miscount::tui::{About, AboutPuzzle, App, Game, Overlay, Want};
+use miscount::tui::{About, AboutPuzzle, Action, App, Game, Overlay};
 
 use super::{app, key, plain, press, settle};
 
@@ -130,7 +130,7 @@ fn only_the_goal_of_a_puzzle_solves_it() {
     press(&mut app, "g Down Enter");
     assert_eq!(app.game.goal(), Some(Goal::Total(2)));
     press(&mut app, "A");
-    assert_eq!(app.key(&key("B")), Want::Nothing);
+    assert_eq!(app.key(&key("B")), Action::Nothing);
     assert_eq!(app.overlay, None);
 }
 
@@ -143,7 +143,7 @@ fn going_back_does_not_make_a_hint_unseen() {
         press(&mut app, "h a");
         press(&mut app, back);
         press(&mut app, "r a B");
-        let Want::Keep(solved) = app.key(&key("A")) else {
+        let Action::Keep(solved) = app.key(&key("A")) else {
             panic!("not solved after {back}");
         };
         assert_eq!(solved.stars, 2, "{back}");
@@ -158,7 +158,7 @@ fn who_starts_again_can_solve_it_again() {
     for _ in 0..2 {
         press(&mut app, "a B");
         let want = app.key(&key("A"));
-        assert!(matches!(want, Want::Keep(_)), "{want:?}");
+        assert!(matches!(want, Action::Keep(_)), "{want:?}");
         assert!(matches!(app.overlay, Some(Overlay::Solved(_))));
         press(&mut app, "Enter r");
     }

@@ -3,7 +3,7 @@
 use miscount::model::{Completion, Ending, Goal, Machine, Plan, replay};
 use miscount::puzzle;
 use miscount::tui::{
-    About, AboutPuzzle, App, Game, Look, Overlay, Reach, Standing, Want, increments,
+    About, AboutPuzzle, Action, App, Game, Look, Overlay, Reach, Standing, increments,
 };
 use proptest::prelude::*;
 
@@ -143,7 +143,7 @@ fn hints_lead_to_the_goal() {
             app.key(&key("h"));
             let hint = app.message.clone().unwrap().1;
             assert!(hint.starts_with("Hint: let "), "{hint}");
-            if let Want::Keep(solved) = app.key(&key("Down")) {
+            if let Action::Keep(solved) = app.key(&key("Down")) {
                 break solved;
             }
         };
@@ -173,11 +173,11 @@ fn par_without_a_hint_has_three_stars() {
     };
     let mut app = App::new(&system, about, Some(puzzle.goal));
     press(&mut app, "Enter a B");
-    let Want::Keep(solved) = app.key(&key("A")) else {
+    let Action::Keep(solved) = app.key(&key("A")) else {
         panic!("not solved");
     };
     assert_eq!((solved.stars, solved.switches), (3, 2));
-    assert_eq!(app.key(&key("n")), Want::Next);
+    assert_eq!(app.key(&key("n")), Action::Next);
 }
 
 #[test]

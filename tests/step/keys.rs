@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use miscount::tui::{
-    App, Binding, Command, KEYS, Look, MENU_KEYS, Overlay, Stroke, Want, click, command,
+    Action, App, Binding, Command, KEYS, Look, MENU_KEYS, Overlay, Stroke, click, command,
 };
 use ratatui::crossterm::event::{
     KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
@@ -123,13 +123,13 @@ fn changes(binding: Command) {
     let want = app.command(binding, None);
     let after = picture(&app, 80, 24, &look);
     let expected = match binding {
-        Command::Quit => Want::Quit,
-        Command::Suspend => Want::Suspend,
-        Command::Interrupt => Want::Interrupt,
-        Command::Force => Want::Force,
+        Command::Quit => Action::Quit,
+        Command::Suspend => Action::Suspend,
+        Command::Interrupt => Action::Interrupt,
+        Command::Force => Action::Force,
         _ => {
             assert_ne!(before, after, "{binding:?}");
-            Want::Nothing
+            Action::Nothing
         }
     };
     assert_eq!(want, expected, "{binding:?}");

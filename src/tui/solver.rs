@@ -6,7 +6,7 @@ use crate::model::{Extent, Goal, Machine, Outlook, Route, System};
 
 /// A goal and the way to it.
 #[derive(Debug)]
-pub(super) struct Pursuit<'s> {
+pub(super) struct Solver<'s> {
     goal: Goal,
     /// What tells the threads apart that the goal names; none where it names none.
     own: Option<Outlook<'s>>,
@@ -27,7 +27,7 @@ enum Known {
     Never,
 }
 
-impl<'s> Pursuit<'s> {
+impl<'s> Solver<'s> {
     pub(super) fn new(system: &'s System, goal: Goal) -> Self {
         let names = goal.names();
         Self {
