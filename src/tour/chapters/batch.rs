@@ -26,7 +26,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
         form: Form::Choice(&[
             "slower than a mutex around each increment",
             "between that and no lock at all",
-            "as fast as no lock at all, or faster",
+            "as fast as no lock at all (within 10 %), or faster",
         ]),
     },
     experiments: &["compare unsynced mutex-per-op mutex-per-batch -i 5000 -r 51"],
@@ -59,8 +59,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
             }
             Some(FASTER) => {
                 "That it keeps up with no lock at all, or beats it, is no mistake: without a lock, \
-                 the memory that \
-                 holds the counter has to travel from core to core all the time; a thread that is \
+                 the memory that holds the counter has to travel from core to core all the time; a thread that is \
                  alone keeps it to itself."
             }
             _ => {

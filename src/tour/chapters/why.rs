@@ -54,9 +54,9 @@ pub(super) static CHAPTER: Chapter = Chapter {
         let streak = of("/longest_streak/increments");
         if streak > 1.0 {
             why.push(format!(
-                "A thread that stores late sets the counter back to where it was when it loaded, \
-                 and takes with it whatever the other has counted meanwhile: here, up to {} \
-                 increments at one stroke.",
+                "A thread that stores late sets the counter back to one more than it had loaded, and \
+                 takes with it whatever the other has counted meanwhile: here, up to {} increments \
+                 at one stroke.",
                 decimal(streak)
             ));
         }
