@@ -81,9 +81,8 @@ impl<'s> App<'s> {
     pub fn think(&mut self, moves: usize) -> bool {
         let was_solving = self.game.is_solving();
         let mut busy = self.game.think(moves);
-        if let Some(auto) = &mut self.auto {
-            busy |= auto.think(&self.game, moves);
-        }
+        let auto = self.auto.as_mut();
+        busy |= auto.is_some_and(|auto| auto.think(&self.game, moves));
         if was_solving && !self.game.is_solving() {
             self.tell_standing(false);
         }
@@ -251,6 +250,8 @@ impl<'s> App<'s> {
     fn tell_standing(&mut self, by_hand: bool) -> Action {
         match self.game.standing() {
             Some(Standing::Reached(switches)) => {
+                // Whoever is faster than the solver is measured by its answer all the same.
+                while self.game.is_solving() && self.game.think(AT_ONCE) {}
                 let par = self.game.par().unwrap_or(switches);
                 let solved = Solved {
                     stars: stars(switches, par, self.hinted),

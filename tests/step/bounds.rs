@@ -1,27 +1,12 @@
 //! Sizes beyond all bounds, and ways round the score: nothing freezes, nothing is given away.
 
-use miscount::model::{Ending, Extent, Goal, Machine, Outlook, Route, System};
+use miscount::model::{Ending, Extent, Goal, Machine, Outlook, Route};
 use miscount::puzzle;
-use miscount::tui::{About, AboutPuzzle, Action, App, Game, Overlay};
+use miscount::tui::{About, Action, App, Game, Overlay};
 
-use super::{app, key, plain, press, settle};
+use super::{app, key, plain, press, puzzle_app, settle};
 
 const HUGE: u64 = 99_999_999_999;
-
-/// A puzzle as it is played, its story read.
-fn puzzle_app(system: &System, goal: Goal) -> App<'_> {
-    let about = About {
-        puzzle: Some(AboutPuzzle {
-            lesson: "",
-            before: None,
-            has_next: true,
-        }),
-        ..About::default()
-    };
-    let mut app = App::new(system, about, Some(goal));
-    press(&mut app, "Enter");
-    app
-}
 
 #[test]
 fn what_plays_by_itself_stops_by_itself() {

@@ -7,7 +7,7 @@ use miscount::tui::{
 };
 use proptest::prelude::*;
 
-use super::{app, key, picture, plain, press, settle};
+use super::{app, key, picture, plain, press, puzzle_app, settle};
 
 #[test]
 fn undo_goes_back_to_the_start_and_redo_to_the_end() {
@@ -163,16 +163,8 @@ fn hints_lead_to_the_goal() {
 fn par_without_a_hint_has_three_stars() {
     let puzzle = puzzle::ALL[0];
     let system = (puzzle.build)().unwrap();
-    let about = About {
-        puzzle: Some(AboutPuzzle {
-            lesson: "",
-            before: None,
-            has_next: true,
-        }),
-        ..About::default()
-    };
-    let mut app = App::new(&system, about, Some(puzzle.goal));
-    press(&mut app, "Enter a B");
+    let mut app = puzzle_app(&system, puzzle.goal);
+    press(&mut app, "a B");
     let Action::Keep(solved) = app.key(&key("A")) else {
         panic!("not solved");
     };

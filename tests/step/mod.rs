@@ -9,9 +9,9 @@ mod puzzles;
 mod screen;
 mod terminal;
 
-use miscount::model::{Extent, System};
+use miscount::model::{Extent, Goal, System};
 use miscount::strategy::{self, Settings, Shape};
-use miscount::tui::{About, App, Look, draw};
+use miscount::tui::{About, AboutPuzzle, App, Look, draw};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -38,6 +38,21 @@ fn app<'s>(system: &'s System, name: &str, correct: u64) -> App<'s> {
     };
     let mut app = App::new(system, about, None);
     settle(&mut app);
+    app
+}
+
+/// A puzzle as it is played, its story read.
+fn puzzle_app(system: &System, goal: Goal) -> App<'_> {
+    let about = About {
+        puzzle: Some(AboutPuzzle {
+            lesson: "",
+            before: None,
+            has_next: true,
+        }),
+        ..About::default()
+    };
+    let mut app = App::new(system, about, Some(goal));
+    press(&mut app, "Enter");
     app
 }
 

@@ -145,8 +145,8 @@ fn tone(request: &RequestRecord) -> Tone {
     }
 }
 
-/// A time from the start in seconds, unless that would all be zeros: to the microsecond, or, where all times of the record are
-/// whole milliseconds, to the millisecond.
+/// A time from the start in seconds, unless that would be all zeros: to the microsecond, or, where
+/// all times of the record are whole milliseconds, to the millisecond.
 fn seconds(ns: u64, record: &Requests) -> String {
     let whole = |request: &RequestRecord| request.ended_ns.is_multiple_of(1_000_000);
     let (seconds, rest) = (grouped(ns / 1_000_000_000), ns % 1_000_000_000);
