@@ -1,6 +1,6 @@
 //! A run folded into columns of time: what happened in each, thread by thread.
 
-use super::trace::Explained;
+use super::record::trace::Explained;
 
 /// What happened to a thread's increments within a column of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

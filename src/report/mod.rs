@@ -1,77 +1,52 @@
 //! Results as data, and the formats they are shown in.
+//!
+//! `record` is what was found out; `format` turns it into JSON, CSV and Markdown; `text` and `picture`
+//! are for people.
 
-mod census;
-mod census_formats;
-mod collector;
-mod compare;
-mod compare_formats;
-mod concepts;
-mod counting;
-mod counting_formats;
-mod diagnosis;
-mod doctor;
-mod doctor_formats;
-mod document;
-mod explanation;
-mod explanation_formats;
 mod format;
-mod interleaving;
 mod lanes;
-mod map;
-mod markdown;
 mod numbers;
 mod picture;
-mod replay;
-mod requests;
-mod requests_formats;
-mod schema;
-mod stream;
-mod survey;
+mod record;
 mod text;
-mod totals;
-mod tour;
-mod trace;
-mod trace_formats;
-mod waitgroup;
-mod waitgroup_formats;
 
-pub use census::{
+pub use format::census::CensusReport;
+pub use format::counting::CountingReport;
+pub use format::report::{Report, Table};
+pub use format::requests::RequestsStream;
+pub use format::schema::schemas;
+pub use format::stream::{Lines, Stream};
+pub use format::trace::TraceReport;
+pub use format::waitgroup::GroupStream;
+pub use numbers::{abbreviated, decimal, grouped, percent, plural, short, short_percent};
+pub use picture::{Theme, picture};
+pub use record::census::{
     CensusRecord, ClosestRecord, KnownBy, OutcomeRecord, ReachRecord, SmallestRecord, Stop,
     Verdict, WaitingRecord,
 };
-pub use census_formats::CensusReport;
-pub use collector::Collector;
-pub use compare::{Comparing, ComparingLine, EntryRecord, Gatherer, Middle};
-pub use counting::{
+pub use record::collector::Collector;
+pub use record::compare::{Comparing, ComparingLine, EntryRecord, Gatherer, Middle};
+pub use record::counting::{
     AwaitedRecord, Counting, CountingLine, Distinct, Ending, Environment, ReadersRecord, RunRecord,
     Spread, Summary, WaitedRecord,
 };
-pub use counting_formats::CountingReport;
-pub use diagnosis::diagnose;
-pub use doctor::{Doctor, Finding, MachineRecord, Measurement, Skew};
-pub use explanation::{
+pub use record::diagnosis::diagnose;
+pub use record::doctor::{Doctor, Finding, MachineRecord, Measurement, Skew};
+pub use record::explanation::{
     Breaking, CommandRecord, Counted, CountedOutcome, ElsewhereRecord, Explanation, Found,
     InstructionRecord, Listing,
 };
-pub use format::{Report, Table};
-pub use interleaving::{Gap, Happening, StepRecord, interleaving};
-pub use map::{ConceptRecord, Map, PlaceRecord};
-pub use numbers::{abbreviated, decimal, grouped, percent, plural, short, short_percent};
-pub use picture::{Theme, picture};
-pub use replay::Replay;
-pub use requests::{
+pub use record::interleaving::{Gap, Happening, StepRecord, interleaving};
+pub use record::map::{ConceptRecord, Map, PlaceRecord};
+pub use record::replay::Replay;
+pub use record::requests::{
     ClockKind, Ended, Latency, RequestRecord, Requests, RequestsGatherer, RequestsLine,
     RequestsSummary,
 };
-pub use requests_formats::RequestsStream;
-pub use schema::schemas;
-pub use stream::{Lines, Stream};
-pub use survey::Surveyed;
-pub use text::{MOST_LINES, counting as counting_text, hang, trace as trace_text, wrap};
-pub use tour::{Tour, TourEnd, Visited};
-pub use trace::{Explained, Fate, Name, Trace};
-pub use trace_formats::TraceReport;
-pub use waitgroup::{
+pub use record::survey::Surveyed;
+pub use record::tour::{Tour, TourEnd, Visited};
+pub use record::trace::{Explained, Fate, Name, Trace};
+pub use record::waitgroup::{
     GatheredRun, Gathering, GatheringLine, GroupCollector, ReadRecord, UnfinishedRecord,
 };
-pub use waitgroup_formats::GroupStream;
+pub use text::{MOST_LINES, counting as counting_text, hang, trace as trace_text, wrap};

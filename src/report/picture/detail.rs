@@ -3,12 +3,12 @@
 use svg::node::element::{Group, Rectangle};
 
 use super::super::numbers::{grouped, plural};
-use super::super::trace::Explained;
 use super::counts::{Bounds, Place, placed};
 use super::excerpt::{Column, columns, first_overwritten};
 use super::theme::{Colours, dot, line, short};
 use super::{Area, BOLD, FEW, LEFT, RIGHT, fitting, lane_name, words};
 use crate::lineage::{Increment, source};
+use crate::report::record::trace::Explained;
 
 /// The most lanes; where more threads take part, neighbours share one.
 const MOST_LANES: usize = 8;

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::super::trace::Explained;
 use super::FEW;
 use crate::lineage::Increment;
+use crate::report::record::trace::Explained;
 
 /// So many stores are shown of a long run.
 const SHOWN: usize = 40;

@@ -14,7 +14,7 @@ use svg::Document;
 use svg::node::element::{Description, Group, Rectangle, Text, Title};
 
 use super::numbers::{grouped, plural};
-use super::trace::{Explained, Trace, label};
+use super::record::trace::{Explained, Trace, label};
 
 pub use theme::Theme;
 use theme::{Colours, short};

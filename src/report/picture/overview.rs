@@ -6,9 +6,9 @@ use svg::node::element::{Group, Path};
 
 use super::super::lanes::{Cell, Lanes};
 use super::super::numbers::duration;
-use super::super::trace::Explained;
 use super::theme::{Colours, line, short};
 use super::{Area, LEFT, RIGHT, lane_name, words};
+use crate::report::record::trace::Explained;
 use crate::term::Signs;
 
 /// Columns; narrower ones cannot be told apart from the last row.

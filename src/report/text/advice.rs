@@ -1,7 +1,7 @@
 //! What a report says beyond its numbers: what happened, why, and what to try next.
 
-use super::super::counting::Counting;
 use super::super::numbers::percent;
+use crate::report::record::counting::Counting;
 use crate::stats::rule_of_three;
 use crate::strategy::{ALL, Strategy};
 

@@ -1,12 +1,12 @@
 //! The text report of a census.
 
-use super::super::census::{CensusRecord, OutcomeRecord};
 use super::super::numbers::{abbreviated, fine_percent, grouped};
 use super::bars;
 use super::census_rows::{Row, rows};
 use super::census_words::{answer, command, explanation, verdict};
 use super::columns::{Column, columns};
 use super::wrap::wrap;
+use crate::report::record::census::{CensusRecord, OutcomeRecord};
 use crate::term::{Page, Tone};
 
 /// A bar that is worth its place.

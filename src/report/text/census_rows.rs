@@ -2,8 +2,8 @@
 
 use num_bigint::BigUint;
 
-use super::super::census::OutcomeRecord;
 use super::super::numbers::grouped;
+use crate::report::record::census::OutcomeRecord;
 use crate::term::Signs;
 
 /// The most rows.

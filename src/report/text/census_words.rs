@@ -1,10 +1,10 @@
 //! What a census means, in sentences.
 
-use super::super::census::{CensusRecord, OutcomeRecord, ReachRecord, Stop};
 use super::super::numbers::{abbreviated, bytes, duration, fine_percent, grouped};
 use super::census::wrong;
 use super::census_rows::sum;
 use super::wrap::wrap;
+use crate::report::record::census::{CensusRecord, OutcomeRecord, ReachRecord, Stop};
 use crate::term::{Page, Tone};
 
 /// The digits that a number of schedules has at most in a sentence.

@@ -1,11 +1,11 @@
 //! The text report of a comparison.
 
-use super::super::compare::{Comparing, EntryRecord};
-use super::super::counting::Ending;
 use super::super::numbers::{duration, grouped, percent, plural, short};
 use super::bars;
 use super::columns::{Column, columns};
 use super::wrap::wrap;
+use crate::report::record::compare::{Comparing, EntryRecord};
+use crate::report::record::counting::Ending;
 use crate::term::{Page, Tone};
 
 /// What is wrong lost nothing all the same.

@@ -1,6 +1,5 @@
 //! The text report of a counting experiment.
 
-use super::super::counting::{Counting, Ending, RunRecord};
 use super::super::numbers::{decimal, duration, grouped, interval, percent, plural};
 use super::advice::advice;
 use super::bars;
@@ -9,6 +8,7 @@ use super::histogram::{histogram, share, tone};
 use super::readers::readers;
 use super::spreads::{Row, spreads};
 use super::wrap::wrap;
+use crate::report::record::counting::{Counting, Ending, RunRecord};
 use crate::strategy::Strategy;
 use crate::term::{Page, Tone};
 

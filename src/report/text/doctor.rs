@@ -1,11 +1,11 @@
 //! The text report on what races look like on this machine.
 
-use super::super::counting::Ending;
-use super::super::doctor::{Doctor, Measurement};
 use super::super::numbers::{duration, grouped, nanoseconds, percent, roughly};
 use super::bars;
 use super::columns::{Column, columns};
 use super::wrap::wrap;
+use crate::report::record::counting::Ending;
+use crate::report::record::doctor::{Doctor, Measurement};
 use crate::term::{Page, Tone};
 
 /// The report, each line ended by a line feed.

@@ -2,9 +2,9 @@
 
 use textwrap::core::display_width;
 
-use super::super::document::{Block, Cell, Document, Section, plain};
 use super::interleaving::interleaving;
 use super::wrap::{hang, wrap};
+use crate::report::format::document::{Block, Cell, Document, Section, plain};
 use crate::term::{Page, Tone};
 
 /// How far what is not a paragraph is indented.

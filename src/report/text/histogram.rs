@@ -1,9 +1,9 @@
 //! How many runs ended with each total, as bars.
 
-use super::super::counting::Distinct;
 use super::super::numbers::{grouped, percent};
 use super::bars;
 use super::columns::{Column, columns};
+use crate::report::record::counting::Distinct;
 use crate::term::{Page, Tone};
 
 /// The most rows of a histogram.

@@ -1,9 +1,9 @@
 //! Steps on a page, a column for each thread.
 
-use super::super::interleaving::{Gap, Happening, StepRecord};
 use super::super::numbers::grouped;
 use super::wrap::fit;
 use crate::model::Label;
+use crate::report::record::interleaving::{Gap, Happening, StepRecord};
 use crate::term::{Page, Tone};
 
 /// Columns narrower than this cannot hold an instruction; then all threads share one.

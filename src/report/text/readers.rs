@@ -1,10 +1,12 @@
 //! What the readers of `rwlock` saw, and how they waited.
 
-use super::super::counting::{AwaitedRecord, Distinct, ReadersRecord, Spread, WaitedRecord};
 use super::super::numbers::{duration, grouped, nanoseconds, plural};
 use super::bars;
 use super::columns::{Column, columns};
 use super::wrap::wrap;
+use crate::report::record::counting::{
+    AwaitedRecord, Distinct, ReadersRecord, Spread, WaitedRecord,
+};
 use crate::term::{Page, Signs, Tone};
 
 /// The most readers that are shown one by one.

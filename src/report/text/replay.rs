@@ -1,10 +1,10 @@
 //! The text report of a forced schedule.
 
 use super::super::numbers::{duration, grouped, percent};
-use super::super::replay::Replay;
 use super::bars;
 use super::interleaving::interleaving;
 use super::wrap::{fit, wrap};
+use crate::report::record::replay::Replay;
 use crate::term::{Page, Tone};
 
 /// The bars of the totals are no longer than this.

@@ -1,12 +1,12 @@
 //! The text report of requests under contexts.
 
-use super::super::counting::Ending;
 use super::super::numbers::{duration, grouped, nanoseconds, plural};
-use super::super::requests::{ClockKind, Ended, RequestRecord, Requests};
 use super::bars;
 use super::columns::{Column, columns};
 use super::counting::MOST_LINES;
 use super::wrap::wrap;
+use crate::report::record::counting::Ending;
+use crate::report::record::requests::{ClockKind, Ended, RequestRecord, Requests};
 use crate::term::{Page, Tone, cut};
 
 /// The most of a line that a name takes: one part in so many, but never less than it takes to tell

@@ -2,8 +2,8 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
-use super::super::counting::Spread;
 use super::super::numbers::{decimal, duration};
+use crate::report::record::counting::Spread;
 use crate::term::Page;
 
 /// A quantity.

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::super::numbers::decimal;
-use super::super::tour::{Tour, TourEnd, Visited};
 use super::wrap::wrap;
+use crate::report::record::tour::{Tour, TourEnd, Visited};
 use crate::term::{Page, Tone};
 
 /// What was predicted and earned, chapter by chapter, and in all.

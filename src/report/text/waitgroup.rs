@@ -1,14 +1,14 @@
 //! The text report of runs with a wait group.
 
-use super::super::counting::Ending;
 use super::super::numbers::{duration, grouped, interval, nanoseconds, percent, plural};
-use super::super::waitgroup::{GatheredRun, Gathering, ReadRecord};
 use super::bars;
 use super::columns::{Column, columns};
 use super::counting::MOST_LINES;
 use super::histogram::{histogram, share, tone};
 use super::spreads::{Row, spreads};
 use super::wrap::wrap;
+use crate::report::record::counting::Ending;
+use crate::report::record::waitgroup::{GatheredRun, Gathering, ReadRecord};
 use crate::stats::rule_of_three;
 use crate::term::{Page, Signs, Tone};
 

@@ -5,13 +5,13 @@ mod strip;
 
 use std::cmp::Reverse;
 
-use super::super::counting::Ending;
 use super::super::numbers::{duration, grouped, percent, plural};
-use super::super::trace::{Explained, label};
-use super::super::trace_formats::TraceReport;
 use super::bars;
 use super::columns::{Column, columns};
 use super::wrap::{fit, wrap};
+use crate::report::format::trace::TraceReport;
+use crate::report::record::counting::Ending;
+use crate::report::record::trace::{Explained, label};
 use crate::term::{Page, Tone};
 
 /// The most threads that are shown one by one: those that lost most.

@@ -1,9 +1,9 @@
 //! The first lost update, step by step, a column per thread.
 
 use super::super::super::numbers::{duration, grouped, plural};
-use super::super::super::trace::{Explained, label};
 use super::super::wrap::{fit, wrap};
 use crate::lineage::{Access, FirstLost, Increment};
+use crate::report::record::trace::{Explained, label};
 use crate::term::{Page, Tone};
 
 /// As many steps are shown in a row; of longer rows only what matters.

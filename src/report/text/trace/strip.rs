@@ -2,8 +2,8 @@
 
 use super::super::super::lanes::{Cell, Lanes};
 use super::super::super::numbers::duration;
-use super::super::super::trace::{Explained, label};
 use super::super::wrap::wrap;
+use crate::report::record::trace::{Explained, label};
 use crate::term::{Page, Tone};
 
 /// The most strips; where there are more threads, neighbours share one.

@@ -56,17 +56,17 @@ pub struct CensusRecord {
 /// The record as one JSON object.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename = "Census")]
-pub(super) struct CensusWhole<'a> {
+pub(in crate::report) struct CensusWhole<'a> {
     #[serde(flatten)]
-    pub(super) record: &'a CensusRecord,
+    pub(in crate::report) record: &'a CensusRecord,
     /// How schedules end: totals in rising order, then deadlocks.
-    pub(super) outcomes: &'a [OutcomeRecord],
+    pub(in crate::report) outcomes: &'a [OutcomeRecord],
 }
 
 /// A line of JSON lines.
 #[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
-pub(super) enum CensusLine<'a> {
+pub(in crate::report) enum CensusLine<'a> {
     /// How some schedules end.
     Outcome(&'a OutcomeRecord),
     /// All but the outcomes; the last line.

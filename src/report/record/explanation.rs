@@ -147,7 +147,7 @@ pub struct CommandRecord {
 /// A line of JSON lines; there is only one.
 #[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
-pub(super) enum ExplanationLine<'a> {
+pub(in crate::report) enum ExplanationLine<'a> {
     /// The whole record.
     Explanation(&'a Explanation),
 }
@@ -192,7 +192,7 @@ impl Explanation {
 }
 
 /// The strategy's name with its flags, as one would type it.
-pub(super) fn typed(name: &str, flags: &str) -> String {
+pub(in crate::report) fn typed(name: &str, flags: &str) -> String {
     format!("{name} {flags}").trim_end().into()
 }
 

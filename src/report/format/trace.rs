@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::format::{Table, json};
-use super::trace::{Explained, Fate, Name, Trace, TraceLine};
+use super::report::{Table, json};
+use crate::report::record::trace::{Explained, Fate, Name, Trace, TraceLine};
 use crate::strategy::Strategy;
 
 /// The columns of CSV.

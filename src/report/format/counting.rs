@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::counting::{AwaitedRecord, Counting, Distinct, Ending, Spread};
-use super::format::{Report, Table, json, json_text, line};
-use super::text;
+use super::report::{Report, Table, json, json_text, line};
+use crate::report::record::counting::{AwaitedRecord, Counting, Distinct, Ending, Spread};
+use crate::report::text;
 use crate::strategy::Strategy;
 use crate::term::Page;
 
@@ -84,7 +84,7 @@ fn waiting(awaited: &AwaitedRecord) -> String {
 }
 
 /// A total, or a range of totals.
-pub(super) fn total(entry: Distinct) -> String {
+pub(in crate::report) fn total(entry: Distinct) -> String {
     if entry.from() == entry.to() {
         entry.from().to_string()
     } else {
@@ -93,7 +93,7 @@ pub(super) fn total(entry: Distinct) -> String {
 }
 
 /// How each of these quantities is spread.
-pub(super) fn spreads<const N: usize>(quantities: [(&str, &Spread); N]) -> Table {
+pub(in crate::report) fn spreads<const N: usize>(quantities: [(&str, &Spread); N]) -> Table {
     let row = |(name, spread): (&str, &Spread)| {
         let whole = |value: Option<u64>| value.map_or_else(String::new, |v| v.to_string());
         let float = |value: Option<f64>| value.map_or_else(String::new, |v| format!("{v:.1}"));

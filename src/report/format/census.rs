@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::census::{CensusLine, CensusRecord, CensusWhole, OutcomeRecord, Stop};
-use super::format::{Report, Table, json};
-use super::survey::Surveyed;
-use super::text;
+use super::report::{Report, Table, json};
 use crate::model::{Survey, System};
+use crate::report::record::census::{CensusLine, CensusRecord, CensusWhole, OutcomeRecord, Stop};
+use crate::report::record::survey::Surveyed;
+use crate::report::text;
 use crate::term::{Page, Palette, Signs};
 
 /// The record of a census.

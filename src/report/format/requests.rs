@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use super::format::{Report, Table, json};
-use super::requests::{RequestRecord, Requests, RequestsLine, nanoseconds};
-use super::text;
+use super::report::{Report, Table, json};
+use crate::report::record::requests::{RequestRecord, Requests, RequestsLine, nanoseconds};
+use crate::report::text;
 use crate::requests::{Event, Observer, Tree};
 use crate::sync::Canceler;
 use crate::term::Page;

@@ -2,7 +2,7 @@
 //! that was not.
 
 use super::doctor::{Doctor, Finding, Measurement};
-use super::numbers::{duration, grouped, nanoseconds, percent, roughly};
+use crate::report::numbers::{duration, grouped, nanoseconds, percent, roughly};
 use crate::stats::rule_of_three;
 use crate::term::Signs;
 

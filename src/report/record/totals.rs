@@ -10,7 +10,7 @@ const RANGES: u64 = 100;
 
 /// The totals of runs that should all end with the expected one.
 #[derive(Debug)]
-pub(super) struct Totals {
+pub(in crate::report) struct Totals {
     expected: u64,
     short: u64,
     distribution: Distribution,
@@ -18,7 +18,7 @@ pub(super) struct Totals {
 }
 
 impl Totals {
-    pub(super) fn new(expected: u64) -> Self {
+    pub(in crate::report) fn new(expected: u64) -> Self {
         Self {
             expected,
             short: 0,
@@ -27,7 +27,7 @@ impl Totals {
         }
     }
 
-    pub(super) fn add(&mut self, totals: &[u64]) {
+    pub(in crate::report) fn add(&mut self, totals: &[u64]) {
         let short = totals.iter().filter(|&&total| total != self.expected);
         self.short += short.count() as u64;
         self.distribution.add(totals);
@@ -35,17 +35,17 @@ impl Totals {
     }
 
     /// How many runs there were.
-    pub(super) fn runs(&self) -> u64 {
+    pub(in crate::report) fn runs(&self) -> u64 {
         self.moments.count()
     }
 
     /// How many of them did not reach the expected total.
-    pub(super) fn short(&self) -> u64 {
+    pub(in crate::report) fn short(&self) -> u64 {
         self.short
     }
 
     /// The share of those, and its 95 % Wilson interval.
-    pub(super) fn share_short(&self) -> (Option<f64>, Option<[f64; 2]>) {
+    pub(in crate::report) fn share_short(&self) -> (Option<f64>, Option<[f64; 2]>) {
         let runs = self.runs();
         (
             share_of(self.short as f64, runs as f64),
@@ -54,12 +54,12 @@ impl Totals {
     }
 
     /// How the totals are spread.
-    pub(super) fn spread(&self) -> Spread {
+    pub(in crate::report) fn spread(&self) -> Spread {
         spread(&self.moments, self.distribution.median())
     }
 
     /// How what is missing from the expected total is spread.
-    pub(super) fn missing(&self) -> Spread {
+    pub(in crate::report) fn missing(&self) -> Spread {
         let (actual, expected) = (self.spread(), self.expected as f64);
         Spread {
             min: actual.max.map(|max| self.expected - max),
@@ -71,14 +71,14 @@ impl Totals {
     }
 
     /// The share of all increments that is missing.
-    pub(super) fn missing_share(&self) -> Option<f64> {
+    pub(in crate::report) fn missing_share(&self) -> Option<f64> {
         let expected = self.expected as f64;
         let mean = self.moments.mean()?;
         share_of(expected - mean, expected)
     }
 
     /// How many runs ended with each total, or in each range of totals.
-    pub(super) fn distribution(&self) -> Vec<Distinct> {
+    pub(in crate::report) fn distribution(&self) -> Vec<Distinct> {
         match self.distribution.exact() {
             Some(exact) => exact
                 .into_iter()
@@ -100,14 +100,14 @@ impl Totals {
 
 /// The nanoseconds of runs.
 #[derive(Debug)]
-pub(super) struct Times {
+pub(in crate::report) struct Times {
     moments: Moments,
     /// For the median: to three significant digits, in a few kilobytes.
     histogram: Histogram<u64>,
 }
 
 impl Times {
-    pub(super) fn new() -> Self {
+    pub(in crate::report) fn new() -> Self {
         Self {
             moments: Moments::default(),
             #[expect(clippy::expect_used, reason = "it fails only beyond 5 digits")]
@@ -116,24 +116,24 @@ impl Times {
     }
 
     /// So many runs that took so long each.
-    pub(super) fn add(&mut self, elapsed_ns: u64, runs: u64) {
+    pub(in crate::report) fn add(&mut self, elapsed_ns: u64, runs: u64) {
         self.moments.add_repeated(elapsed_ns, runs);
         // It resizes itself, so any number of nanoseconds has its place.
         let _ = self.histogram.record_n(elapsed_ns, runs);
     }
 
-    pub(super) fn mean(&self) -> Option<f64> {
+    pub(in crate::report) fn mean(&self) -> Option<f64> {
         self.moments.mean()
     }
 
-    pub(super) fn spread(&self) -> Spread {
+    pub(in crate::report) fn spread(&self) -> Spread {
         let median = || self.histogram.value_at_quantile(0.5) as f64;
         spread(&self.moments, (self.moments.count() > 0).then(median))
     }
 }
 
 /// A part of a whole, where there is a whole.
-pub(super) fn share_of(part: f64, whole: f64) -> Option<f64> {
+pub(in crate::report) fn share_of(part: f64, whole: f64) -> Option<f64> {
     (whole > 0.0).then(|| part / whole)
 }
 

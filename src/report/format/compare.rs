@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::compare::{Comparing, ComparingLine, EntryRecord, Middle};
-use super::format::{Report, Table, json};
-use super::text;
+use super::report::{Report, Table, json};
+use crate::report::record::compare::{Comparing, ComparingLine, EntryRecord, Middle};
+use crate::report::text;
 use crate::term::Page;
 
 /// The columns of a table of entries: the fields of the record, laid flat.
@@ -115,7 +115,7 @@ fn short_cells(entry: &EntryRecord) -> Vec<String> {
         entry.threads.to_string(),
         text::name(entry),
         text::verdict(entry).to_string(),
-        or_empty(entry.lost_share.map(super::numbers::percent)),
+        or_empty(entry.lost_share.map(crate::report::numbers::percent)),
         or_empty(entry.ns_per_increment.map(|ns| format!("{:.2}", ns.median))),
         or_empty(entry.ratio.map(|ratio| format!("{:.2}", ratio.median))),
         or_empty(

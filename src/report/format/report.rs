@@ -75,10 +75,10 @@ impl Table {
 
 /// Numbers beyond this are written as strings: many readers of JSON keep numbers as 64-bit floats,
 /// which hold whole numbers only so far.
-pub(super) const EXACT: u64 = 1 << 53;
+pub(in crate::report) const EXACT: u64 = 1 << 53;
 
 /// The record as JSON, with numbers that such readers would round as strings.
-pub(super) fn json(record: &impl Serialize) -> Value {
+pub(in crate::report) fn json(record: &impl Serialize) -> Value {
     // Records are structures of numbers, strings and lists, whose keys are strings.
     let mut value = serde_json::to_value(record).unwrap_or(Value::Null);
     protect(&mut value);
@@ -99,7 +99,7 @@ fn protect(value: &mut Value) {
 }
 
 /// The record as indented text, ended by a line feed; the same that [`json`] is when displayed.
-pub(super) fn json_text(record: &impl Serialize) -> String {
+pub(in crate::report) fn json_text(record: &impl Serialize) -> String {
     let mut text = Vec::new();
     let mut serializer = serde_json::Serializer::with_formatter(&mut text, Protecting::default());
     // Writing to memory does not fail, nor does a record whose keys are strings.
@@ -138,7 +138,7 @@ impl Formatter for Protecting {
 }
 
 /// The record as one line of JSON lines: an object that says its type first.
-pub(super) fn line(kind: &str, record: &impl Serialize) -> Value {
+pub(in crate::report) fn line(kind: &str, record: &impl Serialize) -> Value {
     let mut object = serde_json::Map::new();
     object.insert("type".into(), kind.into());
     if let Value::Object(fields) = json(record) {

@@ -54,7 +54,7 @@ impl Doctor {
 /// A line of JSON lines: each measurement, each finding, then all of it.
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
-pub(super) enum DoctorLine<'a> {
+pub(in crate::report) enum DoctorLine<'a> {
     /// A measurement.
     Measurement(&'a Measurement),
     /// A finding.

@@ -5,18 +5,18 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema};
 use serde_json::Value;
 
-use super::census::{CensusLine, CensusWhole};
-use super::compare::{Comparing, ComparingLine};
-use super::counting::{Counting, CountingLine};
-use super::doctor::{Doctor, DoctorLine};
-use super::explanation::{Explanation, ExplanationLine};
-use super::format::EXACT;
-use super::map::{Map, MapLine};
-use super::replay::{Replay, ReplayLine};
-use super::requests::{Requests, RequestsLine};
-use super::tour::{Tour, TourLine};
-use super::trace::{TraceLine, TraceWhole};
-use super::waitgroup::{Gathering, GatheringLine};
+use super::report::EXACT;
+use crate::report::record::census::{CensusLine, CensusWhole};
+use crate::report::record::compare::{Comparing, ComparingLine};
+use crate::report::record::counting::{Counting, CountingLine};
+use crate::report::record::doctor::{Doctor, DoctorLine};
+use crate::report::record::explanation::{Explanation, ExplanationLine};
+use crate::report::record::map::{Map, MapLine};
+use crate::report::record::replay::{Replay, ReplayLine};
+use crate::report::record::requests::{Requests, RequestsLine};
+use crate::report::record::tour::{Tour, TourLine};
+use crate::report::record::trace::{TraceLine, TraceWhole};
+use crate::report::record::waitgroup::{Gathering, GatheringLine};
 
 /// Every record that is written as JSON, with its name: the record's own, without its version.
 pub fn schemas() -> Vec<(&'static str, Schema)> {

@@ -5,13 +5,13 @@
 
 use std::io::{self, Write};
 
-use super::format::EXACT;
+use super::report::EXACT;
 use crate::lab::{Event, Observer, Run};
 use crate::plan::Plan;
 use crate::sync::Canceler;
 
 /// The columns of a table of runs.
-pub(super) const COLUMNS: [&str; 8] = [
+pub(in crate::report) const COLUMNS: [&str; 8] = [
     "run",
     "strategy",
     "threads",
@@ -190,7 +190,7 @@ impl<W: Write> Observer for Stream<W> {
 mod tests {
     use super::*;
     use crate::lab::Runs;
-    use crate::report::format::json;
+    use crate::report::format::report::json;
     use crate::report::{CountingLine, RunRecord};
     use crate::strategy::{Settings, Shape, named};
     use crate::sync::Context;

@@ -59,7 +59,7 @@ pub struct Trace {
 /// The record as one JSON object.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename = "Trace")]
-pub(super) struct TraceWhole {
+pub(in crate::report) struct TraceWhole {
     #[serde(flatten)]
     record: Trace,
     /// What became of every increment, first all of thread A, then all of B, ...; null where there
@@ -70,7 +70,7 @@ pub(super) struct TraceWhole {
 /// A line of JSON lines.
 #[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
-pub(super) enum TraceLine<'a> {
+pub(in crate::report) enum TraceLine<'a> {
     /// What became of one increment.
     Increment(Fate),
     /// All but the fates; the last line.
@@ -326,7 +326,7 @@ impl Explained {
 }
 
 /// The name that people see for the thread with this index.
-pub(super) fn label(thread: usize) -> String {
+pub(in crate::report) fn label(thread: usize) -> String {
     Label(thread).to_string()
 }
 

@@ -4,15 +4,15 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use super::counting::Distinct;
-use super::counting_formats::{spreads, total};
-use super::format::{Report, Table, json, json_text, line};
-use super::numbers::plural;
+use super::counting::{spreads, total};
+use super::report::{Report, Table, json, json_text, line};
 use super::stream::Lines;
-use super::text;
-use super::waitgroup::{GatheredRun, Gathering};
 use crate::lab::{GroupEvent, GroupObserver, GroupRun};
 use crate::plan::{GroupPlan, Mistake};
+use crate::report::numbers::plural;
+use crate::report::record::counting::Distinct;
+use crate::report::record::waitgroup::{GatheredRun, Gathering};
+use crate::report::text;
 use crate::sync::Canceler;
 use crate::term::{Page, Signs};
 

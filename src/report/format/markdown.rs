@@ -1,8 +1,8 @@
 //! A page as Markdown.
 
 use super::document::{Block, Document, Section};
-use super::format::Table;
-use super::text;
+use super::report::Table;
+use crate::report::text;
 use crate::term::{Page, Palette, Signs};
 
 /// Steps are drawn on a page of this kind: a block of code has no colours.
@@ -14,7 +14,7 @@ const STEPS: Page = Page {
 };
 
 /// The page, each line ended by a line feed.
-pub(super) fn document(document: &Document) -> String {
+pub(in crate::report) fn document(document: &Document) -> String {
     let mut parts = vec![format!("# {}\n", document.title)];
     parts.extend(document.sections.iter().map(section));
     parts.join("\n")

@@ -255,7 +255,7 @@ pub struct WaitedRecord {
 
 impl ReadersRecord {
     /// What so many readers have seen.
-    pub(super) fn new(threads: usize, seen: &Readings) -> Self {
+    pub(in crate::report) fn new(threads: usize, seen: &Readings) -> Self {
         Self {
             threads,
             reads: seen.reads,

@@ -2,11 +2,6 @@
 
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
-use serde_json::Value;
-
-use super::format::{Report, Table, json};
-use super::text;
-use crate::term::Page;
 
 /// What was predicted, and what came out.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -66,7 +61,7 @@ pub enum TourEnd {
 /// A line of JSON lines.
 #[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
-pub(super) enum TourLine<'a> {
+pub(in crate::report) enum TourLine<'a> {
     /// A chapter.
     Chapter(&'a Visited),
     /// All but the chapters; the last line.
@@ -86,11 +81,6 @@ fn short<S: Serializer>(number: &Option<f64>, to: S) -> Result<S::Ok, S::Error> 
         }
         number => number.serialize(to),
     }
-}
-
-/// A number as CSV has it.
-fn cell(number: Option<f64>) -> String {
-    number.map_or_else(String::new, |number| number.to_string())
 }
 
 impl Tour {
@@ -117,43 +107,5 @@ impl Tour {
     /// The chapters.
     pub fn visited(&self) -> &[Visited] {
         self.chapters.as_deref().unwrap_or_default()
-    }
-}
-
-impl Report for Tour {
-    fn text(&self, page: &Page) -> String {
-        text::tour_score(self, page)
-    }
-
-    fn json(&self) -> Value {
-        json(self)
-    }
-
-    fn lines(&self) -> Vec<Value> {
-        let chapters = self.visited().iter().map(TourLine::Chapter);
-        let summary = Self {
-            chapters: None,
-            ..self.clone()
-        };
-        let lines = chapters.chain([TourLine::Summary(&summary)]);
-        lines.map(|line| json(&line)).collect()
-    }
-
-    fn table(&self) -> Table {
-        let rows = self.visited().iter().map(|visited| {
-            vec![
-                visited.chapter.into(),
-                cell(visited.prediction),
-                cell(visited.answer),
-                visited
-                    .points
-                    .map_or_else(String::new, |points| points.to_string()),
-                visited.out_of.to_string(),
-            ]
-        });
-        Table {
-            heading: vec!["chapter", "prediction", "answer", "points", "out_of"],
-            rows: rows.collect(),
-        }
     }
 }

@@ -194,7 +194,7 @@ impl Observer for RequestsGatherer {
 }
 
 impl RequestRecord {
-    pub(super) fn new(tree: &Tree, node: usize, outcome: &Outcome) -> Self {
+    pub(in crate::report) fn new(tree: &Tree, node: usize, outcome: &Outcome) -> Self {
         let signal = outcome.reason.signal();
         Self {
             request: tree.name(node).into(),
@@ -236,6 +236,6 @@ impl RequestsSummary {
 }
 
 /// As many nanoseconds as 64 bits hold, which is 584 years: beyond lies only virtual time.
-pub(super) fn nanoseconds(time: Duration) -> u64 {
+pub(in crate::report) fn nanoseconds(time: Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }

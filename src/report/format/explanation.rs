@@ -3,10 +3,13 @@
 use serde_json::Value;
 
 use super::document::{Block, Cell, Document, Section, plain, plainly};
-use super::explanation::{Breaking, Counted, Explanation, ExplanationLine, Listing, typed};
-use super::format::{Report, Table, json};
-use super::numbers::{abbreviated, grouped};
-use super::{markdown, text};
+use super::markdown;
+use super::report::{Report, Table, json};
+use crate::report::numbers::{abbreviated, grouped};
+use crate::report::record::explanation::{
+    Breaking, Counted, Explanation, ExplanationLine, Listing, typed,
+};
+use crate::report::text;
 use crate::term::{Page, Signs, Tone};
 
 /// Counts with more digits than this are abbreviated.

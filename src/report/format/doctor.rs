@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::doctor::{Doctor, DoctorLine, Measurement};
-use super::format::{Report, Table, json};
-use super::text;
+use super::report::{Report, Table, json};
+use crate::report::record::doctor::{Doctor, DoctorLine, Measurement};
+use crate::report::text;
 use crate::term::Page;
 
 impl Report for Doctor {

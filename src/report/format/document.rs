@@ -2,29 +2,29 @@
 
 use serde_json::Value;
 
-use super::explanation::CommandRecord;
-use super::interleaving::Happening;
+use crate::report::record::explanation::CommandRecord;
+use crate::report::record::interleaving::Happening;
 use crate::term::Tone;
 
 /// A page.
-pub(super) struct Document {
+pub(in crate::report) struct Document {
     /// What it is about.
-    pub(super) title: String,
+    pub(in crate::report) title: String,
     /// What it says, in order.
-    pub(super) sections: Vec<Section>,
+    pub(in crate::report) sections: Vec<Section>,
 }
 
 /// A part of a page.
-pub(super) struct Section {
+pub(in crate::report) struct Section {
     /// Its heading; the part below the title has none.
-    pub(super) heading: Option<String>,
+    pub(in crate::report) heading: Option<String>,
     /// What it consists of.
-    pub(super) blocks: Vec<Block>,
+    pub(in crate::report) blocks: Vec<Block>,
 }
 
 /// A paragraph, or what stands between paragraphs. In words and cells, code stands in backticks,
 /// which [`plain`] takes away.
-pub(super) enum Block {
+pub(in crate::report) enum Block {
     /// A paragraph.
     Words(String),
     /// Lines that must not be broken, and their language.
@@ -38,12 +38,12 @@ pub(super) enum Block {
 }
 
 /// The words without their backticks.
-pub(super) fn plain(words: &str) -> String {
+pub(in crate::report) fn plain(words: &str) -> String {
     words.replace('`', "")
 }
 
 /// The record with all its words in plain text.
-pub(super) fn plainly(mut record: Value) -> Value {
+pub(in crate::report) fn plainly(mut record: Value) -> Value {
     match &mut record {
         Value::String(words) => *words = plain(words),
         Value::Array(values) => values
@@ -58,14 +58,14 @@ pub(super) fn plainly(mut record: Value) -> Value {
 }
 
 /// A cell of a table.
-pub(super) struct Cell {
-    pub(super) text: String,
-    pub(super) tone: Tone,
+pub(in crate::report) struct Cell {
+    pub(in crate::report) text: String,
+    pub(in crate::report) tone: Tone,
 }
 
 impl Cell {
     /// A cell with nothing to stress.
-    pub(super) fn plain(text: impl Into<String>) -> Self {
+    pub(in crate::report) fn plain(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
             tone: Tone::Plain,
@@ -75,7 +75,7 @@ impl Cell {
 
 impl Section {
     /// A part under a heading.
-    pub(super) fn new(heading: &str, blocks: Vec<Block>) -> Self {
+    pub(in crate::report) fn new(heading: &str, blocks: Vec<Block>) -> Self {
         Self {
             heading: Some(heading.into()),
             blocks,

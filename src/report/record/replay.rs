@@ -1,0 +1,64 @@
+//! The record of a forced schedule: `miscount.replay/1`.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::interleaving::{Gap, Happening, StepRecord};
+
+/// A schedule, what it was predicted to end with, and what it did end with.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Replay {
+    /// Names the format and its version.
+    pub schema: &'static str,
+    /// The strategy's name.
+    pub strategy: &'static str,
+    /// The flags by which the strategy differs from its default.
+    pub flags: String,
+    /// N, the threads that count.
+    pub threads: usize,
+    /// M, the increments of each thread.
+    pub increments: u64,
+    /// The schedule as a token, with the steps that complete it; its name where the token would be
+    /// too long.
+    pub schedule: String,
+    /// Where it was run: `threads` or `model`.
+    pub on: &'static str,
+    /// N x M.
+    pub expected: u64,
+    /// The total in the model.
+    pub predicted: u64,
+    /// The total on real threads; null where it was not run on them, or was stopped.
+    pub actual: Option<u64>,
+    /// Expected less actual, or less predicted where that is all.
+    pub lost: u64,
+    /// Whether model and threads agree; null where it was not run on threads.
+    pub agree: Option<bool>,
+    /// Steps taken in all.
+    pub steps: u64,
+    /// Switches between threads.
+    pub switches: u64,
+    /// Steps taken after the schedule had ended, one thread after the other.
+    pub completed_steps: u64,
+    /// Nanoseconds on real threads.
+    pub elapsed_ns: Option<u64>,
+    /// Whether the steps were asked for, and then what happened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interleaving: Option<Vec<Happening>>,
+}
+
+impl Replay {
+    /// The schema's name.
+    pub const SCHEMA: &'static str = "miscount.replay/1";
+}
+
+/// A line of JSON lines.
+#[derive(Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub(in crate::report) enum ReplayLine<'a> {
+    /// One step.
+    Step(&'a StepRecord),
+    /// Steps or moves in the middle that are left out.
+    Gap(&'a Gap),
+    /// The record without the steps; the last line.
+    Summary(&'a Replay),
+}
