@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 use miscount::error::Error;
 use miscount::lab::{Compared, Comparer, Heard, Lab, Listener, RoundRun, Setup, Stopped};
 use miscount::plan::{Comparison, Entry, Pinning, StartLine};
-use miscount::report::{Comparing, Ending, Gatherer, Report};
+use miscount::report::{Comparing, Gatherer, Report, StopReason};
 use miscount::strategy::{self, ALL, Settings, Shape};
 use miscount::sync::Context;
 use miscount::term::{Page, Palette, Signs};
@@ -245,7 +245,7 @@ fn a_comparison_that_is_cut_short_counts_whole_rounds() {
     };
     let record = script.record();
     assert_eq!(record.runs_completed, 2);
-    assert_eq!(record.stopped, Ending::Interrupted);
+    assert_eq!(record.stopped, StopReason::Interrupted);
     let runs: Vec<_> = record.entries.iter().map(|e| e.runs_completed).collect();
     assert_eq!(runs, [3, 2, 2, 2]);
 }
@@ -260,7 +260,7 @@ fn on_real_threads_every_correct_strategy_is_correct() {
             ..comparison(&names, &[1, 2, 5], 200, 4)
         };
         let record = record(&plan, &Lab);
-        assert_eq!(record.stopped, Ending::Completed);
+        assert_eq!(record.stopped, StopReason::Completed);
         assert_eq!(record.entries.len(), 3 * ALL.len());
         for entry in &record.entries {
             assert_eq!(entry.runs_completed, 4, "{entry:?}");

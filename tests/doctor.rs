@@ -3,7 +3,7 @@
 use std::process::{Command, Output, Stdio};
 
 use miscount::report::{
-    Doctor, Ending, Environment, MachineRecord, Measurement, Report, Skew, diagnose,
+    Doctor, Environment, MachineRecord, Measurement, Report, Skew, StopReason, diagnose,
 };
 use miscount::term::{Page, Palette, Signs};
 use unicode_width::UnicodeWidthStr;
@@ -36,7 +36,7 @@ fn healthy() -> Doctor {
         schema: Doctor::SCHEMA,
         threads: 2,
         increments: 100,
-        stopped: Ending::Completed,
+        stopped: StopReason::Completed,
         machine: MachineRecord {
             cores_present: Some(4),
             cores_physical: Some(4),
@@ -94,7 +94,7 @@ fn one_core() -> Doctor {
 
 fn interrupted() -> Doctor {
     changed(|record| {
-        record.stopped = Ending::Interrupted;
+        record.stopped = StopReason::Interrupted;
         record.machine = MachineRecord {
             tick_ns: 41.7,
             ..MachineRecord::default()

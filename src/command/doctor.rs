@@ -8,7 +8,7 @@ use crate::cli;
 use crate::error::{Error, Exit};
 use crate::lab::{Engine, Event, Lab, Machine, Observer, Outcome, Usage, skew, tick_ns};
 use crate::plan::{Plan, StartLine};
-use crate::report::{Doctor, Ending, Environment, MachineRecord, Measurement, Skew, diagnose};
+use crate::report::{Doctor, Environment, MachineRecord, Measurement, Skew, StopReason, diagnose};
 use crate::stats::{quantile, wilson};
 use crate::strategy::{self, Settings, Shape, Window};
 use crate::sync::{Context, ContextError};
@@ -121,10 +121,10 @@ pub(super) fn run(asked: &cli::Doctor, output: &cli::Output) -> Result<Exit, Err
         threads: asked.threads,
         increments: INCREMENTS,
         stopped: match context.err() {
-            None if measurements.iter().any(|measured| measured.runs == 0) => Ending::Budget,
-            None => Ending::Completed,
-            Some(ContextError::DeadlineExceeded) => Ending::Timeout,
-            Some(ContextError::Canceled) => Ending::Interrupted,
+            None if measurements.iter().any(|measured| measured.runs == 0) => StopReason::Budget,
+            None => StopReason::Completed,
+            Some(ContextError::DeadlineExceeded) => StopReason::Timeout,
+            Some(ContextError::Canceled) => StopReason::Interrupted,
         },
         machine: MachineRecord {
             cores_present: machine.cores_present,
@@ -150,9 +150,9 @@ pub(super) fn run(asked: &cli::Doctor, output: &cli::Output) -> Result<Exit, Err
     record.findings = diagnose(&record);
     output::deliver(&record, output, sink)?;
     Ok(match record.stopped {
-        Ending::Timeout => Exit::TimedOut,
-        Ending::Interrupted => Exit::Interrupted,
-        Ending::Completed | Ending::Found | Ending::Budget => Exit::Done,
+        StopReason::Timeout => Exit::TimedOut,
+        StopReason::Interrupted => Exit::Interrupted,
+        StopReason::Completed | StopReason::Found | StopReason::Budget => Exit::Done,
     })
 }
 

@@ -9,8 +9,8 @@ use crate::error::Error;
 use crate::lab::{self, Comparer, Engine, Lab};
 use crate::plan::{self, Comparison, Exploration, GroupPlan, Plan};
 use crate::report::{
-    Collector, CountingReport, Ending, Gatherer, GroupCollector, MOST_LINES, Report,
-    RequestsGatherer, trace_text,
+    Collector, CountingReport, Gatherer, GroupCollector, MOST_LINES, Report, RequestsGatherer,
+    StopReason, trace_text,
 };
 use crate::sync::Context;
 use crate::term::{Page, Searching, Wanted};
@@ -100,7 +100,7 @@ impl Commands<'_> {
         let scenario = scenario(asked)?;
         let mut gatherer = RequestsGatherer::new(scenario.tree());
         let clock = requests::play(asked, &scenario, self.context, &mut gatherer)?;
-        Ok(self.seen(&gatherer.finish(scenario.tree(), clock, Ending::Completed)))
+        Ok(self.seen(&gatherer.finish(scenario.tree(), clock, StopReason::Completed)))
     }
 
     /// Without explanations: a chapter has its own.

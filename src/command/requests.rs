@@ -8,7 +8,7 @@ use super::sink::Sink;
 use super::{output, work};
 use crate::cli::{Format, Output, Requests as Typed};
 use crate::error::{Error, Exit};
-use crate::report::{ClockKind, Ending, RequestsGatherer, RequestsStream};
+use crate::report::{ClockKind, RequestsGatherer, RequestsStream, StopReason};
 use crate::requests::{Event, Observer, Scenario, in_real_time, in_virtual_time};
 use crate::sync::Context;
 
@@ -30,9 +30,9 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
         return Ok(Exit::Done);
     }
     let (stopped, exit) = if context.is_done() {
-        (Ending::Interrupted, Exit::Interrupted)
+        (StopReason::Interrupted, Exit::Interrupted)
     } else {
-        (Ending::Completed, Exit::Done)
+        (StopReason::Completed, Exit::Done)
     };
     output::deliver(&gatherer.finish(tree, clock, stopped), output, sink)?;
     Ok(exit)

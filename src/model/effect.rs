@@ -1,6 +1,6 @@
 //! What a step did, and what a thread waits for that can take none.
 
-use super::instruction::{Comparison, LockId, Mode, Var};
+use super::language::instruction::{Comparison, LockId, Mode, Var};
 
 /// What a blocked thread waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

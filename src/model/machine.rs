@@ -1,8 +1,8 @@
 //! A system in motion: one step of one thread at a time.
 
 use super::effect::{Effect, Wait};
-use super::instruction::{Instruction, LockId, Mode, Reg, Var};
 use super::label::Label;
+use super::language::instruction::{Instruction, LockId, Mode, Reg, Var};
 use super::state::{Common, Local};
 use super::system::System;
 

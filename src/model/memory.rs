@@ -1,7 +1,7 @@
 //! What instructions act on: the model's own variables and locks, or real ones.
 
-use super::instruction::{LockId, Mode, Var};
-use super::program::Program;
+use super::language::instruction::{LockId, Mode, Var};
+use super::language::program::Program;
 use super::state::Local;
 use super::system::System;
 

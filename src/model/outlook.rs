@@ -8,8 +8,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::collapse::{Collapse, STUCK, parts};
-use super::expand::relocate;
+use super::census::collapse::{Collapse, STUCK, parts};
+use super::census::expand::relocate;
 use super::machine::Machine;
 use super::system::System;
 

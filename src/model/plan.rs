@@ -2,7 +2,7 @@
 
 use super::error::{PlanError, Trouble};
 use super::machine::{Ending, Machine, Status, Step};
-use super::schedule::{Schedule, Segment, Steps};
+use super::schedule::token::{Schedule, Segment, Steps};
 use super::system::System;
 
 /// What a [`Source`] asks for next.

@@ -6,9 +6,9 @@
 //! names no thread, and interchangeable threads stay interchangeable.
 
 use super::effect::{Effect, Wait};
-use super::instruction::{Comparison, Instruction, LockId, Mode, Operand, Reg, Var};
+use super::language::instruction::{Comparison, Instruction, LockId, Mode, Operand, Reg, Var};
+use super::language::program::Program;
 use super::memory::Memory;
-use super::program::Program;
 use super::system::System;
 
 /// What all threads see.

@@ -1,10 +1,10 @@
 //! A system: the threads, what they share, and how the total is read at the end.
 
-use super::builder::ProgramBuilder;
 use super::error::ModelError;
-use super::instruction::{Instruction, LockId, Mode, Var};
-use super::program::Program;
-use super::text::Names;
+use super::language::builder::ProgramBuilder;
+use super::language::instruction::{Instruction, LockId, Mode, Var};
+use super::language::program::Program;
+use super::language::text::Names;
 
 /// The two kinds of locks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -27,8 +27,8 @@ pub use record::census::{
 pub use record::collector::Collector;
 pub use record::compare::{Comparing, ComparingLine, EntryRecord, Gatherer, Middle};
 pub use record::counting::{
-    AwaitedRecord, Counting, CountingLine, Distinct, Ending, Environment, ReadersRecord, RunRecord,
-    Spread, Summary, WaitedRecord,
+    AwaitedRecord, Counting, CountingLine, Distinct, Environment, ReadersRecord, RunRecord, Spread,
+    StopReason, Summary, WaitedRecord,
 };
 pub use record::diagnosis::diagnose;
 pub use record::doctor::{Doctor, Finding, MachineRecord, Measurement, Skew};

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::report::{Report, Table, json, json_text, line};
-use crate::report::record::counting::{AwaitedRecord, Counting, Distinct, Ending, Spread};
+use crate::report::record::counting::{AwaitedRecord, Counting, Distinct, Spread, StopReason};
 use crate::report::text;
 use crate::strategy::Strategy;
 use crate::term::Page;
@@ -165,9 +165,9 @@ impl Report for CountingReport<'_> {
             record.expected,
             record.summary.runs_lost,
             match record.stopped {
-                Ending::Completed | Ending::Found | Ending::Budget => String::new(),
-                Ending::Timeout => format!("\nOut of time after {done}{asked} runs.\n"),
-                Ending::Interrupted => format!("\nInterrupted after {done}{asked} runs.\n"),
+                StopReason::Completed | StopReason::Found | StopReason::Budget => String::new(),
+                StopReason::Timeout => format!("\nOut of time after {done}{asked} runs.\n"),
+                StopReason::Interrupted => format!("\nInterrupted after {done}{asked} runs.\n"),
             }
         );
         let few = |runs: &Vec<_>| runs.len() <= text::MOST_LINES;

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::counting::{Ending, Environment};
+use super::counting::{Environment, StopReason};
 use crate::lab::{Compared, Heard, Listener};
 use crate::plan::{Comparison, Entry, Pinning};
 use crate::stats::{Quartiles, wilson};
@@ -23,7 +23,7 @@ pub struct Comparing {
     /// Rounds done: runs that every entry has made.
     pub runs_completed: u64,
     /// Why there were no further rounds.
-    pub stopped: Ending,
+    pub stopped: StopReason,
     /// Who took part, the entries of one thread count together. Left out where each has a line of
     /// its own.
     #[serde(skip_serializing_if = "Vec::is_empty")]

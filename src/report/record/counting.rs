@@ -27,7 +27,7 @@ pub struct Counting {
     /// Runs done.
     pub runs_completed: u64,
     /// Why there were no further runs.
-    pub stopped: Ending,
+    pub stopped: StopReason,
     /// The runs one by one, while they are at most 100,000.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub runs: Option<Vec<RunRecord>>,
@@ -65,7 +65,7 @@ pub enum CountingLine<'a> {
 /// Why an experiment made no further runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Ending {
+pub enum StopReason {
     /// All runs asked for are done.
     Completed,
     /// The run that `--until` waits for has come.
@@ -78,7 +78,7 @@ pub enum Ending {
     Interrupted,
 }
 
-impl From<Stopped> for Ending {
+impl From<Stopped> for StopReason {
     fn from(stopped: Stopped) -> Self {
         match stopped {
             Stopped::Completed => Self::Completed,

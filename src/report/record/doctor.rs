@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::counting::{Ending, Environment};
+use super::counting::{Environment, StopReason};
 
 /// What is known of the machine, what was measured on it, and what that means.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -15,7 +15,7 @@ pub struct Doctor {
     /// Increments of each thread, in the runs that compare the start lines.
     pub increments: u64,
     /// Whether all was measured.
-    pub stopped: Ending,
+    pub stopped: StopReason,
     /// The machine.
     pub machine: MachineRecord,
     /// The start lines, the default first; then what may help, each on the default line.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::counting::Ending;
+use super::counting::StopReason;
 use crate::requests::{Event, Observer, Outcome, Reason, Tree};
 use crate::stats::Quartiles;
 
@@ -18,7 +18,7 @@ pub struct Requests {
     /// Whose time it was.
     pub clock: ClockKind,
     /// `interrupted` if a signal from outside cancelled the root, else `completed`.
-    pub stopped: Ending,
+    pub stopped: StopReason,
     /// The requests in the order of the tree. Left out where each has a line of its own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub requests: Vec<RequestRecord>,
@@ -170,7 +170,7 @@ impl RequestsGatherer {
     }
 
     /// The record.
-    pub fn finish(self, tree: &Tree, clock: ClockKind, stopped: Ending) -> Requests {
+    pub fn finish(self, tree: &Tree, clock: ClockKind, stopped: StopReason) -> Requests {
         let outcomes = self.outcomes.into_iter().enumerate();
         let requests: Vec<_> = outcomes
             .filter_map(|(node, outcome)| Some(RequestRecord::new(tree, node, &outcome?)))

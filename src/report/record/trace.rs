@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::counting::{Ending, Environment};
+use super::counting::{Environment, StopReason};
 use crate::lab::{Outcome, Recorded};
 use crate::lineage::{Impossible, Increment, Lineage, Log, Read, source};
 use crate::model::Label;
@@ -30,7 +30,7 @@ pub struct Trace {
     /// Runs done.
     pub runs_completed: u64,
     /// Why there were no further runs.
-    pub stopped: Ending,
+    pub stopped: StopReason,
     /// The number of the run that is explained, counted from 1: the last; null where none was
     /// finished, or the last was cut short. So with all that follows.
     pub run: Option<u64>,

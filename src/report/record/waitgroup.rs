@@ -5,7 +5,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::counting::{Distinct, Ending, Environment, Spread};
+use super::counting::{Distinct, Environment, Spread, StopReason};
 use super::totals::{Times, Totals, share_of};
 use crate::lab::{GroupEvent, GroupObserver, GroupOutcome, GroupRun};
 use crate::plan::{GroupPlan, Mistake};
@@ -29,7 +29,7 @@ pub struct Gathering {
     /// Runs done.
     pub runs_completed: u64,
     /// Why there were no further runs.
-    pub stopped: Ending,
+    pub stopped: StopReason,
     /// The runs one by one, while they are at most 100,000.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub runs: Option<Vec<GatheredRun>>,

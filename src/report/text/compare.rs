@@ -5,7 +5,7 @@ use super::bars;
 use super::columns::{Column, columns};
 use super::wrap::wrap;
 use crate::report::record::compare::{Comparing, EntryRecord};
-use crate::report::record::counting::Ending;
+use crate::report::record::counting::StopReason;
 use crate::term::{Page, Tone};
 
 /// What is wrong lost nothing all the same.
@@ -262,9 +262,9 @@ impl Report<'_> {
         let record = self.record;
         let mut notes = Vec::new();
         let why = match record.stopped {
-            Ending::Completed | Ending::Budget | Ending::Found => None,
-            Ending::Timeout => Some("Out of time after"),
-            Ending::Interrupted => Some("Interrupted after"),
+            StopReason::Completed | StopReason::Budget | StopReason::Found => None,
+            StopReason::Timeout => Some("Out of time after"),
+            StopReason::Interrupted => Some("Interrupted after"),
         };
         if let Some(why) = why {
             let (done, of) = (record.runs_completed, record.runs_requested);

@@ -8,7 +8,7 @@ use super::histogram::{histogram, share, tone};
 use super::readers::readers;
 use super::spreads::{Row, spreads};
 use super::wrap::wrap;
-use crate::report::record::counting::{Counting, Ending, RunRecord};
+use crate::report::record::counting::{Counting, RunRecord, StopReason};
 use crate::strategy::Strategy;
 use crate::term::{Page, Tone};
 
@@ -179,10 +179,10 @@ impl Report<'_> {
         let record = self.record;
         let mut notes = Vec::new();
         let why = match record.stopped {
-            Ending::Completed | Ending::Budget => None,
-            Ending::Found => Some("Stopped at the run that was waited for, after"),
-            Ending::Timeout => Some("Out of time after"),
-            Ending::Interrupted => Some("Interrupted after"),
+            StopReason::Completed | StopReason::Budget => None,
+            StopReason::Found => Some("Stopped at the run that was waited for, after"),
+            StopReason::Timeout => Some("Out of time after"),
+            StopReason::Interrupted => Some("Interrupted after"),
         };
         if let Some(why) = why {
             let done = grouped(record.runs_completed);

@@ -4,7 +4,7 @@ use super::super::numbers::{duration, grouped, nanoseconds, percent, roughly};
 use super::bars;
 use super::columns::{Column, columns};
 use super::wrap::wrap;
-use crate::report::record::counting::Ending;
+use crate::report::record::counting::StopReason;
 use crate::report::record::doctor::{Doctor, Measurement};
 use crate::term::{Page, Tone};
 
@@ -167,12 +167,12 @@ impl Report<'_> {
 
     fn cut_short(&self) -> Option<String> {
         let text = match self.record.stopped {
-            Ending::Timeout => "Out of time: what is not shown was not measured.",
-            Ending::Interrupted => "Interrupted: what is not shown was not measured.",
-            Ending::Budget => {
+            StopReason::Timeout => "Out of time: what is not shown was not measured.",
+            StopReason::Interrupted => "Interrupted: what is not shown was not measured.",
+            StopReason::Budget => {
                 "So many threads take so long here that not all was measured; ask for fewer."
             }
-            Ending::Completed | Ending::Found => return None,
+            StopReason::Completed | StopReason::Found => return None,
         };
         Some(wrap(self.page, text))
     }

@@ -5,7 +5,7 @@ use super::bars;
 use super::columns::{Column, columns};
 use super::counting::MOST_LINES;
 use super::wrap::wrap;
-use crate::report::record::counting::Ending;
+use crate::report::record::counting::StopReason;
 use crate::report::record::requests::{ClockKind, Ended, RequestRecord, Requests};
 use crate::term::{Page, Tone, cut};
 
@@ -53,7 +53,7 @@ pub(in crate::report) fn summary(record: &Requests) -> String {
         .map(|(count, what)| format!("{} {what}", grouped(*count)))
         .collect();
     let why = match record.stopped {
-        Ending::Interrupted => "Interrupted: ",
+        StopReason::Interrupted => "Interrupted: ",
         _ => "",
     };
     format!("{why}{}.", parts.join(", "))

@@ -7,7 +7,7 @@ use super::counting::MOST_LINES;
 use super::histogram::{histogram, share, tone};
 use super::spreads::{Row, spreads};
 use super::wrap::wrap;
-use crate::report::record::counting::Ending;
+use crate::report::record::counting::StopReason;
 use crate::report::record::waitgroup::{GatheredRun, Gathering, ReadRecord};
 use crate::stats::rule_of_three;
 use crate::term::{Page, Signs, Tone};
@@ -206,9 +206,9 @@ impl Report<'_> {
     fn ending(&self) -> Option<String> {
         let record = self.record;
         let why = match record.stopped {
-            Ending::Completed | Ending::Budget | Ending::Found => return None,
-            Ending::Timeout => "Out of time after",
-            Ending::Interrupted => "Interrupted after",
+            StopReason::Completed | StopReason::Budget | StopReason::Found => return None,
+            StopReason::Timeout => "Out of time after",
+            StopReason::Interrupted => "Interrupted after",
         };
         let done = record.runs_completed;
         let runs = record.runs_requested.map_or_else(

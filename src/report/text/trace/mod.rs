@@ -10,7 +10,7 @@ use super::bars;
 use super::columns::{Column, columns};
 use super::wrap::{fit, wrap};
 use crate::report::format::trace::TraceReport;
-use crate::report::record::counting::Ending;
+use crate::report::record::counting::StopReason;
 use crate::report::record::trace::{Explained, label};
 use crate::term::{Page, Tone};
 
@@ -222,9 +222,9 @@ impl Text<'_> {
         let record = &self.report.record;
         let mut notes = Vec::new();
         match record.stopped {
-            Ending::Timeout => notes.push("Out of time.".to_string()),
-            Ending::Interrupted => notes.push("Interrupted.".to_string()),
-            Ending::Completed | Ending::Found | Ending::Budget => {}
+            StopReason::Timeout => notes.push("Out of time.".to_string()),
+            StopReason::Interrupted => notes.push("Interrupted.".to_string()),
+            StopReason::Completed | StopReason::Found | StopReason::Budget => {}
         }
         if record.pinning_failed {
             notes

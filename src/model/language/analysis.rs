@@ -3,8 +3,8 @@
 //! Liveness and the held locks are textbook data-flow analyses (Aho, Lam, Sethi, Ullman,
 //! *Compilers*, chapter 9), iterated to their fixed points.
 
-use super::error::ModelError;
 use super::instruction::{Instruction, Mode, Operand, Reg};
+use crate::model::error::ModelError;
 
 /// The places control can go to from `at`.
 fn successors(code: &[Instruction], at: usize) -> impl Iterator<Item = usize> {
@@ -22,7 +22,7 @@ fn bit(register: Reg) -> u64 {
 }
 
 /// An instruction on a cycle of local instructions, if there is such a cycle.
-pub(super) fn local_loop(code: &[Instruction]) -> Option<usize> {
+pub(in crate::model) fn local_loop(code: &[Instruction]) -> Option<usize> {
     let kept: Vec<bool> = code.iter().map(|i| !i.is_visible()).collect();
     (0..code.len()).find(|&at| kept[at] && reach(code, &kept, at)[at])
 }
@@ -43,7 +43,7 @@ fn reach(code: &[Instruction], kept: &[bool], from: usize) -> Vec<bool> {
 }
 
 /// For each place (and the end), the registers that may still be read before being written.
-pub(super) fn liveness(code: &[Instruction]) -> Vec<u64> {
+pub(in crate::model) fn liveness(code: &[Instruction]) -> Vec<u64> {
     let mut live = vec![0_u64; code.len() + 1];
     loop {
         let mut changed = false;
@@ -63,7 +63,10 @@ pub(super) fn liveness(code: &[Instruction]) -> Vec<u64> {
 
 /// Checks that every release is of a lock held for certain, and that no read side is taken by a
 /// thread that may already have it.
-pub(super) fn lock_discipline(name: &str, code: &[Instruction]) -> Result<(), ModelError> {
+pub(in crate::model) fn lock_discipline(
+    name: &str,
+    code: &[Instruction],
+) -> Result<(), ModelError> {
     const NONE: (u128, u128) = (0, 0);
     if code
         .iter()
@@ -137,7 +140,7 @@ pub(super) fn lock_discipline(name: &str, code: &[Instruction]) -> Result<(), Mo
 /// changed only by adding (or only by subtracting) a positive constant to itself cannot return to
 /// an old value, so the places that change it are on no cycle of states and are taken out; what
 /// is left is looked at again. (A counter that wraps round at 2^64 is beyond any census.)
-pub(super) fn certainly_ends(code: &[Instruction]) -> bool {
+pub(in crate::model) fn certainly_ends(code: &[Instruction]) -> bool {
     let mut kept = vec![true; code.len()];
     loop {
         let reached: Vec<Vec<bool>> = (0..code.len())

@@ -5,23 +5,23 @@
 //! whatever the others do, only the values differ, and schedules can be put together without any
 //! search.
 
-use super::effect::Effect;
-use super::instruction::{Instruction, Operand, Var};
-use super::program::Program;
-use super::state::{Common, Local};
-use super::system::System;
+use crate::model::effect::Effect;
+use crate::model::language::instruction::{Instruction, Operand, Var};
+use crate::model::language::program::Program;
+use crate::model::state::{Common, Local};
+use crate::model::system::System;
 
 /// Where the increments of a load-store thread lie among its steps.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Trace {
+pub(in crate::model) struct Pattern {
     /// All its steps.
-    pub(super) steps: u64,
+    pub(in crate::model) steps: u64,
     /// For each increment, how many steps come before a good place to pause just before it, and
     /// how many before a good place to pause between its load and its store. Good is where no
     /// lock is held, if there is such a place.
-    pub(super) increments: Vec<(u64, u64)>,
+    pub(in crate::model) increments: Vec<(u64, u64)>,
     /// The locks held exclusively from load to store in every increment, as bits.
-    pub(super) guarded_by: u64,
+    pub(in crate::model) guarded_by: u64,
 }
 
 /// Registers whose values may come from shared variables, as bits.
@@ -72,16 +72,16 @@ fn is_oblivious(program: &Program, counter: Var) -> bool {
     })
 }
 
-impl Trace {
-    /// The trace of a thread that counts on `counter`; `None` if it does not follow the pattern.
-    pub(super) fn of(system: &System, thread: usize, counter: Var) -> Option<Self> {
+impl Pattern {
+    /// The pattern of a thread that counts on `counter`; `None` if it has none.
+    pub(in crate::model) fn of(system: &System, thread: usize, counter: Var) -> Option<Self> {
         let program = system.program(thread);
         if !is_oblivious(program, counter) || !program.certainly_ends() {
             return None;
         }
         let mut common = Common::start(system);
         let mut local = Local::start(program, system.program_index(thread));
-        let mut trace = Self {
+        let mut pattern = Self {
             steps: 0,
             increments: Vec::new(),
             guarded_by: u64::MAX,
@@ -91,16 +91,16 @@ impl Trace {
         let mut loaded: Option<Loaded> = None;
         while !local.is_done(program) {
             // A value that nothing else has, to see where it goes.
-            let planted = trace.steps.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1 << 63;
+            let planted = pattern.steps.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1 << 63;
             common.variables[counter.index()] = planted;
             let effect = local.step(program, &mut common).ok()??;
-            trace.steps += 1;
+            pattern.steps += 1;
             match effect {
                 // A value that was loaded and not stored again is of no account: this one may be.
                 Effect::Read { variable, .. } if variable == counter => {
                     loaded = Some(Loaded {
                         value: planted,
-                        pause: Pause::at(trace.steps, &local),
+                        pause: Pause::at(pattern.steps, &local),
                         guarded_by: local.exclusive,
                     });
                 }
@@ -111,20 +111,20 @@ impl Trace {
                     if after != load.value.wrapping_add(1) {
                         return None;
                     }
-                    trace.guarded_by &= load.guarded_by;
-                    trace.increments.push((pause.steps, load.pause.steps));
-                    pause = Pause::at(trace.steps, &local);
+                    pattern.guarded_by &= load.guarded_by;
+                    pattern.increments.push((pause.steps, load.pause.steps));
+                    pause = Pause::at(pattern.steps, &local);
                 }
                 _ => match &mut loaded {
                     Some(load) => {
                         load.guarded_by &= local.exclusive;
-                        load.pause.improve(trace.steps, &local);
+                        load.pause.improve(pattern.steps, &local);
                     }
-                    None => pause.improve(trace.steps, &local),
+                    None => pause.improve(pattern.steps, &local),
                 },
             }
         }
-        Some(trace)
+        Some(pattern)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Writes a program down, instruction by instruction.
 
-use super::error::ModelError;
 use super::instruction::{Comparison, Instruction, LockId, Mode, Operand, Reg, Var};
 use super::program::Program;
+use crate::model::error::ModelError;
 
 /// A place in a program that jumps can lead to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

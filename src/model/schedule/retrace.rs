@@ -4,13 +4,13 @@
 //! and release locks. The schedule takes a lock as late as it can and releases it as soon as it can,
 //! so an order that locks allowed on real threads is one that they allow here.
 
-use super::effect::Effect;
-use super::error::PlanError;
-use super::instruction::{Instruction, Var};
-use super::machine::{Ending, Machine};
-use super::plan::{Completion, Plan};
-use super::schedule::{Schedule, Steps};
-use super::system::System;
+use super::token::{Schedule, Steps};
+use crate::model::effect::Effect;
+use crate::model::error::PlanError;
+use crate::model::language::instruction::{Instruction, Var};
+use crate::model::machine::{Ending, Machine};
+use crate::model::plan::{Completion, Plan};
+use crate::model::system::System;
 
 /// The schedule in which the threads of the system load and store their counter in this order:
 /// each access is a thread and whether it stores. `None` if the system has no such schedule.

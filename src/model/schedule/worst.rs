@@ -1,15 +1,15 @@
 //! The schedule of the smallest total, for any size, and why it is the smallest.
 
-use super::census::{Options, census};
-use super::instruction::{Instruction, Operand, Var};
-use super::limits::Limits;
-use super::machine::Ending;
 use super::named::{Lockstep, Random, Serial};
-use super::outcome::Verdict;
-use super::plan::{Completion, Plan, Source, replay};
-use super::schedule::{Schedule, Steps};
-use super::system::System;
-use super::trace::Trace;
+use super::pattern::Pattern;
+use super::token::{Schedule, Steps};
+use crate::model::census::outcome::Verdict;
+use crate::model::census::sweep::{Options, census};
+use crate::model::language::instruction::{Instruction, Operand, Var};
+use crate::model::limits::Limits;
+use crate::model::machine::Ending;
+use crate::model::plan::{Completion, Plan, Source, replay};
+use crate::model::system::System;
 
 /// Why a schedule is taken for the worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -154,8 +154,8 @@ fn by_trial(system: &System) -> Worst {
 
 /// A system whose threads are all of the load-store kind, on one variable.
 struct Counting {
-    traces: Vec<Trace>,
-    /// For each thread its trace.
+    patterns: Vec<Pattern>,
+    /// For each thread its pattern.
     threads: Vec<usize>,
     /// What the variable starts with.
     start: u64,
@@ -169,30 +169,30 @@ impl Counting {
         let threads: Vec<usize> = (0..system.threads())
             .map(|thread| system.program_index(thread))
             .collect();
-        let trace = |program: usize| {
+        let pattern = |program: usize| {
             let thread = threads.iter().position(|&p| p == program)?;
-            Trace::of(system, thread, counter)
+            Pattern::of(system, thread, counter)
         };
-        let traces = (0..system.programs().len()).map(trace);
+        let patterns = (0..system.programs().len()).map(pattern);
         Some(Self {
-            traces: traces.collect::<Option<_>>()?,
+            patterns: patterns.collect::<Option<_>>()?,
             threads,
             start: system.initial_values()[counter.index()],
         })
     }
 
-    fn trace(&self, thread: usize) -> &Trace {
-        &self.traces[self.threads[thread]]
+    fn pattern(&self, thread: usize) -> &Pattern {
+        &self.patterns[self.threads[thread]]
     }
 
     fn increments(&self, thread: usize) -> u64 {
-        self.trace(thread).increments.len() as u64
+        self.pattern(thread).increments.len() as u64
     }
 
     /// Whether every increment of every thread is under one and the same lock.
     fn is_guarded(&self) -> bool {
-        let common = |mask, trace: &Trace| mask & trace.guarded_by;
-        self.traces.iter().fold(u64::MAX, common) != 0
+        let common = |mask, pattern: &Pattern| mask & pattern.guarded_by;
+        self.patterns.iter().fold(u64::MAX, common) != 0
     }
 
     /// The smallest total above the start that no schedule can fall below.
@@ -212,22 +212,22 @@ impl Counting {
 
     /// Steps before the increment with this index, or all steps if there is none.
     fn before(&self, thread: usize, increment: u64) -> u64 {
-        let trace = self.trace(thread);
+        let pattern = self.pattern(thread);
         let index = usize::try_from(increment).unwrap_or(usize::MAX);
-        trace
+        pattern
             .increments
             .get(index)
-            .map_or(trace.steps, |&(before, _)| before)
+            .map_or(pattern.steps, |&(before, _)| before)
     }
 
     /// Steps until the middle of the increment with this index.
     fn within(&self, thread: usize, increment: u64) -> u64 {
-        let trace = self.trace(thread);
+        let pattern = self.pattern(thread);
         let index = usize::try_from(increment).unwrap_or(usize::MAX);
-        trace
+        pattern
             .increments
             .get(index)
-            .map_or(trace.steps, |&(_, within)| within)
+            .map_or(pattern.steps, |&(_, within)| within)
     }
 
     /// A schedule that adds exactly `total`, checked on the machine.
@@ -321,7 +321,7 @@ impl<'a> Script<'a> {
     /// Lets a thread go on until it has taken so many steps in all.
     fn until(&mut self, thread: usize, steps: u64) {
         let done = &mut self.done[thread];
-        let whole = steps == self.counting.trace(thread).steps;
+        let whole = steps == self.counting.pattern(thread).steps;
         if steps > *done {
             let more = if whole {
                 Steps::ToEnd
@@ -334,7 +334,7 @@ impl<'a> Script<'a> {
     }
 
     fn finish(&mut self, thread: usize) {
-        self.until(thread, self.counting.trace(thread).steps);
+        self.until(thread, self.counting.pattern(thread).steps);
     }
 }
 
@@ -367,5 +367,5 @@ fn is_indivisible(system: &System) -> bool {
     }) && system
         .programs()
         .iter()
-        .all(super::program::Program::certainly_ends)
+        .all(crate::model::language::program::Program::certainly_ends)
 }

@@ -4,15 +4,15 @@ use std::fmt;
 
 /// A register: a number of one thread's own, named by the program it belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Reg(pub(super) u16);
+pub struct Reg(pub(in crate::model) u16);
 
 /// A variable that all threads share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Var(pub(super) u16);
+pub struct Var(pub(in crate::model) u16);
 
 /// A mutex or a read-write lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LockId(pub(super) u16);
+pub struct LockId(pub(in crate::model) u16);
 
 impl Reg {
     /// Position among the program's registers, from 0.
@@ -283,7 +283,7 @@ impl Instruction {
     }
 
     /// The register it writes, if any.
-    pub(super) fn defines(&self) -> Option<Reg> {
+    pub(in crate::model) fn defines(&self) -> Option<Reg> {
         match *self {
             Self::Load { to, .. }
             | Self::Await { to, .. }
@@ -298,7 +298,7 @@ impl Instruction {
     }
 
     /// The operands it reads.
-    pub(super) fn operands(&self) -> [Option<Operand>; 2] {
+    pub(in crate::model) fn operands(&self) -> [Option<Operand>; 2] {
         match *self {
             Self::Store { value, .. } | Self::Await { value, .. } | Self::Set { value, .. } => {
                 [Some(value), None]
@@ -316,7 +316,7 @@ impl Instruction {
     }
 
     /// The registers it reads.
-    pub(super) fn uses(&self) -> impl Iterator<Item = Reg> {
+    pub(in crate::model) fn uses(&self) -> impl Iterator<Item = Reg> {
         self.operands()
             .into_iter()
             .filter_map(|operand| match operand {

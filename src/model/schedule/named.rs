@@ -3,11 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::machine::Machine;
-use super::plan::{Forced, Source};
-use super::schedule::{Segment, Steps};
-use super::system::System;
+use super::token::{Segment, Steps};
 use super::worst::worst;
+use crate::model::machine::Machine;
+use crate::model::plan::{Forced, Source};
+use crate::model::system::System;
 
 /// A schedule by its name; it exists for every system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

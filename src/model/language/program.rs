@@ -1,9 +1,9 @@
 //! A program: what one thread does, checked once so that everything after can trust it.
 
 use super::analysis;
-use super::error::ModelError;
 use super::instruction::{Instruction, Reg};
 use super::text::Names;
+use crate::model::error::ModelError;
 
 /// How many registers a program may have.
 const MAX_REGISTERS: usize = 64;
@@ -109,12 +109,16 @@ impl Program {
     }
 
     /// The registers that still matter at this place, as bits.
-    pub(super) fn live_at(&self, at: usize) -> u64 {
+    pub(in crate::model) fn live_at(&self, at: usize) -> u64 {
         self.live.get(at).copied().unwrap_or(0)
     }
 
     /// The names of its registers together with a system's names.
-    pub(super) fn names<'a>(&'a self, variables: &'a [String], locks: &'a [String]) -> Names<'a> {
+    pub(in crate::model) fn names<'a>(
+        &'a self,
+        variables: &'a [String],
+        locks: &'a [String],
+    ) -> Names<'a> {
         Names {
             registers: &self.registers,
             variables,

@@ -5,36 +5,36 @@ use rayon::prelude::*;
 use super::collapse::{Collapse, STUCK, parts};
 use super::key::{Key, Layout, hash};
 use super::layer::{BUCKETS, LARGE, Layer, is_parallel};
-use super::limits::Gauge;
+use crate::model::limits::Gauge;
 
 /// A move from a state of this layer to one of the next.
-pub(super) struct Link<const W: usize> {
-    pub(super) key: Key<W>,
+pub(in crate::model) struct Link<const W: usize> {
+    pub(in crate::model) key: Key<W>,
     /// The state's index in its bucket.
-    pub(super) source: u32,
+    pub(in crate::model) source: u32,
     /// The first slot of those that move alike,
-    pub(super) slot: u8,
+    pub(in crate::model) slot: u8,
     /// and how many there are.
-    pub(super) alike: u8,
+    pub(in crate::model) alike: u8,
     /// The first slot that looks like the moved one afterwards.
-    pub(super) landing: u8,
+    pub(in crate::model) landing: u8,
 }
 
 /// What came of expanding some neighbouring states of one bucket.
-pub(super) struct Chunk<const W: usize> {
-    pub(super) bucket: usize,
-    pub(super) from: usize,
+pub(in crate::model) struct Chunk<const W: usize> {
+    pub(in crate::model) bucket: usize,
+    pub(in crate::model) from: usize,
     /// For each bucket of the next layer, the moves to it.
-    pub(super) links: Vec<Vec<Link<W>>>,
+    pub(in crate::model) links: Vec<Vec<Link<W>>>,
     /// For each state, its mass divided by the number of threads that can move.
-    pub(super) mass: Vec<f64>,
+    pub(in crate::model) mass: Vec<f64>,
     /// The states (indices in the bucket) in which nobody can move.
-    pub(super) ends: Vec<u32>,
+    pub(in crate::model) ends: Vec<u32>,
 }
 
 impl<const W: usize> Layer<W> {
     /// All moves out of this layer; incomplete if the gauge has tripped.
-    pub(super) fn expand(
+    pub(in crate::model) fn expand(
         &self,
         layout: &Layout,
         collapse: &Collapse<'_>,
@@ -131,7 +131,7 @@ impl<const W: usize> Layer<W> {
     }
 
     /// The states in which nobody can move: `(bucket, index in it, index in the layer)`.
-    pub(super) fn ends(&self, chunks: &[Chunk<W>]) -> Vec<(usize, usize, usize)> {
+    pub(in crate::model) fn ends(&self, chunks: &[Chunk<W>]) -> Vec<(usize, usize, usize)> {
         let bases = self.bases();
         chunks
             .iter()
@@ -146,7 +146,7 @@ impl<const W: usize> Layer<W> {
 
 /// Copies the local parts with that of `slot` replaced, sorted within the class; gives the first
 /// slot that then looks like the replaced one.
-pub(super) fn relocate(
+pub(in crate::model) fn relocate(
     locals: &[u32],
     moved: &mut [u32],
     slot: usize,

@@ -7,7 +7,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::label::{Label, parse_label};
+use crate::model::label::{Label, parse_label};
 
 /// How many steps a segment takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,9 +1,9 @@
 //! How many states a census will look at, told beforehand.
 
-use super::census::{Options, census};
-use super::limits::Limits;
 use super::outcome::Verdict;
-use super::system::System;
+use super::sweep::{Options, census};
+use crate::model::limits::Limits;
+use crate::model::system::System;
 
 /// How many states a census will look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

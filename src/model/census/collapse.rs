@@ -6,13 +6,13 @@
 
 use rustc_hash::FxHashMap;
 
-use super::effect::Wait;
-use super::machine::Machine;
-use super::state::{Common, Local};
-use super::system::System;
+use crate::model::effect::Wait;
+use crate::model::machine::Machine;
+use crate::model::state::{Common, Local};
+use crate::model::system::System;
 
 /// The move of a thread that is blocked or done.
-pub(super) const STUCK: u64 = u64::MAX;
+pub(in crate::model) const STUCK: u64 = u64::MAX;
 
 /// How many remembered moves are kept before all are forgotten.
 const MOVES: usize = 1 << 24;
@@ -22,7 +22,7 @@ const MOVES: usize = 1 << 24;
 const MOVE_BYTES: usize = 20;
 
 /// The local part and the common part a move leads to.
-pub(super) fn parts(found: u64) -> (u32, u32) {
+pub(in crate::model) fn parts(found: u64) -> (u32, u32) {
     // Both halves were packed from 32 bits.
     #[expect(
         clippy::cast_possible_truncation,
@@ -37,7 +37,7 @@ fn packed(local: u32, common: u32) -> u64 {
 
 /// The parts of states met so far, and the moves between them.
 // invariants: an index, once given, keeps its meaning; equal parts have equal indices.
-pub(super) struct Collapse<'s> {
+pub(in crate::model) struct Collapse<'s> {
     system: &'s System,
     locals: Vec<Local>,
     local_indices: FxHashMap<Local, u32>,
@@ -52,12 +52,12 @@ pub(super) struct Collapse<'s> {
 }
 
 impl<'s> Collapse<'s> {
-    pub(super) fn new(system: &'s System) -> Self {
+    pub(in crate::model) fn new(system: &'s System) -> Self {
         Self::telling_apart(system, &[])
     }
 
     /// The same, where these threads are interchangeable with no other.
-    pub(super) fn telling_apart(system: &'s System, apart: &[usize]) -> Self {
+    pub(in crate::model) fn telling_apart(system: &'s System, apart: &[usize]) -> Self {
         let kind = |thread: usize| {
             let place = apart.iter().position(|&named| named == thread);
             (system.program_index(thread), place)
@@ -85,22 +85,22 @@ impl<'s> Collapse<'s> {
         }
     }
 
-    pub(super) fn system(&self) -> &'s System {
+    pub(in crate::model) fn system(&self) -> &'s System {
         self.system
     }
 
     /// The thread that each slot stands for at the start.
-    pub(super) fn threads(&self) -> &[usize] {
+    pub(in crate::model) fn threads(&self) -> &[usize] {
         &self.threads
     }
 
     /// The slots of the threads that are interchangeable with that of this slot.
-    pub(super) fn class(&self, slot: usize) -> (usize, usize) {
+    pub(in crate::model) fn class(&self, slot: usize) -> (usize, usize) {
         self.classes[slot]
     }
 
     /// The parts of the first state.
-    pub(super) fn start(&mut self) -> (Vec<u32>, u32) {
+    pub(in crate::model) fn start(&mut self) -> (Vec<u32>, u32) {
         let system = self.system;
         let threads = self.threads.clone();
         let locals = threads.iter().map(|&thread| {
@@ -113,7 +113,10 @@ impl<'s> Collapse<'s> {
 
     /// The parts of a machine's state, in the order of the slots, and the slot of each thread;
     /// `None` if a part has not been met.
-    pub(super) fn locate(&self, machine: &Machine<'_>) -> Option<(Vec<u32>, u32, Vec<usize>)> {
+    pub(in crate::model) fn locate(
+        &self,
+        machine: &Machine<'_>,
+    ) -> Option<(Vec<u32>, u32, Vec<usize>)> {
         let (locals, common) = machine.parts();
         let common = *self.common_indices.get(common)?;
         let index = |&thread: &usize| {
@@ -136,7 +139,7 @@ impl<'s> Collapse<'s> {
     }
 
     /// A machine in the state of these parts.
-    pub(super) fn machine(&self, locals: &[u32], common: u32) -> Machine<'s> {
+    pub(in crate::model) fn machine(&self, locals: &[u32], common: u32) -> Machine<'s> {
         let mut parts = vec![None; locals.len()];
         for (&local, &thread) in locals.iter().zip(&self.threads) {
             parts[thread] = Some(self.locals[local as usize].clone());
@@ -169,12 +172,12 @@ impl<'s> Collapse<'s> {
     }
 
     /// The move, if it is remembered.
-    pub(super) fn find(&self, local: u32, common: u32) -> Option<u64> {
+    pub(in crate::model) fn find(&self, local: u32, common: u32) -> Option<u64> {
         self.moves.get(&packed(local, common)).copied()
     }
 
     /// The move, computed if need be; [`STUCK`] if the thread is blocked or done.
-    pub(super) fn resolve(&mut self, local: u32, common: u32) -> u64 {
+    pub(in crate::model) fn resolve(&mut self, local: u32, common: u32) -> u64 {
         if let Some(found) = self.find(local, common) {
             return found;
         }
@@ -191,23 +194,23 @@ impl<'s> Collapse<'s> {
 
     /// Forgets the moves if they have become too many. Only for between layers: within one, what
     /// was resolved must still be found.
-    pub(super) fn trim(&mut self) {
+    pub(in crate::model) fn trim(&mut self) {
         if self.moves.len() > MOVES {
             self.moves = FxHashMap::default();
         }
     }
 
-    pub(super) fn is_done(&self, local: u32) -> bool {
+    pub(in crate::model) fn is_done(&self, local: u32) -> bool {
         self.done[local as usize]
     }
 
-    pub(super) fn total(&self, common: u32) -> u64 {
+    pub(in crate::model) fn total(&self, common: u32) -> u64 {
         self.system
             .total_of(&self.commons[common as usize].variables)
     }
 
     /// The program of a local part, and what it waits for there, if it is blocked.
-    pub(super) fn waits_for(&self, local: u32, common: u32) -> (usize, Option<Wait>) {
+    pub(in crate::model) fn waits_for(&self, local: u32, common: u32) -> (usize, Option<Wait>) {
         let local = &self.locals[local as usize];
         let program = &self.system.programs()[local.program];
         let wait = local.waits_for(program, &self.commons[common as usize]);
@@ -215,7 +218,7 @@ impl<'s> Collapse<'s> {
     }
 
     /// How many bytes remembering so many more moves would take: the table grows by doubling.
-    pub(super) fn growth(&self, moves: usize) -> usize {
+    pub(in crate::model) fn growth(&self, moves: usize) -> usize {
         let needed = self.moves.len() + moves;
         let mut capacity = self.moves.capacity().max(1);
         while capacity < needed {
@@ -225,13 +228,13 @@ impl<'s> Collapse<'s> {
     }
 
     /// How many local and common parts there are.
-    pub(super) fn parts(&self) -> (usize, usize) {
+    pub(in crate::model) fn parts(&self) -> (usize, usize) {
         (self.locals.len(), self.commons.len())
     }
 
     /// An estimate of the memory held, in bytes.
-    pub(super) fn bytes(&self) -> u64 {
-        let program = |p: &super::program::Program| p.registers().len();
+    pub(in crate::model) fn bytes(&self) -> u64 {
+        let program = |p: &crate::model::language::program::Program| p.registers().len();
         let registers = self.system.programs().iter().map(program).max();
         let local = 2 * (size_of::<Local>() + 8 * registers.unwrap_or(0)) + 24;
         let variables = self.system.variables().len();

@@ -8,11 +8,11 @@
 use rustc_hash::FxHashMap;
 
 use super::collapse::{Collapse, STUCK, parts};
-use super::limits::{Gauge, INTERVAL, Limit};
+use crate::model::limits::{Gauge, INTERVAL, Limit};
 
 /// What the walk found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Walk {
+pub(in crate::model) enum Walk {
     /// Every schedule ends.
     Finite,
     /// Threads of these programs can go round for ever.
@@ -28,7 +28,7 @@ struct Frame {
 }
 
 /// Looks for a state that leads back to itself.
-pub(super) fn walk(collapse: &mut Collapse<'_>, gauge: &Gauge<'_>) -> Walk {
+pub(in crate::model) fn walk(collapse: &mut Collapse<'_>, gauge: &Gauge<'_>) -> Walk {
     let (mut locals, common) = collapse.start();
     sort(collapse, &mut locals);
     locals.push(common);

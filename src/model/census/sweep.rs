@@ -12,15 +12,15 @@ use rustc_hash::FxHashMap;
 use super::collapse::{Collapse, STUCK, parts};
 use super::count::words_for;
 use super::cycle::{Walk, walk};
-use super::error::CensusError;
 use super::found::{EndKey, Found};
 use super::key::{Layout, MOST_THREADS};
 use super::layer::{Layer, Merged};
-use super::limits::{Gauge, Limit, Limits, Progress};
 use super::outcome::{Census, Verdict};
-use super::program::Program;
-use super::system::System;
 use super::witness::{Moves, Witnesses};
+use crate::model::error::CensusError;
+use crate::model::language::program::Program;
+use crate::model::limits::{Gauge, Limit, Limits, Progress};
+use crate::model::system::System;
 
 /// After how many layers, or states, a program that might spin is checked for it.
 const PATIENCE_LAYERS: u64 = 32;

@@ -2,9 +2,9 @@
 
 use num_bigint::BigUint;
 
-use super::effect::Wait;
-use super::limits::Limit;
-use super::schedule::Schedule;
+use crate::model::effect::Wait;
+use crate::model::limits::Limit;
+use crate::model::schedule::token::Schedule;
 
 /// Whether all schedules were looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -118,7 +118,7 @@ impl Census {
 }
 
 /// `part / whole`, rounded once or twice; 0 if `whole` is 0.
-pub(super) fn ratio(part: &BigUint, whole: &BigUint) -> f64 {
+pub(in crate::model) fn ratio(part: &BigUint, whole: &BigUint) -> f64 {
     // The leading 64 bits of each are enough for the 53 of the result.
     let leading = |number: &BigUint| {
         let shift = number.bits().saturating_sub(64);

@@ -18,8 +18,8 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::layer::{Arc, is_parallel};
-use super::limits::Gauge;
-use super::schedule::{Schedule, Steps};
+use crate::model::limits::Gauge;
+use crate::model::schedule::token::{Schedule, Steps};
 
 /// No thread.
 const NOBODY: u8 = u8::MAX;
@@ -58,7 +58,7 @@ struct Best {
 }
 
 /// The search for witnesses, advanced layer by layer.
-pub(super) struct Witnesses {
+pub(in crate::model) struct Witnesses {
     slots: usize,
     nodes: Nodes,
     trails: Vec<Trail>,
@@ -66,23 +66,23 @@ pub(super) struct Witnesses {
 }
 
 /// The moves of a layer, by state and slot.
-pub(super) struct Moves {
+pub(in crate::model) struct Moves {
     slots: usize,
     moves: Vec<AtomicU64>,
 }
 
 impl Moves {
-    pub(super) fn new(states: usize, slots: usize) -> Self {
+    pub(in crate::model) fn new(states: usize, slots: usize) -> Self {
         let moves = (0..states * slots).map(|_| AtomicU64::new(NONE)).collect();
         Self { slots, moves }
     }
 
     /// Bytes it takes for so many states.
-    pub(super) fn bytes(states: usize, slots: usize) -> usize {
+    pub(in crate::model) fn bytes(states: usize, slots: usize) -> usize {
         8 * states * slots
     }
 
-    pub(super) fn set(&self, arc: Arc) {
+    pub(in crate::model) fn set(&self, arc: Arc) {
         let first = arc.source * self.slots + usize::from(arc.slot);
         let entry = arc.target as u64 | u64::from(arc.landing) << 32;
         for slot in 0..usize::from(arc.alike) {
@@ -108,7 +108,7 @@ struct Candidate {
 
 impl Witnesses {
     /// At the start, with these threads in the slots.
-    pub(super) fn new(threads: &[usize]) -> Self {
+    pub(in crate::model) fn new(threads: &[usize]) -> Self {
         // The census refuses more than 127 threads before it comes here.
         let narrow = |&thread: &usize| u8::try_from(thread).unwrap_or(NOBODY);
         Self {
@@ -127,14 +127,14 @@ impl Witnesses {
         }
     }
 
-    pub(super) fn bytes(&self) -> usize {
+    pub(in crate::model) fn bytes(&self) -> usize {
         let trail = |trail: &Trail| 5 * trail.parent.len();
         let trails: usize = self.trails.iter().map(trail).sum();
         trails + self.nodes.state.len() * (9 + self.slots)
     }
 
     /// Notes the best ways to the states of this layer in which nobody can move.
-    pub(super) fn note_ends(&mut self, ends: &FxHashMap<u32, usize>) {
+    pub(in crate::model) fn note_ends(&mut self, ends: &FxHashMap<u32, usize>) {
         if ends.is_empty() {
             return;
         }
@@ -217,7 +217,7 @@ impl Witnesses {
     }
 
     /// Goes on to the next layer, which has so many states.
-    pub(super) fn advance(&mut self, moves: &Moves, states: usize, gauge: &Gauge<'_>) {
+    pub(in crate::model) fn advance(&mut self, moves: &Moves, states: usize, gauge: &Gauge<'_>) {
         let slots = self.slots;
         if !gauge.reserve(8 * states * slots) {
             return;
@@ -325,7 +325,7 @@ impl Witnesses {
     }
 
     /// The best schedule to an outcome and its switches.
-    pub(super) fn schedule(&self, outcome: usize) -> Option<(Schedule, u64)> {
+    pub(in crate::model) fn schedule(&self, outcome: usize) -> Option<(Schedule, u64)> {
         let best = self.best.get(&outcome)?;
         let mut schedule = Schedule::new();
         for thread in self.way(best) {

@@ -6,18 +6,18 @@ use num_bigint::BigUint;
 use rustc_hash::FxHashMap;
 
 use super::collapse::Collapse;
-use super::effect::Wait;
-use super::limits::Gauge;
-use super::machine::Ending;
 use super::outcome::{Blocked, Census, End, Outcome, Verdict, ratio};
-use super::plan::{Completion, Plan};
-use super::schedule::Schedule;
-use super::system::System;
 use super::witness::Witnesses;
+use crate::model::effect::Wait;
+use crate::model::limits::Gauge;
+use crate::model::machine::Ending;
+use crate::model::plan::{Completion, Plan};
+use crate::model::schedule::token::Schedule;
+use crate::model::system::System;
 
 /// What interchangeable ends have in common.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum EndKey {
+pub(in crate::model) enum EndKey {
     /// All threads are done, with this total.
     Total(u64),
     /// For each waiting thread its program's index and what it waits for, sorted.
@@ -26,7 +26,7 @@ pub(super) enum EndKey {
 
 impl EndKey {
     /// What a state is in which nobody can move.
-    pub(super) fn of(collapse: &Collapse<'_>, locals: &[u32], common: u32) -> Self {
+    pub(in crate::model) fn of(collapse: &Collapse<'_>, locals: &[u32], common: u32) -> Self {
         if locals.iter().all(|&local| collapse.is_done(local)) {
             return Self::Total(collapse.total(common));
         }
@@ -42,18 +42,18 @@ impl EndKey {
 
 /// What was found so far.
 #[derive(Default)]
-pub(super) struct Found {
+pub(in crate::model) struct Found {
     indices: FxHashMap<EndKey, usize>,
     ends: Vec<(EndKey, BigUint, f64)>,
-    pub(super) layers: u64,
-    pub(super) widest: u64,
+    pub(in crate::model) layers: u64,
+    pub(in crate::model) widest: u64,
     /// Totals that some serial completion of a truncated search came to.
-    pub(super) reachable: BTreeSet<u64>,
+    pub(in crate::model) reachable: BTreeSet<u64>,
 }
 
 impl Found {
     /// Adds schedules that end so; gives the outcome's index.
-    pub(super) fn add(&mut self, key: EndKey, schedules: &BigUint, mass: f64) -> usize {
+    pub(in crate::model) fn add(&mut self, key: EndKey, schedules: &BigUint, mass: f64) -> usize {
         if let Some(&index) = self.indices.get(&key) {
             let (_, count, sum) = &mut self.ends[index];
             *count += schedules;
@@ -67,7 +67,7 @@ impl Found {
     }
 
     /// The finished census.
-    pub(super) fn report(
+    pub(in crate::model) fn report(
         &self,
         system: &System,
         witnesses: Option<&Witnesses>,

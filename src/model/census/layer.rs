@@ -11,57 +11,57 @@ use super::collapse::Collapse;
 use super::count::Counts;
 use super::expand::{Chunk, Link};
 use super::key::{Key, Layout, hash};
-use super::limits::{Gauge, INTERVAL};
+use crate::model::limits::{Gauge, INTERVAL};
 
 /// From how many states on a layer is split into buckets.
-pub(super) const LARGE: usize = 4096;
+pub(in crate::model) const LARGE: usize = 4096;
 /// Into how many.
-pub(super) const BUCKETS: usize = 16;
+pub(in crate::model) const BUCKETS: usize = 16;
 /// How many states are expanded at a time.
 const CHUNK: usize = 4096;
 
 /// Some states of a layer.
 // invariants: all three have the same length; no key occurs twice in a layer.
-pub(super) struct Bucket<const W: usize> {
-    pub(super) keys: Vec<Key<W>>,
+pub(in crate::model) struct Bucket<const W: usize> {
+    pub(in crate::model) keys: Vec<Key<W>>,
     /// How many schedules lead to each.
-    pub(super) counts: Counts,
+    pub(in crate::model) counts: Counts,
     /// How likely a fair random scheduler comes to each.
-    pub(super) mass: Vec<f64>,
+    pub(in crate::model) mass: Vec<f64>,
 }
 
 /// All states after the same number of steps.
-pub(super) struct Layer<const W: usize> {
-    pub(super) buckets: Vec<Bucket<W>>,
+pub(in crate::model) struct Layer<const W: usize> {
+    pub(in crate::model) buckets: Vec<Bucket<W>>,
 }
 
 /// A move as seen by the search for witnesses.
 #[derive(Clone, Copy)]
-pub(super) struct Arc {
+pub(in crate::model) struct Arc {
     /// The index of the state in this layer.
-    pub(super) source: usize,
+    pub(in crate::model) source: usize,
     /// The first slot of those that move alike, and how many they are.
-    pub(super) slot: u8,
-    pub(super) alike: u8,
+    pub(in crate::model) slot: u8,
+    pub(in crate::model) alike: u8,
     /// The index of the state in the next layer.
-    pub(super) target: usize,
-    pub(super) landing: u8,
+    pub(in crate::model) target: usize,
+    pub(in crate::model) landing: u8,
 }
 
 /// A merged bucket, with the index of each link's target.
-pub(super) struct Merged<const W: usize> {
+pub(in crate::model) struct Merged<const W: usize> {
     bucket: Bucket<W>,
     targets: Vec<u32>,
 }
 
 /// Whether this much work is worth sharing between cores.
-pub(super) fn is_parallel(work: usize) -> bool {
+pub(in crate::model) fn is_parallel(work: usize) -> bool {
     work >= LARGE && rayon::current_num_threads() > 1
 }
 
 impl<const W: usize> Layer<W> {
     /// The layer before the first step.
-    pub(super) fn first(key: Key<W>) -> Self {
+    pub(in crate::model) fn first(key: Key<W>) -> Self {
         Self {
             buckets: vec![Bucket {
                 keys: vec![key],
@@ -71,11 +71,11 @@ impl<const W: usize> Layer<W> {
         }
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::model) fn len(&self) -> usize {
         self.buckets.iter().map(|bucket| bucket.keys.len()).sum()
     }
 
-    pub(super) fn bytes(&self) -> usize {
+    pub(in crate::model) fn bytes(&self) -> usize {
         let bytes = |bucket: &Bucket<W>| {
             8 * W * bucket.keys.capacity() + bucket.counts.bytes() + 8 * bucket.mass.capacity()
         };
@@ -83,7 +83,7 @@ impl<const W: usize> Layer<W> {
     }
 
     /// The index of each bucket's first state in the layer.
-    pub(super) fn bases(&self) -> Vec<usize> {
+    pub(in crate::model) fn bases(&self) -> Vec<usize> {
         let mut base = 0;
         let next = |bucket: &Bucket<W>| {
             let this = base;
@@ -93,7 +93,7 @@ impl<const W: usize> Layer<W> {
         self.buckets.iter().map(next).collect()
     }
 
-    pub(super) fn ranges(&self) -> Vec<(usize, usize, usize)> {
+    pub(in crate::model) fn ranges(&self) -> Vec<(usize, usize, usize)> {
         let chunks = |(index, bucket): (usize, &Bucket<W>)| {
             let len = bucket.keys.len();
             (0..len)
@@ -105,7 +105,7 @@ impl<const W: usize> Layer<W> {
     }
 
     /// The same layer with wider keys.
-    pub(super) fn widened<const V: usize>(self, old: &Layout, new: &Layout) -> Layer<V> {
+    pub(in crate::model) fn widened<const V: usize>(self, old: &Layout, new: &Layout) -> Layer<V> {
         let mut locals = vec![0; old.slots()];
         let mut widen = |bucket: Bucket<W>| {
             let rewrite = |key: &Key<W>| {
@@ -125,7 +125,12 @@ impl<const W: usize> Layer<W> {
 
     /// Makes sure that every move out of this layer is remembered. The order in which new parts
     /// get their indices does not depend on the number of cores.
-    pub(super) fn prepare(&self, layout: &Layout, collapse: &mut Collapse<'_>, gauge: &Gauge<'_>) {
+    pub(in crate::model) fn prepare(
+        &self,
+        layout: &Layout,
+        collapse: &mut Collapse<'_>,
+        gauge: &Gauge<'_>,
+    ) {
         let find = |&(bucket, from, to): &(usize, usize, usize)| {
             let mut missing = Vec::new();
             let mut locals = vec![0; layout.slots()];
@@ -159,7 +164,7 @@ impl<const W: usize> Layer<W> {
     }
 
     /// Merges the moves into the states of the next layer; incomplete if the gauge has tripped.
-    pub(super) fn merge(
+    pub(in crate::model) fn merge(
         &self,
         chunks: &[Chunk<W>],
         words: usize,
@@ -251,7 +256,7 @@ impl<const W: usize> Layer<W> {
     }
 
     /// Calls `see` for every move, from several threads at once and in no particular order.
-    pub(super) fn each_arc(
+    pub(in crate::model) fn each_arc(
         &self,
         chunks: &[Chunk<W>],
         merged: &[Merged<W>],
@@ -291,7 +296,7 @@ impl<const W: usize> Layer<W> {
 
 impl<const W: usize> Merged<W> {
     /// How many states it has.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::model) fn len(&self) -> usize {
         self.bucket.keys.len()
     }
 }

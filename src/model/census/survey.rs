@@ -5,15 +5,15 @@ use std::fmt;
 
 use num_bigint::BigUint;
 
-use super::census::{Options, census};
-use super::error::CensusError;
 use super::estimate::{Estimate, closest_fit, estimate};
 use super::key::MOST_THREADS;
-use super::limits::{Limit, Limits};
 use super::outcome::{Census, Reach, Verdict};
-use super::schedule::Schedule;
-use super::system::System;
-use super::worst::{Proof, Worst, by_rule, to_total};
+use super::sweep::{Options, census};
+use crate::model::error::CensusError;
+use crate::model::limits::{Limit, Limits};
+use crate::model::schedule::token::Schedule;
+use crate::model::schedule::worst::{Proof, Worst, by_rule, to_total};
+use crate::model::system::System;
 
 /// How many states a glance looks at: a tenth of a second.
 const GLANCE: u64 = 100_000;

@@ -1,0 +1,14 @@
+//! The census of all schedules: states merged layer by layer, paths counted.
+
+pub(super) mod collapse;
+pub(super) mod count;
+pub(super) mod cycle;
+pub(super) mod estimate;
+pub(super) mod expand;
+pub(super) mod found;
+pub(super) mod key;
+pub(super) mod layer;
+pub(super) mod outcome;
+pub(super) mod survey;
+pub(super) mod sweep;
+pub(super) mod witness;

@@ -1,0 +1,7 @@
+//! The language of the register machine: its instructions, and programs made of them.
+
+pub(super) mod analysis;
+pub(super) mod builder;
+pub(super) mod instruction;
+pub(super) mod program;
+pub(super) mod text;
