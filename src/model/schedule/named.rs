@@ -12,7 +12,7 @@ use crate::model::system::System;
 /// A schedule by its name; it exists for every system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Named {
-    /// The schedule of the smallest total: see [`worst`](super::worst()).
+    /// The schedule of the smallest total: see [`worst`](super::worst::worst()).
     Worst,
     /// Each thread one step in turn: [`Lockstep`].
     Lockstep,
@@ -55,7 +55,7 @@ impl FromStr for Named {
 
 impl Named {
     /// Who decides who moves, for this system. `worst` may take a moment: see
-    /// [`worst`](super::worst()).
+    /// [`worst`](super::worst::worst()).
     pub fn source(self, system: &System) -> Box<dyn Source> {
         match self {
             Self::Worst => Box::new(worst(system).schedule.into_iter()),
