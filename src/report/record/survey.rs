@@ -100,6 +100,11 @@ impl CensusRecord {
             elapsed_ns: u64::try_from(surveyed.took.as_nanos()).unwrap_or(u64::MAX),
         }
     }
+
+    /// The outcomes that end in no correct total.
+    pub(in crate::report) fn wrong(&self) -> impl Iterator<Item = &OutcomeRecord> {
+        self.outcomes.iter().filter(|outcome| !outcome.correct)
+    }
 }
 
 fn outcome(system: &System, found: &Outcome, expected: u64) -> OutcomeRecord {

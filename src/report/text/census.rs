@@ -6,7 +6,7 @@ use super::census_rows::{Row, rows};
 use super::census_words::{answer, command, explanation, verdict};
 use super::columns::{Column, columns};
 use super::wrap::wrap;
-use crate::report::record::census::{CensusRecord, OutcomeRecord};
+use crate::report::record::census::CensusRecord;
 use crate::term::{Page, Tone};
 
 /// A bar that is worth its place.
@@ -120,9 +120,4 @@ fn tone(row: &Row) -> Tone {
 
 fn mark(row: &Row) -> String {
     if row.correct { "correct" } else { "" }.into()
-}
-
-/// The outcomes that end in no correct total.
-pub(super) fn wrong(record: &CensusRecord) -> impl Iterator<Item = &OutcomeRecord> {
-    record.outcomes.iter().filter(|outcome| !outcome.correct)
 }

@@ -1,7 +1,6 @@
 //! What a census means, in sentences.
 
 use super::super::numbers::{abbreviated, bytes, duration, fine_percent, grouped};
-use super::census::wrong;
 use super::census_rows::sum;
 use super::wrap::wrap;
 use crate::report::record::census::{CensusRecord, OutcomeRecord, ReachRecord, Stop};
@@ -82,7 +81,7 @@ fn proven(record: &CensusRecord, schedules: &str, page: &Page) -> String {
         ),
         None => format!("No schedule ends with the correct {expected}."),
     }];
-    let totals: Vec<u64> = wrong(record).filter_map(|outcome| outcome.total).collect();
+    let totals: Vec<u64> = record.wrong().filter_map(|outcome| outcome.total).collect();
     if let (Some(least), Some(most)) = (totals.first(), totals.last()) {
         sentences.push(if least == most {
             format!("The others lose updates and end with {}.", grouped(*least))
@@ -101,7 +100,7 @@ fn proven(record: &CensusRecord, schedules: &str, page: &Page) -> String {
 }
 
 fn deadlocks(record: &CensusRecord) -> Option<String> {
-    let deadlocks: Vec<&OutcomeRecord> = wrong(record).filter(|o| o.total.is_none()).collect();
+    let deadlocks: Vec<&OutcomeRecord> = record.wrong().filter(|o| o.total.is_none()).collect();
     let first = deadlocks.first()?;
     let all = sum(deadlocks.iter().map(|outcome| outcome.schedules.as_str()));
     let end = if all == "1" { "ends" } else { "end" };
@@ -301,9 +300,10 @@ pub(super) fn command(record: &CensusRecord, page: &Page) -> Option<String> {
         .reach
         .as_ref()
         .and_then(|reach| reach.witness.as_deref());
-    let telling = wrong(record)
+    let telling = record
+        .wrong()
         .find(|outcome| outcome.total.is_none())
-        .or_else(|| wrong(record).next());
+        .or_else(|| record.wrong().next());
     let short = |token: &&str| token.len() <= LONG;
     if let Some(token) = reached {
         if short(&token) {
