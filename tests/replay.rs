@@ -4,7 +4,7 @@ use std::num::NonZeroU64;
 use std::process::Output;
 
 use assert_cmd::Command;
-use miscount::lab::{Crew, force};
+use miscount::lab::{Crew, Needs, force};
 use miscount::model::{
     Completion, Ending, Label, Move, Named, Options, Plan, Schedule, Source, System, census,
 };
@@ -56,7 +56,7 @@ fn system(name: &str, settings: &Settings, threads: usize, increments: u64) -> S
 }
 
 fn crew(threads: usize) -> Crew {
-    Crew::muster(threads, 0, StartLine::None, Pinning::Spread).unwrap()
+    Crew::muster(Needs::threads(threads), StartLine::None, Pinning::Spread).unwrap()
 }
 
 /// The moves of a schedule, and the total that the model predicts.

@@ -8,7 +8,7 @@ use super::sink::Sink;
 use super::{output, work};
 use crate::cli::{On, Output, Replay as Typed};
 use crate::error::{Error, Exit};
-use crate::lab::{self, Crew};
+use crate::lab::{self, Crew, Needs};
 use crate::model::{
     Completion, Ending, Label, Move, Named, Plan, PlanError, Schedule, Source, Story, System,
 };
@@ -208,7 +208,7 @@ fn force(
     pinning: Pinning,
     context: &Context,
 ) -> Result<Forced, Error> {
-    let crew = Crew::muster(shape.threads(), 0, StartLine::None, pinning)?;
+    let crew = Crew::muster(Needs::threads(shape.threads()), StartLine::None, pinning)?;
     let began = Instant::now();
     let total = lab::force(&crew, system, &prediction.moves, context);
     let elapsed = began.elapsed().as_nanos();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::{output, work};
 use crate::cli::{Format, Modelled, Output, Step as Typed};
 use crate::error::{Error, Exit};
-use crate::lab::{self, Crew};
+use crate::lab::{self, Crew, Needs};
 use crate::model::{Completion, Plan, Schedule, System};
 use crate::plan::{self, Pinning, StartLine};
 use crate::puzzle::{self, Progress, Puzzle, Solved};
@@ -242,7 +242,11 @@ impl Backend for Here<'_> {
         // As far as it was played, and not to the end.
         let moves: Result<Vec<_>, _> = plan.by_ref().take(segments.len()).collect();
         let moves = moves.map_err(|error| error.to_string())?;
-        let crew = Crew::muster(self.system.threads(), 0, StartLine::None, Pinning::Spread);
+        let crew = Crew::muster(
+            Needs::threads(self.system.threads()),
+            StartLine::None,
+            Pinning::Spread,
+        );
         let crew = crew.map_err(|error| error.to_string())?;
         // The keyboard is not read meanwhile.
         let (context, _canceler) = Context::background().with_timeout(MOST_FORCING);

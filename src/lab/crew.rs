@@ -1,7 +1,7 @@
 //! The crew: the N resident threads that do all the runs of an experiment.
 //!
-//! The threads are those of one rayon pool, pinned, woken once for a chunk of runs. Inside a chunk
-//! they go from run to run by themselves, meeting at the start line: no I/O, no allocation and no
+//! The threads are those of rayon pools, pinned, woken once for a chunk of runs. Inside a chunk they
+//! go from run to run by themselves, meeting at the start line: no I/O, no allocation and no
 //! lock in there, results go to slots made beforehand.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -10,12 +10,12 @@ use std::time::Duration;
 
 use core_affinity::CoreId;
 use quanta::Clock;
-use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::start::{Line, Verdict};
+use super::teams::Teams;
 use crate::error::Error;
 use crate::plan::{Pinning, StartLine};
-use crate::strategy::{Counters, Work};
+use crate::strategy::{Counters, Shape, Strategy, Work};
 use crate::sync::Context;
 
 /// Runs whose totals fit in the slots of one chunk.
@@ -27,12 +27,42 @@ const CHUNK_NS: u64 = 25_000_000;
 /// While a chunk takes long, the main thread looks up as often as this.
 const LOOK_UP: Duration = Duration::from_millis(100);
 
+/// What a crew must have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Needs {
+    /// N, the threads that count.
+    pub threads: usize,
+    /// K, the threads that read.
+    pub readers: usize,
+    /// Whether the threads take work from one another.
+    pub shares_work: bool,
+}
+
+impl Needs {
+    /// So many threads that count, each by itself.
+    pub fn threads(threads: usize) -> Self {
+        Self {
+            threads,
+            readers: 0,
+            shares_work: false,
+        }
+    }
+
+    /// What the strategy needs for a run of this shape.
+    pub fn of(strategy: &dyn Strategy, shape: Shape) -> Self {
+        Self {
+            threads: shape.threads(),
+            readers: strategy.readers(),
+            shares_work: strategy.shares_work(),
+        }
+    }
+}
+
 /// N threads that count and K that read, waiting for orders.
 #[derive(Debug)]
 pub struct Crew {
-    pool: ThreadPool,
-    threads: usize,
-    readers: usize,
+    teams: Teams,
+    needs: Needs,
     clock: Clock,
     line: Line,
     start: StartLine,
@@ -96,52 +126,44 @@ impl Chunk {
 }
 
 impl Crew {
-    /// Starts the threads, so many that count and so many that read, and pins them.
+    /// Starts the threads and pins them.
     ///
     /// # Errors
     ///
     /// [`Error::Machine`] where the system will not start so many threads. Threads that cannot be
     /// pinned are no error; see [`is_pinned`](Self::is_pinned).
-    pub fn muster(
-        threads: usize,
-        readers: usize,
-        start: StartLine,
-        pinning: Pinning,
-    ) -> Result<Self, Error> {
+    pub fn muster(needs: Needs, start: StartLine, pinning: Pinning) -> Result<Self, Error> {
         let cores = core_affinity::get_core_ids().unwrap_or_default();
         let unpinned = Arc::new(AtomicUsize::new(0));
-        let members = threads + readers;
-        let pool = ThreadPoolBuilder::new()
-            .num_threads(members)
-            .thread_name(|member| format!("member {member}"))
-            .start_handler({
-                let (cores, unpinned) = (cores.clone(), Arc::clone(&unpinned));
-                move |member| {
-                    let pinned = match pinning {
-                        Pinning::None => true,
-                        Pinning::Spread if cores.is_empty() => false,
-                        Pinning::Spread => {
-                            core_affinity::set_for_current(cores[member % cores.len()])
-                        }
-                    };
-                    if !pinned {
-                        unpinned.fetch_add(1, Ordering::Relaxed);
-                    }
+        let members = needs.threads + needs.readers;
+        let pin = {
+            let (cores, unpinned) = (cores.clone(), Arc::clone(&unpinned));
+            move |member: usize| {
+                let pinned = match pinning {
+                    Pinning::None => true,
+                    Pinning::Spread if cores.is_empty() => false,
+                    Pinning::Spread => core_affinity::set_for_current(cores[member % cores.len()]),
+                };
+                if !pinned {
+                    unpinned.fetch_add(1, Ordering::Relaxed);
                 }
-            })
-            .build()
-            .map_err(|error| {
-                Error::Machine(format!(
-                    "cannot start {members} threads ({error}); ask for fewer with --threads{}, or \
-                     raise the system's limits on threads and memory",
-                    if readers > 0 { " and --readers" } else { "" }
-                ))
-            })?;
+            }
+        };
+        let teams = Teams::start(members, needs.shares_work, pin).map_err(|error| {
+            Error::Machine(format!(
+                "cannot start {members} threads ({error}); ask for fewer with --threads{}, or \
+                 raise the system's limits on threads and memory",
+                if needs.readers > 0 {
+                    " and --readers"
+                } else {
+                    ""
+                }
+            ))
+        })?;
         let clock = Clock::new();
         Ok(Self {
-            pool,
-            threads,
-            readers,
+            teams,
+            needs,
             line: Line::new(start, members, clock.clone()),
             clock,
             start,
@@ -168,12 +190,12 @@ impl Crew {
 
     /// How many threads there are, counting and reading.
     pub fn members(&self) -> usize {
-        self.threads + self.readers
+        self.needs.threads + self.needs.readers
     }
 
     /// Lets every thread do its part of some work at the same time, and waits for all of them.
     pub fn together(&self, work: impl Fn(usize) + Sync) {
-        self.pool.broadcast(|member| work(member.index()));
+        self.teams.together(work, || {});
     }
 
     /// Does runs until the order is fulfilled, the chunk is full, or it has taken its time.
@@ -188,12 +210,12 @@ impl Crew {
         // leave the others waiting.
         let first = self.next(order, chunk, 0);
         let finished = Latch::default();
-        self.pool.in_place_scope(|scope| {
-            scope.spawn_broadcast(|_, member| {
-                self.serve(member.index(), first, order, chunk);
-                // The end is reported by the first to leave: the others are only leaving.
-                finished.open();
-            });
+        let work = |member| {
+            self.serve(member, first, order, chunk);
+            // The end is reported by the first to leave: the others are only leaving.
+            finished.open();
+        };
+        self.teams.together(work, || {
             while !finished.wait_for(LOOK_UP) {
                 meanwhile();
             }
@@ -220,7 +242,7 @@ impl Crew {
                 self.line
                     .start(&mut round, crowded, || order.counters.look(1));
             }
-            match member.checked_sub(self.threads) {
+            match member.checked_sub(self.needs.threads) {
                 None => order.counters.count(counting, member, work),
                 Some(reader) => order.counters.read(counting, reader, order.context),
             }

@@ -11,8 +11,9 @@ mod rounds;
 mod runs;
 mod skew;
 mod start;
+mod teams;
 
-pub use crew::{Chunk, Crew, Order};
+pub use crew::{Chunk, Crew, Needs, Order};
 pub use event::{Event, Observer, Run, Runs};
 pub use gate::force;
 pub use group::{Abandoned, GroupEvent, GroupObserver, GroupOutcome, GroupRun, gather};

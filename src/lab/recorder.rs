@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use quanta::Clock;
 
-use super::crew::{Chunk, Crew, Order};
+use super::crew::{Chunk, Crew, Needs, Order};
 use super::event::{Event, Observer, Runs};
 use super::runs::{Outcome, last_run, outcome, why_stopped};
 use crate::error::Error;
@@ -50,12 +50,12 @@ pub fn record(
 ) -> Result<(Option<Recorded>, Outcome), Error> {
     let clock = Clock::new();
     let tape = plan.strategy.recorder(plan.shape, &clock)?;
-    let readers = plan.strategy.readers();
     // Set aside now, for it would be too late when the runs are over: the threads of the crew take
     // whole regions of memory for themselves. Nobody writes to it, so it costs addresses alone.
     let room = set_aside(plan.shape.expected().saturating_mul(TO_EXPLAIN))
         .ok_or_else(|| no_memory(plan.shape))?;
-    let crew = Crew::muster(plan.shape.threads(), readers, plan.start, plan.pinning)?;
+    let needs = Needs::of(&*plan.strategy, plan.shape);
+    let crew = Crew::muster(needs, plan.start, plan.pinning)?;
     let chunk = Chunk::new(1, 1);
     let (mut actuals, mut meetings_ns) = (Vec::new(), Vec::new());
     let began = Instant::now();

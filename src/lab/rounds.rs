@@ -3,7 +3,7 @@
 //! A machine does not stay the same for long: it grows warm, its clock changes, other programs come
 //! and go. Those who take turns meet the same machine; those who run one after the other do not.
 
-use super::crew::{Chunk, Crew, Order};
+use super::crew::{Chunk, Crew, Needs, Order};
 use super::runs::{Lab, Setup, Stopped};
 use crate::error::Error;
 use crate::plan::{Comparison, Entry};
@@ -126,20 +126,16 @@ fn order(round: u64, everybody: usize) -> impl Iterator<Item = usize> {
     })
 }
 
-/// A crew for each number of threads that count and that read, shared by all who need it.
+/// A crew for each kind of needs, shared by all who have them.
 struct Crews(Vec<(Needs, Crew)>);
-
-/// Threads that count, and threads that read.
-type Needs = (usize, usize);
 
 impl Crews {
     fn muster(plan: &Comparison) -> Result<Self, Error> {
         let mut crews: Vec<(Needs, Crew)> = Vec::new();
         for entry in &plan.entries {
-            let (threads, readers) = needs(entry);
-            if !crews.iter().any(|(met, _)| *met == (threads, readers)) {
-                let crew = Crew::muster(threads, readers, plan.start, plan.pinning)?;
-                crews.push(((threads, readers), crew));
+            let needs = needs(entry);
+            if !crews.iter().any(|(met, _)| *met == needs) {
+                crews.push((needs, Crew::muster(needs, plan.start, plan.pinning)?));
             }
         }
         Ok(Self(crews))
@@ -161,7 +157,7 @@ impl Crews {
 }
 
 fn needs(entry: &Entry) -> Needs {
-    (entry.shape.threads(), entry.strategy.readers())
+    Needs::of(&*entry.strategy, entry.shape)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::crew::{Chunk, Crew, Order};
+use super::crew::{Chunk, Crew, Needs, Order};
 use super::event::{Event, Observer, Runs};
 use crate::error::Error;
 use crate::plan::{Plan, StartLine, Until};
@@ -98,8 +98,8 @@ impl Engine for Lab {
         context: &Context,
         observer: &mut dyn Observer,
     ) -> Result<Outcome, Error> {
-        let readers = plan.strategy.readers();
-        let crew = Crew::muster(plan.shape.threads(), readers, plan.start, plan.pinning)?;
+        let needs = Needs::of(&*plan.strategy, plan.shape);
+        let crew = Crew::muster(needs, plan.start, plan.pinning)?;
         let counters = plan.strategy.counters(plan.shape, plan.stride);
         let chunk = Chunk::new(plan.runs, plan.stride);
         let (mut actuals, mut meetings_ns) = (Vec::new(), Vec::new());

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crossbeam_utils::CachePadded;
 use quanta::Clock;
 
-use super::crew::{Chunk, Crew, Order};
+use super::crew::{Chunk, Crew, Needs, Order};
 use crate::error::Error;
 use crate::plan::{Pinning, StartLine};
 use crate::strategy::{Counters, Readings, Word, Work};
@@ -33,7 +33,7 @@ pub fn skew(
     context: &Context,
     mut meanwhile: impl FnMut(),
 ) -> Result<Vec<u64>, Error> {
-    let crew = Crew::muster(threads, 0, start, Pinning::Spread)?;
+    let crew = Crew::muster(Needs::threads(threads), start, Pinning::Spread)?;
     let stamps = Stamps::new(threads);
     let chunk = Chunk::new(STARTS, 1);
     let order = Order {

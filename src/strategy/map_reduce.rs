@@ -58,6 +58,10 @@ impl Strategy for MapReduce {
          the sums are added up in pairs: nothing is shared while counting."
     }
 
+    fn shares_work(&self) -> bool {
+        true
+    }
+
     fn words(&self) -> &'static Words {
         &WORDS
     }

@@ -84,6 +84,11 @@ pub trait Strategy: Send + Sync {
     /// What else there is to say of it.
     fn words(&self) -> &'static Words;
 
+    /// Whether its threads take work from one another.
+    fn shares_work(&self) -> bool {
+        false
+    }
+
     /// How many threads only read meanwhile.
     fn readers(&self) -> usize {
         0

@@ -1,0 +1,104 @@
+//! Threads that wait for work in teams: rayon pools of a bounded size.
+//!
+//! A rayon worker that finds nothing to do looks at every other worker of its pool, some thirty
+//! times, before it goes to sleep. Among a thousand workers that is seconds of both cores after
+//! every piece of work; in teams it is milliseconds.
+
+use std::sync::Arc;
+
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
+
+/// The most threads of a team.
+const TEAM: usize = 32;
+
+/// Threads, numbered from 0.
+#[derive(Debug)]
+pub(super) struct Teams {
+    pools: Vec<ThreadPool>,
+    /// Threads of a team; the last may have fewer.
+    size: usize,
+}
+
+impl Teams {
+    /// Starts so many threads; each calls `begin` with its number first. Threads that are to take
+    /// work from one another must be in one pool, however large.
+    pub(super) fn start(
+        threads: usize,
+        in_one_pool: bool,
+        begin: impl Fn(usize) + Send + Sync + 'static,
+    ) -> Result<Self, ThreadPoolBuildError> {
+        let size = if in_one_pool { threads } else { TEAM };
+        let begin = Arc::new(begin);
+        let firsts = (0..threads).step_by(size.max(1));
+        let pool = |first: usize| {
+            let begin = Arc::clone(&begin);
+            ThreadPoolBuilder::new()
+                .num_threads(size.min(threads - first))
+                .thread_name(move |at| format!("member {}", first + at))
+                .start_handler(move |at| begin(first + at))
+                .build()
+        };
+        let pools = firsts.map(pool).collect::<Result<_, _>>()?;
+        Ok(Self { pools, size })
+    }
+
+    /// Lets every thread do its part of some work at the same time, calls `meanwhile`, and waits for
+    /// all of them.
+    pub(super) fn together(&self, work: impl Fn(usize) + Sync, meanwhile: impl FnOnce()) {
+        self.from(0, &work, meanwhile);
+    }
+
+    /// The same for the teams from this one on.
+    fn from(&self, team: usize, work: &(impl Fn(usize) + Sync), meanwhile: impl FnOnce()) {
+        match self.pools.get(team) {
+            None => meanwhile(),
+            Some(pool) => pool.in_place_scope(|scope| {
+                scope.spawn_broadcast(|_, at| work(team * self.size + at.index()));
+                self.from(team + 1, work, meanwhile);
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn every_thread_does_its_part_once_whatever_the_teams() {
+        for (threads, in_one_pool, pools) in [
+            (1, false, 1),
+            (TEAM, false, 1),
+            (TEAM + 1, false, 2),
+            (3 * TEAM, false, 3),
+            (TEAM + 1, true, 1),
+        ] {
+            let begun: Arc<[AtomicU64]> = (0..threads).map(|_| AtomicU64::new(0)).collect();
+            let seen = Arc::clone(&begun);
+            let count = move |thread: usize| {
+                seen[thread].fetch_add(1, Ordering::Relaxed);
+            };
+            let teams = Teams::start(threads, in_one_pool, count).unwrap();
+            assert_eq!(teams.pools.len(), pools);
+            let done: Vec<_> = (0..threads).map(|_| AtomicU64::new(0)).collect();
+            let barrier = std::sync::Barrier::new(threads + 1);
+            let work = |thread: usize| {
+                // All at the same time, also with the thread that waits for them.
+                barrier.wait();
+                done[thread].fetch_add(1, Ordering::Relaxed);
+            };
+            teams.together(work, || {
+                barrier.wait();
+            });
+            for counts in [&done[..], &begun] {
+                assert!(
+                    counts
+                        .iter()
+                        .all(|count| count.load(Ordering::Relaxed) == 1)
+                );
+            }
+        }
+    }
+}
