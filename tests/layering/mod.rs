@@ -3,9 +3,13 @@
 //! A room is a module of the crate's root. The tables below are the rules; a new room needs a line
 //! in [`KNOWS`].
 
+mod source;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use source::{paths, tokens, uses, without_tests};
 
 /// Each room, and the other rooms that it may know. A room that does not exist yet breaks nothing.
 const KNOWS: &[(&str, &[&str])] = &[
@@ -195,189 +199,6 @@ fn room_of(path: &[String], modules: &[String]) -> Option<String> {
         _ => return None,
     };
     rest.first().cloned()
-}
-
-fn uses(tokens: &[String], thing: &str) -> bool {
-    if let Some(name) = thing.strip_suffix('!') {
-        return tokens
-            .windows(2)
-            .any(|pair| pair[0] == name && pair[1] == "!");
-    }
-    let found = paths(tokens);
-    if let Some(name) = thing.strip_prefix("*::") {
-        return found
-            .iter()
-            .any(|path| path.iter().any(|part| part == name));
-    }
-    let wanted: Vec<_> = thing.split("::").collect();
-    found
-        .iter()
-        .any(|path| path.len() >= wanted.len() && path.iter().zip(&wanted).all(|(a, b)| a == b))
-}
-
-/// Every path of two parts or more, and every path of a `use`, its groups taken apart.
-fn paths(tokens: &[String]) -> Vec<Vec<String>> {
-    let mut found = Vec::new();
-    let mut place = 0;
-    while place < tokens.len() {
-        // `use<...>` names what a type captures, and imports nothing.
-        let captures = tokens.get(place + 1).is_some_and(|next| next == "<");
-        if tokens[place] == "use" && !captures {
-            place = use_tree(tokens, place + 1, &[], &mut found);
-        } else if is_word(&tokens[place]) {
-            let mut path = vec![tokens[place].clone()];
-            place += 1;
-            while place + 1 < tokens.len() && tokens[place] == "::" && is_word(&tokens[place + 1]) {
-                path.push(tokens[place + 1].clone());
-                place += 2;
-            }
-            if path.len() > 1 {
-                found.push(path);
-            }
-        } else {
-            place += 1;
-        }
-    }
-    found
-}
-
-/// Takes a tree of `use` apart, and gives the place behind it.
-fn use_tree(
-    tokens: &[String],
-    mut place: usize,
-    stem: &[String],
-    found: &mut Vec<Vec<String>>,
-) -> usize {
-    let mut path = stem.to_vec();
-    while place < tokens.len() {
-        match tokens[place].as_str() {
-            "{" => {
-                place += 1;
-                while place < tokens.len() && tokens[place] != "}" {
-                    place = use_tree(tokens, place, &path, found);
-                    if tokens.get(place).is_some_and(|token| token == ",") {
-                        place += 1;
-                    }
-                }
-                return place + 1;
-            }
-            "as" => place += 2,
-            ";" | "," | "}" => break,
-            "::" => place += 1,
-            part => {
-                path.push(part.to_string());
-                place += 1;
-            }
-        }
-    }
-    found.push(path);
-    place
-}
-
-fn is_word(token: &str) -> bool {
-    token.starts_with(|c: char| c.is_alphanumeric() || c == '_')
-}
-
-/// The words and signs of a source, without comments, texts and characters.
-fn tokens(source: &str) -> Vec<String> {
-    let source: Vec<char> = source.chars().collect();
-    let at = |place: usize| source.get(place).copied().unwrap_or('\0');
-    let mut tokens: Vec<String> = Vec::new();
-    let mut place = 0;
-    while place < source.len() {
-        match (at(place), at(place + 1)) {
-            ('/', '/') => {
-                while place < source.len() && at(place) != '\n' {
-                    place += 1;
-                }
-            }
-            ('/', '*') => {
-                while place < source.len() && (at(place), at(place + 1)) != ('*', '/') {
-                    place += 1;
-                }
-                place += 2;
-            }
-            ('r', '"' | '#') if !is_raw_name(at(place + 1), at(place + 2)) => {
-                let hashes = source[place + 1..]
-                    .iter()
-                    .take_while(|&&c| c == '#')
-                    .count();
-                place += 2 + hashes;
-                let is_end = |place: usize| {
-                    at(place) == '"' && (1..=hashes).all(|hash| at(place + hash) == '#')
-                };
-                while place < source.len() && !is_end(place) {
-                    place += 1;
-                }
-                place += 1 + hashes;
-            }
-            ('"', _) => {
-                place += 1;
-                while place < source.len() && at(place) != '"' {
-                    place += if at(place) == '\\' { 2 } else { 1 };
-                }
-                place += 1;
-            }
-            ('\'', '\\') => {
-                place += 3;
-                while place < source.len() && at(place) != '\'' {
-                    place += 1;
-                }
-                place += 1;
-            }
-            ('\'', _) => place += if at(place + 2) == '\'' { 3 } else { 1 },
-            (':', ':') => {
-                tokens.push("::".into());
-                place += 2;
-            }
-            (c, _) if c.is_alphanumeric() || c == '_' => {
-                let mut word = String::new();
-                while at(place).is_alphanumeric() || at(place) == '_' {
-                    word.push(at(place));
-                    place += 1;
-                }
-                tokens.push(word);
-            }
-            (c, _) => {
-                if !c.is_whitespace() {
-                    tokens.push(c.into());
-                }
-                place += 1;
-            }
-        }
-    }
-    tokens
-}
-
-/// Whether what follows an `r` makes it a name such as `r#type`.
-fn is_raw_name(first: char, second: char) -> bool {
-    first == '#' && second != '#' && second != '"'
-}
-
-/// The tokens outside `#[cfg(test)] mod ... { ... }`.
-fn without_tests(tokens: &[String]) -> Vec<String> {
-    const MARK: [&str; 8] = ["#", "[", "cfg", "(", "test", ")", "]", "mod"];
-    let mut kept = Vec::new();
-    let mut rest = tokens;
-    while let [first, behind @ ..] = rest {
-        let opens = rest.get(MARK.len() + 1).is_some_and(|token| token == "{");
-        if opens && rest.iter().zip(MARK).all(|(token, mark)| token == mark) {
-            let mut depth = 0;
-            let end = rest.iter().position(|token| {
-                match token.as_str() {
-                    "{" => depth += 1,
-                    "}" => depth -= 1,
-                    _ => {}
-                }
-                token == "}" && depth == 0
-            });
-            rest = &rest[end.map_or(rest.len(), |end| end + 1)..];
-        } else {
-            kept.push(first.clone());
-            rest = behind;
-        }
-    }
-    kept
 }
 
 #[test]
