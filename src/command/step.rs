@@ -87,8 +87,9 @@ fn strategy(modelled: &Modelled) -> Result<Box<(System, About)>, Error> {
             tui::many(threads as u64, "thread"),
             tui::many(increments, "increment")
         ),
-        story: format!("{} {}", strategy.words().summary, strategy.why()),
+        story: format!("{}. {}", strategy.words().summary, strategy.why()),
         correct: Some(shape.expected()),
+        counts: true,
         replay: Some(format!("miscount replay {played}")),
         again: format!("miscount step {played}"),
         puzzle: None,
@@ -201,6 +202,7 @@ fn about(index: usize, puzzle: &Puzzle, progress: &Progress) -> About {
         title: format!("Puzzle {number} of {all}: {}", puzzle.title),
         story: puzzle.story.into(),
         correct: puzzle.correct,
+        counts: puzzle.counts,
         replay: puzzle
             .replay
             .map(|flags| format!("miscount replay {flags}")),

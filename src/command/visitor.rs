@@ -117,7 +117,10 @@ impl Script {
             .get(chapters.len()..)
             .and_then(|rest| rest.iter().find(|(_, line)| !line.is_empty()))
         {
-            let complaint = format!("there are {} questions only", chapters.len());
+            let complaint = match chapters.len() {
+                1 => "there is 1 question only".into(),
+                many => format!("there are {many} questions only"),
+            };
             return Err(wrong(*number, &complaint));
         }
         let lines: Vec<String> = lines.into_iter().map(|(_, line)| line.into()).collect();

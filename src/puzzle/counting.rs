@@ -13,6 +13,7 @@ pub(super) static LOST_UPDATE: Puzzle = Puzzle {
              lost. Between a load and its store anybody can come.",
     goal: Goal::Total(1),
     correct: Some(2),
+    counts: true,
     replay: Some("unsynced -t 2 -i 1"),
     build: || unsynced(2, 1),
 };
@@ -26,6 +27,7 @@ pub(super) static LUCK: Puzzle = Puzzle {
              which schedule it happened to see.",
     goal: Goal::Total(4),
     correct: Some(4),
+    counts: true,
     replay: Some("unsynced -t 2 -i 2"),
     build: || unsynced(2, 2),
 };
@@ -39,6 +41,7 @@ pub(super) static SINGLE_INSTRUCTION: Puzzle = Puzzle {
              comes between the halves.",
     goal: Goal::Total(2),
     correct: Some(4),
+    counts: true,
     // The only processors for which it is a strategy.
     replay: if cfg!(target_arch = "x86_64") {
         Some("unsynced --access single-instruction -t 2 -i 2")
@@ -63,6 +66,7 @@ pub(super) static THREE: Puzzle = Puzzle {
              wipes out all that the others did meanwhile, however many they are.",
     goal: Goal::Total(1),
     correct: Some(3),
+    counts: true,
     replay: Some("unsynced -t 3 -i 1"),
     build: || unsynced(3, 1),
 };
@@ -78,6 +82,7 @@ pub(super) static MINIMUM: Puzzle = Puzzle {
              loaded was at least 1.",
     goal: Goal::Total(2),
     correct: Some(6),
+    counts: true,
     replay: Some("unsynced -t 2 -i 3"),
     build: || unsynced(2, 3),
 };
@@ -91,6 +96,7 @@ pub(super) static MINIMUM_OF_THREE: Puzzle = Puzzle {
              threads, from two increments each on.",
     goal: Goal::Total(2),
     correct: Some(6),
+    counts: true,
     replay: Some("unsynced -t 3 -i 2"),
     build: || unsynced(3, 2),
 };

@@ -16,6 +16,7 @@ pub(super) static WAIT: Puzzle = Puzzle {
         holder: Some(1),
     },
     correct: Some(2),
+    counts: true,
     replay: Some("mutex-per-op -t 2 -i 1"),
     build: || mutex(2, 1),
 };
@@ -29,6 +30,7 @@ pub(super) static LOCKED: Puzzle = Puzzle {
              else unreachable. Try g: no other total can be reached.",
     goal: Goal::Total(4),
     correct: Some(4),
+    counts: true,
     replay: Some("mutex-per-op -t 2 -i 2"),
     build: || mutex(2, 2),
 };
@@ -41,6 +43,7 @@ pub(super) static FORGOTTEN: Puzzle = Puzzle {
              that forgets it is enough.",
     goal: Goal::Total(1),
     correct: Some(2),
+    counts: true,
     replay: None,
     build: || {
         let mut system = System::builder();
@@ -66,6 +69,7 @@ pub(super) static SPLIT: Puzzle = Puzzle {
              one belongs under one lock.",
     goal: Goal::Total(2),
     correct: Some(4),
+    counts: true,
     replay: Some("rwlock --split -t 2 -i 2"),
     build: || {
         System::alike("rwlock --split", 2, |system, program, counter| {
@@ -88,6 +92,7 @@ pub(super) static DEADLOCK: Puzzle = Puzzle {
              no circle of waiting can close.",
     goal: Goal::Deadlock,
     correct: Some(2),
+    counts: true,
     replay: None,
     build: || {
         let mut system = System::builder();
@@ -118,6 +123,7 @@ pub(super) static PHILOSOPHERS: Puzzle = Puzzle {
              philosopher who begins with the right fork would break the circle.",
     goal: Goal::Deadlock,
     correct: Some(3),
+    counts: true,
     replay: None,
     build: || {
         let mut system = System::builder();

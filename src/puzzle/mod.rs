@@ -26,6 +26,8 @@ pub struct Puzzle {
     pub goal: Goal,
     /// What a correct program would end with, where that makes sense.
     pub correct: Option<u64>,
+    /// Whether the total is a number of increments, so that what is missing in the end was lost.
+    pub counts: bool,
     /// The strategy, size and flags that give the same system to `replay`, where one has it.
     pub replay: Option<&'static str>,
     /// The system.

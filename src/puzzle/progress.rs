@@ -107,10 +107,13 @@ impl Progress {
         (stars.map(|s| usize::from(s.stars)).sum(), 3 * ALL.len())
     }
 
-    /// The index of the first puzzle that is not solved, or the first of all.
+    /// The index of the first puzzle that is not solved; else of the first that can be solved with
+    /// more stars, or of the first of all.
     pub fn next(&self) -> usize {
-        let open = ALL.iter().position(|p| self.of(p.name).is_none());
-        open.unwrap_or(0)
+        let stars = |name| self.of(name).map(|solved| solved.stars);
+        let open = ALL.iter().position(|p| stars(p.name).is_none());
+        let better = || ALL.iter().position(|p| stars(p.name) < Some(3));
+        open.or_else(better).unwrap_or(0)
     }
 
     /// Takes note that a puzzle was solved, and keeps the better of two solutions.

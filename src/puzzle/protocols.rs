@@ -12,6 +12,7 @@ pub(super) static BANK: Puzzle = Puzzle {
              belong together: under one lock, or in one compare-exchange.",
     goal: Goal::Total(160),
     correct: Some(80),
+    counts: false,
     replay: None,
     build: || {
         let mut system = System::builder();
@@ -43,6 +44,7 @@ pub(super) static AUDIT: Puzzle = Puzzle {
              the transfer alone would not help: whoever only reads needs it too.",
     goal: Goal::Total(6),
     correct: Some(10),
+    counts: false,
     replay: None,
     build: || {
         let mut system = System::builder();
@@ -76,6 +78,7 @@ pub(super) static RETRY: Puzzle = Puzzle {
              That is what lock-free means.",
     goal: Goal::Total(2),
     correct: None,
+    counts: false,
     replay: None,
     build: || {
         let mut system = System::builder();
@@ -110,6 +113,7 @@ pub(super) static PUBLISH: Puzzle = Puzzle {
              also be kept in that order: release and acquire.)",
     goal: Goal::Total(0),
     correct: Some(42),
+    counts: false,
     replay: None,
     build: || {
         let mut system = System::builder();
@@ -137,6 +141,7 @@ pub(super) static WAKE_UP: Puzzle = Puzzle {
              is why a condition variable takes the mutex along.",
     goal: Goal::Deadlock,
     correct: Some(1),
+    counts: false,
     replay: None,
     build: || {
         let mut system = System::builder();
@@ -170,6 +175,7 @@ pub(super) static RAISED_LATE: Puzzle = Puzzle {
              look afterwards; on real processors the order of the two takes SeqCst or a fence.",
     goal: Goal::Total(1),
     correct: Some(2),
+    counts: true,
     replay: None,
     build: || {
         let mut system = System::builder();
@@ -201,6 +207,7 @@ pub(super) static PETERSON: Puzzle = Puzzle {
              other's (SeqCst, or a fence). Nothing was lost here, only given up.",
     goal: Goal::Total(1),
     correct: Some(2),
+    counts: false,
     replay: None,
     build: || {
         let mut system = System::builder();
@@ -246,6 +253,7 @@ pub(super) static ABA: Puzzle = Puzzle {
              not to reuse what somebody may still look at.",
     goal: Goal::Total(2),
     correct: None,
+    counts: false,
     replay: None,
     build: || {
         let mut system = System::builder();

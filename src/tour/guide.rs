@@ -349,5 +349,7 @@ impl Guide<'_> {
 
 /// Whether the visitor wants to leave.
 fn is_farewell(line: &str) -> bool {
-    line.trim().eq_ignore_ascii_case("q")
+    ["q", "quit", "exit"]
+        .iter()
+        .any(|word| line.trim().eq_ignore_ascii_case(word))
 }

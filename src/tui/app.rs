@@ -7,7 +7,7 @@ use ratatui::crossterm::event::{KeyEvent, KeyEventKind};
 use super::auto::{Auto, Policy};
 use super::fold::increments;
 use super::game::{Game, Reach, Standing};
-use super::keys::{self, Answer, Command};
+use super::keys::{self, Command};
 use super::menu::Menu;
 use super::state::{About, Action, Overlay};
 use super::words;
@@ -53,13 +53,14 @@ impl<'s> App<'s> {
     pub fn new(system: &'s System, about: About, goal: Option<Goal>) -> Self {
         let mut game = Game::new(system);
         game.pursue(goal);
+        let all_done = game.machine().ending().is_some();
         let mut app = Self {
             game,
             chosen: 0,
             folded: false,
             overlay: about.puzzle.is_some().then_some(Overlay::About),
             scroll: Cell::new(0),
-            message: Some((Tone::Plain, words::welcome(system.threads()))),
+            message: Some((Tone::Plain, words::welcome(system.threads(), all_done))),
             auto: None,
             asked: goal,
             hinted: false,
@@ -99,8 +100,7 @@ impl<'s> App<'s> {
             return Action::Nothing;
         }
         if self.overlay.is_some() {
-            let answer = keys::command(keys::MENU_KEYS, key);
-            return answer.map_or(Action::Nothing, |(answer, _)| self.answer(answer));
+            return self.answer_key(key);
         }
         let Some((command, thread)) = keys::command(keys::KEYS, key) else {
             if self.auto.take().is_some() {
@@ -114,6 +114,19 @@ impl<'s> App<'s> {
             return Action::Nothing;
         };
         self.command(command, thread)
+    }
+
+    /// What a key does where the screen is too small to show anything: it may only leave.
+    pub fn blind_key(&mut self, key: &KeyEvent) -> Action {
+        if key.kind == KeyEventKind::Release {
+            return Action::Nothing;
+        }
+        match keys::command(keys::KEYS, key) {
+            Some((command @ (Command::Quit | Command::Interrupt | Command::Suspend), _)) => {
+                self.command(command, None)
+            }
+            _ => Action::Nothing,
+        }
     }
 
     /// Carries a command out; `thread` is the thread that its key names, the chosen one where it
@@ -164,44 +177,6 @@ impl<'s> App<'s> {
         Action::Nothing
     }
 
-    fn close(&mut self) -> Option<Overlay> {
-        self.scroll.set(0);
-        self.overlay.take()
-    }
-
-    /// What a key does where something lies over the panels.
-    pub fn answer(&mut self, answer: Answer) -> Action {
-        match (answer, &mut self.overlay) {
-            (Answer::Suspend, _) => return Action::Suspend,
-            (Answer::Interrupt, _) => return Action::Interrupt,
-            (Answer::Up | Answer::Down, Some(Overlay::Menu(menu))) => {
-                menu.turn(answer == Answer::Down);
-            }
-            (Answer::Up, _) => self.scroll.set(self.scroll.get().saturating_sub(1)),
-            (Answer::Down, _) => self.scroll.set(self.scroll.get() + 1),
-            (Answer::Next, Some(Overlay::Solved(_))) => {
-                self.close();
-                return self.next();
-            }
-            (Answer::Next, _) => {}
-            (Answer::Accept, _) => {
-                if let Some(Overlay::Menu(menu)) = self.close() {
-                    menu.accept(self);
-                }
-            }
-            (Answer::Close, _) => drop(self.close()),
-        }
-        Action::Nothing
-    }
-
-    /// Chooses a line of the menu that is open, as a click does.
-    pub fn pick(&mut self, line: usize) {
-        if let Some(Overlay::Menu(mut menu)) = self.close() {
-            menu.choose(line);
-            menu.accept(self);
-        }
-    }
-
     fn play(&mut self, thread: usize, to_end: bool) -> Action {
         let threads = self.game.system().threads();
         if thread >= threads {
@@ -217,10 +192,10 @@ impl<'s> App<'s> {
         };
         let part = parts
             .into_iter()
-            .find(|&(from, past)| at.is_some_and(|at| (from..past).contains(&at)));
+            .find(|part| at.is_some_and(|at| part.holds(at)));
         let reach = match (to_end, part) {
             (true, _) => Reach::End,
-            (false, Some((from, past))) => Reach::Part(from, past),
+            (false, Some(part)) => Reach::Part(part.from, part.past),
             (false, None) => Reach::Steps(1),
         };
         if let Err(status) = self.game.play(thread, reach) {
@@ -266,17 +241,23 @@ impl<'s> App<'s> {
             }
             _ => self.solved = false,
         }
+        self.tell_ending();
+        Action::Nothing
+    }
+
+    /// Says how it ended, if it did.
+    fn tell_ending(&mut self) {
         if let Some(ending) = self.game.machine().ending() {
-            let (tone, text) = words::ending(self.game.machine(), &ending, self.about.correct);
+            let (tone, text) = words::ending(self.game.machine(), &ending, &self.about);
             self.say(tone, text);
         }
-        Action::Nothing
     }
 
     fn travel(&mut self, travel: impl Fn(&mut Game<'s>) -> bool, otherwise: &str) {
         if travel(&mut self.game) {
             self.solved = matches!(self.game.standing(), Some(Standing::Reached(_)));
             self.chosen = self.game.last().unwrap_or(self.chosen);
+            self.tell_ending();
         } else {
             self.say(Tone::Plain, otherwise);
         }
@@ -311,7 +292,7 @@ impl<'s> App<'s> {
             (Some(Standing::Lost(_)), _) => {
                 "The goal is out of reach from here; u goes back.".into()
             }
-            (Some(Standing::Impossible), _) => format!("No schedule can {goal}."),
+            (Some(Standing::Impossible), _) => format!("No schedule can {}.", words::goal(goal)),
             (_, Some(thread)) => {
                 self.hinted |= self.about.puzzle.is_some();
                 self.chosen = thread;
@@ -336,7 +317,7 @@ impl<'s> App<'s> {
         self.overlay = Some(Overlay::Forced(found));
     }
 
-    fn next(&mut self) -> Action {
+    pub(super) fn next(&mut self) -> Action {
         match self.about.puzzle {
             Some(puzzle) if puzzle.has_next => return Action::Next,
             Some(_) => self.say(Tone::Plain, "This was the last puzzle."),

@@ -38,6 +38,10 @@ pub enum Command {
 pub enum Answer {
     Up,
     Down,
+    PageUp,
+    PageDown,
+    First,
+    Last,
     Next,
     Accept,
     Close,
@@ -292,6 +296,30 @@ pub static MENU_KEYS: &[Binding<Answer>] = &[
         Answer::Down,
         "the line below",
         "down",
+    ),
+    bind(
+        &[Stroke::Key(KeyCode::PageUp)],
+        Answer::PageUp,
+        "ten lines up",
+        "",
+    ),
+    bind(
+        &[Stroke::Key(KeyCode::PageDown)],
+        Answer::PageDown,
+        "ten lines down",
+        "",
+    ),
+    bind(
+        &[Stroke::Key(KeyCode::Home)],
+        Answer::First,
+        "the first line",
+        "",
+    ),
+    bind(
+        &[Stroke::Key(KeyCode::End)],
+        Answer::Last,
+        "the last line",
+        "",
     ),
     bind(&[key('n')], Answer::Next, "the next puzzle", "next"),
     bind(

@@ -2,7 +2,9 @@
 
 use super::app::App;
 use super::auto::Policy;
+use super::words;
 use crate::model::{Finish, Goal, Instruction, Program};
+use crate::report::grouped;
 
 /// The most totals that are offered whether they can be reached or not.
 const MOST_TOTALS: u64 = 24;
@@ -46,9 +48,9 @@ impl Menu {
         let at = goals.iter().position(|goal| Some(*goal) == current);
         let name = |goal: &Goal| match *goal {
             Goal::Total(total) if Some(total) == app.about.correct => {
-                format!("end correct, with {total}")
+                format!("end correct, with {}", grouped(total))
             }
-            goal => goal.to_string(),
+            goal => words::goal(goal),
         };
         let mut lines: Vec<_> = goals
             .iter()

@@ -3,6 +3,7 @@
 //! [`Game`] is what is played, [`App`] what the keys make of it; neither draws. [`draw`] shows an
 //! app on any terminal, [`play()`] runs it on the real one.
 
+mod answers;
 mod app;
 mod areas;
 mod auto;
@@ -21,7 +22,7 @@ mod words;
 
 pub use app::App;
 pub use auto::{Auto, Policy};
-pub use fold::increments;
+pub use fold::{Fold, increments};
 pub use game::{Game, MOST_STEPS, Reach, Standing};
 pub use keys::{Answer, Binding, Command, KEYS, MENU_KEYS, Stroke, command};
 pub use look::Look;

@@ -115,6 +115,7 @@ pub fn play(
 
 fn take(event: &Event, area: Rect, app: &mut App<'_>) -> Action {
     match event {
+        Event::Key(key) if Areas::new(area, app).is_none() => app.blind_key(key),
         Event::Key(key) => app.key(key),
         Event::Mouse(mouse) => click(*mouse, area, app),
         // It is drawn anew after each.

@@ -13,6 +13,8 @@ pub struct About {
     pub story: String,
     /// The total of a correct program.
     pub correct: Option<u64>,
+    /// Whether the total is a number of increments, so that what is missing in the end was lost.
+    pub counts: bool,
     /// The command that forces schedules of it on real threads, without its schedule; none where no
     /// strategy has this program.
     pub replay: Option<String>,

@@ -4,24 +4,36 @@ use super::app::App;
 use super::game::{MOST_STEPS, Standing};
 use super::keys::{DIGITS, LETTERS};
 use super::look::Look;
-use crate::model::{Effect, Ending, Label, Machine, Status, Told};
+use super::state::About;
+use crate::model::{Effect, Ending, Goal, Label, Machine, Status, Told};
 use crate::puzzle::Solved;
 use crate::report::grouped;
 use crate::term::Tone;
 
-pub(super) fn welcome(threads: usize) -> String {
+pub(super) fn welcome(threads: usize, all_done: bool) -> String {
+    if all_done {
+        return "There is nothing to do: all threads are done. ? lists all keys.".into();
+    }
     let keys = match threads {
         1 => "a lets the thread step".to_owned(),
         2 => "a or b lets a thread step".to_owned(),
         3..=LETTERS => {
             let last = Label(threads - 1).to_string().to_lowercase();
-            format!("a to {last} lets a thread step")
+            format!("a to {last} let a thread step")
         }
         // f is a key of its own.
-        _ if threads <= DIGITS => format!("1 to {threads} lets a thread step"),
-        _ => format!("1 to {DIGITS} lets a thread step, Right and Space the others"),
+        _ if threads <= DIGITS => format!("1 to {threads} let a thread step"),
+        _ => format!("1 to {DIGITS} let a thread step, Right and Space the others"),
     };
     format!("You are the scheduler: {keys}. ? lists all keys.")
+}
+
+/// What there is to bring about: `end with 10,000`.
+pub(super) fn goal(goal: Goal) -> String {
+    match goal {
+        Goal::Total(total) => format!("end with {}", grouped(total)),
+        goal => goal.to_string(),
+    }
 }
 
 /// A number of things: `1 thread`, `2 threads`, `2 switches`.
@@ -94,23 +106,19 @@ pub(super) fn hint(machine: &Machine<'_>, thread: usize) -> String {
     )
 }
 
-pub(super) fn ending(
-    machine: &Machine<'_>,
-    ending: &Ending,
-    correct: Option<u64>,
-) -> (Tone, String) {
-    match (ending, correct) {
-        (&Ending::Total(total), correct) => {
+pub(super) fn ending(machine: &Machine<'_>, ending: &Ending, about: &About) -> (Tone, String) {
+    match ending {
+        &Ending::Total(total) => {
             let done = format!("All threads are done: {}", grouped(total));
-            let Some(correct) = correct else {
+            let Some(correct) = about.correct else {
                 return (Tone::Plain, format!("{done}. u goes back."));
             };
             if total == correct {
                 return (Tone::Good, format!("{done}, which is correct."));
             }
             let lost = match correct.checked_sub(total) {
-                Some(lost) => format!("; {} lost", grouped(lost)),
-                None => String::new(),
+                Some(lost) if about.counts => format!("; {} lost", grouped(lost)),
+                _ => String::new(),
             };
             let instead = grouped(correct);
             (
@@ -118,7 +126,7 @@ pub(super) fn ending(
                 format!("{done} instead of {instead}{lost}. u goes back."),
             )
         }
-        (Ending::Deadlock(waits), _) => {
+        Ending::Deadlock(waits) => {
             let waits: Vec<_> = waits
                 .iter()
                 .map(|&(thread, wait)| {

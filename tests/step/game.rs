@@ -129,6 +129,7 @@ fn hints_lead_to_the_goal() {
         let system = (puzzle.build)().unwrap();
         let about = About {
             correct: puzzle.correct,
+            counts: puzzle.counts,
             puzzle: Some(AboutPuzzle {
                 lesson: puzzle.lesson,
                 before: None,
@@ -184,6 +185,15 @@ fn folded_increments_lose_nothing() {
     ] {
         let system = plain(name, 2, 3);
         assert!(increments(&system, 0).len() == 1, "{name}");
+        for thread in 0..2 {
+            let text = increments(&system, thread)[0].text(&system);
+            let variable = match (name, thread) {
+                ("sharded", 0) => "shard A",
+                ("sharded", _) => "shard B",
+                _ => "counter",
+            };
+            assert_eq!(text, format!("add 1 to {variable}"), "{name}");
+        }
         let mut app = app(&system, name, 6);
         press(&mut app, "x a b b a b a");
         assert_eq!(
@@ -195,6 +205,9 @@ fn folded_increments_lose_nothing() {
         press(&mut app, "x r a");
         assert_eq!(app.game.steps(), 1);
     }
+    // It counts the retries beside the counter.
+    let system = (puzzle::find("retry").unwrap().1.build)().unwrap();
+    assert_eq!(increments(&system, 0)[0].text(&system), "one round");
     let system = (puzzle::find("bank").unwrap().1.build)().unwrap();
     assert_eq!(increments(&system, 0), []);
     let mut app = App::new(&system, About::default(), None);

@@ -226,3 +226,61 @@ fn the_mouse_steps_runs_undoes_and_picks() {
     mouse(&mut app, left, 1, 1);
     assert_eq!(app.overlay, None);
 }
+
+#[test]
+fn overlays_have_pages_and_are_closed_by_what_opened_them() {
+    let system = plain("unsynced", 2, 10);
+    let mut app = app(&system, "unsynced", 20);
+    let look = Look::new(false, false);
+    press(&mut app, "?");
+    let top = picture(&app, 40, 12, &look);
+    press(&mut app, "End");
+    let end = picture(&app, 40, 12, &look);
+    assert_ne!(end, top);
+    press(&mut app, "PageDown");
+    assert_eq!(picture(&app, 40, 12, &look), end);
+    press(&mut app, "PageUp");
+    assert_ne!(picture(&app, 40, 12, &look), end);
+    press(&mut app, "Home");
+    assert_eq!(picture(&app, 40, 12, &look), top);
+    for opener in ["?", "i", "t", "g", "p"] {
+        app.overlay = None;
+        press(&mut app, opener);
+        assert!(app.overlay.is_some(), "{opener}");
+        press(&mut app, "x");
+        assert!(app.overlay.is_some(), "{opener}");
+        press(&mut app, opener);
+        assert_eq!(app.overlay, None, "{opener}");
+    }
+    press(&mut app, "g End");
+    let Some(Overlay::Menu(menu)) = &app.overlay else {
+        panic!("a menu");
+    };
+    assert_eq!(menu.at, menu.lines.len() - 1);
+    press(&mut app, "PageUp Enter");
+    assert!(app.game.goal().is_some());
+}
+
+#[test]
+fn where_nothing_can_be_shown_keys_only_leave() {
+    let system = plain("unsynced", 2, 2);
+    let mut app = app(&system, "unsynced", 4);
+    for name in ["a", "B", "r", "p", "?", "f"] {
+        assert_eq!(app.blind_key(&key(name)), Action::Nothing, "{name}");
+    }
+    assert_eq!((app.game.steps(), &app.overlay), (0, &None));
+    assert_eq!(app.blind_key(&key("q")), Action::Quit);
+}
+
+#[test]
+fn an_ending_is_told_however_one_comes_to_it() {
+    let system = plain("unsynced", 2, 1);
+    let mut app = app(&system, "unsynced", 2);
+    press(&mut app, "A B");
+    let told = app.message.clone();
+    assert!(told.as_ref().unwrap().1.contains("All threads are done"));
+    press(&mut app, "u");
+    assert_ne!(app.message, told);
+    press(&mut app, "U");
+    assert_eq!(app.message, told);
+}

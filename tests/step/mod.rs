@@ -32,6 +32,7 @@ fn app<'s>(system: &'s System, name: &str, correct: u64) -> App<'s> {
         title: name.into(),
         story: "A story.".into(),
         correct: Some(correct),
+        counts: true,
         replay: Some(format!("miscount replay {name} -t 2 -i 2")),
         again: format!("miscount step {name} -t 2 -i 2"),
         puzzle: None,
@@ -71,6 +72,9 @@ fn key(name: &str) -> KeyEvent {
         "Left" => KeyCode::Left,
         "Right" => KeyCode::Right,
         "End" => KeyCode::End,
+        "Home" => KeyCode::Home,
+        "PageUp" => KeyCode::PageUp,
+        "PageDown" => KeyCode::PageDown,
         letter => {
             let letter = letter.chars().next().unwrap();
             let shift = if letter.is_uppercase() {

@@ -7,6 +7,9 @@ use miscount::model::{
     census,
 };
 use miscount::puzzle::{self, Progress, Solved, Trouble};
+use miscount::tui::{About, App};
+
+use super::press;
 
 /// The outlook that a goal is solved in, finished.
 pub(crate) fn finished<'s>(system: &'s System, goal: &Goal) -> Outlook<'s> {
@@ -134,6 +137,14 @@ fn the_better_solution_is_kept() {
     assert_eq!(read.of("luck"), Some(BADLY));
     assert_eq!(read.stars(), (7, 3 * puzzle::ALL.len()));
     assert_eq!(read.next(), 2);
+    for puzzle in puzzle::ALL.iter().filter(|puzzle| puzzle.name != "luck") {
+        progress.note(puzzle.name, WELL).unwrap();
+    }
+    // All are solved, and one could be solved better.
+    let (mut read, _) = Progress::open(Some(path.clone()));
+    assert_eq!(read.next(), 1);
+    read.note("luck", WELL).unwrap();
+    assert_eq!(read.next(), 0);
     Progress::reset(Some(path.clone())).unwrap();
     Progress::reset(Some(path.clone())).unwrap();
     assert_eq!(Progress::open(Some(path)).0.stars().0, 0);
@@ -305,4 +316,25 @@ fn lessons_are_true() {
     assert_eq!(totals("minimum")[0], 2);
     assert_eq!(totals("minimum-of-three")[0], 2);
     assert_eq!(totals("three")[0], 1);
+}
+
+/// Only where increments are counted, what is missing was lost: elsewhere a total is a value.
+#[test]
+fn what_is_missing_was_lost_only_where_increments_are_counted() {
+    for (name, keys, ending) in [
+        ("lost-update", "a b A B", "1 instead of 2; 1 lost"),
+        ("publish", "a b B A", "0 instead of 42."),
+    ] {
+        let (_, puzzle) = puzzle::find(name).unwrap();
+        let system = (puzzle.build)().unwrap();
+        let about = About {
+            correct: puzzle.correct,
+            counts: puzzle.counts,
+            ..About::default()
+        };
+        let mut app = App::new(&system, about, None);
+        press(&mut app, keys);
+        let said = &app.message.as_ref().unwrap().1;
+        assert!(said.contains(ending), "{name}: {said}");
+    }
 }

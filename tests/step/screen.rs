@@ -134,6 +134,7 @@ fn puzzle_about(number: usize) -> About {
         title: format!("Puzzle {number} of {}: {}", puzzle::ALL.len(), puzzle.title),
         story: puzzle.story.into(),
         correct: puzzle.correct,
+        counts: puzzle.counts,
         replay: None,
         again: format!("miscount step --puzzle {}", puzzle.name),
         puzzle: Some(AboutPuzzle {
@@ -325,10 +326,10 @@ fn the_welcome_names_keys_that_work() {
     for (threads, keys) in [
         (1, "a lets the thread step."),
         (2, "a or b lets a thread step."),
-        (5, "a to e lets a thread step."),
-        (6, "1 to 6 lets a thread step."),
-        (9, "1 to 9 lets a thread step."),
-        (12, "1 to 9 lets a thread step, Right and Space the others."),
+        (5, "a to e let a thread step."),
+        (6, "1 to 6 let a thread step."),
+        (9, "1 to 9 let a thread step."),
+        (12, "1 to 9 let a thread step, Right and Space the others."),
     ] {
         let system = plain("atomic", threads, 1);
         let app = app(&system, "atomic", threads as u64);

@@ -29,8 +29,10 @@ pub(in crate::report) const CONCEPTS: &[Concept] = &[
     Concept {
         name: "Data race",
         meaning: "Two threads access the same memory, at least one of them writes, at least one of \
-             them not atomically, and nothing orders the two accesses. It is a term of the language: in C++ and in \
-             unsafe Rust it makes the behaviour undefined, in safe Rust it does not compile. \
+             them not atomically, and nothing orders the two accesses. It is a term of the language: in \
+             C++ and in unsafe Rust it makes the behaviour undefined, in safe Rust it does not \
+             compile, in Java and Go a read may then return one of several values (in Go, of values \
+             longer than a machine word, even a mixture). \
              `unsynced` has a race condition and no data race, since each of its accesses is atomic; \
              in `rwlock --split` each is even under a lock.",
         shown_by: &[(

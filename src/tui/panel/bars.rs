@@ -42,7 +42,7 @@ pub(super) fn title(frame: &mut Frame<'_>, areas: &Areas, app: &App<'_>, look: &
 pub(super) fn goal(frame: &mut Frame<'_>, area: Rect, app: &App<'_>, look: &Look) {
     let game = &app.game;
     let (tone, texts) = if let (Some(standing), Some(goal)) = (game.standing(), game.goal()) {
-        words::standing(standing, &goal.to_string(), game.par(), game.switches())
+        words::standing(standing, &words::goal(goal), game.par(), game.switches())
     } else {
         let (steps, switches) = (grouped(game.steps()), grouped(game.switches()));
         let counted = format!("Steps {steps}, switches {switches}.");
@@ -95,7 +95,12 @@ pub(super) fn answers(
 ) {
     let has_next = app.about.puzzle.is_some_and(|puzzle| puzzle.has_next);
     let works = |answer| match answer {
-        Answer::Up | Answer::Down => scrolls,
+        Answer::Up
+        | Answer::Down
+        | Answer::PageUp
+        | Answer::PageDown
+        | Answer::First
+        | Answer::Last => scrolls,
         Answer::Next => has_next && matches!(overlay, Overlay::Solved(_)),
         // Elsewhere it does what Accept does.
         Answer::Close => matches!(overlay, Overlay::Menu(_)),

@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 use super::super::app::App;
 use super::super::look::Look;
 use super::super::words;
-use crate::model::{Label, Scene, Told};
+use crate::model::{Effect, Label, Scene, System, Told};
 use crate::report::grouped;
 use crate::term::Tone;
 
@@ -24,7 +24,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App<'_>, look: &Look
         if lines.len() >= height {
             break;
         }
-        backwards(scene, look, usize::from(inner.width), &mut lines);
+        let width = usize::from(inner.width);
+        backwards(app.game.system(), scene, look, width, &mut lines);
     }
     lines.truncate(height);
     if lines.is_empty() {
@@ -35,7 +36,13 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App<'_>, look: &Look
 }
 
 /// The steps of a scene, the last first.
-fn backwards(scene: &Scene, look: &Look, width: usize, to: &mut Vec<Line<'static>>) {
+fn backwards(
+    system: &System,
+    scene: &Scene,
+    look: &Look,
+    width: usize,
+    to: &mut Vec<Line<'static>>,
+) {
     let line = |told: &Told| {
         let (tone, sign) = match told.overwrites {
             0 => (Tone::Plain, ' '),
@@ -51,6 +58,12 @@ fn backwards(scene: &Scene, look: &Look, width: usize, to: &mut Vec<Line<'static
         let whole = format!("{head}{value}{lost}");
         let text = if whole.chars().count() <= width {
             whole
+        } else if let Effect::Read { variable, value } = told.effect {
+            // Which variable it was matters more than where its value went.
+            let name = &system.variables()[variable.index()];
+            let label = Label(told.thread);
+            let text = format!("{:>2}{sign}{label} {name}: {value}", told.number);
+            look.cut(&text, width)
         } else {
             // The value says more than the end of a long instruction.
             look.cut(&head, width.saturating_sub(value.len())) + &value

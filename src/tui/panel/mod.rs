@@ -24,8 +24,7 @@ pub fn draw(frame: &mut Frame<'_>, app: &App<'_>, look: &Look) {
     let Some(areas) = Areas::new(screen, app) else {
         let (width, height) = LEAST;
         let text = format!(
-            // q may only close what lies over the panels.
-            "This terminal is {} {} {}; step needs {width} {} {height}. Make it larger; Ctrl-C quits.",
+            "This terminal is {} {} {}; step needs {width} {} {height}. Make it larger; q quits.",
             screen.width, look.signs.times, screen.height, look.signs.times
         );
         let lines = look.wrapped(Tone::Plain, &text, screen.width);

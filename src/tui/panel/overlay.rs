@@ -176,7 +176,8 @@ fn centred(within: Rect, width: u16, lines: usize) -> Rect {
 }
 
 /// What is no key.
-const NOTES: [&str; 3] = [
+const NOTES: [&str; 4] = [
+    "Lines with a dot touch a thread's own registers only: they ride with the step before.",
     "Mouse: a click lets a thread step, the right button runs it, the wheel undoes.",
     "Chance: when each step goes to a thread drawn evenly among those that can move.",
     "In the history, ! marks a store over updates that its thread has not seen.",

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::super::app::App;
-use super::super::fold::increments;
+use super::super::fold::{Fold, increments};
 use super::super::look::Look;
 use crate::model::{Label, Machine, Mode, Status, Wait};
 use crate::term::Tone;
@@ -36,14 +36,20 @@ pub(super) fn draw(
     let block = look.block(&look.cut(&title, room), chosen);
     let block = block.title_top(Line::from(look.paint(tone, format!(" {state} "))).right_aligned());
     let inner = block.inner(area);
-    frame.render_widget(block, area);
     let [lines, wait, values] = Layout::vertical([
         Constraint::Fill(1),
         Constraint::Length(1),
         Constraint::Length(1),
     ])
     .areas(inner);
-    frame.render_widget(Paragraph::new(program(app, look, thread, lines)), lines);
+    let listing = Listing::new(app, thread, usize::from(lines.height));
+    let block = match listing.part() {
+        Some(part) => block.title_bottom(Line::from(format!(" {part} ")).right_aligned()),
+        None => block,
+    };
+    frame.render_widget(block, area);
+    let program = listing.lines(app, look, usize::from(lines.width));
+    frame.render_widget(Paragraph::new(program), lines);
     let width = usize::from(inner.width);
     frame.render_widget(waiting(machine, look, thread, width), wait);
     frame.render_widget(registers(machine, thread), values);
@@ -118,60 +124,73 @@ struct Shown {
     visible: bool,
 }
 
-/// The lines of a thread's program; folded, an increment is one.
-fn listing(app: &App<'_>, thread: usize) -> Vec<Shown> {
-    let system = app.game.system();
-    let code = system.program(thread).code();
-    let folds = if app.folded {
-        increments(system, thread)
-    } else {
-        Vec::new()
-    };
-    let counter = system.total_variables().first();
-    let counter = counter.and_then(|v| system.variables().get(v.index()));
-    let mut lines = Vec::new();
-    let mut at = 0;
-    while at < code.len() {
-        let fold = folds.iter().find(|&&(from, _)| from == at);
-        let (text, past, visible) = if let Some(&(_, past)) = fold {
-            let name = counter.map_or("counter", String::as_str);
-            (format!("add 1 to {name}"), past, true)
-        } else {
-            let text = system.text(thread, at).unwrap_or_default();
-            (text, at + 1, code[at].is_visible())
-        };
-        lines.push(Shown {
-            text,
-            from: at,
-            past,
-            visible,
-        });
-        at = past;
-    }
-    lines
+/// A thread's program, as much as there is room for; folded, an increment is one line.
+struct Listing {
+    thread: usize,
+    all: Vec<Shown>,
+    /// The line where the thread is; behind the last where it is done.
+    current: usize,
+    first: usize,
+    height: usize,
 }
 
-fn program(app: &App<'_>, look: &Look, thread: usize, area: Rect) -> Vec<Line<'static>> {
-    let at = app.game.machine().at(thread);
-    let listing = listing(app, thread);
-    let here = |line: &Shown| at.is_some_and(|at| (line.from..line.past).contains(&at));
-    let current = listing.iter().position(here).unwrap_or(listing.len());
-    let height = usize::from(area.height);
-    let last_first = listing.len().saturating_sub(height);
-    let first = current.saturating_sub(height / 2).min(last_first);
-    let width = usize::from(area.width);
-    let blocked = matches!(app.game.machine().status(thread), Status::Blocked(_));
-    listing
-        .iter()
-        .enumerate()
-        .skip(first)
-        .take(height)
-        .map(|(index, line)| {
-            let is_here = index == current;
+impl Listing {
+    fn new(app: &App<'_>, thread: usize, height: usize) -> Self {
+        let system = app.game.system();
+        let code = system.program(thread).code();
+        let folds = folds(app, thread);
+        let mut all = Vec::new();
+        let mut at = 0;
+        while at < code.len() {
+            let fold = folds.iter().find(|fold| fold.from == at);
+            let (text, past, visible) = match fold {
+                Some(fold) => (fold.text(system), fold.past, true),
+                None => {
+                    let text = system.text(thread, at).unwrap_or_default();
+                    (text, at + 1, code[at].is_visible())
+                }
+            };
+            all.push(Shown {
+                text,
+                from: at,
+                past,
+                visible,
+            });
+            at = past;
+        }
+        let at = app.game.machine().at(thread);
+        let here = |line: &Shown| at.is_some_and(|at| (line.from..line.past).contains(&at));
+        let current = all.iter().position(here).unwrap_or(all.len());
+        let last_first = all.len().saturating_sub(height);
+        Self {
+            thread,
+            first: current.saturating_sub(height / 2).min(last_first),
+            all,
+            current,
+            height,
+        }
+    }
+
+    /// Which lines these are, where they are not all.
+    fn part(&self) -> Option<String> {
+        let (first, last) = (self.first + 1, self.first + self.height);
+        (self.all.len() > self.height).then(|| format!("{first} to {last} of {}", self.all.len()))
+    }
+
+    fn lines(&self, app: &App<'_>, look: &Look, width: usize) -> Vec<Line<'static>> {
+        let machine = app.game.machine();
+        let at = machine.at(self.thread);
+        let blocked = matches!(machine.status(self.thread), Status::Blocked(_));
+        let lines = self.all.iter().enumerate();
+        let lines = lines.skip(self.first).take(self.height);
+        let line = |(index, line): (usize, &Shown)| {
+            let is_here = index == self.current;
             let inside = is_here && at != Some(line.from);
             let mark = if is_here { look.signs.switch } else { " " };
             let half = if inside { " (half done)" } else { "" };
-            let text = format!("{:>2} {}", line.from, line.text);
+            // What is no step of its own has a dot.
+            let sign = if line.visible { ' ' } else { '.' };
+            let text = format!("{:>2}{sign}{}", line.from, line.text);
             // That it is half done matters more than the end of its name.
             let room = width.saturating_sub(1 + half.len());
             let tone = match (is_here, line.visible) {
@@ -184,8 +203,18 @@ fn program(app: &App<'_>, look: &Look, thread: usize, area: Rect) -> Vec<Line<'s
                 look.paint(tone, mark),
                 look.paint(tone, look.cut(&text, room) + half),
             ])
-        })
-        .collect()
+        };
+        lines.map(line).collect()
+    }
+}
+
+/// The increments of a thread, where they are folded.
+fn folds(app: &App<'_>, thread: usize) -> Vec<Fold> {
+    if app.folded {
+        increments(app.game.system(), thread)
+    } else {
+        Vec::new()
+    }
 }
 
 /// All of a thread in one line.
@@ -200,7 +229,13 @@ fn brief(app: &App<'_>, look: &Look, thread: usize, width: u16) -> Line<'static>
     let (tone, text) = match (machine.status(thread), machine.at(thread)) {
         (Status::Done, _) | (_, None) => (Tone::Faint, "done".to_owned()),
         (status, Some(at)) => {
-            let text = machine.system().text(thread, at).unwrap_or_default();
+            let system = machine.system();
+            let folds = folds(app, thread);
+            let text = match folds.iter().find(|fold| fold.holds(at)) {
+                Some(fold) if fold.from == at => fold.text(system),
+                Some(fold) => fold.text(system) + " (half done)",
+                None => system.text(thread, at).unwrap_or_default(),
+            };
             match status {
                 Status::Blocked(_) => (Tone::Lost, format!("blocked: {text}")),
                 _ => (Tone::Plain, text),

@@ -96,10 +96,14 @@ fn list(rows: Vec<Row>, heading: Option<String>, area: Rect, look: &Look) -> Vec
     let heading = heading.map(|text| Line::from(look.paint(Tone::Faint, look.cut(&text, width))));
     let line = |row: &Row| {
         let [name, schedules, chance] = cells(row);
-        let by = if schedules.is_empty() { "" } else { " by " };
+        let ways = match &*schedules {
+            "" => String::new(),
+            "1" => " (1 way)".into(),
+            many => format!(" ({many} ways)"),
+        };
         // How likely it is says more than by how many schedules.
         let texts = [
-            format!("{name}{by}{schedules}: {chance}"),
+            format!("{name}: {chance}{ways}"),
             format!("{name}: {chance}"),
         ];
         let whole = texts.map(|text| {
