@@ -69,19 +69,19 @@ pub fn increments(system: &System, thread: usize) -> Vec<Fold> {
 fn counted(code: &[Instruction]) -> Vec<Var> {
     let mut counted = Vec::new();
     for instruction in code {
-        let variable = match *instruction {
-            Instruction::FetchAdd { variable, .. }
-            | Instruction::IncrementStore { variable, .. }
-            | Instruction::Store {
-                variable,
-                value: Operand::Reg(_),
-            }
-            | Instruction::CompareExchange {
-                variable,
-                new: Operand::Reg(_),
-                ..
-            } => variable,
-            _ => continue,
+        let (Instruction::FetchAdd { variable, .. }
+        | Instruction::IncrementStore { variable, .. }
+        | Instruction::Store {
+            variable,
+            value: Operand::Reg(_),
+        }
+        | Instruction::CompareExchange {
+            variable,
+            new: Operand::Reg(_),
+            ..
+        }) = *instruction
+        else {
+            continue;
         };
         if !counted.contains(&variable) {
             counted.push(variable);

@@ -143,12 +143,11 @@ impl Listing {
         let mut at = 0;
         while at < code.len() {
             let fold = folds.iter().find(|fold| fold.from == at);
-            let (text, past, visible) = match fold {
-                Some(fold) => (fold.text(system), fold.past, true),
-                None => {
-                    let text = system.text(thread, at).unwrap_or_default();
-                    (text, at + 1, code[at].is_visible())
-                }
+            let (text, past, visible) = if let Some(fold) = fold {
+                (fold.text(system), fold.past, true)
+            } else {
+                let text = system.text(thread, at).unwrap_or_default();
+                (text, at + 1, code[at].is_visible())
             };
             all.push(Shown {
                 text,
