@@ -41,13 +41,7 @@ pub fn counting(record: &Counting, strategy: &dyn Strategy, page: &Page) -> Stri
     );
     parts.extend(report.notes());
     if !page.quiet && record.runs_completed > 0 {
-        let advice = advice(record, strategy);
-        let mut lines = wrap(page, &advice.text);
-        for (purpose, command) in advice.commands {
-            let command = page.palette.paint(Tone::Command, &command);
-            lines += &wrap(page, &format!("{purpose}: {command}"));
-        }
-        parts.push(lines);
+        parts.push(advice(record, strategy).lines(page));
     }
     parts.join("\n")
 }
