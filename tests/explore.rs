@@ -3,7 +3,7 @@
 use std::process::Output;
 
 use assert_cmd::Command;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn explore(words: &str) -> Output {
     Command::new(env!("CARGO_BIN_EXE_miscount"))
@@ -82,6 +82,42 @@ fn reach_answers_with_its_exit_code() {
         assert_eq!(output.status.code(), Some(code), "{words}: {said}");
         assert!(!said.contains("panicked"), "{words}: {said}");
     }
+}
+
+#[test]
+fn what_a_rule_tells_needs_no_search() {
+    let record = census("unsynced -t 3 -i 5000");
+    assert_eq!(record["totals"], json!({"from": 2, "to": 15000}));
+    let text = explore("unsynced -t 3 -i 5000").stdout;
+    let text = String::from_utf8(text).unwrap();
+    assert!(text.contains("Every total from 2 to 15,000"), "{text}");
+    assert!(!text.contains("may be other"), "{text}");
+    // All are counted, so that is all there is to be said.
+    assert!(census("unsynced -t 2 -i 3").get("totals").is_none());
+}
+
+#[test]
+fn where_only_their_number_is_missing_schedules_are_not_searched_for_long() {
+    let record = census("sharded -t 2 -i 5000");
+    assert_eq!(record["totals"], json!({"from": 10000, "to": 10000}));
+    assert_eq!(record["stopped"], "beyond");
+    assert!(record["states"].as_u64().unwrap() < 200_000);
+    let output = explore("mutex-per-op -t 2 -i 5000");
+    assert_eq!(output.status.code(), Some(4));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("Every schedule ends with 10,000"), "{text}");
+    assert!(!text.contains("is not known"), "{text}");
+    // Whoever asks for a search gets one.
+    let asked = census("mutex-per-op -t 2 -i 5000 --max-states 1000");
+    assert_eq!(asked["stopped"], "states");
+}
+
+#[test]
+fn of_a_correct_strategy_no_other_totals_are_hinted_at() {
+    let output = explore("compare-exchange -t 2 -i 5000");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("ended with the correct 10,000"), "{text}");
+    assert!(!text.contains("may be other"), "{text}");
 }
 
 #[test]
