@@ -1,6 +1,6 @@
 //! What a census means, in sentences.
 
-use super::super::numbers::{abbreviated, bytes, duration, fine_percent, grouped};
+use super::super::numbers::{abbreviated, bytes, duration, fine_share, grouped, plural};
 use super::census_rows::sum;
 use super::wrap::wrap;
 use crate::report::record::census::{CensusRecord, OutcomeRecord, ReachRecord, Stop};
@@ -34,9 +34,8 @@ fn wrap_some(page: &Page, text: &str) -> String {
 
 fn effort(record: &CensusRecord, page: &Page) -> String {
     format!(
-        "{} state{}, {}, {}",
-        grouped(record.states),
-        if record.states == 1 { "" } else { "s" },
+        "{}, {}, {}",
+        plural(record.states, "state"),
         bytes(record.memory_bytes),
         duration(record.elapsed_ns as f64, page.signs)
     )
@@ -77,7 +76,7 @@ fn proven(record: &CensusRecord, schedules: &str, page: &Page) -> String {
             "{} of {} schedules ({}) end with the correct {expected}.",
             abbreviated(&outcome.schedules, DIGITS),
             abbreviated(schedules, DIGITS),
-            outcome.share.map_or_else(String::new, fine_percent),
+            outcome.share.map_or_else(String::new, fine_share),
         ),
         None => format!("No schedule ends with the correct {expected}."),
     }];
@@ -169,9 +168,9 @@ fn stopped(record: &CensusRecord, page: &Page) -> String {
         "How many end in which total"
     };
     format!(
-        "Truncated: the search stopped {why}, when all schedules had been followed for {} steps \
+        "Truncated: the search stopped {why}, when all schedules had been followed for {} \
          ({effort}). {open} is not known.",
-        grouped(record.layers)
+        plural(record.layers, "step")
     )
 }
 
@@ -267,11 +266,8 @@ fn possible(record: &CensusRecord, reach: &ReachRecord, page: &Page) -> String {
         .paint(Tone::Strong, &format!("{total} is possible"));
     let how = match (&reach.witness, reach.switches) {
         (Some(witness), Some(switches)) if witness.len() <= LONG => {
-            let s = if switches == 1 { "" } else { "es" };
-            format!(
-                ", with {} switch{s} between threads: {witness}",
-                grouped(switches)
-            )
+            let switches = plural(switches, "switch");
+            format!(", with {switches} between threads: {witness}")
         }
         _ => ".".into(),
     };
@@ -291,20 +287,25 @@ fn possible(record: &CensusRecord, reach: &ReachRecord, page: &Page) -> String {
     format!("{verdict}{how}{many}")
 }
 
+/// Which columns that need words of explanation are shown.
+#[derive(Clone, Copy)]
+pub(super) struct Shown {
+    pub(super) fair_share: bool,
+    pub(super) witness: bool,
+}
+
 /// What the columns mean.
-pub(super) fn explanation(record: &CensusRecord) -> &'static str {
-    if record
-        .outcomes
-        .iter()
-        .any(|outcome| outcome.witness.is_some())
-    {
+pub(super) fn explanation(shown: Shown) -> Option<String> {
+    let witness = shown.witness.then_some(
         "A witness is a schedule: A is one step of thread A (a load, a store, a lock, ...), B8 are \
-         eight of B, A- is all that A has left. Fair share: the chance when each step goes to a \
-         thread drawn evenly among those that can move."
-    } else {
+         eight of B, A- is all that A has left.",
+    );
+    let fair_share = shown.fair_share.then_some(
         "Fair share: the chance when each step goes to a thread drawn evenly among those that can \
-         move."
-    }
+         move.",
+    );
+    let sentences: Vec<&str> = witness.into_iter().chain(fair_share).collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 /// The command to type next: the most telling schedule on real threads, or a size that fits.
