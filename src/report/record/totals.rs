@@ -64,11 +64,15 @@ impl Totals {
     /// How what is missing from the expected total is spread.
     pub(in crate::report) fn missing(&self) -> Spread {
         let (actual, expected) = (self.spread(), self.expected as f64);
+        let min = actual.max.map(|max| self.expected - max);
+        let max = actual.min.map(|min| self.expected - min);
+        // The digits that a little has are not in the difference of two numbers beyond 2^53.
+        let missing = |of: f64| between(min, expected - of, max);
         Spread {
-            min: actual.max.map(|max| self.expected - max),
-            median: actual.median.map(|median| expected - median),
-            mean: actual.mean.map(|mean| expected - mean),
-            max: actual.min.map(|min| self.expected - min),
+            min,
+            median: actual.median.map(missing),
+            mean: actual.mean.map(missing),
+            max,
             stddev: actual.stddev,
         }
     }
@@ -184,14 +188,17 @@ fn spread(moments: &Moments, median: Option<f64>) -> Spread {
     Spread {
         min,
         // One that is read off ranges lies somewhere in its range, which the ends of all cut off.
-        median: median.map(|median| {
-            let ends = [min, max].map(|end| end.map_or(median, |end| end as f64));
-            median.clamp(ends[0], ends[1])
-        }),
+        median: median.map(|median| between(min, median, max)),
         mean: moments.mean(),
         max,
         stddev: moments.stddev(),
     }
+}
+
+/// The value, or the end that it is beyond.
+fn between(min: Option<u64>, value: f64, max: Option<u64>) -> f64 {
+    let [min, max] = [min, max].map(|end| end.map_or(value, |end| end as f64));
+    value.clamp(min, max)
 }
 
 #[cfg(test)]
@@ -240,5 +247,17 @@ mod tests {
         let most = 2_000 << 15;
         totals.add(&vec![most; 3_000]);
         assert_eq!(totals.spread().median, Some(most as f64));
+    }
+
+    #[test]
+    fn what_is_missing_from_a_huge_total_lies_between_the_ends() {
+        let mut totals = Totals::new(1 << 58);
+        totals.add(&[(1 << 58) - 46_561]);
+        let missing = totals.missing();
+        assert_eq!((missing.min, missing.max), (Some(46_561), Some(46_561)));
+        assert_eq!(
+            (missing.median, missing.mean),
+            (Some(46_561.0), Some(46_561.0))
+        );
     }
 }
