@@ -179,11 +179,12 @@ impl Report<'_> {
             StopReason::Interrupted => Some("Interrupted after"),
         };
         if let Some(why) = why {
-            let done = grouped(record.runs_completed);
-            let of = record
-                .runs_requested
-                .map_or_else(String::new, |runs| format!(" of {}", grouped(runs)));
-            notes.push(format!("{why} {done}{of} runs."));
+            let done = record.runs_completed;
+            let runs = match record.runs_requested {
+                Some(of) => format!("{} of {}", grouped(done), plural(of, "run")),
+                None => plural(done, "run"),
+            };
+            notes.push(format!("{why} {runs}."));
         }
         if record.pinning_failed {
             notes
