@@ -236,6 +236,84 @@ fn what_lost_updates_is_never_the_cheapest_correct_one() {
     assert!(report.contains("by luck"), "{report}");
 }
 
+/// Median times and median ratios need not agree who is the dearest; the one that is called so is
+/// the one whose bar is the longest.
+#[test]
+fn the_dearest_is_dearest_by_the_times_that_are_shown() {
+    struct Noisy;
+    impl Comparer for Noisy {
+        fn compare(
+            &self,
+            _: &Comparison,
+            _: &Context,
+            listener: &mut dyn Listener,
+        ) -> Result<Compared, Error> {
+            for times in [[10, 600, 500], [100, 700, 600], [110, 650, 5_000]] {
+                for (entry, elapsed_ns) in times.into_iter().enumerate() {
+                    let run = RoundRun {
+                        entry,
+                        actual: 100,
+                        elapsed_ns,
+                    };
+                    listener.hear(Heard::Run(run));
+                }
+            }
+            Script::of(&[1]).compare(
+                &comparison(&[], &[], 0, 0),
+                &Context::background(),
+                listener,
+            )
+        }
+    }
+    let plan = comparison(&["sharded", "rwlock", "atomic"], &[1], 100, 3);
+    let record = record(&plan, &Noisy);
+    let middle = |place: usize| {
+        let entry = &record.entries[place];
+        (
+            entry.ns_per_increment.unwrap().median,
+            entry.ratio.unwrap().median,
+        )
+    };
+    assert!(
+        middle(1).0 > middle(2).0 && middle(1).1 < middle(2).1,
+        "{record:?}"
+    );
+    let report = record.text(&page(80, true));
+    assert!(report.contains("dearest: rwlock"), "{report}");
+}
+
+#[test]
+fn the_command_to_type_next_belongs_to_the_comparison() {
+    let command = |script: &Script| {
+        let report = script.report(page(200, true));
+        let command = &report[report.rfind("miscount ").unwrap()..];
+        crate::documents::can_be_typed("compare", command.trim_end());
+        command.trim_end().to_string()
+    };
+    let alone = Script {
+        runs: &[("atomic", 100, 0)],
+        ..Script::of(&[3])
+    };
+    assert_eq!(command(&alone), "miscount compare atomic -t 1,2,4 -i 50000");
+    let sweep = Script {
+        threads: &[64, 128],
+        ..alone
+    };
+    assert_eq!(command(&sweep), "miscount atomic -t 128 -i 50000");
+    let lucky = Script {
+        runs: &[("unsynced", 100, 0), ("rwlock", 200, 0)],
+        ..Script::of(&[2, 3])
+    };
+    assert_eq!(
+        command(&lucky),
+        "miscount compare unsynced rwlock -t 2,3 -i 1k --window yield"
+    );
+    assert_eq!(
+        command(&Script::of(&[2, 3])),
+        "miscount unsynced -t 3 -i 50000"
+    );
+}
+
 #[test]
 fn a_comparison_that_is_cut_short_counts_whole_rounds() {
     let script = Script {

@@ -3,7 +3,7 @@
 use std::process::Output;
 
 use assert_cmd::Command;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn explore(words: &str) -> Output {
     Command::new(env!("CARGO_BIN_EXE_miscount"))
@@ -81,6 +81,116 @@ fn reach_answers_with_its_exit_code() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(code), "{words}: {said}");
         assert!(!said.contains("panicked"), "{words}: {said}");
+    }
+}
+
+#[test]
+fn what_a_rule_tells_needs_no_search() {
+    let record = census("unsynced -t 3 -i 5000");
+    assert_eq!(record["totals"], json!({"from": 2, "to": 15000}));
+    let text = explore("unsynced -t 3 -i 5000").stdout;
+    let text = String::from_utf8(text).unwrap();
+    assert!(text.contains("Every total from 2 to 15,000"), "{text}");
+    assert!(!text.contains("may be other"), "{text}");
+    // All are counted, so that is all there is to be said.
+    assert!(census("unsynced -t 2 -i 3").get("totals").is_none());
+}
+
+#[test]
+fn where_only_their_number_is_missing_schedules_are_not_searched_for_long() {
+    let record = census("sharded -t 2 -i 5000");
+    assert_eq!(record["totals"], json!({"from": 10000, "to": 10000}));
+    assert_eq!(record["stopped"], "beyond");
+    assert!(record["states"].as_u64().unwrap() < 200_000);
+    let output = explore("mutex-per-op -t 2 -i 5000");
+    assert_eq!(output.status.code(), Some(4));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("Every schedule ends with 10,000"), "{text}");
+    assert!(!text.contains("is not known"), "{text}");
+    // Whoever asks for a search gets one.
+    let asked = census("mutex-per-op -t 2 -i 5000 --max-states 1000");
+    assert_eq!(asked["stopped"], "states");
+}
+
+#[test]
+fn of_a_correct_strategy_no_other_totals_are_hinted_at() {
+    let output = explore("compare-exchange -t 2 -i 5000");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("ended with the correct 10,000"), "{text}");
+    assert!(!text.contains("may be other"), "{text}");
+}
+
+#[test]
+fn what_is_certain_has_a_share_of_one() {
+    let record = census("mutex-per-batch --batch 2 -t 3 -i 6");
+    assert_eq!(record["outcomes"][0]["fair_share"], 1.0);
+    let text = on_page("mutex-per-batch --batch 2 -t 3 -i 6", 80);
+    assert!(!text.contains("over"), "{text}");
+}
+
+fn on_page(words: &str, width: usize) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_miscount"))
+        .arg("explore")
+        .args(words.split_whitespace())
+        .env("COLUMNS", width.to_string())
+        .output()
+        .unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_columns_that_are_explained_are_those_that_are_shown() {
+    let mut seen = [false; 4];
+    for words in [
+        "unsynced",
+        "unsynced --no-witnesses",
+        "rwlock --split",
+        "atomic",
+        "unsynced -t 3 -i 6",
+    ] {
+        for width in [30, 40, 60, 80, 100, 120, 160] {
+            let text = on_page(words, width);
+            let heading = text.lines().find(|line| line.starts_with("total"));
+            let heading = heading.or(text.lines().find(|line| line.contains("schedules ")));
+            let shown = |column: &str| heading.unwrap().contains(column);
+            let explained = |word: &str| text.contains(word);
+            let (witness, fair) = (shown("witness"), shown("fair share"));
+            assert_eq!(
+                witness,
+                explained("A witness is"),
+                "{words} on {width}: {text}"
+            );
+            assert_eq!(fair, explained("Fair share:"), "{words} on {width}: {text}");
+            seen[usize::from(witness) * 2 + usize::from(fair)] = true;
+        }
+    }
+    assert!(seen[0] && seen[1] && seen[3], "{seen:?}");
+}
+
+#[test]
+fn small_shares_can_be_read_aloud() {
+    let text = on_page("unsynced -t 3 -i 6", 80);
+    assert!(text.contains("(1 in 200M)"), "{text}");
+    for line in text.lines().filter(|line| line.contains('%')) {
+        assert!(!line.contains("e-"), "{line}");
+    }
+}
+
+#[test]
+fn rows_tell_strategies_apart_by_their_flags() {
+    for (words, start) in [
+        ("rwlock --split -t 2 -i 1", "rwlock,--split,2,1,"),
+        ("rwlock -t 2 -i 1", "rwlock,,2,1,"),
+        (
+            "mutex-per-batch --batch 2 -t 2 -i 4",
+            "mutex-per-batch,--batch 2,2,4,",
+        ),
+    ] {
+        let output = explore(&format!("{words} --format csv"));
+        let rows = String::from_utf8(output.stdout).unwrap();
+        let (heading, rows) = rows.split_once('\n').unwrap();
+        assert!(heading.starts_with("strategy,flags,threads,increments,total,"));
+        assert!(rows.lines().all(|row| row.starts_with(start)), "{rows}");
     }
 }
 

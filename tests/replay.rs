@@ -296,3 +296,48 @@ fn a_schedule_that_ends_early_is_completed_and_that_is_said() {
     let text = String::from_utf8(replay("unsynced -i 2 -s A,B").stdout).unwrap();
     assert!(text.contains("ended early"));
 }
+
+/// The time is up before anything begins. The model looks at it every few thousand moves only, so it
+/// comes to the end of a schedule of three moves, and the real threads do not.
+#[test]
+fn out_of_time_is_said() {
+    let words = "unsynced -t 3 -i 5000 -s serial --timeout 1ns";
+    let output = replay(words);
+    assert_eq!(output.status.code(), Some(124));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.contains("Out of time: the real threads were stopped"),
+        "{text}"
+    );
+    let output = replay(&format!("{words} --format json"));
+    let record: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(record["stopped"], "timeout");
+    for unknown in ["actual", "agree", "elapsed_ns"] {
+        assert!(record[unknown].is_null(), "{unknown}: {record}");
+    }
+
+    let output = replay("unsynced -t 2 -i 100k -s lockstep --timeout 1ns");
+    assert_eq!(output.status.code(), Some(124));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.starts_with("error: --timeout passed before"), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+}
+
+#[test]
+fn one_is_no_plural_and_nothing_has_no_name() {
+    let text = |words: &str| String::from_utf8(replay(words).stdout).unwrap();
+    let one = text("unsynced -t 2 -i 1 -s A-,B");
+    for part in [
+        "4 steps, 1 switch between threads",
+        "the last step was added.",
+    ] {
+        assert!(one.contains(part), "{part}: {one}");
+    }
+    let two = text("unsynced -t 2 -i 1 -s A,B,A");
+    assert!(two.contains("4 steps, 3 switches between"), "{two}");
+    let more = text("unsynced -t 2 -i 1 -s A");
+    assert!(more.contains("the last 3 steps were added, one"), "{more}");
+    let none = text("unsynced -t 2 -i 0 -s serial");
+    assert!(!none.contains("schedule"), "{none}");
+    assert!(none.contains("0 steps, 0 switches"), "{none}");
+}

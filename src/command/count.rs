@@ -54,12 +54,13 @@ pub(super) fn run(typed: &Count, output: &Output) -> Result<Exit, Error> {
 /// Whether the runs were as expected; if not, says so.
 fn expectation(expected: Option<Total>, record: &Counting) -> Exit {
     let (lost, runs) = (record.summary.runs_lost, record.runs_completed);
+    let s = if runs == 1 { "" } else { "s" };
     let complaint = match expected {
         Some(Total::Correct) if lost > 0 => {
-            format!("--expect correct: {lost} of {runs} runs lost updates")
+            format!("--expect correct: {lost} of {runs} run{s} lost updates")
         }
         Some(Total::Lost) if lost == 0 => {
-            format!("--expect lost: none of {runs} runs lost an update")
+            format!("--expect lost: none of {runs} run{s} lost an update")
         }
         _ => return Exit::Done,
     };

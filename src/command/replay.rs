@@ -13,7 +13,7 @@ use crate::model::{
     Completion, Ending, Label, Move, Named, Plan, PlanError, Schedule, Source, Story, System,
 };
 use crate::plan::{self, Pinning, StartLine};
-use crate::report::{Replay, interleaving};
+use crate::report::{Replay, StopReason, interleaving};
 use crate::strategy::{Shape, Strategy};
 use crate::sync::{Context, ContextError};
 
@@ -31,16 +31,16 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     let sink = Sink::open(output.output.as_deref(), output.format)?;
     let (context, _canceler) = work::context(typed.timeout)?;
     let Some(record) = replay(typed, &*strategy, shape, &order, &context)? else {
-        return Ok(stopped(&context));
+        if context.err() == Some(ContextError::DeadlineExceeded) {
+            output::warn(
+                "error: --timeout passed before the model had followed the schedule; allow more \
+                 with --timeout, or ask for fewer --increments",
+            );
+        }
+        return Ok(exit(stopped(&context), None));
     };
     output::deliver(&record, output, sink)?;
-    if context.is_done() {
-        return Ok(stopped(&context));
-    }
-    Ok(match record.agree {
-        Some(false) => Exit::Unexpected,
-        _ => Exit::Done,
-    })
+    Ok(exit(record.stopped, record.agree))
 }
 
 /// The schedule that was typed, or what is in the file behind `@` or comes in for `-`: tokens of
@@ -86,13 +86,29 @@ pub(super) fn replay(
         On::Model => None,
         On::Threads => Some(force(&system, shape, &prediction, pinning, context)?),
     };
-    Ok(Some(record(strategy, shape, order, prediction, forced)))
+    Ok(Some(record(
+        strategy,
+        shape,
+        order,
+        prediction,
+        forced.as_ref(),
+    )))
 }
 
-fn stopped(context: &Context) -> Exit {
+/// Why work under this context was stopped.
+fn stopped(context: &Context) -> StopReason {
     match context.err() {
-        Some(ContextError::DeadlineExceeded) => Exit::TimedOut,
-        _ => Exit::Interrupted,
+        Some(ContextError::DeadlineExceeded) => StopReason::Timeout,
+        _ => StopReason::Interrupted,
+    }
+}
+
+fn exit(stopped: StopReason, agree: Option<bool>) -> Exit {
+    match (stopped, agree) {
+        (StopReason::Timeout, _) => Exit::TimedOut,
+        (StopReason::Interrupted, _) => Exit::Interrupted,
+        (_, Some(false)) => Exit::Unexpected,
+        _ => Exit::Done,
     }
 }
 
@@ -196,9 +212,11 @@ fn predict(
 }
 
 /// What real threads did.
-struct Forced {
-    total: Option<u64>,
-    elapsed_ns: u64,
+enum Forced {
+    /// They came to the end.
+    Done { total: u64, elapsed_ns: u64 },
+    /// They were stopped before.
+    Stopped(StopReason),
 }
 
 fn force(
@@ -212,9 +230,12 @@ fn force(
     let began = Instant::now();
     let total = lab::force(&crew, system, &prediction.moves, context);
     let elapsed = began.elapsed().as_nanos();
-    Ok(Forced {
-        total,
-        elapsed_ns: u64::try_from(elapsed).unwrap_or(u64::MAX),
+    Ok(match total {
+        Some(total) => Forced::Done {
+            total,
+            elapsed_ns: u64::try_from(elapsed).unwrap_or(u64::MAX),
+        },
+        None => Forced::Stopped(stopped(context)),
     })
 }
 
@@ -223,9 +244,16 @@ fn record(
     shape: Shape,
     order: &Order,
     prediction: Prediction,
-    forced: Option<Forced>,
+    forced: Option<&Forced>,
 ) -> Replay {
-    let actual = forced.as_ref().and_then(|forced| forced.total);
+    let on = if forced.is_some() { "threads" } else { "model" };
+    let (actual, elapsed_ns, stopped) = match forced {
+        Some(&Forced::Done { total, elapsed_ns }) => {
+            (Some(total), Some(elapsed_ns), StopReason::Completed)
+        }
+        Some(&Forced::Stopped(why)) => (None, None, why),
+        None => (None, None, StopReason::Completed),
+    };
     Replay {
         schema: Replay::SCHEMA,
         strategy: strategy.kind().name,
@@ -237,7 +265,7 @@ fn record(
             (Order::Named(named), None) => named.to_string(),
             (Order::Token(schedule), None) => schedule.to_string(),
         },
-        on: if forced.is_some() { "threads" } else { "model" },
+        on,
         expected: shape.expected(),
         predicted: prediction.total,
         actual,
@@ -246,7 +274,8 @@ fn record(
         steps: prediction.steps,
         switches: prediction.switches,
         completed_steps: prediction.completed,
-        elapsed_ns: forced.map(|forced| forced.elapsed_ns),
+        stopped,
+        elapsed_ns,
         interleaving: prediction.story.as_ref().map(interleaving),
     }
 }

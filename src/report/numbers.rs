@@ -11,8 +11,12 @@ pub fn grouped(number: u64) -> String {
 
 /// So many of a thing.
 pub fn plural(count: u64, noun: &str) -> String {
-    let s = if count == 1 { "" } else { "s" };
-    format!("{} {noun}{s}", grouped(count))
+    let ending = match count {
+        1 => "",
+        _ if noun.ends_with("ch") => "es",
+        _ => "s",
+    };
+    format!("{} {noun}{ending}", grouped(count))
 }
 
 /// A number that need not be whole, grouped, with one digit behind the point where it has any.
@@ -27,11 +31,17 @@ pub fn decimal(number: f64) -> String {
 
 /// A number to three digits, or to as many as it has before the point.
 pub fn short(number: f64) -> String {
-    match number {
+    match three_digits(number) {
         ..10.0 => format!("{number:.2}"),
         ..100.0 => format!("{number:.1}"),
         _ => decimal(number.round()),
     }
+}
+
+/// A number rounded to three digits: what is chosen by size must be chosen after rounding, or 9.996
+/// has four.
+fn three_digits(number: f64) -> f64 {
+    format!("{number:.2e}").parse().unwrap_or(number)
 }
 
 /// A whole number of any size, as its digits: grouped, or as `1.38e11` where it has more than so
@@ -57,17 +67,31 @@ pub fn abbreviated(digits: &str, most: usize) -> String {
     format!("{}.{:02}e{exponent}", mantissa / 100, mantissa % 100)
 }
 
-/// A share in percent, to two digits however small it is.
-pub(super) fn fine_percent(share: f64) -> String {
-    let percent_of = share * 100.0;
-    if percent_of <= 0.0 || percent_of >= 0.01 {
+/// A share in percent; one that is too small for that as `1 in 23k`.
+pub(super) fn fine_share(share: f64) -> String {
+    if share <= 0.0 || share >= 1e-4 {
         return percent(share);
     }
-    if percent_of < 1e-4 {
-        return format!("{percent_of:.1e} %");
+    format!("1 in {}", magnitude(1.0 / share))
+}
+
+/// A large number to two digits, with the suffixes that numbers are typed with, or as `4.1e15`
+/// where none is large enough.
+fn magnitude(number: f64) -> String {
+    // Rounded first: 999,600 is 1.0M and not 1000k.
+    let rounded = format!("{number:.1e}");
+    let (digits, exponent) = rounded.split_once('e').unwrap_or((&rounded, "0"));
+    let exponent: usize = exponent.parse().unwrap_or(0);
+    let Some(suffix) = ["", "k", "M", "G"].get(exponent / 3) else {
+        return rounded;
+    };
+    match exponent % 3 {
+        0 => format!("{digits}{suffix}"),
+        places => {
+            let digits = digits.replace('.', "");
+            format!("{digits}{}{suffix}", "0".repeat(places - 1))
+        }
     }
-    let places = if percent_of < 1e-3 { 5 } else { 4 };
-    format!("{percent_of:.places$} %")
 }
 
 /// An amount of memory.
@@ -135,14 +159,9 @@ pub(super) fn duration(nanoseconds: f64, signs: Signs) -> String {
     let (scale, unit) = units
         .into_iter()
         .rev()
-        .find(|(scale, _)| nanoseconds >= *scale)
+        .find(|(scale, _)| three_digits(nanoseconds) >= *scale)
         .unwrap_or(units[0]);
-    let value = nanoseconds / scale;
-    match value {
-        ..10.0 => format!("{value:.2} {unit}"),
-        ..100.0 => format!("{value:.1} {unit}"),
-        _ => format!("{} {unit}", decimal(value.round())),
-    }
+    format!("{} {unit}", short(nanoseconds / scale))
 }
 
 /// A duration that was read off a clock: whole nanoseconds while they are few.
@@ -199,6 +218,13 @@ mod tests {
             (999_000.0, "999 µs"),
             (1_500_000_000.0, "1.50 s"),
             (3_600e9, "3,600 s"),
+            (0.0, "0.00 ns"),
+            // Rounding may lead to the next unit, or to a digit more before the point.
+            (9.996, "10.0 ns"),
+            (99.96, "100 ns"),
+            (999.6, "1.00 µs"),
+            (999_600.0, "1.00 ms"),
+            (9_994_000.0, "9.99 ms"),
         ];
         for (nanoseconds, text) in cases {
             assert_eq!(duration(nanoseconds, Signs::UNICODE), text);
@@ -220,13 +246,18 @@ mod tests {
         }
         for (share, text) in [
             (0.0, "0 %"),
-            (0.000_043_3, "0.0043 %"),
-            (0.000_004_3, "0.00043 %"),
-            (0.000_000_43, "4.3e-5 %"),
+            (0.000_1, "0.01 %"),
+            (0.000_099_93, "1 in 10k"),
+            (0.000_043_3, "1 in 23k"),
+            (0.000_004_3, "1 in 230k"),
+            (0.000_001_000_4, "1 in 1.0M"),
+            (0.000_000_000_6, "1 in 1.7G"),
+            (1e-11, "1 in 100G"),
+            (2.44e-16, "1 in 4.1e15"),
             (0.5, "50 %"),
             (1.0, "100 %"),
         ] {
-            assert_eq!(fine_percent(share), text);
+            assert_eq!(fine_share(share), text);
         }
         for (amount, text) in [
             (0, "0 bytes"),
@@ -244,6 +275,8 @@ mod tests {
         assert_eq!(plural(0, "run"), "0 runs");
         assert_eq!(plural(1, "run"), "1 run");
         assert_eq!(plural(1000, "run"), "1,000 runs");
+        assert_eq!(plural(1, "switch"), "1 switch");
+        assert_eq!(plural(2, "switch"), "2 switches");
     }
 
     #[test]

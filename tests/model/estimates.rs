@@ -1,8 +1,8 @@
 //! What is said beforehand of a size holds afterwards.
 
-use miscount::model::{Estimate, Options, census, closest_fit, estimate};
+use miscount::model::{Estimate, Options, Question, census, closest_fit, estimate, survey};
 
-use super::programs::{FAMILIES, atomic, mutex_per_op, unsynced};
+use super::programs::{FAMILIES, atomic, compare_exchange, mutex_per_op, unsynced};
 
 #[test]
 fn small_sizes_are_counted() {
@@ -72,4 +72,30 @@ fn the_closest_fit_fits_and_is_the_closest() {
     assert_eq!(closest_fit(unsynced, 3, 3, 1), Ok(None));
     assert_eq!(closest_fit(unsynced, 2, 5, 661), Ok(Some((2, 5))));
     assert_eq!(closest_fit(unsynced, 2, 5, 660), Ok(Some((2, 4))));
+}
+
+/// What is recommended is a matter of seconds: a search looks at half a million states in each.
+#[test]
+fn the_size_that_is_recommended_takes_no_minutes() {
+    for (family, threads) in [
+        (unsynced as super::programs::Family, 2),
+        (unsynced, 3),
+        (compare_exchange, 2),
+        (mutex_per_op, 3),
+    ] {
+        let question = Question {
+            threads,
+            increments: 5_000,
+            reach: None,
+            regardless: false,
+            options: Options::default(),
+        };
+        let (threads, increments) = survey(family, &question).unwrap().closest.unwrap();
+        let states = estimate(family, threads, increments).unwrap();
+        assert!(
+            states.at_most().is_some_and(|states| states < 5_000_000),
+            "{threads} x {increments}: {states:?}"
+        );
+        assert!(increments > 5, "{threads} x {increments}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use miscount::model::{
     Completion, Ending, Lockstep, Named, Options, Plan, ProgramBuilder, Proof, Random, Schedule,
-    Serial, Source, System, census, replay, to_total, worst,
+    Serial, Source, System, by_rule, census, replay, to_total, worst,
 };
 
 use super::programs::{FAMILIES, compare_exchange, mutex_per_op, rwlock_split, spinlock, unsynced};
@@ -119,18 +119,22 @@ fn every_total_within_reach_is_put_together() {
         (1, 4),
         (2, 0),
     ] {
-        let system = unsynced(threads, increments).unwrap();
-        let found = census(&system, &Options::default()).unwrap();
-        for total in 0..=threads as u64 * increments + 2 {
-            let schedule = to_total(&system, total);
-            assert_eq!(
-                schedule.is_some(),
-                found.total(total).is_some(),
-                "{threads} x {increments} to {total}"
-            );
-            if let Some(schedule) = schedule {
-                let ending = replay(&system, &schedule, Completion::Strict);
-                assert_eq!(ending, Ok(Ending::Total(total)));
+        for family in [unsynced, rwlock_split] {
+            let system = family(threads, increments).unwrap();
+            let found = census(&system, &Options::default()).unwrap();
+            let rule = by_rule(&system).unwrap();
+            assert_eq!(rule.most, found.totals().last(), "{threads} x {increments}");
+            for total in 0..=threads as u64 * increments + 2 {
+                let schedule = to_total(&system, total);
+                assert_eq!(
+                    schedule.is_some(),
+                    found.total(total).is_some(),
+                    "{threads} x {increments} to {total}"
+                );
+                if let Some(schedule) = schedule {
+                    let ending = replay(&system, &schedule, Completion::Strict);
+                    assert_eq!(ending, Ok(Ending::Total(total)));
+                }
             }
         }
     }

@@ -208,3 +208,20 @@ fn pictures_stay_small() {
         );
     }
 }
+
+/// The same words as of counted runs, with the reason and the command of a trace.
+#[test]
+fn that_nothing_was_lost_has_its_reason() {
+    let mut told = told("unsynced", recorded(2, 1, 11));
+    assert_eq!(told.record.lost, Some(0));
+    told.record.environment.cores = Some(1);
+    let text = text(told, page(200, false, false));
+    for part in [
+        "luck",
+        "one core only",
+        "This is the last of 2 runs.",
+        "miscount trace unsynced -t 2 -i 1 --window yield",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}

@@ -89,7 +89,12 @@ impl Found {
                     end,
                     schedules: schedules.clone(),
                     share: exhausted.then(|| ratio(schedules, &all)),
-                    fair_share: exhausted.then_some(*mass),
+                    // Added up from so many small numbers, what is certain comes near 1 only.
+                    fair_share: exhausted.then_some(if self.ends.len() == 1 {
+                        1.0
+                    } else {
+                        mass.min(1.0)
+                    }),
                     witness,
                     switches,
                 }

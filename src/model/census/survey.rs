@@ -21,6 +21,9 @@ const GLANCE: u64 = 100_000;
 /// Fewer bytes than any census ever held for each of its states.
 const LEAST_BYTES: u64 = 2;
 
+/// As many states as a census looks at in some seconds.
+const SECONDS: u64 = 2_000_000;
+
 /// As many bytes as a census of millions of states holds for each of them, and some more.
 const USUAL_BYTES: u64 = 24;
 
@@ -44,13 +47,15 @@ pub struct Question<'a> {
 pub struct Survey {
     /// The census, or the beginning of one; `None` if it could not even begin.
     pub census: Option<Census>,
-    /// How many states there are by estimation, where that is more than memory can hold.
+    /// How many states there are by estimation, where they were not searched: because memory cannot
+    /// hold them, or because it would take more than seconds while a rule tells the only total.
     pub beyond: Option<Estimate>,
     /// The worst schedule by rule, where not all were counted.
     pub worst: Option<Worst>,
     /// The answer, if a total was asked for.
     pub answer: Option<Answer>,
-    /// Threads and increments of the closest smaller size that fits, where this one does not.
+    /// Threads and increments of the closest smaller size that can be counted, where this one was
+    /// not: in some seconds, or within the limit that was reached.
     pub closest: Option<(usize, u64)>,
 }
 
@@ -131,10 +136,10 @@ where
     if known || survey.limit() == Some(Limit::Stopped) {
         return Ok(survey);
     }
-    if let Some(states) = beyond(&family, question)? {
+    if let Some(states) = beyond(&family, question, survey.worst.as_ref())? {
         survey.beyond = Some(states);
-        let fitting = limits.states.min(limits.memory / USUAL_BYTES);
-        survey.closest = fit(&family, question, fitting)?;
+        let fitting = limits.memory / USUAL_BYTES;
+        survey.closest = fit(&family, question, fitting.min(limits.states).min(SECONDS))?;
         return Ok(survey);
     }
     let glanced = survey.limit() == Some(Limit::States) && limits.states > GLANCE;
@@ -165,8 +170,12 @@ fn glance<E>(system: &System, question: &Question<'_>) -> Result<Census, SurveyE
     census(system, &options).map_err(SurveyError::Census)
 }
 
-/// The number of states, if a search could never hold them.
-fn beyond<F, E>(family: &F, question: &Question<'_>) -> Result<Option<Estimate>, SurveyError<E>>
+/// The number of states, if a search could never hold them, or is not worth its time.
+fn beyond<F, E>(
+    family: &F,
+    question: &Question<'_>,
+    worst: Option<&Worst>,
+) -> Result<Option<Estimate>, SurveyError<E>>
 where
     F: Fn(usize, u64) -> Result<System, E>,
 {
@@ -178,8 +187,14 @@ where
     }
     let (threads, increments) = (question.threads, question.increments);
     let estimate = estimate(family, threads, increments).map_err(SurveyError::Family)?;
-    let most = question.options.limits.memory / LEAST_BYTES;
-    Ok((estimate.at_least() > most).then_some(estimate))
+    let is_proven = worst.is_some_and(|worst| worst.most.is_some() && worst.most == worst.total);
+    let is_beyond = if is_proven {
+        // Only how many schedules there are is left to be found out.
+        estimate.at_most().is_none_or(|states| states > SECONDS)
+    } else {
+        estimate.at_least() > question.options.limits.memory / LEAST_BYTES
+    };
+    Ok(is_beyond.then_some(estimate))
 }
 
 fn fit<F, E>(

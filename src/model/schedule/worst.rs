@@ -32,6 +32,9 @@ pub struct Worst {
     pub schedule: Schedule,
     /// The total it ends in; `None` if it ends in a deadlock.
     pub total: Option<u64>,
+    /// The greatest total, where a rule tells that every one from `total` to this can come about,
+    /// and no other.
+    pub most: Option<u64>,
     /// Why it is the worst.
     pub proof: Proof,
 }
@@ -60,11 +63,11 @@ pub fn by_rule(system: &System) -> Option<Worst> {
     if let Some(counting) = &counting
         && let Some(schedule) = counting.smallest().and_then(|t| counting.to(system, t))
     {
-        let total = counting.smallest();
-        let total = total.map(|t| t.wrapping_add(counting.start));
+        let above_start = |t: u64| t.wrapping_add(counting.start);
         return Some(Worst {
             schedule,
-            total,
+            total: counting.smallest().map(above_start),
+            most: Some(above_start(counting.greatest())),
             proof: Proof::Constructed,
         });
     }
@@ -73,6 +76,7 @@ pub fn by_rule(system: &System) -> Option<Worst> {
         return Some(Worst {
             schedule,
             total: Some(total),
+            most: Some(total),
             proof: Proof::Same,
         });
     }
@@ -107,6 +111,7 @@ fn by_census(system: &System) -> Option<Worst> {
     Some(Worst {
         schedule: outcome?.witness.clone()?,
         total,
+        most: None,
         proof: Proof::Census,
     })
 }
@@ -148,6 +153,7 @@ fn by_trial(system: &System) -> Worst {
     Worst {
         schedule,
         total,
+        most: None,
         proof: Proof::Tried,
     }
 }
@@ -208,6 +214,11 @@ impl Counting {
             [alone] => Some(*alone),
             several => several.iter().min().map(|&least| least.min(2)),
         }
+    }
+
+    /// The greatest total above the start: each store adds one to what its thread loaded.
+    fn greatest(&self) -> u64 {
+        (0..self.threads.len()).map(|t| self.increments(t)).sum()
     }
 
     /// Steps before the increment with this index, or all steps if there is none.

@@ -69,6 +69,7 @@ impl Report for CensusReport {
         let rows = record.outcomes.iter().map(|outcome| {
             vec![
                 record.strategy.to_string(),
+                record.flags.clone(),
                 record.threads.to_string(),
                 record.increments.to_string(),
                 known(outcome.total),
@@ -84,6 +85,7 @@ impl Report for CensusReport {
         Table {
             heading: vec![
                 "strategy",
+                "flags",
                 "threads",
                 "increments",
                 "total",

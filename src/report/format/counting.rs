@@ -155,19 +155,25 @@ impl Report for CountingReport<'_> {
             .runs_requested
             .map_or_else(String::new, |runs| format!(" of {runs}"));
         let (done, flags) = (record.runs_completed, &record.flags);
+        let s = |count: u64| if count == 1 { "" } else { "s" };
+        let of = s(record.runs_requested.unwrap_or(done));
         let title = format!(
-            "## {}{}{flags}: {} threads, {} increments each, {done} runs\n\n\
-             Expected {}; {} of {done} runs lost updates.\n{}",
+            "## {}{}{flags}: {} thread{}, {} increment{} each, {done} run{}\n\n\
+             Expected {}; {} of {done} run{} lost updates.\n{}",
             record.strategy,
             if flags.is_empty() { "" } else { " " },
             record.threads,
+            s(record.threads as u64),
             record.increments,
+            s(record.increments),
+            s(done),
             record.expected,
             record.summary.runs_lost,
+            s(done),
             match record.stopped {
                 StopReason::Completed | StopReason::Found | StopReason::Budget => String::new(),
-                StopReason::Timeout => format!("\nOut of time after {done}{asked} runs.\n"),
-                StopReason::Interrupted => format!("\nInterrupted after {done}{asked} runs.\n"),
+                StopReason::Timeout => format!("\nOut of time after {done}{asked} run{of}.\n"),
+                StopReason::Interrupted => format!("\nInterrupted after {done}{asked} run{of}.\n"),
             }
         );
         let few = |runs: &Vec<_>| runs.len() <= text::MOST_LINES;

@@ -55,6 +55,7 @@ impl Report for Replay {
         Table {
             heading: vec![
                 "strategy",
+                "flags",
                 "threads",
                 "increments",
                 "schedule",
@@ -67,6 +68,7 @@ impl Report for Replay {
             ],
             rows: vec![vec![
                 self.strategy.into(),
+                self.flags.clone(),
                 self.threads.to_string(),
                 self.increments.to_string(),
                 self.schedule.clone(),

@@ -35,16 +35,20 @@ pub struct CensusRecord {
     /// How schedules end: totals in rising order, then deadlocks.
     #[serde(skip)] // Written beside the rest, or before it line by line.
     pub outcomes: Vec<OutcomeRecord>,
-    /// If not all schedules were counted: totals that can surely come about; there may be others.
+    /// If not all schedules were counted: totals that those which were followed to their end ended
+    /// with; there may be others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reachable: Option<Vec<u64>>,
     /// If not all schedules were counted: the smallest total, where a rule tells it for any size.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub smallest: Option<SmallestRecord>,
+    /// If not all schedules were counted: all totals there are, where a rule tells them for any size.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub totals: Option<TotalsRecord>,
     /// The answer to `--reach`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reach: Option<ReachRecord>,
-    /// The closest smaller size that fits, where this one does not.
+    /// The closest smaller size that can be counted, where this one was not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closest: Option<ClosestRecord>,
     /// The most memory held by the search, in bytes, by its own account.
@@ -95,7 +99,8 @@ pub enum Stop {
     Timeout,
     /// Interrupted by a signal.
     Interrupted,
-    /// There are more states than memory could ever hold, by estimation.
+    /// By estimation there are more states than memory could ever hold; or more than can be looked
+    /// at in some seconds, where a rule tells the only total.
     Beyond,
     /// `--reach` had its answer.
     Answered,
@@ -143,6 +148,15 @@ pub struct SmallestRecord {
     pub witness: String,
 }
 
+/// A range of totals: every one of them can come about, and no other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct TotalsRecord {
+    /// The smallest.
+    pub from: u64,
+    /// The greatest.
+    pub to: u64,
+}
+
 /// The answer to "can this total come about?".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ReachRecord {
@@ -170,7 +184,7 @@ pub enum KnownBy {
     Rule,
 }
 
-/// A smaller size that fits.
+/// A smaller size that can be counted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ClosestRecord {
     /// Its threads.

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::counting::StopReason;
 use super::interleaving::{Gap, Happening, StepRecord};
 
 /// A schedule, what it was predicted to end with, and what it did end with.
@@ -39,7 +40,9 @@ pub struct Replay {
     pub switches: u64,
     /// Steps taken after the schedule had ended, one thread after the other.
     pub completed_steps: u64,
-    /// Nanoseconds on real threads.
+    /// `completed`; `timeout` or `interrupted` where the real threads were stopped before the end.
+    pub stopped: StopReason,
+    /// Nanoseconds on real threads; null where they did not come to the end.
     pub elapsed_ns: Option<u64>,
     /// Whether the steps were asked for, and then what happened.
     #[serde(skip_serializing_if = "Option::is_none")]

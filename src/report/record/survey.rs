@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use super::census::{
     CensusRecord, ClosestRecord, KnownBy, OutcomeRecord, ReachRecord, SmallestRecord, Stop,
-    Verdict, WaitingRecord,
+    TotalsRecord, Verdict, WaitingRecord,
 };
 use crate::model::{
-    Answer, Blocked, Census, Comparison, Completion, End, Label, Limit, Outcome, Plan, Proof,
-    Schedule, Survey, System, Wait, Worst,
+    Answer, Blocked, Census, Comparison, Completion, End, Label, Limit, Outcome, Plan, Schedule,
+    Survey, System, Wait, Worst,
 };
 use crate::strategy::Shape;
 
@@ -91,6 +91,7 @@ impl CensusRecord {
             reachable: truncated
                 .then(|| census.map_or_else(Vec::new, |census| census.reachable.clone())),
             smallest: survey.worst.as_ref().and_then(smallest),
+            totals: survey.worst.as_ref().and_then(totals),
             reach: surveyed
                 .reach
                 .zip(survey.answer.as_ref())
@@ -165,15 +166,18 @@ fn relation(until: Comparison) -> String {
 }
 
 fn smallest(worst: &Worst) -> Option<SmallestRecord> {
-    let always = match worst.proof {
-        Proof::Same => true,
-        Proof::Constructed => false,
-        Proof::Census | Proof::Tried => return None,
-    };
+    let totals = totals(worst)?;
     Some(SmallestRecord {
-        total: worst.total?,
-        always,
+        total: totals.from,
+        always: totals.from == totals.to,
         witness: worst.schedule.to_string(),
+    })
+}
+
+fn totals(worst: &Worst) -> Option<TotalsRecord> {
+    Some(TotalsRecord {
+        from: worst.total?,
+        to: worst.most?,
     })
 }
 

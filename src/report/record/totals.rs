@@ -8,6 +8,9 @@ use crate::stats::{Distribution, Moments, wilson};
 /// Totals beyond this many different ones are given in so many ranges.
 const RANGES: u64 = 100;
 
+/// The median of at most so many times is exact.
+const MOST_TIMES: usize = 100_000;
+
 /// The totals of runs that should all end with the expected one.
 #[derive(Debug)]
 pub(in crate::report) struct Totals {
@@ -61,11 +64,15 @@ impl Totals {
     /// How what is missing from the expected total is spread.
     pub(in crate::report) fn missing(&self) -> Spread {
         let (actual, expected) = (self.spread(), self.expected as f64);
+        let min = actual.max.map(|max| self.expected - max);
+        let max = actual.min.map(|min| self.expected - min);
+        // The digits that a little has are not in the difference of two numbers beyond 2^53.
+        let missing = |of: f64| between(min, expected - of, max);
         Spread {
-            min: actual.max.map(|max| self.expected - max),
-            median: actual.median.map(|median| expected - median),
-            mean: actual.mean.map(|mean| expected - mean),
-            max: actual.min.map(|min| self.expected - min),
+            min,
+            median: actual.median.map(missing),
+            mean: actual.mean.map(missing),
+            max,
             stddev: actual.stddev,
         }
     }
@@ -102,7 +109,9 @@ impl Totals {
 #[derive(Debug)]
 pub(in crate::report) struct Times {
     moments: Moments,
-    /// For the median: to three significant digits, in a few kilobytes.
+    /// Each time and how many runs took it, while they are few: for an exact median.
+    few: Option<Vec<(u64, u64)>>,
+    /// All times, to three significant digits, in a few kilobytes: for the median of many.
     histogram: Histogram<u64>,
 }
 
@@ -110,6 +119,7 @@ impl Times {
     pub(in crate::report) fn new() -> Self {
         Self {
             moments: Moments::default(),
+            few: Some(Vec::new()),
             #[expect(clippy::expect_used, reason = "it fails only beyond 5 digits")]
             histogram: Histogram::new(3).expect("3 digits are allowed"),
         }
@@ -120,6 +130,10 @@ impl Times {
         self.moments.add_repeated(elapsed_ns, runs);
         // It resizes itself, so any number of nanoseconds has its place.
         let _ = self.histogram.record_n(elapsed_ns, runs);
+        match &mut self.few {
+            Some(few) if few.len() < MOST_TIMES => few.push((elapsed_ns, runs)),
+            _ => self.few = None,
+        }
     }
 
     pub(in crate::report) fn mean(&self) -> Option<f64> {
@@ -127,9 +141,41 @@ impl Times {
     }
 
     pub(in crate::report) fn spread(&self) -> Spread {
-        let median = || self.histogram.value_at_quantile(0.5) as f64;
-        spread(&self.moments, (self.moments.count() > 0).then(median))
+        spread(&self.moments, self.median())
     }
+
+    /// The time in the middle, or the mean of the two in the middle.
+    fn median(&self) -> Option<f64> {
+        let runs = self.moments.count();
+        let middle = [runs.checked_sub(1)? / 2, runs / 2];
+        let [low, high] = match &self.few {
+            Some(few) => {
+                let mut few = few.clone();
+                few.sort_unstable();
+                middle.map(|before| nth(few.iter().copied(), before))
+            }
+            None => middle.map(|before| {
+                let times = self.histogram.iter_recorded().map(|step| {
+                    let time = self.histogram.median_equivalent(step.value_iterated_to());
+                    (time, step.count_since_last_iteration())
+                });
+                nth(times, before)
+            }),
+        };
+        Some(f64::midpoint(low? as f64, high? as f64))
+    }
+}
+
+/// The value that has so many before it, of values in order that occurred so many times each.
+fn nth(values: impl Iterator<Item = (u64, u64)>, before: u64) -> Option<u64> {
+    let mut seen = 0;
+    values
+        .map(|(value, times)| {
+            seen += times;
+            (value, seen)
+        })
+        .find(|&(_, seen)| seen > before)
+        .map(|(value, _)| value)
 }
 
 /// A part of a whole, where there is a whole.
@@ -138,11 +184,80 @@ pub(in crate::report) fn share_of(part: f64, whole: f64) -> Option<f64> {
 }
 
 fn spread(moments: &Moments, median: Option<f64>) -> Spread {
+    let (min, max) = (moments.min(), moments.max());
     Spread {
-        min: moments.min(),
-        median,
+        min,
+        // One that is read off ranges lies somewhere in its range, which the ends of all cut off.
+        median: median.map(|median| between(min, median, max)),
         mean: moments.mean(),
-        max: moments.max(),
+        max,
         stddev: moments.stddev(),
+    }
+}
+
+/// The value, or the end that it is beyond.
+fn between(min: Option<u64>, value: f64, max: Option<u64>) -> f64 {
+    let [min, max] = [min, max].map(|end| end.map_or(value, |end| end as f64));
+    value.clamp(min, max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn times(of: impl IntoIterator<Item = (u64, u64)>) -> Times {
+        let mut times = Times::new();
+        for (elapsed_ns, runs) in of {
+            times.add(elapsed_ns, runs);
+        }
+        times
+    }
+
+    #[test]
+    fn the_median_of_few_times_is_exact() {
+        let median = |of: &[(u64, u64)]| times(of.iter().copied()).spread().median;
+        assert_eq!(median(&[]), None);
+        // The upper end of its range in the histogram would be 80,639.
+        assert_eq!(median(&[(80_600, 1)]), Some(80_600.0));
+        assert_eq!(median(&[(361_123, 1), (342_578, 1)]), Some(351_850.5));
+        assert_eq!(median(&[(9_000_001, 3), (5, 2)]), Some(9_000_001.0));
+        assert_eq!(median(&[(9_000_001, 2), (5, 2)]), Some(4_500_003.0));
+    }
+
+    #[test]
+    fn the_median_of_many_times_has_three_digits_and_lies_between_the_ends() {
+        let many = (0..2 * MOST_TIMES as u64).map(|k| (1_000_000 + k, 1));
+        let spread = times(many).spread();
+        let exact = 1_000_000.0 + MOST_TIMES as f64 - 0.5;
+        let median = spread.median.unwrap();
+        assert!((median - exact).abs() <= exact / 1000.0, "{median}");
+
+        // Of a single value the range is wider than what occurred.
+        for value in [80_600, 80_641, u64::MAX] {
+            let same = times((0..=MOST_TIMES).map(|_| (value, 1))).spread();
+            assert_eq!(same.median, Some(value as f64));
+        }
+    }
+
+    #[test]
+    fn the_median_of_totals_in_ranges_lies_between_the_ends() {
+        let mut totals = Totals::new(1 << 30);
+        let different: Vec<u64> = (0..2_000).map(|k| k << 15).collect();
+        totals.add(&different);
+        let most = 2_000 << 15;
+        totals.add(&vec![most; 3_000]);
+        assert_eq!(totals.spread().median, Some(most as f64));
+    }
+
+    #[test]
+    fn what_is_missing_from_a_huge_total_lies_between_the_ends() {
+        let mut totals = Totals::new(1 << 58);
+        totals.add(&[(1 << 58) - 46_561]);
+        let missing = totals.missing();
+        assert_eq!((missing.min, missing.max), (Some(46_561), Some(46_561)));
+        assert_eq!(
+            (missing.median, missing.mean),
+            (Some(46_561.0), Some(46_561.0))
+        );
     }
 }

@@ -1,10 +1,10 @@
 //! The text report of a census.
 
-use super::super::numbers::{abbreviated, fine_percent, grouped};
+use super::super::numbers::{abbreviated, fine_share, grouped};
 use super::bars;
 use super::census_rows::{Row, rows};
-use super::census_words::{answer, command, explanation, verdict};
-use super::columns::{Column, columns};
+use super::census_words::{Shown, answer, command, explanation, verdict};
+use super::columns::{Column, columns, has_room_for};
 use super::wrap::wrap;
 use crate::report::record::census::CensusRecord;
 use crate::term::{Page, Tone};
@@ -18,12 +18,13 @@ pub(in super::super) fn census(record: &CensusRecord, page: &Page) -> String {
     if record.reach.is_some() {
         parts.push(answer(record, page));
     } else {
+        let (table, shown) = table(record, page);
         if !record.outcomes.is_empty() {
-            parts.push(table(record, page));
+            parts.push(table);
         }
         parts.push(verdict(record, page));
         if !page.quiet && !record.outcomes.is_empty() {
-            parts.push(wrap(page, explanation(record)));
+            parts.extend(explanation(shown).map(|text| wrap(page, &text)));
         }
     }
     if !page.quiet {
@@ -51,8 +52,8 @@ fn title(record: &CensusRecord, page: &Page) -> String {
     )
 }
 
-/// A line for each total, or each range of totals.
-fn table(record: &CensusRecord, page: &Page) -> String {
+/// A line for each total, or each range of totals, and what is shown of it.
+fn table(record: &CensusRecord, page: &Page) -> (String, Shown) {
     let rows = rows(&record.outcomes);
     let most = rows.iter().filter_map(|row| row.share).fold(0.0, f64::max);
     let digits = if page.width < 60 { 6 } else { 12 };
@@ -62,7 +63,7 @@ fn table(record: &CensusRecord, page: &Page) -> String {
     let toned = |of: &dyn Fn(&Row) -> String| -> Vec<(String, Tone)> {
         rows.iter().map(|row| (of(row), tone(row))).collect()
     };
-    let share = |share: Option<f64>| share.map_or_else(String::new, fine_percent);
+    let share = |share: Option<f64>| share.map_or_else(String::new, fine_share);
     let label = |heading, cells: Vec<_>| Column::labels(heading, cells.into_iter());
     let total = || label("total", toned(&|row| row.label(page.signs)));
     let mark = || label("", toned(&|row| mark(row)));
@@ -78,7 +79,7 @@ fn table(record: &CensusRecord, page: &Page) -> String {
     };
     let witnessed = rows.iter().any(|row| row.witness.is_some());
     let witness = label(
-        "witness",
+        if witnessed { "witness" } else { "" },
         cells(&|row| row.witness.clone().unwrap_or_default()),
     );
     // From the richest to the barest: the first that leaves room for what stands behind it.
@@ -102,7 +103,11 @@ fn table(record: &CensusRecord, page: &Page) -> String {
     let chosen = choices.iter().position(fits).unwrap_or(choices.len() - 1);
     let (chosen, _) = choices.swap_remove(chosen);
     let chosen: Vec<Column> = chosen.into_iter().filter(|c| c.width() > 0).collect();
-    columns(
+    let shown = Shown {
+        fair_share: chosen.iter().any(|column| column.heading() == "fair share"),
+        witness: witnessed && has_room_for(&witness, &chosen, page),
+    };
+    let table = columns(
         page,
         &chosen,
         |row, width| {
@@ -111,7 +116,8 @@ fn table(record: &CensusRecord, page: &Page) -> String {
             bars::plain(page, width, share, tone(row))
         },
         &witness,
-    )
+    );
+    (table, shown)
 }
 
 fn tone(row: &Row) -> Tone {

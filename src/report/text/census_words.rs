@@ -1,6 +1,6 @@
 //! What a census means, in sentences.
 
-use super::super::numbers::{abbreviated, bytes, duration, fine_percent, grouped};
+use super::super::numbers::{abbreviated, bytes, duration, fine_share, grouped, plural};
 use super::census_rows::sum;
 use super::wrap::wrap;
 use crate::report::record::census::{CensusRecord, OutcomeRecord, ReachRecord, Stop};
@@ -15,7 +15,7 @@ const LONG: usize = 400;
 /// What was counted and what that proves, or what is known where not all was counted.
 pub(in super::super) fn verdict(record: &CensusRecord, page: &Page) -> String {
     let Some(schedules) = &record.schedules else {
-        return wrap(page, &stopped(record, page)) + &wrap_some(page, &known(record, page));
+        return uncounted(record, page);
     };
     let (counted, proven) = (
         counted(record, schedules, page),
@@ -34,9 +34,8 @@ fn wrap_some(page: &Page, text: &str) -> String {
 
 fn effort(record: &CensusRecord, page: &Page) -> String {
     format!(
-        "{} state{}, {}, {}",
-        grouped(record.states),
-        if record.states == 1 { "" } else { "s" },
+        "{}, {}, {}",
+        plural(record.states, "state"),
         bytes(record.memory_bytes),
         duration(record.elapsed_ns as f64, page.signs)
     )
@@ -77,7 +76,7 @@ fn proven(record: &CensusRecord, schedules: &str, page: &Page) -> String {
             "{} of {} schedules ({}) end with the correct {expected}.",
             abbreviated(&outcome.schedules, DIGITS),
             abbreviated(schedules, DIGITS),
-            outcome.share.map_or_else(String::new, fine_percent),
+            outcome.share.map_or_else(String::new, fine_share),
         ),
         None => format!("No schedule ends with the correct {expected}."),
     }];
@@ -119,6 +118,24 @@ fn waits(outcome: &OutcomeRecord) -> String {
     waits.join("; ")
 }
 
+/// What is known where not every schedule was counted, and why they were not.
+fn uncounted(record: &CensusRecord, page: &Page) -> String {
+    let (known, stopped) = (known(record, page), stopped(record, page));
+    // A proof leaves nothing open but their number; else it comes first that the search did not end.
+    let parts = if is_proven(record) {
+        [known, stopped]
+    } else {
+        [stopped, known]
+    };
+    parts.iter().map(|part| wrap_some(page, part)).collect()
+}
+
+/// Whether the program itself proves that every schedule ends with the same total.
+fn is_proven(record: &CensusRecord) -> bool {
+    let smallest = record.smallest.as_ref();
+    smallest.is_some_and(|smallest| smallest.always)
+}
+
 /// Why not every schedule was counted.
 fn stopped(record: &CensusRecord, page: &Page) -> String {
     let effort = effort(record, page);
@@ -128,10 +145,16 @@ fn stopped(record: &CensusRecord, page: &Page) -> String {
                 Some(states) => format!("at least {} states", abbreviated(&states.to_string(), 9)),
                 None => "too many states".into(),
             };
-            return format!(
-                "Truncated: this size is beyond any search ({states}), so its schedules were not \
-                 counted."
-            );
+            return if is_proven(record) {
+                format!(
+                    "How many schedules there are was not counted: there are {states} to look at."
+                )
+            } else {
+                format!(
+                    "Truncated: this size is beyond any search ({states}), so its schedules were \
+                     not counted."
+                )
+            };
         }
         Some(Stop::States) => "at --max-states",
         Some(Stop::Memory) => "at --memory",
@@ -139,49 +162,58 @@ fn stopped(record: &CensusRecord, page: &Page) -> String {
         Some(Stop::Interrupted) => "where it was interrupted",
         Some(Stop::Answered) | None => "with the answer",
     };
+    let open = if is_proven(record) {
+        "How many there are"
+    } else {
+        "How many end in which total"
+    };
     format!(
-        "Truncated: the search stopped {why}, when all schedules had been followed for {} steps \
-         ({effort}). How many end in which total is not known.",
-        grouped(record.layers)
+        "Truncated: the search stopped {why}, when all schedules had been followed for {} \
+         ({effort}). {open} is not known.",
+        plural(record.layers, "step")
     )
 }
 
 /// What is known all the same.
 fn known(record: &CensusRecord, page: &Page) -> String {
-    let mut sentences = Vec::new();
-    match &record.smallest {
-        Some(smallest) if smallest.always => sentences.push(page.palette.paint(
+    match &record.totals {
+        Some(totals) if totals.from == totals.to => page.palette.paint(
             Tone::Good,
             &format!(
                 "Every schedule ends with {}: the program itself proves it, for any size.",
-                grouped(smallest.total)
+                grouped(totals.from)
             ),
-        )),
-        Some(smallest) => sentences.push(format!(
-            "The smallest total is {}: a rule gives its schedule, for any size.",
-            grouped(smallest.total)
-        )),
-        None => {}
+        ),
+        Some(totals) => format!(
+            "Every total from {} to {} can come about, and no other: a rule gives a schedule for \
+             each, for any size.",
+            grouped(totals.from),
+            grouped(totals.to)
+        ),
+        None => followed(record),
     }
-    let always = record
-        .smallest
-        .as_ref()
-        .is_some_and(|smallest| smallest.always);
+}
+
+/// What came of the schedules that were followed to their end.
+fn followed(record: &CensusRecord) -> String {
     match record.reachable.as_deref().unwrap_or_default() {
-        [] => {}
-        _ if always => {}
-        [total] => sentences.push(format!(
-            "{} can surely come about; there may be other totals.",
+        [] => String::new(),
+        // Where a strategy is correct there is nothing else to be found.
+        &[total] if total == record.expected => format!(
+            "All schedules that were followed to their end ended with the correct {}, which proves \
+             nothing of the others.",
+            grouped(total)
+        ),
+        [total] => format!(
+            "The total {} can surely come about; there may be others.",
             grouped(*total)
-        )),
-        [least, .., most] => sentences.push(format!(
-            "{} totals from {} to {} can surely come about; there may be others.",
-            record.reachable.as_ref().map_or(0, Vec::len),
+        ),
+        [least, .., most] => format!(
+            "Some totals from {} to {} can surely come about; there may be others.",
             grouped(*least),
             grouped(*most)
-        )),
+        ),
     }
-    sentences.join(" ")
 }
 
 /// The answer to `--reach`.
@@ -222,9 +254,7 @@ pub(super) fn answer(record: &CensusRecord, page: &Page) -> String {
         }
         None => {
             let unknown = format!("Whether {total} can come about is not known.");
-            wrap(page, &unknown)
-                + &wrap(page, &stopped(record, page))
-                + &wrap_some(page, &known(record, page))
+            wrap(page, &unknown) + &uncounted(record, page)
         }
     }
 }
@@ -236,11 +266,8 @@ fn possible(record: &CensusRecord, reach: &ReachRecord, page: &Page) -> String {
         .paint(Tone::Strong, &format!("{total} is possible"));
     let how = match (&reach.witness, reach.switches) {
         (Some(witness), Some(switches)) if witness.len() <= LONG => {
-            let s = if switches == 1 { "" } else { "es" };
-            format!(
-                ", with {} switch{s} between threads: {witness}",
-                grouped(switches)
-            )
+            let switches = plural(switches, "switch");
+            format!(", with {switches} between threads: {witness}")
         }
         _ => ".".into(),
     };
@@ -260,20 +287,25 @@ fn possible(record: &CensusRecord, reach: &ReachRecord, page: &Page) -> String {
     format!("{verdict}{how}{many}")
 }
 
+/// Which columns that need words of explanation are shown.
+#[derive(Clone, Copy)]
+pub(super) struct Shown {
+    pub(super) fair_share: bool,
+    pub(super) witness: bool,
+}
+
 /// What the columns mean.
-pub(super) fn explanation(record: &CensusRecord) -> &'static str {
-    if record
-        .outcomes
-        .iter()
-        .any(|outcome| outcome.witness.is_some())
-    {
+pub(super) fn explanation(shown: Shown) -> Option<String> {
+    let witness = shown.witness.then_some(
         "A witness is a schedule: A is one step of thread A (a load, a store, a lock, ...), B8 are \
-         eight of B, A- is all that A has left. Fair share: the chance when each step goes to a \
-         thread drawn evenly among those that can move."
-    } else {
+         eight of B, A- is all that A has left.",
+    );
+    let fair_share = shown.fair_share.then_some(
         "Fair share: the chance when each step goes to a thread drawn evenly among those that can \
-         move."
-    }
+         move.",
+    );
+    let sentences: Vec<&str> = witness.into_iter().chain(fair_share).collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 /// The command to type next: the most telling schedule on real threads, or a size that fits.
@@ -326,7 +358,11 @@ pub(super) fn command(record: &CensusRecord, page: &Page) -> Option<String> {
         lines.push(paint("Without the synchronisation", &shape));
     }
     if let Some(closest) = &record.closest {
-        lines.push(paint("The closest size that fits", &closest.command));
+        let purpose = match record.stopped {
+            Some(Stop::Beyond) => "The closest size that takes seconds",
+            _ => "The closest size that fits",
+        };
+        lines.push(paint(purpose, &closest.command));
     }
     (!lines.is_empty()).then(|| lines.concat())
 }

@@ -52,6 +52,11 @@ impl Column {
         }
     }
 
+    /// What stands above it.
+    pub(super) fn heading(&self) -> &'static str {
+        self.heading
+    }
+
     /// The cells it takes on a line.
     pub(super) fn width(&self) -> usize {
         self.width
@@ -72,6 +77,17 @@ impl Column {
     }
 }
 
+/// What a page has left behind these columns.
+fn spare(page: &Page, columns: &[Column]) -> usize {
+    let taken: usize = columns.iter().map(|column| column.width + 2).sum();
+    page.width.saturating_sub(taken)
+}
+
+/// Whether these words are shown behind these columns and a bar.
+pub(super) fn has_room_for(words: &Column, columns: &[Column], page: &Page) -> bool {
+    spare(page, columns) >= words.width + 2 + 2 * LEAST_BAR
+}
+
 /// Rows of columns, a bar and words. What does not fit on the page is left out: the words
 /// first, then the bar.
 pub(super) fn columns(
@@ -80,9 +96,8 @@ pub(super) fn columns(
     bar: impl Fn(usize, usize) -> String,
     words: &Column,
 ) -> String {
-    let taken = columns.iter().map(|column| column.width + 2).sum::<usize>() - 2;
-    let spare = page.width.saturating_sub(taken + 2);
-    let with_words = spare >= words.width + 2 + 2 * LEAST_BAR;
+    let spare = spare(page, columns);
+    let with_words = has_room_for(words, columns, page);
     let bar_width = if with_words {
         (spare - words.width - 2).min(MOST_BAR)
     } else {

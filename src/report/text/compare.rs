@@ -6,6 +6,7 @@ use super::columns::{Column, columns};
 use super::wrap::wrap;
 use crate::report::record::compare::{Comparing, EntryRecord};
 use crate::report::record::counting::StopReason;
+use crate::strategy::ALL;
 use crate::term::{Page, Tone};
 
 /// What is wrong lost nothing all the same.
@@ -168,8 +169,10 @@ impl Report<'_> {
             let ratio = |entry: &EntryRecord| entry.ratio.map_or(0.0, |ratio| ratio.median);
             let cheapest = correct.clone().find(|entry| entry.cheapest)?;
             let price = duration(nanoseconds(cheapest)?, self.page.signs);
-            let dearest = correct.max_by(|one, other| ratio(one).total_cmp(&ratio(other)))?;
-            let against = if dearest.cheapest {
+            // By the same times by which the cheapest is the cheapest.
+            let time = |entry: &EntryRecord| nanoseconds(entry).unwrap_or(0.0);
+            let dearest = correct.max_by(|one, other| time(one).total_cmp(&time(other)))?;
+            let against = if dearest.cheapest || ratio(dearest) < 1.0 {
                 String::new()
             } else {
                 let times = short(ratio(dearest));
@@ -234,15 +237,63 @@ impl Report<'_> {
         };
         sentences.extend([cost.as_str(), luck.as_str()]);
         sentences.retain(|sentence| !sentence.is_empty());
-        let (purpose, command) = if lucky.iter().any(|name| name == "unsynced") {
-            ("Make it show", "miscount compare -i 1k --window yield")
-        } else if self.is_sweep() {
-            ("One of them alone", "miscount unsynced")
-        } else {
-            ("How they scale", "miscount compare --threads 1,2,4")
-        };
-        let command = self.page.palette.paint(Tone::Command, command);
+        let (purpose, command) = self.next(&lucky);
+        let command = self.page.palette.paint(Tone::Command, &command);
         wrap(self.page, &sentences.join(" ")) + &wrap(self.page, &format!("{purpose}: {command}"))
+    }
+
+    /// What to type next, and what for.
+    fn next(&self, lucky: &[String]) -> (&'static str, String) {
+        let record = self.record;
+        let again = self.again();
+        if lucky.iter().any(|name| name == "unsynced") {
+            let threads: Vec<_> = record.threads.iter().map(usize::to_string).collect();
+            let shape = format!("-t {} -i 1k --window yield", threads.join(","));
+            return ("Make it show", format!("{again} {shape}"));
+        }
+        let lost = record.entries.iter().rfind(|entry| entry.runs_lost > 0);
+        match lost.or(record.entries.last()).filter(|_| self.is_sweep()) {
+            Some(entry) => (
+                "One of them alone",
+                format!(
+                    "miscount {} -t {} -i {}",
+                    name(entry),
+                    entry.threads,
+                    entry.increments
+                ),
+            ),
+            None => (
+                "How they scale",
+                format!("{again} -t 1,2,4 -i {}", record.increments),
+            ),
+        }
+    }
+
+    /// The command that compares the same strategies.
+    fn again(&self) -> String {
+        let (mut strategies, mut flags) = (Vec::new(), Vec::new());
+        for entry in &self.record.entries {
+            if !strategies.contains(&entry.strategy) {
+                strategies.push(entry.strategy);
+            }
+            for flag in entry.flags.split("--").map(str::trim) {
+                // No readers is what a comparison has by default.
+                if !["", "readers 0"].contains(&flag) && !flags.contains(&flag) {
+                    flags.push(flag);
+                }
+            }
+        }
+        if strategies.len() == ALL.len() {
+            strategies.clear();
+        }
+        let flags = flags.iter().map(|flag| format!("--{flag}"));
+        ["miscount", "compare"]
+            .into_iter()
+            .chain(strategies)
+            .map(String::from)
+            .chain(flags)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// The names of such entries, each once.
@@ -267,12 +318,9 @@ impl Report<'_> {
             StopReason::Interrupted => Some("Interrupted after"),
         };
         if let Some(why) = why {
-            let (done, of) = (record.runs_completed, record.runs_requested);
-            notes.push(format!(
-                "{why} {} of {} rounds.",
-                grouped(done),
-                grouped(of)
-            ));
+            let done = grouped(record.runs_completed);
+            let rounds = plural(record.runs_requested, "round");
+            notes.push(format!("{why} {done} of {rounds}."));
         }
         if record.pinning_failed {
             notes

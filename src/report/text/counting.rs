@@ -41,13 +41,7 @@ pub fn counting(record: &Counting, strategy: &dyn Strategy, page: &Page) -> Stri
     );
     parts.extend(report.notes());
     if !page.quiet && record.runs_completed > 0 {
-        let advice = advice(record, strategy);
-        let mut lines = wrap(page, &advice.text);
-        for (purpose, command) in advice.commands {
-            let command = page.palette.paint(Tone::Command, &command);
-            lines += &wrap(page, &format!("{purpose}: {command}"));
-        }
-        parts.push(lines);
+        parts.push(advice(record, strategy).lines(page));
     }
     parts.join("\n")
 }
@@ -185,11 +179,12 @@ impl Report<'_> {
             StopReason::Interrupted => Some("Interrupted after"),
         };
         if let Some(why) = why {
-            let done = grouped(record.runs_completed);
-            let of = record
-                .runs_requested
-                .map_or_else(String::new, |runs| format!(" of {}", grouped(runs)));
-            notes.push(format!("{why} {done}{of} runs."));
+            let done = record.runs_completed;
+            let runs = match record.runs_requested {
+                Some(of) => format!("{} of {}", grouped(done), plural(of, "run")),
+                None => plural(done, "run"),
+            };
+            notes.push(format!("{why} {runs}."));
         }
         if record.pinning_failed {
             notes

@@ -1,9 +1,10 @@
 //! The text report of a forced schedule.
 
-use super::super::numbers::{duration, grouped, percent};
+use super::super::numbers::{duration, grouped, percent, plural};
 use super::bars;
 use super::interleaving::interleaving;
 use super::wrap::{fit, wrap};
+use crate::report::record::counting::StopReason;
 use crate::report::record::replay::Replay;
 use crate::term::{Page, Tone};
 
@@ -25,17 +26,18 @@ pub(in super::super) fn replay(record: &Replay, page: &Page) -> String {
 fn title(record: &Replay, page: &Page) -> String {
     let name = format!("{} {}", record.strategy, record.flags);
     let name = page.palette.paint(Tone::Strong, name.trim());
-    let s = |count: u64| if count == 1 { "" } else { "s" };
+    // Where there is nothing to do, the schedule is empty.
+    let schedule = match record.schedule.as_str() {
+        "" => String::new(),
+        schedule => format!(", schedule {schedule}"),
+    };
     wrap(
         page,
         &format!(
-            "{name}: {} thread{} {} {} increment{}, schedule {}",
-            record.threads,
-            s(record.threads as u64),
+            "{name}: {} {} {}{schedule}",
+            plural(record.threads as u64, "thread"),
             page.signs.times,
-            grouped(record.increments),
-            s(record.increments),
-            record.schedule,
+            plural(record.increments, "increment"),
         ),
     )
 }
@@ -103,9 +105,9 @@ fn notes(record: &Replay, page: &Page) -> String {
         format!("{lost}, {} of all.", percent(share))
     };
     let steps = format!(
-        "{} steps, {} switches between threads{}.",
-        grouped(record.steps),
-        grouped(record.switches),
+        "{}, {} between threads{}.",
+        plural(record.steps, "step"),
+        plural(record.switches, "switch"),
         record.elapsed_ns.map_or_else(String::new, |ns| format!(
             ", {}",
             duration(ns as f64, page.signs)
@@ -120,15 +122,26 @@ fn notes(record: &Replay, page: &Page) -> String {
         }
         None => {}
     }
-    if record.completed_steps > 0 {
-        notes += &wrap(
-            page,
-            &format!(
-                "The schedule ended early: the last {} steps were added, one thread after the \
-                 other. --strict makes that an error.",
-                grouped(record.completed_steps)
-            ),
-        );
+    let why = match record.stopped {
+        StopReason::Timeout => Some("Out of time"),
+        StopReason::Interrupted => Some("Interrupted"),
+        StopReason::Completed | StopReason::Found | StopReason::Budget => None,
+    };
+    if let Some(why) = why {
+        let words = "the real threads were stopped before the end, so this is what the model says.";
+        notes += &wrap(page, &format!("{why}: {words}"));
     }
+    let added = match record.completed_steps {
+        0 => return notes,
+        1 => "the last step was added".to_string(),
+        steps => format!(
+            "the last {} steps were added, one thread after the other",
+            grouped(steps)
+        ),
+    };
+    notes += &wrap(
+        page,
+        &format!("The schedule ended early: {added}. --strict makes that an error."),
+    );
     notes
 }

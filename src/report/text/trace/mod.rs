@@ -6,6 +6,7 @@ mod strip;
 use std::cmp::Reverse;
 
 use super::super::numbers::{duration, grouped, percent, plural};
+use super::advice::{Advice, Lucky};
 use super::bars;
 use super::columns::{Column, columns};
 use super::wrap::{fit, wrap};
@@ -230,63 +231,43 @@ impl Text<'_> {
             notes
                 .push("Note: the threads could not be pinned to cores, so runs may differ.".into());
         }
+        let mut lines: String = notes.iter().map(|note| wrap(self.page, note)).collect();
         if !self.page.quiet && record.run.is_some() {
-            notes.extend(self.advice());
+            lines += &self.advice().lines(self.page);
         }
-        (!notes.is_empty()).then(|| notes.iter().map(|note| wrap(self.page, note)).collect())
+        (!lines.is_empty()).then_some(lines)
     }
 
-    fn advice(&self) -> Vec<String> {
-        let record = &self.report.record;
+    fn advice(&self) -> Advice {
+        let (record, strategy) = (&self.report.record, self.report.strategy);
         let shape = format!("-t {} -i {}", record.threads, record.increments);
-        let flags = match record.flags.as_str() {
-            "" => String::new(),
-            flags => format!(" {flags}"),
-        };
-        let command = |purpose: &str, command: String| {
-            let command = self.page.palette.paint(Tone::Command, &command);
-            format!("{purpose}: {command}")
-        };
         if record.lost.is_some_and(|lost| lost > 0) {
-            let traced = format!("miscount trace {}{flags} {shape}", record.strategy);
-            return vec![
-                self.report.strategy.why().into(),
-                command("As a picture", format!("{traced} --svg trace.svg")),
-            ];
+            let name = [record.strategy, &record.flags].join(" ");
+            let traced = format!("miscount trace {} {shape}", name.trim_end());
+            return Advice {
+                text: strategy.why().into(),
+                commands: vec![("As a picture", format!("{traced} --svg trace.svg"))],
+            };
         }
-        if self.report.strategy.is_correct() {
-            return vec![
-                self.report.strategy.why().into(),
-                command("Compare", format!("miscount trace unsynced {shape}")),
-            ];
+        if strategy.is_correct() {
+            return Advice {
+                text: strategy.why().into(),
+                commands: vec![("Compare", format!("miscount trace unsynced {shape}"))],
+            };
         }
-        let (why, again) = match (record.threads, record.expected, record.strategy) {
-            (_, 0, name) => (
-                "Where nothing is counted, nothing can be lost.".to_string(),
-                format!("miscount trace {name}{flags}"),
-            ),
-            (1, _, name) => (
-                "A single thread has nobody to lose updates to.".to_string(),
-                format!("miscount trace {name}{flags}"),
-            ),
-            (.., "unsynced") => (
-                self.luck(),
-                format!("miscount trace unsynced {shape} --window yield"),
-            ),
-            (threads, _, name) => (
-                self.luck(),
-                format!("miscount trace {name}{flags} -t {threads} -i 100k"),
-            ),
-        };
-        vec![why, command("Make it show", again)]
-    }
-
-    /// No run lost updates, although it might have.
-    fn luck(&self) -> String {
-        let runs = match self.report.record.runs_completed {
-            1 => "The run".to_string(),
-            runs => format!("All {} runs", grouped(runs)),
-        };
-        format!("{runs} happened to be correct; this is the last one.")
+        let mut advice = Lucky {
+            program: "miscount trace",
+            strategy,
+            threads: record.threads,
+            increments: record.increments,
+            runs: record.runs_completed,
+            cores: record.environment.cores,
+        }
+        .advice();
+        if record.runs_completed > 1 {
+            let runs = grouped(record.runs_completed);
+            advice.text = format!("{} This is the last of {runs} runs.", advice.text);
+        }
+        advice
     }
 }
