@@ -43,6 +43,11 @@ impl Experiments for Commands<'_> {
         }
     }
 
+    fn cores(&self) -> Option<usize> {
+        let cores = lab::allowed_cores().len();
+        (cores > 0).then_some(cores)
+    }
+
     fn is_interrupted(&self) -> bool {
         self.context.is_done()
     }

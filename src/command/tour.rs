@@ -76,13 +76,8 @@ fn lead<'a>(
 ) -> (Tour, io::Result<()>) {
     let page = output::page(output);
     let mut experiments = Commands { page, context };
-    let mut guide = Guide {
-        page,
-        out,
-        experiments: &mut experiments,
-        visitor: visitor.map(|visitor| visitor as &mut dyn Visitor),
-    };
-    guide.lead(ALL, first)
+    let visitor = visitor.map(|visitor| visitor as &mut dyn Visitor);
+    Guide::new(page, out, &mut experiments, visitor).lead(ALL, first)
 }
 
 /// The chapters, a line each.

@@ -21,6 +21,9 @@ const LONGEST: u64 = 4096;
 /// So many lines are read ahead, so that an endless input does not fill the memory.
 const AHEAD: usize = 64;
 
+/// The lines of a terminal that does not say how many it has.
+const USUAL_LINES: usize = 24;
+
 /// Whoever types on standard input.
 pub(super) struct Typist {
     lines: Receiver<String>,
@@ -78,8 +81,10 @@ impl Visitor for Typist {
         }
     }
 
-    fn is_at_terminal(&self) -> bool {
+    fn screen(&self) -> Option<usize> {
+        let size = || terminal_size::terminal_size_of(io::stdin());
         self.is_terminal
+            .then(|| size().map_or(USUAL_LINES, |(_, lines)| lines.0.into()))
     }
 }
 
@@ -133,7 +138,7 @@ impl Visitor for Script {
         self.0.next().map_or(Reply::End, Reply::Line)
     }
 
-    fn is_at_terminal(&self) -> bool {
-        false
+    fn screen(&self) -> Option<usize> {
+        None
     }
 }

@@ -119,7 +119,7 @@ impl Usage {
 }
 
 /// The cores that this program may use; none where the system does not say.
-pub(super) fn allowed_cores() -> Vec<usize> {
+pub fn allowed_cores() -> Vec<usize> {
     let cores = core_affinity::get_core_ids().unwrap_or_default();
     cores.into_iter().map(|core| core.id).collect()
 }

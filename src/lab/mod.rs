@@ -17,7 +17,7 @@ pub use crew::{Chunk, Crew, Needs, Order};
 pub use event::{Event, Observer, Run, Runs};
 pub use gate::force;
 pub use group::{Abandoned, GroupEvent, GroupObserver, GroupOutcome, GroupRun, gather};
-pub use machine::{Machine, Others, Usage};
+pub use machine::{Machine, Others, Usage, allowed_cores};
 pub use recorder::{Recorded, record, set_aside};
 pub use rounds::{Compared, Comparer, Heard, Listener, RoundRun};
 pub use runs::{Engine, Lab, Outcome, Setup, Stopped};

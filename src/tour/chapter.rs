@@ -19,6 +19,9 @@ pub struct Chapter {
     pub question: Question,
     /// The commands of this program that answer it, without the program's name.
     pub experiments: &'static [&'static str],
+    /// The same for a machine on which all threads share one core, where races need help to show;
+    /// empty where that makes no difference.
+    pub on_one_core: &'static [&'static str],
     /// What stands in their tables and does not explain itself, and a sentence on each: said where
     /// it is there, for a narrow page leaves columns out.
     pub legend: Legend,
@@ -29,6 +32,17 @@ pub struct Chapter {
     pub why: fn(&[Value]) -> Vec<String>,
     /// Commands to go on with.
     pub further: &'static [&'static str],
+}
+
+impl Chapter {
+    /// The experiments on a machine with so many cores, where that is known.
+    pub fn experiments(&self, cores: Option<usize>) -> &'static [&'static str] {
+        if cores == Some(1) && !self.on_one_core.is_empty() {
+            self.on_one_core
+        } else {
+            self.experiments
+        }
+    }
 }
 
 /// Words of a table, and what they mean.
@@ -51,6 +65,9 @@ pub trait Experiments {
     ///
     /// Whatever the command fails with.
     fn carry_out(&mut self, command: &str) -> Result<Seen, Error>;
+
+    /// How many cores the threads may use, where that is known.
+    fn cores(&self) -> Option<usize>;
 
     /// Whether the visitor has asked to stop, with Ctrl-C.
     fn is_interrupted(&self) -> bool;
@@ -108,10 +125,16 @@ pub(super) fn median_ns(comparison: &Value, strategy: &str) -> Option<f64> {
     number(entry(comparison, strategy)?, "/ns_per_increment/median")
 }
 
-/// How many times as long an increment takes with one strategy as with another.
-pub(super) fn ratio(comparison: &Value, strategy: &str, than: &str) -> Option<f64> {
-    let than = median_ns(comparison, than).filter(|&ns| ns > 0.0)?;
-    Some(median_ns(comparison, strategy)? / than)
+/// How many times as long as with this strategy a run takes with the cheapest correct one: the
+/// median over the rounds, by the ratio that the table shows.
+pub(super) fn cheapest_over(comparison: &Value, strategy: &str) -> Option<f64> {
+    let ratio = number(entry(comparison, strategy)?, "/ratio/median");
+    ratio.filter(|&ratio| ratio > 0.0).map(|ratio| 1.0 / ratio)
+}
+
+/// Whether this is the cheapest correct strategy, to which the table gives the others' ratios.
+pub(super) fn is_cheapest(comparison: &Value, strategy: &str) -> Option<bool> {
+    entry(comparison, strategy)?.get("cheapest")?.as_bool()
 }
 
 /// What to make of a median where the runs of some strategy differ widely, as they do where threads

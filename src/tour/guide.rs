@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::chapter::{Chapter, Experiments};
 use super::question::{Answer, Form, MOST_POINTS, Question};
+use super::visitor::{Reply, Visitor};
 use crate::report::{Report, Tour, TourEnd, Visited, decimal, hang, short, wrap};
 use crate::term::{Page, Tone};
 
@@ -14,51 +15,48 @@ const MOST_RUBBISH: u32 = 10;
 /// How far the words of an option are indented.
 const OPTION: usize = 5;
 
-/// Who is asked for predictions.
-pub trait Visitor {
-    /// Forgets what was said before there was a question.
-    fn forget(&mut self) {}
-
-    /// What the visitor says next.
-    fn reply(&mut self) -> Reply;
-
-    /// Whether the visitor sits at a terminal: what is typed is on the screen already, and there is
-    /// somebody who wants to read in peace.
-    fn is_at_terminal(&self) -> bool;
-}
-
-/// What a visitor says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reply {
-    /// A line, without its end.
-    Line(String),
-    /// Nothing more.
-    End,
-    /// Ctrl-C.
-    Interrupted,
-}
-
 /// Leads through chapters: text, question, experiment, answer, why.
 pub struct Guide<'a> {
-    /// The page that is written on.
-    pub page: Page,
-    /// Where it is written.
-    pub out: &'a mut dyn Write,
-    /// The real thing.
-    pub experiments: &'a mut dyn Experiments,
-    /// Who predicts; nobody: no questions.
-    pub visitor: Option<&'a mut dyn Visitor>,
+    page: Page,
+    out: &'a mut dyn Write,
+    experiments: &'a mut dyn Experiments,
+    visitor: Option<&'a mut dyn Visitor>,
+    /// Lines written since the visitor last pressed a key.
+    unread: usize,
 }
 
-/// What became of a question.
-enum Asked {
-    /// A prediction, or none.
-    Predicted(Option<Answer>),
-    /// The visitor goes.
-    Gone(TourEnd),
+/// Why a tour goes no further.
+enum Stop {
+    /// The visitor leaves.
+    Ended(TourEnd),
+    /// Nothing more can be written.
+    Failed(io::Error),
 }
 
-impl Guide<'_> {
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl<'a> Guide<'a> {
+    /// A guide who writes such pages there and shows the real thing. The visitor predicts; without
+    /// one there are no questions.
+    pub fn new(
+        page: Page,
+        out: &'a mut dyn Write,
+        experiments: &'a mut dyn Experiments,
+        visitor: Option<&'a mut dyn Visitor>,
+    ) -> Self {
+        Self {
+            page,
+            out,
+            experiments,
+            visitor,
+            unread: 0,
+        }
+    }
+
     /// Goes through the last chapters of `all`, beginning with the one at `first`.
     ///
     /// The tour as far as it went comes back even where writing has failed, which ends it. What
@@ -66,10 +64,13 @@ impl Guide<'_> {
     pub fn lead(&mut self, all: &[&'static Chapter], first: usize) -> (Tour, io::Result<()>) {
         let chapters = all.get(first..).unwrap_or_default();
         let mut visited = Vec::new();
-        let walked = self.walk(chapters, first, all.len(), &mut visited);
-        let ended = *walked.as_ref().unwrap_or(&TourEnd::Left);
+        let (ended, failed) = match self.walk(chapters, first, all.len(), &mut visited) {
+            Ok(()) => (TourEnd::Completed, None),
+            Err(Stop::Ended(end)) => (end, None),
+            Err(Stop::Failed(error)) => (TourEnd::Left, Some(error)),
+        };
         let tour = Tour::new(visited, chapters.len(), ended);
-        let written = walked.and_then(|_| self.score(&tour));
+        let written = failed.map_or_else(|| self.score(&tour), Err);
         (tour, written)
     }
 
@@ -79,20 +80,16 @@ impl Guide<'_> {
         first: usize,
         of: usize,
         visited: &mut Vec<Visited>,
-    ) -> io::Result<TourEnd> {
+    ) -> Result<(), Stop> {
         for (place, chapter) in chapters.iter().enumerate() {
             if place > 0 {
-                if let Some(end) = self.pause()? {
-                    return Ok(end);
-                }
+                self.pause("the next chapter")?;
                 writeln!(self.out)?;
             }
-            self.heading(chapter, first + place + 1, of)?;
-            if let Some(end) = self.chapter(chapter, visited)? {
-                return Ok(end);
-            }
+            self.show(&self.heading(chapter, first + place + 1, of))?;
+            self.chapter(chapter, visited)?;
         }
-        Ok(TourEnd::Completed)
+        Ok(())
     }
 
     fn score(&mut self, tour: &Tour) -> io::Result<()> {
@@ -103,60 +100,85 @@ impl Guide<'_> {
         self.out.flush()
     }
 
-    /// Lets whoever sits at a terminal read to the end before the next chapter scrolls it away.
-    fn pause(&mut self) -> io::Result<Option<TourEnd>> {
-        let visitor = self.visitor.as_deref_mut();
-        let Some(visitor) = visitor.filter(|visitor| visitor.is_at_terminal()) else {
-            return Ok(None);
-        };
-        if self.page.quiet {
-            return Ok(None);
-        }
-        visitor.forget();
-        write!(self.out, "\n(Enter: the next chapter, q: leave)> ")?;
-        self.out.flush()?;
-        let end = match visitor.reply() {
-            Reply::Line(line) if is_farewell(&line) => return Ok(Some(TourEnd::Left)),
-            Reply::Line(_) => return Ok(None),
-            Reply::End => TourEnd::Left,
-            Reply::Interrupted => TourEnd::Interrupted,
-        };
-        writeln!(self.out)?;
-        Ok(Some(end))
+    /// The lines of the terminal, where somebody sits there who reads.
+    fn screen(&self) -> Option<usize> {
+        let visitor = self.visitor.as_deref().filter(|_| !self.page.quiet)?;
+        visitor.screen()
     }
 
-    fn heading(&mut self, chapter: &Chapter, number: usize, of: usize) -> io::Result<()> {
-        let heading = format!("{number} of {of}: {}", chapter.title);
-        let rule = "=".repeat(heading.len().min(self.page.width));
-        for line in wrap(&self.page, &heading).lines().chain([rule.as_str()]) {
-            writeln!(self.out, "{}", self.page.palette.paint(Tone::Strong, line))?;
+    /// Writes lines, and lets whoever sits at a terminal read them before others scroll them away.
+    fn show(&mut self, text: &str) -> Result<(), Stop> {
+        let lines: Vec<_> = text.split_inclusive('\n').collect();
+        // One stays free for the question whether to go on.
+        let room = self.screen().map(|lines| lines.saturating_sub(1).max(1));
+        // What would have to be torn apart comes on a new page, if it fits on one.
+        let torn = |room| lines.len() <= room && self.unread + lines.len() > room;
+        if self.unread > 0 && room.is_some_and(torn) {
+            self.pause("go on")?;
+        }
+        for line in lines {
+            if room.is_some_and(|room| self.unread >= room) {
+                self.pause("go on")?;
+            }
+            self.out.write_all(line.as_bytes())?;
+            self.unread += 1;
         }
         Ok(())
     }
 
-    /// One chapter, which counts as visited once its experiments are done; or how the tour ends
-    /// within it.
+    /// Waits until whoever sits at a terminal has read so far.
+    fn pause(&mut self, what: &str) -> Result<(), Stop> {
+        if self.screen().is_none() {
+            return Ok(());
+        }
+        let Some(visitor) = self.visitor.as_deref_mut() else {
+            return Ok(());
+        };
+        visitor.forget();
+        write!(self.out, "\n(Enter: {what}, q: leave)> ")?;
+        self.out.flush()?;
+        self.unread = 0;
+        let end = match visitor.reply() {
+            Reply::Line(line) if is_farewell(&line) => return Err(Stop::Ended(TourEnd::Left)),
+            Reply::Line(_) => return Ok(()),
+            Reply::End => TourEnd::Left,
+            Reply::Interrupted => TourEnd::Interrupted,
+        };
+        writeln!(self.out)?;
+        Err(Stop::Ended(end))
+    }
+
+    fn heading(&self, chapter: &Chapter, number: usize, of: usize) -> String {
+        let heading = format!("{number} of {of}: {}", chapter.title);
+        let rule = "=".repeat(heading.len().min(self.page.width));
+        let mut text = String::new();
+        for line in wrap(&self.page, &heading).lines().chain([rule.as_str()]) {
+            text += &format!("{}\n", self.page.palette.paint(Tone::Strong, line));
+        }
+        text
+    }
+
+    /// One chapter, which counts as visited once its experiments are done.
     fn chapter(
         &mut self,
         chapter: &'static Chapter,
         visited: &mut Vec<Visited>,
-    ) -> io::Result<Option<TourEnd>> {
+    ) -> Result<(), Stop> {
         if !self.page.quiet {
             self.paragraphs(chapter.text)?;
         }
-        let prediction = match self.ask(&chapter.question)? {
-            Asked::Predicted(prediction) => prediction,
-            Asked::Gone(end) => return Ok(Some(end)),
-        };
+        let prediction = self.ask(&chapter.question)?;
+        let experiments = chapter.experiments(self.experiments.cores());
         let (mut records, mut shown) = (Vec::new(), String::new());
-        for command in chapter.experiments {
+        for command in experiments {
             let typed = format!("miscount {command}");
             let typed = self.page.palette.paint(Tone::Command, &typed);
-            writeln!(self.out, "\n$ {typed}")?;
+            let typed = format!("\n$ {typed}\n");
+            self.show(&typed)?;
             self.out.flush()?;
             match self.experiments.carry_out(command) {
                 Ok(seen) => {
-                    self.out.write_all(seen.text.as_bytes())?;
+                    self.show(&seen.text)?;
                     records.push(seen.record);
                     shown += &seen.text;
                 }
@@ -166,10 +188,10 @@ impl Guide<'_> {
                 }
             }
             if self.experiments.is_interrupted() {
-                return Ok(Some(TourEnd::Interrupted));
+                return Err(Stop::Ended(TourEnd::Interrupted));
             }
         }
-        let complete = records.len() == chapter.experiments.len();
+        let complete = records.len() == experiments.len();
         let answer = complete.then(|| (chapter.answer)(&records)).flatten();
         let points = prediction
             .zip(answer)
@@ -188,8 +210,7 @@ impl Guide<'_> {
             answer: answer.map(Answer::number),
             points,
             out_of: MOST_POINTS,
-            experiments: chapter
-                .experiments
+            experiments: experiments
                 .iter()
                 .map(|command| format!("miscount {command}"))
                 .collect(),
@@ -203,34 +224,34 @@ impl Guide<'_> {
                 self.paragraphs(&[format!("How to read it: {}", legend.join(" "))])?;
             }
         }
-        self.verdict(&chapter.question, prediction, answer, points)?;
+        let verdict = self.verdict(&chapter.question, prediction, answer, points);
+        self.show(&verdict)?;
         if explains {
             self.paragraphs(&(chapter.why)(&records))?;
-            self.further(chapter)?;
+            self.show(&self.further(chapter))?;
         }
-        Ok(None)
+        Ok(())
     }
 
     /// Puts the question, until there is an answer that can be read.
-    fn ask(&mut self, question: &Question) -> io::Result<Asked> {
-        let mut text = vec![question.ask.to_string()];
+    fn ask(&mut self, question: &Question) -> Result<Option<Answer>, Stop> {
+        let mut lines = vec![question.ask.to_string()];
         if let Form::Choice(options) = question.form {
             let options = options.iter().enumerate();
-            text.extend(options.map(|(place, option)| format!("  {}) {option}", place + 1)));
+            lines.extend(options.map(|(place, option)| format!("  {}) {option}", place + 1)));
         }
-        writeln!(self.out)?;
-        for (place, line) in text.iter().enumerate() {
+        let mut text = String::from("\n");
+        for (place, line) in lines.iter().enumerate() {
             let indent = if place > 0 { OPTION } else { 0 };
             let line = hang(&self.page, line, indent);
-            write!(
-                self.out,
-                "{}",
+            text += &format!(
+                "{}\n",
                 self.page.palette.paint(Tone::Strong, line.trim_end())
-            )?;
-            writeln!(self.out)?;
+            );
         }
+        self.show(&text)?;
         let Some(visitor) = &mut self.visitor else {
-            return Ok(Asked::Predicted(None));
+            return Ok(None);
         };
         let hint = question.form.hint();
         let mut rubbish = 0;
@@ -241,26 +262,28 @@ impl Guide<'_> {
                 "Your prediction ({hint}; Enter: none, q: leave)> "
             )?;
             self.out.flush()?;
+            self.unread = 0;
             let line = match visitor.reply() {
                 Reply::Line(line) => line,
                 end => {
                     writeln!(self.out)?;
-                    return Ok(Asked::Gone(if end == Reply::Interrupted {
+                    return Err(Stop::Ended(if end == Reply::Interrupted {
                         TourEnd::Interrupted
                     } else {
                         TourEnd::Left
                     }));
                 }
             };
+            let at_terminal = visitor.screen().is_some();
             let line = line.trim();
             if is_farewell(line) {
-                if !visitor.is_at_terminal() {
+                if !at_terminal {
                     writeln!(self.out, "q")?;
                 }
-                return Ok(Asked::Gone(TourEnd::Left));
+                return Err(Stop::Ended(TourEnd::Left));
             }
             let read = (!line.is_empty()).then(|| question.form.read(line));
-            if !visitor.is_at_terminal() {
+            if !at_terminal {
                 let echo = match &read {
                     Some(Ok(_)) => line,
                     // Rubbish is quoted by its complaint.
@@ -269,31 +292,32 @@ impl Guide<'_> {
                 writeln!(self.out, "{echo}")?;
             }
             match read.transpose() {
-                Ok(prediction) => return Ok(Asked::Predicted(prediction)),
+                Ok(prediction) => return Ok(prediction),
                 Err(complaint) => {
                     write!(self.out, "{}", wrap(&self.page, &format!("{complaint}.")))?;
                 }
             }
             rubbish += 1;
-            if rubbish == MOST_RUBBISH && !visitor.is_at_terminal() {
+            if rubbish == MOST_RUBBISH && !at_terminal {
                 let farewell =
                     format!("Those were {MOST_RUBBISH} lines in a row that are no prediction.");
                 write!(self.out, "{}", wrap(&self.page, &farewell))?;
-                return Ok(Asked::Gone(TourEnd::Left));
+                return Err(Stop::Ended(TourEnd::Left));
             }
         }
     }
 
     /// What came out, against what was predicted.
     fn verdict(
-        &mut self,
+        &self,
         question: &Question,
         prediction: Option<Answer>,
         answer: Option<Answer>,
         points: Option<u32>,
-    ) -> io::Result<()> {
+    ) -> String {
         let Some(answer) = answer else {
-            return self.paragraphs(&["So there is no answer this time."]);
+            let none = wrap(&self.page, "So there is no answer this time.");
+            return format!("\n{none}");
         };
         let in_words = |answer| match (answer, question.form) {
             (Answer::Choice(option), Form::Choice(options)) => {
@@ -322,28 +346,28 @@ impl Guide<'_> {
         }
         let verdict = wrap(&self.page, &verdict);
         let verdict = self.page.palette.paint(tone, verdict.trim_end());
-        writeln!(self.out, "\n{verdict}")
+        format!("\n{verdict}\n")
     }
 
-    fn paragraphs(&mut self, paragraphs: &[impl AsRef<str>]) -> io::Result<()> {
+    fn paragraphs(&mut self, paragraphs: &[impl AsRef<str>]) -> Result<(), Stop> {
         for paragraph in paragraphs {
-            write!(self.out, "\n{}", wrap(&self.page, paragraph.as_ref()))?;
+            self.show(&format!("\n{}", wrap(&self.page, paragraph.as_ref())))?;
         }
         Ok(())
     }
 
     /// Commands to go on with.
-    fn further(&mut self, chapter: &Chapter) -> io::Result<()> {
-        if chapter.further.is_empty() {
-            return Ok(());
+    fn further(&self, chapter: &Chapter) -> String {
+        let mut text = String::new();
+        if !chapter.further.is_empty() {
+            text += "\nSee for yourself:\n";
         }
-        writeln!(self.out, "\nSee for yourself:")?;
         for command in chapter.further {
             let command = format!("miscount {command}");
             let command = self.page.palette.paint(Tone::Command, &command);
-            writeln!(self.out, "  {command}")?;
+            text += &format!("  {command}\n");
         }
-        Ok(())
+        text
     }
 }
 

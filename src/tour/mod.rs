@@ -6,8 +6,10 @@ mod chapter;
 mod chapters;
 mod guide;
 mod question;
+mod visitor;
 
 pub use chapter::{Chapter, Experiments, Legend, Seen};
 pub use chapters::{ALL, find};
-pub use guide::{Guide, Reply, Visitor};
+pub use guide::Guide;
 pub use question::{Answer, Form, Question};
+pub use visitor::{Reply, Visitor};

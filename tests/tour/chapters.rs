@@ -6,8 +6,7 @@ use miscount::tour::{ALL, Form};
 /// Everything that chapters tell people to type.
 fn commands() -> impl Iterator<Item = &'static str> {
     ALL.iter()
-        .flat_map(|chapter| chapter.experiments.iter().chain(chapter.further))
-        .copied()
+        .flat_map(|chapter| [chapter.experiments, chapter.on_one_core, chapter.further].concat())
 }
 
 #[test]

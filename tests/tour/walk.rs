@@ -18,6 +18,7 @@ static NUMBER: Chapter = Chapter {
         form: Form::Nearly,
     },
     experiments: &["seven"],
+    on_one_core: &[],
     legend: &[
         ("seven", "Seven is a number."),
         ("eight", "Eight is another."),
@@ -36,6 +37,7 @@ const CHOICE: Chapter = Chapter {
         form: Form::Choice(&["this", "that"]),
     },
     experiments: &["seven", "unknown"],
+    on_one_core: &[],
     legend: &[],
     answer: |records| records[1]["is"].as_u64().map(|_| Answer::Choice(2)),
     why: |_| vec!["Because.".into()],
@@ -50,6 +52,7 @@ static LONG: Chapter = Chapter {
         form: Form::Choice(&["this, which is long", "that"]),
     },
     experiments: &["seven"],
+    on_one_core: &[],
     answer: |_| None,
     ..CHOICE
 };
@@ -58,6 +61,17 @@ static LONG: Chapter = Chapter {
 struct Fake {
     commands: Vec<String>,
     interrupted_after: usize,
+    cores: Option<usize>,
+}
+
+impl Fake {
+    fn new(interrupted_after: usize) -> Self {
+        Self {
+            commands: Vec::new(),
+            interrupted_after,
+            cores: Some(2),
+        }
+    }
 }
 
 impl Experiments for Fake {
@@ -72,6 +86,10 @@ impl Experiments for Fake {
         }
     }
 
+    fn cores(&self) -> Option<usize> {
+        self.cores
+    }
+
     fn is_interrupted(&self) -> bool {
         self.commands.len() >= self.interrupted_after
     }
@@ -79,7 +97,8 @@ impl Experiments for Fake {
 
 struct Lines {
     lines: VecDeque<&'static str>,
-    at_terminal: bool,
+    /// Lines of the terminal where they are typed.
+    screen: Option<usize>,
 }
 
 impl Visitor for Lines {
@@ -91,42 +110,40 @@ impl Visitor for Lines {
         }
     }
 
-    fn is_at_terminal(&self) -> bool {
-        self.at_terminal
+    fn screen(&self) -> Option<usize> {
+        self.screen
     }
 }
 
 /// A tour with these answers from a file, or without questions.
 fn walk(answers: Option<&[&'static str]>, interrupted_after: usize) -> (Tour, String) {
-    walk_with(answers, interrupted_after, false)
+    walk_with(answers, interrupted_after, None)
 }
 
-/// A tour with these answers, typed at a terminal or not, or without questions.
+/// A tour with these answers, typed at a terminal of so many lines or not, or without questions.
 fn walk_with(
     answers: Option<&[&'static str]>,
     interrupted_after: usize,
-    at_terminal: bool,
+    screen: Option<usize>,
 ) -> (Tour, String) {
     let mut out = Vec::new();
     let mut visitor = answers.map(|lines| Lines {
         lines: lines.iter().copied().collect(),
-        at_terminal,
+        screen,
     });
-    let mut experiments = Fake {
-        commands: Vec::new(),
-        interrupted_after,
+    let mut experiments = Fake::new(interrupted_after);
+    let page = Page {
+        width: 60,
+        palette: Palette::new(false),
+        signs: Signs::ASCII,
+        quiet: false,
     };
-    let mut guide = Guide {
-        page: Page {
-            width: 60,
-            palette: Palette::new(false),
-            signs: Signs::ASCII,
-            quiet: false,
-        },
-        out: &mut out,
-        experiments: &mut experiments,
-        visitor: visitor.as_mut().map(|lines| lines as &mut dyn Visitor),
-    };
+    let mut guide = Guide::new(
+        page,
+        &mut out,
+        &mut experiments,
+        visitor.as_mut().map(|lines| lines as &mut dyn Visitor),
+    );
     let (tour, written) = guide.lead(CHAPTERS, 0);
     written.unwrap();
     (tour, String::from_utf8(out).unwrap())
@@ -219,21 +236,15 @@ impl io::Write for Full {
 #[test]
 fn what_cannot_be_written_is_an_error() {
     for room in [0, 10, 200] {
-        let mut experiments = Fake {
-            commands: Vec::new(),
-            interrupted_after: usize::MAX,
+        let mut experiments = Fake::new(usize::MAX);
+        let page = Page {
+            width: 60,
+            palette: Palette::new(false),
+            signs: Signs::ASCII,
+            quiet: false,
         };
-        let mut guide = Guide {
-            page: Page {
-                width: 60,
-                palette: Palette::new(false),
-                signs: Signs::ASCII,
-                quiet: false,
-            },
-            out: &mut Full(room),
-            experiments: &mut experiments,
-            visitor: None,
-        };
+        let mut out = Full(room);
+        let mut guide = Guide::new(page, &mut out, &mut experiments, None);
         let (_, written) = guide.lead(CHAPTERS, 0);
         assert_eq!(written.unwrap_err().kind(), io::ErrorKind::StorageFull);
     }
@@ -252,27 +263,21 @@ fn a_record_is_null_where_nothing_is_known() {
 /// Whoever has predicted keeps the points although nobody reads on.
 #[test]
 fn what_was_predicted_survives_a_reader_that_goes() {
-    let mut experiments = Fake {
-        commands: Vec::new(),
-        interrupted_after: usize::MAX,
-    };
+    let mut experiments = Fake::new(usize::MAX);
     let mut visitor = Lines {
         lines: ["7"].into(),
-        at_terminal: false,
+        screen: None,
     };
     let room = "1 of 2: A number\n================\n\nSome words.\n\nHow many?\n\
         Your prediction (a number; Enter: none, q: leave)> 7\n\n$ miscount seven\nIt is seven.\n";
-    let mut guide = Guide {
-        page: Page {
-            width: 60,
-            palette: Palette::new(false),
-            signs: Signs::ASCII,
-            quiet: false,
-        },
-        out: &mut Full(room.len()),
-        experiments: &mut experiments,
-        visitor: Some(&mut visitor),
+    let page = Page {
+        width: 60,
+        palette: Palette::new(false),
+        signs: Signs::ASCII,
+        quiet: false,
     };
+    let mut out = Full(room.len());
+    let mut guide = Guide::new(page, &mut out, &mut experiments, Some(&mut visitor));
     let (tour, written) = guide.lead(CHAPTERS, 0);
     assert!(written.is_err());
     assert_eq!(points(&tour), [Some(3)]);
@@ -282,7 +287,7 @@ fn what_was_predicted_survives_a_reader_that_goes() {
 #[test]
 fn at_a_terminal_each_chapter_waits_to_be_read() {
     // The empty line turns the page; elsewhere it would be no prediction for the second question.
-    let (tour, text) = walk_with(Some(&["7", "", "1"]), usize::MAX, true);
+    let (tour, text) = walk_with(Some(&["7", "", "1"]), usize::MAX, Some(1_000));
     assert_eq!(text.matches("the next chapter").count(), 1, "{text}");
     let predictions = tour.visited().iter().map(|chapter| chapter.prediction);
     assert_eq!(predictions.collect::<Vec<_>>(), [Some(7.0), Some(1.0)]);
@@ -292,7 +297,7 @@ fn at_a_terminal_each_chapter_waits_to_be_read() {
         (Some("^C"), TourEnd::Interrupted),
     ] {
         let answers: Vec<&str> = ["7"].into_iter().chain(last).collect();
-        let (tour, text) = walk_with(Some(&answers), usize::MAX, true);
+        let (tour, text) = walk_with(Some(&answers), usize::MAX, Some(1_000));
         assert_eq!((tour.ended, points(&tour).len()), (ended, 1), "{text}");
         assert!(!text.contains("2 of 2"), "{text}");
         assert!(text.contains("Score: 3 of 3 points"), "{text}");
@@ -308,7 +313,7 @@ fn endless_rubbish_comes_to_an_end() {
     // A person may take as long as it takes.
     let mut answers = vec!["rubbish"; 30];
     answers.push("7");
-    let (tour, _) = walk_with(Some(&answers), usize::MAX, true);
+    let (tour, _) = walk_with(Some(&answers), usize::MAX, Some(1_000));
     assert_eq!(points(&tour), [Some(3)]);
 }
 
@@ -316,25 +321,65 @@ fn endless_rubbish_comes_to_an_end() {
 #[test]
 fn options_are_indented_on_a_narrow_page() {
     let mut out = Vec::new();
-    let mut experiments = Fake {
-        commands: Vec::new(),
-        interrupted_after: usize::MAX,
+    let mut experiments = Fake::new(usize::MAX);
+    let page = Page {
+        width: 20,
+        palette: Palette::new(false),
+        signs: Signs::ASCII,
+        quiet: true,
     };
-    let mut guide = Guide {
-        page: Page {
-            width: 20,
-            palette: Palette::new(false),
-            signs: Signs::ASCII,
-            quiet: true,
-        },
-        out: &mut out,
-        experiments: &mut experiments,
-        visitor: None,
-    };
+    let mut guide = Guide::new(page, &mut out, &mut experiments, None);
     guide.lead(&[&LONG], 0).1.unwrap();
     let text = String::from_utf8(out).unwrap();
     assert!(
         text.contains("  1) this, which is\n     long\n  2) that\n"),
         "{text}"
     );
+}
+
+#[test]
+fn no_page_is_longer_than_the_terminal() {
+    for lines in [4, 6, 10] {
+        let mut answers = vec![""; 100];
+        answers[0] = "7";
+        let (tour, text) = walk_with(Some(&answers), usize::MAX, Some(lines));
+        assert_eq!(tour.ended, TourEnd::Completed);
+        assert_eq!(tour.visited().len(), 2);
+        assert!(text.contains("It is seven."), "{text}");
+        // The score comes at once, as the last page of all.
+        let (pages, _) = text.rsplit_once("leave)> ").unwrap();
+        for page in pages.split("leave)> ") {
+            assert!(page.lines().count() <= lines + 1, "{lines}: {page}");
+        }
+    }
+    // Whoever leaves in the middle keeps what was visited.
+    let (tour, _) = walk_with(Some(&["7", "q"]), usize::MAX, Some(4));
+    assert_eq!(tour.ended, TourEnd::Left);
+}
+
+#[test]
+fn on_one_core_races_get_help() {
+    static HELPED: Chapter = Chapter {
+        on_one_core: &["seven", "seven"],
+        ..CHOICE
+    };
+    for (cores, commands) in [(Some(1), 2), (Some(2), 1), (None, 1)] {
+        let mut out = Vec::new();
+        let mut experiments = Fake::new(usize::MAX);
+        experiments.cores = cores;
+        let page = Page {
+            width: 60,
+            palette: Palette::new(false),
+            signs: Signs::ASCII,
+            quiet: true,
+        };
+        let helped: &[&'static Chapter] = &[&HELPED];
+        let first = Guide::new(page, &mut out, &mut experiments, None).lead(helped, 0);
+        first.1.unwrap();
+        let typed = experiments
+            .commands
+            .iter()
+            .filter(|typed| *typed == "seven");
+        assert_eq!(typed.count(), commands, "{cores:?}");
+    }
 }

@@ -32,6 +32,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
         ]),
     },
     experiments: &["compare mutex-per-op compare-exchange atomic sharded -i 5000 -r 51"],
+    on_one_core: &[],
     legend: COMPARISON,
     answer: |records| cheapest(&records[0]).map(Answer::Choice),
     why: |records| {

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::super::chapter::{COMPARISON, Chapter, median_ns, one_core, ratio, unsteady};
+use super::super::chapter::{
+    COMPARISON, Chapter, cheapest_over, is_cheapest, median_ns, one_core, unsteady,
+};
 use super::super::question::{Answer, Form, Question};
 use crate::report::short;
 
@@ -30,6 +32,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
         ]),
     },
     experiments: &["compare unsynced mutex-per-op mutex-per-batch -i 5000 -r 51"],
+    on_one_core: &[],
     legend: COMPARISON,
     answer: |records| pace(&records[0]).map(Answer::Choice),
     why: |records| {
@@ -79,11 +82,9 @@ pub(super) static CHAPTER: Chapter = Chapter {
 
 /// The option that was measured.
 fn pace(record: &Value) -> Option<usize> {
-    let to_unsynced = ratio(record, "mutex-per-batch", "unsynced")?;
-    let to_mutex = ratio(record, "mutex-per-batch", "mutex-per-op")?;
-    Some(if to_mutex > 1.0 {
+    Some(if !is_cheapest(record, "mutex-per-batch")? {
         SLOWER
-    } else if to_unsynced > EQUAL {
+    } else if cheapest_over(record, "unsynced")? > EQUAL {
         BETWEEN
     } else {
         FASTER

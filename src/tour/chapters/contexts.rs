@@ -19,6 +19,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
         form: Form::Exactly,
     },
     experiments: &["requests --cancel-after 1100ms --virtual"],
+    on_one_core: &[],
     legend: &[],
     answer: |records| number(&records[0], "/requests/0/steps").map(Answer::Number),
     why: |_| {

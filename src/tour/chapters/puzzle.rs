@@ -19,6 +19,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
         "explore unsynced -t 2 -i 5",
         "replay unsynced -t 2 -i 5 --schedule worst",
     ],
+    on_one_core: &[],
     legend: CENSUS,
     answer: |records| number(&records[0], "/outcomes/0/total").map(Answer::Number),
     why: |_| {

@@ -19,6 +19,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
         form: Form::Exactly,
     },
     experiments: &["rwlock -r 3"],
+    on_one_core: &[],
     legend: &[],
     answer: |records| number(&records[0], "/readers/with_writer").map(Answer::Number),
     why: |records| {

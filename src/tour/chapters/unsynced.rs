@@ -1,6 +1,6 @@
 //! Counting with nothing that keeps the threads apart.
 
-use super::super::chapter::{Chapter, number};
+use super::super::chapter::{Chapter, number, one_core};
 use super::super::question::{Answer, Form, Question};
 use crate::report::{decimal, percent};
 
@@ -17,20 +17,25 @@ pub(super) static CHAPTER: Chapter = Chapter {
         form: Form::Nearly,
     },
     experiments: &["unsynced -r 11"],
+    on_one_core: &["unsynced -r 11 --window yield"],
     legend: &[],
     answer: |records| number(&records[0], "/summary/actual/median").map(Answer::Number),
     why: |records| {
         let of = |place| number(&records[0], place).unwrap_or_default();
         let (runs, lost) = (of("/runs_completed"), of("/summary/runs_lost"));
-        if lost == 0.0 {
-            return vec![
-                "No update was lost this time, and yet the program is wrong: with one core, or on \
-                 a busy machine, the threads seldom meet. 'miscount doctor' tells what races look \
-                 like here; '--window yield' lets another thread in between load and store."
-                    .into(),
-            ];
-        }
-        vec![
+        let alone = one_core(&records[0]).then(|| {
+            "All threads share one core here, so each let the others in between its loads and its \
+             stores (--window yield). Left to themselves they seldom meet there, and the program \
+             looks right for a long time."
+                .to_owned()
+        });
+        let measured = if lost == 0.0 {
+            "No update was lost this time, and yet the program is wrong: the total depends on the \
+             order in which the threads take their steps, which is called a race condition. On a \
+             busy machine they seldom meet. 'miscount doctor' tells what races look like here; \
+             '--window yield' lets another thread in between load and store."
+                .into()
+        } else {
             format!(
                 "{} of {} runs were wrong, and {} of all increments are gone. No error, no crash: \
                  the program ends as if all were well. This is a race condition: the total depends \
@@ -38,13 +43,17 @@ pub(super) static CHAPTER: Chapter = Chapter {
                 decimal(lost),
                 decimal(runs),
                 percent(of("/summary/lost_share"))
-            ),
-            "It is not a data race, the other name that one hears. That is two accesses to the \
-             same memory that nothing orders, at least one of them a write and at least one not \
-             atomic; in Rust and C++ the behaviour of the program is then undefined. Here each \
-             load and each store is atomic by itself. What is not atomic is the increment."
-                .into(),
-        ]
+            )
+        };
+        let other_name = "It is not a data race, the other name that one hears. That is two \
+             accesses to the same memory that nothing orders, at least one of them a write and at \
+             least one not atomic; in Rust and C++ the behaviour of the program is then undefined. \
+             Here each load and each store is atomic by itself. What is not atomic is the \
+             increment.";
+        [Some(measured), alone, Some(other_name.into())]
+            .into_iter()
+            .flatten()
+            .collect()
     },
     further: &["unsynced -t 2 -i 100 -r 1M", "explain unsynced", "doctor"],
 };

@@ -21,6 +21,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
         ]),
     },
     experiments: &["waitgroup -r 10"],
+    on_one_core: &[],
     legend: &[],
     // What can happen is known, also where ten runs were lucky.
     answer: |_| Some(Answer::Choice(2)),

@@ -23,6 +23,10 @@ pub(super) static CHAPTER: Chapter = Chapter {
         "replay unsynced -t 2 -i 1 --schedule A,B,A-,B- --steps",
         "trace unsynced -t 2 -i 100 -r 1k",
     ],
+    on_one_core: &[
+        "replay unsynced -t 2 -i 1 --schedule A,B,A-,B- --steps",
+        "trace unsynced -t 2 -i 100 -r 1k --window yield",
+    ],
     legend: &[(
         "step ",
         "In the first table, the mark before a step says that it is the turn of another thread now.",

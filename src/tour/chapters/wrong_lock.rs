@@ -18,6 +18,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
         form: Form::Choice(&["no, every access is locked", "yes"]),
     },
     experiments: &["rwlock --split -r 10", "explore rwlock --split -t 2 -i 2"],
+    on_one_core: &[],
     legend: CENSUS,
     answer: |records| {
         // Ten runs may have been lucky; of all schedules none is left out.
