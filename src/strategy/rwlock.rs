@@ -53,7 +53,8 @@ fn count(counter: &RwLock<u64>, increments: u64) {
 }",
     note: Some(
         "That is what writers run. Meanwhile two readers take the read side, load the counter and \
-         let go, again and again, until all writers are done.",
+         let go, again and again, until all writers are done. They change no total, so the model \
+         has the writers alone.",
     ),
     race: None,
     costs: "A writer pays what a mutex costs and a little more, since the lock also keeps count of \
@@ -175,7 +176,12 @@ impl Strategy for ReadWrite {
     }
 
     fn system(&self, shape: Shape) -> Result<System, Error> {
-        program::alike(KIND.name, shape, |system, program, counter| {
+        let name = if self.split {
+            "rwlock --split"
+        } else {
+            KIND.name
+        };
+        program::alike(name, shape, |system, program, counter| {
             let lock = system.rwlock("rwlock");
             let (left, seen) = (program.register("left"), program.register("seen"));
             program.repeat(left, shape.increments(), |body| {

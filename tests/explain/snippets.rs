@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Mutex, RwLock};
 use std::thread;
 
-use miscount::strategy::{self, Access, Settings, Strategy};
+use miscount::strategy::{self, Access, Settings, Strategy, Window};
 
 const THREADS: u64 = 4;
 const INCREMENTS: u64 = 1000;
@@ -18,6 +18,19 @@ mod unsynced {
     pub(super) fn count(counter: &AtomicU64, increments: u64) {
         for _ in 0..increments {
             let seen = counter.load(Relaxed);
+            counter.store(seen + 1, Relaxed);
+        }
+    }
+}
+
+mod window {
+    use std::sync::atomic::AtomicU64;
+    use std::sync::atomic::Ordering::Relaxed;
+
+    pub(super) fn count(counter: &AtomicU64, increments: u64, window: impl Fn()) {
+        for _ in 0..increments {
+            let seen = counter.load(Relaxed);
+            window();
             counter.store(seen + 1, Relaxed);
         }
     }
@@ -220,7 +233,14 @@ fn the_correct_snippets_count_correctly() {
 
 #[test]
 fn the_wrong_snippets_never_count_too_much() {
-    let mut totals = vec![of_word(unsynced::count), of_rwlock(split::count)];
+    let window = |counter: &AtomicU64, increments| {
+        window::count(counter, increments, thread::yield_now);
+    };
+    let mut totals = vec![
+        of_word(unsynced::count),
+        of_word(window),
+        of_rwlock(split::count),
+    ];
     #[cfg(target_arch = "x86_64")]
     totals.push(of_word(single_instruction::count));
     for total in totals {
@@ -245,6 +265,8 @@ pub(super) fn variants() -> Vec<Box<dyn Strategy>> {
         let access = Access::SingleInstruction;
         asked.push((named("unsynced"), Settings { access, ..plain }));
     }
+    let window = Window::Yield;
+    asked.push((named("unsynced"), Settings { window, ..plain }));
     let build = |(kind, settings): (&'static strategy::Kind, Settings)| (kind.build)(&settings);
     asked.into_iter().map(|one| build(one).unwrap()).collect()
 }

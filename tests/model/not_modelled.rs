@@ -80,6 +80,43 @@ fn fairness() {
     assert!(matches!(machine.status(2), Status::Blocked(_)));
 }
 
+/// What writers can end with they can end with also while somebody reads, and with nothing else.
+#[test]
+fn readers_change_no_total() {
+    for split in [false, true] {
+        let totals = |readers: usize| {
+            let mut system = System::builder();
+            let (counter, lock) = (system.variable("counter", 0), system.rwlock("lock"));
+            let mut writer = ProgramBuilder::new("writer");
+            let (left, seen) = (writer.register("left"), writer.register("seen"));
+            writer.repeat(left, 2, |body| {
+                if split {
+                    body.read_lock(lock).load(seen, counter).read_unlock(lock);
+                    body.add(seen, seen, 1).lock(lock);
+                } else {
+                    body.lock(lock).load(seen, counter).add(seen, seen, 1);
+                }
+                body.store(counter, seen).unlock(lock);
+            });
+            let mut reader = ProgramBuilder::new("reader");
+            let (left, seen) = (reader.register("left"), reader.register("seen"));
+            reader.repeat(left, 2, |body| {
+                body.read_lock(lock).load(seen, counter).read_unlock(lock);
+            });
+            let (writer, reader) = (writer.build().unwrap(), reader.build().unwrap());
+            system.thread(&writer).thread(&writer);
+            for _ in 0..readers {
+                system.thread(&reader);
+            }
+            system.total(counter);
+            let found = census(&system.build().unwrap(), &Options::default()).unwrap();
+            found.totals().collect::<Vec<_>>()
+        };
+        assert_eq!(totals(0), if split { vec![2, 3, 4] } else { vec![4] });
+        assert_eq!(totals(2), totals(0));
+    }
+}
+
 /// A single instruction is two steps: true of two cores, not of one, where no interrupt can come
 /// between its halves.
 #[test]

@@ -50,7 +50,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
              least one not atomic; in Rust and C++ the behaviour of the program is then undefined. \
              Here each load and each store is atomic by itself. What is not atomic is the \
              increment.";
-        [Some(measured), alone, Some(other_name.into())]
+        [Some(measured), Some(other_name.into()), alone]
             .into_iter()
             .flatten()
             .collect()
