@@ -399,3 +399,16 @@ fn what_matters_is_not_cut_away() {
     let text = picture(&app, 80, 24, &Look::new(false, false));
     assert!(text.contains(" (half done)┃"), "{text}");
 }
+
+/// The word behind the colour has room, also beside a deadlock.
+#[test]
+fn which_total_is_correct_is_written_out() {
+    for name in ["wake-up", "deadlock", "philosophers", "lost-update"] {
+        let (index, puzzle) = puzzle::find(name).unwrap();
+        let system = (puzzle.build)().unwrap();
+        let mut app = App::new(&system, puzzle_about(index + 1), Some(puzzle.goal));
+        press(&mut app, "Enter");
+        let text = picture(&app, 80, 24, &Look::new(false, false));
+        assert!(text.contains(" correct"), "{name}\n{text}");
+    }
+}

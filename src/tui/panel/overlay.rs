@@ -176,9 +176,10 @@ fn centred(within: Rect, width: u16, lines: usize) -> Rect {
 }
 
 /// What is no key.
-const NOTES: [&str; 4] = [
+const NOTES: [&str; 5] = [
     "Lines with a dot touch a thread's own registers only: they ride with the step before.",
     "Mouse: a click lets a thread step, the right button runs it, the wheel undoes.",
+    "Schedules, or ways: in how many orders the threads can get there.",
     "Chance: when each step goes to a thread drawn evenly among those that can move.",
     "In the history, ! marks a store over updates that its thread has not seen.",
 ];

@@ -50,18 +50,24 @@ fn unknown(app: &App<'_>, area: Rect, look: &Look) -> Vec<Line<'static>> {
 /// A heading and the rows.
 fn table(rows: Vec<Row>, area: Rect, look: &Look) -> Vec<Line<'static>> {
     let exact = rows.iter().all(|row| row.schedules.is_some());
-    let headings = if exact {
-        ["total", "schedules", "chance"]
-    } else {
-        ["total", "", "drawn"]
-    };
     let rows = folded(rows, usize::from(area.height).saturating_sub(1));
     let cells: Vec<[String; 3]> = rows.iter().map(cells).collect();
-    let width = |column: usize| {
-        let cells = cells.iter().map(|cells| cells[column].chars().count());
-        cells.chain([headings[column].len()]).max().unwrap_or(0)
+    let widths = |headings: [&str; 3]| {
+        let width = |column: usize| {
+            let cells = cells.iter().map(|cells| cells[column].chars().count());
+            cells.chain([headings[column].len()]).max().unwrap_or(0)
+        };
+        [width(0), width(1), width(2).max(7)]
     };
-    let [name, schedules, chance] = [width(0), width(1), width(2).max(7)];
+    let long = ["total", "schedules", "chance"];
+    // The longest word behind a row must have room.
+    let crowded = widths(long).iter().sum::<usize>() + "   correct".len() > usize::from(area.width);
+    let headings = match (exact, crowded) {
+        (false, _) => ["total", "", "drawn"],
+        (true, false) => long,
+        (true, true) => ["total", "ways", "chance"],
+    };
+    let [name, schedules, chance] = widths(headings);
     let joined = |cells: [&str; 3]| {
         let [a, b, c] = cells;
         format!("{a:>name$} {b:>schedules$} {c:>chance$}")
