@@ -1,9 +1,12 @@
 //! Ctrl-C, to the real program: it ends soon whatever it is doing, and reports what it has.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use crate::support::miscount;
 
 /// The program takes a tenth of a second on a machine that has time for it; this one is for
 /// machines that do not.
@@ -180,4 +183,28 @@ fn a_second_signal_ends_at_once() {
     work.signal("INT");
     assert_eq!(work.end().code(), Some(130));
     drop(reader);
+}
+
+/// However soon it comes, it is never lost: it ends the program before anybody listens, or the work.
+#[test]
+fn a_signal_of_the_first_moments_is_heard() {
+    for moment in 0..60 {
+        let child = miscount()
+            .args("requests --items 2 --pause 1h --format json".split(' '))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut work = Work {
+            child,
+            words: format!("a signal after {moment} tenths of a millisecond"),
+        };
+        thread::sleep(Duration::from_micros(100) * moment);
+        work.signal("INT");
+        let status = work.end();
+        assert!(
+            status.signal() == Some(2) || status.code() == Some(130),
+            "{status}"
+        );
+    }
 }

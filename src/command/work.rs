@@ -26,6 +26,8 @@ pub(super) fn context(timeout: Option<Duration>) -> Result<(Context, Canceler), 
 }
 
 fn watch(canceler: Canceler) -> std::io::Result<()> {
+    // Before anything else takes a signal for heard: this keeps it until the thread below reads it.
+    let mut signals = Signals::new([SIGINT, SIGTERM])?;
     let again = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
         // In this order: the first signal finds the flag down, and puts it up.
@@ -35,7 +37,6 @@ fn watch(canceler: Canceler) -> std::io::Result<()> {
     }
     // A file that may grow no further is an error of writing, which has its message.
     flag::register(SIGXFSZ, Arc::default())?;
-    let mut signals = Signals::new([SIGINT, SIGTERM])?;
     std::thread::Builder::new()
         .name("signals".into())
         .spawn(move || {
