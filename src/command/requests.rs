@@ -57,18 +57,13 @@ pub(super) fn play(
 fn live<'a>(typed: &Typed, output: &Output, scenario: &'a Scenario) -> Live<'a> {
     let pace = if typed.is_virtual {
         // Nothing takes any time, so there is nothing to watch.
-        Pace::Played(u64::try_from(scenario.bounds().steps).unwrap_or(u64::MAX))
+        Pace::Played
     } else if output.format == Format::Text && !output.quiet {
         Pace::Watched
     } else {
         Pace::Aside
     };
-    Live::new(
-        scenario.tree(),
-        output::progress(output),
-        pace,
-        output.ascii,
-    )
+    Live::new(scenario, output::progress(output), pace, output.ascii)
 }
 
 fn refusal(error: &io::Error) -> Error {
