@@ -84,8 +84,8 @@ const CASES: [Case; 6] = [
 ];
 
 pub(super) fn run(asked: &cli::Doctor, output: &cli::Output) -> Result<Exit, Error> {
-    let sink = Sink::open(output.output.as_deref(), output.format)?;
     let (context, _canceler) = work::context(asked.timeout)?;
+    let sink = Sink::open(output.output.as_deref(), output.format)?;
     let whole = CASES.iter().fold(Duration::ZERO, |sum, case| {
         sum + RUNNING
             + if case.has_starts() {

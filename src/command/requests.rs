@@ -14,8 +14,8 @@ use crate::sync::Context;
 
 pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     let scenario = scenario(typed)?;
-    let mut sink = Sink::open(output.output.as_deref(), output.format)?;
     let (context, canceler) = work::context(None)?;
+    let mut sink = Sink::open(output.output.as_deref(), output.format)?;
     let tree = scenario.tree();
     let mut observers = Observers {
         gatherer: RequestsGatherer::new(tree),

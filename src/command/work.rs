@@ -4,10 +4,10 @@
 //! The first signal ends the work and leaves a report, the second ends the program at once. A
 //! command asks for its context before it opens any file, so that no signal finds one half written.
 
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
+use std::{fs, io};
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
@@ -41,10 +41,17 @@ fn limited(root: &Context, timeout: Duration) -> Result<(Context, Canceler), Err
 }
 
 fn watch(canceler: Canceler) -> io::Result<()> {
+    let mut ending = vec![SIGINT, SIGTERM];
+    // Whoever has it ignored, as nohup does, wants the work to go on without its terminal. Where
+    // that cannot be known, it is left alone.
+    let status = fs::read_to_string("/proc/self/status");
+    if status.is_ok_and(|status| ignores(&status, SIGHUP) == Some(false)) {
+        ending.push(SIGHUP);
+    }
     // Before anything else takes a signal for heard: this keeps it until the thread below reads it.
-    let mut signals = Signals::new([SIGINT, SIGTERM])?;
+    let mut signals = Signals::new(&ending)?;
     let again = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
+    for signal in ending {
         // In this order: the first signal finds the flag down, and puts it up.
         let code = i32::from(Exit::Interrupted.number());
         flag::register_conditional_shutdown(signal, code, Arc::clone(&again))?;
@@ -60,6 +67,15 @@ fn watch(canceler: Canceler) -> io::Result<()> {
             }
         })?;
     Ok(())
+}
+
+/// Whether a process with this status, as Linux tells it, ignores a signal.
+fn ignores(status: &str, signal: i32) -> Option<bool> {
+    let set = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))?;
+    let set = u64::from_str_radix(set.trim(), 16).ok()?;
+    Some(set >> (signal - 1) & 1 == 1)
 }
 
 /// Ends the program when its terminal hangs up, or somebody says so while it is still there, after
@@ -98,12 +114,30 @@ mod tests {
     }
 
     #[test]
+    fn an_ignored_signal_stands_in_the_status() {
+        let of = |set| format!("Name:\tmiscount\nSigBlk:\t0001\nSigIgn:\t{set}\n");
+        for (set, hang_up, interrupt) in [
+            ("0000000000001000", false, false),
+            ("0000000000001001", true, false),
+            ("0000000000000003", true, true),
+        ] {
+            assert_eq!(ignores(&of(set), SIGHUP), Some(hang_up), "{set}");
+            assert_eq!(ignores(&of(set), SIGINT), Some(interrupt), "{set}");
+        }
+        assert_eq!(ignores("Name:\tmiscount\n", SIGHUP), None);
+        assert_eq!(ignores("SigIgn:\tnone\n", SIGHUP), None);
+    }
+
+    #[test]
     fn a_timeout_that_nobody_watches_is_an_error() {
         let hour = Duration::from_hours(1);
         let refused = limited(&Context::background_on(NobodyRings), hour);
         let error = refused.map(drop).unwrap_err();
         assert_eq!(error.exit(), Exit::Machine);
-        assert!(error.to_string().ends_with("leave out --timeout"), "{error}");
+        assert!(
+            error.to_string().ends_with("leave out --timeout"),
+            "{error}"
+        );
         // Whoever was interrupted or had no time to begin with is told so, later.
         let (context, _canceler) = limited(&Context::background(), Duration::ZERO).unwrap();
         assert!(context.is_done());
