@@ -47,6 +47,24 @@ fn what_becomes_of_requests_is_the_same_as_in_virtual_time() {
     }
 }
 
+/// Whatever is planned counts from the planned moment, be it a deadline or a cancellation.
+#[test]
+fn a_planned_signal_is_at_the_planned_moment() {
+    for planned in ["--timeout", "--cancel-after"] {
+        let record = record(&format!("--pause 1h {planned} 20ms"));
+        for request in record["requests"].as_array().unwrap() {
+            assert_eq!(request["signal_ns"], 20_000_000, "{planned}: {request}");
+        }
+    }
+    for planned in ["--timeout 0s", "--cancel-after 0s", "--deadline +0s"] {
+        let record = record(&format!("--pause 1h {planned}"));
+        for request in record["requests"].as_array().unwrap() {
+            assert_eq!(request["signal_ns"], 0, "{planned}: {request}");
+            assert!(request["latency_ns"].is_null(), "{planned}: {request}");
+        }
+    }
+}
+
 #[test]
 fn a_thousand_requests_are_cancelled() {
     let record = record("--requests 1000 --pause 1h --cancel-after 50ms");
