@@ -3,7 +3,7 @@
 use std::io;
 
 use super::live::{Live, Pace};
-use super::scenario::scenario;
+use super::scenario::{flags, scenario};
 use super::sink::Sink;
 use super::{output, work};
 use crate::cli::{Format, Output, Requests as Typed};
@@ -34,7 +34,8 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     } else {
         (StopReason::Completed, Exit::Done)
     };
-    output::deliver(&gatherer.finish(tree, clock, stopped), output, sink)?;
+    let record = gatherer.finish(tree, flags(typed), clock, stopped);
+    output::deliver(&record, output, sink)?;
     Ok(exit)
 }
 
