@@ -14,7 +14,7 @@ pub enum Exit {
     Usage,
     /// The machine said no: threads that cannot start, a file that cannot be written.
     Machine,
-    /// The answer is incomplete: a search ended at its limit.
+    /// The answer is incomplete: a search ended at its limit, or not all could be measured.
     Incomplete,
     /// `--timeout` has passed.
     TimedOut,
