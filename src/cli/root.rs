@@ -180,6 +180,12 @@ fn tidy(mut error: clap::Error, help: String) -> clap::Error {
     error
 }
 
+/// Whether one flag may have been meant by the other: what clap calls similar may have nothing to do
+/// with it.
+fn is_near(typed: &str, flag: &str) -> bool {
+    flag.starts_with(typed) || strsim::damerau_levenshtein(typed, flag) <= 2
+}
+
 /// clap's complaint as one lower-case sentence that names the flag and the way out.
 pub fn sentence(error: &clap::Error) -> String {
     let text = |kind| match error.get(kind) {
@@ -219,10 +225,16 @@ pub fn sentence(error: &clap::Error) -> String {
     let mut lines = rendered.lines().map(str::trim);
     let complaint = lines.next().unwrap_or_default();
     let complaint = complaint.strip_prefix("error: ").unwrap_or(complaint);
+    let similar = text(ContextKind::SuggestedArg);
+    let is_far = name
+        .zip(similar)
+        .is_some_and(|(name, similar)| !is_near(name, &similar));
     let tips = lines.filter_map(|line| {
-        // That a flag could be meant as a value helps nobody here.
+        // That a flag could be meant as a value helps nobody here, nor does one that has little in
+        // common with what was typed.
         let tip = line.strip_prefix("tip: ");
         let tip = tip.filter(|tip| !tip.starts_with("to pass "));
+        let tip = tip.filter(|tip| !(is_far && tip.starts_with("a similar argument")));
         tip.or_else(|| {
             line.starts_with("[possible values")
                 .then(|| line.trim_matches(['[', ']']))
