@@ -82,7 +82,7 @@ pub(super) fn columns(
 ) -> String {
     let taken = columns.iter().map(|column| column.width + 2).sum::<usize>() - 2;
     let spare = page.width.saturating_sub(taken + 2);
-    let with_words = spare >= words.width + 2 + 2 * LEAST_BAR;
+    let with_words = words.width > 0 && spare >= words.width + 2 + 2 * LEAST_BAR;
     let bar_width = if with_words {
         (spare - words.width - 2).min(MOST_BAR)
     } else {
