@@ -3,13 +3,14 @@
 use std::io::Read;
 use std::num::NonZeroU16;
 use std::process::{Command, Output, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
-/// Whatever is waited for comes within seconds; this is for machines that are very busy.
-pub(crate) const PATIENCE: Duration = Duration::from_mins(3);
+/// Whatever is waited for comes within seconds, or a tenth of one. This is only there so that what
+/// hangs fails, on machines that are very busy too.
+pub(crate) const PATIENCE: Duration = Duration::from_mins(5);
 
 /// The program.
 pub(crate) fn miscount() -> Command {
@@ -24,6 +25,25 @@ pub(crate) fn shell(script: &str, words: &[&str]) -> Command {
         .args(["-c", script, env!("CARGO_BIN_EXE_miscount")])
         .args(words);
     shell
+}
+
+/// What a program does and says, which ends: one that hangs fails, and does not hold up all tests.
+pub(crate) fn output(command: &mut Command) -> Output {
+    let child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let id = child.id().to_string();
+    let (tell, told) = mpsc::channel();
+    std::thread::spawn(move || tell.send(child.wait_with_output()));
+    match told.recv_timeout(PATIENCE) {
+        Ok(output) => output.unwrap(),
+        Err(_) => {
+            let killed = Command::new("kill").args(["-9", &id]).status();
+            panic!("it goes on ({killed:?} to kill it): {command:?}");
+        }
+    }
 }
 
 /// Without what the terminal or the shell of whoever runs the tests might change.

@@ -8,7 +8,8 @@ use miscount::requests::{Reason, Scenario, Tree, in_virtual_time};
 use miscount::sync::Context;
 use unicode_width::UnicodeWidthStr;
 
-use super::{Outcomes, endings, printed, record, requests};
+use super::{Outcomes, endings, output, printed, record, requests};
+use crate::support;
 
 #[test]
 fn nobody_is_stopped() {
@@ -113,7 +114,7 @@ fn the_same_command_gives_the_same_bytes() {
             "--virtual --requests 200 --items 50 --value C.pause=7ms --timeout 3s --timeout B=333us \
              --cancel D@1s --progress always --format {format}"
         );
-        let [one, other] = [(); 2].map(|()| requests(&words).output().unwrap());
+        let [one, other] = [(); 2].map(|()| output(&words));
         assert_eq!(one, other, "{format}");
         assert!(!one.stderr.is_empty());
     }
@@ -191,7 +192,7 @@ fn a_table_fits_on_its_page() {
     {
         let mut command = requests(words);
         command.arg("--ascii").env("COLUMNS", width.to_string());
-        let text = String::from_utf8(command.output().unwrap().stdout).unwrap();
+        let text = String::from_utf8(support::output(&mut command).stdout).unwrap();
         assert!(text.is_ascii(), "{text}");
         for line in text.lines() {
             // What is to be typed may be broken by nobody but the page.
@@ -227,7 +228,7 @@ fn no_row_is_broken() {
         (20, "--timeout B=1s"),
     ] {
         let mut command = requests(&format!("--virtual -q {words}"));
-        let output = command.env("COLUMNS", width.to_string()).output().unwrap();
+        let output = support::output(command.env("COLUMNS", width.to_string()));
         let text = String::from_utf8(output.stdout).unwrap();
         let table: Vec<_> = text.split("\n\n").nth(1).unwrap().lines().collect();
         let requests = if words.contains("--tree") { 2 } else { 3 };

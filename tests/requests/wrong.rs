@@ -1,7 +1,7 @@
 //! What cannot be asked for is said in one sentence that names the way out.
 
 use super::{endings, output, printed, record, requests, ways};
-use crate::support::sentence;
+use crate::support::{self, sentence};
 
 const WRONG: &[(&str, &[&str])] = &[
     ("--requests 0", &["--requests", "1 to 100000"]),
@@ -103,17 +103,14 @@ fn what_would_disturb_the_terminal_is_spelt_out() {
         ["--timeout", "\n=1s"],
         ["--value", "\u{7}.items=1"],
     ] {
-        let output = requests("--virtual").args(words).output().unwrap();
+        let output = support::output(requests("--virtual").args(words));
         // It holds the sentence to having no control character.
         sentence(&output, 2, &format!("{words:?}"));
     }
     // What goes through is letters of any alphabet, and nothing else is on the page.
     for format in ["text", "json", "jsonl", "csv", "markdown"] {
         let mut command = requests(&format!("--virtual --progress always --format {format}"));
-        let output = command
-            .args(["--tree", "\té,日本(-_)\r\n"])
-            .output()
-            .unwrap();
+        let output = support::output(command.args(["--tree", "\té,日本(-_)\r\n"]));
         assert_eq!(output.status.code(), Some(0));
         let text = String::from_utf8(output.stdout).unwrap();
         let text = text + &String::from_utf8(output.stderr).unwrap();
@@ -138,7 +135,7 @@ fn a_deadline_in_the_past_leaves_no_time_for_a_step() {
     }
     // Midnight has passed, wherever this is.
     let mut today = requests("--deadline 0:00 --quiet");
-    let today = today.env("TZ", "Asia/Kathmandu").output().unwrap();
+    let today = support::output(today.env("TZ", "Asia/Kathmandu"));
     assert_eq!(today.status.code(), Some(0));
     let text = String::from_utf8(today.stdout).unwrap();
     assert!(text.contains("3 ran out of time"), "{text}");
