@@ -41,7 +41,7 @@ impl Work {
         };
         let mut line = String::new();
         stderr.read_line(&mut line).unwrap();
-        assert!(line.contains("runs"), "{words}: {line:?}");
+        assert!(line.contains(" run"), "{words}: {line:?}");
         // Further lines are read away, or the program would stop at a full pipe.
         thread::spawn(move || io::copy(&mut stderr, &mut io::sink()));
         work
