@@ -437,13 +437,12 @@ fn only_a_flag_that_is_near_is_proposed() {
         let words: Vec<_> = words.split(' ').collect();
         let output = miscount().args(&words).output().unwrap();
         let sentence = sentence(&output, 2, &format!("{words:?}"));
-        match near {
-            Some(near) => assert!(sentence.contains(near), "{sentence}"),
-            None => {
-                assert!(!sentence.contains("similar"), "{sentence}");
-                let help = format!("see 'miscount {} --help'", words[0]);
-                assert!(sentence.contains(&help), "{sentence}");
-            }
+        if let Some(near) = near {
+            assert!(sentence.contains(near), "{sentence}");
+        } else {
+            assert!(!sentence.contains("similar"), "{sentence}");
+            let help = format!("see 'miscount {} --help'", words[0]);
+            assert!(sentence.contains(&help), "{sentence}");
         }
     }
 }

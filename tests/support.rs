@@ -37,13 +37,11 @@ pub(crate) fn output(command: &mut Command) -> Output {
     let id = child.id().to_string();
     let (tell, told) = mpsc::channel();
     std::thread::spawn(move || tell.send(child.wait_with_output()));
-    match told.recv_timeout(PATIENCE) {
-        Ok(output) => output.unwrap(),
-        Err(_) => {
-            let killed = Command::new("kill").args(["-9", &id]).status();
-            panic!("it goes on ({killed:?} to kill it): {command:?}");
-        }
-    }
+    let Ok(output) = told.recv_timeout(PATIENCE) else {
+        let killed = Command::new("kill").args(["-9", &id]).status();
+        panic!("it goes on ({killed:?} to kill it): {command:?}");
+    };
+    output.unwrap()
 }
 
 /// Without what the terminal or the shell of whoever runs the tests might change.

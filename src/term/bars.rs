@@ -125,7 +125,7 @@ pub(super) struct Bars {
     /// That of the terminal, when they were drawn.
     size: (usize, usize),
     all: MultiProgress,
-    bars: Vec<ProgressBar>,
+    drawn: Vec<ProgressBar>,
 }
 
 impl Bars {
@@ -135,7 +135,7 @@ impl Bars {
             ascii,
             size: margin::size(),
             all: MultiProgress::with_draw_target(margin::stderr()),
-            bars: Vec::new(),
+            drawn: Vec::new(),
         }
     }
 
@@ -156,22 +156,22 @@ impl Bars {
             self.draw_all(&standing.all);
         }
         // Whatever was asked for too soon after the last drawing has been left out until now.
-        if let Some(bar) = self.bars.last() {
+        if let Some(bar) = self.drawn.last() {
             bar.force_draw();
         }
     }
 
     /// Provides so many bars, in place of those that are there.
     fn provide(&mut self, count: usize) {
-        if self.bars.len() == count {
+        if self.drawn.len() == count {
             return;
         }
         self.clear();
-        for bar in self.bars.drain(..) {
+        for bar in self.drawn.drain(..) {
             self.all.remove(&bar);
         }
         let bar = || ProgressBar::new(1).with_style(style(self.ascii));
-        self.bars.extend((0..count).map(|_| self.all.add(bar())));
+        self.drawn.extend((0..count).map(|_| self.all.add(bar())));
     }
 
     fn draw_each(&self, rows: &[Row], width: usize) {
@@ -181,7 +181,7 @@ impl Bars {
         let most = width.saturating_sub(name_width + 3);
         let words: Vec<_> = rows.iter().map(|row| cut(&row.words(), most)).collect();
         let words_width = widest(&words);
-        for (((bar, row), name), words) in self.bars.iter().zip(rows).zip(&names).zip(&words) {
+        for (((bar, row), name), words) in self.drawn.iter().zip(rows).zip(&names).zip(&words) {
             bar.set_prefix(padded(name, name_width) + " ");
             bar.set_length(row.items.unwrap_or(1));
             bar.set_position(row.steps);
@@ -193,7 +193,7 @@ impl Bars {
         let steps = format!("{} steps", HumanCount(all.steps));
         let (ended, requests) = (HumanCount(all.ended), HumanCount(all.requests));
         let words = [steps, format!("{ended} of {requests} ended")];
-        for bar in &self.bars {
+        for bar in &self.drawn {
             bar.set_prefix("");
             bar.set_length(all.to_do);
             bar.set_position(all.steps);
