@@ -14,7 +14,7 @@ pub enum Exit {
     Usage,
     /// The machine said no: threads that cannot start, a file that cannot be written.
     Machine,
-    /// The answer is incomplete: a search ended at its limit.
+    /// The answer is incomplete: a search ended at its limit, or not all could be measured.
     Incomplete,
     /// `--timeout` has passed.
     TimedOut,
@@ -23,6 +23,37 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// All of them, in order of their numbers.
+    pub const ALL: [Self; 7] = [
+        Self::Done,
+        Self::Unexpected,
+        Self::Usage,
+        Self::Machine,
+        Self::Incomplete,
+        Self::TimedOut,
+        Self::Interrupted,
+    ];
+
+    /// What it means, for whoever reads the manual.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Done => "What was asked has been done.",
+            Self::Unexpected => {
+                "The expectation of --expect does not hold; the total of --reach is impossible."
+            }
+            Self::Usage => "The command line is wrong.",
+            Self::Machine => {
+                "The machine said no: threads that cannot start, output that cannot be written."
+            }
+            Self::Incomplete => {
+                "An answer is incomplete: a search stopped at its limit, or there was no time to \
+                 measure all."
+            }
+            Self::TimedOut => "--timeout has passed; what had finished is reported.",
+            Self::Interrupted => "Interrupted by a signal; what had finished is reported.",
+        }
+    }
+
     /// The number that the shell sees.
     pub fn number(self) -> u8 {
         match self {

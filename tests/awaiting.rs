@@ -8,7 +8,7 @@ use std::time::Duration;
 use miscount::sync::{Condition, Context, ContextError, Locker, ReadSide, VirtualClock, WriteSide};
 use serde_json::Value;
 
-use crate::support::miscount;
+use crate::support::{miscount, output};
 
 /// Waits on a locker of any kind until its value is 100.
 macro_rules! wait_for_100 {
@@ -101,11 +101,7 @@ fn a_wait_ends_with_its_context_and_has_the_lock_again() {
 }
 
 fn rwlock(words: &str) -> Output {
-    miscount()
-        .arg("rwlock")
-        .args(words.split(' '))
-        .output()
-        .unwrap()
+    output(miscount().arg("rwlock").args(words.split(' ')))
 }
 
 /// What the readers noted, of as many runs as were asked for.

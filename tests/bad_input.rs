@@ -423,3 +423,26 @@ fn threads_that_may_not_be_pinned_count_all_the_same() {
     assert!(!run(true, "none").contains("could not be pinned"));
     assert!(!run(false, "spread").contains("could not be pinned"));
 }
+
+/// A flag that is nearly one is told; what has only a few letters in common is not.
+#[test]
+fn only_a_flag_that_is_near_is_proposed() {
+    for (words, near) in [
+        ("unsynced --thread 2", Some("'--threads'")),
+        ("unsynced --incr 5", Some("'--increments'")),
+        ("atomic --trails 5", Some("'--trials'")),
+        ("waitgroup --until lost", None),
+        ("requests --runs 3", None),
+    ] {
+        let words: Vec<_> = words.split(' ').collect();
+        let output = miscount().args(&words).output().unwrap();
+        let sentence = sentence(&output, 2, &format!("{words:?}"));
+        if let Some(near) = near {
+            assert!(sentence.contains(near), "{sentence}");
+        } else {
+            assert!(!sentence.contains("similar"), "{sentence}");
+            let help = format!("see 'miscount {} --help'", words[0]);
+            assert!(sentence.contains(&help), "{sentence}");
+        }
+    }
+}

@@ -1,13 +1,14 @@
 //! Ctrl-C, to the real program: it ends soon whatever it is doing, and reports what it has.
 
+use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// The program takes a tenth of a second on a machine that has time for it; this one is for
-/// machines that do not.
-pub(crate) const PATIENCE: Duration = Duration::from_mins(5);
+use crate::support::{PATIENCE, miscount, shell};
 
 /// More increments than anybody waits for.
 pub(crate) const ENDLESS: &str = "-i=1_000_000_000_000";
@@ -22,11 +23,13 @@ pub(crate) struct Work {
 impl Work {
     /// Starts the program and waits until it is busy counting: it has written a line of progress.
     pub(crate) fn begin(words: &str, stdout: Stdio) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_miscount"))
-            .args(words.split(' '))
+        Self::begin_as(miscount().args(words.split(' ')), words, stdout)
+    }
+
+    /// The same of a program that is started in a way of its own.
+    fn begin_as(command: &mut Command, words: &str, stdout: Stdio) -> Self {
+        let mut child = command
             .args(["--progress", "always"])
-            .env_remove("COLUMNS")
-            .stdin(Stdio::null())
             .stdout(stdout)
             .stderr(Stdio::piped())
             .spawn()
@@ -38,7 +41,7 @@ impl Work {
         };
         let mut line = String::new();
         stderr.read_line(&mut line).unwrap();
-        assert!(line.contains("runs"), "{words}: {line:?}");
+        assert!(line.contains(" run"), "{words}: {line:?}");
         // Further lines are read away, or the program would stop at a full pipe.
         thread::spawn(move || io::copy(&mut stderr, &mut io::sink()));
         work
@@ -63,6 +66,20 @@ impl Work {
             }
             assert!(began.elapsed() < PATIENCE, "it goes on: {}", self.words);
             thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// Sends a signal again and again: one that comes while another has not been taken yet is the
+    /// same as that.
+    fn signal_until_it_ends(&mut self, signal: &str) -> ExitStatus {
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(began.elapsed() < PATIENCE, "it goes on: {}", self.words);
+            self.signal(signal);
+            thread::sleep(Duration::from_millis(100));
         }
     }
 
@@ -177,7 +194,73 @@ fn a_second_signal_ends_at_once() {
         None,
         "its report is not out"
     );
-    work.signal("INT");
-    assert_eq!(work.end().code(), Some(130));
+    assert_eq!(work.signal_until_it_ends("INT").code(), Some(130));
     drop(reader);
+}
+
+/// However soon it comes, it is never lost: it ends the program before anybody listens, or the work.
+#[test]
+fn a_signal_of_the_first_moments_is_heard() {
+    for moment in 0..60 {
+        let child = miscount()
+            .args("requests --items 2 --pause 1h --format json".split(' '))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut work = Work {
+            child,
+            words: format!("a signal after {moment} tenths of a millisecond"),
+        };
+        thread::sleep(Duration::from_micros(100) * moment);
+        work.signal("INT");
+        let status = work.end();
+        assert!(
+            status.signal() == Some(2) || status.code() == Some(130),
+            "{status}"
+        );
+    }
+}
+
+/// The names of all that is in a folder.
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let name = |entry: io::Result<fs::DirEntry>| entry.unwrap().file_name().into_string().unwrap();
+    entries.map(name).collect()
+}
+
+#[test]
+fn a_report_that_goes_to_a_file_leaves_nothing_else_there() {
+    for (signal, code, left) in [("HUP", Some(130), &["out"][..]), ("KILL", None, &[])] {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("out");
+        let file = out.to_str().unwrap();
+        let words = format!("atomic -t 2 {ENDLESS} --format json --output={file}");
+        let mut work = Work::begin(&words, Stdio::null());
+        // Before it is whole it has no name.
+        assert_eq!(names(folder.path()), [""; 0]);
+        work.signal(signal);
+        assert_eq!(work.end().code(), code, "{signal}");
+        assert_eq!(names(folder.path()), left, "{signal}");
+        if code.is_some() {
+            let report = fs::read_to_string(&out).unwrap();
+            assert!(report.contains("\"interrupted\""), "{report}");
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn who_ignores_that_the_terminal_goes_away_goes_on() {
+    let words = format!("atomic -t 2 {ENDLESS} --format json");
+    let split: Vec<_> = words.split(' ').collect();
+    let mut command = shell("trap '' HUP && exec \"$0\" \"$@\"", &split);
+    let work = Work::begin_as(&mut command, &words, Stdio::piped());
+    work.signal("HUP");
+    let status = fs::read_to_string(format!("/proc/{}/status", work.child.id())).unwrap();
+    // It is not caught, either.
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+    let caught = u64::from_str_radix(caught.unwrap().trim(), 16).unwrap();
+    assert_eq!(caught & 1, 0, "{status}");
+    work.interrupt("INT");
 }

@@ -24,6 +24,7 @@ mod memory;
 mod model;
 #[cfg(unix)]
 mod pipes;
+mod progress;
 mod replay;
 mod report;
 mod requests;

@@ -86,6 +86,37 @@ fn every_end_has_its_exit_code_in_every_format() {
     }
 }
 
+#[test]
+fn what_is_asked_for_in_ascii_is_in_ascii_in_every_format() {
+    for words in [
+        "unsynced -t 2 -i 100 -r 3",
+        "rwlock --await 10 -i 10 -r 2",
+        "compare atomic unsynced -i 10 -r 2",
+        "trace -t 2 -i 10 --window yield",
+        "explore -t 2 -i 3 unsynced",
+        "replay -t 2 -i 3 unsynced --schedule worst --steps",
+        "explain unsynced",
+        "explain",
+        "waitgroup -i 10 -r 2",
+        "requests --virtual --timeout B=333us",
+        "doctor --timeout 100ms",
+        "tour --auto why",
+    ] {
+        for format in FORMATS {
+            let mut program = miscount();
+            program
+                .args(words.split(' '))
+                .args(["--ascii", "--format", format]);
+            let output = program.output().unwrap();
+            assert!(output.status.code() != Some(2), "{words}: {output:?}");
+            for text in [output.stdout, output.stderr] {
+                let text = String::from_utf8(text).unwrap();
+                assert!(text.is_ascii(), "{words} --format {format}:\n{text}");
+            }
+        }
+    }
+}
+
 /// Holds what is no error to its exit code: it has a result, and a complaint goes with a 1.
 fn ended(output: &Output, code: i32, what: &str) {
     let complaint = String::from_utf8_lossy(&output.stderr);

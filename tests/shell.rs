@@ -108,6 +108,49 @@ fn bash_takes_its_completions() {
     assert!(answer.ends_with("--threads --timeout\n"), "{answer}");
 }
 
+/// What completions there are for the value of a flag, in a folder with one file in it.
+fn values(words: &str) -> Option<Vec<String>> {
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("completions");
+    fs::write(&script, printed(&["completions", "bash"])).unwrap();
+    // compopt is for completions that are going on, and here is nobody at a terminal.
+    let ask = "compopt() { :; }; source ./completions && COMP_WORDS=($1 '') && \
+               COMP_CWORD=$((${#COMP_WORDS[@]} - 1)) && \
+               _miscount miscount '' \"${COMP_WORDS[COMP_CWORD-1]}\" && echo \"${COMPREPLY[@]}\"";
+    let bash = Command::new("bash")
+        .args(["-c", ask, "bash", words])
+        .current_dir(folder.path())
+        .output()
+        .ok()?;
+    let answer = String::from_utf8(bash.stdout).unwrap();
+    assert!(bash.status.success(), "{words}: {answer}");
+    Some(answer.split_whitespace().map(Into::into).collect())
+}
+
+#[test]
+fn files_are_offered_where_files_are_wanted_and_nowhere_else() {
+    for (words, offered) in [
+        ("miscount waitgroup -t", &[][..]),
+        ("miscount waitgroup --timeout", &[]),
+        ("miscount requests --tree", &[]),
+        ("miscount requests --value", &[]),
+        ("miscount requests --items", &[]),
+        ("miscount unsynced --window", &[]),
+        ("miscount replay --schedule", &[]),
+        ("miscount unsynced --until", &["lost", "correct"]),
+        ("miscount unsynced --output", &["completions"]),
+        ("miscount trace --svg", &["completions"]),
+        ("miscount tour --answers", &["completions"]),
+        ("miscount tour --save", &["completions"]),
+    ] {
+        let Some(values) = values(words) else {
+            println!("there is no bash here");
+            return;
+        };
+        assert_eq!(values, offered, "{words}");
+    }
+}
+
 #[test]
 fn every_subcommand_has_a_page_with_every_flag_of_its_help() {
     let folder = tempfile::tempdir().unwrap();
@@ -131,7 +174,30 @@ fn every_subcommand_has_a_page_with_every_flag_of_its_help() {
         assert!(page.contains(help.lines().next().unwrap()), "{name}");
         names.push(name);
     }
+    for name in &names {
+        let page = page(name);
+        for code in ["0", "1", "2", "3", "4", "124", "130"] {
+            let status = page.split_once("EXIT STATUS").unwrap().1;
+            assert!(status.lines().any(|line| line == code), "{name}: {page}");
+        }
+        // One line for the flags, as in the help.
+        let synopsis = page.split_once("SYNOPSIS\n").unwrap().1;
+        assert!(
+            synopsis.lines().next().unwrap().contains("[OPTIONS]"),
+            "{page}"
+        );
+    }
     let root = page("miscount.1");
+    // In the order of the help, under its headings.
+    let order = [
+        "Counting",
+        "miscount-unsynced",
+        "Understanding",
+        "miscount-doctor",
+        "miscount-man",
+    ];
+    let places = order.map(|name| root.rfind(name).unwrap());
+    assert!(places.is_sorted(), "{root}");
     assert!(flags(&root).is_superset(&flags(&printed(&["--help"]))));
     for name in &names[1..] {
         assert!(root.contains(name.trim_end_matches(".1")), "{name}");

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueHint};
 use clap_complete::Shell;
 
 use super::values;
@@ -27,7 +27,7 @@ pub enum Machine {
                       Keep all of them: miscount man --dir ~/.local/share/man/man1")]
     Man {
         /// Write a page for the program and one for each subcommand into this folder instead
-        #[arg(long, value_name = "DIR", conflicts_with = "output")]
+        #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "output")]
         dir: Option<PathBuf>,
     },
 }

@@ -26,7 +26,7 @@ pub use modelled::Modelled;
 pub use output::{Format, Output, When};
 pub use replay::{On, Replay};
 pub use requests::{Cancel, Deadline, Requests, Timeout, Value};
-pub use root::{Typed, What, command, parse, sentence};
+pub use root::{Typed, What, command, groups, parse, sentence};
 pub use settings::StrategyFlags;
 pub(crate) use settings::{flag, takers};
 pub use step::Step;

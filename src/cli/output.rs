@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, ValueHint};
 
 /// How and where results are shown.
 #[derive(Args, Clone, Debug)]
@@ -18,7 +18,7 @@ pub struct Output {
     )]
     pub format: Format,
     /// Where the result goes, instead of standard output
-    #[arg(short, long, global = true, value_name = "FILE")]
+    #[arg(short, long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
     /// When to use colours (`NO_COLOR` and `CLICOLOR_FORCE` are honoured)
     #[arg(

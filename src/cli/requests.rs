@@ -38,8 +38,8 @@ pub struct Requests {
     /// Pause between two steps
     #[arg(long, value_name = "DURATION", default_value = "250ms", allow_hyphen_values = true, value_parser = values::duration)]
     pub pause: Duration,
-    /// Hand down items=M or pause=DURATION, from the root or from one request: B.pause=10ms. What
-    /// is bound further down, or later, counts
+    /// Hand down items=M or pause=DURATION, from the root or from one request: B.pause=10ms. One
+    /// further down hides those above it; of two on the same request the last counts
     #[arg(long, value_name = "[NAME.]KEY=VALUE", value_parser = value)]
     pub value: Vec<Value>,
     /// Play it without waiting, on a virtual clock: the same every time
@@ -57,6 +57,17 @@ pub struct Requests {
     /// Stop all at a time: 14:30 or 14:30:05 of today, RFC 3339, or +2s from now
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = deadline, help_heading = "Endings")]
     pub deadline: Option<Deadline>,
+}
+
+impl Requests {
+    /// How many requests there are where nothing else is asked for.
+    pub const REQUESTS: usize = 3;
+
+    /// Their steps, where nothing else is asked for.
+    pub const ITEMS: u64 = 10;
+
+    /// Their pause between two steps, where nothing else is asked for.
+    pub const PAUSE: Duration = Duration::from_millis(250);
 }
 
 /// `--cancel`
@@ -195,6 +206,16 @@ mod tests {
         ] {
             assert!(deadline(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_not_typed_is_as_usual() {
+        let matches = command().get_matches_from(["requests"]);
+        let typed = read(&matches).unwrap();
+        assert_eq!(
+            (typed.requests, typed.items, typed.pause),
+            (Requests::REQUESTS, Requests::ITEMS, Requests::PAUSE)
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, Command, FromArgMatches, Subcommand};
+use clap::{Arg, Args, Command, FromArgMatches, Subcommand, ValueHint};
 
 use super::compare::{self, Compare};
 use super::count::{self, Count};
@@ -56,23 +56,47 @@ pub enum What {
     Machine(Machine),
 }
 
+/// The subcommands, under the headings of the help.
+pub fn groups() -> [(&'static str, Vec<Command>); 4] {
+    let machine = Machine::augment_subcommands(Command::new("machine"));
+    [
+        (
+            "Counting",
+            ALL.iter()
+                .copied()
+                .map(count::command)
+                .chain([compare::command()])
+                .collect(),
+        ),
+        (
+            "Understanding",
+            vec![
+                explain::command(),
+                trace::command(),
+                explore::command(),
+                replay::command(),
+                step::command(),
+                tour::command(),
+            ],
+        ),
+        (
+            "The rest of the toolbox",
+            vec![waitgroup::command(), requests::command()],
+        ),
+        (
+            "The machine and the shell",
+            machine.get_subcommands().cloned().collect(),
+        ),
+    ]
+}
+
 /// The command line as clap knows it.
 pub fn command() -> Command {
-    let counting = ALL
+    let groups = groups();
+    let help: String = groups
         .iter()
-        .map(|kind| (kind.name, kind.summary))
-        .chain([(compare::NAME, compare::SUMMARY)]);
-    let understanding = [
-        explain::command(),
-        trace::command(),
-        explore::command(),
-        replay::command(),
-        step::command(),
-        tour::command(),
-    ];
-    let toolbox = [waitgroup::command(), requests::command()];
-    let machine = Machine::augment_subcommands(Command::new("machine"));
-    let machine: Vec<Command> = machine.get_subcommands().cloned().collect();
+        .map(|(title, commands)| group(title, commands))
+        .collect();
     let root = Output::augment_args(Command::new("miscount"))
         .version(env!("CARGO_PKG_VERSION"))
         .about(
@@ -82,42 +106,40 @@ pub fn command() -> Command {
         .subcommand_required(true)
         .disable_help_subcommand(true)
         .help_template(format!(
-            "{{about}}\n\n{{usage-heading}} miscount <COMMAND> [FLAGS]\n\n{}{{options}}\n\n\
+            "{{about}}\n\n{{usage-heading}} miscount <COMMAND> [FLAGS]\n\n{help}{{options}}\n\n\
              Begin with 'miscount unsynced', or 'miscount tour' for the whole lesson; 'miscount COMMAND \
-             --help' tells more.",
-            group("Counting", counting)
-                + &group_of("Understanding", &understanding)
-                + &group_of("The rest of the toolbox", &toolbox)
-                + &group_of("The machine and the shell", &machine)
+             --help' tells more."
         ));
-    root.subcommands(ALL.iter().copied().map(count::command))
-        .subcommand(compare::command())
-        .subcommands(understanding)
-        .subcommands(toolbox)
-        .subcommands(machine)
+    let subcommands = groups.into_iter().flat_map(|(_, commands)| commands);
+    root.subcommands(subcommands)
+        .mut_subcommands(|subcommand| subcommand.mut_args(hinted))
+        .mut_args(hinted)
+}
+
+/// The flag with a word for shells on its value, which otherwise offer the files of the folder for
+/// every number. Paths say by themselves that they are some.
+fn hinted(flag: Arg) -> Arg {
+    if flag.get_action().takes_values() && flag.get_value_hint() == ValueHint::Unknown {
+        flag.value_hint(ValueHint::Other)
+    } else {
+        flag
+    }
 }
 
 /// A group of subcommands in the help, a line each.
-fn group<'a>(title: &str, entries: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let lines: String = entries
-        .map(|(name, summary)| format!("  {name:<18}{summary}\n"))
-        .collect();
-    format!("{title}:\n{lines}\n")
-}
-
-/// The same for subcommands that are known to clap.
-fn group_of(title: &str, commands: &[Command]) -> String {
-    let entries: Vec<(&str, String)> = commands
+fn group(title: &str, commands: &[Command]) -> String {
+    let lines: String = commands
         .iter()
         .map(|command| {
             let about = command.get_about().map(ToString::to_string);
-            (command.get_name(), about.unwrap_or_default())
+            format!(
+                "  {:<18}{}\n",
+                command.get_name(),
+                about.unwrap_or_default()
+            )
         })
         .collect();
-    group(
-        title,
-        entries.iter().map(|(name, about)| (*name, about.as_str())),
-    )
+    format!("{title}:\n{lines}\n")
 }
 
 /// Reads a command line, program name first.
@@ -180,6 +202,12 @@ fn tidy(mut error: clap::Error, help: String) -> clap::Error {
     error
 }
 
+/// Whether one flag may have been meant by the other: what clap calls similar may have nothing to do
+/// with it.
+fn is_near(typed: &str, flag: &str) -> bool {
+    flag.starts_with(typed) || strsim::damerau_levenshtein(typed, flag) <= 2
+}
+
 /// clap's complaint as one lower-case sentence that names the flag and the way out.
 pub fn sentence(error: &clap::Error) -> String {
     let text = |kind| match error.get(kind) {
@@ -219,10 +247,16 @@ pub fn sentence(error: &clap::Error) -> String {
     let mut lines = rendered.lines().map(str::trim);
     let complaint = lines.next().unwrap_or_default();
     let complaint = complaint.strip_prefix("error: ").unwrap_or(complaint);
+    let similar = text(ContextKind::SuggestedArg);
+    let is_far = name
+        .zip(similar)
+        .is_some_and(|(name, similar)| !is_near(name, &similar));
     let tips = lines.filter_map(|line| {
-        // That a flag could be meant as a value helps nobody here.
+        // That a flag could be meant as a value helps nobody here, nor does one that has little in
+        // common with what was typed.
         let tip = line.strip_prefix("tip: ");
         let tip = tip.filter(|tip| !tip.starts_with("to pass "));
+        let tip = tip.filter(|tip| !(is_far && tip.starts_with("a similar argument")));
         tip.or_else(|| {
             line.starts_with("[possible values")
                 .then(|| line.trim_matches(['[', ']']))

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgMatches, Args, Command, FromArgMatches};
+use clap::{ArgMatches, Args, Command, FromArgMatches, ValueHint};
 
 pub(super) const NAME: &str = "tour";
 
@@ -19,10 +19,10 @@ pub struct Tour {
     #[arg(long, conflicts_with_all = ["answers", "save"])]
     pub auto: bool,
     /// Take the predictions from this file: a line for each question, empty for none
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub answers: Option<PathBuf>,
     /// Append the predictions to this file, as CSV
-    #[arg(long, value_name = "FILE.csv")]
+    #[arg(long, value_name = "FILE.csv", value_hint = ValueHint::FilePath)]
     pub save: Option<PathBuf>,
 }
 

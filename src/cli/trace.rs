@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
+use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum, ValueHint};
 
 use super::count::{PinArg, StartArg, Total};
 use super::modelled::strategies;
@@ -51,7 +51,7 @@ pub struct Trace {
     #[arg(long, value_enum, value_name = "HOW", default_value = "spread")]
     pub pin: PinArg,
     /// Also draw the run as a picture for slides
-    #[arg(long, value_name = "FILE", help_heading = "Evidence")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Evidence")]
     pub svg: Option<PathBuf>,
     /// The background of the picture
     #[arg(

@@ -11,8 +11,8 @@ use crate::term::{Goal, Progress};
 
 pub(super) fn run(typed: &Compare, output: &Output) -> Result<Exit, Error> {
     let plan = Comparison::try_from(typed)?;
-    let sink = Sink::open(output.output.as_deref(), output.format)?;
     let (context, _canceler) = work::context(typed.timeout)?;
+    let sink = Sink::open(output.output.as_deref(), output.format)?;
     let entries = plan.entries.iter();
     let mut listeners = Listeners {
         gatherer: Gatherer::new(&plan),

@@ -84,8 +84,8 @@ const CASES: [Case; 6] = [
 ];
 
 pub(super) fn run(asked: &cli::Doctor, output: &cli::Output) -> Result<Exit, Error> {
-    let sink = Sink::open(output.output.as_deref(), output.format)?;
     let (context, _canceler) = work::context(asked.timeout)?;
+    let sink = Sink::open(output.output.as_deref(), output.format)?;
     let whole = CASES.iter().fold(Duration::ZERO, |sum, case| {
         sum + RUNNING
             + if case.has_starts() {
@@ -149,11 +149,17 @@ pub(super) fn run(asked: &cli::Doctor, output: &cli::Output) -> Result<Exit, Err
     };
     record.findings = diagnose(&record);
     output::deliver(&record, output, sink)?;
-    Ok(match record.stopped {
+    Ok(exit(record.stopped))
+}
+
+fn exit(stopped: StopReason) -> Exit {
+    match stopped {
         StopReason::Timeout => Exit::TimedOut,
         StopReason::Interrupted => Exit::Interrupted,
-        StopReason::Completed | StopReason::Found | StopReason::Budget => Exit::Done,
-    })
+        // Not all was measured in the time that it gives itself.
+        StopReason::Budget => Exit::Incomplete,
+        StopReason::Completed | StopReason::Found => Exit::Done,
+    }
 }
 
 /// Measures a case, under a context that is not done yet.
@@ -232,5 +238,18 @@ impl Observer for Tally<'_> {
         }
         self.progress
             .observe(if self.shown { event } else { Event::Waiting });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_measured_is_no_success() {
+        assert_eq!(exit(StopReason::Completed), Exit::Done);
+        assert_eq!(exit(StopReason::Budget), Exit::Incomplete);
+        assert_eq!(exit(StopReason::Timeout), Exit::TimedOut);
+        assert_eq!(exit(StopReason::Interrupted), Exit::Interrupted);
     }
 }

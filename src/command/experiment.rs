@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::scenario::scenario;
+use super::scenario::{flags, scenario};
 use super::{explore, replay, requests, trace};
 use crate::cli::{self, Replay, Requests, What};
 use crate::error::Error;
@@ -105,7 +105,8 @@ impl Commands<'_> {
         let scenario = scenario(asked)?;
         let mut gatherer = RequestsGatherer::new(scenario.tree());
         let clock = requests::play(asked, &scenario, self.context, &mut gatherer)?;
-        Ok(self.seen(&gatherer.finish(scenario.tree(), clock, StopReason::Completed)))
+        let record = gatherer.finish(scenario.tree(), flags(asked), clock, StopReason::Completed);
+        Ok(self.seen(&record))
     }
 
     /// Without explanations: a chapter has its own.

@@ -17,8 +17,8 @@ pub(super) fn run(typed: &Explore, output: &Output) -> Result<Exit, Error> {
     let plan = Exploration::try_from(typed)?;
     // What the model has no room for is said before a file is opened.
     let system = plan.strategy.system(plan.shape)?;
-    let sink = Sink::open(output.output.as_deref(), output.format)?;
     let (context, _canceler) = work::context(plan.timeout)?;
+    let sink = Sink::open(output.output.as_deref(), output.format)?;
     let progress = Searching::new(output::progress(output), output.ascii);
     let (report, exit) = explore(&plan, &system, &context, &progress)?;
     output::deliver(&report, output, sink)?;

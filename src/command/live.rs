@@ -4,12 +4,12 @@
 //! is written by a thread of its own, which shows what there is to be seen when it gets to it.
 
 use std::io::{self, BufWriter, IsTerminal, Stderr, Write};
-use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::requests::{Event, Observer, Tree};
+use crate::requests::{Event, Observer, Scenario, Tree};
 use crate::term::{LiveDisplay, LiveState, Wanted, live_line};
 
 /// How often bars are drawn, at the most. Many events come at the same moment.
@@ -35,8 +35,8 @@ pub(super) enum Pace {
     Watched,
     /// It takes its time; what counts is the result.
     Aside,
-    /// It takes no time, however long these steps are computed.
-    Played(u64),
+    /// It takes no time, however long it is computed.
+    Played,
 }
 
 #[derive(Debug)]
@@ -50,18 +50,18 @@ enum Face {
 }
 
 impl<'a> Live<'a> {
-    /// A view of the requests of this tree.
-    pub(super) fn new(tree: &'a Tree, wanted: Wanted, pace: Pace, ascii: bool) -> Self {
+    /// A view of these requests.
+    pub(super) fn new(scenario: &'a Scenario, wanted: Wanted, pace: Pace, ascii: bool) -> Self {
         let at_once = Duration::ZERO;
+        let tree = scenario.tree();
+        let steps = u64::try_from(scenario.bounds().steps).unwrap_or(u64::MAX);
         let face = match (wanted, pace, io::stderr().is_terminal()) {
-            (Wanted::Never, ..) | (Wanted::Auto, Pace::Aside | Pace::Played(_), false) => {
-                Face::None
-            }
-            (Wanted::Auto, Pace::Played(steps), true) => {
+            (Wanted::Never, ..) | (Wanted::Auto, Pace::Aside | Pace::Played, false) => Face::None,
+            (Wanted::Auto, Pace::Played, true) => {
                 view(LiveState::one_bar(tree, steps), PATIENCE, ascii)
             }
-            (_, Pace::Played(_), _) => Face::Lines(BufWriter::new(io::stderr())),
-            (_, _, true) => view(LiveState::bars(tree), at_once, ascii),
+            (_, Pace::Played, _) => Face::Lines(BufWriter::new(io::stderr())),
+            (_, _, true) => view(LiveState::bars(tree, steps), at_once, ascii),
             (_, _, false) => view(LiveState::lines(), at_once, ascii),
         };
         Self { tree, face }
@@ -150,21 +150,26 @@ fn view(state: LiveState, patience: Duration, ascii: bool) -> Face {
     }
 }
 
-/// Shows the state as often as asked.
+/// Shows the state as often as asked, and bars also when the terminal has another size.
 fn show(state: &Mutex<LiveState>, asked: &Receiver<()>, ascii: bool) {
     let mut display = LiveDisplay::new(ascii);
-    let mut show = || {
+    let show = |display: &mut LiveDisplay| {
         // The lock is free again before anything is written.
         let now = lock(state).take();
         display.show(now);
     };
-    while asked.recv().is_ok() {
-        show();
+    loop {
+        match asked.recv_timeout(REDRAW) {
+            Ok(()) => show(&mut display),
+            Err(RecvTimeoutError::Timeout) if display.is_resized() => show(&mut display),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
     }
     // Lines that are left; of bars nothing is to be left.
     let is_lines = lock(state).is_lines();
     if is_lines {
-        show();
+        show(&mut display);
     }
     display.clear();
 }

@@ -1,12 +1,15 @@
 //! `man`: the manual, from the same command line that `--help` is made of.
 
 use std::fs;
+use std::io::{self, Write};
 use std::path::Path;
 
 use clap::Command;
 use clap_mangen::Man;
+use clap_mangen::roff::{Roff, bold, roman};
 
 use super::output;
+use super::whole::Whole;
 use crate::cli::{self, Output};
 use crate::error::{Error, Exit};
 
@@ -25,7 +28,7 @@ pub(super) fn run(dir: Option<&Path>, output: &Output) -> Result<Exit, Error> {
         .collect();
     for (name, text) in pages? {
         let path = dir.join(name);
-        fs::write(&path, text).map_err(|error| {
+        write(dir, &path, &text).map_err(|error| {
             Error::Machine(format!(
                 "cannot write to '{}' ({error}); name a folder that is there with --dir",
                 path.display()
@@ -35,16 +38,70 @@ pub(super) fn run(dir: Option<&Path>, output: &Output) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
+/// Writes a page, whole or not at all.
+fn write(dir: &Path, path: &Path, text: &str) -> io::Result<()> {
+    // It has the better words for a folder that is missing.
+    fs::read_dir(dir)?;
+    let mut whole = Whole::create(path.into())?;
+    whole.file.write_all(text.as_bytes())?;
+    whole.finish()
+}
+
 /// The name of the page's file, and the page.
 fn page(command: &Command) -> Result<(String, String), Error> {
     let version = concat!("miscount ", env!("CARGO_PKG_VERSION"));
-    let man = Man::new(command.clone()).source(version);
+    // As the help has it; clap's own line for the manual names flags without their values.
+    let usage = command.clone().render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage: ").to_string();
+    let man = Man::new(command.clone().override_usage(usage)).source(version);
     let mut text = Vec::new();
     // Writing to memory does not fail, but the signature says it may.
-    man.render(&mut text)
+    render(command, &man, &mut text)
         .map_err(|error| Error::Machine(format!("cannot make the manual page: {error}")))?;
     Ok((
         man.get_filename(),
         String::from_utf8_lossy(&text).into_owned(),
     ))
+}
+
+fn render(command: &Command, man: &Man, to: &mut dyn Write) -> io::Result<()> {
+    man.render_title(to)?;
+    man.render_name_section(to)?;
+    man.render_synopsis_section(to)?;
+    man.render_description_section(to)?;
+    man.render_options_section(to)?;
+    if command.has_subcommands() {
+        subcommands().to_writer(to)?;
+    }
+    if command.get_after_long_help().is_some() || command.get_after_help().is_some() {
+        man.render_extra_section(to)?;
+    }
+    exit_status().to_writer(to)
+}
+
+/// The pages of all subcommands, under the headings of the help.
+fn subcommands() -> Roff {
+    let mut roff = Roff::default();
+    roff.control("SH", ["COMMANDS"]);
+    for (title, commands) in cli::groups() {
+        roff.control("SS", [title]);
+        for command in commands {
+            let about = command.get_about().map(ToString::to_string);
+            roff.control("TP", []);
+            roff.text([bold(format!("miscount-{}(1)", command.get_name()))]);
+            roff.text([roman(about.unwrap_or_default())]);
+        }
+    }
+    roff
+}
+
+fn exit_status() -> Roff {
+    let mut roff = Roff::default();
+    roff.control("SH", ["EXIT STATUS"]);
+    for exit in Exit::ALL {
+        roff.control("TP", []);
+        roff.text([bold(exit.number().to_string())]);
+        roff.text([roman(exit.meaning())]);
+    }
+    roff
 }

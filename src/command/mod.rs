@@ -20,6 +20,7 @@ mod tour;
 mod trace;
 mod visitor;
 mod waitgroup;
+mod whole;
 mod work;
 
 use std::ffi::OsString;

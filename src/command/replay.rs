@@ -28,8 +28,8 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     let order = Order::read(&schedule(&typed.schedule)?)?;
     // What the model has no room for is said before a file is opened.
     strategy.system(shape)?;
-    let sink = Sink::open(output.output.as_deref(), output.format)?;
     let (context, _canceler) = work::context(typed.timeout)?;
+    let sink = Sink::open(output.output.as_deref(), output.format)?;
     let Some(record) = replay(typed, &*strategy, shape, &order, &context)? else {
         if context.err() == Some(ContextError::DeadlineExceeded) {
             output::warn(

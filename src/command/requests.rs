@@ -3,7 +3,7 @@
 use std::io;
 
 use super::live::{Live, Pace};
-use super::scenario::scenario;
+use super::scenario::{flags, scenario};
 use super::sink::Sink;
 use super::{output, work};
 use crate::cli::{Format, Output, Requests as Typed};
@@ -14,8 +14,8 @@ use crate::sync::Context;
 
 pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     let scenario = scenario(typed)?;
-    let mut sink = Sink::open(output.output.as_deref(), output.format)?;
     let (context, canceler) = work::context(None)?;
+    let mut sink = Sink::open(output.output.as_deref(), output.format)?;
     let tree = scenario.tree();
     let mut observers = Observers {
         gatherer: RequestsGatherer::new(tree),
@@ -34,7 +34,8 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     } else {
         (StopReason::Completed, Exit::Done)
     };
-    output::deliver(&gatherer.finish(tree, clock, stopped), output, sink)?;
+    let record = gatherer.finish(tree, flags(typed), clock, stopped);
+    output::deliver(&record, output, sink)?;
     Ok(exit)
 }
 
@@ -57,18 +58,13 @@ pub(super) fn play(
 fn live<'a>(typed: &Typed, output: &Output, scenario: &'a Scenario) -> Live<'a> {
     let pace = if typed.is_virtual {
         // Nothing takes any time, so there is nothing to watch.
-        Pace::Played(u64::try_from(scenario.bounds().steps).unwrap_or(u64::MAX))
+        Pace::Played
     } else if output.format == Format::Text && !output.quiet {
         Pace::Watched
     } else {
         Pace::Aside
     };
-    Live::new(
-        scenario.tree(),
-        output::progress(output),
-        pace,
-        output.ascii,
-    )
+    Live::new(scenario, output::progress(output), pace, output.ascii)
 }
 
 fn refusal(error: &io::Error) -> Error {

@@ -7,13 +7,14 @@ use jiff::Timestamp;
 use crate::cli::{Deadline, Requests};
 use crate::error::Error;
 use crate::model::Label;
-use crate::requests::{ROOT, Scenario, Tree};
+use crate::report::grouped;
+use crate::requests::{ROOT, Scenario, Setting, Tree};
 
 /// The most names that a complaint lists.
 const MOST_NAMES: usize = 8;
 
 /// The most steps in virtual time: nobody waits for more.
-const MOST_STEPS: u128 = 1_000_000_000;
+const MOST_STEPS: u64 = 1_000_000_000;
 
 /// The scenario, with a deadline that is a time counted from now.
 pub(super) fn scenario(typed: &Requests) -> Result<Scenario, Error> {
@@ -63,14 +64,69 @@ pub(super) fn scenario(typed: &Requests) -> Result<Scenario, Error> {
     Ok(scenario)
 }
 
+/// The flags that say what is to happen, as one would type them again; without the defaults.
+pub(super) fn flags(typed: &Requests) -> String {
+    let time = |time| {
+        let text = humantime::format_duration(time).to_string();
+        text.replace(' ', "")
+    };
+    let of = |name: &Option<String>, sign| {
+        let name = name.iter().map(|name| format!("{name}{sign}"));
+        name.collect::<String>()
+    };
+    let mut flags = Vec::new();
+    // Whatever space there is stands between signs.
+    let tree = typed.tree.as_ref();
+    let tree = tree.map(|tree| tree.split_whitespace().collect::<String>());
+    match tree {
+        // Shells have a meaning of their own for brackets.
+        Some(tree) if tree.contains(['(', ')']) => flags.push(format!("--tree '{tree}'")),
+        Some(tree) => flags.push(format!("--tree {tree}")),
+        None if typed.requests != Requests::REQUESTS => {
+            flags.push(format!("--requests {}", typed.requests));
+        }
+        None => {}
+    }
+    if typed.items != Requests::ITEMS {
+        flags.push(format!("--items {}", typed.items));
+    }
+    if typed.pause != Requests::PAUSE {
+        flags.push(format!("--pause {}", time(typed.pause)));
+    }
+    flags.extend(typed.value.iter().map(|value| {
+        let name = of(&value.name, '.');
+        match value.setting {
+            Setting::Items(items) => format!("--value {name}items={items}"),
+            Setting::Pause(pause) => format!("--value {name}pause={}", time(pause)),
+        }
+    }));
+    if typed.is_virtual {
+        flags.push("--virtual".into());
+    }
+    let after = typed.cancel_after.iter();
+    flags.extend(after.map(|after| format!("--cancel-after {}", time(*after))));
+    let cancel = typed.cancel.iter();
+    flags.extend(cancel.map(|cancel| format!("--cancel {}@{}", cancel.name, time(cancel.after))));
+    flags.extend(typed.timeout.iter().map(|timeout| {
+        let name = of(&timeout.name, '=');
+        format!("--timeout {name}{}", time(timeout.after))
+    }));
+    flags.extend(typed.deadline.map(|deadline| match deadline {
+        Deadline::After(after) => format!("--deadline +{}", time(after)),
+        Deadline::At(at) => format!("--deadline {at}"),
+    }));
+    flags.join(" ")
+}
+
 /// Refuses what virtual time has no end for. In real time, nobody lives to see it.
 fn playable(scenario: &Scenario) -> Result<(), Error> {
     let bounds = scenario.bounds();
-    if bounds.steps > MOST_STEPS {
+    if bounds.steps > MOST_STEPS.into() {
         return Err(Error::Usage(format!(
-            "--virtual plays at most {MOST_STEPS} steps, and all requests together take {}; lower \
-             --items, or have them stopped in time (with a pause of 0 no time passes)",
-            bounds.steps
+            "--virtual plays at most {} steps, and all requests together take {}; lower --items, or \
+             have them stopped in time (with a pause of 0 no time passes)",
+            grouped(MOST_STEPS),
+            u64::try_from(bounds.steps).map_or_else(|_| "more than 2^64".into(), grouped)
         )));
     }
     if bounds.end_ns > u128::from(u64::MAX) {
@@ -94,6 +150,16 @@ fn tree(typed: &Requests) -> Result<Tree, Error> {
 /// The node of this name; the root where none is named.
 fn find(tree: &Tree, flag: &str, name: Option<&str>) -> Result<usize, Error> {
     let name = name.unwrap_or(ROOT);
+    let example = match flag {
+        "--value" => "B.items=4",
+        "--timeout" => "B=2s",
+        _ => "B@1s",
+    };
+    if name.is_empty() {
+        return Err(Error::Usage(format!(
+            "{flag}: the name of a request is missing; write it as in {example}"
+        )));
+    }
     tree.find(name).ok_or_else(|| {
         let names: Vec<_> = tree.requests().map(|node| tree.name(node)).collect();
         let names = match names.as_slice() {

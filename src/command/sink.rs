@@ -4,8 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
+use super::whole::{Whole, folder};
 use crate::cli::Format;
 use crate::error::Error;
 
@@ -16,8 +15,8 @@ pub(super) enum Sink {
     Stdout,
     /// A file that is written as it is: a device, a pipe, or lines that are of use one by one.
     Direct(Place, File),
-    /// A file beside its destination, to be put in its place when it is whole.
-    Whole(Place, NamedTempFile),
+    /// A file that is put in its place when it is whole.
+    Whole(Place, Whole),
 }
 
 /// Where a file is, and the flag that has named it.
@@ -80,24 +79,8 @@ impl Sink {
         }
         // It has the better words for a folder that is missing.
         fs::metadata(folder(&target)).map_err(refuse)?;
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".miscount-");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            // As any new file would have, less what the umask takes away.
-            builder.permissions(fs::Permissions::from_mode(0o666));
-        }
-        let file = builder
-            .tempfile_in(folder(&target))
-            // Its own name is of no interest.
-            .map_err(|error| error.kind().into())
-            .map_err(refuse)?;
-        if let Some(there) = there {
-            let kept = file.as_file().set_permissions(there.permissions());
-            kept.map_err(refuse)?;
-        }
-        Ok(Self::Whole(named(&target), file))
+        let whole = Whole::create(target.clone()).map_err(refuse)?;
+        Ok(Self::Whole(named(&target), whole))
     }
 
     /// Writes the last of it, and puts the file in its place.
@@ -109,10 +92,9 @@ impl Sink {
     /// Ends with the result of the last writing.
     pub(super) fn settle(self, written: io::Result<()>) -> Result<(), Error> {
         match (self, written) {
-            (Self::Whole(place, file), Ok(())) => file
-                .persist(&place.path)
-                .map(drop)
-                .map_err(|error| place.refusal(&error.error)),
+            (Self::Whole(place, whole), Ok(())) => {
+                whole.finish().map_err(|error| place.refusal(&error))
+            }
             (_, Ok(())) => Ok(()),
             // The reader of the pipe has had enough.
             (Self::Stdout | Self::Direct(..), Err(error))
@@ -135,7 +117,7 @@ impl Write for Sink {
         match self {
             Self::Stdout => io::stdout().write(bytes),
             Self::Direct(_, file) => file.write(bytes),
-            Self::Whole(_, file) => file.write(bytes),
+            Self::Whole(_, whole) => whole.file.write(bytes),
         }
     }
 
@@ -143,7 +125,7 @@ impl Write for Sink {
         match self {
             Self::Stdout => io::stdout().flush(),
             Self::Direct(_, file) => file.flush(),
-            Self::Whole(_, file) => file.flush(),
+            Self::Whole(_, whole) => whole.file.flush(),
         }
     }
 }
@@ -205,14 +187,6 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
 #[cfg(not(unix))]
 fn is_same_file(_one: &Path, _other: &Path) -> bool {
     false
-}
-
-/// The folder that a file is in.
-fn folder(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    }
 }
 
 /// What went wrong with a file that a flag has named.

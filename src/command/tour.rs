@@ -32,8 +32,8 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
         .map(|file| Script::read(file, chapters))
         .transpose()?;
     let saved = typed.save.as_deref().map(Saved::open).transpose()?;
-    let mut sink = Sink::open(output.output.as_deref(), output.format)?;
     let (context, _canceler) = work::context(None)?;
+    let mut sink = Sink::open(output.output.as_deref(), output.format)?;
     let mut visitor: Option<Box<dyn Visitor>> = match script {
         _ if typed.auto => None,
         Some(script) => Some(Box::new(script)),

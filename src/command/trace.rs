@@ -44,12 +44,12 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
             _ => {}
         }
     }
+    let (context, _canceler) = work::context(typed.timeout)?;
     let sink = Sink::open(output.output.as_deref(), output.format)?;
     let svg = typed.svg.as_deref();
     let svg = svg
         .map(|path| Sink::open_file("--svg", path, false))
         .transpose()?;
-    let (context, _canceler) = work::context(typed.timeout)?;
     let wanted = output::progress(output);
     let (report, stopped) = trace(&plan, &context, wanted, output.ascii)?;
     if let (Some(sink), Some(run)) = (svg, &report.explained) {

@@ -14,8 +14,8 @@ use crate::term::{Goal, Progress};
 pub(super) fn run(typed: &WaitGroup, output: &Output) -> Result<Exit, Error> {
     let began = Instant::now();
     let plan = GroupPlan::try_from(typed)?;
-    let mut sink = Sink::open(output.output.as_deref(), output.format)?;
     let (context, canceler) = work::context(plan.timeout)?;
+    let mut sink = Sink::open(output.output.as_deref(), output.format)?;
     let (streamed, listed) = output::runs(output.format);
     let mut observers = Observers {
         collector: GroupCollector::new(&plan, listed),

@@ -1,10 +1,13 @@
-//! The context that a command works under: Ctrl-C, SIGTERM and `--timeout` end it.
+//! The context that a command works under: Ctrl-C, SIGTERM, a terminal that hangs up, and
+//! `--timeout` end it.
 //!
-//! The first signal ends the work and leaves a report, the second ends the program at once.
+//! The first signal ends the work and leaves a report, the second ends the program at once. A
+//! command asks for its context before it opens any file, so that no signal finds one half written.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
+use std::{fs, io};
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
@@ -19,15 +22,36 @@ pub(super) fn context(timeout: Option<Duration>) -> Result<(Context, Canceler), 
     let (root, canceler) = Context::background().with_cancel();
     watch(canceler.clone())
         .map_err(|error| Error::Machine(format!("cannot watch for signals: {error}")))?;
-    Ok(match timeout {
-        None => (root, canceler),
-        Some(timeout) => root.with_timeout(timeout),
-    })
+    match timeout {
+        None => Ok((root, canceler)),
+        Some(timeout) => limited(&root, timeout),
+    }
 }
 
-fn watch(canceler: Canceler) -> std::io::Result<()> {
+/// The same with less time. A machine that has nobody to watch the time is no reason to say that the
+/// work was interrupted.
+fn limited(root: &Context, timeout: Duration) -> Result<(Context, Canceler), Error> {
+    let (context, canceler) = root.with_timeout(timeout);
+    match context.cause() {
+        Some(cause) if cause.is::<io::Error>() => Err(Error::Machine(format!(
+            "cannot start the thread that watches the time ({cause}); leave out --timeout"
+        ))),
+        _ => Ok((context, canceler)),
+    }
+}
+
+fn watch(canceler: Canceler) -> io::Result<()> {
+    let mut ending = vec![SIGINT, SIGTERM];
+    // Whoever has it ignored, as nohup does, wants the work to go on without its terminal. Where
+    // that cannot be known, it is left alone.
+    let status = fs::read_to_string("/proc/self/status");
+    if status.is_ok_and(|status| ignores(&status, SIGHUP) == Some(false)) {
+        ending.push(SIGHUP);
+    }
+    // Before anything else takes a signal for heard: this keeps it until the thread below reads it.
+    let mut signals = Signals::new(&ending)?;
     let again = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
+    for signal in ending {
         // In this order: the first signal finds the flag down, and puts it up.
         let code = i32::from(Exit::Interrupted.number());
         flag::register_conditional_shutdown(signal, code, Arc::clone(&again))?;
@@ -35,7 +59,6 @@ fn watch(canceler: Canceler) -> std::io::Result<()> {
     }
     // A file that may grow no further is an error of writing, which has its message.
     flag::register(SIGXFSZ, Arc::default())?;
-    let mut signals = Signals::new([SIGINT, SIGTERM])?;
     std::thread::Builder::new()
         .name("signals".into())
         .spawn(move || {
@@ -46,9 +69,18 @@ fn watch(canceler: Canceler) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Whether a process with this status, as Linux tells it, ignores a signal.
+fn ignores(status: &str, signal: i32) -> Option<bool> {
+    let set = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))?;
+    let set = u64::from_str_radix(set.trim(), 16).ok()?;
+    Some(set >> (signal - 1) & 1 == 1)
+}
+
 /// Ends the program when its terminal hangs up, or somebody says so while it is still there, after
 /// this was done.
-pub(super) fn on_hang_up(before: fn()) -> std::io::Result<()> {
+pub(super) fn on_hang_up(before: fn()) -> io::Result<()> {
     let mut signals = Signals::new([SIGHUP])?;
     let wait = move || {
         if signals.forever().next().is_some() {
@@ -59,4 +91,58 @@ pub(super) fn on_hang_up(before: fn()) -> std::io::Result<()> {
     };
     let thread = std::thread::Builder::new().name("hang-up".into());
     thread.spawn(wait).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sync::{Action, AlarmId, Clock, Moment};
+
+    /// A clock of a machine that has no thread left.
+    struct NobodyRings;
+
+    impl Clock for NobodyRings {
+        fn now(&self) -> Moment {
+            Moment::START
+        }
+
+        fn set_alarm(&self, _at: Moment, _action: Action) -> io::Result<AlarmId> {
+            Err(io::ErrorKind::WouldBlock.into())
+        }
+
+        fn clear_alarm(&self, _alarm: AlarmId) {}
+    }
+
+    #[test]
+    fn an_ignored_signal_stands_in_the_status() {
+        let of = |set| format!("Name:\tmiscount\nSigBlk:\t0001\nSigIgn:\t{set}\n");
+        for (set, hang_up, interrupt) in [
+            ("0000000000001000", false, false),
+            ("0000000000001001", true, false),
+            ("0000000000000003", true, true),
+        ] {
+            assert_eq!(ignores(&of(set), SIGHUP), Some(hang_up), "{set}");
+            assert_eq!(ignores(&of(set), SIGINT), Some(interrupt), "{set}");
+        }
+        assert_eq!(ignores("Name:\tmiscount\n", SIGHUP), None);
+        assert_eq!(ignores("SigIgn:\tnone\n", SIGHUP), None);
+    }
+
+    #[test]
+    fn a_timeout_that_nobody_watches_is_an_error() {
+        let hour = Duration::from_hours(1);
+        let refused = limited(&Context::background_on(NobodyRings), hour);
+        let error = refused.map(drop).unwrap_err();
+        assert_eq!(error.exit(), Exit::Machine);
+        assert!(
+            error.to_string().ends_with("leave out --timeout"),
+            "{error}"
+        );
+        // Whoever was interrupted or had no time to begin with is told so, later.
+        let (context, _canceler) = limited(&Context::background(), Duration::ZERO).unwrap();
+        assert!(context.is_done());
+        let (root, canceler) = Context::background().with_cancel();
+        canceler.cancel();
+        assert!(limited(&root, hour).is_ok());
+    }
 }

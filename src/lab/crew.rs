@@ -151,8 +151,12 @@ impl Crew {
         };
         let teams = Teams::start(members, needs.shares_work, pin).map_err(|error| {
             Error::Machine(format!(
-                "cannot start {members} threads ({error}); ask for fewer with --threads{}, or \
+                "cannot start {} ({error}); ask for fewer with --threads{}, or \
                  raise the system's limits on threads and memory",
+                match members {
+                    1 => "a thread".to_string(),
+                    members => format!("{members} threads"),
+                },
                 if needs.readers > 0 {
                     " and --readers"
                 } else {

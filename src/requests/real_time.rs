@@ -57,7 +57,7 @@ pub fn in_real_time(
             builder().spawn_scoped(scope, || {
                 watched.wait();
                 if until.is_done() {
-                    run.cancel(0);
+                    run.cancel(0, run.now());
                 }
             })?;
             Ok(())
@@ -68,7 +68,7 @@ pub fn in_real_time(
         if started.is_ok() {
             listen(&told, observer);
         } else {
-            run.cancel(0);
+            run.cancel(0, run.now());
             // Nobody listens: those that have a thread end without waiting for that.
             drop(told);
         }
@@ -113,15 +113,18 @@ impl Run {
 
     /// Ends a node as planned.
     fn end(&self, planned: Planned) {
-        self.contexts.advance_to(Moment::after_start(planned.at));
+        let at = Moment::after_start(planned.at);
+        self.contexts.advance_to(at);
         match planned.how {
             How::Deadline => self.notify(planned.node),
-            How::Cancel => self.cancel(planned.node),
+            // Its signal is the planned moment, as that of a deadline is: both latencies include how
+            // late the alarm rang.
+            How::Cancel => self.cancel(planned.node, at),
         }
     }
 
-    fn cancel(&self, node: usize) {
-        self.contexts.cancel(node, self.now());
+    fn cancel(&self, node: usize, at: Moment) {
+        self.contexts.cancel(node, at);
         self.notify(node);
     }
 

@@ -146,7 +146,8 @@ impl Strategy for ReadWrite {
              lock a thread holds nothing, and others store meanwhile."
         } else if self.awaited.is_some() {
             "Readers sleep until a writer says that something has changed, then look again, through \
-             the read side. So all can be inside together; with a mutex only one could be."
+             the read side. Once the total is there all can be inside together; with a mutex only \
+             one could be."
         } else {
             "Readers share the lock, a writer has it alone for load, addition and store, so no \
              update is lost and no reader sees one half-way."

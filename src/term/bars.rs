@@ -4,7 +4,7 @@ use indicatif::{HumanCount, MultiProgress, ProgressBar, ProgressStyle};
 use textwrap::core::display_width;
 
 use super::margin;
-use super::screen::{cut, padded};
+use super::screen::{cut, fitting, padded};
 use crate::requests::{Event, Tree};
 
 /// The most requests that have a bar each: more do not fit on a screen.
@@ -18,11 +18,11 @@ const NAME_SHARE: usize = 4;
 
 /// How far the requests are.
 #[derive(Clone, Debug)]
-pub(super) enum Standing {
-    /// Each by itself; the first is that of node 1.
-    Each(Vec<Row>),
+pub(super) struct Standing {
+    /// Each by itself, the first is that of node 1; nobody, where they are too many for a screen.
+    each: Vec<Row>,
     /// All together.
-    All(All),
+    all: All,
 }
 
 /// A request, and how far it is.
@@ -42,59 +42,65 @@ pub(super) struct All {
     requests: u64,
     steps: u64,
     ended: u64,
-    /// The steps that there will be, where that is known.
-    to_do: Option<u64>,
+    /// The steps that there will be, unless somebody stops them.
+    to_do: u64,
 }
 
 impl Standing {
-    /// The requests of this tree: each, where the terminal has room for that.
-    pub(super) fn new(tree: &Tree) -> Self {
-        let count = tree.requests().len();
-        let (width, height) = margin::size();
-        if count > MOST_BARS || count >= height || width < LEAST_WIDTH {
-            return Self::all(tree, None);
-        }
+    /// The requests of this tree, which will do so many steps: each, where the terminal has room
+    /// for that.
+    pub(super) fn new(tree: &Tree, to_do: u64) -> Self {
         let row = |node| Row {
             name: tree.name(node).into(),
             steps: 0,
             items: None,
             ended: None,
         };
-        Self::Each(tree.requests().map(row).collect())
+        let mut standing = Self::all(tree, to_do);
+        if tree.requests().len() <= MOST_BARS {
+            standing.each = tree.requests().map(row).collect();
+        }
+        standing
     }
 
-    /// The requests of this tree, all together, with the steps that there will be.
-    pub(super) fn all(tree: &Tree, to_do: Option<u64>) -> Self {
-        Self::All(All {
+    /// The same, but always all together.
+    pub(super) fn all(tree: &Tree, to_do: u64) -> Self {
+        let all = All {
             requests: tree.requests().len() as u64,
             steps: 0,
             ended: 0,
             to_do,
-        })
+        };
+        let each = Vec::new();
+        Self { each, all }
+    }
+
+    /// Whether each has a bar on a terminal of so many columns and lines.
+    fn is_each(&self, (width, height): (usize, usize)) -> bool {
+        !self.each.is_empty() && self.each.len() < height && width >= LEAST_WIDTH
     }
 
     /// Remembers what has happened.
     pub(super) fn note(&mut self, event: &Event) {
-        match (self, event) {
-            (_, Event::Waiting) => {}
-            (Self::All(all), Event::Step { .. }) => all.steps += 1,
-            (Self::All(all), Event::Ended { .. }) => all.ended += 1,
-            (
-                Self::Each(rows),
-                Event::Step {
-                    request,
-                    step,
-                    items,
-                    ..
-                },
-            ) => {
-                let row = &mut rows[request - 1];
-                (row.steps, row.items) = (*step, Some(*items));
+        match event {
+            Event::Waiting => {}
+            Event::Step {
+                request,
+                step,
+                items,
+                ..
+            } => {
+                self.all.steps += 1;
+                if let Some(row) = self.each.get_mut(request - 1) {
+                    (row.steps, row.items) = (*step, Some(*items));
+                }
             }
-            (Self::Each(rows), Event::Ended { request, outcome }) => {
-                let row = &mut rows[request - 1];
-                (row.steps, row.items) = (outcome.steps, Some(outcome.items));
-                row.ended = Some(outcome.reason.name());
+            Event::Ended { request, outcome } => {
+                self.all.ended += 1;
+                if let Some(row) = self.each.get_mut(request - 1) {
+                    (row.steps, row.items) = (outcome.steps, Some(outcome.items));
+                    row.ended = Some(outcome.reason.name());
+                }
             }
         }
     }
@@ -115,33 +121,57 @@ impl Row {
 /// What is drawn on the terminal.
 #[derive(Debug)]
 pub(super) struct Bars {
+    ascii: bool,
+    /// That of the terminal, when they were drawn.
+    size: (usize, usize),
     all: MultiProgress,
-    bars: Vec<ProgressBar>,
+    drawn: Vec<ProgressBar>,
 }
 
 impl Bars {
-    /// Bars for these requests.
-    pub(super) fn new(standing: &Standing, ascii: bool) -> Self {
-        let all = MultiProgress::with_draw_target(margin::stderr());
-        let bar = || all.add(ProgressBar::new(1).with_style(style(ascii)));
-        let bars = match standing {
-            Standing::Each(rows) => rows.iter().map(|_| bar()).collect(),
-            Standing::All(_) => vec![bar()],
-        };
-        Self { all, bars }
+    /// Bars for requests, of which none is drawn yet.
+    pub(super) fn new(ascii: bool) -> Self {
+        Self {
+            ascii,
+            size: margin::size(),
+            all: MultiProgress::with_draw_target(margin::stderr()),
+            drawn: Vec::new(),
+        }
+    }
+
+    /// Whether the terminal is no longer as it was when they were drawn.
+    pub(super) fn is_resized(&self) -> bool {
+        self.size != margin::size()
     }
 
     /// Draws them, bars below bars. What is too long for the terminal is cut.
-    pub(super) fn draw(&self, standing: &Standing) {
-        let (width, _) = margin::size();
-        match standing {
-            Standing::Each(rows) => self.draw_each(rows, width),
-            Standing::All(all) => self.draw_all(all, width),
+    pub(super) fn draw(&mut self, standing: &Standing) {
+        self.size = margin::size();
+        let is_each = standing.is_each(self.size);
+        self.provide(if is_each { standing.each.len() } else { 1 });
+        let (width, _) = self.size;
+        if is_each {
+            self.draw_each(&standing.each, width);
+        } else {
+            self.draw_all(&standing.all);
         }
         // Whatever was asked for too soon after the last drawing has been left out until now.
-        if let Some(bar) = self.bars.last() {
+        if let Some(bar) = self.drawn.last() {
             bar.force_draw();
         }
+    }
+
+    /// Provides so many bars, in place of those that are there.
+    fn provide(&mut self, count: usize) {
+        if self.drawn.len() == count {
+            return;
+        }
+        self.clear();
+        for bar in self.drawn.drain(..) {
+            self.all.remove(&bar);
+        }
+        let bar = || ProgressBar::new(1).with_style(style(self.ascii));
+        self.drawn.extend((0..count).map(|_| self.all.add(bar())));
     }
 
     fn draw_each(&self, rows: &[Row], width: usize) {
@@ -151,7 +181,7 @@ impl Bars {
         let most = width.saturating_sub(name_width + 3);
         let words: Vec<_> = rows.iter().map(|row| cut(&row.words(), most)).collect();
         let words_width = widest(&words);
-        for (((bar, row), name), words) in self.bars.iter().zip(rows).zip(&names).zip(&words) {
+        for (((bar, row), name), words) in self.drawn.iter().zip(rows).zip(&names).zip(&words) {
             bar.set_prefix(padded(name, name_width) + " ");
             bar.set_length(row.items.unwrap_or(1));
             bar.set_position(row.steps);
@@ -159,17 +189,15 @@ impl Bars {
         }
     }
 
-    fn draw_all(&self, all: &All, width: usize) {
-        let words = format!(
-            "{} steps, {} of {} ended",
-            HumanCount(all.steps),
-            HumanCount(all.ended),
-            HumanCount(all.requests)
-        );
-        for bar in &self.bars {
-            bar.set_length(all.to_do.unwrap_or(all.requests));
-            bar.set_position(all.to_do.map_or(all.ended, |_| all.steps));
-            bar.set_message(cut(&words, width.saturating_sub(2)));
+    fn draw_all(&self, all: &All) {
+        let steps = format!("{} steps", HumanCount(all.steps));
+        let (ended, requests) = (HumanCount(all.ended), HumanCount(all.requests));
+        let words = [steps, format!("{ended} of {requests} ended")];
+        for bar in &self.drawn {
+            bar.set_prefix("");
+            bar.set_length(all.to_do);
+            bar.set_position(all.steps);
+            bar.set_message(fitting(&words, margin::room()));
         }
     }
 

@@ -28,14 +28,15 @@ struct Lines {
 }
 
 impl LiveState {
-    /// A bar for each request, where the terminal has room for that.
-    pub fn bars(tree: &Tree) -> Self {
-        Self(What::Bars(Standing::new(tree)))
+    /// A bar for each request, where the terminal has room for that, else one for all; they will do
+    /// so many steps.
+    pub fn bars(tree: &Tree, steps: u64) -> Self {
+        Self(What::Bars(Standing::new(tree, steps)))
     }
 
     /// One bar for all requests, which will do so many steps.
     pub fn one_bar(tree: &Tree, steps: u64) -> Self {
-        Self(What::Bars(Standing::all(tree, Some(steps))))
+        Self(What::Bars(Standing::all(tree, steps)))
     }
 
     /// Line after line.
@@ -84,10 +85,15 @@ impl LiveDisplay {
         match state.0 {
             What::Bars(standing) => self
                 .bars
-                .get_or_insert_with(|| Bars::new(&standing, self.ascii))
+                .get_or_insert_with(|| Bars::new(self.ascii))
                 .draw(&standing),
             What::Lines(lines) => drop(io::stderr().write_all(lines.into_text().as_bytes())),
         }
+    }
+
+    /// Whether there are bars that were drawn for a terminal of another size.
+    pub fn is_resized(&self) -> bool {
+        self.bars.as_ref().is_some_and(Bars::is_resized)
     }
 
     /// Takes the bars off the screen.

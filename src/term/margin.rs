@@ -25,6 +25,12 @@ pub(super) fn size() -> (usize, usize) {
     })
 }
 
+/// The columns that are left for words beside a bar, or a sign that turns. A row that is longer than
+/// its line would be drawn on several, and only the last of them be drawn anew.
+pub(super) fn room() -> usize {
+    size().0.saturating_sub(2)
+}
+
 /// What is left of so many columns.
 fn inner(width: u16) -> u16 {
     width.saturating_sub(MARGIN).max(1)

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressStyle};
 
 use super::margin;
+use super::screen::fitting;
 use crate::lab::{Event, Observer};
 
 /// Whatever ends sooner needs no progress.
@@ -101,16 +102,19 @@ impl Progress {
     }
 
     fn show(&mut self) {
-        let (runs, lost) = (HumanCount(self.runs), HumanCount(self.runs_lost));
-        let what = self.lost;
+        let lost = format!("{} {}", HumanCount(self.runs_lost), self.lost);
         let elapsed = self.began.elapsed();
         let milliseconds = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         let (position, length, runs) = match self.goal {
-            Goal::Runs(all) => (self.runs, all, format!("{runs} of {}", HumanCount(all))),
+            Goal::Runs(all) => (
+                self.runs,
+                all,
+                format!("{} of {}", HumanCount(self.runs), runs(all)),
+            ),
             Goal::Time(all) => (
                 milliseconds(elapsed.min(all)),
                 milliseconds(all),
-                runs.to_string(),
+                runs(self.runs),
             ),
         };
         match &mut self.face {
@@ -130,17 +134,16 @@ impl Progress {
                     // How long it takes is unknown until something is done.
                     Goal::Runs(_) => (position > 0).then(|| bar.eta()),
                 };
-                let left = left.map_or_else(String::new, |left| {
-                    format!(", {:#} left", HumanDuration(left))
-                });
-                bar.set_message(format!("{runs} runs, {lost} {what}, {rate}/s{left}"));
+                let mut parts = vec![runs, lost, format!("{rate}/s")];
+                parts.extend(left.map(|left| format!("{:#} left", HumanDuration(left))));
+                bar.set_message(fitting(&parts, margin::room()));
                 bar.set_position(position);
                 bar.tick();
             }
             Face::Lines(last) => {
                 if last.elapsed() >= LINE_EVERY {
                     *last = Instant::now();
-                    write_line(&format!("{runs} runs, {lost} {what}"));
+                    write_line(&format!("{runs}, {lost}"));
                 }
             }
         }
@@ -151,6 +154,12 @@ impl Progress {
 fn write_line(line: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
+/// So many runs, in words.
+fn runs(count: u64) -> String {
+    let noun = if count == 1 { "run" } else { "runs" };
+    format!("{} {noun}", HumanCount(count))
 }
 
 /// Runs in a second.

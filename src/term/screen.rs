@@ -112,6 +112,16 @@ pub fn cut(text: &str, width: usize) -> String {
     kept + dots
 }
 
+/// As many of the parts as fit into so many columns, with commas between: the last are left out
+/// first, and the first is cut where it does not fit alone.
+pub(super) fn fitting(parts: &[String], width: usize) -> String {
+    let fits = |count: &usize| display_width(&parts[..*count].join(", ")) <= width;
+    match (1..=parts.len()).rev().find(fits) {
+        Some(count) => parts[..count].join(", "),
+        None => cut(&parts.join(", "), width),
+    }
+}
+
 /// Whether standard output takes colours, by the conventions of the terminal: `NO_COLOR`
 /// (no-color.org), `CLICOLOR_FORCE`, and `TERM=dumb`.
 pub fn takes_colours() -> bool {
@@ -127,7 +137,7 @@ pub fn takes_colours() -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{cut, padded};
+    use super::{cut, fitting, padded};
 
     #[test]
     fn wide_characters_take_two_columns() {
@@ -143,6 +153,23 @@ mod tests {
             ("abcdef", 0, ""),
         ] {
             assert_eq!(cut(text, width), shown);
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_left_out_from_the_end() {
+        let parts = ["26 of 200 runs", "3 lost updates", "17/s"].map(String::from);
+        for (width, shown) in [
+            (80, "26 of 200 runs, 3 lost updates, 17/s"),
+            (36, "26 of 200 runs, 3 lost updates, 17/s"),
+            (35, "26 of 200 runs, 3 lost updates"),
+            (30, "26 of 200 runs, 3 lost updates"),
+            (29, "26 of 200 runs"),
+            (14, "26 of 200 runs"),
+            (13, "26 of 200 ..."),
+            (0, ""),
+        ] {
+            assert_eq!(fitting(&parts, width), shown);
         }
     }
 }

@@ -9,6 +9,7 @@ use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
 
 use super::margin;
 use super::progress::Wanted;
+use super::screen::fitting;
 use crate::model::Progress;
 
 /// Whatever ends sooner needs no progress.
@@ -62,14 +63,14 @@ impl Searching {
                     ProgressBar::with_draw_target(None, margin::stderr())
                         .with_style(style(self.ascii))
                 });
-                line.set_message(sentence(progress));
+                line.set_message(fitting(&parts(progress), margin::room()));
                 line.tick();
             }
             Face::Lines(last) => {
                 if last.elapsed() >= LINE_EVERY {
                     *last = Instant::now();
                     // Nobody is there to be told if that fails.
-                    let _ = writeln!(std::io::stderr().lock(), "{}", sentence(progress));
+                    let _ = writeln!(std::io::stderr().lock(), "{}", parts(progress).join(", "));
                 }
             }
         }
@@ -83,13 +84,13 @@ impl Searching {
     }
 }
 
-fn sentence(progress: &Progress) -> String {
-    format!(
-        "after {} steps: {} states, {}",
-        HumanCount(progress.layer),
-        HumanCount(progress.states),
-        HumanBytes(progress.memory)
-    )
+/// What there is to say, what matters most first.
+fn parts(progress: &Progress) -> [String; 2] {
+    let (steps, states) = (HumanCount(progress.layer), HumanCount(progress.states));
+    [
+        format!("after {steps} steps: {states} states"),
+        HumanBytes(progress.memory).to_string(),
+    ]
 }
 
 fn style(ascii: bool) -> ProgressStyle {

@@ -1,59 +1,20 @@
 //! The bars of requests, on a real pseudo-terminal.
 
-use std::io::Read;
-use std::num::NonZeroU16;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use crate::support::Terminal;
 
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
-
-/// Whatever is waited for comes within seconds; this is for machines that are very busy.
-const PATIENCE: Duration = Duration::from_mins(1);
-
-/// Waits until a terminal of this size shows what it should, while all requests pause; gives it.
-fn shown(words: &str, (cols, rows): (u16, u16), until: impl Fn(&str) -> bool) -> String {
-    let size = PtySize {
-        rows,
-        cols,
-        pixel_width: 0,
-        pixel_height: 0,
+/// The program on a terminal of this size; all requests pause for ever.
+fn start(words: &str, size: (u16, u16)) -> Terminal {
+    let pause = if words.contains("--pause") {
+        ""
+    } else {
+        " --pause 1h"
     };
-    let pair = native_pty_system().openpty(size).unwrap();
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_miscount"));
-    command.arg("requests");
-    if !words.contains("--pause") {
-        command.args(["--pause", "1h"]);
-    }
-    command.args(words.split_whitespace());
-    command.env("TERM", "xterm-256color");
-    let mut child = pair.slave.spawn_command(command).unwrap();
-    let [rows, cols] = [rows, cols].map(|number| NonZeroU16::new(number).unwrap());
-    let screen = Arc::new(Mutex::new(vt100::Parser::new(rows, cols, 0)));
-    let mut reader = pair.master.try_clone_reader().unwrap();
-    let seen = Arc::clone(&screen);
-    std::thread::spawn(move || {
-        let mut buffer = [0; 4096];
-        while let Ok(length @ 1..) = reader.read(&mut buffer) {
-            seen.lock().unwrap().process(&buffer[..length]);
-        }
-    });
-    // Line by line: a row as wide as the terminal would be joined with the next.
-    let contents = || {
-        let parser = screen.lock().unwrap();
-        let lines: Vec<_> = parser.screen().rows(0, size.cols).collect();
-        lines.join("\n")
-    };
-    let began = Instant::now();
-    let mut now = contents();
-    while !until(&now) && began.elapsed() < PATIENCE {
-        std::thread::sleep(Duration::from_millis(10));
-        now = contents();
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    // As it was when it was right: the rows are drawn anew now and then, and the kill may have come
-    // in the middle of that.
-    now
+    Terminal::start(&format!("requests {words}{pause}"), size)
+}
+
+/// Waits until a terminal of this size shows what it should; gives it.
+fn shown(words: &str, size: (u16, u16), until: impl Fn(&str) -> bool) -> String {
+    start(words, size).wait(until)
 }
 
 #[test]
@@ -95,6 +56,34 @@ fn where_rows_do_not_fit_there_is_one_bar() {
         assert!(screen.contains(shows), "{screen}");
         assert_eq!(screen.trim_end().lines().count(), 1, "{screen}");
     }
+}
+
+#[test]
+fn the_bar_of_all_shows_the_steps_that_are_done() {
+    let is_so = |screen: &str| screen.contains("17 steps, 0 of 17 ended");
+    let screen = shown("--requests 17 --items 2", (80, 24), is_so);
+    let bar: Vec<_> = screen.chars().take_while(|c| "█░".contains(*c)).collect();
+    let full = bar.iter().filter(|&&c| c == '█').count();
+    // Half of them, give or take the cell in the middle.
+    assert!(full > 0 && full.abs_diff(bar.len() - full) <= 2, "{screen}");
+}
+
+#[test]
+fn a_terminal_of_another_size_is_drawn_on_anew() {
+    let terminal = start("--requests 6 --items 3", (80, 24));
+    let rows = |screen: &str| screen.matches("step 1 of 3").count() == 6;
+    let is_wide = |screen: &str| screen.lines().all(|row| row.is_empty() || row.len() > 50);
+    let screen = terminal.wait(|screen| rows(screen) && is_wide(screen));
+    assert!(rows(&screen) && is_wide(&screen), "{screen}");
+    // Too low for a row each, then too narrow, then large enough again.
+    for size in [(80, 5), (30, 24)] {
+        terminal.resize(size);
+        let screen = terminal.wait(|screen| screen.contains("6 steps, 0 of 6 ended"));
+        assert!(screen.contains("6 steps, 0 of 6 ended"), "{screen}");
+    }
+    terminal.resize((60, 24));
+    let screen = terminal.wait(rows);
+    assert!(rows(&screen), "{screen}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use std::process::{Command, Output};
 use miscount::requests::{Event, Observer, Outcome};
 use serde_json::Value;
 
-use crate::support::miscount;
+use crate::support::{self, miscount};
 
 /// `requests` with these words, of which none has a space.
 fn requests(words: &str) -> Command {
@@ -23,7 +23,7 @@ fn requests(words: &str) -> Command {
 }
 
 fn output(words: &str) -> Output {
-    requests(words).output().unwrap()
+    support::output(&mut requests(words))
 }
 
 /// What is printed when all is well.

@@ -8,6 +8,7 @@ use miscount::sync::Context;
 use serde_json::Value;
 
 use super::{Outcomes, output, printed, record, requests, ways};
+use crate::support;
 
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -44,6 +45,24 @@ fn what_becomes_of_requests_is_the_same_as_in_virtual_time() {
             (&"real".into(), &"virtual".into())
         );
         assert_eq!(ways(&real), ways(&played), "{words}");
+    }
+}
+
+/// Whatever is planned counts from the planned moment, be it a deadline or a cancellation.
+#[test]
+fn a_planned_signal_is_at_the_planned_moment() {
+    for planned in ["--timeout", "--cancel-after"] {
+        let record = record(&format!("--pause 1h {planned} 20ms"));
+        for request in record["requests"].as_array().unwrap() {
+            assert_eq!(request["signal_ns"], 20_000_000, "{planned}: {request}");
+        }
+    }
+    for planned in ["--timeout 0s", "--cancel-after 0s", "--deadline +0s"] {
+        let record = record(&format!("--pause 1h {planned}"));
+        for request in record["requests"].as_array().unwrap() {
+            assert_eq!(request["signal_ns"], 0, "{planned}: {request}");
+            assert!(request["latency_ns"].is_null(), "{planned}: {request}");
+        }
     }
 }
 
@@ -134,7 +153,7 @@ fn lines_of_json_come_as_things_happen() {
 fn a_reader_that_has_left_ends_the_work() {
     let words = ["requests", "--items=1G", "--pause=1ms", "--format=jsonl"];
     let mut shell = crate::support::shell("\"$0\" \"$@\" | head -n 2", &words);
-    let output = shell.output().unwrap();
+    let output = support::output(&mut shell);
     assert_eq!(output.stderr, b"");
     assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 2);
 }

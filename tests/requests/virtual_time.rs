@@ -8,7 +8,8 @@ use miscount::requests::{Reason, Scenario, Tree, in_virtual_time};
 use miscount::sync::Context;
 use unicode_width::UnicodeWidthStr;
 
-use super::{Outcomes, endings, printed, record, requests};
+use super::{Outcomes, endings, output, printed, record, requests};
+use crate::support;
 
 #[test]
 fn nobody_is_stopped() {
@@ -113,7 +114,7 @@ fn the_same_command_gives_the_same_bytes() {
             "--virtual --requests 200 --items 50 --value C.pause=7ms --timeout 3s --timeout B=333us \
              --cancel D@1s --progress always --format {format}"
         );
-        let [one, other] = [(); 2].map(|()| requests(&words).output().unwrap());
+        let [one, other] = [(); 2].map(|()| output(&words));
         assert_eq!(one, other, "{format}");
         assert!(!one.stderr.is_empty());
     }
@@ -191,20 +192,97 @@ fn a_table_fits_on_its_page() {
     {
         let mut command = requests(words);
         command.arg("--ascii").env("COLUMNS", width.to_string());
-        let text = String::from_utf8(command.output().unwrap().stdout).unwrap();
+        let text = String::from_utf8(support::output(&mut command).stdout).unwrap();
         assert!(text.is_ascii(), "{text}");
         for line in text.lines() {
             // What is to be typed may be broken by nobody but the page.
             assert!(line.len() <= width, "{width}: {line}");
         }
-        let row = text.lines().any(|line| {
-            line.contains("d...") && (width < 60 || line.contains("deadline exceeded"))
-        });
-        assert!(row || words != long || width == 20, "{text}");
-        if width == 40 && words != long {
-            insta::assert_snapshot!("on_40_columns_in_ascii", text);
+        let row = |name: &str, ended: [&str; 2], through: &str| {
+            text.lines().any(|line| {
+                let cut = line.trim_start().starts_with(name);
+                let ended = ended.iter().any(|ended| line.contains(ended));
+                cut && ended && (width == 20 || line.contains(through))
+            })
+        };
+        let ended = ["deadline exceeded", "out of time"];
+        assert!(row("B", ended, " B"), "{text}");
+        let longest = if words == long { " d" } else { " D" };
+        assert!(row("E", ended, longest), "{text}");
+        if width == 40 {
+            let which = if words == long { "long_names" } else { "names" };
+            insta::assert_snapshot!(format!("{which}_on_40_columns_in_ascii"), text);
         }
     }
     let coloured = printed(&format!("{words} --color always --quiet"));
     insta::assert_snapshot!("in_colour", coloured);
+}
+
+/// A row of a table is a line, however little room there is.
+#[test]
+fn no_row_is_broken() {
+    for (width, words) in [
+        (40, "--timeout B=1s --items 1000"),
+        (40, "--tree Alpha-Beta-Gamma-Delta(x) --timeout x=1s"),
+        (30, "--timeout B=1s --items 1000"),
+        (20, "--timeout B=1s"),
+    ] {
+        let mut command = requests(&format!("--virtual -q {words}"));
+        let output = support::output(command.env("COLUMNS", width.to_string()));
+        let text = String::from_utf8(output.stdout).unwrap();
+        let table: Vec<_> = text.split("\n\n").nth(1).unwrap().lines().collect();
+        let requests = if words.contains("--tree") { 2 } else { 3 };
+        assert_eq!(table.len(), 1 + requests, "{text}");
+        assert!(
+            table[1..].iter().any(|row| row.contains("out of time")),
+            "{text}"
+        );
+        assert!(width == 20 || table[0].contains("through"), "{text}");
+    }
+}
+
+#[test]
+fn a_deep_tree_says_who_is_below_whom() {
+    let tree = (0..12)
+        .rev()
+        .fold(String::new(), |below, depth| match depth {
+            11 => "n11".into(),
+            _ => format!("n{depth}({below})"),
+        });
+    insta::assert_snapshot!(printed(&format!("--virtual --tree {tree} --timeout n5=1s")));
+}
+
+/// The next command goes on from what was typed.
+#[test]
+fn advice_remembers_what_was_typed() {
+    for (typed, next) in [
+        ("", "miscount requests --virtual --cancel-after 1s"),
+        (
+            "--items 100k --pause 7us",
+            "miscount requests --items 100000 --pause 7us --virtual --cancel-after 300ms",
+        ),
+        (
+            "--tree A,B(C,D) --cancel B@700ms",
+            "miscount requests --tree 'A,B(C,D)' --virtual --cancel B@700ms --timeout A=1s",
+        ),
+        (
+            "--tree A,B(C,D) --cancel B@700ms --timeout A=1s --value D.pause=1ms",
+            "",
+        ),
+        (
+            "--tree A,B(C,D) --cancel B@700ms --timeout C=100ms",
+            "miscount requests --tree 'A,B(C,D)' --virtual --cancel B@700ms --timeout C=100ms \
+             --value A.items=4",
+        ),
+    ] {
+        let text = printed(&format!("--virtual {typed}"));
+        let text = text.replace('\n', " ");
+        let command = text.split_once(": miscount requests").map(|(_, rest)| rest);
+        let command = command.map(|rest| format!("miscount requests{}", rest.trim_end()));
+        assert_eq!(command.unwrap_or_default(), next, "{typed}");
+        // What is offered can be typed.
+        if !next.is_empty() {
+            printed(&next.replace('\'', "").replace("miscount requests ", ""));
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! What cannot be asked for is said in one sentence that names the way out.
 
 use super::{endings, output, printed, record, requests, ways};
-use crate::support::sentence;
+use crate::support::{self, sentence};
 
 const WRONG: &[(&str, &[&str])] = &[
     ("--requests 0", &["--requests", "1 to 100000"]),
@@ -27,11 +27,11 @@ const WRONG: &[(&str, &[&str])] = &[
     ),
     (
         "--virtual --pause 0s --items 18446744073709551615 --timeout 1us",
-        &["--virtual", "1000000000 steps", "--items", "pause of 0"],
+        &["--virtual", "1,000,000,000 steps", "--items", "pause of 0"],
     ),
     (
         "--virtual --requests 1k --items 1M --pause 1ns --cancel-after 2ms --value A.items=1G",
-        &["--virtual", "1001000000", "1000000000 steps"],
+        &["--virtual", "1,001,000,000", "1,000,000,000 steps"],
     ),
     ("--pause -1s", &["'-1s'", "--pause", "250ms"]),
     ("--cancel-after -1s", &["'-1s'", "--cancel-after", "250ms"]),
@@ -50,7 +50,9 @@ const WRONG: &[(&str, &[&str])] = &[
     ("--timeout D=1s", &["--timeout", "'D'", "A, B, C", "root"]),
     ("--timeout a=1s", &["--timeout", "'a'", "A, B, C"]),
     ("--timeout A=x", &["--timeout", "B=2s"]),
-    ("--timeout =1s", &["--timeout", "''", "A, B, C"]),
+    ("--timeout =1s", &["--timeout", "missing", "B=2s"]),
+    ("--cancel @1s", &["--cancel", "missing", "B@1s"]),
+    ("--value .items=1", &["--value", "missing", "B.items=4"]),
     ("--cancel D@1s", &["--cancel", "'D'", "A, B, C", "root"]),
     ("--cancel A", &["--cancel", "B@1s"]),
     ("--cancel A@x", &["--cancel", "250ms"]),
@@ -95,15 +97,25 @@ fn a_wrong_command_line_is_refused_in_one_sentence() {
 fn what_would_disturb_the_terminal_is_spelt_out() {
     for words in [
         ["--tree", "A\u{1b}[31m"],
-        ["--tree", "A\n"],
+        ["--tree", "A\nB"],
+        ["--tree", "A\u{202e}"],
         ["--cancel", "\u{1b}[31m@1s"],
         ["--timeout", "\n=1s"],
         ["--value", "\u{7}.items=1"],
     ] {
-        let output = requests("--virtual").args(words).output().unwrap();
-        if output.status.code() != Some(0) {
-            sentence(&output, 2, &format!("{words:?}"));
-        }
+        let output = support::output(requests("--virtual").args(words));
+        // It holds the sentence to having no control character.
+        sentence(&output, 2, &format!("{words:?}"));
+    }
+    // What goes through is letters of any alphabet, and nothing else is on the page.
+    for format in ["text", "json", "jsonl", "csv", "markdown"] {
+        let mut command = requests(&format!("--virtual --progress always --format {format}"));
+        let output = support::output(command.args(["--tree", "\té,日本(-_)\r\n"]));
+        assert_eq!(output.status.code(), Some(0));
+        let text = String::from_utf8(output.stdout).unwrap();
+        let text = text + &String::from_utf8(output.stderr).unwrap();
+        let disturbs = |c: char| c.is_control() && c != '\n';
+        assert!(!text.contains(disturbs), "{text:?}");
     }
 }
 
@@ -123,7 +135,7 @@ fn a_deadline_in_the_past_leaves_no_time_for_a_step() {
     }
     // Midnight has passed, wherever this is.
     let mut today = requests("--deadline 0:00 --quiet");
-    let today = today.env("TZ", "Asia/Kathmandu").output().unwrap();
+    let today = support::output(today.env("TZ", "Asia/Kathmandu"));
     assert_eq!(today.status.code(), Some(0));
     let text = String::from_utf8(today.stdout).unwrap();
     assert!(text.contains("3 ran out of time"), "{text}");

@@ -107,7 +107,7 @@ impl Report for CensusReport {
         let page = Page {
             width: usize::MAX / 2,
             palette: Palette::new(false),
-            signs: Signs::UNICODE,
+            signs: Signs::ASCII,
             quiet: true,
         };
         let words = text::census_verdict(record, &page);

@@ -51,7 +51,7 @@ impl Report for Explanation {
     }
 
     fn markdown(&self) -> String {
-        markdown::document(&document(self, Signs::UNICODE, false))
+        markdown::document(&document(self, Signs::ASCII, false))
     }
 }
 

@@ -5,11 +5,12 @@ use super::report::Table;
 use crate::report::text;
 use crate::term::{Page, Palette, Signs};
 
-/// Steps are drawn on a page of this kind: a block of code has no colours.
+/// Steps are drawn on a page of this kind: a block of code has no colours, and a page of Markdown is
+/// the same with --ascii and without.
 const STEPS: Page = Page {
     width: 80,
     palette: Palette::PLAIN,
-    signs: Signs::UNICODE,
+    signs: Signs::ASCII,
     quiet: false,
 };
 

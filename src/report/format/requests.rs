@@ -60,7 +60,7 @@ impl Report for Requests {
                 "ended",
                 "through",
                 "at (s)",
-                "noticed after (µs)",
+                "noticed after (us)",
             ],
             rows: self.requests.iter().map(short_cells).collect(),
         };

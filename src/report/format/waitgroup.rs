@@ -9,7 +9,7 @@ use super::report::{Report, Table, json, json_text, line};
 use super::stream::Lines;
 use crate::lab::{GroupEvent, GroupObserver, GroupRun};
 use crate::plan::{GroupPlan, Mistake};
-use crate::report::numbers::plural;
+use crate::report::numbers::{grouped, plural};
 use crate::report::record::counting::Distinct;
 use crate::report::record::waitgroup::{GatheredRun, Gathering};
 use crate::report::text;
@@ -114,7 +114,7 @@ impl Report for Gathering {
         let mistake = self
             .mistake
             .map_or_else(String::new, |mistake| format!(" --mistake {mistake}"));
-        let ending = text::unfinished(self, Signs::UNICODE)
+        let ending = text::unfinished(self, Signs::ASCII)
             .map_or_else(String::new, |text| format!("\n{text}\n"));
         let few = self
             .runs
@@ -125,16 +125,23 @@ impl Report for Gathering {
         } else {
             self.distributions()
         };
+        let early = if runs == 0 {
+            "no run was finished".to_string()
+        } else {
+            format!(
+                "read too early in {} of {} without waiting, in {} after waiting",
+                grouped(self.without_waiting.runs_early),
+                plural(runs, "run"),
+                grouped(self.after_waiting.runs_early)
+            )
+        };
         format!(
             "## waitgroup{mistake}: {}, {} each, {}\n\n\
-             Expected {}; read too early in {} of {runs} without waiting, in {} after \
-             waiting.\n{ending}\n{}\n{}",
+             Expected {}; {early}.\n{ending}\n{}\n{}",
             plural(self.threads as u64, "thread"),
             plural(self.increments, "increment"),
             plural(runs, "run"),
-            self.expected,
-            self.without_waiting.runs_early,
-            self.after_waiting.runs_early,
+            grouped(self.expected),
             table.markdown(),
             self.spreads().markdown()
         )

@@ -1,6 +1,7 @@
 //! Why races are easy or hard to see on this machine: words for what was measured, and nothing
 //! that was not.
 
+use super::counting::StopReason;
 use super::doctor::{Doctor, Finding, Measurement};
 use crate::report::numbers::{duration, grouped, nanoseconds, percent, roughly};
 use crate::stats::rule_of_three;
@@ -72,10 +73,14 @@ impl Finding {
 fn verdict(record: &Doctor) -> Finding {
     let usual = record.usual().filter(|usual| usual.runs > 0);
     let Some((usual, share)) = usual.and_then(|usual| Some((usual, usual.runs_lost_share?))) else {
-        return finding(
+        let nothing = finding(
             "nothing_measured",
             "There was no time to make a run, so nothing can be said of races here.",
         );
+        return match record.stopped {
+            StopReason::Budget if record.threads > 2 => nothing.with("miscount doctor -t 2"),
+            _ => nothing,
+        };
     };
     if record.threads == 1 {
         return finding(
@@ -87,7 +92,8 @@ fn verdict(record: &Doctor) -> Finding {
     let shape = format!("-t {} -i {}", record.threads, record.increments);
     let runs = format!(
         "of runs of {} threads with {} increments each lost updates",
-        record.threads, record.increments
+        grouped(record.threads as u64),
+        grouped(record.increments)
     );
     let plain = format!("miscount unsynced {shape}");
     if share >= PLAIN {
@@ -119,8 +125,8 @@ fn verdict(record: &Doctor) -> Finding {
             "Races are hard to see on this machine: none of {} runs of {} threads with {} \
              increments each lost an update{most}.",
             grouped(usual.runs),
-            record.threads,
-            record.increments,
+            grouped(record.threads as u64),
+            grouped(record.increments),
         );
         ("none", text)
     };
@@ -186,7 +192,7 @@ fn shared_cores(record: &Doctor) -> Option<Finding> {
             "{} threads share {cores} cores, so some take turns. Those on one core hardly race \
              with each other, and the start waits until all have had a turn. One thread for each \
              core races most, and starts soonest.",
-            record.threads
+            grouped(record.threads as u64)
         );
         finding("shared_cores", text).with(format!("miscount unsynced -t {cores}"))
     })

@@ -15,6 +15,8 @@ pub struct Requests {
     /// Names the format and its version.
     #[schemars(extend("const" = Self::SCHEMA))]
     pub schema: &'static str,
+    /// The flags that say what was to happen, as one would type them again.
+    pub flags: String,
     /// Whose time it was.
     pub clock: ClockKind,
     /// `interrupted` if a signal from outside cancelled the root, else `completed`.
@@ -90,6 +92,14 @@ impl Ended {
             Self::Finished => "finished",
             Self::Canceled => "canceled",
             Self::DeadlineExceeded => "deadline exceeded",
+        }
+    }
+
+    /// The same in fewer letters, where there is little room.
+    pub(in crate::report) fn short_name(self) -> &'static str {
+        match self {
+            Self::DeadlineExceeded => "out of time",
+            other => other.name(),
         }
     }
 }
@@ -169,14 +179,21 @@ impl RequestsGatherer {
         }
     }
 
-    /// The record.
-    pub fn finish(self, tree: &Tree, clock: ClockKind, stopped: StopReason) -> Requests {
+    /// The record of what was asked for with these flags.
+    pub fn finish(
+        self,
+        tree: &Tree,
+        flags: String,
+        clock: ClockKind,
+        stopped: StopReason,
+    ) -> Requests {
         let outcomes = self.outcomes.into_iter().enumerate();
         let requests: Vec<_> = outcomes
             .filter_map(|(node, outcome)| Some(RequestRecord::new(tree, node, &outcome?)))
             .collect();
         Requests {
             schema: Requests::SCHEMA,
+            flags,
             clock,
             stopped,
             summary: RequestsSummary::of(&requests),

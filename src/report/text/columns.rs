@@ -85,7 +85,7 @@ fn spare(page: &Page, columns: &[Column]) -> usize {
 
 /// Whether these words are shown behind these columns and a bar.
 pub(super) fn has_room_for(words: &Column, columns: &[Column], page: &Page) -> bool {
-    spare(page, columns) >= words.width + 2 + 2 * LEAST_BAR
+    words.width > 0 && spare(page, columns) >= words.width + 2 + 2 * LEAST_BAR
 }
 
 /// Rows of columns, a bar and words. What does not fit on the page is left out: the words

@@ -169,8 +169,11 @@ impl Report<'_> {
         let text = match self.record.stopped {
             StopReason::Timeout => "Out of time: what is not shown was not measured.",
             StopReason::Interrupted => "Interrupted: what is not shown was not measured.",
-            StopReason::Budget => {
+            StopReason::Budget if self.record.threads > 2 => {
                 "So many threads take so long here that not all was measured; ask for fewer."
+            }
+            StopReason::Budget => {
+                "This machine is so busy that not all was measured; ask again later."
             }
             StopReason::Completed | StopReason::Found => return None,
         };

@@ -15,6 +15,8 @@ mod interleaving;
 mod readers;
 mod replay;
 mod requests;
+mod requests_advice;
+mod requests_table;
 mod spreads;
 mod tour;
 mod trace;

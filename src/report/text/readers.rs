@@ -77,11 +77,16 @@ fn waiting(awaited: &AwaitedRecord, totals: &[Distinct], page: &Page) -> String 
         _ => Tone::Lost,
     };
     let verdict = page.palette.paint(tone, &verdict);
+    let who = match awaited.readers.len() {
+        1 => "The reader was",
+        _ => "The readers were",
+    };
     let sentence = wrap(
         page,
         &format!(
-            "The readers waited for {total}, which {verdict}{}.{}",
+            "{who} to wait for {total}, which {verdict}{}.{}{}",
             together(awaited),
+            found(awaited),
             taken_back(awaited, totals)
         ),
     );
@@ -102,6 +107,27 @@ fn together(awaited: &AwaitedRecord) -> String {
             format!("; then at least {} read at once", grouped(together))
         }
         _ => String::new(),
+    }
+}
+
+/// How often readers came when the total was there already. Where it never came, nobody knows whether
+/// they would have.
+fn found(awaited: &AwaitedRecord) -> String {
+    let (runs, readers) = (awaited.runs_reached, awaited.readers.len() as u64);
+    let waits: u64 = awaited.readers.iter().map(|reader| reader.waits).sum();
+    let all = runs * readers;
+    match all.saturating_sub(waits) {
+        0 => String::new(),
+        _ if awaited.runs_never_reached > 0 => String::new(),
+        found if found == all => {
+            let who = if readers == 1 { "the reader" } else { "they" };
+            format!(" It was there when {who} came, so nobody had to wait.")
+        }
+        found => format!(
+            " In {} of {} cases it was there when a reader came, who then did not wait.",
+            grouped(found),
+            grouped(all)
+        ),
     }
 }
 
@@ -167,7 +193,13 @@ fn table(readers: &[WaitedRecord], page: &Page) -> String {
     columns(
         page,
         &[
-            number("reader", |reader| reader.reader as u64),
+            // Not as those who count are labelled: readers are threads beside them.
+            Column::labels(
+                "reader",
+                readers
+                    .iter()
+                    .map(|reader| (format!("R{}", reader.reader), Tone::Plain)),
+            ),
             number("waits", |reader| reader.waits),
             number("wake-ups", |reader| reader.wake_ups),
             number("in vain", |reader| reader.in_vain),

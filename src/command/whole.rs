@@ -1,0 +1,127 @@
+//! A file that appears whole or not at all. It has no name before, where the system has such files:
+//! nothing is left of it, whatever ends the program.
+
+use std::fs::{self, File};
+use std::io::{self, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+/// A file without a name, to be put in the place of another when it is whole.
+#[derive(Debug)]
+pub(super) struct Whole {
+    pub(super) file: File,
+    place: PathBuf,
+}
+
+impl Whole {
+    /// A file for this place, in its folder.
+    pub(super) fn create(place: PathBuf) -> io::Result<Self> {
+        let file = unnamed(folder(&place))?;
+        Ok(Self { file, place })
+    }
+
+    /// Puts the file in its place, with the permissions of one that was there.
+    pub(super) fn finish(self) -> io::Result<()> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".miscount-");
+        // Only a name that was free can be given; what is in the place is replaced at one stroke.
+        let named = builder.make_in(folder(&self.place), |path| name(&self.file, path))?;
+        if let Ok(there) = fs::metadata(&self.place) {
+            fs::set_permissions(named.path(), there.permissions())?;
+        }
+        let named = named.into_temp_path();
+        named.persist(&self.place).map_err(|refused| refused.error)
+    }
+}
+
+/// The folder that a file is in.
+pub(super) fn folder(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+fn unnamed(folder: &Path) -> io::Result<File> {
+    #[cfg(target_os = "linux")]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        let flags = rustix::fs::OFlags::TMPFILE.bits().cast_signed();
+        let mut options = File::options();
+        options.read(true).write(true).custom_flags(flags);
+        // Not every file system can do that.
+        if let Ok(file) = options.open(folder) {
+            return Ok(file);
+        }
+    }
+    // The name that it may have for a moment is of no interest.
+    tempfile::tempfile_in(folder).map_err(|error| error.kind().into())
+}
+
+/// Gives the file a name, or, where the system does not let that be done, what is in it.
+fn name(file: &File, path: &Path) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{AtFlags, CWD, linkat};
+        use std::os::fd::AsRawFd;
+        let open = format!("/proc/self/fd/{}", file.as_raw_fd());
+        if linkat(CWD, open, CWD, path, AtFlags::SYMLINK_FOLLOW).is_ok() {
+            return Ok(());
+        }
+    }
+    copy(file, path)
+}
+
+fn copy(mut from: &File, path: &Path) -> io::Result<()> {
+    let mut to = File::create_new(path)?;
+    let copied = from
+        .seek(SeekFrom::Start(0))
+        .and_then(|_| io::copy(&mut from, &mut to));
+    if copied.is_err() {
+        // The first error is the one to tell.
+        let _ = fs::remove_file(path);
+    }
+    copied.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let names = fs::read_dir(folder).unwrap();
+        let name = |entry: io::Result<fs::DirEntry>| entry.unwrap().file_name();
+        names
+            .map(|entry| name(entry).into_string().unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn a_file_has_no_name_before_it_is_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("out");
+        let mut whole = Whole::create(place.clone()).unwrap();
+        whole.file.write_all(b"one").unwrap();
+        assert_eq!(names(folder.path()), [""; 0]);
+        whole.finish().unwrap();
+        assert_eq!(fs::read(&place).unwrap(), b"one");
+        let left = Whole::create(place.clone()).unwrap();
+        drop(left);
+        assert_eq!(names(folder.path()), ["out"]);
+        assert_eq!(fs::read(&place).unwrap(), b"one");
+    }
+
+    #[test]
+    fn what_cannot_be_named_is_copied_but_not_over_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut file = unnamed(folder.path()).unwrap();
+        file.write_all(b"one").unwrap();
+        let path = folder.path().join("out");
+        copy(&file, &path).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+        let refused = copy(&file, &path).unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+    }
+}
