@@ -1,0 +1,8 @@
+//! What scripts rely on: exit codes, files that appear whole or not at all, and any surroundings.
+
+mod ends;
+mod files;
+mod terminals;
+
+/// Every format there is.
+pub(crate) const FORMATS: [&str; 5] = ["text", "json", "jsonl", "csv", "markdown"];
