@@ -87,12 +87,12 @@ impl TraceReport<'_> {
     /// Those of the writer.
     pub fn write_csv(&self, to: &mut dyn Write) -> io::Result<()> {
         let mut rows = csv::Writer::from_writer(to);
-        rows.write_record(COLUMNS)?;
+        rows.write_record(COLUMNS).map_err(as_written)?;
         for fate in self.explained.iter().flat_map(Explained::fates) {
             let (from, by) = (fate.read_from.as_ref(), fate.overwritten_by.as_ref());
             let thread = |name: Option<&Name>| name.map(|name| name.thread.clone());
             let sequence = |name: Option<&Name>| name.map(|name| name.sequence);
-            rows.serialize((
+            let row = rows.serialize((
                 fate.thread,
                 fate.sequence,
                 fate.read,
@@ -102,7 +102,8 @@ impl TraceReport<'_> {
                 fate.time_measured,
                 fate.survived,
                 (thread(by), sequence(by)),
-            ))?;
+            ));
+            row.map_err(as_written)?;
         }
         rows.flush()
     }
@@ -195,6 +196,14 @@ impl TraceReport<'_> {
             text += &format!("\n{}", pairs.markdown());
         }
         text
+    }
+}
+
+/// What went wrong in writing rows: as it was, for its kind tells a reader who has left.
+fn as_written(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 
