@@ -49,7 +49,8 @@ fn kernels(name: &str) -> [Box<dyn Fn()>; 2] {
     });
     let strategy = strategy.unwrap();
     let plain = strategy.counters(shape, 1);
-    let tape = strategy.recorder(shape, &quanta::Clock::new()).unwrap();
+    let mut tape = strategy.recorder(shape, &quanta::Clock::new()).unwrap();
+    tape.make_logs().unwrap();
     let context = Context::background();
     let count = move |counters: &dyn Counters| {
         let work = Work {

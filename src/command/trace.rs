@@ -19,6 +19,9 @@ use crate::term::{Goal, Progress, Wanted};
 /// So many bytes an increment are needed at most to find its token and replay it.
 const FOR_TOKEN: u64 = 256;
 
+/// So many bytes an increment of an explained run takes meanwhile.
+const EXPLAINED: u64 = 40;
+
 pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     let plan = Plan::try_from(typed)?;
     if typed.token && output.format != Format::Text {
@@ -51,6 +54,9 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
         .transpose()?;
     let (context, _canceler) = work::context(typed.timeout)?;
     let wanted = output::progress(output);
+    if typed.token {
+        lab::suffices(plan.shape, EXPLAINED + FOR_TOKEN)?;
+    }
     let (report, stopped) = trace(&plan, &context, wanted, output.ascii)?;
     if let (Some(sink), Some(run)) = (svg, &report.explained) {
         let theme = match typed.theme {

@@ -6,13 +6,14 @@ use quanta::Clock;
 
 use super::crew::{Chunk, Crew, Order};
 use super::event::{Event, Observer, Runs};
+use super::memory::{set_aside, suffices};
 use super::runs::{Outcome, last_run, outcome, why_stopped};
 use crate::error::Error;
 use crate::plan::Plan;
-use crate::strategy::{Shape, Tape, no_memory};
+use crate::strategy::{LOGGED, Shape, Tape, no_memory};
 use crate::sync::Context;
 
-/// So many bytes an increment are needed beside the logs, at most, until a run is explained: its
+/// So many bytes an increment are needed beside the log, at most, until a run is explained: its
 /// words and times twice, the order of its stores, and who overwrote how many.
 const TO_EXPLAIN: u64 = 72;
 
@@ -49,12 +50,14 @@ pub fn record(
     observer: &mut dyn Observer,
 ) -> Result<(Option<Recorded>, Outcome), Error> {
     let clock = Clock::new();
-    let tape = plan.strategy.recorder(plan.shape, &clock)?;
+    let mut tape = plan.strategy.recorder(plan.shape, &clock)?;
     let readers = plan.strategy.readers();
+    suffices(plan.shape, LOGGED + TO_EXPLAIN)?;
     // Set aside now, for it would be too late when the runs are over: the threads of the crew take
     // whole regions of memory for themselves. Nobody writes to it, so it costs addresses alone.
     let room = set_aside(plan.shape.expected().saturating_mul(TO_EXPLAIN))
         .ok_or_else(|| no_memory(plan.shape))?;
+    tape.make_logs()?;
     let crew = Crew::muster(plan.shape.threads(), readers, plan.start, plan.pinning)?;
     let chunk = Chunk::new(1, 1);
     let (mut actuals, mut meetings_ns) = (Vec::new(), Vec::new());
@@ -86,14 +89,6 @@ pub fn record(
     let recorded = elapsed_ns.map(|elapsed_ns| read_out(&*tape, &crew, done, elapsed_ns));
     let stopped = why_stopped(plan, context, done, found);
     Ok((recorded, outcome(plan, &crew, &*tape, stopped)))
-}
-
-/// Room for so many bytes, to be dropped when it is needed; `None` if the system has not so much.
-pub fn set_aside(bytes: u64) -> Option<Vec<u8>> {
-    let mut room = Vec::new();
-    room.try_reserve_exact(usize::try_from(bytes).ok()?).ok()?;
-    // An allocation that nobody looks at may be optimised away, and then always succeeds.
-    Some(std::hint::black_box(room))
 }
 
 fn read_out(tape: &dyn Tape, crew: &Crew, run: u64, elapsed_ns: u64) -> Recorded {

@@ -29,6 +29,9 @@ const CLOCK_EVERY: usize = 16;
 /// In logs, what has not been written.
 const UNWRITTEN: u64 = u64::MAX;
 
+/// The bytes that an increment takes in a log, at most: a word, and its share of the clock's.
+pub const LOGGED: u64 = 9;
+
 /// The log of one thread, of a length fixed before the run.
 #[derive(Debug)]
 struct Log {
@@ -129,6 +132,13 @@ pub trait Recorded: Counter {
 
 /// Counters of which the last run has been recorded.
 pub trait Tape: Counters {
+    /// Makes the logs, which take [`LOGGED`] bytes an increment. To be called before the first run.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Machine`] where there is no memory for them.
+    fn make_logs(&mut self) -> Result<(), Error>;
+
     /// The recording of the last run. To be called while nobody counts.
     fn recording(&self) -> Recording;
 }
@@ -179,12 +189,11 @@ pub struct Recorder<C> {
 }
 
 impl<C: Recorded + 'static> Recorder<C> {
-    /// A recorder around this counter.
+    /// A recorder around this counter, without its logs: see [`Tape::make_logs`].
     ///
     /// # Errors
     ///
-    /// [`Error::Usage`] where the word has no room for so many increments, [`Error::Machine`]
-    /// where the memory has none for their logs.
+    /// [`Error::Usage`] where the word has no room for so many increments.
     pub fn boxed(shape: Shape, clock: &Clock, counter: C) -> Result<Box<dyn Tape>, Error> {
         let expected = shape.expected();
         if expected > MOST_RECORDED {
@@ -195,17 +204,11 @@ impl<C: Recorded + 'static> Recorder<C> {
                 shape.increments()
             )));
         }
-        let log = |_| {
-            let increments = usize::try_from(shape.increments()).ok()?;
-            Some(CachePadded::new(Log::of(increments)?))
-        };
-        let logs: Option<_> = (0..shape.threads()).map(log).collect();
-        let logs = logs.ok_or_else(|| no_memory(shape))?;
         counter.reset();
         Ok(Box::new(Self {
             counter: CachePadded::new(counter),
             shape,
-            logs,
+            logs: Box::default(),
             clock: clock.clone(),
             last: AtomicU64::new(0),
         }))
@@ -247,6 +250,16 @@ impl<C: Recorded> Counters for Recorder<C> {
 }
 
 impl<C: Recorded> Tape for Recorder<C> {
+    fn make_logs(&mut self) -> Result<(), Error> {
+        let log = |_| {
+            let increments = usize::try_from(self.shape.increments()).ok()?;
+            Some(CachePadded::new(Log::of(increments)?))
+        };
+        let logs: Option<_> = (0..self.shape.threads()).map(log).collect();
+        self.logs = logs.ok_or_else(|| no_memory(self.shape))?;
+        Ok(())
+    }
+
     fn recording(&self) -> Recording {
         let plain = |slots: &[AtomicU64]| -> Vec<u64> {
             let loads = slots.iter().map(|slot| slot.load(Ordering::Relaxed));
