@@ -1,6 +1,6 @@
 //! A run folded into columns of time: what happened in each, thread by thread.
 
-use super::record::trace::Explained;
+use super::record::explained::Explained;
 
 /// What happened to a thread's increments within a column of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,7 +26,7 @@ impl Lanes {
     /// neighbours share one.
     pub(super) fn of(run: &Explained, columns: usize, most_lanes: usize) -> Self {
         let threads = run.log.threads as usize;
-        let end_ns = run.log.times.iter().copied().max().unwrap_or(0) + 1;
+        let end_ns = run.increments().map(|i| run.time(i)).max().unwrap_or(0) + 1;
         let mut lanes = Self {
             cells: vec![vec![Cell::default(); columns]; threads.min(most_lanes)],
             end_ns,
@@ -45,13 +45,14 @@ impl Lanes {
         lanes
     }
 
-    /// The same, with what stood empty between an increment and the one before it.
+    /// The same, with what stood empty between an increment and the one before it, unless the thread
+    /// waited then, or was off its core.
     ///
     /// An increment takes from the one before it until it is done, so where columns are narrower
     /// than that, those between are no pauses.
     pub(super) fn filled(mut self, run: &Explained) -> Self {
         for increment in run.increments() {
-            if run.lineage.sequence(increment) == 1 {
+            if run.lineage.sequence(increment) == 1 || run.lineage.is_after_pause(increment) {
                 continue;
             }
             let lane = self.lane(run.lineage.thread(increment) as usize);
@@ -68,6 +69,15 @@ impl Lanes {
             }
         }
         self
+    }
+
+    /// Whether a lane has an empty column between others.
+    pub(super) fn have_gaps(&self) -> bool {
+        let done = |cell: &Cell| *cell != Cell::default();
+        self.cells.iter().any(|cells| {
+            let mut rest = cells.iter().skip_while(|cell| !done(cell));
+            rest.any(|cell| !done(cell)) && rest.any(done)
+        })
     }
 
     /// The lane that a thread is drawn in.

@@ -32,6 +32,7 @@ pub use record::counting::{
 };
 pub use record::diagnosis::diagnose;
 pub use record::doctor::{Doctor, Finding, MachineRecord, Measurement, Skew};
+pub use record::explained::Explained;
 pub use record::explanation::{
     Breaking, CommandRecord, Counted, CountedOutcome, ElsewhereRecord, Explanation, Found,
     InstructionRecord, Listing,
@@ -45,7 +46,7 @@ pub use record::requests::{
 };
 pub use record::survey::Surveyed;
 pub use record::tour::{Tour, TourEnd, Visited};
-pub use record::trace::{Explained, Fate, Name, Trace};
+pub use record::trace::{Fate, Name, Trace};
 pub use record::waitgroup::{
     GatheredRun, Gathering, GatheringLine, GroupCollector, ReadRecord, UnfinishedRecord,
 };

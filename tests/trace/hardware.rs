@@ -120,12 +120,14 @@ fn times_are_those_of_the_threads() {
     let plan = plan("unsynced", Settings::default(), 2, 1000);
     let (recorded, _) = record(&plan).unwrap();
     let run = Explained::of(recorded.unwrap()).unwrap();
-    for thread in run.log.times.chunks(1000) {
-        assert!(thread.is_sorted(), "{thread:?}");
+    for thread in run.increments().collect::<Vec<_>>().chunks(1000) {
+        assert!(thread.is_sorted_by_key(|&increment| run.time(increment)));
     }
-    let measured = run.fates().filter(|fate| fate.time_measured).count();
-    // Each sixteenth, and the last.
-    assert_eq!(measured, 2 * (1000_usize.div_ceil(16) + 1));
+    let order = run.lineage.order();
+    assert!(order.is_sorted_by_key(|&increment| run.time(increment)));
+    for fate in run.fates().filter(|fate| fate.time_measured) {
+        assert!(fate.sequence % 16 == 1 || fate.sequence == 1000, "{fate:?}");
+    }
 }
 
 #[test]

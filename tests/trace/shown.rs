@@ -42,10 +42,20 @@ fn recorded(threads: u64, increments: u64, seed: u64) -> Recorded {
         elapsed_ns: now,
         shape: Shape::new(usize::try_from(threads).unwrap(), increments).unwrap(),
         loaded,
-        times_ns,
+        looks_ns: looks(&times_ns, usize::try_from(increments).unwrap()),
         clock_every: 16,
         last: holds,
     }
+}
+
+/// What the threads see that look at the clock at every sixteenth of their increments.
+fn looks(times_ns: &[u64], increments: usize) -> Vec<Vec<u64>> {
+    let threads = times_ns.chunks(increments.max(1));
+    let looks = threads.map(|times| {
+        let regular = times.iter().step_by(16);
+        regular.chain(times.last()).copied().collect()
+    });
+    looks.collect()
 }
 
 struct Told {
@@ -139,31 +149,92 @@ fn nothing_is_wider_than_the_page() {
     }
 }
 
+/// The times of a table's steps, in nanoseconds.
+fn times(text: &str) -> Vec<f64> {
+    let (_, steps) = text.split_once("step by step:").unwrap();
+    let (steps, _) = steps.split_once("\n\n").unwrap();
+    let time = |line: &str| {
+        let (number, rest) = line.trim().trim_start_matches('≈').split_once(' ')?;
+        let unit = match rest.split(' ').next() {
+            Some("ns") => 1.0,
+            Some("µs") => 1000.0,
+            _ => return None,
+        };
+        Some(number.parse::<f64>().unwrap() * unit)
+    };
+    steps.lines().filter_map(time).collect()
+}
+
 #[test]
-fn times_that_were_not_measured_never_run_backwards() {
-    for seed in 1..30 {
-        let mut recorded = recorded(3, 100, seed);
-        for (place, time) in recorded.times_ns.iter_mut().enumerate() {
-            let place = place % 100;
-            if place % 16 > 0 && place != 99 {
-                *time = 1;
+fn times_never_run_backwards() {
+    let mut most = 0;
+    for seed in 1..60 {
+        for (threads, increments) in [(2, 1), (3, 100)] {
+            let mut recorded = recorded(threads, increments, seed);
+            // Every second look was made when the thread came back from an interruption.
+            for looks in &mut recorded.looks_ns {
+                for place in (0..looks.len() - 1).step_by(2) {
+                    looks[place] = looks[place + 1];
+                }
             }
+            let told = told("unsynced", recorded);
+            if told.record.lost == Some(0) {
+                continue;
+            }
+            let text = text(told, page(80, false, false));
+            let times = times(&text);
+            assert!(times.is_sorted(), "{times:?}\n{text}");
+            most = most.max(times.len());
         }
-        let text = text(told("unsynced", recorded), page(80, false, false));
-        assert!(!text.contains("(0 "), "{text}");
-        let (_, steps) = text.split_once("step by step:").unwrap();
-        let (steps, _) = steps.split_once("\n\n").unwrap();
-        let times = steps
-            .lines()
-            .filter(|line| line.contains(" ns") || line.contains(" µs"));
-        let about: Vec<_> = times
-            .map(|line| line.trim_start().starts_with('≈'))
-            .collect();
-        assert!(
-            about.is_sorted_by(|before, after| before >= after),
-            "{text}"
-        );
     }
+    assert!(most >= 3, "{most}");
+}
+
+/// A recording of two threads, of which the first is off its core for most of the run, and then
+/// stores over all that the other has counted meanwhile.
+fn paused() -> Recorded {
+    const EACH: u64 = 160;
+    let store = |count: u64, mark: u64| count << 32 | mark;
+    let first = (0..EACH).map(|before| store(before, before));
+    let second =
+        (0..EACH).map(|before| store(80 + before, if before == 0 { 80 } else { EACH + before }));
+    let times: Vec<_> = (0..80)
+        .chain(2880 + 80..2880 + EACH)
+        .chain((0..EACH).map(|place| 200 + 10 * place))
+        .collect();
+    Recorded {
+        run: 1,
+        elapsed_ns: 3100,
+        shape: Shape::new(2, EACH).unwrap(),
+        loaded: first.chain(second).collect(),
+        looks_ns: looks(&times, 160),
+        clock_every: 16,
+        last: store(EACH, EACH),
+    }
+}
+
+#[test]
+fn a_thread_off_its_core_is_not_drawn_busy() {
+    let shown = text(told("unsynced", paused()), page(80, false, false));
+    let strip = |name: &str| {
+        let (_, strips) = shown.split_once("a column:").unwrap();
+        let line = strips.lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap().trim_start().to_string()
+    };
+    let of = |strip: &str, sign: char| strip.matches(sign).count();
+    let waits = strip("A ");
+    assert!(of(&waits, '·') > 65 && of(&waits, '█') > 2, "{shown}");
+    assert_eq!(of(&waits, '·') + of(&waits, '█'), waits.chars().count());
+    // The other came regularly, if slowly.
+    let busy = strip("B ");
+    assert_eq!(of(&busy, '░'), busy.chars().count(), "{shown}");
+    assert!(
+        shown.contains("\n█ survived  ░ lost  · waits, or is off its core\n"),
+        "{shown}"
+    );
+    let told = told("unsynced", paused());
+    let drawn = picture(&told.record, &told.run, Theme::Light);
+    assert!(drawn.contains("off its core"), "{drawn}");
 }
 
 #[test]

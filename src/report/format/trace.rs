@@ -7,7 +7,8 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::report::{Table, json};
-use crate::report::record::trace::{Explained, Fate, Name, Trace, TraceLine};
+use crate::report::record::explained::Explained;
+use crate::report::record::trace::{Fate, Name, Trace, TraceLine};
 use crate::strategy::Strategy;
 
 /// The columns of CSV.

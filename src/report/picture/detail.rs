@@ -8,7 +8,7 @@ use super::excerpt::{Column, columns, first_overwritten};
 use super::theme::{Colours, dot, line, short};
 use super::{Area, BOLD, FEW, LEFT, RIGHT, fitting, lane_name, words};
 use crate::lineage::{Increment, source};
-use crate::report::record::trace::Explained;
+use crate::report::record::explained::Explained;
 
 /// The most lanes; where more threads take part, neighbours share one.
 const MOST_LANES: usize = 8;

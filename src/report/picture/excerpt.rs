@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::FEW;
 use crate::lineage::Increment;
-use crate::report::record::trace::Explained;
+use crate::report::record::explained::Explained;
 
 /// So many stores are shown of a long run.
 const SHOWN: usize = 40;

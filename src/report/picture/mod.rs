@@ -14,7 +14,8 @@ use svg::Document;
 use svg::node::element::{Description, Group, Rectangle, Text, Title};
 
 use super::numbers::{grouped, plural};
-use super::record::trace::{Explained, Trace, label};
+use super::record::explained::{Explained, label};
+use super::record::trace::Trace;
 
 pub use theme::Theme;
 use theme::{Colours, short};

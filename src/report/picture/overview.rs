@@ -8,7 +8,7 @@ use super::super::lanes::{Cell, Lanes};
 use super::super::numbers::duration;
 use super::theme::{Colours, line, short};
 use super::{Area, LEFT, RIGHT, lane_name, words};
-use crate::report::record::trace::Explained;
+use crate::report::record::explained::Explained;
 use crate::term::Signs;
 
 /// Columns; narrower ones cannot be told apart from the last row.
@@ -145,12 +145,18 @@ fn worst(run: &Explained, lanes: &Lanes, area: Area, colours: &Colours) -> Group
         )
 }
 
-/// The times of the two ends.
+/// The times of the two ends, and what gaps in lanes are.
 fn scale(lanes: &Lanes, area: Area, colours: &Colours) -> Group {
     let end = duration(lanes.end_ns as f64, Signs::UNICODE);
     let y = area.bottom + 30.0;
-    Group::new()
+    let mut group = Group::new()
         .set("fill", colours.faint)
         .add(words("start", LEFT, y, 24.0))
-        .add(words(&end, RIGHT, y, 24.0).set("text-anchor", "end"))
+        .add(words(&end, RIGHT, y, 24.0).set("text-anchor", "end"));
+    if lanes.have_gaps() {
+        let gap = "gaps: the thread waits, or is off its core";
+        let middle = f64::midpoint(LEFT, RIGHT);
+        group = group.add(words(gap, middle, y, 24.0).set("text-anchor", "middle"));
+    }
+    group
 }

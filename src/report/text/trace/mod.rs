@@ -11,7 +11,7 @@ use super::columns::{Column, columns};
 use super::wrap::{fit, wrap};
 use crate::report::format::trace::TraceReport;
 use crate::report::record::counting::StopReason;
-use crate::report::record::trace::{Explained, label};
+use crate::report::record::explained::{Explained, label};
 use crate::term::{Page, Tone};
 
 /// The most threads that are shown one by one: those that lost most.

@@ -3,7 +3,7 @@
 use super::super::super::numbers::{duration, grouped, plural};
 use super::super::wrap::{fit, wrap};
 use crate::lineage::{Access, FirstLost, Increment};
-use crate::report::record::trace::{Explained, label};
+use crate::report::record::explained::{Explained, label};
 use crate::term::{Page, Tone};
 
 /// As many steps are shown in a row; of longer rows only what matters.
