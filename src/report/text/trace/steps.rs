@@ -109,28 +109,9 @@ impl Steps<'_> {
         [lost, rival, overwriter].contains(&access.increment)
     }
 
-    /// Whether the increment's time agrees with the order of the stores that are shown: one that was
-    /// not measured may be beyond a later store's, or before an earlier one's.
-    fn agrees(&self, increment: Increment, rows: &[Row]) -> bool {
-        let (place, time) = (self.run.lineage.place(increment), self.run.time(increment));
-        let stores = rows.iter().filter_map(|row| match row {
-            Row::Step(access) if access.is_store => Some(access.increment),
-            _ => None,
-        });
-        self.run.is_timed(increment)
-            || stores.into_iter().all(|other| {
-                let order = self.run.lineage.place(other).cmp(&place);
-                let times = self.run.time(other).cmp(&time);
-                order == times || times.is_eq()
-            })
-    }
-
     fn rows(&self) -> String {
         let rows = self.steps();
         let time = |increment| {
-            if !self.agrees(increment, &rows) {
-                return String::new();
-            }
             let time = duration(self.run.time(increment) as f64, self.page.signs);
             let about = if self.run.is_timed(increment) {
                 ""
