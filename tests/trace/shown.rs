@@ -214,6 +214,48 @@ fn paused() -> Recorded {
 }
 
 #[test]
+fn how_a_value_that_was_counted_on_from_is_lost_is_told() {
+    // B has counted from A's 80 to 240 when A stores 81.
+    let shown = text(told("unsynced", paused()), page(200, false, false));
+    let words = "B and A both load 80, so both store 81: two increments, and the counter goes up by \
+                 one. From B's 81 the counter goes on to 240. Then A, which had loaded 80 before, \
+                 stores 81 over the 240: B's increment 1 is lost, and 159 other increments with it.";
+    assert!(shown.replace('\n', " ").contains(words), "{shown}");
+    let row = |step: &str| {
+        let row = shown.lines().find(|line| line.contains(step));
+        row.unwrap_or_else(|| panic!("{step}: {shown}"))
+    };
+    assert!(row("store 240").starts_with("1.79 µs"));
+    assert!(row("time  A").ends_with("B"));
+    assert!(row("over 240: B's is lost").contains("store 81"));
+    assert!(shown.contains("(158 increments in between)"), "{shown}");
+}
+
+#[test]
+fn a_store_of_the_same_count_is_no_change_of_the_counter() {
+    // A and B both count from 0 to 3, and A's 3 is stored over B's.
+    let word = |mark: u64| {
+        if mark == 0 {
+            0
+        } else {
+            ((mark - 1) % 3 + 1) << 32 | mark
+        }
+    };
+    let recorded = Recorded {
+        run: 1,
+        elapsed_ns: 10,
+        shape: Shape::new(2, 3).unwrap(),
+        loaded: [0, 1, 2, 0, 4, 5].map(word).to_vec(),
+        looks_ns: vec![vec![1, 2, 9, 9], vec![4, 5, 6, 6]],
+        clock_every: 1,
+        last: word(3),
+    };
+    let shown = text(told("unsynced", recorded), page(200, false, false));
+    let words = "3 increments. Thread A had not seen them, and stored its own 3 over their 3, 9.00 ns after";
+    assert!(shown.contains(words), "{shown}");
+}
+
+#[test]
 fn a_thread_off_its_core_is_not_drawn_busy() {
     let shown = text(told("unsynced", paused()), page(80, false, false));
     let strip = |name: &str| {

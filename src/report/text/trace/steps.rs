@@ -12,14 +12,20 @@ const MOST_STEPS: usize = 10;
 /// The steps from the store that two have read to the one that overwrites; then the same in words.
 pub(super) fn first_lost(run: &Explained, page: &Page) -> Option<String> {
     let first = run.lineage.first_lost(&run.log)?;
-    let mut threads = [first.lost, first.rival, first.overwriter].map(|i| run.lineage.thread(i));
-    threads.sort_unstable();
-    let mut columns = threads.to_vec();
+    // The lost one's value, or what was counted on from it, is there until it is stored over.
+    let before = run.lineage.place(first.overwriter) - 1;
+    let destroyed = run.lineage.order()[before];
+    let shown = [first.lost, first.rival, first.overwriter, destroyed];
+    let mut columns = shown
+        .map(|increment| run.lineage.thread(increment))
+        .to_vec();
+    columns.sort_unstable();
     columns.dedup();
     let table = Steps {
         run,
         page,
         first,
+        destroyed,
         columns,
     };
     let heading = page
@@ -36,6 +42,8 @@ struct Steps<'a> {
     run: &'a Explained,
     page: &'a Page,
     first: FirstLost,
+    /// The store that the overwriter stored over: the lost one, or one that descends from it.
+    destroyed: Increment,
     columns: Vec<u32>,
 }
 
@@ -107,6 +115,7 @@ impl Steps<'_> {
             ..
         } = self.first;
         [lost, rival, overwriter].contains(&access.increment)
+            || access.is_store && access.increment == self.destroyed
     }
 
     fn rows(&self) -> String {
@@ -219,7 +228,12 @@ impl Steps<'_> {
         if !access.is_store && [first.lost, first.rival].contains(&access.increment) {
             "the same value".into()
         } else if access.is_store && access.increment == first.overwriter {
-            format!("over {}'s", of(first.lost))
+            let (whose, over) = (of(first.lost), self.stored(self.destroyed));
+            if self.destroyed == first.lost {
+                format!("over {whose}'s {over}")
+            } else {
+                format!("over {over}: {whose}'s is lost")
+            }
         } else if access.is_store && access.increment == first.lost {
             "lost".into()
         } else {
@@ -236,34 +250,43 @@ impl Steps<'_> {
             ..
         } = self.first;
         let label = |increment| self.run.label(increment);
-        let read = |increment| u64::from(self.run.read(increment));
-        let number = |number: u64| grouped(number);
-        let value = read(lost);
+        let read = |increment| grouped(self.run.read(increment).into());
         let both = format!(
             "{} and {} both load {}, so both store {}: two increments, and the counter goes up by \
              one.",
             label(lost),
             label(rival),
-            number(value),
-            number(value + 1)
+            read(lost),
+            self.stored(lost)
         );
-        let streak = self.run.strokes().into_iter();
-        let streak = streak
-            .filter(|&(by, _)| by == overwriter)
-            .map(|(_, streak)| streak)
-            .sum::<u64>();
-        let all = match streak {
-            0 | 1 => "and is lost".to_string(),
-            streak => format!("one of {} lost at that stroke", plural(streak, "increment")),
+        let whose = format!("{}'s {}", label(lost), self.stored(lost));
+        // Nothing, or a branch that had its beginning there.
+        let (branch, over) = if self.destroyed == lost {
+            (String::new(), whose)
+        } else {
+            let to = self.stored(self.destroyed);
+            let branch = format!("From {whose} the counter goes on to {to}. Then ");
+            (branch, format!("the {to}"))
+        };
+        let strokes = self.run.strokes().into_iter();
+        let with = strokes.filter(|&(by, _)| by == overwriter);
+        let others = match with.map(|(_, streak)| streak - 1).sum() {
+            0 => String::new(),
+            others => format!(", and {} with it", plural(others, "other increment")),
         };
         format!(
-            "{both} {}, which had loaded {} before, stores {}: {}'s increment {} is overwritten, \
-             {all}.",
+            "{both} {branch}{}, which had loaded {} before, stores {} over {over}: {}'s increment {} \
+             is lost{others}.",
             label(overwriter),
-            number(read(overwriter)),
-            number(read(overwriter) + 1),
+            read(overwriter),
+            self.stored(overwriter),
             label(lost),
-            number(self.run.lineage.sequence(lost).into()),
+            grouped(self.run.lineage.sequence(lost).into()),
         )
+    }
+
+    /// The count that an increment stored.
+    fn stored(&self, increment: Increment) -> String {
+        grouped(u64::from(self.run.read(increment)) + 1)
     }
 }
