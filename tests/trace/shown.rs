@@ -309,6 +309,68 @@ fn pictures_are_as_they_were() {
     insta::assert_snapshot!("long_svg", picture(&long.record, &long.run, Theme::Dark));
 }
 
+/// The elements of a picture with this name that have all these attributes.
+fn elements<'a>(picture: &'a str, name: &str, having: &[&str]) -> Vec<&'a str> {
+    let begin = format!("<{name} ");
+    let elements = picture.lines().filter(|line| line.starts_with(&begin));
+    let has = |line: &&str| having.iter().all(|attribute| line.contains(attribute));
+    elements.filter(has).collect()
+}
+
+fn number(element: &str, attribute: &str) -> f64 {
+    let (_, rest) = element.split_once(&format!(" {attribute}=\"")).unwrap();
+    rest.split_once('"').unwrap().0.parse().unwrap()
+}
+
+#[test]
+fn no_store_has_its_count_twice() {
+    // The worst overwriter is also the last store.
+    let both_load_0 = Recorded {
+        run: 1,
+        elapsed_ns: 10,
+        shape: Shape::new(2, 1).unwrap(),
+        loaded: vec![0, 0],
+        looks_ns: vec![vec![5, 5], vec![7, 7]],
+        clock_every: 16,
+        last: 1 << 32 | 2,
+    };
+    let told = told("unsynced", both_load_0);
+    let picture = picture(&told.record, &told.run, Theme::Light);
+    let counts = elements(&picture, "text", &["font-size=\"22\""]);
+    let halos = counts.iter().filter(|text| text.contains("aria-hidden"));
+    assert_eq!((counts.len(), halos.count()), (4, 2), "{picture}");
+}
+
+#[test]
+fn the_lineage_goes_on_at_the_gap_and_at_the_edges() {
+    let told = told("unsynced", recorded(3, 100, 1));
+    let picture = picture(&told.record, &told.run, Theme::Light);
+    let gap = elements(&picture, "line", &["stroke-dasharray=\"2 10\""]);
+    let gap = number(gap.first().expect("a gap"), "x1");
+    let lineage = elements(
+        &picture,
+        "line",
+        &["stroke=\"#16181d\"", "stroke-width=\"4\""],
+    );
+    let ends = |attribute: &str, at: f64| {
+        let ends = lineage.iter().map(|line| number(line, attribute));
+        ends.filter(|&x| (x - at).abs() < 0.2).count()
+    };
+    assert!(ends("x2", gap) > 0 && ends("x1", gap) > 0, "{picture}");
+    assert!(ends("x2", 1550.0) > 0, "{picture}");
+}
+
+#[test]
+fn the_band_is_behind_what_one_store_has_overwritten_and_nothing_else() {
+    let told = told("unsynced", paused());
+    let picture = picture(&told.record, &told.run, Theme::Light);
+    let bands = elements(&picture, "rect", &["opacity=\"0.18\""]);
+    // B's lane, on both sides of the gap, and the legend.
+    let lower_lane = |band: &&&str| number(band, "y") > 650.0 && number(band, "y") < 700.0;
+    assert_eq!(bands.iter().filter(lower_lane).count(), 1, "{bands:?}");
+    assert_eq!(bands.len(), 2, "{bands:?}");
+}
+
 #[test]
 fn pictures_stay_small() {
     for (threads, increments) in [(1, 0), (1, 1), (2, 50), (3, 5000), (1024, 3), (40, 2000)] {

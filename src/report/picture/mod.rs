@@ -8,6 +8,7 @@ mod counts;
 mod detail;
 mod excerpt;
 mod overview;
+mod places;
 mod theme;
 
 use svg::Document;
