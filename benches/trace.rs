@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput};
 use miscount::lab::{self, Event, Observer, Recorded};
-use miscount::model;
 use miscount::plan::Plan;
 use miscount::report::Explained;
 use miscount::strategy::{self, Counters, Settings, Shape, Work};
@@ -106,14 +105,7 @@ fn explaining(criterion: &mut Criterion) {
     let run = Explained::of(recorded(&plan)).unwrap();
     let system = plan.strategy.system(plan.shape).unwrap();
     group.bench_function("token of 2 x 5000", |bencher| {
-        bencher.iter(|| {
-            let thread = |increment| run.lineage.thread(increment) as usize;
-            let accesses = run.lineage.accesses();
-            let accesses = accesses.map(|access| (thread(access.increment), access.is_store));
-            let schedule = model::retrace(&system, accesses).unwrap();
-            model::sources(&system, &schedule).unwrap();
-            schedule.to_string()
-        });
+        bencher.iter(|| run.token(&system).unwrap().to_string());
     });
     group.finish();
 }

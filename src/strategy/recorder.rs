@@ -34,14 +34,14 @@ pub const LOGGED: u64 = 9;
 
 /// The log of one thread, of a length fixed before the run.
 #[derive(Debug)]
-struct Log {
+struct ThreadLog {
     /// The word that each increment has loaded.
     loaded: Box<[AtomicU64]>,
     /// The clock after the first increment, after each [`CLOCK_EVERY`] further ones, and at the end.
     ticks: Box<[AtomicU64]>,
 }
 
-impl Log {
+impl ThreadLog {
     fn of(increments: usize) -> Option<Self> {
         // Written to beforehand: memory that is touched for the first time during the run would
         // stop the thread again and again while the system finds it.
@@ -61,7 +61,7 @@ impl Log {
 /// What a thread writes its log with: as cheap as can be, and shared with nobody.
 #[derive(Debug)]
 pub struct Pen<'a> {
-    log: &'a Log,
+    log: &'a ThreadLog,
     clock: &'a Clock,
     /// Increments logged.
     done: usize,
@@ -121,7 +121,7 @@ impl Pen<'_> {
 }
 
 /// A counter that can also be counted on with a pen in the hand.
-pub trait Recorded: Counter {
+pub trait Recordable: Counter {
     /// As [`Counter::count`], with every increment signed and noted.
     fn count_recorded(&self, thread: usize, work: Work<'_>, pen: &mut Pen<'_>);
 
@@ -183,12 +183,12 @@ pub fn mark_in(word: u64) -> u64 {
 pub struct Recorder<C> {
     counter: CachePadded<C>,
     shape: Shape,
-    logs: Box<[CachePadded<Log>]>,
+    logs: Box<[CachePadded<ThreadLog>]>,
     clock: Clock,
     last: AtomicU64,
 }
 
-impl<C: Recorded + 'static> Recorder<C> {
+impl<C: Recordable + 'static> Recorder<C> {
     /// A recorder around this counter, without its logs: see [`Tape::make_logs`].
     ///
     /// # Errors
@@ -215,7 +215,7 @@ impl<C: Recorded + 'static> Recorder<C> {
     }
 }
 
-impl<C: Recorded> Counters for Recorder<C> {
+impl<C: Recordable> Counters for Recorder<C> {
     fn look(&self, _how_many: usize) {
         self.counter.look();
     }
@@ -249,11 +249,11 @@ impl<C: Recorded> Counters for Recorder<C> {
     }
 }
 
-impl<C: Recorded> Tape for Recorder<C> {
+impl<C: Recordable> Tape for Recorder<C> {
     fn make_logs(&mut self) -> Result<(), Error> {
         let log = |_| {
             let increments = usize::try_from(self.shape.increments()).ok()?;
-            Some(CachePadded::new(Log::of(increments)?))
+            Some(CachePadded::new(ThreadLog::of(increments)?))
         };
         let logs: Option<_> = (0..self.shape.threads()).map(log).collect();
         self.logs = logs.ok_or_else(|| no_memory(self.shape))?;

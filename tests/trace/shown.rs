@@ -309,6 +309,31 @@ fn pictures_are_as_they_were() {
     insta::assert_snapshot!("long_svg", picture(&long.record, &long.run, Theme::Dark));
 }
 
+#[test]
+fn lanes_that_stand_for_several_threads_stand_for_as_many_each() {
+    let folded = told("unsynced", recorded(40, 20, 4));
+    let shown = picture(&folded.record, &folded.run, Theme::Light);
+    let names = elements(
+        &shown,
+        "text",
+        &["text-anchor=\"end\"", "font-weight=\"bold\""],
+    );
+    let above = names.iter().filter(|name| number(name, "y") < 400.0);
+    assert_eq!(above.count(), 14, "{shown}");
+    for name in [">\nA–C\n<", ">\nAK–AM\n<", ">\nAN\n<"] {
+        assert!(shown.contains(name), "{name}: {shown}");
+    }
+    let shown = text(folded, page(80, false, false));
+    let (_, strips) = shown.split_once("a column:\n").unwrap();
+    let names = strips
+        .lines()
+        .take(20)
+        .map(|line| line.split_whitespace().next().unwrap());
+    let names: Vec<_> = names.collect();
+    assert_eq!(names[..3], ["A–B", "C–D", "E–F"]);
+    assert_eq!(names[19], "AM–AN");
+}
+
 /// The elements of a picture with this name that have all these attributes.
 fn elements<'a>(picture: &'a str, name: &str, having: &[&str]) -> Vec<&'a str> {
     let begin = format!("<{name} ");

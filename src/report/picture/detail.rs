@@ -12,11 +12,14 @@ use super::{Area, BOLD, FEW, LEFT, RIGHT, fitting, lane_name, words};
 use crate::lineage::{Increment, source};
 use crate::report::record::explained::Explained;
 
+/// So far above the worst store its pointer ends.
+const ABOVE: f64 = 24.0;
+
 pub(super) fn draw(run: &Explained, area: Area, colours: &Colours) -> Group {
     let detail = Detail::of(run, area);
     Group::new()
         .add(detail.stroke(colours))
-        .add(detail.lanes(colours))
+        .add(detail.lane_lines(colours))
         .add(detail.edges(colours))
         .add(detail.dots(colours))
         .add(detail.counts(colours))
@@ -52,18 +55,13 @@ impl Detail<'_> {
         group
     }
 
-    fn lanes(&self, colours: &Colours) -> Group {
+    fn lane_lines(&self, colours: &Colours) -> Group {
         let mut group = Group::new();
-        let shown = self.lanes_shown();
-        for lane in 0..shown {
-            let (middle, height) = self.area.lane(lane, shown);
-            let of_lane = |&&thread: &&u32| self.lane(thread) == Some(lane);
-            let mut members = self.threads.iter().filter(of_lane).copied();
-            let first = members.next().unwrap_or(0);
-            let last = members.next_back().unwrap_or(first);
+        for (lane, threads) in self.lanes().enumerate() {
+            let (middle, height) = self.area.lane(lane, self.lanes_shown());
             group = group
                 .add(line(LEFT, middle, RIGHT, middle, colours.lane, 2.0))
-                .add(lane_name((first as usize, last as usize), middle, height));
+                .add(lane_name(&threads, middle, height));
         }
         for (column, what) in self.columns.iter().enumerate() {
             if let Column::Gap(left_out) = what {
@@ -172,7 +170,7 @@ impl Detail<'_> {
             })
         });
         let mut group = Group::new();
-        for (store, text, x, y) in placed(places.collect(), self.area) {
+        for (store, text, x, y) in placed(places.collect(), self.pointer(), self.area) {
             let count = words(&text, short(x), short(y), 22.0).set("text-anchor", "middle");
             let survived = self.run.lineage.survived(store);
             // A halo of its own beneath: not every viewer knows `paint-order`.
@@ -187,6 +185,12 @@ impl Detail<'_> {
                 .add(count.set("fill", if survived { colours.good } else { colours.lost }));
         }
         group
+    }
+
+    /// The room of the line that leads from the caption to the worst store.
+    fn pointer(&self) -> Option<Bounds> {
+        let (x, y) = self.worst_point()?;
+        Some(Bounds::between(x - 3.0, x + 3.0, self.area.top, y - ABOVE))
     }
 
     /// The worst overwrite in words, above its store.
@@ -214,7 +218,7 @@ impl Detail<'_> {
         Group::new()
             .set("fill", colours.lost)
             .add(words(&text, LEFT, top - 14.0, size).set("font-weight", "bold"))
-            .add(line(x, top, x, y - 24.0, colours.lost, 3.0))
+            .add(line(x, top, x, y - ABOVE, colours.lost, 3.0))
             .add(line(LEFT, top, x, top, colours.lost, 3.0))
     }
 }

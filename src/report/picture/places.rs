@@ -61,8 +61,19 @@ impl<'a> Detail<'a> {
         (self.spacing() * 0.36).min(11.0)
     }
 
+    /// Threads in a lane; in the last there may be fewer.
+    fn threads_each(&self) -> usize {
+        self.threads.len().div_ceil(MOST_LANES).max(1)
+    }
+
+    /// The threads of each lane.
+    pub(super) fn lanes(&self) -> impl Iterator<Item = Vec<usize>> {
+        let lanes = self.threads.chunks(self.threads_each());
+        lanes.map(|lane| lane.iter().map(|&thread| thread as usize).collect())
+    }
+
     pub(super) fn lanes_shown(&self) -> usize {
-        self.threads.len().min(MOST_LANES)
+        self.threads.len().div_ceil(self.threads_each())
     }
 
     pub(super) fn x(&self, column: usize) -> f64 {
@@ -76,7 +87,7 @@ impl<'a> Detail<'a> {
     /// The lane of a thread; `None` where it takes no part.
     pub(super) fn lane(&self, thread: u32) -> Option<usize> {
         let place = self.threads.binary_search(&thread).ok()?;
-        Some(place * self.lanes_shown() / self.threads.len())
+        Some(place / self.threads_each())
     }
 
     /// The height of a thread's lane.

@@ -3,7 +3,7 @@
 use super::trace::{Fate, Name};
 use crate::lab::Recorded;
 use crate::lineage::{Impossible, Increment, Lineage, Log, Read, source};
-use crate::model::Label;
+use crate::model::{self, Ending, Label, Schedule, System};
 use crate::strategy::{count_in, mark_in};
 
 /// A run with its lineage.
@@ -165,6 +165,59 @@ impl Explained {
         place
             .checked_sub(1)
             .map_or(0, |before| self.read(self.lineage.order()[before]) + 1)
+    }
+}
+
+/// Why a run has no token that could be given out. Neither should come about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoToken {
+    /// The strategy's program does not allow the run's order of loads and stores.
+    NotAllowed,
+    /// The schedule was found, but the model does not replay it to the same fates.
+    OtherFates,
+}
+
+impl NoToken {
+    /// Why, in words, of a run of this strategy.
+    pub fn sentence(self, strategy: &str) -> String {
+        match self {
+            Self::NotAllowed => format!(
+                "the run has an order of loads and stores that the program of {strategy} does not \
+                 allow, so it has no token"
+            ),
+            Self::OtherFates => "the token of the run does not replay to the same fates, so it is \
+                                 not given out"
+                .into(),
+        }
+    }
+}
+
+impl Explained {
+    /// The schedule of the run on this system, replayed before it is given out: every increment
+    /// reads from the same store again.
+    ///
+    /// # Errors
+    ///
+    /// [`NoToken`] where there is none that does.
+    pub fn token(&self, system: &System) -> Result<Schedule, NoToken> {
+        let thread = |increment| self.lineage.thread(increment) as usize;
+        let accesses = self.lineage.accesses();
+        let accesses = accesses.map(|access| (thread(access.increment), access.is_store));
+        let schedule = model::retrace(system, accesses).ok_or(NoToken::NotAllowed)?;
+        let replayed = model::sources(system, &schedule).map_err(|_| NoToken::OtherFates)?;
+        let total = Ending::Total(self.lineage.actual());
+        let same = replayed.ending == total && self.reads_from(&replayed.sources);
+        same.then_some(schedule).ok_or(NoToken::OtherFates)
+    }
+
+    /// Whether the increments have read from these stores, each named by its thread and its place.
+    fn reads_from(&self, sources: &[Vec<Option<(usize, usize)>>]) -> bool {
+        let increments = self.log.increments as usize;
+        let mark = |&(thread, place): &(usize, usize)| thread * increments + place;
+        let replayed = sources.iter().flatten();
+        let replayed = replayed.map(|source| source.as_ref().map(mark));
+        let recorded = self.log.reads.iter().map(|&read| source(read));
+        replayed.eq(recorded.map(|source| source.map(|source| source as usize)))
     }
 }
 

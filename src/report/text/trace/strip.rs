@@ -1,7 +1,7 @@
 //! The whole run as a strip per thread: time from left to right, survived and lost.
 
-use super::super::super::lanes::{Cell, Lanes};
 use super::super::super::numbers::duration;
+use super::super::super::timeline::{Cell, Timeline};
 use super::super::wrap::wrap;
 use crate::report::record::explained::{Explained, label};
 use crate::term::{Page, Tone};
@@ -14,25 +14,25 @@ pub(super) fn strips(run: &Explained, page: &Page) -> Option<String> {
     if run.log.reads.is_empty() {
         return None;
     }
-    let name = |lanes: &Lanes, lane: usize| match lanes.threads(lane) {
+    let name = |timeline: &Timeline, lane: usize| match timeline.threads(lane) {
         (first, last) if first == last => label(first),
         (first, last) => [label(first), label(last)].join(page.signs.to),
     };
-    let bare = Lanes::of(run, 1, MOST_STRIPS);
+    let bare = Timeline::of(run, 1, MOST_STRIPS);
     let names: Vec<_> = (0..bare.cells.len())
         .map(|lane| name(&bare, lane))
         .collect();
     let margin = names.iter().map(|name| name.chars().count()).max()?;
     let width = page.width.saturating_sub(margin + 1).max(1);
-    let lanes = Lanes::of(run, width, MOST_STRIPS).filled(run);
-    let column = duration(lanes.end_ns as f64 / width as f64, page.signs);
+    let timeline = Timeline::of(run, width, MOST_STRIPS).filled(run);
+    let column = duration(timeline.end_ns as f64 / width as f64, page.signs);
     let heading = format!("The whole run, {column} a column:");
     let mut text = wrap(page, &page.palette.paint(Tone::Faint, &heading));
-    let strips: Vec<_> = lanes.cells.iter().map(|cells| strip(cells)).collect();
+    let strips: Vec<_> = timeline.cells.iter().map(|cells| strip(cells)).collect();
     for (strip, name) in strips.iter().zip(names) {
         text += &format!("{name:>margin$} {}\n", painted(strip, page));
     }
-    let end = duration(lanes.end_ns as f64, page.signs);
+    let end = duration(timeline.end_ns as f64, page.signs);
     let scale = format!("0{end:>0$}", width.saturating_sub(1));
     let scale = page.palette.paint(Tone::Faint, &scale);
     text += &format!("{:margin$} {scale}\n", "");
