@@ -4,9 +4,8 @@ use std::fmt;
 use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
-use serde_json::Value;
 
-use super::report::{Table, json};
+use super::report::{Table, write_line};
 use crate::report::record::explained::Explained;
 use crate::report::record::trace::{Fate, Name, Trace, TraceLine};
 use crate::strategy::Strategy;
@@ -62,11 +61,10 @@ impl TraceReport<'_> {
     /// Those of the writer.
     pub fn write_json(&self, to: &mut dyn Write) -> io::Result<()> {
         let whole = Whole {
-            record: json(&self.record),
+            record: &self.record,
             fates: self.explained.as_ref().map(Fates),
         };
-        serde_json::to_writer(&mut *to, &whole)?;
-        writeln!(to)
+        write_line(to, &whole)
     }
 
     /// Writes a line for each increment, and then one for the record.
@@ -76,9 +74,9 @@ impl TraceReport<'_> {
     /// Those of the writer.
     pub fn write_lines(&self, to: &mut dyn Write) -> io::Result<()> {
         for fate in self.explained.iter().flat_map(Explained::fates) {
-            writeln!(to, "{}", json(&TraceLine::Increment(fate)))?;
+            write_line(to, &TraceLine::Increment(fate))?;
         }
-        writeln!(to, "{}", json(&TraceLine::Summary(&self.record)))
+        write_line(to, &TraceLine::Summary(&self.record))
     }
 
     /// Writes a row for each increment, as CSV.
@@ -212,7 +210,7 @@ fn as_written(error: csv::Error) -> io::Error {
 #[derive(Serialize)]
 struct Whole<'a> {
     #[serde(flatten)]
-    record: Value,
+    record: &'a Trace,
     fates: Option<Fates<'a>>,
 }
 
