@@ -1,5 +1,7 @@
 //! The first lost update, step by step, a column per thread.
 
+use textwrap::core::display_width;
+
 use super::super::super::numbers::{duration, grouped, plural};
 use super::super::wrap::{fit, wrap};
 use crate::lineage::{Access, FirstLost, Increment};
@@ -179,30 +181,27 @@ impl Steps<'_> {
                 String::new()
             };
             let remark = self.remark(access);
-            let line = if let (false, Some(column)) =
-                (narrow, self.columns.iter().position(|&t| t == thread))
-            {
-                let before = column * cell_width;
-                let behind =
-                    (self.columns.len() - column) * cell_width - cell(access).chars().count();
-                let room = self
-                    .page
-                    .width
-                    .saturating_sub(time_width + 2 + self.columns.len() * cell_width);
-                let remark = if remark.chars().count() <= room {
-                    remark
-                } else {
-                    String::new()
-                };
-                format!(
-                    "{when:>time_width$}  {:before$}{step}{:behind$}{remark}",
-                    "", ""
-                )
-            } else {
-                let who = label(thread as usize);
-                format!("{when:>time_width$}  {who}: {step}")
+            let column = self.columns.iter().position(|&t| t == thread);
+            let column = column.filter(|_| !narrow);
+            let step = match column {
+                Some(_) => step,
+                None => format!("{}: {step}", label(thread as usize)),
             };
-            text += &fit(self.page, line.trim_end());
+            let indent = time_width + 2 + column.unwrap_or(0) * cell_width;
+            let start = format!("{when:>time_width$}{:1$}{step}", "", indent - time_width);
+            // Behind all columns or, where there is no room, on a line of its own.
+            let behind = match column {
+                Some(_) => time_width + 2 + self.columns.len() * cell_width,
+                None => display_width(&start) + 2,
+            };
+            if behind + remark.chars().count() <= self.page.width {
+                let room = behind - display_width(&start);
+                let line = format!("{start}{:room$}{remark}", "");
+                text += &fit(self.page, line.trim_end());
+            } else {
+                text += &fit(self.page, start.trim_end());
+                text += &wrap(self.page, &format!("{:indent$}{remark}", ""));
+            }
         }
         text
     }
