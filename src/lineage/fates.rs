@@ -27,7 +27,7 @@ pub struct Lineage {
     readers: Readers,
     /// When each store was made.
     times: Vec<u64>,
-    /// How long each thread usually takes from one look at the clock to the next, if that is known.
+    /// How long each thread usually takes at most from one look at the clock to the next, if known.
     usual: Vec<Option<u64>>,
     actual: u32,
 }

@@ -3,10 +3,11 @@
 use super::log::{Increment, Log};
 use super::order::Readers;
 
-/// A thread that takes so many times what it usually takes waits, or is off its core.
+/// A thread that takes so many times what it usually takes at most waits, or is off its core.
 ///
-/// The usual time from one look at the clock to the next is some ten to a few thousand
-/// nanoseconds, and a pause takes thousands of times as long.
+/// From one look at the clock to the next that is some ten nanoseconds where a thread has the
+/// counter to itself, and a hundred times that where others count too; a thread that is off its
+/// core stays away for thousands of times as long.
 const PAUSE: u64 = 16;
 
 /// From fewer times than these nobody can tell what is usual.
@@ -17,8 +18,9 @@ pub(super) fn is_pause(usual: u64, time: u64) -> bool {
     time > usual.saturating_mul(PAUSE)
 }
 
-/// The median time from one look at the clock to the next, of each thread; `None` where it made too
-/// few increments.
+/// The time from one look at the clock to the next that nine of ten do not exceed, of each thread;
+/// `None` where it made too few increments. Not the median: most of a run a thread may have been
+/// alone, which is much faster than with others, and that is no pause.
 pub(super) fn usual(log: &Log) -> Vec<Option<u64>> {
     // The last look comes sooner after the one before it.
     let regular = log.increments.div_ceil(log.clock_every) as usize;
@@ -27,8 +29,8 @@ pub(super) fn usual(log: &Log) -> Vec<Option<u64>> {
         let apart = looks.windows(2).map(|pair| pair[1].saturating_sub(pair[0]));
         let mut apart: Vec<_> = apart.collect();
         (apart.len() >= FEW).then(|| {
-            let middle = apart.len() / 2;
-            (*apart.select_nth_unstable(middle).1).max(1)
+            let most = (apart.len() - 1) * 9 / 10;
+            (*apart.select_nth_unstable(most).1).max(1)
         })
     };
     log.looks.iter().map(usual).collect()

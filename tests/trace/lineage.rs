@@ -292,6 +292,26 @@ fn a_pause_lies_where_the_values_say() {
     }
 }
 
+/// A thread that is alone for most of a run, and counts much slower while others do.
+#[test]
+fn slow_is_no_pause() {
+    let marks: Vec<_> = (0..3200).collect();
+    let mut now = 0;
+    let times: Vec<_> = (0..3200)
+        .map(|i| {
+            now += if (1000..1800).contains(&i) { 100 } else { 1 };
+            now
+        })
+        .collect();
+    let log = Log {
+        looks: looks(1, 16, &times),
+        clock_every: 16,
+        ..log(1, &marks, 3200, None)
+    };
+    let lineage = Lineage::of(&log).unwrap();
+    assert!((0..3200).all(|increment| !lineage.is_after_pause(increment)));
+}
+
 #[test]
 fn where_every_increment_takes_long_none_is_a_pause() {
     let marks: Vec<_> = (0..200).collect();
