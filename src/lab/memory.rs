@@ -77,7 +77,7 @@ fn left(read: impl Fn(&str) -> Option<String>) -> Option<u64> {
         .and_then(|info| number_of(&info, "MemAvailable:"))
         .map(|kilobytes| kilobytes.saturating_mul(1024));
     let groups = read("/proc/self/cgroup").unwrap_or_default();
-    let limits = groups.lines().flat_map(|line| {
+    let limits = groups.lines().filter_map(|line| {
         let mut parts = line.splitn(3, ':').skip(1);
         let (controllers, path) = (parts.next()?, parts.next()?);
         let group = GROUPS.iter().find(|group| (group.of)(controllers))?;

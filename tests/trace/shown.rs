@@ -226,7 +226,7 @@ fn how_a_value_that_was_counted_on_from_is_lost_is_told() {
         row.unwrap_or_else(|| panic!("{step}: {shown}"))
     };
     assert!(row("store 240").starts_with("1.79 µs"));
-    assert!(row("time  A").ends_with("B"));
+    assert!(row("time  A").ends_with('B'));
     assert!(row("over 240: B's is lost").contains("store 81"));
     assert!(shown.contains("(158 increments in between)"), "{shown}");
 }
