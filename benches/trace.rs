@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput};
 use miscount::lab::{self, Event, Observer, Recorded};
-use miscount::model;
 use miscount::plan::Plan;
 use miscount::report::Explained;
 use miscount::strategy::{self, Counters, Settings, Shape, Work};
@@ -49,7 +48,8 @@ fn kernels(name: &str) -> [Box<dyn Fn()>; 2] {
     });
     let strategy = strategy.unwrap();
     let plain = strategy.counters(shape, 1);
-    let tape = strategy.recorder(shape, &quanta::Clock::new()).unwrap();
+    let mut tape = strategy.recorder(shape, &quanta::Clock::new()).unwrap();
+    tape.make_logs().unwrap();
     let context = Context::background();
     let count = move |counters: &dyn Counters| {
         let work = Work {
@@ -105,14 +105,7 @@ fn explaining(criterion: &mut Criterion) {
     let run = Explained::of(recorded(&plan)).unwrap();
     let system = plan.strategy.system(plan.shape).unwrap();
     group.bench_function("token of 2 x 5000", |bencher| {
-        bencher.iter(|| {
-            let thread = |increment| run.lineage.thread(increment) as usize;
-            let accesses = run.lineage.accesses();
-            let accesses = accesses.map(|access| (thread(access.increment), access.is_store));
-            let schedule = model::retrace(&system, accesses).unwrap();
-            model::sources(&system, &schedule).unwrap();
-            schedule.to_string()
-        });
+        bencher.iter(|| run.token(&system).unwrap().to_string());
     });
     group.finish();
 }

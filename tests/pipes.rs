@@ -13,6 +13,8 @@ use crate::support::{PATIENCE, miscount};
 
 /// Runs that are made in no time, with megabytes to say of them in JSON.
 const MANY: &str = "unsynced -t 2 -i 1 --stride 1k -r 100k";
+/// A run with megabytes to say of it in every format but text.
+const TRACED: &str = "trace unsynced -t 2 -i 20k -r 1";
 const BILLIONS: &str = "unsynced -t 2 -i 1 --stride 256 -r 1000G";
 
 /// How the program ends, soon: its exit code, and what it says on standard error.
@@ -55,6 +57,11 @@ fn a_reader_may_leave_at_any_moment() {
         (MANY, "markdown"),
         // Megabytes of JSON.
         ("atomic -i 1 --stride 1k -r 50k", "json"),
+        (TRACED, "text"),
+        (TRACED, "json"),
+        (TRACED, "jsonl"),
+        (TRACED, "csv"),
+        (TRACED, "markdown"),
     ] {
         for bytes in [0, 1, 100, 10_000, 1_000_000] {
             let what = format!("{words} --format {format}, {bytes} bytes");

@@ -8,8 +8,8 @@ use super::{output, work};
 use crate::cli::{Format, Output, ThemeArg, Total, Trace as Typed};
 use crate::error::{Error, Exit};
 use crate::lab::{self, Event, Observer, Stopped};
-use crate::lineage::{Impossible, Log, source};
-use crate::model::{self, Ending, Label};
+use crate::lineage::Impossible;
+use crate::model::Label;
 use crate::plan::Plan;
 use crate::report::{Explained, Theme, Trace, TraceReport, picture, trace_text};
 use crate::strategy::no_memory;
@@ -18,6 +18,9 @@ use crate::term::{Goal, Progress, Wanted};
 
 /// So many bytes an increment are needed at most to find its token and replay it.
 const FOR_TOKEN: u64 = 256;
+
+/// So many bytes an increment of an explained run takes meanwhile.
+const EXPLAINED: u64 = 40;
 
 pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     let plan = Plan::try_from(typed)?;
@@ -51,6 +54,9 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
         .map(|path| Sink::open_file("--svg", path, false))
         .transpose()?;
     let wanted = output::progress(output);
+    if typed.token {
+        lab::suffices(plan.shape, EXPLAINED + FOR_TOKEN)?;
+    }
     let (report, stopped) = trace(&plan, &context, wanted, output.ascii)?;
     if let (Some(sink), Some(run)) = (svg, &report.explained) {
         let theme = match typed.theme {
@@ -132,37 +138,12 @@ fn token(plan: &Plan, run: &Explained) -> Result<String, Error> {
     lab::set_aside(plan.shape.expected().saturating_mul(FOR_TOKEN))
         .map(drop)
         .ok_or_else(|| no_memory(plan.shape))?;
-    let thread = |increment| run.lineage.thread(increment) as usize;
-    let accesses = run.lineage.accesses();
-    let accesses = accesses.map(|access| (thread(access.increment), access.is_store));
-    let schedule = model::retrace(&system, accesses).ok_or_else(|| {
-        Error::Machine(format!(
-            "the run has an order of loads and stores that the program of {} does not allow, so \
-             it has no token; please report this",
-            plan.strategy.kind().name
-        ))
-    })?;
-    let replayed = model::sources(&system, &schedule);
-    let total = Ending::Total(run.lineage.actual());
-    match replayed {
-        Ok(replayed) if replayed.ending == total && same_sources(&replayed.sources, &run.log) => {
-            Ok(schedule.to_string())
-        }
-        _ => Err(Error::Machine(
-            "the token of the run does not replay to the same fates, so it is not given out; \
-             please report this"
-                .into(),
-        )),
-    }
-}
-
-/// Whether the replay read from the same stores, increment by increment.
-fn same_sources(replayed: &[Vec<Option<(usize, usize)>>], log: &Log) -> bool {
-    let mark = |&(thread, place): &(usize, usize)| thread * log.increments as usize + place;
-    let replayed = replayed.iter().flatten();
-    let replayed = replayed.map(|source| source.as_ref().map(mark));
-    let recorded = log.reads.iter().map(|&read| source(read));
-    replayed.eq(recorded.map(|source| source.map(|source| source as usize)))
+    run.token(&system)
+        .map(|schedule| schedule.to_string())
+        .map_err(|why| {
+            let strategy = plan.strategy.kind().name;
+            Error::Machine(format!("{}; please report this", why.sentence(strategy)))
+        })
 }
 
 fn impossible(error: &Impossible) -> Error {

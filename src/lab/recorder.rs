@@ -6,13 +6,14 @@ use quanta::Clock;
 
 use super::crew::{Chunk, Crew, Needs, Order};
 use super::event::{Event, Observer, Runs};
+use super::memory::{set_aside, suffices};
 use super::runs::{Outcome, last_run, outcome, why_stopped};
 use crate::error::Error;
 use crate::plan::Plan;
-use crate::strategy::{Shape, Tape, no_memory};
+use crate::strategy::{LOGGED, Shape, Tape, no_memory};
 use crate::sync::Context;
 
-/// So many bytes an increment are needed beside the logs, at most, until a run is explained: its
+/// So many bytes an increment are needed beside the log, at most, until a run is explained: its
 /// words and times twice, the order of its stores, and who overwrote how many.
 const TO_EXPLAIN: u64 = 72;
 
@@ -27,10 +28,10 @@ pub struct Recorded {
     pub shape: Shape,
     /// The words that the increments have loaded: first all of thread A, then all of B, ...
     pub loaded: Vec<u64>,
-    /// When each increment was done, after the start line.
-    pub times_ns: Vec<u64>,
-    /// The first increment of a thread, each so-manieth after it and the last have looked at the
-    /// clock; the times of those between are spread evenly.
+    /// For each thread, the nanoseconds from the start line until it was done with its first
+    /// increment, with each [`clock_every`](Self::clock_every)th from there, and with its last.
+    pub looks_ns: Vec<Vec<u64>>,
+    /// Every so many increments a thread looks at the clock.
     pub clock_every: usize,
     /// The word at the end.
     pub last: u64,
@@ -49,11 +50,13 @@ pub fn record(
     observer: &mut dyn Observer,
 ) -> Result<(Option<Recorded>, Outcome), Error> {
     let clock = Clock::new();
-    let tape = plan.strategy.recorder(plan.shape, &clock)?;
+    let mut tape = plan.strategy.recorder(plan.shape, &clock)?;
+    suffices(plan.shape, LOGGED + TO_EXPLAIN)?;
     // Set aside now, for it would be too late when the runs are over: the threads of the crew take
     // whole regions of memory for themselves. Nobody writes to it, so it costs addresses alone.
     let room = set_aside(plan.shape.expected().saturating_mul(TO_EXPLAIN))
         .ok_or_else(|| no_memory(plan.shape))?;
+    tape.make_logs()?;
     let needs = Needs::of(&*plan.strategy, plan.shape);
     let crew = Crew::muster(needs, plan.start, plan.pinning)?;
     let chunk = Chunk::new(1, 1);
@@ -88,62 +91,19 @@ pub fn record(
     Ok((recorded, outcome(plan, &crew, &*tape, stopped)))
 }
 
-/// Room for so many bytes, to be dropped when it is needed; `None` if the system has not so much.
-pub fn set_aside(bytes: u64) -> Option<Vec<u8>> {
-    let mut room = Vec::new();
-    room.try_reserve_exact(usize::try_from(bytes).ok()?).ok()?;
-    // An allocation that nobody looks at may be optimised away, and then always succeeds.
-    Some(std::hint::black_box(room))
-}
-
 fn read_out(tape: &dyn Tape, crew: &Crew, run: u64, elapsed_ns: u64) -> Recorded {
     let recording = tape.recording();
-    let increments = usize::try_from(recording.shape.increments()).unwrap_or(usize::MAX);
-    let mut times_ns = Vec::with_capacity(recording.loaded.len());
-    for ticks in &recording.ticks {
-        let known: Vec<u64> = ticks.iter().map(|&tick| crew.since_start(tick)).collect();
-        times_ns.extend(spread(&known, increments, recording.clock_every));
-    }
+    let looks = recording.ticks.iter().map(|ticks| {
+        let looks = ticks.iter().map(|&tick| crew.since_start(tick));
+        looks.collect()
+    });
     Recorded {
         run,
         elapsed_ns,
         shape: recording.shape,
         loaded: recording.loaded,
-        times_ns,
+        looks_ns: looks.collect(),
         clock_every: recording.clock_every,
         last: recording.last,
-    }
-}
-
-/// A time for each of so many increments, of which the first, each `every`th after it and the last
-/// are known.
-fn spread(known: &[u64], increments: usize, every: usize) -> impl Iterator<Item = u64> {
-    (0..increments).map(move |place| {
-        let (before, steps) = (place / every, place % every);
-        // The last known time is that of the last increment.
-        let apart = every.min(increments - 1 - before * every).max(1);
-        let of = |place: usize| known.get(place).copied().unwrap_or(0);
-        let (from, to) = if place + 1 == increments {
-            (of(known.len() - 1), 0)
-        } else {
-            (of(before), of(before + 1))
-        };
-        from + to.saturating_sub(from) * steps as u64 / apart as u64
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_between_known_ones_are_spread_evenly() {
-        let times =
-            |known: &[u64], increments| -> Vec<u64> { spread(known, increments, 4).collect() };
-        assert_eq!(times(&[7], 0), Vec::<u64>::new());
-        assert_eq!(times(&[7, 8], 1), [8]);
-        assert_eq!(times(&[10, 30], 3), [10, 20, 30]);
-        assert_eq!(times(&[0, 40, 60], 7), [0, 10, 20, 30, 40, 50, 60]);
-        assert_eq!(times(&[0, 40, 60], 5), [0, 10, 20, 30, 60]);
     }
 }

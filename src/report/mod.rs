@@ -4,11 +4,11 @@
 //! are for people.
 
 mod format;
-mod lanes;
 mod numbers;
 mod picture;
 mod record;
 mod text;
+mod timeline;
 
 pub use format::census::CensusReport;
 pub use format::counting::CountingReport;
@@ -32,6 +32,7 @@ pub use record::counting::{
 };
 pub use record::diagnosis::diagnose;
 pub use record::doctor::{Doctor, Finding, MachineRecord, Measurement, Skew};
+pub use record::explained::{Explained, NoToken};
 pub use record::explanation::{
     Breaking, CommandRecord, Counted, CountedOutcome, ElsewhereRecord, Explanation, Found,
     InstructionRecord, Listing,
@@ -45,7 +46,7 @@ pub use record::requests::{
 };
 pub use record::survey::Surveyed;
 pub use record::tour::{Tour, TourEnd, Visited};
-pub use record::trace::{Explained, Fate, Name, Trace};
+pub use record::trace::{Fate, Name, Trace};
 pub use record::waitgroup::{
     GatheredRun, Gathering, GatheringLine, GroupCollector, ReadRecord, UnfinishedRecord,
 };

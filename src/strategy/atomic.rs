@@ -7,7 +7,7 @@ use quanta::Clock;
 use super::program;
 use super::recorder::ONE;
 use super::{
-    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Shape, Strategy, Tape,
+    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recordable, Recorder, Shape, Strategy, Tape,
     Word, Words, Work, count_in,
 };
 use crate::error::Error;
@@ -106,7 +106,7 @@ impl Counter for FetchAdd {
 
 /// A fetch-add cannot store a mark. It need not: no two of them return the same count, so the
 /// count that one returns names the store that it read from.
-impl Recorded for FetchAdd {
+impl Recordable for FetchAdd {
     #[inline]
     fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
         for slice in work.slices() {

@@ -6,7 +6,7 @@ use quanta::Clock;
 
 use super::program;
 use super::{
-    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Shape, Strategy, Tape,
+    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recordable, Recorder, Shape, Strategy, Tape,
     Word, Words, Work,
 };
 use crate::error::Error;
@@ -127,7 +127,7 @@ impl Counter for Retried {
     }
 }
 
-impl Recorded for Retried {
+impl Recordable for Retried {
     #[inline]
     fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
         for slice in work.slices() {

@@ -28,7 +28,7 @@ use crate::model::System;
 
 pub use kernel::{Awaited, Counter, Counters, Lanes, Readings, Slices, Waited, Work};
 pub use recorder::{
-    MOST_RECORDED, Pen, Recorded, Recorder, Recording, Tape, count_in, mark_in, no_memory,
+    LOGGED, MOST_RECORDED, Pen, Recordable, Recorder, Recording, Tape, count_in, mark_in, no_memory,
 };
 pub use settings::{Access, Setting, Settings, Window};
 pub use shape::Shape;

@@ -7,7 +7,7 @@ use quanta::Clock;
 
 use super::program;
 use super::{
-    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Setting, Shape, Strategy,
+    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recordable, Recorder, Setting, Shape, Strategy,
     Tape, Word, Words, Work, lock,
 };
 use crate::error::Error;
@@ -177,7 +177,7 @@ impl Counter for Guarded {
     }
 }
 
-impl Recorded for Guarded {
+impl Recordable for Guarded {
     #[inline]
     fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
         for batch in work.slices_of(self.batch) {

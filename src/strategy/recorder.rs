@@ -29,16 +29,19 @@ const CLOCK_EVERY: usize = 16;
 /// In logs, what has not been written.
 const UNWRITTEN: u64 = u64::MAX;
 
+/// The bytes that an increment takes in a log, at most: a word, and its share of the clock's.
+pub const LOGGED: u64 = 9;
+
 /// The log of one thread, of a length fixed before the run.
 #[derive(Debug)]
-struct Log {
+struct ThreadLog {
     /// The word that each increment has loaded.
     loaded: Box<[AtomicU64]>,
     /// The clock after the first increment, after each [`CLOCK_EVERY`] further ones, and at the end.
     ticks: Box<[AtomicU64]>,
 }
 
-impl Log {
+impl ThreadLog {
     fn of(increments: usize) -> Option<Self> {
         // Written to beforehand: memory that is touched for the first time during the run would
         // stop the thread again and again while the system finds it.
@@ -58,7 +61,7 @@ impl Log {
 /// What a thread writes its log with: as cheap as can be, and shared with nobody.
 #[derive(Debug)]
 pub struct Pen<'a> {
-    log: &'a Log,
+    log: &'a ThreadLog,
     clock: &'a Clock,
     /// Increments logged.
     done: usize,
@@ -118,7 +121,7 @@ impl Pen<'_> {
 }
 
 /// A counter that can also be counted on with a pen in the hand.
-pub trait Recorded: Counter {
+pub trait Recordable: Counter {
     /// As [`Counter::count`], with every increment signed and noted.
     fn count_recorded(&self, thread: usize, work: Work<'_>, pen: &mut Pen<'_>);
 
@@ -129,6 +132,13 @@ pub trait Recorded: Counter {
 
 /// Counters of which the last run has been recorded.
 pub trait Tape: Counters {
+    /// Makes the logs, which take [`LOGGED`] bytes an increment. To be called before the first run.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Machine`] where there is no memory for them.
+    fn make_logs(&mut self) -> Result<(), Error>;
+
     /// The recording of the last run. To be called while nobody counts.
     fn recording(&self) -> Recording;
 }
@@ -173,18 +183,17 @@ pub fn mark_in(word: u64) -> u64 {
 pub struct Recorder<C> {
     counter: CachePadded<C>,
     shape: Shape,
-    logs: Box<[CachePadded<Log>]>,
+    logs: Box<[CachePadded<ThreadLog>]>,
     clock: Clock,
     last: AtomicU64,
 }
 
-impl<C: Recorded + 'static> Recorder<C> {
-    /// A recorder around this counter.
+impl<C: Recordable + 'static> Recorder<C> {
+    /// A recorder around this counter, without its logs: see [`Tape::make_logs`].
     ///
     /// # Errors
     ///
-    /// [`Error::Usage`] where the word has no room for so many increments, [`Error::Machine`]
-    /// where the memory has none for their logs.
+    /// [`Error::Usage`] where the word has no room for so many increments.
     pub fn boxed(shape: Shape, clock: &Clock, counter: C) -> Result<Box<dyn Tape>, Error> {
         let expected = shape.expected();
         if expected > MOST_RECORDED {
@@ -195,24 +204,18 @@ impl<C: Recorded + 'static> Recorder<C> {
                 shape.increments()
             )));
         }
-        let log = |_| {
-            let increments = usize::try_from(shape.increments()).ok()?;
-            Some(CachePadded::new(Log::of(increments)?))
-        };
-        let logs: Option<_> = (0..shape.threads()).map(log).collect();
-        let logs = logs.ok_or_else(|| no_memory(shape))?;
         counter.reset();
         Ok(Box::new(Self {
             counter: CachePadded::new(counter),
             shape,
-            logs,
+            logs: Box::default(),
             clock: clock.clone(),
             last: AtomicU64::new(0),
         }))
     }
 }
 
-impl<C: Recorded> Counters for Recorder<C> {
+impl<C: Recordable> Counters for Recorder<C> {
     fn look(&self, _how_many: usize) {
         self.counter.look();
     }
@@ -246,7 +249,17 @@ impl<C: Recorded> Counters for Recorder<C> {
     }
 }
 
-impl<C: Recorded> Tape for Recorder<C> {
+impl<C: Recordable> Tape for Recorder<C> {
+    fn make_logs(&mut self) -> Result<(), Error> {
+        let log = |_| {
+            let increments = usize::try_from(self.shape.increments()).ok()?;
+            Some(CachePadded::new(ThreadLog::of(increments)?))
+        };
+        let logs: Option<_> = (0..self.shape.threads()).map(log).collect();
+        self.logs = logs.ok_or_else(|| no_memory(self.shape))?;
+        Ok(())
+    }
+
     fn recording(&self) -> Recording {
         let plain = |slots: &[AtomicU64]| -> Vec<u64> {
             let loads = slots.iter().map(|slot| slot.load(Ordering::Relaxed));

@@ -14,7 +14,7 @@ use quanta::Clock;
 use super::awaiting::{Awaiting, log};
 use super::program;
 use super::{
-    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Readings, Recorded, Recorder, Setting, Shape,
+    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Readings, Recordable, Recorder, Setting, Shape,
     Strategy, Tape, Word, Words, Work, read, write,
 };
 use crate::error::Error;
@@ -302,7 +302,7 @@ impl Counter for Shared {
     }
 }
 
-impl Recorded for Shared {
+impl Recordable for Shared {
     #[inline]
     fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
         for slice in work.slices() {

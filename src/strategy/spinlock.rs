@@ -7,7 +7,7 @@ use quanta::Clock;
 
 use super::program;
 use super::{
-    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Shape, Strategy, Tape,
+    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recordable, Recorder, Shape, Strategy, Tape,
     Word, Words, Work,
 };
 use crate::error::Error;
@@ -151,7 +151,7 @@ impl Counter for Spun {
     }
 }
 
-impl Recorded for Spun {
+impl Recordable for Spun {
     #[inline]
     fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
         for slice in work.slices() {

@@ -9,8 +9,8 @@ use quanta::Clock;
 use super::increment_instruction::{self, increment};
 use super::program;
 use super::{
-    Access, Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recorded, Recorder, Setting, Settings,
-    Shape, Strategy, Tape, Window, Word, Words, Work,
+    Access, Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recordable, Recorder, Setting,
+    Settings, Shape, Strategy, Tape, Window, Word, Words, Work,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -264,7 +264,7 @@ impl Counter for Unguarded {
     }
 }
 
-impl Recorded for Unguarded {
+impl Recordable for Unguarded {
     #[inline]
     fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
         if self.how.window == Window::None {

@@ -30,6 +30,8 @@ pub struct Signs {
     pub mostly_full: char,
     /// A cell of which most was lost.
     pub mostly_lost: char,
+    /// A cell of time in which nothing was done.
+    pub idle: char,
     /// Between two numbers that are multiplied.
     pub times: &'static str,
     /// Marks the first step after a switch between threads.
@@ -49,6 +51,7 @@ impl Signs {
         lost: '░',
         mostly_full: '▓',
         mostly_lost: '▒',
+        idle: '·',
         times: "×",
         switch: "▸",
         to: "–",
@@ -62,6 +65,7 @@ impl Signs {
         lost: '.',
         mostly_full: '+',
         mostly_lost: ':',
+        idle: '_',
         times: "x",
         switch: ">",
         to: "-",

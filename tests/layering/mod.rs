@@ -309,7 +309,7 @@ fn a_file_that_breaks_a_rule_is_found() {
             "#[derive(serde::Serialize)] struct A;",
             "serde",
         ),
-        ("lineage.rs", "use clap;", "clap"),
+        ("lineage/fates.rs", "use clap;", "clap"),
         ("stats.rs", "fn f() { ratatui::init() }", "ratatui"),
         ("term/mod.rs", "use std::{fmt, thread};", "std::thread"),
         (

@@ -22,9 +22,21 @@ fn log(threads: u32, marks: &[u32], last: u32, times: Option<&[u64]>) -> Log {
         threads,
         increments: u32::try_from(marks.len()).unwrap() / threads,
         reads: marks.iter().map(|&mark| read(mark)).collect(),
-        times: times.map_or_else(|| vec![0; marks.len()], <[u64]>::to_vec),
+        looks: looks(threads, 1, times.unwrap_or(&vec![0; marks.len()])),
+        clock_every: 1,
         last: read(last),
     }
+}
+
+/// What the threads see that look at the clock every so often right after these times.
+fn looks(threads: u32, every: u32, times: &[u64]) -> Vec<Vec<u64>> {
+    let each = times.len() / threads as usize;
+    let looks = |thread: usize| {
+        let times = &times[thread * each..][..each];
+        let regular = times.iter().step_by(every as usize);
+        regular.chain(times.last()).copied().collect()
+    };
+    (0..threads as usize).map(looks).collect()
 }
 
 /// Who survived, and who overwrote whom.
@@ -165,17 +177,20 @@ fn reads_that_no_memory_gives_are_found() {
         threads: 2,
         increments: 1,
         reads: vec![read(1, 2), read(1, 1)],
-        times: vec![0; 2],
+        looks: vec![vec![0; 2]; 2],
+        clock_every: 1,
         last: read(2, 1),
     };
     assert!(Lineage::of(&circle).is_err());
 }
 
-/// A run on a memory, scheduled by these numbers: its log, and the total.
-fn run(threads: u32, increments: u32, choices: &[u32]) -> Log {
+/// A run on a memory, scheduled by these numbers: its log, and when each increment was stored.
+/// The clock is looked at right after a store or, `late`, not before the thread's next load.
+fn run(threads: u32, increments: u32, every: u32, late: bool, choices: &[u32]) -> (Log, Vec<u64>) {
     let total = (threads * increments) as usize;
     let mut reads = vec![Read::default(); total];
     let mut times = vec![0; total];
+    let mut looked = vec![2 * total as u64; total];
     let mut steps = vec![0; threads as usize];
     let mut holds = Read::default();
     let mut choices = choices.iter().copied().cycle();
@@ -188,6 +203,9 @@ fn run(threads: u32, increments: u32, choices: &[u32]) -> Log {
         let increment = thread * increments + *step / 2;
         if step.is_multiple_of(2) {
             reads[increment as usize] = holds;
+            if !increment.is_multiple_of(increments) {
+                looked[increment as usize - 1] = now;
+            }
         } else {
             let value = reads[increment as usize].value + 1;
             holds = Read {
@@ -198,16 +216,133 @@ fn run(threads: u32, increments: u32, choices: &[u32]) -> Log {
         }
         *step += 1;
     }
-    Log {
+    let log = Log {
         threads,
         increments,
         reads,
-        times,
+        looks: looks(threads, every, if late { &looked } else { &times }),
+        clock_every: every,
         last: holds,
+    };
+    (log, times)
+}
+
+/// No store has an earlier time than one before it.
+fn assert_sorted(lineage: &Lineage) {
+    let times: Vec<_> = lineage.order().iter().map(|&i| lineage.time(i)).collect();
+    assert!(times.is_sorted(), "{times:?}");
+}
+
+/// A run in which A and B take turns, until A, which has stored so many of its 200 increments and
+/// has loaded for the next, is off its core while B makes 1000; then they take turns again.
+fn pause(stored: u32) -> Log {
+    const EACH: [u32; 2] = [200, 1200];
+    const MOST: u32 = EACH[1];
+    let mut marks = vec![0; 2 * MOST as usize];
+    let mut times = vec![0; marks.len()];
+    let (mut holds, mut now) = (0, 0);
+    let mut done = [0, 0];
+    let mut increment = |thread: usize, has_loaded: Option<u32>, marks: &mut [u32]| {
+        now += 10;
+        let place = u32::from(thread == 1) * MOST + done[thread];
+        marks[place as usize] = has_loaded.unwrap_or(holds);
+        holds = place + 1;
+        times[place as usize] = now;
+        done[thread] += 1;
+        holds
+    };
+    let mut seen = 0;
+    for _ in 0..stored {
+        increment(0, None, &mut marks);
+        seen = increment(1, None, &mut marks);
+    }
+    for _ in 0..1000 {
+        increment(1, None, &mut marks);
+    }
+    let mut has_loaded = Some(seen);
+    for _ in stored..200 {
+        increment(0, has_loaded.take(), &mut marks);
+        increment(1, None, &mut marks);
+    }
+    // All threads have as many; the rest of A's are made at the end.
+    for _ in 200..MOST {
+        increment(0, None, &mut marks);
+    }
+    let looks = looks(2, 16, &times);
+    Log {
+        looks,
+        clock_every: 16,
+        ..log(2, &marks, MOST, None)
     }
 }
 
+#[test]
+fn a_pause_lies_where_the_values_say() {
+    for stored in 96..=128 {
+        let log = pause(stored);
+        let lineage = Lineage::of(&log).unwrap();
+        assert_explains(&log, &lineage);
+        assert_sorted(&lineage);
+        // B's came regularly all the time.
+        let paused = (0..2400).filter(|&increment| lineage.is_after_pause(increment));
+        assert_eq!(paused.collect::<Vec<_>>(), [stored], "{stored}");
+        let turns = 20 * u64::from(stored);
+        assert!(lineage.time(stored - 1) <= turns);
+        assert!(lineage.time(stored) > turns + 9_000);
+    }
+}
+
+/// A thread that is alone for most of a run, and counts much slower while others do.
+#[test]
+fn slow_is_no_pause() {
+    let marks: Vec<_> = (0..3200).collect();
+    let mut now = 0;
+    let times: Vec<_> = (0..3200)
+        .map(|i| {
+            now += if (1000..1800).contains(&i) { 100 } else { 1 };
+            now
+        })
+        .collect();
+    let log = Log {
+        looks: looks(1, 16, &times),
+        clock_every: 16,
+        ..log(1, &marks, 3200, None)
+    };
+    let lineage = Lineage::of(&log).unwrap();
+    assert!((0..3200).all(|increment| !lineage.is_after_pause(increment)));
+}
+
+#[test]
+fn where_every_increment_takes_long_none_is_a_pause() {
+    let marks: Vec<_> = (0..200).collect();
+    let times: Vec<_> = (0..200).map(|i| i * 1_000_000).collect();
+    let lineage = Lineage::of(&log(1, &marks, 200, Some(&times))).unwrap();
+    assert!((0..200).all(|increment| !lineage.is_after_pause(increment)));
+}
+
 proptest! {
+    #[test]
+    fn times_are_within_what_the_clock_and_the_order_allow(
+        threads in 1_u32..6,
+        increments in 1_u32..60,
+        every in 1_u32..17,
+        late in any::<bool>(),
+        choices in prop::collection::vec(any::<u32>(), 1..400),
+    ) {
+        let (log, _) = run(threads, increments, every, late, &choices);
+        let lineage = Lineage::of(&log).unwrap();
+        assert_explains(&log, &lineage);
+        assert_sorted(&lineage);
+        for increment in 0..threads * increments {
+            let place = increment % increments;
+            let looks = &log.looks[(increment / increments) as usize];
+            let before = place.checked_sub(1).map_or(0, |before| looks[(before / every) as usize]);
+            let after = looks[place.div_ceil(every) as usize];
+            let time = lineage.time(increment);
+            prop_assert!((before..=after).contains(&time), "{before} {time} {after}");
+        }
+    }
+
     #[test]
     fn every_run_of_a_memory_is_explained(
         threads in 1_u32..6,
@@ -215,11 +350,11 @@ proptest! {
         choices in prop::collection::vec(any::<u32>(), 1..400),
         scramble in any::<Option<u64>>(),
     ) {
-        let mut log = run(threads, increments, &choices);
+        let (mut log, times) = run(threads, increments, 1, false, &choices);
         if let Some(scramble) = scramble {
             // Clocks may say what they like.
-            for (place, time) in log.times.iter_mut().enumerate() {
-                *time = (place as u64 + 1).wrapping_mul(scramble);
+            for (place, look) in log.looks.iter_mut().flatten().enumerate() {
+                *look = (place as u64 + 1).wrapping_mul(scramble);
             }
         }
         let lineage = Lineage::of(&log).unwrap();
@@ -227,9 +362,10 @@ proptest! {
         if scramble.is_none() {
             // True times give the true order.
             let mut order: Vec<_> = (0..).take(log.reads.len()).collect();
-            order.sort_by_key(|&increment: &u32| log.times[increment as usize]);
+            order.sort_by_key(|&increment: &u32| times[increment as usize]);
             prop_assert_eq!(lineage.order(), order);
         }
+        assert_sorted(&lineage);
         // Whoever is overwritten is overwritten by a later store that has not seen it.
         for increment in (0..).take(log.reads.len()) {
             if let Some(by) = lineage.overwritten_by(increment) {

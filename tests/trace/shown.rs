@@ -42,10 +42,20 @@ fn recorded(threads: u64, increments: u64, seed: u64) -> Recorded {
         elapsed_ns: now,
         shape: Shape::new(usize::try_from(threads).unwrap(), increments).unwrap(),
         loaded,
-        times_ns,
+        looks_ns: looks(&times_ns, usize::try_from(increments).unwrap()),
         clock_every: 16,
         last: holds,
     }
+}
+
+/// What the threads see that look at the clock at every sixteenth of their increments.
+fn looks(times_ns: &[u64], increments: usize) -> Vec<Vec<u64>> {
+    let threads = times_ns.chunks(increments.max(1));
+    let looks = threads.map(|times| {
+        let regular = times.iter().step_by(16);
+        regular.chain(times.last()).copied().collect()
+    });
+    looks.collect()
 }
 
 struct Told {
@@ -139,31 +149,134 @@ fn nothing_is_wider_than_the_page() {
     }
 }
 
+/// The times of a table's steps, in nanoseconds.
+fn times(text: &str) -> Vec<f64> {
+    let (_, steps) = text.split_once("step by step:").unwrap();
+    let (steps, _) = steps.split_once("\n\n").unwrap();
+    let time = |line: &str| {
+        let (number, rest) = line.trim().trim_start_matches('≈').split_once(' ')?;
+        let unit = match rest.split(' ').next() {
+            Some("ns") => 1.0,
+            Some("µs") => 1000.0,
+            _ => return None,
+        };
+        Some(number.parse::<f64>().unwrap() * unit)
+    };
+    steps.lines().filter_map(time).collect()
+}
+
 #[test]
-fn times_that_were_not_measured_never_run_backwards() {
-    for seed in 1..30 {
-        let mut recorded = recorded(3, 100, seed);
-        for (place, time) in recorded.times_ns.iter_mut().enumerate() {
-            let place = place % 100;
-            if place % 16 > 0 && place != 99 {
-                *time = 1;
+fn times_never_run_backwards() {
+    let mut most = 0;
+    for seed in 1..60 {
+        for (threads, increments) in [(2, 1), (3, 100)] {
+            let mut recorded = recorded(threads, increments, seed);
+            // Every second look was made when the thread came back from an interruption.
+            for looks in &mut recorded.looks_ns {
+                for place in (0..looks.len() - 1).step_by(2) {
+                    looks[place] = looks[place + 1];
+                }
             }
+            let told = told("unsynced", recorded);
+            if told.record.lost == Some(0) {
+                continue;
+            }
+            let text = text(told, page(80, false, false));
+            let times = times(&text);
+            assert!(times.is_sorted(), "{times:?}\n{text}");
+            most = most.max(times.len());
         }
-        let text = text(told("unsynced", recorded), page(80, false, false));
-        assert!(!text.contains("(0 "), "{text}");
-        let (_, steps) = text.split_once("step by step:").unwrap();
-        let (steps, _) = steps.split_once("\n\n").unwrap();
-        let times = steps
-            .lines()
-            .filter(|line| line.contains(" ns") || line.contains(" µs"));
-        let about: Vec<_> = times
-            .map(|line| line.trim_start().starts_with('≈'))
-            .collect();
-        assert!(
-            about.is_sorted_by(|before, after| before >= after),
-            "{text}"
-        );
     }
+    assert!(most >= 3, "{most}");
+}
+
+/// A recording of two threads, of which the first is off its core for most of the run, and then
+/// stores over all that the other has counted meanwhile.
+fn paused() -> Recorded {
+    const EACH: u64 = 160;
+    let store = |count: u64, mark: u64| count << 32 | mark;
+    let first = (0..EACH).map(|before| store(before, before));
+    let second =
+        (0..EACH).map(|before| store(80 + before, if before == 0 { 80 } else { EACH + before }));
+    let times: Vec<_> = (0..80)
+        .chain(2880 + 80..2880 + EACH)
+        .chain((0..EACH).map(|place| 200 + 10 * place))
+        .collect();
+    Recorded {
+        run: 1,
+        elapsed_ns: 3100,
+        shape: Shape::new(2, EACH).unwrap(),
+        loaded: first.chain(second).collect(),
+        looks_ns: looks(&times, 160),
+        clock_every: 16,
+        last: store(EACH, EACH),
+    }
+}
+
+#[test]
+fn how_a_value_that_was_counted_on_from_is_lost_is_told() {
+    // B has counted from A's 80 to 240 when A stores 81.
+    let shown = text(told("unsynced", paused()), page(200, false, false));
+    let words = "B and A both load 80, so both store 81: two increments, and the counter goes up by \
+                 one. From B's 81 the counter goes on to 240. Then A, which had loaded 80 before, \
+                 stores 81 over the 240: B's increment 1 is lost, and 159 other increments with it.";
+    assert!(shown.replace('\n', " ").contains(words), "{shown}");
+    let row = |step: &str| {
+        let row = shown.lines().find(|line| line.contains(step));
+        row.unwrap_or_else(|| panic!("{step}: {shown}"))
+    };
+    assert!(row("store 240").starts_with("1.79 µs"));
+    assert!(row("time  A").ends_with('B'));
+    assert!(row("over 240: B's is lost").contains("store 81"));
+    assert!(shown.contains("(158 increments in between)"), "{shown}");
+}
+
+#[test]
+fn a_store_of_the_same_count_is_no_change_of_the_counter() {
+    // A and B both count from 0 to 3, and A's 3 is stored over B's.
+    let word = |mark: u64| {
+        if mark == 0 {
+            0
+        } else {
+            ((mark - 1) % 3 + 1) << 32 | mark
+        }
+    };
+    let recorded = Recorded {
+        run: 1,
+        elapsed_ns: 10,
+        shape: Shape::new(2, 3).unwrap(),
+        loaded: [0, 1, 2, 0, 4, 5].map(word).to_vec(),
+        looks_ns: vec![vec![1, 2, 9, 9], vec![4, 5, 6, 6]],
+        clock_every: 1,
+        last: word(3),
+    };
+    let shown = text(told("unsynced", recorded), page(200, false, false));
+    let words = "3 increments. Thread A had not seen them, and stored its own 3 over their 3, 9.00 ns after";
+    assert!(shown.contains(words), "{shown}");
+}
+
+#[test]
+fn a_thread_off_its_core_is_not_drawn_busy() {
+    let shown = text(told("unsynced", paused()), page(80, false, false));
+    let strip = |name: &str| {
+        let (_, strips) = shown.split_once("a column:").unwrap();
+        let line = strips.lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap().trim_start().to_string()
+    };
+    let of = |strip: &str, sign: char| strip.matches(sign).count();
+    let waits = strip("A ");
+    assert!(of(&waits, '·') > 65 && of(&waits, '█') > 2, "{shown}");
+    assert_eq!(of(&waits, '·') + of(&waits, '█'), waits.chars().count());
+    // The other came regularly, if slowly.
+    let busy = strip("B ");
+    assert_eq!(of(&busy, '░'), busy.chars().count(), "{shown}");
+    assert!(
+        shown.contains("\n█ survived  ░ lost  · waits, or is off its core\n"),
+        "{shown}"
+    );
+    let told = told("unsynced", paused());
+    let drawn = picture(&told.record, &told.run, Theme::Light);
+    assert!(drawn.contains("off its core"), "{drawn}");
 }
 
 #[test]
@@ -194,6 +307,93 @@ fn pictures_are_as_they_were() {
     );
     let long = told("unsynced", recorded(3, 100, 1));
     insta::assert_snapshot!("long_svg", picture(&long.record, &long.run, Theme::Dark));
+}
+
+#[test]
+fn lanes_that_stand_for_several_threads_stand_for_as_many_each() {
+    let folded = told("unsynced", recorded(40, 20, 4));
+    let shown = picture(&folded.record, &folded.run, Theme::Light);
+    let names = elements(
+        &shown,
+        "text",
+        &["text-anchor=\"end\"", "font-weight=\"bold\""],
+    );
+    let above = names.iter().filter(|name| number(name, "y") < 400.0);
+    assert_eq!(above.count(), 14, "{shown}");
+    for name in [">\nA–C\n<", ">\nAK–AM\n<", ">\nAN\n<"] {
+        assert!(shown.contains(name), "{name}: {shown}");
+    }
+    let shown = text(folded, page(80, false, false));
+    let (_, strips) = shown.split_once("a column:\n").unwrap();
+    let names = strips
+        .lines()
+        .take(20)
+        .map(|line| line.split_whitespace().next().unwrap());
+    let names: Vec<_> = names.collect();
+    assert_eq!(names[..3], ["A–B", "C–D", "E–F"]);
+    assert_eq!(names[19], "AM–AN");
+}
+
+/// The elements of a picture with this name that have all these attributes.
+fn elements<'a>(picture: &'a str, name: &str, having: &[&str]) -> Vec<&'a str> {
+    let begin = format!("<{name} ");
+    let elements = picture.lines().filter(|line| line.starts_with(&begin));
+    let has = |line: &&str| having.iter().all(|attribute| line.contains(attribute));
+    elements.filter(has).collect()
+}
+
+fn number(element: &str, attribute: &str) -> f64 {
+    let (_, rest) = element.split_once(&format!(" {attribute}=\"")).unwrap();
+    rest.split_once('"').unwrap().0.parse().unwrap()
+}
+
+#[test]
+fn no_store_has_its_count_twice() {
+    // The worst overwriter is also the last store.
+    let both_load_0 = Recorded {
+        run: 1,
+        elapsed_ns: 10,
+        shape: Shape::new(2, 1).unwrap(),
+        loaded: vec![0, 0],
+        looks_ns: vec![vec![5, 5], vec![7, 7]],
+        clock_every: 16,
+        last: 1 << 32 | 2,
+    };
+    let told = told("unsynced", both_load_0);
+    let picture = picture(&told.record, &told.run, Theme::Light);
+    let counts = elements(&picture, "text", &["font-size=\"22\""]);
+    let halos = counts.iter().filter(|text| text.contains("aria-hidden"));
+    assert_eq!((counts.len(), halos.count()), (4, 2), "{picture}");
+}
+
+#[test]
+fn the_lineage_goes_on_at_the_gap_and_at_the_edges() {
+    let told = told("unsynced", recorded(3, 100, 1));
+    let picture = picture(&told.record, &told.run, Theme::Light);
+    let gap = elements(&picture, "line", &["stroke-dasharray=\"2 10\""]);
+    let gap = number(gap.first().expect("a gap"), "x1");
+    let lineage = elements(
+        &picture,
+        "line",
+        &["stroke=\"#16181d\"", "stroke-width=\"4\""],
+    );
+    let ends = |attribute: &str, at: f64| {
+        let ends = lineage.iter().map(|line| number(line, attribute));
+        ends.filter(|&x| (x - at).abs() < 0.2).count()
+    };
+    assert!(ends("x2", gap) > 0 && ends("x1", gap) > 0, "{picture}");
+    assert!(ends("x2", 1550.0) > 0, "{picture}");
+}
+
+#[test]
+fn the_band_is_behind_what_one_store_has_overwritten_and_nothing_else() {
+    let told = told("unsynced", paused());
+    let picture = picture(&told.record, &told.run, Theme::Light);
+    let bands = elements(&picture, "rect", &["opacity=\"0.18\""]);
+    // B's lane, on both sides of the gap, and the legend.
+    let lower_lane = |band: &&&str| number(band, "y") > 650.0 && number(band, "y") < 700.0;
+    assert_eq!(bands.iter().filter(lower_lane).count(), 1, "{bands:?}");
+    assert_eq!(bands.len(), 2, "{bands:?}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::Value;
-use serde_json::ser::{Formatter, PrettyFormatter};
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use crate::term::Page;
 
@@ -101,16 +101,32 @@ fn protect(value: &mut Value) {
 /// The record as indented text, ended by a line feed; the same that [`json`] is when displayed.
 pub(in crate::report) fn json_text(record: &impl Serialize) -> String {
     let mut text = Vec::new();
-    let mut serializer = serde_json::Serializer::with_formatter(&mut text, Protecting::default());
     // Writing to memory does not fail, nor does a record whose keys are strings.
-    let _ = record.serialize(&mut serializer);
-    text.push(b'\n');
+    let _ = write(&mut text, record, PrettyFormatter::new());
     String::from_utf8(text).unwrap_or_default()
 }
 
-/// Indents, and does in writing what [`protect`] does to what has been built.
-#[derive(Default)]
-struct Protecting(PrettyFormatter<'static>);
+/// Writes the record as one line; the same that [`json`] is when displayed. A [`Value`] takes as long
+/// again as everything else that is done for a line.
+pub(in crate::report) fn write_line(
+    to: &mut (impl Write + ?Sized),
+    record: &impl Serialize,
+) -> io::Result<()> {
+    write(to, record, CompactFormatter)
+}
+
+fn write(
+    to: &mut (impl Write + ?Sized),
+    record: &impl Serialize,
+    formatter: impl Formatter,
+) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *to, Protecting(formatter));
+    record.serialize(&mut serializer)?;
+    to.write_all(b"\n")
+}
+
+/// Does in writing what [`protect`] does to what has been built.
+struct Protecting<F>(F);
 
 /// What is left to the formatter inside.
 macro_rules! indent {
@@ -121,7 +137,7 @@ macro_rules! indent {
     )*};
 }
 
-impl Formatter for Protecting {
+impl<F: Formatter> Formatter for Protecting<F> {
     indent! {
         begin_array() end_array() begin_array_value(first: bool) end_array_value()
         begin_object() end_object() begin_object_key(first: bool) begin_object_value()
@@ -180,6 +196,12 @@ mod tests {
             word: "a \"word\"\n",
         };
         assert_eq!(json_text(&record), format!("{:#}\n", json(&record)));
+        let mut line = Vec::new();
+        write_line(&mut line, &record).unwrap();
+        assert_eq!(
+            String::from_utf8(line).unwrap(),
+            format!("{}\n", json(&record))
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use super::report::{Report, Table, json};
+use super::report::{Report, Table, json, write_line};
 use crate::report::record::requests::{RequestRecord, Requests, RequestsLine, nanoseconds};
 use crate::report::text;
 use crate::requests::{Event, Observer, Tree};
@@ -165,7 +165,7 @@ impl<W: Write> Observer for RequestsStream<'_, W> {
             return;
         }
         let written = match self.line(event) {
-            Some(line) => writeln!(self.to, "{}", json(&line)),
+            Some(line) => write_line(&mut self.to, &line),
             None => self.to.flush(),
         };
         if let Err(error) = written {

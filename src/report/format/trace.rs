@@ -4,10 +4,10 @@ use std::fmt;
 use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
-use serde_json::Value;
 
-use super::report::{Table, json};
-use crate::report::record::trace::{Explained, Fate, Name, Trace, TraceLine};
+use super::report::{Table, write_line};
+use crate::report::record::explained::Explained;
+use crate::report::record::trace::{Fate, Name, Trace, TraceLine};
 use crate::strategy::Strategy;
 
 /// The columns of CSV.
@@ -61,11 +61,10 @@ impl TraceReport<'_> {
     /// Those of the writer.
     pub fn write_json(&self, to: &mut dyn Write) -> io::Result<()> {
         let whole = Whole {
-            record: json(&self.record),
+            record: &self.record,
             fates: self.explained.as_ref().map(Fates),
         };
-        serde_json::to_writer(&mut *to, &whole)?;
-        writeln!(to)
+        write_line(to, &whole)
     }
 
     /// Writes a line for each increment, and then one for the record.
@@ -75,9 +74,9 @@ impl TraceReport<'_> {
     /// Those of the writer.
     pub fn write_lines(&self, to: &mut dyn Write) -> io::Result<()> {
         for fate in self.explained.iter().flat_map(Explained::fates) {
-            writeln!(to, "{}", json(&TraceLine::Increment(fate)))?;
+            write_line(to, &TraceLine::Increment(fate))?;
         }
-        writeln!(to, "{}", json(&TraceLine::Summary(&self.record)))
+        write_line(to, &TraceLine::Summary(&self.record))
     }
 
     /// Writes a row for each increment, as CSV.
@@ -87,12 +86,12 @@ impl TraceReport<'_> {
     /// Those of the writer.
     pub fn write_csv(&self, to: &mut dyn Write) -> io::Result<()> {
         let mut rows = csv::Writer::from_writer(to);
-        rows.write_record(COLUMNS)?;
+        rows.write_record(COLUMNS).map_err(as_written)?;
         for fate in self.explained.iter().flat_map(Explained::fates) {
             let (from, by) = (fate.read_from.as_ref(), fate.overwritten_by.as_ref());
             let thread = |name: Option<&Name>| name.map(|name| name.thread.clone());
             let sequence = |name: Option<&Name>| name.map(|name| name.sequence);
-            rows.serialize((
+            let row = rows.serialize((
                 fate.thread,
                 fate.sequence,
                 fate.read,
@@ -102,7 +101,8 @@ impl TraceReport<'_> {
                 fate.time_measured,
                 fate.survived,
                 (thread(by), sequence(by)),
-            ))?;
+            ));
+            row.map_err(as_written)?;
         }
         rows.flush()
     }
@@ -198,11 +198,19 @@ impl TraceReport<'_> {
     }
 }
 
+/// What went wrong in writing rows: as it was, for its kind tells a reader who has left.
+fn as_written(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
 /// The record with all fates, which are never all in memory at once.
 #[derive(Serialize)]
 struct Whole<'a> {
     #[serde(flatten)]
-    record: Value,
+    record: &'a Trace,
     fates: Option<Fates<'a>>,
 }
 

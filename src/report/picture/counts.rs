@@ -17,13 +17,17 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
-    pub(super) fn around(x: f64, y: f64, half: f64) -> Self {
+    pub(super) fn between(left: f64, right: f64, top: f64, bottom: f64) -> Self {
         Self {
-            left: x - half,
-            right: x + half,
-            top: y - half,
-            bottom: y + half,
+            left,
+            right,
+            top,
+            bottom,
         }
+    }
+
+    pub(super) fn around(x: f64, y: f64, half: f64) -> Self {
+        Self::between(x - half, x + half, y - half, y + half)
     }
 
     fn covers(&self, other: &Self) -> bool {
@@ -69,10 +73,15 @@ impl Place {
 }
 
 /// The counts that have room within the area, with the middle and the bottom of each; who comes
-/// first chooses first. The wanted may stand on the other side too, and over dots in the last resort.
-pub(super) fn placed(places: Vec<Place>, area: Area) -> Vec<(Increment, String, f64, f64)> {
+/// first chooses first. None stands where something else does. The wanted may stand on the other side
+/// too, and over dots in the last resort.
+pub(super) fn placed(
+    places: Vec<Place>,
+    else_taken: Option<Bounds>,
+    area: Area,
+) -> Vec<(Increment, String, f64, f64)> {
     let dots: Vec<_> = places.iter().map(|place| place.dot).collect();
-    let mut taken: Vec<Bounds> = Vec::new();
+    let mut taken: Vec<Bounds> = else_taken.into_iter().collect();
     let mut counts = Vec::new();
     for place in places {
         let sides = [place.below, !place.below].map(|below| place.on_side(below));
@@ -116,7 +125,7 @@ mod tests {
     }
 
     fn shown(places: Vec<Place>) -> Vec<(Increment, bool)> {
-        let counts = placed(places, AREA).into_iter();
+        let counts = placed(places, None, AREA).into_iter();
         counts.map(|(of, _, _, y)| (of, y > 100.0)).collect()
     }
 
@@ -133,7 +142,7 @@ mod tests {
     fn no_count_leaves_the_picture() {
         let half = 5.0 * DIGIT / 2.0;
         for x in [LEFT, RIGHT] {
-            let counts = placed(vec![place(7, x, true)], AREA);
+            let counts = placed(vec![place(7, x, true)], None, AREA);
             let (_, _, x, _) = counts[0];
             assert!(x - half >= LEFT - 20.0 && x + half <= RIGHT + 50.0, "{x}");
         }

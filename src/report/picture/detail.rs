@@ -1,172 +1,71 @@
 //! The stores around the worst overwrite, one by one, each tied to the store it was computed from.
 
+use svg::Node;
 use svg::node::element::{Group, Rectangle};
 
 use super::super::numbers::{grouped, plural};
 use super::counts::{Bounds, Place, placed};
-use super::excerpt::{Column, columns, first_overwritten};
+use super::excerpt::Column;
+use super::places::{Detail, INITIAL};
 use super::theme::{Colours, dot, line, short};
 use super::{Area, BOLD, FEW, LEFT, RIGHT, fitting, lane_name, words};
 use crate::lineage::{Increment, source};
-use crate::report::record::trace::Explained;
+use crate::report::record::explained::Explained;
 
-/// The most lanes; where more threads take part, neighbours share one.
-const MOST_LANES: usize = 8;
-
-/// Half of the box around the value at the beginning, and the room that is kept for it.
-const INITIAL: f64 = 17.0;
-const ROOM_FOR_INITIAL: f64 = 54.0;
-
-/// The places of stores on the picture.
-struct Detail<'a> {
-    run: &'a Explained,
-    area: Area,
-    columns: Vec<Column>,
-    /// Where the first column begins.
-    left: f64,
-    /// Threads that take part.
-    threads: Vec<u32>,
-    worst: Option<(Increment, u64)>,
-}
+/// So far above the worst store its pointer ends.
+const ABOVE: f64 = 24.0;
 
 pub(super) fn draw(run: &Explained, area: Area, colours: &Colours) -> Group {
     let detail = Detail::of(run, area);
     Group::new()
         .add(detail.stroke(colours))
-        .add(detail.lanes(colours))
+        .add(detail.lane_lines(colours))
         .add(detail.edges(colours))
         .add(detail.dots(colours))
         .add(detail.counts(colours))
         .add(detail.caption(colours))
 }
 
-impl<'a> Detail<'a> {
-    fn of(run: &'a Explained, area: Area) -> Self {
-        let worst = run.longest_streak();
-        let columns = columns(run, worst.map(|(by, _)| by));
-        let mut threads: Vec<_> = columns
-            .iter()
-            .filter_map(|column| match column {
-                Column::Store(store) => Some(run.lineage.thread(*store)),
-                Column::Gap(_) => None,
-            })
-            .collect();
-        threads.sort_unstable();
-        threads.dedup();
-        let first = columns.first().copied();
-        let from_the_start = first == run.lineage.order().first().copied().map(Column::Store);
-        Self {
-            run,
-            area,
-            columns,
-            left: if from_the_start {
-                LEFT + ROOM_FOR_INITIAL
-            } else {
-                LEFT
-            },
-            threads,
-            worst,
-        }
-    }
-
-    fn spacing(&self) -> f64 {
-        (RIGHT - self.left) / self.columns.len().max(1) as f64
-    }
-
-    fn radius(&self) -> f64 {
-        (self.spacing() * 0.36).min(11.0)
-    }
-
-    fn lanes_shown(&self) -> usize {
-        self.threads.len().min(MOST_LANES)
-    }
-
-    fn x(&self, column: usize) -> f64 {
-        self.left + self.spacing() * (column as f64 + 0.5)
-    }
-
-    fn middle(&self) -> f64 {
-        f64::midpoint(self.area.top, self.area.bottom)
-    }
-
-    /// The height of a thread's lane; that of a thread that takes no part is the middle.
-    fn y(&self, thread: u32) -> f64 {
-        match self.threads.binary_search(&thread) {
-            Ok(place) => {
-                let lane = place * self.lanes_shown() / self.threads.len();
-                self.area.lane(lane, self.lanes_shown()).0
-            }
-            Err(_) => self.middle(),
-        }
-    }
-
-    fn stores(&self) -> impl DoubleEndedIterator<Item = (usize, Increment)> {
-        let columns = self.columns.iter().enumerate();
-        columns.filter_map(|(column, &what)| match what {
-            Column::Store(store) => Some((column, store)),
-            Column::Gap(_) => None,
-        })
-    }
-
-    /// Where a store is drawn, or where it would be: at the gap, or at the left edge.
-    fn point(&self, store: Option<Increment>) -> (f64, f64) {
-        let Some(store) = store else {
-            // In its own room, where there is one; else the store is further left.
-            let x = LEFT + if self.left > LEFT { INITIAL } else { 0.0 };
-            return (x, self.middle());
-        };
-        let shown = self.stores().find(|&(_, shown)| shown == store);
-        let place = self.run.lineage.place(store);
-        let (_, first) = self.stores().next().unwrap_or((0, store));
-        let x = match shown {
-            Some((column, _)) => self.x(column),
-            None if place < self.run.lineage.place(first) => LEFT,
-            None => {
-                let gap = |column: &Column| matches!(column, Column::Gap(_));
-                self.columns
-                    .iter()
-                    .position(gap)
-                    .map_or(RIGHT, |gap| self.x(gap))
-            }
-        };
-        (x, self.y(self.run.lineage.thread(store)))
-    }
-
-    /// The band from the first increment that the worst overwriter has overwritten to its store.
+impl Detail<'_> {
+    /// Behind the stores that the worst overwriter has overwritten, lane by lane.
     fn stroke(&self, colours: &Colours) -> Group {
+        let mut group = Group::new();
         let Some((by, _)) = self.worst else {
-            return Group::new();
+            return group;
         };
-        let first = self.run.lineage.order()[first_overwritten(self.run, by)];
-        let (from, to) = (self.point(Some(first)).0, self.point(Some(by)).0);
         let half = self.spacing() / 2.0;
-        Group::new().add(
-            Rectangle::new()
-                .set("x", short(from - half))
-                .set("y", self.area.top)
-                .set("width", short(to - from))
-                .set("height", self.area.bottom - self.area.top)
-                .set("fill", colours.lost)
-                .set("opacity", 0.18),
-        )
+        for (lane, columns) in self.overwritten(by).iter().enumerate() {
+            let (middle, height) = self.area.lane(lane, self.lanes_shown());
+            for same in columns.chunk_by(|a, b| a.1 == b.1) {
+                let (first, last) = (same[0], same[same.len() - 1]);
+                if first.1 {
+                    let (from, to) = (self.x(first.0) - half, self.x(last.0) + half);
+                    group = group.add(
+                        Rectangle::new()
+                            .set("x", short(from))
+                            .set("y", short(middle - height * 0.45))
+                            .set("width", short(to - from))
+                            .set("height", short(height * 0.9))
+                            .set("fill", colours.lost)
+                            .set("opacity", 0.18),
+                    );
+                }
+            }
+        }
+        group
     }
 
-    fn lanes(&self, colours: &Colours) -> Group {
+    fn lane_lines(&self, colours: &Colours) -> Group {
         let mut group = Group::new();
-        let shown = self.lanes_shown();
-        for lane in 0..shown {
-            let (middle, height) = self.area.lane(lane, shown);
-            let of_lane = |&&thread: &&u32| (self.y(thread) - middle).abs() < 0.5;
-            let mut members = self.threads.iter().filter(of_lane).copied();
-            let first = members.next().unwrap_or(0);
-            let last = members.next_back().unwrap_or(first);
+        for (lane, threads) in self.lanes().enumerate() {
+            let (middle, height) = self.area.lane(lane, self.lanes_shown());
             group = group
                 .add(line(LEFT, middle, RIGHT, middle, colours.lane, 2.0))
-                .add(lane_name((first as usize, last as usize), middle, height));
+                .add(lane_name(&threads, middle, height));
         }
         for (column, what) in self.columns.iter().enumerate() {
             if let Column::Gap(left_out) = what {
-                let text = format!("{} left out", plural(*left_out as u64, "store"));
+                let text = format!("{} left out", plural(left_out.len() as u64, "store"));
                 group = group.add(
                     words(&text, self.x(column), self.area.bottom + 26.0, 24.0)
                         .set("text-anchor", "middle")
@@ -182,16 +81,25 @@ impl<'a> Detail<'a> {
         group
     }
 
-    /// From each store to the ones computed from it; lost branches faded, the lineage on top.
+    /// From each store to the ones computed from it, also where they are not shown; lost branches
+    /// faded, the lineage on top.
     fn edges(&self, colours: &Colours) -> Group {
         let (mut faded, mut lineage) = (Group::new().set("opacity", 0.6), Group::new());
-        for (_, store) in self.stores() {
-            let (x1, y1) = self.point(source(self.run.log.reads[store as usize]));
-            let (x2, y2) = self.point(Some(store));
-            if self.run.lineage.survived(store) {
-                lineage = lineage.add(line(x1, y1, x2, y2, colours.text, 4.0));
+        let mut tie = |(x1, y1), (x2, y2), to: Increment| {
+            if self.run.lineage.survived(to) {
+                lineage.append(line(x1, y1, x2, y2, colours.text, 4.0));
             } else {
-                faded = faded.add(line(x1, y1, x2, y2, colours.lost, 2.5));
+                faded.append(line(x1, y1, x2, y2, colours.lost, 2.5));
+            }
+        };
+        for (column, store) in self.stores() {
+            let point = self.point(column, store);
+            let source = source(self.run.log.reads[store as usize]);
+            let from = source.map_or_else(|| self.beginning(), |s| self.towards(point, s));
+            tie(from, point, store);
+            let readers = self.run.lineage.readers(Some(store));
+            for reader in readers.filter(|&reader| self.column(reader).is_none()) {
+                tie(point, self.towards(point, reader), reader);
             }
         }
         Group::new().add(faded).add(lineage)
@@ -199,13 +107,12 @@ impl<'a> Detail<'a> {
 
     fn dots(&self, colours: &Colours) -> Group {
         let mut group = self.initial(colours);
-        for (_, store) in self.stores() {
-            let (x, y) = self.point(Some(store));
+        for (column, store) in self.stores() {
+            let (x, y) = self.point(column, store);
             let survived = self.run.lineage.survived(store);
             group = group.add(dot(x, y, self.radius(), colours, survived));
         }
-        if let Some((by, _)) = self.worst {
-            let (x, y) = self.point(Some(by));
+        if let Some((x, y)) = self.worst_point() {
             group = group.add(
                 dot(x, y, self.radius() + 8.0, colours, false)
                     .set("fill", "none")
@@ -220,7 +127,7 @@ impl<'a> Detail<'a> {
         if self.left <= LEFT {
             return Group::new();
         }
-        let (x, y) = self.point(None);
+        let (x, y) = self.beginning();
         let square = Rectangle::new()
             .set("x", x - INITIAL)
             .set("y", y - INITIAL)
@@ -240,12 +147,19 @@ impl<'a> Detail<'a> {
         let worst = self.worst.map(|(by, _)| by);
         let ends = [self.stores().next(), self.stores().next_back()];
         let ends = ends.into_iter().flatten().map(|(_, store)| store);
-        let wanted: Vec<_> = worst.into_iter().chain(ends).collect();
+        // Any of them may be the same store.
+        let mut wanted = Vec::new();
+        for store in worst.into_iter().chain(ends) {
+            if !wanted.contains(&store) {
+                wanted.push(store);
+            }
+        }
         let rest = self.stores().map(|(_, store)| store);
         let rest = rest.filter(|store| !wanted.contains(store));
-        let places = wanted.iter().copied().chain(rest).map(|store| {
-            let (x, y) = self.point(Some(store));
-            Place {
+        let stores = wanted.iter().copied().chain(rest);
+        let places = stores.filter_map(|store| {
+            let (x, y) = self.point(self.column(store)?, store);
+            Some(Place {
                 of: store,
                 text: grouped(u64::from(self.run.read(store)) + 1),
                 dot: Bounds::around(x, y, self.radius()),
@@ -253,10 +167,10 @@ impl<'a> Detail<'a> {
                 below: Some(store) == worst || y > self.middle(),
                 ringed: Some(store) == worst,
                 wanted: wanted.contains(&store),
-            }
+            })
         });
         let mut group = Group::new();
-        for (store, text, x, y) in placed(places.collect(), self.area) {
+        for (store, text, x, y) in placed(places.collect(), self.pointer(), self.area) {
             let count = words(&text, short(x), short(y), 22.0).set("text-anchor", "middle");
             let survived = self.run.lineage.survived(store);
             // A halo of its own beneath: not every viewer knows `paint-order`.
@@ -271,6 +185,12 @@ impl<'a> Detail<'a> {
                 .add(count.set("fill", if survived { colours.good } else { colours.lost }));
         }
         group
+    }
+
+    /// The room of the line that leads from the caption to the worst store.
+    fn pointer(&self) -> Option<Bounds> {
+        let (x, y) = self.worst_point()?;
+        Some(Bounds::between(x - 3.0, x + 3.0, self.area.top, y - ABOVE))
     }
 
     /// The worst overwrite in words, above its store.
@@ -293,12 +213,12 @@ impl<'a> Detail<'a> {
             plural(streak, "increment"),
         );
         let size = fitting(&text, BOLD, RIGHT - LEFT).min(32.0);
-        let (x, y) = self.point(Some(by));
+        let (x, y) = self.worst_point().unwrap_or_else(|| self.beginning());
         let top = self.area.top - 12.0;
         Group::new()
             .set("fill", colours.lost)
             .add(words(&text, LEFT, top - 14.0, size).set("font-weight", "bold"))
-            .add(line(x, top, x, y - 24.0, colours.lost, 3.0))
+            .add(line(x, top, x, y - ABOVE, colours.lost, 3.0))
             .add(line(LEFT, top, x, top, colours.lost, 3.0))
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::FEW;
 use crate::lineage::Increment;
-use crate::report::record::trace::Explained;
+use crate::report::record::explained::Explained;
 
 /// So many stores are shown of a long run.
 const SHOWN: usize = 40;
@@ -13,11 +13,11 @@ const SHOWN: usize = 40;
 const MARGIN: usize = 4;
 
 /// What stands in a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Column {
     Store(Increment),
-    /// Stores left out.
-    Gap(usize),
+    /// The places of stores left out.
+    Gap(Range<usize>),
 }
 
 /// The columns of a run whose worst overwrite is this store's.
@@ -27,14 +27,14 @@ pub(super) fn columns(run: &Explained, worst: Option<Increment>) -> Vec<Column> 
         first_overwritten(run, by)..run.lineage.place(by) + 1
     });
     let [before, after] = windows(order.len(), &stroke);
-    let left_out = after.start - before.end;
+    let left_out = before.end..after.start;
     let stores = |range: Range<usize>| order[range].iter().map(|&store| Column::Store(store));
-    let gap = (left_out > 0).then_some(Column::Gap(left_out));
+    let gap = (!left_out.is_empty()).then_some(Column::Gap(left_out));
     stores(before).chain(gap).chain(stores(after)).collect()
 }
 
 /// The place of the first store that this one has overwritten for good.
-pub(super) fn first_overwritten(run: &Explained, by: Increment) -> usize {
+fn first_overwritten(run: &Explained, by: Increment) -> usize {
     let overwritten = |&store: &Increment| run.lineage.overwritten_by(store) == Some(by);
     let first = run.lineage.order().iter().position(overwritten);
     first.unwrap_or_else(|| run.lineage.place(by))

@@ -8,13 +8,15 @@ mod counts;
 mod detail;
 mod excerpt;
 mod overview;
+mod places;
 mod theme;
 
 use svg::Document;
 use svg::node::element::{Description, Group, Rectangle, Text, Title};
 
 use super::numbers::{grouped, plural};
-use super::record::trace::{Explained, Trace, label};
+use super::record::explained::{Explained, label};
+use super::record::trace::Trace;
 
 pub use theme::Theme;
 use theme::{Colours, short};
@@ -124,12 +126,18 @@ fn fitting(text: &str, letter: f64, room: f64) -> f64 {
     room / (text.chars().count().max(1) as f64 * letter)
 }
 
-/// The name of a lane, from its first thread to its last, left of it.
-fn lane_name((first, last): (usize, usize), middle: f64, height: f64) -> Text {
-    let name = if first == last {
-        label(first)
-    } else {
-        format!("{}–{}", label(first), label(last))
+/// The name of a lane of these threads, in their order, left of it.
+fn lane_name(threads: &[usize], middle: f64, height: f64) -> Text {
+    let first = threads.first().copied().unwrap_or(0);
+    let last = threads.last().copied().unwrap_or(first);
+    let name = match threads.len() {
+        0 | 1 => label(first),
+        all if all == last - first + 1 => format!("{}–{}", label(first), label(last)),
+        2 | 3 => {
+            let labels = threads.iter().map(|&thread| label(thread));
+            labels.collect::<Vec<_>>().join(", ")
+        }
+        _ => format!("{}…{}", label(first), label(last)),
     };
     let size = (height * 0.6)
         .clamp(16.0, 40.0)

@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use svg::node::element::{Group, Path};
 
-use super::super::lanes::{Cell, Lanes};
 use super::super::numbers::duration;
+use super::super::timeline::{Cell, Timeline};
 use super::theme::{Colours, line, short};
 use super::{Area, LEFT, RIGHT, lane_name, words};
-use crate::report::record::trace::Explained;
+use crate::report::record::explained::Explained;
 use crate::term::Signs;
 
 /// Columns; narrower ones cannot be told apart from the last row.
@@ -21,22 +21,28 @@ const COLUMN: f64 = (RIGHT - LEFT) / COLUMNS as f64;
 const MOST_LANES: usize = 16;
 
 pub(super) fn draw(run: &Explained, area: Area, colours: &Colours) -> Group {
-    let lanes = Lanes::of(run, COLUMNS.into(), MOST_LANES);
-    let lineage = lineage(&lanes, area, colours);
-    let lanes = lanes.filled(run);
+    let timeline = Timeline::of(run, COLUMNS.into(), MOST_LANES);
+    let lineage = lineage(&timeline, area, colours);
+    let timeline = timeline.filled(run);
     let mut group = Group::new();
-    for (lane, cells) in lanes.cells.iter().enumerate() {
-        group = group.add(draw_lane(&lanes, lane, cells, area, colours));
+    for (lane, cells) in timeline.cells.iter().enumerate() {
+        group = group.add(draw_lane(&timeline, lane, cells, area, colours));
     }
     group
         .add(lineage)
-        .add(worst(run, &lanes, area, colours))
-        .add(scale(&lanes, area, colours))
+        .add(worst(run, &timeline, area, colours))
+        .add(scale(&timeline, area, colours))
 }
 
 /// In each column, what survived from below and what was lost above it.
-fn draw_lane(lanes: &Lanes, lane: usize, cells: &[Cell], area: Area, colours: &Colours) -> Group {
-    let (middle, height) = area.lane(lane, lanes.cells.len());
+fn draw_lane(
+    timeline: &Timeline,
+    lane: usize,
+    cells: &[Cell],
+    area: Area,
+    colours: &Colours,
+) -> Group {
+    let (middle, height) = area.lane(lane, timeline.cells.len());
     let bar = height * 0.8;
     let (top, bottom) = (middle - bar / 2.0, middle + bar / 2.0);
     let (mut good, mut lost) = (String::new(), String::new());
@@ -45,6 +51,8 @@ fn draw_lane(lanes: &Lanes, lane: usize, cells: &[Cell], area: Area, colours: &C
         (all > 0).then(|| short(bar * cell.survived as f64 / all as f64))
     };
     let shares: Vec<_> = cells.iter().map(share).collect();
+    let (first, last) = timeline.threads(lane);
+    let threads: Vec<_> = (first..=last).collect();
     let mut column = 0;
     // Neighbours that look alike are one bar.
     for same in shares.chunk_by(|a, b| a == b) {
@@ -78,19 +86,19 @@ fn draw_lane(lanes: &Lanes, lane: usize, cells: &[Cell], area: Area, colours: &C
                 .set("fill", colours.lost)
                 .set("opacity", 0.45),
         )
-        .add(lane_name(lanes.threads(lane), middle, height))
+        .add(lane_name(&threads, middle, height))
 }
 
 /// The lineage, hopping between lanes: in each column it is in the lane that most survivors of that
 /// moment are in.
-fn lineage(lanes: &Lanes, area: Area, colours: &Colours) -> Path {
-    let columns = lanes.cells.first().map_or(0, Vec::len);
-    let middle = |lane: usize| short(area.lane(lane, lanes.cells.len()).0);
+fn lineage(timeline: &Timeline, area: Area, colours: &Colours) -> Path {
+    let columns = timeline.cells.first().map_or(0, Vec::len);
+    let middle = |lane: usize| short(area.lane(lane, timeline.cells.len()).0);
     let mut path = String::new();
     let mut at = None;
     for column in 0..columns {
-        let survivors = |&lane: &usize| lanes.cells[lane][column].survived;
-        let most = (0..lanes.cells.len()).rev().max_by_key(survivors);
+        let survivors = |&lane: &usize| timeline.cells[lane][column].survived;
+        let most = (0..timeline.cells.len()).rev().max_by_key(survivors);
         let Some(lane) = most.filter(|lane| survivors(lane) > 0) else {
             continue;
         };
@@ -111,7 +119,7 @@ fn lineage(lanes: &Lanes, area: Area, colours: &Colours) -> Path {
 }
 
 /// The heading, and where the worst overwrite is.
-fn worst(run: &Explained, lanes: &Lanes, area: Area, colours: &Colours) -> Group {
+fn worst(run: &Explained, timeline: &Timeline, area: Area, colours: &Colours) -> Group {
     let heading = |x: f64, anchor: &str| {
         words("The whole run", x, area.top - 18.0, 28.0)
             .set("text-anchor", anchor)
@@ -120,7 +128,7 @@ fn worst(run: &Explained, lanes: &Lanes, area: Area, colours: &Colours) -> Group
     let Some((by, _)) = run.longest_streak() else {
         return Group::new().add(heading(LEFT, "start"));
     };
-    let x = LEFT + COLUMN * (lanes.column(run.time(by)) as f64 + 0.5);
+    let x = LEFT + COLUMN * (timeline.column(run.time(by)) as f64 + 0.5);
     // The words begin or end at the line; the heading makes room for them.
     let anchor = if x < f64::midpoint(LEFT, RIGHT) {
         "start"
@@ -145,12 +153,18 @@ fn worst(run: &Explained, lanes: &Lanes, area: Area, colours: &Colours) -> Group
         )
 }
 
-/// The times of the two ends.
-fn scale(lanes: &Lanes, area: Area, colours: &Colours) -> Group {
-    let end = duration(lanes.end_ns as f64, Signs::UNICODE);
+/// The times of the two ends, and what gaps in lanes are.
+fn scale(timeline: &Timeline, area: Area, colours: &Colours) -> Group {
+    let end = duration(timeline.end_ns as f64, Signs::UNICODE);
     let y = area.bottom + 30.0;
-    Group::new()
+    let mut group = Group::new()
         .set("fill", colours.faint)
         .add(words("start", LEFT, y, 24.0))
-        .add(words(&end, RIGHT, y, 24.0).set("text-anchor", "end"))
+        .add(words(&end, RIGHT, y, 24.0).set("text-anchor", "end"));
+    if timeline.has_gaps() {
+        let gap = "gaps: the thread waits, or is off its core";
+        let middle = f64::midpoint(LEFT, RIGHT);
+        group = group.add(words(gap, middle, y, 24.0).set("text-anchor", "middle"));
+    }
+    group
 }

@@ -8,6 +8,7 @@ pub(super) mod concepts;
 pub(super) mod counting;
 pub(super) mod diagnosis;
 pub(super) mod doctor;
+pub(super) mod explained;
 pub(super) mod explanation;
 pub(super) mod interleaving;
 pub(super) mod map;

@@ -3,7 +3,7 @@
 mod steps;
 mod strip;
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 
 use super::super::numbers::{duration, grouped, percent, plural};
 use super::advice::{Advice, Lucky};
@@ -12,7 +12,7 @@ use super::columns::{Column, columns};
 use super::wrap::{fit, wrap};
 use crate::report::format::trace::TraceReport;
 use crate::report::record::counting::StopReason;
-use crate::report::record::trace::{Explained, label};
+use crate::report::record::explained::{Explained, label};
 use crate::term::{Page, Tone};
 
 /// The most threads that are shown one by one: those that lost most.
@@ -145,15 +145,18 @@ impl Text<'_> {
         let words = if streak == 1 {
             "No store overwrote more than one increment.".to_string()
         } else {
-            let how = if after < before {
-                "set the counter back from"
-            } else {
-                "had not seen them, and changed the counter from"
+            let [from, to] = [before, after].map(|count| grouped(count.into()));
+            let how = match after.cmp(&before) {
+                Ordering::Less => format!("set the counter back from {from} to {to}"),
+                Ordering::Equal => {
+                    format!("had not seen them, and stored its own {to} over their {from}")
+                }
+                Ordering::Greater => {
+                    format!("had not seen them, and stored {to}, counted without them, over {from}")
+                }
             };
-            let [before, after] = [before, after].map(|count| grouped(count.into()));
             format!(
-                "The longest streak lost at one stroke: {}. Thread {} {how} {before} to {after}, {when} \
-                 after the start.",
+                "The longest streak lost at one stroke: {}. Thread {} {how}, {when} after the start.",
                 plural(streak, "increment"),
                 run.label(by),
             )

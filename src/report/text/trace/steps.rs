@@ -1,9 +1,11 @@
 //! The first lost update, step by step, a column per thread.
 
+use textwrap::core::display_width;
+
 use super::super::super::numbers::{duration, grouped, plural};
 use super::super::wrap::{fit, wrap};
 use crate::lineage::{Access, FirstLost, Increment};
-use crate::report::record::trace::{Explained, label};
+use crate::report::record::explained::{Explained, label};
 use crate::term::{Page, Tone};
 
 /// As many steps are shown in a row; of longer rows only what matters.
@@ -12,14 +14,20 @@ const MOST_STEPS: usize = 10;
 /// The steps from the store that two have read to the one that overwrites; then the same in words.
 pub(super) fn first_lost(run: &Explained, page: &Page) -> Option<String> {
     let first = run.lineage.first_lost(&run.log)?;
-    let mut threads = [first.lost, first.rival, first.overwriter].map(|i| run.lineage.thread(i));
-    threads.sort_unstable();
-    let mut columns = threads.to_vec();
+    // The lost one's value, or what was counted on from it, is there until it is stored over.
+    let before = run.lineage.place(first.overwriter) - 1;
+    let destroyed = run.lineage.order()[before];
+    let shown = [first.lost, first.rival, first.overwriter, destroyed];
+    let mut columns = shown
+        .map(|increment| run.lineage.thread(increment))
+        .to_vec();
+    columns.sort_unstable();
     columns.dedup();
     let table = Steps {
         run,
         page,
         first,
+        destroyed,
         columns,
     };
     let heading = page
@@ -36,6 +44,8 @@ struct Steps<'a> {
     run: &'a Explained,
     page: &'a Page,
     first: FirstLost,
+    /// The store that the overwriter stored over: the lost one, or one that descends from it.
+    destroyed: Increment,
     columns: Vec<u32>,
 }
 
@@ -107,30 +117,12 @@ impl Steps<'_> {
             ..
         } = self.first;
         [lost, rival, overwriter].contains(&access.increment)
-    }
-
-    /// Whether the increment's time agrees with the order of the stores that are shown: one that was
-    /// not measured may be beyond a later store's, or before an earlier one's.
-    fn agrees(&self, increment: Increment, rows: &[Row]) -> bool {
-        let (place, time) = (self.run.lineage.place(increment), self.run.time(increment));
-        let stores = rows.iter().filter_map(|row| match row {
-            Row::Step(access) if access.is_store => Some(access.increment),
-            _ => None,
-        });
-        self.run.is_timed(increment)
-            || stores.into_iter().all(|other| {
-                let order = self.run.lineage.place(other).cmp(&place);
-                let times = self.run.time(other).cmp(&time);
-                order == times || times.is_eq()
-            })
+            || access.is_store && access.increment == self.destroyed
     }
 
     fn rows(&self) -> String {
         let rows = self.steps();
         let time = |increment| {
-            if !self.agrees(increment, &rows) {
-                return String::new();
-            }
             let time = duration(self.run.time(increment) as f64, self.page.signs);
             let about = if self.run.is_timed(increment) {
                 ""
@@ -189,30 +181,27 @@ impl Steps<'_> {
                 String::new()
             };
             let remark = self.remark(access);
-            let line = if let (false, Some(column)) =
-                (narrow, self.columns.iter().position(|&t| t == thread))
-            {
-                let before = column * cell_width;
-                let behind =
-                    (self.columns.len() - column) * cell_width - cell(access).chars().count();
-                let room = self
-                    .page
-                    .width
-                    .saturating_sub(time_width + 2 + self.columns.len() * cell_width);
-                let remark = if remark.chars().count() <= room {
-                    remark
-                } else {
-                    String::new()
-                };
-                format!(
-                    "{when:>time_width$}  {:before$}{step}{:behind$}{remark}",
-                    "", ""
-                )
-            } else {
-                let who = label(thread as usize);
-                format!("{when:>time_width$}  {who}: {step}")
+            let column = self.columns.iter().position(|&t| t == thread);
+            let column = column.filter(|_| !narrow);
+            let step = match column {
+                Some(_) => step,
+                None => format!("{}: {step}", label(thread as usize)),
             };
-            text += &fit(self.page, line.trim_end());
+            let indent = time_width + 2 + column.unwrap_or(0) * cell_width;
+            let start = format!("{when:>time_width$}{:1$}{step}", "", indent - time_width);
+            // Behind all columns or, where there is no room, on a line of its own.
+            let behind = match column {
+                Some(_) => time_width + 2 + self.columns.len() * cell_width,
+                None => display_width(&start) + 2,
+            };
+            if behind + remark.chars().count() <= self.page.width {
+                let room = behind - display_width(&start);
+                let line = format!("{start}{:room$}{remark}", "");
+                text += &fit(self.page, line.trim_end());
+            } else {
+                text += &fit(self.page, start.trim_end());
+                text += &wrap(self.page, &format!("{:indent$}{remark}", ""));
+            }
         }
         text
     }
@@ -238,7 +227,12 @@ impl Steps<'_> {
         if !access.is_store && [first.lost, first.rival].contains(&access.increment) {
             "the same value".into()
         } else if access.is_store && access.increment == first.overwriter {
-            format!("over {}'s", of(first.lost))
+            let (whose, over) = (of(first.lost), self.stored(self.destroyed));
+            if self.destroyed == first.lost {
+                format!("over {whose}'s {over}")
+            } else {
+                format!("over {over}: {whose}'s is lost")
+            }
         } else if access.is_store && access.increment == first.lost {
             "lost".into()
         } else {
@@ -255,34 +249,43 @@ impl Steps<'_> {
             ..
         } = self.first;
         let label = |increment| self.run.label(increment);
-        let read = |increment| u64::from(self.run.read(increment));
-        let number = |number: u64| grouped(number);
-        let value = read(lost);
+        let read = |increment| grouped(self.run.read(increment).into());
         let both = format!(
             "{} and {} both load {}, so both store {}: two increments, and the counter goes up by \
              one.",
             label(lost),
             label(rival),
-            number(value),
-            number(value + 1)
+            read(lost),
+            self.stored(lost)
         );
-        let streak = self.run.strokes().into_iter();
-        let streak = streak
-            .filter(|&(by, _)| by == overwriter)
-            .map(|(_, streak)| streak)
-            .sum::<u64>();
-        let all = match streak {
-            0 | 1 => "and is lost".to_string(),
-            streak => format!("one of {} lost at that stroke", plural(streak, "increment")),
+        let whose = format!("{}'s {}", label(lost), self.stored(lost));
+        // Nothing, or a branch that had its beginning there.
+        let (branch, over) = if self.destroyed == lost {
+            (String::new(), whose)
+        } else {
+            let to = self.stored(self.destroyed);
+            let branch = format!("From {whose} the counter goes on to {to}. Then ");
+            (branch, format!("the {to}"))
+        };
+        let strokes = self.run.strokes().into_iter();
+        let with = strokes.filter(|&(by, _)| by == overwriter);
+        let others = match with.map(|(_, streak)| streak - 1).sum() {
+            0 => String::new(),
+            others => format!(", and {} with it", plural(others, "other increment")),
         };
         format!(
-            "{both} {}, which had loaded {} before, stores {}: {}'s increment {} is overwritten, \
-             {all}.",
+            "{both} {branch}{}, which had loaded {} before, stores {} over {over}: {}'s increment {} \
+             is lost{others}.",
             label(overwriter),
-            number(read(overwriter)),
-            number(read(overwriter) + 1),
+            read(overwriter),
+            self.stored(overwriter),
             label(lost),
-            number(self.run.lineage.sequence(lost).into()),
+            grouped(self.run.lineage.sequence(lost).into()),
         )
+    }
+
+    /// The count that an increment stored.
+    fn stored(&self, increment: Increment) -> String {
+        grouped(u64::from(self.run.read(increment)) + 1)
     }
 }

@@ -1,9 +1,9 @@
 //! The whole run as a strip per thread: time from left to right, survived and lost.
 
-use super::super::super::lanes::{Cell, Lanes};
 use super::super::super::numbers::duration;
+use super::super::super::timeline::{Cell, Timeline};
 use super::super::wrap::wrap;
-use crate::report::record::trace::{Explained, label};
+use crate::report::record::explained::{Explained, label};
 use crate::term::{Page, Tone};
 
 /// The most strips; where there are more threads, neighbours share one.
@@ -14,57 +14,105 @@ pub(super) fn strips(run: &Explained, page: &Page) -> Option<String> {
     if run.log.reads.is_empty() {
         return None;
     }
-    let name = |lanes: &Lanes, lane: usize| match lanes.threads(lane) {
+    let name = |timeline: &Timeline, lane: usize| match timeline.threads(lane) {
         (first, last) if first == last => label(first),
         (first, last) => [label(first), label(last)].join(page.signs.to),
     };
-    let bare = Lanes::of(run, 1, MOST_STRIPS);
+    let bare = Timeline::of(run, 1, MOST_STRIPS);
     let names: Vec<_> = (0..bare.cells.len())
         .map(|lane| name(&bare, lane))
         .collect();
     let margin = names.iter().map(|name| name.chars().count()).max()?;
     let width = page.width.saturating_sub(margin + 1).max(1);
-    let lanes = Lanes::of(run, width, MOST_STRIPS).filled(run);
-    let column = duration(lanes.end_ns as f64 / width as f64, page.signs);
+    let timeline = Timeline::of(run, width, MOST_STRIPS).filled(run);
+    let column = duration(timeline.end_ns as f64 / width as f64, page.signs);
     let heading = format!("The whole run, {column} a column:");
     let mut text = wrap(page, &page.palette.paint(Tone::Faint, &heading));
-    for (cells, name) in lanes.cells.iter().zip(names) {
-        text += &format!("{name:>margin$} {}", strip(cells, page).trim_end());
-        text += "\n";
+    let strips: Vec<_> = timeline.cells.iter().map(|cells| strip(cells)).collect();
+    for (strip, name) in strips.iter().zip(names) {
+        text += &format!("{name:>margin$} {}\n", painted(strip, page));
     }
-    let end = duration(lanes.end_ns as f64, page.signs);
+    let end = duration(timeline.end_ns as f64, page.signs);
     let scale = format!("0{end:>0$}", width.saturating_sub(1));
     let scale = page.palette.paint(Tone::Faint, &scale);
     text += &format!("{:margin$} {scale}\n", "");
-    let signs = page.signs;
-    let kinds = [
-        (signs.full, Tone::Good, "survived"),
-        (signs.mostly_full, Tone::Good, "most of it"),
-        (signs.mostly_lost, Tone::Lost, "most lost"),
-        (signs.lost, Tone::Lost, "lost"),
-    ];
-    let legend = kinds.map(|(sign, tone, word)| {
-        format!("{} {word}", page.palette.paint(tone, &sign.to_string()))
+    let shown = |kind: &&Kind| strips.iter().flatten().any(|seen| seen == *kind);
+    let legend = Kind::ALL.iter().filter(shown).map(|kind| {
+        let (sign, tone, word) = kind.look(page);
+        // A sign and its word stay together.
+        let word = word.replace(' ', NO_BREAK);
+        format!(
+            "{}{NO_BREAK}{word}",
+            page.palette.paint(tone, &sign.to_string())
+        )
     });
-    text += &wrap(page, &legend.join("  "));
+    let legend = legend.collect::<Vec<_>>().join("  ");
+    text += &wrap(page, &legend).replace(NO_BREAK, " ");
     Some(text)
 }
 
-/// Cells of the same kind are painted together.
-fn strip(cells: &[Cell], page: &Page) -> String {
-    let kind = |cell: &Cell| match (cell.survived, cell.lost) {
-        (0, 0) => (' ', Tone::Plain),
-        (_, 0) => (page.signs.full, Tone::Good),
-        (0, _) => (page.signs.lost, Tone::Lost),
-        (survived, lost) if survived >= lost => (page.signs.mostly_full, Tone::Good),
-        _ => (page.signs.mostly_lost, Tone::Lost),
+/// A space at which no line is broken.
+const NO_BREAK: &str = "\u{a0}";
+
+/// What a cell of a strip shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Survived,
+    MostSurvived,
+    MostLost,
+    Lost,
+    /// Between two increments of the thread.
+    Idle,
+    /// Before its first.
+    Before,
+}
+
+impl Kind {
+    /// Those that have a sign, in the order of the legend.
+    const ALL: [Self; 5] = [
+        Self::Survived,
+        Self::MostSurvived,
+        Self::MostLost,
+        Self::Lost,
+        Self::Idle,
+    ];
+
+    fn look(self, page: &Page) -> (char, Tone, &'static str) {
+        let signs = page.signs;
+        match self {
+            Self::Survived => (signs.full, Tone::Good, "survived"),
+            Self::MostSurvived => (signs.mostly_full, Tone::Good, "most survived"),
+            Self::MostLost => (signs.mostly_lost, Tone::Lost, "most lost"),
+            Self::Lost => (signs.lost, Tone::Lost, "lost"),
+            Self::Idle => (signs.idle, Tone::Faint, "waits, or is off its core"),
+            Self::Before => (' ', Tone::Plain, ""),
+        }
+    }
+}
+
+/// The cells up to the last in which something was done.
+fn strip(cells: &[Cell]) -> Vec<Kind> {
+    let done = |cell: &Cell| *cell != Cell::default();
+    let first = cells.iter().position(done).unwrap_or(0);
+    let end = cells.iter().rposition(done).map_or(0, |last| last + 1);
+    let kind = |(column, cell): (usize, &Cell)| match (cell.survived, cell.lost) {
+        (0, 0) if column < first => Kind::Before,
+        (0, 0) => Kind::Idle,
+        (_, 0) => Kind::Survived,
+        (0, _) => Kind::Lost,
+        (survived, lost) if survived >= lost => Kind::MostSurvived,
+        _ => Kind::MostLost,
     };
-    let kinds: Vec<_> = cells.iter().map(kind).collect();
-    let same = kinds.chunk_by(|a, b| a == b);
+    cells[..end].iter().enumerate().map(kind).collect()
+}
+
+/// Cells of the same kind are painted together.
+fn painted(strip: &[Kind], page: &Page) -> String {
+    let same = strip.chunk_by(|a, b| a == b);
     same.map(|same| {
-        let (sign, tone) = same[0];
-        page.palette
-            .paint(tone, &sign.to_string().repeat(same.len()))
+        let (sign, tone, _) = same[0].look(page);
+        let cells = sign.to_string().repeat(same.len());
+        page.palette.paint(tone, &cells)
     })
     .collect()
 }

@@ -1,6 +1,6 @@
 //! A run folded into columns of time: what happened in each, thread by thread.
 
-use super::record::trace::Explained;
+use super::record::explained::Explained;
 
 /// What happened to a thread's increments within a column of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,45 +13,50 @@ pub(super) struct Cell {
 
 /// A run in columns of equal time.
 #[derive(Debug)]
-pub(super) struct Lanes {
+pub(super) struct Timeline {
     /// For each lane, its columns.
     pub(super) cells: Vec<Vec<Cell>>,
     /// The end of the last column, after the start line.
     pub(super) end_ns: u64,
     threads: usize,
+    /// Threads in a lane; in the last there may be fewer.
+    each: usize,
 }
 
-impl Lanes {
+impl Timeline {
     /// The run in so many columns, and in at most so many lanes: where there are more threads,
-    /// neighbours share one.
+    /// neighbours share one, as many in each.
     pub(super) fn of(run: &Explained, columns: usize, most_lanes: usize) -> Self {
         let threads = run.log.threads as usize;
-        let end_ns = run.log.times.iter().copied().max().unwrap_or(0) + 1;
-        let mut lanes = Self {
-            cells: vec![vec![Cell::default(); columns]; threads.min(most_lanes)],
+        let each = threads.div_ceil(most_lanes);
+        let end_ns = run.increments().map(|i| run.time(i)).max().unwrap_or(0) + 1;
+        let mut timeline = Self {
+            cells: vec![vec![Cell::default(); columns]; threads.div_ceil(each.max(1))],
             end_ns,
             threads,
+            each,
         };
         for increment in run.increments() {
-            let lane = lanes.lane(run.lineage.thread(increment) as usize);
-            let column = lanes.column(run.time(increment));
-            let cell = &mut lanes.cells[lane][column];
+            let lane = timeline.lane(run.lineage.thread(increment) as usize);
+            let column = timeline.column(run.time(increment));
+            let cell = &mut timeline.cells[lane][column];
             if run.lineage.survived(increment) {
                 cell.survived += 1;
             } else {
                 cell.lost += 1;
             }
         }
-        lanes
+        timeline
     }
 
-    /// The same, with what stood empty between an increment and the one before it.
+    /// The same, with what stood empty between an increment and the one before it, unless the thread
+    /// waited then, or was off its core.
     ///
     /// An increment takes from the one before it until it is done, so where columns are narrower
     /// than that, those between are no pauses.
     pub(super) fn filled(mut self, run: &Explained) -> Self {
         for increment in run.increments() {
-            if run.lineage.sequence(increment) == 1 {
+            if run.lineage.sequence(increment) == 1 || run.lineage.is_after_pause(increment) {
                 continue;
             }
             let lane = self.lane(run.lineage.thread(increment) as usize);
@@ -70,15 +75,24 @@ impl Lanes {
         self
     }
 
+    /// Whether a lane has an empty column between others.
+    pub(super) fn has_gaps(&self) -> bool {
+        let done = |cell: &Cell| *cell != Cell::default();
+        self.cells.iter().any(|cells| {
+            let mut rest = cells.iter().skip_while(|cell| !done(cell));
+            rest.any(|cell| !done(cell)) && rest.any(done)
+        })
+    }
+
     /// The lane that a thread is drawn in.
     pub(super) fn lane(&self, thread: usize) -> usize {
-        thread * self.cells.len() / self.threads.max(1)
+        thread / self.each.max(1)
     }
 
     /// The first and the last thread of a lane.
     pub(super) fn threads(&self, lane: usize) -> (usize, usize) {
-        let first = |lane: usize| (lane * self.threads).div_ceil(self.cells.len().max(1));
-        (first(lane), first(lane + 1) - 1)
+        let end = (lane + 1) * self.each;
+        (lane * self.each, end.min(self.threads) - 1)
     }
 
     /// The column that a time is drawn in.

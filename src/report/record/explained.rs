@@ -1,0 +1,227 @@
+//! A recorded run, explained: its lineage, and what is asked of it.
+
+use super::trace::{Fate, Name};
+use crate::lab::Recorded;
+use crate::lineage::{Impossible, Increment, Lineage, Log, Read, source};
+use crate::model::{self, Ending, Label, Schedule, System};
+use crate::strategy::{count_in, mark_in};
+
+/// A run with its lineage.
+#[derive(Clone, Debug)]
+pub struct Explained {
+    /// The run's number, counted from 1.
+    pub run: u64,
+    /// Nanoseconds from the start line until the last thread was done.
+    pub elapsed_ns: u64,
+    /// What was recorded.
+    pub log: Log,
+    /// What follows from it.
+    pub lineage: Lineage,
+}
+
+impl Explained {
+    /// Explains a recorded run.
+    ///
+    /// # Errors
+    ///
+    /// Recordings that no memory can have produced.
+    pub fn of(recorded: Recorded) -> Result<Self, Impossible> {
+        // The counter has room for 32 bits of each, see `MOST_RECORDED`.
+        let narrow = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        let read = |word: u64| Read {
+            value: narrow(count_in(word)),
+            store: narrow(mark_in(word)),
+        };
+        let log = Log {
+            threads: narrow(recorded.shape.threads() as u64),
+            increments: narrow(recorded.shape.increments()),
+            reads: recorded.loaded.into_iter().map(read).collect(),
+            looks: recorded.looks_ns,
+            clock_every: narrow(recorded.clock_every as u64),
+            last: read(recorded.last),
+        };
+        Ok(Self {
+            run: recorded.run,
+            elapsed_ns: recorded.elapsed_ns,
+            lineage: Lineage::of(&log)?,
+            log,
+        })
+    }
+
+    /// The label of an increment's thread.
+    pub fn label(&self, increment: Increment) -> String {
+        label(self.lineage.thread(increment) as usize)
+    }
+
+    /// The increment's name.
+    pub fn name(&self, increment: Increment) -> Name {
+        Name {
+            thread: self.label(increment),
+            sequence: self.lineage.sequence(increment),
+        }
+    }
+
+    /// The count that the increment read.
+    pub fn read(&self, increment: Increment) -> u32 {
+        self.log.reads[increment as usize].value
+    }
+
+    /// When the increment was stored, in nanoseconds after the start line.
+    pub fn time(&self, increment: Increment) -> u64 {
+        self.lineage.time(increment)
+    }
+
+    /// Whether the clock said so right after the store.
+    pub fn is_timed(&self, increment: Increment) -> bool {
+        self.log.is_looked_at(increment) && self.time(increment) == self.log.look_after(increment)
+    }
+
+    /// Every increment: first all of thread A, then all of B, ...
+    pub fn increments(&self) -> impl Iterator<Item = Increment> {
+        (0..).take(self.log.reads.len())
+    }
+
+    /// What became of every increment.
+    pub fn fates(&self) -> impl Iterator<Item = Fate> {
+        self.increments().map(|increment| {
+            let read = self.log.reads[increment as usize];
+            let overwriter = self.lineage.overwritten_by(increment);
+            Fate {
+                thread: self.label(increment),
+                sequence: self.lineage.sequence(increment),
+                read: read.value,
+                read_from: source(read).map(|source| self.name(source)),
+                stored: read.value + 1,
+                time_ns: self.time(increment),
+                time_measured: self.is_timed(increment),
+                survived: overwriter.is_none(),
+                overwritten_by: overwriter.map(|overwriter| self.name(overwriter)),
+            }
+        })
+    }
+
+    /// By thread: how many increments survived, and how many did not.
+    pub fn per_thread(&self) -> Vec<(u64, u64)> {
+        let mut fates = vec![(0, 0); self.log.threads as usize];
+        for increment in self.increments() {
+            let fate = &mut fates[self.lineage.thread(increment) as usize];
+            if self.lineage.survived(increment) {
+                fate.0 += 1;
+            } else {
+                fate.1 += 1;
+            }
+        }
+        fates
+    }
+
+    /// How many increments each pair of threads, overwriter first, has overwritten and lost; pairs
+    /// that have none are left out.
+    pub fn overwritten(&self) -> Vec<((u32, u32), u64)> {
+        let mut pairs = std::collections::BTreeMap::new();
+        let mut last = None;
+        for increment in self.increments() {
+            if let Some(overwriter) = self.lineage.overwritten_by(increment) {
+                let thread = |increment| self.lineage.thread(increment);
+                let pair = (thread(overwriter), thread(increment));
+                // Streaks are long, so the same pair comes again and again.
+                match &mut last {
+                    Some((same, count)) if *same == pair => *count += 1,
+                    _ => {
+                        if let Some((pair, count)) = last.replace((pair, 1_u64)) {
+                            *pairs.entry(pair).or_insert(0) += count;
+                        }
+                    }
+                }
+            }
+        }
+        if let Some((pair, count)) = last {
+            *pairs.entry(pair).or_insert(0) += count;
+        }
+        pairs.into_iter().collect()
+    }
+
+    /// The stores that overwrote others, with how many each; in the order of the stores.
+    pub fn strokes(&self) -> Vec<(Increment, u64)> {
+        let mut overwritten = vec![0_u32; self.log.reads.len()];
+        for increment in self.increments() {
+            if let Some(overwriter) = self.lineage.overwritten_by(increment) {
+                overwritten[overwriter as usize] += 1;
+            }
+        }
+        let order = self.lineage.order().iter();
+        let strokes = order.map(|&increment| (increment, overwritten[increment as usize].into()));
+        strokes.filter(|&(_, streak)| streak > 0).collect()
+    }
+
+    /// The store that overwrote the most, the first of several.
+    pub fn longest_streak(&self) -> Option<(Increment, u64)> {
+        let strokes = self.strokes().into_iter().rev();
+        strokes.max_by_key(|&(_, streak)| streak)
+    }
+
+    /// The count that the increment's store replaced.
+    pub fn count_before(&self, increment: Increment) -> u32 {
+        let place = self.lineage.place(increment);
+        place
+            .checked_sub(1)
+            .map_or(0, |before| self.read(self.lineage.order()[before]) + 1)
+    }
+}
+
+/// Why a run has no token that could be given out. Neither should come about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoToken {
+    /// The strategy's program does not allow the run's order of loads and stores.
+    NotAllowed,
+    /// The schedule was found, but the model does not replay it to the same fates.
+    OtherFates,
+}
+
+impl NoToken {
+    /// Why, in words, of a run of this strategy.
+    pub fn sentence(self, strategy: &str) -> String {
+        match self {
+            Self::NotAllowed => format!(
+                "the run has an order of loads and stores that the program of {strategy} does not \
+                 allow, so it has no token"
+            ),
+            Self::OtherFates => "the token of the run does not replay to the same fates, so it is \
+                                 not given out"
+                .into(),
+        }
+    }
+}
+
+impl Explained {
+    /// The schedule of the run on this system, replayed before it is given out: every increment
+    /// reads from the same store again.
+    ///
+    /// # Errors
+    ///
+    /// [`NoToken`] where there is none that does.
+    pub fn token(&self, system: &System) -> Result<Schedule, NoToken> {
+        let thread = |increment| self.lineage.thread(increment) as usize;
+        let accesses = self.lineage.accesses();
+        let accesses = accesses.map(|access| (thread(access.increment), access.is_store));
+        let schedule = model::retrace(system, accesses).ok_or(NoToken::NotAllowed)?;
+        let replayed = model::sources(system, &schedule).map_err(|_| NoToken::OtherFates)?;
+        let total = Ending::Total(self.lineage.actual());
+        let same = replayed.ending == total && self.reads_from(&replayed.sources);
+        same.then_some(schedule).ok_or(NoToken::OtherFates)
+    }
+
+    /// Whether the increments have read from these stores, each named by its thread and its place.
+    fn reads_from(&self, sources: &[Vec<Option<(usize, usize)>>]) -> bool {
+        let increments = self.log.increments as usize;
+        let mark = |&(thread, place): &(usize, usize)| thread * increments + place;
+        let replayed = sources.iter().flatten();
+        let replayed = replayed.map(|source| source.as_ref().map(mark));
+        let recorded = self.log.reads.iter().map(|&read| source(read));
+        replayed.eq(recorded.map(|source| source.map(|source| source as usize)))
+    }
+}
+
+/// The name that people see for the thread with this index.
+pub(in crate::report) fn label(thread: usize) -> String {
+    Label(thread).to_string()
+}
