@@ -1,6 +1,7 @@
 //! `step`: the screen on which a person is the scheduler, and its puzzles.
 
 use std::fmt::Write as _;
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
@@ -164,6 +165,8 @@ fn on_screen(mut subject: Subject, begin: &Schedule, output: &Output) -> Result<
             }
         };
         let mut app = App::new(&system, about, goal);
+        // Short, so that it can be typed.
+        app.draw_by(RandomState::new().hash_one(0) % 1_000_000);
         app.begin(&begin);
         if let Some(trouble) = trouble.take() {
             app.message = Some((Tone::Lost, trouble.to_string()));
