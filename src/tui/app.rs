@@ -34,6 +34,8 @@ pub struct App<'s> {
     pub scroll: Cell<usize>,
     /// What is said below them.
     pub message: Option<(Tone, String)>,
+    /// The file that the token goes to in the end, as a command line names it.
+    pub keep: Option<String>,
     /// What plays by itself.
     pub auto: Option<Auto>,
     /// What there is to bring about in a puzzle.
@@ -62,6 +64,7 @@ impl<'s> App<'s> {
             overlay: about.puzzle.is_some().then_some(Overlay::About),
             scroll: Cell::new(0),
             message: Some((Tone::Plain, words::welcome(system.threads()))),
+            keep: None,
             auto: None,
             asked: goal,
             hinted: false,

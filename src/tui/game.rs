@@ -114,7 +114,17 @@ impl<'s> Game<'s> {
 
     /// What was played so far, as a schedule.
     pub fn schedule(&self) -> Schedule {
-        schedule(self.turns().iter()).closed(self.machine())
+        schedule(self.turns()).closed(self.machine())
+    }
+
+    /// How many segments that schedule has: as many as there were switches, and one.
+    pub fn segments(&self) -> u64 {
+        self.switches() + u64::from(self.steps() > 0)
+    }
+
+    /// The first and the last few segments of it.
+    pub(super) fn edges(&self, segments: usize) -> [Schedule; 2] {
+        self.played.edges(self.at, segments).map(schedule)
     }
 
     /// Plays steps to begin with, as far as they can be taken. Returns false where they were more
@@ -377,8 +387,8 @@ impl<'s> Game<'s> {
     }
 }
 
-fn schedule<'t>(turns: impl Iterator<Item = &'t Turn>) -> Schedule {
-    let segments = turns.map(|turn| Segment {
+fn schedule(turns: &[Turn]) -> Schedule {
+    let segments = turns.iter().map(|turn| Segment {
         thread: turn.thread(),
         steps: Steps::Count(turn.steps()),
     });

@@ -21,6 +21,7 @@ mod sample;
 mod solver;
 mod state;
 mod terminal;
+mod token;
 mod words;
 
 pub use app::App;

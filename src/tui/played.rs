@@ -69,6 +69,14 @@ impl Played {
         &self.turns[..self.of(keys, |key| key.past)]
     }
 
+    /// The turns of so many keys that make up the first few segments, and the last few.
+    pub(super) fn edges(&self, keys: usize, segments: usize) -> [&[Turn]; 2] {
+        let turns = self.turns(keys);
+        let first = length(turns.iter(), segments);
+        let last = length(turns.iter().rev(), segments);
+        [&turns[..first], &turns[turns.len() - last..]]
+    }
+
     /// The scenes of so many keys, the last first.
     pub(super) fn scenes(&self, keys: usize) -> impl Iterator<Item = &Scene> {
         let keys = self.keys[..keys].iter().rev();
@@ -122,4 +130,15 @@ impl Played {
             }
         }
     }
+}
+
+/// How many of these turns make up so many segments.
+fn length<'t>(turns: impl Iterator<Item = &'t Turn>, segments: usize) -> usize {
+    let (mut last, mut many) = (None, 0);
+    let are_of_them = turns.take_while(|turn| {
+        many += usize::from(last != Some(turn.thread));
+        last = Some(turn.thread);
+        many <= segments
+    });
+    are_of_them.count()
 }

@@ -207,3 +207,67 @@ fn long_games_are_undone_and_redone_to_the_same_states() {
     game.redo();
     check(&game, 1);
 }
+
+/// Of a token that nobody can type there are its edges, and a file if there is one.
+#[test]
+fn a_token_that_is_too_long_to_type_is_not_written_out() {
+    let system = plain("unsynced", 2, 1_000);
+    let about = About {
+        replay: Some("miscount replay unsynced -t 2 -i 1000".into()),
+        again: "miscount step unsynced -t 2 -i 1000".into(),
+        ..About::default()
+    };
+    let mut app = App::new(&system, about, None);
+    for name in ["A", "u", "p", "Down", "Enter"] {
+        app.key(&key(name));
+    }
+    while app.auto.is_some() {
+        app.tick();
+    }
+    assert_eq!(app.game.segments(), 4_000);
+    assert_eq!(
+        app.token(),
+        "A,B,A,B,A,...,B,A,B,A,B (4,000 segments, too long to print)"
+    );
+    assert!(app.commands().is_empty());
+    assert!(app.hitch().unwrap().contains("-o FILE"));
+    app.keep = Some("here".into());
+    assert_eq!(
+        app.commands(),
+        [
+            "miscount replay unsynced -t 2 -i 1000 --schedule @here",
+            "miscount step unsynced -t 2 -i 1000 --schedule @here",
+        ]
+    );
+    assert_eq!(app.hitch(), None);
+    app.key(&key("t"));
+    let text = picture(&app, 120, 40, &Look::new(false, false));
+    assert!(text.contains("--schedule @here"), "{text}");
+    assert!(text.contains("written to here"), "{text}");
+    app.forced(Ok(1_000));
+    let text = picture(&app, 120, 40, &Look::new(false, false));
+    assert!(text.contains("too long to print"), "{text}");
+}
+
+/// A game that is too long to begin with is still forced.
+#[test]
+fn a_command_that_would_be_refused_is_not_given() {
+    let system = plain("unsynced", 2, 1_000_000);
+    let about = About {
+        replay: Some("miscount replay unsynced".into()),
+        again: "miscount step unsynced".into(),
+        ..About::default()
+    };
+    let mut app = App::new(&system, about, None);
+    app.game.play(0, Reach::Steps(500_000)).unwrap();
+    assert_eq!(app.commands().len(), 2);
+    app.game.play(0, Reach::Steps(1)).unwrap();
+    assert_eq!(
+        app.commands(),
+        ["miscount replay unsynced --schedule A500001"]
+    );
+    assert_eq!(
+        app.hitch().unwrap(),
+        "step begins with at most 500,000 steps; these are 500,001."
+    );
+}
