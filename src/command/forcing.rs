@@ -47,15 +47,13 @@ pub(super) fn force(
         }
         worker.join().unwrap_or_else(|panic| resume_unwind(panic))
     });
-    found?.ok_or_else(|| match context.err() {
-        Some(ContextError::DeadlineExceeded) => {
+    found?.ok_or_else(|| {
+        if context.err() == Some(ContextError::DeadlineExceeded) {
             let seconds = MOST_FORCING.as_secs();
-            format!("After {seconds} seconds the threads were not done, and were stopped.")
+            return format!("After {seconds} seconds the threads were not done, and were stopped.");
         }
-        _ => {
-            let seconds = began.elapsed().as_secs_f64();
-            format!("Stopped after {seconds:.1} seconds, before the threads were done.")
-        }
+        let seconds = began.elapsed().as_secs_f64();
+        format!("Stopped after {seconds:.1} seconds, before the threads were done.")
     })
 }
 

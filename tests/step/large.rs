@@ -69,7 +69,7 @@ fn random_schedules_without_an_end_are_given_up() {
 }
 
 /// A screen that knows that there are too many states, and has not drawn much yet.
-fn large<'s>(system: &'s System, correct: u64) -> App<'s> {
+fn large(system: &System, correct: u64) -> App<'_> {
     let about = About {
         correct: Some(correct),
         ..About::default()
