@@ -34,6 +34,9 @@ fn main() {
         }
     }
     undoing();
+    for increments in [5_000, 1_000_000] {
+        after_a_long_go(increments);
+    }
 }
 
 fn key(letter: char) -> KeyEvent {
@@ -82,6 +85,58 @@ fn session(name: &str, threads: usize, increments: u64, width: u16, height: u16)
         times[times.len() / 2],
         times[times.len() * 99 / 100],
         times[times.len() - 1],
+    );
+}
+
+/// Keys that have to do with all that was played, after half a million steps of lockstep at a size
+/// beyond counting: choosing a goal, the token, a step that is judged, undo and redo of the lot.
+fn after_a_long_go(increments: u64) {
+    let shape = Shape::new(2, increments).unwrap();
+    let kind = strategy::named("unsynced").unwrap();
+    let system = (kind.build)(&Settings::default()).unwrap().system(shape);
+    let system = system.unwrap();
+    let about = About {
+        correct: Some(shape.expected()),
+        replay: Some("miscount replay unsynced".into()),
+        ..About::default()
+    };
+    let look = Look::new(true, false);
+    let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
+    let mut app = App::new(&system, about, None);
+    let mut slowest_thought = Duration::ZERO;
+    let mut think = |app: &mut App<'_>| {
+        loop {
+            let began = Instant::now();
+            let more = app.think(1 << 13);
+            slowest_thought = slowest_thought.max(began.elapsed());
+            if !more {
+                break;
+            }
+        }
+    };
+    think(&mut app);
+    for letter in "pj\r".chars() {
+        app.key(&key(letter));
+    }
+    let mut slowest_tick = Duration::ZERO;
+    while app.auto.is_some() {
+        let began = Instant::now();
+        app.tick();
+        slowest_tick = slowest_tick.max(began.elapsed());
+    }
+    let steps = app.game.steps();
+    let mut slowest = (Duration::ZERO, ' ');
+    for letter in "g\rhg\rt\rau\r?\ruUuUrU".chars() {
+        let began = Instant::now();
+        app.key(&key(letter));
+        terminal.draw(|frame| draw(frame, &app, &look)).unwrap();
+        slowest = slowest.max((began.elapsed(), letter));
+        think(&mut app);
+    }
+    println!(
+        "unsynced 2 x {increments}, after {steps} steps: slowest key {:?} ({:?}), slowest thought \
+         between two keys {slowest_thought:?}, slowest tick {slowest_tick:?}",
+        slowest.0, slowest.1,
     );
 }
 

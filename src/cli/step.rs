@@ -11,7 +11,8 @@ const SUMMARY: &str = "You are the scheduler: choose who moves next, on a full s
 const LONG: &str = "You are the scheduler: choose who moves next, on a full screen.\n\n\
     The screen shows each thread's program, what the threads share, and, after \
     every step, every total that can still come of it, with the number of schedules left to each. \
-    Press ? for the keys.\n\n\
+    Press ? for the keys. On leaving, what was played is printed as commands that take it; \
+    -o FILE keeps it as a token, for --schedule @FILE.\n\n\
     With --puzzle there is something to bring about: begin with 'miscount step --puzzle 1'. \
     What is solved is kept in miscount/puzzles.json in the platform's folder for data (XDG_DATA_HOME).";
 
@@ -35,8 +36,8 @@ pub struct Step {
     /// What is played; none where only puzzles are asked about.
     #[arg(skip)]
     pub modelled: Option<Modelled>,
-    /// Begin with these steps already played: a token such as A,B2,A
-    #[arg(short, long, value_name = "TOKEN")]
+    /// Begin with these steps already played: a token such as A,B2,A or worst, lockstep, serial, random:SEED; @FILE or - reads it from a file or from standard input
+    #[arg(short, long, value_name = "TOKEN|NAME|@FILE")]
     pub schedule: Option<String>,
     /// Play a puzzle, by number or name; 'next' is the first that is not solved
     #[arg(long, value_name = "N|NAME", allow_negative_numbers = true, conflicts_with_all = MODEL)]

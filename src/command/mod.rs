@@ -7,6 +7,7 @@ mod doctor;
 mod experiment;
 mod explain;
 mod explore;
+mod forcing;
 mod live;
 mod man;
 mod output;

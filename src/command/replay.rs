@@ -25,7 +25,7 @@ const LOOK_EVERY: usize = 1 << 12;
 
 pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     let (strategy, shape) = plan::modelled(&typed.modelled)?;
-    let order = Order::read(&schedule(&typed.schedule)?)?;
+    let order = Order::typed(&typed.schedule)?;
     // What the model has no room for is said before a file is opened.
     strategy.system(shape)?;
     let (context, _canceler) = work::context(typed.timeout)?;
@@ -119,6 +119,11 @@ pub(super) enum Order {
 }
 
 impl Order {
+    /// What was typed, or what is where that leads to.
+    pub(super) fn typed(typed: &str) -> Result<Self, Error> {
+        Self::read(&schedule(typed)?)
+    }
+
     pub(super) fn read(text: &str) -> Result<Self, Error> {
         // Tokens are written in capitals, names in small letters.
         if text.starts_with(|first: char| first.is_ascii_lowercase()) {

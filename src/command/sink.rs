@@ -210,6 +210,15 @@ fn shown(path: &Path) -> String {
     shown
 }
 
+/// A word as a shell takes it for one.
+pub(super) fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "_-./+,:=@%".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.into();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
 impl Place {
     fn refusal(&self, error: &io::Error) -> Error {
         Error::Machine(format!(

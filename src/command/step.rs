@@ -1,23 +1,22 @@
 //! `step`: the screen on which a person is the scheduler, and its puzzles.
 
 use std::fmt::Write as _;
+use std::fs::File;
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, IsTerminal};
-use std::time::Duration;
+use std::path::Path;
 
-use super::{output, work};
+use super::replay::Order;
+use super::sink::{self, Sink};
+use super::{forcing, output, work};
 use crate::cli::{Format, Modelled, Output, Step as Typed};
 use crate::error::{Error, Exit};
-use crate::lab::{self, Crew, Needs};
-use crate::model::{Completion, Plan, Schedule, System};
-use crate::plan::{self, Pinning, StartLine};
+use crate::model::{Completion, Machine, Plan, Schedule, System};
+use crate::plan;
 use crate::puzzle::{self, Progress, Puzzle, Solved};
 use crate::report::grouped;
-use crate::sync::Context;
 use crate::term::Tone;
 use crate::tui::{self, About, AboutPuzzle, App, Backend, Game, Left, Look, MOST_STEPS, Screen};
-
-/// How long threads may take to do what was played.
-const MOST_FORCING: Duration = Duration::from_secs(10);
 
 pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     if typed.reset {
@@ -34,9 +33,9 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
         }
         return Ok(Exit::Done);
     }
-    if output.format != Format::Text || output.output.is_some() {
+    if output.format != Format::Text {
         return Err(Error::Usage(
-            "--format and --output are for reports, and step has a screen; leave them out".into(),
+            "--format is for reports, and step has a screen; leave it out".into(),
         ));
     }
     let subject = match (&typed.modelled, &typed.puzzle) {
@@ -50,12 +49,11 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
             ));
         }
     };
-    let begin = typed.schedule.as_deref().map(str::parse).transpose();
-    let begin: Schedule = begin
-        .map_err(|error| Error::Usage(format!("--schedule: {error}")))?
-        .unwrap_or_default();
-    subject.check(&begin)?;
-    if !io::stdin().is_terminal() || !io::stdout().is_terminal() || is_dumb() {
+    let begin = match typed.schedule.as_deref() {
+        Some(typed) => subject.beginning(Order::typed(typed)?)?,
+        None => Schedule::new(),
+    };
+    if !has_keys(typed) || !io::stdout().is_terminal() || is_dumb() {
         return Err(Error::Machine(
             "step needs a terminal to draw on; 'miscount replay STRATEGY --schedule TOKEN --steps' \
              needs none"
@@ -63,6 +61,13 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
         ));
     }
     on_screen(subject, &begin, output)
+}
+
+/// Whether there is a keyboard: where standard input has the schedule, it is that of the terminal
+/// the program was started from.
+fn has_keys(typed: &Typed) -> bool {
+    let is_read = typed.schedule.as_deref() == Some("-");
+    io::stdin().is_terminal() || is_read && File::open("/dev/tty").is_ok()
 }
 
 fn is_dumb() -> bool {
@@ -112,8 +117,8 @@ fn asked_for(asked: &str) -> Result<usize, Error> {
 }
 
 impl Subject {
-    /// Whether the steps to begin with can be taken.
-    fn check(&self, begin: &Schedule) -> Result<(), Error> {
+    /// The steps to begin with, which can be taken.
+    fn beginning(&self, order: Order) -> Result<Schedule, Error> {
         let built;
         let system = match self {
             Self::Strategy(strategy) => &strategy.0,
@@ -122,19 +127,34 @@ impl Subject {
                 &built
             }
         };
-        if !Game::new(system).begin(begin) {
-            return Err(Error::Usage(format!(
+        let too_many = || {
+            Error::Usage(format!(
                 "--schedule: on the screen a game begins with at most {} steps, and these are more; \
                  write fewer, or play them with 'miscount replay'",
                 grouped(MOST_STEPS)
-            )));
-        }
+            ))
+        };
         let refuse = |error| Error::Usage(format!("--schedule: {error}"));
+        let begin = match order {
+            Order::Token(schedule) => schedule,
+            // To the end of all threads, however far that is.
+            Order::Named(_) if !Machine::new(system).ends_within(MOST_STEPS) => {
+                return Err(too_many());
+            }
+            Order::Named(named) => {
+                let mut plan = Plan::new(system, named.source(system), Completion::Serial);
+                let schedule = plan.collect_schedule(usize::MAX).map_err(refuse)?;
+                schedule.unwrap_or_default()
+            }
+        };
+        if !Game::new(system).begin(&begin) {
+            return Err(too_many());
+        }
         let mut plan = Plan::new(system, begin.segments().iter(), Completion::Serial);
         for _ in begin.segments() {
             plan.next_move(&mut |_, _| {}).transpose().map_err(refuse)?;
         }
-        Ok(())
+        Ok(begin)
     }
 }
 
@@ -145,7 +165,13 @@ fn build(puzzle: &Puzzle) -> Result<System, Error> {
 /// Plays until the screen is left, from puzzle to puzzle; then says what was played.
 fn on_screen(mut subject: Subject, begin: &Schedule, output: &Output) -> Result<Exit, Error> {
     let failed = |error: io::Error| Error::Machine(format!("the terminal fails: {error}"));
-    let look = Look::new(output::is_coloured(output), output.ascii);
+    // A file for the token does not make the screen a file.
+    let on_terminal = Output {
+        output: None,
+        ..output.clone()
+    };
+    let look = Look::new(output::is_coloured(&on_terminal), output.ascii);
+    let mut kept = Kept::open(output)?;
     let (mut progress, mut trouble) = match subject {
         Subject::Strategy(_) => (Progress::default(), None),
         Subject::Puzzle(_) => Progress::open(Progress::place()),
@@ -165,7 +191,10 @@ fn on_screen(mut subject: Subject, begin: &Schedule, output: &Output) -> Result<
             }
         };
         let mut app = App::new(&system, about, goal);
+        // Short, so that it can be typed.
+        app.draw_by(RandomState::new().hash_one(0) % 1_000_000);
         app.begin(&begin);
+        app.keep = kept.name.clone();
         if let Some(trouble) = trouble.take() {
             app.message = Some((Tone::Lost, trouble.to_string()));
             troubles.push(trouble.to_string());
@@ -178,6 +207,7 @@ fn on_screen(mut subject: Subject, begin: &Schedule, output: &Output) -> Result<
         };
         let left = tui::play(&mut screen, &mut app, &look, &mut backend).map_err(failed)?;
         played += &farewell(&app);
+        kept.note(&app);
         match (&mut subject, left) {
             (Subject::Puzzle(index), Left::Next) if *index + 1 < puzzle::ALL.len() => *index += 1,
             _ => break left,
@@ -186,6 +216,7 @@ fn on_screen(mut subject: Subject, begin: &Schedule, output: &Output) -> Result<
     };
     drop(screen);
     output::print(&played)?;
+    kept.write()?;
     // On the screen a key wipes it away, and there may have been no room for all of it.
     for trouble in troubles {
         output::warn(&format!("warning: {trouble}"));
@@ -220,13 +251,44 @@ fn farewell(app: &App<'_>) -> String {
     if app.game.steps() == 0 {
         return String::new();
     }
-    let schedule = app.game.schedule();
-    let mut text = format!("{}\nPlayed: {schedule}\n", app.about.title);
-    for command in app.about.commands(&schedule) {
-        text += &command;
-        text.push('\n');
+    let mut lines = vec![app.about.title.clone(), format!("Played: {}", app.token())];
+    lines.extend(app.commands());
+    lines.extend(app.hitch());
+    lines.join("\n") + "\n"
+}
+
+/// Where the token of what was played last goes to.
+struct Kept {
+    sink: Option<Sink>,
+    /// What a command line calls it.
+    name: Option<String>,
+    token: Option<String>,
+}
+
+impl Kept {
+    fn open(output: &Output) -> Result<Self, Error> {
+        let path = output.output.as_deref();
+        let sink = path.map(|path| Sink::open(Some(path), output.format));
+        let file = path.filter(|path| *path != Path::new("-"));
+        Ok(Self {
+            sink: sink.transpose()?,
+            name: file.map(|file| sink::quoted(&file.to_string_lossy())),
+            token: None,
+        })
     }
-    text
+
+    fn note(&mut self, app: &App<'_>) {
+        if self.sink.is_some() && app.game.steps() > 0 {
+            self.token = Some(app.game.schedule().to_string());
+        }
+    }
+
+    fn write(self) -> Result<(), Error> {
+        match (self.sink, self.token) {
+            (Some(sink), Some(token)) => sink.finish(&(token + "\n")),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// What the screen asks to be done for it.
@@ -238,25 +300,12 @@ struct Here<'a> {
 }
 
 impl Backend for Here<'_> {
-    fn force(&mut self, schedule: &Schedule) -> Result<u64, String> {
-        let segments = schedule.segments();
-        let mut plan = Plan::new(self.system, segments.iter(), Completion::Serial);
-        // As far as it was played, and not to the end.
-        let moves: Result<Vec<_>, _> = plan.by_ref().take(segments.len()).collect();
-        let moves = moves.map_err(|error| error.to_string())?;
-        let crew = Crew::muster(
-            Needs::threads(self.system.threads()),
-            StartLine::None,
-            Pinning::Spread,
-        );
-        let crew = crew.map_err(|error| error.to_string())?;
-        // The keyboard is not read meanwhile.
-        let (context, _canceler) = Context::background().with_timeout(MOST_FORCING);
-        let total = lab::force(&crew, self.system, &moves, &context);
-        total.ok_or_else(|| {
-            let seconds = MOST_FORCING.as_secs();
-            format!("After {seconds} seconds the threads were not done, and were stopped.")
-        })
+    fn force(
+        &mut self,
+        schedule: &Schedule,
+        go_on: &mut dyn FnMut() -> bool,
+    ) -> Result<u64, String> {
+        forcing::force(self.system, schedule, go_on)
     }
 
     fn keep(&mut self, solved: Solved) -> Option<String> {

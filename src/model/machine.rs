@@ -179,6 +179,21 @@ impl<'s> Machine<'s> {
         })
     }
 
+    /// Whether its threads, one after the other, are done or stuck after at most so many steps.
+    pub fn ends_within(&self, steps: u64) -> bool {
+        let mut running = self.clone();
+        let (threads, mut taken) = (0..self.locals.len(), 0);
+        while let Some(thread) = threads.clone().find(|&thread| running.is_ready(thread)) {
+            while running.step(thread).is_ok() {
+                taken += 1;
+                if taken > steps {
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
     /// What a blocked thread waits for, as a phrase: ``lock `m`, held by A``.
     pub fn describe(&self, wait: Wait) -> String {
         match wait {

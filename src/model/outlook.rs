@@ -13,7 +13,8 @@ use super::census::expand::relocate;
 use super::machine::Machine;
 use super::system::System;
 
-/// The most states and chances that are kept, and the most bytes that states may take.
+/// The most states and chances that are kept, and the most bytes that states may take. Each state
+/// has a chance for each total that is left to it: with many increments those are too many first.
 const MOST_STATES: usize = 1 << 19;
 const MOST_CHANCES: usize = 1 << 21;
 const MOST_BYTES: usize = 1 << 28;
@@ -48,7 +49,7 @@ pub enum Extent {
     Growing(usize),
     /// It is finished; so many states there are.
     Known(usize),
-    /// There are more states than are kept.
+    /// There are more states, or more chances of them all, than are kept.
     TooMany,
     /// Some schedules never end, so that there is nothing to count.
     Endless,
@@ -118,9 +119,14 @@ impl<'s> Outlook<'s> {
         outlook
     }
 
+    /// The system that is looked at.
+    pub fn system(&self) -> &'s System {
+        self.collapse.system()
+    }
+
     /// The system at its start.
     pub fn start(&self) -> Machine<'s> {
-        Machine::new(self.collapse.system())
+        Machine::new(self.system())
     }
 
     /// How far it has come.

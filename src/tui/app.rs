@@ -4,9 +4,10 @@ use std::cell::Cell;
 
 use ratatui::crossterm::event::{KeyEvent, KeyEventKind};
 
-use super::auto::{Auto, Policy};
+use super::auto::Auto;
 use super::fold::increments;
-use super::game::{Game, Reach, Standing};
+use super::game::{Game, Reach};
+use super::judge::Standing;
 use super::keys::{self, Command};
 use super::menu::Menu;
 use super::state::{About, Action, Overlay};
@@ -33,18 +34,21 @@ pub struct App<'s> {
     pub scroll: Cell<usize>,
     /// What is said below them.
     pub message: Option<(Tone, String)>,
+    /// The file that the token goes to in the end, as a command line names it.
+    pub keep: Option<String>,
     /// What plays by itself.
     pub auto: Option<Auto>,
     /// What there is to bring about in a puzzle.
     asked: Option<Goal>,
     /// Whether the way was shown. Whoever has seen it has seen it, also after going back.
-    hinted: bool,
+    pub(super) hinted: bool,
     solved: bool,
-    draws: u64,
+    /// What the next draws by lot are made from.
+    seed: u64,
 }
 
 /// What is thought of before the first picture and after each key, in moves: some milliseconds.
-const AT_ONCE: usize = 1 << 14;
+pub(super) const AT_ONCE: usize = 1 << 14;
 
 const STOPPED: &str = "Stopped. You play on.";
 
@@ -61,11 +65,12 @@ impl<'s> App<'s> {
             overlay: about.puzzle.is_some().then_some(Overlay::About),
             scroll: Cell::new(0),
             message: Some((Tone::Plain, words::welcome(system.threads(), all_done))),
+            keep: None,
             auto: None,
             asked: goal,
             hinted: false,
             solved: false,
-            draws: 0,
+            seed: 1,
             about,
         };
         app.think(AT_ONCE);
@@ -76,6 +81,19 @@ impl<'s> App<'s> {
     pub fn begin(&mut self, schedule: &Schedule) {
         self.game.begin(schedule);
         self.think(AT_ONCE);
+    }
+
+    /// What is drawn by lot from now on: the same seed, the same draws.
+    pub fn draw_by(&mut self, seed: u64) {
+        self.seed = seed;
+        self.game.draw_by(seed);
+    }
+
+    /// The seed of the next draws by lot, another each time.
+    pub(super) fn next_seed(&mut self) -> u64 {
+        let seed = self.seed;
+        self.seed = seed.wrapping_add(1);
+        seed
     }
 
     /// Thinks on for a moment. Returns whether there is more to think about.
@@ -90,7 +108,7 @@ impl<'s> App<'s> {
         busy
     }
 
-    fn say(&mut self, tone: Tone, text: impl Into<String>) {
+    pub(super) fn say(&mut self, tone: Tone, text: impl Into<String>) {
         self.message = Some((tone, text.into()));
     }
 
@@ -221,19 +239,22 @@ impl<'s> App<'s> {
         self.tell_standing(true)
     }
 
-    /// Says how the goal stands, where that has just changed or all is over.
-    fn tell_standing(&mut self, by_hand: bool) -> Action {
+    /// Says how the goal stands, where that has just changed or all is over. What was just played
+    /// may solve the puzzle; what was only thought of may not.
+    pub(super) fn tell_standing(&mut self, has_moved: bool) -> Action {
+        let is_asked = self.about.puzzle.is_some() && self.game.goal() == self.asked;
+        if is_asked && has_moved {
+            // Whoever is faster than the solver is measured by its answer all the same.
+            while self.game.is_solving() && self.game.think(AT_ONCE) {}
+        }
         match self.game.standing() {
             Some(Standing::Reached(switches)) => {
-                // Whoever is faster than the solver is measured by its answer all the same.
-                while self.game.is_solving() && self.game.think(AT_ONCE) {}
-                let par = self.game.par().unwrap_or(switches);
-                let solved = Solved {
-                    stars: stars(switches, par, self.hinted),
-                    switches,
-                };
-                let is_asked = self.about.puzzle.is_some() && self.game.goal() == self.asked;
-                if by_hand && !self.solved && is_asked {
+                if has_moved && !self.solved && is_asked {
+                    let par = self.game.par().unwrap_or(switches);
+                    let solved = Solved {
+                        stars: stars(switches, par, self.hinted),
+                        switches,
+                    };
                     self.solved = true;
                     self.overlay = Some(Overlay::Solved(solved));
                     return Action::Keep(solved);
@@ -299,6 +320,9 @@ impl<'s> App<'s> {
                 words::hint(self.game.machine(), thread)
             }
             (_, None) if self.game.is_solving() => "Still looking for the way; ask again.".into(),
+            (_, None) if self.game.has_way() => {
+                "From here the way is not known; u goes back.".into()
+            }
             _ => "There are too many states to find the way; a smaller size helps.".into(),
         };
         self.say(Tone::Good, text);
@@ -334,48 +358,5 @@ impl<'s> App<'s> {
         self.solved = false;
         self.game.pursue(goal);
         self.think(AT_ONCE);
-    }
-
-    /// Lets the rest be played.
-    pub(super) fn play_rest(&mut self, policy: Policy) {
-        // Another draw each time.
-        self.draws += 1;
-        match Auto::new(policy, &self.game, self.about.correct, self.draws) {
-            Ok(auto) => {
-                self.auto = Some(auto);
-                self.hinted |= self.about.puzzle.is_some();
-                self.say(Tone::Plain, "It plays by itself; any key stops it.");
-            }
-            Err(reason) => self.say(Tone::Plain, reason),
-        }
-    }
-
-    /// The next step of what plays by itself.
-    pub fn tick(&mut self) -> Action {
-        let Some(mut auto) = self.auto.take() else {
-            return Action::Nothing;
-        };
-        if auto.think(&self.game, AT_ONCE) {
-            self.auto = Some(auto);
-            return Action::Nothing;
-        }
-        for _ in 0..auto.steps() {
-            let thread = auto.next(&self.game);
-            let Some(thread) = thread.filter(|&t| self.game.play(t, Reach::Steps(1)).is_ok())
-            else {
-                return self.tell_standing(false);
-            };
-            self.chosen = thread;
-            let want = self.tell_standing(true);
-            if self.overlay.is_some() {
-                return want;
-            }
-        }
-        if auto.is_spent() {
-            self.say(Tone::Plain, "That was a long go. p goes on from here.");
-        } else {
-            self.auto = Some(auto);
-        }
-        Action::Nothing
     }
 }

@@ -2,12 +2,15 @@
 
 use std::collections::VecDeque;
 
-use super::game::Game;
-use super::sample::is_short;
+use super::app::{AT_ONCE, App};
+use super::game::{Game, MOST_STEPS, Reach};
+use super::rule::is_short;
+use super::state::Action;
 use crate::model::{
-    Chance, Completion, Extent, Finish, Forced, Goal, Lockstep, Machine, Move, Plan, Random, Route,
-    Source, by_rule,
+    Chance, Completion, Extent, Finish, Forced, Goal, Lockstep, Machine, Move, Named, Plan, Random,
+    Route, Source, by_rule,
 };
+use crate::term::Tone;
 
 /// How the rest is played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,22 +38,22 @@ impl Policy {
     }
 }
 
-/// Ticks that take a single step; later ones take more and more, so that long games end too.
+/// Ticks that take one step for every eight threads; later ones take more and more, so that long
+/// games end too.
 const SLOW_TICKS: u64 = 50;
 
-/// The most steps of one tick: some milliseconds.
-const MOST_A_TICK: u64 = 500;
+/// The most steps of one tick where there are few threads: some milliseconds.
+const MOST_A_TICK: u64 = 4_096;
 
-/// What one go may take, in states of one thread: each step can be undone, so each is kept.
-const MOST_KEPT: usize = 1 << 20;
+const FULL: &str = "So much was played that there is no room for more; r goes back to the start.";
 
 /// Decides who moves next.
 #[derive(Debug)]
 pub struct Auto {
     how: How,
     ticks: u64,
-    /// The steps that it may still take.
-    left: u64,
+    /// The steps that it has taken.
+    taken: u64,
 }
 
 #[derive(Debug)]
@@ -82,31 +85,46 @@ impl Auto {
         if game.machine().ending().is_some() {
             return Err("Nobody can move any more; u or r goes back.");
         }
+        if game.is_full() {
+            return Err(FULL);
+        }
         let how = match policy {
             Policy::Fair => How::Fair(Random::new(seed)),
             Policy::Lockstep => How::Lockstep(Lockstep::default()),
             Policy::Worst => worst(game, correct)?,
         };
-        let left = (MOST_KEPT / (game.system().threads() + 8)) as u64;
         Ok(Self {
             how,
             ticks: 0,
-            left,
+            taken: 0,
         })
     }
 
-    /// How many steps the next tick takes.
-    pub(super) fn steps(&mut self) -> u64 {
+    /// How many steps the next tick takes of so many threads.
+    fn steps(&mut self, threads: usize) -> u64 {
         self.ticks += 1;
-        let steps = 1 + (self.ticks / SLOW_TICKS).saturating_pow(3);
-        let steps = steps.min(MOST_A_TICK).min(self.left);
-        self.left -= steps;
-        steps
+        let faster = 1 + (self.ticks / SLOW_TICKS).saturating_pow(3);
+        let steps = faster.saturating_mul(threads.div_ceil(8) as u64);
+        // To draw among many threads takes as long as they are many.
+        let cost = match self.how {
+            How::Fair(_) | How::Route { .. } => 1 + threads as u64 / 64,
+            How::Lockstep(_) | How::Moves(_) => 1,
+        };
+        steps.min(MOST_A_TICK / cost).min(MOST_STEPS - self.taken)
     }
 
-    /// Whether it has taken as many steps as one go may take.
-    pub(super) fn is_spent(&self) -> bool {
-        self.left == 0
+    /// Takes the next step; false where there is none. All steps are undone as one.
+    fn step(&mut self, game: &mut Game<'_>) -> bool {
+        let Some(thread) = self.next(game) else {
+            return false;
+        };
+        let reach = Reach::Steps(1);
+        let moved = match self.taken {
+            0 => game.play(thread, reach),
+            _ => game.go_on(thread, reach),
+        };
+        self.taken += u64::from(moved.is_ok());
+        moved.is_ok()
     }
 
     /// Thinks about the way for so many moves. Returns whether there is more to think about before
@@ -122,7 +140,7 @@ impl Auto {
     }
 
     /// The thread that moves next; `None` when nobody can, or the plan is at its end.
-    pub(super) fn next(&mut self, game: &Game<'_>) -> Option<usize> {
+    fn next(&mut self, game: &Game<'_>) -> Option<usize> {
         let drawn = |source: &mut dyn Source, machine: &Machine<'_>| match source.next(machine)? {
             Forced::Exactly(segment) => Some(segment.thread),
             Forced::AsFarAsPossible(thread) => Some(thread),
@@ -141,6 +159,57 @@ impl Auto {
                 Some(thread)
             }
         }
+    }
+}
+
+impl App<'_> {
+    /// Lets the rest be played.
+    pub(super) fn play_rest(&mut self, policy: Policy) {
+        let seed = self.next_seed();
+        match Auto::new(policy, &self.game, self.about.correct, seed) {
+            Ok(auto) => {
+                self.auto = Some(auto);
+                self.hinted |= self.about.puzzle.is_some();
+                let drawn = match policy {
+                    Policy::Fair => format!(" ({})", Named::Random(seed)),
+                    Policy::Lockstep | Policy::Worst => String::new(),
+                };
+                self.say(
+                    Tone::Plain,
+                    format!("It plays by itself{drawn}; any key stops it."),
+                );
+            }
+            Err(reason) => self.say(Tone::Plain, reason),
+        }
+    }
+
+    /// The next steps of what plays by itself.
+    pub fn tick(&mut self) -> Action {
+        let Some(mut auto) = self.auto.take() else {
+            return Action::Nothing;
+        };
+        if auto.think(&self.game, AT_ONCE) {
+            self.auto = Some(auto);
+            return Action::Nothing;
+        }
+        for _ in 0..auto.steps(self.game.system().threads()) {
+            if !auto.step(&mut self.game) {
+                return self.tell_standing(false);
+            }
+            self.chosen = self.game.last().unwrap_or(self.chosen);
+            let want = self.tell_standing(true);
+            if self.overlay.is_some() {
+                return want;
+            }
+        }
+        if self.game.is_full() {
+            self.say(Tone::Plain, FULL);
+        } else if auto.taken == MOST_STEPS {
+            self.say(Tone::Plain, "That was a long go. p goes on from here.");
+        } else {
+            self.auto = Some(auto);
+        }
+        Action::Nothing
     }
 }
 

@@ -1,57 +1,48 @@
 //! The game: what was played, undone and can be redone, and how the goal stands. It draws nothing
 //! and knows no keys.
 
+use std::collections::BTreeMap;
+
+use super::judge::{Judge, Place, Standing};
+use super::played::{Played, Turn};
+use super::position::Position;
+use super::rule::Totals;
 use super::sample::Sample;
-use super::solver::Solver;
 use crate::model::{
-    Chance, Extent, Goal, Instruction, Machine, Operand, Outlook, Scene, Schedule, Status, Step,
-    Steps, System, Told, Watch,
+    Chance, Extent, Goal, Machine, Outlook, Scene, Schedule, Segment, Status, Steps, System,
 };
 
 /// The most steps that one key takes, or a game begins with: some tenths of a second.
 pub const MOST_STEPS: u64 = 500_000;
 
+/// A position is kept after so many keys, or so many steps: undo plays again from the last one.
+const MOST_KEYS_AGAIN: usize = 1 << 8;
+const MOST_STEPS_AGAIN: u64 = 1 << 14;
+
+/// A schedule with more segments is one key where a game begins with it.
+const MOST_KEYS: usize = 1_000;
+
+/// The most turns that are kept, of eight bytes each, where something plays by itself.
+const MOST_TURNS: usize = 1 << 23;
+
+/// Steps that are judged at once, after a key; those of long runs are judged later.
+const JUDGED_AT_ONCE: usize = 1 << 14;
+
 /// A system, played from its start.
-// invariants: `at < frames.len()`; the first frame is the start.
+// invariants: `now` is where the first `at` keys lead; so is each kept position for its number.
 #[derive(Debug)]
 pub struct Game<'s> {
     system: &'s System,
-    frames: Vec<Frame<'s>>,
+    played: Played,
     at: usize,
+    now: Position<'s>,
+    kept: BTreeMap<usize, Position<'s>>,
     outlook: Outlook<'s>,
     sample: Option<Sample<'s>>,
-    solver: Option<Solver<'s>>,
-}
-
-/// Where the game was after something was played.
-#[derive(Clone, Debug)]
-struct Frame<'s> {
-    machine: Machine<'s>,
-    watch: Watch,
-    /// What was played to come here.
-    scene: Scene,
-    /// All steps up to here, and switches between threads.
-    steps: u64,
-    switches: u64,
-    /// The switches with which the goal was reached.
-    reached: Option<u64>,
-    /// The step with which it went out of reach.
-    lost: Option<Told>,
-}
-
-/// How the goal stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing<'a> {
-    /// It can still be reached.
-    Open,
-    /// Nobody knows: there are too many states, or not all have been looked at yet.
-    Unknown,
-    /// It was reached, with so many switches.
-    Reached(u64),
-    /// No schedule reaches it at all.
-    Impossible,
-    /// It has been out of reach since this step.
-    Lost(&'a Told),
+    /// Totals to try, where there are too many states.
+    totals: Option<Totals>,
+    judge: Option<Judge<'s>>,
+    seed: u64,
 }
 
 /// How far to go.
@@ -68,22 +59,17 @@ pub enum Reach {
 impl<'s> Game<'s> {
     /// A game at its start.
     pub fn new(system: &'s System) -> Self {
-        let start = Frame {
-            machine: Machine::new(system),
-            watch: Watch::default(),
-            scene: Scene::default(),
-            steps: 0,
-            switches: 0,
-            reached: None,
-            lost: None,
-        };
         Self {
             system,
-            frames: vec![start],
+            played: Played::default(),
             at: 0,
+            now: Position::start(system),
+            kept: BTreeMap::new(),
             outlook: Outlook::new(system, &[]),
             sample: None,
-            solver: None,
+            totals: None,
+            judge: None,
+            seed: 1,
         }
     }
 
@@ -92,48 +78,59 @@ impl<'s> Game<'s> {
         self.system
     }
 
-    fn frame(&self) -> &Frame<'s> {
-        &self.frames[self.at]
-    }
-
     /// The state it is in.
     pub fn machine(&self) -> &Machine<'s> {
-        &self.frame().machine
+        &self.now.machine
     }
 
     /// Steps taken so far.
     pub fn steps(&self) -> u64 {
-        self.frame().steps
+        self.played.steps(self.at)
     }
 
     /// Switches between threads so far.
     pub fn switches(&self) -> u64 {
-        self.frame().switches
+        self.played.switches(self.at)
     }
 
     /// The thread that moved last.
     pub fn last(&self) -> Option<usize> {
-        (self.at > 0).then(|| self.frame().scene.thread)
+        self.turns().last().map(|turn| turn.thread())
     }
 
-    /// What was played so far, the last first.
+    /// The seed of random schedules.
+    pub(super) fn draw_by(&mut self, seed: u64) {
+        self.seed = seed;
+    }
+
+    fn turns(&self) -> &[Turn] {
+        self.played.turns(self.at)
+    }
+
+    /// What was played so far, the last first; of a long go by itself only its end.
     pub fn scenes(&self) -> impl Iterator<Item = &Scene> {
-        self.frames[1..=self.at].iter().rev().map(|f| &f.scene)
+        self.played.scenes(self.at)
     }
 
     /// What was played so far, as a schedule.
     pub fn schedule(&self) -> Schedule {
-        let mut schedule = Schedule::new();
-        for frame in &self.frames[1..=self.at] {
-            let before = frame.scene.first.first().map_or(0, |told| told.number - 1);
-            schedule.push(frame.scene.thread, Steps::Count(frame.steps - before));
-        }
-        schedule.closed(self.machine())
+        schedule(self.turns()).closed(self.machine())
+    }
+
+    /// How many segments that schedule has: as many as there were switches, and one.
+    pub fn segments(&self) -> u64 {
+        self.switches() + u64::from(self.steps() > 0)
+    }
+
+    /// The first and the last few segments of it.
+    pub(super) fn edges(&self, segments: usize) -> [Schedule; 2] {
+        self.played.edges(self.at, segments).map(schedule)
     }
 
     /// Plays steps to begin with, as far as they can be taken. Returns false where they were more
     /// than [`MOST_STEPS`], and only so many were played.
     pub fn begin(&mut self, schedule: &Schedule) -> bool {
+        let as_one = schedule.segments().len() > MOST_KEYS;
         for segment in schedule.segments() {
             let left = MOST_STEPS - self.steps();
             let (steps, are_all) = match segment.steps {
@@ -143,7 +140,13 @@ impl<'s> Game<'s> {
             if left == 0 {
                 return false;
             }
-            if self.play(segment.thread, Reach::Steps(steps)).is_err() {
+            let reach = Reach::Steps(steps);
+            let played = if as_one && self.at > 0 {
+                self.go_on(segment.thread, reach)
+            } else {
+                self.play(segment.thread, reach)
+            };
+            if played.is_err() {
                 break;
             }
             let is_ready = self.machine().is_ready(segment.thread);
@@ -154,82 +157,126 @@ impl<'s> Game<'s> {
         true
     }
 
-    /// Lets a thread move.
+    /// Lets a thread move; it is undone as one.
     ///
     /// # Errors
     /// Its status, where it cannot take even one step.
     pub fn play(&mut self, thread: usize, reach: Reach) -> Result<(), Status> {
-        let mut next = self.frame().clone();
-        next.scene = Scene {
-            thread,
-            ..Scene::default()
-        };
+        self.expect_ready(thread)?;
+        self.keep();
+        if let Some(mut judge) = self.judge.take() {
+            judge.cut(self.place());
+            self.judge = Some(judge);
+        }
+        self.kept.split_off(&(self.at + 1));
+        self.played.begin(self.at);
+        self.at += 1;
+        self.advance(thread, reach);
+        self.follow(JUDGED_AT_ONCE);
+        Ok(())
+    }
+
+    /// Lets a thread move right after something was played, to be undone together with it.
+    ///
+    /// # Errors
+    /// Its status, where it cannot take even one step.
+    pub(super) fn go_on(&mut self, thread: usize, reach: Reach) -> Result<(), Status> {
+        self.expect_ready(thread)?;
+        self.advance(thread, reach);
+        // Twice as fast as it goes on.
+        self.follow(2);
+        Ok(())
+    }
+
+    /// Whether so much was played that nothing may play on by itself.
+    pub(super) fn is_full(&self) -> bool {
+        self.turns().len() >= MOST_TURNS
+    }
+
+    fn expect_ready(&self, thread: usize) -> Result<(), Status> {
+        match self.machine().status(thread) {
+            Status::Ready => Ok(()),
+            status => Err(status),
+        }
+    }
+
+    fn advance(&mut self, thread: usize, reach: Reach) {
         let most = match reach {
             Reach::Steps(steps) => steps,
             Reach::End | Reach::Part(..) => MOST_STEPS,
         };
-        let last = self.last();
-        for taken in 0..most {
-            let step = match next.machine.step(thread) {
-                Ok(step) => step,
-                Err(status) if taken == 0 => return Err(status),
-                Err(_) => break,
+        for _ in 0..most {
+            let Some(told) = self.now.step(thread, self.steps() + 1) else {
+                break;
             };
-            next.take(&step, last);
-            self.judge(&mut next, thread);
+            self.played.add(told);
             if let Reach::Part(from, past) = reach
-                && next
-                    .machine
+                && self
+                    .machine()
                     .at(thread)
                     .is_none_or(|at| at == from || !(from..past).contains(&at))
             {
                 break;
             }
         }
-        self.frames.truncate(self.at + 1);
-        self.frames.push(next);
-        self.moved_to(self.at + 1);
-        Ok(())
+        self.moved();
     }
 
-    /// Notes in a frame how the goal stands after a step of this thread.
-    fn judge(&self, frame: &mut Frame<'s>, thread: usize) {
-        let Some(solver) = &self.solver else {
-            return;
+    /// What was drawn from elsewhere is of no use here, but where there is nothing to be drawn.
+    fn moved(&mut self) {
+        let steps = self.steps();
+        self.sample
+            .take_if(|sample| !sample.is_hopeless_after(steps));
+    }
+
+    /// Keeps where it is, if to play it again would take long.
+    fn keep(&mut self) {
+        let before = self.kept.range(..=self.at).next_back();
+        let before = before.map_or(0, |(&keys, _)| keys);
+        let steps = self.steps() - self.played.steps(before);
+        if self.at - before >= MOST_KEYS_AGAIN || steps >= MOST_STEPS_AGAIN {
+            self.kept.insert(self.at, self.now.clone());
+        }
+    }
+
+    /// Goes to where so many keys lead.
+    fn travel(&mut self, to: usize) {
+        self.keep();
+        let from = match self.kept.range(..=to).next_back() {
+            Some((&from, _)) if (from..=to).contains(&self.at) => self.at,
+            Some((&from, kept)) => {
+                self.now = kept.clone();
+                from
+            }
+            None if self.at <= to => self.at,
+            None => {
+                self.now = Position::start(self.system);
+                0
+            }
         };
-        if frame.reached.is_some() || frame.lost.is_some() {
-            return;
-        }
-        if solver.goal().is_reached(&frame.machine) {
-            frame.reached = Some(frame.switches);
-        } else if solver.is_lost(&self.outlook, &frame.machine, thread) {
-            let scene = &frame.scene;
-            frame.lost = scene.last.back().or(scene.first.last()).cloned();
-        }
-    }
-
-    fn moved_to(&mut self, at: usize) {
-        self.at = at;
-        self.sample = None;
+        let past = self.played.turns(from).len();
+        self.now.play_again(&self.played.turns(to)[past..]);
+        self.at = to;
+        self.moved();
     }
 
     /// Goes back by what one key did. False where nothing was played.
     pub fn undo(&mut self) -> bool {
         let possible = self.at > 0;
-        self.moved_to(self.at.saturating_sub(1));
+        self.travel(self.at.saturating_sub(1));
         possible
     }
 
     /// Takes an undo back. False where nothing was undone.
     pub fn redo(&mut self) -> bool {
-        let possible = self.at + 1 < self.frames.len();
-        self.moved_to(self.at + usize::from(possible));
+        let possible = self.at < self.played.keys();
+        self.travel(self.at + usize::from(possible));
         possible
     }
 
     /// Goes back to the start; redo brings everything back.
     pub fn restart(&mut self) {
-        self.moved_to(0);
+        self.travel(0);
     }
 
     /// Thinks about what can still come of it, for so many moves. Returns whether there is more to
@@ -239,22 +286,19 @@ impl<'s> Game<'s> {
         let moves = moves / self.system.threads().div_ceil(8);
         let extent = self.outlook.advance(moves);
         let mut busy = matches!(extent, Extent::Growing(_));
-        if let Some(mut solver) = self.solver.take() {
-            let was_open = solver.is_open();
-            solver.think(&self.outlook, moves);
-            busy |= solver.is_open();
-            let is_new = was_open && !solver.is_open();
-            self.solver = Some(solver);
-            if is_new {
-                self.judge_all();
-            }
+        if let Some(mut judge) = self.judge.take() {
+            judge.think(&self.outlook, self.place(), moves);
+            busy |= judge.is_open(self.steps());
+            self.judge = Some(judge);
         }
         if extent == Extent::TooMany && self.machine().ending().is_none() {
-            let Frame { machine, steps, .. } = &self.frames[self.at];
-            let at_start = *steps == 0;
+            let (steps, seed) = (self.steps(), self.seed);
+            let totals = self.totals.get_or_insert_with(|| Totals::of(self.system));
+            let least = totals.least.filter(|_| steps == 0);
+            let machine = &self.now.machine;
             let sample = self
                 .sample
-                .get_or_insert_with(|| Sample::new(machine, at_start));
+                .get_or_insert_with(|| Sample::new(machine, steps, least, seed));
             busy |= sample.draw(machine, moves / 8);
         }
         busy
@@ -275,104 +319,78 @@ impl<'s> Game<'s> {
         self.sample.as_ref()
     }
 
+    /// Totals to try where there are too many states to know all: the least, and that of lockstep.
+    pub(super) fn totals(&self) -> Totals {
+        self.totals.unwrap_or_default()
+    }
+
     /// What can be seen from every state.
     pub fn outlook(&self) -> &Outlook<'s> {
         &self.outlook
     }
 
-    /// Sets a goal, or none.
+    /// Sets a goal, or none. How it stands is found out by [`Game::think`].
     pub fn pursue(&mut self, goal: Option<Goal>) {
-        self.solver = goal.map(|goal| Solver::new(self.system, goal));
-        self.judge_all();
+        self.judge = goal.map(|goal| Judge::new(self.system, goal));
     }
 
     /// The goal.
     pub fn goal(&self) -> Option<Goal> {
-        self.solver.as_ref().map(Solver::goal)
+        self.judge.as_ref().map(|judge| judge.solver().goal())
     }
 
     /// The fewest switches with which the goal can be reached from the start.
     pub fn par(&self) -> Option<u64> {
-        self.solver.as_ref().and_then(Solver::par)
+        self.judge.as_ref().and_then(|judge| judge.solver().par())
     }
 
-    /// The thread to move next on the way to the goal with the fewest switches.
+    /// The thread to move next on the way to the goal with the fewest switches, or on any that is
+    /// known.
     pub fn hint(&self) -> Option<usize> {
-        let solver = self.solver.as_ref()?;
-        solver.next(&self.outlook, self.machine(), self.last())
+        let solver = self.judge.as_ref()?.solver();
+        solver.next(&self.outlook, self.machine(), self.turns())
+    }
+
+    /// Whether a way from the start is known although there are too many states.
+    pub(super) fn has_way(&self) -> bool {
+        let judge = self.judge.as_ref();
+        judge.is_some_and(|judge| judge.solver().way().is_some())
     }
 
     /// How the goal stands; `None` where there is none.
     pub fn standing(&self) -> Option<Standing<'_>> {
-        let solver = self.solver.as_ref()?;
-        let frame = self.frame();
-        Some(match (frame.reached, &frame.lost) {
-            (Some(switches), _) => Standing::Reached(switches),
-            (None, Some(told)) => Standing::Lost(told),
-            (None, None) if !solver.is_known() => Standing::Unknown,
-            (None, None) if solver.par().is_none() => Standing::Impossible,
-            (None, None) => Standing::Open,
-        })
+        let judge = self.judge.as_ref()?;
+        Some(judge.standing(self.place()))
     }
 
-    /// Whether a goal is being solved still.
+    /// Whether it is being found out how the goal stands.
     pub fn is_solving(&self) -> bool {
-        self.solver.as_ref().is_some_and(Solver::is_open)
+        let judge = self.judge.as_ref();
+        judge.is_some_and(|judge| judge.is_open(self.steps()))
     }
 
-    /// Judges everything that was played anew, step by step.
-    fn judge_all(&mut self) {
-        let mut frames = std::mem::take(&mut self.frames);
-        let mut walker = frames[0].clone();
-        (walker.reached, walker.lost) = (None, None);
-        for frame in &mut frames {
-            let thread = frame.scene.thread;
-            let mut last = None;
-            if walker.steps < frame.steps {
-                last = (walker.steps > 0).then_some(walker.scene.thread);
-                walker.scene = Scene {
-                    thread,
-                    ..Scene::default()
-                };
-            }
-            while walker.steps < frame.steps {
-                // It was possible when it was played.
-                let Ok(step) = walker.machine.step(thread) else {
-                    break;
-                };
-                walker.take(&step, last);
-                self.judge(&mut walker, thread);
-            }
-            frame.reached = walker.reached;
-            frame.lost.clone_from(&walker.lost);
+    /// Judges what was played last, so many steps of it.
+    fn follow(&mut self, steps: usize) {
+        if let Some(mut judge) = self.judge.take() {
+            judge.follow(&self.outlook, self.place(), steps);
+            self.judge = Some(judge);
         }
-        self.frames = frames;
+    }
+
+    fn place(&self) -> Place<'_, 's> {
+        Place {
+            machine: self.machine(),
+            turns: self.turns(),
+            steps: self.steps(),
+            switches: self.switches(),
+        }
     }
 }
 
-impl Frame<'_> {
-    /// Takes note of a step that the machine has taken; `last` moved before this scene.
-    fn take(&mut self, step: &Step, last: Option<usize>) {
-        let is_first = self.scene.first.is_empty();
-        let switched = is_first && last.is_some_and(|last| last != step.thread);
-        self.switches += u64::from(switched);
-        self.steps += 1;
-        let system = self.machine.system();
-        let unseen = self.watch.step(step, &self.machine);
-        // To set a flag is to overwrite nobody's update: nothing was computed from what it was.
-        let is_set = matches!(
-            step.instruction,
-            Instruction::Store {
-                value: Operand::Const(_),
-                ..
-            }
-        );
-        self.scene.tell(Told {
-            number: self.steps,
-            thread: step.thread,
-            text: system.text(step.thread, step.at).unwrap_or_default(),
-            effect: step.effect,
-            overwrites: if is_set { 0 } else { unseen },
-        });
-    }
+fn schedule(turns: &[Turn]) -> Schedule {
+    let segments = turns.iter().map(|turn| Segment {
+        thread: turn.thread(),
+        steps: Steps::Count(turn.steps()),
+    });
+    segments.collect()
 }

@@ -91,7 +91,9 @@ fn offered(app: &App<'_>) -> Vec<Goal> {
         Finish::Total(total) => Some(total),
         Finish::Deadlock => None,
     });
-    let mut totals: Vec<u64> = possible.chain(app.about.correct).collect();
+    let tried = app.game.totals();
+    let tried = tried.least.into_iter().chain(tried.lockstep);
+    let mut totals: Vec<u64> = possible.chain(app.about.correct).chain(tried).collect();
     if let Some(most) = app.about.correct.filter(|&most| most <= MOST_TOTALS) {
         totals.extend(1..=most);
     }

@@ -3,12 +3,14 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use ratatui::crossterm::event::{self, Event, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::crossterm::event::{
+    self, Event, KeyEventKind, MouseButton, MouseEvent, MouseEventKind,
+};
 use ratatui::layout::{Position, Rect};
 
 use super::app::App;
 use super::areas::Areas;
-use super::keys::{Answer, Command};
+use super::keys::{self, Answer, Command};
 use super::look::Look;
 use super::panel;
 use super::state::{Action, Overlay};
@@ -29,7 +31,12 @@ const THOUGHT: usize = 1 << 13;
 /// What the screen cannot do by itself.
 pub trait Backend {
     /// Forces a schedule on real threads; gives the total that they left, or why they could not.
-    fn force(&mut self, schedule: &Schedule) -> Result<u64, String>;
+    /// Meanwhile it asks, again and again, whether to `go_on`.
+    fn force(
+        &mut self,
+        schedule: &Schedule,
+        go_on: &mut dyn FnMut() -> bool,
+    ) -> Result<u64, String>;
 
     /// Writes down that the puzzle was solved; gives what went wrong, if anything.
     fn keep(&mut self, solved: Solved) -> Option<String>;
@@ -103,7 +110,11 @@ pub fn play(
             Action::Interrupt => return Ok(Left::Interrupted),
             Action::Next => return Ok(Left::Next),
             Action::Suspend => screen.suspend()?,
-            Action::Force => app.forced(backend.force(&app.game.schedule())),
+            Action::Force => {
+                if force(screen, app, look, backend)? {
+                    return Ok(Left::Interrupted);
+                }
+            }
             Action::Keep(solved) => {
                 if let Some(trouble) = backend.keep(solved) {
                     app.message = Some((Tone::Lost, trouble));
@@ -111,6 +122,80 @@ pub fn play(
             }
         }
     }
+}
+
+/// What called off that a schedule is forced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stop {
+    /// Any other key.
+    Key,
+    Suspend,
+    Interrupt,
+}
+
+/// Forces what was played, unless a key or a signal calls it off; gives whether to leave.
+fn force(
+    screen: &mut Screen,
+    app: &mut App<'_>,
+    look: &Look,
+    backend: &mut dyn Backend,
+) -> io::Result<bool> {
+    app.message = Some((
+        Tone::Plain,
+        "Forcing it on real threads; any key stops it.".into(),
+    ));
+    let mut looks = 0;
+    let mut stop = Ok(None);
+    let found = backend.force(&app.game.schedule(), &mut || {
+        if matches!(stop, Ok(None)) {
+            looks += 1;
+            // What is done in no time is not worth a picture.
+            stop = look_up(screen, app, look, looks == 2);
+        }
+        matches!(stop, Ok(None))
+    });
+    app.message = None;
+    app.forced(found);
+    match stop? {
+        Some(Stop::Interrupt) => return Ok(true),
+        Some(Stop::Suspend) => screen.suspend()?,
+        Some(Stop::Key) | None => {}
+    }
+    Ok(false)
+}
+
+/// Looks whether somebody wants it to stop, and draws where there is reason to.
+fn look_up(
+    screen: &mut Screen,
+    app: &App<'_>,
+    look: &Look,
+    mut dirty: bool,
+) -> io::Result<Option<Stop>> {
+    match screen.notice() {
+        Some(Notice::End) => return Ok(Some(Stop::Interrupt)),
+        Some(Notice::Stop) => return Ok(Some(Stop::Suspend)),
+        Some(Notice::Continue) => {
+            screen.retake()?;
+            dirty = true;
+        }
+        None => {}
+    }
+    while event::poll(Duration::ZERO)? {
+        match event::read()? {
+            Event::Key(key) if key.kind != KeyEventKind::Release => {
+                return Ok(Some(match keys::command(keys::KEYS, &key) {
+                    Some((Command::Interrupt, _)) => Stop::Interrupt,
+                    Some((Command::Suspend, _)) => Stop::Suspend,
+                    _ => Stop::Key,
+                }));
+            }
+            _ => dirty = true,
+        }
+    }
+    if dirty {
+        screen.draw(|frame| panel::draw(frame, app, look))?;
+    }
+    Ok(None)
 }
 
 fn take(event: &Event, area: Rect, app: &mut App<'_>) -> Action {

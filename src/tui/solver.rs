@@ -2,6 +2,8 @@
 
 use std::mem;
 
+use super::played::Turn;
+use super::rule::{Rule, Way};
 use crate::model::{Extent, Goal, Machine, Outlook, Route, System};
 
 /// A goal and the way to it.
@@ -23,8 +25,8 @@ enum Known {
         route: Route,
         par: Option<u64>,
     },
-    /// There are too many states.
-    Never,
+    /// There are too many states: this is what is known all the same.
+    TooMany(Rule),
 }
 
 impl<'s> Solver<'s> {
@@ -52,7 +54,11 @@ impl<'s> Solver<'s> {
         };
         match extent {
             Extent::Growing(_) => {}
-            Extent::TooMany | Extent::Endless => self.known = Known::Never,
+            Extent::TooMany => {
+                let rule = Rule::of(common.system(), self.goal);
+                self.known = Known::TooMany(rule);
+            }
+            Extent::Endless => self.known = Known::TooMany(Rule::Silent),
             Extent::Known(_) => {
                 let outlook = self.own.as_ref().unwrap_or(common);
                 let mut route = match mem::replace(&mut self.known, Known::NotYet) {
@@ -77,10 +83,26 @@ impl<'s> Solver<'s> {
         matches!(self.known, Known::Route { .. })
     }
 
+    /// Whether it is known that no schedule reaches the goal.
+    pub(super) fn is_impossible(&self) -> bool {
+        matches!(
+            self.known,
+            Known::Route { par: None, .. } | Known::TooMany(Rule::Never)
+        )
+    }
+
+    /// A way that is known although there are too many states to know the best.
+    pub(super) fn way(&self) -> Option<&Way> {
+        match &self.known {
+            Known::TooMany(Rule::Way(way)) => Some(way),
+            _ => None,
+        }
+    }
+
     pub(super) fn par(&self) -> Option<u64> {
         match self.known {
             Known::Route { par, .. } => par,
-            Known::NotYet | Known::Partly(_) | Known::Never => None,
+            Known::NotYet | Known::Partly(_) | Known::TooMany(_) => None,
         }
     }
 
@@ -96,16 +118,21 @@ impl<'s> Solver<'s> {
         }
     }
 
+    /// The thread that moves next on the way from here, to which these turns led.
     pub(super) fn next(
         &self,
         common: &Outlook<'s>,
         machine: &Machine<'_>,
-        last: Option<usize>,
+        played: &[Turn],
     ) -> Option<usize> {
         let outlook = self.own.as_ref().unwrap_or(common);
         match &self.known {
-            Known::Route { route, .. } => route.next(outlook, machine, last),
-            Known::NotYet | Known::Partly(_) | Known::Never => None,
+            Known::Route { route, .. } => {
+                let last = played.last().map(|turn| turn.thread());
+                route.next(outlook, machine, last)
+            }
+            Known::TooMany(Rule::Way(way)) => way.next(played),
+            Known::NotYet | Known::Partly(_) | Known::TooMany(_) => None,
         }
     }
 }

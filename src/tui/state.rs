@@ -1,7 +1,6 @@
 //! What the screen's state is made of.
 
 use super::menu::Menu;
-use crate::model::Schedule;
 use crate::puzzle::Solved;
 
 /// What is played, in words.
@@ -22,14 +21,6 @@ pub struct About {
     pub again: String,
     /// Of a puzzle.
     pub puzzle: Option<AboutPuzzle>,
-}
-
-impl About {
-    /// The commands that take what was played: to force it, to look at it here again.
-    pub fn commands(&self, schedule: &Schedule) -> impl Iterator<Item = String> {
-        let commands = self.replay.iter().chain([&self.again]);
-        commands.map(move |command| format!("{command} --schedule {schedule}"))
-    }
 }
 
 /// What only a puzzle has.

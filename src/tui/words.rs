@@ -1,7 +1,8 @@
 //! What is said about a game, in sentences.
 
 use super::app::App;
-use super::game::{MOST_STEPS, Standing};
+use super::game::MOST_STEPS;
+use super::judge::Standing;
 use super::keys::{DIGITS, LETTERS};
 use super::look::Look;
 use super::state::About;
@@ -152,7 +153,18 @@ pub(super) fn standing(
     let switches = grouped(switches);
     let (tone, before, behind) = match standing {
         Standing::Open => (Tone::Strong, "Goal: ", format!("({par}yours {switches})")),
-        Standing::Unknown => (Tone::Strong, "Goal: ", format!("(switches: {switches})")),
+        Standing::OnTheWay(enough) => {
+            let enough = many(enough, "switch");
+            let does = if enough.starts_with("1 ") {
+                "does"
+            } else {
+                "do"
+            };
+            let behind = format!("({enough} {does} it, yours {switches})");
+            (Tone::Strong, "Goal: ", behind)
+        }
+        Standing::Unknown => (Tone::Strong, "Goal: ", "(not known yet)".into()),
+        Standing::TooLarge => (Tone::Strong, "Goal: ", "(too large to judge)".into()),
         Standing::Reached(with) => (
             Tone::Good,
             "Goal reached: ",

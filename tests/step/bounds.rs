@@ -24,9 +24,11 @@ fn what_plays_by_itself_stops_by_itself() {
         app.message.as_ref().unwrap().1,
         "That was a long go. p goes on from here."
     );
-    // What it has played can be undone step by step.
+    // As what one key did it is undone, and comes back.
     app.key(&key("u"));
-    assert_eq!(app.game.steps(), steps - 1);
+    assert_eq!(app.game.steps(), 0);
+    app.key(&key("U"));
+    assert_eq!(app.game.steps(), steps);
 }
 
 #[test]

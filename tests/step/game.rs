@@ -1,6 +1,6 @@
 //! The game: undo and redo, goals, folding, playing by itself.
 
-use miscount::model::{Completion, Ending, Goal, Machine, Plan, replay};
+use miscount::model::{Completion, Ending, Goal, Machine, Named, Plan, replay};
 use miscount::puzzle;
 use miscount::tui::{
     About, AboutPuzzle, Action, App, Game, Look, Overlay, Reach, Standing, increments,
@@ -251,7 +251,7 @@ fn the_rest_plays_itself() {
     // From where it is: with two increments of each behind them, no less than 4 is left.
     let (_, ending) = played("x a b a b x p Down Down Enter");
     assert_eq!(ending, Some(Ending::Total(5)));
-    // Any key stops it, and undo takes its steps back one by one.
+    // Any key stops it, and undo takes all of it back.
     let system = plain("unsynced", 2, 3);
     let mut app = app(&system, "unsynced", 6);
     press(&mut app, "p Down Enter");
@@ -262,8 +262,47 @@ fn the_rest_plays_itself() {
     assert_eq!(app.game.schedule().to_string(), "A,B");
     press(&mut app, "p Enter z");
     assert!(app.auto.is_none());
-    press(&mut app, "u");
-    assert_eq!(app.game.schedule().to_string(), "A");
+    press(&mut app, "b p Down Enter");
+    app.tick();
+    app.tick();
+    press(&mut app, "z u");
+    assert_eq!(app.game.schedule().to_string(), "A,B2");
+    press(&mut app, "u u");
+    assert_eq!(app.game.schedule().to_string(), "");
+    press(&mut app, "U U U");
+    assert_eq!(app.game.schedule().to_string(), "A,B2,A,B");
+}
+
+/// What is drawn by lot is another draw each time, and one that `replay` knows by its name.
+#[test]
+fn a_fair_go_is_named_by_its_seed() {
+    let system = plain("unsynced", 2, 50);
+    let drawn = |seed| {
+        let source = Named::Random(seed).source(&system);
+        let mut plan = Plan::new(&system, source, Completion::Serial);
+        plan.collect_schedule(usize::MAX)
+            .unwrap()
+            .unwrap()
+            .to_string()
+    };
+    let mut app = App::new(&system, About::default(), None);
+    app.draw_by(4711);
+    for seed in [4711, 4712] {
+        for name in ["p", "Enter"] {
+            app.key(&key(name));
+        }
+        let said = &app.message.as_ref().unwrap().1;
+        assert_eq!(
+            *said,
+            format!("It plays by itself (random:{seed}); any key stops it.")
+        );
+        while app.auto.is_some() {
+            app.tick();
+        }
+        assert_eq!(app.game.schedule().to_string(), drawn(seed));
+        app.key(&key("r"));
+    }
+    assert_ne!(drawn(4711), drawn(4712));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod bounds;
 mod game;
 mod keys;
+mod large;
 mod outlook;
 mod program;
 mod puzzles;

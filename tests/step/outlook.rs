@@ -120,6 +120,21 @@ fn what_is_too_large_is_given_up_and_says_so() {
     assert_eq!(outlook.chances(&Machine::new(&system)), None);
 }
 
+/// The sizes that README names are the first that are not counted.
+#[test]
+fn the_first_sizes_that_are_too_large_are_those_of_the_readme() {
+    let readme = include_str!("../../README.md").replace('\n', " ");
+    for (threads, fits, too_large) in [(2, 18, 20), (3, 6, 7)] {
+        assert!(readme.contains(&format!("{threads} x {too_large}")));
+        for (increments, is_known) in [(fits, true), (too_large, false)] {
+            let system = strategy("unsynced", threads, increments, &Settings::default());
+            let extent = Outlook::new(&system, &[]).advance(usize::MAX);
+            let known = matches!(extent, Extent::Known(states) if states > 90_000);
+            assert_eq!(known, is_known, "{threads} x {increments}: {extent:?}");
+        }
+    }
+}
+
 #[test]
 fn schedules_beyond_128_bits_are_at_least_so_many() {
     let system = strategy("atomic", 2, 100, &Settings::default());

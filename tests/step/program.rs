@@ -23,6 +23,26 @@ fn without_a_terminal_it_says_what_to_do() {
     }
 }
 
+/// Tokens and names are those of `replay`; no file is begun before there is a screen.
+#[test]
+fn schedules_to_begin_with_are_read_as_replay_reads_them() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("token"), "A,B2\n").unwrap();
+    let (there, kept) = (folder.path().join("token"), folder.path().join("kept"));
+    for words in [
+        format!("unsynced --schedule @{}", there.display()),
+        "unsynced --schedule worst".into(),
+        "mutex-per-op --schedule lockstep".into(),
+        "--puzzle deadlock --schedule random:7".into(),
+        "unsynced -i 125k --schedule serial".into(),
+        format!("unsynced -o {}", kept.display()),
+    ] {
+        let said = sentence(&step(&words, folder.path()), 3, &words);
+        assert!(said.contains("step needs a terminal"), "{words}: {said}");
+    }
+    assert!(!kept.exists());
+}
+
 #[test]
 fn wrong_words_are_refused_before_the_terminal_is_looked_at() {
     let folder = tempfile::tempdir().unwrap();
@@ -40,14 +60,22 @@ fn wrong_words_are_refused_before_the_terminal_is_looked_at() {
         ("--puzzle nonsense", "nonsense"),
         ("--puzzle 1 -t 3", "--puzzle"),
         ("--puzzles --reset", "--reset"),
-        ("unsynced --schedule a", "--schedule: segment 1"),
+        ("unsynced --schedule a", "the names are worst"),
+        ("unsynced --schedule @there/is/none", "cannot read"),
+        ("unsynced -i 1G --schedule worst", "at most 500,000 steps"),
+        (
+            "unsynced -i 125001 --schedule lockstep",
+            "at most 500,000 steps",
+        ),
+        ("unsynced --schedule 1", "--schedule: segment 1"),
         ("unsynced --schedule A,C", "--schedule: segment 2"),
         ("unsynced --schedule A5", "--schedule: segment 1"),
         ("unsynced --format json", "--format"),
-        ("unsynced -o file", "--output"),
         ("--puzzles --format csv", "--format"),
     ] {
-        let said = sentence(&step(words, folder.path()), 2, words);
+        // A file that is not there is no wrong word.
+        let code = if words.contains('@') { 3 } else { 2 };
+        let said = sentence(&step(words, folder.path()), code, words);
         assert!(said.contains(named), "{words}: {said}");
     }
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);

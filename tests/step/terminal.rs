@@ -430,3 +430,71 @@ fn on_leaving_it_names_the_commands_that_take_what_was_played() {
         }
     }
 }
+
+/// A token that is too long to type goes to the file that was asked for, and comes back from there.
+#[test]
+fn a_long_token_is_kept_in_a_file() {
+    let data = tempfile::tempdir().unwrap();
+    let file = data.path().join("long token");
+    let begin = data.path().join("begin");
+    std::fs::write(&begin, "A,B,".repeat(600) + "A\n").unwrap();
+    let script = format!(
+        r#""$0" step unsynced -i 1k -s @'{}' -o '{}'; echo "CODE $?""#,
+        begin.display(),
+        file.display()
+    );
+    let mut terminal = Terminal::shell(&script, data.path());
+    terminal.wait_for("1201 A");
+    terminal.press("bq");
+    terminal.wait_for("CODE 0");
+    terminal.wait_for("(1,202 segments, too long to print)");
+    let all = terminal.all.lock().unwrap().replace("\r\n", "\n");
+    let (_, commands) = all.rsplit_once("Played: ").unwrap();
+    let mut commands = commands.lines().skip(1);
+    for command in ["replay", "step"] {
+        let line = format!(
+            "miscount {command} unsynced -t 2 -i 1000 --schedule @'{}'",
+            file.display()
+        );
+        assert_eq!(commands.next(), Some(&*line));
+    }
+    assert_eq!(
+        std::fs::read_to_string(&file).unwrap(),
+        "A,B,".repeat(600) + "A,B\n"
+    );
+}
+
+/// What comes in for the schedule leaves the keyboard to the player.
+#[test]
+fn a_schedule_from_standard_input_leaves_the_keys() {
+    let data = tempfile::tempdir().unwrap();
+    let script = r#"echo A,B | "$0" step unsynced --schedule -; echo "CODE $?""#;
+    let mut terminal = Terminal::shell(script, data.path());
+    terminal.wait_for("2 B seen = load counter");
+    terminal.press("a");
+    terminal.wait_for("3 A store counter");
+    terminal.press("q");
+    terminal.wait_for("CODE 0");
+    terminal.wait_until_given_back();
+}
+
+/// Many switches take long on real threads: a key that is typed meanwhile calls it off, and does
+/// nothing else; Ctrl-C leaves.
+#[test]
+fn forcing_is_called_off_by_a_key() {
+    let data = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::step("unsynced -i 20k --schedule lockstep", data.path());
+    terminal.wait_for("80000!B store count");
+    // Together, so that the second is there before the threads have begun.
+    terminal.press("fr");
+    terminal.wait_for("seconds, before the threads were done.");
+    terminal.press("\r");
+    terminal.wait("the game as it was", |screen| {
+        let contents = screen.contents();
+        !contents.contains("before the threads") && contents.contains("80000!B store count")
+    });
+    terminal.press("f\u{3}");
+    assert_eq!(terminal.exit().exit_code(), 130);
+    terminal.wait_until_given_back();
+    terminal.wait_for("(80,000 segments, too long to print)");
+}

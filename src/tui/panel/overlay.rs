@@ -62,9 +62,8 @@ fn token(app: &App<'_>) -> Vec<(Tone, String)> {
     if app.game.steps() == 0 {
         return vec![(Tone::Plain, "Nothing was played yet.".into())];
     }
-    let schedule = app.game.schedule();
-    let mut text = vec![(Tone::Strong, schedule.to_string())];
-    for command in app.about.commands(&schedule) {
+    let mut text = vec![(Tone::Strong, app.token())];
+    for command in app.commands() {
         text.push((Tone::Plain, String::new()));
         text.push((Tone::Plain, command));
     }
@@ -74,16 +73,21 @@ fn token(app: &App<'_>) -> Vec<(Tone, String)> {
                    threads from here.";
         text.push((Tone::Faint, own.into()));
     }
-    text.push((Tone::Faint, "All this is printed on leaving, too.".into()));
+    if let Some(hitch) = app.hitch() {
+        text.push((Tone::Plain, hitch));
+    }
+    let kept = app
+        .keep
+        .as_ref()
+        .map(|file| format!("On leaving, the token is written to {file}."));
+    let printed = "All this is printed on leaving, too.".into();
+    text.push((Tone::Faint, kept.unwrap_or(printed)));
     text
 }
 
 fn forced(app: &App<'_>, found: &Result<u64, String>) -> Vec<(Tone, String)> {
     let total = app.game.machine().total();
-    let mut text = vec![
-        (Tone::Plain, app.game.schedule().to_string()),
-        (Tone::Plain, String::new()),
-    ];
+    let mut text = vec![(Tone::Plain, app.token()), (Tone::Plain, String::new())];
     match found {
         Ok(actual) => {
             let verdict = if *actual == total {

@@ -7,6 +7,7 @@ use ratatui::widgets::Paragraph;
 
 use super::super::app::App;
 use super::super::look::Look;
+use super::super::sample::Sample;
 use super::ends::{Row, folded, rows};
 use crate::model::Extent;
 use crate::report::{abbreviated, grouped, short_percent};
@@ -40,7 +41,10 @@ fn unknown(app: &App<'_>, area: Rect, look: &Look) -> Vec<Line<'static>> {
         Extent::TooMany if app.game.machine().ending().is_some() => {
             grouped(app.game.machine().total())
         }
-        Extent::TooMany => "too many states to count; drawing random schedules".into(),
+        Extent::TooMany if app.game.sample().is_some_and(Sample::is_hopeless) => {
+            "too many states and totals to count, and runs too long to draw".into()
+        }
+        Extent::TooMany => "too many states and totals to count; drawing random schedules".into(),
         Extent::Endless => "some schedules never end, so they cannot be counted".into(),
         Extent::Known(_) => "nothing is known of this state".into(),
     };
