@@ -140,7 +140,7 @@ fn the_least_and_the_usual_are_goals_of_a_large_size() {
     };
     let names: Vec<_> = lines.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names.len(), 4, "{names:?}");
-    assert_eq!(names[..2], ["end with 2", "end with 5000"]);
+    assert_eq!(names[..2], ["end with 2", "end with 5,000"]);
     assert_eq!(names[3], "no goal");
     // With locks nothing else than the correct total can come of it.
     let system = plain("mutex-per-op", 2, 1_000);
