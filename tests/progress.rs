@@ -4,9 +4,9 @@ use crate::support::Terminal;
 
 /// Lets the line be drawn many times; gives the screen.
 fn drawn(words: &str, size: (u16, u16), sign: &str) -> String {
-    let terminal = Terminal::start(words, size);
+    let terminal = Terminal::program(words, size);
     let (mut last, mut changes) = (String::new(), 0);
-    terminal.wait(|screen| {
+    terminal.lines_when(|screen| {
         if screen.contains(sign) && screen != last {
             last = screen.into();
             changes += 1;

@@ -12,9 +12,11 @@ use miscount::plan::{Plan, StartLine};
 use miscount::report::{Collector, Counting, MOST_LINES, counting_text};
 use miscount::strategy::{self, Awaited, Readings, Settings, Shape, Waited, Window};
 use miscount::sync::Context;
-use miscount::term::{Page, Palette, Signs};
+use miscount::term::Page;
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
+
+use crate::support::page;
 
 /// Begins what colours a terminal.
 const ESCAPE: char = '\u{1b}';
@@ -227,20 +229,6 @@ fn nothing_lost(cores: usize) -> Script {
     Script {
         cores: Some(cores),
         ..Script::of("unsynced", &[15_000; 10])
-    }
-}
-
-/// What a report may use, in the order width, colours, Unicode.
-fn page(width: usize, coloured: bool, unicode: bool) -> Page {
-    Page {
-        width,
-        palette: Palette::new(coloured),
-        signs: if unicode {
-            Signs::UNICODE
-        } else {
-            Signs::ASCII
-        },
-        quiet: false,
     }
 }
 

@@ -11,7 +11,7 @@ use miscount::plan::{Comparison, Entry, Pinning, StartLine};
 use miscount::report::{Comparing, Gatherer, Report};
 use miscount::strategy::{self, Settings, Shape};
 use miscount::sync::Context;
-use miscount::term::{Page, Palette, Signs};
+use miscount::term::Page;
 
 /// A comparison that has happened: how many picoseconds an increment took, and how many per mille
 /// were lost.
@@ -123,17 +123,4 @@ fn record(plan: &Comparison, comparer: &dyn Comparer) -> Comparing {
         .compare(plan, &Context::background(), &mut gatherer)
         .unwrap();
     gatherer.finish(plan, &compared)
-}
-
-fn page(width: usize, unicode: bool) -> Page {
-    Page {
-        width,
-        palette: Palette::new(false),
-        signs: if unicode {
-            Signs::UNICODE
-        } else {
-            Signs::ASCII
-        },
-        quiet: false,
-    }
 }

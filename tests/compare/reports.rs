@@ -8,26 +8,27 @@ use miscount::sync::Context;
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
-use super::{Script, comparison, page, record};
+use super::{Script, comparison, record};
+use crate::support::page;
 
 #[test]
 fn a_comparison_on_80_columns() {
-    insta::assert_snapshot!(Script::of(&[3]).report(page(80, true)));
+    insta::assert_snapshot!(Script::of(&[3]).report(page(80, false, true)));
 }
 
 #[test]
 fn a_comparison_on_40_columns_in_ascii() {
-    insta::assert_snapshot!(Script::of(&[3]).report(page(40, false)));
+    insta::assert_snapshot!(Script::of(&[3]).report(page(40, false, false)));
 }
 
 #[test]
 fn a_sweep_on_80_columns() {
-    insta::assert_snapshot!(Script::of(&[1, 2, 4]).report(page(80, true)));
+    insta::assert_snapshot!(Script::of(&[1, 2, 4]).report(page(80, false, true)));
 }
 
 #[test]
 fn a_sweep_on_120_columns_in_ascii() {
-    insta::assert_snapshot!(Script::of(&[1, 2, 4]).report(page(120, false)));
+    insta::assert_snapshot!(Script::of(&[1, 2, 4]).report(page(120, false, false)));
 }
 
 #[test]
@@ -42,7 +43,7 @@ fn a_comparison_without_a_run_has_no_numbers() {
         stopped: Stopped::Timeout,
         ..Script::of(&[3])
     };
-    insta::assert_snapshot!(script.report(page(80, true)), @r"
+    insta::assert_snapshot!(script.report(page(80, false, true)), @r"
     compare: 3 threads × 50,000 increments, 9 runs each
 
     No run was finished.
@@ -65,12 +66,12 @@ fn no_report_is_wider_than_its_page_and_ascii_is_ascii() {
     };
     for script in [Script::of(&[3]), Script::of(&[1, 2, 4]), interrupted] {
         for width in 20..140 {
-            let report = script.report(page(width, true));
+            let report = script.report(page(width, false, true));
             for line in report.lines() {
                 assert!(line.width() <= width, "{width}: {line:?}");
                 assert_eq!(line, line.trim_end(), "{width}");
             }
-            assert!(script.report(page(width, false)).is_ascii());
+            assert!(script.report(page(width, false, false)).is_ascii());
         }
     }
 }
@@ -104,7 +105,7 @@ fn what_lost_updates_is_never_the_cheapest_correct_one() {
     let record = script.record();
     let cheapest: Vec<_> = record.entries.iter().map(|entry| entry.cheapest).collect();
     assert_eq!(cheapest, [false, false, true]);
-    let report = script.report(page(80, true));
+    let report = script.report(page(80, false, true));
     assert!(report.contains("by luck"), "{report}");
 }
 
@@ -150,14 +151,14 @@ fn the_dearest_is_dearest_by_the_times_that_are_shown() {
         middle(1).0 > middle(2).0 && middle(1).1 < middle(2).1,
         "{record:?}"
     );
-    let report = record.text(&page(80, true));
+    let report = record.text(&page(80, false, true));
     assert!(report.contains("dearest: rwlock"), "{report}");
 }
 
 #[test]
 fn the_command_to_type_next_belongs_to_the_comparison() {
     let command = |script: &Script| {
-        let report = script.report(page(200, true));
+        let report = script.report(page(200, false, true));
         let command = &report[report.rfind("miscount ").unwrap()..];
         crate::documents::can_be_typed("compare", command.trim_end());
         command.trim_end().to_string()

@@ -1,38 +1,30 @@
 //! How it is reported.
 
 use miscount::report::Report;
-use miscount::term::{Page, Palette, Signs};
+use miscount::term::Page;
 use unicode_width::UnicodeWidthStr;
 
 use super::{everything_wrong, healthy, interrupted, one_core};
-
-fn page(width: usize, unicode: bool) -> Page {
-    Page {
-        width,
-        palette: Palette::new(false),
-        signs: if unicode {
-            Signs::UNICODE
-        } else {
-            Signs::ASCII
-        },
-        quiet: false,
-    }
-}
+use crate::support::page;
 
 #[test]
 fn reports_for_people() {
     for (name, record, page) in [
-        ("healthy_on_80_columns", healthy(), page(80, true)),
+        ("healthy_on_80_columns", healthy(), page(80, false, true)),
         (
             "one_core_on_80_columns_in_ascii",
             one_core(),
-            page(80, false),
+            page(80, false, false),
         ),
-        ("interrupted_on_40_columns", interrupted(), page(40, true)),
+        (
+            "interrupted_on_40_columns",
+            interrupted(),
+            page(40, false, true),
+        ),
         (
             "everything_wrong_on_120_columns",
             everything_wrong(),
-            page(120, true),
+            page(120, false, true),
         ),
     ] {
         let report = record.text(&page);
@@ -65,7 +57,7 @@ fn no_line_is_wider_than_the_page() {
     for record in [healthy(), one_core(), interrupted(), everything_wrong()] {
         for width in 20..=200 {
             for unicode in [true, false] {
-                let report = record.text(&page(width, unicode));
+                let report = record.text(&page(width, false, unicode));
                 for line in report.lines() {
                     assert!(line.width() <= width, "{width}: {line}\n{report}");
                     assert_eq!(line.trim_end(), line, "{width}\n{report}");
@@ -80,12 +72,12 @@ fn no_line_is_wider_than_the_page() {
 fn the_result_alone_has_no_advice() {
     let quiet = Page {
         quiet: true,
-        ..page(80, true)
+        ..page(80, false, true)
     };
     let report = one_core().text(&quiet);
     assert!(
         !report.contains("miscount ") && !report.contains("Try"),
         "{report}"
     );
-    assert!(one_core().text(&page(80, true)).starts_with(&report));
+    assert!(one_core().text(&page(80, false, true)).starts_with(&report));
 }

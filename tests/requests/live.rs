@@ -9,12 +9,12 @@ fn start(words: &str, size: (u16, u16)) -> Terminal {
     } else {
         " --pause 1h"
     };
-    Terminal::start(&format!("requests {words}{pause}"), size)
+    Terminal::program(&format!("requests {words}{pause}"), size)
 }
 
 /// Waits until a terminal of this size shows what it should; gives it.
 fn shown(words: &str, size: (u16, u16), until: impl Fn(&str) -> bool) -> String {
-    start(words, size).wait(until)
+    start(words, size).lines_when(until)
 }
 
 #[test]
@@ -73,16 +73,16 @@ fn a_terminal_of_another_size_is_drawn_on_anew() {
     let terminal = start("--requests 6 --items 3", (80, 24));
     let rows = |screen: &str| screen.matches("step 1 of 3").count() == 6;
     let is_wide = |screen: &str| screen.lines().all(|row| row.is_empty() || row.len() > 50);
-    let screen = terminal.wait(|screen| rows(screen) && is_wide(screen));
+    let screen = terminal.lines_when(|screen| rows(screen) && is_wide(screen));
     assert!(rows(&screen) && is_wide(&screen), "{screen}");
     // Too low for a row each, then too narrow, then large enough again.
     for size in [(80, 5), (30, 24)] {
         terminal.resize(size);
-        let screen = terminal.wait(|screen| screen.contains("6 steps, 0 of 6 ended"));
+        let screen = terminal.lines_when(|screen| screen.contains("6 steps, 0 of 6 ended"));
         assert!(screen.contains("6 steps, 0 of 6 ended"), "{screen}");
     }
     terminal.resize((60, 24));
-    let screen = terminal.wait(rows);
+    let screen = terminal.lines_when(rows);
     assert!(rows(&screen), "{screen}");
 }
 

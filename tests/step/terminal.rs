@@ -1,178 +1,46 @@
 //! The real program in a real pseudo-terminal: what it shows, and that it gives the terminal back.
 
-use std::io::{Read, Write};
-use std::num::NonZeroU16;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use miscount::tui::Screen;
-use portable_pty::{Child, CommandBuilder, ExitStatus, PtyPair, PtySize, native_pty_system};
+use portable_pty::CommandBuilder;
 use rustix::process::{Pid, Signal, kill_process};
 
-/// Whatever is waited for comes within seconds; this is for machines that are very busy.
-const PATIENCE: Duration = Duration::from_mins(1);
+use crate::support::{PATIENCE, Terminal};
 
-/// A terminal with a program in it.
-struct Terminal {
-    pair: PtyPair,
-    child: Box<dyn Child + Send + Sync>,
-    keys: Box<dyn Write + Send>,
-    screen: Arc<Mutex<vt100::Parser>>,
-    /// All that was written to it.
-    all: Arc<Mutex<String>>,
-    /// How it was set before the program began.
-    before: String,
+const SIZE: (u16, u16) = (80, 24);
+
+/// `step` with these words, which keeps its progress there.
+fn step(words: &str, data: &Path) -> Terminal {
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_miscount"));
+    command.args(["step"].into_iter().chain(words.split_whitespace()));
+    command.env("XDG_DATA_HOME", data);
+    Terminal::start(command, SIZE)
 }
 
-fn size(width: u16, height: u16) -> PtySize {
-    PtySize {
-        rows: height,
-        cols: width,
-        pixel_width: 0,
-        pixel_height: 0,
-    }
+/// A shell that runs a script; the program is `"$0"` there.
+fn shell(script: &str, data: &Path) -> Terminal {
+    let mut command = CommandBuilder::new("sh");
+    command.args(["-c", script, env!("CARGO_BIN_EXE_miscount")]);
+    command.env("XDG_DATA_HOME", data);
+    Terminal::start(command, SIZE)
 }
 
-fn some(number: u16) -> NonZeroU16 {
-    NonZeroU16::new(number).unwrap()
-}
-
-impl Terminal {
-    fn start(mut command: CommandBuilder, data: &Path) -> Self {
-        let pair = native_pty_system().openpty(size(80, 24)).unwrap();
-        for name in ["COLUMNS", "NO_COLOR", "CLICOLOR_FORCE"] {
-            command.env_remove(name);
-        }
-        command.env("TERM", "xterm-256color");
-        command.env("XDG_DATA_HOME", data);
-        command.cwd(env!("CARGO_MANIFEST_DIR"));
-        let before = format!("{:?}", pair.master.get_termios().unwrap());
-        let child = pair.slave.spawn_command(command).unwrap();
-        let keys = pair.master.take_writer().unwrap();
-        let screen = Arc::new(Mutex::new(vt100::Parser::new(some(24), some(80), 0)));
-        let all = Arc::new(Mutex::new(String::new()));
-        let mut reader = pair.master.try_clone_reader().unwrap();
-        let (seen, text) = (Arc::clone(&screen), Arc::clone(&all));
-        std::thread::spawn(move || {
-            let mut buffer = [0; 4096];
-            while let Ok(length) = reader.read(&mut buffer) {
-                if length == 0 {
-                    break;
-                }
-                seen.lock().unwrap().process(&buffer[..length]);
-                text.lock()
-                    .unwrap()
-                    .push_str(&String::from_utf8_lossy(&buffer[..length]));
-            }
-        });
-        Self {
-            pair,
-            child,
-            keys,
-            screen,
-            all,
-            before,
-        }
-    }
-
-    /// The program itself.
-    fn step(words: &str, data: &Path) -> Self {
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_miscount"));
-        command.args(["step"].into_iter().chain(words.split_whitespace()));
-        Self::start(command, data)
-    }
-
-    /// A shell that runs a script; the program is `"$0"` there.
-    fn shell(script: &str, data: &Path) -> Self {
-        let mut command = CommandBuilder::new("sh");
-        command.args(["-c", script, env!("CARGO_BIN_EXE_miscount")]);
-        Self::start(command, data)
-    }
-
-    fn press(&mut self, keys: &str) {
-        self.keys.write_all(keys.as_bytes()).unwrap();
-        self.keys.flush().unwrap();
-    }
-
-    fn contents(&self) -> String {
-        self.screen.lock().unwrap().screen().contents()
-    }
-
-    /// Waits until the screen is as asked.
-    fn wait(&self, what: &str, mut until: impl FnMut(&vt100::Screen) -> bool) {
-        let began = Instant::now();
-        while !until(self.screen.lock().unwrap().screen()) {
-            assert!(
-                began.elapsed() < PATIENCE,
-                "waited in vain for {what}; the screen is\n{}",
-                self.contents()
-            );
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    fn wait_for(&self, text: &str) {
-        self.wait(text, |screen| screen.contents().contains(text));
-    }
-
-    fn signal(&self, signal: Signal) {
-        let pid = i32::try_from(self.child.process_id().unwrap()).unwrap();
-        kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
-    }
-
-    /// How the terminal is set, as `stty` would show it.
-    fn modes(&self) -> String {
-        format!("{:?}", self.pair.master.get_termios().unwrap())
-    }
-
-    /// Waits until the program has given the terminal back.
-    fn wait_until_given_back(&self) {
-        self.wait("the terminal given back", |screen| {
-            !screen.alternate_screen()
-                && !screen.hide_cursor()
-                && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
-        });
-        let began = Instant::now();
-        while self.modes() != self.before {
-            assert!(
-                began.elapsed() < PATIENCE,
-                "{}\nand not\n{}",
-                self.modes(),
-                self.before
-            );
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    fn exit(&mut self) -> ExitStatus {
-        let began = Instant::now();
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status;
-            }
-            assert!(began.elapsed() < PATIENCE, "it does not end");
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-}
-
-impl Drop for Terminal {
-    fn drop(&mut self) {
-        // Where a test has failed nobody else ends it.
-        let _ = self.child.kill();
-    }
+fn send(signal: Signal, to: &Terminal) {
+    let process = i32::try_from(to.process()).unwrap();
+    kill_process(Pid::from_raw(process).unwrap(), signal).unwrap();
 }
 
 #[test]
 fn a_puzzle_is_played_to_its_end() {
     let data = tempfile::tempdir().unwrap();
-    let mut terminal = Terminal::step("--puzzle 1", data.path());
+    let mut terminal = step("--puzzle 1", data.path());
     terminal.wait_for("Enter: begin");
     terminal.wait("the alternate screen", |screen| {
         screen.alternate_screen() && screen.hide_cursor()
     });
-    assert_ne!(terminal.modes(), terminal.before, "not in raw mode");
+    assert!(!terminal.is_set_as_before(), "not in raw mode");
     terminal.press("\r");
     terminal.press("A");
     terminal.wait_for("Out of reach: end with 1, since step 2 (A: store counter, seen)");
@@ -214,7 +82,7 @@ fn stty_says_the_same_before_and_after() {
     std::fs::write(data.path().join("miscount"), "").unwrap();
     let script = r#"echo "BEFORE $(stty -a | tr '\n' ' ')"; "$0" step --puzzle 1;
         echo "CODE $?"; echo "AFTER $(stty -a | tr '\n' ' ')""#;
-    let mut terminal = Terminal::shell(script, data.path());
+    let mut terminal = shell(script, data.path());
     terminal.wait_for("Enter: begin");
     terminal.press("\r");
     terminal.wait_for("progress is not kept");
@@ -230,7 +98,7 @@ fn stty_says_the_same_before_and_after() {
     );
     terminal.exit();
     let found = |mark: &str| {
-        let all = terminal.all.lock().unwrap().clone();
+        let all = terminal.all();
         let line = all
             .lines()
             .find_map(|line| line.strip_prefix(mark).map(str::to_owned));
@@ -245,20 +113,14 @@ fn stty_says_the_same_before_and_after() {
 #[test]
 fn resizing_redraws() {
     let data = tempfile::tempdir().unwrap();
-    let mut terminal = Terminal::step("unsynced -t 3", data.path());
+    let mut terminal = step("unsynced -t 3", data.path());
     terminal.wait_for("still reachable");
     for (width, height, text) in [
         (40, 12, ">A seen = load counter"),
         (30, 8, "needs 40 × 12"),
         (120, 40, "still reachable"),
     ] {
-        terminal
-            .screen
-            .lock()
-            .unwrap()
-            .screen_mut()
-            .set_size(some(height), some(width));
-        terminal.pair.master.resize(size(width, height)).unwrap();
+        terminal.resize((width, height));
         let wanted = |contents: &str| contents.replace('▸', ">").contains(text);
         terminal.wait(text, |screen| wanted(&screen.contents()));
     }
@@ -274,7 +136,7 @@ fn resizing_redraws() {
 fn ctrl_z_stops_it_and_fg_goes_on() {
     let data = tempfile::tempdir().unwrap();
     let script = r#"set -m; "$0" step unsynced; echo "SHELL $?"; read line; fg; echo "CODE $?""#;
-    let mut terminal = Terminal::shell(script, data.path());
+    let mut terminal = shell(script, data.path());
     terminal.wait_for("still reachable");
     terminal.press("a");
     terminal.wait_for("1 A seen = load counter");
@@ -296,19 +158,17 @@ fn ctrl_z_stops_it_and_fg_goes_on() {
 #[test]
 fn signals_stop_it_and_let_it_go_on() {
     let data = tempfile::tempdir().unwrap();
-    let mut terminal = Terminal::step("mutex-per-op", data.path());
+    let mut terminal = step("mutex-per-op", data.path());
     terminal.wait_for("still reachable");
     terminal.press("a");
     terminal.wait_for("1 A lock mutex");
-    terminal.signal(Signal::TSTP);
+    send(Signal::TSTP, &terminal);
     terminal.wait_until_given_back();
     // Until it is really stopped, to go on would be lost.
-    let began = Instant::now();
-    while !terminal.screen.lock().unwrap().screen().alternate_screen() {
-        assert!(began.elapsed() < PATIENCE, "it does not go on");
-        terminal.signal(Signal::CONT);
-        std::thread::sleep(Duration::from_millis(100));
-    }
+    terminal.wait("the screen again", |screen| {
+        send(Signal::CONT, &terminal);
+        screen.alternate_screen()
+    });
     terminal.wait_for("1 A lock mutex");
     terminal.press("q");
     assert_eq!(terminal.exit().exit_code(), 0);
@@ -319,22 +179,22 @@ fn signals_stop_it_and_let_it_go_on() {
 fn signals_that_end_it_give_the_terminal_back() {
     let data = tempfile::tempdir().unwrap();
     for signal in [Signal::INT, Signal::TERM] {
-        let mut terminal = Terminal::step("unsynced", data.path());
+        let mut terminal = step("unsynced", data.path());
         terminal.wait_for("still reachable");
         terminal.press("a");
         terminal.wait_for("1 A seen = load counter");
-        terminal.signal(signal);
+        send(signal, &terminal);
         assert_eq!(terminal.exit().exit_code(), 130, "{signal:?}");
         terminal.wait_until_given_back();
         terminal.wait_for("--schedule A");
     }
     // Of a hang-up nothing is said: there may be nobody to read it.
-    let mut terminal = Terminal::step("unsynced", data.path());
+    let mut terminal = step("unsynced", data.path());
     terminal.wait_for("still reachable");
-    terminal.signal(Signal::HUP);
+    send(Signal::HUP, &terminal);
     assert_ne!(terminal.exit().exit_code(), 0);
     terminal.wait_until_given_back();
-    let mut terminal = Terminal::step("unsynced", data.path());
+    let mut terminal = step("unsynced", data.path());
     terminal.wait_for("still reachable");
     terminal.press("\u{3}");
     assert_eq!(terminal.exit().exit_code(), 130);
@@ -357,13 +217,12 @@ fn a_panic_gives_the_terminal_back_before_it_says_anything() {
     command.args(["--exact", &name, "--nocapture"]);
     command.env(PANICS, "1");
     command.env("RUST_BACKTRACE", "0");
-    let mut terminal = Terminal::start(command, data.path());
+    command.env("XDG_DATA_HOME", data.path());
+    let mut terminal = Terminal::start(command, SIZE);
     assert_ne!(terminal.exit().exit_code(), 0);
     terminal.wait_until_given_back();
-    terminal.wait("the panic", |_| {
-        terminal.all.lock().unwrap().contains("on purpose")
-    });
-    let all = terminal.all.lock().unwrap().clone();
+    terminal.wait("the panic", |_| terminal.all().contains("on purpose"));
+    let all = terminal.all();
     let (left, said) = (all.find("\u{1b}[?1049l"), all.find("on purpose"));
     assert!(left.unwrap() < said.unwrap(), "{all:?}");
 }
@@ -377,9 +236,9 @@ const LEAVES: &str = "MISCOUNT_TEST_LEAVES";
 #[test]
 fn a_terminal_that_goes_away_takes_the_program_with_it() {
     if let Some(data) = std::env::var_os(LEAVES) {
-        let terminal = Terminal::step("unsynced", Path::new(&data));
+        let terminal = step("unsynced", Path::new(&data));
         terminal.wait_for("still reachable");
-        println!("PID {}.", terminal.child.process_id().unwrap());
+        println!("PID {}.", terminal.process());
         // Nothing is dropped, so that nobody ends the program but the loss of its terminal.
         std::process::exit(0);
     }
@@ -405,7 +264,7 @@ fn a_terminal_that_goes_away_takes_the_program_with_it() {
 #[test]
 fn a_dumb_terminal_is_refused() {
     let data = tempfile::tempdir().unwrap();
-    let mut terminal = Terminal::shell(
+    let mut terminal = shell(
         r#"TERM=dumb "$0" step unsynced; echo "CODE $?""#,
         data.path(),
     );
@@ -419,7 +278,7 @@ fn a_dumb_terminal_is_refused() {
 fn on_leaving_it_names_the_commands_that_take_what_was_played() {
     let data = tempfile::tempdir().unwrap();
     for words in ["rwlock", "rwlock --split", "mutex-per-batch --batch 2"] {
-        let mut terminal = Terminal::step(words, data.path());
+        let mut terminal = step(words, data.path());
         terminal.wait_for("still reachable");
         terminal.press("aq");
         assert_eq!(terminal.exit().exit_code(), 0);
@@ -443,12 +302,12 @@ fn a_long_token_is_kept_in_a_file() {
         begin.display(),
         file.display()
     );
-    let mut terminal = Terminal::shell(&script, data.path());
+    let mut terminal = shell(&script, data.path());
     terminal.wait_for("1201 A");
     terminal.press("bq");
     terminal.wait_for("CODE 0");
     terminal.wait_for("(1,202 segments, too long to print)");
-    let all = terminal.all.lock().unwrap().replace("\r\n", "\n");
+    let all = terminal.all().replace("\r\n", "\n");
     let (_, commands) = all.rsplit_once("Played: ").unwrap();
     let mut commands = commands.lines().skip(1);
     for command in ["replay", "step"] {
@@ -469,7 +328,7 @@ fn a_long_token_is_kept_in_a_file() {
 fn a_schedule_from_standard_input_leaves_the_keys() {
     let data = tempfile::tempdir().unwrap();
     let script = r#"echo A,B | "$0" step unsynced --schedule -; echo "CODE $?""#;
-    let mut terminal = Terminal::shell(script, data.path());
+    let mut terminal = shell(script, data.path());
     terminal.wait_for("2 B seen = load counter");
     terminal.press("a");
     terminal.wait_for("3 A store counter");
@@ -483,7 +342,7 @@ fn a_schedule_from_standard_input_leaves_the_keys() {
 #[test]
 fn forcing_is_called_off_by_a_key() {
     let data = tempfile::tempdir().unwrap();
-    let mut terminal = Terminal::step("unsynced -i 20k --schedule lockstep", data.path());
+    let mut terminal = step("unsynced -i 20k --schedule lockstep", data.path());
     terminal.wait_for("80000!B store count");
     // Together, so that the second is there before the threads have begun.
     terminal.press("fr");

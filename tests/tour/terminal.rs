@@ -1,27 +1,11 @@
 //! The tour in a real pseudo-terminal.
 
-use std::io::{Read, Write};
-
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use crate::support::Terminal;
 
 #[test]
 fn a_person_at_a_terminal_turns_the_pages() {
-    let size = PtySize {
-        rows: 40,
-        cols: 80,
-        pixel_width: 0,
-        pixel_height: 0,
-    };
-    let pair = native_pty_system().openpty(size).unwrap();
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_miscount"));
-    command.args(["tour", "contexts", "--color", "never"]);
-    command.cwd(env!("CARGO_MANIFEST_DIR"));
-    let mut child = pair.slave.spawn_command(command).unwrap();
-    drop(pair.slave);
-    let mut screen = pair.master.try_clone_reader().unwrap();
-    let mut keys = pair.master.take_writer().unwrap();
-    let mut shown = String::new();
-    let mut rest = String::new();
+    let mut terminal = Terminal::program("tour contexts --color never", (80, 40));
+    let mut answered = 0;
     // Only what stands on the screen is answered: what was typed before is thrown away.
     for (prompt, typed) in [
         ("leave)> ", "five\n"),
@@ -29,20 +13,13 @@ fn a_person_at_a_terminal_turns_the_pages() {
         ("next chapter, q: leave)> ", "\n"),
         ("leave)> ", "q\n"),
     ] {
-        while !rest.contains(prompt) {
-            let mut buffer = [0; 4096];
-            let length = screen.read(&mut buffer).unwrap();
-            assert!(length > 0, "{shown}");
-            rest += &String::from_utf8_lossy(&buffer[..length]);
-        }
-        shown += &std::mem::take(&mut rest);
-        keys.write_all(typed.as_bytes()).unwrap();
+        terminal.wait(prompt, |_| terminal.all()[answered..].contains(prompt));
+        answered = terminal.all().len();
+        terminal.press(typed);
     }
-    // The end of a terminal is an error on some systems.
-    let mut last = Vec::new();
-    let _ = screen.read_to_end(&mut last);
-    shown += &String::from_utf8_lossy(&last);
-    assert!(child.wait().unwrap().success(), "{shown}");
+    terminal.wait_for("Score");
+    assert_eq!(terminal.exit().exit_code(), 0);
+    let shown = terminal.all();
     assert!(shown.contains("'five' is no number"), "{shown}");
     assert!(shown.contains("You said 5. 3 points."), "{shown}");
     assert!(shown.contains("10 of 10"), "{shown}");

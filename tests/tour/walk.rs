@@ -5,9 +5,11 @@ use std::io;
 
 use miscount::error::Error;
 use miscount::report::{Tour, TourEnd};
-use miscount::term::{Page, Palette, Signs};
+use miscount::term::Page;
 use miscount::tour::{Answer, Chapter, Experiments, Form, Guide, Question, Reply, Seen, Visitor};
 use serde_json::{Value, json};
+
+use crate::support::page;
 
 static NUMBER: Chapter = Chapter {
     name: "number",
@@ -132,12 +134,7 @@ fn walk_with(
         screen,
     });
     let mut experiments = Fake::new(interrupted_after);
-    let page = Page {
-        width: 60,
-        palette: Palette::new(false),
-        signs: Signs::ASCII,
-        quiet: false,
-    };
+    let page = page(60, false, false);
     let mut guide = Guide::new(
         page,
         &mut out,
@@ -237,12 +234,7 @@ impl io::Write for Full {
 fn what_cannot_be_written_is_an_error() {
     for room in [0, 10, 200] {
         let mut experiments = Fake::new(usize::MAX);
-        let page = Page {
-            width: 60,
-            palette: Palette::new(false),
-            signs: Signs::ASCII,
-            quiet: false,
-        };
+        let page = page(60, false, false);
         let mut out = Full(room);
         let mut guide = Guide::new(page, &mut out, &mut experiments, None);
         let (_, written) = guide.lead(CHAPTERS, 0);
@@ -270,12 +262,7 @@ fn what_was_predicted_survives_a_reader_that_goes() {
     };
     let room = "1 of 2: A number\n================\n\nSome words.\n\nHow many?\n\
         Your prediction (a number; Enter: none, q: leave)> 7\n\n$ miscount seven\nIt is seven.\n";
-    let page = Page {
-        width: 60,
-        palette: Palette::new(false),
-        signs: Signs::ASCII,
-        quiet: false,
-    };
+    let page = page(60, false, false);
     let mut out = Full(room.len());
     let mut guide = Guide::new(page, &mut out, &mut experiments, Some(&mut visitor));
     let (tour, written) = guide.lead(CHAPTERS, 0);
@@ -323,10 +310,8 @@ fn options_are_indented_on_a_narrow_page() {
     let mut out = Vec::new();
     let mut experiments = Fake::new(usize::MAX);
     let page = Page {
-        width: 20,
-        palette: Palette::new(false),
-        signs: Signs::ASCII,
         quiet: true,
+        ..page(20, false, false)
     };
     let mut guide = Guide::new(page, &mut out, &mut experiments, None);
     guide.lead(&[&LONG], 0).1.unwrap();
@@ -368,10 +353,8 @@ fn on_one_core_races_get_help() {
         let mut experiments = Fake::new(usize::MAX);
         experiments.cores = cores;
         let page = Page {
-            width: 60,
-            palette: Palette::new(false),
-            signs: Signs::ASCII,
             quiet: true,
+            ..page(60, false, false)
         };
         let helped: &[&'static Chapter] = &[&HELPED];
         let first = Guide::new(page, &mut out, &mut experiments, None).lead(helped, 0);

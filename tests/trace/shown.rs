@@ -4,8 +4,10 @@ use miscount::lab::{Outcome, Recorded, Setup, Stopped};
 use miscount::plan::{Plan, StartLine};
 use miscount::report::{Explained, Theme, Trace, TraceReport, picture, trace_text};
 use miscount::strategy::{self, Settings, Shape};
-use miscount::term::{Page, Palette, Signs};
+use miscount::term::Page;
 use unicode_width::UnicodeWidthStr;
+
+use crate::support::page;
 
 /// A recording by a memory that lets threads go in bursts, loading at the beginning of a burst and
 /// storing at its end what the burst before has loaded.
@@ -91,15 +93,6 @@ fn told(strategy: &str, recorded: Recorded) -> Told {
     Told { plan, record, run }
 }
 
-fn page(width: usize, ascii: bool, coloured: bool) -> Page {
-    Page {
-        width,
-        palette: Palette::new(coloured),
-        signs: if ascii { Signs::ASCII } else { Signs::UNICODE },
-        quiet: false,
-    }
-}
-
 fn text(told: Told, page: Page) -> String {
     let report = TraceReport {
         record: told.record,
@@ -123,13 +116,10 @@ fn text_is_as_it_was() {
         ("narrow_ascii", 30, true, false, recorded(3, 40, 3)),
         ("two_of_one", 80, false, false, recorded(2, 1, 11)),
     ] {
-        let text = text(told("unsynced", recorded), page(width, ascii, coloured));
+        let text = text(told("unsynced", recorded), page(width, coloured, !ascii));
         insta::assert_snapshot!(name, visible(&text));
     }
-    let single = text(
-        told("unsynced", recorded(1, 100, 1)),
-        page(80, false, false),
-    );
+    let single = text(told("unsynced", recorded(1, 100, 1)), page(80, false, true));
     insta::assert_snapshot!("nothing_lost", visible(&single));
 }
 
@@ -139,7 +129,7 @@ fn nothing_is_wider_than_the_page() {
         for width in [20, 33, 80, 200] {
             for ascii in [false, true] {
                 let recorded = recorded(threads, increments, 5);
-                let text = text(told("unsynced", recorded), page(width, ascii, false));
+                let text = text(told("unsynced", recorded), page(width, false, !ascii));
                 for line in text.lines() {
                     assert!(line.width() <= width, "{threads} on {width}: {line:?}");
                 }
@@ -181,7 +171,7 @@ fn times_never_run_backwards() {
             if told.record.lost == Some(0) {
                 continue;
             }
-            let text = text(told, page(80, false, false));
+            let text = text(told, page(80, false, true));
             let times = times(&text);
             assert!(times.is_sorted(), "{times:?}\n{text}");
             most = most.max(times.len());
@@ -216,7 +206,7 @@ fn paused() -> Recorded {
 #[test]
 fn how_a_value_that_was_counted_on_from_is_lost_is_told() {
     // B has counted from A's 80 to 240 when A stores 81.
-    let shown = text(told("unsynced", paused()), page(200, false, false));
+    let shown = text(told("unsynced", paused()), page(200, false, true));
     let words = "B and A both load 80, so both store 81: two increments, and the counter goes up by \
                  one. From B's 81 the counter goes on to 240. Then A, which had loaded 80 before, \
                  stores 81 over the 240: B's increment 1 is lost, and 159 other increments with it.";
@@ -250,14 +240,14 @@ fn a_store_of_the_same_count_is_no_change_of_the_counter() {
         clock_every: 1,
         last: word(3),
     };
-    let shown = text(told("unsynced", recorded), page(200, false, false));
+    let shown = text(told("unsynced", recorded), page(200, false, true));
     let words = "3 increments. Thread A had not seen them, and stored its own 3 over their 3, 9.00 ns after";
     assert!(shown.contains(words), "{shown}");
 }
 
 #[test]
 fn a_thread_off_its_core_is_not_drawn_busy() {
-    let shown = text(told("unsynced", paused()), page(80, false, false));
+    let shown = text(told("unsynced", paused()), page(80, false, true));
     let strip = |name: &str| {
         let (_, strips) = shown.split_once("a column:").unwrap();
         let line = strips.lines().find_map(|line| line.strip_prefix(name));
@@ -281,7 +271,7 @@ fn a_thread_off_its_core_is_not_drawn_busy() {
 
 #[test]
 fn nothing_counted_is_nothing_lost() {
-    let text = text(told("unsynced", recorded(2, 0, 1)), page(80, false, false));
+    let text = text(told("unsynced", recorded(2, 0, 1)), page(80, false, true));
     assert!(!text.contains(['█', '░']), "{text}");
 }
 
@@ -291,7 +281,7 @@ fn of_many_threads_those_are_listed_that_lost_most() {
     let mut lost: Vec<_> = told.run.per_thread().iter().map(|fate| fate.1).collect();
     lost.sort_unstable();
     let most = lost.last().copied().unwrap_or(0);
-    let text = text(told, page(80, false, false));
+    let text = text(told, page(80, false, true));
     let (_, table) = text.split_once("thread  ").unwrap();
     let first: Vec<_> = table.lines().nth(1).unwrap().split_whitespace().collect();
     assert_eq!(first[2], most.to_string(), "{text}");
@@ -323,7 +313,7 @@ fn lanes_that_stand_for_several_threads_stand_for_as_many_each() {
     for name in [">\nA–C\n<", ">\nAK–AM\n<", ">\nAN\n<"] {
         assert!(shown.contains(name), "{name}: {shown}");
     }
-    let shown = text(folded, page(80, false, false));
+    let shown = text(folded, page(80, false, true));
     let (_, strips) = shown.split_once("a column:\n").unwrap();
     let names = strips
         .lines()
@@ -415,7 +405,7 @@ fn that_nothing_was_lost_has_its_reason() {
     let mut told = told("unsynced", recorded(2, 1, 11));
     assert_eq!(told.record.lost, Some(0));
     told.record.environment.cores = Some(1);
-    let text = text(told, page(200, false, false));
+    let text = text(told, page(200, false, true));
     for part in [
         "luck",
         "one core only",
