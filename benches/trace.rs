@@ -88,7 +88,7 @@ fn plan(threads: usize, increments: u64) -> Plan {
 }
 
 fn recorded(plan: &Plan) -> Recorded {
-    let (recorded, _) = lab::record(plan, &Context::background(), &mut Nobody).unwrap();
+    let (recorded, _) = lab::record(plan, &Context::background(), &mut Nobody, 0).unwrap();
     recorded.unwrap()
 }
 

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::{fs, str};
 
+use crate::support;
+
 fn miscount(words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_miscount"))
-        .args(words)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
+    support::output(support::miscount().args(words))
 }
 
 /// What the program prints when all is well.

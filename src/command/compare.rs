@@ -4,7 +4,7 @@ use super::sink::Sink;
 use super::{output, work};
 use crate::cli::{Compare, Output};
 use crate::error::{Error, Exit};
-use crate::lab::{Comparer, Heard, Lab, Listener, Stopped};
+use crate::lab::{Comparer, Heard, Lab, Listener};
 use crate::plan::Comparison;
 use crate::report::Gatherer;
 use crate::term::{Goal, Progress};
@@ -28,11 +28,7 @@ pub(super) fn run(typed: &Compare, output: &Output) -> Result<Exit, Error> {
     listeners.progress.clear();
     let record = listeners.gatherer.finish(&plan, &compared);
     output::deliver(&record, output, sink)?;
-    Ok(match compared.stopped {
-        Stopped::Timeout => Exit::TimedOut,
-        Stopped::Interrupted => Exit::Interrupted,
-        Stopped::Completed | Stopped::Found | Stopped::Budget => Exit::Done,
-    })
+    Ok(work::cut_short(compared.stopped).unwrap_or(Exit::Done))
 }
 
 /// Everybody who wants to know how the comparison goes.

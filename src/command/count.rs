@@ -6,9 +6,9 @@ use super::sink::Sink;
 use super::{output, work};
 use crate::cli::{Count, Format, Output, Total};
 use crate::error::{Error, Exit};
-use crate::lab::{Engine, Event, Lab, Observer, Stopped};
+use crate::lab::{Engine, Event, Lab, Observer};
 use crate::plan::Plan;
-use crate::report::{Collector, Counting, CountingReport, Stream};
+use crate::report::{Collector, Counting, CountingReport, Stream, grouped, plural};
 use crate::term::{Goal, Progress};
 
 pub(super) fn run(typed: &Count, output: &Output) -> Result<Exit, Error> {
@@ -42,25 +42,22 @@ pub(super) fn run(typed: &Count, output: &Output) -> Result<Exit, Error> {
         Format::Csv => sink.finish("")?,
         _ => output::deliver(&report, output, sink)?,
     }
-    Ok(match outcome.stopped {
-        Stopped::Timeout => Exit::TimedOut,
-        Stopped::Interrupted => Exit::Interrupted,
-        Stopped::Completed | Stopped::Found | Stopped::Budget => {
-            expectation(typed.experiment.expect, &report.record)
-        }
-    })
+    let asked = typed.experiment.expect;
+    Ok(work::cut_short(outcome.stopped).unwrap_or_else(|| expectation(asked, &report.record)))
 }
 
 /// Whether the runs were as expected; if not, says so.
 fn expectation(expected: Option<Total>, record: &Counting) -> Exit {
-    let (lost, runs) = (record.summary.runs_lost, record.runs_completed);
-    let s = if runs == 1 { "" } else { "s" };
+    let (lost, runs) = (
+        record.summary.runs_lost,
+        plural(record.runs_completed, "run"),
+    );
     let complaint = match expected {
         Some(Total::Correct) if lost > 0 => {
-            format!("--expect correct: {lost} of {runs} run{s} lost updates")
+            format!("--expect correct: {} of {runs} lost updates", grouped(lost))
         }
         Some(Total::Lost) if lost == 0 => {
-            format!("--expect lost: none of {runs} run{s} lost an update")
+            format!("--expect lost: none of {runs} lost an update")
         }
         _ => return Exit::Done,
     };

@@ -6,12 +6,12 @@ use super::sink::Sink;
 use super::{output, work};
 use crate::cli;
 use crate::error::{Error, Exit};
-use crate::lab::{Engine, Event, Lab, Machine, Observer, Outcome, Usage, skew, tick_ns};
+use crate::lab::{Engine, Event, Lab, Machine, Observer, Outcome, Stopped, Usage, skew, tick_ns};
 use crate::plan::{Plan, StartLine};
 use crate::report::{Doctor, Environment, MachineRecord, Measurement, Skew, StopReason, diagnose};
 use crate::stats::{quantile, wilson};
 use crate::strategy::{self, Settings, Shape, Window};
-use crate::sync::{Context, ContextError};
+use crate::sync::Context;
 use crate::term::{Goal, Progress};
 
 /// Increments of the runs that compare the start lines: so few that the start decides.
@@ -99,7 +99,7 @@ pub(super) fn run(asked: &cli::Doctor, output: &cli::Output) -> Result<Exit, Err
     let wanted = output::progress(output);
     let mut progress = Progress::new(goal, expected, wanted, output.ascii);
     let before = Usage::now();
-    let (soon, _) = context.with_timeout(PATIENCE);
+    let (soon, _) = work::limited(&context, PATIENCE).map_err(Error::Machine)?;
     let (mut measurements, mut setup) = (Vec::new(), None);
     for case in CASES {
         // The first is tried in any case: it tells whether threads can be started and pinned.
@@ -120,11 +120,10 @@ pub(super) fn run(asked: &cli::Doctor, output: &cli::Output) -> Result<Exit, Err
         schema: Doctor::SCHEMA,
         threads: asked.threads,
         increments: INCREMENTS,
-        stopped: match context.err() {
-            None if measurements.iter().any(|measured| measured.runs == 0) => StopReason::Budget,
-            None => StopReason::Completed,
-            Some(ContextError::DeadlineExceeded) => StopReason::Timeout,
-            Some(ContextError::Canceled) => StopReason::Interrupted,
+        stopped: if !context.is_done() && measurements.iter().all(|measured| measured.runs > 0) {
+            StopReason::Completed
+        } else {
+            Stopped::by(&context).into()
         },
         machine: MachineRecord {
             cores_present: machine.cores_present,
@@ -153,13 +152,11 @@ pub(super) fn run(asked: &cli::Doctor, output: &cli::Output) -> Result<Exit, Err
 }
 
 fn exit(stopped: StopReason) -> Exit {
-    match stopped {
-        StopReason::Timeout => Exit::TimedOut,
-        StopReason::Interrupted => Exit::Interrupted,
+    work::cut_short(stopped).unwrap_or(match stopped {
         // Not all was measured in the time that it gives itself.
         StopReason::Budget => Exit::Incomplete,
-        StopReason::Completed | StopReason::Found => Exit::Done,
-    }
+        _ => Exit::Done,
+    })
 }
 
 /// Measures a case, under a context that is not done yet.

@@ -71,7 +71,7 @@ impl Commands<'_> {
     }
 
     fn trace(&self, plan: &Plan) -> Result<Seen, Error> {
-        let (report, _) = trace::trace(plan, self.context, Wanted::Never, false)?;
+        let (report, _) = trace::trace(plan, self.context, Wanted::Never, false, 0)?;
         let record = serde_json::to_value(&report.record);
         Ok(Seen {
             text: trace_text(&report, &self.page()),

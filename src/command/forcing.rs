@@ -5,6 +5,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::work;
 use crate::lab::{self, Crew, Needs};
 use crate::model::{Completion, Plan, Schedule, System};
 use crate::plan::{Pinning, StartLine};
@@ -23,7 +24,7 @@ pub(super) fn force(
     schedule: &Schedule,
     go_on: &mut dyn FnMut() -> bool,
 ) -> Result<u64, String> {
-    let (context, canceler) = Context::background().with_timeout(MOST_FORCING);
+    let (context, canceler) = work::limited(&Context::background(), MOST_FORCING)?;
     let began = Instant::now();
     let (sender, done) = mpsc::channel();
     let found = thread::scope(|scope| {
@@ -60,10 +61,10 @@ pub(super) fn force(
 /// The total; `None` if the context was done first.
 fn forced(system: &System, schedule: &Schedule, context: &Context) -> Result<Option<u64>, String> {
     let segments = schedule.segments();
-    let mut plan = Plan::new(system, segments.iter(), Completion::Serial);
+    let plan = Plan::new(system, segments.iter(), Completion::Serial);
     let mut moves = Vec::with_capacity(segments.len());
     // As far as it was played, and not to the end.
-    for moved in plan.by_ref().take(segments.len()) {
+    for moved in plan.take(segments.len()) {
         moves.push(moved.map_err(|error| error.to_string())?);
         if context.is_done() {
             return Ok(None);

@@ -1,6 +1,5 @@
 //! `man`: the manual, from the same command line that `--help` is made of.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -9,7 +8,7 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
 use super::output;
-use super::whole::Whole;
+use super::sink::Sink;
 use crate::cli::{self, Output};
 use crate::error::{Error, Exit};
 
@@ -27,24 +26,10 @@ pub(super) fn run(dir: Option<&Path>, output: &Output) -> Result<Exit, Error> {
         .map(page)
         .collect();
     for (name, text) in pages? {
-        let path = dir.join(name);
-        write(dir, &path, &text).map_err(|error| {
-            Error::Machine(format!(
-                "cannot write to '{}' ({error}); name a folder that is there with --dir",
-                path.display()
-            ))
-        })?;
+        let way_out = "name a folder that is there with --dir";
+        Sink::open_file(way_out, &dir.join(name), false)?.finish(&text)?;
     }
     Ok(Exit::Done)
-}
-
-/// Writes a page, whole or not at all.
-fn write(dir: &Path, path: &Path, text: &str) -> io::Result<()> {
-    // It has the better words for a folder that is missing.
-    fs::read_dir(dir)?;
-    let mut whole = Whole::create(path.into())?;
-    whole.file.write_all(text.as_bytes())?;
-    whole.finish()
 }
 
 /// The name of the page's file, and the page.

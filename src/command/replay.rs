@@ -8,14 +8,14 @@ use super::sink::Sink;
 use super::{output, work};
 use crate::cli::{On, Output, Replay as Typed};
 use crate::error::{Error, Exit};
-use crate::lab::{self, Crew, Needs};
+use crate::lab::{self, Crew, Needs, Stopped};
 use crate::model::{
     Completion, Ending, Label, Move, Named, Plan, PlanError, Schedule, Source, Story, System,
 };
 use crate::plan::{self, Pinning, StartLine};
 use crate::report::{Replay, StopReason, interleaving};
 use crate::strategy::{Shape, Strategy};
-use crate::sync::{Context, ContextError};
+use crate::sync::Context;
 
 /// A schedule with more segments than this is shown by its name, where it has one.
 const MOST_SEGMENTS: usize = 1000;
@@ -31,16 +31,21 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     let (context, _canceler) = work::context(typed.timeout)?;
     let sink = Sink::open(output.output.as_deref(), output.format)?;
     let Some(record) = replay(typed, &*strategy, shape, &order, &context)? else {
-        if context.err() == Some(ContextError::DeadlineExceeded) {
+        let stopped = Stopped::by(&context);
+        if stopped == Stopped::Timeout {
             output::warn(
                 "error: --timeout passed before the model had followed the schedule; allow more \
                  with --timeout, or ask for fewer --increments",
             );
         }
-        return Ok(exit(stopped(&context), None));
+        return Ok(work::cut_short(stopped).unwrap_or(Exit::Done));
     };
     output::deliver(&record, output, sink)?;
-    Ok(exit(record.stopped, record.agree))
+    let agreed = || match record.agree {
+        Some(false) => Exit::Unexpected,
+        _ => Exit::Done,
+    };
+    Ok(work::cut_short(record.stopped).unwrap_or_else(agreed))
 }
 
 /// The schedule that was typed, or what is in the file behind `@` or comes in for `-`: tokens of
@@ -93,23 +98,6 @@ pub(super) fn replay(
         prediction,
         forced.as_ref(),
     )))
-}
-
-/// Why work under this context was stopped.
-fn stopped(context: &Context) -> StopReason {
-    match context.err() {
-        Some(ContextError::DeadlineExceeded) => StopReason::Timeout,
-        _ => StopReason::Interrupted,
-    }
-}
-
-fn exit(stopped: StopReason, agree: Option<bool>) -> Exit {
-    match (stopped, agree) {
-        (StopReason::Timeout, _) => Exit::TimedOut,
-        (StopReason::Interrupted, _) => Exit::Interrupted,
-        (_, Some(false)) => Exit::Unexpected,
-        _ => Exit::Done,
-    }
 }
 
 /// The order of steps that was asked for.
@@ -240,7 +228,7 @@ fn force(
             total,
             elapsed_ns: u64::try_from(elapsed).unwrap_or(u64::MAX),
         },
-        None => Forced::Stopped(stopped(context)),
+        None => Forced::Stopped(Stopped::by(context).into()),
     })
 }
 

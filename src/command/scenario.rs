@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::cli::{Deadline, Requests};
 use crate::error::Error;
 use crate::model::Label;
-use crate::report::grouped;
+use crate::report::{grouped, typed_duration as time};
 use crate::requests::{ROOT, Scenario, Setting, Tree};
 
 /// The most names that a complaint lists.
@@ -66,10 +66,6 @@ pub(super) fn scenario(typed: &Requests) -> Result<Scenario, Error> {
 
 /// The flags that say what is to happen, as one would type them again; without the defaults.
 pub(super) fn flags(typed: &Requests) -> String {
-    let time = |time| {
-        let text = humantime::format_duration(time).to_string();
-        text.replace(' ', "")
-    };
     let of = |name: &Option<String>, sign| {
         let name = name.iter().map(|name| format!("{name}{sign}"));
         name.collect::<String>()

@@ -19,11 +19,11 @@ pub(super) enum Sink {
     Whole(Place, Whole),
 }
 
-/// Where a file is, and the flag that has named it.
+/// Where a file is, and what to do where it cannot be written to.
 #[derive(Debug)]
 pub(super) struct Place {
     path: PathBuf,
-    flag: &'static str,
+    way_out: &'static str,
 }
 
 /// Standard output as a file.
@@ -37,13 +37,18 @@ impl Sink {
     pub(super) fn open(path: Option<&Path>, format: Format) -> Result<Self, Error> {
         match path {
             None => Ok(Self::Stdout),
-            Some(path) => Self::open_file("--output", path, format == Format::Jsonl),
+            Some(path) => Self::open_file(
+                "name another file with --output",
+                path,
+                format == Format::Jsonl,
+            ),
         }
     }
 
-    /// Opens the file that this flag has named; it appears whole, unless it is of use line by line.
+    /// Opens a file; it appears whole, unless it is of use line by line. Where that fails, the error
+    /// names the way out.
     pub(super) fn open_file(
-        flag: &'static str,
+        way_out: &'static str,
         path: &Path,
         line_by_line: bool,
     ) -> Result<Self, Error> {
@@ -52,7 +57,7 @@ impl Sink {
         }
         let named = |path: &Path| Place {
             path: path.into(),
-            flag,
+            way_out,
         };
         let refuse = |error: io::Error| named(path).refusal(&error);
         let target = follow(path).map_err(refuse)?;
@@ -222,9 +227,9 @@ pub(super) fn quoted(word: &str) -> String {
 impl Place {
     fn refusal(&self, error: &io::Error) -> Error {
         Error::Machine(format!(
-            "cannot write to '{}' ({error}); name another file with {}",
+            "cannot write to '{}' ({error}); {}",
             shown(&self.path),
-            self.flag
+            self.way_out
         ))
     }
 }

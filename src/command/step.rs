@@ -14,7 +14,7 @@ use crate::error::{Error, Exit};
 use crate::model::{Completion, Machine, Plan, Schedule, System};
 use crate::plan;
 use crate::puzzle::{self, Progress, Puzzle, Solved};
-use crate::report::grouped;
+use crate::report::{grouped, plural};
 use crate::term::Tone;
 use crate::tui::{self, About, AboutPuzzle, App, Backend, Game, Left, Look, MOST_STEPS, Screen};
 
@@ -50,7 +50,7 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
         }
     };
     let begin = match typed.schedule.as_deref() {
-        Some(typed) => subject.beginning(Order::typed(typed)?)?,
+        Some(typed) => subject.beginning(&Order::typed(typed)?)?,
         None => Schedule::new(),
     };
     if !has_keys(typed) || !io::stdout().is_terminal() || is_dumb() {
@@ -89,8 +89,8 @@ fn strategy(modelled: &Modelled) -> Result<Box<(System, About)>, Error> {
     let about = About {
         title: format!(
             "{name}: {}, {} each",
-            tui::many(threads as u64, "thread"),
-            tui::many(increments, "increment")
+            plural(threads as u64, "thread"),
+            plural(increments, "increment")
         ),
         story: format!("{}. {}", strategy.words().summary, strategy.why()),
         correct: Some(shape.expected()),
@@ -118,7 +118,7 @@ fn asked_for(asked: &str) -> Result<usize, Error> {
 
 impl Subject {
     /// The steps to begin with, which can be taken.
-    fn beginning(&self, order: Order) -> Result<Schedule, Error> {
+    fn beginning(&self, order: &Order) -> Result<Schedule, Error> {
         let built;
         let system = match self {
             Self::Strategy(strategy) => &strategy.0,
@@ -136,7 +136,7 @@ impl Subject {
         };
         let refuse = |error| Error::Usage(format!("--schedule: {error}"));
         let begin = match order {
-            Order::Token(schedule) => schedule,
+            Order::Token(schedule) => schedule.clone(),
             // To the end of all threads, however far that is.
             Order::Named(_) if !Machine::new(system).ends_within(MOST_STEPS) => {
                 return Err(too_many());
@@ -150,9 +150,11 @@ impl Subject {
         if !Game::new(system).begin(&begin) {
             return Err(too_many());
         }
-        let mut plan = Plan::new(system, begin.segments().iter(), Completion::Serial);
-        for _ in begin.segments() {
-            plan.next_move(&mut |_, _| {}).transpose().map_err(refuse)?;
+        if let Order::Token(_) = order {
+            let mut plan = Plan::new(system, begin.segments().iter(), Completion::Serial);
+            for _ in begin.segments() {
+                plan.next_move(&mut |_, _| {}).transpose().map_err(refuse)?;
+            }
         }
         Ok(begin)
     }
@@ -205,23 +207,27 @@ fn on_screen(mut subject: Subject, begin: &Schedule, output: &Output) -> Result<
             progress: &mut progress,
             troubles: &mut troubles,
         };
-        let left = tui::play(&mut screen, &mut app, &look, &mut backend).map_err(failed)?;
+        let left = tui::play(&mut screen, &mut app, &look, &mut backend).map_err(failed);
         played += &farewell(&app);
         kept.note(&app);
         match (&mut subject, left) {
-            (Subject::Puzzle(index), Left::Next) if *index + 1 < puzzle::ALL.len() => *index += 1,
-            _ => break left,
+            (Subject::Puzzle(index), Ok(Left::Next)) if *index + 1 < puzzle::ALL.len() => {
+                *index += 1;
+            }
+            (_, left) => break left,
         }
         begin = Schedule::new();
     };
     drop(screen);
+    // First what is to be kept: somebody may have stopped reading the rest.
+    let written = kept.write();
     output::print(&played)?;
-    kept.write()?;
+    written?;
     // On the screen a key wipes it away, and there may have been no room for all of it.
     for trouble in troubles {
         output::warn(&format!("warning: {trouble}"));
     }
-    Ok(match left {
+    Ok(match left? {
         Left::Quit | Left::Next => Exit::Done,
         Left::Interrupted => Exit::Interrupted,
     })

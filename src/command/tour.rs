@@ -31,8 +31,8 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     let script = script
         .map(|file| Script::read(file, chapters))
         .transpose()?;
-    let saved = typed.save.as_deref().map(Saved::open).transpose()?;
     let (context, _canceler) = work::context(None)?;
+    let saved = typed.save.as_deref().map(Saved::open).transpose()?;
     let mut sink = Sink::open(output.output.as_deref(), output.format)?;
     let mut visitor: Option<Box<dyn Visitor>> = match script {
         _ if typed.auto => None,

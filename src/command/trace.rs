@@ -11,7 +11,7 @@ use crate::lab::{self, Event, Observer, Stopped};
 use crate::lineage::Impossible;
 use crate::model::Label;
 use crate::plan::Plan;
-use crate::report::{Explained, Theme, Trace, TraceReport, picture, trace_text};
+use crate::report::{Explained, Theme, Trace, TraceReport, picture, plural, trace_text};
 use crate::strategy::no_memory;
 use crate::sync::Context;
 use crate::term::{Goal, Progress, Wanted};
@@ -51,13 +51,15 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     let sink = Sink::open(output.output.as_deref(), output.format)?;
     let svg = typed.svg.as_deref();
     let svg = svg
-        .map(|path| Sink::open_file("--svg", path, false))
+        .map(|path| Sink::open_file("name another file with --svg", path, false))
         .transpose()?;
     let wanted = output::progress(output);
-    if typed.token {
-        lab::suffices(plan.shape, EXPLAINED + FOR_TOKEN)?;
-    }
-    let (report, stopped) = trace(&plan, &context, wanted, output.ascii)?;
+    let then = if typed.token {
+        EXPLAINED + FOR_TOKEN
+    } else {
+        0
+    };
+    let (report, stopped) = trace(&plan, &context, wanted, output.ascii, then)?;
     if let (Some(sink), Some(run)) = (svg, &report.explained) {
         let theme = match typed.theme {
             ThemeArg::Light => Theme::Light,
@@ -81,28 +83,24 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
              fewer --increments",
         );
     }
-    Ok(match stopped {
-        Stopped::Timeout => Exit::TimedOut,
-        Stopped::Interrupted => Exit::Interrupted,
-        Stopped::Completed | Stopped::Found | Stopped::Budget => {
-            expectation(typed.expect, &report.record)
-        }
-    })
+    Ok(work::cut_short(stopped).unwrap_or_else(|| expectation(typed.expect, &report.record)))
 }
 
-/// Runs until a run loses updates, and explains it.
+/// Runs until a run loses updates, and explains it. There must be memory for so many bytes an
+/// increment `then`.
 pub(super) fn trace<'a>(
     plan: &'a Plan,
     context: &Context,
     wanted: Wanted,
     ascii: bool,
+    then: u64,
 ) -> Result<(TraceReport<'a>, Stopped), Error> {
     let (goal, expected) = (Goal::Runs(plan.runs), plan.shape.expected());
     let mut observers = Observers {
         runs: 0,
         progress: Progress::new(goal, expected, wanted, ascii),
     };
-    let (recorded, outcome) = lab::record(plan, context, &mut observers)?;
+    let (recorded, outcome) = lab::record(plan, context, &mut observers, then)?;
     observers.progress.clear();
     let explained = recorded
         .map(Explained::of)
@@ -157,12 +155,12 @@ fn impossible(error: &Impossible) -> Error {
 fn expectation(expected: Option<Total>, record: &Trace) -> Exit {
     let complaint = match (expected, record.lost) {
         (Some(Total::Correct), Some(lost @ 1..)) => {
-            format!("--expect correct: the run lost {lost} updates")
+            format!("--expect correct: the run lost {}", plural(lost, "update"))
         }
         (Some(Total::Lost), Some(0)) => {
             format!(
-                "--expect lost: none of {} runs lost an update",
-                record.runs_completed
+                "--expect lost: none of {} lost an update",
+                plural(record.runs_completed, "run")
             )
         }
         _ => return Exit::Done,

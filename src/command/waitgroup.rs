@@ -6,7 +6,7 @@ use super::sink::Sink;
 use super::{output, work};
 use crate::cli::{Format, Output, WaitGroup};
 use crate::error::{Error, Exit};
-use crate::lab::{self, GroupEvent, GroupObserver, Stopped};
+use crate::lab::{self, GroupEvent, GroupObserver};
 use crate::plan::GroupPlan;
 use crate::report::{Gathering, GroupCollector, GroupStream};
 use crate::term::{Goal, Progress};
@@ -37,11 +37,7 @@ pub(super) fn run(typed: &WaitGroup, output: &Output) -> Result<Exit, Error> {
     }
     let record = observers.collector.finish(&plan, &outcome, began.elapsed());
     deliver(&record, output, sink)?;
-    Ok(match outcome.stopped {
-        Stopped::Timeout => Exit::TimedOut,
-        Stopped::Interrupted => Exit::Interrupted,
-        Stopped::Completed | Stopped::Found | Stopped::Budget => Exit::Done,
-    })
+    Ok(work::cut_short(outcome.stopped).unwrap_or(Exit::Done))
 }
 
 fn deliver(record: &Gathering, output: &Output, sink: Sink) -> Result<(), Error> {

@@ -1,7 +1,7 @@
 //! A file that appears whole or not at all. It has no name before, where the system has such files:
-//! nothing is left of it, whatever ends the program.
+//! nothing is left of it, unless the program is killed in the moment in which it gets its name.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
 use std::io::{self, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -21,13 +21,17 @@ impl Whole {
 
     /// Puts the file in its place, with the permissions of one that was there.
     pub(super) fn finish(self) -> io::Result<()> {
+        let kept = fs::metadata(&self.place).ok();
+        let kept = kept.map(|there| there.permissions());
+        // Before it has a name, so that nobody else can look into it even for a moment.
+        if let Some(kept) = &kept {
+            self.file.set_permissions(kept.clone())?;
+        }
         let mut builder = tempfile::Builder::new();
         builder.prefix(".miscount-");
+        let name = |path: &Path| name(&self.file, path, kept.as_ref());
         // Only a name that was free can be given; what is in the place is replaced at one stroke.
-        let named = builder.make_in(folder(&self.place), |path| name(&self.file, path))?;
-        if let Ok(there) = fs::metadata(&self.place) {
-            fs::set_permissions(named.path(), there.permissions())?;
-        }
+        let named = builder.make_in(folder(&self.place), name)?;
         let named = named.into_temp_path();
         named.persist(&self.place).map_err(|refused| refused.error)
     }
@@ -58,7 +62,7 @@ fn unnamed(folder: &Path) -> io::Result<File> {
 }
 
 /// Gives the file a name, or, where the system does not let that be done, what is in it.
-fn name(file: &File, path: &Path) -> io::Result<()> {
+fn name(file: &File, path: &Path, permissions: Option<&Permissions>) -> io::Result<()> {
     #[cfg(target_os = "linux")]
     {
         use rustix::fs::{AtFlags, CWD, linkat};
@@ -68,13 +72,21 @@ fn name(file: &File, path: &Path) -> io::Result<()> {
             return Ok(());
         }
     }
-    copy(file, path)
+    copy(file, path, permissions)
 }
 
-fn copy(mut from: &File, path: &Path) -> io::Result<()> {
-    let mut to = File::create_new(path)?;
-    let copied = from
-        .seek(SeekFrom::Start(0))
+/// With these permissions, or those of any new file.
+fn copy(mut from: &File, path: &Path, permissions: Option<&Permissions>) -> io::Result<()> {
+    let mut new = File::options();
+    new.write(true).create_new(true);
+    #[cfg(unix)]
+    if permissions.is_some() {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut new, 0o600);
+    }
+    let mut to = new.open(path)?;
+    let copied = permissions
+        .map_or(Ok(()), |kept| to.set_permissions(kept.clone()))
+        .and_then(|()| from.seek(SeekFrom::Start(0)))
         .and_then(|_| io::copy(&mut from, &mut to));
     if copied.is_err() {
         // The first error is the one to tell.
@@ -118,9 +130,9 @@ mod tests {
         let mut file = unnamed(folder.path()).unwrap();
         file.write_all(b"one").unwrap();
         let path = folder.path().join("out");
-        copy(&file, &path).unwrap();
+        copy(&file, &path, None).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"one");
-        let refused = copy(&file, &path).unwrap_err();
+        let refused = copy(&file, &path, None).unwrap_err();
         assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(fs::read(&path).unwrap(), b"one");
     }

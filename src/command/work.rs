@@ -15,6 +15,7 @@ use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
 use crate::error::{Error, Exit};
+use crate::report::StopReason;
 use crate::sync::{Canceler, Context};
 
 /// The context of all work, and how to end it from inside.
@@ -24,19 +25,29 @@ pub(super) fn context(timeout: Option<Duration>) -> Result<(Context, Canceler), 
         .map_err(|error| Error::Machine(format!("cannot watch for signals: {error}")))?;
     match timeout {
         None => Ok((root, canceler)),
-        Some(timeout) => limited(&root, timeout),
+        Some(timeout) => limited(&root, timeout)
+            .map_err(|refused| Error::Machine(format!("{refused}; leave out --timeout"))),
     }
 }
 
-/// The same with less time. A machine that has nobody to watch the time is no reason to say that the
-/// work was interrupted.
-fn limited(root: &Context, timeout: Duration) -> Result<(Context, Canceler), Error> {
+/// A context with less time, or why there is none: a machine that has nobody to watch the time is no
+/// reason to say that the work was interrupted.
+pub(super) fn limited(root: &Context, timeout: Duration) -> Result<(Context, Canceler), String> {
     let (context, canceler) = root.with_timeout(timeout);
     match context.cause() {
-        Some(cause) if cause.is::<io::Error>() => Err(Error::Machine(format!(
-            "cannot start the thread that watches the time ({cause}); leave out --timeout"
-        ))),
+        Some(cause) if cause.is::<io::Error>() => Err(format!(
+            "cannot start the thread that watches the time ({cause})"
+        )),
         _ => Ok((context, canceler)),
+    }
+}
+
+/// How a command ends whose work was cut short; `None` where it was not.
+pub(super) fn cut_short(stopped: impl Into<StopReason>) -> Option<Exit> {
+    match stopped.into() {
+        StopReason::Timeout => Some(Exit::TimedOut),
+        StopReason::Interrupted => Some(Exit::Interrupted),
+        StopReason::Completed | StopReason::Found | StopReason::Budget => None,
     }
 }
 
@@ -132,12 +143,8 @@ mod tests {
     fn a_timeout_that_nobody_watches_is_an_error() {
         let hour = Duration::from_hours(1);
         let refused = limited(&Context::background_on(NobodyRings), hour);
-        let error = refused.map(drop).unwrap_err();
-        assert_eq!(error.exit(), Exit::Machine);
-        assert!(
-            error.to_string().ends_with("leave out --timeout"),
-            "{error}"
-        );
+        let refused = refused.map(drop).unwrap_err();
+        assert!(refused.contains("watches the time"), "{refused}");
         // Whoever was interrupted or had no time to begin with is told so, later.
         let (context, _canceler) = limited(&Context::background(), Duration::ZERO).unwrap();
         assert!(context.is_done());

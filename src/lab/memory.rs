@@ -54,8 +54,8 @@ fn enough(shape: Shape, bytes_each: u64, left: Option<u64>) -> Result<(), Error>
     match most / shape.threads() as u64 {
         0 => Err(no_memory(shape)),
         each => Err(Error::Machine(format!(
-            "the memory that is left suffices to trace {} threads with some {each} increments each, \
-             not with {}; ask for fewer with --threads or --increments",
+            "the memory that is left suffices to trace some {each} increments a thread with --threads \
+             {}, not {}; ask for fewer with --threads or --increments",
             shape.threads(),
             shape.increments()
         ))),
@@ -171,7 +171,7 @@ mod tests {
             other => panic!("{other:?}"),
         };
         assert!(
-            refused(159_999).contains("2 threads with some 999 increments each, not with 1000")
+            refused(159_999).contains("some 999 increments a thread with --threads 2, not 1000")
         );
         assert!(refused(100).contains("no memory to trace 2000 increments"));
     }

@@ -48,10 +48,11 @@ pub fn record(
     plan: &Plan,
     context: &Context,
     observer: &mut dyn Observer,
+    then: u64,
 ) -> Result<(Option<Recorded>, Outcome), Error> {
     let clock = Clock::new();
     let mut tape = plan.strategy.recorder(plan.shape, &clock)?;
-    suffices(plan.shape, LOGGED + TO_EXPLAIN)?;
+    suffices(plan.shape, (LOGGED + TO_EXPLAIN).max(then))?;
     // Set aside now, for it would be too late when the runs are over: the threads of the crew take
     // whole regions of memory for themselves. Nobody writes to it, so it costs addresses alone.
     let room = set_aside(plan.shape.expected().saturating_mul(TO_EXPLAIN))

@@ -53,7 +53,7 @@ pub enum Stopped {
 impl Stopped {
     /// Why runs under this context end before all are done: it has ended, or there was only so much
     /// time for them.
-    pub(super) fn by(context: &Context) -> Self {
+    pub fn by(context: &Context) -> Self {
         match context.err() {
             None => Self::Budget,
             Some(ContextError::DeadlineExceeded) => Self::Timeout,

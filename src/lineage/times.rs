@@ -52,9 +52,10 @@ pub(super) fn estimated(log: &Log, usual: &[Option<u64>]) -> Vec<u64> {
         let before = log.look_before(increment);
         let between = after.saturating_sub(before);
         let usual = usual[(increment / log.increments) as usize];
-        let between = match usual {
-            Some(usual) if is_pause(usual, between) => usual,
-            _ => between,
+        let (between, apart) = match usual {
+            // What is usual is so for as many increments as lie between two looks.
+            Some(usual) if is_pause(usual, between) => (usual, log.clock_every),
+            _ => (between, apart),
         };
         times.push(before + between * u64::from(steps) / u64::from(apart));
     }

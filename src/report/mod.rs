@@ -18,7 +18,9 @@ pub use format::schema::schemas;
 pub use format::stream::{Lines, Stream};
 pub use format::trace::TraceReport;
 pub use format::waitgroup::GroupStream;
-pub use numbers::{abbreviated, decimal, grouped, percent, plural, short, short_percent};
+pub use numbers::{
+    abbreviated, decimal, grouped, percent, plural, short, short_percent, typed_duration,
+};
 pub use picture::{Theme, picture};
 pub use record::census::{
     CensusRecord, ClosestRecord, KnownBy, OutcomeRecord, ReachRecord, SmallestRecord, Stop,

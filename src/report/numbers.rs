@@ -1,5 +1,7 @@
 //! Numbers as people read them.
 
+use std::time::Duration;
+
 use indicatif::HumanCount;
 
 use crate::term::Signs;
@@ -7,6 +9,13 @@ use crate::term::Signs;
 /// A whole number, grouped by thousands.
 pub fn grouped(number: u64) -> String {
     HumanCount(number).to_string()
+}
+
+/// A time as it is typed: `1m40s`.
+pub fn typed_duration(time: Duration) -> String {
+    humantime::format_duration(time)
+        .to_string()
+        .replace(' ', "")
 }
 
 /// So many of a thing.

@@ -18,26 +18,53 @@ pub(super) struct Timeline {
     pub(super) cells: Vec<Vec<Cell>>,
     /// The end of the last column, after the start line.
     pub(super) end_ns: u64,
+    pub(super) lanes: LaneMap,
+}
+
+/// Which threads are drawn in which lane: where there are too many of them, neighbours share one, as many in each.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LaneMap {
     threads: usize,
     /// Threads in a lane; in the last there may be fewer.
     each: usize,
 }
 
+impl LaneMap {
+    /// At most so many lanes for so many threads.
+    pub(super) fn new(threads: usize, most: usize) -> Self {
+        let each = threads.div_ceil(most).max(1);
+        Self { threads, each }
+    }
+
+    /// How many there are.
+    pub(super) fn count(self) -> usize {
+        self.threads.div_ceil(self.each)
+    }
+
+    /// That of a thread.
+    pub(super) fn of(self, thread: usize) -> usize {
+        thread / self.each
+    }
+
+    /// The first and the last thread of one.
+    pub(super) fn threads(self, lane: usize) -> (usize, usize) {
+        let end = (lane + 1) * self.each;
+        (lane * self.each, end.min(self.threads) - 1)
+    }
+}
+
 impl Timeline {
-    /// The run in so many columns, and in at most so many lanes: where there are more threads,
-    /// neighbours share one, as many in each.
-    pub(super) fn of(run: &Explained, columns: usize, most_lanes: usize) -> Self {
-        let threads = run.log.threads as usize;
-        let each = threads.div_ceil(most_lanes);
-        let end_ns = run.increments().map(|i| run.time(i)).max().unwrap_or(0) + 1;
+    /// The run in so many columns, and in these lanes.
+    pub(super) fn of(run: &Explained, columns: usize, lanes: LaneMap) -> Self {
+        // Times do not run backwards along the order.
+        let end_ns = run.lineage.order().last().map_or(0, |&last| run.time(last)) + 1;
         let mut timeline = Self {
-            cells: vec![vec![Cell::default(); columns]; threads.div_ceil(each.max(1))],
+            cells: vec![vec![Cell::default(); columns]; lanes.count()],
             end_ns,
-            threads,
-            each,
+            lanes,
         };
         for increment in run.increments() {
-            let lane = timeline.lane(run.lineage.thread(increment) as usize);
+            let lane = timeline.lanes.of(run.lineage.thread(increment) as usize);
             let column = timeline.column(run.time(increment));
             let cell = &mut timeline.cells[lane][column];
             if run.lineage.survived(increment) {
@@ -59,7 +86,7 @@ impl Timeline {
             if run.lineage.sequence(increment) == 1 || run.lineage.is_after_pause(increment) {
                 continue;
             }
-            let lane = self.lane(run.lineage.thread(increment) as usize);
+            let lane = self.lanes.of(run.lineage.thread(increment) as usize);
             let [before, done] = [increment - 1, increment].map(|i| self.column(run.time(i)));
             let survived = run.lineage.survived(increment);
             let under_way = Cell {
@@ -82,17 +109,6 @@ impl Timeline {
             let mut rest = cells.iter().skip_while(|cell| !done(cell));
             rest.any(|cell| !done(cell)) && rest.any(done)
         })
-    }
-
-    /// The lane that a thread is drawn in.
-    pub(super) fn lane(&self, thread: usize) -> usize {
-        thread / self.each.max(1)
-    }
-
-    /// The first and the last thread of a lane.
-    pub(super) fn threads(&self, lane: usize) -> (usize, usize) {
-        let end = (lane + 1) * self.each;
-        (lane * self.each, end.min(self.threads) - 1)
     }
 
     /// The column that a time is drawn in.

@@ -29,7 +29,7 @@ const CLOCK_EVERY: usize = 16;
 /// In logs, what has not been written.
 const UNWRITTEN: u64 = u64::MAX;
 
-/// The bytes that an increment takes in a log, at most: a word, and its share of the clock's.
+/// The bytes that an increment takes in a log of many: a word, and its share of the clock's.
 pub const LOGGED: u64 = 9;
 
 /// The log of one thread, of a length fixed before the run.

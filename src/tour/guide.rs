@@ -2,10 +2,13 @@
 
 use std::io::{self, Write};
 
+use serde_json::Value;
+
 use super::chapter::{Chapter, Experiments};
 use super::question::{Answer, Form, MOST_POINTS, Question};
+use super::verdict::verdict;
 use super::visitor::{Reply, Visitor};
-use crate::report::{Report, Tour, TourEnd, Visited, decimal, hang, short, wrap};
+use crate::report::{Report, Tour, TourEnd, Visited, hang, wrap};
 use crate::term::{Page, Tone};
 
 /// So many lines in a row that cannot be read are a mistake, unless somebody types them: a file or
@@ -84,7 +87,7 @@ impl<'a> Guide<'a> {
         for (place, chapter) in chapters.iter().enumerate() {
             if place > 0 {
                 self.pause("the next chapter")?;
-                writeln!(self.out)?;
+                self.show("\n")?;
             }
             self.show(&self.heading(chapter, first + place + 1, of))?;
             self.chapter(chapter, visited)?;
@@ -109,8 +112,8 @@ impl<'a> Guide<'a> {
     /// Writes lines, and lets whoever sits at a terminal read them before others scroll them away.
     fn show(&mut self, text: &str) -> Result<(), Stop> {
         let lines: Vec<_> = text.split_inclusive('\n').collect();
-        // One stays free for the question whether to go on.
-        let room = self.screen().map(|lines| lines.saturating_sub(1).max(1));
+        // Two stay free: an empty line, and the question whether to go on.
+        let room = self.screen().map(|lines| lines.saturating_sub(2).max(1));
         // What would have to be torn apart comes on a new page, if it fits on one.
         let torn = |room| lines.len() <= room && self.unread + lines.len() > room;
         if self.unread > 0 && room.is_some_and(torn) {
@@ -170,28 +173,13 @@ impl<'a> Guide<'a> {
         let prediction = self.ask(&chapter.question)?;
         let experiments = chapter.experiments(self.experiments.cores());
         let (mut records, mut shown) = (Vec::new(), String::new());
-        for command in experiments {
-            let typed = format!("miscount {command}");
-            let typed = self.page.palette.paint(Tone::Command, &typed);
-            let typed = format!("\n$ {typed}\n");
-            self.show(&typed)?;
-            self.out.flush()?;
-            match self.experiments.carry_out(command) {
-                Ok(seen) => {
-                    self.show(&seen.text)?;
-                    records.push(seen.record);
-                    shown += &seen.text;
-                }
-                Err(error) => {
-                    let sorry = format!("That cannot be seen here: {error}.");
-                    self.paragraphs(&[sorry])?;
-                }
-            }
-            if self.experiments.is_interrupted() {
-                return Err(Stop::Ended(TourEnd::Interrupted));
-            }
-        }
+        let made = self.experiment(experiments, &mut records, &mut shown);
         let complete = records.len() == experiments.len();
+        let made = match made {
+            // Who leaves then has seen all there was to see.
+            Err(stop) if !complete => return Err(stop),
+            made => made,
+        };
         let answer = complete.then(|| (chapter.answer)(&records)).flatten();
         let points = prediction
             .zip(answer)
@@ -215,6 +203,7 @@ impl<'a> Guide<'a> {
                 .map(|command| format!("miscount {command}"))
                 .collect(),
         });
+        made?;
         let explains = complete && !self.page.quiet;
         if explains {
             let legend = chapter.legend.iter();
@@ -224,11 +213,47 @@ impl<'a> Guide<'a> {
                 self.paragraphs(&[format!("How to read it: {}", legend.join(" "))])?;
             }
         }
-        let verdict = self.verdict(&chapter.question, prediction, answer, points);
+        let verdict = verdict(&self.page, &chapter.question, prediction, answer, points);
         self.show(&verdict)?;
         if explains {
             self.paragraphs(&(chapter.why)(&records))?;
             self.show(&self.further(chapter))?;
+        }
+        Ok(())
+    }
+
+    /// Carries out the experiments, and shows them.
+    fn experiment(
+        &mut self,
+        experiments: &[&str],
+        records: &mut Vec<Value>,
+        shown: &mut String,
+    ) -> Result<(), Stop> {
+        for command in experiments {
+            let typed = format!("miscount {command}");
+            let typed = self.page.palette.paint(Tone::Command, &typed);
+            self.show(&format!("\n$ {typed}\n"))?;
+            self.out.flush()?;
+            let seen = self.experiments.carry_out(command);
+            let is_interrupted = self.experiments.is_interrupted();
+            let written = match seen {
+                Ok(seen) => {
+                    let written = self.show(&seen.text);
+                    if !is_interrupted {
+                        records.push(seen.record);
+                    }
+                    *shown += &seen.text;
+                    written
+                }
+                Err(error) => {
+                    let sorry = format!("That cannot be seen here: {error}.");
+                    self.paragraphs(&[sorry])
+                }
+            };
+            if is_interrupted {
+                return Err(Stop::Ended(TourEnd::Interrupted));
+            }
+            written?;
         }
         Ok(())
     }
@@ -262,7 +287,6 @@ impl<'a> Guide<'a> {
                 "Your prediction ({hint}; Enter: none, q: leave)> "
             )?;
             self.out.flush()?;
-            self.unread = 0;
             let line = match visitor.reply() {
                 Reply::Line(line) => line,
                 end => {
@@ -274,6 +298,7 @@ impl<'a> Guide<'a> {
                     }));
                 }
             };
+            self.unread = 0;
             let at_terminal = visitor.screen().is_some();
             let line = line.trim();
             if is_farewell(line) {
@@ -294,7 +319,9 @@ impl<'a> Guide<'a> {
             match read.transpose() {
                 Ok(prediction) => return Ok(prediction),
                 Err(complaint) => {
-                    write!(self.out, "{}", wrap(&self.page, &format!("{complaint}.")))?;
+                    let complaint = wrap(&self.page, &format!("{complaint}."));
+                    self.out.write_all(complaint.as_bytes())?;
+                    self.unread += complaint.lines().count();
                 }
             }
             rubbish += 1;
@@ -305,48 +332,6 @@ impl<'a> Guide<'a> {
                 return Err(Stop::Ended(TourEnd::Left));
             }
         }
-    }
-
-    /// What came out, against what was predicted.
-    fn verdict(
-        &self,
-        question: &Question,
-        prediction: Option<Answer>,
-        answer: Option<Answer>,
-        points: Option<u32>,
-    ) -> String {
-        let Some(answer) = answer else {
-            let none = wrap(&self.page, "So there is no answer this time.");
-            return format!("\n{none}");
-        };
-        let in_words = |answer| match (answer, question.form) {
-            (Answer::Choice(option), Form::Choice(options)) => {
-                let text = options.get(option - 1).copied().unwrap_or_default();
-                format!("{option}) {text}")
-            }
-            (answer, Form::Times) if answer.number().fract() > 0.0 => {
-                format!("{} times", short(answer.number()))
-            }
-            (answer, Form::Times) => format!("{} times", decimal(answer.number())),
-            (answer, _) => decimal(answer.number()),
-        };
-        let mut verdict = format!("Answer: {}.", in_words(answer));
-        if let Some(prediction) = prediction {
-            verdict += &format!(" You said {}.", in_words(prediction));
-        }
-        let tone = match points {
-            None | Some(1..) => Tone::Good,
-            Some(0) => Tone::Lost,
-        };
-        if let Some(points) = points.filter(|_| prediction.is_some()) {
-            verdict += &match points {
-                1 => " 1 point.".to_string(),
-                points => format!(" {points} points."),
-            };
-        }
-        let verdict = wrap(&self.page, &verdict);
-        let verdict = self.page.palette.paint(tone, verdict.trim_end());
-        format!("\n{verdict}\n")
     }
 
     fn paragraphs(&mut self, paragraphs: &[impl AsRef<str>]) -> Result<(), Stop> {

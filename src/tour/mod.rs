@@ -6,6 +6,7 @@ mod chapter;
 mod chapters;
 mod guide;
 mod question;
+mod verdict;
 mod visitor;
 
 pub use chapter::{Chapter, Experiments, Legend, Seen};

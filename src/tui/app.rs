@@ -12,7 +12,7 @@ use super::keys::{self, Command};
 use super::menu::Menu;
 use super::state::{About, Action, Overlay};
 use super::words;
-use crate::model::{Goal, Schedule, Status, System};
+use crate::model::{Extent, Goal, Schedule, Status, System};
 use crate::puzzle::{Solved, stars};
 use crate::term::Tone;
 
@@ -322,6 +322,9 @@ impl<'s> App<'s> {
             (_, None) if self.game.is_solving() => "Still looking for the way; ask again.".into(),
             (_, None) if self.game.has_way() => {
                 "From here the way is not known; u goes back.".into()
+            }
+            _ if self.game.outlook().extent() == Extent::Endless => {
+                "Some schedules never end, so nobody can find the way.".into()
             }
             _ => "There are too many states to find the way; a smaller size helps.".into(),
         };

@@ -98,7 +98,7 @@ impl<'s> Game<'s> {
         self.turns().last().map(|turn| turn.thread())
     }
 
-    /// The seed of random schedules.
+    /// Draws random schedules by this seed from now on.
     pub(super) fn draw_by(&mut self, seed: u64) {
         self.seed = seed;
     }

@@ -38,4 +38,3 @@ pub use play::{Backend, Left, click, play};
 pub use sample::Sample;
 pub use state::{About, AboutPuzzle, Action, Overlay};
 pub use terminal::{Screen, leave};
-pub use words::many;

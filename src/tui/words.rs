@@ -8,7 +8,7 @@ use super::look::Look;
 use super::state::About;
 use crate::model::{Effect, Ending, Goal, Label, Machine, Status, Told};
 use crate::puzzle::Solved;
-use crate::report::grouped;
+use crate::report::{grouped, plural};
 use crate::term::Tone;
 
 pub(super) fn welcome(threads: usize, all_done: bool) -> String {
@@ -37,16 +37,6 @@ pub(super) fn goal(goal: Goal) -> String {
     }
 }
 
-/// A number of things: `1 thread`, `2 threads`, `2 switches`.
-pub fn many(number: u64, thing: &str) -> String {
-    let plural = match number {
-        1 => "",
-        _ if thing.ends_with("ch") => "es",
-        _ => "s",
-    };
-    format!("{} {thing}{plural}", grouped(number))
-}
-
 /// Says it where a step has wiped updates out; `None` where it has not.
 pub(super) fn overwritten(told: &Told) -> Option<String> {
     let Effect::Wrote { before, after, .. } = told.effect else {
@@ -58,7 +48,7 @@ pub(super) fn overwritten(told: &Told) -> Option<String> {
             "{label} stores {} over {}, which it has not seen: {} wiped out.",
             grouped(after),
             grouped(before),
-            many(told.overwrites, "update")
+            plural(told.overwrites, "update")
         )
     })
 }
@@ -154,17 +144,13 @@ pub(super) fn standing(
     let (tone, before, behind) = match standing {
         Standing::Open => (Tone::Strong, "Goal: ", format!("({par}yours {switches})")),
         Standing::OnTheWay(enough) => {
-            let enough = many(enough, "switch");
-            let does = if enough.starts_with("1 ") {
-                "does"
-            } else {
-                "do"
-            };
+            let does = if enough == 1 { "does" } else { "do" };
+            let enough = plural(enough, "switch");
             let behind = format!("({enough} {does} it, yours {switches})");
             (Tone::Strong, "Goal: ", behind)
         }
         Standing::Unknown => (Tone::Strong, "Goal: ", "(not known yet)".into()),
-        Standing::TooLarge => (Tone::Strong, "Goal: ", "(too large to judge)".into()),
+        Standing::TooLarge => (Tone::Strong, "Goal: ", "(cannot be judged)".into()),
         Standing::Reached(with) => (
             Tone::Good,
             "Goal reached: ",
@@ -238,7 +224,7 @@ pub(super) fn effect(told: &Told) -> [String; 2] {
     };
     let lost = match told.overwrites {
         0 => String::new(),
-        more => format!(", overwrites {}", many(more, "update")),
+        more => format!(", overwrites {}", plural(more, "update")),
     };
     [value, lost]
 }

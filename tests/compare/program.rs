@@ -1,6 +1,6 @@
 //! The program, in every format.
 
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 use miscount::report::Report;
 use miscount::strategy::ALL;
@@ -8,15 +8,11 @@ use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
 use super::Script;
+use crate::support;
 
 fn miscount(words: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_miscount"))
-        .args(words.split_whitespace())
-        .env("COLUMNS", "80")
-        .env_remove("CLICOLOR_FORCE")
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
+    let mut program = support::miscount();
+    support::output(program.args(words.split_whitespace()).env("COLUMNS", "80"))
 }
 
 fn printed(words: &str) -> String {

@@ -257,6 +257,7 @@ fn a_deep_tree_says_who_is_below_whom() {
 fn advice_remembers_what_was_typed() {
     for (typed, next) in [
         ("", "miscount requests --virtual --cancel-after 1s"),
+        ("--cancel-after 100s", ""),
         (
             "--items 100k --pause 7us",
             "miscount requests --items 100000 --pause 7us --virtual --cancel-after 300ms",

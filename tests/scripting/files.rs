@@ -118,6 +118,36 @@ fn a_file_keeps_its_permissions_and_a_new_one_has_the_usual() {
     }
 }
 
+/// Nobody may look into what others must not read, also not while it gets its name.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_only_its_owner_may_read_is_never_open_to_others() {
+    let room = Room::new();
+    fs::set_permissions(room.path("old"), Permissions::from_mode(0o600)).unwrap();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    thread::scope(|scope| {
+        let watch = scope.spawn(|| {
+            let mut open = Vec::new();
+            while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                for entry in fs::read_dir(room.path("")).unwrap().flatten() {
+                    let mode = entry
+                        .metadata()
+                        .map_or(0, |there| there.permissions().mode());
+                    if mode & 0o077 != 0 {
+                        open.push(entry.file_name());
+                    }
+                }
+            }
+            open
+        });
+        for _ in 0..20 {
+            write_to(&room.path("old"), "json");
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert_eq!(watch.join().unwrap(), [""; 0]);
+    });
+}
+
 #[test]
 fn a_link_is_followed() {
     for format in FORMATS {

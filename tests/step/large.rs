@@ -122,7 +122,7 @@ fn a_goal_of_a_large_size_is_judged_by_rule() {
     assert_eq!(app.game.standing(), Some(Standing::TooLarge));
     assert_eq!(
         line_of_the_goal(&app),
-        "Goal: end with 2  (too large to judge)"
+        "Goal: end with 2  (cannot be judged)"
     );
     app.key(&key("h"));
     let said = &app.message.as_ref().unwrap().1;

@@ -80,6 +80,10 @@ impl Experiments for Fake {
     fn carry_out(&mut self, command: &str) -> Result<Seen, Error> {
         self.commands.push(command.into());
         match command {
+            "long" => Ok(Seen {
+                text: "A line.\n".repeat(20),
+                record: json!({ "is": 7 }),
+            }),
             "seven" => Ok(Seen {
                 text: "It is seven.\n".into(),
                 record: json!({ "is": 7 }),
@@ -334,12 +338,36 @@ fn no_page_is_longer_than_the_terminal() {
         // The score comes at once, as the last page of all.
         let (pages, _) = text.rsplit_once("leave)> ").unwrap();
         for page in pages.split("leave)> ") {
-            assert!(page.lines().count() <= lines + 1, "{lines}: {page}");
+            assert!(page.lines().count() <= lines, "{lines}: {page}");
         }
     }
-    // Whoever leaves in the middle keeps what was visited.
-    let (tour, _) = walk_with(Some(&["7", "q"]), usize::MAX, Some(4));
-    assert_eq!(tour.ended, TourEnd::Left);
+}
+
+/// What was predicted counts once the experiments are done, also for who then leaves.
+#[test]
+fn who_leaves_before_all_of_an_experiment_is_read_keeps_the_points() {
+    static LENGTHY: Chapter = Chapter {
+        question: Question {
+            ask: "How many?",
+            form: Form::Nearly,
+        },
+        experiments: &["long"],
+        answer: |records| records[0]["is"].as_f64().map(Answer::Number),
+        ..CHOICE
+    };
+    let chapters: &[&'static Chapter] = &[&LENGTHY];
+    let mut visitor = Lines {
+        lines: ["7", "q"].into(),
+        screen: Some(10),
+    };
+    let (mut out, mut experiments) = (Vec::new(), Fake::new(usize::MAX));
+    let page = page(60, false, false);
+    let mut guide = Guide::new(page, &mut out, &mut experiments, Some(&mut visitor));
+    let (tour, written) = guide.lead(chapters, 0);
+    written.unwrap();
+    let text = String::from_utf8(out).unwrap();
+    assert!(text.matches("A line.").count() < 20, "{text}");
+    assert_eq!((tour.ended, points(&tour)), (TourEnd::Left, vec![Some(3)]));
 }
 
 #[test]

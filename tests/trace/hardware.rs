@@ -29,7 +29,7 @@ fn plan(name: &str, settings: Settings, threads: usize, increments: u64) -> Plan
 }
 
 fn record(plan: &Plan) -> Result<(Option<Recorded>, Outcome), Error> {
-    lab::record(plan, &Context::background(), &mut Nobody)
+    lab::record(plan, &Context::background(), &mut Nobody, 0)
 }
 
 /// What can be traced, with the settings that make a difference.
@@ -177,7 +177,7 @@ fn a_run_that_is_cut_short_is_not_explained() {
     let plan = plan("unsynced", Settings::default(), 2, 10);
     let (context, canceler) = Context::background().with_cancel();
     canceler.cancel();
-    let (recorded, outcome) = lab::record(&plan, &context, &mut Nobody).unwrap();
+    let (recorded, outcome) = lab::record(&plan, &context, &mut Nobody, 0).unwrap();
     assert!(recorded.is_none());
     assert_eq!(outcome.stopped, lab::Stopped::Interrupted);
 }

@@ -175,6 +175,12 @@ fn wrong_command_lines_are_refused() {
         (&["sharded"][..], "a counter of its own"),
         (&["map-reduce"], "no shared counter"),
         (&["unsynced", "-t", "2", "-i", "5G"], "4294967295"),
+        // Before anybody asks whether there is memory for it.
+        (
+            &["unsynced", "-t", "2", "-i", "5G", "--token"],
+            "4294967295",
+        ),
+        (&["sharded", "-i", "1G", "--token"], "a counter of its own"),
         (&["unsynced", "--token", "--format", "json"], "--token"),
         (&["mutex-per-op", "--window", "yield"], "--window"),
         (&["unsynced", "--theme", "dark"], "--svg"),

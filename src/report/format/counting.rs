@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::report::{Report, Table, json, json_text, line};
+use crate::report::numbers::{grouped, plural};
 use crate::report::record::counting::{AwaitedRecord, Counting, Distinct, Spread, StopReason};
 use crate::report::text;
 use crate::strategy::Strategy;
@@ -151,29 +152,25 @@ impl Report for CountingReport<'_> {
 
     fn markdown(&self) -> String {
         let record = &self.record;
-        let asked = record
-            .runs_requested
-            .map_or_else(String::new, |runs| format!(" of {runs}"));
         let (done, flags) = (record.runs_completed, &record.flags);
-        let s = |count: u64| if count == 1 { "" } else { "s" };
-        let of = s(record.runs_requested.unwrap_or(done));
+        let runs = match record.runs_requested {
+            Some(asked) => format!("{} of {}", grouped(done), plural(asked, "run")),
+            None => plural(done, "run"),
+        };
         let title = format!(
-            "## {}{}{flags}: {} thread{}, {} increment{} each, {done} run{}\n\n\
-             Expected {}; {} of {done} run{} lost updates.\n{}",
+            "## {}{}{flags}: {}, {} each, {}\n\nExpected {}; {} of {} lost updates.\n{}",
             record.strategy,
             if flags.is_empty() { "" } else { " " },
-            record.threads,
-            s(record.threads as u64),
-            record.increments,
-            s(record.increments),
-            s(done),
-            record.expected,
-            record.summary.runs_lost,
-            s(done),
+            plural(record.threads as u64, "thread"),
+            plural(record.increments, "increment"),
+            plural(done, "run"),
+            grouped(record.expected),
+            grouped(record.summary.runs_lost),
+            plural(done, "run"),
             match record.stopped {
                 StopReason::Completed | StopReason::Found | StopReason::Budget => String::new(),
-                StopReason::Timeout => format!("\nOut of time after {done}{asked} run{of}.\n"),
-                StopReason::Interrupted => format!("\nInterrupted after {done}{asked} run{of}.\n"),
+                StopReason::Timeout => format!("\nOut of time after {runs}.\n"),
+                StopReason::Interrupted => format!("\nInterrupted after {runs}.\n"),
             }
         );
         let few = |runs: &Vec<_>| runs.len() <= text::MOST_LINES;

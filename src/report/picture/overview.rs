@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use svg::node::element::{Group, Path};
 
 use super::super::numbers::duration;
-use super::super::timeline::{Cell, Timeline};
+use super::super::timeline::{Cell, LaneMap, Timeline};
 use super::theme::{Colours, line, short};
 use super::{Area, LEFT, RIGHT, lane_name, words};
 use crate::report::record::explained::Explained;
@@ -21,7 +21,8 @@ const COLUMN: f64 = (RIGHT - LEFT) / COLUMNS as f64;
 const MOST_LANES: usize = 16;
 
 pub(super) fn draw(run: &Explained, area: Area, colours: &Colours) -> Group {
-    let timeline = Timeline::of(run, COLUMNS.into(), MOST_LANES);
+    let lanes = LaneMap::new(run.log.threads as usize, MOST_LANES);
+    let timeline = Timeline::of(run, COLUMNS.into(), lanes);
     let lineage = lineage(&timeline, area, colours);
     let timeline = timeline.filled(run);
     let mut group = Group::new();
@@ -51,7 +52,7 @@ fn draw_lane(
         (all > 0).then(|| short(bar * cell.survived as f64 / all as f64))
     };
     let shares: Vec<_> = cells.iter().map(share).collect();
-    let (first, last) = timeline.threads(lane);
+    let (first, last) = timeline.lanes.threads(lane);
     let threads: Vec<_> = (first..=last).collect();
     let mut column = 0;
     // Neighbours that look alike are one bar.

@@ -85,13 +85,13 @@ impl<'a> Detail<'a> {
     }
 
     /// The lane of a thread; `None` where it takes no part.
-    pub(super) fn lane(&self, thread: u32) -> Option<usize> {
+    fn lane(&self, thread: u32) -> Option<usize> {
         let place = self.threads.binary_search(&thread).ok()?;
         Some(place / self.threads_each())
     }
 
     /// The height of a thread's lane.
-    pub(super) fn y(&self, thread: u32) -> Option<f64> {
+    fn y(&self, thread: u32) -> Option<f64> {
         let lane = self.lane(thread)?;
         Some(self.area.lane(lane, self.lanes_shown()).0)
     }
@@ -130,7 +130,7 @@ impl<'a> Detail<'a> {
     }
 
     /// How far a store would be to the right: at the gap or at an edge where it is not shown.
-    pub(super) fn where_it_would_be(&self, store: Increment) -> f64 {
+    fn where_it_would_be(&self, store: Increment) -> f64 {
         if let Some(column) = self.column(store) {
             return self.x(column);
         }

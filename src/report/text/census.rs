@@ -4,7 +4,7 @@ use super::super::numbers::{abbreviated, fine_share, grouped};
 use super::bars;
 use super::census_rows::{Row, rows};
 use super::census_words::{Shown, answer, command, explanation, verdict};
-use super::columns::{Column, columns, has_room_for};
+use super::columns::{Column, columns, has_room_for, width};
 use super::wrap::wrap;
 use crate::report::record::census::CensusRecord;
 use crate::term::{Page, Tone};
@@ -96,10 +96,7 @@ fn table(record: &CensusRecord, page: &Page) -> (String, Shown) {
     choices.push((vec![total(), mark(), schedules(), shares()], FAIR_BAR / 2));
     choices.push((vec![total(), mark(), schedules()], FAIR_BAR / 2));
     choices.push((vec![total(), schedules()], 0));
-    let fits = |(columns, behind): &(Vec<Column>, usize)| {
-        let taken: usize = columns.iter().map(|column| column.width() + 2).sum();
-        taken + behind <= page.width
-    };
+    let fits = |(columns, behind): &(Vec<Column>, usize)| width(columns) + behind <= page.width;
     let chosen = choices.iter().position(fits).unwrap_or(choices.len() - 1);
     let (chosen, _) = choices.swap_remove(chosen);
     let chosen: Vec<Column> = chosen.into_iter().filter(|c| c.width() > 0).collect();

@@ -77,10 +77,14 @@ impl Column {
     }
 }
 
+/// The cells that these columns take on a line, with a gap behind each.
+pub(super) fn width(columns: &[Column]) -> usize {
+    columns.iter().map(|column| column.width + 2).sum()
+}
+
 /// What a page has left behind these columns.
 fn spare(page: &Page, columns: &[Column]) -> usize {
-    let taken: usize = columns.iter().map(|column| column.width + 2).sum();
-    page.width.saturating_sub(taken)
+    page.width.saturating_sub(width(columns))
 }
 
 /// Whether these words are shown behind these columns and a bar.

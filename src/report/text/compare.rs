@@ -2,7 +2,7 @@
 
 use super::super::numbers::{duration, grouped, percent, plural, short};
 use super::bars;
-use super::columns::{Column, columns};
+use super::columns::{Column, columns, width};
 use super::wrap::wrap;
 use crate::report::record::compare::{Comparing, EntryRecord};
 use crate::report::record::counting::StopReason;
@@ -146,8 +146,7 @@ impl Report<'_> {
         ]);
         // First the verdict, for the share says it too; then the ratio, then the share.
         for place in [named, named + 2, named] {
-            let width: usize = shown.iter().map(|column| column.width() + 2).sum();
-            if width > self.page.width + 2 {
+            if width(&shown) > self.page.width + 2 {
                 shown.remove(place);
             }
         }

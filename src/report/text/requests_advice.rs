@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::wrap::wrap;
-use crate::report::record::requests::{Ended, RequestRecord, Requests};
+use crate::report::numbers::typed_duration;
+use crate::report::record::requests::{ClockKind, Ended, RequestRecord, Requests};
 use crate::term::{Page, Tone};
 
 /// A tree for whoever has none yet.
@@ -47,12 +48,10 @@ fn next(record: &Requests) -> Option<(&'static str, String)> {
         "" => flags.to_string(),
         typed => format!("{typed} {flags}"),
     };
-    let is_virtual = if record.flags.contains("--virtual") {
-        "--virtual "
-    } else {
-        ""
-    };
     if record.summary.finished == record.summary.requests {
+        if record.flags.contains("--cancel-after") {
+            return None;
+        }
         let after = half(record.summary.ended_ns)?;
         let cancel = more(&format!("--cancel-after {after}"));
         return Some(("Cancel them all", cancel));
@@ -64,7 +63,11 @@ fn next(record: &Requests) -> Option<(&'static str, String)> {
         } else {
             "What about those below it"
         };
-        return Some((purpose, format!("{is_virtual}{TREE}")));
+        let clock = match record.clock {
+            ClockKind::Virtual => "--virtual ",
+            ClockKind::Real => "",
+        };
+        return Some((purpose, format!("{clock}{TREE}")));
     }
     // Somebody for whom that makes a difference.
     let mut finished = record.requests.iter();
@@ -88,11 +91,5 @@ fn next(record: &Requests) -> Option<(&'static str, String)> {
 fn half(ns: u64) -> Option<String> {
     let half = ns / 2;
     let digit = 10_u64.pow(half.checked_ilog10()?);
-    let half = Duration::from_nanos(half / digit * digit);
-    // As durations are typed.
-    Some(
-        humantime::format_duration(half)
-            .to_string()
-            .replace(' ', ""),
-    )
+    Some(typed_duration(Duration::from_nanos(half / digit * digit)))
 }

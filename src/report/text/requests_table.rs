@@ -2,7 +2,7 @@
 
 use super::super::numbers::{grouped, nanoseconds};
 use super::bars;
-use super::columns::{Column, columns};
+use super::columns::{Column, columns, width};
 use super::counting::MOST_LINES;
 use super::wrap::wrap;
 use crate::report::record::requests::{Ended, RequestRecord, Requests};
@@ -134,7 +134,8 @@ impl<'a> Layout<'a> {
                 Some(next) => laid_out = next,
                 None => return laid_out,
             }
-            if width(&laid_out) <= page.width {
+            // There is no gap behind the last.
+            if width(&laid_out) <= page.width + 2 {
                 return laid_out;
             }
         }
@@ -185,14 +186,6 @@ impl<'a> Layout<'a> {
                 .map_or_else(unknown, |ns| nanoseconds(ns, self.page.signs)),
         }
     }
-}
-
-fn width(columns: &[Column]) -> usize {
-    columns
-        .iter()
-        .map(|column| column.width() + 2)
-        .sum::<usize>()
-        - 2
 }
 
 fn tone(request: &RequestRecord) -> Tone {

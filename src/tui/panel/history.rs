@@ -9,7 +9,7 @@ use super::super::app::App;
 use super::super::look::Look;
 use super::super::words;
 use crate::model::{Effect, Label, Scene, System, Told};
-use crate::report::grouped;
+use crate::report::{grouped, plural};
 use crate::term::Tone;
 
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App<'_>, look: &Look, roomy: bool) {
@@ -79,7 +79,7 @@ fn backwards(
         let text = format!(
             "   {} ({}{lost})",
             Label(scene.thread),
-            words::many(scene.skipped, "more step")
+            plural(scene.skipped, "more step")
         );
         to.push(Line::from(look.paint(Tone::Faint, look.cut(&text, width))));
     }

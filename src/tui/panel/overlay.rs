@@ -11,7 +11,7 @@ use super::super::look::Look;
 use super::super::menu::Menu;
 use super::super::state::Overlay;
 use super::super::words;
-use crate::report::grouped;
+use crate::report::{grouped, plural};
 use crate::term::Tone;
 
 /// The widest overlay: lines longer than this are hard to read.
@@ -48,10 +48,10 @@ fn about(app: &App<'_>) -> Vec<(Tone, String)> {
     let mut text = vec![(Tone::Plain, app.about.story.clone())];
     if let Some(goal) = app.game.goal() {
         let par = app.game.par().map_or_else(String::new, |par| {
-            format!(" Par: {}.", words::many(par, "switch"))
+            format!(" Par: {}.", plural(par, "switch"))
         });
         text.push((Tone::Plain, String::new()));
-        text.push((Tone::Strong, format!("Goal: {goal}.{par}")));
+        text.push((Tone::Strong, format!("Goal: {}.{par}", words::goal(goal))));
     }
     text.push((Tone::Plain, String::new()));
     text.push((Tone::Faint, "Enter: begin. i shows this again.".into()));

@@ -1,7 +1,7 @@
 //! The whole run as a strip per thread: time from left to right, survived and lost.
 
 use super::super::super::numbers::duration;
-use super::super::super::timeline::{Cell, Timeline};
+use super::super::super::timeline::{Cell, LaneMap, Timeline};
 use super::super::wrap::wrap;
 use crate::report::record::explained::{Explained, label};
 use crate::term::{Page, Tone};
@@ -14,17 +14,15 @@ pub(super) fn strips(run: &Explained, page: &Page) -> Option<String> {
     if run.log.reads.is_empty() {
         return None;
     }
-    let name = |timeline: &Timeline, lane: usize| match timeline.threads(lane) {
+    let lanes = LaneMap::new(run.log.threads as usize, MOST_STRIPS);
+    let name = |lane: usize| match lanes.threads(lane) {
         (first, last) if first == last => label(first),
         (first, last) => [label(first), label(last)].join(page.signs.to),
     };
-    let bare = Timeline::of(run, 1, MOST_STRIPS);
-    let names: Vec<_> = (0..bare.cells.len())
-        .map(|lane| name(&bare, lane))
-        .collect();
+    let names: Vec<_> = (0..lanes.count()).map(name).collect();
     let margin = names.iter().map(|name| name.chars().count()).max()?;
     let width = page.width.saturating_sub(margin + 1).max(1);
-    let timeline = Timeline::of(run, width, MOST_STRIPS).filled(run);
+    let timeline = Timeline::of(run, width, lanes).filled(run);
     let column = duration(timeline.end_ns as f64 / width as f64, page.signs);
     let heading = format!("The whole run, {column} a column:");
     let mut text = wrap(page, &page.palette.paint(Tone::Faint, &heading));

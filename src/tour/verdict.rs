@@ -1,0 +1,47 @@
+//! What is said of a prediction.
+
+use super::question::{Answer, Form, Question};
+use crate::report::{decimal, short, wrap};
+use crate::term::{Page, Tone};
+
+/// What came out, against what was predicted.
+pub(super) fn verdict(
+    page: &Page,
+    question: &Question,
+    prediction: Option<Answer>,
+    answer: Option<Answer>,
+    points: Option<u32>,
+) -> String {
+    let Some(answer) = answer else {
+        let none = wrap(page, "So there is no answer this time.");
+        return format!("\n{none}");
+    };
+    let in_words = |answer| match (answer, question.form) {
+        (Answer::Choice(option), Form::Choice(options)) => {
+            let text = options.get(option - 1).copied().unwrap_or_default();
+            format!("{option}) {text}")
+        }
+        (answer, Form::Times) if answer.number().fract() > 0.0 => {
+            format!("{} times", short(answer.number()))
+        }
+        (answer, Form::Times) => format!("{} times", decimal(answer.number())),
+        (answer, _) => decimal(answer.number()),
+    };
+    let mut verdict = format!("Answer: {}.", in_words(answer));
+    if let Some(prediction) = prediction {
+        verdict += &format!(" You said {}.", in_words(prediction));
+    }
+    let tone = match points {
+        None | Some(1..) => Tone::Good,
+        Some(0) => Tone::Lost,
+    };
+    if let Some(points) = points.filter(|_| prediction.is_some()) {
+        verdict += &match points {
+            1 => " 1 point.".to_string(),
+            points => format!(" {points} points."),
+        };
+    }
+    let verdict = wrap(page, &verdict);
+    let verdict = page.palette.paint(tone, verdict.trim_end());
+    format!("\n{verdict}\n")
+}
