@@ -3,13 +3,14 @@
 use colored::Colorize;
 
 /// What a piece of text is, which decides its colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
     /// As it must be: blue.
     Good,
     /// Lost: orange, as near as sixteen colours come.
     Lost,
     /// Like any other text.
+    #[default]
     Plain,
     /// A heading.
     Strong,
@@ -17,6 +18,8 @@ pub enum Tone {
     Faint,
     /// Something to type.
     Command,
+    /// A piece of code within words.
+    Code,
 }
 
 /// Paints, or leaves as it is.
@@ -40,13 +43,13 @@ impl Palette {
 
     /// The text in the colour of its tone.
     pub fn paint(self, tone: Tone, text: &str) -> String {
-        if !self.coloured || text.is_empty() || tone == Tone::Plain {
+        if !self.coloured || text.is_empty() {
             return text.to_string();
         }
         match tone {
             Tone::Good => text.bright_blue(),
             Tone::Lost => text.yellow(),
-            Tone::Plain => text.normal(),
+            Tone::Plain | Tone::Code => return text.to_string(),
             Tone::Strong => text.bold(),
             Tone::Faint => text.dimmed(),
             Tone::Command => text.bold().underline(),

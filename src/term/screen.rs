@@ -74,6 +74,26 @@ impl Signs {
     };
 }
 
+impl Signs {
+    /// Returns the text with these signs in it instead of others, all of them as wide.
+    #[must_use]
+    pub fn instead_of(&self, others: &Self, text: String) -> String {
+        if self == others {
+            return text;
+        }
+        let mut text = text;
+        for (other, sign) in others.in_words().into_iter().zip(self.in_words()) {
+            text = text.replace(other, sign);
+        }
+        text
+    }
+
+    /// The signs that words have; what is drawn with the others takes them from here anyway.
+    fn in_words(&self) -> [&'static str; 5] {
+        [self.times, self.switch, self.to, self.micro, self.about]
+    }
+}
+
 /// The width assumed where nothing tells.
 const USUAL_WIDTH: usize = 80;
 

@@ -4,8 +4,6 @@ use std::time::Duration;
 
 use indicatif::HumanCount;
 
-use crate::term::Signs;
-
 /// A whole number, grouped by thousands.
 pub fn grouped(number: u64) -> String {
     HumanCount(number).to_string()
@@ -77,7 +75,7 @@ pub fn abbreviated(digits: &str, most: usize) -> String {
 }
 
 /// A share in percent; one that is too small for that as `1 in 23k`.
-pub(super) fn fine_share(share: f64) -> String {
+pub fn fine_share(share: f64) -> String {
     if share <= 0.0 || share >= 1e-4 {
         return percent(share);
     }
@@ -104,7 +102,7 @@ fn magnitude(number: f64) -> String {
 }
 
 /// An amount of memory.
-pub(super) fn bytes(bytes: u64) -> String {
+pub fn bytes(bytes: u64) -> String {
     let units = ["bytes", "KiB", "MiB", "GiB"];
     let mut amount = bytes as f64;
     let mut unit = 0;
@@ -148,7 +146,7 @@ pub fn short_percent(share: f64) -> String {
 }
 
 /// An interval of shares, with as many digits as it takes to tell its ends apart.
-pub(super) fn interval(low: f64, high: f64) -> String {
+pub fn interval(low: f64, high: f64) -> String {
     let ends = |digits: usize| [low, high].map(|end| format!("{:.digits$}", end * 100.0));
     let usual = [percent(low), percent(high)];
     if usual[0] != usual[1] {
@@ -162,9 +160,8 @@ pub(super) fn interval(low: f64, high: f64) -> String {
 }
 
 /// A duration of so many nanoseconds, to three digits, in the unit that suits it.
-pub(super) fn duration(nanoseconds: f64, signs: Signs) -> String {
-    let micro = format!("{}s", signs.micro);
-    let units = [(1.0, "ns"), (1e3, micro.as_str()), (1e6, "ms"), (1e9, "s")];
+pub fn duration(nanoseconds: f64) -> String {
+    let units = [(1.0, "ns"), (1e3, "µs"), (1e6, "ms"), (1e9, "s")];
     let (scale, unit) = units
         .into_iter()
         .rev()
@@ -174,15 +171,15 @@ pub(super) fn duration(nanoseconds: f64, signs: Signs) -> String {
 }
 
 /// A duration that was read off a clock: whole nanoseconds while they are few.
-pub(super) fn nanoseconds(nanoseconds: u64, signs: Signs) -> String {
+pub fn nanoseconds(nanoseconds: u64) -> String {
     match nanoseconds {
         ..1000 => format!("{nanoseconds} ns"),
-        _ => duration(nanoseconds as f64, signs),
+        _ => duration(nanoseconds as f64),
     }
 }
 
 /// A share that is known to a percent or so.
-pub(super) fn roughly(share: f64) -> String {
+pub fn roughly(share: f64) -> String {
     if share > 0.0 && share < 0.01 {
         "under 1 %".into()
     } else {
@@ -236,7 +233,7 @@ mod tests {
             (9_994_000.0, "9.99 ms"),
         ];
         for (nanoseconds, text) in cases {
-            assert_eq!(duration(nanoseconds, Signs::UNICODE), text);
+            assert_eq!(duration(nanoseconds), text);
         }
     }
 

@@ -1,18 +1,17 @@
-//! The whole run as a strip per thread: time from left to right, survived and lost.
+//! A recorded run as a strip for each thread: time from left to right, survived and lost.
 
-use super::super::super::numbers::duration;
-use super::super::super::timeline::{Cell, LaneMap, Timeline};
-use super::super::wrap::wrap;
-use crate::report::record::explained::{Explained, label};
+use super::wrap::wrap;
+use crate::page::duration;
+use crate::record::{Explained, LaneMap, Slot, Timeline, label};
 use crate::term::{Page, Tone};
 
 /// The most strips; where there are more threads, neighbours share one.
 const MOST_STRIPS: usize = 32;
 
-/// The strips, with a scale and a legend.
-pub(super) fn strips(run: &Explained, page: &Page) -> Option<String> {
+/// Returns the strips with a scale and a legend; nothing of a run without increments.
+pub(super) fn strip(run: &Explained, page: &Page) -> String {
     if run.log.reads.is_empty() {
-        return None;
+        return String::new();
     }
     let lanes = LaneMap::new(run.log.threads as usize, MOST_STRIPS);
     let name = |lane: usize| match lanes.threads(lane) {
@@ -20,17 +19,18 @@ pub(super) fn strips(run: &Explained, page: &Page) -> Option<String> {
         (first, last) => [label(first), label(last)].join(page.signs.to),
     };
     let names: Vec<_> = (0..lanes.count()).map(name).collect();
-    let margin = names.iter().map(|name| name.chars().count()).max()?;
+    let margin = names.iter().map(|name| name.chars().count());
+    let margin = margin.max().unwrap_or(0);
     let width = page.width.saturating_sub(margin + 1).max(1);
     let timeline = Timeline::of(run, width, lanes).filled(run);
-    let column = duration(timeline.end_ns as f64 / width as f64, page.signs);
+    let column = duration(timeline.end_ns as f64 / width as f64);
     let heading = format!("The whole run, {column} a column:");
     let mut text = wrap(page, &page.palette.paint(Tone::Faint, &heading));
-    let strips: Vec<_> = timeline.cells.iter().map(|cells| strip(cells)).collect();
+    let strips: Vec<_> = timeline.cells.iter().map(|cells| kinds(cells)).collect();
     for (strip, name) in strips.iter().zip(names) {
         text += &format!("{name:>margin$} {}\n", painted(strip, page));
     }
-    let end = duration(timeline.end_ns as f64, page.signs);
+    let end = duration(timeline.end_ns as f64);
     let scale = format!("0{end:>0$}", width.saturating_sub(1));
     let scale = page.palette.paint(Tone::Faint, &scale);
     text += &format!("{:margin$} {scale}\n", "");
@@ -46,7 +46,7 @@ pub(super) fn strips(run: &Explained, page: &Page) -> Option<String> {
     });
     let legend = legend.collect::<Vec<_>>().join("  ");
     text += &wrap(page, &legend).replace(NO_BREAK, " ");
-    Some(text)
+    text
 }
 
 /// A space at which no line is broken.
@@ -88,12 +88,12 @@ impl Kind {
     }
 }
 
-/// The cells up to the last in which something was done.
-fn strip(cells: &[Cell]) -> Vec<Kind> {
-    let done = |cell: &Cell| *cell != Cell::default();
+/// Returns what is shown of a lane, up to the last column in which something was done.
+fn kinds(cells: &[Slot]) -> Vec<Kind> {
+    let done = |cell: &Slot| *cell != Slot::default();
     let first = cells.iter().position(done).unwrap_or(0);
     let end = cells.iter().rposition(done).map_or(0, |last| last + 1);
-    let kind = |(column, cell): (usize, &Cell)| match (cell.survived, cell.lost) {
+    let kind = |(column, cell): (usize, &Slot)| match (cell.survived, cell.lost) {
         (0, 0) if column < first => Kind::Before,
         (0, 0) => Kind::Idle,
         (_, 0) => Kind::Survived,
@@ -104,7 +104,7 @@ fn strip(cells: &[Cell]) -> Vec<Kind> {
     cells[..end].iter().enumerate().map(kind).collect()
 }
 
-/// Cells of the same kind are painted together.
+/// Returns the signs, with cells of the same kind painted together.
 fn painted(strip: &[Kind], page: &Page) -> String {
     let same = strip.chunk_by(|a, b| a == b);
     same.map(|same| {

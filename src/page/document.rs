@@ -1,0 +1,119 @@
+//! A report before it has become text, Markdown or anything else that a person reads.
+//!
+//! A document says what is shown and in which order; how wide a page is, which signs it has and
+//! whether it has colours is known to the renderers alone. Its signs are those of Unicode.
+
+use super::table::Table;
+use super::text::Text;
+use crate::record::{CommandRecord, Explained, Happening};
+
+/// A report.
+#[derive(Clone, Debug, Default)]
+pub struct Document<'a> {
+    /// What it is about, in a line.
+    pub title: Text,
+    /// What stands directly below the title.
+    pub lead: Vec<Block<'a>>,
+    /// The parts, in order.
+    pub sections: Vec<Section<'a>>,
+}
+
+/// A part of a report.
+#[derive(Clone, Debug, Default)]
+pub struct Section<'a> {
+    /// Its heading, if it has one.
+    pub heading: Option<Text>,
+    /// What it consists of.
+    pub blocks: Vec<Block<'a>>,
+}
+
+/// A paragraph, or what stands between paragraphs.
+#[derive(Clone, Debug)]
+pub enum Block<'a> {
+    /// A paragraph.
+    Words(Text),
+    /// Rows of cells under headings.
+    Table(Table<'a>),
+    /// Names and what there is to say of each, in a line or two.
+    Facts(Vec<(&'static str, Text)>),
+    /// Rows under headings; the last cell of a row is a paragraph.
+    Entries(Vec<&'static str>, Vec<Vec<Text>>),
+    /// Lines that must not be broken, and their language.
+    Code(&'static str, String),
+    /// A schedule step by step, and the number of its threads.
+    Steps(&'a [Happening], usize),
+    /// A recorded run step by step, a column for each thread.
+    Lanes(Lanes),
+    /// A recorded run as a strip for each thread, from left to right.
+    Strip(&'a Explained),
+    /// A command to type, and what it is for.
+    Command(Text, String),
+    /// Commands to choose from, each with its purpose.
+    Commands(Vec<CommandRecord>),
+    /// What columns or bars mean, each said only where the column or the bars are shown.
+    Glossary(Vec<(&'static str, &'static str)>),
+    /// What explains or advises: left out with `--quiet`.
+    Advice(Vec<Block<'a>>),
+    /// An empty line.
+    Gap,
+}
+
+/// The word under which a [`Block::Glossary`] explains bars.
+pub const BARS: &str = "bars";
+
+/// Steps of several threads: a column for each, a time before them, and remarks behind them.
+#[derive(Clone, Debug)]
+pub struct Lanes {
+    /// The labels of the threads.
+    pub threads: Vec<String>,
+    /// The steps in their order.
+    pub rows: Vec<LaneRow>,
+}
+
+/// A line of [`Lanes`].
+#[derive(Clone, Debug)]
+pub enum LaneRow {
+    /// A step.
+    Step {
+        /// When it happened; empty where that is not known.
+        time: String,
+        /// The place of its thread among [`Lanes::threads`].
+        thread: usize,
+        /// What was done.
+        step: Text,
+        /// What is remarkable about it; may be empty.
+        remark: String,
+    },
+    /// Steps that are left out, in words.
+    Gap(String),
+}
+
+impl<'a> Section<'a> {
+    /// Returns a part under a heading.
+    pub fn new(heading: impl Into<Text>, blocks: Vec<Block<'a>>) -> Self {
+        Self {
+            heading: Some(heading.into()),
+            blocks,
+        }
+    }
+
+    /// Returns a part without a heading.
+    pub fn untitled(blocks: Vec<Block<'a>>) -> Self {
+        Self {
+            heading: None,
+            blocks,
+        }
+    }
+}
+
+impl Block<'_> {
+    /// Returns a paragraph.
+    pub fn words(text: impl Into<Text>) -> Self {
+        Self::Words(text.into())
+    }
+
+    /// Returns a command with its purpose.
+    pub fn command(purpose: impl Into<Text>, command: impl Into<String>) -> Self {
+        Self::Command(purpose.into(), command.into())
+    }
+}

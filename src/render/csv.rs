@@ -1,0 +1,108 @@
+//! A record as CSV: its JSON lines laid flat.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::record::Record;
+
+/// Writes a heading, and a row for each line of the record that has the first of its columns.
+/// Columns that a line lacks are taken from the summary; unknown values are empty.
+///
+/// # Errors
+///
+/// Those of the writer.
+pub fn rows(record: &impl Record, to: &mut dyn Write) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(to);
+    let columns = record.columns();
+    let heading = columns.iter().map(|path| path.replace('.', "_"));
+    writer.write_record(heading).map_err(as_written)?;
+    let summary = record.summary().map(value).transpose()?;
+    let mut row = |line: &Value| {
+        if columns.first().is_none_or(|first| at(line, first).is_none()) {
+            return Ok(());
+        }
+        let shared = |path| summary.as_ref().and_then(|summary| at(summary, path));
+        let cells = columns.iter();
+        let cells = cells.map(|path| at(line, path).or_else(|| shared(path)).map_or_else(String::new, cell));
+        writer.write_record(cells).map_err(as_written)
+    };
+    for item in record.items() {
+        row(&value(item)?)?;
+    }
+    if let Some(summary) = &summary {
+        row(summary)?;
+    }
+    writer.flush()
+}
+
+fn value(line: impl Serialize) -> io::Result<Value> {
+    Ok(serde_json::to_value(line)?)
+}
+
+/// Returns the value at the end of a path, as in `read_from.thread`.
+fn at<'a>(line: &'a Value, path: &str) -> Option<&'a Value> {
+    path.split('.').try_fold(line, |value, name| value.get(name))
+}
+
+/// Returns a value as a cell. Items of a list stand behind each other, as do the fields of an
+/// object.
+fn cell(value: &Value) -> String {
+    let joined = |cells: &mut dyn Iterator<Item = String>, between: &str| {
+        cells.collect::<Vec<_>>().join(between)
+    };
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::Array(items) => joined(&mut items.iter().map(cell), "; "),
+        Value::Object(fields) => joined(&mut fields.values().map(cell), " "),
+    }
+}
+
+/// What went wrong in writing rows, as it was: its kind tells a reader that has left.
+fn as_written(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A record with two items, of which the second is of another kind.
+    struct Example;
+
+    impl Record for Example {
+        type Line<'a> = Value;
+
+        fn columns(&self) -> &'static [&'static str] {
+            &["run", "name", "spread.min", "waits"]
+        }
+
+        fn items(&self) -> impl Iterator<Item = Value> {
+            let waits = serde_json::json!([{"thread": "A", "for": "q"}, {"thread": "B", "for": "r"}]);
+            let run = serde_json::json!({"run": 1, "spread": {"min": 2, "max": 3}, "waits": waits});
+            [run, serde_json::json!({"gap": 5}), serde_json::json!({"run": 2, "name": "b,c"})].into_iter()
+        }
+
+        fn summary(&self) -> Option<Value> {
+            Some(serde_json::json!({"name": "a", "waits": null}))
+        }
+
+        fn whole(&self) -> impl Serialize + '_ {}
+    }
+
+    #[test]
+    fn lines_are_laid_flat() {
+        let mut text = Vec::new();
+        rows(&Example, &mut text).unwrap();
+        assert_eq!(
+            String::from_utf8(text).unwrap(),
+            "run,name,spread_min,waits\n1,a,2,A q; B r\n2,\"b,c\",,\n"
+        );
+    }
+}

@@ -1,0 +1,125 @@
+//! A document as Markdown. It is ASCII, so that it looks alike in every editor.
+
+use super::text;
+use crate::page::{Block, Column, Document, Section, Table, Text};
+use crate::term::{Page, Palette, Signs, Tone};
+
+/// What is drawn rather than written is drawn on a page of this kind: a block of code has no
+/// colours.
+const DRAWN: Page = Page {
+    width: 80,
+    palette: Palette::PLAIN,
+    signs: Signs::ASCII,
+    quiet: false,
+};
+
+/// Returns the document as Markdown, each line ended by a line feed.
+pub fn document(document: &Document<'_>, quiet: bool) -> String {
+    let mut parts = vec![format!("# {}", words(&document.title))];
+    parts.extend(blocks(&document.lead, quiet));
+    for section in &document.sections {
+        parts.extend(self::section(section, quiet));
+    }
+    Signs::ASCII.instead_of(&Signs::UNICODE, parts.join("\n\n") + "\n")
+}
+
+fn section(section: &Section<'_>, quiet: bool) -> Vec<String> {
+    let mut parts = blocks(&section.blocks, quiet);
+    if let Some(heading) = section.heading.as_ref().filter(|_| !parts.is_empty()) {
+        let heading = words(heading);
+        parts.insert(0, format!("## {}", heading.trim_end_matches(':')));
+    }
+    parts
+}
+
+fn blocks(blocks: &[Block<'_>], quiet: bool) -> Vec<String> {
+    let parts = blocks.iter().flat_map(|block| self::block(block, quiet));
+    parts.filter(|part| !part.is_empty()).collect()
+}
+
+fn block(block: &Block<'_>, quiet: bool) -> Vec<String> {
+    let drawn = || fenced("text", text::blocks(std::slice::from_ref(block), &DRAWN).trim_end());
+    let part = match block {
+        Block::Words(text) => words(text),
+        Block::Table(of) => return table(of),
+        Block::Facts(facts) => {
+            let facts = facts.iter();
+            let facts = facts.map(|(name, fact)| format!("- {name}: {}", words(fact)));
+            facts.collect::<Vec<_>>().join("\n")
+        }
+        Block::Entries(heading, entries) => {
+            let entries = entries.iter();
+            let entries = entries.map(|cells| cells.iter().map(words).collect());
+            rows(heading, entries)
+        }
+        Block::Code(language, code) => fenced(language, code),
+        Block::Steps(..) | Block::Lanes(_) | Block::Strip(_) => drawn(),
+        Block::Command(purpose, command) => format!("{}: `{command}`", words(purpose)),
+        Block::Commands(commands) => {
+            let lines = commands
+                .iter()
+                .map(|typed| format!("{}  # {}", typed.command, typed.purpose));
+            fenced("sh", &lines.collect::<Vec<_>>().join("\n"))
+        }
+        // Every column is shown, and no bars are.
+        Block::Glossary(words) => {
+            let words = words.iter().filter(|(term, _)| *term != crate::page::BARS);
+            let words = words.map(|(_, sentence)| *sentence);
+            words.collect::<Vec<_>>().join(" ")
+        }
+        Block::Advice(_) if quiet => String::new(),
+        Block::Advice(blocks) => return self::blocks(blocks, quiet),
+        Block::Gap => String::new(),
+    };
+    vec![part]
+}
+
+/// The columns of the richest layout.
+fn table(table: &Table<'_>) -> Vec<String> {
+    let Some(layout) = table.choices().into_iter().next() else {
+        return Vec::new();
+    };
+    let columns = layout.columns.iter();
+    let columns = columns.filter_map(|&place| table.columns.get(place));
+    let words = table.words.iter();
+    let columns: Vec<&Column> = columns.chain(words).filter(|column| is_shown(column)).collect();
+    let heading: Vec<&str> = columns.iter().map(|column| column.heading.as_str()).collect();
+    let row = |row: usize| {
+        let cells = columns.iter().map(|column| column.cells.get(row));
+        cells
+            .map(|cell| cell.map_or_else(String::new, |cell| escaped(cell.text.trim())))
+            .collect()
+    };
+    vec![rows(&heading, (0..table.rows()).map(row))]
+}
+
+fn is_shown(column: &Column) -> bool {
+    !column.heading.is_empty() || column.cells.iter().any(|cell| !cell.text.is_empty())
+}
+
+/// Rows are written one by one: a table may be long, and is not padded.
+fn rows(heading: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let line = |cells: &[String]| format!("| {} |", cells.join(" | "));
+    let heading: Vec<String> = heading.iter().map(|words| escaped(words)).collect();
+    let below = format!("|{}", " --- |".repeat(heading.len()));
+    let mut lines = vec![line(&heading), below];
+    lines.extend(rows.map(|cells| line(&cells)));
+    lines.join("\n")
+}
+
+fn words(text: &Text) -> String {
+    let pieces = text.pieces().map(|(tone, words)| match tone {
+        Tone::Code => format!("`{words}`"),
+        _ => escaped(words),
+    });
+    pieces.collect()
+}
+
+/// A bar would end a cell.
+fn escaped(words: &str) -> String {
+    words.replace('|', "\\|")
+}
+
+fn fenced(language: &str, code: &str) -> String {
+    format!("```{language}\n{code}\n```")
+}

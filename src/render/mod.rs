@@ -1,0 +1,12 @@
+//! The formats: one file each. Text and Markdown are made of a document, JSON and CSV of a record.
+
+mod csv;
+mod format;
+mod json;
+mod markdown;
+mod stream;
+mod text;
+
+pub use format::{Format, Lines, MOST_LINES};
+pub use stream::Stream;
+pub use text::{blocks, document, hang, wrap};

@@ -1,0 +1,11 @@
+//! Text for people: readable from the back of a classroom.
+
+mod bars;
+mod blocks;
+mod steps;
+mod strip;
+mod table;
+mod wrap;
+
+pub use blocks::{blocks, document};
+pub use wrap::{hang, wrap};

@@ -1,0 +1,138 @@
+//! Steps on a page, a column for each thread.
+
+use textwrap::core::display_width;
+
+use super::blocks::painted;
+use super::wrap::{fit, wrap};
+use crate::page::{LaneRow, Lanes, grouped, plural};
+use crate::record::{Gap, Happening, StepRecord, label};
+use crate::term::{Page, Tone};
+
+/// Columns narrower than this cannot hold an instruction; then all threads share one.
+const LEAST_COLUMN: usize = 24;
+
+/// Columns wider than this leave no room for what is said beside a step.
+const MOST_COLUMN: usize = 26;
+
+/// Returns a schedule step by step, with a column for each thread where there is room.
+pub(super) fn steps(
+    happenings: &[Happening],
+    threads: usize,
+    page: &Page,
+) -> String {
+    let numbers = happenings
+        .iter()
+        .filter_map(|happening| match happening {
+            Happening::Step(step) => Some(grouped(step.step).len()),
+            Happening::Gap(_) => None,
+        })
+        .max()
+        .unwrap_or(1)
+        .max(4);
+    let column = page.width.saturating_sub(numbers + 4) / threads.max(1);
+    let columns = (column >= LEAST_COLUMN).then_some(column.min(MOST_COLUMN));
+    let mut heading = format!("{:>numbers$}  ", "step");
+    if let Some(column) = columns {
+        for thread in 0..threads {
+            heading += &format!("  {:<1$}", label(thread), column - 2);
+        }
+    }
+    let mut lines = fit(page, &page.palette.paint(Tone::Faint, heading.trim_end()));
+    for happening in happenings {
+        match happening {
+            Happening::Step(step) => lines += &step_line(step, numbers, columns, page),
+            Happening::Gap(Gap {
+                steps_left_out,
+                moves_left_out,
+            }) => {
+                let (count, what) = match (steps_left_out, moves_left_out) {
+                    (Some(steps), _) => (*steps, "steps like these"),
+                    (None, moves) => (moves.unwrap_or(0), "moves"),
+                };
+                let words = format!("{:>numbers$}  ... {} {what} ...", "", grouped(count));
+                lines += &fit(page, &page.palette.paint(Tone::Faint, &words));
+            }
+        }
+    }
+    lines
+}
+
+fn step_line(step: &StepRecord, numbers: usize, columns: Option<usize>, page: &Page) -> String {
+    let value = match (step.replaced, step.value) {
+        (Some(before), Some(after)) => format!(" ({} -> {})", grouped(before), grouped(after)),
+        (_, Some(value)) => format!(" ({})", grouped(value)),
+        (_, None) => String::new(),
+    };
+    let mark = if step.switch { page.signs.switch } else { " " };
+    let mut line = format!("{:>numbers$} {mark}", grouped(step.step));
+    let words = format!("{}{value}", step.instruction);
+    match columns {
+        Some(column) => line += &format!("{}  {words}", " ".repeat(column * step.column)),
+        None => line += &format!("  {}: {words}", step.thread),
+    }
+    if step.overwrites > 0 {
+        let lost = format!("overwrites {}", plural(step.overwrites, "update"));
+        line += &format!("  {}", page.palette.paint(Tone::Lost, &lost));
+    }
+    fit(page, &line)
+}
+
+/// Returns a recorded run step by step: remarks stand behind all columns or, where there is no room,
+/// on a line of their own.
+pub(super) fn lanes(of: &Lanes, page: &Page) -> String {
+    let steps = || {
+        of.rows.iter().filter_map(|row| match row {
+            LaneRow::Step { time, step, .. } => Some((time, step)),
+            LaneRow::Gap(_) => None,
+        })
+    };
+    let times = steps().map(|(time, _)| display_width(time));
+    let time_width = times.max().unwrap_or(0).max(4);
+    let cells = steps().map(|(_, step)| display_width(&step.plain()));
+    let cell_width = cells.max().unwrap_or(0).max(6) + 2;
+    let threads = of.threads.len();
+    let narrow = time_width + 2 + threads * cell_width > page.width;
+    let mut text = String::new();
+    if !narrow {
+        let mut heading = format!("{:>time_width$}", "time");
+        for thread in &of.threads {
+            heading += &format!("  {thread:<0$}", cell_width - 2);
+        }
+        text += &fit(page, &page.palette.paint(Tone::Faint, heading.trim_end()));
+    }
+    for row in &of.rows {
+        let (time, thread, step, remark) = match row {
+            LaneRow::Step {
+                time,
+                thread,
+                step,
+                remark,
+            } => (time, *thread, painted(step, page), remark),
+            LaneRow::Gap(words) => {
+                text += &wrap(page, &format!("{:>time_width$}  ({words})", ""));
+                continue;
+            }
+        };
+        let (column, step) = if narrow {
+            (0, format!("{}: {step}", of.threads[thread]))
+        } else {
+            (thread, step)
+        };
+        let indent = time_width + 2 + column * cell_width;
+        let start = format!("{time:>time_width$}{:1$}{step}", "", indent - time_width);
+        let behind = if narrow {
+            display_width(&start) + 2
+        } else {
+            time_width + 2 + threads * cell_width
+        };
+        if behind + display_width(remark) <= page.width {
+            let room = behind - display_width(&start);
+            let line = format!("{start}{:room$}{remark}", "");
+            text += &fit(page, line.trim_end());
+        } else {
+            text += &fit(page, start.trim_end());
+            text += &wrap(page, &format!("{:indent$}{remark}", ""));
+        }
+    }
+    text
+}
