@@ -56,7 +56,7 @@ fn system(name: &str, settings: &Settings, threads: usize, increments: u64) -> S
 }
 
 fn crew(threads: usize) -> Crew {
-    Crew::muster(Needs::threads(threads), StartLine::None, Pinning::Spread).unwrap()
+    Crew::spawn(Needs::threads(threads), StartLine::None, Pinning::Spread).unwrap()
 }
 
 /// The moves of a schedule, and the total that the model predicts.

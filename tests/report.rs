@@ -9,7 +9,7 @@ use std::time::Duration;
 use miscount::error::Error;
 use miscount::lab::{Engine, Event, Observer, Outcome, Runs, Setup, Stopped};
 use miscount::plan::{Plan, StartLine};
-use miscount::report::{Collector, Counting, MOST_LINES, counting_text};
+use miscount::report::{CountingCollector, CountingRecord, MOST_LINES, counting_text};
 use miscount::strategy::{self, Awaited, Readings, Settings, Shape, Waited, Window};
 use miscount::sync::Context;
 use miscount::term::Page;
@@ -67,7 +67,7 @@ impl Script {
             Shape::new(self.threads, self.increments).unwrap(),
             self.runs,
         );
-        let mut collector = Collector::new(&plan, MOST_LINES);
+        let mut collector = CountingCollector::new(&plan, MOST_LINES);
         let outcome = self
             .carry_out(&plan, &Context::background(), &mut collector)
             .unwrap();
@@ -79,7 +79,7 @@ impl Script {
 /// An experiment that has been told of.
 struct Told {
     plan: Plan,
-    record: Counting,
+    record: CountingRecord,
 }
 
 impl Told {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use miscount::lab::{Event, Observer, Outcome, Runs, Setup, Stopped};
 use miscount::plan::{Plan, StartLine};
-use miscount::report::{Collector, CountingReport, Lines, Report, Stream};
+use miscount::report::{CountingCollector, CountingReport, CountingStream, Lines, Report};
 use miscount::strategy::{self, Settings, Shape};
 use miscount::sync::Context;
 use proptest::prelude::*;
@@ -45,9 +45,9 @@ impl Script {
         );
         plan.stride = self.stride;
         let (_, canceler) = Context::background().with_cancel();
-        let stream = |lines| Stream::new(lines, Vec::new(), canceler.clone(), &plan);
+        let stream = |lines| CountingStream::new(lines, Vec::new(), canceler.clone(), &plan);
         let (mut lines, mut rows) = (stream(Lines::Json), stream(Lines::Csv));
-        let mut collector = Collector::new(&plan, 100_000);
+        let mut collector = CountingCollector::new(&plan, 100_000);
         self.happen(&mut [&mut lines, &mut rows, &mut collector]);
         let outcome = Outcome {
             stopped: Stopped::Completed,
@@ -63,7 +63,8 @@ impl Script {
             record: collector.finish(&plan, &outcome, Duration::from_millis(5)),
             strategy: &*plan.strategy,
         };
-        let text = |stream: Stream<Vec<u8>>| String::from_utf8(stream.finish().unwrap()).unwrap();
+        let text =
+            |stream: CountingStream<Vec<u8>>| String::from_utf8(stream.finish().unwrap()).unwrap();
         let lines = text(lines);
         let lines = lines
             .lines()

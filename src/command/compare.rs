@@ -6,7 +6,7 @@ use crate::cli::{Compare, Output};
 use crate::error::{Error, Exit};
 use crate::lab::{Comparer, Heard, Lab, Listener};
 use crate::plan::Comparison;
-use crate::report::Gatherer;
+use crate::report::ComparisonCollector;
 use crate::term::{Goal, Progress};
 
 pub(super) fn run(typed: &Compare, output: &Output) -> Result<Exit, Error> {
@@ -15,7 +15,7 @@ pub(super) fn run(typed: &Compare, output: &Output) -> Result<Exit, Error> {
     let sink = Sink::open(output.output.as_deref(), output.format)?;
     let entries = plan.entries.iter();
     let mut listeners = Listeners {
-        gatherer: Gatherer::new(&plan),
+        gatherer: ComparisonCollector::new(&plan),
         progress: Progress::new(
             Goal::Runs(plan.rounds * plan.entries.len() as u64),
             0,
@@ -33,7 +33,7 @@ pub(super) fn run(typed: &Compare, output: &Output) -> Result<Exit, Error> {
 
 /// Everybody who wants to know how the comparison goes.
 struct Listeners {
-    gatherer: Gatherer,
+    gatherer: ComparisonCollector,
     progress: Progress,
     /// What the runs of each entry should end with.
     expected: Vec<u64>,

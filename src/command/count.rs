@@ -8,7 +8,9 @@ use crate::cli::{Count, Format, Output, Total};
 use crate::error::{Error, Exit};
 use crate::lab::{Engine, Event, Lab, Observer};
 use crate::plan::Plan;
-use crate::report::{Collector, Counting, CountingReport, Stream, grouped, plural};
+use crate::report::{
+    CountingCollector, CountingRecord, CountingReport, CountingStream, grouped, plural,
+};
 use crate::term::{Goal, Progress};
 
 pub(super) fn run(typed: &Count, output: &Output) -> Result<Exit, Error> {
@@ -18,18 +20,18 @@ pub(super) fn run(typed: &Count, output: &Output) -> Result<Exit, Error> {
     let mut sink = Sink::open(output.output.as_deref(), output.format)?;
     let (streamed, listed) = output::runs(output.format);
     let mut observers = Observers {
-        collector: Collector::new(&plan, listed),
+        collector: CountingCollector::new(&plan, listed),
         progress: Progress::new(
             plan.budget.map_or(Goal::Runs(plan.runs), Goal::Time),
             plan.shape.expected(),
             output::progress(output),
             output.ascii,
         ),
-        stream: streamed.map(|lines| Stream::new(lines, &mut sink, canceler, &plan)),
+        stream: streamed.map(|lines| CountingStream::new(lines, &mut sink, canceler, &plan)),
     };
     let outcome = Lab.carry_out(&plan, &context, &mut observers)?;
     observers.progress.clear();
-    if let Some(Err(error)) = observers.stream.map(Stream::finish) {
+    if let Some(Err(error)) = observers.stream.map(CountingStream::finish) {
         sink.settle(Err(error))?;
         return Ok(Exit::Done);
     }
@@ -47,7 +49,7 @@ pub(super) fn run(typed: &Count, output: &Output) -> Result<Exit, Error> {
 }
 
 /// Whether the runs were as expected; if not, says so.
-fn expectation(expected: Option<Total>, record: &Counting) -> Exit {
+fn expectation(expected: Option<Total>, record: &CountingRecord) -> Exit {
     let (lost, runs) = (
         record.summary.runs_lost,
         plural(record.runs_completed, "run"),
@@ -67,9 +69,9 @@ fn expectation(expected: Option<Total>, record: &Counting) -> Exit {
 
 /// Everybody who wants to know how the experiment goes.
 struct Observers<'a> {
-    collector: Collector,
+    collector: CountingCollector,
     progress: Progress,
-    stream: Option<Stream<&'a mut Sink>>,
+    stream: Option<CountingStream<&'a mut Sink>>,
 }
 
 impl Observer for Observers<'_> {

@@ -8,7 +8,9 @@ use crate::cli;
 use crate::error::{Error, Exit};
 use crate::lab::{Engine, Event, Lab, Machine, Observer, Outcome, Stopped, Usage, skew, tick_ns};
 use crate::plan::{Plan, StartLine};
-use crate::report::{Doctor, Environment, MachineRecord, Measurement, Skew, StopReason, diagnose};
+use crate::report::{
+    DoctorRecord, Environment, MachineRecord, Measurement, Skew, StopReason, diagnose,
+};
 use crate::stats::{quantile, wilson};
 use crate::strategy::{self, Settings, Shape, Window};
 use crate::sync::Context;
@@ -116,8 +118,8 @@ pub(super) fn run(asked: &cli::Doctor, output: &cli::Output) -> Result<Exit, Err
         .and_then(|(now, before)| now.others_since(before));
     progress.clear();
     let machine = Machine::look();
-    let mut record = Doctor {
-        schema: Doctor::SCHEMA,
+    let mut record = DoctorRecord {
+        schema: DoctorRecord::SCHEMA,
         threads: asked.threads,
         increments: INCREMENTS,
         stopped: if !context.is_done() && measurements.iter().all(|measured| measured.runs > 0) {

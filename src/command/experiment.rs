@@ -9,8 +9,8 @@ use crate::error::Error;
 use crate::lab::{self, Comparer, Engine, Lab};
 use crate::plan::{self, Comparison, Exploration, GroupPlan, Plan};
 use crate::report::{
-    Collector, CountingReport, Gatherer, GroupCollector, MOST_LINES, Report, RequestsGatherer,
-    StopReason, trace_text,
+    ComparisonCollector, CountingCollector, CountingReport, MOST_LINES, Report, RequestsCollector,
+    StopReason, WaitGroupCollector, trace_text,
 };
 use crate::sync::Context;
 use crate::term::{Page, Searching, Wanted};
@@ -56,7 +56,7 @@ impl Experiments for Commands<'_> {
 impl Commands<'_> {
     fn count(&self, plan: &Plan) -> Result<Seen, Error> {
         let began = Instant::now();
-        let mut collector = Collector::new(plan, MOST_LINES);
+        let mut collector = CountingCollector::new(plan, MOST_LINES);
         let outcome = Lab.carry_out(plan, self.context, &mut collector)?;
         Ok(self.seen(&CountingReport {
             record: collector.finish(plan, &outcome, began.elapsed()),
@@ -65,7 +65,7 @@ impl Commands<'_> {
     }
 
     fn compare(&self, plan: &Comparison) -> Result<Seen, Error> {
-        let mut gatherer = Gatherer::new(plan);
+        let mut gatherer = ComparisonCollector::new(plan);
         let compared = Lab.compare(plan, self.context, &mut gatherer)?;
         Ok(self.seen(&gatherer.finish(plan, &compared)))
     }
@@ -96,14 +96,14 @@ impl Commands<'_> {
 
     fn wait(&self, plan: &GroupPlan) -> Result<Seen, Error> {
         let began = Instant::now();
-        let mut collector = GroupCollector::new(plan, MOST_LINES);
+        let mut collector = WaitGroupCollector::new(plan, MOST_LINES);
         let outcome = lab::gather(plan, self.context, &mut collector)?;
         Ok(self.seen(&collector.finish(plan, &outcome, began.elapsed())))
     }
 
     fn request(&self, asked: &Requests) -> Result<Seen, Error> {
         let scenario = scenario(asked)?;
-        let mut gatherer = RequestsGatherer::new(scenario.tree());
+        let mut gatherer = RequestsCollector::new(scenario.tree());
         let clock = requests::play(asked, &scenario, self.context, &mut gatherer)?;
         let record = gatherer.finish(scenario.tree(), flags(asked), clock, StopReason::Completed);
         Ok(self.seen(&record))

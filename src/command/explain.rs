@@ -8,7 +8,7 @@ use crate::cli::{self, Output};
 use crate::error::{Error, Exit};
 use crate::model::{Options, Story, census, worst};
 use crate::plan::Explaining;
-use crate::report::{Breaking, Counted, Explanation, Found, Listing, Map};
+use crate::report::{Breaking, Counted, ExplanationRecord, Found, Listing, MapRecord};
 
 pub(super) fn run(typed: &cli::Explain, output: &Output) -> Result<Exit, Error> {
     let Some(kind) = typed.kind else {
@@ -20,7 +20,7 @@ pub(super) fn run(typed: &cli::Explain, output: &Output) -> Result<Exit, Error> 
             )));
         }
         let sink = Sink::open(output.output.as_deref(), output.format)?;
-        output::deliver(&Map::new()?, output, sink)?;
+        output::deliver(&MapRecord::new()?, output, sink)?;
         return Ok(Exit::Done);
     };
     let plan = Explaining::new(kind, &typed.settings)?;
@@ -29,7 +29,7 @@ pub(super) fn run(typed: &cli::Explain, output: &Output) -> Result<Exit, Error> 
     let (clock, _) = Clock::mock();
     let traceable = plan.strategy.recorder(plan.broken, &clock).is_ok();
     let found = examine(&plan);
-    let explanation = Explanation::new(&*plan.strategy, found, traceable);
+    let explanation = ExplanationRecord::new(&*plan.strategy, found, traceable);
     output::deliver(&explanation, output, sink)?;
     Ok(Exit::Done)
 }

@@ -71,7 +71,7 @@ fn forced(system: &System, schedule: &Schedule, context: &Context) -> Result<Opt
         }
     }
     let needs = Needs::threads(system.threads());
-    let crew = Crew::muster(needs, StartLine::None, Pinning::Spread);
+    let crew = Crew::spawn(needs, StartLine::None, Pinning::Spread);
     let crew = crew.map_err(|error| error.to_string())?;
     Ok(lab::force(&crew, system, &moves, context))
 }

@@ -13,7 +13,7 @@ use crate::model::{
     Completion, Ending, Label, Move, Named, Plan, PlanError, Schedule, Source, Story, System,
 };
 use crate::plan::{self, Pinning, StartLine};
-use crate::report::{Replay, StopReason, interleaving};
+use crate::report::{ReplayRecord, StopReason, interleaving};
 use crate::strategy::{Shape, Strategy};
 use crate::sync::Context;
 
@@ -76,7 +76,7 @@ pub(super) fn replay(
     shape: Shape,
     order: &Order,
     context: &Context,
-) -> Result<Option<Replay>, Error> {
+) -> Result<Option<ReplayRecord>, Error> {
     let system = strategy.system(shape)?;
     let completion = if typed.strict {
         Completion::Strict
@@ -219,7 +219,7 @@ fn force(
     pinning: Pinning,
     context: &Context,
 ) -> Result<Forced, Error> {
-    let crew = Crew::muster(Needs::threads(shape.threads()), StartLine::None, pinning)?;
+    let crew = Crew::spawn(Needs::threads(shape.threads()), StartLine::None, pinning)?;
     let began = Instant::now();
     let total = lab::force(&crew, system, &prediction.moves, context);
     let elapsed = began.elapsed().as_nanos();
@@ -238,7 +238,7 @@ fn record(
     order: &Order,
     prediction: Prediction,
     forced: Option<&Forced>,
-) -> Replay {
+) -> ReplayRecord {
     let on = if forced.is_some() { "threads" } else { "model" };
     let (actual, elapsed_ns, stopped) = match forced {
         Some(&Forced::Done { total, elapsed_ns }) => {
@@ -247,8 +247,8 @@ fn record(
         Some(&Forced::Stopped(why)) => (None, None, why),
         None => (None, None, StopReason::Completed),
     };
-    Replay {
-        schema: Replay::SCHEMA,
+    ReplayRecord {
+        schema: ReplayRecord::SCHEMA,
         strategy: strategy.kind().name,
         flags: strategy.flags(),
         threads: shape.threads(),

@@ -8,7 +8,7 @@ use super::sink::Sink;
 use super::{output, work};
 use crate::cli::{Format, Output, Requests as Typed};
 use crate::error::{Error, Exit};
-use crate::report::{ClockKind, RequestsGatherer, RequestsStream, StopReason};
+use crate::report::{ClockKind, RequestsCollector, RequestsStream, StopReason};
 use crate::requests::{Event, Observer, Scenario, in_real_time, in_virtual_time};
 use crate::sync::Context;
 
@@ -18,7 +18,7 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     let mut sink = Sink::open(output.output.as_deref(), output.format)?;
     let tree = scenario.tree();
     let mut observers = Observers {
-        gatherer: RequestsGatherer::new(tree),
+        gatherer: RequestsCollector::new(tree),
         live: live(typed, output, &scenario),
         stream: (output.format == Format::Jsonl)
             .then(|| RequestsStream::new(tree, &mut sink, canceler)),
@@ -75,14 +75,14 @@ fn refusal(error: &io::Error) -> Error {
 
 /// Everybody who wants to know what happens.
 struct Observers<'a> {
-    gatherer: RequestsGatherer,
+    gatherer: RequestsCollector,
     live: Live<'a>,
     stream: Option<RequestsStream<'a, &'a mut Sink>>,
 }
 
 impl Observers<'_> {
     /// What was heard, and whether it could be written.
-    fn finish(self) -> (RequestsGatherer, io::Result<()>) {
+    fn finish(self) -> (RequestsCollector, io::Result<()>) {
         self.live.clear();
         let written = self.stream.map_or(Ok(()), RequestsStream::finish);
         (self.gatherer, written)

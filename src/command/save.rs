@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use super::sink::unusable;
 use crate::error::Error;
-use crate::report::{Report, Table, Tour};
+use crate::report::{Report, Table, TourRecord};
 
 /// A file to append to, opened before the tour begins so that a bad path costs no work.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ impl Saved {
 
     /// Appends a row for each chapter, with the time at which the tour ended; a heading first where
     /// the file is empty.
-    pub(super) fn append(mut self, tour: &Tour) -> Result<(), Error> {
+    pub(super) fn append(mut self, tour: &TourRecord) -> Result<(), Error> {
         let ended = humantime::format_rfc3339_micros(SystemTime::now()).to_string();
         let mut table = tour.table();
         table.heading.insert(0, "ended");

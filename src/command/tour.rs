@@ -9,7 +9,7 @@ use super::visitor::{Script, Typist};
 use super::{output, work};
 use crate::cli::{Format, Output, Tour as Typed};
 use crate::error::{Error, Exit};
-use crate::report::{Tour, TourEnd};
+use crate::report::{TourEnd, TourRecord};
 use crate::sync::Context;
 use crate::tour::{ALL, Guide, Visitor, find};
 
@@ -73,7 +73,7 @@ fn lead<'a>(
     visitor: Option<&'a mut (dyn Visitor + 'static)>,
     output: &Output,
     context: &'a Context,
-) -> (Tour, io::Result<()>) {
+) -> (TourRecord, io::Result<()>) {
     let page = output::page(output);
     let mut experiments = Commands { page, context };
     let visitor = visitor.map(|visitor| visitor as &mut dyn Visitor);

@@ -11,7 +11,7 @@ use crate::lab::{self, Event, Observer, Stopped};
 use crate::lineage::Impossible;
 use crate::model::Label;
 use crate::plan::Plan;
-use crate::report::{Explained, Theme, Trace, TraceReport, picture, plural, trace_text};
+use crate::report::{Explained, Theme, TraceRecord, TraceReport, picture, plural, trace_text};
 use crate::strategy::no_memory;
 use crate::sync::Context;
 use crate::term::{Goal, Progress, Wanted};
@@ -107,7 +107,7 @@ pub(super) fn trace<'a>(
         .transpose()
         .map_err(|error| impossible(&error))?;
     let report = TraceReport {
-        record: Trace::new(plan, &outcome, observers.runs, explained.as_ref()),
+        record: TraceRecord::new(plan, &outcome, observers.runs, explained.as_ref()),
         explained,
         strategy: &*plan.strategy,
     };
@@ -152,7 +152,7 @@ fn impossible(error: &Impossible) -> Error {
 }
 
 /// Whether the run was as expected; if not, says so.
-fn expectation(expected: Option<Total>, record: &Trace) -> Exit {
+fn expectation(expected: Option<Total>, record: &TraceRecord) -> Exit {
     let complaint = match (expected, record.lost) {
         (Some(Total::Correct), Some(lost @ 1..)) => {
             format!("--expect correct: the run lost {}", plural(lost, "update"))

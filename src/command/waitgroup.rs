@@ -8,7 +8,7 @@ use crate::cli::{Format, Output, WaitGroup};
 use crate::error::{Error, Exit};
 use crate::lab::{self, GroupEvent, GroupObserver};
 use crate::plan::GroupPlan;
-use crate::report::{Gathering, GroupCollector, GroupStream};
+use crate::report::{WaitGroupCollector, WaitGroupRecord, WaitGroupStream};
 use crate::term::{Goal, Progress};
 
 pub(super) fn run(typed: &WaitGroup, output: &Output) -> Result<Exit, Error> {
@@ -18,7 +18,7 @@ pub(super) fn run(typed: &WaitGroup, output: &Output) -> Result<Exit, Error> {
     let mut sink = Sink::open(output.output.as_deref(), output.format)?;
     let (streamed, listed) = output::runs(output.format);
     let mut observers = Observers {
-        collector: GroupCollector::new(&plan, listed),
+        collector: WaitGroupCollector::new(&plan, listed),
         progress: Progress::new(
             plan.budget.map_or(Goal::Runs(plan.runs), Goal::Time),
             0,
@@ -27,11 +27,11 @@ pub(super) fn run(typed: &WaitGroup, output: &Output) -> Result<Exit, Error> {
         )
         .counting("read too early"),
         expected: plan.shape.expected(),
-        stream: streamed.map(|lines| GroupStream::new(lines, &mut sink, canceler, &plan)),
+        stream: streamed.map(|lines| WaitGroupStream::new(lines, &mut sink, canceler, &plan)),
     };
     let outcome = lab::gather(&plan, &context, &mut observers)?;
     observers.progress.clear();
-    if let Some(Err(error)) = observers.stream.map(GroupStream::finish) {
+    if let Some(Err(error)) = observers.stream.map(WaitGroupStream::finish) {
         sink.settle(Err(error))?;
         return Ok(Exit::Done);
     }
@@ -40,7 +40,7 @@ pub(super) fn run(typed: &WaitGroup, output: &Output) -> Result<Exit, Error> {
     Ok(work::cut_short(outcome.stopped).unwrap_or(Exit::Done))
 }
 
-fn deliver(record: &Gathering, output: &Output, sink: Sink) -> Result<(), Error> {
+fn deliver(record: &WaitGroupRecord, output: &Output, sink: Sink) -> Result<(), Error> {
     if output.format != Format::Csv {
         return output::deliver(record, output, sink);
     }
@@ -54,10 +54,10 @@ fn deliver(record: &Gathering, output: &Output, sink: Sink) -> Result<(), Error>
 
 /// Everybody who wants to know how the runs go.
 struct Observers<'a> {
-    collector: GroupCollector,
+    collector: WaitGroupCollector,
     progress: Progress,
     expected: u64,
-    stream: Option<GroupStream<&'a mut Sink>>,
+    stream: Option<WaitGroupStream<&'a mut Sink>>,
 }
 
 impl GroupObserver for Observers<'_> {

@@ -132,7 +132,7 @@ impl Crew {
     ///
     /// [`Error::Machine`] where the system will not start so many threads. Threads that cannot be
     /// pinned are no error; see [`is_pinned`](Self::is_pinned).
-    pub fn muster(needs: Needs, start: StartLine, pinning: Pinning) -> Result<Self, Error> {
+    pub fn spawn(needs: Needs, start: StartLine, pinning: Pinning) -> Result<Self, Error> {
         let cores = core_affinity::get_core_ids().unwrap_or_default();
         let unpinned = Arc::new(AtomicUsize::new(0));
         let members = needs.threads + needs.readers;

@@ -32,14 +32,14 @@ pub trait GroupObserver {
 #[derive(Clone, Copy, Debug)]
 pub enum GroupEvent {
     /// A run is over.
-    Run(GroupRun),
+    Run(WaitGroupRun),
     /// Nothing new, but time has passed: a chance to redraw.
     Waiting,
 }
 
 /// One run: the counter, read twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct GroupRun {
+pub struct WaitGroupRun {
     /// Its number, counted from 1.
     pub number: u64,
     /// The total when all threads had been started, without waiting for them.
@@ -52,7 +52,7 @@ pub struct GroupRun {
 
 /// How the runs ended, beyond what has been told.
 #[derive(Clone, Debug)]
-pub struct GroupOutcome {
+pub struct WaitGroupOutcome {
     /// Why there were no further runs.
     pub stopped: Stopped,
     /// The wait that came to nothing, if one did.
@@ -81,7 +81,7 @@ pub fn gather(
     plan: &GroupPlan,
     context: &Context,
     observer: &mut dyn GroupObserver,
-) -> Result<GroupOutcome, Error> {
+) -> Result<WaitGroupOutcome, Error> {
     let (context, canceler) = context.with_cancel();
     let mut host = Host {
         plan,
@@ -103,7 +103,7 @@ pub fn gather(
             RunEnd::NotStarted => {}
         }
     }
-    Ok(GroupOutcome {
+    Ok(WaitGroupOutcome {
         stopped: if done == plan.runs {
             Stopped::Completed
         } else {
@@ -132,7 +132,7 @@ struct Host<'a> {
 /// How a run ended.
 enum RunEnd {
     /// All were waited for.
-    Completed(GroupRun),
+    Completed(WaitGroupRun),
     /// The context ended during the wait.
     Abandoned(Abandoned),
     /// The context ended before all threads were started.
@@ -179,7 +179,7 @@ impl Host<'_> {
             // do, but nobody could look up meanwhile.
             let _ = self.wait(&living);
             Ok(match waited {
-                Ok(()) => RunEnd::Completed(GroupRun {
+                Ok(()) => RunEnd::Completed(WaitGroupRun {
                     number,
                     without_waiting,
                     after_waiting,

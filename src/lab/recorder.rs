@@ -59,7 +59,7 @@ pub fn record(
         .ok_or_else(|| no_memory(plan.shape))?;
     tape.make_logs()?;
     let needs = Needs::of(&*plan.strategy, plan.shape);
-    let crew = Crew::muster(needs, plan.start, plan.pinning)?;
+    let crew = Crew::spawn(needs, plan.start, plan.pinning)?;
     let chunk = Chunk::new(1, 1);
     let (mut actuals, mut meetings_ns) = (Vec::new(), Vec::new());
     let began = Instant::now();

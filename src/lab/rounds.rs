@@ -38,7 +38,7 @@ pub trait Listener {
 
 /// How a comparison ended, beyond the runs that the listener has heard of.
 #[derive(Clone, Debug)]
-pub struct Compared {
+pub struct ComparisonOutcome {
     /// Why there were no further rounds.
     pub stopped: Stopped,
     /// The circumstances.
@@ -57,7 +57,7 @@ pub trait Comparer {
         plan: &Comparison,
         context: &Context,
         listener: &mut dyn Listener,
-    ) -> Result<Compared, Error>;
+    ) -> Result<ComparisonOutcome, Error>;
 }
 
 impl Comparer for Lab {
@@ -66,8 +66,8 @@ impl Comparer for Lab {
         plan: &Comparison,
         context: &Context,
         listener: &mut dyn Listener,
-    ) -> Result<Compared, Error> {
-        let crews = Crews::muster(plan)?;
+    ) -> Result<ComparisonOutcome, Error> {
+        let crews = Crews::spawn(plan)?;
         let counters: Vec<_> = plan
             .entries
             .iter()
@@ -104,7 +104,7 @@ impl Comparer for Lab {
                 elapsed_ns,
             }));
         }
-        Ok(Compared {
+        Ok(ComparisonOutcome {
             stopped,
             setup: crews.setup(plan),
         })
@@ -130,12 +130,12 @@ fn order(round: u64, everybody: usize) -> impl Iterator<Item = usize> {
 struct Crews(Vec<(Needs, Crew)>);
 
 impl Crews {
-    fn muster(plan: &Comparison) -> Result<Self, Error> {
+    fn spawn(plan: &Comparison) -> Result<Self, Error> {
         let mut crews: Vec<(Needs, Crew)> = Vec::new();
         for entry in &plan.entries {
             let needs = needs(entry);
             if !crews.iter().any(|(met, _)| *met == needs) {
-                crews.push((needs, Crew::muster(needs, plan.start, plan.pinning)?));
+                crews.push((needs, Crew::spawn(needs, plan.start, plan.pinning)?));
             }
         }
         Ok(Self(crews))
@@ -143,7 +143,7 @@ impl Crews {
 
     fn of(&self, entry: &Entry) -> &Crew {
         let place = self.0.iter().position(|(met, _)| *met == needs(entry));
-        // Every entry's needs were met when the crews were mustered.
+        // Every entry's needs were met when the crews were spawned.
         &self.0[place.unwrap_or(0)].1
     }
 

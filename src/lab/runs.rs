@@ -99,7 +99,7 @@ impl Engine for Lab {
         observer: &mut dyn Observer,
     ) -> Result<Outcome, Error> {
         let needs = Needs::of(&*plan.strategy, plan.shape);
-        let crew = Crew::muster(needs, plan.start, plan.pinning)?;
+        let crew = Crew::spawn(needs, plan.start, plan.pinning)?;
         let counters = plan.strategy.counters(plan.shape, plan.stride);
         let chunk = Chunk::new(plan.runs, plan.stride);
         let (mut actuals, mut meetings_ns) = (Vec::new(), Vec::new());

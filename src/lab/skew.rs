@@ -33,7 +33,7 @@ pub fn skew(
     context: &Context,
     mut meanwhile: impl FnMut(),
 ) -> Result<Vec<u64>, Error> {
-    let crew = Crew::muster(Needs::threads(threads), start, Pinning::Spread)?;
+    let crew = Crew::spawn(Needs::threads(threads), start, Pinning::Spread)?;
     let stamps = Stamps::new(threads);
     let chunk = Chunk::new(STARTS, 1);
     let order = Order {

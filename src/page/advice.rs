@@ -2,7 +2,7 @@
 
 use super::super::numbers::percent;
 use super::wrap::wrap;
-use crate::report::record::counting::Counting;
+use crate::report::record::counting::CountingRecord;
 use crate::stats::rule_of_three;
 use crate::strategy::{ALL, Strategy};
 use crate::term::{Page, Tone};
@@ -31,7 +31,7 @@ impl Advice {
 }
 
 /// What to say about this experiment.
-pub(super) fn advice(record: &Counting, strategy: &dyn Strategy) -> Advice {
+pub(super) fn advice(record: &CountingRecord, strategy: &dyn Strategy) -> Advice {
     let shape = format!("-t {} -i {}", record.threads, record.increments);
     let why = strategy.why();
     if strategy.is_correct() {

@@ -8,7 +8,7 @@ use super::histogram::{histogram, share, tone};
 use super::readers::readers;
 use super::spreads::{Row, spreads};
 use super::wrap::wrap;
-use crate::report::record::counting::{Counting, RunRecord, StopReason};
+use crate::report::record::counting::{CountingRecord, RunRecord, StopReason};
 use crate::strategy::Strategy;
 use crate::term::{Page, Tone};
 
@@ -16,7 +16,7 @@ use crate::term::{Page, Tone};
 pub const MOST_LINES: usize = 20;
 
 /// The report, each line ended by a line feed.
-pub fn counting(record: &Counting, strategy: &dyn Strategy, page: &Page) -> String {
+pub fn counting(record: &CountingRecord, strategy: &dyn Strategy, page: &Page) -> String {
     let report = Report { record, page };
     // Few blank lines: ten runs and their explanation fit on the 24 lines of a small terminal.
     let mut parts = if record.runs_completed > 0 {
@@ -47,7 +47,7 @@ pub fn counting(record: &Counting, strategy: &dyn Strategy, page: &Page) -> Stri
 }
 
 struct Report<'a> {
-    record: &'a Counting,
+    record: &'a CountingRecord,
     page: &'a Page,
 }
 

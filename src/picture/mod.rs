@@ -16,7 +16,7 @@ use svg::node::element::{Description, Group, Rectangle, Text, Title};
 
 use super::numbers::{grouped, plural};
 use super::record::explained::{Explained, label};
-use super::record::trace::Trace;
+use super::record::trace::TraceRecord;
 
 pub use theme::Theme;
 use theme::{Colours, short};
@@ -48,7 +48,7 @@ impl Area {
 }
 
 /// The picture, as SVG.
-pub fn picture(record: &Trace, run: &Explained, theme: Theme) -> String {
+pub fn picture(record: &TraceRecord, run: &Explained, theme: Theme) -> String {
     let colours = theme.colours();
     let name = format!("{} {}", record.strategy, record.flags);
     let title = format!(

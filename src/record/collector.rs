@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use super::counting::{Counting, ReadersRecord, RunRecord, Summary};
+use super::counting::{CountingRecord, ReadersRecord, RunRecord, Summary};
 use super::totals::{Times, Totals, share_of};
 use crate::lab::{Event, Observer, Outcome, Runs};
 use crate::plan::{Pinning, Plan};
 
 /// The observer that remembers.
 #[derive(Debug)]
-pub struct Collector {
+pub struct CountingCollector {
     expected: u64,
     totals: Totals,
     times: Times,
@@ -18,7 +18,7 @@ pub struct Collector {
     keep: usize,
 }
 
-impl Collector {
+impl CountingCollector {
     /// A collector that keeps the runs one by one as long as there are at most `keep` of them.
     pub fn new(plan: &Plan, keep: usize) -> Self {
         let expected = plan.shape.expected();
@@ -37,13 +37,13 @@ impl Collector {
     }
 
     /// The record of the experiment, which took so long in all.
-    pub fn finish(self, plan: &Plan, outcome: &Outcome, took: Duration) -> Counting {
+    pub fn finish(self, plan: &Plan, outcome: &Outcome, took: Duration) -> CountingRecord {
         let (runs, runs_lost) = (self.totals.runs(), self.totals.short());
         let (runs_lost_share, runs_lost_interval) = self.totals.share_short();
         let increments = runs as f64 * self.expected as f64;
         let total_ns = self.times.mean().unwrap_or(0.0) * runs as f64;
-        Counting {
-            schema: Counting::SCHEMA,
+        CountingRecord {
+            schema: CountingRecord::SCHEMA,
             strategy: plan.strategy.kind().name,
             flags: plan.strategy.flags(),
             threads: plan.shape.threads(),
@@ -96,7 +96,7 @@ impl Collector {
     }
 }
 
-impl Observer for Collector {
+impl Observer for CountingCollector {
     fn observe(&mut self, event: Event<'_>) {
         match event {
             Event::Runs(runs) => self.take(runs),

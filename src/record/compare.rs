@@ -4,13 +4,14 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::counting::{Environment, StopReason};
-use crate::lab::{Compared, Heard, Listener};
+use crate::lab::{ComparisonOutcome, Heard, Listener};
 use crate::plan::{Comparison, Entry, Pinning};
 use crate::stats::{Quartiles, wilson};
 
 /// Everything that is known of a comparison when it has ended.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Comparing {
+#[serde(rename = "Comparing")]
+pub struct ComparisonRecord {
     /// Names the format and its version.
     #[schemars(extend("const" = Self::SCHEMA))]
     pub schema: &'static str,
@@ -34,19 +35,19 @@ pub struct Comparing {
     pub environment: Environment,
 }
 
-impl Comparing {
+impl ComparisonRecord {
     /// The schema's name.
     pub const SCHEMA: &'static str = "miscount.compare/1";
 }
 
 /// One line of a comparison as JSON lines.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(tag = "type", rename_all = "lowercase")]
-pub enum ComparingLine {
+#[serde(rename = "ComparingLine", tag = "type", rename_all = "lowercase")]
+pub enum ComparisonLine {
     /// One that took part: a line each.
     Entry(EntryRecord),
     /// The last line: the record without its entries.
-    Summary(Comparing),
+    Summary(ComparisonRecord),
 }
 
 /// A strategy on so many threads.
@@ -115,7 +116,7 @@ impl Middle {
 
 /// The listener that remembers: each time of each entry, for ratios are known only at the end.
 #[derive(Debug)]
-pub struct Gatherer {
+pub struct ComparisonCollector {
     heard: Vec<HeardOf>,
 }
 
@@ -130,7 +131,7 @@ struct HeardOf {
     times: Vec<u64>,
 }
 
-impl Gatherer {
+impl ComparisonCollector {
     /// One that has heard nothing yet.
     pub fn new(plan: &Comparison) -> Self {
         let entries = plan.entries.iter();
@@ -144,7 +145,7 @@ impl Gatherer {
     }
 
     /// The record of the comparison.
-    pub fn finish(self, plan: &Comparison, compared: &Compared) -> Comparing {
+    pub fn finish(self, plan: &Comparison, compared: &ComparisonOutcome) -> ComparisonRecord {
         let mut threads: Vec<_> = plan.entries.iter().map(|e| e.shape.threads()).collect();
         threads.dedup();
         let cheapest: Vec<_> = threads
@@ -157,8 +158,8 @@ impl Gatherer {
             self.record(entry, place, cheapest.and_then(|(_, place)| *place))
         });
         let rounds = self.heard.iter().map(|heard| heard.times.len() as u64);
-        Comparing {
-            schema: Comparing::SCHEMA,
+        ComparisonRecord {
+            schema: ComparisonRecord::SCHEMA,
             increments: plan.entries.first().map_or(0, |e| e.shape.increments()),
             runs_requested: plan.rounds,
             runs_completed: rounds.min().unwrap_or(0),
@@ -230,7 +231,7 @@ impl HeardOf {
     }
 }
 
-impl Listener for Gatherer {
+impl Listener for ComparisonCollector {
     fn hear(&mut self, heard: Heard) {
         let Heard::Run(run) = heard else { return };
         let entry = &mut self.heard[run.entry];

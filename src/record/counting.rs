@@ -8,7 +8,8 @@ use crate::strategy::{Awaited, Readings, Waited};
 
 /// Everything that is known of a counting experiment when it has ended.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Counting {
+#[serde(rename = "Counting")]
+pub struct CountingRecord {
     /// Names the format and its version.
     #[schemars(extend("const" = Self::SCHEMA))]
     pub schema: &'static str,
@@ -47,7 +48,7 @@ pub struct Counting {
     pub environment: Environment,
 }
 
-impl Counting {
+impl CountingRecord {
     /// The schema's name.
     pub const SCHEMA: &'static str = "miscount.counting/1";
 }
@@ -59,7 +60,7 @@ pub enum CountingLine<'a> {
     /// A run.
     Run(RunRecord),
     /// The record of the experiment, without its runs.
-    Summary(&'a Counting),
+    Summary(&'a CountingRecord),
 }
 
 /// Why an experiment made no further runs.

@@ -2,7 +2,7 @@
 //! that was not.
 
 use super::counting::StopReason;
-use super::doctor::{Doctor, Finding, Measurement};
+use super::doctor::{DoctorRecord, Finding, Measurement};
 use crate::report::numbers::{duration, grouped, nanoseconds, percent, roughly};
 use crate::stats::rule_of_three;
 use crate::term::Signs;
@@ -29,7 +29,7 @@ const COARSE_NS: f64 = 10.0;
 const USUAL_THREADS: usize = 3;
 
 /// What the record means: the verdict first, then the reasons, the weightiest first.
-pub fn diagnose(record: &Doctor) -> Vec<Finding> {
+pub fn diagnose(record: &DoctorRecord) -> Vec<Finding> {
     let mut findings = vec![verdict(record)];
     findings.extend(
         [
@@ -70,7 +70,7 @@ impl Finding {
 }
 
 /// How easy it is to see a race.
-fn verdict(record: &Doctor) -> Finding {
+fn verdict(record: &DoctorRecord) -> Finding {
     let usual = record.usual().filter(|usual| usual.runs > 0);
     let Some((usual, share)) = usual.and_then(|usual| Some((usual, usual.runs_lost_share?))) else {
         let nothing = finding(
@@ -147,7 +147,7 @@ fn verdict(record: &Doctor) -> Finding {
 }
 
 /// The remedy that makes most of a difference, where one does.
-fn helpful(record: &Doctor, usual: f64) -> Option<(&Measurement, f64)> {
+fn helpful(record: &DoctorRecord, usual: f64) -> Option<(&Measurement, f64)> {
     let measured = record
         .remedies()
         .filter_map(|remedy| Some((remedy, remedy.runs_lost_share?)));
@@ -163,7 +163,7 @@ fn with_increments(remedy: &Measurement) -> String {
     }
 }
 
-fn one_core(record: &Doctor) -> Option<Finding> {
+fn one_core(record: &DoctorRecord) -> Option<Finding> {
     if record.environment.cores != Some(1) || record.threads == 1 {
         return None;
     }
@@ -185,7 +185,7 @@ fn one_core(record: &Doctor) -> Option<Finding> {
     )))
 }
 
-fn shared_cores(record: &Doctor) -> Option<Finding> {
+fn shared_cores(record: &DoctorRecord) -> Option<Finding> {
     let cores = record.environment.cores.filter(|&cores| cores > 1)?;
     (record.threads > cores).then(|| {
         let text = format!(
@@ -198,7 +198,7 @@ fn shared_cores(record: &Doctor) -> Option<Finding> {
     })
 }
 
-fn quota(record: &Doctor) -> Option<Finding> {
+fn quota(record: &DoctorRecord) -> Option<Finding> {
     let quota = record.machine.cores_quota?;
     Some(finding(
         "quota",
@@ -215,7 +215,7 @@ fn quota(record: &Doctor) -> Option<Finding> {
     ))
 }
 
-fn not_pinned(record: &Doctor) -> Option<Finding> {
+fn not_pinned(record: &DoctorRecord) -> Option<Finding> {
     (!record.environment.pinned).then(|| {
         let cores = match record.environment.cores {
             None => " The system does not say which cores there are.",
@@ -234,7 +234,7 @@ fn not_pinned(record: &Doctor) -> Option<Finding> {
     })
 }
 
-fn hardware_threads(record: &Doctor) -> Option<Finding> {
+fn hardware_threads(record: &DoctorRecord) -> Option<Finding> {
     let physical = record.machine.cores_physical?;
     let cores = record.environment.cores?;
     (physical < cores && record.threads > physical).then(|| {
@@ -250,7 +250,7 @@ fn hardware_threads(record: &Doctor) -> Option<Finding> {
 }
 
 /// Threads that start later than the run is long.
-fn late_starts(record: &Doctor) -> Option<Finding> {
+fn late_starts(record: &DoctorRecord) -> Option<Finding> {
     let usual = record.usual()?;
     let (skew, elapsed) = (usual.skew?, usual.elapsed_median_ns?);
     let shared = record
@@ -273,7 +273,7 @@ fn late_starts(record: &Doctor) -> Option<Finding> {
 }
 
 /// Whether the default start line is the right one here.
-fn start_lines(record: &Doctor) -> Option<Finding> {
+fn start_lines(record: &DoctorRecord) -> Option<Finding> {
     let usual = record.usual()?;
     let share = usual.runs_lost_share?;
     let others = record
@@ -314,7 +314,7 @@ fn start_lines(record: &Doctor) -> Option<Finding> {
     (share.max(most) > 0.0).then(|| finding("usual_line", text))
 }
 
-fn busy(record: &Doctor) -> Option<Finding> {
+fn busy(record: &DoctorRecord) -> Option<Finding> {
     let share = record.machine.others_share.filter(|&share| share >= BUSY)?;
     Some(finding(
         "busy",
@@ -328,7 +328,7 @@ fn busy(record: &Doctor) -> Option<Finding> {
     .with("miscount unsynced --for 10s"))
 }
 
-fn stolen(record: &Doctor) -> Option<Finding> {
+fn stolen(record: &DoctorRecord) -> Option<Finding> {
     let share = record
         .machine
         .stolen_share
@@ -344,7 +344,7 @@ fn stolen(record: &Doctor) -> Option<Finding> {
     .with("miscount unsynced --for 10s"))
 }
 
-fn virtual_machine(record: &Doctor) -> Option<Finding> {
+fn virtual_machine(record: &DoctorRecord) -> Option<Finding> {
     record.machine.virtual_machine.filter(|&is| is).map(|_| {
         finding(
             "virtual_machine",
@@ -354,7 +354,7 @@ fn virtual_machine(record: &Doctor) -> Option<Finding> {
     })
 }
 
-fn coarse_clock(record: &Doctor) -> Option<Finding> {
+fn coarse_clock(record: &DoctorRecord) -> Option<Finding> {
     let tick = record.machine.tick_ns;
     (tick > COARSE_NS).then(|| {
         finding(
@@ -370,7 +370,7 @@ fn coarse_clock(record: &Doctor) -> Option<Finding> {
     })
 }
 
-fn usual_threads(record: &Doctor) -> Option<Finding> {
+fn usual_threads(record: &DoctorRecord) -> Option<Finding> {
     let cores = record.environment.cores?;
     ((2..USUAL_THREADS).contains(&cores) && (2..=cores).contains(&record.threads)).then(|| {
         finding(

@@ -7,7 +7,8 @@ use super::counting::{Environment, StopReason};
 
 /// What is known of the machine, what was measured on it, and what that means.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Doctor {
+#[serde(rename = "Doctor")]
+pub struct DoctorRecord {
     /// Names the format and its version.
     pub schema: &'static str,
     /// Threads of each run measured.
@@ -26,7 +27,7 @@ pub struct Doctor {
     pub environment: Environment,
 }
 
-impl Doctor {
+impl DoctorRecord {
     /// The schema's name.
     pub const SCHEMA: &'static str = "miscount.doctor/1";
 
@@ -60,7 +61,7 @@ pub(in crate::report) enum DoctorLine<'a> {
     /// A finding.
     Finding(&'a Finding),
     /// The whole record.
-    Summary(&'a Doctor),
+    Summary(&'a DoctorRecord),
 }
 
 /// What the system tells of the machine, beyond the environment; null where it does not tell.

@@ -10,7 +10,8 @@ use crate::strategy::{Shape, Strategy};
 
 /// A strategy explained.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Explanation {
+#[serde(rename = "Explanation")]
+pub struct ExplanationRecord {
     /// Names the format and its version.
     pub schema: &'static str,
     /// The strategy's name.
@@ -149,10 +150,10 @@ pub struct CommandRecord {
 #[serde(tag = "type", rename_all = "lowercase")]
 pub(in crate::report) enum ExplanationLine<'a> {
     /// The whole record.
-    Explanation(&'a Explanation),
+    Explanation(&'a ExplanationRecord),
 }
 
-impl Explanation {
+impl ExplanationRecord {
     /// The schema's name.
     pub const SCHEMA: &'static str = "miscount.explanation/1";
 

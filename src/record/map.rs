@@ -10,7 +10,8 @@ use crate::strategy::{ALL, Setting, Settings, Strategy};
 
 /// All strategies, and how the terms of the field relate.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Map {
+#[serde(rename = "Map")]
+pub struct MapRecord {
     /// Names the format and its version.
     pub schema: &'static str,
     /// The strategies, in the order of the lesson.
@@ -59,7 +60,7 @@ pub(in crate::report) enum MapLine<'a> {
     Concept(&'a ConceptRecord),
 }
 
-impl Map {
+impl MapRecord {
     /// The schema's name.
     pub const SCHEMA: &'static str = "miscount.map/1";
 

@@ -8,7 +8,8 @@ use super::interleaving::{Gap, Happening, StepRecord};
 
 /// A schedule, what it was predicted to end with, and what it did end with.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Replay {
+#[serde(rename = "Replay")]
+pub struct ReplayRecord {
     /// Names the format and its version.
     pub schema: &'static str,
     /// The strategy's name.
@@ -49,7 +50,7 @@ pub struct Replay {
     pub interleaving: Option<Vec<Happening>>,
 }
 
-impl Replay {
+impl ReplayRecord {
     /// The schema's name.
     pub const SCHEMA: &'static str = "miscount.replay/1";
 }
@@ -63,5 +64,5 @@ pub(in crate::report) enum ReplayLine<'a> {
     /// Steps or moves in the middle that are left out.
     Gap(&'a Gap),
     /// The record without the steps; the last line.
-    Summary(&'a Replay),
+    Summary(&'a ReplayRecord),
 }

@@ -11,7 +11,8 @@ use crate::stats::Quartiles;
 
 /// What became of each request.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Requests {
+#[serde(rename = "Requests")]
+pub struct RequestsRecord {
     /// Names the format and its version.
     #[schemars(extend("const" = Self::SCHEMA))]
     pub schema: &'static str,
@@ -28,7 +29,7 @@ pub struct Requests {
     pub summary: RequestsSummary,
 }
 
-impl Requests {
+impl RequestsRecord {
     /// The schema's name.
     pub const SCHEMA: &'static str = "miscount.requests/1";
 }
@@ -162,16 +163,16 @@ pub enum RequestsLine {
     /// A request has ended: a line each, as it happens.
     Request(RequestRecord),
     /// The last line: the record without its requests.
-    Summary(Requests),
+    Summary(RequestsRecord),
 }
 
 /// The observer that remembers how each request has ended.
 #[derive(Debug)]
-pub struct RequestsGatherer {
+pub struct RequestsCollector {
     outcomes: Vec<Option<Outcome>>,
 }
 
-impl RequestsGatherer {
+impl RequestsCollector {
     /// One that has heard nothing yet.
     pub fn new(tree: &Tree) -> Self {
         Self {
@@ -186,13 +187,13 @@ impl RequestsGatherer {
         flags: String,
         clock: ClockKind,
         stopped: StopReason,
-    ) -> Requests {
+    ) -> RequestsRecord {
         let outcomes = self.outcomes.into_iter().enumerate();
         let requests: Vec<_> = outcomes
             .filter_map(|(node, outcome)| Some(RequestRecord::new(tree, node, &outcome?)))
             .collect();
-        Requests {
-            schema: Requests::SCHEMA,
+        RequestsRecord {
+            schema: RequestsRecord::SCHEMA,
             flags,
             clock,
             stopped,
@@ -202,7 +203,7 @@ impl RequestsGatherer {
     }
 }
 
-impl Observer for RequestsGatherer {
+impl Observer for RequestsCollector {
     fn observe(&mut self, event: &Event) {
         if let Event::Ended { request, outcome } = event {
             self.outcomes[*request] = Some(outcome.clone());

@@ -7,41 +7,41 @@ use serde_json::Value;
 
 use super::report::EXACT;
 use crate::report::record::census::{CensusLine, CensusWhole};
-use crate::report::record::compare::{Comparing, ComparingLine};
-use crate::report::record::counting::{Counting, CountingLine};
-use crate::report::record::doctor::{Doctor, DoctorLine};
-use crate::report::record::explanation::{Explanation, ExplanationLine};
-use crate::report::record::map::{Map, MapLine};
-use crate::report::record::replay::{Replay, ReplayLine};
-use crate::report::record::requests::{Requests, RequestsLine};
-use crate::report::record::tour::{Tour, TourLine};
+use crate::report::record::compare::{ComparisonLine, ComparisonRecord};
+use crate::report::record::counting::{CountingLine, CountingRecord};
+use crate::report::record::doctor::{DoctorLine, DoctorRecord};
+use crate::report::record::explanation::{ExplanationLine, ExplanationRecord};
+use crate::report::record::map::{MapLine, MapRecord};
+use crate::report::record::replay::{ReplayLine, ReplayRecord};
+use crate::report::record::requests::{RequestsLine, RequestsRecord};
+use crate::report::record::tour::{TourLine, TourRecord};
 use crate::report::record::trace::{TraceLine, TraceWhole};
-use crate::report::record::waitgroup::{Gathering, GatheringLine};
+use crate::report::record::waitgroup::{WaitGroupLine, WaitGroupRecord};
 
 /// Every record that is written as JSON, with its name: the record's own, without its version.
 pub fn schemas() -> Vec<(&'static str, Schema)> {
     vec![
-        ("counting", schema::<Counting>()),
+        ("counting", schema::<CountingRecord>()),
         ("counting-lines", schema::<CountingLine>()),
-        ("doctor", schema::<Doctor>()),
+        ("doctor", schema::<DoctorRecord>()),
         ("doctor-lines", schema::<DoctorLine<'_>>()),
-        ("tour", schema::<Tour>()),
+        ("tour", schema::<TourRecord>()),
         ("tour-lines", schema::<TourLine<'_>>()),
         ("trace", schema::<TraceWhole>()),
         ("trace-lines", schema::<TraceLine<'_>>()),
         ("census", schema::<CensusWhole<'_>>()),
         ("census-lines", schema::<CensusLine<'_>>()),
-        ("replay", schema::<Replay>()),
+        ("replay", schema::<ReplayRecord>()),
         ("replay-lines", schema::<ReplayLine<'_>>()),
-        ("compare", schema::<Comparing>()),
-        ("compare-lines", schema::<ComparingLine>()),
-        ("waitgroup", schema::<Gathering>()),
-        ("waitgroup-lines", schema::<GatheringLine<'_>>()),
-        ("explanation", schema::<Explanation>()),
+        ("compare", schema::<ComparisonRecord>()),
+        ("compare-lines", schema::<ComparisonLine>()),
+        ("waitgroup", schema::<WaitGroupRecord>()),
+        ("waitgroup-lines", schema::<WaitGroupLine<'_>>()),
+        ("explanation", schema::<ExplanationRecord>()),
         ("explanation-lines", schema::<ExplanationLine<'_>>()),
-        ("map", schema::<Map>()),
+        ("map", schema::<MapRecord>()),
         ("map-lines", schema::<MapLine<'_>>()),
-        ("requests", schema::<Requests>()),
+        ("requests", schema::<RequestsRecord>()),
         ("requests-lines", schema::<RequestsLine>()),
     ]
 }

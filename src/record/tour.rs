@@ -5,7 +5,8 @@ use serde::{Serialize, Serializer};
 
 /// What was predicted, and what came out.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Tour {
+#[serde(rename = "Tour")]
+pub struct TourRecord {
     /// Names the format and its version.
     pub schema: &'static str,
     /// The chapters that were gone through, in order.
@@ -65,7 +66,7 @@ pub(in crate::report) enum TourLine<'a> {
     /// A chapter.
     Chapter(&'a Visited),
     /// All but the chapters; the last line.
-    Summary(&'a Tour),
+    Summary(&'a TourRecord),
 }
 
 /// Whole numbers without a fraction.
@@ -83,7 +84,7 @@ fn short<S: Serializer>(number: &Option<f64>, to: S) -> Result<S::Ok, S::Error> 
     }
 }
 
-impl Tour {
+impl TourRecord {
     /// The schema's name.
     pub const SCHEMA: &'static str = "miscount.tour/1";
 

@@ -10,7 +10,8 @@ use crate::plan::{Pinning, Plan};
 
 /// Everything that is known of a trace, but for the increments one by one: see [`Fate`].
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Trace {
+#[serde(rename = "Trace")]
+pub struct TraceRecord {
     /// Names the format and its version.
     pub schema: &'static str,
     /// The strategy's name.
@@ -59,7 +60,7 @@ pub struct Trace {
 #[serde(rename = "Trace")]
 pub(in crate::report) struct TraceWhole {
     #[serde(flatten)]
-    record: Trace,
+    record: TraceRecord,
     /// What became of every increment, first all of thread A, then all of B, ...; null where there
     /// is no run to explain.
     fates: Option<Vec<Fate>>,
@@ -72,7 +73,7 @@ pub(in crate::report) enum TraceLine<'a> {
     /// What became of one increment.
     Increment(Fate),
     /// All but the fates; the last line.
-    Summary(&'a Trace),
+    Summary(&'a TraceRecord),
 }
 
 /// What became of the increments of a thread.
@@ -159,7 +160,7 @@ pub struct Fate {
     pub overwritten_by: Option<Name>,
 }
 
-impl Trace {
+impl TraceRecord {
     /// The schema's name.
     pub const SCHEMA: &'static str = "miscount.trace/1";
 

@@ -7,12 +7,13 @@ use serde::Serialize;
 
 use super::counting::{Distinct, Environment, Spread, StopReason};
 use super::totals::{Times, Totals, share_of};
-use crate::lab::{GroupEvent, GroupObserver, GroupOutcome, GroupRun};
+use crate::lab::{GroupEvent, GroupObserver, WaitGroupOutcome, WaitGroupRun};
 use crate::plan::{GroupPlan, Mistake};
 
 /// Everything that is known when the runs have ended.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Gathering {
+#[serde(rename = "Gathering")]
+pub struct WaitGroupRecord {
     /// Names the format and its version.
     #[schemars(extend("const" = Self::SCHEMA))]
     pub schema: &'static str,
@@ -32,7 +33,7 @@ pub struct Gathering {
     pub stopped: StopReason,
     /// The runs one by one, while they are at most 100,000.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub runs: Option<Vec<GatheredRun>>,
+    pub runs: Option<Vec<WaitGroupRunRecord>>,
     /// True where the runs are too many to be listed, or have been listed line by line.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub runs_omitted: bool,
@@ -50,24 +51,25 @@ pub struct Gathering {
     pub environment: Environment,
 }
 
-impl Gathering {
+impl WaitGroupRecord {
     /// The schema's name.
     pub const SCHEMA: &'static str = "miscount.waitgroup/1";
 }
 
 /// A line of JSON lines: a run as it is known, and everything else when all have ended.
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
-#[serde(tag = "type", rename_all = "lowercase")]
-pub enum GatheringLine<'a> {
+#[serde(rename = "GatheringLine", tag = "type", rename_all = "lowercase")]
+pub enum WaitGroupLine<'a> {
     /// A run.
-    Run(GatheredRun),
+    Run(WaitGroupRunRecord),
     /// The record, without its runs.
-    Summary(&'a Gathering),
+    Summary(&'a WaitGroupRecord),
 }
 
 /// One run.
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
-pub struct GatheredRun {
+#[serde(rename = "GatheredRun")]
+pub struct WaitGroupRunRecord {
     /// Its number, counted from 1.
     pub run: u64,
     /// The total when all threads had been started.
@@ -82,9 +84,9 @@ pub struct GatheredRun {
     pub elapsed_ns: u64,
 }
 
-impl GatheredRun {
+impl WaitGroupRunRecord {
     /// The record of a run that should have ended with `expected`.
-    pub fn new(run: GroupRun, expected: u64) -> Self {
+    pub fn new(run: WaitGroupRun, expected: u64) -> Self {
         Self {
             run: run.number,
             without_waiting: run.without_waiting,
@@ -143,17 +145,17 @@ pub struct UnfinishedRecord {
 
 /// The observer that gathers the runs into one record, in memory that does not grow with their number.
 #[derive(Debug)]
-pub struct GroupCollector {
+pub struct WaitGroupCollector {
     expected: u64,
     without_waiting: Totals,
     after_waiting: Totals,
     times: Times,
     /// The runs one by one, until they are too many.
-    kept: Option<Vec<GatheredRun>>,
+    kept: Option<Vec<WaitGroupRunRecord>>,
     keep: usize,
 }
 
-impl GroupCollector {
+impl WaitGroupCollector {
     /// A collector that keeps the runs one by one as long as there are at most `keep` of them.
     pub fn new(plan: &GroupPlan, keep: usize) -> Self {
         let expected = plan.shape.expected();
@@ -167,21 +169,28 @@ impl GroupCollector {
         }
     }
 
-    fn take(&mut self, run: GroupRun) {
+    fn take(&mut self, run: WaitGroupRun) {
         self.without_waiting.add(&[run.without_waiting]);
         self.after_waiting.add(&[run.after_waiting]);
         self.times.add(run.elapsed_ns, 1);
         match &mut self.kept {
-            Some(kept) if kept.len() < self.keep => kept.push(GatheredRun::new(run, self.expected)),
+            Some(kept) if kept.len() < self.keep => {
+                kept.push(WaitGroupRunRecord::new(run, self.expected))
+            }
             _ => self.kept = None,
         }
     }
 
     /// The record of the runs, which took so long in all.
-    pub fn finish(self, plan: &GroupPlan, outcome: &GroupOutcome, took: Duration) -> Gathering {
+    pub fn finish(
+        self,
+        plan: &GroupPlan,
+        outcome: &WaitGroupOutcome,
+        took: Duration,
+    ) -> WaitGroupRecord {
         let runs = self.after_waiting.runs();
-        Gathering {
-            schema: Gathering::SCHEMA,
+        WaitGroupRecord {
+            schema: WaitGroupRecord::SCHEMA,
             mistake: plan.mistake.map(Mistake::name),
             threads: plan.shape.threads(),
             increments: plan.shape.increments(),
@@ -207,7 +216,7 @@ impl GroupCollector {
     }
 }
 
-impl GroupObserver for GroupCollector {
+impl GroupObserver for WaitGroupCollector {
     fn observe(&mut self, event: &GroupEvent) {
         if let GroupEvent::Run(run) = event {
             self.take(*run);

@@ -33,7 +33,7 @@ pub enum Lines {
 
 /// The observer that writes each run down. When it cannot write, it cancels the experiment.
 #[derive(Debug)]
-pub struct Stream<W> {
+pub struct CountingStream<W> {
     to: W,
     canceler: Canceler,
     expected: u64,
@@ -98,7 +98,7 @@ impl Pattern {
     }
 }
 
-impl<W: Write> Stream<W> {
+impl<W: Write> CountingStream<W> {
     /// Lines of this kind to this writer; the canceler ends the experiment.
     pub fn new(lines: Lines, to: W, canceler: Canceler, plan: &Plan) -> Self {
         let mut stream = Self {
@@ -170,7 +170,7 @@ impl<W: Write> Stream<W> {
 /// Bytes gathered before they are written.
 const FULL: usize = 1 << 16;
 
-impl<W: Write> Observer for Stream<W> {
+impl<W: Write> Observer for CountingStream<W> {
     fn observe(&mut self, event: Event<'_>) {
         let Event::Runs(runs) = event else { return };
         for run in runs.iter() {
@@ -201,7 +201,7 @@ mod tests {
         let shape = Shape::new(2, increments).unwrap();
         let plan = Plan::new((kind.build)(&Settings::default()).unwrap(), shape, 1);
         let (_, canceler) = Context::background().with_cancel();
-        let mut stream = Stream::new(lines, Vec::new(), canceler, &plan);
+        let mut stream = CountingStream::new(lines, Vec::new(), canceler, &plan);
         let runs = Runs {
             first: 9,
             actuals,

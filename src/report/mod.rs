@@ -15,9 +15,9 @@ pub use format::counting::CountingReport;
 pub use format::report::{Report, Table};
 pub use format::requests::RequestsStream;
 pub use format::schema::schemas;
-pub use format::stream::{Lines, Stream};
+pub use format::stream::{CountingStream, Lines};
 pub use format::trace::TraceReport;
-pub use format::waitgroup::GroupStream;
+pub use format::waitgroup::WaitGroupStream;
 pub use numbers::{
     abbreviated, decimal, grouped, percent, plural, short, short_percent, typed_duration,
 };
@@ -26,30 +26,33 @@ pub use record::census::{
     CensusRecord, ClosestRecord, KnownBy, OutcomeRecord, ReachRecord, SmallestRecord, Stop,
     Verdict, WaitingRecord,
 };
-pub use record::collector::Collector;
-pub use record::compare::{Comparing, ComparingLine, EntryRecord, Gatherer, Middle};
+pub use record::collector::CountingCollector;
+pub use record::compare::{
+    ComparisonCollector, ComparisonLine, ComparisonRecord, EntryRecord, Middle,
+};
 pub use record::counting::{
-    AwaitedRecord, Counting, CountingLine, Distinct, Environment, ReadersRecord, RunRecord, Spread,
-    StopReason, Summary, WaitedRecord,
+    AwaitedRecord, CountingLine, CountingRecord, Distinct, Environment, ReadersRecord, RunRecord,
+    Spread, StopReason, Summary, WaitedRecord,
 };
 pub use record::diagnosis::diagnose;
-pub use record::doctor::{Doctor, Finding, MachineRecord, Measurement, Skew};
+pub use record::doctor::{DoctorRecord, Finding, MachineRecord, Measurement, Skew};
 pub use record::explained::{Explained, NoToken};
 pub use record::explanation::{
-    Breaking, CommandRecord, Counted, CountedOutcome, ElsewhereRecord, Explanation, Found,
+    Breaking, CommandRecord, Counted, CountedOutcome, ElsewhereRecord, ExplanationRecord, Found,
     InstructionRecord, Listing,
 };
 pub use record::interleaving::{Gap, Happening, StepRecord, interleaving};
-pub use record::map::{ConceptRecord, Map, PlaceRecord};
-pub use record::replay::Replay;
+pub use record::map::{ConceptRecord, MapRecord, PlaceRecord};
+pub use record::replay::ReplayRecord;
 pub use record::requests::{
-    ClockKind, Ended, Latency, RequestRecord, Requests, RequestsGatherer, RequestsLine,
+    ClockKind, Ended, Latency, RequestRecord, RequestsCollector, RequestsLine, RequestsRecord,
     RequestsSummary,
 };
 pub use record::survey::Surveyed;
-pub use record::tour::{Tour, TourEnd, Visited};
-pub use record::trace::{Fate, Name, Trace};
+pub use record::tour::{TourEnd, TourRecord, Visited};
+pub use record::trace::{Fate, Name, TraceRecord};
 pub use record::waitgroup::{
-    GatheredRun, Gathering, GatheringLine, GroupCollector, ReadRecord, UnfinishedRecord,
+    ReadRecord, UnfinishedRecord, WaitGroupCollector, WaitGroupLine, WaitGroupRecord,
+    WaitGroupRunRecord,
 };
 pub use text::{MOST_LINES, counting as counting_text, hang, trace as trace_text, wrap};

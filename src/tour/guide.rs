@@ -8,7 +8,7 @@ use super::chapter::{Chapter, Experiments};
 use super::question::{Answer, Form, MOST_POINTS, Question};
 use super::verdict::verdict;
 use super::visitor::{Reply, Visitor};
-use crate::report::{Report, Tour, TourEnd, Visited, hang, wrap};
+use crate::report::{Report, TourEnd, TourRecord, Visited, hang, wrap};
 use crate::term::{Page, Tone};
 
 /// So many lines in a row that cannot be read are a mistake, unless somebody types them: a file or
@@ -64,7 +64,7 @@ impl<'a> Guide<'a> {
     ///
     /// The tour as far as it went comes back even where writing has failed, which ends it. What
     /// experiments fail with is told, and the tour goes on.
-    pub fn lead(&mut self, all: &[&'static Chapter], first: usize) -> (Tour, io::Result<()>) {
+    pub fn lead(&mut self, all: &[&'static Chapter], first: usize) -> (TourRecord, io::Result<()>) {
         let chapters = all.get(first..).unwrap_or_default();
         let mut visited = Vec::new();
         let (ended, failed) = match self.walk(chapters, first, all.len(), &mut visited) {
@@ -72,7 +72,7 @@ impl<'a> Guide<'a> {
             Err(Stop::Ended(end)) => (end, None),
             Err(Stop::Failed(error)) => (TourEnd::Left, Some(error)),
         };
-        let tour = Tour::new(visited, chapters.len(), ended);
+        let tour = TourRecord::new(visited, chapters.len(), ended);
         let written = failed.map_or_else(|| self.score(&tour), Err);
         (tour, written)
     }
@@ -95,7 +95,7 @@ impl<'a> Guide<'a> {
         Ok(())
     }
 
-    fn score(&mut self, tour: &Tour) -> io::Result<()> {
+    fn score(&mut self, tour: &TourRecord) -> io::Result<()> {
         let score = tour.text(&self.page);
         if !score.is_empty() {
             writeln!(self.out, "\n{}", score.trim_end())?;

@@ -6,9 +6,9 @@ mod reports;
 mod threads;
 
 use miscount::error::Error;
-use miscount::lab::{Compared, Comparer, Heard, Listener, RoundRun, Setup, Stopped};
+use miscount::lab::{Comparer, ComparisonOutcome, Heard, Listener, RoundRun, Setup, Stopped};
 use miscount::plan::{Comparison, Entry, Pinning, StartLine};
-use miscount::report::{Comparing, Gatherer, Report};
+use miscount::report::{ComparisonCollector, ComparisonRecord, Report};
 use miscount::strategy::{self, Settings, Shape};
 use miscount::sync::Context;
 use miscount::term::Page;
@@ -47,7 +47,7 @@ impl Script {
         comparison(&names, self.threads, 50_000, self.rounds)
     }
 
-    fn record(&self) -> Comparing {
+    fn record(&self) -> ComparisonRecord {
         record(&self.plan(), self)
     }
 
@@ -62,7 +62,7 @@ impl Comparer for Script {
         plan: &Comparison,
         _: &Context,
         listener: &mut dyn Listener,
-    ) -> Result<Compared, Error> {
+    ) -> Result<ComparisonOutcome, Error> {
         let entries = plan.entries.iter().enumerate();
         let everybody = (0..self.rounds).flat_map(|round| entries.clone().map(move |e| (round, e)));
         for (round, (place, entry)) in everybody.take(self.heard) {
@@ -84,7 +84,7 @@ impl Comparer for Script {
                 elapsed_ns: slowly * threads + jitter,
             }));
         }
-        Ok(Compared {
+        Ok(ComparisonOutcome {
             stopped: self.stopped,
             setup: Setup {
                 cpu: Some("a processor".into()),
@@ -117,8 +117,8 @@ fn comparison(names: &[&str], threads: &[usize], increments: u64, rounds: u64) -
     }
 }
 
-fn record(plan: &Comparison, comparer: &dyn Comparer) -> Comparing {
-    let mut gatherer = Gatherer::new(plan);
+fn record(plan: &Comparison, comparer: &dyn Comparer) -> ComparisonRecord {
+    let mut gatherer = ComparisonCollector::new(plan);
     let compared = comparer
         .compare(plan, &Context::background(), &mut gatherer)
         .unwrap();

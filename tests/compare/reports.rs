@@ -1,7 +1,7 @@
 //! The tables, from scripted runs.
 
 use miscount::error::Error;
-use miscount::lab::{Compared, Comparer, Heard, Listener, RoundRun, Stopped};
+use miscount::lab::{Comparer, ComparisonOutcome, Heard, Listener, RoundRun, Stopped};
 use miscount::plan::Comparison;
 use miscount::report::{Report, StopReason};
 use miscount::sync::Context;
@@ -120,7 +120,7 @@ fn the_dearest_is_dearest_by_the_times_that_are_shown() {
             _: &Comparison,
             _: &Context,
             listener: &mut dyn Listener,
-        ) -> Result<Compared, Error> {
+        ) -> Result<ComparisonOutcome, Error> {
             for times in [[10, 600, 500], [100, 700, 600], [110, 650, 5_000]] {
                 for (entry, elapsed_ns) in times.into_iter().enumerate() {
                     let run = RoundRun {

@@ -1,6 +1,6 @@
 //! What is made of any machine.
 
-use miscount::report::{Doctor, Measurement, StopReason};
+use miscount::report::{DoctorRecord, Measurement, StopReason};
 
 use super::{changed, everything_wrong, healthy, interrupted, one_core, set_lost};
 
@@ -9,7 +9,7 @@ type Expected = (&'static str, &'static [&'static str], &'static str);
 
 /// A change to the healthy machine, and what must and must not be found then.
 type Case = (
-    fn(&mut Doctor),
+    fn(&mut DoctorRecord),
     &'static [Expected],
     &'static [&'static str],
 );

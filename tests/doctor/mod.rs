@@ -5,7 +5,7 @@ mod program;
 mod reports;
 
 use miscount::report::{
-    Doctor, Environment, MachineRecord, Measurement, Skew, StopReason, diagnose,
+    DoctorRecord, Environment, MachineRecord, Measurement, Skew, StopReason, diagnose,
 };
 
 /// A measured case: of 10,000 runs so many lost updates.
@@ -29,9 +29,9 @@ fn measured(start_line: &'static str, flags: &'static str, lost: u64) -> Measure
 }
 
 /// A machine with two cores and nothing to complain of.
-fn healthy() -> Doctor {
-    let mut record = Doctor {
-        schema: Doctor::SCHEMA,
+fn healthy() -> DoctorRecord {
+    let mut record = DoctorRecord {
+        schema: DoctorRecord::SCHEMA,
         threads: 2,
         increments: 100,
         stopped: StopReason::Completed,
@@ -68,19 +68,19 @@ fn healthy() -> Doctor {
 }
 
 /// The healthy machine, changed, and looked at again.
-fn changed(change: impl FnOnce(&mut Doctor)) -> Doctor {
+fn changed(change: impl FnOnce(&mut DoctorRecord)) -> DoctorRecord {
     let mut record = healthy();
     change(&mut record);
     record.findings = diagnose(&record);
     record
 }
 
-fn set_lost(record: &mut Doctor, case: usize, lost: u64) {
+fn set_lost(record: &mut DoctorRecord, case: usize, lost: u64) {
     let measurement = &mut record.measurements[case];
     *measurement = measured(measurement.start_line, measurement.flags, lost);
 }
 
-fn one_core() -> Doctor {
+fn one_core() -> DoctorRecord {
     changed(|record| {
         record.environment.cores = Some(1);
         record.machine.cores_physical = Some(1);
@@ -90,7 +90,7 @@ fn one_core() -> Doctor {
     })
 }
 
-fn interrupted() -> Doctor {
+fn interrupted() -> DoctorRecord {
     changed(|record| {
         record.stopped = StopReason::Interrupted;
         record.machine = MachineRecord {
@@ -110,7 +110,7 @@ fn interrupted() -> Doctor {
     })
 }
 
-fn everything_wrong() -> Doctor {
+fn everything_wrong() -> DoctorRecord {
     changed(|record| {
         record.threads = 1024;
         record.environment.cores = Some(64);

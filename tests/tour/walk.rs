@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io;
 
 use miscount::error::Error;
-use miscount::report::{Tour, TourEnd};
+use miscount::report::{TourEnd, TourRecord};
 use miscount::term::Page;
 use miscount::tour::{Answer, Chapter, Experiments, Form, Guide, Question, Reply, Seen, Visitor};
 use serde_json::{Value, json};
@@ -122,7 +122,7 @@ impl Visitor for Lines {
 }
 
 /// A tour with these answers from a file, or without questions.
-fn walk(answers: Option<&[&'static str]>, interrupted_after: usize) -> (Tour, String) {
+fn walk(answers: Option<&[&'static str]>, interrupted_after: usize) -> (TourRecord, String) {
     walk_with(answers, interrupted_after, None)
 }
 
@@ -131,7 +131,7 @@ fn walk_with(
     answers: Option<&[&'static str]>,
     interrupted_after: usize,
     screen: Option<usize>,
-) -> (Tour, String) {
+) -> (TourRecord, String) {
     let mut out = Vec::new();
     let mut visitor = answers.map(|lines| Lines {
         lines: lines.iter().copied().collect(),
@@ -150,7 +150,7 @@ fn walk_with(
     (tour, String::from_utf8(out).unwrap())
 }
 
-fn points(tour: &Tour) -> Vec<Option<u32>> {
+fn points(tour: &TourRecord) -> Vec<Option<u32>> {
     let chapters = tour.chapters.iter().flatten();
     chapters.map(|chapter| chapter.points).collect()
 }

@@ -6,7 +6,7 @@ use miscount::error::Error;
 use miscount::lab::{self, Event, Observer, Outcome, Recorded};
 use miscount::model;
 use miscount::plan::{Plan, Until};
-use miscount::report::{Explained, NoToken, Trace};
+use miscount::report::{Explained, NoToken, TraceRecord};
 use miscount::strategy::{self, Access, MOST_RECORDED, Settings, Shape, Window};
 use miscount::sync::Context;
 
@@ -67,7 +67,7 @@ fn every_run_adds_up_and_has_a_token_with_the_same_fates() {
             let what = format!("{:?}: {threads} x {increments}", plan.strategy);
             let (recorded, outcome) = record(&plan).unwrap();
             let run = Explained::of(recorded.unwrap()).unwrap();
-            let trace = Trace::new(&plan, &outcome, run.run, Some(&run));
+            let trace = TraceRecord::new(&plan, &outcome, run.run, Some(&run));
             let expected = plan.shape.expected();
             let survived = run.fates().filter(|fate| fate.survived).count() as u64;
             assert_eq!(Some(survived), trace.actual, "{what}");

@@ -2,7 +2,7 @@
 
 use miscount::lab::{Outcome, Recorded, Setup, Stopped};
 use miscount::plan::{Plan, StartLine};
-use miscount::report::{Explained, Theme, Trace, TraceReport, picture, trace_text};
+use miscount::report::{Explained, Theme, TraceRecord, TraceReport, picture, trace_text};
 use miscount::strategy::{self, Settings, Shape};
 use miscount::term::Page;
 use unicode_width::UnicodeWidthStr;
@@ -62,7 +62,7 @@ fn looks(times_ns: &[u64], increments: usize) -> Vec<Vec<u64>> {
 
 struct Told {
     plan: Plan,
-    record: Trace,
+    record: TraceRecord,
     run: Explained,
 }
 
@@ -89,7 +89,7 @@ fn told(strategy: &str, recorded: Recorded) -> Told {
             start: StartLine::default(),
         },
     };
-    let record = Trace::new(&plan, &outcome, run.run, Some(&run));
+    let record = TraceRecord::new(&plan, &outcome, run.run, Some(&run));
     Told { plan, record, run }
 }
 

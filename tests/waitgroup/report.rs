@@ -2,19 +2,21 @@
 
 use std::time::Duration;
 
-use miscount::lab::{Abandoned, GroupEvent, GroupObserver, GroupOutcome, GroupRun, Setup, Stopped};
+use miscount::lab::{
+    Abandoned, GroupEvent, GroupObserver, Setup, Stopped, WaitGroupOutcome, WaitGroupRun,
+};
 use miscount::plan::{Mistake, StartLine};
-use miscount::report::{Gathering, GroupCollector, Report};
+use miscount::report::{Report, WaitGroupCollector, WaitGroupRecord};
 
 use super::plan;
 use crate::support::page;
 
 /// The record of runs that read these totals.
-fn made(mistake: Option<Mistake>, keep: usize, totals: &[(u64, u64)]) -> Gathering {
+fn made(mistake: Option<Mistake>, keep: usize, totals: &[(u64, u64)]) -> WaitGroupRecord {
     let plan = plan(mistake);
-    let mut collector = GroupCollector::new(&plan, keep);
+    let mut collector = WaitGroupCollector::new(&plan, keep);
     for (number, &(without_waiting, after_waiting)) in (1..).zip(totals) {
-        collector.observe(&GroupEvent::Run(GroupRun {
+        collector.observe(&GroupEvent::Run(WaitGroupRun {
             number,
             without_waiting,
             after_waiting,
@@ -22,7 +24,7 @@ fn made(mistake: Option<Mistake>, keep: usize, totals: &[(u64, u64)]) -> Gatheri
         }));
     }
     let given_up = mistake == Some(Mistake::ForgetDone);
-    let outcome = GroupOutcome {
+    let outcome = WaitGroupOutcome {
         stopped: if given_up {
             Stopped::Timeout
         } else {
@@ -43,7 +45,7 @@ fn made(mistake: Option<Mistake>, keep: usize, totals: &[(u64, u64)]) -> Gatheri
     collector.finish(&plan, &outcome, Duration::from_millis(10))
 }
 
-fn shown(record: &Gathering, width: usize, unicode: bool) -> String {
+fn shown(record: &WaitGroupRecord, width: usize, unicode: bool) -> String {
     record.text(&page(width, false, unicode))
 }
 

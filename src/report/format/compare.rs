@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::report::{Report, Table, json};
-use crate::report::record::compare::{Comparing, ComparingLine, EntryRecord, Middle};
+use crate::report::record::compare::{ComparisonLine, ComparisonRecord, EntryRecord, Middle};
 use crate::report::text;
 use crate::term::Page;
 
@@ -27,7 +27,7 @@ const COLUMNS: [&str; 16] = [
     "cheapest",
 ];
 
-impl Report for Comparing {
+impl Report for ComparisonRecord {
     fn text(&self, page: &Page) -> String {
         text::compare(self, page)
     }
@@ -37,8 +37,8 @@ impl Report for Comparing {
     }
 
     fn lines(&self) -> Vec<Value> {
-        let entries = self.entries.iter().cloned().map(ComparingLine::Entry);
-        let summary = ComparingLine::Summary(Self {
+        let entries = self.entries.iter().cloned().map(ComparisonLine::Entry);
+        let summary = ComparisonLine::Summary(Self {
             entries: Vec::new(),
             ..self.clone()
         });

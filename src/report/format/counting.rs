@@ -4,7 +4,9 @@ use serde_json::Value;
 
 use super::report::{Report, Table, json, json_text, line};
 use crate::report::numbers::{grouped, plural};
-use crate::report::record::counting::{AwaitedRecord, Counting, Distinct, Spread, StopReason};
+use crate::report::record::counting::{
+    AwaitedRecord, CountingRecord, Distinct, Spread, StopReason,
+};
 use crate::report::text;
 use crate::strategy::Strategy;
 use crate::term::Page;
@@ -13,7 +15,7 @@ use crate::term::Page;
 #[derive(Debug)]
 pub struct CountingReport<'a> {
     /// The record.
-    pub record: Counting,
+    pub record: CountingRecord,
     /// The strategy that counted.
     pub strategy: &'a dyn Strategy,
 }

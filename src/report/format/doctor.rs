@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::report::{Report, Table, json};
-use crate::report::record::doctor::{Doctor, DoctorLine, Measurement};
+use crate::report::record::doctor::{DoctorLine, DoctorRecord, Measurement};
 use crate::report::text;
 use crate::term::Page;
 
-impl Report for Doctor {
+impl Report for DoctorRecord {
     fn text(&self, page: &Page) -> String {
         text::doctor(self, page)
     }
@@ -78,7 +78,7 @@ impl Report for Doctor {
     }
 }
 
-impl Doctor {
+impl DoctorRecord {
     fn row(&self, row: &Measurement) -> Vec<String> {
         let whole = |number: Option<u64>| number.map_or_else(String::new, |n| n.to_string());
         let share = row.runs_lost_share.map(|share| share.to_string());

@@ -7,7 +7,7 @@ use super::markdown;
 use super::report::{Report, Table, json};
 use crate::report::numbers::{abbreviated, grouped};
 use crate::report::record::explanation::{
-    Breaking, Counted, Explanation, ExplanationLine, Listing, typed,
+    Breaking, Counted, ExplanationLine, ExplanationRecord, Listing, typed,
 };
 use crate::report::text;
 use crate::term::{Page, Signs, Tone};
@@ -15,7 +15,7 @@ use crate::term::{Page, Signs, Tone};
 /// Counts with more digits than this are abbreviated.
 const DIGITS: usize = 15;
 
-impl Report for Explanation {
+impl Report for ExplanationRecord {
     fn text(&self, page: &Page) -> String {
         text::document(&document(self, page.signs, page.quiet), page)
     }
@@ -55,7 +55,7 @@ impl Report for Explanation {
     }
 }
 
-fn document(record: &Explanation, signs: Signs, quiet: bool) -> Document {
+fn document(record: &ExplanationRecord, signs: Signs, quiet: bool) -> Document {
     let opening = Section {
         heading: None,
         blocks: vec![
@@ -112,7 +112,7 @@ fn machine_steps(listing: &Listing, signs: Signs) -> Section {
     Section::new("Its machine steps", vec![code, Block::Words(words)])
 }
 
-fn why(record: &Explanation) -> Section {
+fn why(record: &ExplanationRecord) -> Section {
     let heading = if record.correct {
         "Why it is right"
     } else {
@@ -181,7 +181,7 @@ fn every_schedule(counted: &Counted, signs: Signs) -> Section {
     )
 }
 
-fn elsewhere(record: &Explanation) -> Section {
+fn elsewhere(record: &ExplanationRecord) -> Section {
     let names = [
         ("Go", record.elsewhere.go),
         ("Java", record.elsewhere.java),

@@ -6,11 +6,11 @@ use super::document::{Block, Cell, Document, Section, plainly};
 use super::markdown;
 use super::report::{Report, Table, json};
 use crate::report::record::explanation::{CommandRecord, typed};
-use crate::report::record::map::{Map, MapLine};
+use crate::report::record::map::{MapLine, MapRecord};
 use crate::report::text;
 use crate::term::{Page, Tone};
 
-impl Map {
+impl MapRecord {
     fn document(&self, quiet: bool) -> Document {
         let mut sections = vec![Section {
             heading: None,
@@ -63,7 +63,7 @@ impl Map {
     }
 }
 
-impl Report for Map {
+impl Report for MapRecord {
     fn text(&self, page: &Page) -> String {
         text::document(&self.document(page.quiet), page)
     }

@@ -4,11 +4,11 @@ use serde_json::Value;
 
 use super::report::{Report, Table, json};
 use crate::report::record::interleaving::Happening;
-use crate::report::record::replay::{Replay, ReplayLine};
+use crate::report::record::replay::{ReplayLine, ReplayRecord};
 use crate::report::text;
 use crate::term::Page;
 
-impl Report for Replay {
+impl Report for ReplayRecord {
     fn text(&self, page: &Page) -> String {
         text::replay(self, page)
     }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::Value;
 
 use super::report::{Report, Table, json, write_line};
-use crate::report::record::requests::{RequestRecord, Requests, RequestsLine, nanoseconds};
+use crate::report::record::requests::{RequestRecord, RequestsLine, RequestsRecord, nanoseconds};
 use crate::report::text;
 use crate::requests::{Event, Observer, Tree};
 use crate::sync::Canceler;
@@ -26,7 +26,7 @@ const COLUMNS: [&str; 11] = [
     "latency_ns",
 ];
 
-impl Report for Requests {
+impl Report for RequestsRecord {
     fn text(&self, page: &Page) -> String {
         text::requests(self, page)
     }

@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::report::{Report, Table, json};
-use crate::report::record::tour::{Tour, TourLine};
+use crate::report::record::tour::{TourLine, TourRecord};
 use crate::report::text;
 use crate::term::Page;
 
-impl Report for Tour {
+impl Report for TourRecord {
     fn text(&self, page: &Page) -> String {
         text::tour_score(self, page)
     }

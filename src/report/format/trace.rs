@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::report::{Table, write_line};
 use crate::report::record::explained::Explained;
-use crate::report::record::trace::{Fate, Name, Trace, TraceLine};
+use crate::report::record::trace::{Fate, Name, TraceLine, TraceRecord};
 use crate::strategy::Strategy;
 
 /// The columns of CSV.
@@ -40,7 +40,7 @@ const INCREMENTS: &[&str] = &[
 #[derive(Debug)]
 pub struct TraceReport<'a> {
     /// The record.
-    pub record: Trace,
+    pub record: TraceRecord,
     /// The run; `None` where none was finished.
     pub explained: Option<Explained>,
     /// The strategy that was traced.
@@ -210,7 +210,7 @@ fn as_written(error: csv::Error) -> io::Error {
 #[derive(Serialize)]
 struct Whole<'a> {
     #[serde(flatten)]
-    record: &'a Trace,
+    record: &'a TraceRecord,
     fates: Option<Fates<'a>>,
 }
 

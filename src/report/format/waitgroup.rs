@@ -7,11 +7,11 @@ use serde_json::Value;
 use super::counting::{spreads, total};
 use super::report::{Report, Table, json, json_text, line};
 use super::stream::Lines;
-use crate::lab::{GroupEvent, GroupObserver, GroupRun};
+use crate::lab::{GroupEvent, GroupObserver, WaitGroupRun};
 use crate::plan::{GroupPlan, Mistake};
 use crate::report::numbers::{grouped, plural};
 use crate::report::record::counting::Distinct;
-use crate::report::record::waitgroup::{GatheredRun, Gathering};
+use crate::report::record::waitgroup::{WaitGroupRecord, WaitGroupRunRecord};
 use crate::report::text;
 use crate::sync::Canceler;
 use crate::term::{Page, Signs};
@@ -30,7 +30,7 @@ const COLUMNS: [&str; 10] = [
     "elapsed_ns",
 ];
 
-impl Gathering {
+impl WaitGroupRecord {
     /// Totals, and how many runs were read with each, at both moments.
     fn distributions(&self) -> Table {
         let moments = [
@@ -59,7 +59,12 @@ impl Gathering {
 }
 
 /// The cells of a run.
-fn row(mistake: Option<&str>, threads: usize, increments: u64, run: &GatheredRun) -> Vec<String> {
+fn row(
+    mistake: Option<&str>,
+    threads: usize,
+    increments: u64,
+    run: &WaitGroupRunRecord,
+) -> Vec<String> {
     let numbers = [
         increments,
         run.after_waiting + run.missing_after_waiting,
@@ -80,7 +85,7 @@ fn row(mistake: Option<&str>, threads: usize, increments: u64, run: &GatheredRun
         .collect()
 }
 
-impl Report for Gathering {
+impl Report for WaitGroupRecord {
     fn text(&self, page: &Page) -> String {
         text::waitgroup(self, page)
     }
@@ -151,7 +156,7 @@ impl Report for Gathering {
 /// The observer that writes each run down as soon as it is known. When it cannot write, it cancels
 /// the runs.
 #[derive(Debug)]
-pub struct GroupStream<W> {
+pub struct WaitGroupStream<W> {
     to: W,
     lines: Lines,
     plan: GroupPlan,
@@ -159,7 +164,7 @@ pub struct GroupStream<W> {
     written: io::Result<()>,
 }
 
-impl<W: Write> GroupStream<W> {
+impl<W: Write> WaitGroupStream<W> {
     /// Lines of this kind to this writer; the canceler ends the runs.
     pub fn new(lines: Lines, to: W, canceler: Canceler, plan: &GroupPlan) -> Self {
         let mut stream = Self {
@@ -184,9 +189,9 @@ impl<W: Write> GroupStream<W> {
         self.written
     }
 
-    fn line(&self, run: GroupRun) -> String {
+    fn line(&self, run: WaitGroupRun) -> String {
         let (shape, mistake) = (self.plan.shape, self.plan.mistake.map(Mistake::name));
-        let run = GatheredRun::new(run, shape.expected());
+        let run = WaitGroupRunRecord::new(run, shape.expected());
         match self.lines {
             Lines::Json => line("run", &run).to_string(),
             Lines::Csv => row(mistake, shape.threads(), shape.increments(), &run).join(","),
@@ -201,7 +206,7 @@ impl<W: Write> GroupStream<W> {
     }
 }
 
-impl<W: Write> GroupObserver for GroupStream<W> {
+impl<W: Write> GroupObserver for WaitGroupStream<W> {
     fn observe(&mut self, event: &GroupEvent) {
         if let (GroupEvent::Run(run), Ok(())) = (event, &self.written) {
             self.write(&self.line(*run));

@@ -4,7 +4,7 @@ use super::super::numbers::{duration, grouped, percent, plural, short};
 use super::bars;
 use super::columns::{Column, columns, width};
 use super::wrap::wrap;
-use crate::report::record::compare::{Comparing, EntryRecord};
+use crate::report::record::compare::{ComparisonRecord, EntryRecord};
 use crate::report::record::counting::StopReason;
 use crate::strategy::ALL;
 use crate::term::{Page, Tone};
@@ -13,7 +13,7 @@ use crate::term::{Page, Tone};
 const LUCKY: &str = "by luck";
 
 /// The report, each line ended by a line feed.
-pub(in crate::report) fn compare(record: &Comparing, page: &Page) -> String {
+pub(in crate::report) fn compare(record: &ComparisonRecord, page: &Page) -> String {
     let report = Report { record, page };
     let mut parts = vec![report.title()];
     if record.entries.iter().all(|entry| entry.runs_completed == 0) {
@@ -52,7 +52,7 @@ pub(in crate::report) fn verdict(entry: &EntryRecord) -> &'static str {
 }
 
 struct Report<'a> {
-    record: &'a Comparing,
+    record: &'a ComparisonRecord,
     page: &'a Page,
 }
 

@@ -5,11 +5,11 @@ use super::bars;
 use super::columns::{Column, columns};
 use super::wrap::wrap;
 use crate::report::record::counting::StopReason;
-use crate::report::record::doctor::{Doctor, Measurement};
+use crate::report::record::doctor::{DoctorRecord, Measurement};
 use crate::term::{Page, Tone};
 
 /// The report, each line ended by a line feed.
-pub(in super::super) fn doctor(record: &Doctor, page: &Page) -> String {
+pub(in super::super) fn doctor(record: &DoctorRecord, page: &Page) -> String {
     let report = Report { record, page };
     let mut parts = vec![report.facts()];
     parts.push(report.lines());
@@ -22,7 +22,7 @@ pub(in super::super) fn doctor(record: &Doctor, page: &Page) -> String {
 }
 
 struct Report<'a> {
-    record: &'a Doctor,
+    record: &'a DoctorRecord,
     page: &'a Page,
 }
 

@@ -5,14 +5,14 @@ use super::bars;
 use super::interleaving::interleaving;
 use super::wrap::{fit, wrap};
 use crate::report::record::counting::StopReason;
-use crate::report::record::replay::Replay;
+use crate::report::record::replay::ReplayRecord;
 use crate::term::{Page, Tone};
 
 /// The bars of the totals are no longer than this.
 const MOST_BAR: usize = 40;
 
 /// The report, each line ended by a line feed.
-pub(in super::super) fn replay(record: &Replay, page: &Page) -> String {
+pub(in super::super) fn replay(record: &ReplayRecord, page: &Page) -> String {
     let mut parts = vec![title(record, page)];
     if let Some(happenings) = &record.interleaving {
         parts.push(interleaving(happenings, record.threads, page));
@@ -23,7 +23,7 @@ pub(in super::super) fn replay(record: &Replay, page: &Page) -> String {
     parts.join("\n")
 }
 
-fn title(record: &Replay, page: &Page) -> String {
+fn title(record: &ReplayRecord, page: &Page) -> String {
     let name = format!("{} {}", record.strategy, record.flags);
     let name = page.palette.paint(Tone::Strong, name.trim());
     // Where there is nothing to do, the schedule is empty.
@@ -43,7 +43,7 @@ fn title(record: &Replay, page: &Page) -> String {
 }
 
 /// Expected, predicted and actual total, each with its bar.
-fn totals(record: &Replay, page: &Page) -> String {
+fn totals(record: &ReplayRecord, page: &Page) -> String {
     let rows = [
         (
             "expected",
@@ -84,7 +84,7 @@ fn totals(record: &Replay, page: &Page) -> String {
 }
 
 /// What it means, in sentences.
-fn notes(record: &Replay, page: &Page) -> String {
+fn notes(record: &ReplayRecord, page: &Page) -> String {
     let mut notes = String::new();
     let place = match record.actual {
         Some(_) => "on real threads",

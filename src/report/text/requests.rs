@@ -5,11 +5,11 @@ use super::requests_advice::advice;
 use super::requests_table::table;
 use super::wrap::wrap;
 use crate::report::record::counting::StopReason;
-use crate::report::record::requests::{ClockKind, Ended, RequestRecord, Requests};
+use crate::report::record::requests::{ClockKind, Ended, RequestRecord, RequestsRecord};
 use crate::term::{Page, Tone};
 
 /// The report, each line ended by a line feed.
-pub(in crate::report) fn requests(record: &Requests, page: &Page) -> String {
+pub(in crate::report) fn requests(record: &RequestsRecord, page: &Page) -> String {
     let name = page.palette.paint(Tone::Strong, "requests");
     let mut parts = vec![wrap(page, &format!("{name}: {}", title(record)))];
     parts.push(table(record, page));
@@ -21,7 +21,7 @@ pub(in crate::report) fn requests(record: &Requests, page: &Page) -> String {
 }
 
 /// How many there are, and on which clock.
-pub(in crate::report) fn title(record: &Requests) -> String {
+pub(in crate::report) fn title(record: &RequestsRecord) -> String {
     let count = record.summary.requests;
     let clock = match record.clock {
         ClockKind::Real => "on the real clock",
@@ -31,7 +31,7 @@ pub(in crate::report) fn title(record: &Requests) -> String {
 }
 
 /// How they ended, in numbers.
-pub(in crate::report) fn summary(record: &Requests) -> String {
+pub(in crate::report) fn summary(record: &RequestsRecord) -> String {
     let summary = &record.summary;
     let were = if summary.canceled == 1 { "was" } else { "were" };
     let parts = [
@@ -51,7 +51,7 @@ pub(in crate::report) fn summary(record: &Requests) -> String {
 }
 
 /// What else there is to know about this execution.
-fn notes(record: &Requests, page: &Page) -> String {
+fn notes(record: &RequestsRecord, page: &Page) -> String {
     let mut notes = Vec::new();
     // By a deadline, or by a timeout of nothing.
     let at_start = |request: &&RequestRecord| {

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use super::wrap::wrap;
 use crate::report::numbers::typed_duration;
-use crate::report::record::requests::{ClockKind, Ended, RequestRecord, Requests};
+use crate::report::record::requests::{ClockKind, Ended, RequestRecord, RequestsRecord};
 use crate::term::{Page, Tone};
 
 /// A tree for whoever has none yet.
 const TREE: &str = "--tree 'A,B(C,D)' --cancel B@1s";
 
 /// What it shows, and what to try next.
-pub(super) fn advice(record: &Requests, page: &Page) -> String {
+pub(super) fn advice(record: &RequestsRecord, page: &Page) -> String {
     let mut text = wrap(page, sentence(record));
     if let Some((purpose, flags)) = next(record) {
         let command = format!("miscount requests {flags}");
@@ -21,7 +21,7 @@ pub(super) fn advice(record: &Requests, page: &Page) -> String {
     text
 }
 
-fn is_tree(record: &Requests) -> bool {
+fn is_tree(record: &RequestsRecord) -> bool {
     record.requests.iter().any(|request| request.depth > 1)
 }
 
@@ -31,7 +31,7 @@ fn is_inherited(request: &RequestRecord) -> bool {
     request.through.is_some() && !own
 }
 
-fn sentence(record: &Requests) -> &'static str {
+fn sentence(record: &RequestsRecord) -> &'static str {
     if record.summary.finished == record.summary.requests {
         "Nobody stopped them before they were done."
     } else if record.requests.iter().any(is_inherited) {
@@ -43,7 +43,7 @@ fn sentence(record: &Requests) -> &'static str {
 }
 
 /// What comes next in the lesson, added to what was typed: cancellations, trees, deadlines, values.
-fn next(record: &Requests) -> Option<(&'static str, String)> {
+fn next(record: &RequestsRecord) -> Option<(&'static str, String)> {
     let more = |flags: &str| match record.flags.as_str() {
         "" => flags.to_string(),
         typed => format!("{typed} {flags}"),

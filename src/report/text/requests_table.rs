@@ -5,7 +5,7 @@ use super::bars;
 use super::columns::{Column, columns, width};
 use super::counting::MOST_LINES;
 use super::wrap::wrap;
-use crate::report::record::requests::{Ended, RequestRecord, Requests};
+use crate::report::record::requests::{Ended, RequestRecord, RequestsRecord};
 use crate::term::{Page, Tone, cut};
 
 /// The most of a line that a name takes: one part in so many, but not less than it takes to tell
@@ -46,7 +46,7 @@ const LAYOUTS: [&[Field]; 5] = {
 const TIGHT: usize = 2;
 
 /// A line a request, those below another one indented.
-pub(super) fn table(record: &Requests, page: &Page) -> String {
+pub(super) fn table(record: &RequestsRecord, page: &Page) -> String {
     let shown = shown(record);
     let bar = |row: usize, width| {
         let request = shown[row];
@@ -78,7 +78,7 @@ pub(super) fn table(record: &Requests, page: &Page) -> String {
 
 /// The requests that there is room for, in the order of the tree. Where that is not all of them,
 /// those that were stopped come first.
-fn shown(record: &Requests) -> Vec<&RequestRecord> {
+fn shown(record: &RequestsRecord) -> Vec<&RequestRecord> {
     let mut shown: Vec<_> = record.requests.iter().collect();
     if shown.len() > MOST_LINES {
         shown.sort_by_key(|request| request.outcome == Ended::Finished);
@@ -89,7 +89,7 @@ fn shown(record: &Requests) -> Vec<&RequestRecord> {
 
 /// How a table is laid out.
 struct Layout<'a> {
-    record: &'a Requests,
+    record: &'a RequestsRecord,
     shown: &'a [&'a RequestRecord],
     page: &'a Page,
     /// Whether words are written out.
@@ -103,7 +103,7 @@ struct Layout<'a> {
 impl<'a> Layout<'a> {
     /// The columns of the first layout that fits on the page, or of the last.
     fn fitting(
-        record: &'a Requests,
+        record: &'a RequestsRecord,
         shown: &'a [&'a RequestRecord],
         page: &'a Page,
     ) -> Vec<Column> {
@@ -197,7 +197,7 @@ fn tone(request: &RequestRecord) -> Tone {
 
 /// A time from the start in seconds, unless that would be all zeros: to the microsecond, or, where
 /// all times of the record are whole milliseconds, to the millisecond.
-fn seconds(ns: u64, record: &Requests) -> String {
+fn seconds(ns: u64, record: &RequestsRecord) -> String {
     let whole = |request: &RequestRecord| request.ended_ns.is_multiple_of(1_000_000);
     let (seconds, rest) = (grouped(ns / 1_000_000_000), ns % 1_000_000_000);
     match ns {

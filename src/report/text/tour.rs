@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use super::super::numbers::decimal;
 use super::wrap::wrap;
-use crate::report::record::tour::{Tour, TourEnd, Visited};
+use crate::report::record::tour::{TourEnd, TourRecord, Visited};
 use crate::term::{Page, Tone};
 
 /// What was predicted and earned, chapter by chapter, and in all.
-pub(in crate::report) fn tour_score(tour: &Tour, page: &Page) -> String {
+pub(in crate::report) fn tour_score(tour: &TourRecord, page: &Page) -> String {
     let mut text = String::new();
     if let Some((points, out_of)) = tour.points.zip(tour.out_of) {
         let names = tour.visited().iter().map(|visited| visited.chapter.len());

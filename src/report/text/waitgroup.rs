@@ -8,12 +8,12 @@ use super::histogram::{histogram, share, tone};
 use super::spreads::{Row, spreads};
 use super::wrap::wrap;
 use crate::report::record::counting::StopReason;
-use crate::report::record::waitgroup::{GatheredRun, Gathering, ReadRecord};
+use crate::report::record::waitgroup::{ReadRecord, WaitGroupRecord, WaitGroupRunRecord};
 use crate::stats::rule_of_three;
 use crate::term::{Page, Signs, Tone};
 
 /// The report, each line ended by a line feed.
-pub(in super::super) fn waitgroup(record: &Gathering, page: &Page) -> String {
+pub(in super::super) fn waitgroup(record: &WaitGroupRecord, page: &Page) -> String {
     let report = Report { record, page };
     let mut parts = Vec::new();
     if record.runs_completed > 0 {
@@ -32,7 +32,7 @@ pub(in super::super) fn waitgroup(record: &Gathering, page: &Page) -> String {
 }
 
 /// Who was missing when a wait was given up.
-pub(in super::super) fn unfinished(record: &Gathering, signs: Signs) -> Option<String> {
+pub(in super::super) fn unfinished(record: &WaitGroupRecord, signs: Signs) -> Option<String> {
     /// More names than this tell nothing more.
     const MOST_NAMED: usize = 20;
     let left = record.unfinished.as_ref()?;
@@ -59,7 +59,7 @@ pub(in super::super) fn unfinished(record: &Gathering, signs: Signs) -> Option<S
 }
 
 struct Report<'a> {
-    record: &'a Gathering,
+    record: &'a WaitGroupRecord,
     page: &'a Page,
 }
 
@@ -92,17 +92,19 @@ impl Report<'_> {
     }
 
     /// A line a run: both totals, and a bar of the one that this is about.
-    fn run_lines(&self, runs: &[GatheredRun]) -> String {
-        let after = |run: &GatheredRun| (run.after_waiting, tone(run.missing_after_waiting));
-        let before = |run: &GatheredRun| (run.without_waiting, tone(run.missing_without_waiting));
+    fn run_lines(&self, runs: &[WaitGroupRunRecord]) -> String {
+        let after = |run: &WaitGroupRunRecord| (run.after_waiting, tone(run.missing_after_waiting));
+        let before =
+            |run: &WaitGroupRunRecord| (run.without_waiting, tone(run.missing_without_waiting));
         // Where the wait itself goes wrong, its total is the one to look at.
-        let missing = |run: &GatheredRun| match self.record.mistake {
+        let missing = |run: &WaitGroupRunRecord| match self.record.mistake {
             Some(_) => run.missing_after_waiting,
             None => run.missing_without_waiting,
         };
-        let part =
-            |run: &GatheredRun| share(self.record.expected - missing(run), self.record.expected);
-        let words = |run: &GatheredRun| match missing(run) {
+        let part = |run: &WaitGroupRunRecord| {
+            share(self.record.expected - missing(run), self.record.expected)
+        };
+        let words = |run: &WaitGroupRunRecord| match missing(run) {
             0 => "complete".to_string(),
             _ => format!("{} missing", percent(1.0 - part(run))),
         };
