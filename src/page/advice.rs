@@ -1,11 +1,10 @@
 //! What a report says beyond its numbers: what happened, why, and what to try next.
 
-use super::super::numbers::percent;
-use super::wrap::wrap;
-use crate::report::record::counting::CountingRecord;
+use super::document::Block;
+use super::numbers::percent;
+use crate::record::CountingRecord;
 use crate::stats::rule_of_three;
 use crate::strategy::{ALL, Strategy};
-use crate::term::{Page, Tone};
 
 /// So many increments are many: where they did not show the race, more runs may.
 const MANY: u64 = 100_000;
@@ -19,14 +18,14 @@ pub(super) struct Advice {
 }
 
 impl Advice {
-    /// The paragraph, and a line for each command.
-    pub(super) fn lines(&self, page: &Page) -> String {
-        let mut lines = wrap(page, &self.text);
-        for (purpose, command) in &self.commands {
-            let command = page.palette.paint(Tone::Command, command);
-            lines += &wrap(page, &format!("{purpose}: {command}"));
-        }
-        lines
+    /// Returns the paragraph, and a line for each command.
+    pub(super) fn blocks(self) -> Vec<Block<'static>> {
+        let commands = self.commands.into_iter();
+        let commands = commands.map(|(purpose, command)| Block::command(purpose, command));
+        [Block::words(self.text)]
+            .into_iter()
+            .chain(commands)
+            .collect()
     }
 }
 

@@ -1,195 +1,191 @@
-//! The text report of a counting experiment.
+//! The report of a counting experiment.
 
-use super::super::numbers::{decimal, duration, grouped, interval, percent, plural};
-use super::advice::advice;
-use super::bars;
-use super::columns::{Column, columns};
+use super::advice::{Advice, advice};
+use super::document::{Block, Document, Section};
 use super::histogram::{histogram, share, tone};
+use super::numbers::{decimal, duration, grouped, interval, percent, plural};
 use super::readers::readers;
-use super::spreads::{Row, spreads};
-use super::wrap::wrap;
-use crate::report::record::counting::{CountingRecord, RunRecord, StopReason};
+use super::spreads::{Quantity, spreads};
+use super::table::{Bar, Column, Table};
+use super::text::Text;
+use crate::record::{CountingRecord, RunRecord, StopReason, typed};
 use crate::strategy::Strategy;
-use crate::term::{Page, Tone};
+use crate::term::Tone;
 
 /// The most runs that are shown one by one.
-pub const MOST_LINES: usize = 20;
+const MOST_LINES: usize = 20;
 
-/// The report, each line ended by a line feed.
-pub fn counting(record: &CountingRecord, strategy: &dyn Strategy, page: &Page) -> String {
-    let report = Report { record, page };
-    // Few blank lines: ten runs and their explanation fit on the 24 lines of a small terminal.
-    let mut parts = if record.runs_completed > 0 {
-        let runs = match &record.runs {
-            Some(runs) if runs.len() <= MOST_LINES => report.run_lines(),
-            _ => histogram(
-                page,
-                &record.distribution,
-                record.expected,
-                record.runs_completed,
-            ),
-        };
-        vec![report.title() + &runs, report.verdict() + &report.table()]
+/// Returns the report of an experiment with this strategy.
+pub fn counting<'a>(record: &'a CountingRecord, strategy: &dyn Strategy) -> Document<'a> {
+    let mut sections = Vec::new();
+    let lead = if record.runs_completed > 0 {
+        let mut outcome = vec![verdict(record)];
+        outcome.extend(numbers(record));
+        sections.push(Section::untitled(outcome));
+        Block::Table(match &record.runs {
+            // Ten runs and their explanation fit on the 24 lines of a small terminal.
+            Some(runs) if runs.len() <= MOST_LINES => run_lines(runs, record.expected),
+            _ => histogram(&record.distribution, record.expected, record.runs_completed),
+        })
     } else {
-        vec![report.title() + &wrap(page, "No run was finished.")]
+        Block::words("No run was finished.")
     };
-    parts.extend(
-        record
-            .readers
-            .as_ref()
-            .map(|seen| readers(seen, &record.distribution, page)),
+    let seen = record.readers.as_ref();
+    sections.extend(seen.map(|seen| Section::untitled(readers(seen, &record.distribution))));
+    let runs = ended(
+        record.stopped,
+        record.runs_completed,
+        record.runs_requested,
+        "run",
     );
-    parts.extend(report.notes());
-    if !page.quiet && record.runs_completed > 0 {
-        parts.push(advice(record, strategy).lines(page));
+    let notes = notes([runs, unpinned(record.pinning_failed)]);
+    sections.push(Section::untitled(notes));
+    if record.runs_completed > 0 {
+        let advice = Advice::blocks(advice(record, strategy));
+        sections.push(Section::untitled(vec![Block::Advice(advice)]));
     }
-    parts.join("\n")
-}
-
-struct Report<'a> {
-    record: &'a CountingRecord,
-    page: &'a Page,
-}
-
-impl Report<'_> {
-    fn title(&self) -> String {
-        let (record, page) = (self.record, self.page);
-        let flags = if record.flags.is_empty() {
-            String::new()
-        } else {
-            format!(" {}", record.flags)
-        };
-        let name = format!("{}{flags}", record.strategy);
-        let (threads, increments) = (record.threads as u64, record.increments);
-        wrap(
-            self.page,
-            &format!(
-                "{}: {} {} {}, {}, expected {}",
-                page.palette.paint(Tone::Strong, &name),
-                plural(threads, "thread"),
-                page.signs.times,
-                plural(increments, "increment"),
+    Document {
+        title: title(
+            &typed(record.strategy, &record.flags),
+            record.threads,
+            record.increments,
+            &[
                 plural(record.runs_completed, "run"),
-                grouped(record.expected),
-            ),
-        )
+                format!("expected {}", grouped(record.expected)),
+            ],
+        ),
+        lead: vec![lead],
+        sections,
     }
+}
 
-    /// A line a run: number, total, lost, bar, verdict.
-    fn run_lines(&self) -> String {
-        let runs = self.record.runs.as_deref().unwrap_or_default();
-        let part = |run: &RunRecord| share(run.actual, self.record.expected);
-        let verdict = |run: &RunRecord| match run.lost {
+/// Returns a title: what was run, its size, and what else there is to say of it.
+pub(super) fn title(name: &str, threads: usize, increments: u64, more: &[String]) -> Text {
+    let size = format!(
+        ": {} × {}",
+        plural(threads as u64, "thread"),
+        plural(increments, "increment")
+    );
+    let more = more.iter().filter(|more| !more.is_empty());
+    let more: String = more.map(|more| format!(", {more}")).collect();
+    Text::toned(Tone::Strong, name).and(size + &more)
+}
+
+/// Returns why there are fewer runs (or rounds) than were asked for.
+pub(super) fn ended(
+    stopped: StopReason,
+    done: u64,
+    requested: Option<u64>,
+    noun: &str,
+) -> Option<String> {
+    let why = match stopped {
+        StopReason::Completed | StopReason::Budget => return None,
+        StopReason::Found => "Stopped at the run that was waited for, after",
+        StopReason::Timeout => "Out of time after",
+        StopReason::Interrupted => "Interrupted after",
+    };
+    Some(match requested {
+        Some(of) => format!("{why} {} of {}.", grouped(done), plural(of, noun)),
+        None => format!("{why} {}.", plural(done, noun)),
+    })
+}
+
+/// Returns what there is to say where threads were to be pinned and could not be.
+pub(super) fn unpinned(failed: bool) -> Option<String> {
+    let note = "Note: the threads could not be pinned to cores, so runs may differ.";
+    failed.then(|| note.into())
+}
+
+/// Returns a paragraph of some sentences, if there are any.
+pub(super) fn notes(notes: impl IntoIterator<Item = Option<String>>) -> Vec<Block<'static>> {
+    let notes: Vec<String> = notes.into_iter().flatten().collect();
+    if notes.is_empty() {
+        return Vec::new();
+    }
+    vec![Block::words(notes.join(" "))]
+}
+
+/// A row a run: number, total, lost, bar, verdict.
+fn run_lines(runs: &[RunRecord], expected: u64) -> Table<'static> {
+    let part = |run: &RunRecord| share(run.actual, expected);
+    let verdict = |run: &RunRecord| {
+        let words = match run.lost {
             0 => "correct".to_string(),
             _ => format!("{} lost", percent(1.0 - part(run))),
         };
-        columns(
-            self.page,
-            &[
-                Column::number("run", runs.iter().map(|run| (run.run, Tone::Plain))),
-                Column::number("actual", runs.iter().map(|run| (run.actual, Tone::Plain))),
-                Column::number("lost", runs.iter().map(|run| (run.lost, tone(run.lost)))),
-            ],
-            |row, width| bars::counted_and_lost(self.page, width, part(&runs[row])),
-            &Column::text(runs.iter().map(|run| (verdict(run), tone(run.lost)))),
-        )
+        (words, tone(run.lost))
+    };
+    Table {
+        columns: vec![
+            Column::numbers("run", runs.iter().map(|run| (run.run, Tone::Plain))),
+            Column::numbers("actual", runs.iter().map(|run| (run.actual, Tone::Plain))),
+            Column::numbers("lost", runs.iter().map(|run| (run.lost, tone(run.lost)))),
+        ],
+        bars: runs.iter().map(|run| Bar::Whole(part(run))).collect(),
+        words: Some(Column::new("", runs.iter().map(verdict))),
+        ..Table::default()
     }
+}
 
-    /// How many runs lost updates, and how sure that is.
-    fn verdict(&self) -> String {
-        let summary = &self.record.summary;
-        let runs = self.record.runs_completed;
-        let text = if summary.runs_lost == 0 {
-            let all = match runs {
-                1 => "The run was correct".to_string(),
-                _ => format!("All {} runs were correct", grouped(runs)),
-            };
-            let words = format!("{all}: {}.", grouped(self.record.expected));
-            self.page.palette.paint(Tone::Good, &words)
-        } else {
-            let range = summary
-                .runs_lost_interval
-                .map_or_else(String::new, |[low, high]| {
-                    format!(", 95 % interval {}", interval(low, high))
-                });
-            let words = format!(
-                "{} of {} lost updates",
-                grouped(summary.runs_lost),
-                plural(runs, "run")
-            );
-            let share = summary.runs_lost_share.map_or_else(String::new, percent);
-            format!(
-                "{} ({share}{range}).",
-                self.page.palette.paint(Tone::Lost, &words)
-            )
+/// How many runs lost updates, and how sure that is.
+fn verdict(record: &CountingRecord) -> Block<'static> {
+    let summary = &record.summary;
+    let runs = record.runs_completed;
+    if summary.runs_lost == 0 {
+        let all = match runs {
+            1 => "The run was correct".to_string(),
+            _ => format!("All {} runs were correct", grouped(runs)),
         };
-        wrap(self.page, &text)
+        let words = format!("{all}: {}.", grouped(record.expected));
+        return Block::words(Text::toned(Tone::Good, words));
     }
+    let range = summary
+        .runs_lost_interval
+        .map_or_else(String::new, |[low, high]| {
+            format!(", 95 % interval {}", interval(low, high))
+        });
+    let words = format!(
+        "{} of {} lost updates",
+        grouped(summary.runs_lost),
+        plural(runs, "run")
+    );
+    let share = summary.runs_lost_share.map_or_else(String::new, percent);
+    Block::words(Text::toned(Tone::Lost, words).and(format!(" ({share}{range}).")))
+}
 
-    /// Least, median, mean, greatest and spread of totals and times.
-    fn table(&self) -> String {
-        let summary = &self.record.summary;
-        let mut rows = vec![Row::time("time", &summary.elapsed_ns)];
-        if summary.runs_lost > 0 {
-            rows.insert(0, Row::count("actual", &summary.actual));
-            rows.insert(1, Row::count("lost", &summary.lost));
-        }
-        spreads(self.page, &rows).unwrap_or_else(|| self.narrow_table()) + &self.pace()
+/// How totals and times are spread, and how fast all went.
+fn numbers(record: &CountingRecord) -> [Block<'static>; 2] {
+    let summary = &record.summary;
+    let lost_some = summary.runs_lost > 0;
+    let mut quantities = vec![Quantity::time("time", &summary.elapsed_ns)];
+    if lost_some {
+        quantities.insert(0, Quantity::count("actual", &summary.actual));
+        quantities.insert(1, Quantity::count("lost", &summary.lost));
     }
-
-    /// The medians alone, where the table is too wide.
-    fn narrow_table(&self) -> String {
-        let summary = &self.record.summary;
-        let mut parts = Vec::new();
-        if let (true, Some(median)) = (summary.runs_lost > 0, summary.lost.median) {
-            parts.push(format!("median lost {}", decimal(median)));
-        }
-        if let Some(median) = summary.elapsed_ns.median {
-            parts.push(format!("median time {}", duration(median, self.page.signs)));
-        }
-        wrap(self.page, &parts.join(", "))
-    }
-
-    fn pace(&self) -> String {
-        let summary = &self.record.summary;
-        let lost = summary.lost_share.filter(|_| summary.runs_lost > 0);
-        let parts: Vec<String> = [
-            lost.map(|share| format!("{} of all increments lost", percent(share))),
-            summary
-                .ns_per_increment
-                .map(|ns| format!("{} an increment", duration(ns, self.page.signs))),
-            summary
-                .runs_per_second
-                .map(|rate| format!("{} runs a second", decimal(rate.round()))),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        wrap(self.page, &parts.join(", "))
-    }
-
-    /// What the reader should know about the circumstances.
-    fn notes(&self) -> Option<String> {
-        let record = self.record;
-        let mut notes = Vec::new();
-        let why = match record.stopped {
-            StopReason::Completed | StopReason::Budget => None,
-            StopReason::Found => Some("Stopped at the run that was waited for, after"),
-            StopReason::Timeout => Some("Out of time after"),
-            StopReason::Interrupted => Some("Interrupted after"),
-        };
-        if let Some(why) = why {
-            let done = record.runs_completed;
-            let runs = match record.runs_requested {
-                Some(of) => format!("{} of {}", grouped(done), plural(of, "run")),
-                None => plural(done, "run"),
-            };
-            notes.push(format!("{why} {runs}."));
-        }
-        if record.pinning_failed {
-            notes
-                .push("Note: the threads could not be pinned to cores, so runs may differ.".into());
-        }
-        (!notes.is_empty()).then(|| wrap(self.page, &notes.join(" ")))
-    }
+    let lost = summary.lost.median.filter(|_| lost_some);
+    let medians = [
+        lost.map(|median| format!("median lost {}", decimal(median))),
+        summary
+            .elapsed_ns
+            .median
+            .map(|median| format!("median time {}", duration(median))),
+    ];
+    let lost = summary.lost_share.filter(|_| lost_some);
+    let pace = [
+        lost.map(|share| format!("{} of all increments lost", percent(share))),
+        summary
+            .ns_per_increment
+            .map(|ns| format!("{} an increment", duration(ns))),
+        summary
+            .runs_per_second
+            .map(|rate| format!("{} runs a second", decimal(rate.round()))),
+    ];
+    let listed = |parts: &[Option<String>]| {
+        let parts: Vec<&str> = parts.iter().flatten().map(String::as_str).collect();
+        parts.join(", ")
+    };
+    [
+        Block::Table(spreads(&quantities, listed(&medians))),
+        Block::words(listed(&pace)),
+    ]
 }

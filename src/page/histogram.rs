@@ -1,54 +1,51 @@
 //! How many runs ended with each total, as bars.
 
-use super::super::numbers::{grouped, percent};
-use super::bars;
-use super::columns::{Column, columns};
-use crate::report::record::counting::Distinct;
-use crate::term::{Page, Tone};
+use super::numbers::{grouped, percent};
+use super::table::{Bar, Column, Table};
+use crate::record::Distinct;
+use crate::term::Tone;
 
 /// The most rows of a histogram.
 const MOST_ROWS: u64 = 14;
 
-/// A line for each total or range of totals of so many runs.
-pub(super) fn histogram(
-    page: &Page,
-    distribution: &[Distinct],
-    expected: u64,
-    runs: u64,
-) -> String {
+/// Returns a row for each total, or range of totals, that some of the runs ended with.
+pub(super) fn histogram(distribution: &[Distinct], expected: u64, runs: u64) -> Table<'static> {
     let rows = rows(distribution, expected);
     let most = rows.iter().map(|row| row.runs()).max().unwrap_or(1);
-    let label = |row: &Distinct| {
-        if row.from() == row.to() {
-            grouped(row.from())
-        } else {
-            [grouped(row.from()), grouped(row.to())].join(page.signs.to)
-        }
-    };
     let tone = |row: &Distinct| tone(expected - row.to());
+    let label = |row: &Distinct| range(row.from(), row.to());
     let part = |row: &Distinct| {
         let part = percent(share(row.runs(), runs));
-        if row.from() == expected {
+        let part = if row.from() == expected {
             part + ", correct"
         } else {
             part
-        }
+        };
+        (part, tone(row))
     };
-    columns(
-        page,
-        &[
-            Column::labels("actual", rows.iter().map(|row| (label(row), Tone::Plain))),
-            Column::number("runs", rows.iter().map(|row| (row.runs(), Tone::Plain))),
+    Table {
+        columns: vec![
+            Column::new("actual", rows.iter().map(label)),
+            Column::numbers("runs", rows.iter().map(|row| (row.runs(), Tone::Plain))),
         ],
-        |row, width| {
-            let row = &rows[row];
-            bars::plain(page, width, share(row.runs(), most), tone(row))
-        },
-        &Column::text(rows.iter().map(|row| (part(row), tone(row)))),
-    )
+        bars: rows
+            .iter()
+            .map(|row| Bar::Share(share(row.runs(), most), tone(row)))
+            .collect(),
+        words: Some(Column::new("", rows.iter().map(part))),
+        ..Table::default()
+    }
 }
 
-/// The rows of a histogram: few totals each by itself, many in ranges, but the expected total
+/// Returns a number, or a range of numbers.
+pub(super) fn range(from: u64, to: u64) -> String {
+    if from == to {
+        grouped(from)
+    } else {
+        format!("{}–{}", grouped(from), grouped(to))
+    }
+}
+/// Returns the rows of a histogram: few totals each by itself, many in ranges, but the expected total
 /// always by itself.
 fn rows(distribution: &[Distinct], expected: u64) -> Vec<Distinct> {
     if distribution.len() as u64 <= MOST_ROWS {
@@ -81,7 +78,7 @@ fn rows(distribution: &[Distinct], expected: u64) -> Vec<Distinct> {
     rows
 }
 
-/// A part of a whole; all of it where the whole is nothing.
+/// Returns a part as a share of a whole; all of it where the whole is nothing.
 pub(super) fn share(part: u64, whole: u64) -> f64 {
     if whole == 0 {
         1.0
@@ -90,7 +87,7 @@ pub(super) fn share(part: u64, whole: u64) -> f64 {
     }
 }
 
-/// The tone of a total from which so much is missing.
+/// Returns the tone of a total from which this much is missing.
 pub(super) fn tone(lost: u64) -> Tone {
     if lost == 0 { Tone::Good } else { Tone::Lost }
 }

@@ -1,57 +1,54 @@
 //! What the readers of `rwlock` saw, and how they waited.
 
-use super::super::numbers::{duration, grouped, nanoseconds, plural};
-use super::bars;
-use super::columns::{Column, columns};
-use super::wrap::wrap;
-use crate::report::record::counting::{
-    AwaitedRecord, Distinct, ReadersRecord, Spread, WaitedRecord,
-};
-use crate::term::{Page, Signs, Tone};
+use super::document::Block;
+use super::numbers::{duration, grouped, nanoseconds, plural};
+use super::table::{Bar, Column, Table};
+use super::text::Text;
+use crate::record::{AwaitedRecord, Distinct, ReadersRecord, Spread, WaitedRecord};
+use crate::term::Tone;
 
 /// The most readers that are shown one by one.
 const MOST_READERS: usize = 8;
 
-/// What they saw, in a paragraph; where they waited, how, in runs that ended with these totals.
-pub(super) fn readers(readers: &ReadersRecord, totals: &[Distinct], page: &Page) -> String {
+/// Returns what the readers saw, in a paragraph; where they waited, how, in runs that ended with
+/// these totals.
+pub(super) fn readers(readers: &ReadersRecord, totals: &[Distinct]) -> Vec<Block<'static>> {
     let claim = |count: u64, never: &str, of_what: &str, then: &str| match count {
         0 => never.to_string(),
         count => format!("{} {then}", plural(count, of_what)),
     };
-    // Those who wait are inside for a moment at each wake-up; what matters is said of them below.
+    // Readers that wait are inside for a moment at each wake-up; what matters is said below.
     let at_once = match readers.awaited {
         Some(_) => String::new(),
         None => format!(", at most {} inside at once", grouped(readers.most_inside)),
     };
-    let seen = wrap(
-        page,
-        &format!(
-            "Readers: {} made {}{at_once}; {}; {}.",
-            plural(readers.threads as u64, "thread"),
-            plural(readers.reads, "read"),
-            claim(
-                readers.with_writer,
-                "none was ever inside with a writer",
-                "time",
-                "a reader was inside with a writer"
-            ),
-            claim(
-                readers.backwards,
-                "none saw the counter go backwards",
-                "read",
-                "saw the counter go backwards"
-            ),
+    let seen = Block::words(format!(
+        "Readers: {} made {}{at_once}; {}; {}.",
+        plural(readers.threads as u64, "thread"),
+        plural(readers.reads, "read"),
+        claim(
+            readers.with_writer,
+            "none was ever inside with a writer",
+            "time",
+            "a reader was inside with a writer"
         ),
-    );
+        claim(
+            readers.backwards,
+            "none saw the counter go backwards",
+            "read",
+            "saw the counter go backwards"
+        ),
+    ));
     let Some(awaited) = &readers.awaited else {
-        return seen;
+        return vec![seen];
     };
-    let waiting = match runs(awaited) {
-        0 => String::new(),
-        _ => waiting(awaited, totals, page),
+    let mut blocks = match runs(awaited) {
+        0 => Vec::new(),
+        _ => waiting(awaited, totals),
     };
-    let still = still_waiting(awaited).map_or_else(String::new, |text| wrap(page, &text));
-    waiting + &seen + &still
+    blocks.push(seen);
+    blocks.extend(still_waiting(awaited).map(Block::words));
+    blocks
 }
 
 fn runs(awaited: &AwaitedRecord) -> u64 {
@@ -59,7 +56,7 @@ fn runs(awaited: &AwaitedRecord) -> u64 {
 }
 
 /// Whether what they waited for came, and how long it took them.
-fn waiting(awaited: &AwaitedRecord, totals: &[Distinct], page: &Page) -> String {
+fn waiting(awaited: &AwaitedRecord, totals: &[Distinct]) -> Vec<Block<'static>> {
     let runs = runs(awaited);
     let total = grouped(awaited.total);
     let verdict = match (awaited.runs_reached, awaited.runs_never_reached) {
@@ -76,27 +73,27 @@ fn waiting(awaited: &AwaitedRecord, totals: &[Distinct], page: &Page) -> String 
         0 => Tone::Good,
         _ => Tone::Lost,
     };
-    let verdict = page.palette.paint(tone, &verdict);
     let who = match awaited.readers.len() {
         1 => "The reader was",
         _ => "The readers were",
     };
-    let sentence = wrap(
-        page,
-        &format!(
-            "{who} to wait for {total}, which {verdict}{}.{}{}",
+    let sentence = Text::from(format!("{who} to wait for {total}, which "))
+        .and(Text::toned(tone, verdict))
+        .and(format!(
+            "{}.{}{}",
             together(awaited),
             found(awaited),
             taken_back(awaited, totals)
-        ),
-    );
-    if awaited.readers.len() > MOST_READERS {
-        return sentence + &wrap(page, &everybody(&awaited.readers, page.signs));
-    }
-    sentence + &table(&awaited.readers, page)
+        ));
+    let each = if awaited.readers.len() > MOST_READERS {
+        Block::words(everybody(&awaited.readers))
+    } else {
+        Block::Table(table(&awaited.readers))
+    };
+    vec![Block::Words(sentence), each]
 }
 
-/// How many read at once, where one alone would be no news.
+/// How many readers read at once, where there are several.
 fn together(awaited: &AwaitedRecord) -> String {
     let readers = awaited.readers.len() as u64;
     match awaited.inside_together {
@@ -110,8 +107,8 @@ fn together(awaited: &AwaitedRecord) -> String {
     }
 }
 
-/// How often readers came when the total was there already. Where it never came, nobody knows whether
-/// they would have.
+/// How often readers came when the counter had reached the total already. Where it never did, that is
+/// not known.
 fn found(awaited: &AwaitedRecord) -> String {
     let (runs, readers) = (awaited.runs_reached, awaited.readers.len() as u64);
     let waits: u64 = awaited.readers.iter().map(|reader| reader.waits).sum();
@@ -141,8 +138,8 @@ fn taken_back(awaited: &AwaitedRecord, totals: &[Distinct]) -> &'static str {
      below it."
 }
 
-/// Who had to give up.
-pub(in super::super) fn still_waiting(awaited: &AwaitedRecord) -> Option<String> {
+/// Returns how many readers had to give up, if any did.
+pub fn still_waiting(awaited: &AwaitedRecord) -> Option<String> {
     let (waiting, readers) = (awaited.still_waiting, awaited.readers.len() as u64);
     let who = match (waiting, readers) {
         (0, _) => return None,
@@ -164,8 +161,8 @@ fn all(runs: u64) -> String {
     }
 }
 
-/// A line a reader.
-fn table(readers: &[WaitedRecord], page: &Page) -> String {
+/// A row a reader.
+fn table(readers: &[WaitedRecord]) -> Table<'static> {
     let mean = |reader: &WaitedRecord| reader.waited_ns.mean.unwrap_or(0.0);
     let most = readers.iter().map(mean).fold(1.0, f64::max);
     let words = |reader: &WaitedRecord| match reader.waited_ns {
@@ -176,45 +173,37 @@ fn table(readers: &[WaitedRecord], page: &Page) -> String {
             ..
         } => format!(
             "{} ({} to {})",
-            duration(mean, page.signs),
-            nanoseconds(min, page.signs),
-            nanoseconds(max, page.signs)
+            duration(mean),
+            nanoseconds(min),
+            nanoseconds(max)
         ),
         _ => "never had to wait".into(),
     };
-    let number = |name, value: fn(&WaitedRecord) -> u64| {
-        Column::number(
-            name,
-            readers
-                .iter()
-                .map(move |reader| (value(reader), Tone::Plain)),
-        )
+    let numbers = |name, value: fn(&WaitedRecord) -> u64| {
+        Column::numbers(name, readers.iter().map(|r| (value(r), Tone::Plain)))
     };
-    columns(
-        page,
-        &[
-            // Not as those who count are labelled: readers are threads beside them.
-            Column::labels(
-                "reader",
-                readers
-                    .iter()
-                    .map(|reader| (format!("R{}", reader.reader), Tone::Plain)),
-            ),
-            number("waits", |reader| reader.waits),
-            number("wake-ups", |reader| reader.wake_ups),
-            number("in vain", |reader| reader.in_vain),
+    // Readers are threads beside those that count, so their labels are others.
+    let labels = readers.iter().map(|reader| format!("R{}", reader.reader));
+    let bars = readers
+        .iter()
+        .map(|reader| Bar::Share(mean(reader) / most, Tone::Good));
+    Table {
+        columns: vec![
+            Column::new("reader", labels),
+            numbers("waits", |reader| reader.waits),
+            numbers("wake-ups", |reader| reader.wake_ups),
+            numbers("in vain", |reader| reader.in_vain),
         ],
-        |row, width| bars::plain(page, width, mean(&readers[row]) / most, Tone::Good),
-        &Column::labels(
-            "mean wait (least to most)",
-            readers.iter().map(|reader| (words(reader), Tone::Plain)),
-        )
-        .flush_left(),
-    )
+        bars: bars.collect(),
+        words: Some(
+            Column::new("mean wait (least to most)", readers.iter().map(words)).flush_left(),
+        ),
+        ..Table::default()
+    }
 }
 
 /// All of them in a sentence.
-fn everybody(readers: &[WaitedRecord], signs: Signs) -> String {
+fn everybody(readers: &[WaitedRecord]) -> String {
     let sum = |value: fn(&WaitedRecord) -> u64| readers.iter().map(value).sum::<u64>();
     let waits = || readers.iter().map(|reader| reader.waited_ns);
     let least = waits().filter_map(|waited| waited.min).min();
@@ -222,8 +211,8 @@ fn everybody(readers: &[WaitedRecord], signs: Signs) -> String {
     let times = least.zip(most).map_or_else(String::new, |(least, most)| {
         format!(
             " Their waits took {} to {}.",
-            nanoseconds(least, signs),
-            nanoseconds(most, signs)
+            nanoseconds(least),
+            nanoseconds(most)
         )
     });
     format!(

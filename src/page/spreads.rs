@@ -1,45 +1,38 @@
-//! Least, median, mean, greatest and spread of quantities, in a table.
+//! How quantities are spread over the runs: least, median, mean, greatest and deviation.
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-
-use super::super::numbers::{decimal, duration};
-use crate::report::record::counting::Spread;
-use crate::term::Page;
+use super::numbers::{decimal, duration};
+use super::table::{Column, Table};
+use super::text::Text;
+use crate::record::Spread;
+use crate::term::Tone;
 
 /// A quantity.
-pub(super) struct Row<'a> {
-    title: &'static str,
+pub(super) struct Quantity<'a> {
+    name: &'static str,
     spread: &'a Spread,
-    unit: Unit,
+    shown: fn(f64) -> String,
 }
 
-enum Unit {
-    Count,
-    Nanoseconds,
-}
-
-impl<'a> Row<'a> {
-    pub(super) fn count(title: &'static str, spread: &'a Spread) -> Self {
+impl<'a> Quantity<'a> {
+    /// Returns a quantity that is counted.
+    pub(super) fn count(name: &'static str, spread: &'a Spread) -> Self {
         Self {
-            title,
+            name,
             spread,
-            unit: Unit::Count,
+            shown: decimal,
         }
     }
 
-    pub(super) fn time(title: &'static str, spread: &'a Spread) -> Self {
+    /// Returns a quantity in nanoseconds.
+    pub(super) fn time(name: &'static str, spread: &'a Spread) -> Self {
         Self {
-            title,
+            name,
             spread,
-            unit: Unit::Nanoseconds,
+            shown: duration,
         }
     }
 
-    fn cells(&self, page: &Page) -> impl Iterator<Item = String> {
-        let show = |value: f64| match self.unit {
-            Unit::Count => decimal(value),
-            Unit::Nanoseconds => duration(value, page.signs),
-        };
+    fn values(&self) -> [String; 5] {
         let whole = |value: Option<u64>| value.map(|value| value as f64);
         let spread = self.spread;
         let values = [
@@ -49,31 +42,27 @@ impl<'a> Row<'a> {
             whole(spread.max),
             spread.stddev,
         ];
-        let values = values.map(|value| value.map_or_else(|| "-".into(), show));
-        std::iter::once(self.title.to_string()).chain(values)
+        values.map(|value| value.map_or_else(|| "-".into(), self.shown))
     }
 }
 
-/// The table; `None` where it is wider than the page.
-pub(super) fn spreads(page: &Page, rows: &[Row<'_>]) -> Option<String> {
-    let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Disabled)
-        .set_header(["", "min", "median", "mean", "max", "std dev"]);
-    for row in rows {
-        table.add_row(row.cells(page));
+/// Returns the table of some quantities, or what is said instead where it is wider than the page.
+pub(super) fn spreads(quantities: &[Quantity<'_>], otherwise: impl Into<Text>) -> Table<'static> {
+    let names = quantities.iter().map(|quantity| quantity.name);
+    let values: Vec<_> = quantities.iter().map(Quantity::values).collect();
+    let headings = ["min", "median", "mean", "max", "std dev"];
+    let numbers = headings.into_iter().enumerate();
+    let numbers = numbers.map(|(place, heading)| {
+        let cells = values
+            .iter()
+            .map(|values| (values[place].as_str(), Tone::Plain));
+        Column::new(heading, cells)
+    });
+    let first = Column::new("", names).flush_left();
+    Table {
+        columns: [first].into_iter().chain(numbers).collect(),
+        otherwise: vec![super::Block::words(otherwise)],
+        plain_headings: true,
+        ..Table::default()
     }
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
-    }
-    let drawn = table.to_string();
-    let lines = drawn.lines().map(str::trim_end);
-    lines
-        .clone()
-        .all(|line| line.chars().count() <= page.width)
-        .then(|| lines.map(|line| format!("{line}\n")).collect())
 }

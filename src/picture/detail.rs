@@ -3,14 +3,14 @@
 use svg::Node;
 use svg::node::element::{Group, Rectangle};
 
-use super::super::numbers::{grouped, plural};
 use super::counts::{Bounds, Place, placed};
 use super::excerpt::Column;
 use super::places::{Detail, INITIAL};
 use super::theme::{Colours, dot, line, short};
 use super::{Area, BOLD, FEW, LEFT, RIGHT, fitting, lane_name, words};
 use crate::lineage::{Increment, source};
-use crate::report::record::explained::Explained;
+use crate::page::{grouped, plural};
+use crate::record::Explained;
 
 /// So far above the worst store its pointer ends.
 const ABOVE: f64 = 24.0;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::FEW;
 use crate::lineage::Increment;
-use crate::report::record::explained::Explained;
+use crate::record::Explained;
 
 /// So many stores are shown of a long run.
 const SHOWN: usize = 40;

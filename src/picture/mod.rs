@@ -14,9 +14,9 @@ mod theme;
 use svg::Document;
 use svg::node::element::{Description, Group, Rectangle, Text, Title};
 
-use super::numbers::{grouped, plural};
-use super::record::explained::{Explained, label};
-use super::record::trace::TraceRecord;
+use crate::page::{grouped, plural};
+use crate::record::TraceRecord;
+use crate::record::{Explained, label};
 
 pub use theme::Theme;
 use theme::{Colours, short};

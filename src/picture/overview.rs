@@ -4,12 +4,11 @@ use std::fmt::Write as _;
 
 use svg::node::element::{Group, Path};
 
-use super::super::numbers::duration;
-use super::super::timeline::{Cell, LaneMap, Timeline};
 use super::theme::{Colours, line, short};
 use super::{Area, LEFT, RIGHT, lane_name, words};
-use crate::report::record::explained::Explained;
-use crate::term::Signs;
+use crate::page::duration;
+use crate::record::Explained;
+use crate::record::{LaneMap, Slot, Timeline};
 
 /// Columns; narrower ones cannot be told apart from the last row.
 const COLUMNS: u16 = 355;
@@ -39,7 +38,7 @@ pub(super) fn draw(run: &Explained, area: Area, colours: &Colours) -> Group {
 fn draw_lane(
     timeline: &Timeline,
     lane: usize,
-    cells: &[Cell],
+    cells: &[Slot],
     area: Area,
     colours: &Colours,
 ) -> Group {
@@ -47,7 +46,7 @@ fn draw_lane(
     let bar = height * 0.8;
     let (top, bottom) = (middle - bar / 2.0, middle + bar / 2.0);
     let (mut good, mut lost) = (String::new(), String::new());
-    let share = |cell: &Cell| {
+    let share = |cell: &Slot| {
         let all = cell.survived + cell.lost;
         (all > 0).then(|| short(bar * cell.survived as f64 / all as f64))
     };
@@ -156,7 +155,7 @@ fn worst(run: &Explained, timeline: &Timeline, area: Area, colours: &Colours) ->
 
 /// The times of the two ends, and what gaps in lanes are.
 fn scale(timeline: &Timeline, area: Area, colours: &Colours) -> Group {
-    let end = duration(timeline.end_ns as f64, Signs::UNICODE);
+    let end = duration(timeline.end_ns as f64);
     let y = area.bottom + 30.0;
     let mut group = Group::new()
         .set("fill", colours.faint)

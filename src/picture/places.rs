@@ -3,7 +3,7 @@
 use super::excerpt::{Column, columns};
 use super::{Area, LEFT, RIGHT};
 use crate::lineage::Increment;
-use crate::report::record::explained::Explained;
+use crate::record::Explained;
 
 /// The most lanes; where more threads take part, neighbours share one.
 const MOST_LANES: usize = 8;

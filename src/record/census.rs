@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::data::Record;
+
 /// Everything that is known of the schedules of a strategy when a search has ended.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct CensusRecord {
@@ -60,17 +62,17 @@ pub struct CensusRecord {
 /// The record as one JSON object.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename = "Census")]
-pub(in crate::report) struct CensusWhole<'a> {
+pub struct CensusWhole<'a> {
     #[serde(flatten)]
-    pub(in crate::report) record: &'a CensusRecord,
+    pub record: &'a CensusRecord,
     /// How schedules end: totals in rising order, then deadlocks.
-    pub(in crate::report) outcomes: &'a [OutcomeRecord],
+    pub outcomes: &'a [OutcomeRecord],
 }
 
 /// A line of JSON lines.
 #[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
-pub(in crate::report) enum CensusLine<'a> {
+pub enum CensusLine<'a> {
     /// How some schedules end.
     Outcome(&'a OutcomeRecord),
     /// All but the outcomes; the last line.
@@ -193,4 +195,40 @@ pub struct ClosestRecord {
     pub increments: u64,
     /// The command that explores it.
     pub command: String,
+}
+
+impl Record for CensusRecord {
+    type Line<'a> = CensusLine<'a>;
+
+    fn columns(&self) -> &'static [&'static str] {
+        &[
+            "total",
+            "strategy",
+            "flags",
+            "threads",
+            "increments",
+            "deadlock",
+            "correct",
+            "schedules",
+            "share",
+            "fair_share",
+            "switches",
+            "witness",
+        ]
+    }
+
+    fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {
+        self.outcomes.iter().map(CensusLine::Outcome)
+    }
+
+    fn summary(&self) -> Option<Self::Line<'_>> {
+        Some(CensusLine::Summary(self))
+    }
+
+    fn whole(&self) -> impl Serialize + '_ {
+        CensusWhole {
+            record: self,
+            outcomes: &self.outcomes,
+        }
+    }
 }

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::counting::{Environment, StopReason};
+use super::data::Record;
 use crate::lab::{ComparisonOutcome, Heard, Listener};
 use crate::plan::{Comparison, Entry, Pinning};
 use crate::stats::{Quartiles, wilson};
@@ -239,5 +240,45 @@ impl Listener for ComparisonCollector {
         entry.runs_lost += u64::from(lost > 0);
         entry.lost += lost as f64;
         entry.times.push(run.elapsed_ns);
+    }
+}
+
+impl Record for ComparisonRecord {
+    type Line<'a> = ComparisonLine;
+
+    fn columns(&self) -> &'static [&'static str] {
+        &[
+            "strategy",
+            "flags",
+            "threads",
+            "increments",
+            "expected",
+            "correct",
+            "runs_completed",
+            "runs_lost",
+            "lost_share",
+            "ns_per_increment.median",
+            "ns_per_increment.lower_quartile",
+            "ns_per_increment.upper_quartile",
+            "ratio.median",
+            "ratio.lower_quartile",
+            "ratio.upper_quartile",
+            "cheapest",
+        ]
+    }
+
+    fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {
+        self.entries.iter().cloned().map(ComparisonLine::Entry)
+    }
+
+    fn summary(&self) -> Option<Self::Line<'_>> {
+        Some(ComparisonLine::Summary(Self {
+            entries: Vec::new(),
+            ..self.clone()
+        }))
+    }
+
+    fn whole(&self) -> impl Serialize + '_ {
+        self
     }
 }

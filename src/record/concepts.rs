@@ -1,21 +1,21 @@
 //! The terms of the field, and which strategy shows each.
 
 /// A term.
-pub(in crate::report) struct Concept {
-    pub(in crate::report) name: &'static str,
-    pub(in crate::report) meaning: &'static str,
+pub struct Concept {
+    pub name: &'static str,
+    pub meaning: &'static str,
     /// What shows it, and the command.
-    pub(in crate::report) shown_by: &'static [(&'static str, &'static str)],
+    pub shown_by: &'static [(&'static str, &'static str)],
 }
 
 /// How they belong together.
-pub(in crate::report) const TOGETHER: &str = "A race condition is a fault of the order of steps, a data race \
+pub const TOGETHER: &str = "A race condition is a fault of the order of steps, a data race \
      a fault of single accesses; a program can have either without the other. Against the first, \
      whatever belongs together has to be atomic. A critical section makes it so with a lock, and \
      lock granularity is the question of how large to make it.";
 
 /// The terms, from the fault to the remedy.
-pub(in crate::report) const CONCEPTS: &[Concept] = &[
+pub const CONCEPTS: &[Concept] = &[
     Concept {
         name: "Race condition",
         meaning: "The result depends on the order in which threads take their steps, and some \

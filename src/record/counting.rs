@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::data::Record;
 use crate::lab::{Run, Setup, Stopped};
 use crate::strategy::{Awaited, Readings, Waited};
 
@@ -256,7 +257,7 @@ pub struct WaitedRecord {
 
 impl ReadersRecord {
     /// What so many readers have seen.
-    pub(in crate::report) fn new(threads: usize, seen: &Readings) -> Self {
+    pub fn new(threads: usize, seen: &Readings) -> Self {
         Self {
             threads,
             reads: seen.reads,
@@ -326,5 +327,34 @@ impl From<&Setup> for Environment {
             pinned: setup.pinned,
             start_line: setup.start.name(),
         }
+    }
+}
+
+impl Record for CountingRecord {
+    type Line<'a> = CountingLine<'a>;
+
+    fn columns(&self) -> &'static [&'static str] {
+        &[
+            "run",
+            "strategy",
+            "threads",
+            "increments",
+            "expected",
+            "actual",
+            "lost",
+            "elapsed_ns",
+        ]
+    }
+
+    fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {
+        self.runs.iter().flatten().copied().map(CountingLine::Run)
+    }
+
+    fn summary(&self) -> Option<Self::Line<'_>> {
+        Some(CountingLine::Summary(self))
+    }
+
+    fn whole(&self) -> impl Serialize + '_ {
+        self
     }
 }

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::counting::{Environment, StopReason};
+use super::data::Record;
 
 /// What is known of the machine, what was measured on it, and what that means.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -55,7 +56,7 @@ impl DoctorRecord {
 /// A line of JSON lines: each measurement, each finding, then all of it.
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
-pub(in crate::report) enum DoctorLine<'a> {
+pub enum DoctorLine<'a> {
     /// A measurement.
     Measurement(&'a Measurement),
     /// A finding.
@@ -126,4 +127,37 @@ pub struct Finding {
     pub text: String,
     /// What to type, where something is to be typed.
     pub command: Option<String>,
+}
+
+impl Record for DoctorRecord {
+    type Line<'a> = DoctorLine<'a>;
+
+    fn columns(&self) -> &'static [&'static str] {
+        &[
+            "start_line",
+            "flags",
+            "threads",
+            "increments",
+            "skew.starts",
+            "skew.median_ns",
+            "skew.p99_ns",
+            "runs",
+            "runs_lost",
+            "runs_lost_share",
+            "elapsed_median_ns",
+        ]
+    }
+
+    fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {
+        let measurements = self.measurements.iter().map(DoctorLine::Measurement);
+        measurements.chain(self.findings.iter().map(DoctorLine::Finding))
+    }
+
+    fn summary(&self) -> Option<Self::Line<'_>> {
+        Some(DoctorLine::Summary(self))
+    }
+
+    fn whole(&self) -> impl Serialize + '_ {
+        self
+    }
 }

@@ -222,6 +222,6 @@ impl Explained {
 }
 
 /// The name that people see for the thread with this index.
-pub(in crate::report) fn label(thread: usize) -> String {
+pub fn label(thread: usize) -> String {
     Label(thread).to_string()
 }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::data::Record;
 use super::interleaving::{Happening, interleaving};
 use crate::error::Error;
 use crate::model::{Census, End, Story, System, Worst};
@@ -148,7 +149,7 @@ pub struct CommandRecord {
 /// A line of JSON lines; there is only one.
 #[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
-pub(in crate::report) enum ExplanationLine<'a> {
+pub enum ExplanationLine<'a> {
     /// The whole record.
     Explanation(&'a ExplanationRecord),
 }
@@ -193,7 +194,7 @@ impl ExplanationRecord {
 }
 
 /// The strategy's name with its flags, as one would type it.
-pub(in crate::report) fn typed(name: &str, flags: &str) -> String {
+pub fn typed(name: &str, flags: &str) -> String {
     format!("{name} {flags}").trim_end().into()
 }
 
@@ -287,5 +288,36 @@ impl Counted {
             schedules: census.schedules.to_string(),
             outcomes: outcomes.collect(),
         }
+    }
+}
+
+impl Record for ExplanationRecord {
+    type Line<'a> = ExplanationLine<'a>;
+
+    fn columns(&self) -> &'static [&'static str] {
+        &[
+            "strategy",
+            "flags",
+            "correct",
+            "summary",
+            "why",
+            "costs",
+            "elsewhere.go",
+            "elsewhere.java",
+            "elsewhere.cpp",
+            "elsewhere.python",
+        ]
+    }
+
+    fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {
+        std::iter::empty()
+    }
+
+    fn summary(&self) -> Option<Self::Line<'_>> {
+        Some(ExplanationLine::Explanation(self))
+    }
+
+    fn whole(&self) -> impl Serialize + '_ {
+        self
     }
 }

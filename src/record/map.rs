@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::concepts::{CONCEPTS, TOGETHER};
+use super::data::Record;
 use super::explanation::{CommandRecord, typed};
 use crate::error::Error;
 use crate::strategy::{ALL, Setting, Settings, Strategy};
@@ -53,7 +54,7 @@ pub struct ConceptRecord {
 /// A line of JSON lines.
 #[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
-pub(in crate::report) enum MapLine<'a> {
+pub enum MapLine<'a> {
     /// A strategy.
     Strategy(&'a PlaceRecord),
     /// A term.
@@ -115,5 +116,28 @@ impl PlaceRecord {
             command: format!("miscount explain {}", typed(kind.name, &flags)),
             flags,
         }
+    }
+}
+
+impl Record for MapRecord {
+    type Line<'a> = MapLine<'a>;
+
+    fn columns(&self) -> &'static [&'static str] {
+        &[
+            "strategy", "flags", "correct", "summary", "look_at", "command",
+        ]
+    }
+
+    fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {
+        let strategies = self.strategies.iter().map(MapLine::Strategy);
+        strategies.chain(self.concepts.iter().map(MapLine::Concept))
+    }
+
+    fn summary(&self) -> Option<Self::Line<'_>> {
+        None
+    }
+
+    fn whole(&self) -> impl Serialize + '_ {
+        self
     }
 }

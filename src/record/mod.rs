@@ -1,21 +1,57 @@
 //! The records: what a command has found out, as data. Each file is one record, or what several
 //! share.
 
-pub(super) mod census;
-pub(super) mod collector;
-pub(super) mod compare;
-pub(super) mod concepts;
-pub(super) mod counting;
-pub(super) mod diagnosis;
-pub(super) mod doctor;
-pub(super) mod explained;
-pub(super) mod explanation;
-pub(super) mod interleaving;
-pub(super) mod map;
-pub(super) mod replay;
-pub(super) mod requests;
-pub(super) mod survey;
-pub(super) mod totals;
-pub(super) mod tour;
-pub(super) mod trace;
-pub(super) mod waitgroup;
+mod census;
+mod collector;
+mod compare;
+mod concepts;
+mod counting;
+mod data;
+mod doctor;
+mod explained;
+mod explanation;
+mod interleaving;
+mod map;
+mod replay;
+mod requests;
+mod schema;
+mod survey;
+mod timeline;
+mod totals;
+mod tour;
+mod trace;
+mod waitgroup;
+
+pub use census::{
+    CensusRecord, ClosestRecord, KnownBy, OutcomeRecord, ReachRecord, SmallestRecord, Stop,
+    Verdict, WaitingRecord,
+};
+pub use collector::CountingCollector;
+pub use compare::{ComparisonCollector, ComparisonLine, ComparisonRecord, EntryRecord, Middle};
+pub use counting::{
+    AwaitedRecord, CountingLine, CountingRecord, Distinct, Environment, ReadersRecord, RunRecord,
+    Spread, StopReason, Summary, WaitedRecord,
+};
+pub use data::Record;
+pub use doctor::{DoctorRecord, Finding, MachineRecord, Measurement, Skew};
+pub use explained::{Explained, NoToken, label};
+pub use explanation::{
+    Breaking, CommandRecord, Counted, CountedOutcome, ElsewhereRecord, ExplanationRecord, Found,
+    InstructionRecord, Listing, typed,
+};
+pub use interleaving::{Gap, Happening, StepRecord, interleaving};
+pub use map::{ConceptRecord, MapRecord, PlaceRecord};
+pub use replay::ReplayRecord;
+pub use requests::{
+    ClockKind, Ended, Latency, RequestRecord, RequestsCollector, RequestsLine, RequestsRecord,
+    RequestsSummary, nanoseconds,
+};
+pub use schema::{EXACT, schemas};
+pub use survey::Surveyed;
+pub use timeline::{LaneMap, Slot, Timeline};
+pub use tour::{TourEnd, TourRecord, Visited};
+pub use trace::{Fate, Name, TraceRecord, TracedRun};
+pub use waitgroup::{
+    ReadRecord, UnfinishedRecord, WaitGroupCollector, WaitGroupLine, WaitGroupRecord,
+    WaitGroupRunRecord,
+};

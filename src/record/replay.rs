@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::counting::StopReason;
+use super::data::Record;
 use super::interleaving::{Gap, Happening, StepRecord};
 
 /// A schedule, what it was predicted to end with, and what it did end with.
@@ -58,11 +59,55 @@ impl ReplayRecord {
 /// A line of JSON lines.
 #[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
-pub(in crate::report) enum ReplayLine<'a> {
+pub enum ReplayLine<'a> {
     /// One step.
     Step(&'a StepRecord),
     /// Steps or moves in the middle that are left out.
     Gap(&'a Gap),
     /// The record without the steps; the last line.
-    Summary(&'a ReplayRecord),
+    Summary(ReplayRecord),
+}
+
+impl Record for ReplayRecord {
+    type Line<'a> = ReplayLine<'a>;
+
+    fn columns(&self) -> &'static [&'static str] {
+        match self.interleaving {
+            Some(_) => &["step", "thread", "instruction", "value", "overwrites"],
+            None => &[
+                "strategy",
+                "flags",
+                "threads",
+                "increments",
+                "schedule",
+                "on",
+                "expected",
+                "predicted",
+                "actual",
+                "switches",
+                "steps",
+            ],
+        }
+    }
+
+    fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {
+        self.interleaving
+            .iter()
+            .flatten()
+            .map(|happening| match happening {
+                Happening::Step(step) => ReplayLine::Step(step),
+                Happening::Gap(gap) => ReplayLine::Gap(gap),
+            })
+    }
+
+    fn summary(&self) -> Option<Self::Line<'_>> {
+        Some(ReplayLine::Summary(Self {
+            interleaving: None,
+            ..self.clone()
+        }))
+    }
+
+    fn whole(&self) -> impl Serialize + '_ {
+        self
+    }
 }

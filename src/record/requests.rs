@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::counting::StopReason;
+use super::data::Record;
 use crate::requests::{Event, Observer, Outcome, Reason, Tree};
 use crate::stats::Quartiles;
 
@@ -97,7 +98,7 @@ impl Ended {
     }
 
     /// The same in fewer letters, where there is little room.
-    pub(in crate::report) fn short_name(self) -> &'static str {
+    pub fn short_name(self) -> &'static str {
         match self {
             Self::DeadlineExceeded => "out of time",
             other => other.name(),
@@ -212,7 +213,7 @@ impl Observer for RequestsCollector {
 }
 
 impl RequestRecord {
-    pub(in crate::report) fn new(tree: &Tree, node: usize, outcome: &Outcome) -> Self {
+    pub fn new(tree: &Tree, node: usize, outcome: &Outcome) -> Self {
         let signal = outcome.reason.signal();
         Self {
             request: tree.name(node).into(),
@@ -254,6 +255,41 @@ impl RequestsSummary {
 }
 
 /// As many nanoseconds as 64 bits hold, which is 584 years: beyond lies only virtual time.
-pub(in crate::report) fn nanoseconds(time: Duration) -> u64 {
+pub fn nanoseconds(time: Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}
+
+impl Record for RequestsRecord {
+    type Line<'a> = RequestsLine;
+
+    fn columns(&self) -> &'static [&'static str] {
+        &[
+            "request",
+            "parent",
+            "items",
+            "pause_ns",
+            "deadline_ns",
+            "steps",
+            "outcome",
+            "through",
+            "signal_ns",
+            "ended_ns",
+            "latency_ns",
+        ]
+    }
+
+    fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {
+        self.requests.iter().cloned().map(RequestsLine::Request)
+    }
+
+    fn summary(&self) -> Option<Self::Line<'_>> {
+        Some(RequestsLine::Summary(Self {
+            requests: Vec::new(),
+            ..self.clone()
+        }))
+    }
+
+    fn whole(&self) -> impl Serialize + '_ {
+        self
+    }
 }

@@ -5,18 +5,21 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema};
 use serde_json::Value;
 
-use super::report::EXACT;
-use crate::report::record::census::{CensusLine, CensusWhole};
-use crate::report::record::compare::{ComparisonLine, ComparisonRecord};
-use crate::report::record::counting::{CountingLine, CountingRecord};
-use crate::report::record::doctor::{DoctorLine, DoctorRecord};
-use crate::report::record::explanation::{ExplanationLine, ExplanationRecord};
-use crate::report::record::map::{MapLine, MapRecord};
-use crate::report::record::replay::{ReplayLine, ReplayRecord};
-use crate::report::record::requests::{RequestsLine, RequestsRecord};
-use crate::report::record::tour::{TourLine, TourRecord};
-use crate::report::record::trace::{TraceLine, TraceWhole};
-use crate::report::record::waitgroup::{WaitGroupLine, WaitGroupRecord};
+use super::census::{CensusLine, CensusWhole};
+use super::compare::{ComparisonLine, ComparisonRecord};
+use super::counting::{CountingLine, CountingRecord};
+use super::doctor::{DoctorLine, DoctorRecord};
+use super::explanation::{ExplanationLine, ExplanationRecord};
+use super::map::{MapLine, MapRecord};
+use super::replay::{ReplayLine, ReplayRecord};
+use super::requests::{RequestsLine, RequestsRecord};
+use super::tour::{TourLine, TourRecord};
+use super::trace::{TraceLine, TracedRun};
+use super::waitgroup::{WaitGroupLine, WaitGroupRecord};
+
+/// Integers beyond this are written as strings: many readers of JSON keep numbers as 64-bit floats,
+/// which hold integers only up to here.
+pub const EXACT: u64 = 1 << 53;
 
 /// Every record that is written as JSON, with its name: the record's own, without its version.
 pub fn schemas() -> Vec<(&'static str, Schema)> {
@@ -27,7 +30,7 @@ pub fn schemas() -> Vec<(&'static str, Schema)> {
         ("doctor-lines", schema::<DoctorLine<'_>>()),
         ("tour", schema::<TourRecord>()),
         ("tour-lines", schema::<TourLine<'_>>()),
-        ("trace", schema::<TraceWhole>()),
+        ("trace", schema::<TracedRun>()),
         ("trace-lines", schema::<TraceLine<'_>>()),
         ("census", schema::<CensusWhole<'_>>()),
         ("census-lines", schema::<CensusLine<'_>>()),

@@ -103,7 +103,7 @@ impl CensusRecord {
     }
 
     /// The outcomes that end in no correct total.
-    pub(in crate::report) fn wrong(&self) -> impl Iterator<Item = &OutcomeRecord> {
+    pub fn wrong(&self) -> impl Iterator<Item = &OutcomeRecord> {
         self.outcomes.iter().filter(|outcome| !outcome.correct)
     }
 }

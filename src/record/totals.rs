@@ -13,7 +13,7 @@ const MOST_TIMES: usize = 100_000;
 
 /// The totals of runs that should all end with the expected one.
 #[derive(Debug)]
-pub(in crate::report) struct Totals {
+pub struct Totals {
     expected: u64,
     short: u64,
     distribution: Distribution,
@@ -21,7 +21,7 @@ pub(in crate::report) struct Totals {
 }
 
 impl Totals {
-    pub(in crate::report) fn new(expected: u64) -> Self {
+    pub fn new(expected: u64) -> Self {
         Self {
             expected,
             short: 0,
@@ -30,7 +30,7 @@ impl Totals {
         }
     }
 
-    pub(in crate::report) fn add(&mut self, totals: &[u64]) {
+    pub fn add(&mut self, totals: &[u64]) {
         let short = totals.iter().filter(|&&total| total != self.expected);
         self.short += short.count() as u64;
         self.distribution.add(totals);
@@ -38,17 +38,17 @@ impl Totals {
     }
 
     /// How many runs there were.
-    pub(in crate::report) fn runs(&self) -> u64 {
+    pub fn runs(&self) -> u64 {
         self.moments.count()
     }
 
     /// How many of them did not reach the expected total.
-    pub(in crate::report) fn short(&self) -> u64 {
+    pub fn short(&self) -> u64 {
         self.short
     }
 
     /// The share of those, and its 95 % Wilson interval.
-    pub(in crate::report) fn share_short(&self) -> (Option<f64>, Option<[f64; 2]>) {
+    pub fn share_short(&self) -> (Option<f64>, Option<[f64; 2]>) {
         let runs = self.runs();
         (
             share_of(self.short as f64, runs as f64),
@@ -57,12 +57,12 @@ impl Totals {
     }
 
     /// How the totals are spread.
-    pub(in crate::report) fn spread(&self) -> Spread {
+    pub fn spread(&self) -> Spread {
         spread(&self.moments, self.distribution.median())
     }
 
     /// How what is missing from the expected total is spread.
-    pub(in crate::report) fn missing(&self) -> Spread {
+    pub fn missing(&self) -> Spread {
         let (actual, expected) = (self.spread(), self.expected as f64);
         let min = actual.max.map(|max| self.expected - max);
         let max = actual.min.map(|min| self.expected - min);
@@ -78,14 +78,14 @@ impl Totals {
     }
 
     /// The share of all increments that is missing.
-    pub(in crate::report) fn missing_share(&self) -> Option<f64> {
+    pub fn missing_share(&self) -> Option<f64> {
         let expected = self.expected as f64;
         let mean = self.moments.mean()?;
         share_of(expected - mean, expected)
     }
 
     /// How many runs ended with each total, or in each range of totals.
-    pub(in crate::report) fn distribution(&self) -> Vec<Distinct> {
+    pub fn distribution(&self) -> Vec<Distinct> {
         match self.distribution.exact() {
             Some(exact) => exact
                 .into_iter()
@@ -107,7 +107,7 @@ impl Totals {
 
 /// The nanoseconds of runs.
 #[derive(Debug)]
-pub(in crate::report) struct Times {
+pub struct Times {
     moments: Moments,
     /// Each time and how many runs took it, while they are few: for an exact median.
     few: Option<Vec<(u64, u64)>>,
@@ -116,7 +116,7 @@ pub(in crate::report) struct Times {
 }
 
 impl Times {
-    pub(in crate::report) fn new() -> Self {
+    pub fn new() -> Self {
         Self {
             moments: Moments::default(),
             few: Some(Vec::new()),
@@ -126,7 +126,7 @@ impl Times {
     }
 
     /// So many runs that took so long each.
-    pub(in crate::report) fn add(&mut self, elapsed_ns: u64, runs: u64) {
+    pub fn add(&mut self, elapsed_ns: u64, runs: u64) {
         self.moments.add_repeated(elapsed_ns, runs);
         // It resizes itself, so any number of nanoseconds has its place.
         let _ = self.histogram.record_n(elapsed_ns, runs);
@@ -136,11 +136,11 @@ impl Times {
         }
     }
 
-    pub(in crate::report) fn mean(&self) -> Option<f64> {
+    pub fn mean(&self) -> Option<f64> {
         self.moments.mean()
     }
 
-    pub(in crate::report) fn spread(&self) -> Spread {
+    pub fn spread(&self) -> Spread {
         spread(&self.moments, self.median())
     }
 
@@ -179,7 +179,7 @@ fn nth(values: impl Iterator<Item = (u64, u64)>, before: u64) -> Option<u64> {
 }
 
 /// A part of a whole, where there is a whole.
-pub(in crate::report) fn share_of(part: f64, whole: f64) -> Option<f64> {
+pub fn share_of(part: f64, whole: f64) -> Option<f64> {
     (whole > 0.0).then(|| part / whole)
 }
 

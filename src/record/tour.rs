@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
+use super::data::Record;
+
 /// What was predicted, and what came out.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename = "Tour")]
@@ -62,11 +64,11 @@ pub enum TourEnd {
 /// A line of JSON lines.
 #[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
-pub(in crate::report) enum TourLine<'a> {
+pub enum TourLine<'a> {
     /// A chapter.
     Chapter(&'a Visited),
     /// All but the chapters; the last line.
-    Summary(&'a TourRecord),
+    Summary(TourRecord),
 }
 
 /// Whole numbers without a fraction.
@@ -108,5 +110,28 @@ impl TourRecord {
     /// The chapters.
     pub fn visited(&self) -> &[Visited] {
         self.chapters.as_deref().unwrap_or_default()
+    }
+}
+
+impl Record for TourRecord {
+    type Line<'a> = TourLine<'a>;
+
+    fn columns(&self) -> &'static [&'static str] {
+        &["chapter", "prediction", "answer", "points", "out_of"]
+    }
+
+    fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {
+        self.visited().iter().map(TourLine::Chapter)
+    }
+
+    fn summary(&self) -> Option<Self::Line<'_>> {
+        Some(TourLine::Summary(Self {
+            chapters: None,
+            ..self.clone()
+        }))
+    }
+
+    fn whole(&self) -> impl Serialize + '_ {
+        self
     }
 }

@@ -1,9 +1,10 @@
 //! The record of a traced run: `miscount.trace/1`.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::counting::{Environment, StopReason};
+use super::data::Record;
 use super::explained::{Explained, label};
 use crate::lab::Outcome;
 use crate::plan::{Pinning, Plan};
@@ -55,21 +56,10 @@ pub struct TraceRecord {
     pub environment: Environment,
 }
 
-/// The record as one JSON object.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename = "Trace")]
-pub(in crate::report) struct TraceWhole {
-    #[serde(flatten)]
-    record: TraceRecord,
-    /// What became of every increment, first all of thread A, then all of B, ...; null where there
-    /// is no run to explain.
-    fates: Option<Vec<Fate>>,
-}
-
 /// A line of JSON lines.
 #[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
-pub(in crate::report) enum TraceLine<'a> {
+pub enum TraceLine<'a> {
     /// What became of one increment.
     Increment(Fate),
     /// All but the fates; the last line.
@@ -224,5 +214,61 @@ impl TraceRecord {
             pinning_failed: plan.pinning == Pinning::Spread && !outcome.setup.pinned,
             environment: (&outcome.setup).into(),
         }
+    }
+}
+
+/// A trace: the record, and the run behind it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename = "Trace")]
+pub struct TracedRun {
+    /// The record.
+    #[serde(flatten)]
+    pub record: TraceRecord,
+    /// What became of every increment, first all of thread A, then all of B, ...; null where there
+    /// is no run to explain.
+    #[serde(rename = "fates", serialize_with = "fates")]
+    #[schemars(with = "Option<Vec<Fate>>")]
+    pub explained: Option<Explained>,
+}
+
+/// The fates are made as they are written: there may be millions of them.
+#[expect(clippy::ref_option, reason = "the signature is serde's")]
+fn fates<S: Serializer>(run: &Option<Explained>, to: S) -> Result<S::Ok, S::Error> {
+    match run {
+        Some(run) => to.collect_seq(run.fates()),
+        None => to.serialize_none(),
+    }
+}
+
+impl Record for TracedRun {
+    type Line<'a> = TraceLine<'a>;
+
+    fn columns(&self) -> &'static [&'static str] {
+        &[
+            "thread",
+            "sequence",
+            "read",
+            "read_from.thread",
+            "read_from.sequence",
+            "stored",
+            "time_ns",
+            "time_measured",
+            "survived",
+            "overwritten_by.thread",
+            "overwritten_by.sequence",
+        ]
+    }
+
+    fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {
+        let fates = self.explained.iter().flat_map(Explained::fates);
+        fates.map(TraceLine::Increment)
+    }
+
+    fn summary(&self) -> Option<Self::Line<'_>> {
+        Some(TraceLine::Summary(&self.record))
+    }
+
+    fn whole(&self) -> impl Serialize + '_ {
+        self
     }
 }

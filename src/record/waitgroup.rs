@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::counting::{Distinct, Environment, Spread, StopReason};
+use super::data::Record;
 use super::totals::{Times, Totals, share_of};
 use crate::lab::{GroupEvent, GroupObserver, WaitGroupOutcome, WaitGroupRun};
 use crate::plan::{GroupPlan, Mistake};
@@ -221,5 +222,36 @@ impl GroupObserver for WaitGroupCollector {
         if let GroupEvent::Run(run) = event {
             self.take(*run);
         }
+    }
+}
+
+impl Record for WaitGroupRecord {
+    type Line<'a> = WaitGroupLine<'a>;
+
+    fn columns(&self) -> &'static [&'static str] {
+        &[
+            "run",
+            "mistake",
+            "threads",
+            "increments",
+            "expected",
+            "without_waiting",
+            "missing_without_waiting",
+            "after_waiting",
+            "missing_after_waiting",
+            "elapsed_ns",
+        ]
+    }
+
+    fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {
+        self.runs.iter().flatten().copied().map(WaitGroupLine::Run)
+    }
+
+    fn summary(&self) -> Option<Self::Line<'_>> {
+        Some(WaitGroupLine::Summary(self))
+    }
+
+    fn whole(&self) -> impl Serialize + '_ {
+        self
     }
 }

@@ -20,12 +20,19 @@ pub fn rows(record: &impl Record, to: &mut dyn Write) -> io::Result<()> {
     writer.write_record(heading).map_err(as_written)?;
     let summary = record.summary().map(value).transpose()?;
     let mut row = |line: &Value| {
-        if columns.first().is_none_or(|first| at(line, first).is_none()) {
+        if columns
+            .first()
+            .is_none_or(|first| at(line, first).is_none())
+        {
             return Ok(());
         }
         let shared = |path| summary.as_ref().and_then(|summary| at(summary, path));
         let cells = columns.iter();
-        let cells = cells.map(|path| at(line, path).or_else(|| shared(path)).map_or_else(String::new, cell));
+        let cells = cells.map(|path| {
+            at(line, path)
+                .or_else(|| shared(path))
+                .map_or_else(String::new, cell)
+        });
         writer.write_record(cells).map_err(as_written)
     };
     for item in record.items() {
@@ -43,7 +50,8 @@ fn value(line: impl Serialize) -> io::Result<Value> {
 
 /// Returns the value at the end of a path, as in `read_from.thread`.
 fn at<'a>(line: &'a Value, path: &str) -> Option<&'a Value> {
-    path.split('.').try_fold(line, |value, name| value.get(name))
+    path.split('.')
+        .try_fold(line, |value, name| value.get(name))
 }
 
 /// Returns a value as a cell. Items of a list stand behind each other, as do the fields of an
@@ -84,9 +92,15 @@ mod tests {
         }
 
         fn items(&self) -> impl Iterator<Item = Value> {
-            let waits = serde_json::json!([{"thread": "A", "for": "q"}, {"thread": "B", "for": "r"}]);
+            let waits =
+                serde_json::json!([{"thread": "A", "for": "q"}, {"thread": "B", "for": "r"}]);
             let run = serde_json::json!({"run": 1, "spread": {"min": 2, "max": 3}, "waits": waits});
-            [run, serde_json::json!({"gap": 5}), serde_json::json!({"run": 2, "name": "b,c"})].into_iter()
+            [
+                run,
+                serde_json::json!({"gap": 5}),
+                serde_json::json!({"run": 2, "name": "b,c"}),
+            ]
+            .into_iter()
         }
 
         fn summary(&self) -> Option<Value> {

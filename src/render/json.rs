@@ -92,7 +92,13 @@ mod tests {
 
     #[test]
     fn only_numbers_that_would_be_rounded_become_strings() {
-        let numbers = (1_u64 << 53, (1_u64 << 53) + 1, vec![u64::MAX], 0.5, None::<u64>);
+        let numbers = (
+            1_u64 << 53,
+            (1_u64 << 53) + 1,
+            vec![u64::MAX],
+            0.5,
+            None::<u64>,
+        );
         assert_eq!(
             compact(&numbers),
             "[9007199254740992,\"9007199254740993\",[\"18446744073709551615\"],0.5,null]\n"
@@ -113,7 +119,12 @@ mod tests {
             word: "a \"word\"\n",
         };
         let mut indented = Vec::new();
-        write(&example, Style::Indented(PrettyFormatter::new()), &mut indented).unwrap();
+        write(
+            &example,
+            Style::Indented(PrettyFormatter::new()),
+            &mut indented,
+        )
+        .unwrap();
         let read = |text: &[u8]| serde_json::from_slice::<serde_json::Value>(text).unwrap();
         assert_eq!(read(&indented), read(compact(&example).as_bytes()));
         assert_eq!(indented, format!("{:#}\n", read(&indented)).as_bytes());

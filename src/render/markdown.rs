@@ -38,7 +38,12 @@ fn blocks(blocks: &[Block<'_>], quiet: bool) -> Vec<String> {
 }
 
 fn block(block: &Block<'_>, quiet: bool) -> Vec<String> {
-    let drawn = || fenced("text", text::blocks(std::slice::from_ref(block), &DRAWN).trim_end());
+    let drawn = || {
+        fenced(
+            "text",
+            text::blocks(std::slice::from_ref(block), &DRAWN).trim_end(),
+        )
+    };
     let part = match block {
         Block::Words(text) => words(text),
         Block::Table(of) => return table(of),
@@ -82,8 +87,14 @@ fn table(table: &Table<'_>) -> Vec<String> {
     let columns = layout.columns.iter();
     let columns = columns.filter_map(|&place| table.columns.get(place));
     let words = table.words.iter();
-    let columns: Vec<&Column> = columns.chain(words).filter(|column| is_shown(column)).collect();
-    let heading: Vec<&str> = columns.iter().map(|column| column.heading.as_str()).collect();
+    let columns: Vec<&Column> = columns
+        .chain(words)
+        .filter(|column| is_shown(column))
+        .collect();
+    let heading: Vec<&str> = columns
+        .iter()
+        .map(|column| column.heading.as_str())
+        .collect();
     let row = |row: usize| {
         let cells = columns.iter().map(|column| column.cells.get(row));
         cells

@@ -8,5 +8,5 @@ mod stream;
 mod text;
 
 pub use format::{Format, Lines, MOST_LINES};
-pub use stream::Stream;
+pub use stream::CountingStream;
 pub use text::{blocks, document, hang, wrap};

@@ -5,13 +5,14 @@
 
 use std::io::{self, Write};
 
-use super::report::EXACT;
+use super::format::Lines;
 use crate::lab::{Event, Observer, Run};
 use crate::plan::Plan;
+use crate::record::EXACT;
 use crate::sync::Canceler;
 
 /// The columns of a table of runs.
-pub(in crate::report) const COLUMNS: [&str; 8] = [
+pub(super) const COLUMNS: [&str; 8] = [
     "run",
     "strategy",
     "threads",
@@ -21,15 +22,6 @@ pub(in crate::report) const COLUMNS: [&str; 8] = [
     "lost",
     "elapsed_ns",
 ];
-
-/// The two formats that are lines.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lines {
-    /// One JSON object a line.
-    Json,
-    /// Comma-separated values, heading first.
-    Csv,
-}
 
 /// The observer that writes each run down. When it cannot write, it cancels the experiment.
 #[derive(Debug)]
@@ -188,10 +180,10 @@ impl<W: Write> Observer for CountingStream<W> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::json::line;
     use super::*;
     use crate::lab::Runs;
-    use crate::report::format::report::json;
-    use crate::report::{CountingLine, RunRecord};
+    use crate::record::{CountingLine, RunRecord};
     use crate::strategy::{Settings, Shape, named};
     use crate::sync::Context;
 
@@ -223,7 +215,11 @@ mod tests {
             let (text, records) = written(Lines::Json, increments, &actuals);
             let expected: String = records
                 .into_iter()
-                .map(|record| format!("{}\n", json(&CountingLine::Run(record))))
+                .map(|record| {
+                    let mut text = Vec::new();
+                    line(&CountingLine::Run(record), &mut text).unwrap();
+                    String::from_utf8(text).unwrap()
+                })
                 .collect();
             assert_eq!(text, expected);
         }

@@ -64,7 +64,7 @@ impl Look {
         match tone {
             Tone::Good => coloured(Color::LightBlue),
             Tone::Lost => coloured(Color::Yellow),
-            Tone::Plain => Style::new(),
+            Tone::Plain | Tone::Code => Style::new(),
             Tone::Strong => Style::new().add_modifier(Modifier::BOLD),
             Tone::Faint => Style::new().add_modifier(Modifier::DIM),
             Tone::Command => Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED),

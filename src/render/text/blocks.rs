@@ -100,10 +100,7 @@ impl Writer<'_> {
                 .page
                 .palette
                 .paint(Tone::Faint, &format!("{name:<width$}"));
-            wrap(
-                self.page,
-                &format!("{name}  {}", painted(fact, self.page)),
-            )
+            wrap(self.page, &format!("{name}  {}", painted(fact, self.page)))
         });
         lines.collect()
     }
@@ -153,7 +150,9 @@ impl Writer<'_> {
         let last = last.map(Text::plain);
         let longest = last.filter_map(|cell| cell.split(' ').map(display_width).max());
         // A long name that fits on a line of its own is not broken.
-        let longest = longest.max().filter(|longest| longest + INDENT <= page.width);
+        let longest = longest
+            .max()
+            .filter(|longest| longest + INDENT <= page.width);
         let least = LEAST_COLUMN.max(longest.unwrap_or(0));
         let beside_fits = beside + least <= page.width;
         let mut lines = String::new();

@@ -15,11 +15,7 @@ const LEAST_COLUMN: usize = 24;
 const MOST_COLUMN: usize = 26;
 
 /// Returns a schedule step by step, with a column for each thread where there is room.
-pub(super) fn steps(
-    happenings: &[Happening],
-    threads: usize,
-    page: &Page,
-) -> String {
+pub(super) fn steps(happenings: &[Happening], threads: usize, page: &Page) -> String {
     let numbers = happenings
         .iter()
         .filter_map(|happening| match happening {

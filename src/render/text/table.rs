@@ -107,7 +107,9 @@ impl<'a> Drawing<'a> {
         let bar = Some(bar).filter(|bar| *bar >= LEAST_BAR && !self.table.bars.is_empty());
         let words = self.table.words.as_ref().filter(|_| with_words);
         let shown = self.columns.iter().map(|(column, _)| *column).chain(words);
-        writer.shown.extend(shown.map(|column| column.heading.clone()));
+        writer
+            .shown
+            .extend(shown.map(|column| column.heading.clone()));
         writer.shown.extend(bar.map(|_| BARS.to_string()));
         let rows = (0..self.table.rows()).map(|row| self.row(row, bar, words));
         self.heading(bar, words).into_iter().chain(rows).collect()

@@ -1,11 +1,9 @@
 //! Why races are easy or hard to see on this machine: words for what was measured, and nothing
 //! that was not.
 
-use super::counting::StopReason;
-use super::doctor::{DoctorRecord, Finding, Measurement};
-use crate::report::numbers::{duration, grouped, nanoseconds, percent, roughly};
+use super::numbers::{duration, grouped, nanoseconds, percent, roughly};
+use crate::record::{DoctorRecord, Finding, Measurement, StopReason};
 use crate::stats::rule_of_three;
-use crate::term::Signs;
 
 /// From here on a share of runs that lose updates is plain to see.
 const PLAIN: f64 = 0.5;
@@ -258,7 +256,7 @@ fn late_starts(record: &DoctorRecord) -> Option<Finding> {
         .cores
         .is_none_or(|cores| record.threads > cores);
     (!shared && skew.median_ns > 0 && skew.median_ns.saturating_mul(2) > elapsed).then(|| {
-        let time = |ns: u64| nanoseconds(ns, Signs::ASCII);
+        let time = |ns: u64| nanoseconds(ns);
         finding(
             "late_starts",
             format!(
@@ -363,7 +361,7 @@ fn coarse_clock(record: &DoctorRecord) -> Option<Finding> {
                 "The clock that the threads start by ticks every {} only, so they cannot start \
                  closer together than that; what is shown as less is not known better. Longer runs \
                  make up for it.",
-                duration(tick, Signs::ASCII)
+                duration(tick)
             ),
         )
         .with(format!("miscount unsynced -t {} -i 100k", record.threads))

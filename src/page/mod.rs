@@ -1,0 +1,23 @@
+//! The reports: a file a record, each of which makes a document of it.
+
+mod advice;
+mod counting;
+mod diagnosis;
+mod document;
+mod histogram;
+mod numbers;
+mod readers;
+mod spreads;
+mod table;
+mod text;
+
+pub use counting::counting;
+pub use diagnosis::diagnose;
+pub use document::{BARS, Block, Document, LaneRow, Lanes, Section};
+pub use numbers::{
+    abbreviated, decimal, duration, grouped, nanoseconds, percent, plural, short, short_percent,
+    typed_duration,
+};
+pub use readers::still_waiting;
+pub use table::{Bar, Cell, Column, Elastic, Layout, Table};
+pub use text::Text;
