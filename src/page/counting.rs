@@ -46,7 +46,7 @@ pub fn counting<'a>(record: &'a CountingRecord, strategy: &dyn Strategy) -> Docu
     }
     Document {
         title: title(
-            &typed(record.strategy, &record.flags),
+            Text::toned(Tone::Strong, typed(record.strategy, &record.flags)),
             record.threads,
             record.increments,
             &[
@@ -56,11 +56,12 @@ pub fn counting<'a>(record: &'a CountingRecord, strategy: &dyn Strategy) -> Docu
         ),
         lead: vec![lead],
         sections,
+        ..Document::default()
     }
 }
 
 /// Returns a title: what was run, its size, and what else there is to say of it.
-pub(super) fn title(name: &str, threads: usize, increments: u64, more: &[String]) -> Text {
+pub(super) fn title(name: Text, threads: usize, increments: u64, more: &[String]) -> Text {
     let size = format!(
         ": {} × {}",
         plural(threads as u64, "thread"),
@@ -68,7 +69,7 @@ pub(super) fn title(name: &str, threads: usize, increments: u64, more: &[String]
     );
     let more = more.iter().filter(|more| !more.is_empty());
     let more: String = more.map(|more| format!(", {more}")).collect();
-    Text::toned(Tone::Strong, name).and(size + &more)
+    name.and(size + &more)
 }
 
 /// Returns why there are fewer runs (or rounds) than were asked for.

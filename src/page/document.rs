@@ -12,6 +12,8 @@ use crate::record::{CommandRecord, Explained, Happening};
 pub struct Document<'a> {
     /// What it is about, in a line.
     pub title: Text,
+    /// Whether text goes without the title, since its first lines say the same.
+    pub headless: bool,
     /// What stands directly below the title.
     pub lead: Vec<Block<'a>>,
     /// The parts, in order.

@@ -1,23 +1,31 @@
 //! The reports: a file a record, each of which makes a document of it.
 
 mod advice;
+mod census;
+mod census_rows;
+mod census_words;
 mod counting;
 mod diagnosis;
+mod doctor;
 mod document;
 mod histogram;
 mod numbers;
 mod readers;
+mod replay;
 mod spreads;
 mod table;
 mod text;
 
+pub use census::census;
 pub use counting::counting;
 pub use diagnosis::diagnose;
+pub use doctor::doctor;
 pub use document::{BARS, Block, Document, LaneRow, Lanes, Section};
 pub use numbers::{
     abbreviated, decimal, duration, grouped, nanoseconds, percent, plural, short, short_percent,
     typed_duration,
 };
 pub use readers::still_waiting;
+pub use replay::replay;
 pub use table::{Bar, Cell, Column, Elastic, Layout, Table};
 pub use text::Text;

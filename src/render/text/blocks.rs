@@ -22,8 +22,12 @@ pub fn document(document: &Document<'_>, page: &Page) -> String {
         page,
         shown: Vec::new(),
     };
+    let title = match document.headless {
+        true => String::new(),
+        false => wrap(page, &painted(&document.title, page)),
+    };
     let lead = writer.blocks(&document.lead);
-    let mut parts = vec![wrap(page, &painted(&document.title, page)) + &lead];
+    let mut parts = vec![title + &lead];
     for section in &document.sections {
         let part = writer.section(section);
         if !part.is_empty() {

@@ -1,10 +1,11 @@
 //! What a census means, in sentences.
 
-use super::super::numbers::{abbreviated, bytes, duration, fine_share, grouped, plural};
 use super::census_rows::sum;
-use super::wrap::wrap;
-use crate::report::record::census::{CensusRecord, OutcomeRecord, ReachRecord, Stop};
-use crate::term::{Page, Tone};
+use super::document::Block;
+use super::numbers::{abbreviated, bytes, duration, fine_share, grouped, plural};
+use super::text::Text;
+use crate::record::{CensusRecord, OutcomeRecord, ReachRecord, Stop, typed};
+use crate::term::Tone;
 
 /// The digits that a number of schedules has at most in a sentence.
 const DIGITS: usize = 15;
@@ -12,37 +13,29 @@ const DIGITS: usize = 15;
 /// A token longer than this is not a thing to type.
 const LONG: usize = 400;
 
-/// What was counted and what that proves, or what is known where not all was counted.
-pub(in super::super) fn verdict(record: &CensusRecord, page: &Page) -> String {
-    let Some(schedules) = &record.schedules else {
-        return uncounted(record, page);
-    };
-    let (counted, proven) = (
-        counted(record, schedules, page),
-        proven(record, schedules, page),
-    );
-    wrap(page, &proven) + &wrap(page, &counted)
-}
-
-fn wrap_some(page: &Page, text: &str) -> String {
-    if text.is_empty() {
-        String::new()
-    } else {
-        wrap(page, text)
+/// Returns what was counted and what that proves, or what is known where not all was counted.
+pub(super) fn verdict(record: &CensusRecord) -> Vec<Block<'static>> {
+    match &record.schedules {
+        Some(schedules) => vec![
+            Block::Words(proven(record, schedules)),
+            Block::words(counted(record, schedules)),
+        ],
+        None => uncounted(record),
     }
 }
 
-fn effort(record: &CensusRecord, page: &Page) -> String {
+/// Returns what the search took.
+fn effort_of(record: &CensusRecord) -> String {
     format!(
         "{}, {}, {}",
         plural(record.states, "state"),
         bytes(record.memory_bytes),
-        duration(record.elapsed_ns as f64, page.signs)
+        duration(record.elapsed_ns as f64)
     )
 }
 
-fn counted(record: &CensusRecord, schedules: &str, page: &Page) -> String {
-    let effort = effort(record, page);
+fn counted(record: &CensusRecord, schedules: &str) -> String {
+    let effort = effort_of(record);
     match schedules {
         "1" => format!("There is only one schedule ({effort})."),
         _ => format!(
@@ -52,22 +45,17 @@ fn counted(record: &CensusRecord, schedules: &str, page: &Page) -> String {
     }
 }
 
-fn proven(record: &CensusRecord, schedules: &str, page: &Page) -> String {
+fn proven(record: &CensusRecord, schedules: &str) -> Text {
     let expected = grouped(record.expected);
-    let size = format!(
-        "{} {} {}",
-        record.threads,
-        page.signs.times,
-        grouped(record.increments)
-    );
+    let size = format!("{} × {}", record.threads, grouped(record.increments));
     if let [only] = record.outcomes.as_slice() {
         return match only.total {
-            Some(_) if only.correct => page.palette.paint(
+            Some(_) if only.correct => Text::toned(
                 Tone::Good,
-                &format!("Every schedule ends with {expected}: proven for {size}."),
+                format!("Every schedule ends with {expected}: proven for {size}."),
             ),
-            Some(total) => format!("Every schedule ends with {}.", grouped(total)),
-            None => format!("Every schedule ends in a deadlock: {}.", waits(only)),
+            Some(total) => format!("Every schedule ends with {}.", grouped(total)).into(),
+            None => format!("Every schedule ends in a deadlock: {}.", waits(only)).into(),
         };
     }
     let correct = record.outcomes.iter().find(|outcome| outcome.correct);
@@ -95,7 +83,7 @@ fn proven(record: &CensusRecord, schedules: &str, page: &Page) -> String {
         });
     }
     sentences.extend(deadlocks(record));
-    sentences.join(" ")
+    sentences.join(" ").into()
 }
 
 fn deadlocks(record: &CensusRecord) -> Option<String> {
@@ -110,6 +98,7 @@ fn deadlocks(record: &CensusRecord) -> Option<String> {
     ))
 }
 
+/// Returns which threads wait for what in a deadlock.
 fn waits(outcome: &OutcomeRecord) -> String {
     let waits = outcome.deadlock.iter().flatten();
     let waits: Vec<String> = waits
@@ -119,15 +108,15 @@ fn waits(outcome: &OutcomeRecord) -> String {
 }
 
 /// What is known where not every schedule was counted, and why they were not.
-fn uncounted(record: &CensusRecord, page: &Page) -> String {
-    let (known, stopped) = (known(record, page), stopped(record, page));
+fn uncounted(record: &CensusRecord) -> Vec<Block<'static>> {
+    let (known, stopped) = (known(record), stopped(record).into());
     // A proof leaves nothing open but their number; else it comes first that the search did not end.
     let parts = if is_proven(record) {
         [known, stopped]
     } else {
         [stopped, known]
     };
-    parts.iter().map(|part| wrap_some(page, part)).collect()
+    parts.map(Block::Words).into()
 }
 
 /// Whether the program itself proves that every schedule ends with the same total.
@@ -137,8 +126,8 @@ fn is_proven(record: &CensusRecord) -> bool {
 }
 
 /// Why not every schedule was counted.
-fn stopped(record: &CensusRecord, page: &Page) -> String {
-    let effort = effort(record, page);
+fn stopped(record: &CensusRecord) -> String {
+    let effort = effort_of(record);
     let why = match record.stopped {
         Some(Stop::Beyond) => {
             let states = match record.states_estimated {
@@ -175,11 +164,11 @@ fn stopped(record: &CensusRecord, page: &Page) -> String {
 }
 
 /// What is known all the same.
-fn known(record: &CensusRecord, page: &Page) -> String {
+fn known(record: &CensusRecord) -> Text {
     match &record.totals {
-        Some(totals) if totals.from == totals.to => page.palette.paint(
+        Some(totals) if totals.from == totals.to => Text::toned(
             Tone::Good,
-            &format!(
+            format!(
                 "Every schedule ends with {}: the program itself proves it, for any size.",
                 grouped(totals.from)
             ),
@@ -189,8 +178,9 @@ fn known(record: &CensusRecord, page: &Page) -> String {
              each, for any size.",
             grouped(totals.from),
             grouped(totals.to)
-        ),
-        None => followed(record),
+        )
+        .into(),
+        None => followed(record).into(),
     }
 }
 
@@ -216,54 +206,49 @@ fn followed(record: &CensusRecord) -> String {
     }
 }
 
-/// The answer to `--reach`.
-pub(super) fn answer(record: &CensusRecord, page: &Page) -> String {
-    let Some(reach) = &record.reach else {
-        return String::new();
-    };
+/// Returns the answer to `--reach`.
+pub(super) fn answer(record: &CensusRecord, reach: &ReachRecord) -> Vec<Block<'static>> {
     let total = grouped(reach.total);
     match reach.possible {
-        Some(true) => wrap(page, &possible(record, reach, page)),
+        Some(true) => vec![Block::Words(possible(record, reach))],
         Some(false) => {
-            let why = match &record.schedules {
-                Some(schedules) if schedules == "1" => "the only schedule was examined".into(),
-                Some(schedules) => format!(
-                    "all {} schedules were examined",
-                    abbreviated(schedules, DIGITS)
-                ),
-                None => match &record.smallest {
-                    Some(smallest) if smallest.always => format!(
-                        "every schedule ends with {}, which the program itself proves for any size",
-                        grouped(smallest.total)
-                    ),
-                    Some(smallest) => format!(
-                        "no schedule ends below {}, by a rule for any size",
-                        grouped(smallest.total)
-                    ),
-                    None => "by rule".into(),
-                },
-            };
-            let verdict = page
-                .palette
-                .paint(Tone::Strong, &format!("{total} is impossible"));
-            let effort = record
-                .schedules
-                .as_ref()
-                .map_or_else(String::new, |_| format!(" ({})", effort(record, page)));
-            wrap(page, &format!("{verdict}: {why}{effort}."))
+            let verdict = Text::toned(Tone::Strong, format!("{total} is impossible"));
+            let effort = record.schedules.as_ref();
+            let effort = effort.map_or_else(String::new, |_| format!(" ({})", effort_of(record)));
+            let why = impossible(record);
+            vec![Block::Words(verdict.and(format!(": {why}{effort}.")))]
         }
         None => {
             let unknown = format!("Whether {total} can come about is not known.");
-            wrap(page, &unknown) + &uncounted(record, page)
+            let mut blocks = vec![Block::words(unknown)];
+            blocks.extend(uncounted(record));
+            blocks
         }
     }
 }
 
-fn possible(record: &CensusRecord, reach: &ReachRecord, page: &Page) -> String {
+/// Why the total that was asked for is impossible.
+fn impossible(record: &CensusRecord) -> String {
+    match (&record.schedules, &record.smallest) {
+        (Some(schedules), _) if schedules == "1" => "the only schedule was examined".into(),
+        (Some(schedules), _) => format!(
+            "all {} schedules were examined",
+            abbreviated(schedules, DIGITS)
+        ),
+        (None, Some(smallest)) if smallest.always => format!(
+            "every schedule ends with {}, which the program itself proves for any size",
+            grouped(smallest.total)
+        ),
+        (None, Some(smallest)) => format!(
+            "no schedule ends below {}, by a rule for any size",
+            grouped(smallest.total)
+        ),
+        (None, None) => "by rule".into(),
+    }
+}
+
+fn possible(record: &CensusRecord, reach: &ReachRecord) -> Text {
     let total = grouped(reach.total);
-    let verdict = page
-        .palette
-        .paint(Tone::Strong, &format!("{total} is possible"));
     let how = match (&reach.witness, reach.switches) {
         (Some(witness), Some(switches)) if witness.len() <= LONG => {
             let switches = plural(switches, "switch");
@@ -271,98 +256,73 @@ fn possible(record: &CensusRecord, reach: &ReachRecord, page: &Page) -> String {
         }
         _ => ".".into(),
     };
-    let found = record
-        .outcomes
-        .iter()
-        .find(|o| o.total == Some(reach.total));
+    let found = record.outcomes.iter();
+    let found = found.clone().find(|o| o.total == Some(reach.total));
     let many = match (found, &record.schedules) {
         (Some(outcome), Some(all)) => format!(
             "\n{} of {} schedules end so ({}).",
             abbreviated(&outcome.schedules, DIGITS),
             abbreviated(all, DIGITS),
-            effort(record, page)
+            effort_of(record)
         ),
         _ => String::new(),
     };
-    format!("{verdict}{how}{many}")
-}
-
-/// Which columns that need words of explanation are shown.
-#[derive(Clone, Copy)]
-pub(super) struct Shown {
-    pub(super) fair_share: bool,
-    pub(super) witness: bool,
+    Text::toned(Tone::Strong, format!("{total} is possible")).and(how + &many)
 }
 
 /// What the columns mean.
-pub(super) fn explanation(shown: Shown) -> Option<String> {
-    let witness = shown.witness.then_some(
+pub(super) const COLUMNS: [(&str, &str); 2] = [
+    (
+        "witness",
         "A witness is a schedule: A is one step of thread A (a load, a store, a lock, ...), B8 are \
          eight of B, A- is all that A has left.",
-    );
-    let fair_share = shown.fair_share.then_some(
+    ),
+    (
+        "fair share",
         "Fair share: the chance when each step goes to a thread drawn evenly among those that can \
          move.",
-    );
-    let sentences: Vec<&str> = witness.into_iter().chain(fair_share).collect();
-    (!sentences.is_empty()).then(|| sentences.join(" "))
-}
+    ),
+];
 
-/// The command to type next: the most telling schedule on real threads, or a size that fits.
-pub(super) fn command(record: &CensusRecord, page: &Page) -> Option<String> {
-    let name = [record.strategy, &record.flags].join(" ");
+/// Returns the commands to type next: the most telling schedule on real threads, a size that fits.
+pub(super) fn commands(record: &CensusRecord) -> Vec<Block<'static>> {
+    let name = typed(record.strategy, &record.flags);
     let shape = format!("-t {} -i {}", record.threads, record.increments);
-    let paint = |purpose: &str, command: &str| {
-        let painted = page.palette.paint(Tone::Command, command);
-        // On a line of its own where that keeps it in one piece, to be copied.
-        if purpose.len() + 2 + command.len() <= page.width {
-            format!("{purpose}: {painted}\n")
-        } else {
-            wrap(page, &format!("{purpose}:")) + &wrap(page, &painted)
-        }
-    };
-    let replay = |schedule: &str| {
-        format!(
-            "miscount replay {} {shape} --schedule {schedule}",
-            name.trim_end()
-        )
-    };
-    let mut lines = Vec::new();
-    let reached = record
-        .reach
-        .as_ref()
-        .and_then(|reach| reach.witness.as_deref());
+    let replay = |schedule: &str| format!("miscount replay {name} {shape} --schedule {schedule}");
+    let short = |token: &&str| token.len() <= LONG;
     let telling = record
         .wrong()
         .find(|outcome| outcome.total.is_none())
         .or_else(|| record.wrong().next());
-    let short = |token: &&str| token.len() <= LONG;
-    if let Some(token) = reached {
-        if short(&token) {
-            lines.push(paint("Force it on real threads", &replay(token)));
-        }
-    } else if record.reach.is_some() {
+    let smallest = record.smallest.as_ref().filter(|smallest| !smallest.always);
+    let next = if let Some(reach) = &record.reach {
+        let token = reach.witness.as_deref().filter(short);
+        token.map(|token| ("Force it on real threads".to_string(), replay(token)))
     } else if let Some(outcome) = telling {
         let purpose = match outcome.total {
             Some(total) => format!("Force {} on real threads", grouped(total)),
             None => "Force the deadlock".into(),
         };
-        if let Some(token) = outcome.witness.as_deref().filter(short) {
-            lines.push(paint(&purpose, &replay(token)));
-        }
-    } else if let Some(smallest) = record.smallest.as_ref().filter(|s| !s.always) {
+        let token = outcome.witness.as_deref().filter(short);
+        token.map(|token| (purpose, replay(token)))
+    } else if let Some(smallest) = smallest {
         let purpose = format!("Force {} on real threads", grouped(smallest.total));
-        lines.push(paint(&purpose, &replay("worst")));
+        Some((purpose, replay("worst")))
     } else if record.schedules.is_some() && record.strategy != "unsynced" {
-        let shape = format!("miscount explore unsynced {shape}");
-        lines.push(paint("Without the synchronisation", &shape));
-    }
-    if let Some(closest) = &record.closest {
+        let command = format!("miscount explore unsynced {shape}");
+        Some(("Without the synchronisation".into(), command))
+    } else {
+        None
+    };
+    let closest = record.closest.as_ref().map(|closest| {
         let purpose = match record.stopped {
             Some(Stop::Beyond) => "The closest size that takes seconds",
             _ => "The closest size that fits",
         };
-        lines.push(paint(purpose, &closest.command));
-    }
-    (!lines.is_empty()).then(|| lines.concat())
+        (purpose.to_string(), closest.command.clone())
+    });
+    let commands = next.into_iter().chain(closest);
+    commands
+        .map(|(purpose, command)| Block::command(purpose, command))
+        .collect()
 }

@@ -2,9 +2,8 @@
 
 use num_bigint::BigUint;
 
-use super::super::numbers::grouped;
-use crate::report::record::census::OutcomeRecord;
-use crate::term::Signs;
+use super::histogram::range;
+use crate::record::OutcomeRecord;
 
 /// The most rows.
 const MOST_ROWS: usize = 14;
@@ -22,12 +21,9 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub(super) fn label(&self, signs: Signs) -> String {
-        match self.totals {
-            None => "deadlock".into(),
-            Some((from, to)) if from == to => grouped(from),
-            Some((from, to)) => [grouped(from), grouped(to)].join(signs.to),
-        }
+    pub(super) fn label(&self) -> String {
+        self.totals
+            .map_or_else(|| "deadlock".into(), |(from, to)| range(from, to))
     }
 
     fn of(outcomes: &[&OutcomeRecord]) -> Option<Self> {
