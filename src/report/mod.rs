@@ -48,7 +48,7 @@ pub use record::requests::{
 };
 pub use record::survey::Surveyed;
 pub use record::tour::{Tour, TourEnd, Visited};
-pub use record::trace::{Fate, Name, Trace};
+pub use record::trace::{Fate, Name, Streak, Trace};
 pub use record::waitgroup::{
     GatheredRun, Gathering, GatheringLine, GroupCollector, ReadRecord, UnfinishedRecord,
 };
