@@ -1,4 +1,4 @@
-//! Commands of this program, carried out from within it, for their reports and records.
+//! Commands of this program, carried out by the program itself, for their reports and records.
 
 use std::time::Instant;
 
@@ -14,13 +14,13 @@ use crate::report::{
 };
 use crate::sync::Context;
 use crate::term::{Page, Searching, Wanted};
-use crate::tour::{Experiments, Seen};
+use crate::tour::{Experiments, Record, Seen};
 
-/// This program, for whoever wants to run commands of it.
+/// Carries out commands of this program, for the tour.
 pub(super) struct Commands<'a> {
-    /// What reports are written on.
+    /// The page that reports are laid out for.
     pub(super) page: Page,
-    /// Ends all work.
+    /// Ends all work once it is done.
     pub(super) context: &'a Context,
 }
 
@@ -58,24 +58,27 @@ impl Commands<'_> {
         let began = Instant::now();
         let mut collector = CountingCollector::new(plan, MOST_LINES);
         let outcome = Lab.carry_out(plan, self.context, &mut collector)?;
-        Ok(self.seen(&CountingReport {
+        let report = CountingReport {
             record: collector.finish(plan, &outcome, began.elapsed()),
             strategy: &*plan.strategy,
-        }))
+        };
+        Ok(Seen {
+            text: report.text(&self.page()),
+            record: report.record.into(),
+        })
     }
 
     fn compare(&self, plan: &Comparison) -> Result<Seen, Error> {
         let mut gatherer = ComparisonCollector::new(plan);
         let compared = Lab.compare(plan, self.context, &mut gatherer)?;
-        Ok(self.seen(&gatherer.finish(plan, &compared)))
+        Ok(self.seen(gatherer.finish(plan, &compared)))
     }
 
     fn trace(&self, plan: &Plan) -> Result<Seen, Error> {
         let (report, _) = trace::trace(plan, self.context, Wanted::Never, false, 0)?;
-        let record = serde_json::to_value(&report.record);
         Ok(Seen {
             text: trace_text(&report, &self.page()),
-            record: record.map_err(|error| Error::Machine(error.to_string()))?,
+            record: report.record.into(),
         })
     }
 
@@ -83,7 +86,10 @@ impl Commands<'_> {
         let system = plan.strategy.system(plan.shape)?;
         let progress = Searching::new(Wanted::Never, false);
         let (report, _) = explore::explore(plan, &system, self.context, &progress)?;
-        Ok(self.seen(&report))
+        Ok(Seen {
+            text: report.text(&self.page()),
+            record: report.record.into(),
+        })
     }
 
     fn replay(&self, asked: &Replay) -> Result<Seen, Error> {
@@ -91,14 +97,14 @@ impl Commands<'_> {
         let order = replay::Order::read(&asked.schedule)?;
         let replayed = replay::replay(asked, &*strategy, shape, &order, self.context)?;
         let interrupted = || Error::Machine("it was interrupted".into());
-        Ok(self.seen(&replayed.ok_or_else(interrupted)?))
+        Ok(self.seen(replayed.ok_or_else(interrupted)?))
     }
 
     fn wait(&self, plan: &GroupPlan) -> Result<Seen, Error> {
         let began = Instant::now();
         let mut collector = WaitGroupCollector::new(plan, MOST_LINES);
         let outcome = lab::gather(plan, self.context, &mut collector)?;
-        Ok(self.seen(&collector.finish(plan, &outcome, began.elapsed())))
+        Ok(self.seen(collector.finish(plan, &outcome, began.elapsed())))
     }
 
     fn request(&self, asked: &Requests) -> Result<Seen, Error> {
@@ -106,10 +112,10 @@ impl Commands<'_> {
         let mut gatherer = RequestsCollector::new(scenario.tree());
         let clock = requests::play(asked, &scenario, self.context, &mut gatherer)?;
         let record = gatherer.finish(scenario.tree(), flags(asked), clock, StopReason::Completed);
-        Ok(self.seen(&record))
+        Ok(self.seen(record))
     }
 
-    /// Without explanations: a chapter has its own.
+    /// Returns the page without explanations: a chapter has its own.
     fn page(&self) -> Page {
         Page {
             quiet: true,
@@ -117,10 +123,10 @@ impl Commands<'_> {
         }
     }
 
-    fn seen(&self, report: &dyn Report) -> Seen {
+    fn seen(&self, record: impl Report + Into<Record>) -> Seen {
         Seen {
-            text: report.text(&self.page()),
-            record: report.json(),
+            text: record.text(&self.page()),
+            record: record.into(),
         }
     }
 }

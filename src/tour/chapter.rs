@@ -1,41 +1,40 @@
-//! What a chapter is made of.
-
-use serde_json::Value;
+//! The parts of a chapter, and what several chapters share.
 
 use super::question::{Answer, Question};
+use super::records::{CensusRecord, ComparisonRecord, EntryRecord, Environment, Record, Records};
 use crate::error::Error;
-use crate::report::short;
+use crate::page::short;
 
-/// One step of the lesson: a few lines, a question, the experiment that answers it, and why.
+/// One step of the lesson: a few lines, a question, the experiment that answers it, and the reason.
 #[derive(Debug)]
 pub struct Chapter {
     /// Its name on the command line.
     pub name: &'static str,
-    /// What it is about, in a line.
+    /// Its subject, in one line.
     pub title: &'static str,
-    /// What to know before the question: paragraphs.
+    /// What the reader has to know before the question: paragraphs.
     pub text: &'static [&'static str],
-    /// What to predict.
+    /// What the reader predicts.
     pub question: Question,
-    /// The commands of this program that answer it, without the program's name.
+    /// The commands of this program that answer the question, without the program's name.
     pub experiments: &'static [&'static str],
     /// The same for a machine on which all threads share one core, where races need help to show;
-    /// empty where that makes no difference.
+    /// empty if that makes no difference.
     pub on_one_core: &'static [&'static str],
-    /// What stands in their tables and does not explain itself, and a sentence on each: said where
-    /// it is there, for a narrow page leaves columns out.
+    /// The words in the tables of the experiments that need an explanation. An explanation is shown
+    /// only if its word is: tables leave columns out on a narrow page.
     pub legend: Legend,
-    /// The answer that the records of the experiments hold, in their order; `None` where the
-    /// experiment has not come to an end.
-    pub answer: fn(&[Value]) -> Option<Answer>,
-    /// Why it is so, by the same records: paragraphs.
-    pub why: fn(&[Value]) -> Vec<String>,
+    /// Returns the answer, as the records of the experiments have it; `None` if they lack it.
+    pub answer: fn(&Records) -> Option<Answer>,
+    /// Returns the reasons, with the numbers of the records: paragraphs; `None` if the records lack
+    /// these numbers.
+    pub why: fn(&Records) -> Option<Vec<String>>,
     /// Commands to go on with.
     pub further: &'static [&'static str],
 }
 
 impl Chapter {
-    /// The experiments on a machine with so many cores, where that is known.
+    /// Returns the experiments for a machine with this number of cores, if it is known.
     pub fn experiments(&self, cores: Option<usize>) -> &'static [&'static str] {
         if cores == Some(1) && !self.on_one_core.is_empty() {
             self.on_one_core
@@ -45,47 +44,40 @@ impl Chapter {
     }
 }
 
-/// Words of a table, and what they mean.
+/// Words of a table, each with a sentence that explains it.
 pub type Legend = &'static [(&'static str, &'static str)];
 
-/// What an experiment has shown.
+/// The result of an experiment.
 #[derive(Clone, Debug)]
 pub struct Seen {
-    /// The report for people.
+    /// The report.
     pub text: String,
-    /// The same as the JSON record that the command prints for programs.
-    pub record: Value,
+    /// The record behind the report.
+    pub record: Record,
 }
 
-/// Who carries out the commands of a chapter: the tour itself starts no threads.
+/// Carries out the commands of a chapter: the tour itself starts no threads.
 pub trait Experiments {
     /// Carries out a command of this program, given without the program's name.
     ///
     /// # Errors
     ///
-    /// Whatever the command fails with.
+    /// Those of the command.
     fn carry_out(&mut self, command: &str) -> Result<Seen, Error>;
 
-    /// How many cores the threads may use, where that is known.
+    /// Returns the number of cores that the threads may use, if it is known.
     fn cores(&self) -> Option<usize>;
 
-    /// Whether the visitor has asked to stop, with Ctrl-C.
+    /// Returns whether the visitor has pressed Ctrl-C.
     fn is_interrupted(&self) -> bool;
 }
 
-/// The number at this place (a JSON pointer) of a record, also where it is written as a string
-/// because it is large.
-pub(super) fn number(record: &Value, place: &str) -> Option<f64> {
-    let value = record.pointer(place)?;
-    value.as_f64().or_else(|| value.as_str()?.parse().ok())
+/// Returns whether the experiment had one core only, where threads never run at the same time.
+pub(super) fn one_core(environment: &Environment) -> bool {
+    environment.cores == Some(1)
 }
 
-/// Whether the experiment had one core only, where threads never really run at the same time.
-pub(super) fn one_core(record: &Value) -> bool {
-    record.pointer("/environment/cores").and_then(Value::as_u64) == Some(1)
-}
-
-/// How to read the table of a census.
+/// Explains the table of a census.
 pub(super) const CENSUS: Legend = &[
     (
         "witness",
@@ -100,7 +92,12 @@ pub(super) const CENSUS: Legend = &[
     ),
 ];
 
-/// How to read the table of a comparison.
+/// Returns the smallest total that a schedule ends with.
+pub(super) fn smallest_total(census: &CensusRecord) -> Option<u64> {
+    census.outcomes.first()?.total
+}
+
+/// Explains the table of a comparison.
 pub(super) const COMPARISON: Legend = &[
     (
         "ns/incr",
@@ -113,46 +110,39 @@ pub(super) const COMPARISON: Legend = &[
     ("quartiles", "Half of the rounds lie between its quartiles."),
 ];
 
-/// What the record of a comparison says of a strategy.
-fn entry<'a>(comparison: &'a Value, strategy: &str) -> Option<&'a Value> {
-    let entries = comparison.get("entries")?.as_array()?;
-    entries.iter().find(|entry| entry["strategy"] == strategy)
+/// Returns the entry of a strategy.
+pub(super) fn entry<'a>(comparison: &'a ComparisonRecord, strategy: &str) -> Option<&'a EntryRecord> {
+    let mut entries = comparison.entries.iter();
+    entries.find(|entry| entry.strategy == strategy)
 }
 
-/// The median time of an increment with this strategy, in nanoseconds: the number that the table
-/// of the comparison shows.
-pub(super) fn median_ns(comparison: &Value, strategy: &str) -> Option<f64> {
-    number(entry(comparison, strategy)?, "/ns_per_increment/median")
+/// Returns the median time of an increment with a strategy, in nanoseconds, as the table of the
+/// comparison shows it.
+pub(super) fn median_ns(comparison: &ComparisonRecord, strategy: &str) -> Option<String> {
+    Some(short(entry(comparison, strategy)?.ns_per_increment?.median))
 }
 
-/// How many times as long as with this strategy a run takes with the cheapest correct one: the
-/// median over the rounds, by the ratio that the table shows.
-pub(super) fn cheapest_over(comparison: &Value, strategy: &str) -> Option<f64> {
-    let ratio = number(entry(comparison, strategy)?, "/ratio/median");
-    ratio.filter(|&ratio| ratio > 0.0).map(|ratio| 1.0 / ratio)
+/// Returns the time of a run with the cheapest correct strategy over that of a run without a lock:
+/// the median over the rounds, by the ratio in the table.
+pub(super) fn cheapest_over_unsynced(comparison: &ComparisonRecord) -> Option<f64> {
+    let ratio = entry(comparison, "unsynced")?.ratio?.median;
+    (ratio > 0.0).then(|| 1.0 / ratio)
 }
 
-/// Whether this is the cheapest correct strategy, to which the table gives the others' ratios.
-pub(super) fn is_cheapest(comparison: &Value, strategy: &str) -> Option<bool> {
-    entry(comparison, strategy)?.get("cheapest")?.as_bool()
-}
-
-/// What to make of a median where the runs of some strategy differ widely, as they do where threads
-/// get in each other's way in some runs and miss each other in the rest.
-pub(super) fn unsteady(comparison: &Value, strategies: &[&str]) -> Option<String> {
-    let quartiles = |strategy| {
-        let entry = entry(comparison, strategy)?;
-        let lower = number(entry, "/ns_per_increment/lower_quartile")?;
-        Some((lower, number(entry, "/ns_per_increment/upper_quartile")?))
-    };
-    strategies.iter().find_map(|strategy| {
-        let (lower, upper) = quartiles(strategy).filter(|&(lower, upper)| upper > 2.0 * lower)?;
-        Some(format!(
-            "Its runs differ: half of those of {strategy} took between {} and {} ns an increment, \
-             as the threads got in each other's way or missed each other. Repeat it, and the \
-             answer may be another.",
-            short(lower),
-            short(upper)
-        ))
+/// Returns a warning if the runs of some strategy differ widely, as they do if threads get in each
+/// other's way in some runs and miss each other in the rest: a median says little then.
+pub(super) fn unsteady(comparison: &ComparisonRecord) -> Option<String> {
+    comparison.entries.iter().find_map(|entry| {
+        let time = entry.ns_per_increment?;
+        (time.upper_quartile > 2.0 * time.lower_quartile).then(|| {
+            format!(
+                "Its runs differ: half of those of {} took between {} and {} ns an increment, \
+                 as the threads got in each other's way or missed each other. Repeat it, and the \
+                 answer may be another.",
+                entry.strategy,
+                short(time.lower_quartile),
+                short(time.upper_quartile)
+            )
+        })
     })
 }

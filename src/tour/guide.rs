@@ -2,23 +2,23 @@
 
 use std::io::{self, Write};
 
-use serde_json::Value;
-
-use super::chapter::{Chapter, Experiments};
+use super::chapter::{Chapter, Experiments, Seen};
 use super::question::{Answer, Form, MOST_POINTS, Question};
+use super::records::Records;
 use super::verdict::verdict;
 use super::visitor::{Reply, Visitor};
-use crate::report::{Report, TourEnd, TourRecord, Visited, hang, wrap};
+use crate::record::{TourEnd, TourRecord, Visited};
+use crate::render::{hang, wrap};
 use crate::term::{Page, Tone};
 
-/// So many lines in a row that cannot be read are a mistake, unless somebody types them: a file or
-/// another program has no end of them.
+/// The tour ends after this many unreadable lines in a row, unless a person types them: a file or
+/// another program may have no end of them.
 const MOST_RUBBISH: u32 = 10;
 
-/// How far the words of an option are indented.
+/// The indentation of an option's continuation lines.
 const OPTION: usize = 5;
 
-/// Leads through chapters: text, question, experiment, answer, why.
+/// Leads through chapters: text, question, experiment, answer, reasons.
 pub struct Guide<'a> {
     page: Page,
     out: &'a mut dyn Write,
@@ -28,7 +28,7 @@ pub struct Guide<'a> {
     unread: usize,
 }
 
-/// Why a tour goes no further.
+/// The reason why a tour ends early.
 enum Stop {
     /// The visitor leaves.
     Ended(TourEnd),
@@ -43,8 +43,8 @@ impl From<io::Error> for Stop {
 }
 
 impl<'a> Guide<'a> {
-    /// A guide who writes such pages there and shows the real thing. The visitor predicts; without
-    /// one there are no questions.
+    /// Returns a guide that writes pages to `out` and shows real experiments. The visitor predicts;
+    /// without a visitor, nothing is asked.
     pub fn new(
         page: Page,
         out: &'a mut dyn Write,
@@ -60,10 +60,10 @@ impl<'a> Guide<'a> {
         }
     }
 
-    /// Goes through the last chapters of `all`, beginning with the one at `first`.
+    /// Leads through the chapters of `all`, from the one at `first` to the last.
     ///
-    /// The tour as far as it went comes back even where writing has failed, which ends it. What
-    /// experiments fail with is told, and the tour goes on.
+    /// The tour ends if writing fails; the part before that is returned nevertheless. If an
+    /// experiment fails, the error is shown and the tour goes on.
     pub fn lead(&mut self, all: &[&'static Chapter], first: usize) -> (TourRecord, io::Result<()>) {
         let chapters = all.get(first..).unwrap_or_default();
         let mut visited = Vec::new();
@@ -103,18 +103,18 @@ impl<'a> Guide<'a> {
         self.out.flush()
     }
 
-    /// The lines of the terminal, where somebody sits there who reads.
+    /// Returns the number of lines of the terminal, if there is a visitor who reads there.
     fn screen(&self) -> Option<usize> {
         let visitor = self.visitor.as_deref().filter(|_| !self.page.quiet)?;
         visitor.screen()
     }
 
-    /// Writes lines, and lets whoever sits at a terminal read them before others scroll them away.
+    /// Writes lines, and pauses at a terminal before lines scroll away unread.
     fn show(&mut self, text: &str) -> Result<(), Stop> {
         let lines: Vec<_> = text.split_inclusive('\n').collect();
-        // Two stay free: an empty line, and the question whether to go on.
+        // Two lines stay free: an empty one, and the prompt to go on.
         let room = self.screen().map(|lines| lines.saturating_sub(2).max(1));
-        // What would have to be torn apart comes on a new page, if it fits on one.
+        // A text that the end of this page would split begins on a new page, if it fits on one.
         let torn = |room| lines.len() <= room && self.unread + lines.len() > room;
         if self.unread > 0 && room.is_some_and(torn) {
             self.pause("go on")?;
@@ -129,21 +129,35 @@ impl<'a> Guide<'a> {
         Ok(())
     }
 
-    /// Waits until whoever sits at a terminal has read so far.
+    /// Waits until a visitor at a terminal has read everything so far.
     fn pause(&mut self, what: &str) -> Result<(), Stop> {
-        if self.screen().is_none() {
-            return Ok(());
+        if self.screen().is_some() {
+            self.prompt(&format!("\n(Enter: {what}, q: leave)> "))?;
         }
-        let Some(visitor) = self.visitor.as_deref_mut() else {
-            return Ok(());
+        Ok(())
+    }
+
+    /// Returns the line with which the visitor replies to a prompt, and whether the visitor is at a
+    /// terminal, which echoes it; `None` if there is no visitor.
+    fn prompt(&mut self, prompt: &str) -> Result<Option<(String, bool)>, Stop> {
+        let Some(visitor) = &mut self.visitor else {
+            return Ok(None);
         };
         visitor.forget();
-        write!(self.out, "\n(Enter: {what}, q: leave)> ")?;
+        write!(self.out, "{prompt}")?;
         self.out.flush()?;
-        self.unread = 0;
         let end = match visitor.reply() {
-            Reply::Line(line) if is_farewell(&line) => return Err(Stop::Ended(TourEnd::Left)),
-            Reply::Line(_) => return Ok(()),
+            Reply::Line(line) => {
+                self.unread = 0;
+                let at_terminal = visitor.screen().is_some();
+                if !is_farewell(&line) {
+                    return Ok(Some((line, at_terminal)));
+                }
+                if !at_terminal {
+                    writeln!(self.out, "q")?;
+                }
+                return Err(Stop::Ended(TourEnd::Left));
+            }
             Reply::End => TourEnd::Left,
             Reply::Interrupted => TourEnd::Interrupted,
         };
@@ -161,7 +175,7 @@ impl<'a> Guide<'a> {
         text
     }
 
-    /// One chapter, which counts as visited once its experiments are done.
+    /// Leads through one chapter, which counts as visited once its experiments are done.
     fn chapter(
         &mut self,
         chapter: &'static Chapter,
@@ -172,19 +186,22 @@ impl<'a> Guide<'a> {
         }
         let prediction = self.ask(&chapter.question)?;
         let experiments = chapter.experiments(self.experiments.cores());
-        let (mut records, mut shown) = (Vec::new(), String::new());
-        let made = self.experiment(experiments, &mut records, &mut shown);
-        let complete = records.len() == experiments.len();
+        let mut seen = Vec::new();
+        let made = self.experiment(experiments, &mut seen);
+        let complete = seen.len() == experiments.len();
         let made = match made {
-            // Who leaves then has seen all there was to see.
+            // A visitor who leaves after the last experiment has seen them all.
             Err(stop) if !complete => return Err(stop),
             made => made,
         };
+        let seen = seen.into_iter().map(|seen| (seen.text, seen.record));
+        let (shown, records): (String, Vec<_>) = seen.unzip();
+        let records = Records(records);
         let answer = complete.then(|| (chapter.answer)(&records)).flatten();
         let points = prediction
             .zip(answer)
             .map(|(prediction, answer)| chapter.question.form.points(prediction, answer));
-        // Somebody who was asked and said nothing earns nothing.
+        // A visitor who was asked and gave no prediction earns nothing.
         let points = points.or_else(|| (self.visitor.is_some() && answer.is_some()).then_some(0));
         visited.push(Visited {
             chapter: chapter.name,
@@ -216,19 +233,14 @@ impl<'a> Guide<'a> {
         let verdict = verdict(&self.page, &chapter.question, prediction, answer, points);
         self.show(&verdict)?;
         if explains {
-            self.paragraphs(&(chapter.why)(&records))?;
+            self.paragraphs(&(chapter.why)(&records).unwrap_or_default())?;
             self.show(&self.further(chapter))?;
         }
         Ok(())
     }
 
-    /// Carries out the experiments, and shows them.
-    fn experiment(
-        &mut self,
-        experiments: &[&str],
-        records: &mut Vec<Value>,
-        shown: &mut String,
-    ) -> Result<(), Stop> {
+    /// Carries out the experiments and shows their reports.
+    fn experiment(&mut self, experiments: &[&str], all: &mut Vec<Seen>) -> Result<(), Stop> {
         for command in experiments {
             let typed = format!("miscount {command}");
             let typed = self.page.palette.paint(Tone::Command, &typed);
@@ -240,9 +252,8 @@ impl<'a> Guide<'a> {
                 Ok(seen) => {
                     let written = self.show(&seen.text);
                     if !is_interrupted {
-                        records.push(seen.record);
+                        all.push(seen);
                     }
-                    *shown += &seen.text;
                     written
                 }
                 Err(error) => {
@@ -258,7 +269,7 @@ impl<'a> Guide<'a> {
         Ok(())
     }
 
-    /// Puts the question, until there is an answer that can be read.
+    /// Asks the question until a prediction can be read; an empty line is none.
     fn ask(&mut self, question: &Question) -> Result<Option<Answer>, Stop> {
         let mut lines = vec![question.ask.to_string()];
         if let Form::Choice(options) = question.form {
@@ -275,43 +286,16 @@ impl<'a> Guide<'a> {
             );
         }
         self.show(&text)?;
-        let Some(visitor) = &mut self.visitor else {
-            return Ok(None);
-        };
         let hint = question.form.hint();
+        let prompt = format!("Your prediction ({hint}; Enter: none, q: leave)> ");
         let mut rubbish = 0;
-        loop {
-            visitor.forget();
-            write!(
-                self.out,
-                "Your prediction ({hint}; Enter: none, q: leave)> "
-            )?;
-            self.out.flush()?;
-            let line = match visitor.reply() {
-                Reply::Line(line) => line,
-                end => {
-                    writeln!(self.out)?;
-                    return Err(Stop::Ended(if end == Reply::Interrupted {
-                        TourEnd::Interrupted
-                    } else {
-                        TourEnd::Left
-                    }));
-                }
-            };
-            self.unread = 0;
-            let at_terminal = visitor.screen().is_some();
+        while let Some((line, at_terminal)) = self.prompt(&prompt)? {
             let line = line.trim();
-            if is_farewell(line) {
-                if !at_terminal {
-                    writeln!(self.out, "q")?;
-                }
-                return Err(Stop::Ended(TourEnd::Left));
-            }
             let read = (!line.is_empty()).then(|| question.form.read(line));
             if !at_terminal {
                 let echo = match &read {
                     Some(Ok(_)) => line,
-                    // Rubbish is quoted by its complaint.
+                    // The complaint quotes an unreadable line.
                     None | Some(Err(_)) => "",
                 };
                 writeln!(self.out, "{echo}")?;
@@ -332,6 +316,7 @@ impl<'a> Guide<'a> {
                 return Err(Stop::Ended(TourEnd::Left));
             }
         }
+        Ok(None)
     }
 
     fn paragraphs(&mut self, paragraphs: &[impl AsRef<str>]) -> Result<(), Stop> {
@@ -341,7 +326,7 @@ impl<'a> Guide<'a> {
         Ok(())
     }
 
-    /// Commands to go on with.
+    /// Returns the list of commands to go on with.
     fn further(&self, chapter: &Chapter) -> String {
         let mut text = String::new();
         if !chapter.further.is_empty() {
@@ -356,7 +341,7 @@ impl<'a> Guide<'a> {
     }
 }
 
-/// Whether the visitor wants to leave.
+/// Returns whether a line asks to leave the tour.
 fn is_farewell(line: &str) -> bool {
     ["q", "quit", "exit"]
         .iter()

@@ -6,6 +6,7 @@ mod chapter;
 mod chapters;
 mod guide;
 mod question;
+mod records;
 mod verdict;
 mod visitor;
 
@@ -13,4 +14,5 @@ pub use chapter::{Chapter, Experiments, Legend, Seen};
 pub use chapters::{ALL, find};
 pub use guide::Guide;
 pub use question::{Answer, Form, Question};
+pub use records::{Record, Records};
 pub use visitor::{Reply, Visitor};

@@ -1,36 +1,35 @@
-//! Questions, predictions, and how close a prediction is.
+//! Questions, predictions, and the points of a prediction.
 
 /// The most points that a prediction earns.
 pub(super) const MOST_POINTS: u32 = 3;
 
-/// The largest number that is taken for a prediction: not far beyond, a float no longer holds every
+/// The largest number that a prediction may be: not far beyond it, a float no longer holds every
 /// digit.
 const LARGEST: f64 = 1e15;
 
-/// What a chapter asks before its experiment.
+/// The question that a chapter asks before its experiment.
 #[derive(Debug)]
 pub struct Question {
-    /// In words.
+    /// Its words.
     pub ask: &'static str,
-    /// What kind of answer it wants.
+    /// The kind of its answer.
     pub form: Form,
 }
 
 /// The kinds of answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// One of these; right or wrong.
+    /// One of these options; right or wrong.
     Choice(&'static [&'static str]),
     /// A number that can be known; right or wrong.
     Exactly,
     /// A number that is measured: 3 points within 5 % of it, 2 within 15 %, 1 within 30 %.
     Nearly,
-    /// How many times one thing is another, as measured: 3 points within a factor of 1.5, 2 within
-    /// 3, 1 within 10.
+    /// A ratio that is measured: 3 points within a factor of 1.5, 2 within 3, 1 within 10.
     Times,
 }
 
-/// A prediction, or what came out.
+/// A prediction, or the true answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Answer {
     /// The option of this number, counted from 1.
@@ -40,7 +39,12 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// As one number, which is what records hold.
+    /// Returns a whole number as an answer.
+    pub fn whole(number: u64) -> Self {
+        Self::Number(number as f64)
+    }
+
+    /// Returns it as a number, as records hold it; for an option, the number of the option.
     pub fn number(self) -> f64 {
         match self {
             Self::Choice(option) => option as f64,
@@ -50,7 +54,7 @@ impl Answer {
 }
 
 impl Form {
-    /// What one may type.
+    /// Returns a hint at what may be typed.
     pub fn hint(self) -> String {
         match self {
             Self::Choice(options) => format!("1 to {}", options.len()),
@@ -59,12 +63,12 @@ impl Form {
         }
     }
 
-    /// Reads what was typed. Digits may be grouped (`15,000`, `15_000`), and end in k, M or G. A
+    /// Reads a typed prediction. Digits may be grouped (`15,000`, `15_000`), and end in k, M or G. A
     /// comma that cannot group is a decimal point (`1,5`, `0,125`).
     ///
     /// # Errors
     ///
-    /// What is wrong with it, as a sentence.
+    /// A phrase that says what is wrong with it.
     pub fn read(self, typed: &str) -> Result<Answer, String> {
         let typed = typed.trim();
         if let Self::Choice(options) = self {
@@ -88,7 +92,7 @@ impl Form {
             _ => (digits, 1.0),
         };
         let digits = without_commas(digits);
-        // The parser of numbers would also take "inf" and "nan".
+        // The parser of numbers also accepts "inf" and "nan".
         let plain = digits.chars().all(|c| c.is_ascii_digit() || c == '.');
         let number = digits.parse::<f64>().ok().filter(|_| plain);
         number
@@ -98,7 +102,7 @@ impl Form {
             .ok_or_else(|| format!("'{}' is no number such as 12, 0.5 or 15k", shown(typed)))
     }
 
-    /// The points that a prediction earns, 0 to 3.
+    /// Returns the points that a prediction earns, 0 to 3.
     pub fn points(self, prediction: Answer, answer: Answer) -> u32 {
         let (said, is) = (prediction.number(), answer.number());
         let by_steps = |distance: f64, steps: [f64; 3]| {
@@ -118,8 +122,8 @@ impl Form {
     }
 }
 
-/// Digits without their commas, which group by thousands or stand for the decimal point. Commas
-/// that can be neither stay.
+/// Returns digits without the commas that group them by thousands, or with a decimal point for a
+/// single comma that cannot. Other commas stay.
 fn without_commas(digits: &str) -> String {
     let whole = digits.split('.').next().unwrap_or_default();
     let mut groups = whole.split(',');
@@ -133,7 +137,7 @@ fn without_commas(digits: &str) -> String {
     }
 }
 
-/// What was typed, short and without anything that would disturb the terminal.
+/// Returns typed text, shortened, and without control characters.
 fn shown(typed: &str) -> String {
     const MOST: usize = 20;
     let mut shown: String = typed

@@ -1,10 +1,11 @@
-//! What is said of a prediction.
+//! The line that compares a prediction with the answer.
 
 use super::question::{Answer, Form, Question};
-use crate::report::{decimal, short, wrap};
+use crate::page::{decimal, plural, short};
+use crate::render::wrap;
 use crate::term::{Page, Tone};
 
-/// What came out, against what was predicted.
+/// Returns the answer, the prediction, and the points.
 pub(super) fn verdict(
     page: &Page,
     question: &Question,
@@ -36,10 +37,7 @@ pub(super) fn verdict(
         Some(0) => Tone::Lost,
     };
     if let Some(points) = points.filter(|_| prediction.is_some()) {
-        verdict += &match points {
-            1 => " 1 point.".to_string(),
-            points => format!(" {points} points."),
-        };
+        verdict += &format!(" {}.", plural(points.into(), "point"));
     }
     let verdict = wrap(page, &verdict);
     let verdict = page.palette.paint(tone, verdict.trim_end());

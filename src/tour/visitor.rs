@@ -1,24 +1,24 @@
-//! Who goes on a tour.
+//! The visitor of a tour.
 
-/// Who is asked for predictions.
+/// The person or file that is asked for predictions.
 pub trait Visitor {
-    /// Forgets what was said before there was a question.
+    /// Discards everything typed before the question was asked.
     fn forget(&mut self) {}
 
-    /// What the visitor says next.
+    /// Waits for the next reply and returns it.
     fn reply(&mut self) -> Reply;
 
-    /// How many lines the terminal has that the visitor sits at, where what is typed is on the screen
-    /// already and somebody wants to read in peace; `None` elsewhere.
+    /// Returns the number of lines of the visitor's terminal, which echoes typed text, and where a
+    /// person needs time to read; `None` if the visitor is not at a terminal.
     fn screen(&self) -> Option<usize>;
 }
 
-/// What a visitor says.
+/// A reply of a visitor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
     /// A line, without its end.
     Line(String),
-    /// Nothing more.
+    /// The end of the input.
     End,
     /// Ctrl-C.
     Interrupted,

@@ -3,6 +3,7 @@
 mod answers;
 mod chapters;
 mod program;
+mod records;
 #[cfg(unix)]
 mod terminal;
 mod walk;

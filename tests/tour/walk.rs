@@ -7,8 +7,9 @@ use miscount::error::Error;
 use miscount::report::{TourEnd, TourRecord};
 use miscount::term::Page;
 use miscount::tour::{Answer, Chapter, Experiments, Form, Guide, Question, Reply, Seen, Visitor};
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::records::replay;
 use crate::support::page;
 
 static NUMBER: Chapter = Chapter {
@@ -25,8 +26,13 @@ static NUMBER: Chapter = Chapter {
         ("seven", "Seven is a number."),
         ("eight", "Eight is another."),
     ],
-    answer: |records| records[0]["is"].as_f64().map(Answer::Number),
-    why: |records| vec![format!("Because it is {}.", records[0]["is"])],
+    answer: |records| records.replay()?.actual.map(Answer::whole),
+    why: |records| {
+        Some(vec![format!(
+            "Because it is {}.",
+            records.replay()?.actual?
+        )])
+    },
     further: &["more"],
 };
 
@@ -41,8 +47,8 @@ const CHOICE: Chapter = Chapter {
     experiments: &["seven", "unknown"],
     on_one_core: &[],
     legend: &[],
-    answer: |records| records[1]["is"].as_u64().map(|_| Answer::Choice(2)),
-    why: |_| vec!["Because.".into()],
+    answer: |_| Some(Answer::Choice(2)),
+    why: |_| Some(vec!["Because.".into()]),
     further: &[],
 };
 
@@ -82,11 +88,11 @@ impl Experiments for Fake {
         match command {
             "long" => Ok(Seen {
                 text: "A line.\n".repeat(20),
-                record: json!({ "is": 7 }),
+                record: replay(7).into(),
             }),
             "seven" => Ok(Seen {
                 text: "It is seven.\n".into(),
-                record: json!({ "is": 7 }),
+                record: replay(7).into(),
             }),
             _ => Err(Error::Machine("out of order".into())),
         }
@@ -126,7 +132,8 @@ fn walk(answers: Option<&[&'static str]>, interrupted_after: usize) -> (TourReco
     walk_with(answers, interrupted_after, None)
 }
 
-/// A tour with these answers, typed at a terminal of so many lines or not, or without questions.
+/// A tour with these answers, typed at a terminal with `screen` lines if there is one, or without
+/// questions.
 fn walk_with(
     answers: Option<&[&'static str]>,
     interrupted_after: usize,
@@ -217,7 +224,7 @@ fn rubbish_is_asked_about_again() {
     assert_eq!(tour.chapters.unwrap()[0].prediction, Some(3.0));
 }
 
-/// A place for what is written that has room for so many bytes.
+/// A writer with room for this many bytes.
 struct Full(usize);
 
 impl io::Write for Full {
@@ -256,7 +263,7 @@ fn a_record_is_null_where_nothing_is_known() {
     assert_eq!(record["chapters"][1]["points"], Value::Null);
 }
 
-/// Whoever has predicted keeps the points although nobody reads on.
+/// The points of a prediction are kept although the output is closed.
 #[test]
 fn what_was_predicted_survives_a_reader_that_goes() {
     let mut experiments = Fake::new(usize::MAX);
@@ -343,7 +350,7 @@ fn no_page_is_longer_than_the_terminal() {
     }
 }
 
-/// What was predicted counts once the experiments are done, also for who then leaves.
+/// A prediction counts once the experiments are done, even if the visitor then leaves.
 #[test]
 fn who_leaves_before_all_of_an_experiment_is_read_keeps_the_points() {
     static LENGTHY: Chapter = Chapter {
@@ -352,7 +359,7 @@ fn who_leaves_before_all_of_an_experiment_is_read_keeps_the_points() {
             form: Form::Nearly,
         },
         experiments: &["long"],
-        answer: |records| records[0]["is"].as_f64().map(Answer::Number),
+        answer: NUMBER.answer,
         ..CHOICE
     };
     let chapters: &[&'static Chapter] = &[&LENGTHY];

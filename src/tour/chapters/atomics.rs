@@ -1,15 +1,10 @@
 //! Ways without a lock.
 
-use serde_json::Value;
+use crate::tour::chapter::{COMPARISON, Chapter, median_ns, one_core, unsteady};
+use crate::tour::question::{Answer, Form, Question};
+use crate::tour::records::ComparisonRecord;
 
-use super::super::chapter::{COMPARISON, Chapter, median_ns, one_core, unsteady};
-use super::super::question::{Answer, Form, Question};
-use crate::report::short;
-
-/// The strategies that are compared, in the order of the options.
-const COMPARED: [&str; 4] = ["mutex-per-op", "compare-exchange", "atomic", "sharded"];
-
-/// The option that shares nothing.
+/// The option without a shared counter.
 const SHARDED: usize = 4;
 
 pub(super) static CHAPTER: Chapter = Chapter {
@@ -25,6 +20,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
     question: Question {
         ask: "Which is the cheapest way to the right total?",
         form: Form::Choice(&[
+            // In the order of the experiment.
             "a mutex around each increment",
             "compare-exchange",
             "an atomic addition",
@@ -34,19 +30,18 @@ pub(super) static CHAPTER: Chapter = Chapter {
     experiments: &["compare mutex-per-op compare-exchange atomic sharded -i 5000 -r 51"],
     on_one_core: &[],
     legend: COMPARISON,
-    answer: |records| cheapest(&records[0]).map(Answer::Choice),
+    answer: |records| cheapest(records.comparison()?).map(Answer::Choice),
     why: |records| {
-        let record = &records[0];
-        let ns = |strategy| short(median_ns(record, strategy).unwrap_or_default());
+        let record = records.comparison()?;
         let measured = format!(
             "An increment took {} ns with a mutex, {} ns by compare-exchange, {} ns by an atomic \
              addition and {} ns sharded.",
-            ns("mutex-per-op"),
-            ns("compare-exchange"),
-            ns("atomic"),
-            ns("sharded")
+            median_ns(record, "mutex-per-op")?,
+            median_ns(record, "compare-exchange")?,
+            median_ns(record, "atomic")?,
+            median_ns(record, "sharded")?
         );
-        let reason = if one_core(record) {
+        let reason = if one_core(&record.environment) {
             "An atomic addition needs no lock, but its instruction is dearer than a plain one. On \
              several cores the difference is far greater: all of them want the same piece of \
              memory, and it can be in one place at a time. Threads that do not share never wait \
@@ -57,7 +52,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
              share never wait for each other, and run at full speed on every core."
         };
         let mut why = vec![measured, reason.into()];
-        if cheapest(record) != Some(SHARDED) {
+        if cheapest(record)? != SHARDED {
             why.push(
                 "That another way was as cheap this time, or cheaper, is not what to expect: the \
                  machine may have been busy with something else, or this program was built without \
@@ -65,20 +60,14 @@ pub(super) static CHAPTER: Chapter = Chapter {
                     .into(),
             );
         }
-        why.extend(unsteady(record, &COMPARED));
-        why
+        why.extend(unsteady(record));
+        Some(why)
     },
     further: &["compare", "explain atomic"],
 };
 
-/// The option that was measured to be the cheapest.
-fn cheapest(record: &Value) -> Option<usize> {
-    let mut cheapest = None;
-    for (place, strategy) in COMPARED.into_iter().enumerate() {
-        let time = median_ns(record, strategy)?;
-        if cheapest.is_none_or(|(_, least)| time < least) {
-            cheapest = Some((place, time));
-        }
-    }
-    cheapest.map(|(place, _)| place + 1)
+/// Returns the option that was measured to be the cheapest.
+fn cheapest(record: &ComparisonRecord) -> Option<usize> {
+    let place = record.entries.iter().position(|entry| entry.cheapest);
+    place.map(|place| place + 1)
 }

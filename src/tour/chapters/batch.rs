@@ -1,14 +1,12 @@
 //! A mutex around the whole batch.
 
-use serde_json::Value;
-
-use super::super::chapter::{
-    COMPARISON, Chapter, cheapest_over, is_cheapest, median_ns, one_core, unsteady,
+use crate::tour::chapter::{
+    COMPARISON, Chapter, cheapest_over_unsynced, entry, median_ns, one_core, unsteady,
 };
-use super::super::question::{Answer, Form, Question};
-use crate::report::short;
+use crate::tour::question::{Answer, Form, Question};
+use crate::tour::records::ComparisonRecord;
 
-/// So many times as long still counts as equally fast.
+/// A run that takes up to this many times as long counts as equally fast.
 const EQUAL: f64 = 1.1;
 
 const SLOWER: usize = 1;
@@ -34,33 +32,32 @@ pub(super) static CHAPTER: Chapter = Chapter {
     experiments: &["compare unsynced mutex-per-op mutex-per-batch -i 5000 -r 51"],
     on_one_core: &[],
     legend: COMPARISON,
-    answer: |records| pace(&records[0]).map(Answer::Choice),
+    answer: |records| pace(records.comparison()?).map(Answer::Choice),
     why: |records| {
-        let record = &records[0];
-        let ns = |strategy| short(median_ns(record, strategy).unwrap_or_default());
+        let record = records.comparison()?;
         let mut why = vec![
             format!(
                 "Each thread takes the lock once, not 5,000 times. An increment took {} ns so, {} \
                  ns with a mutex around each, and {} ns with no lock at all.",
-                ns("mutex-per-batch"),
-                ns("mutex-per-op"),
-                ns("unsynced")
+                median_ns(record, "mutex-per-batch")?,
+                median_ns(record, "mutex-per-op")?,
+                median_ns(record, "unsynced")?
             ),
             "How much a lock protects at a time is its granularity. A coarse lock costs little and \
              lets nobody work side by side; a fine one lets them, if there is anything to be done \
              outside of it. Here there is not."
                 .into(),
         ];
-        let reason = match pace(record) {
-            Some(SLOWER) => {
+        let reason = match pace(record)? {
+            SLOWER => {
                 "That a lock for the whole batch is the slower one is not what to expect, as there \
                  is less to do: the machine may have been busy with something else. Repeat it."
             }
-            Some(FASTER) if one_core(record) => {
+            FASTER if one_core(&record.environment) => {
                 "With a single core only one thread counts at any time, lock or no lock, so a coarse \
                  lock costs next to nothing."
             }
-            Some(FASTER) => {
+            FASTER => {
                 "That it keeps up with no lock at all, or beats it, is no mistake: without a lock, \
                  the memory that holds the counter has to travel from core to core all the time; a thread that is \
                  alone keeps it to itself."
@@ -71,20 +68,17 @@ pub(super) static CHAPTER: Chapter = Chapter {
             }
         };
         why.push(reason.into());
-        why.extend(unsteady(
-            record,
-            &["unsynced", "mutex-per-op", "mutex-per-batch"],
-        ));
-        why
+        why.extend(unsteady(record));
+        Some(why)
     },
     further: &["mutex-per-batch --batch 100", "compare"],
 };
 
-/// The option that was measured.
-fn pace(record: &Value) -> Option<usize> {
-    Some(if !is_cheapest(record, "mutex-per-batch")? {
+/// Returns the option that was measured.
+fn pace(record: &ComparisonRecord) -> Option<usize> {
+    Some(if !entry(record, "mutex-per-batch")?.cheapest {
         SLOWER
-    } else if cheapest_over(record, "unsynced")? > EQUAL {
+    } else if cheapest_over_unsynced(record)? > EQUAL {
         BETWEEN
     } else {
         FASTER

@@ -1,7 +1,7 @@
 //! Contexts: telling others to stop.
 
-use super::super::chapter::{Chapter, number};
-use super::super::question::{Answer, Form, Question};
+use crate::tour::chapter::Chapter;
+use crate::tour::question::{Answer, Form, Question};
 
 pub(super) static CHAPTER: Chapter = Chapter {
     name: "contexts",
@@ -21,15 +21,15 @@ pub(super) static CHAPTER: Chapter = Chapter {
     experiments: &["requests --cancel-after 1100ms --virtual"],
     on_one_core: &[],
     legend: &[],
-    answer: |records| number(&records[0], "/requests/0/steps").map(Answer::Number),
+    answer: |records| Some(Answer::whole(records.requests()?.requests.first()?.steps)),
     why: |_| {
-        vec![
+        Some(vec![
             "The first step is done at once, the next after 250 ms, and so on: at 0, 250, 500, 750 \
              and 1000 ms. A pause is a wait for the context as well, so each request stops at 1.1 \
              s, not when its pause would have been over. This ran on a virtual clock, which needs \
              no waiting; without --virtual it happens in real time."
                 .into(),
-        ]
+        ])
     },
     further: &[
         "requests --cancel-after 1100ms",

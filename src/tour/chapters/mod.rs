@@ -27,7 +27,7 @@ pub static ALL: &[&Chapter] = &[
     &puzzle::CHAPTER,
 ];
 
-/// The place of the chapter of this number (from 1) or name.
+/// Returns the place of the chapter with this number (from 1) or name.
 pub fn find(asked: &str) -> Option<usize> {
     match asked.parse::<usize>() {
         Ok(number) => number.checked_sub(1).filter(|&place| place < ALL.len()),

@@ -1,8 +1,10 @@
 //! A mutex around each increment, and what it costs.
 
-use super::super::chapter::{COMPARISON, Chapter, cheapest_over, median_ns, one_core, unsteady};
-use super::super::question::{Answer, Form, Question};
-use crate::report::short;
+use crate::page::short;
+use crate::tour::chapter::{
+    COMPARISON, Chapter, cheapest_over_unsynced, median_ns, one_core, unsteady,
+};
+use crate::tour::question::{Answer, Form, Question};
 
 pub(super) static CHAPTER: Chapter = Chapter {
     name: "mutex-per-op",
@@ -22,12 +24,12 @@ pub(super) static CHAPTER: Chapter = Chapter {
     experiments: &["compare unsynced mutex-per-op -i 5000 -r 51"],
     on_one_core: &[],
     legend: COMPARISON,
-    answer: |records| cheapest_over(&records[0], "unsynced").map(Answer::Number),
+    answer: |records| cheapest_over_unsynced(records.comparison()?).map(Answer::Number),
     why: |records| {
-        let record = &records[0];
-        let ns = |strategy| short(median_ns(record, strategy).unwrap_or_default());
-        let (with, without) = (ns("mutex-per-op"), ns("unsynced"));
-        let times = cheapest_over(record, "unsynced").unwrap_or_default();
+        let record = records.comparison()?;
+        let with = median_ns(record, "mutex-per-op")?;
+        let without = median_ns(record, "unsynced")?;
+        let times = cheapest_over_unsynced(record)?;
         let measured = format!(
             "The total is right in every run. An increment took {with} ns with the mutex and \
              {without} ns without. Round by round, a run took {} times as long.",
@@ -37,7 +39,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
             "So the mutex cost nothing here, which is rare. Without a lock the memory that holds \
              the counter travels from core to core all the time; who holds the lock keeps it for a \
              while."
-        } else if one_core(record) {
+        } else if one_core(&record.environment) {
             "Each increment now pays for locking and unlocking. On several cores it would also pay \
              for waiting while others are inside; with a single core, threads take turns anyway."
         } else {
@@ -46,8 +48,8 @@ pub(super) static CHAPTER: Chapter = Chapter {
              increment long."
         };
         let mut why = vec![format!("{measured} {reason}")];
-        why.extend(unsteady(record, &["unsynced", "mutex-per-op"]));
-        why
+        why.extend(unsteady(record));
+        Some(why)
     },
     further: &["mutex-per-op", "explain mutex-per-op"],
 };

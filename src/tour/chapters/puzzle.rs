@@ -1,7 +1,7 @@
 //! The smallest total of all.
 
-use super::super::chapter::{CENSUS, Chapter, number};
-use super::super::question::{Answer, Form, Question};
+use crate::tour::chapter::{CENSUS, Chapter, smallest_total};
+use crate::tour::question::{Answer, Form, Question};
 
 pub(super) static CHAPTER: Chapter = Chapter {
     name: "puzzle",
@@ -21,9 +21,9 @@ pub(super) static CHAPTER: Chapter = Chapter {
     ],
     on_one_core: &[],
     legend: CENSUS,
-    answer: |records| number(&records[0], "/outcomes/0/total").map(Answer::Number),
+    answer: |records| smallest_total(records.census()?).map(Answer::whole),
     why: |_| {
-        vec![
+        Some(vec![
             "Every order was tried, none left out, and the worst of them was forced on real \
              threads. A loads 0, and is held up. B counts to 4. A stores its 1, over all of that. \
              B loads this 1 for its last increment, and is held up in turn. A does all the rest. B \
@@ -34,7 +34,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
              has stored before, so it cannot have loaded less than 1. With one increment each it \
              is 1."
                 .into(),
-        ]
+        ])
     },
     further: &["replay unsynced -t 3 -i 5000 --schedule worst"],
 };

@@ -1,8 +1,8 @@
 //! A read-write lock.
 
-use super::super::chapter::{Chapter, number};
-use super::super::question::{Answer, Form, Question};
-use crate::report::decimal;
+use crate::page::grouped;
+use crate::tour::chapter::Chapter;
+use crate::tour::question::{Answer, Form, Question};
 
 pub(super) static CHAPTER: Chapter = Chapter {
     name: "rwlock",
@@ -21,17 +21,19 @@ pub(super) static CHAPTER: Chapter = Chapter {
     experiments: &["rwlock -r 3"],
     on_one_core: &[],
     legend: &[],
-    answer: |records| number(&records[0], "/readers/with_writer").map(Answer::Number),
+    answer: |records| {
+        let readers = records.counting()?.readers.as_ref()?;
+        Some(Answer::whole(readers.with_writer))
+    },
     why: |records| {
-        let of = |place| number(&records[0], place).unwrap_or_default();
-        let reads = decimal(of("/readers/reads"));
-        let most = of("/readers/most_inside");
-        let together = if most > 1.0 {
-            format!("up to {} readers were inside at once", decimal(most))
+        let readers = records.counting()?.readers.as_ref()?;
+        let (reads, most) = (grouped(readers.reads), readers.most_inside);
+        let together = if most > 1 {
+            format!("up to {} readers were inside at once", grouped(most))
         } else {
             "no two readers happened to be inside at once, though they may".into()
         };
-        vec![
+        Some(vec![
             format!(
                 "Never: that is the promise. In {reads} reads {together}, and none was inside with \
                  a writer."
@@ -40,7 +42,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
              down that it is inside, so short reads get in each other's way. Where all want to \
              write, as in counting, it is a mutex with more to keep account of."
                 .into(),
-        ]
+        ])
     },
     further: &["rwlock --readers 0", "compare mutex-per-op rwlock"],
 };

@@ -1,8 +1,8 @@
 //! Counting with nothing that keeps the threads apart.
 
-use super::super::chapter::{Chapter, number, one_core};
-use super::super::question::{Answer, Form, Question};
-use crate::report::{decimal, percent};
+use crate::page::{grouped, percent};
+use crate::tour::chapter::{Chapter, one_core};
+use crate::tour::question::{Answer, Form, Question};
 
 pub(super) static CHAPTER: Chapter = Chapter {
     name: "unsynced",
@@ -19,17 +19,20 @@ pub(super) static CHAPTER: Chapter = Chapter {
     experiments: &["unsynced -r 11"],
     on_one_core: &["unsynced -r 11 --window yield"],
     legend: &[],
-    answer: |records| number(&records[0], "/summary/actual/median").map(Answer::Number),
+    answer: |records| {
+        let totals = records.counting()?.summary.actual;
+        totals.median.map(Answer::Number)
+    },
     why: |records| {
-        let of = |place| number(&records[0], place).unwrap_or_default();
-        let (runs, lost) = (of("/runs_completed"), of("/summary/runs_lost"));
-        let alone = one_core(&records[0]).then(|| {
+        let record = records.counting()?;
+        let lost = record.summary.runs_lost;
+        let alone = one_core(&record.environment).then(|| {
             "All threads share one core here, so each let the others in between its loads and its \
              stores (--window yield). Left to themselves they seldom meet there, and the program \
              looks right for a long time."
                 .to_owned()
         });
-        let measured = if lost == 0.0 {
+        let measured = if lost == 0 {
             "No update was lost this time, and yet the program is wrong: the total depends on the \
              order in which the threads take their steps, which is called a race condition. On a \
              busy machine they seldom meet. 'miscount doctor' tells what races look like here; \
@@ -40,9 +43,9 @@ pub(super) static CHAPTER: Chapter = Chapter {
                 "{} of {} runs were wrong, and {} of all increments are gone. No error, no crash: \
                  the program ends as if all were well. This is a race condition: the total depends \
                  on the order in which the threads take their steps.",
-                decimal(lost),
-                decimal(runs),
-                percent(of("/summary/lost_share"))
+                grouped(lost),
+                grouped(record.runs_completed),
+                percent(record.summary.lost_share?)
             )
         };
         let other_name = "It is not a data race, the other name that one hears. That is two \
@@ -50,10 +53,8 @@ pub(super) static CHAPTER: Chapter = Chapter {
              least one not atomic; in Rust and C++ the behaviour of the program is then undefined. \
              Here each load and each store is atomic by itself. What is not atomic is the \
              increment.";
-        [Some(measured), Some(other_name.into()), alone]
-            .into_iter()
-            .flatten()
-            .collect()
+        let why = [Some(measured), Some(other_name.into()), alone];
+        Some(why.into_iter().flatten().collect())
     },
     further: &["unsynced -t 2 -i 100 -r 1M", "explain unsynced", "doctor"],
 };

@@ -1,8 +1,8 @@
 //! Waiting for threads.
 
-use super::super::chapter::{Chapter, number};
-use super::super::question::{Answer, Form, Question};
-use crate::report::decimal;
+use crate::page::grouped;
+use crate::tour::chapter::Chapter;
+use crate::tour::question::{Answer, Form, Question};
 
 pub(super) static CHAPTER: Chapter = Chapter {
     name: "waiting",
@@ -23,17 +23,17 @@ pub(super) static CHAPTER: Chapter = Chapter {
     experiments: &["waitgroup -r 10"],
     on_one_core: &[],
     legend: &[],
-    // What can happen is known, also where ten runs were lucky.
+    // What can happen is known even if ten runs were lucky.
     answer: |_| Some(Answer::Choice(2)),
     why: |records| {
-        let runs = number(&records[0], "/runs_completed").unwrap_or_default();
-        let early = number(&records[0], "/without_waiting/runs_early").unwrap_or_default();
-        let runs = decimal(runs);
-        let seen = if early > 0.0 {
+        let record = records.wait_group()?;
+        let runs = grouped(record.runs_completed);
+        let early = record.without_waiting.runs_early;
+        let seen = if early > 0 {
             format!(
                 "A thread that was started has not therefore run: in {} of {runs} runs main looked \
                  too early.",
-                decimal(early)
+                grouped(early)
             )
         } else {
             format!(
@@ -42,11 +42,11 @@ pub(super) static CHAPTER: Chapter = Chapter {
                  or start more threads."
             )
         };
-        vec![format!(
+        Some(vec![format!(
             "{seen} Main has to wait, and a wait group is how: add one for each thread before it \
              starts, done when it is done, and wait until nobody is left. What main read after \
              waiting was complete, every time."
-        )]
+        )])
     },
     further: &[
         "waitgroup --mistake add-inside",

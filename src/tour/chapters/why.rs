@@ -1,8 +1,8 @@
 //! What an increment is made of, and how one gets lost.
 
-use super::super::chapter::{Chapter, number};
-use super::super::question::{Answer, Form, Question};
-use crate::report::decimal;
+use crate::page::grouped;
+use crate::tour::chapter::Chapter;
+use crate::tour::question::{Answer, Form, Question};
 
 pub(super) static CHAPTER: Chapter = Chapter {
     name: "why",
@@ -31,40 +31,44 @@ pub(super) static CHAPTER: Chapter = Chapter {
         "step ",
         "In the first table, the mark before a step says that it is the turn of another thread now.",
     )],
-    answer: |records| number(&records[0], "/actual").map(Answer::Number),
+    answer: |records| records.replay()?.actual.map(Answer::whole),
     why: |records| {
+        let trace = records.trace()?;
         let mut why = vec![
             "Both loaded the same value, so both stored the same result. Two increments, and the \
              counter went up by one: the second store overwrote the first."
                 .to_string(),
         ];
-        let of = |place| number(&records[1], place).unwrap_or_default();
-        let (lost, expected) = (of("/lost"), decimal(of("/expected")));
-        let runs = decimal(of("/runs_completed"));
-        if lost == 0.0 {
+        // Without a finished run there is no more to say.
+        let Some(lost) = trace.lost else {
+            return Some(why);
+        };
+        let runs = grouped(trace.runs_completed);
+        if lost == 0 {
             why.push(format!(
                 "The second experiment forced nothing, and in {runs} runs on this machine no thread \
                  ever came between the load and the store of the other. That is how such mistakes \
                  survive tests."
             ));
-            return why;
+            return Some(why);
         }
         why.push(format!(
             "The second experiment forced nothing: two threads ran freely, run after run, until \
              updates were lost, in run {runs}. A recorder kept what each of them loaded and \
-             stored. {} of {expected} increments were lost.",
-            decimal(lost)
+             stored. {} of {} increments were lost.",
+            grouped(lost),
+            grouped(trace.expected)
         ));
-        let streak = of("/longest_streak/increments");
-        if streak > 1.0 {
+        let streak = trace.longest_streak.as_ref();
+        if let Some(streak) = streak.filter(|streak| streak.increments > 1) {
             why.push(format!(
                 "A thread that stores late sets the counter back to one more than it had loaded, and \
                  takes with it whatever the other has counted meanwhile: here, up to {} increments \
                  at one stroke.",
-                decimal(streak)
+                grouped(streak.increments)
             ));
         }
-        why
+        Some(why)
     },
     further: &[
         "trace unsynced --svg trace.svg",

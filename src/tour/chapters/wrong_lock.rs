@@ -1,8 +1,8 @@
 //! Every access locked, and still wrong.
 
-use super::super::chapter::{CENSUS, Chapter, number};
-use super::super::question::{Answer, Form, Question};
-use crate::report::decimal;
+use crate::page::grouped;
+use crate::tour::chapter::{CENSUS, Chapter, smallest_total};
+use crate::tour::question::{Answer, Form, Question};
 
 pub(super) static CHAPTER: Chapter = Chapter {
     name: "wrong-lock",
@@ -21,22 +21,22 @@ pub(super) static CHAPTER: Chapter = Chapter {
     on_one_core: &[],
     legend: CENSUS,
     answer: |records| {
-        // Ten runs may have been lucky; of all schedules none is left out.
-        let smallest = number(&records[1], "/outcomes/0/total")?;
-        let expected = number(&records[1], "/expected")?;
-        Some(Answer::Choice(if smallest < expected { 2 } else { 1 }))
+        // Ten runs may have been lucky; the census leaves no schedule out.
+        let census = records.census()?;
+        let is_lossy = smallest_total(census)? < census.expected;
+        Some(Answer::Choice(if is_lossy { 2 } else { 1 }))
     },
     why: |records| {
-        let lost = number(&records[0], "/summary/runs_lost").unwrap_or_default();
-        let runs = decimal(number(&records[0], "/runs_completed").unwrap_or_default());
+        let record = records.counting()?;
+        let (lost, runs) = (record.summary.runs_lost, grouped(record.runs_completed));
         let mut why = Vec::new();
-        if lost == 0.0 {
+        if lost == 0 {
             why.push(format!(
                 "These {runs} runs were lucky; the census of all schedules below them shows how \
                  they can end."
             ));
         } else {
-            why.push(format!("{} of {runs} runs lost updates.", decimal(lost)));
+            why.push(format!("{} of {runs} runs lost updates.", grouped(lost)));
         }
         why.push(
             "Between letting go of the read side and taking the write side a thread holds nothing, \
@@ -45,7 +45,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
              store: around what must not be torn apart, not around each piece of it."
                 .into(),
         );
-        why
+        Some(why)
     },
     further: &["trace rwlock --split", "explain rwlock --split"],
 };

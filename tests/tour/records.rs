@@ -1,0 +1,270 @@
+//! Made-up records: each function takes the numbers that a chapter reads, and fills in the rest.
+
+use miscount::report::{
+    CensusRecord, ClockKind, ComparisonRecord, Counting, Ended, EntryRecord, Environment, WaitGroupRecord,
+    Middle, Name, OutcomeRecord, ReadRecord, ReadersRecord, Replay, RequestRecord, Requests,
+    RequestsSummary, Spread, StopReason, Streak, Summary, Trace, Verdict,
+};
+
+fn environment(cores: usize) -> Environment {
+    Environment {
+        version: "0.0.0",
+        os: "linux",
+        arch: "x86_64",
+        cpu: None,
+        cores: Some(cores),
+        pinned: true,
+        start_line: "timebase",
+    }
+}
+
+/// Runs of 3 x 5,000 increments on this number of cores, some of which lost updates.
+pub(super) fn counting(cores: usize, runs: u64, runs_lost: u64) -> Counting {
+    Counting {
+        schema: Counting::SCHEMA,
+        strategy: "unsynced",
+        flags: String::new(),
+        threads: 3,
+        increments: 5_000,
+        expected: 15_000,
+        runs_requested: Some(runs),
+        runs_completed: runs,
+        stopped: StopReason::Completed,
+        runs: None,
+        runs_omitted: true,
+        summary: Summary {
+            runs_lost,
+            runs_correct: runs - runs_lost,
+            runs_lost_share: None,
+            runs_lost_interval: None,
+            actual: Spread::default(),
+            lost: Spread::default(),
+            lost_share: None,
+            elapsed_ns: Spread::default(),
+            ns_per_increment: None,
+            runs_per_second: None,
+        },
+        distribution: Vec::new(),
+        readers: None,
+        pinning_failed: false,
+        environment: environment(cores),
+    }
+}
+
+/// Runs under a lock with 12,000 reads, and at most this many readers inside at once.
+pub(super) fn reading(most_inside: u64) -> Counting {
+    Counting {
+        readers: Some(ReadersRecord {
+            threads: 2,
+            reads: 12_000,
+            most_inside,
+            with_writer: 0,
+            backwards: 0,
+            awaited: None,
+        }),
+        ..counting(2, 3, 0)
+    }
+}
+
+/// Strategies with these median times of an increment, in nanoseconds, on this number of cores.
+pub(super) fn comparison(cores: usize, times: &[(&'static str, f64)]) -> ComparisonRecord {
+    let correct = times.iter().filter(|(strategy, _)| *strategy != "unsynced");
+    let cheapest = correct.map(|&(_, ns)| ns).fold(f64::INFINITY, f64::min);
+    let middle = |median| {
+        Some(Middle {
+            min: median * 0.8,
+            lower_quartile: median * 0.9,
+            median,
+            upper_quartile: median * 1.1,
+            max: median * 1.2,
+        })
+    };
+    let entry = |&(strategy, ns): &(&'static str, f64)| EntryRecord {
+        strategy,
+        flags: String::new(),
+        threads: 3,
+        increments: 5_000,
+        expected: 15_000,
+        correct: strategy != "unsynced",
+        runs_completed: 51,
+        runs_lost: 0,
+        runs_lost_share: None,
+        runs_lost_interval: None,
+        lost_share: None,
+        elapsed_ns: middle(ns * 15_000.0),
+        ns_per_increment: middle(ns),
+        ratio: middle(ns / cheapest),
+        cheapest: ns <= cheapest && strategy != "unsynced",
+    };
+    ComparisonRecord {
+        schema: ComparisonRecord::SCHEMA,
+        threads: vec![3],
+        increments: 5_000,
+        runs_requested: 51,
+        runs_completed: 51,
+        stopped: StopReason::Completed,
+        entries: times.iter().map(entry).collect(),
+        pinning_failed: false,
+        environment: environment(cores),
+    }
+}
+
+/// Three runs of 2 x 100 increments; the last of them lost updates, some of them to one store.
+pub(super) fn trace(lost: Option<u64>, streak: u64) -> Trace {
+    let name = || Name {
+        thread: "A".into(),
+        sequence: 1,
+    };
+    Trace {
+        schema: Trace::SCHEMA,
+        strategy: "unsynced",
+        flags: String::new(),
+        threads: 2,
+        increments: 100,
+        expected: 200,
+        runs_requested: 1_000,
+        runs_completed: 3,
+        stopped: StopReason::Found,
+        run: lost.map(|_| 3),
+        actual: lost.map(|lost| 200 - lost),
+        lost,
+        elapsed_ns: None,
+        per_thread: None,
+        overwritten: None,
+        longest_streak: (streak > 0).then(|| Streak {
+            by: name(),
+            increments: streak,
+            from: 50,
+            to: 2,
+            time_ns: 1_000,
+        }),
+        first_lost: None,
+        clock_every: None,
+        pinning_failed: false,
+        environment: environment(2),
+    }
+}
+
+/// All schedules of 2 x 2 increments, which end with this total.
+pub(super) fn census(total: u64) -> CensusRecord {
+    CensusRecord {
+        schema: "miscount.census/1",
+        strategy: "unsynced",
+        flags: String::new(),
+        threads: 2,
+        increments: 2,
+        expected: 4,
+        verdict: Verdict::Exhausted,
+        stopped: None,
+        states: 1,
+        states_estimated: None,
+        layers: 1,
+        widest_layer: 1,
+        schedules: None,
+        outcomes: vec![OutcomeRecord {
+            total: Some(total),
+            deadlock: None,
+            correct: total == 4,
+            schedules: "1".into(),
+            share: None,
+            fair_share: None,
+            witness: None,
+            switches: None,
+        }],
+        reachable: None,
+        smallest: None,
+        totals: None,
+        reach: None,
+        closest: None,
+        memory_bytes: 0,
+        elapsed_ns: 0,
+    }
+}
+
+/// A forced schedule that ended with this total.
+pub(super) fn replay(total: u64) -> Replay {
+    Replay {
+        schema: Replay::SCHEMA,
+        strategy: "unsynced",
+        flags: String::new(),
+        threads: 2,
+        increments: 10,
+        schedule: "A,B,A-,B-".into(),
+        on: "threads",
+        expected: 20,
+        predicted: total,
+        actual: Some(total),
+        lost: 20 - total,
+        agree: Some(true),
+        steps: 4,
+        switches: 3,
+        completed_steps: 0,
+        stopped: StopReason::Completed,
+        elapsed_ns: None,
+        interleaving: None,
+    }
+}
+
+/// Ten runs of a wait group, some of which were read too early without waiting.
+pub(super) fn wait_group(runs_early: u64) -> WaitGroupRecord {
+    let read = |runs_early| ReadRecord {
+        runs_early,
+        runs_early_share: None,
+        runs_early_interval: None,
+        actual: Spread::default(),
+        missing: Spread::default(),
+        missing_share: None,
+        distribution: Vec::new(),
+    };
+    WaitGroupRecord {
+        schema: WaitGroupRecord::SCHEMA,
+        mistake: None,
+        threads: 3,
+        increments: 5_000,
+        expected: 15_000,
+        runs_requested: Some(10),
+        runs_completed: 10,
+        stopped: StopReason::Completed,
+        runs: None,
+        runs_omitted: true,
+        without_waiting: read(runs_early),
+        after_waiting: read(0),
+        elapsed_ns: Spread::default(),
+        runs_per_second: None,
+        unfinished: None,
+        environment: environment(2),
+    }
+}
+
+/// A request that was cancelled after this many steps.
+pub(super) fn requests(steps: u64) -> Requests {
+    Requests {
+        schema: Requests::SCHEMA,
+        flags: String::new(),
+        clock: ClockKind::Virtual,
+        stopped: StopReason::Completed,
+        requests: vec![RequestRecord {
+            request: "A".into(),
+            parent: "root".into(),
+            depth: 0,
+            items: 10,
+            pause_ns: 250_000_000,
+            deadline_ns: None,
+            steps,
+            outcome: Ended::Canceled,
+            through: None,
+            signal_ns: None,
+            ended_ns: 1_100_000_000,
+            latency_ns: None,
+        }],
+        summary: RequestsSummary {
+            requests: 1,
+            finished: 0,
+            canceled: 1,
+            deadline_exceeded: 0,
+            steps,
+            ended_ns: 1_100_000_000,
+            latency_ns: None,
+        },
+    }
+}
