@@ -3,28 +3,19 @@
 use quanta::Clock;
 
 use super::output;
-use super::sink::Sink;
-use crate::cli::{self, Output};
+use crate::cli::{ExplainArgs, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::model::{Options, Story, census, worst};
 use crate::plan::Explaining;
 use crate::report::{Breaking, Counted, Explanation, Found, Listing, Map};
 
-pub(super) fn run(typed: &cli::Explain, output: &Output) -> Result<Exit, Error> {
-    let Some(kind) = typed.kind else {
-        if let Some(setting) = typed.settings.typed().next() {
-            return Err(Error::Usage(format!(
-                "--{} needs the strategy that it is a flag of: name {} before it",
-                cli::flag(setting),
-                cli::takers(setting).join(" or ")
-            )));
-        }
-        let sink = Sink::open(output.output.as_deref(), output.format)?;
+pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Error> {
+    let plan = typed.plan()?;
+    let sink = output::open(output)?;
+    let Some(plan) = plan else {
         output::deliver(&Map::new()?, output, sink)?;
         return Ok(Exit::Done);
     };
-    let plan = Explaining::new(kind, &typed.settings)?;
-    let sink = Sink::open(output.output.as_deref(), output.format)?;
     // Nothing is timed here, so any clock will do.
     let (clock, _) = Clock::mock();
     let traceable = plan.strategy.recorder(plan.broken, &clock).is_ok();

@@ -2,9 +2,8 @@
 
 use std::time::Instant;
 
-use super::sink::Sink;
 use super::{output, work};
-use crate::cli::{Explore, Output};
+use crate::cli::{ExploreArgs, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::model::{Answer, Limits, Options, Question, Survey, SurveyError, System, survey};
 use crate::plan::Exploration;
@@ -13,13 +12,13 @@ use crate::strategy::Shape;
 use crate::sync::{Context, ContextError};
 use crate::term::Searching;
 
-pub(super) fn run(typed: &Explore, output: &Output) -> Result<Exit, Error> {
+pub(super) fn run(typed: &ExploreArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let plan = Exploration::try_from(typed)?;
     // What the model has no room for is said before a file is opened.
     let system = plan.strategy.system(plan.shape)?;
     let (context, _canceler) = work::context(plan.timeout)?;
-    let sink = Sink::open(output.output.as_deref(), output.format)?;
-    let progress = Searching::new(output::progress(output), output.ascii);
+    let sink = output::open(output)?;
+    let progress = Searching::new(output.progress, output.ascii);
     let (report, exit) = explore(&plan, &system, &context, &progress)?;
     output::deliver(&report, output, sink)?;
     Ok(exit)

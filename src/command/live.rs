@@ -9,8 +9,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::plan::When;
 use crate::requests::{Event, Observer, Scenario, Tree};
-use crate::term::{LiveDisplay, LiveState, Wanted, live_line};
+use crate::term::{LiveDisplay, LiveState, live_line};
 
 /// How often bars are drawn, at the most. Many events come at the same moment.
 const REDRAW: Duration = Duration::from_millis(50);
@@ -51,13 +52,13 @@ enum Face {
 
 impl<'a> Live<'a> {
     /// A view of these requests.
-    pub(super) fn new(scenario: &'a Scenario, wanted: Wanted, pace: Pace, ascii: bool) -> Self {
+    pub(super) fn new(scenario: &'a Scenario, when: When, pace: Pace, ascii: bool) -> Self {
         let at_once = Duration::ZERO;
         let tree = scenario.tree();
         let steps = u64::try_from(scenario.bounds().steps).unwrap_or(u64::MAX);
-        let face = match (wanted, pace, io::stderr().is_terminal()) {
-            (Wanted::Never, ..) | (Wanted::Auto, Pace::Aside | Pace::Played, false) => Face::None,
-            (Wanted::Auto, Pace::Played, true) => {
+        let face = match (when, pace, io::stderr().is_terminal()) {
+            (When::Never, ..) | (When::Auto, Pace::Aside | Pace::Played, false) => Face::None,
+            (When::Auto, Pace::Played, true) => {
                 view(LiveState::one_bar(tree, steps), PATIENCE, ascii)
             }
             (_, Pace::Played, _) => Face::Lines(BufWriter::new(io::stderr())),

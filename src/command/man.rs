@@ -9,10 +9,10 @@ use clap_mangen::roff::{Roff, bold, roman};
 
 use super::output;
 use super::sink::Sink;
-use crate::cli::{self, Output};
+use crate::cli::{self, OutputArgs};
 use crate::error::{Error, Exit};
 
-pub(super) fn run(dir: Option<&Path>, output: &Output) -> Result<Exit, Error> {
+pub(super) fn run(dir: Option<&Path>, output: &OutputArgs) -> Result<Exit, Error> {
     // Settles what subcommands inherit, so that their pages have it too.
     let mut root = cli::command();
     root.build();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::cli::{Deadline, Requests};
+use crate::cli::{DeadlineArg, RequestsArgs};
 use crate::error::Error;
 use crate::model::Label;
 use crate::report::{grouped, typed_duration as time};
@@ -17,7 +17,7 @@ const MOST_NAMES: usize = 8;
 const MOST_STEPS: u64 = 1_000_000_000;
 
 /// The scenario, with a deadline that is a time counted from now.
-pub(super) fn scenario(typed: &Requests) -> Result<Scenario, Error> {
+pub(super) fn scenario(typed: &RequestsArgs) -> Result<Scenario, Error> {
     let mut scenario = Scenario::new(tree(typed)?, typed.items, typed.pause);
     for value in &typed.value {
         let node = find(scenario.tree(), "--value", value.name.as_deref())?;
@@ -35,15 +35,15 @@ pub(super) fn scenario(typed: &Requests) -> Result<Scenario, Error> {
         scenario.cancel(0, after);
     }
     match typed.deadline {
-        Some(Deadline::After(after)) => scenario.limit(0, after),
-        Some(Deadline::At(_)) if typed.is_virtual => {
+        Some(DeadlineArg::After(after)) => scenario.limit(0, after),
+        Some(DeadlineArg::At(_)) if typed.is_virtual => {
             return Err(Error::Usage(
                 "--deadline: a virtual clock begins at 0 and knows no time of day; write how \
                  long after the start, such as +2s, or leave out --virtual"
                     .into(),
             ));
         }
-        Some(Deadline::At(time)) => {
+        Some(DeadlineArg::At(time)) => {
             // A time that has passed is the start.
             let left = time.duration_since(Timestamp::now());
             let left = Duration::try_from(left).unwrap_or_default();
@@ -65,7 +65,7 @@ pub(super) fn scenario(typed: &Requests) -> Result<Scenario, Error> {
 }
 
 /// The flags that say what is to happen, as one would type them again; without the defaults.
-pub(super) fn flags(typed: &Requests) -> String {
+pub(super) fn flags(typed: &RequestsArgs) -> String {
     let of = |name: &Option<String>, sign| {
         let name = name.iter().map(|name| format!("{name}{sign}"));
         name.collect::<String>()
@@ -78,15 +78,15 @@ pub(super) fn flags(typed: &Requests) -> String {
         // Shells have a meaning of their own for brackets.
         Some(tree) if tree.contains(['(', ')']) => flags.push(format!("--tree '{tree}'")),
         Some(tree) => flags.push(format!("--tree {tree}")),
-        None if typed.requests != Requests::REQUESTS => {
+        None if typed.requests != RequestsArgs::REQUESTS => {
             flags.push(format!("--requests {}", typed.requests));
         }
         None => {}
     }
-    if typed.items != Requests::ITEMS {
+    if typed.items != RequestsArgs::ITEMS {
         flags.push(format!("--items {}", typed.items));
     }
-    if typed.pause != Requests::PAUSE {
+    if typed.pause != RequestsArgs::PAUSE {
         flags.push(format!("--pause {}", time(typed.pause)));
     }
     flags.extend(typed.value.iter().map(|value| {
@@ -108,8 +108,8 @@ pub(super) fn flags(typed: &Requests) -> String {
         format!("--timeout {name}{}", time(timeout.after))
     }));
     flags.extend(typed.deadline.map(|deadline| match deadline {
-        Deadline::After(after) => format!("--deadline +{}", time(after)),
-        Deadline::At(at) => format!("--deadline {at}"),
+        DeadlineArg::After(after) => format!("--deadline +{}", time(after)),
+        DeadlineArg::At(at) => format!("--deadline {at}"),
     }));
     flags.join(" ")
 }
@@ -135,7 +135,7 @@ fn playable(scenario: &Scenario) -> Result<(), Error> {
     Ok(())
 }
 
-fn tree(typed: &Requests) -> Result<Tree, Error> {
+fn tree(typed: &RequestsArgs) -> Result<Tree, Error> {
     let labels = || (0..typed.requests).map(|index| Label(index).to_string());
     match &typed.tree {
         None => Ok(Tree::flat(labels())),

@@ -5,7 +5,6 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::whole::{Whole, folder};
-use crate::cli::Format;
 use crate::error::Error;
 
 /// An open destination, opened before the work starts so that a bad path costs no work.
@@ -33,18 +32,6 @@ const STDOUT: &str = "/dev/stdout";
 const SHARED: [&str; 4] = [STDOUT, "/dev/stderr", "/dev/fd", "/proc/self/fd"];
 
 impl Sink {
-    /// Opens the destination.
-    pub(super) fn open(path: Option<&Path>, format: Format) -> Result<Self, Error> {
-        match path {
-            None => Ok(Self::Stdout),
-            Some(path) => Self::open_file(
-                "name another file with --output",
-                path,
-                format == Format::Jsonl,
-            ),
-        }
-    }
-
     /// Opens a file; it appears whole, unless it is of use line by line. Where that fails, the error
     /// names the way out.
     pub(super) fn open_file(

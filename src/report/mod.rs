@@ -14,14 +14,14 @@ pub use format::census::CensusReport;
 pub use format::counting::CountingReport;
 pub use format::report::{Report, Table};
 pub use format::requests::RequestsStream;
-pub use format::schema::schemas;
+pub use format::schema::SCHEMAS;
 pub use format::stream::{Lines, Stream};
 pub use format::trace::TraceReport;
 pub use format::waitgroup::GroupStream;
 pub use numbers::{
     abbreviated, decimal, grouped, percent, plural, short, short_percent, typed_duration,
 };
-pub use picture::{Theme, picture};
+pub use picture::picture;
 pub use record::census::{
     CensusRecord, ClosestRecord, KnownBy, OutcomeRecord, ReachRecord, SmallestRecord, Stop,
     Verdict, WaitingRecord,

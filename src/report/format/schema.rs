@@ -1,4 +1,4 @@
-//! The records as JSON Schema, for whoever reads them with a program.
+//! The records as JSON Schema, for programs that read them.
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
@@ -18,33 +18,35 @@ use crate::report::record::tour::{Tour, TourLine};
 use crate::report::record::trace::{TraceLine, TraceWhole};
 use crate::report::record::waitgroup::{Gathering, GatheringLine};
 
-/// Every record that is written as JSON, with its name: the record's own, without its version.
-pub fn schemas() -> Vec<(&'static str, Schema)> {
-    vec![
-        ("counting", schema::<Counting>()),
-        ("counting-lines", schema::<CountingLine>()),
-        ("doctor", schema::<Doctor>()),
-        ("doctor-lines", schema::<DoctorLine<'_>>()),
-        ("tour", schema::<Tour>()),
-        ("tour-lines", schema::<TourLine<'_>>()),
-        ("trace", schema::<TraceWhole>()),
-        ("trace-lines", schema::<TraceLine<'_>>()),
-        ("census", schema::<CensusWhole<'_>>()),
-        ("census-lines", schema::<CensusLine<'_>>()),
-        ("replay", schema::<Replay>()),
-        ("replay-lines", schema::<ReplayLine<'_>>()),
-        ("compare", schema::<Comparing>()),
-        ("compare-lines", schema::<ComparingLine>()),
-        ("waitgroup", schema::<Gathering>()),
-        ("waitgroup-lines", schema::<GatheringLine<'_>>()),
-        ("explanation", schema::<Explanation>()),
-        ("explanation-lines", schema::<ExplanationLine<'_>>()),
-        ("map", schema::<Map>()),
-        ("map-lines", schema::<MapLine<'_>>()),
-        ("requests", schema::<Requests>()),
-        ("requests-lines", schema::<RequestsLine>()),
-    ]
-}
+/// Makes the schema of a record.
+type MakeSchema = fn() -> Schema;
+
+/// Every record that is written as JSON: its own name without its version, and how its schema is
+/// made.
+pub const SCHEMAS: [(&str, MakeSchema); 22] = [
+    ("counting", schema::<Counting>),
+    ("counting-lines", schema::<CountingLine>),
+    ("doctor", schema::<Doctor>),
+    ("doctor-lines", schema::<DoctorLine<'static>>),
+    ("tour", schema::<Tour>),
+    ("tour-lines", schema::<TourLine<'static>>),
+    ("trace", schema::<TraceWhole>),
+    ("trace-lines", schema::<TraceLine<'static>>),
+    ("census", schema::<CensusWhole<'static>>),
+    ("census-lines", schema::<CensusLine<'static>>),
+    ("replay", schema::<Replay>),
+    ("replay-lines", schema::<ReplayLine<'static>>),
+    ("compare", schema::<Comparing>),
+    ("compare-lines", schema::<ComparingLine>),
+    ("waitgroup", schema::<Gathering>),
+    ("waitgroup-lines", schema::<GatheringLine<'static>>),
+    ("explanation", schema::<Explanation>),
+    ("explanation-lines", schema::<ExplanationLine<'static>>),
+    ("map", schema::<Map>),
+    ("map-lines", schema::<MapLine<'static>>),
+    ("requests", schema::<Requests>),
+    ("requests-lines", schema::<RequestsLine>),
+];
 
 fn schema<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12()
@@ -54,7 +56,7 @@ fn schema<T: JsonSchema>() -> Schema {
         .into_root_schema_for::<T>()
 }
 
-/// Whole numbers without a sign may be strings where they are large, as they are written.
+/// Lets unsigned whole numbers be strings, which is how large ones are written.
 #[derive(Clone, Debug)]
 struct LargeNumbers;
 

@@ -17,8 +17,8 @@ use svg::node::element::{Description, Group, Rectangle, Text, Title};
 use super::numbers::{grouped, plural};
 use super::record::explained::{Explained, label};
 use super::record::trace::Trace;
+use crate::plan::Theme;
 
-pub use theme::Theme;
 use theme::{Colours, short};
 
 /// The size of the picture: that of a slide.
