@@ -86,7 +86,7 @@ pub(super) fn command(kind: &'static Kind) -> Command {
     show_only(StrategyArgs::augment_args(command), kind.settings).about(kind.summary)
 }
 
-/// Reads what was typed behind the name of a strategy.
+/// Reads the arguments behind the name of a strategy.
 pub(super) fn read(kind: &'static Kind, matches: &ArgMatches) -> Result<CountArgs, clap::Error> {
     Ok(CountArgs {
         kind,

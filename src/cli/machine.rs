@@ -41,7 +41,7 @@ pub enum MachineArgs {
     },
 }
 
-/// What `doctor` takes.
+/// The arguments of `doctor`.
 #[derive(Args, Clone, Debug)]
 pub struct DoctorArgs {
     /// Threads of each run that is measured, 1 to 1024

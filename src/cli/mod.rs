@@ -1,7 +1,7 @@
 //! What a person types: the command line, and the plans that it stands for.
 //!
 //! A type named `...Args` is the arguments of a subcommand or a group of flags, as clap reads them.
-//! What has to hold between several of them is checked where they are turned into a plan.
+//! Conditions between several arguments are checked where these are turned into a plan.
 
 mod compare;
 mod count;

@@ -205,7 +205,7 @@ fn tidy(mut error: clap::Error, help: String) -> clap::Error {
 /// Returns whether `name` may have been meant by `typed`: what clap calls similar may have nothing to
 /// do with it.
 fn is_near(typed: &str, name: &str) -> bool {
-    name.starts_with(typed) || strsim::damerau_levenshtein(typed, name) <= 2
+    !typed.is_empty() && name.starts_with(typed) || strsim::damerau_levenshtein(typed, name) <= 2
 }
 
 /// Returns the name that was most likely meant, if one is near enough to what was typed.

@@ -60,7 +60,7 @@ pub(super) fn command() -> Command {
         .mut_arg("increments", |increments| increments.default_value("2"))
 }
 
-/// Reads what was typed behind its name.
+/// Reads the arguments; without a strategy, the size and settings mean nothing.
 pub(super) fn read(matches: &ArgMatches) -> Result<StepArgs, clap::Error> {
     let mut step = StepArgs::from_arg_matches(matches)?;
     if matches.contains_id("kind") {

@@ -1,4 +1,4 @@
-//! `explain`: what the model finds out about a strategy, beside its words; or the map of all.
+//! `explain`: the words of a strategy beside the findings of the model; or the map of all.
 
 use quanta::Clock;
 
@@ -25,7 +25,7 @@ pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Erro
     Ok(Exit::Done)
 }
 
-/// Lets the model look at the strategy.
+/// Lets the model examine the strategy.
 fn examine(plan: &Explaining) -> Result<Found, Error> {
     let listed = plan.strategy.system(plan.listed)?;
     let counted = plan.strategy.system(plan.counted)?;
@@ -41,7 +41,7 @@ fn examine(plan: &Explaining) -> Result<Found, Error> {
     })
 }
 
-/// The schedule that loses most, told step by step; `None` where none loses anything.
+/// Returns the schedule that loses most, step by step; `None` where no schedule loses anything.
 fn breaking(plan: &Explaining) -> Result<Option<Breaking>, Error> {
     let system = plan.strategy.system(plan.broken)?;
     let worst = worst(&system);

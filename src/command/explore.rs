@@ -14,7 +14,7 @@ use crate::term::Searching;
 
 pub(super) fn run(typed: &ExploreArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let plan = Exploration::try_from(typed)?;
-    // What the model has no room for is said before a file is opened.
+    // A size that the model has no room for is refused before a file is opened.
     let system = plan.strategy.system(plan.shape)?;
     let (context, _canceler) = work::context(plan.timeout)?;
     let sink = output::open(output)?;
@@ -24,7 +24,7 @@ pub(super) fn run(typed: &ExploreArgs, output: &OutputArgs) -> Result<Exit, Erro
     Ok(exit)
 }
 
-/// Surveys all schedules of a system, which is that of the plan.
+/// Surveys all schedules of the plan's system.
 pub(super) fn explore(
     plan: &Exploration,
     system: &System,
@@ -49,7 +49,7 @@ pub(super) fn explore(
 }
 
 fn search(plan: &Exploration, context: &Context, progress: &Searching) -> Result<Survey, Error> {
-    // The search asks for smaller sizes only, which fit as this one does.
+    // The search asks for smaller sizes only, which fit because this one does.
     let family = |threads, increments| {
         let shape = Shape::new(threads, increments);
         plan.strategy.system(shape.unwrap_or(plan.shape))
@@ -77,7 +77,7 @@ fn search(plan: &Exploration, context: &Context, progress: &Searching) -> Result
     })
 }
 
-/// The limits that were given, as one would type them again.
+/// Returns the flags of the limits that were given.
 fn given(plan: &Exploration) -> String {
     let mut flags = String::new();
     if let Some(states) = plan.states {

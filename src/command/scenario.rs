@@ -1,4 +1,4 @@
-//! From what was typed behind `requests` to a scenario.
+//! Turns the arguments of `requests` into a scenario.
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ use crate::requests::{ROOT, Scenario, Setting, Tree};
 /// The most names that a complaint lists.
 const MOST_NAMES: usize = 8;
 
-/// The most steps in virtual time: nobody waits for more.
+/// The most steps in virtual time: more would take too long to compute.
 const MOST_STEPS: u64 = 1_000_000_000;
 
-/// The scenario, with a deadline that is a time counted from now.
+/// Returns the scenario; a deadline at a time of day is counted from now.
 pub(super) fn scenario(typed: &RequestsArgs) -> Result<Scenario, Error> {
     let mut scenario = Scenario::new(tree(typed)?, typed.items, typed.pause);
     for value in &typed.value {
@@ -44,7 +44,7 @@ pub(super) fn scenario(typed: &RequestsArgs) -> Result<Scenario, Error> {
             ));
         }
         Some(DeadlineArg::At(time)) => {
-            // A time that has passed is the start.
+            // A time in the past counts as the start.
             let left = time.duration_since(Timestamp::now());
             let left = Duration::try_from(left).unwrap_or_default();
             if left.as_nanos() > u128::from(u64::MAX) {
@@ -64,18 +64,18 @@ pub(super) fn scenario(typed: &RequestsArgs) -> Result<Scenario, Error> {
     Ok(scenario)
 }
 
-/// The flags that say what is to happen, as one would type them again; without the defaults.
+/// Returns the flags that repeat the scenario, without those that have their defaults.
 pub(super) fn flags(typed: &RequestsArgs) -> String {
     let of = |name: &Option<String>, sign| {
         let name = name.iter().map(|name| format!("{name}{sign}"));
         name.collect::<String>()
     };
     let mut flags = Vec::new();
-    // Whatever space there is stands between signs.
+    // Spaces only ever separate signs.
     let tree = typed.tree.as_ref();
     let tree = tree.map(|tree| tree.split_whitespace().collect::<String>());
     match tree {
-        // Shells have a meaning of their own for brackets.
+        // Shells interpret brackets.
         Some(tree) if tree.contains(['(', ')']) => flags.push(format!("--tree '{tree}'")),
         Some(tree) => flags.push(format!("--tree {tree}")),
         None if typed.requests != RequestsArgs::REQUESTS => {
@@ -114,7 +114,7 @@ pub(super) fn flags(typed: &RequestsArgs) -> String {
     flags.join(" ")
 }
 
-/// Refuses what virtual time has no end for. In real time, nobody lives to see it.
+/// Refuses a scenario that virtual time cannot finish. In real time the limit is out of reach.
 fn playable(scenario: &Scenario) -> Result<(), Error> {
     let bounds = scenario.bounds();
     if bounds.steps > MOST_STEPS.into() {
@@ -143,7 +143,7 @@ fn tree(typed: &RequestsArgs) -> Result<Tree, Error> {
     }
 }
 
-/// The node of this name; the root where none is named.
+/// Returns the node of this name, or the root without a name.
 fn find(tree: &Tree, flag: &str, name: Option<&str>) -> Result<usize, Error> {
     let name = name.unwrap_or(ROOT);
     let example = match flag {

@@ -126,7 +126,7 @@ fn an_unknown_record_is_told_which_one_was_meant() {
         ),
         ("cens", "a similar record exists: 'census';"),
         ("nothing", "there is no record 'nothing'; 'miscount schema'"),
-        ("", "there is no record ''"),
+        ("", "there is no record ''; 'miscount schema'"),
     ] {
         let output = miscount().args(["schema", typed]).output().unwrap();
         let sentence = sentence(&output, 2, typed);
