@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use clap::{ArgMatches, Args, Command, FromArgMatches};
+use clap::{Args, Command};
 
-use super::count::{PinArg, StartArg};
-use super::modelled::strategies;
-use super::settings::{self, StrategyFlags};
+use super::strategy::{StrategyArgs, flag, show_without, strategies};
 use super::values;
-use crate::strategy::{Kind, Setting};
+use crate::error::Error;
+use crate::plan::{Comparison, Entry, Pinning, StartLine};
+use crate::strategy::{ALL, Kind, Setting, Settings};
 
 pub(super) const NAME: &str = "compare";
 pub(super) const SUMMARY: &str = "All side by side: which are correct, and what each costs";
@@ -22,7 +22,7 @@ const LONG: &str = "All side by side: which are correct, and what each costs.\n\
 /// `compare` as typed.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Experiment")]
-pub struct Compare {
+pub struct CompareArgs {
     /// What to compare, by name [default: all]
     #[arg(value_name = "STRATEGY", value_parser = strategies(), hide_possible_values = true, help_heading = None)]
     pub strategies: Vec<&'static Kind>,
@@ -39,37 +39,69 @@ pub struct Compare {
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
     /// How the threads of a run are made to start together
-    #[arg(long, value_enum, value_name = "LINE", default_value = "timebase")]
-    pub start: StartArg,
+    #[arg(long, value_enum, value_name = "LINE", default_value_t)]
+    pub start: StartLine,
     /// Which cores the threads run on
-    #[arg(long, value_enum, value_name = "HOW", default_value = "spread")]
-    pub pin: PinArg,
-    /// Each strategy takes those that are its own.
+    #[arg(long, value_enum, value_name = "HOW", default_value_t)]
+    pub pin: Pinning,
+    /// The settings; each strategy takes its own.
     #[command(flatten)]
-    pub settings: StrategyFlags,
+    pub settings: StrategyArgs,
 }
 
-/// All settings but `--await`, under which readers do not read while others count.
-const SETTINGS: &[Setting] = &[
-    Setting::Window,
-    Setting::Access,
-    Setting::Batch,
-    Setting::Readers,
-    Setting::Split,
-];
+/// Waiting readers do not read while others count.
+const WITHOUT: &[Setting] = &[Setting::Await];
+
+impl TryFrom<&CompareArgs> for Comparison {
+    type Error = Error;
+
+    fn try_from(typed: &CompareArgs) -> Result<Self, Error> {
+        let is_named = |kind: &&&Kind| {
+            let mut named = typed.strategies.iter();
+            typed.strategies.is_empty() || named.any(|named| named.name == kind.name)
+        };
+        let kinds: Vec<_> = ALL.iter().filter(is_named).copied().collect();
+        let mut threads = typed.threads.clone();
+        threads.sort_unstable();
+        threads.dedup();
+        typed.settings.check(&kinds, WITHOUT)?;
+        // Without readers all have the same threads.
+        let settings = typed.settings.or(Settings {
+            readers: 0,
+            ..Settings::default()
+        });
+        let plain = Settings {
+            split: false,
+            ..settings
+        };
+        let mut entries = Vec::new();
+        for threads in threads {
+            let shape = values::shape(threads, typed.increments)?;
+            for kind in &kinds {
+                let strategy = (kind.build)(&plain)?;
+                entries.push(Entry { strategy, shape });
+                if settings.split && kind.settings.contains(&Setting::Split) {
+                    let strategy = (kind.build)(&settings)?;
+                    entries.push(Entry { strategy, shape });
+                }
+            }
+        }
+        Ok(Self {
+            entries,
+            rounds: typed.runs,
+            start: typed.start,
+            pinning: typed.pin,
+        })
+    }
+}
 
 /// The subcommand.
 pub(super) fn command() -> Command {
-    settings::show_with_takers(Compare::augment_args(Command::new(NAME)), SETTINGS)
-        .mut_arg(settings::flag(Setting::Readers), |readers| {
+    show_without(CompareArgs::augment_args(Command::new(NAME)), WITHOUT)
+        .mut_arg(flag(Setting::Readers), |readers| {
             readers.help("rwlock: threads that only read meanwhile, 0 to 1024 [default: 0, so that all have the same threads]")
         })
-        .mut_arg(settings::flag(Setting::Split), |split| split.help("Compare 'rwlock --split' too"))
+        .mut_arg(flag(Setting::Split), |split| split.help("Compare 'rwlock --split' too"))
         .about(SUMMARY)
         .long_about(LONG)
-}
-
-/// Reads what was typed behind its name.
-pub(super) fn read(matches: &ArgMatches) -> Result<Compare, clap::Error> {
-    Compare::from_arg_matches(matches)
 }

@@ -2,28 +2,29 @@
 
 use std::time::Duration;
 
-use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
+use clap::{ArgMatches, Args, Command, FromArgMatches};
 
-use super::settings::{self, StrategyFlags};
+use super::strategy::{StrategyArgs, show_only};
 use super::values;
-use crate::plan::{Pinning, StartLine, Until};
+use crate::error::Error;
+use crate::plan::{Pinning, Plan, StartLine, Until};
 use crate::strategy::Kind;
 
 /// A counting subcommand as typed.
 #[derive(Clone, Debug)]
-pub struct Count {
+pub struct CountArgs {
     /// The strategy.
     pub kind: &'static Kind,
-    /// What every strategy takes.
-    pub experiment: Experiment,
+    /// The flags that every strategy takes.
+    pub experiment: ExperimentArgs,
     /// Its settings.
-    pub settings: StrategyFlags,
+    pub settings: StrategyArgs,
 }
 
 /// The flags that every counting subcommand takes.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Experiment")]
-pub struct Experiment {
+pub struct ExperimentArgs {
     /// Threads that count, 1 to 1024
     #[arg(short, long, value_name = "N", default_value = "3", allow_negative_numbers = true, value_parser = values::threads)]
     pub threads: usize,
@@ -38,98 +39,58 @@ pub struct Experiment {
     pub budget: Option<Duration>,
     /// Stop after the first such run
     #[arg(long, value_enum, value_name = "WHAT")]
-    pub until: Option<Total>,
+    pub until: Option<Until>,
     /// Give up after so long: report what is done, exit with 124
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
     /// Exit with 1 unless every run is correct, or unless some run lost an update
     #[arg(long, value_enum, value_name = "WHAT")]
-    pub expect: Option<Total>,
+    pub expect: Option<Until>,
     /// How the threads of a run are made to start together
-    #[arg(long, value_enum, value_name = "LINE", default_value = "timebase")]
-    pub start: StartArg,
+    #[arg(long, value_enum, value_name = "LINE", default_value_t)]
+    pub start: StartLine,
     /// Which cores the threads run on
-    #[arg(long, value_enum, value_name = "HOW", default_value = "spread")]
-    pub pin: PinArg,
+    #[arg(long, value_enum, value_name = "HOW", default_value_t)]
+    pub pin: Pinning,
     /// Runs for each meeting at the start line, each on a counter of its own
     #[arg(long, value_name = "K", default_value = "1", allow_negative_numbers = true, value_parser = values::stride)]
     pub stride: usize,
 }
 
-/// How a run may end, for `--until` and `--expect`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[expect(
-    missing_docs,
-    reason = "their docs would be printed in the help, at length"
-)]
-pub enum Total {
-    Lost,
-    Correct,
-}
+impl TryFrom<&CountArgs> for Plan {
+    type Error = Error;
 
-impl From<Total> for Until {
-    fn from(typed: Total) -> Self {
-        match typed {
-            Total::Lost => Self::Lost,
-            Total::Correct => Self::Correct,
-        }
-    }
-}
-
-/// `--start`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum StartArg {
-    /// All spin until the processor's clock passes an agreed moment
-    Timebase,
-    /// All spin until the last has arrived
-    Spin,
-    /// All sleep at a barrier until the last has arrived
-    Barrier,
-    /// Nobody waits: each starts when the system has woken it
-    None,
-}
-
-impl From<StartArg> for StartLine {
-    fn from(typed: StartArg) -> Self {
-        match typed {
-            StartArg::Timebase => Self::Timebase,
-            StartArg::Spin => Self::Spin,
-            StartArg::Barrier => Self::Barrier,
-            StartArg::None => Self::None,
-        }
-    }
-}
-
-/// `--pin`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum PinArg {
-    /// Each thread on a core of its own while there are enough, then round robin
-    Spread,
-    /// Wherever the system puts them
-    None,
-}
-
-impl From<PinArg> for Pinning {
-    fn from(typed: PinArg) -> Self {
-        match typed {
-            PinArg::Spread => Self::Spread,
-            PinArg::None => Self::None,
-        }
+    fn try_from(typed: &CountArgs) -> Result<Self, Error> {
+        let common = &typed.experiment;
+        let shape = values::shape(common.threads, common.increments)?;
+        let strategy = typed.settings.set_up(typed.kind, &[])?;
+        let runs = match common.budget {
+            Some(_) => u64::MAX,
+            None => common.runs,
+        };
+        Ok(Self {
+            budget: common.budget,
+            until: common.until,
+            start: common.start,
+            pinning: common.pin,
+            stride: common.stride,
+            ..Self::new(strategy, shape, runs)
+        })
     }
 }
 
 /// The subcommand of a strategy.
 pub(super) fn command(kind: &'static Kind) -> Command {
-    let command = Experiment::augment_args(Command::new(kind.name));
-    // Said last: the flags bring words of their own, which are for readers of the source.
-    settings::show_only(StrategyFlags::augment_args(command), kind.settings).about(kind.summary)
+    let command = ExperimentArgs::augment_args(Command::new(kind.name));
+    // `about` comes last: flattened arguments bring their own, meant for readers of the source.
+    show_only(StrategyArgs::augment_args(command), kind.settings).about(kind.summary)
 }
 
-/// Reads what was typed behind the name of a strategy.
-pub(super) fn read(kind: &'static Kind, matches: &ArgMatches) -> Result<Count, clap::Error> {
-    Ok(Count {
+/// Reads the arguments behind the name of a strategy.
+pub(super) fn read(kind: &'static Kind, matches: &ArgMatches) -> Result<CountArgs, clap::Error> {
+    Ok(CountArgs {
         kind,
-        experiment: Experiment::from_arg_matches(matches)?,
-        settings: StrategyFlags::from_arg_matches(matches)?,
+        experiment: ExperimentArgs::from_arg_matches(matches)?,
+        settings: StrategyArgs::from_arg_matches(matches)?,
     })
 }

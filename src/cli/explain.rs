@@ -1,9 +1,11 @@
 //! `explain`: a strategy in words, in code and in steps; or the map of all.
 
-use clap::{ArgMatches, Args, Command, FromArgMatches};
+use clap::{Args, Command};
 
-use super::modelled::{show_settings, strategies};
-use super::settings::StrategyFlags;
+use super::strategy::{NOT_MODELLED, StrategyArgs, flag, show_modelled, strategies, takers};
+use super::values;
+use crate::error::Error;
+use crate::plan::Explaining;
 use crate::strategy::Kind;
 
 pub(super) const NAME: &str = "explain";
@@ -18,23 +20,45 @@ const LONG: &str = "Explain a strategy, or how all of them relate.\n\n\
 
 /// `explain` as typed.
 #[derive(Args, Clone, Debug)]
-pub struct Explain {
+pub struct ExplainArgs {
     /// The way of counting, by name [default: the map of all]
     #[arg(value_name = "STRATEGY", value_parser = strategies(), hide_possible_values = true)]
     pub kind: Option<&'static Kind>,
     /// Its settings.
     #[command(flatten)]
-    pub settings: StrategyFlags,
+    pub settings: StrategyArgs,
+}
+
+impl ExplainArgs {
+    /// Returns what is to be explained; `None` is the map of all strategies.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] for a setting that the strategy does not take, [`Error::Machine`] for one
+    /// that the machine does not have.
+    pub fn plan(&self) -> Result<Option<Explaining>, Error> {
+        let Some(kind) = self.kind else {
+            return match self.settings.typed().next() {
+                None => Ok(None),
+                Some(setting) => Err(Error::Usage(format!(
+                    "--{} needs the strategy that it is a flag of: name {} before it",
+                    flag(setting),
+                    takers(setting).join(" or ")
+                ))),
+            };
+        };
+        Ok(Some(Explaining {
+            strategy: self.settings.set_up(kind, NOT_MODELLED)?,
+            listed: values::shape(2, 5000)?,
+            broken: values::shape(2, 1)?,
+            counted: values::shape(2, 2)?,
+        }))
+    }
 }
 
 /// The subcommand.
 pub(super) fn command() -> Command {
-    show_settings(Explain::augment_args(Command::new(NAME)))
+    show_modelled(ExplainArgs::augment_args(Command::new(NAME)))
         .about(SUMMARY)
         .long_about(LONG)
-}
-
-/// Reads what was typed behind its name.
-pub(super) fn read(matches: &ArgMatches) -> Result<Explain, clap::Error> {
-    Explain::from_arg_matches(matches)
 }

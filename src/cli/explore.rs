@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use clap::{ArgMatches, Args, Command, FromArgMatches};
+use clap::{Args, Command};
 
-use super::modelled::{Modelled, show_settings};
+use super::strategy::{ModelArgs, show_modelled};
 use super::values;
+use crate::error::Error;
+use crate::plan::Exploration;
 
 pub(super) const NAME: &str = "explore";
 pub(super) const SUMMARY: &str = "Every schedule, counted: which totals are possible, and how";
@@ -19,10 +21,10 @@ const LONG: &str = "Every schedule, counted: which totals are possible, and how.
 /// `explore` as typed.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Search")]
-pub struct Explore {
-    /// What is explored.
+pub struct ExploreArgs {
+    /// The strategy that is explored.
     #[command(flatten)]
-    pub modelled: Modelled,
+    pub modelled: ModelArgs,
     /// Only ask whether this total can come about: exit with 0 if it can, with 1 if it cannot
     #[arg(long, value_name = "TOTAL", allow_negative_numbers = true, value_parser = values::number)]
     pub reach: Option<u64>,
@@ -40,14 +42,34 @@ pub struct Explore {
     pub no_witnesses: bool,
 }
 
-/// The subcommand.
-pub(super) fn command() -> Command {
-    show_settings(Explore::augment_args(Command::new(NAME)))
-        .about(SUMMARY)
-        .long_about(LONG)
+impl TryFrom<&ExploreArgs> for Exploration {
+    type Error = Error;
+
+    fn try_from(typed: &ExploreArgs) -> Result<Self, Error> {
+        let (strategy, shape) = typed.modelled.set_up()?;
+        if let Some(total) = typed.reach.filter(|&total| total > shape.expected()) {
+            return Err(Error::Usage(format!(
+                "--reach {total} is more than {} times {}; no total is above {}",
+                shape.threads(),
+                shape.increments(),
+                shape.expected()
+            )));
+        }
+        Ok(Self {
+            strategy,
+            shape,
+            reach: typed.reach,
+            states: typed.max_states,
+            memory: typed.memory,
+            timeout: typed.timeout,
+            witnesses: !typed.no_witnesses,
+        })
+    }
 }
 
-/// Reads what was typed behind its name.
-pub(super) fn read(matches: &ArgMatches) -> Result<Explore, clap::Error> {
-    Explore::from_arg_matches(matches)
+/// The subcommand.
+pub(super) fn command() -> Command {
+    show_modelled(ExploreArgs::augment_args(Command::new(NAME)))
+        .about(SUMMARY)
+        .long_about(LONG)
 }

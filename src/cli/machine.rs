@@ -10,9 +10,9 @@ use super::values;
 
 /// A subcommand about the machine or the shell, as typed.
 #[derive(Subcommand, Clone, Debug)]
-pub enum Machine {
+pub enum MachineArgs {
     /// What races look like on this machine, and which flags help
-    Doctor(Doctor),
+    Doctor(DoctorArgs),
     /// Completions for a shell, to standard output
     #[command(after_help = "For bash: source <(miscount completions bash)\n\n\
                       For zsh: miscount completions zsh > DIR/_miscount, with DIR in fpath\n\n\
@@ -30,11 +30,20 @@ pub enum Machine {
         #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "output")]
         dir: Option<PathBuf>,
     },
+    /// The JSON Schema of a record, or the names of all records
+    #[command(
+        after_help = "Records are written with --format json, and line by line with --format jsonl."
+    )]
+    Schema {
+        /// The record, by name [default: list the names]
+        #[arg(value_name = "RECORD")]
+        record: Option<String>,
+    },
 }
 
-/// What `doctor` takes.
+/// The arguments of `doctor`.
 #[derive(Args, Clone, Debug)]
-pub struct Doctor {
+pub struct DoctorArgs {
     /// Threads of each run that is measured, 1 to 1024
     #[arg(short, long, value_name = "N", default_value = "2", allow_negative_numbers = true, value_parser = values::threads)]
     pub threads: usize,

@@ -1,35 +1,35 @@
-//! What a person types: the command line, and nothing else.
+//! What a person types: the command line, and the plans that it stands for.
+//!
+//! A type named `...Args` is the arguments of a subcommand or a group of flags, as clap reads them.
+//! Conditions between several arguments are checked where these are turned into a plan.
 
 mod compare;
 mod count;
 mod explain;
 mod explore;
 mod machine;
-mod modelled;
 mod output;
 mod replay;
 mod requests;
 mod root;
-mod settings;
 mod step;
+mod strategy;
 mod tour;
 mod trace;
 mod values;
 mod waitgroup;
 
-pub use compare::Compare;
-pub use count::{Count, Experiment, PinArg, StartArg, Total};
-pub use explain::Explain;
-pub use explore::Explore;
-pub use machine::{Doctor, Machine};
-pub use modelled::Modelled;
-pub use output::{Format, Output, When};
-pub use replay::{On, Replay};
-pub use requests::{Cancel, Deadline, Requests, Timeout, Value};
-pub use root::{Typed, What, command, groups, parse, sentence};
-pub use settings::StrategyFlags;
-pub(crate) use settings::{flag, takers};
-pub use step::Step;
-pub use tour::Tour;
-pub use trace::{ThemeArg, Trace};
-pub use waitgroup::{MistakeArg, WaitGroup};
+pub use compare::CompareArgs;
+pub use count::{CountArgs, ExperimentArgs};
+pub use explain::ExplainArgs;
+pub use explore::ExploreArgs;
+pub use machine::{DoctorArgs, MachineArgs};
+pub use output::{Format, OutputArgs};
+pub use replay::{On, ReplayArgs};
+pub use requests::{CancelArg, DeadlineArg, RequestsArgs, TimeoutArg, ValueArg};
+pub use root::{CommandArgs, CommandLine, command, groups, nearest, parse, sentence};
+pub use step::StepArgs;
+pub use strategy::{ModelArgs, StrategyArgs};
+pub use tour::TourArgs;
+pub use trace::TraceArgs;
+pub use waitgroup::WaitGroupArgs;

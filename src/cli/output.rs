@@ -4,39 +4,29 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
 
+use crate::plan::When;
+
 /// How and where results are shown.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Output")]
-pub struct Output {
+pub struct OutputArgs {
     /// The form of the result
     #[arg(
         long,
         global = true,
         value_enum,
         value_name = "FORMAT",
-        default_value = "text"
+        default_value_t
     )]
     pub format: Format,
     /// Where the result goes, instead of standard output
     #[arg(short, long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
     /// When to use colours (`NO_COLOR` and `CLICOLOR_FORCE` are honoured)
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        value_name = "WHEN",
-        default_value = "auto"
-    )]
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
     pub color: When,
     /// When to draw a progress bar, on standard error
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        value_name = "WHEN",
-        default_value = "auto"
-    )]
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
     pub progress: When,
     /// Draw with ASCII characters only
     #[arg(long, global = true)]
@@ -47,27 +37,16 @@ pub struct Output {
 }
 
 /// `--format`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 #[expect(
     missing_docs,
     reason = "their docs would be printed in the help, at length"
 )]
 pub enum Format {
+    #[default]
     Text,
     Json,
     Jsonl,
     Csv,
     Markdown,
-}
-
-/// When to do something: `auto` means when the output goes to a terminal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[expect(
-    missing_docs,
-    reason = "their docs would be printed in the help, at length"
-)]
-pub enum When {
-    Auto,
-    Always,
-    Never,
 }

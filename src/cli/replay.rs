@@ -2,21 +2,21 @@
 
 use std::time::Duration;
 
-use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
+use clap::{Args, Command, ValueEnum};
 
-use super::count::PinArg;
-use super::modelled::{Modelled, show_settings};
+use super::strategy::{ModelArgs, show_modelled};
 use super::values;
+use crate::plan::Pinning;
 
 pub(super) const NAME: &str = "replay";
 
 /// `replay` as typed.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Replay")]
-pub struct Replay {
-    /// What is replayed.
+pub struct ReplayArgs {
+    /// The strategy that is replayed.
     #[command(flatten)]
-    pub modelled: Modelled,
+    pub modelled: ModelArgs,
     /// The order of steps: a token such as A,B9998,A,B,A-,B- or worst, lockstep, serial, random:SEED; @FILE or - reads it from a file or from standard input
     #[arg(short, long, value_name = "TOKEN|NAME|@FILE")]
     pub schedule: String,
@@ -30,8 +30,8 @@ pub struct Replay {
     #[arg(long)]
     pub strict: bool,
     /// Which cores the threads run on
-    #[arg(long, value_enum, value_name = "HOW", default_value = "spread")]
-    pub pin: PinArg,
+    #[arg(long, value_enum, value_name = "HOW", default_value_t)]
+    pub pin: Pinning,
     /// Give up after so long, and exit with 124
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
@@ -48,11 +48,6 @@ pub enum On {
 
 /// The subcommand.
 pub(super) fn command() -> Command {
-    show_settings(Replay::augment_args(Command::new(NAME)))
+    show_modelled(ReplayArgs::augment_args(Command::new(NAME)))
         .about("Force a schedule, step by step, on real threads")
-}
-
-/// Reads what was typed behind its name.
-pub(super) fn read(matches: &ArgMatches) -> Result<Replay, clap::Error> {
-    Replay::from_arg_matches(matches)
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clap::{ArgMatches, Args, Command, FromArgMatches};
+use clap::{Args, Command};
 use jiff::civil::Time;
 use jiff::{Timestamp, ZonedDateTime};
 
@@ -25,7 +25,7 @@ const LONG: &str = "Requests under contexts: cancellation, deadlines, values.\n\
 /// `requests` as typed.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Requests")]
-pub struct Requests {
+pub struct RequestsArgs {
     /// How many requests run at the same time, labelled A, B, ...: 1 to 100k
     #[arg(long, value_name = "K", default_value = "3", allow_negative_numbers = true, value_parser = values::requests)]
     pub requests: usize,
@@ -41,7 +41,7 @@ pub struct Requests {
     /// Hand down items=M or pause=DURATION, from the root or from one request: B.pause=10ms. One
     /// further down hides those above it; of two on the same request the last counts
     #[arg(long, value_name = "[NAME.]KEY=VALUE", value_parser = value)]
-    pub value: Vec<Value>,
+    pub value: Vec<ValueArg>,
     /// Play it without waiting, on a virtual clock: the same every time
     #[arg(long = "virtual")]
     pub is_virtual: bool,
@@ -50,83 +50,83 @@ pub struct Requests {
     pub cancel_after: Option<Duration>,
     /// Cancel one after so long, and all below it: B@1s; may be repeated
     #[arg(long, value_name = "NAME@DURATION", allow_hyphen_values = true, value_parser = cancel, help_heading = "Endings")]
-    pub cancel: Vec<Cancel>,
+    pub cancel: Vec<CancelArg>,
     /// Limit the time of all, or of one and all below it: 2s or B=2s; may be repeated
     #[arg(long, value_name = "[NAME=]DURATION", allow_hyphen_values = true, value_parser = timeout, help_heading = "Endings")]
-    pub timeout: Vec<Timeout>,
+    pub timeout: Vec<TimeoutArg>,
     /// Stop all at a time: 14:30 or 14:30:05 of today, RFC 3339, or +2s from now
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = deadline, help_heading = "Endings")]
-    pub deadline: Option<Deadline>,
+    pub deadline: Option<DeadlineArg>,
 }
 
-impl Requests {
-    /// How many requests there are where nothing else is asked for.
+impl RequestsArgs {
+    /// The default number of requests.
     pub const REQUESTS: usize = 3;
 
-    /// Their steps, where nothing else is asked for.
+    /// The default number of steps of a request.
     pub const ITEMS: u64 = 10;
 
-    /// Their pause between two steps, where nothing else is asked for.
+    /// The default pause between two steps.
     pub const PAUSE: Duration = Duration::from_millis(250);
 }
 
 /// `--cancel`
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cancel {
+pub struct CancelArg {
     /// The name of the request.
     pub name: String,
-    /// After how long.
+    /// The time after the start.
     pub after: Duration,
 }
 
 /// `--timeout`
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Timeout {
+pub struct TimeoutArg {
     /// The name of the request; `None` for all.
     pub name: Option<String>,
-    /// After how long.
+    /// The time after the start.
     pub after: Duration,
 }
 
 /// `--value`
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Value {
+pub struct ValueArg {
     /// The name of the request; `None` for all.
     pub name: Option<String>,
-    /// What it is.
+    /// The value.
     pub setting: Setting,
 }
 
 /// `--deadline`
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deadline {
-    /// So long after the start.
+pub enum DeadlineArg {
+    /// This long after the start.
     After(Duration),
     /// At this time.
     At(Timestamp),
 }
 
-fn cancel(text: &str) -> Result<Cancel, String> {
+fn cancel(text: &str) -> Result<CancelArg, String> {
     let (name, after) = text
         .split_once('@')
         .ok_or("write a name and a duration, such as B@1s")?;
-    Ok(Cancel {
+    Ok(CancelArg {
         name: name.into(),
         after: values::duration(after)?,
     })
 }
 
-fn timeout(text: &str) -> Result<Timeout, String> {
+fn timeout(text: &str) -> Result<TimeoutArg, String> {
     let (name, after) = match text.split_once('=') {
         Some((name, after)) => (Some(name.into()), after),
         None => (None, text),
     };
     let after = values::duration(after)
         .map_err(|wrong| format!("{wrong}; for one request put its name before it: B=2s"))?;
-    Ok(Timeout { name, after })
+    Ok(TimeoutArg { name, after })
 }
 
-fn value(text: &str) -> Result<Value, String> {
+fn value(text: &str) -> Result<ValueArg, String> {
     let (key, value) = text
         .split_once('=')
         .ok_or("write items=M or pause=DURATION, such as items=4 or B.pause=10ms")?;
@@ -139,12 +139,12 @@ fn value(text: &str) -> Result<Value, String> {
         "pause" => Setting::Pause(values::duration(value)?),
         _ => return Err("the values that requests look at are items and pause".into()),
     };
-    Ok(Value { name, setting })
+    Ok(ValueArg { name, setting })
 }
 
-fn deadline(text: &str) -> Result<Deadline, String> {
+fn deadline(text: &str) -> Result<DeadlineArg, String> {
     if let Some(after) = text.strip_prefix('+') {
-        return values::duration(after).map(Deadline::After);
+        return values::duration(after).map(DeadlineArg::After);
     }
     let of_today = || {
         let formats = ["%H:%M", "%H:%M:%S"];
@@ -157,36 +157,33 @@ fn deadline(text: &str) -> Result<Deadline, String> {
     text.parse()
         .ok()
         .or_else(of_today)
-        .map(Deadline::At)
+        .map(DeadlineArg::At)
         .ok_or_else(|| "write a time such as 14:30, 14:30:05, 2030-01-31T14:30:00Z or +2s".into())
 }
 
 /// The subcommand.
 pub(super) fn command() -> Command {
-    Requests::augment_args(Command::new(NAME))
+    RequestsArgs::augment_args(Command::new(NAME))
         .about(SUMMARY)
         .long_about(LONG)
 }
 
-/// Reads what was typed behind its name.
-pub(super) fn read(matches: &ArgMatches) -> Result<Requests, clap::Error> {
-    Requests::from_arg_matches(matches)
-}
-
 #[cfg(test)]
 mod tests {
+    use clap::FromArgMatches;
+
     use super::*;
 
     #[test]
     fn a_deadline_is_a_time_or_a_while_from_now() {
         let wait = Duration::from_millis(1500);
-        assert_eq!(deadline("+1s500ms"), Ok(Deadline::After(wait)));
-        let Ok(Deadline::At(instant)) = deadline("2026-05-01T12:00:00+02:00") else {
+        assert_eq!(deadline("+1s500ms"), Ok(DeadlineArg::After(wait)));
+        let Ok(DeadlineArg::At(instant)) = deadline("2026-05-01T12:00:00+02:00") else {
             panic!("it is a time");
         };
         assert_eq!(instant.to_string(), "2026-05-01T10:00:00Z");
         for (text, minute, second) in [("14:30", 30, 0), ("14:07:05", 7, 5), ("9:30", 30, 0)] {
-            let Ok(Deadline::At(instant)) = deadline(text) else {
+            let Ok(DeadlineArg::At(instant)) = deadline(text) else {
                 panic!("{text} is a time");
             };
             let time = instant.to_zoned_datetime(jiff::tz::TimeZone::system());
@@ -209,12 +206,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_typed_is_as_usual() {
+    fn the_defaults_are_those_of_the_help() {
         let matches = command().get_matches_from(["requests"]);
-        let typed = read(&matches).unwrap();
+        let typed = RequestsArgs::from_arg_matches(&matches).unwrap();
         assert_eq!(
             (typed.requests, typed.items, typed.pause),
-            (Requests::REQUESTS, Requests::ITEMS, Requests::PAUSE)
+            (
+                RequestsArgs::REQUESTS,
+                RequestsArgs::ITEMS,
+                RequestsArgs::PAUSE
+            )
         );
     }
 
@@ -224,21 +225,21 @@ mod tests {
         let name = Some("B".to_string());
         assert_eq!(
             timeout("1s"),
-            Ok(Timeout {
+            Ok(TimeoutArg {
                 name: None,
                 after: second
             })
         );
         assert_eq!(
             timeout("B=1s"),
-            Ok(Timeout {
+            Ok(TimeoutArg {
                 name: name.clone(),
                 after: second
             })
         );
         assert_eq!(
             cancel("B@1s"),
-            Ok(Cancel {
+            Ok(CancelArg {
                 name: "B".into(),
                 after: second
             })
@@ -246,13 +247,13 @@ mod tests {
         let setting = Setting::Items(4000);
         assert_eq!(
             value("items=4k"),
-            Ok(Value {
+            Ok(ValueArg {
                 name: None,
                 setting
             })
         );
         let setting = Setting::Pause(second);
-        assert_eq!(value("B.pause=1s"), Ok(Value { name, setting }));
+        assert_eq!(value("B.pause=1s"), Ok(ValueArg { name, setting }));
         for text in [
             "items",
             "item=4",

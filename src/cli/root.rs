@@ -1,64 +1,64 @@
-//! The whole command line, and what is said when it is wrong.
+//! The whole command line, and the error messages when it is wrong.
 
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Args, Command, FromArgMatches, Subcommand, ValueHint};
 
-use super::compare::{self, Compare};
-use super::count::{self, Count};
-use super::explain::{self, Explain};
-use super::explore::{self, Explore};
-use super::machine::Machine;
-use super::output::Output;
-use super::replay::{self, Replay};
-use super::requests::{self, Requests};
-use super::settings;
-use super::step::{self, Step};
-use super::tour::{self, Tour};
-use super::trace::{self, Trace};
-use super::waitgroup::{self, WaitGroup};
-use crate::strategy::{self, ALL, Setting};
+use super::compare::{self, CompareArgs};
+use super::count::{self, CountArgs};
+use super::explain::{self, ExplainArgs};
+use super::explore::{self, ExploreArgs};
+use super::machine::MachineArgs;
+use super::output::OutputArgs;
+use super::replay::{self, ReplayArgs};
+use super::requests::{self, RequestsArgs};
+use super::step::{self, StepArgs};
+use super::strategy::{flag, takers};
+use super::tour::{self, TourArgs};
+use super::trace::{self, TraceArgs};
+use super::waitgroup::{self, WaitGroupArgs};
+use crate::strategy::{ALL, Setting, named};
 
 /// A command line that makes sense.
 #[derive(Clone, Debug)]
-pub struct Typed {
-    /// How to show it.
-    pub output: Output,
-    /// What to do.
-    pub what: What,
+pub struct CommandLine {
+    /// How to show the result.
+    pub output: OutputArgs,
+    /// The subcommand.
+    pub command: CommandArgs,
 }
 
-/// The subcommand.
+/// A subcommand, as typed.
 #[derive(Clone, Debug)]
-pub enum What {
+pub enum CommandArgs {
     /// Counting with one strategy.
-    Count(Count),
+    Count(CountArgs),
     /// Several strategies side by side.
-    Compare(Compare),
+    Compare(CompareArgs),
     /// Counting all schedules of one strategy.
-    Explore(Explore),
+    Explore(ExploreArgs),
     /// Forcing a schedule.
-    Replay(Replay),
-    /// Choosing who moves next.
-    Step(Step),
+    Replay(ReplayArgs),
+    /// Choosing which thread moves next.
+    Step(StepArgs),
     /// One run explained.
-    Trace(Trace),
+    Trace(TraceArgs),
     /// Waiting for threads with a wait group.
-    WaitGroup(WaitGroup),
+    WaitGroup(WaitGroupArgs),
     /// A strategy explained, or the map of all.
-    Explain(Explain),
+    Explain(ExplainArgs),
     /// The guided lesson.
-    Tour(Tour),
+    Tour(TourArgs),
     /// Requests processed under contexts.
-    Requests(Requests),
+    Requests(RequestsArgs),
     /// About the machine and the shell.
-    Machine(Machine),
+    Machine(MachineArgs),
 }
 
 /// The subcommands, under the headings of the help.
 pub fn groups() -> [(&'static str, Vec<Command>); 4] {
-    let machine = Machine::augment_subcommands(Command::new("machine"));
+    let machine = MachineArgs::augment_subcommands(Command::new("machine"));
     [
         (
             "Counting",
@@ -97,7 +97,7 @@ pub fn command() -> Command {
         .iter()
         .map(|(title, commands)| group(title, commands))
         .collect();
-    let root = Output::augment_args(Command::new("miscount"))
+    let root = OutputArgs::augment_args(Command::new("miscount"))
         .version(env!("CARGO_PKG_VERSION"))
         .about(
             "A race-condition laboratory: make a lost update show up every time, see why it \
@@ -116,8 +116,8 @@ pub fn command() -> Command {
         .mut_args(hinted)
 }
 
-/// The flag with a word for shells on its value, which otherwise offer the files of the folder for
-/// every number. Paths say by themselves that they are some.
+/// Returns the flag with a hint for shells, which otherwise offer the files of the folder as the
+/// value of any flag. Flags that take a path have their own hint.
 fn hinted(flag: Arg) -> Arg {
     if flag.get_action().takes_values() && flag.get_value_hint() == ValueHint::Unknown {
         flag.value_hint(ValueHint::Other)
@@ -126,7 +126,7 @@ fn hinted(flag: Arg) -> Arg {
     }
 }
 
-/// A group of subcommands in the help, a line each.
+/// Returns a group of subcommands as the help lists it, a line each.
 fn group(title: &str, commands: &[Command]) -> String {
     let lines: String = commands
         .iter()
@@ -146,34 +146,34 @@ fn group(title: &str, commands: &[Command]) -> String {
 ///
 /// # Errors
 ///
-/// clap's: also for `--help` and `--version`, which want to be printed.
-pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Typed, clap::Error> {
+/// clap's errors, among them those for `--help` and `--version`, which are to be printed.
+pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<CommandLine, clap::Error> {
     let words: Vec<OsString> = words.into_iter().collect();
     let mut command = command();
     let matches = command.try_get_matches_from_mut(&words);
     let matches = matches.map_err(|error| tidy(error, help(&command, &words)))?;
     let unknown = |command: &mut Command| command.error(ErrorKind::MissingSubcommand, "");
     let (name, inner) = matches.subcommand().ok_or_else(|| unknown(&mut command))?;
-    let what = match (strategy::named(name), name) {
-        (Some(kind), _) => What::Count(count::read(kind, inner)?),
-        (None, compare::NAME) => What::Compare(compare::read(inner)?),
-        (None, explain::NAME) => What::Explain(explain::read(inner)?),
-        (None, trace::NAME) => What::Trace(trace::read(inner)?),
-        (None, explore::NAME) => What::Explore(explore::read(inner)?),
-        (None, tour::NAME) => What::Tour(tour::read(inner)?),
-        (None, replay::NAME) => What::Replay(replay::read(inner)?),
-        (None, step::NAME) => What::Step(step::read(inner)?),
-        (None, waitgroup::NAME) => What::WaitGroup(waitgroup::read(inner)?),
-        (None, requests::NAME) => What::Requests(requests::read(inner)?),
-        (None, _) => What::Machine(Machine::from_arg_matches(&matches)?),
+    let command = match (named(name), name) {
+        (Some(kind), _) => CommandArgs::Count(count::read(kind, inner)?),
+        (None, compare::NAME) => CommandArgs::Compare(FromArgMatches::from_arg_matches(inner)?),
+        (None, explain::NAME) => CommandArgs::Explain(FromArgMatches::from_arg_matches(inner)?),
+        (None, trace::NAME) => CommandArgs::Trace(FromArgMatches::from_arg_matches(inner)?),
+        (None, explore::NAME) => CommandArgs::Explore(FromArgMatches::from_arg_matches(inner)?),
+        (None, tour::NAME) => CommandArgs::Tour(FromArgMatches::from_arg_matches(inner)?),
+        (None, replay::NAME) => CommandArgs::Replay(FromArgMatches::from_arg_matches(inner)?),
+        (None, step::NAME) => CommandArgs::Step(step::read(inner)?),
+        (None, waitgroup::NAME) => CommandArgs::WaitGroup(FromArgMatches::from_arg_matches(inner)?),
+        (None, requests::NAME) => CommandArgs::Requests(FromArgMatches::from_arg_matches(inner)?),
+        (None, _) => CommandArgs::Machine(FromArgMatches::from_arg_matches(&matches)?),
     };
-    Ok(Typed {
-        output: Output::from_arg_matches(inner)?,
-        what,
+    Ok(CommandLine {
+        output: OutputArgs::from_arg_matches(inner)?,
+        command,
     })
 }
 
-/// What to type for help: that of the subcommand, where there is one among the words.
+/// Returns the command that shows the help of the subcommand among the words, or of the program.
 fn help(command: &Command, words: &[OsString]) -> String {
     let mut typed = words.iter().skip(1).filter_map(|word| word.to_str());
     let subcommand = typed.find(|word| command.find_subcommand(word).is_some());
@@ -181,8 +181,8 @@ fn help(command: &Command, words: &[OsString]) -> String {
     format!("miscount{subcommand} --help")
 }
 
-/// The error with line feeds and whatever else would disturb the terminal spelt out, in what it
-/// quotes of the command line; and with what to type for help.
+/// Adds the command that shows help to the error, and escapes the control characters in what it
+/// quotes of the command line, which would disturb the terminal.
 fn tidy(mut error: clap::Error, help: String) -> clap::Error {
     error.insert(ContextKind::Custom, ContextValue::String(help));
     for kind in [
@@ -202,13 +202,19 @@ fn tidy(mut error: clap::Error, help: String) -> clap::Error {
     error
 }
 
-/// Whether one flag may have been meant by the other: what clap calls similar may have nothing to do
-/// with it.
-fn is_near(typed: &str, flag: &str) -> bool {
-    flag.starts_with(typed) || strsim::damerau_levenshtein(typed, flag) <= 2
+/// Returns whether `name` may have been meant by `typed`: what clap calls similar may have nothing to
+/// do with it.
+fn is_near(typed: &str, name: &str) -> bool {
+    !typed.is_empty() && name.starts_with(typed) || strsim::damerau_levenshtein(typed, name) <= 2
 }
 
-/// clap's complaint as one lower-case sentence that names the flag and the way out.
+/// Returns the name that was most likely meant, if one is near enough to what was typed.
+pub fn nearest<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let near = names.into_iter().filter(|name| is_near(typed, name));
+    near.min_by_key(|name| strsim::damerau_levenshtein(typed, name))
+}
+
+/// Returns clap's complaint as one lower-case sentence that names the flag and the way out.
 pub fn sentence(error: &clap::Error) -> String {
     let text = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.clone()),
@@ -222,9 +228,9 @@ pub fn sentence(error: &clap::Error) -> String {
         && let Some(name) = name
     {
         let flag = name.trim_start_matches('-');
-        let its = |setting: &Setting| settings::flag(*setting) == flag;
-        if let Some(setting) = Setting::ALL.into_iter().find(its) {
-            let takers = settings::takers(setting).join(" and ");
+        let is_its = |setting: &Setting| self::flag(*setting) == flag;
+        if let Some(setting) = Setting::ALL.into_iter().find(is_its) {
+            let takers = takers(setting).join(" and ");
             return format!("{name} is a flag of {takers} alone; leave it out");
         }
     }
@@ -252,7 +258,7 @@ pub fn sentence(error: &clap::Error) -> String {
         .zip(similar)
         .is_some_and(|(name, similar)| !is_near(name, &similar));
     let tips = lines.filter_map(|line| {
-        // That a flag could be meant as a value helps nobody here, nor does one that has little in
+        // It does not help that a flag could be meant as a value, nor does a flag that has little in
         // common with what was typed.
         let tip = line.strip_prefix("tip: ");
         let tip = tip.filter(|tip| !tip.starts_with("to pass "));

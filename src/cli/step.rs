@@ -2,7 +2,7 @@
 
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 
-use super::modelled::{Modelled, show_settings};
+use super::strategy::{ModelArgs, show_modelled};
 
 pub(super) const NAME: &str = "step";
 
@@ -16,7 +16,7 @@ const LONG: &str = "You are the scheduler: choose who moves next, on a full scre
     With --puzzle there is something to bring about: begin with 'miscount step --puzzle 1'. \
     What is solved is kept in miscount/puzzles.json in the platform's folder for data (XDG_DATA_HOME).";
 
-/// What a puzzle decides by itself.
+/// The arguments that a puzzle leaves no choice about.
 const MODEL: [&str; 9] = [
     "kind",
     "threads",
@@ -29,13 +29,13 @@ const MODEL: [&str; 9] = [
     "await",
 ];
 
-/// What is given besides the strategy.
+/// `step` as typed.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Step")]
-pub struct Step {
-    /// What is played; none where only puzzles are asked about.
+pub struct StepArgs {
+    /// The strategy that is played; `None` for puzzles.
     #[arg(skip)]
-    pub modelled: Option<Modelled>,
+    pub modelled: Option<ModelArgs>,
     /// Begin with these steps already played: a token such as A,B2,A or worst, lockstep, serial, random:SEED; @FILE or - reads it from a file or from standard input
     #[arg(short, long, value_name = "TOKEN|NAME|@FILE")]
     pub schedule: Option<String>,
@@ -52,19 +52,19 @@ pub struct Step {
 
 /// The subcommand.
 pub(super) fn command() -> Command {
-    let command = show_settings(Modelled::augment_args(Command::new(NAME)));
-    Step::augment_args(command)
+    let command = show_modelled(ModelArgs::augment_args(Command::new(NAME)));
+    StepArgs::augment_args(command)
         .about(SUMMARY)
         .long_about(LONG)
         .mut_arg("kind", |strategy: Arg| strategy.required(false))
         .mut_arg("increments", |increments| increments.default_value("2"))
 }
 
-/// Reads what was typed behind its name.
-pub(super) fn read(matches: &ArgMatches) -> Result<Step, clap::Error> {
-    let mut step = Step::from_arg_matches(matches)?;
+/// Reads the arguments; without a strategy, the size and settings mean nothing.
+pub(super) fn read(matches: &ArgMatches) -> Result<StepArgs, clap::Error> {
+    let mut step = StepArgs::from_arg_matches(matches)?;
     if matches.contains_id("kind") {
-        step.modelled = Some(Modelled::from_arg_matches(matches)?);
+        step.modelled = Some(ModelArgs::from_arg_matches(matches)?);
     }
     Ok(step)
 }
@@ -72,7 +72,7 @@ pub(super) fn read(matches: &ArgMatches) -> Result<Step, clap::Error> {
 #[cfg(test)]
 mod tests {
     use super::MODEL;
-    use crate::cli::settings::flag;
+    use crate::cli::strategy::flag;
     use crate::strategy::Setting;
 
     #[test]

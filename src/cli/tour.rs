@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgMatches, Args, Command, FromArgMatches, ValueHint};
+use clap::{Args, Command, ValueHint};
 
 pub(super) const NAME: &str = "tour";
 
 /// `tour` as typed.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Tour")]
-pub struct Tour {
+pub struct TourArgs {
     /// Where to begin: a chapter's name or number, see --list [default: the first]
     pub chapter: Option<String>,
     /// List the chapters
@@ -28,15 +28,10 @@ pub struct Tour {
 
 /// The subcommand.
 pub(super) fn command() -> Command {
-    Tour::augment_args(Command::new(NAME))
+    TourArgs::augment_args(Command::new(NAME))
         .about("The guided lesson: predict, see, understand")
         .after_help(
             "Predictions are typed, or read from standard input. With a --format other than text \
              the conversation goes to standard error, and the score to standard output.",
         )
-}
-
-/// Reads what was typed behind its name.
-pub(super) fn read(matches: &ArgMatches) -> Result<Tour, clap::Error> {
-    Tour::from_arg_matches(matches)
 }

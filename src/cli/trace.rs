@@ -3,29 +3,23 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum, ValueHint};
+use clap::{Args, Command, ValueHint};
 
-use super::count::{PinArg, StartArg, Total};
-use super::modelled::strategies;
-use super::settings::{self, StrategyFlags};
+use super::strategy::{StrategyArgs, show_without, strategies};
 use super::values;
+use crate::error::Error;
+use crate::plan::{Pinning, Plan, StartLine, Theme, Until};
 use crate::strategy::{Kind, Setting};
 
 pub(super) const NAME: &str = "trace";
 
-/// All settings but `--await`, which changes when readers read and no fate of an increment.
-const SETTINGS: &[Setting] = &[
-    Setting::Window,
-    Setting::Access,
-    Setting::Batch,
-    Setting::Readers,
-    Setting::Split,
-];
+/// Waiting changes when readers read, and the fate of no increment.
+const WITHOUT: &[Setting] = &[Setting::Await];
 
 /// `trace` as typed.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Experiment")]
-pub struct Trace {
+pub struct TraceArgs {
     /// The strategy
     #[arg(value_name = "STRATEGY", default_value = "unsynced", value_parser = strategies(), hide_possible_values = true)]
     pub kind: &'static Kind,
@@ -43,13 +37,13 @@ pub struct Trace {
     pub timeout: Option<Duration>,
     /// Exit with 1 unless the run is correct, or unless it lost an update
     #[arg(long, value_enum, value_name = "WHAT")]
-    pub expect: Option<Total>,
+    pub expect: Option<Until>,
     /// How the threads of a run are made to start together
-    #[arg(long, value_enum, value_name = "LINE", default_value = "timebase")]
-    pub start: StartArg,
+    #[arg(long, value_enum, value_name = "LINE", default_value_t)]
+    pub start: StartLine,
     /// Which cores the threads run on
-    #[arg(long, value_enum, value_name = "HOW", default_value = "spread")]
-    pub pin: PinArg,
+    #[arg(long, value_enum, value_name = "HOW", default_value_t)]
+    pub pin: Pinning,
     /// Also draw the run as a picture for slides
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Evidence")]
     pub svg: Option<PathBuf>,
@@ -58,35 +52,39 @@ pub struct Trace {
         long,
         value_enum,
         value_name = "THEME",
-        default_value = "light",
+        default_value_t,
         requires = "svg",
         help_heading = "Evidence"
     )]
-    pub theme: ThemeArg,
+    pub theme: Theme,
     /// Print nothing but a schedule that replays the run
     #[arg(long, help_heading = "Evidence")]
     pub token: bool,
     /// The settings of the strategy.
     #[command(flatten)]
-    pub settings: StrategyFlags,
+    pub settings: StrategyArgs,
 }
 
-/// `--theme`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ThemeArg {
-    /// Dark on light
-    Light,
-    /// Light on dark
-    Dark,
+impl TryFrom<&TraceArgs> for Plan {
+    type Error = Error;
+
+    fn try_from(typed: &TraceArgs) -> Result<Self, Error> {
+        let strategy = typed.settings.set_up(typed.kind, WITHOUT)?;
+        let shape = values::shape(typed.threads, typed.increments)?;
+        // Where no update can be lost, another run shows nothing new.
+        let safe = strategy.is_correct() || shape.threads() == 1 || shape.expected() == 0;
+        let usual = if safe { 1 } else { 1000 };
+        Ok(Self {
+            until: Some(Until::Lost),
+            start: typed.start,
+            pinning: typed.pin,
+            ..Self::new(strategy, shape, typed.runs.unwrap_or(usual))
+        })
+    }
 }
 
 /// The subcommand.
 pub(super) fn command() -> Command {
-    settings::show_with_takers(Trace::augment_args(Command::new(NAME)), SETTINGS)
+    show_without(TraceArgs::augment_args(Command::new(NAME)), WITHOUT)
         .about("Show which updates a run lost, and how, on real threads")
-}
-
-/// Reads what was typed.
-pub(super) fn read(matches: &ArgMatches) -> Result<Trace, clap::Error> {
-    Trace::from_arg_matches(matches)
 }

@@ -1,13 +1,16 @@
-//! How values are written: numbers with suffixes, durations, windows.
+//! How values are written: numbers with suffixes, sizes, durations, windows.
 
 use std::num::NonZeroU64;
 use std::time::Duration;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+
+use crate::error::Error;
 use crate::plan::MOST_THREADS;
 use crate::requests::MOST_REQUESTS;
-use crate::strategy::Window;
+use crate::strategy::{Access, Shape, Window};
 
-/// A whole number; `_` may stand between digits, and k, M or G behind them.
+/// A whole number: `_` may stand between digits, and the suffix k, M or G behind them.
 pub(super) fn number(text: &str) -> Result<u64, String> {
     let (digits, factor) = match text.as_bytes().last() {
         Some(b'k' | b'K') => (&text[..text.len() - 1], 1_000),
@@ -36,7 +39,7 @@ pub(super) fn positive(text: &str) -> Result<u64, String> {
     }
 }
 
-/// An amount of memory in bytes; KiB, MiB or GiB may stand behind it, or k, M or G.
+/// An amount of memory in bytes, with one of the suffixes KiB, MiB, GiB, k, M, G or none.
 pub(super) fn size(text: &str) -> Result<u64, String> {
     let units = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1_u64 << 30)];
     let unit = |&(unit, bytes)| Some((text.strip_suffix(unit)?, bytes));
@@ -50,32 +53,32 @@ pub(super) fn size(text: &str) -> Result<u64, String> {
     }
 }
 
-/// As [`positive`], for settings that carry the fact in their type.
+/// As [`positive`], for settings whose type says so.
 pub(super) fn non_zero(text: &str) -> Result<NonZeroU64, String> {
     NonZeroU64::new(number(text)?).ok_or_else(|| "it must be at least 1".into())
 }
 
-/// How many threads count.
+/// The number of threads that count.
 pub(super) fn threads(text: &str) -> Result<usize, String> {
     within(text, 1, MOST_THREADS)
 }
 
-/// How many threads read.
+/// The number of threads that read.
 pub(super) fn readers(text: &str) -> Result<usize, String> {
     within(text, 0, MOST_THREADS)
 }
 
-/// How often each of several strategies runs: every time is kept until the end.
+/// The number of runs of each strategy that is compared: every time is kept until the end.
 pub(super) fn rounds(text: &str) -> Result<u64, String> {
     within(text, 1, 100_000).map(|rounds| rounds as u64)
 }
 
-/// How many requests are processed.
+/// The number of requests that are processed.
 pub(super) fn requests(text: &str) -> Result<usize, String> {
     within(text, 1, MOST_REQUESTS)
 }
 
-/// How many counters stand side by side.
+/// The number of counters side by side.
 pub(super) fn stride(text: &str) -> Result<usize, String> {
     within(text, 1, 65_536)
 }
@@ -107,6 +110,27 @@ pub(super) fn some_time(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// Returns the size of a run, if the product of threads and increments has room.
+pub(super) fn shape(threads: usize, increments: u64) -> Result<Shape, Error> {
+    Shape::new(threads, increments).ok_or_else(|| {
+        Error::Usage(format!(
+            "--threads {threads} times --increments {increments} does not fit in 64 bits; ask for \
+             fewer increments"
+        ))
+    })
+}
+
+/// How the counter is accessed.
+pub(super) fn access() -> impl TypedValueParser<Value = Access> {
+    let load_store = PossibleValue::new("load-store").help("A load, an addition, a store");
+    let single_instruction = PossibleValue::new("single-instruction")
+        .help("One instruction that increments memory without locking it (x86-64)");
+    PossibleValuesParser::new([load_store, single_instruction]).map(|name| match name.as_str() {
+        "single-instruction" => Access::SingleInstruction,
+        _ => Access::LoadStore,
+    })
+}
+
 /// What happens between load and store.
 pub(super) fn window(text: &str) -> Result<Window, String> {
     match text.split_once(':') {
@@ -124,7 +148,21 @@ pub(super) fn window(text: &str) -> Result<Window, String> {
 
 #[cfg(test)]
 mod tests {
+    use clap::ValueEnum;
+
     use super::*;
+    use crate::plan::{Mistake, StartLine};
+
+    #[test]
+    fn records_name_values_as_they_are_typed() {
+        for line in StartLine::value_variants() {
+            assert_eq!(line.to_possible_value().unwrap().get_name(), line.name());
+        }
+        for mistake in Mistake::value_variants() {
+            let typed = mistake.to_possible_value().unwrap();
+            assert_eq!(typed.get_name(), mistake.name());
+        }
+    }
 
     #[test]
     fn numbers_take_underscores_and_suffixes() {

@@ -1,18 +1,19 @@
-//! `waitgroup`: waiting for threads, and what comes of not waiting.
+//! `waitgroup`: waiting for threads, and what happens without waiting.
 
 use std::time::Duration;
 
-use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
+use clap::{Args, Command};
 
 use super::values;
-use crate::plan::Mistake;
+use crate::error::Error;
+use crate::plan::{GroupPlan, Mistake};
 
 pub(super) const NAME: &str = "waitgroup";
 
 /// `waitgroup` as typed.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Experiment")]
-pub struct WaitGroup {
+pub struct WaitGroupArgs {
     /// Threads that count, started anew for each run, 1 to 1024
     #[arg(short, long, value_name = "N", default_value = "3", allow_negative_numbers = true, value_parser = values::threads)]
     pub threads: usize,
@@ -30,35 +31,32 @@ pub struct WaitGroup {
     pub timeout: Option<Duration>,
     /// Make one of the two classic mistakes
     #[arg(long, value_enum, value_name = "WHICH")]
-    pub mistake: Option<MistakeArg>,
+    pub mistake: Option<Mistake>,
 }
 
-/// `--mistake`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum MistakeArg {
-    /// Threads add themselves to the group, instead of being added before they start
-    AddInside,
-    /// A thread forgets to say that it is done: the wait never ends
-    ForgetDone,
-}
+impl TryFrom<&WaitGroupArgs> for GroupPlan {
+    type Error = Error;
 
-impl From<MistakeArg> for Mistake {
-    fn from(typed: MistakeArg) -> Self {
-        match typed {
-            MistakeArg::AddInside => Self::AddInside,
-            MistakeArg::ForgetDone => Self::ForgetDone,
-        }
+    fn try_from(typed: &WaitGroupArgs) -> Result<Self, Error> {
+        /// Long enough to show that the wait does not end.
+        const USUAL_TIMEOUT: Duration = Duration::from_secs(1);
+        let endless = typed.mistake == Some(Mistake::ForgetDone);
+        let runs = match typed.budget {
+            Some(_) => u64::MAX,
+            None => typed.runs.unwrap_or(if endless { 1 } else { 10 }),
+        };
+        Ok(Self {
+            shape: values::shape(typed.threads, typed.increments)?,
+            runs,
+            budget: typed.budget,
+            timeout: typed.timeout.or(endless.then_some(USUAL_TIMEOUT)),
+            mistake: typed.mistake,
+        })
     }
 }
 
 /// The subcommand.
 pub(super) fn command() -> Command {
-    // Said last: the flags bring words of their own, which are for readers of the source.
-    WaitGroup::augment_args(Command::new(NAME))
+    WaitGroupArgs::augment_args(Command::new(NAME))
         .about("Read the counter without waiting for the threads, and after")
-}
-
-/// Reads what was typed.
-pub(super) fn read(matches: &ArgMatches) -> Result<WaitGroup, clap::Error> {
-    WaitGroup::from_arg_matches(matches)
 }

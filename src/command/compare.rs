@@ -1,25 +1,24 @@
 //! `compare`: several strategies, round by round, and a table.
 
-use super::sink::Sink;
 use super::{output, work};
-use crate::cli::{Compare, Output};
+use crate::cli::{CompareArgs, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::lab::{Comparer, Heard, Lab, Listener};
 use crate::plan::Comparison;
 use crate::report::ComparisonCollector;
 use crate::term::{Goal, Progress};
 
-pub(super) fn run(typed: &Compare, output: &Output) -> Result<Exit, Error> {
+pub(super) fn run(typed: &CompareArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let plan = Comparison::try_from(typed)?;
     let (context, _canceler) = work::context(typed.timeout)?;
-    let sink = Sink::open(output.output.as_deref(), output.format)?;
+    let sink = output::open(output)?;
     let entries = plan.entries.iter();
     let mut listeners = Listeners {
         gatherer: ComparisonCollector::new(&plan),
         progress: Progress::new(
             Goal::Runs(plan.rounds * plan.entries.len() as u64),
             0,
-            output::progress(output),
+            output.progress,
             output.ascii,
         ),
         expected: entries.map(|entry| entry.shape.expected()).collect(),

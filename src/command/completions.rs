@@ -3,10 +3,10 @@
 use clap_complete::{Shell, generate};
 
 use super::output;
-use crate::cli::{self, Output};
+use crate::cli::{self, OutputArgs};
 use crate::error::{Error, Exit};
 
-pub(super) fn run(shell: Shell, output: &Output) -> Result<Exit, Error> {
+pub(super) fn run(shell: Shell, output: &OutputArgs) -> Result<Exit, Error> {
     let mut script = Vec::new();
     generate(shell, &mut cli::command(), "miscount", &mut script);
     output::hand_out(&String::from_utf8_lossy(&script), output)?;

@@ -4,27 +4,25 @@ use std::time::Instant;
 
 use super::sink::Sink;
 use super::{output, work};
-use crate::cli::{Count, Format, Output, Total};
+use crate::cli::{CountArgs, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::lab::{Engine, Event, Lab, Observer};
-use crate::plan::Plan;
-use crate::report::{
-    CountingCollector, CountingRecord, CountingReport, CountingStream, grouped, plural,
-};
+use crate::plan::{Plan, Until};
+use crate::report::{CountingCollector, CountingRecord, CountingReport, CountingStream, grouped, plural};
 use crate::term::{Goal, Progress};
 
-pub(super) fn run(typed: &Count, output: &Output) -> Result<Exit, Error> {
+pub(super) fn run(typed: &CountArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let began = Instant::now();
     let plan = Plan::try_from(typed)?;
     let (context, canceler) = work::context(typed.experiment.timeout)?;
-    let mut sink = Sink::open(output.output.as_deref(), output.format)?;
-    let (streamed, listed) = output::runs(output.format);
+    let mut sink = output::open(output)?;
+    let (streamed, listed) = (output.format.streamed(), output.format.most_listed());
     let mut observers = Observers {
         collector: CountingCollector::new(&plan, listed),
         progress: Progress::new(
             plan.budget.map_or(Goal::Runs(plan.runs), Goal::Time),
             plan.shape.expected(),
-            output::progress(output),
+            output.progress,
             output.ascii,
         ),
         stream: streamed.map(|lines| CountingStream::new(lines, &mut sink, canceler, &plan)),
@@ -39,26 +37,22 @@ pub(super) fn run(typed: &Count, output: &Output) -> Result<Exit, Error> {
         record: observers.collector.finish(&plan, &outcome, began.elapsed()),
         strategy: &*plan.strategy,
     };
-    match output.format {
-        // Its runs have been written as they came; CSV has no place for a summary.
-        Format::Csv => sink.finish("")?,
-        _ => output::deliver(&report, output, sink)?,
-    }
+    output::deliver_rest(&report, output, sink)?;
     let asked = typed.experiment.expect;
     Ok(work::cut_short(outcome.stopped).unwrap_or_else(|| expectation(asked, &report.record)))
 }
 
-/// Whether the runs were as expected; if not, says so.
-fn expectation(expected: Option<Total>, record: &CountingRecord) -> Exit {
+/// Returns the exit code for the expectation, and warns where it does not hold.
+fn expectation(expected: Option<Until>, record: &CountingRecord) -> Exit {
     let (lost, runs) = (
         record.summary.runs_lost,
         plural(record.runs_completed, "run"),
     );
     let complaint = match expected {
-        Some(Total::Correct) if lost > 0 => {
+        Some(Until::Correct) if lost > 0 => {
             format!("--expect correct: {} of {runs} lost updates", grouped(lost))
         }
-        Some(Total::Lost) if lost == 0 => {
+        Some(Until::Lost) if lost == 0 => {
             format!("--expect lost: none of {runs} lost an update")
         }
         _ => return Exit::Done,

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use super::sink::Sink;
 use super::{output, work};
-use crate::cli;
+use crate::cli::{DoctorArgs, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::lab::{Engine, Event, Lab, Machine, Observer, Outcome, Stopped, Usage, skew, tick_ns};
 use crate::plan::{Plan, StartLine};
@@ -85,9 +84,9 @@ const CASES: [Case; 6] = [
     },
 ];
 
-pub(super) fn run(asked: &cli::Doctor, output: &cli::Output) -> Result<Exit, Error> {
+pub(super) fn run(asked: &DoctorArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let (context, _canceler) = work::context(asked.timeout)?;
-    let sink = Sink::open(output.output.as_deref(), output.format)?;
+    let sink = output::open(output)?;
     let whole = CASES.iter().fold(Duration::ZERO, |sum, case| {
         sum + RUNNING
             + if case.has_starts() {
@@ -98,8 +97,7 @@ pub(super) fn run(asked: &cli::Doctor, output: &cli::Output) -> Result<Exit, Err
     });
     let expected = asked.threads as u64 * INCREMENTS;
     let goal = Goal::Time(whole);
-    let wanted = output::progress(output);
-    let mut progress = Progress::new(goal, expected, wanted, output.ascii);
+    let mut progress = Progress::new(goal, expected, output.progress, output.ascii);
     let before = Usage::now();
     let (soon, _) = work::limited(&context, PATIENCE).map_err(Error::Machine)?;
     let (mut measurements, mut setup) = (Vec::new(), None);

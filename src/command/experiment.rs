@@ -4,16 +4,16 @@ use std::time::Instant;
 
 use super::scenario::{flags, scenario};
 use super::{explore, replay, requests, trace};
-use crate::cli::{self, Replay, Requests, What};
+use crate::cli::{self, CommandArgs, ReplayArgs, RequestsArgs};
 use crate::error::Error;
 use crate::lab::{self, Comparer, Engine, Lab};
-use crate::plan::{self, Comparison, Exploration, GroupPlan, Plan};
+use crate::plan::{Comparison, Exploration, GroupPlan, Plan, When};
 use crate::report::{
     ComparisonCollector, CountingCollector, CountingReport, MOST_LINES, Report, RequestsCollector,
     StopReason, WaitGroupCollector, trace_text,
 };
 use crate::sync::Context;
-use crate::term::{Page, Searching, Wanted};
+use crate::term::{Page, Searching};
 use crate::tour::{Experiments, Record, Seen};
 
 /// Carries out commands of this program, for the tour.
@@ -29,17 +29,18 @@ impl Experiments for Commands<'_> {
         let words = ["miscount"].into_iter().chain(command.split_whitespace());
         let typed = cli::parse(words.map(Into::into))
             .map_err(|error| Error::Usage(cli::sentence(&error)))?;
-        match typed.what {
-            What::Count(count) => self.count(&Plan::try_from(&count)?),
-            What::Compare(compare) => self.compare(&Comparison::try_from(&compare)?),
-            What::Trace(asked) => self.trace(&Plan::try_from(&asked)?),
-            What::Explore(asked) => self.explore(&Exploration::try_from(&asked)?),
-            What::Replay(asked) => self.replay(&asked),
-            What::WaitGroup(asked) => self.wait(&GroupPlan::try_from(&asked)?),
-            What::Requests(asked) => self.request(&asked),
-            What::Explain(_) | What::Step(_) | What::Tour(_) | What::Machine(_) => {
-                Err(Error::Usage("this command is no experiment".into()))
-            }
+        match typed.command {
+            CommandArgs::Count(count) => self.count(&Plan::try_from(&count)?),
+            CommandArgs::Compare(compare) => self.compare(&Comparison::try_from(&compare)?),
+            CommandArgs::Trace(asked) => self.trace(&Plan::try_from(&asked)?),
+            CommandArgs::Explore(asked) => self.explore(&Exploration::try_from(&asked)?),
+            CommandArgs::Replay(asked) => self.replay(&asked),
+            CommandArgs::WaitGroup(asked) => self.wait(&GroupPlan::try_from(&asked)?),
+            CommandArgs::Requests(asked) => self.request(&asked),
+            CommandArgs::Explain(_)
+            | CommandArgs::Step(_)
+            | CommandArgs::Tour(_)
+            | CommandArgs::Machine(_) => Err(Error::Usage("this command is no experiment".into())),
         }
     }
 
@@ -75,7 +76,7 @@ impl Commands<'_> {
     }
 
     fn trace(&self, plan: &Plan) -> Result<Seen, Error> {
-        let (report, _) = trace::trace(plan, self.context, Wanted::Never, false, 0)?;
+        let (report, _) = trace::trace(plan, self.context, When::Never, false, 0)?;
         Ok(Seen {
             text: trace_text(&report, &self.page()),
             record: report.record.into(),
@@ -84,7 +85,7 @@ impl Commands<'_> {
 
     fn explore(&self, plan: &Exploration) -> Result<Seen, Error> {
         let system = plan.strategy.system(plan.shape)?;
-        let progress = Searching::new(Wanted::Never, false);
+        let progress = Searching::new(When::Never, false);
         let (report, _) = explore::explore(plan, &system, self.context, &progress)?;
         Ok(Seen {
             text: report.text(&self.page()),
@@ -92,8 +93,8 @@ impl Commands<'_> {
         })
     }
 
-    fn replay(&self, asked: &Replay) -> Result<Seen, Error> {
-        let (strategy, shape) = plan::modelled(&asked.modelled)?;
+    fn replay(&self, asked: &ReplayArgs) -> Result<Seen, Error> {
+        let (strategy, shape) = asked.modelled.set_up()?;
         let order = replay::Order::read(&asked.schedule)?;
         let replayed = replay::replay(asked, &*strategy, shape, &order, self.context)?;
         let interrupted = || Error::Machine("it was interrupted".into());
@@ -107,7 +108,7 @@ impl Commands<'_> {
         Ok(self.seen(collector.finish(plan, &outcome, began.elapsed())))
     }
 
-    fn request(&self, asked: &Requests) -> Result<Seen, Error> {
+    fn request(&self, asked: &RequestsArgs) -> Result<Seen, Error> {
         let scenario = scenario(asked)?;
         let mut gatherer = RequestsCollector::new(scenario.tree());
         let clock = requests::play(asked, &scenario, self.context, &mut gatherer)?;

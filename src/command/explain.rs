@@ -1,30 +1,21 @@
-//! `explain`: what the model finds out about a strategy, beside its words; or the map of all.
+//! `explain`: the words of a strategy beside the findings of the model; or the map of all.
 
 use quanta::Clock;
 
 use super::output;
-use super::sink::Sink;
-use crate::cli::{self, Output};
+use crate::cli::{ExplainArgs, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::model::{Options, Story, census, worst};
 use crate::plan::Explaining;
 use crate::report::{Breaking, Counted, ExplanationRecord, Found, Listing, MapRecord};
 
-pub(super) fn run(typed: &cli::Explain, output: &Output) -> Result<Exit, Error> {
-    let Some(kind) = typed.kind else {
-        if let Some(setting) = typed.settings.typed().next() {
-            return Err(Error::Usage(format!(
-                "--{} needs the strategy that it is a flag of: name {} before it",
-                cli::flag(setting),
-                cli::takers(setting).join(" or ")
-            )));
-        }
-        let sink = Sink::open(output.output.as_deref(), output.format)?;
+pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Error> {
+    let plan = typed.plan()?;
+    let sink = output::open(output)?;
+    let Some(plan) = plan else {
         output::deliver(&MapRecord::new()?, output, sink)?;
         return Ok(Exit::Done);
     };
-    let plan = Explaining::new(kind, &typed.settings)?;
-    let sink = Sink::open(output.output.as_deref(), output.format)?;
     // Nothing is timed here, so any clock will do.
     let (clock, _) = Clock::mock();
     let traceable = plan.strategy.recorder(plan.broken, &clock).is_ok();
@@ -34,7 +25,7 @@ pub(super) fn run(typed: &cli::Explain, output: &Output) -> Result<Exit, Error> 
     Ok(Exit::Done)
 }
 
-/// Lets the model look at the strategy.
+/// Lets the model examine the strategy.
 fn examine(plan: &Explaining) -> Result<Found, Error> {
     let listed = plan.strategy.system(plan.listed)?;
     let counted = plan.strategy.system(plan.counted)?;
@@ -50,7 +41,7 @@ fn examine(plan: &Explaining) -> Result<Found, Error> {
     })
 }
 
-/// The schedule that loses most, told step by step; `None` where none loses anything.
+/// Returns the schedule that loses most, step by step; `None` where no schedule loses anything.
 fn breaking(plan: &Explaining) -> Result<Option<Breaking>, Error> {
     let system = plan.strategy.system(plan.broken)?;
     let worst = worst(&system);

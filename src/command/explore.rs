@@ -2,9 +2,8 @@
 
 use std::time::Instant;
 
-use super::sink::Sink;
 use super::{output, work};
-use crate::cli::{Explore, Output};
+use crate::cli::{ExploreArgs, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::model::{Answer, Limits, Options, Question, Survey, SurveyError, System, survey};
 use crate::plan::Exploration;
@@ -13,19 +12,19 @@ use crate::strategy::Shape;
 use crate::sync::{Context, ContextError};
 use crate::term::Searching;
 
-pub(super) fn run(typed: &Explore, output: &Output) -> Result<Exit, Error> {
+pub(super) fn run(typed: &ExploreArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let plan = Exploration::try_from(typed)?;
-    // What the model has no room for is said before a file is opened.
+    // A size that the model has no room for is refused before a file is opened.
     let system = plan.strategy.system(plan.shape)?;
     let (context, _canceler) = work::context(plan.timeout)?;
-    let sink = Sink::open(output.output.as_deref(), output.format)?;
-    let progress = Searching::new(output::progress(output), output.ascii);
+    let sink = output::open(output)?;
+    let progress = Searching::new(output.progress, output.ascii);
     let (report, exit) = explore(&plan, &system, &context, &progress)?;
     output::deliver(&report, output, sink)?;
     Ok(exit)
 }
 
-/// Surveys all schedules of a system, which is that of the plan.
+/// Surveys all schedules of the plan's system.
 pub(super) fn explore(
     plan: &Exploration,
     system: &System,
@@ -50,7 +49,7 @@ pub(super) fn explore(
 }
 
 fn search(plan: &Exploration, context: &Context, progress: &Searching) -> Result<Survey, Error> {
-    // The search asks for smaller sizes only, which fit as this one does.
+    // The search asks for smaller sizes only, which fit because this one does.
     let family = |threads, increments| {
         let shape = Shape::new(threads, increments);
         plan.strategy.system(shape.unwrap_or(plan.shape))
@@ -78,7 +77,7 @@ fn search(plan: &Exploration, context: &Context, progress: &Searching) -> Result
     })
 }
 
-/// The limits that were given, as one would type them again.
+/// Returns the flags of the limits that were given.
 fn given(plan: &Exploration) -> String {
     let mut flags = String::new();
     if let Some(states) = plan.states {

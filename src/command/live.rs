@@ -1,7 +1,7 @@
 //! Shows requests as they go.
 //!
-//! Whoever reads standard error may be slow, or not read at all. So that nobody waits for them, it
-//! is written by a thread of its own, which shows what there is to be seen when it gets to it.
+//! The reader of standard error may be slow, or not read at all. A thread of its own writes to it, so
+//! that the requests never wait for the reader; it shows the latest state whenever it gets to it.
 
 use std::io::{self, BufWriter, IsTerminal, Stderr, Write};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
@@ -9,33 +9,34 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::plan::When;
 use crate::requests::{Event, Observer, Scenario, Tree};
-use crate::term::{LiveDisplay, LiveState, Wanted, live_line};
+use crate::term::{LiveDisplay, LiveState, live_line};
 
-/// How often bars are drawn, at the most. Many events come at the same moment.
+/// The shortest time between two drawings of the bars: many events come at the same moment.
 const REDRAW: Duration = Duration::from_millis(50);
 
-/// What takes no longer than this needs no bar.
+/// Work that takes no longer than this needs no bar.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// At the end, so long is waited for those who read slowly.
+/// The longest wait for a slow reader at the end.
 const LAST_WAIT: Duration = Duration::from_secs(1);
 
-/// Shows what happens.
+/// Shows the requests as they go.
 #[derive(Debug)]
 pub(super) struct Live<'a> {
     tree: &'a Tree,
     face: Face,
 }
 
-/// What there is to watch.
+/// Whether there is something to watch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pace {
     /// It takes its time, and a person watches: without a terminal, in lines.
     Watched,
-    /// It takes its time; what counts is the result.
+    /// It takes its time; only the result counts.
     Aside,
-    /// It takes no time, however long it is computed.
+    /// It takes no time, however long the computation takes.
     Played,
 }
 
@@ -43,7 +44,7 @@ pub(super) enum Pace {
 enum Face {
     /// Nothing is shown.
     None,
-    /// Line after line. Whoever plays waits until they are written.
+    /// Line after line, each written before the next step is played.
     Lines(BufWriter<Stderr>),
     /// A thread shows it.
     View(View),
@@ -51,13 +52,13 @@ enum Face {
 
 impl<'a> Live<'a> {
     /// A view of these requests.
-    pub(super) fn new(scenario: &'a Scenario, wanted: Wanted, pace: Pace, ascii: bool) -> Self {
+    pub(super) fn new(scenario: &'a Scenario, when: When, pace: Pace, ascii: bool) -> Self {
         let at_once = Duration::ZERO;
         let tree = scenario.tree();
         let steps = u64::try_from(scenario.bounds().steps).unwrap_or(u64::MAX);
-        let face = match (wanted, pace, io::stderr().is_terminal()) {
-            (Wanted::Never, ..) | (Wanted::Auto, Pace::Aside | Pace::Played, false) => Face::None,
-            (Wanted::Auto, Pace::Played, true) => {
+        let face = match (when, pace, io::stderr().is_terminal()) {
+            (When::Never, ..) | (When::Auto, Pace::Aside | Pace::Played, false) => Face::None,
+            (When::Auto, Pace::Played, true) => {
                 view(LiveState::one_bar(tree, steps), PATIENCE, ascii)
             }
             (_, Pace::Played, _) => Face::Lines(BufWriter::new(io::stderr())),
@@ -92,11 +93,11 @@ impl Observer for Live<'_> {
     }
 }
 
-/// What a thread shows.
+/// The view that a thread shows.
 #[derive(Debug)]
 struct View {
     state: Arc<Mutex<LiveState>>,
-    /// Whether there is more in it than has been shown.
+    /// Whether the state has changed since it was shown.
     changed: bool,
     /// When the thread may be asked again to show it.
     next: Instant,
@@ -111,7 +112,7 @@ impl View {
         self.changed = true;
     }
 
-    /// Has it shown, unless that was so a moment ago, or is not yet done.
+    /// Asks the thread to show the state, unless it did so a moment ago or is still busy.
     fn show(&mut self) {
         if self.changed && Instant::now() >= self.next && self.ask.try_send(()).is_ok() {
             self.changed = false;
@@ -121,14 +122,14 @@ impl View {
         }
     }
 
-    /// Ends the view. Who does not read what is left is not waited for.
+    /// Ends the view, and waits only a little for a reader of what is left.
     fn end(self) {
         drop(self.ask);
         let _ = self.end.recv_timeout(LAST_WAIT);
     }
 }
 
-/// Shows this, but not before so long has passed; nothing if the machine refuses the thread.
+/// Returns a view that is first shown after `patience`, or none if the machine refuses the thread.
 fn view(state: LiveState, patience: Duration, ascii: bool) -> Face {
     let (ask, asked) = mpsc::sync_channel(1);
     let (ended, end) = mpsc::sync_channel(0);
@@ -166,7 +167,7 @@ fn show(state: &Mutex<LiveState>, asked: &Receiver<()>, ascii: bool) {
             Err(RecvTimeoutError::Disconnected) => break,
         }
     }
-    // Lines that are left; of bars nothing is to be left.
+    // Remaining lines are written; bars leave nothing behind.
     let is_lines = lock(state).is_lines();
     if is_lines {
         show(&mut display);

@@ -9,11 +9,11 @@ use clap_mangen::roff::{Roff, bold, roman};
 
 use super::output;
 use super::sink::Sink;
-use crate::cli::{self, Output};
+use crate::cli::{self, OutputArgs};
 use crate::error::{Error, Exit};
 
-pub(super) fn run(dir: Option<&Path>, output: &Output) -> Result<Exit, Error> {
-    // Settles what subcommands inherit, so that their pages have it too.
+pub(super) fn run(dir: Option<&Path>, output: &OutputArgs) -> Result<Exit, Error> {
+    // Propagates the global flags to the subcommands, so that their pages have them too.
     let mut root = cli::command();
     root.build();
     let Some(dir) = dir else {
@@ -32,15 +32,15 @@ pub(super) fn run(dir: Option<&Path>, output: &Output) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
-/// The name of the page's file, and the page.
+/// Returns the name of the page's file, and the page.
 fn page(command: &Command) -> Result<(String, String), Error> {
     let version = concat!("miscount ", env!("CARGO_PKG_VERSION"));
-    // As the help has it; clap's own line for the manual names flags without their values.
+    // The usage of the help: clap's own line for the manual names flags without their values.
     let usage = command.clone().render_usage().to_string();
     let usage = usage.trim_start_matches("Usage: ").to_string();
     let man = Man::new(command.clone().override_usage(usage)).source(version);
     let mut text = Vec::new();
-    // Writing to memory does not fail, but the signature says it may.
+    // Writing to memory does not fail, but the signature says that it may.
     render(command, &man, &mut text)
         .map_err(|error| Error::Machine(format!("cannot make the manual page: {error}")))?;
     Ok((
@@ -64,7 +64,7 @@ fn render(command: &Command, man: &Man, to: &mut dyn Write) -> io::Result<()> {
     exit_status().to_writer(to)
 }
 
-/// The pages of all subcommands, under the headings of the help.
+/// Returns the list of the subcommands' pages, under the headings of the help.
 fn subcommands() -> Roff {
     let mut roff = Roff::default();
     roff.control("SH", ["COMMANDS"]);

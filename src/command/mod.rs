@@ -15,6 +15,7 @@ mod replay;
 mod requests;
 mod save;
 mod scenario;
+mod schema;
 mod sink;
 mod step;
 mod tour;
@@ -26,29 +27,30 @@ mod work;
 
 use std::ffi::OsString;
 
-use crate::cli::{self, Machine, What};
+use crate::cli::{self, CommandArgs, CommandLine, MachineArgs};
 use crate::error::{Error, Exit};
 
 /// Runs the program on a command line, its own name first.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     match cli::parse(words) {
-        Ok(typed) => {
-            let ended = match typed.what {
-                What::Count(count) => count::run(&count, &typed.output),
-                What::Compare(compare) => compare::run(&compare, &typed.output),
-                What::Explain(asked) => explain::run(&asked, &typed.output),
-                What::Explore(asked) => explore::run(&asked, &typed.output),
-                What::Replay(replay) => replay::run(&replay, &typed.output),
-                What::Machine(Machine::Doctor(asked)) => doctor::run(&asked, &typed.output),
-                What::Machine(Machine::Completions { shell }) => {
-                    completions::run(shell, &typed.output)
-                }
-                What::Machine(Machine::Man { dir }) => man::run(dir.as_deref(), &typed.output),
-                What::Step(step) => step::run(&step, &typed.output),
-                What::Requests(asked) => requests::run(&asked, &typed.output),
-                What::Trace(trace) => trace::run(&trace, &typed.output),
-                What::Tour(tour) => tour::run(&tour, &typed.output),
-                What::WaitGroup(asked) => waitgroup::run(&asked, &typed.output),
+        Ok(CommandLine { output, command }) => {
+            let ended = match command {
+                CommandArgs::Count(typed) => count::run(&typed, &output),
+                CommandArgs::Compare(typed) => compare::run(&typed, &output),
+                CommandArgs::Explain(typed) => explain::run(&typed, &output),
+                CommandArgs::Explore(typed) => explore::run(&typed, &output),
+                CommandArgs::Replay(typed) => replay::run(&typed, &output),
+                CommandArgs::Step(typed) => step::run(&typed, &output),
+                CommandArgs::Requests(typed) => requests::run(&typed, &output),
+                CommandArgs::Trace(typed) => trace::run(&typed, &output),
+                CommandArgs::Tour(typed) => tour::run(&typed, &output),
+                CommandArgs::WaitGroup(typed) => waitgroup::run(&typed, &output),
+                CommandArgs::Machine(typed) => match typed {
+                    MachineArgs::Doctor(typed) => doctor::run(&typed, &output),
+                    MachineArgs::Completions { shell } => completions::run(shell, &output),
+                    MachineArgs::Man { dir } => man::run(dir.as_deref(), &output),
+                    MachineArgs::Schema { record } => schema::run(record.as_deref(), &output),
+                },
             };
             ended.unwrap_or_else(|error| complain(&error))
         }

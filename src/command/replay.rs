@@ -4,15 +4,14 @@ use std::borrow::Cow;
 use std::time::Instant;
 use std::{fs, io};
 
-use super::sink::Sink;
 use super::{output, work};
-use crate::cli::{On, Output, Replay as Typed};
+use crate::cli::{On, OutputArgs, ReplayArgs};
 use crate::error::{Error, Exit};
 use crate::lab::{self, Crew, Needs, Stopped};
 use crate::model::{
     Completion, Ending, Label, Move, Named, Plan, PlanError, Schedule, Source, Story, System,
 };
-use crate::plan::{self, Pinning, StartLine};
+use crate::plan::{Pinning, StartLine};
 use crate::report::{ReplayRecord, StopReason, interleaving};
 use crate::strategy::{Shape, Strategy};
 use crate::sync::Context;
@@ -23,13 +22,13 @@ const MOST_SEGMENTS: usize = 1000;
 /// How often the context is looked at while the model runs, in moves.
 const LOOK_EVERY: usize = 1 << 12;
 
-pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
-    let (strategy, shape) = plan::modelled(&typed.modelled)?;
+pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error> {
+    let (strategy, shape) = typed.modelled.set_up()?;
     let order = Order::typed(&typed.schedule)?;
     // What the model has no room for is said before a file is opened.
     strategy.system(shape)?;
     let (context, _canceler) = work::context(typed.timeout)?;
-    let sink = Sink::open(output.output.as_deref(), output.format)?;
+    let sink = output::open(output)?;
     let Some(record) = replay(typed, &*strategy, shape, &order, &context)? else {
         let stopped = Stopped::by(&context);
         if stopped == Stopped::Timeout {
@@ -71,7 +70,7 @@ fn schedule(typed: &str) -> Result<Cow<'_, str>, Error> {
 
 /// Forces the schedule that was typed; `None` if the context was done first.
 pub(super) fn replay(
-    typed: &Typed,
+    typed: &ReplayArgs,
     strategy: &dyn Strategy,
     shape: Shape,
     order: &Order,
@@ -86,10 +85,9 @@ pub(super) fn replay(
     let Some(prediction) = predict(&system, order, completion, typed.steps, context)? else {
         return Ok(None);
     };
-    let pinning = typed.pin.into();
     let forced = match typed.on {
         On::Model => None,
-        On::Threads => Some(force(&system, shape, &prediction, pinning, context)?),
+        On::Threads => Some(force(&system, shape, &prediction, typed.pin, context)?),
     };
     Ok(Some(record(
         strategy,

@@ -6,21 +6,21 @@ use super::live::{Live, Pace};
 use super::scenario::{flags, scenario};
 use super::sink::Sink;
 use super::{output, work};
-use crate::cli::{Format, Output, Requests as Typed};
+use crate::cli::{OutputArgs, RequestsArgs};
 use crate::error::{Error, Exit};
-use crate::report::{ClockKind, RequestsCollector, RequestsStream, StopReason};
+use crate::report::{ClockKind, Lines, RequestsCollector, RequestsStream, StopReason};
 use crate::requests::{Event, Observer, Scenario, in_real_time, in_virtual_time};
 use crate::sync::Context;
 
-pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
+pub(super) fn run(typed: &RequestsArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let scenario = scenario(typed)?;
     let (context, canceler) = work::context(None)?;
-    let mut sink = Sink::open(output.output.as_deref(), output.format)?;
+    let mut sink = output::open(output)?;
     let tree = scenario.tree();
     let mut observers = Observers {
         gatherer: RequestsCollector::new(tree),
         live: live(typed, output, &scenario),
-        stream: (output.format == Format::Jsonl)
+        stream: (output.format.streamed() == Some(Lines::Json))
             .then(|| RequestsStream::new(tree, &mut sink, canceler)),
     };
     let clock = play(typed, &scenario, &context, &mut observers)?;
@@ -41,7 +41,7 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
 
 /// Lets it happen, on the clock that was asked for.
 pub(super) fn play(
-    typed: &Typed,
+    typed: &RequestsArgs,
     scenario: &Scenario,
     context: &Context,
     observer: &mut dyn Observer,
@@ -55,16 +55,16 @@ pub(super) fn play(
 }
 
 /// Who shows it while it happens.
-fn live<'a>(typed: &Typed, output: &Output, scenario: &'a Scenario) -> Live<'a> {
+fn live<'a>(typed: &RequestsArgs, output: &OutputArgs, scenario: &'a Scenario) -> Live<'a> {
     let pace = if typed.is_virtual {
         // Nothing takes any time, so there is nothing to watch.
         Pace::Played
-    } else if output.format == Format::Text && !output.quiet {
+    } else if output.format.is_text() && !output.quiet {
         Pace::Watched
     } else {
         Pace::Aside
     };
-    Live::new(scenario, output::progress(output), pace, output.ascii)
+    Live::new(scenario, output.progress, pace, output.ascii)
 }
 
 fn refusal(error: &io::Error) -> Error {

@@ -1,10 +1,10 @@
-//! From what was typed behind `requests` to a scenario.
+//! Turns the arguments of `requests` into a scenario.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::cli::{Deadline, Requests};
+use crate::cli::{DeadlineArg, RequestsArgs};
 use crate::error::Error;
 use crate::model::Label;
 use crate::report::{grouped, typed_duration as time};
@@ -13,11 +13,11 @@ use crate::requests::{ROOT, Scenario, Setting, Tree};
 /// The most names that a complaint lists.
 const MOST_NAMES: usize = 8;
 
-/// The most steps in virtual time: nobody waits for more.
+/// The most steps in virtual time: more would take too long to compute.
 const MOST_STEPS: u64 = 1_000_000_000;
 
-/// The scenario, with a deadline that is a time counted from now.
-pub(super) fn scenario(typed: &Requests) -> Result<Scenario, Error> {
+/// Returns the scenario; a deadline at a time of day is counted from now.
+pub(super) fn scenario(typed: &RequestsArgs) -> Result<Scenario, Error> {
     let mut scenario = Scenario::new(tree(typed)?, typed.items, typed.pause);
     for value in &typed.value {
         let node = find(scenario.tree(), "--value", value.name.as_deref())?;
@@ -35,16 +35,16 @@ pub(super) fn scenario(typed: &Requests) -> Result<Scenario, Error> {
         scenario.cancel(0, after);
     }
     match typed.deadline {
-        Some(Deadline::After(after)) => scenario.limit(0, after),
-        Some(Deadline::At(_)) if typed.is_virtual => {
+        Some(DeadlineArg::After(after)) => scenario.limit(0, after),
+        Some(DeadlineArg::At(_)) if typed.is_virtual => {
             return Err(Error::Usage(
                 "--deadline: a virtual clock begins at 0 and knows no time of day; write how \
                  long after the start, such as +2s, or leave out --virtual"
                     .into(),
             ));
         }
-        Some(Deadline::At(time)) => {
-            // A time that has passed is the start.
+        Some(DeadlineArg::At(time)) => {
+            // A time in the past counts as the start.
             let left = time.duration_since(Timestamp::now());
             let left = Duration::try_from(left).unwrap_or_default();
             if left.as_nanos() > u128::from(u64::MAX) {
@@ -64,29 +64,29 @@ pub(super) fn scenario(typed: &Requests) -> Result<Scenario, Error> {
     Ok(scenario)
 }
 
-/// The flags that say what is to happen, as one would type them again; without the defaults.
-pub(super) fn flags(typed: &Requests) -> String {
+/// Returns the flags that repeat the scenario, without those that have their defaults.
+pub(super) fn flags(typed: &RequestsArgs) -> String {
     let of = |name: &Option<String>, sign| {
         let name = name.iter().map(|name| format!("{name}{sign}"));
         name.collect::<String>()
     };
     let mut flags = Vec::new();
-    // Whatever space there is stands between signs.
+    // Spaces only ever separate signs.
     let tree = typed.tree.as_ref();
     let tree = tree.map(|tree| tree.split_whitespace().collect::<String>());
     match tree {
-        // Shells have a meaning of their own for brackets.
+        // Shells interpret brackets.
         Some(tree) if tree.contains(['(', ')']) => flags.push(format!("--tree '{tree}'")),
         Some(tree) => flags.push(format!("--tree {tree}")),
-        None if typed.requests != Requests::REQUESTS => {
+        None if typed.requests != RequestsArgs::REQUESTS => {
             flags.push(format!("--requests {}", typed.requests));
         }
         None => {}
     }
-    if typed.items != Requests::ITEMS {
+    if typed.items != RequestsArgs::ITEMS {
         flags.push(format!("--items {}", typed.items));
     }
-    if typed.pause != Requests::PAUSE {
+    if typed.pause != RequestsArgs::PAUSE {
         flags.push(format!("--pause {}", time(typed.pause)));
     }
     flags.extend(typed.value.iter().map(|value| {
@@ -108,13 +108,13 @@ pub(super) fn flags(typed: &Requests) -> String {
         format!("--timeout {name}{}", time(timeout.after))
     }));
     flags.extend(typed.deadline.map(|deadline| match deadline {
-        Deadline::After(after) => format!("--deadline +{}", time(after)),
-        Deadline::At(at) => format!("--deadline {at}"),
+        DeadlineArg::After(after) => format!("--deadline +{}", time(after)),
+        DeadlineArg::At(at) => format!("--deadline {at}"),
     }));
     flags.join(" ")
 }
 
-/// Refuses what virtual time has no end for. In real time, nobody lives to see it.
+/// Refuses a scenario that virtual time cannot finish. In real time the limit is out of reach.
 fn playable(scenario: &Scenario) -> Result<(), Error> {
     let bounds = scenario.bounds();
     if bounds.steps > MOST_STEPS.into() {
@@ -135,7 +135,7 @@ fn playable(scenario: &Scenario) -> Result<(), Error> {
     Ok(())
 }
 
-fn tree(typed: &Requests) -> Result<Tree, Error> {
+fn tree(typed: &RequestsArgs) -> Result<Tree, Error> {
     let labels = || (0..typed.requests).map(|index| Label(index).to_string());
     match &typed.tree {
         None => Ok(Tree::flat(labels())),
@@ -143,7 +143,7 @@ fn tree(typed: &Requests) -> Result<Tree, Error> {
     }
 }
 
-/// The node of this name; the root where none is named.
+/// Returns the node of this name, or the root without a name.
 fn find(tree: &Tree, flag: &str, name: Option<&str>) -> Result<usize, Error> {
     let name = name.unwrap_or(ROOT);
     let example = match flag {

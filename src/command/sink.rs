@@ -5,7 +5,6 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::whole::{Whole, folder};
-use crate::cli::Format;
 use crate::error::Error;
 
 /// An open destination, opened before the work starts so that a bad path costs no work.
@@ -19,7 +18,7 @@ pub(super) enum Sink {
     Whole(Place, Whole),
 }
 
-/// Where a file is, and what to do where it cannot be written to.
+/// The path of a file, and the advice for the user if it cannot be written to.
 #[derive(Debug)]
 pub(super) struct Place {
     path: PathBuf,
@@ -33,20 +32,8 @@ const STDOUT: &str = "/dev/stdout";
 const SHARED: [&str; 4] = [STDOUT, "/dev/stderr", "/dev/fd", "/proc/self/fd"];
 
 impl Sink {
-    /// Opens the destination.
-    pub(super) fn open(path: Option<&Path>, format: Format) -> Result<Self, Error> {
-        match path {
-            None => Ok(Self::Stdout),
-            Some(path) => Self::open_file(
-                "name another file with --output",
-                path,
-                format == Format::Jsonl,
-            ),
-        }
-    }
-
-    /// Opens a file; it appears whole, unless it is of use line by line. Where that fails, the error
-    /// names the way out.
+    /// Opens a file, which appears whole unless it is written line by line. An error ends with
+    /// `way_out`.
     pub(super) fn open_file(
         way_out: &'static str,
         path: &Path,
@@ -63,7 +50,7 @@ impl Sink {
         let target = follow(path).map_err(refuse)?;
         let there = fs::metadata(&target).ok();
         let device = there.as_ref().is_some_and(|there| !there.is_file());
-        // Somebody else has opened the file and goes on writing to it.
+        // The file is open in another process too, which goes on writing to it.
         let shared = !device && SHARED.iter().any(|name| path.starts_with(name));
         if device || shared || line_by_line {
             let file = OpenOptions::new()
@@ -76,19 +63,19 @@ impl Sink {
             return Ok(Self::Direct(named(path), file));
         }
         if there.is_some() {
-            // A file that may not be written to is not to be replaced either.
+            // A file that is not writable must not be replaced either.
             OpenOptions::new()
                 .append(true)
                 .open(&target)
                 .map_err(refuse)?;
         }
-        // It has the better words for a folder that is missing.
+        // Its error says more clearly that a folder is missing.
         fs::metadata(folder(&target)).map_err(refuse)?;
         let whole = Whole::create(target.clone()).map_err(refuse)?;
         Ok(Self::Whole(named(&target), whole))
     }
 
-    /// Writes the last of it, and puts the file in its place.
+    /// Writes the rest, and puts the file in its place.
     pub(super) fn finish(mut self, text: &str) -> Result<(), Error> {
         let written = self.write_all(text.as_bytes()).and_then(|()| self.flush());
         self.settle(written)
@@ -101,7 +88,7 @@ impl Sink {
                 whole.finish().map_err(|error| place.refusal(&error))
             }
             (_, Ok(())) => Ok(()),
-            // The reader of the pipe has had enough.
+            // The reader of the pipe has closed it.
             (Self::Stdout | Self::Direct(..), Err(error))
                 if error.kind() == ErrorKind::BrokenPipe =>
             {
@@ -135,14 +122,14 @@ impl Write for Sink {
     }
 }
 
-/// The file that a path leads to, which need not be there: links are followed, so that what they
-/// point to is replaced and not the link.
+/// Returns the file that a path leads to, which need not exist: links are followed, so that their
+/// target is replaced and not the link.
 fn follow(path: &Path) -> io::Result<PathBuf> {
     match fs::canonicalize(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         found => return found,
     }
-    // No such file, or a link into nothing, or a pipe that has no path.
+    // No such file, or a dangling link, or a pipe that has no path.
     if fs::metadata(path).is_ok() {
         return Ok(path.into());
     }
@@ -156,8 +143,8 @@ fn follow(path: &Path) -> io::Result<PathBuf> {
     Ok(path.into())
 }
 
-/// Whether what is written to one of two destinations would end up in the other: the same file by
-/// another path, or standard output by one of its names. What swallows everything is nobody's file.
+/// Returns whether two destinations are the same: the same file by another path, or standard output
+/// by one of its names. `/dev/null` is never the same.
 pub(super) fn same(one: &Path, other: &Path) -> bool {
     let [one, other] = [one, other].map(|path| {
         let standard = path == Path::new("-");
@@ -167,7 +154,7 @@ pub(super) fn same(one: &Path, other: &Path) -> bool {
     if targets[0] == Path::new("/dev/null") {
         return false;
     }
-    // A file that is not there yet goes by its name in its folder.
+    // A file that does not exist yet is compared by its name in its folder.
     let named = |path: &Path| {
         let folder = fs::canonicalize(folder(path)).ok()?;
         Some(folder.join(path.file_name()?))
@@ -178,7 +165,7 @@ pub(super) fn same(one: &Path, other: &Path) -> bool {
         || named(one).is_some_and(|one| named(other) == Some(one))
 }
 
-/// Whether two names lead to the same file, pipe or terminal.
+/// Returns whether two paths lead to the same file, pipe or terminal.
 #[cfg(unix)]
 fn is_same_file(one: &Path, other: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -194,7 +181,7 @@ fn is_same_file(_one: &Path, _other: &Path) -> bool {
     false
 }
 
-/// What went wrong with a file that a flag has named.
+/// Returns the error for an unusable file that a flag has named.
 pub(super) fn unusable(flag: &str, path: &Path, error: &io::Error) -> Error {
     Error::Machine(format!(
         "cannot use '{}' ({error}); name another file with {flag}",
@@ -202,8 +189,8 @@ pub(super) fn unusable(flag: &str, path: &Path, error: &io::Error) -> Error {
     ))
 }
 
-/// A path in a sentence: letters of any alphabet stay; what would disturb the terminal is spelt
-/// out.
+/// Returns a path as it is shown in a sentence: letters of any alphabet stay, control characters are
+/// escaped.
 fn shown(path: &Path) -> String {
     let mut shown = String::new();
     for c in path.display().to_string().chars() {
@@ -215,7 +202,7 @@ fn shown(path: &Path) -> String {
     shown
 }
 
-/// A word as a shell takes it for one.
+/// Returns a word quoted for a shell where it needs quotes.
 pub(super) fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "_-./+,:=@%".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {

@@ -9,16 +9,15 @@ use std::path::Path;
 use super::replay::Order;
 use super::sink::{self, Sink};
 use super::{forcing, output, work};
-use crate::cli::{Format, Modelled, Output, Step as Typed};
+use crate::cli::{ModelArgs, OutputArgs, StepArgs};
 use crate::error::{Error, Exit};
 use crate::model::{Completion, Machine, Plan, Schedule, System};
-use crate::plan;
 use crate::puzzle::{self, Progress, Puzzle, Solved};
 use crate::report::{grouped, plural};
 use crate::term::Tone;
 use crate::tui::{self, About, AboutPuzzle, App, Backend, Game, Left, Look, MOST_STEPS, Screen};
 
-pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
+pub(super) fn run(typed: &StepArgs, output: &OutputArgs) -> Result<Exit, Error> {
     if typed.reset {
         let reset = Progress::reset(Progress::place());
         reset.map_err(|trouble| Error::Machine(trouble.to_string()))?;
@@ -33,7 +32,7 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
         }
         return Ok(Exit::Done);
     }
-    if output.format != Format::Text {
+    if !output.format.is_text() {
         return Err(Error::Usage(
             "--format is for reports, and step has a screen; leave it out".into(),
         ));
@@ -65,7 +64,7 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
 
 /// Whether there is a keyboard: where standard input has the schedule, it is that of the terminal
 /// the program was started from.
-fn has_keys(typed: &Typed) -> bool {
+fn has_keys(typed: &StepArgs) -> bool {
     let is_read = typed.schedule.as_deref() == Some("-");
     io::stdin().is_terminal() || is_read && File::open("/dev/tty").is_ok()
 }
@@ -80,8 +79,8 @@ enum Subject {
     Puzzle(usize),
 }
 
-fn strategy(modelled: &Modelled) -> Result<Box<(System, About)>, Error> {
-    let (strategy, shape) = plan::modelled(modelled)?;
+fn strategy(modelled: &ModelArgs) -> Result<Box<(System, About)>, Error> {
+    let (strategy, shape) = modelled.set_up()?;
     let name = format!("{strategy:?}");
     let name = name.trim_end();
     let (threads, increments) = (shape.threads(), shape.increments());
@@ -165,10 +164,10 @@ fn build(puzzle: &Puzzle) -> Result<System, Error> {
 }
 
 /// Plays until the screen is left, from puzzle to puzzle; then says what was played.
-fn on_screen(mut subject: Subject, begin: &Schedule, output: &Output) -> Result<Exit, Error> {
+fn on_screen(mut subject: Subject, begin: &Schedule, output: &OutputArgs) -> Result<Exit, Error> {
     let failed = |error: io::Error| Error::Machine(format!("the terminal fails: {error}"));
     // A file for the token does not make the screen a file.
-    let on_terminal = Output {
+    let on_terminal = OutputArgs {
         output: None,
         ..output.clone()
     };
@@ -272,9 +271,9 @@ struct Kept {
 }
 
 impl Kept {
-    fn open(output: &Output) -> Result<Self, Error> {
+    fn open(output: &OutputArgs) -> Result<Self, Error> {
         let path = output.output.as_deref();
-        let sink = path.map(|path| Sink::open(Some(path), output.format));
+        let sink = path.map(|_| output::open(output));
         let file = path.filter(|path| *path != Path::new("-"));
         Ok(Self {
             sink: sink.transpose()?,
@@ -323,7 +322,7 @@ impl Backend for Here<'_> {
 }
 
 /// The puzzles, a line each.
-fn list(progress: &Progress, output: &Output) -> String {
+fn list(progress: &Progress, output: &OutputArgs) -> String {
     let look = Look::new(false, output.ascii);
     let mut text = String::new();
     for (index, puzzle) in puzzle::ALL.iter().enumerate() {

@@ -4,16 +4,15 @@ use std::io::{self, Write};
 
 use super::experiment::Commands;
 use super::save::Saved;
-use super::sink::Sink;
 use super::visitor::{Script, Typist};
 use super::{output, work};
-use crate::cli::{Format, Output, Tour as Typed};
+use crate::cli::{OutputArgs, TourArgs};
 use crate::error::{Error, Exit};
 use crate::report::{TourEnd, TourRecord};
 use crate::sync::Context;
 use crate::tour::{ALL, Guide, Visitor, find};
 
-pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
+pub(super) fn run(typed: &TourArgs, output: &OutputArgs) -> Result<Exit, Error> {
     if typed.list {
         output::hand_out(&list(), output)?;
         return Ok(Exit::Done);
@@ -21,7 +20,7 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
     let first = typed.chapter.as_deref().map_or(Ok(0), place)?;
     let chapters = ALL.get(first..).unwrap_or_default();
     let alone = typed.auto || typed.answers.is_some();
-    if output.output.is_some() && output.format == Format::Text && !alone {
+    if output.output.is_some() && output.format.is_text() && !alone {
         return Err(Error::Usage(
             "--output would hide the questions; add --auto, --answers FILE or another --format"
                 .into(),
@@ -33,24 +32,26 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
         .transpose()?;
     let (context, _canceler) = work::context(None)?;
     let saved = typed.save.as_deref().map(Saved::open).transpose()?;
-    let mut sink = Sink::open(output.output.as_deref(), output.format)?;
+    let mut sink = output::open(output)?;
     let mut visitor: Option<Box<dyn Visitor>> = match script {
         _ if typed.auto => None,
         Some(script) => Some(Box::new(script)),
         None => Some(Box::new(Typist::new(context.clone())?)),
     };
     let mut walk = |out: &mut dyn Write| lead(first, out, visitor.as_deref_mut(), output, &context);
-    let (tour, written) = match output.format {
-        Format::Text => walk(&mut sink),
-        // Whoever reads the record may not want the conversation.
-        _ if output.quiet => walk(&mut io::sink()),
-        _ => walk(&mut io::stderr()),
+    let (tour, written) = if output.format.is_text() {
+        walk(&mut sink)
+    } else if output.quiet {
+        // A reader of the record may not want the conversation.
+        walk(&mut io::sink())
+    } else {
+        walk(&mut io::stderr())
     };
     // First of all what was predicted, even if nobody listens any more.
     if let Some(saved) = saved {
         saved.append(&tour)?;
     }
-    if output.format == Format::Text {
+    if output.format.is_text() {
         let heard = written.is_ok();
         sink.settle(written)?;
         if !heard {
@@ -71,7 +72,7 @@ fn lead<'a>(
     first: usize,
     out: &'a mut dyn Write,
     visitor: Option<&'a mut (dyn Visitor + 'static)>,
-    output: &Output,
+    output: &OutputArgs,
     context: &'a Context,
 ) -> (TourRecord, io::Result<()>) {
     let page = output::page(output);

@@ -1,20 +1,19 @@
 //! `trace`: run until updates are lost, and show which and how.
 
-use std::io::{self, Write};
 use std::path::Path;
 
 use super::sink::{self, Sink};
 use super::{output, work};
-use crate::cli::{Format, Output, ThemeArg, Total, Trace as Typed};
+use crate::cli::{OutputArgs, TraceArgs};
 use crate::error::{Error, Exit};
 use crate::lab::{self, Event, Observer, Stopped};
 use crate::lineage::Impossible;
 use crate::model::Label;
-use crate::plan::Plan;
-use crate::report::{Explained, Theme, TraceRecord, TraceReport, picture, plural, trace_text};
+use crate::plan::{Plan, Until, When};
+use crate::report::{Explained, TraceRecord, TraceReport, picture, plural};
 use crate::strategy::no_memory;
 use crate::sync::Context;
-use crate::term::{Goal, Progress, Wanted};
+use crate::term::{Goal, Progress};
 
 /// So many bytes an increment are needed at most to find its token and replay it.
 const FOR_TOKEN: u64 = 256;
@@ -22,9 +21,9 @@ const FOR_TOKEN: u64 = 256;
 /// So many bytes an increment of an explained run takes meanwhile.
 const EXPLAINED: u64 = 40;
 
-pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
+pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let plan = Plan::try_from(typed)?;
-    if typed.token && output.format != Format::Text {
+    if typed.token && !output.format.is_text() {
         return Err(Error::Usage(
             "--token prints a schedule token and nothing else; leave out --format or --token"
                 .into(),
@@ -48,24 +47,19 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
         }
     }
     let (context, _canceler) = work::context(typed.timeout)?;
-    let sink = Sink::open(output.output.as_deref(), output.format)?;
+    let sink = output::open(output)?;
     let svg = typed.svg.as_deref();
     let svg = svg
         .map(|path| Sink::open_file("name another file with --svg", path, false))
         .transpose()?;
-    let wanted = output::progress(output);
     let then = if typed.token {
         EXPLAINED + FOR_TOKEN
     } else {
         0
     };
-    let (report, stopped) = trace(&plan, &context, wanted, output.ascii, then)?;
+    let (report, stopped) = trace(&plan, &context, output.progress, output.ascii, then)?;
     if let (Some(sink), Some(run)) = (svg, &report.explained) {
-        let theme = match typed.theme {
-            ThemeArg::Light => Theme::Light,
-            ThemeArg::Dark => Theme::Dark,
-        };
-        sink.finish(&picture(&report.record, run, theme))?;
+        sink.finish(&picture(&report.record, run, typed.theme))?;
     }
     if typed.token {
         let token = report
@@ -75,7 +69,7 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
             .transpose()?;
         sink.finish(&token.map_or_else(String::new, |token| token + "\n"))?;
     } else {
-        deliver(&report, output, sink)?;
+        output::deliver_trace(&report, output, sink)?;
     }
     if stopped == Stopped::Timeout && report.explained.is_none() {
         output::warn(
@@ -91,14 +85,14 @@ pub(super) fn run(typed: &Typed, output: &Output) -> Result<Exit, Error> {
 pub(super) fn trace<'a>(
     plan: &'a Plan,
     context: &Context,
-    wanted: Wanted,
+    when: When,
     ascii: bool,
     then: u64,
 ) -> Result<(TraceReport<'a>, Stopped), Error> {
     let (goal, expected) = (Goal::Runs(plan.runs), plan.shape.expected());
     let mut observers = Observers {
         runs: 0,
-        progress: Progress::new(goal, expected, wanted, ascii),
+        progress: Progress::new(goal, expected, when, ascii),
     };
     let (recorded, outcome) = lab::record(plan, context, &mut observers, then)?;
     observers.progress.clear();
@@ -112,22 +106,6 @@ pub(super) fn trace<'a>(
         strategy: &*plan.strategy,
     };
     Ok((report, outcome.stopped))
-}
-
-/// Writes increment by increment what may be millions long; the rest at once.
-fn deliver(report: &TraceReport<'_>, output: &Output, mut sink: Sink) -> Result<(), Error> {
-    let mut buffered = io::BufWriter::with_capacity(1 << 16, &mut sink);
-    let written = match output.format {
-        Format::Text => write!(buffered, "{}", trace_text(report, &output::page(output))),
-        Format::Json => report.write_json(&mut buffered),
-        Format::Jsonl => report.write_lines(&mut buffered),
-        Format::Csv => report.write_csv(&mut buffered),
-        Format::Markdown => report.write_markdown(&mut buffered),
-    };
-    let written = written.and_then(|()| buffered.flush());
-    // What could not be written is not to be tried again.
-    let _ = buffered.into_parts();
-    sink.settle(written)
 }
 
 /// The schedule token of the run, replayed before it is given out.
@@ -151,13 +129,13 @@ fn impossible(error: &Impossible) -> Error {
     ))
 }
 
-/// Whether the run was as expected; if not, says so.
-fn expectation(expected: Option<Total>, record: &TraceRecord) -> Exit {
+/// Returns the exit code for the expectation, and warns where it does not hold.
+fn expectation(expected: Option<Until>, record: &TraceRecord) -> Exit {
     let complaint = match (expected, record.lost) {
-        (Some(Total::Correct), Some(lost @ 1..)) => {
+        (Some(Until::Correct), Some(lost @ 1..)) => {
             format!("--expect correct: the run lost {}", plural(lost, "update"))
         }
-        (Some(Total::Lost), Some(0)) => {
+        (Some(Until::Lost), Some(0)) => {
             format!(
                 "--expect lost: none of {} lost an update",
                 plural(record.runs_completed, "run")

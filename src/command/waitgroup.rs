@@ -4,25 +4,25 @@ use std::time::Instant;
 
 use super::sink::Sink;
 use super::{output, work};
-use crate::cli::{Format, Output, WaitGroup};
+use crate::cli::{OutputArgs, WaitGroupArgs};
 use crate::error::{Error, Exit};
 use crate::lab::{self, GroupEvent, GroupObserver};
 use crate::plan::GroupPlan;
-use crate::report::{WaitGroupCollector, WaitGroupRecord, WaitGroupStream};
+use crate::report::{WaitGroupCollector, WaitGroupStream};
 use crate::term::{Goal, Progress};
 
-pub(super) fn run(typed: &WaitGroup, output: &Output) -> Result<Exit, Error> {
+pub(super) fn run(typed: &WaitGroupArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let began = Instant::now();
     let plan = GroupPlan::try_from(typed)?;
     let (context, canceler) = work::context(plan.timeout)?;
-    let mut sink = Sink::open(output.output.as_deref(), output.format)?;
-    let (streamed, listed) = output::runs(output.format);
+    let mut sink = output::open(output)?;
+    let (streamed, listed) = (output.format.streamed(), output.format.most_listed());
     let mut observers = Observers {
         collector: WaitGroupCollector::new(&plan, listed),
         progress: Progress::new(
             plan.budget.map_or(Goal::Runs(plan.runs), Goal::Time),
             0,
-            output::progress(output),
+            output.progress,
             output.ascii,
         )
         .counting("read too early"),
@@ -36,20 +36,13 @@ pub(super) fn run(typed: &WaitGroup, output: &Output) -> Result<Exit, Error> {
         return Ok(Exit::Done);
     }
     let record = observers.collector.finish(&plan, &outcome, began.elapsed());
-    deliver(&record, output, sink)?;
-    Ok(work::cut_short(outcome.stopped).unwrap_or(Exit::Done))
-}
-
-fn deliver(record: &WaitGroupRecord, output: &Output, sink: Sink) -> Result<(), Error> {
-    if output.format != Format::Csv {
-        return output::deliver(record, output, sink);
-    }
-    // Its runs have been written as they came; there is no place in it for more.
-    sink.finish("")?;
-    if let Some(left) = &record.unfinished {
+    output::deliver_rest(&record, output, sink)?;
+    if let Some(left) = &record.unfinished
+        && !output.format.has_summary()
+    {
         output::warn(&format!("missing: {}", left.missing.join(", ")));
     }
-    Ok(())
+    Ok(work::cut_short(outcome.stopped).unwrap_or(Exit::Done))
 }
 
 /// Everybody who wants to know how the runs go.

@@ -15,10 +15,9 @@ use svg::Document;
 use svg::node::element::{Description, Group, Rectangle, Text, Title};
 
 use crate::page::{grouped, plural};
-use crate::record::TraceRecord;
-use crate::record::{Explained, label};
+use crate::plan::Theme;
+use crate::record::{Explained, TraceRecord, label};
 
-pub use theme::Theme;
 use theme::{Colours, short};
 
 /// The size of the picture: that of a slide.

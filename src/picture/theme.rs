@@ -3,15 +3,7 @@
 
 use svg::node::element::{Circle, Line};
 
-/// The background.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Theme {
-    /// Dark on light.
-    #[default]
-    Light,
-    /// Light on dark.
-    Dark,
-}
+use crate::plan::Theme;
 
 /// The colours of a theme.
 #[derive(Clone, Copy, Debug)]

@@ -2,28 +2,31 @@
 
 use std::time::Duration;
 
-use super::typed::{set_up, shape};
-use crate::cli;
-use crate::error::Error;
-use crate::strategy::{Setting, Shape, Strategy};
+use clap::ValueEnum;
+
+use crate::strategy::{Shape, Strategy};
+
+/// The most threads a run may have, counting or reading.
+pub const MOST_THREADS: usize = 1024;
 
 /// The start line: how the threads of a run are made to start together.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum StartLine {
-    /// The last to arrive names a moment a little ahead; all spin until the time-stamp counter
-    /// has passed it.
+    /// All spin until the processor's clock passes an agreed moment
+    ///
+    /// The last thread to arrive names a moment a little ahead.
     #[default]
     Timebase,
-    /// All spin until the last to arrive says go.
+    /// All spin until the last has arrived
     Spin,
-    /// All sleep at a barrier of the operating system.
+    /// All sleep at a barrier until the last has arrived
     Barrier,
-    /// No line: each thread starts when the operating system has woken it.
+    /// Nobody waits: each starts when the system has woken it
     None,
 }
 
 impl StartLine {
-    /// Its name on the command line and in records.
+    /// Returns its name on the command line and in records.
     pub fn name(self) -> &'static str {
         match self {
             Self::Timebase => "timebase",
@@ -35,27 +38,30 @@ impl StartLine {
 }
 
 /// Which cores the threads run on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Pinning {
-    /// Thread k on the k-th allowed core, round robin.
+    /// Each thread on a core of its own while there are enough, then round robin
     #[default]
     Spread,
-    /// Wherever the system puts them.
+    /// Wherever the system puts them
     None,
 }
 
-/// What a run must be like to be the last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a run ends: `--until` stops at the first such run, `--expect` demands it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(
+    missing_docs,
+    reason = "their docs would be printed in the help, at length"
+)]
 pub enum Until {
-    /// It lost an update.
     Lost,
-    /// It ended with the expected total.
     Correct,
 }
 
-/// An experiment: one strategy, one shape, so many runs.
+/// An experiment: one strategy, one shape, a number of runs.
 ///
-/// invariants: `runs >= 1`; `stride >= 1`; at most [`MOST_THREADS`](super::MOST_THREADS) threads count and as many read.
+/// invariants: `runs >= 1`; `stride >= 1`; at most [`MOST_THREADS`] threads count and
+/// as many read.
 #[derive(Debug)]
 pub struct Plan {
     /// The way of counting.
@@ -77,7 +83,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// So many runs, at least one, with the defaults in everything else.
+    /// Returns a plan for this number of runs, at least one, with the defaults in everything else.
     pub fn new(strategy: Box<dyn Strategy>, shape: Shape, runs: u64) -> Self {
         Self {
             strategy,
@@ -89,45 +95,5 @@ impl Plan {
             pinning: Pinning::default(),
             stride: 1,
         }
-    }
-}
-
-impl TryFrom<&cli::Count> for Plan {
-    type Error = Error;
-
-    fn try_from(typed: &cli::Count) -> Result<Self, Error> {
-        let common = &typed.experiment;
-        let shape = shape(common.threads, common.increments)?;
-        let strategy = set_up(typed.kind, &typed.settings, &[])?;
-        let runs = match common.budget {
-            Some(_) => u64::MAX,
-            None => common.runs,
-        };
-        Ok(Self {
-            budget: common.budget,
-            until: common.until.map(Into::into),
-            start: common.start.into(),
-            pinning: common.pin.into(),
-            stride: common.stride,
-            ..Self::new(strategy, shape, runs)
-        })
-    }
-}
-
-impl TryFrom<&cli::Trace> for Plan {
-    type Error = Error;
-
-    fn try_from(typed: &cli::Trace) -> Result<Self, Error> {
-        let strategy = set_up(typed.kind, &typed.settings, &[Setting::Await])?;
-        let shape = shape(typed.threads, typed.increments)?;
-        // Where no update can be lost, another run shows nothing new.
-        let safe = strategy.is_correct() || shape.threads() == 1 || shape.expected() == 0;
-        let usual = if safe { 1 } else { 1000 };
-        Ok(Self {
-            until: Some(Until::Lost),
-            start: typed.start.into(),
-            pinning: typed.pin.into(),
-            ..Self::new(strategy, shape, typed.runs.unwrap_or(usual))
-        })
     }
 }

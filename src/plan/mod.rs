@@ -4,10 +4,10 @@ mod comparison;
 mod counting;
 mod exploration;
 mod group;
-mod typed;
+mod presentation;
 
 pub use comparison::{Comparison, Entry};
-pub use counting::{Pinning, Plan, StartLine, Until};
-pub use exploration::{Explaining, Exploration, modelled};
+pub use counting::{MOST_THREADS, Pinning, Plan, StartLine, Until};
+pub use exploration::{Explaining, Exploration};
 pub use group::{GroupPlan, Mistake};
-pub use typed::MOST_THREADS;
+pub use presentation::{Theme, When};

@@ -1,4 +1,4 @@
-//! The records as JSON Schema, for whoever reads them with a program.
+//! The records as JSON Schema, for programs that read them.
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
@@ -21,33 +21,35 @@ use super::waitgroup::{WaitGroupLine, WaitGroupRecord};
 /// which hold integers only up to here.
 pub const EXACT: u64 = 1 << 53;
 
-/// Every record that is written as JSON, with its name: the record's own, without its version.
-pub fn schemas() -> Vec<(&'static str, Schema)> {
-    vec![
-        ("counting", schema::<CountingRecord>()),
-        ("counting-lines", schema::<CountingLine>()),
-        ("doctor", schema::<DoctorRecord>()),
-        ("doctor-lines", schema::<DoctorLine<'_>>()),
-        ("tour", schema::<TourRecord>()),
-        ("tour-lines", schema::<TourLine<'_>>()),
-        ("trace", schema::<TracedRun>()),
-        ("trace-lines", schema::<TraceLine<'_>>()),
-        ("census", schema::<CensusWhole<'_>>()),
-        ("census-lines", schema::<CensusLine<'_>>()),
-        ("replay", schema::<ReplayRecord>()),
-        ("replay-lines", schema::<ReplayLine<'_>>()),
-        ("compare", schema::<ComparisonRecord>()),
-        ("compare-lines", schema::<ComparisonLine>()),
-        ("waitgroup", schema::<WaitGroupRecord>()),
-        ("waitgroup-lines", schema::<WaitGroupLine<'_>>()),
-        ("explanation", schema::<ExplanationRecord>()),
-        ("explanation-lines", schema::<ExplanationLine<'_>>()),
-        ("map", schema::<MapRecord>()),
-        ("map-lines", schema::<MapLine<'_>>()),
-        ("requests", schema::<RequestsRecord>()),
-        ("requests-lines", schema::<RequestsLine>()),
-    ]
-}
+/// Makes the schema of a record.
+type MakeSchema = fn() -> Schema;
+
+/// Every record that is written as JSON: its own name without its version, and how its schema is
+/// made.
+pub const SCHEMAS: [(&str, MakeSchema); 22] = [
+    ("counting", schema::<CountingRecord>),
+    ("counting-lines", schema::<CountingLine>),
+    ("doctor", schema::<DoctorRecord>),
+    ("doctor-lines", schema::<DoctorLine<'static>>),
+    ("tour", schema::<TourRecord>),
+    ("tour-lines", schema::<TourLine<'static>>),
+    ("trace", schema::<TracedRun>),
+    ("trace-lines", schema::<TraceLine<'static>>),
+    ("census", schema::<CensusWhole<'static>>),
+    ("census-lines", schema::<CensusLine<'static>>),
+    ("replay", schema::<ReplayRecord>),
+    ("replay-lines", schema::<ReplayLine<'static>>),
+    ("compare", schema::<ComparisonRecord>),
+    ("compare-lines", schema::<ComparisonLine>),
+    ("waitgroup", schema::<WaitGroupRecord>),
+    ("waitgroup-lines", schema::<WaitGroupLine<'static>>),
+    ("explanation", schema::<ExplanationRecord>),
+    ("explanation-lines", schema::<ExplanationLine<'static>>),
+    ("map", schema::<MapRecord>),
+    ("map-lines", schema::<MapLine<'static>>),
+    ("requests", schema::<RequestsRecord>),
+    ("requests-lines", schema::<RequestsLine>),
+];
 
 fn schema<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12()
@@ -57,7 +59,7 @@ fn schema<T: JsonSchema>() -> Schema {
         .into_root_schema_for::<T>()
 }
 
-/// Whole numbers without a sign may be strings where they are large, as they are written.
+/// Lets unsigned whole numbers be strings, which is how large ones are written.
 #[derive(Clone, Debug)]
 struct LargeNumbers;
 

@@ -8,6 +8,7 @@ use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressStyle};
 use super::margin;
 use super::screen::fitting;
 use crate::lab::{Event, Observer};
+use crate::plan::When;
 
 /// Whatever ends sooner needs no progress.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -49,25 +50,15 @@ pub enum Goal {
     Time(Duration),
 }
 
-/// When to show progress.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wanted {
-    /// On a terminal.
-    Auto,
-    /// Anywhere: without a terminal, as lines.
-    Always,
-    /// Not at all.
-    Never,
-}
-
 impl Progress {
-    /// Progress towards the goal, in runs that each should end with `expected`.
-    pub fn new(goal: Goal, expected: u64, wanted: Wanted, ascii: bool) -> Self {
+    /// Progress towards the goal, in runs that each should end with `expected`. `Always` shows it
+    /// without a terminal too, as lines.
+    pub fn new(goal: Goal, expected: u64, when: When, ascii: bool) -> Self {
         let terminal = std::io::stderr().is_terminal();
-        let face = match wanted {
-            Wanted::Auto | Wanted::Always if terminal => Face::Bar(None),
-            Wanted::Always => Face::Lines(Instant::now()),
-            Wanted::Auto | Wanted::Never => Face::None,
+        let face = match when {
+            When::Auto | When::Always if terminal => Face::Bar(None),
+            When::Always => Face::Lines(Instant::now()),
+            When::Auto | When::Never => Face::None,
         };
         Self {
             face,

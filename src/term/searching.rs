@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
 
 use super::margin;
-use super::progress::Wanted;
 use super::screen::fitting;
 use crate::model::Progress;
+use crate::plan::When;
 
 /// Whatever ends sooner needs no progress.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -38,11 +38,11 @@ enum Face {
 
 impl Searching {
     /// The progress of a search that begins now.
-    pub fn new(wanted: Wanted, ascii: bool) -> Self {
-        let face = match wanted {
-            Wanted::Auto | Wanted::Always if std::io::stderr().is_terminal() => Face::Line(None),
-            Wanted::Always => Face::Lines(Instant::now()),
-            Wanted::Auto | Wanted::Never => Face::None,
+    pub fn new(when: When, ascii: bool) -> Self {
+        let face = match when {
+            When::Auto | When::Always if std::io::stderr().is_terminal() => Face::Line(None),
+            When::Always => Face::Lines(Instant::now()),
+            When::Auto | When::Never => Face::None,
         };
         Self {
             face: RefCell::new(face),

@@ -79,8 +79,8 @@ fn out_of_time_is_reported_without_inventing_anything() {
 
 #[test]
 fn what_is_printed_keeps_to_its_schemas() {
-    let whole = jsonschema::validator_for(&strict("doctor")).unwrap();
-    let of_lines = jsonschema::validator_for(&strict("doctor-lines")).unwrap();
+    let whole = strict("doctor");
+    let of_lines = strict("doctor-lines");
     for record in [healthy(), one_core(), interrupted(), everything_wrong()] {
         let value = record.json();
         assert!(whole.is_valid(&value), "{value:#}");

@@ -1,8 +1,5 @@
-//! The documents tell the truth: what they show is what the program prints, and what they promise
-//! of its records is what a validator finds in them.
-//!
-//! The schemas in docs/schema are made from the records. Where these have changed for good,
-//! `ACCEPT=1 cargo test schema` writes them anew; look at the difference before it is committed.
+//! The documents tell the truth: the program prints what they show, and its records keep to their
+//! schemas.
 
 mod named;
 mod printed;

@@ -1,46 +1,12 @@
-//! What the schemas say of the records is what a validator finds in them.
+//! The records keep to the schemas that `miscount schema` prints.
 
-use std::fs;
-
+use jsonschema::Validator;
 use serde_json::Value;
 
-use super::below_root;
-use crate::support::miscount;
+use crate::support::{miscount, sentence};
 
-#[test]
-fn the_schemas_are_those_of_the_records() {
-    let mut stale = Vec::new();
-    let folder = below_root("docs/schema");
-    let mut written = Vec::new();
-    for (name, schema) in miscount::report::schemas() {
-        let path = folder.join(format!("{name}.json"));
-        let current = format!("{:#}\n", schema.as_value());
-        written.push(path.clone());
-        if fs::read_to_string(&path).ok().as_ref() == Some(&current) {
-            continue;
-        }
-        if std::env::var_os("ACCEPT").is_some() {
-            fs::create_dir_all(&folder).unwrap();
-            fs::write(&path, current).unwrap();
-        } else {
-            stale.push(name);
-        }
-    }
-    assert!(
-        stale.is_empty(),
-        "docs/schema is not up to date: {stale:?}; ACCEPT=1 cargo test schema writes it anew"
-    );
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        assert!(
-            written.contains(&path),
-            "{} is of no record",
-            path.display()
-        );
-    }
-}
-
-/// Command lines, and the schema that their output keeps to.
+/// Command lines, and the schema that their output keeps to. `doctor` and `requests` have tests of
+/// their own as well.
 const KEPT: &[(&str, &str)] = &[
     ("counting", "unsynced -r 3 --format json"),
     (
@@ -106,13 +72,73 @@ const KEPT: &[(&str, &str)] = &[
         "compare-lines",
         "compare unsynced atomic -i 100 -r 2 --format jsonl",
     ),
+    ("trace", "trace unsynced -t 2 -i 50 --format json"),
+    ("trace", "trace atomic -i 50 --format json"),
+    ("trace", "trace --timeout 0s --format json"),
+    ("trace-lines", "trace unsynced -t 2 -i 50 --format jsonl"),
+    ("tour", "tour contexts --auto --quiet --format json"),
+    ("tour-lines", "tour contexts --auto --quiet --format jsonl"),
+    ("doctor", "doctor --timeout 1ms --format json"),
+    ("doctor-lines", "doctor --timeout 1ms --format jsonl"),
+    ("requests", "requests --virtual --cancel B@1s --format json"),
+    (
+        "requests-lines",
+        "requests --virtual --cancel B@1s --format jsonl",
+    ),
 ];
+
+/// Returns what `miscount schema` prints with these words.
+fn schema(words: &[&str]) -> String {
+    let output = miscount().arg("schema").args(words).output().unwrap();
+    assert!(output.status.success(), "{words:?}: {output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn every_schema_is_listed_and_kept() {
+    let listed = schema(&[]);
+    for name in listed.lines() {
+        assert!(KEPT.iter().any(|(kept, _)| *kept == name), "{name}");
+        let printed = schema(&[name]);
+        assert!(printed.ends_with("}\n"), "{name}");
+        let schema: Value = serde_json::from_str(&printed).unwrap();
+        assert!(jsonschema::meta::is_valid(&schema), "{name}");
+    }
+    assert_eq!(listed.lines().count(), 22);
+}
+
+#[test]
+fn a_schema_goes_to_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("census.json");
+    assert_eq!(schema(&["census", "-o", path.to_str().unwrap()]), "");
+    let written = std::fs::read_to_string(path).unwrap();
+    assert_eq!(written, schema(&["census"]));
+}
+
+#[test]
+fn an_unknown_record_is_told_which_one_was_meant() {
+    for (typed, near) in [
+        ("countin", "a similar record exists: 'counting';"),
+        (
+            "couting-lines",
+            "a similar record exists: 'counting-lines';",
+        ),
+        ("cens", "a similar record exists: 'census';"),
+        ("nothing", "there is no record 'nothing'; 'miscount schema'"),
+        ("", "there is no record ''; 'miscount schema'"),
+    ] {
+        let output = miscount().args(["schema", typed]).output().unwrap();
+        let sentence = sentence(&output, 2, typed);
+        assert!(sentence.contains(near), "{sentence}");
+        assert!(sentence.contains("'miscount schema' lists"), "{sentence}");
+    }
+}
 
 #[test]
 fn real_output_keeps_to_the_schemas() {
     for (name, words) in KEPT {
-        let schema = strict(name);
-        let validator = jsonschema::validator_for(&schema).unwrap();
+        let validator = strict(name);
         let output = miscount().args(words.split(' ')).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
         assert!(!text.is_empty(), "{words}");
@@ -141,8 +167,7 @@ fn real_output_keeps_to_the_schemas() {
 
 #[test]
 fn a_large_number_may_be_a_string_and_nothing_else_may() {
-    let schema = strict("counting-lines");
-    let validator = jsonschema::validator_for(&schema).unwrap();
+    let validator = strict("counting-lines");
     for (actual, valid) in [
         ("9007199254740992", true),
         ("9007199254740993", false),
@@ -160,22 +185,21 @@ fn a_large_number_may_be_a_string_and_nothing_else_may() {
     }
 }
 
-/// A schema of docs/schema that admits no fields but those it names: programs that read records
-/// should take more, this test should not.
-pub(crate) fn strict(name: &str) -> Value {
-    let text = fs::read_to_string(below_root(&format!("docs/schema/{name}.json"))).unwrap();
-    let mut schema: Value = serde_json::from_str(&text).unwrap();
+/// Returns a validator that admits no fields but those it names: programs that read records should
+/// take more, a test should not.
+pub(crate) fn strict(name: &str) -> Validator {
+    let mut schema: Value = serde_json::from_str(&schema(&[name])).unwrap();
     let definitions = schema["$defs"].clone();
     close(&mut schema, &definitions);
-    schema
+    jsonschema::validator_for(&schema).unwrap()
 }
 
 fn close(schema: &mut Value, definitions: &Value) {
     match schema {
         Value::Object(fields) => {
             if fields.contains_key("properties") {
-                // What it refers to is open to the fields beside the reference, so it has to be
-                // put in its place.
+                // The referenced schema does not know the fields beside the reference, so it is
+                // inlined before it is closed.
                 if let Some(Value::String(name)) = fields.remove("$ref") {
                     let referred = &definitions[name.trim_start_matches("#/$defs/")];
                     for (key, value) in referred["properties"].as_object().unwrap() {

@@ -1,8 +1,8 @@
 //! A traced run in text and as a picture, from a fixed recording.
 
 use miscount::lab::{Outcome, Recorded, Setup, Stopped};
-use miscount::plan::{Plan, StartLine};
-use miscount::report::{Explained, Theme, TraceRecord, TraceReport, picture, trace_text};
+use miscount::plan::{Plan, StartLine, Theme};
+use miscount::report::{Explained, TraceRecord, TraceReport, picture, trace_text};
 use miscount::strategy::{self, Settings, Shape};
 use miscount::term::Page;
 use unicode_width::UnicodeWidthStr;

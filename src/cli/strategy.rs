@@ -1,0 +1,197 @@
+//! A strategy as typed: by name, with the settings that are its own, and with a size in the model.
+
+use std::num::NonZeroU64;
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args, Command};
+
+use super::values;
+use crate::error::Error;
+use crate::strategy::{ALL, Access, Kind, Setting, Settings, Shape, Strategy, Window, named};
+
+/// The settings that the model leaves out: readers change no total.
+pub(super) const NOT_MODELLED: &[Setting] = &[Setting::Readers, Setting::Await];
+
+/// The flags of all settings; a setting that was not typed is left to its default.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Strategy")]
+pub struct StrategyArgs {
+    /// What happens between load and store: none, yield, spin:N, sleep:DURATION [default: none]
+    #[arg(long, value_name = "WHAT", value_parser = values::window)]
+    window: Option<Window>,
+    /// How the counter is accessed [default: load-store]
+    #[arg(long, value_name = "HOW", value_parser = values::access())]
+    access: Option<Access>,
+    /// Increments for each time the lock is taken [default: all of them]
+    #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = values::non_zero)]
+    batch: Option<NonZeroU64>,
+    /// Threads that only read meanwhile, 0 to 1024 [default: 2]
+    #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = values::readers)]
+    readers: Option<usize>,
+    /// Read under a read lock, let go, write under a write lock: still wrong
+    #[arg(long)]
+    split: bool,
+    /// Let the readers sleep until the counter has reached this total, then read together
+    #[arg(long = "await", id = "await", value_name = "TOTAL", allow_negative_numbers = true, value_parser = values::non_zero)]
+    awaited: Option<NonZeroU64>,
+}
+
+impl StrategyArgs {
+    /// Returns the settings that were typed, with these defaults for the others.
+    pub(super) fn or(&self, default: Settings) -> Settings {
+        Settings {
+            window: self.window.unwrap_or(default.window),
+            access: self.access.unwrap_or(default.access),
+            batch: self.batch.or(default.batch),
+            readers: self.readers.unwrap_or(default.readers),
+            split: self.split || default.split,
+            awaited: self.awaited.or(default.awaited),
+        }
+    }
+
+    /// Returns the settings whose flags were typed.
+    pub(super) fn typed(&self) -> impl Iterator<Item = Setting> {
+        [
+            (Setting::Window, self.window.is_some()),
+            (Setting::Access, self.access.is_some()),
+            (Setting::Batch, self.batch.is_some()),
+            (Setting::Readers, self.readers.is_some()),
+            (Setting::Split, self.split),
+            (Setting::Await, self.awaited.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(setting, typed)| typed.then_some(setting))
+    }
+
+    /// Refuses the settings that none of these strategies takes, and those that the subcommand goes
+    /// without.
+    pub(super) fn check(&self, kinds: &[&Kind], without: &[Setting]) -> Result<(), Error> {
+        for setting in self.typed() {
+            let flag = flag(setting);
+            if !kinds.iter().any(|kind| kind.settings.contains(&setting)) {
+                let names: Vec<_> = kinds.iter().map(|kind| kind.name).collect();
+                return Err(Error::Usage(format!(
+                    "--{flag} is a flag of {} alone, not of {}; leave it out",
+                    takers(setting).join(" and "),
+                    names.join(" or ")
+                )));
+            }
+            if without.contains(&setting) {
+                return Err(Error::Usage(format!(
+                    "--{flag} has no place here: it changes what readers do, and no total; leave it out"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Sets up the strategy, with its own defaults for the settings that were not typed.
+    pub(super) fn set_up(
+        &self,
+        kind: &Kind,
+        without: &[Setting],
+    ) -> Result<Box<dyn Strategy>, Error> {
+        self.check(&[kind], without)?;
+        (kind.build)(&self.or(Settings::default()))
+    }
+}
+
+/// A strategy, its size and its settings, for the model.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Model")]
+pub struct ModelArgs {
+    /// The way of counting, by name
+    #[arg(value_name = "STRATEGY", value_parser = strategies(), hide_possible_values = true, help_heading = None)]
+    pub kind: &'static Kind,
+    /// Threads that count
+    #[arg(short, long, value_name = "N", default_value = "2", allow_negative_numbers = true, value_parser = values::threads)]
+    pub threads: usize,
+    /// Increments that each thread makes
+    #[arg(short, long, alias = "count", value_name = "M", default_value = "5", allow_negative_numbers = true, value_parser = values::number)]
+    pub increments: u64,
+    /// Its settings.
+    #[command(flatten)]
+    pub settings: StrategyArgs,
+}
+
+impl ModelArgs {
+    /// Sets up the strategy, and returns it with its size.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] for a setting that the strategy does not take, or a size beyond 64 bits.
+    pub fn set_up(&self) -> Result<(Box<dyn Strategy>, Shape), Error> {
+        let strategy = self.settings.set_up(self.kind, NOT_MODELLED)?;
+        Ok((strategy, values::shape(self.threads, self.increments)?))
+    }
+}
+
+/// Reads the name of a strategy; clap suggests the nearest name for an unknown one.
+pub(super) fn strategies() -> impl TypedValueParser<Value = &'static Kind> {
+    let names = ALL.iter().map(|kind| PossibleValue::new(kind.name));
+    PossibleValuesParser::new(names).try_map(|name| named(&name).ok_or("there is no such strategy"))
+}
+
+/// Returns the flag of a setting, without its dashes.
+pub(super) fn flag(setting: Setting) -> &'static str {
+    match setting {
+        Setting::Window => "window",
+        Setting::Access => "access",
+        Setting::Batch => "batch",
+        Setting::Readers => "readers",
+        Setting::Split => "split",
+        Setting::Await => "await",
+    }
+}
+
+/// Returns the names of the strategies that take a setting.
+pub(super) fn takers(setting: Setting) -> Vec<&'static str> {
+    ALL.iter()
+        .filter(|kind| kind.settings.contains(&setting))
+        .map(|kind| kind.name)
+        .collect()
+}
+
+/// Shows the flags of these settings only. The others are still read, so that the error can say
+/// which strategy takes them.
+pub(super) fn show_only(mut command: Command, shown: &[Setting]) -> Command {
+    for setting in Setting::ALL {
+        if !shown.contains(&setting) {
+            command = command.mut_arg(flag(setting), |flag| flag.hide(true));
+        }
+    }
+    command
+}
+
+/// Shows the flags of all settings but these, each with the strategies that take it, for a
+/// subcommand that takes any strategy.
+pub(super) fn show_without(mut command: Command, without: &[Setting]) -> Command {
+    let shown: Vec<_> = Setting::ALL
+        .into_iter()
+        .filter(|setting| !without.contains(setting))
+        .collect();
+    for &setting in &shown {
+        let takers = takers(setting).join(", ");
+        command = command.mut_arg(flag(setting), |flag| {
+            let help = flag.get_help().map(ToString::to_string).unwrap_or_default();
+            flag.help(format!("{takers}: {}", lower_first(&help)))
+        });
+    }
+    show_only(command, &shown)
+}
+
+/// Shows the flags of the settings that the model knows.
+pub(super) fn show_modelled(command: Command) -> Command {
+    show_without(command, NOT_MODELLED).mut_arg(flag(Setting::Window), |window| {
+        window.help(
+            "unsynced: what happens between load and store; the model has no time, so nothing changes",
+        )
+    })
+}
+
+fn lower_first(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(letters).collect()
+    })
+}

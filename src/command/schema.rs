@@ -1,0 +1,29 @@
+//! `schema`: the JSON Schemas of the records.
+
+use super::output;
+use crate::cli::{OutputArgs, nearest};
+use crate::error::{Error, Exit};
+use crate::report::SCHEMAS;
+
+pub(super) fn run(record: Option<&str>, output: &OutputArgs) -> Result<Exit, Error> {
+    let text = match record {
+        None => SCHEMAS.map(|(name, _)| format!("{name}\n")).concat(),
+        Some(record) => schema(record)?,
+    };
+    output::hand_out(&text, output)?;
+    Ok(Exit::Done)
+}
+
+fn schema(record: &str) -> Result<String, Error> {
+    if let Some((_, schema)) = SCHEMAS.iter().find(|(name, _)| *name == record) {
+        return Ok(format!("{:#}\n", schema().as_value()));
+    }
+    let near = nearest(record, SCHEMAS.iter().map(|(name, _)| *name));
+    let near = near.map_or_else(String::new, |name| {
+        format!("; a similar record exists: '{name}'")
+    });
+    Err(Error::Usage(format!(
+        "there is no record '{}'{near}; 'miscount schema' lists them",
+        record.escape_debug()
+    )))
+}
