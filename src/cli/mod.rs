@@ -24,7 +24,7 @@ pub use count::{CountArgs, ExperimentArgs};
 pub use explain::ExplainArgs;
 pub use explore::ExploreArgs;
 pub use machine::{DoctorArgs, MachineArgs};
-pub use output::{Format, OutputArgs};
+pub use output::OutputArgs;
 pub use replay::{On, ReplayArgs};
 pub use requests::{CancelArg, DeadlineArg, RequestsArgs, TimeoutArg, ValueArg};
 pub use root::{CommandArgs, CommandLine, command, groups, nearest, parse, sentence};

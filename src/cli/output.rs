@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum, ValueHint};
+use clap::{Args, ValueHint};
 
 use crate::plan::When;
+use crate::render::Format;
 
 /// How and where results are shown.
 #[derive(Args, Clone, Debug)]
@@ -34,19 +35,4 @@ pub struct OutputArgs {
     /// Print the result alone, without explanations
     #[arg(short, long, global = true)]
     pub quiet: bool,
-}
-
-/// `--format`
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-#[expect(
-    missing_docs,
-    reason = "their docs would be printed in the help, at length"
-)]
-pub enum Format {
-    #[default]
-    Text,
-    Json,
-    Jsonl,
-    Csv,
-    Markdown,
 }

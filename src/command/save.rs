@@ -7,7 +7,8 @@ use std::time::SystemTime;
 
 use super::sink::unusable;
 use crate::error::Error;
-use crate::report::{Report, Table, TourRecord};
+use crate::record::TourRecord;
+use crate::render::csv;
 
 /// A file to append to, opened before the tour begins so that a bad path costs no work.
 #[derive(Debug)]
@@ -31,23 +32,23 @@ impl Saved {
     /// the file is empty.
     pub(super) fn append(mut self, tour: &TourRecord) -> Result<(), Error> {
         let ended = humantime::format_rfc3339_micros(SystemTime::now()).to_string();
-        let mut table = tour.table();
-        table.heading.insert(0, "ended");
-        for row in &mut table.rows {
-            row.insert(0, ended.clone());
-        }
-        match self.write(&table) {
+        match self.write(tour, &ended) {
             // The reader of a pipe has had enough.
             Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
             written => written.map_err(|error| unusable("--save", &self.path, &error)),
         }
     }
 
-    fn write(&mut self, table: &Table) -> io::Result<()> {
+    fn write(&mut self, tour: &TourRecord, ended: &str) -> io::Result<()> {
         // Others may append at the same time: whole goes, one after the other. What cannot be
         // locked, such as a device, is written to all the same.
         let locked = self.file.lock().is_ok();
-        let mut csv = table.csv();
+        let mut rows = Vec::new();
+        csv(tour, &mut rows)?;
+        let rows = String::from_utf8_lossy(&rows);
+        let first = ["ended"].into_iter().chain(std::iter::repeat(ended));
+        let rows = first.zip(rows.lines());
+        let mut csv: String = rows.map(|(first, row)| format!("{first},{row}\n")).collect();
         if self.file.metadata()?.len() > 0 {
             csv = csv.split_once('\n').map_or("", |(_, rows)| rows).into();
             if self.lacks_line_end() {

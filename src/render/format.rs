@@ -2,24 +2,25 @@
 
 use std::io::{self, Write};
 
+use clap::ValueEnum;
+
 use super::{csv, json, markdown, text};
 use crate::page::Document;
 use crate::record::Record;
 use crate::term::Page;
 
-/// A format of reports.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+/// A format of reports: what `--format` names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[expect(
+    missing_docs,
+    reason = "their docs would be printed in the help, at length"
+)]
 pub enum Format {
-    /// For people
     #[default]
     Text,
-    /// One object
     Json,
-    /// An object a line, as soon as it is known
     Jsonl,
-    /// A row a run, or whatever is counted
     Csv,
-    /// For a page of notes
     Markdown,
 }
 
@@ -39,8 +40,19 @@ pub const MOST_LINES: usize = 20;
 const MOST_LISTED: usize = 100_000;
 
 impl Format {
+    /// Returns whether it is the text that a person reads at the terminal.
+    pub fn is_text(self) -> bool {
+        self == Self::Text
+    }
+
+    /// Returns whether there is more to write after items that have been written one by one: a table
+    /// has no place for it.
+    pub fn has_summary(self) -> bool {
+        self != Self::Csv
+    }
+
     /// Returns how items are written one by one in this format, if they are.
-    pub fn lines(self) -> Option<Lines> {
+    pub fn streamed(self) -> Option<Lines> {
         match self {
             Self::Jsonl => Some(Lines::Json),
             Self::Csv => Some(Lines::Csv),
@@ -49,7 +61,7 @@ impl Format {
     }
 
     /// Returns how many runs a record must have kept one by one for this format.
-    pub fn listed(self) -> usize {
+    pub fn most_listed(self) -> usize {
         match self {
             Self::Text | Self::Markdown => MOST_LINES,
             Self::Json => MOST_LISTED,
@@ -78,15 +90,15 @@ impl Format {
         }
     }
 
-    /// Writes what is left of a record whose items have been written one by one.
+    /// Writes what is left of a record whose items have been written one by one, in the formats that
+    /// do so.
     ///
     /// # Errors
     ///
     /// Those of the writer.
     pub fn write_rest(self, record: &impl Record, to: &mut dyn Write) -> io::Result<()> {
-        match (self, record.summary()) {
-            (Self::Jsonl, Some(rest)) => json::line(&rest, to),
-            // There is no place in a table for anything else.
+        match record.summary() {
+            Some(rest) if self.has_summary() => json::line(&rest, to),
             _ => Ok(()),
         }
     }

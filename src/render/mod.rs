@@ -7,6 +7,7 @@ mod markdown;
 mod stream;
 mod text;
 
+pub use csv::rows as csv;
 pub use format::{Format, Lines, MOST_LINES};
 pub use stream::CountingStream;
 pub use text::{blocks, document, hang, wrap};
