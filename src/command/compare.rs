@@ -4,50 +4,25 @@ use super::sink::Sink;
 use super::{output, work};
 use crate::cli::{Compare, Output};
 use crate::error::{Error, Exit};
-use crate::lab::{Comparer, Heard, Lab, Listener};
+use crate::lab::{Comparer, Lab, RoundRun};
 use crate::plan::Comparison;
 use crate::report::ComparisonCollector;
-use crate::term::{Goal, Progress};
+use crate::term::{Goal, ProgressLine};
 
 pub(super) fn run(typed: &Compare, output: &Output) -> Result<Exit, Error> {
     let plan = Comparison::try_from(typed)?;
     let (context, _canceler) = work::context(typed.timeout)?;
     let sink = Sink::open(output.output.as_deref(), output.format)?;
-    let entries = plan.entries.iter();
-    let mut listeners = Listeners {
-        gatherer: ComparisonCollector::new(&plan),
-        progress: Progress::new(
-            Goal::Runs(plan.rounds * plan.entries.len() as u64),
-            0,
-            output::progress(output),
-            output.ascii,
-        ),
-        expected: entries.map(|entry| entry.shape.expected()).collect(),
-    };
-    let compared = Lab.compare(&plan, &context, &mut listeners)?;
-    listeners.progress.clear();
-    let record = listeners.gatherer.finish(&plan, &compared);
+    let mut collector = ComparisonCollector::new(&plan);
+    let goal = Goal::Runs(plan.rounds * plan.entries.len() as u64);
+    let mut progress = ProgressLine::new(goal, output::progress(output), output.ascii);
+    let shown = progress.observer(|run: &RoundRun| {
+        let expected = plan.entries[run.entry].shape.expected();
+        (1, u64::from(run.actual != expected))
+    });
+    let outcome = Lab.compare(&plan, &context, &mut (&mut collector, shown))?;
+    progress.clear();
+    let record = collector.finish(&plan, &outcome);
     output::deliver(&record, output, sink)?;
-    Ok(work::cut_short(compared.stopped).unwrap_or(Exit::Done))
-}
-
-/// Everybody who wants to know how the comparison goes.
-struct Listeners {
-    gatherer: ComparisonCollector,
-    progress: Progress,
-    /// What the runs of each entry should end with.
-    expected: Vec<u64>,
-}
-
-impl Listener for Listeners {
-    fn hear(&mut self, heard: Heard) {
-        self.gatherer.hear(heard);
-        match heard {
-            Heard::Run(run) => {
-                let lost = run.actual != self.expected[run.entry];
-                self.progress.advance(1, u64::from(lost));
-            }
-            Heard::Waiting => self.progress.advance(0, 0),
-        }
-    }
+    Ok(work::cut_short(outcome.stopped).unwrap_or(Exit::Done))
 }

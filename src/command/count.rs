@@ -6,12 +6,12 @@ use super::sink::Sink;
 use super::{output, work};
 use crate::cli::{Count, Format, Output, Total};
 use crate::error::{Error, Exit};
-use crate::lab::{Engine, Event, Lab, Observer};
+use crate::lab::{Engine, Lab, Runs};
 use crate::plan::Plan;
 use crate::report::{
     CountingCollector, CountingRecord, CountingReport, CountingStream, grouped, plural,
 };
-use crate::term::{Goal, Progress};
+use crate::term::{Goal, ProgressLine};
 
 pub(super) fn run(typed: &Count, output: &Output) -> Result<Exit, Error> {
     let began = Instant::now();
@@ -19,24 +19,21 @@ pub(super) fn run(typed: &Count, output: &Output) -> Result<Exit, Error> {
     let (context, canceler) = work::context(typed.experiment.timeout)?;
     let mut sink = Sink::open(output.output.as_deref(), output.format)?;
     let (streamed, listed) = output::runs(output.format);
-    let mut observers = Observers {
-        collector: CountingCollector::new(&plan, listed),
-        progress: Progress::new(
-            plan.budget.map_or(Goal::Runs(plan.runs), Goal::Time),
-            plan.shape.expected(),
-            output::progress(output),
-            output.ascii,
-        ),
-        stream: streamed.map(|lines| CountingStream::new(lines, &mut sink, canceler, &plan)),
-    };
-    let outcome = Lab.carry_out(&plan, &context, &mut observers)?;
-    observers.progress.clear();
-    if let Some(Err(error)) = observers.stream.map(CountingStream::finish) {
+    let mut collector = CountingCollector::new(&plan, listed);
+    let mut stream = streamed.map(|lines| CountingStream::new(lines, &mut sink, canceler, &plan));
+    let goal = plan.budget.map_or(Goal::Runs(plan.runs), Goal::Time);
+    let mut progress = ProgressLine::new(goal, output::progress(output), output.ascii);
+    let expected = plan.shape.expected();
+    let shown = progress.observer(|runs: &Runs| (runs.count(), runs.lost(expected)));
+    let observer = &mut (&mut collector, (stream.as_mut(), shown));
+    let outcome = Lab.carry_out(&plan, &context, observer)?;
+    progress.clear();
+    if let Some(Err(error)) = stream.map(CountingStream::finish) {
         sink.settle(Err(error))?;
         return Ok(Exit::Done);
     }
     let report = CountingReport {
-        record: observers.collector.finish(&plan, &outcome, began.elapsed()),
+        record: collector.finish(&plan, &outcome, began.elapsed()),
         strategy: &*plan.strategy,
     };
     match output.format {
@@ -65,21 +62,4 @@ fn expectation(expected: Option<Total>, record: &CountingRecord) -> Exit {
     };
     output::warn(&complaint);
     Exit::Unexpected
-}
-
-/// Everybody who wants to know how the experiment goes.
-struct Observers<'a> {
-    collector: CountingCollector,
-    progress: Progress,
-    stream: Option<CountingStream<&'a mut Sink>>,
-}
-
-impl Observer for Observers<'_> {
-    fn observe(&mut self, event: Event<'_>) {
-        self.collector.observe(event);
-        if let Some(stream) = &mut self.stream {
-            stream.observe(event);
-        }
-        self.progress.observe(event);
-    }
 }

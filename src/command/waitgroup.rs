@@ -6,10 +6,10 @@ use super::sink::Sink;
 use super::{output, work};
 use crate::cli::{Format, Output, WaitGroup};
 use crate::error::{Error, Exit};
-use crate::lab::{self, GroupEvent, GroupObserver};
+use crate::lab::{self, WaitGroupRun};
 use crate::plan::GroupPlan;
 use crate::report::{WaitGroupCollector, WaitGroupRecord, WaitGroupStream};
-use crate::term::{Goal, Progress};
+use crate::term::{Goal, ProgressLine};
 
 pub(super) fn run(typed: &WaitGroup, output: &Output) -> Result<Exit, Error> {
     let began = Instant::now();
@@ -17,25 +17,22 @@ pub(super) fn run(typed: &WaitGroup, output: &Output) -> Result<Exit, Error> {
     let (context, canceler) = work::context(plan.timeout)?;
     let mut sink = Sink::open(output.output.as_deref(), output.format)?;
     let (streamed, listed) = output::runs(output.format);
-    let mut observers = Observers {
-        collector: WaitGroupCollector::new(&plan, listed),
-        progress: Progress::new(
-            plan.budget.map_or(Goal::Runs(plan.runs), Goal::Time),
-            0,
-            output::progress(output),
-            output.ascii,
-        )
-        .counting("read too early"),
-        expected: plan.shape.expected(),
-        stream: streamed.map(|lines| WaitGroupStream::new(lines, &mut sink, canceler, &plan)),
-    };
-    let outcome = lab::gather(&plan, &context, &mut observers)?;
-    observers.progress.clear();
-    if let Some(Err(error)) = observers.stream.map(WaitGroupStream::finish) {
+    let mut collector = WaitGroupCollector::new(&plan, listed);
+    let mut stream = streamed.map(|lines| WaitGroupStream::new(lines, &mut sink, canceler, &plan));
+    let goal = plan.budget.map_or(Goal::Runs(plan.runs), Goal::Time);
+    let mut progress =
+        ProgressLine::new(goal, output::progress(output), output.ascii).counting("read too early");
+    let expected = plan.shape.expected();
+    let shown =
+        progress.observer(|run: &WaitGroupRun| (1, u64::from(run.without_waiting < expected)));
+    let observer = &mut (&mut collector, (stream.as_mut(), shown));
+    let outcome = lab::run_wait_groups(&plan, &context, observer)?;
+    progress.clear();
+    if let Some(Err(error)) = stream.map(WaitGroupStream::finish) {
         sink.settle(Err(error))?;
         return Ok(Exit::Done);
     }
-    let record = observers.collector.finish(&plan, &outcome, began.elapsed());
+    let record = collector.finish(&plan, &outcome, began.elapsed());
     deliver(&record, output, sink)?;
     Ok(work::cut_short(outcome.stopped).unwrap_or(Exit::Done))
 }
@@ -50,28 +47,4 @@ fn deliver(record: &WaitGroupRecord, output: &Output, sink: Sink) -> Result<(), 
         output::warn(&format!("missing: {}", left.missing.join(", ")));
     }
     Ok(())
-}
-
-/// Everybody who wants to know how the runs go.
-struct Observers<'a> {
-    collector: WaitGroupCollector,
-    progress: Progress,
-    expected: u64,
-    stream: Option<WaitGroupStream<&'a mut Sink>>,
-}
-
-impl GroupObserver for Observers<'_> {
-    fn observe(&mut self, event: &GroupEvent) {
-        self.collector.observe(event);
-        if let Some(stream) = &mut self.stream {
-            stream.observe(event);
-        }
-        match event {
-            GroupEvent::Waiting => self.progress.advance(0, 0),
-            GroupEvent::Run(run) => {
-                let early = run.without_waiting < self.expected;
-                self.progress.advance(1, u64::from(early));
-            }
-        }
-    }
 }

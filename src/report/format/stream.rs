@@ -6,9 +6,9 @@
 use std::io::{self, Write};
 
 use super::report::EXACT;
-use crate::lab::{Event, Observer, Run};
+use crate::lab::{Run, Runs};
 use crate::plan::Plan;
-use crate::sync::Canceler;
+use crate::sync::{Canceler, Observer};
 
 /// The columns of a table of runs.
 pub(in crate::report) const COLUMNS: [&str; 8] = [
@@ -170,9 +170,8 @@ impl<W: Write> CountingStream<W> {
 /// Bytes gathered before they are written.
 const FULL: usize = 1 << 16;
 
-impl<W: Write> Observer for CountingStream<W> {
-    fn observe(&mut self, event: Event<'_>) {
-        let Event::Runs(runs) = event else { return };
+impl<W: Write> Observer<Runs> for CountingStream<W> {
+    fn observe(&mut self, runs: &Runs) {
         for run in runs.iter() {
             if self.failed.is_some() {
                 return;
@@ -189,7 +188,6 @@ impl<W: Write> Observer for CountingStream<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lab::Runs;
     use crate::report::format::report::json;
     use crate::report::{CountingLine, RunRecord};
     use crate::strategy::{Settings, Shape, named};
@@ -204,11 +202,11 @@ mod tests {
         let mut stream = CountingStream::new(lines, Vec::new(), canceler, &plan);
         let runs = Runs {
             first: 9,
-            actuals,
-            meetings_ns: &[100, 100, 7],
+            actuals: actuals.to_vec(),
+            meetings_ns: vec![100, 100, 7],
             stride: 2,
         };
-        stream.observe(Event::Runs(runs));
+        stream.observe(&runs);
         let records = runs.iter().map(|run| RunRecord::new(run, 2 * increments));
         let text = String::from_utf8(stream.finish().unwrap()).unwrap();
         (text, records.collect())
