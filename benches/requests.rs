@@ -10,16 +10,16 @@
 use std::time::{Duration, Instant};
 
 use miscount::requests::{
-    Event, Observer, Outcome, Reason, Scenario, Tree, in_real_time, in_virtual_time,
+    Event, Reason, RequestOutcome, Scenario, Tree, in_real_time, in_virtual_time,
 };
 use miscount::stats::Quartiles;
-use miscount::sync::Context;
+use miscount::sync::{Context, Observer};
 
 /// Keeps how requests ended.
 #[derive(Default)]
-struct Outcomes(Vec<Outcome>);
+struct Outcomes(Vec<RequestOutcome>);
 
-impl Observer for Outcomes {
+impl Observer<Event> for Outcomes {
     fn observe(&mut self, event: &Event) {
         if let Event::Ended { outcome, .. } = event {
             self.0.push(outcome.clone());
@@ -32,15 +32,15 @@ fn scenario(requests: usize, items: u64, pause: Duration) -> Scenario {
     Scenario::new(Tree::flat(names), items, pause)
 }
 
-fn run(scenario: &Scenario) -> Vec<Outcome> {
+fn run(scenario: &Scenario) -> Vec<RequestOutcome> {
     let mut outcomes = Outcomes::default();
     in_real_time(scenario, &Context::background(), &mut outcomes).unwrap();
     outcomes.0
 }
 
 /// The latencies in microseconds: median and greatest.
-fn latencies(outcomes: &[Outcome]) -> [f64; 2] {
-    let latencies = outcomes.iter().filter_map(Outcome::latency);
+fn latencies(outcomes: &[RequestOutcome]) -> [f64; 2] {
+    let latencies = outcomes.iter().filter_map(RequestOutcome::latency);
     let spread = Quartiles::of(latencies.map(|latency| latency.as_secs_f64() * 1e6)).unwrap();
     [spread.median, spread.max]
 }

@@ -10,7 +10,7 @@
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput};
-use miscount::lab::{self, Event, Observer, Recorded};
+use miscount::lab::{self, Recorded};
 use miscount::plan::Plan;
 use miscount::report::Explained;
 use miscount::strategy::{self, Counters, Settings, Shape, Work};
@@ -20,12 +20,6 @@ const INCREMENTS: u64 = 1_000_000;
 
 /// How often each pair is timed for its difference.
 const PAIRS: usize = 41;
-
-struct Nobody;
-
-impl Observer for Nobody {
-    fn observe(&mut self, _: Event<'_>) {}
-}
 
 fn main() {
     let mut criterion = Criterion::default()
@@ -88,7 +82,7 @@ fn plan(threads: usize, increments: u64) -> Plan {
 }
 
 fn recorded(plan: &Plan) -> Recorded {
-    let (recorded, _) = lab::record(plan, &Context::background(), &mut Nobody, 0).unwrap();
+    let (recorded, _) = lab::record(plan, &Context::background(), &mut (), 0).unwrap();
     recorded.unwrap()
 }
 

@@ -7,11 +7,11 @@ use std::num::NonZeroU64;
 use std::time::Duration;
 
 use miscount::error::Error;
-use miscount::lab::{Engine, Event, Observer, Outcome, Runs, Setup, Stopped};
+use miscount::lab::{CountingOutcome, Engine, Runs, Setup, Stopped};
 use miscount::plan::{Plan, StartLine};
 use miscount::report::{CountingCollector, CountingRecord, MOST_LINES, counting_text};
 use miscount::strategy::{self, Awaited, Readings, Settings, Shape, Waited, Window};
-use miscount::sync::Context;
+use miscount::sync::{Context, Observer};
 use miscount::term::Page;
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
@@ -93,23 +93,24 @@ impl Engine for Script {
         &self,
         _: &Plan,
         _: &Context,
-        observer: &mut dyn Observer,
-    ) -> Result<Outcome, Error> {
+        observer: &mut dyn Observer<Runs>,
+    ) -> Result<CountingOutcome, Error> {
         // In two chunks, each run a little slower than the one before.
         let times: Vec<u64> = (0..self.actuals.len() as u64)
             .map(|run| 10_000 + run * 137)
             .collect();
         let half = self.actuals.len() / 2;
         for part in [0..half, half..self.actuals.len()] {
-            observer.observe(Event::Waiting);
-            observer.observe(Event::Runs(Runs {
+            observer.idle();
+            observer.observe(&Runs {
                 first: part.start as u64 + 1,
-                actuals: &self.actuals[part.clone()],
-                meetings_ns: &times[part],
+                actuals: self.actuals[part.clone()].to_vec(),
+                meetings_ns: times[part].to_vec(),
                 stride: 1,
-            }));
+            });
         }
-        Ok(Outcome {
+        Ok(CountingOutcome {
+            runs: self.actuals.len() as u64,
             stopped: self.stopped,
             readings: self.readings.clone(),
             setup: Setup {

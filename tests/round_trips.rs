@@ -4,11 +4,11 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use jsonschema::Validator;
-use miscount::lab::{Event, Observer, Outcome, Runs, Setup, Stopped};
+use miscount::lab::{CountingOutcome, Runs, Setup, Stopped};
 use miscount::plan::{Plan, StartLine};
 use miscount::report::{CountingCollector, CountingReport, CountingStream, Lines, Report};
 use miscount::strategy::{self, Settings, Shape};
-use miscount::sync::Context;
+use miscount::sync::{Context, Observer};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -53,8 +53,9 @@ impl Script {
         let stream = |lines| CountingStream::new(lines, Vec::new(), canceler.clone(), &plan);
         let (mut lines, mut rows) = (stream(Lines::Json), stream(Lines::Csv));
         let mut collector = CountingCollector::new(&plan, 100_000);
-        self.happen(&mut [&mut lines, &mut rows, &mut collector]);
-        let outcome = Outcome {
+        self.happen(&mut (&mut lines, (&mut rows, &mut collector)));
+        let outcome = CountingOutcome {
+            runs: self.lost.len() as u64,
             stopped: Stopped::Completed,
             readings: None,
             setup: Setup {
@@ -84,22 +85,21 @@ impl Script {
         }
     }
 
-    fn happen(&self, observers: &mut [&mut dyn Observer]) {
+    fn happen(&self, observer: &mut dyn Observer<Runs>) {
         let expected = self.threads as u64 * self.increments;
         let actuals: Vec<_> = self.lost.iter().map(|lost| expected - lost).collect();
         let (early, late) = actuals.split_at(actuals.len().min(self.cut * self.stride));
         let (early_ns, late_ns) = self.meetings_ns.split_at(self.cut);
-        for observer in observers {
-            let mut first = 1;
-            for (actuals, meetings_ns) in [(early, early_ns), (late, late_ns)] {
-                observer.observe(Event::Runs(Runs {
-                    first,
-                    actuals,
-                    meetings_ns,
-                    stride: self.stride,
-                }));
-                first += actuals.len() as u64;
-            }
+        let mut first = 1;
+        for (actuals, meetings_ns) in [(early, early_ns), (late, late_ns)] {
+            let runs = Runs {
+                first,
+                actuals: actuals.to_vec(),
+                meetings_ns: meetings_ns.to_vec(),
+                stride: self.stride,
+            };
+            observer.observe(&runs);
+            first += runs.count();
         }
     }
 }

@@ -2,14 +2,15 @@
 
 use std::time::Instant;
 
-use super::sink::Sink;
 use super::{output, work};
 use crate::cli::{CountArgs, OutputArgs};
 use crate::error::{Error, Exit};
-use crate::lab::{Engine, Event, Lab, Observer};
+use crate::lab::{Engine, Lab, Runs};
+use crate::page::{self, grouped, plural};
 use crate::plan::{Plan, Until};
-use crate::report::{CountingCollector, CountingRecord, CountingReport, CountingStream, grouped, plural};
-use crate::term::{Goal, Progress};
+use crate::record::{CountingCollector, CountingRecord};
+use crate::render::CountingStream;
+use crate::term::{Goal, ProgressLine};
 
 pub(super) fn run(typed: &CountArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let began = Instant::now();
@@ -17,29 +18,24 @@ pub(super) fn run(typed: &CountArgs, output: &OutputArgs) -> Result<Exit, Error>
     let (context, canceler) = work::context(typed.experiment.timeout)?;
     let mut sink = output::open(output)?;
     let (streamed, listed) = (output.format.streamed(), output.format.most_listed());
-    let mut observers = Observers {
-        collector: CountingCollector::new(&plan, listed),
-        progress: Progress::new(
-            plan.budget.map_or(Goal::Runs(plan.runs), Goal::Time),
-            plan.shape.expected(),
-            output.progress,
-            output.ascii,
-        ),
-        stream: streamed.map(|lines| CountingStream::new(lines, &mut sink, canceler, &plan)),
-    };
-    let outcome = Lab.carry_out(&plan, &context, &mut observers)?;
-    observers.progress.clear();
-    if let Some(Err(error)) = observers.stream.map(CountingStream::finish) {
+    let mut collector = CountingCollector::new(&plan, listed);
+    let mut stream = streamed.map(|lines| CountingStream::new(lines, &mut sink, canceler, &plan));
+    let goal = plan.budget.map_or(Goal::Runs(plan.runs), Goal::Time);
+    let mut progress = ProgressLine::new(goal, output.progress, output.ascii);
+    let expected = plan.shape.expected();
+    let shown = progress.observer(|runs: &Runs| (runs.count(), runs.lost(expected)));
+    let observer = &mut (&mut collector, (stream.as_mut(), shown));
+    let outcome = Lab.carry_out(&plan, &context, observer)?;
+    progress.clear();
+    if let Some(Err(error)) = stream.map(CountingStream::finish) {
         sink.settle(Err(error))?;
         return Ok(Exit::Done);
     }
-    let report = CountingReport {
-        record: observers.collector.finish(&plan, &outcome, began.elapsed()),
-        strategy: &*plan.strategy,
-    };
-    output::deliver_rest(&report, output, sink)?;
+    let record = collector.finish(&plan, &outcome, began.elapsed());
+    let document = || page::counting(&record, &*plan.strategy);
+    output::deliver_rest(&record, document, output, sink)?;
     let asked = typed.experiment.expect;
-    Ok(work::cut_short(outcome.stopped).unwrap_or_else(|| expectation(asked, &report.record)))
+    Ok(work::cut_short(outcome.stopped).unwrap_or_else(|| expectation(asked, &record)))
 }
 
 /// Returns the exit code for the expectation, and warns where it does not hold.
@@ -59,21 +55,4 @@ fn expectation(expected: Option<Until>, record: &CountingRecord) -> Exit {
     };
     output::warn(&complaint);
     Exit::Unexpected
-}
-
-/// Everybody who wants to know how the experiment goes.
-struct Observers<'a> {
-    collector: CountingCollector,
-    progress: Progress,
-    stream: Option<CountingStream<&'a mut Sink>>,
-}
-
-impl Observer for Observers<'_> {
-    fn observe(&mut self, event: Event<'_>) {
-        self.collector.observe(event);
-        if let Some(stream) = &mut self.stream {
-            stream.observe(event);
-        }
-        self.progress.observe(event);
-    }
 }

@@ -5,15 +5,16 @@ use std::time::Duration;
 use super::{output, work};
 use crate::cli::{DoctorArgs, OutputArgs};
 use crate::error::{Error, Exit};
-use crate::lab::{Engine, Event, Lab, Machine, Observer, Outcome, Stopped, Usage, skew, tick_ns};
+use crate::lab::{CountingOutcome, Engine, Lab, Machine, Runs, Stopped, Usage, skew, tick_ns};
+use crate::page::{self, diagnose};
 use crate::plan::{Plan, StartLine};
-use crate::report::{
-    DoctorRecord, Environment, MachineRecord, Measurement, Skew, StopReason, diagnose,
+use crate::record::{
+    DoctorRecord, Environment, MachineRecord, Measurement, Skew, StopReason,
 };
 use crate::stats::{quantile, wilson};
 use crate::strategy::{self, Settings, Shape, Window};
-use crate::sync::Context;
-use crate::term::{Goal, Progress};
+use crate::sync::{Context, Observer};
+use crate::term::{Goal, ProgressLine};
 
 /// Increments of the runs that compare the start lines: so few that the start decides.
 const INCREMENTS: u64 = 100;
@@ -95,9 +96,7 @@ pub(super) fn run(asked: &DoctorArgs, output: &OutputArgs) -> Result<Exit, Error
                 Duration::ZERO
             }
     });
-    let expected = asked.threads as u64 * INCREMENTS;
-    let goal = Goal::Time(whole);
-    let mut progress = Progress::new(goal, expected, output.progress, output.ascii);
+    let mut progress = ProgressLine::new(Goal::Time(whole), output.progress, output.ascii);
     let before = Usage::now();
     let (soon, _) = work::limited(&context, PATIENCE).map_err(Error::Machine)?;
     let (mut measurements, mut setup) = (Vec::new(), None);
@@ -164,13 +163,11 @@ fn measure(
     case: Case,
     threads: usize,
     context: &Context,
-    progress: &mut Progress,
-) -> Result<(Measurement, Outcome), Error> {
+    progress: &mut ProgressLine,
+) -> Result<(Measurement, CountingOutcome), Error> {
     let mut skews = Vec::new();
     if case.has_starts() {
-        skews = skew(threads, case.start, STARTING, context, || {
-            progress.observe(Event::Waiting);
-        })?;
+        skews = skew(threads, case.start, STARTING, context, || progress.show())?;
         skews.sort_unstable();
     }
     let settings = Settings {
@@ -186,17 +183,27 @@ fn measure(
         start: case.start,
         ..Plan::new((strategy.build)(&settings)?, shape, u64::MAX)
     };
-    let mut tally = Tally {
-        expected: shape.expected(),
-        // Runs with other totals than the progress line expects are not for it to count.
-        shown: shape.increments() == INCREMENTS,
+    let expected = shape.expected();
+    let mut collector = RunsCollector {
+        expected,
         lost: 0,
         times: Vec::new(),
-        progress,
     };
-    let outcome = Lab.carry_out(&plan, context, &mut tally)?;
-    tally.times.sort_unstable();
-    let (runs, lost) = (tally.times.len() as u64, tally.lost);
+    // The longer runs would distort the rate that the progress line shows.
+    let is_shown = shape.increments() == INCREMENTS;
+    let shown = progress.observer(|runs: &Runs| {
+        if is_shown {
+            (runs.count(), runs.lost(expected))
+        } else {
+            (0, 0)
+        }
+    });
+    let outcome = Lab.carry_out(&plan, context, &mut (&mut collector, shown))?;
+    let RunsCollector {
+        lost, mut times, ..
+    } = collector;
+    times.sort_unstable();
+    let runs = times.len() as u64;
     let spread = |part| quantile(&skews, part);
     let measurement = Measurement {
         skew: spread(0.5)
@@ -210,31 +217,24 @@ fn measure(
         runs_lost: lost,
         runs_lost_share: (runs > 0).then(|| lost as f64 / runs as f64),
         runs_lost_interval: wilson(lost, runs).map(|interval| [interval.low, interval.high]),
-        elapsed_median_ns: quantile(&tally.times, 0.5),
+        elapsed_median_ns: quantile(&times, 0.5),
         ..case.unmeasured()
     };
     Ok((measurement, outcome))
 }
 
-/// Counts runs, and those that lost updates.
-struct Tally<'a> {
+/// The observer that collects the time of each run, and counts the runs that lost updates.
+struct RunsCollector {
     expected: u64,
-    shown: bool,
     lost: u64,
-    /// Of each run, in nanoseconds; a tenth of a second has some hundred thousand of them.
+    /// In nanoseconds; a tenth of a second has some hundred thousand runs.
     times: Vec<u64>,
-    progress: &'a mut Progress,
 }
 
-impl Observer for Tally<'_> {
-    fn observe(&mut self, event: Event<'_>) {
-        if let Event::Runs(runs) = event {
-            let lost = |actual: &&u64| **actual != self.expected;
-            self.lost += runs.actuals.iter().filter(lost).count() as u64;
-            self.times.extend(runs.iter().map(|run| run.elapsed_ns));
-        }
-        self.progress
-            .observe(if self.shown { event } else { Event::Waiting });
+impl Observer<Runs> for RunsCollector {
+    fn observe(&mut self, runs: &Runs) {
+        self.lost += runs.lost(self.expected);
+        self.times.extend(runs.iter().map(|run| run.elapsed_ns));
     }
 }
 

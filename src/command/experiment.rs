@@ -70,9 +70,9 @@ impl Commands<'_> {
     }
 
     fn compare(&self, plan: &Comparison) -> Result<Seen, Error> {
-        let mut gatherer = ComparisonCollector::new(plan);
-        let compared = Lab.compare(plan, self.context, &mut gatherer)?;
-        Ok(self.seen(gatherer.finish(plan, &compared)))
+        let mut collector = ComparisonCollector::new(plan);
+        let outcome = Lab.compare(plan, self.context, &mut collector)?;
+        Ok(self.seen(&collector.finish(plan, &outcome)))
     }
 
     fn trace(&self, plan: &Plan) -> Result<Seen, Error> {
@@ -104,16 +104,16 @@ impl Commands<'_> {
     fn wait(&self, plan: &GroupPlan) -> Result<Seen, Error> {
         let began = Instant::now();
         let mut collector = WaitGroupCollector::new(plan, MOST_LINES);
-        let outcome = lab::gather(plan, self.context, &mut collector)?;
-        Ok(self.seen(collector.finish(plan, &outcome, began.elapsed())))
+        let outcome = lab::run_wait_groups(plan, self.context, &mut collector)?;
+        Ok(self.seen(&collector.finish(plan, &outcome, began.elapsed())))
     }
 
     fn request(&self, asked: &RequestsArgs) -> Result<Seen, Error> {
         let scenario = scenario(asked)?;
-        let mut gatherer = RequestsCollector::new(scenario.tree());
-        let clock = requests::play(asked, &scenario, self.context, &mut gatherer)?;
-        let record = gatherer.finish(scenario.tree(), flags(asked), clock, StopReason::Completed);
-        Ok(self.seen(record))
+        let mut collector = RequestsCollector::new(scenario.tree());
+        let clock = requests::play(asked, &scenario, self.context, &mut collector)?;
+        let record = collector.finish(scenario.tree(), flags(asked), clock, StopReason::Completed);
+        Ok(self.seen(&record))
     }
 
     /// Returns the page without explanations: a chapter has its own.

@@ -10,7 +10,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::plan::When;
-use crate::requests::{Event, Observer, Scenario, Tree};
+use crate::requests::{Event, Scenario, Tree};
+use crate::sync::Observer;
 use crate::term::{LiveDisplay, LiveState, live_line};
 
 /// The shortest time between two drawings of the bars: many events come at the same moment.
@@ -78,17 +79,21 @@ impl<'a> Live<'a> {
     }
 }
 
-impl Observer for Live<'_> {
+impl Observer<Event> for Live<'_> {
     fn observe(&mut self, event: &Event) {
-        match (&mut self.face, event) {
-            (Face::None, _) => {}
-            // Nobody is there to be told if a line cannot be written.
-            (Face::Lines(lines), Event::Waiting) => drop(lines.flush()),
-            (Face::Lines(lines), event) => {
-                drop(lines.write_all(live_line(self.tree, event).as_bytes()));
-            }
-            (Face::View(view), Event::Waiting) => view.show(),
-            (Face::View(view), event) => view.note(self.tree, event),
+        match &mut self.face {
+            Face::None => {}
+            // A line that cannot be written has no one to be reported to.
+            Face::Lines(lines) => drop(lines.write_all(live_line(self.tree, event).as_bytes())),
+            Face::View(view) => view.note(self.tree, event),
+        }
+    }
+
+    fn idle(&mut self) {
+        match &mut self.face {
+            Face::None => {}
+            Face::Lines(lines) => drop(lines.flush()),
+            Face::View(view) => view.show(),
         }
     }
 }

@@ -8,24 +8,25 @@ use super::sink::Sink;
 use super::{output, work};
 use crate::cli::{OutputArgs, RequestsArgs};
 use crate::error::{Error, Exit};
-use crate::report::{ClockKind, Lines, RequestsCollector, RequestsStream, StopReason};
-use crate::requests::{Event, Observer, Scenario, in_real_time, in_virtual_time};
-use crate::sync::Context;
+use crate::page;
+use crate::record::{ClockKind, RequestsCollector, StopReason};
+use crate::render::{Lines, RequestsStream};
+use crate::requests::{Event, Scenario, in_real_time, in_virtual_time};
+use crate::sync::{Context, Observer};
 
 pub(super) fn run(typed: &RequestsArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let scenario = scenario(typed)?;
     let (context, canceler) = work::context(None)?;
     let mut sink = output::open(output)?;
     let tree = scenario.tree();
-    let mut observers = Observers {
-        gatherer: RequestsCollector::new(tree),
-        live: live(typed, output, &scenario),
-        stream: (output.format.streamed() == Some(Lines::Json))
-            .then(|| RequestsStream::new(tree, &mut sink, canceler)),
-    };
-    let clock = play(typed, &scenario, &context, &mut observers)?;
-    let (gatherer, written) = observers.finish();
-    if let Err(error) = written {
+    let mut collector = RequestsCollector::new(tree);
+    let mut live = live(typed, output, &scenario);
+    let mut stream =
+        (output.format.streamed() == Some(Lines::Json)).then(|| RequestsStream::new(tree, &mut sink, canceler));
+    let observer = &mut (&mut collector, (&mut live, stream.as_mut()));
+    let clock = play(typed, &scenario, &context, observer)?;
+    live.clear();
+    if let Some(Err(error)) = stream.map(RequestsStream::finish) {
         sink.settle(Err(error))?;
         return Ok(Exit::Done);
     }
@@ -34,17 +35,17 @@ pub(super) fn run(typed: &RequestsArgs, output: &OutputArgs) -> Result<Exit, Err
     } else {
         (StopReason::Completed, Exit::Done)
     };
-    let record = gatherer.finish(tree, flags(typed), clock, stopped);
-    output::deliver(&record, output, sink)?;
+    let record = collector.finish(tree, flags(typed), clock, stopped);
+    output::deliver_rest(&record, || page::requests(&record), output, sink)?;
     Ok(exit)
 }
 
-/// Lets it happen, on the clock that was asked for.
+/// Runs the scenario on the clock that was asked for.
 pub(super) fn play(
     typed: &RequestsArgs,
     scenario: &Scenario,
     context: &Context,
-    observer: &mut dyn Observer,
+    observer: &mut dyn Observer<Event>,
 ) -> Result<ClockKind, Error> {
     if typed.is_virtual {
         in_virtual_time(scenario, context, observer);
@@ -54,7 +55,7 @@ pub(super) fn play(
     Ok(ClockKind::Real)
 }
 
-/// Who shows it while it happens.
+/// Returns the view that shows the requests as they go.
 fn live<'a>(typed: &RequestsArgs, output: &OutputArgs, scenario: &'a Scenario) -> Live<'a> {
     let pace = if typed.is_virtual {
         // Nothing takes any time, so there is nothing to watch.
@@ -71,30 +72,4 @@ fn refusal(error: &io::Error) -> Error {
     Error::Machine(format!(
         "cannot start the threads that process requests ({error}); --virtual needs none"
     ))
-}
-
-/// Everybody who wants to know what happens.
-struct Observers<'a> {
-    gatherer: RequestsCollector,
-    live: Live<'a>,
-    stream: Option<RequestsStream<'a, &'a mut Sink>>,
-}
-
-impl Observers<'_> {
-    /// What was heard, and whether it could be written.
-    fn finish(self) -> (RequestsCollector, io::Result<()>) {
-        self.live.clear();
-        let written = self.stream.map_or(Ok(()), RequestsStream::finish);
-        (self.gatherer, written)
-    }
-}
-
-impl Observer for Observers<'_> {
-    fn observe(&mut self, event: &Event) {
-        self.gatherer.observe(event);
-        self.live.observe(event);
-        if let Some(stream) = &mut self.stream {
-            stream.observe(event);
-        }
-    }
 }

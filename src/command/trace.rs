@@ -6,14 +6,14 @@ use super::sink::{self, Sink};
 use super::{output, work};
 use crate::cli::{OutputArgs, TraceArgs};
 use crate::error::{Error, Exit};
-use crate::lab::{self, Event, Observer, Stopped};
+use crate::lab::{self, Runs, Stopped};
 use crate::lineage::Impossible;
 use crate::model::Label;
 use crate::plan::{Plan, Until, When};
 use crate::report::{Explained, TraceRecord, TraceReport, picture, plural};
 use crate::strategy::no_memory;
 use crate::sync::Context;
-use crate::term::{Goal, Progress};
+use crate::term::{Goal, ProgressLine};
 
 /// So many bytes an increment are needed at most to find its token and replay it.
 const FOR_TOKEN: u64 = 256;
@@ -89,19 +89,17 @@ pub(super) fn trace<'a>(
     ascii: bool,
     then: u64,
 ) -> Result<(TraceReport<'a>, Stopped), Error> {
-    let (goal, expected) = (Goal::Runs(plan.runs), plan.shape.expected());
-    let mut observers = Observers {
-        runs: 0,
-        progress: Progress::new(goal, expected, when, ascii),
-    };
-    let (recorded, outcome) = lab::record(plan, context, &mut observers, then)?;
-    observers.progress.clear();
+    let expected = plan.shape.expected();
+    let mut progress = ProgressLine::new(Goal::Runs(plan.runs), when, ascii);
+    let mut shown = progress.observer(|runs: &Runs| (runs.count(), runs.lost(expected)));
+    let (recorded, outcome) = lab::record(plan, context, &mut shown, then)?;
+    progress.clear();
     let explained = recorded
         .map(Explained::of)
         .transpose()
         .map_err(|error| impossible(&error))?;
     let report = TraceReport {
-        record: TraceRecord::new(plan, &outcome, observers.runs, explained.as_ref()),
+        record: TraceRecord::new(plan, &outcome, explained.as_ref()),
         explained,
         strategy: &*plan.strategy,
     };
@@ -145,19 +143,4 @@ fn expectation(expected: Option<Until>, record: &TraceRecord) -> Exit {
     };
     output::warn(&complaint);
     Exit::Unexpected
-}
-
-/// Everybody who wants to know how far the runs are.
-struct Observers {
-    runs: u64,
-    progress: Progress,
-}
-
-impl Observer for Observers {
-    fn observe(&mut self, event: Event<'_>) {
-        if let Event::Runs(runs) = event {
-            self.runs += runs.actuals.len() as u64;
-        }
-        self.progress.observe(event);
-    }
 }

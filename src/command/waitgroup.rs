@@ -2,14 +2,15 @@
 
 use std::time::Instant;
 
-use super::sink::Sink;
 use super::{output, work};
 use crate::cli::{OutputArgs, WaitGroupArgs};
 use crate::error::{Error, Exit};
-use crate::lab::{self, GroupEvent, GroupObserver};
+use crate::lab::{self, WaitGroupRun};
+use crate::page;
 use crate::plan::GroupPlan;
-use crate::report::{WaitGroupCollector, WaitGroupStream};
-use crate::term::{Goal, Progress};
+use crate::record::WaitGroupCollector;
+use crate::render::WaitGroupStream;
+use crate::term::{Goal, ProgressLine};
 
 pub(super) fn run(typed: &WaitGroupArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let began = Instant::now();
@@ -17,54 +18,27 @@ pub(super) fn run(typed: &WaitGroupArgs, output: &OutputArgs) -> Result<Exit, Er
     let (context, canceler) = work::context(plan.timeout)?;
     let mut sink = output::open(output)?;
     let (streamed, listed) = (output.format.streamed(), output.format.most_listed());
-    let mut observers = Observers {
-        collector: WaitGroupCollector::new(&plan, listed),
-        progress: Progress::new(
-            plan.budget.map_or(Goal::Runs(plan.runs), Goal::Time),
-            0,
-            output.progress,
-            output.ascii,
-        )
-        .counting("read too early"),
-        expected: plan.shape.expected(),
-        stream: streamed.map(|lines| WaitGroupStream::new(lines, &mut sink, canceler, &plan)),
-    };
-    let outcome = lab::gather(&plan, &context, &mut observers)?;
-    observers.progress.clear();
-    if let Some(Err(error)) = observers.stream.map(WaitGroupStream::finish) {
+    let mut collector = WaitGroupCollector::new(&plan, listed);
+    let mut stream = streamed.map(|lines| WaitGroupStream::new(lines, &mut sink, canceler, &plan));
+    let goal = plan.budget.map_or(Goal::Runs(plan.runs), Goal::Time);
+    let mut progress =
+        ProgressLine::new(goal, output.progress, output.ascii).counting("read too early");
+    let expected = plan.shape.expected();
+    let shown =
+        progress.observer(|run: &WaitGroupRun| (1, u64::from(run.without_waiting < expected)));
+    let observer = &mut (&mut collector, (stream.as_mut(), shown));
+    let outcome = lab::run_wait_groups(&plan, &context, observer)?;
+    progress.clear();
+    if let Some(Err(error)) = stream.map(WaitGroupStream::finish) {
         sink.settle(Err(error))?;
         return Ok(Exit::Done);
     }
-    let record = observers.collector.finish(&plan, &outcome, began.elapsed());
-    output::deliver_rest(&record, output, sink)?;
+    let record = collector.finish(&plan, &outcome, began.elapsed());
+    output::deliver_rest(&record, || page::waitgroup(&record), output, sink)?;
     if let Some(left) = &record.unfinished
         && !output.format.has_summary()
     {
         output::warn(&format!("missing: {}", left.missing.join(", ")));
     }
     Ok(work::cut_short(outcome.stopped).unwrap_or(Exit::Done))
-}
-
-/// Everybody who wants to know how the runs go.
-struct Observers<'a> {
-    collector: WaitGroupCollector,
-    progress: Progress,
-    expected: u64,
-    stream: Option<WaitGroupStream<&'a mut Sink>>,
-}
-
-impl GroupObserver for Observers<'_> {
-    fn observe(&mut self, event: &GroupEvent) {
-        self.collector.observe(event);
-        if let Some(stream) = &mut self.stream {
-            stream.observe(event);
-        }
-        match event {
-            GroupEvent::Waiting => self.progress.advance(0, 0),
-            GroupEvent::Run(run) => {
-                let early = run.without_waiting < self.expected;
-                self.progress.advance(1, u64::from(early));
-            }
-        }
-    }
 }

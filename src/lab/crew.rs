@@ -1,8 +1,8 @@
 //! The crew: the N resident threads that do all the runs of an experiment.
 //!
-//! The threads are those of rayon pools, pinned, woken once for a chunk of runs. Inside a chunk they
-//! go from run to run by themselves, meeting at the start line: no I/O, no allocation and no
-//! lock in there, results go to slots made beforehand.
+//! The threads are the pinned workers of rayon pools, woken once for each chunk of runs. Inside a
+//! chunk they go from run to run by themselves, meeting at the start line, without I/O, allocation or
+//! locks: results go to preallocated slots.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -11,6 +11,7 @@ use std::time::Duration;
 use core_affinity::CoreId;
 use quanta::Clock;
 
+use super::event::Runs;
 use super::start::{Line, Verdict};
 use super::teams::Teams;
 use crate::error::Error;
@@ -21,13 +22,13 @@ use crate::sync::Context;
 /// Runs whose totals fit in the slots of one chunk.
 const SLOTS: usize = 1 << 18;
 
-/// After so long a chunk ends, so that the main thread gets to report.
+/// The time after which a chunk ends, so that the main thread can report.
 const CHUNK_NS: u64 = 25_000_000;
 
-/// While a chunk takes long, the main thread looks up as often as this.
+/// How often the main thread calls `meanwhile` during a long chunk.
 const LOOK_UP: Duration = Duration::from_millis(100);
 
-/// What a crew must have.
+/// The threads that an experiment needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Needs {
     /// N, the threads that count.
@@ -39,7 +40,7 @@ pub struct Needs {
 }
 
 impl Needs {
-    /// So many threads that count, each by itself.
+    /// Returns the needs of `threads` threads that count, each by itself.
     pub fn threads(threads: usize) -> Self {
         Self {
             threads,
@@ -48,7 +49,7 @@ impl Needs {
         }
     }
 
-    /// What the strategy needs for a run of this shape.
+    /// Returns what the strategy needs for a run of this shape.
     pub fn of(strategy: &dyn Strategy, shape: Shape) -> Self {
         Self {
             threads: shape.threads(),
@@ -58,7 +59,7 @@ impl Needs {
     }
 }
 
-/// N threads that count and K that read, waiting for orders.
+/// N resident threads that count and K that read, waiting for assignments.
 #[derive(Debug)]
 pub struct Crew {
     teams: Teams,
@@ -72,38 +73,39 @@ pub struct Crew {
     pinning: Pinning,
 }
 
-/// What a crew is to do in one chunk.
+/// The work of a crew in one chunk.
 #[derive(Clone, Copy)]
-pub struct Order<'a> {
+pub struct Assignment<'a> {
     /// The counters to count on.
     pub counters: &'a dyn Counters,
-    /// How many counters stand side by side: runs for each meeting at the start line.
-    pub stride: usize,
     /// M, the increments of each thread in each run.
     pub increments: u64,
     /// The most runs to make.
     pub runs: u64,
-    /// When it is done, the crew stops, and the run it is in counts for nothing.
+    /// When it is done, the crew stops and discards the run it is making.
     pub context: &'a Context,
 }
 
-/// Room for the results of a chunk, made once and used again and again.
+/// Preallocated slots for the results of a chunk, reused from chunk to chunk.
 #[derive(Debug)]
 pub struct Chunk {
+    stride: usize,
     slots: Box<[AtomicU64]>,
     meetings_ns: Box<[AtomicU64]>,
-    /// Runs done.
+    /// Completed runs.
     runs: AtomicUsize,
     meetings: AtomicUsize,
 }
 
 impl Chunk {
-    /// Room for the chunks of an experiment of so many runs.
+    /// Makes slots for an experiment of `runs` runs, of which `stride` share a meeting at the start
+    /// line: each has its own counter, side by side with the others.
     pub fn new(runs: u64, stride: usize) -> Self {
         let most = usize::try_from(runs).unwrap_or(usize::MAX);
         let slots = most.min(SLOTS.max(stride));
-        let zeros = |how_many| (0..how_many).map(|_| AtomicU64::new(0)).collect();
+        let zeros = |count| (0..count).map(|_| AtomicU64::new(0)).collect();
         Self {
+            stride,
             slots: zeros(slots),
             meetings_ns: zeros(slots.div_ceil(stride)),
             runs: AtomicUsize::new(0),
@@ -111,17 +113,22 @@ impl Chunk {
         }
     }
 
-    /// The totals of the runs done, and the nanoseconds each meeting took.
-    pub fn copy_to(&self, actuals: &mut Vec<u64>, meetings_ns: &mut Vec<u64>) {
+    /// Returns the number of runs that share a meeting at the start line.
+    pub(super) fn stride(&self) -> usize {
+        self.stride
+    }
+
+    /// Replaces the runs by those of the last chunk.
+    pub fn copy_to(&self, runs: &mut Runs) {
         let copy = |from: &[AtomicU64], to: &mut Vec<u64>| {
             to.clear();
             to.extend(from.iter().map(|slot| slot.load(Ordering::Relaxed)));
         };
-        copy(&self.slots[..self.runs.load(Ordering::Relaxed)], actuals);
-        copy(
-            &self.meetings_ns[..self.meetings.load(Ordering::Relaxed)],
-            meetings_ns,
-        );
+        let [done, meetings] =
+            [&self.runs, &self.meetings].map(|count| count.load(Ordering::Relaxed));
+        copy(&self.slots[..done], &mut runs.actuals);
+        copy(&self.meetings_ns[..meetings], &mut runs.meetings_ns);
+        runs.stride = self.stride;
     }
 }
 
@@ -130,8 +137,8 @@ impl Crew {
     ///
     /// # Errors
     ///
-    /// [`Error::Machine`] where the system will not start so many threads. Threads that cannot be
-    /// pinned are no error; see [`is_pinned`](Self::is_pinned).
+    /// [`Error::Machine`] if the system refuses to start that many threads. Threads that cannot be
+    /// pinned are not an error; see [`is_pinned`](Self::is_pinned).
     pub fn spawn(needs: Needs, start: StartLine, pinning: Pinning) -> Result<Self, Error> {
         let cores = core_affinity::get_core_ids().unwrap_or_default();
         let unpinned = Arc::new(AtomicUsize::new(0));
@@ -177,46 +184,46 @@ impl Crew {
         })
     }
 
-    /// How many cores the threads may use; `None` where the system does not say.
+    /// Returns the number of cores that the threads may use, if the system reports it.
     pub fn cores(&self) -> Option<usize> {
         (!self.cores.is_empty()).then_some(self.cores.len())
     }
 
-    /// Whether every thread that has started so far is pinned to its core.
+    /// Returns whether every thread that has started so far is pinned to its core.
     pub fn is_pinned(&self) -> bool {
         self.pinning == Pinning::Spread && self.unpinned.load(Ordering::Relaxed) == 0
     }
 
-    /// Nanoseconds from the start of the last run to this tick of the clock.
+    /// Returns the nanoseconds from the start of the last run to this tick of the clock.
     pub fn since_start(&self, tick: u64) -> u64 {
         self.line.nanoseconds_to(tick)
     }
 
-    /// How many threads there are, counting and reading.
+    /// Returns the number of threads, counting and reading.
     pub fn members(&self) -> usize {
         self.needs.threads + self.needs.readers
     }
 
-    /// Lets every thread do its part of some work at the same time, and waits for all of them.
+    /// Makes every thread do its part of some work at the same time, and waits for all of them.
     pub fn together(&self, work: impl Fn(usize) + Sync) {
         self.teams.together(work, || {});
     }
 
-    /// Does runs until the order is fulfilled, the chunk is full, or it has taken its time.
+    /// Makes runs until the assignment is done, the chunk is full, or the time of a chunk is up.
     ///
-    /// Blocks the calling thread, which is none of the crew; calls `meanwhile` now and then while
-    /// it waits.
-    pub fn execute(&self, order: Order<'_>, chunk: &Chunk, mut meanwhile: impl FnMut()) {
+    /// Blocks the calling thread, which does not belong to the crew, and calls `meanwhile` now and
+    /// then while it waits.
+    pub fn execute(&self, assignment: Assignment<'_>, chunk: &Chunk, mut meanwhile: impl FnMut()) {
         chunk.runs.store(0, Ordering::Relaxed);
         chunk.meetings.store(0, Ordering::Relaxed);
         self.line.mark_start();
-        // Decided once, for all: were each member to decide, one might see the context done and
-        // leave the others waiting.
-        let first = self.next(order, chunk, 0);
+        // Decided once for all members: if each decided for itself, one might see the context done
+        // and leave while the others wait for it.
+        let first = self.next(assignment, chunk, 0);
         let finished = Latch::default();
         let work = |member| {
-            self.serve(member, first, order, chunk);
-            // The end is reported by the first to leave: the others are only leaving.
+            self.serve(member, first, assignment, chunk);
+            // The first member to leave reports the end: the others have no more runs to make.
             finished.open();
         };
         self.teams.together(work, || {
@@ -226,68 +233,69 @@ impl Crew {
         });
     }
 
-    /// What one member does in a chunk.
-    fn serve(&self, member: usize, first: Verdict, order: Order<'_>, chunk: &Chunk) {
+    /// Does the work of one member in a chunk.
+    fn serve(&self, member: usize, first: Verdict, assignment: Assignment<'_>, chunk: &Chunk) {
         let crowded = self.is_crowded(member);
+        let counters = assignment.counters;
         let work = Work {
-            increments: order.increments,
-            context: order.context,
+            increments: assignment.increments,
+            context: assignment.context,
         };
         let began = self.clock.raw();
         let mut round = self.line.round();
         let mut verdict = match self.start {
-            // Nobody waits for anybody: who is awake starts.
+            // No thread waits for another: each starts as soon as it is awake.
             StartLine::None => first,
             _ => self.line.assemble(&mut round, crowded, || first),
         };
         while let Verdict::Go(counting) = verdict {
             if self.start != StartLine::None {
-                order.counters.look(counting);
-                self.line
-                    .start(&mut round, crowded, || order.counters.look(1));
+                counters.look(counting);
+                self.line.start(&mut round, crowded, || counters.look(1));
             }
             match member.checked_sub(self.needs.threads) {
-                None => order.counters.count(counting, member, work),
-                Some(reader) => order.counters.read(counting, reader, order.context),
+                None => counters.count(counting, member, work),
+                Some(reader) => counters.read(counting, reader, assignment.context),
             }
             verdict = self.line.assemble(&mut round, crowded, || {
-                self.harvest(order, chunk, counting);
+                self.collect(assignment, chunk, counting);
                 let used = self.clock.delta_as_nanos(began, self.clock.raw());
-                self.next(order, chunk, used)
+                self.next(assignment, chunk, used)
             });
         }
     }
 
-    /// Takes the results of the runs that have ended; only the last to arrive does it.
-    fn harvest(&self, order: Order<'_>, chunk: &Chunk, counted: usize) {
-        // A done context may have cut the run short, so its total says nothing.
-        if order.context.is_done() {
+    /// Collects the results of the runs that have ended; only the last member to arrive does it.
+    fn collect(&self, assignment: Assignment<'_>, chunk: &Chunk, counted: usize) {
+        // A done context may have cut the run short, so its total means nothing.
+        if assignment.context.is_done() {
             return;
         }
         let elapsed = self.line.since_start();
         let runs = chunk.runs.load(Ordering::Relaxed);
         let meetings = chunk.meetings.load(Ordering::Relaxed);
-        order.counters.harvest(&chunk.slots[runs..runs + counted]);
+        let slots = &chunk.slots[runs..runs + counted];
+        assignment.counters.harvest(slots);
         chunk.meetings_ns[meetings].store(elapsed, Ordering::Relaxed);
         chunk.runs.store(runs + counted, Ordering::Relaxed);
         chunk.meetings.store(meetings + 1, Ordering::Relaxed);
     }
 
     /// Decides whether there is another run in this chunk.
-    fn next(&self, order: Order<'_>, chunk: &Chunk, used_ns: u64) -> Verdict {
+    fn next(&self, assignment: Assignment<'_>, chunk: &Chunk, used_ns: u64) -> Verdict {
         let done = chunk.runs.load(Ordering::Relaxed);
-        let wanted = usize::try_from(order.runs).unwrap_or(usize::MAX);
+        let wanted = usize::try_from(assignment.runs).unwrap_or(usize::MAX);
         let room = wanted.min(chunk.slots.len()) - done;
         let without_line = self.start == StartLine::None && done > 0;
         let over = used_ns > CHUNK_NS && done > 0;
-        if room == 0 || over || without_line || order.context.is_done() {
+        if room == 0 || over || without_line || assignment.context.is_done() {
             Verdict::Stop
         } else {
-            Verdict::Go(room.min(order.stride))
+            Verdict::Go(room.min(chunk.stride))
         }
     }
 
-    /// Whether another member needs the same core as this one.
+    /// Returns whether another member needs the same core as this one.
     pub(super) fn is_crowded(&self, member: usize) -> bool {
         let (members, cores) = (self.members(), self.cores.len());
         if members <= cores {
@@ -301,7 +309,7 @@ impl Crew {
     }
 }
 
-/// Opens once; the main thread waits for it.
+/// A latch that opens once; the main thread waits for it.
 #[derive(Debug, Default)]
 struct Latch {
     open: Mutex<bool>,

@@ -1,8 +1,8 @@
-//! Runs that are waited for by a wait group, as in the lesson: the threads are started anew for
-//! each run, go on at once, and the one that has started them reads the counter.
+//! Runs that end with a wait group, as in the lesson: new threads are started for each run and begin
+//! immediately, and the thread that started them reads the counter.
 //!
-//! No crew and no start line here: how far threads have come by the time they have been started is
-//! what this is about, and threads that stand ready would hide it.
+//! There is no crew and no start line: the point is how far the threads have come by the time all of
+//! them are started, and resident threads would hide that.
 
 use std::io;
 use std::sync::atomic::Ordering;
@@ -12,103 +12,84 @@ use std::time::{Duration, Instant};
 use crossbeam_utils::CachePadded;
 
 use super::machine::allowed_cores;
-use super::runs::{Setup, Stopped, cpu_name};
+use super::run_loop::{RunLoop, Stopped};
+use super::runs::{Setup, cpu_name};
 use crate::error::Error;
 use crate::model::Label;
 use crate::plan::{GroupPlan, Mistake, StartLine};
 use crate::strategy::{Word, Work};
-use crate::sync::{Canceler, Context, ContextError, Unfinished, WaitGroup};
+use crate::sync::{Canceler, Context, ContextError, Observer, Unfinished, WaitGroup};
 
-/// While a run takes long, whoever listens hears of it as often as this.
+/// How often the observer is given an idle moment during a long run.
 const LOOK_UP: Duration = Duration::from_millis(100);
 
-/// Whoever wants to know how the runs go.
-pub trait GroupObserver {
-    /// Takes note of an event. Called between runs, unless the event is [`GroupEvent::Waiting`].
-    fn observe(&mut self, event: &GroupEvent);
-}
-
-/// What is told while the runs are made.
-#[derive(Clone, Copy, Debug)]
-pub enum GroupEvent {
-    /// A run is over.
-    Run(WaitGroupRun),
-    /// Nothing new, but time has passed: a chance to redraw.
-    Waiting,
-}
-
-/// One run: the counter, read twice.
+/// One finished run, in which the counter was read twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WaitGroupRun {
     /// Its number, counted from 1.
     pub number: u64,
-    /// The total when all threads had been started, without waiting for them.
+    /// The total once all threads had been started, without waiting for them.
     pub without_waiting: u64,
-    /// The total when the wait had returned.
+    /// The total after the wait returned.
     pub after_waiting: u64,
-    /// From before the first thread was started until the wait had returned.
+    /// Nanoseconds from before the start of the first thread until the wait returned.
     pub elapsed_ns: u64,
 }
 
-/// How the runs ended, beyond what has been told.
+/// How the runs ended, apart from what the observer was notified of.
 #[derive(Clone, Debug)]
 pub struct WaitGroupOutcome {
     /// Why there were no further runs.
     pub stopped: Stopped,
-    /// The wait that came to nothing, if one did.
+    /// The wait that was given up, if one was.
     pub unfinished: Option<Abandoned>,
     /// The circumstances.
     pub setup: Setup,
 }
 
-/// What there was when a wait had to be given up.
+/// The state of a run when its wait was given up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Abandoned {
     /// The total.
     pub total: u64,
-    /// Those who had been added and had not said that they were done.
+    /// The threads that had been added and had not signalled that they were done.
     pub missing: Vec<String>,
-    /// How long the wait had lasted, and the threads before it.
+    /// Nanoseconds from before the start of the first thread until the wait was given up.
     pub elapsed_ns: u64,
 }
 
-/// Makes the runs, and tells of each.
+/// Makes the runs, and notifies the observer of each.
 ///
 /// # Errors
 ///
-/// [`Error::Machine`] where the threads cannot be started.
-pub fn gather(
+/// [`Error::Machine`] if the threads cannot be started.
+pub fn run_wait_groups(
     plan: &GroupPlan,
     context: &Context,
-    observer: &mut dyn GroupObserver,
+    observer: &mut dyn Observer<WaitGroupRun>,
 ) -> Result<WaitGroupOutcome, Error> {
     let (context, canceler) = context.with_cancel();
     let mut host = Host {
         plan,
         look_up: context.with_timeout(LOOK_UP).0,
-        context,
+        context: context.clone(),
         canceler,
         observer,
     };
-    let began = Instant::now();
-    let in_budget = || plan.budget.is_none_or(|budget| began.elapsed() < budget);
-    let (mut done, mut unfinished) = (0, None);
-    while done < plan.runs && !host.context.is_done() && (done == 0 || in_budget()) {
-        match host.run(done + 1)? {
+    let mut run_loop = RunLoop::new(plan.runs, plan.budget, &context);
+    let mut unfinished = None;
+    while run_loop.remaining().is_some() {
+        match host.run(run_loop.next_number())? {
             RunEnd::Completed(run) => {
-                done += 1;
-                host.observer.observe(&GroupEvent::Run(run));
+                run_loop.complete(1);
+                host.observer.observe(&run);
             }
             RunEnd::Abandoned(abandoned) => unfinished = Some(abandoned),
             RunEnd::NotStarted => {}
         }
     }
     Ok(WaitGroupOutcome {
-        stopped: if done == plan.runs {
-            Stopped::Completed
-        } else {
-            Stopped::by(&host.context)
-        },
+        stopped: run_loop.stopped(),
         unfinished,
         setup: Setup {
             cpu: cpu_name(),
@@ -119,19 +100,20 @@ pub fn gather(
     })
 }
 
-/// Whoever starts the threads, waits for them and reads the counter.
+/// The thread that starts the others, waits for them and reads the counter.
 struct Host<'a> {
     plan: &'a GroupPlan,
     context: Context,
     canceler: Canceler,
-    /// Ends when it is time to look up: one for many short runs, since each needs an alarm.
+    /// Expires when the observer is to be given an idle moment: one for many short runs, since each
+    /// needs an alarm.
     look_up: Context,
-    observer: &'a mut dyn GroupObserver,
+    observer: &'a mut dyn Observer<WaitGroupRun>,
 }
 
 /// How a run ended.
 enum RunEnd {
-    /// All were waited for.
+    /// The wait returned.
     Completed(WaitGroupRun),
     /// The context ended during the wait.
     Abandoned(Abandoned),
@@ -140,17 +122,17 @@ enum RunEnd {
 }
 
 impl Host<'_> {
-    /// One run.
+    /// Makes one run.
     fn run(&mut self, number: u64) -> Result<RunEnd, Error> {
         let counter = CachePadded::new(Word::default());
         let (group, living) = (WaitGroup::new(), WaitGroup::new());
-        // The threads keep theirs while this one looks up.
+        // The threads borrow it while this one needs `self` mutably.
         let context = self.context.clone();
         let began = Instant::now();
         let elapsed = || u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX);
         thread::scope(|scope| {
             for thread in 0..self.plan.shape.threads() {
-                // To start a thousand takes seconds where those that run already want the cores.
+                // Starting a thousand threads takes seconds when the running ones occupy the cores.
                 if context.is_done() {
                     return Ok(RunEnd::NotStarted);
                 }
@@ -167,7 +149,7 @@ impl Host<'_> {
                     },
                 };
                 member.start(scope).map_err(|error| {
-                    // Those that run already need not go on.
+                    // The threads that are already running need not go on.
                     self.canceler.cancel();
                     self.refusal(&error)
                 })?;
@@ -175,8 +157,8 @@ impl Host<'_> {
             let without_waiting = counter.load();
             let waited = self.wait(&group);
             let (after_waiting, elapsed_ns) = (counter.load(), elapsed());
-            // Those who were not waited for are gone before the next run. The end of the scope would
-            // do, but nobody could look up meanwhile.
+            // All threads have ended before the next run. The end of the scope would ensure that too,
+            // but without idle moments for the observer.
             let _ = self.wait(&living);
             Ok(match waited {
                 Ok(()) => RunEnd::Completed(WaitGroupRun {
@@ -194,17 +176,17 @@ impl Host<'_> {
         })
     }
 
-    /// Waits for the group, and looks up meanwhile.
+    /// Waits for the group, and gives the observer idle moments meanwhile.
     fn wait(&mut self, group: &WaitGroup) -> Result<(), Unfinished> {
         loop {
             match group.wait_under(&self.look_up) {
-                // Cancelled with the context; or the machine refused the thread that rings the
-                // alarm, and then there is no looking up.
+                // Cancelled with the context; or the machine refused the thread that watches the
+                // time, and then there are no idle moments.
                 Err(ended) if ended.error == ContextError::Canceled => {
                     return group.wait_under(&self.context);
                 }
                 Err(_) if !self.context.is_done() => {
-                    self.observer.observe(&GroupEvent::Waiting);
+                    self.observer.idle();
                     self.look_up = self.context.with_timeout(LOOK_UP).0;
                 }
                 waited => return waited,
@@ -224,13 +206,13 @@ impl Host<'_> {
 /// One thread of one run.
 struct Member<'a> {
     label: String,
-    /// Whether it does not say that it is done.
+    /// Whether it does not signal that it is done.
     forgets: bool,
-    /// Whether it adds itself to the group once it runs, instead of being added before.
+    /// Whether it adds itself to the group once it runs, instead of being added before it starts.
     adds_itself: bool,
     counter: &'a Word,
     group: &'a WaitGroup,
-    /// Those that have not ended: another group, which nobody makes mistakes with.
+    /// The threads that have not ended: a second group, always used correctly.
     living: &'a WaitGroup,
     work: Work<'a>,
 }
@@ -253,9 +235,9 @@ impl<'a> Member<'a> {
         if self.adds_itself {
             self.add();
         }
-        // Who was cut short is not done, and nobody is to believe so.
+        // A thread that was cut short must not signal that it is done.
         if self.count() && !self.forgets {
-            // It has been added, so there is something to be done.
+            // It was added, so the group is not empty.
             let _ = self.group.done_named(&self.label);
         }
         let _ = self.living.done();
@@ -266,7 +248,7 @@ impl<'a> Member<'a> {
         let _ = self.group.add_named(self.label.as_str());
     }
 
-    /// Makes the increments; gives whether all of them.
+    /// Makes the increments, and returns whether all of them were made.
     fn count(&self) -> bool {
         let mut made = 0;
         for slice in self.work.slices() {

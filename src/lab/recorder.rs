@@ -1,95 +1,89 @@
-//! Runs that are recorded, one after the other, until one is worth explaining.
-
-use std::time::Instant;
+//! Recorded runs, one after the other, until one is worth explaining.
 
 use quanta::Clock;
 
-use super::crew::{Chunk, Crew, Needs, Order};
-use super::event::{Event, Observer, Runs};
+use super::crew::{Chunk, Crew, Needs};
+use super::event::Runs;
 use super::memory::{set_aside, suffices};
-use super::runs::{Outcome, last_run, outcome, why_stopped};
+use super::runs::{CountingOutcome, make_runs};
 use crate::error::Error;
 use crate::plan::Plan;
 use crate::strategy::{LOGGED, Shape, Tape, no_memory};
-use crate::sync::Context;
+use crate::sync::{Context, Observer};
 
-/// So many bytes an increment are needed beside the log, at most, until a run is explained: its
-/// words and times twice, the order of its stores, and who overwrote how many.
+/// The most bytes per increment that explaining a run takes in addition to its log: its words and
+/// times twice, the order of its stores, and the increments that each store overwrote.
 const TO_EXPLAIN: u64 = 72;
 
-/// A run that was recorded.
+/// A recorded run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recorded {
     /// The run's number, counted from 1.
     pub run: u64,
-    /// From the start line until the last thread was done.
+    /// Nanoseconds from the start line until the last thread was done.
     pub elapsed_ns: u64,
     /// Threads and increments.
     pub shape: Shape,
-    /// The words that the increments have loaded: first all of thread A, then all of B, ...
+    /// The words that the increments loaded: first all of thread A, then all of B, ...
     pub loaded: Vec<u64>,
-    /// For each thread, the nanoseconds from the start line until it was done with its first
-    /// increment, with each [`clock_every`](Self::clock_every)th from there, and with its last.
+    /// For each thread, the nanoseconds from the start line to the end of its first increment, of
+    /// every [`clock_every`](Self::clock_every)-th increment from there, and of its last.
     pub looks_ns: Vec<Vec<u64>>,
-    /// Every so many increments a thread looks at the clock.
+    /// The number of increments from one look at the clock to the next.
     pub clock_every: usize,
     /// The word at the end.
     pub last: u64,
 }
 
-/// Makes the runs of the plan until the one that it waits for, and gives the last that was made:
-/// `None` where none was finished, or where it was cut short after others.
+/// Makes the runs of the plan, and returns the recording of the last one: `None` if no run was
+/// finished, or if the last one was cut short. `then` is the number of bytes per increment that the
+/// caller needs afterwards.
 ///
 /// # Errors
 ///
-/// [`Error::Usage`] where the strategy cannot be recorded, [`Error::Machine`] where the threads
-/// cannot be started or the memory does not suffice.
+/// [`Error::Usage`] if the strategy cannot be recorded, [`Error::Machine`] if the threads cannot be
+/// started or there is not enough memory.
 pub fn record(
     plan: &Plan,
     context: &Context,
-    observer: &mut dyn Observer,
+    observer: &mut dyn Observer<Runs>,
     then: u64,
-) -> Result<(Option<Recorded>, Outcome), Error> {
+) -> Result<(Option<Recorded>, CountingOutcome), Error> {
     let clock = Clock::new();
     let mut tape = plan.strategy.recorder(plan.shape, &clock)?;
     suffices(plan.shape, (LOGGED + TO_EXPLAIN).max(then))?;
-    // Set aside now, for it would be too late when the runs are over: the threads of the crew take
-    // whole regions of memory for themselves. Nobody writes to it, so it costs addresses alone.
+    // Reserved now, because it would be too late after the runs: the threads of the crew take whole
+    // regions of memory for themselves. It is never written to, so it costs only addresses.
     let room = set_aside(plan.shape.expected().saturating_mul(TO_EXPLAIN))
         .ok_or_else(|| no_memory(plan.shape))?;
     tape.make_logs()?;
     let needs = Needs::of(&*plan.strategy, plan.shape);
     let crew = Crew::spawn(needs, plan.start, plan.pinning)?;
+    let mut last = LastTime(None);
     let chunk = Chunk::new(1, 1);
-    let (mut actuals, mut meetings_ns) = (Vec::new(), Vec::new());
-    let began = Instant::now();
-    let in_budget = || plan.budget.is_none_or(|budget| began.elapsed() < budget);
-    let (mut done, mut found, mut elapsed_ns) = (0, false, None);
-    while done < plan.runs && !found && !context.is_done() && (done == 0 || in_budget()) {
-        let order = Order {
-            counters: &*tape,
-            stride: 1,
-            increments: plan.shape.increments(),
-            runs: 1,
-            context,
-        };
-        crew.execute(order, &chunk, || observer.observe(Event::Waiting));
-        chunk.copy_to(&mut actuals, &mut meetings_ns);
-        found = last_run(plan, &actuals).is_some();
-        observer.observe(Event::Runs(Runs {
-            first: done + 1,
-            actuals: &actuals,
-            meetings_ns: &meetings_ns,
-            stride: 1,
-        }));
-        done += actuals.len() as u64;
-        // A run that was cut short has written over the logs of the one before.
-        elapsed_ns = meetings_ns.first().copied();
-    }
+    let outcome = make_runs(
+        plan,
+        context,
+        &crew,
+        &*tape,
+        &chunk,
+        &mut (&mut last, observer),
+    );
     drop(room);
-    let recorded = elapsed_ns.map(|elapsed_ns| read_out(&*tape, &crew, done, elapsed_ns));
-    let stopped = why_stopped(plan, context, done, found);
-    Ok((recorded, outcome(plan, &crew, &*tape, stopped)))
+    let recorded = last
+        .0
+        .map(|elapsed_ns| read_out(&*tape, &crew, outcome.runs, elapsed_ns));
+    Ok((recorded, outcome))
+}
+
+/// How long the last run took; `None` if it was cut short, for it has then overwritten the logs of
+/// the run before it.
+struct LastTime(Option<u64>);
+
+impl Observer<Runs> for LastTime {
+    fn observe(&mut self, runs: &Runs) {
+        self.0 = runs.meetings_ns.first().copied();
+    }
 }
 
 fn read_out(tape: &dyn Tape, crew: &Crew, run: u64, elapsed_ns: u64) -> Recorded {

@@ -1,42 +1,29 @@
-//! A comparison: several strategies, a run each, round by round.
+//! A comparison: several strategies take turns, one run each, round by round.
 //!
-//! A machine does not stay the same for long: it grows warm, its clock changes, other programs come
-//! and go. Those who take turns meet the same machine; those who run one after the other do not.
+//! A machine does not stay the same for long: it warms up, its clock frequency changes, other programs
+//! start and stop. Strategies that take turns share these conditions; strategies that run one after
+//! the other do not.
 
-use super::crew::{Chunk, Crew, Needs, Order};
-use super::runs::{Lab, Setup, Stopped};
+use super::crew::{Assignment, Chunk, Crew, Needs};
+use super::event::Runs;
+use super::run_loop::{RunLoop, Stopped};
+use super::runs::{Lab, Setup};
 use crate::error::Error;
 use crate::plan::{Comparison, Entry};
-use crate::sync::{Context, ContextError};
-
-/// Something that happened in a comparison.
-#[derive(Clone, Copy, Debug)]
-pub enum Heard {
-    /// An entry has made its run of a round.
-    Run(RoundRun),
-    /// Nothing new, but time has passed: a chance to redraw.
-    Waiting,
-}
+use crate::sync::{Context, Observer};
 
 /// The run of an entry in a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RoundRun {
-    /// The place of the entry in the [`Comparison`].
+    /// The index of the entry in the [`Comparison`].
     pub entry: usize,
-    /// The total it ended with.
+    /// The total of the run.
     pub actual: u64,
     /// Nanoseconds from the start line until the last thread was done.
     pub elapsed_ns: u64,
 }
 
-/// Whoever wants to know how a comparison goes.
-pub trait Listener {
-    /// Takes note. The runs of an entry come in the order of the rounds, and none is left out but
-    /// at the end.
-    fn hear(&mut self, heard: Heard);
-}
-
-/// How a comparison ended, beyond the runs that the listener has heard of.
+/// How a comparison ended, apart from the runs that the observer was notified of.
 #[derive(Clone, Debug)]
 pub struct ComparisonOutcome {
     /// Why there were no further rounds.
@@ -45,18 +32,21 @@ pub struct ComparisonOutcome {
     pub setup: Setup,
 }
 
-/// Whatever can compare: the [`Lab`], or a script in its place.
+/// Compares strategies: the [`Lab`], or a script that takes its place in tests.
 pub trait Comparer {
-    /// Makes the rounds, and tells the listener of each run.
+    /// Makes the rounds, and notifies the observer of each run.
+    ///
+    /// The runs of an entry come in the order of the rounds. If the context is done early, the last
+    /// rounds are missing, but no round before them.
     ///
     /// # Errors
     ///
-    /// [`Error::Machine`] where the threads cannot be started.
+    /// [`Error::Machine`] if the threads cannot be started.
     fn compare(
         &self,
         plan: &Comparison,
         context: &Context,
-        listener: &mut dyn Listener,
+        observer: &mut dyn Observer<RoundRun>,
     ) -> Result<ComparisonOutcome, Error>;
 }
 
@@ -65,7 +55,7 @@ impl Comparer for Lab {
         &self,
         plan: &Comparison,
         context: &Context,
-        listener: &mut dyn Listener,
+        observer: &mut dyn Observer<RoundRun>,
     ) -> Result<ComparisonOutcome, Error> {
         let crews = Crews::spawn(plan)?;
         let counters: Vec<_> = plan
@@ -73,60 +63,54 @@ impl Comparer for Lab {
             .iter()
             .map(|entry| entry.strategy.counters(entry.shape, 1))
             .collect();
-        let chunk = Chunk::new(1, 1);
-        let (mut actuals, mut elapsed) = (Vec::new(), Vec::new());
-        let everybody = plan.entries.len();
-        let mut stopped = Stopped::Completed;
-        for place in (0..plan.rounds).flat_map(|round| order(round, everybody)) {
+        let (chunk, mut runs) = (Chunk::new(1, 1), Runs::new(1));
+        let entries = plan.entries.len();
+        let all = plan.rounds * entries as u64;
+        let mut run_loop = RunLoop::new(all, None, context);
+        for place in (0..plan.rounds).flat_map(|round| turns(round, entries)) {
+            if run_loop.remaining().is_none() {
+                break;
+            }
             let entry = &plan.entries[place];
-            let order = Order {
+            let assignment = Assignment {
                 counters: &*counters[place],
-                stride: 1,
                 increments: entry.shape.increments(),
                 runs: 1,
                 context,
             };
             crews
                 .of(entry)
-                .execute(order, &chunk, || listener.hear(Heard::Waiting));
-            chunk.copy_to(&mut actuals, &mut elapsed);
-            // A run that the context has cut short is not there.
-            let (&[actual], &[elapsed_ns]) = (&actuals[..], &elapsed[..]) else {
-                stopped = match context.err() {
-                    Some(ContextError::DeadlineExceeded) => Stopped::Timeout,
-                    _ => Stopped::Interrupted,
-                };
-                break;
-            };
-            listener.hear(Heard::Run(RoundRun {
-                entry: place,
-                actual,
-                elapsed_ns,
-            }));
+                .execute(assignment, &chunk, || observer.idle());
+            chunk.copy_to(&mut runs);
+            // There is none if the context was done first.
+            for run in runs.iter() {
+                observer.observe(&RoundRun {
+                    entry: place,
+                    actual: run.actual,
+                    elapsed_ns: run.elapsed_ns,
+                });
+            }
+            run_loop.complete(runs.count());
         }
         Ok(ComparisonOutcome {
-            stopped,
+            stopped: run_loop.stopped(),
             setup: crews.setup(plan),
         })
     }
 }
 
-/// Who runs when in this round: each time another begins, and every second round goes backwards,
-/// so that nobody always runs behind the same one.
-fn order(round: u64, everybody: usize) -> impl Iterator<Item = usize> {
-    let first = usize::try_from(round / 2 % everybody as u64).unwrap_or(0);
+/// Returns the order of the entries in this round: the first one changes, and every second round
+/// runs backwards, so that no entry always runs after the same one.
+fn turns(round: u64, entries: usize) -> impl Iterator<Item = usize> {
+    let first = usize::try_from(round / 2 % entries as u64).unwrap_or(0);
     let backwards = round % 2 == 1;
-    (0..everybody).map(move |turn| {
-        let turn = if backwards {
-            everybody - 1 - turn
-        } else {
-            turn
-        };
-        (first + turn) % everybody
+    (0..entries).map(move |turn| {
+        let turn = if backwards { entries - 1 - turn } else { turn };
+        (first + turn) % entries
     })
 }
 
-/// A crew for each kind of needs, shared by all who have them.
+/// A crew for each kind of needs, shared by the entries that have these needs.
 struct Crews(Vec<(Needs, Crew)>);
 
 impl Crews {
@@ -143,7 +127,7 @@ impl Crews {
 
     fn of(&self, entry: &Entry) -> &Crew {
         let place = self.0.iter().position(|(met, _)| *met == needs(entry));
-        // Every entry's needs were met when the crews were spawned.
+        // There is a crew for the needs of every entry.
         &self.0[place.unwrap_or(0)].1
     }
 
@@ -165,15 +149,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everybody_has_a_turn_in_every_round_and_every_place() {
+    fn every_entry_has_a_turn_in_every_round_and_every_place() {
         let mut places = [[0; 3]; 3];
         for round in 0..6 {
-            for (place, entry) in order(round, 3).enumerate() {
+            for (place, entry) in turns(round, 3).enumerate() {
                 places[entry][place] += 1;
             }
         }
         assert_eq!(places, [[2; 3]; 3]);
-        let rounds: Vec<Vec<_>> = (0..4).map(|round| order(round, 3).collect()).collect();
+        let rounds: Vec<Vec<_>> = (0..4).map(|round| turns(round, 3).collect()).collect();
         assert_eq!(rounds, [[0, 1, 2], [2, 1, 0], [1, 2, 0], [0, 2, 1]]);
     }
 }

@@ -1,73 +1,47 @@
 //! An experiment from its first run to its last.
 
-use std::time::Instant;
-
-use super::crew::{Chunk, Crew, Needs, Order};
-use super::event::{Event, Observer, Runs};
+use super::crew::{Assignment, Chunk, Crew, Needs};
+use super::event::Runs;
+use super::run_loop::{RunLoop, Stopped};
 use crate::error::Error;
 use crate::plan::{Plan, StartLine, Until};
 use crate::strategy::{Counters, Readings};
-use crate::sync::{Context, ContextError};
+use crate::sync::{Context, Observer};
 
-/// Whatever can carry out a plan: the [`Lab`], or a script in its place.
+/// Carries out plans: the [`Lab`], or a script that takes its place in tests.
 pub trait Engine {
-    /// Makes the runs of the plan, and tells the observer of them as they are known.
+    /// Makes the runs of the plan, and notifies the observer of each chunk of them.
     ///
     /// # Errors
     ///
-    /// [`Error::Machine`] where the threads cannot be started.
+    /// [`Error::Machine`] if the threads cannot be started.
     fn carry_out(
         &self,
         plan: &Plan,
         context: &Context,
-        observer: &mut dyn Observer,
-    ) -> Result<Outcome, Error>;
+        observer: &mut dyn Observer<Runs>,
+    ) -> Result<CountingOutcome, Error>;
 }
 
-/// How an experiment ended, beyond the runs that the observer has seen.
+/// How an experiment ended, apart from the runs that the observer was notified of.
 #[derive(Clone, Debug)]
-pub struct Outcome {
+pub struct CountingOutcome {
+    /// The number of completed runs.
+    pub runs: u64,
     /// Why there were no further runs.
     pub stopped: Stopped,
-    /// What the readers have seen, where there were any.
+    /// What the readers observed; `None` without readers.
     pub readings: Option<Readings>,
     /// The circumstances.
     pub setup: Setup,
 }
 
-/// Why an experiment made no further runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stopped {
-    /// All runs asked for are done.
-    Completed,
-    /// The run that was waited for has come.
-    Found,
-    /// The time for making runs is used up.
-    Budget,
-    /// The context's deadline has passed.
-    Timeout,
-    /// The context was cancelled.
-    Interrupted,
-}
-
-impl Stopped {
-    /// Why runs under this context end before all are done: it has ended, or there was only so much
-    /// time for them.
-    pub fn by(context: &Context) -> Self {
-        match context.err() {
-            None => Self::Budget,
-            Some(ContextError::DeadlineExceeded) => Self::Timeout,
-            Some(ContextError::Canceled) => Self::Interrupted,
-        }
-    }
-}
-
 /// The circumstances of an experiment on this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setup {
-    /// The processor's name, where the system tells it.
+    /// The name of the processor, if the system reports it.
     pub cpu: Option<String>,
-    /// Cores the threads may use; `None` where the system does not say.
+    /// The number of cores that the threads may use, if the system reports it.
     pub cores: Option<usize>,
     /// Whether every thread is pinned to its core.
     pub pinned: bool,
@@ -76,7 +50,7 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// That of this crew.
+    /// Returns the circumstances of a crew.
     pub(super) fn of(crew: &Crew, start: StartLine) -> Self {
         Self {
             cpu: cpu_name(),
@@ -96,71 +70,56 @@ impl Engine for Lab {
         &self,
         plan: &Plan,
         context: &Context,
-        observer: &mut dyn Observer,
-    ) -> Result<Outcome, Error> {
+        observer: &mut dyn Observer<Runs>,
+    ) -> Result<CountingOutcome, Error> {
         let needs = Needs::of(&*plan.strategy, plan.shape);
         let crew = Crew::spawn(needs, plan.start, plan.pinning)?;
         let counters = plan.strategy.counters(plan.shape, plan.stride);
         let chunk = Chunk::new(plan.runs, plan.stride);
-        let (mut actuals, mut meetings_ns) = (Vec::new(), Vec::new());
-        let began = Instant::now();
-        let in_budget = || plan.budget.is_none_or(|budget| began.elapsed() < budget);
-        let (mut done, mut found) = (0, false);
-        while done < plan.runs && !found && !context.is_done() && (done == 0 || in_budget()) {
-            let order = Order {
-                counters: &*counters,
-                stride: plan.stride,
-                increments: plan.shape.increments(),
-                runs: plan.runs - done,
-                context,
-            };
-            crew.execute(order, &chunk, || observer.observe(Event::Waiting));
-            chunk.copy_to(&mut actuals, &mut meetings_ns);
-            if let Some(last) = last_run(plan, &actuals) {
-                found = true;
-                actuals.truncate(last + 1);
-                meetings_ns.truncate(last / plan.stride + 1);
-            }
-            observer.observe(Event::Runs(Runs {
-                first: done + 1,
-                actuals: &actuals,
-                meetings_ns: &meetings_ns,
-                stride: plan.stride,
-            }));
-            done += actuals.len() as u64;
-        }
-        let stopped = why_stopped(plan, context, done, found);
-        Ok(outcome(plan, &crew, &*counters, stopped))
+        Ok(make_runs(
+            plan, context, &crew, &*counters, &chunk, observer,
+        ))
     }
 }
 
-/// Why there were no runs after the first `done`.
-pub(super) fn why_stopped(plan: &Plan, context: &Context, done: u64, found: bool) -> Stopped {
-    if found {
-        Stopped::Found
-    } else if done == plan.runs {
-        Stopped::Completed
-    } else {
-        Stopped::by(context)
-    }
-}
-
-/// What there is to say of an experiment that has ended.
-pub(super) fn outcome(
+/// Makes the runs of the plan, chunk by chunk.
+pub(super) fn make_runs(
     plan: &Plan,
+    context: &Context,
     crew: &Crew,
     counters: &dyn Counters,
-    stopped: Stopped,
-) -> Outcome {
-    Outcome {
-        stopped,
+    chunk: &Chunk,
+    observer: &mut dyn Observer<Runs>,
+) -> CountingOutcome {
+    let mut run_loop = RunLoop::new(plan.runs, plan.budget, context);
+    let mut runs = Runs::new(chunk.stride());
+    while let Some(remaining) = run_loop.remaining() {
+        let assignment = Assignment {
+            counters,
+            increments: plan.shape.increments(),
+            runs: remaining,
+            context,
+        };
+        crew.execute(assignment, chunk, || observer.idle());
+        chunk.copy_to(&mut runs);
+        runs.first = run_loop.next_number();
+        if let Some(last) = last_run(plan, &runs.actuals) {
+            run_loop.find();
+            runs.truncate(last + 1);
+        }
+        observer.observe(&runs);
+        run_loop.complete(runs.count());
+    }
+    CountingOutcome {
+        runs: run_loop.completed(),
+        stopped: run_loop.stopped(),
         readings: counters.readings(),
         setup: Setup::of(crew, plan.start),
     }
 }
 
-/// The place of the run that is to be the last, where it is among these.
-pub(super) fn last_run(plan: &Plan, actuals: &[u64]) -> Option<usize> {
+/// Returns the index of the run that ends the experiment, if it is among these.
+fn last_run(plan: &Plan, actuals: &[u64]) -> Option<usize> {
     let expected = plan.shape.expected();
     let wanted = |actual: u64| match plan.until {
         None => false,
@@ -170,7 +129,7 @@ pub(super) fn last_run(plan: &Plan, actuals: &[u64]) -> Option<usize> {
     actuals.iter().position(|&actual| wanted(actual))
 }
 
-/// The processor's name, as Linux tells it.
+/// Returns the name of the processor, as Linux reports it.
 pub(super) fn cpu_name() -> Option<String> {
     let info = std::fs::read_to_string("/proc/cpuinfo").ok()?;
     let line = info.lines().find(|line| line.starts_with("model name"))?;

@@ -1,14 +1,16 @@
 //! How far apart the threads of a run really start.
 //!
-//! A run of the usual crew on the usual start line, whose "counting" only notes the time.
+//! The usual crew makes runs from the usual start line, but "counting" only records the time.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
 use quanta::Clock;
 
-use super::crew::{Chunk, Crew, Needs, Order};
+use super::crew::{Assignment, Chunk, Crew, Needs};
+use super::event::Runs;
+use super::run_loop::RunLoop;
 use crate::error::Error;
 use crate::plan::{Pinning, StartLine};
 use crate::strategy::{Counters, Readings, Word, Work};
@@ -17,15 +19,15 @@ use crate::sync::Context;
 /// The most starts of one chunk.
 const STARTS: u64 = 1 << 15;
 
-/// Lets a crew of so many threads start over and over for so long; the nanoseconds between the
-/// first and the last of them to start, each time, in the order in which they were made.
+/// Starts a crew over and over until the budget is used up, and returns the nanoseconds between the
+/// first and the last thread of each start, in order.
 ///
-/// At least one start is made, unless the context is done. What the clocks of two cores differ by,
-/// where they differ at all, is part of the result.
+/// At least one start is made, unless the context is done. A difference between the clocks of two
+/// cores, if there is one, is part of the result.
 ///
 /// # Errors
 ///
-/// [`Error::Machine`] where the threads cannot be started.
+/// [`Error::Machine`] if the threads cannot be started.
 pub fn skew(
     threads: usize,
     start: StartLine,
@@ -36,38 +38,38 @@ pub fn skew(
     let crew = Crew::spawn(Needs::threads(threads), start, Pinning::Spread)?;
     let stamps = Stamps::new(threads);
     let chunk = Chunk::new(STARTS, 1);
-    let order = Order {
+    let assignment = Assignment {
         counters: &stamps,
-        stride: 1,
         increments: 1,
         runs: STARTS,
         context,
     };
-    let (mut all, mut skews, mut meetings_ns) = (Vec::new(), Vec::new(), Vec::new());
-    let began = Instant::now();
-    while !context.is_done() && (all.is_empty() || began.elapsed() < budget) {
-        crew.execute(order, &chunk, &mut meanwhile);
-        chunk.copy_to(&mut skews, &mut meetings_ns);
-        all.append(&mut skews);
+    let (mut all, mut runs) = (Vec::new(), Runs::new(1));
+    let mut run_loop = RunLoop::new(u64::MAX, Some(budget), context);
+    while run_loop.remaining().is_some() {
+        crew.execute(assignment, &chunk, &mut meanwhile);
+        chunk.copy_to(&mut runs);
+        run_loop.complete(runs.count());
+        all.append(&mut runs.actuals);
         meanwhile();
     }
     Ok(all)
 }
 
-/// Nanoseconds that one tick of the clock lasts which the crew starts by.
+/// Returns the nanoseconds of one tick of the clock that gives the start.
 pub fn tick_ns() -> f64 {
     const TICKS: u64 = 1 << 30;
     Clock::new().delta_as_nanos(0, TICKS) as f64 / TICKS as f64
 }
 
-/// When each thread has started, in place of a counter.
+/// The time at which each thread started, in place of a counter.
 ///
-/// invariants: a run that is harvested has been started by every thread, so that no stamp of an
-/// earlier run is left.
+/// invariants: every thread has started a run whose results are collected, so no stamp of an earlier
+/// run is left.
 #[derive(Debug)]
 struct Stamps {
     clock: Clock,
-    /// What the waiting threads look at, as they do at a counter: it is written between two runs.
+    /// Watched by the waiting threads as a counter would be: it is written between two runs.
     word: CachePadded<Word>,
     started: Box<[CachePadded<AtomicU64>]>,
 }

@@ -1,7 +1,7 @@
 //! The start line: where the threads of a run wait, so that they really start together.
 //!
-//! The same meeting ends a run and starts the next: the last thread to arrive knows that all have
-//! counted, so it alone may take the totals and reset the counters, and then it gives the start.
+//! The same meeting ends a run and starts the next: when the last thread arrives, all have counted, so
+//! it alone may collect the totals and reset the counters, and then it gives the start.
 
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -18,10 +18,10 @@ use crate::plan::StartLine;
 /// longer only slows short runs down.
 const NOTICE_NS: u64 = 500;
 
-/// What the last to arrive decides for everyone.
+/// What the last thread to arrive decides for all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// Count on so many counters.
+    /// Count on this number of counters.
     Go(usize),
     /// No further run.
     Stop,
@@ -29,9 +29,9 @@ pub(super) enum Verdict {
 
 /// The meeting point of a crew.
 ///
-/// invariants: `round` changes only while every member is inside [`meet`](Self::meet); the rest of
-/// the news is written before `round` is, by the last to arrive, and read by the others after they
-/// have seen the new round.
+/// invariants: `round` changes only while every member is inside [`meet`](Self::meet); the last
+/// member to arrive writes the rest of the news before `round`, and the others read it after they have
+/// seen the new round.
 #[derive(Debug)]
 pub(super) struct Line {
     kind: StartLine,
@@ -44,7 +44,7 @@ pub(super) struct Line {
     barrier: Barrier,
 }
 
-/// What the waiting threads watch.
+/// The words that waiting threads watch.
 #[derive(Debug, Default)]
 struct News {
     round: AtomicU64,
@@ -55,7 +55,7 @@ struct News {
 
 impl Line {
     pub(super) fn new(kind: StartLine, members: usize, clock: Clock) -> Self {
-        // How many ticks last as long as the notice, whatever a tick is on this machine.
+        // The length of the notice in ticks, whose duration depends on the machine.
         let nanoseconds = clock.delta_as_nanos(0, 1 << 30).max(1);
         Self {
             kind,
@@ -68,29 +68,29 @@ impl Line {
         }
     }
 
-    /// The round of the last meeting; a member asks before its first meeting of a chunk.
+    /// Returns the round of the last meeting; a member calls it before its first meeting of a chunk.
     pub(super) fn round(&self) -> u64 {
         self.news.round.load(Ordering::Relaxed)
     }
 
-    /// Notes that the run starts now.
+    /// Records that the run starts now.
     pub(super) fn mark_start(&self) {
         let now = self.clock.raw();
         self.news.start_at.store(now, Ordering::Relaxed);
     }
 
-    /// Nanoseconds since the last start was due.
+    /// Returns the nanoseconds since the last start was due.
     pub(super) fn since_start(&self) -> u64 {
         self.nanoseconds_to(self.clock.raw())
     }
 
-    /// Nanoseconds from the last start to this tick of the clock; 0 for ticks before it.
+    /// Returns the nanoseconds from the last start to this tick of the clock; 0 for earlier ticks.
     pub(super) fn nanoseconds_to(&self, tick: u64) -> u64 {
         let start = self.news.start_at.load(Ordering::Relaxed);
         self.clock.delta_as_nanos(start, tick)
     }
 
-    /// Waits until all members have counted; then the last to arrive decides, alone, what is next.
+    /// Waits until all members have counted; then the last one to arrive decides alone what is next.
     #[inline]
     pub(super) fn assemble(
         &self,
@@ -111,11 +111,11 @@ impl Line {
         }
     }
 
-    /// Waits until all members are ready to count, and lets them start together.
+    /// Waits until all members are ready to count, and starts them together.
     ///
-    /// Whoever waits for the moment calls `look` over and over. Its purpose is to have the
-    /// counter's cache line in every core's cache: one look is not enough, for a line that was
-    /// just written may move to the first core that reads it instead of being shared.
+    /// A member that waits for the start calls `look` over and over, to bring the cache line of the
+    /// counter into the cache of every core. One look is not enough: a line that was just written may
+    /// move to the first core that reads it instead of being shared.
     #[inline]
     pub(super) fn start(&self, round: &mut u64, crowded: bool, look: impl Fn()) {
         match self.kind {
@@ -136,7 +136,7 @@ impl Line {
         }
     }
 
-    /// Waits for all members. The last to arrive calls `alone` before any may leave.
+    /// Waits for all members. The last one to arrive calls `alone` before any may leave.
     #[inline]
     fn meet(&self, round: &mut u64, crowded: bool, alone: impl FnOnce()) {
         *round += 1;

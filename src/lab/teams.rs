@@ -1,8 +1,8 @@
 //! Threads that wait for work in teams: rayon pools of a bounded size.
 //!
-//! A rayon worker that finds nothing to do looks at every other worker of its pool, some thirty
-//! times, before it goes to sleep. Among a thousand workers that is seconds of both cores after
-//! every piece of work; in teams it is milliseconds.
+//! An idle rayon worker looks at every other worker of its pool, some thirty times, before it goes to
+//! sleep. With a thousand workers that costs seconds of both cores after every piece of work; in teams
+//! it costs milliseconds.
 
 use std::sync::Arc;
 
@@ -15,13 +15,13 @@ const TEAM: usize = 32;
 #[derive(Debug)]
 pub(super) struct Teams {
     pools: Vec<ThreadPool>,
-    /// Threads of a team; the last may have fewer.
+    /// The number of threads of a team; the last team may have fewer.
     size: usize,
 }
 
 impl Teams {
-    /// Starts so many threads; each calls `begin` with its number first. Threads that are to take
-    /// work from one another must be in one pool, however large.
+    /// Starts the threads; each calls `begin` with its number first. Threads that are to take work
+    /// from one another must be in one pool, however large it is.
     pub(super) fn start(
         threads: usize,
         in_one_pool: bool,
@@ -42,13 +42,13 @@ impl Teams {
         Ok(Self { pools, size })
     }
 
-    /// Lets every thread do its part of some work at the same time, calls `meanwhile`, and waits for
+    /// Makes every thread do its part of some work at the same time, calls `meanwhile`, and waits for
     /// all of them.
     pub(super) fn together(&self, work: impl Fn(usize) + Sync, meanwhile: impl FnOnce()) {
         self.from(0, &work, meanwhile);
     }
 
-    /// The same for the teams from this one on.
+    /// Does the same for the teams from this one on.
     fn from(&self, team: usize, work: &(impl Fn(usize) + Sync), meanwhile: impl FnOnce()) {
         match self.pools.get(team) {
             None => meanwhile(),

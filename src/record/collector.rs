@@ -1,13 +1,14 @@
-//! Gathers what an experiment tells into one record, in memory that does not grow with its runs.
+//! Collects the runs of an experiment into one record, in memory that does not grow with their number.
 
 use std::time::Duration;
 
 use super::counting::{CountingRecord, ReadersRecord, RunRecord, Summary};
 use super::totals::{Times, Totals, share_of};
-use crate::lab::{Event, Observer, Outcome, Runs};
+use crate::lab::{CountingOutcome, Runs};
 use crate::plan::{Pinning, Plan};
+use crate::sync::Observer;
 
-/// The observer that remembers.
+/// The observer that collects runs.
 #[derive(Debug)]
 pub struct CountingCollector {
     expected: u64,
@@ -37,7 +38,7 @@ impl CountingCollector {
     }
 
     /// The record of the experiment, which took so long in all.
-    pub fn finish(self, plan: &Plan, outcome: &Outcome, took: Duration) -> CountingRecord {
+    pub fn finish(self, plan: &Plan, outcome: &CountingOutcome, took: Duration) -> CountingRecord {
         let (runs, runs_lost) = (self.totals.runs(), self.totals.short());
         let (runs_lost_share, runs_lost_interval) = self.totals.share_short();
         let increments = runs as f64 * self.expected as f64;
@@ -78,15 +79,7 @@ impl CountingCollector {
         }
     }
 
-    fn take(&mut self, runs: Runs<'_>) {
-        self.totals.add(runs.actuals);
-        for (actuals, elapsed_ns) in runs.meetings() {
-            self.times.add(elapsed_ns, actuals.len() as u64);
-        }
-        self.keep_runs(runs);
-    }
-
-    fn keep_runs(&mut self, runs: Runs<'_>) {
+    fn keep_runs(&mut self, runs: &Runs) {
         let Some(kept) = &mut self.kept else { return };
         if kept.len() + runs.actuals.len() > self.keep {
             self.kept = None;
@@ -96,11 +89,12 @@ impl CountingCollector {
     }
 }
 
-impl Observer for CountingCollector {
-    fn observe(&mut self, event: Event<'_>) {
-        match event {
-            Event::Runs(runs) => self.take(runs),
-            Event::Waiting => {}
+impl Observer<Runs> for CountingCollector {
+    fn observe(&mut self, runs: &Runs) {
+        self.totals.add(&runs.actuals);
+        for (actuals, elapsed_ns) in runs.meetings() {
+            self.times.add(elapsed_ns, actuals.len() as u64);
         }
+        self.keep_runs(runs);
     }
 }

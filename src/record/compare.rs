@@ -1,13 +1,14 @@
-//! The record of a comparison, `miscount.compare/1`, and the listener that gathers it.
+//! The record of a comparison, `miscount.compare/1`, and the observer that collects it.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::counting::{Environment, StopReason};
 use super::data::Record;
-use crate::lab::{ComparisonOutcome, Heard, Listener};
+use crate::lab::{ComparisonOutcome, RoundRun};
 use crate::plan::{Comparison, Entry, Pinning};
 use crate::stats::{Quartiles, wilson};
+use crate::sync::Observer;
 
 /// Everything that is known of a comparison when it has ended.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -115,15 +116,15 @@ impl Middle {
     }
 }
 
-/// The listener that remembers: each time of each entry, for ratios are known only at the end.
+/// The observer that collects each time of each entry, since ratios are known only at the end.
 #[derive(Debug)]
 pub struct ComparisonCollector {
-    heard: Vec<HeardOf>,
+    entries: Vec<EntryRuns>,
 }
 
-/// What was heard of an entry.
+/// The runs of an entry.
 #[derive(Clone, Debug, Default)]
-struct HeardOf {
+struct EntryRuns {
     expected: u64,
     runs_lost: u64,
     /// Increments lost in all runs.
@@ -133,19 +134,19 @@ struct HeardOf {
 }
 
 impl ComparisonCollector {
-    /// One that has heard nothing yet.
+    /// Makes a collector for the entries of this comparison.
     pub fn new(plan: &Comparison) -> Self {
         let entries = plan.entries.iter();
-        let silence = |entry: &Entry| HeardOf {
+        let no_runs = |entry: &Entry| EntryRuns {
             expected: entry.shape.expected(),
-            ..HeardOf::default()
+            ..EntryRuns::default()
         };
         Self {
-            heard: entries.map(silence).collect(),
+            entries: entries.map(no_runs).collect(),
         }
     }
 
-    /// The record of the comparison.
+    /// Returns the record of the comparison.
     pub fn finish(self, plan: &Comparison, compared: &ComparisonOutcome) -> ComparisonRecord {
         let mut threads: Vec<_> = plan.entries.iter().map(|e| e.shape.threads()).collect();
         threads.dedup();
@@ -158,7 +159,7 @@ impl ComparisonCollector {
             let cheapest = cheapest.iter().find(of_same_threads);
             self.record(entry, place, cheapest.and_then(|(_, place)| *place))
         });
-        let rounds = self.heard.iter().map(|heard| heard.times.len() as u64);
+        let rounds = self.entries.iter().map(|runs| runs.times.len() as u64);
         ComparisonRecord {
             schema: ComparisonRecord::SCHEMA,
             increments: plan.entries.first().map_or(0, |e| e.shape.increments()),
@@ -174,28 +175,28 @@ impl ComparisonCollector {
 
     /// The place of the correct entry with the least median time.
     fn cheapest(&self, plan: &Comparison, threads: usize) -> Option<usize> {
-        let correct = |&(entry, heard): &(&Entry, &HeardOf)| {
+        let correct = |&(entry, runs): &(&Entry, &EntryRuns)| {
             entry.shape.threads() == threads
                 && entry.strategy.is_correct()
-                && heard.runs_lost == 0
-                && heard.expected > 0
+                && runs.runs_lost == 0
+                && runs.expected > 0
         };
-        let entries = plan.entries.iter().zip(&self.heard).enumerate();
+        let entries = plan.entries.iter().zip(&self.entries).enumerate();
         entries
             .filter(|(_, entry)| correct(entry))
-            .filter_map(|(place, (_, heard))| Some((place, heard.elapsed()?.median)))
+            .filter_map(|(place, (_, runs))| Some((place, runs.elapsed()?.median)))
             .min_by(|one, other| one.1.total_cmp(&other.1))
             .map(|(place, _)| place)
     }
 
     fn record(&self, entry: &Entry, place: usize, cheapest: Option<usize>) -> EntryRecord {
-        let heard = &self.heard[place];
-        let runs = heard.times.len() as u64;
-        let expected = heard.expected as f64;
+        let made = &self.entries[place];
+        let runs = made.times.len() as u64;
+        let expected = made.expected as f64;
         let counted = runs as f64 * expected;
-        let times = || heard.times.iter().map(|&ns| ns as f64);
+        let times = || made.times.iter().map(|&ns| ns as f64);
         let ratio = cheapest.and_then(|cheapest| {
-            let rounds = times().zip(&self.heard[cheapest].times);
+            let rounds = times().zip(&self.entries[cheapest].times);
             // A clock too coarse to see the cheapest one says nothing about ratios.
             Middle::of(
                 rounds
@@ -208,15 +209,15 @@ impl ComparisonCollector {
             flags: entry.strategy.flags(),
             threads: entry.shape.threads(),
             increments: entry.shape.increments(),
-            expected: heard.expected,
+            expected: made.expected,
             correct: entry.strategy.is_correct(),
             runs_completed: runs,
-            runs_lost: heard.runs_lost,
-            runs_lost_share: (runs > 0).then(|| heard.runs_lost as f64 / runs as f64),
-            runs_lost_interval: wilson(heard.runs_lost, runs)
+            runs_lost: made.runs_lost,
+            runs_lost_share: (runs > 0).then(|| made.runs_lost as f64 / runs as f64),
+            runs_lost_interval: wilson(made.runs_lost, runs)
                 .map(|interval| [interval.low, interval.high]),
-            lost_share: (counted > 0.0).then(|| heard.lost / counted),
-            elapsed_ns: heard.elapsed(),
+            lost_share: (counted > 0.0).then(|| made.lost / counted),
+            elapsed_ns: made.elapsed(),
             ns_per_increment: (counted > 0.0)
                 .then(|| Middle::of(times().map(|ns| ns / expected)))
                 .flatten(),
@@ -226,16 +227,15 @@ impl ComparisonCollector {
     }
 }
 
-impl HeardOf {
+impl EntryRuns {
     fn elapsed(&self) -> Option<Middle> {
         Middle::of(self.times.iter().map(|&ns| ns as f64))
     }
 }
 
-impl Listener for ComparisonCollector {
-    fn hear(&mut self, heard: Heard) {
-        let Heard::Run(run) = heard else { return };
-        let entry = &mut self.heard[run.entry];
+impl Observer<RoundRun> for ComparisonCollector {
+    fn observe(&mut self, run: &RoundRun) {
+        let entry = &mut self.entries[run.entry];
         let lost = entry.expected - run.actual;
         entry.runs_lost += u64::from(lost > 0);
         entry.lost += lost as f64;

@@ -7,8 +7,9 @@ use serde::Serialize;
 
 use super::counting::StopReason;
 use super::data::Record;
-use crate::requests::{Event, Observer, Outcome, Reason, Tree};
+use crate::requests::{Event, Reason, RequestOutcome, Tree};
 use crate::stats::Quartiles;
+use crate::sync::Observer;
 
 /// What became of each request.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -167,21 +168,21 @@ pub enum RequestsLine {
     Summary(RequestsRecord),
 }
 
-/// The observer that remembers how each request has ended.
+/// The observer that collects how each request ended.
 #[derive(Debug)]
 pub struct RequestsCollector {
-    outcomes: Vec<Option<Outcome>>,
+    outcomes: Vec<Option<RequestOutcome>>,
 }
 
 impl RequestsCollector {
-    /// One that has heard nothing yet.
+    /// Makes a collector for the requests of this tree.
     pub fn new(tree: &Tree) -> Self {
         Self {
             outcomes: vec![None; tree.nodes().len()],
         }
     }
 
-    /// The record of what was asked for with these flags.
+    /// Returns the record of the requests that these flags ask for.
     pub fn finish(
         self,
         tree: &Tree,
@@ -204,7 +205,7 @@ impl RequestsCollector {
     }
 }
 
-impl Observer for RequestsCollector {
+impl Observer<Event> for RequestsCollector {
     fn observe(&mut self, event: &Event) {
         if let Event::Ended { request, outcome } = event {
             self.outcomes[*request] = Some(outcome.clone());
@@ -213,7 +214,7 @@ impl Observer for RequestsCollector {
 }
 
 impl RequestRecord {
-    pub fn new(tree: &Tree, node: usize, outcome: &Outcome) -> Self {
+    pub fn new(tree: &Tree, node: usize, outcome: &RequestOutcome) -> Self {
         let signal = outcome.reason.signal();
         Self {
             request: tree.name(node).into(),

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use super::counting::{Environment, StopReason};
 use super::data::Record;
 use super::explained::{Explained, label};
-use crate::lab::Outcome;
+use crate::lab::CountingOutcome;
 use crate::plan::{Pinning, Plan};
 
 /// Everything that is known of a trace, but for the increments one by one: see [`Fate`].
@@ -155,7 +155,7 @@ impl TraceRecord {
     pub const SCHEMA: &'static str = "miscount.trace/1";
 
     /// The record of a trace.
-    pub fn new(plan: &Plan, outcome: &Outcome, runs: u64, explained: Option<&Explained>) -> Self {
+    pub fn new(plan: &Plan, outcome: &CountingOutcome, explained: Option<&Explained>) -> Self {
         let expected = plan.shape.expected();
         let per_thread = |explained: &Explained| {
             let fates = explained.per_thread().into_iter().enumerate();
@@ -183,7 +183,7 @@ impl TraceRecord {
             increments: plan.shape.increments(),
             expected,
             runs_requested: plan.runs,
-            runs_completed: runs,
+            runs_completed: outcome.runs,
             stopped: outcome.stopped.into(),
             run: explained.map(|explained| explained.run),
             actual: explained.map(|explained| explained.lineage.actual()),

@@ -8,8 +8,9 @@ use serde::Serialize;
 use super::counting::{Distinct, Environment, Spread, StopReason};
 use super::data::Record;
 use super::totals::{Times, Totals, share_of};
-use crate::lab::{GroupEvent, GroupObserver, WaitGroupOutcome, WaitGroupRun};
+use crate::lab::{WaitGroupOutcome, WaitGroupRun};
 use crate::plan::{GroupPlan, Mistake};
+use crate::sync::Observer;
 
 /// Everything that is known when the runs have ended.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -144,7 +145,8 @@ pub struct UnfinishedRecord {
     pub elapsed_ns: u64,
 }
 
-/// The observer that gathers the runs into one record, in memory that does not grow with their number.
+/// The observer that collects the runs into one record, in memory that does not grow with their
+/// number.
 #[derive(Debug)]
 pub struct WaitGroupCollector {
     expected: u64,
@@ -167,18 +169,6 @@ impl WaitGroupCollector {
             times: Times::new(),
             kept: (keep > 0).then(Vec::new),
             keep,
-        }
-    }
-
-    fn take(&mut self, run: WaitGroupRun) {
-        self.without_waiting.add(&[run.without_waiting]);
-        self.after_waiting.add(&[run.after_waiting]);
-        self.times.add(run.elapsed_ns, 1);
-        match &mut self.kept {
-            Some(kept) if kept.len() < self.keep => {
-                kept.push(WaitGroupRunRecord::new(run, self.expected))
-            }
-            _ => self.kept = None,
         }
     }
 
@@ -217,10 +207,16 @@ impl WaitGroupCollector {
     }
 }
 
-impl GroupObserver for WaitGroupCollector {
-    fn observe(&mut self, event: &GroupEvent) {
-        if let GroupEvent::Run(run) = event {
-            self.take(*run);
+impl Observer<WaitGroupRun> for WaitGroupCollector {
+    fn observe(&mut self, run: &WaitGroupRun) {
+        self.without_waiting.add(&[run.without_waiting]);
+        self.after_waiting.add(&[run.after_waiting]);
+        self.times.add(run.elapsed_ns, 1);
+        match &mut self.kept {
+            Some(kept) if kept.len() < self.keep => {
+                kept.push(WaitGroupRunRecord::new(*run, self.expected));
+            }
+            _ => self.kept = None,
         }
     }
 }

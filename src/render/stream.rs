@@ -6,10 +6,10 @@
 use std::io::{self, Write};
 
 use super::format::Lines;
-use crate::lab::{Event, Observer, Run};
+use crate::lab::{Run, Runs};
 use crate::plan::Plan;
 use crate::record::EXACT;
-use crate::sync::Canceler;
+use crate::sync::{Canceler, Observer};
 
 /// The columns of a table of runs.
 pub(super) const COLUMNS: [&str; 8] = [
@@ -162,9 +162,8 @@ impl<W: Write> CountingStream<W> {
 /// Bytes gathered before they are written.
 const FULL: usize = 1 << 16;
 
-impl<W: Write> Observer for CountingStream<W> {
-    fn observe(&mut self, event: Event<'_>) {
-        let Event::Runs(runs) = event else { return };
+impl<W: Write> Observer<Runs> for CountingStream<W> {
+    fn observe(&mut self, runs: &Runs) {
         for run in runs.iter() {
             if self.failed.is_some() {
                 return;
@@ -182,7 +181,6 @@ impl<W: Write> Observer for CountingStream<W> {
 mod tests {
     use super::super::json::line;
     use super::*;
-    use crate::lab::Runs;
     use crate::record::{CountingLine, RunRecord};
     use crate::strategy::{Settings, Shape, named};
     use crate::sync::Context;
@@ -196,11 +194,11 @@ mod tests {
         let mut stream = CountingStream::new(lines, Vec::new(), canceler, &plan);
         let runs = Runs {
             first: 9,
-            actuals,
-            meetings_ns: &[100, 100, 7],
+            actuals: actuals.to_vec(),
+            meetings_ns: vec![100, 100, 7],
             stride: 2,
         };
-        stream.observe(Event::Runs(runs));
+        stream.observe(&runs);
         let records = runs.iter().map(|run| RunRecord::new(run, 2 * increments));
         let text = String::from_utf8(stream.finish().unwrap()).unwrap();
         (text, records.collect())

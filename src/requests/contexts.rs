@@ -13,8 +13,8 @@ const PAUSE: &str = "pause";
 
 /// The contexts, in the order of the tree.
 ///
-/// Their clock stands at 0, the start of the scenario, until it is moved: on the real clock, too,
-/// so that it takes no time to make them, and what is planned happens in the planned order however
+/// Their clock stands at 0, the start of the scenario, until it is moved, even when the scenario runs
+/// on the real clock: making them takes no time, and planned endings occur in the planned order however
 /// late the machine is.
 #[derive(Debug)]
 pub(super) struct Contexts {
@@ -22,7 +22,7 @@ pub(super) struct Contexts {
     nodes: Vec<(Context, Canceler)>,
 }
 
-/// Why contexts are cancelled here, which tells when.
+/// The cause of a cancellation, which carries its time.
 #[derive(Debug)]
 struct CanceledAt(Moment);
 
@@ -35,7 +35,7 @@ impl fmt::Display for CanceledAt {
 impl Error for CanceledAt {}
 
 impl Contexts {
-    /// Makes them. The scenario has not yet started.
+    /// Makes the contexts of a scenario that has not started.
     pub(super) fn new(scenario: &Scenario) -> Self {
         let clock = VirtualClock::new();
         let background = Context::background_on(clock.clone());
@@ -60,32 +60,32 @@ impl Contexts {
         Self { clock, nodes }
     }
 
-    /// Moves the clock: deadlines pass.
+    /// Moves the clock, so that deadlines pass.
     pub(super) fn advance_to(&self, now: Moment) {
         self.clock.advance_to(now);
     }
 
-    /// The context of a node.
+    /// Returns the context of a node.
     pub(super) fn of(&self, node: usize) -> &Context {
         &self.nodes[node].0
     }
 
-    /// How many steps the requests of this context do.
+    /// Returns the number of steps of a request under this context.
     pub(super) fn items(context: &Context) -> u64 {
         context.value(ITEMS).copied().unwrap_or_default()
     }
 
-    /// How long they pause between two.
+    /// Returns the pause between two steps of a request under this context.
     pub(super) fn pause(context: &Context) -> Duration {
         context.value(PAUSE).copied().unwrap_or_default()
     }
 
-    /// Cancels a node, and all below it.
+    /// Cancels a node and all nodes below it.
     pub(super) fn cancel(&self, node: usize, now: Moment) {
         self.nodes[node].1.cancel_because(CanceledAt(now));
     }
 
-    /// Why the context ended, or `None` while it goes on.
+    /// Returns why the context ended; `None` if it has not.
     pub(super) fn ended(&self, context: &Context) -> Option<Reason> {
         let error = context.err()?;
         let signal = |at: Moment| Signal {
@@ -104,7 +104,7 @@ impl Contexts {
         })
     }
 
-    /// The node that the ending came through.
+    /// Returns the node that was cancelled or whose deadline passed.
     fn through(&self, context: &Context) -> usize {
         let id = context.ended_through();
         // Contexts are numbered in the order in which they are made.

@@ -1,48 +1,46 @@
-//! What is told of a scenario while it runs, and of each request when it has ended.
+//! The events of a scenario: the steps of requests, and how they end.
 
 use std::time::Duration;
 
-/// Something that has happened. Requests are named by their node in the tree; times are counted
-/// from the start of the scenario.
+/// Something that a request did, as observers are notified of it. Requests are identified by their
+/// node in the tree; times are counted from the start of the scenario. The events of one request come
+/// in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// A request has done a step.
+    /// A request did a step.
     Step {
         /// The request.
         request: usize,
-        /// Which step: the first is 1.
+        /// The number of the step; the first step is 1.
         step: u64,
-        /// How many it wants to do.
+        /// The number of steps that the request is to do.
         items: u64,
-        /// When.
+        /// The time of the step.
         at: Duration,
     },
-    /// A request has ended.
+    /// A request ended.
     Ended {
         /// The request.
         request: usize,
-        /// How.
-        outcome: Outcome,
+        /// How it ended.
+        outcome: RequestOutcome,
     },
-    /// Nothing has, but there is time to look up: on the real clock because nothing more is to be
-    /// told at the moment, on a virtual one every so many steps.
-    Waiting,
 }
 
 /// How a request ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
-    /// The steps it wanted to do.
+pub struct RequestOutcome {
+    /// The number of steps that it was to do.
     pub items: u64,
     /// The pause between two steps.
     pub pause: Duration,
-    /// The time that its context had, from the start; `None` if it had no limit.
+    /// The deadline of its context; `None` if it had none.
     pub deadline: Option<Duration>,
-    /// The steps it has done.
+    /// The number of steps that it did.
     pub steps: u64,
     /// Why it did no more.
     pub reason: Reason,
-    /// When it ended.
+    /// The time at which it ended.
     pub at: Duration,
 }
 
@@ -57,17 +55,17 @@ pub enum Reason {
     DeadlineExceeded(Signal),
 }
 
-/// What a request was told to stop by.
+/// The cancellation or deadline that stopped a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signal {
-    /// The node that was cancelled, or whose deadline passed: the request's own, or one above it.
+    /// The node that was cancelled, or whose deadline passed: the request itself, or one above it.
     pub through: usize,
-    /// When that was.
+    /// The time of the cancellation or deadline.
     pub at: Duration,
 }
 
 impl Reason {
-    /// What people call it.
+    /// Returns the reason in words.
     pub fn name(self) -> &'static str {
         match self {
             Self::Finished => "finished",
@@ -76,7 +74,7 @@ impl Reason {
         }
     }
 
-    /// The signal, unless it has finished.
+    /// Returns the signal that stopped the request; `None` if it finished.
     pub fn signal(self) -> Option<Signal> {
         match self {
             Self::Finished => None,
@@ -85,17 +83,11 @@ impl Reason {
     }
 }
 
-impl Outcome {
-    /// How long after the signal the request has noticed it. Nobody could notice a signal that was
-    /// there at the start before all was set up: that would be the time of the setting up.
+impl RequestOutcome {
+    /// Returns the time from the signal until the request noticed it. There is none for a signal at
+    /// the start: it would include the time that the setup takes.
     pub fn latency(&self) -> Option<Duration> {
         let signal = self.reason.signal().filter(|signal| !signal.at.is_zero())?;
         Some(self.at.saturating_sub(signal.at))
     }
-}
-
-/// Whoever wants to know what happens.
-pub trait Observer {
-    /// Something has happened. Of one request, events come in their order.
-    fn observe(&mut self, event: &Event);
 }

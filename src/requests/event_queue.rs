@@ -1,4 +1,4 @@
-//! Some of the requests of a scenario, driven by one thread: what is the same on every clock.
+//! Some of the requests of a scenario, driven by one thread: the part that is the same on every clock.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -10,21 +10,21 @@ use super::request::Request;
 use super::tree::Tree;
 use crate::sync::Moment;
 
-/// Those who are at work.
+/// The requests that have not ended.
 pub(super) struct EventQueue<'a> {
     tree: &'a Tree,
-    /// The node of the first of them.
+    /// The node of the first request.
     first: usize,
-    /// The requests in the order of the tree, as long as they have not ended.
+    /// The requests in the order of the tree; `None` for those that have ended.
     requests: Vec<Option<Request<'a>>>,
-    /// When they go on, the next first. Some may have ended since this was noted.
+    /// The times at which they go on, earliest first. Some of the requests may have ended since.
     due: BinaryHeap<Reverse<(Moment, usize)>>,
-    /// Those that are to go on now.
+    /// The requests that are to go on now.
     called: Vec<usize>,
 }
 
 impl<'a> EventQueue<'a> {
-    /// The requests of these nodes, about to begin.
+    /// Makes a queue of the requests of these nodes, which have not begun.
     pub(super) fn new(tree: &'a Tree, contexts: &'a Contexts, nodes: Range<usize>) -> Self {
         let request = |node| Some(Request::new(contexts, node));
         Self {
@@ -36,7 +36,7 @@ impl<'a> EventQueue<'a> {
         }
     }
 
-    /// When the next request goes on; `None` if all have ended.
+    /// Returns the time at which the next request goes on; `None` if all have ended.
     pub(super) fn next(&mut self) -> Option<Moment> {
         while let Some(&Reverse((at, node))) = self.due.peek() {
             if self.requests[node - self.first].is_some() {
@@ -47,7 +47,7 @@ impl<'a> EventQueue<'a> {
         None
     }
 
-    /// Notes that the context of this node has ended, and those below it.
+    /// Takes note that the context of this node has ended, and with it those below.
     pub(super) fn ended(&mut self, node: usize) {
         let here = self.first..self.first + self.requests.len();
         let branch = self.tree.branch(node);
@@ -55,7 +55,7 @@ impl<'a> EventQueue<'a> {
             .extend(branch.start.max(here.start)..branch.end.min(here.end));
     }
 
-    /// Lets those go on that are due by now, and those whose context has ended, in the order of
+    /// Continues the requests that are due by now and those whose context has ended, in the order of
     /// the tree.
     pub(super) fn go_on(&mut self, clock: &impl Fn() -> Moment, tell: &mut impl FnMut(Event)) {
         let now = clock();

@@ -1,5 +1,5 @@
-//! Requests that are processed under contexts: who is below whom, what happens to them and when,
-//! on the real clock or on a virtual one.
+//! Requests that are processed under contexts: the tree of requests, the times at which they are
+//! stopped, and what becomes of them on the real clock or on a virtual one.
 
 mod contexts;
 mod event;
@@ -10,7 +10,7 @@ mod scenario;
 mod tree;
 mod virtual_time;
 
-pub use event::{Event, Observer, Outcome, Reason, Signal};
+pub use event::{Event, Reason, RequestOutcome, Signal};
 pub use real_time::in_real_time;
 pub use scenario::{Bounds, Scenario, Setting};
 pub use tree::{MOST_REQUESTS, ROOT, Tree, TreeError};

@@ -1,5 +1,5 @@
-//! A scenario on the real clock. The requests share a few threads, one for each core, so that
-//! there may be many more of them than a machine has threads for.
+//! A scenario on the real clock. The requests share a few threads, one for each core, so that there
+//! may be many more requests than a machine can have threads.
 
 use std::io;
 use std::ops::Range;
@@ -9,19 +9,19 @@ use std::thread;
 use std::time::Duration;
 
 use super::contexts::Contexts;
-use super::event::{Event, Observer};
+use super::event::Event;
 use super::event_queue::EventQueue;
 use super::scenario::{How, Planned, Scenario};
-use crate::sync::{AlarmId, Clock, Context, Moment, SystemClock};
+use crate::sync::{AlarmId, Clock, Context, Moment, Observer, SystemClock};
 
-/// If nothing happens, whoever observes may look up as often as this.
+/// How often the observer is given an idle moment when nothing happens.
 const LOOK_UP: Duration = Duration::from_millis(10);
 
-/// The most batches of events that wait to be told. Who has more to tell waits too.
-const UNTOLD: usize = 64;
+/// The most batches of events that wait for the observer. A thread with one more waits too.
+const MOST_WAITING: usize = 64;
 
-/// Runs the scenario, and tells of its events on this thread. When `until` ends, all requests are
-/// cancelled.
+/// Runs the scenario, and notifies the observer of its events on the calling thread. When `until`
+/// ends, all requests are cancelled.
 ///
 /// The scenario starts when all its contexts have been made.
 ///
@@ -31,7 +31,7 @@ const UNTOLD: usize = 64;
 pub fn in_real_time(
     scenario: &Scenario,
     until: &Context,
-    observer: &mut dyn Observer,
+    observer: &mut dyn Observer<Event>,
 ) -> io::Result<()> {
     let contexts = Arc::new(Contexts::new(scenario));
     let parts: Vec<_> = shares(scenario.tree().requests())
@@ -45,14 +45,14 @@ pub fn in_real_time(
         notifiers,
     };
     let alarms = set_alarms(scenario, &run)?;
-    let (tell, told) = mpsc::sync_channel(UNTOLD);
-    // Ends with `until`, or when nobody has to watch that any longer.
+    let (sender, receiver) = mpsc::sync_channel(MOST_WAITING);
+    // Ends with `until`, or when `until` need not be watched any longer.
     let (watched, unwatch) = until.with_cancel();
     let ended = thread::scope(|scope| {
         let start = || -> io::Result<()> {
             for (part, notified) in parts.into_iter().zip(notified) {
-                let (run, tell) = (&run, tell.clone());
-                builder().spawn_scoped(scope, move || work(part, run, &notified, &tell))?;
+                let (run, sender) = (&run, sender.clone());
+                builder().spawn_scoped(scope, move || work(part, run, &notified, &sender))?;
             }
             builder().spawn_scoped(scope, || {
                 watched.wait();
@@ -63,14 +63,14 @@ pub fn in_real_time(
             Ok(())
         };
         let started = start();
-        // The last thread that ends hangs up.
-        drop(tell);
+        // The channel closes when the last thread ends.
+        drop(sender);
         if started.is_ok() {
-            listen(&told, observer);
+            notify(&receiver, observer);
         } else {
             run.cancel(0, run.now());
-            // Nobody listens: those that have a thread end without waiting for that.
-            drop(told);
+            // The threads that did start end without waiting for their events to be received.
+            drop(receiver);
         }
         unwatch.cancel();
         started
@@ -85,7 +85,7 @@ fn builder() -> thread::Builder {
     thread::Builder::new().name("requests".into())
 }
 
-/// The requests in as many parts as there are cores, or fewer.
+/// Divides the requests into as many parts as there are cores, or fewer.
 fn shares(requests: Range<usize>) -> Vec<Range<usize>> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let size = requests.len().div_ceil(cores);
@@ -98,15 +98,15 @@ fn shares(requests: Range<usize>) -> Vec<Range<usize>> {
 /// A scenario that has started.
 #[derive(Clone)]
 struct Run {
-    /// When, on the machine's clock.
+    /// The time of the start on the machine's clock.
     start: Moment,
     contexts: Arc<Contexts>,
-    /// Wake each thread, and tell it which node has ended.
+    /// Wake each thread, and pass on which node has ended.
     notifiers: Vec<Sender<usize>>,
 }
 
 impl Run {
-    /// The time since the start.
+    /// Returns the time since the start.
     fn now(&self) -> Moment {
         Moment::after_start(SystemClock.now().saturating_since(self.start))
     }
@@ -117,8 +117,8 @@ impl Run {
         self.contexts.advance_to(at);
         match planned.how {
             How::Deadline => self.notify(planned.node),
-            // Its signal is the planned moment, as that of a deadline is: both latencies include how
-            // late the alarm rang.
+            // The signal is the planned moment, as for a deadline: both latencies include how late
+            // the alarm rang.
             How::Cancel => self.cancel(planned.node, at),
         }
     }
@@ -130,13 +130,13 @@ impl Run {
 
     fn notify(&self, node: usize) {
         for notifier in &self.notifiers {
-            // A thread whose requests have all ended has gone.
+            // A thread whose requests have all ended no longer receives.
             let _ = notifier.send(node);
         }
     }
 }
 
-/// Asks the machine's clock for all endings that are planned. It rings in their order.
+/// Sets an alarm for each planned ending on the machine's clock, which rings them in order.
 fn set_alarms(scenario: &Scenario, run: &Run) -> io::Result<Vec<AlarmId>> {
     let alarms = scenario.planned().into_iter().map(|planned| {
         let run = run.clone();
@@ -150,7 +150,7 @@ fn work(
     mut part: EventQueue<'_>,
     run: &Run,
     notified: &Receiver<usize>,
-    tell: &SyncSender<Vec<Event>>,
+    sender: &SyncSender<Vec<Event>>,
 ) {
     while let Some(next) = part.next() {
         let pause = next.saturating_since(run.now());
@@ -160,24 +160,24 @@ fn work(
         }
         let mut events = Vec::new();
         part.go_on(&|| run.now(), &mut |event| events.push(event));
-        // If nobody listens, it is because all are to end.
-        let _ = tell.send(events);
+        // The channel is closed only when all requests are to end.
+        let _ = sender.send(events);
     }
 }
 
-/// Tells of events until all requests have ended.
-fn listen(told: &Receiver<Vec<Event>>, observer: &mut dyn Observer) {
+/// Notifies the observer of events until all requests have ended.
+fn notify(receiver: &Receiver<Vec<Event>>, observer: &mut dyn Observer<Event>) {
     loop {
-        match told.recv_timeout(LOOK_UP) {
+        match receiver.recv_timeout(LOOK_UP) {
             Ok(events) => {
                 let events = events
                     .into_iter()
-                    .chain(told.try_iter().take(UNTOLD).flatten());
+                    .chain(receiver.try_iter().take(MOST_WAITING).flatten());
                 events.for_each(|event| observer.observe(&event));
             }
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return,
         }
-        observer.observe(&Event::Waiting);
+        observer.idle();
     }
 }

@@ -1,24 +1,24 @@
-//! One request at its work, step by step: what is the same on every clock.
+//! One request, step by step: the part that is the same on every clock.
 
 use std::time::Duration;
 
 use super::contexts::Contexts;
-use super::event::{Event, Outcome, Reason};
+use super::event::{Event, Reason, RequestOutcome};
 use crate::sync::{Context, Moment};
 
-/// A request, and how far it is.
+/// A request and its progress.
 pub(super) struct Request<'a> {
     contexts: &'a Contexts,
     node: usize,
     items: u64,
     pause: Duration,
     steps: u64,
-    /// When its next step is due.
+    /// The time at which its next step is due.
     due: Moment,
 }
 
 impl<'a> Request<'a> {
-    /// The request of this node, about to begin. What it has to do is in its context.
+    /// Makes the request of this node, which has not begun. Its context holds its settings.
     pub(super) fn new(contexts: &'a Contexts, node: usize) -> Self {
         let context = contexts.of(node);
         Self {
@@ -31,20 +31,20 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// The context that it works under.
+    /// Returns the context of the request.
     fn context(&self) -> &'a Context {
         self.contexts.of(self.node)
     }
 
-    /// Does what is to be done now, and tells it. Gives when the next step is due; nothing if the
-    /// request has ended.
+    /// Does the step that is due, if any, and passes events to `tell`. Returns the time at which the
+    /// next step is due; `None` if the request has ended.
     pub(super) fn go_on(
         &mut self,
         clock: &impl Fn() -> Moment,
         tell: &mut impl FnMut(Event),
     ) -> Option<Moment> {
         if let Some(reason) = self.contexts.ended(self.context()) {
-            // The time only now: nobody notices anything before it happens.
+            // The clock is read only now, so that no ending is noticed before it happens.
             return self.end(reason, clock(), tell);
         }
         let now = clock();
@@ -68,7 +68,7 @@ impl<'a> Request<'a> {
         let deadline = self.context().deadline();
         tell(Event::Ended {
             request: self.node,
-            outcome: Outcome {
+            outcome: RequestOutcome {
                 items: self.items,
                 pause: self.pause,
                 deadline: deadline.map(Moment::since_start),

@@ -1,10 +1,10 @@
-//! What is going to happen: the requests, their settings, and when which of them are stopped.
+//! Scenarios: the requests, their settings, and the times at which they are stopped.
 
 use std::time::Duration;
 
 use super::tree::Tree;
 
-/// Requests, and what happens to them. Times are counted from the start.
+/// Requests and what happens to them. Times are counted from the start.
 #[derive(Clone, Debug)]
 pub struct Scenario {
     tree: Tree,
@@ -19,26 +19,26 @@ struct Node {
     cancel: Option<Duration>,
 }
 
-/// A value that contexts hand down.
+/// A value that a context passes to the contexts below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setting {
-    /// How many steps a request does.
+    /// The number of steps of a request.
     Items(u64),
-    /// How long it pauses between two.
+    /// The pause between two steps.
     Pause(Duration),
 }
 
-/// How far the requests can go, until they have done all their steps or an ending is planned.
+/// Upper bounds for the requests, which end when all their steps are done or at a planned ending.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Bounds {
-    /// The most steps, of all together.
+    /// The most steps of all requests together.
     pub steps: u128,
-    /// When the last one ends, in nanoseconds from the start.
+    /// The time at which the last request ends, in nanoseconds from the start.
     pub end_ns: u128,
 }
 
-/// An ending that is planned. In order of time; at one moment deadlines before cancellations, and
-/// each in the order of the tree.
+/// A planned ending. Endings are ordered by time; at the same moment deadlines come before
+/// cancellations, and each in the order of the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Planned {
     pub(super) at: Duration,
@@ -53,7 +53,7 @@ pub(super) enum How {
 }
 
 impl Scenario {
-    /// Requests that nobody stops, with the same settings for all.
+    /// Makes a scenario in which no request is stopped, with the same settings for all.
     pub fn new(tree: Tree, items: u64, pause: Duration) -> Self {
         let nodes = vec![Node::default(); tree.nodes().len()];
         let mut scenario = Self { tree, nodes };
@@ -62,7 +62,7 @@ impl Scenario {
         scenario
     }
 
-    /// A setting for the node and all below it, unless they have one of their own. The last counts.
+    /// Changes a setting of the node and of all nodes below it that do not have their own.
     pub fn set(&mut self, node: usize, setting: Setting) {
         match setting {
             Setting::Items(items) => self.nodes[node].items = Some(items),
@@ -70,39 +70,39 @@ impl Scenario {
         }
     }
 
-    /// Limits the time of the node and all below it. The shortest counts.
+    /// Limits the time of the node and of all nodes below it. The shortest limit counts.
     pub fn limit(&mut self, node: usize, deadline: Duration) {
         sooner(&mut self.nodes[node].deadline, deadline);
     }
 
-    /// Has the node cancelled, and all below it with it. The first time counts.
+    /// Plans a cancellation of the node and of all nodes below it. The earliest time counts.
     pub fn cancel(&mut self, node: usize, at: Duration) {
         sooner(&mut self.nodes[node].cancel, at);
     }
 
-    /// Who is below whom.
+    /// Returns the tree of the requests.
     pub fn tree(&self) -> &Tree {
         &self.tree
     }
 
-    /// The settings of the node's own.
+    /// Returns the node's own settings.
     pub(super) fn settings(&self, node: usize) -> impl Iterator<Item = Setting> + use<> {
         let Node { items, pause, .. } = self.nodes[node];
         let settings = [items.map(Setting::Items), pause.map(Setting::Pause)];
         settings.into_iter().flatten()
     }
 
-    /// The deadline of the node's own.
+    /// Returns the node's own deadline.
     pub(super) fn deadline(&self, node: usize) -> Option<Duration> {
         self.nodes[node].deadline
     }
 
-    /// How far the requests can go.
+    /// Returns upper bounds for the requests.
     pub fn bounds(&self) -> Bounds {
         let mut bounds = Bounds::default();
         let mut nodes: Vec<Node> = Vec::with_capacity(self.nodes.len());
         for (index, own) in self.nodes.iter().enumerate() {
-            // The root is its own parent, and has nothing above it.
+            // The root is its own parent.
             let above = nodes.get(self.tree.parent(index));
             let node = above.map_or_else(|| own.clone(), |above| own.below(above));
             if index > 0 {
@@ -115,7 +115,7 @@ impl Scenario {
         bounds
     }
 
-    /// All endings that are planned, in their order.
+    /// Returns all planned endings in order.
     pub(super) fn planned(&self) -> Vec<Planned> {
         let mut planned = Vec::new();
         for (node, plan) in self.nodes.iter().enumerate() {
@@ -129,7 +129,7 @@ impl Scenario {
 }
 
 impl Node {
-    /// The node with what it has from the one above.
+    /// Returns the node with the settings that it inherits from the node above.
     fn below(&self, above: &Self) -> Self {
         let first = |one: Option<Duration>, other| one.into_iter().chain(other).min();
         Self {
@@ -140,7 +140,7 @@ impl Node {
         }
     }
 
-    /// The most steps of a request that has all that is above it, and when it ends at the latest.
+    /// Returns the most steps of the request of this node, and the latest time at which it ends.
     fn bounds(&self) -> (u128, u128) {
         let items = u128::from(self.items.unwrap_or_default());
         let pause = self.pause.unwrap_or_default().as_nanos();
@@ -148,7 +148,7 @@ impl Node {
         let ending = self.deadline.into_iter().chain(self.cancel).min();
         match ending.map(|ending| ending.as_nanos()) {
             Some(ending) if ending <= done => {
-                // A step at the moment of the ending is not taken.
+                // A step that is due at the moment of the ending is not done.
                 let steps = if pause == 0 {
                     0
                 } else {

@@ -1,26 +1,26 @@
 //! A scenario in virtual time: no threads, no waiting, the same every time.
 
 use super::contexts::Contexts;
-use super::event::{Event, Observer};
+use super::event::Event;
 use super::event_queue::EventQueue;
 use super::scenario::{How, Scenario};
-use crate::sync::{Context, Moment};
+use crate::sync::{Context, Moment, Observer};
 
-/// After so many events whoever observes may look up.
+/// The number of events after which the observer is given an idle moment.
 const LOOK_UP: u64 = 1 << 16;
 
-/// Plays the scenario, from event to event in order of time. When `until` ends, all requests are
+/// Simulates the scenario, from event to event in order of time. When `until` ends, all requests are
 /// cancelled at the virtual time that has been reached.
 ///
-/// What happens at one moment happens in this order: deadlines pass, nodes are cancelled, requests
-/// go on; each in the order of the tree, parents before their children. A request whose context
-/// ends at the moment of its next step does not take that step.
-pub fn in_virtual_time(scenario: &Scenario, until: &Context, observer: &mut dyn Observer) {
+/// Events of the same moment happen in this order: deadlines pass, nodes are cancelled, requests go
+/// on; each in the order of the tree, parents before their children. A request whose context ends at
+/// the moment of its next step does not take that step.
+pub fn in_virtual_time(scenario: &Scenario, until: &Context, observer: &mut dyn Observer<Event>) {
     let contexts = Contexts::new(scenario);
     let tree = scenario.tree();
     let mut queue = EventQueue::new(tree, &contexts, tree.requests());
     let mut planned = scenario.planned().into_iter().peekable();
-    let mut told = 0;
+    let mut observed = 0;
     while let Some(next) = queue.next() {
         let ending = planned
             .peek()
@@ -39,12 +39,12 @@ pub fn in_virtual_time(scenario: &Scenario, until: &Context, observer: &mut dyn 
             queue.ended(0);
         }
         queue.go_on(&|| now, &mut |event| {
-            told += 1;
+            observed += 1;
             observer.observe(&event);
         });
-        if told >= LOOK_UP {
-            told = 0;
-            observer.observe(&Event::Waiting);
+        if observed >= LOOK_UP {
+            observed = 0;
+            observer.idle();
         }
     }
 }

@@ -1,9 +1,10 @@
-//! The primitives of the lesson, used by the program itself.
+//! The primitives of the lesson, used by the program itself, and how work reports what happens.
 
 mod clock;
 mod condition;
 mod context;
 mod locker;
+mod observer;
 mod primitives;
 mod signal;
 mod system_clock;
@@ -18,6 +19,7 @@ pub use clock::{Action, AlarmId, Clock, Moment};
 pub use condition::Condition;
 pub use context::{Canceler, Context};
 pub use locker::{Locker, ReadSide, WriteSide};
+pub use observer::Observer;
 pub use signal::{Cause, ContextError, ContextId};
 pub use system_clock::SystemClock;
 pub use virtual_clock::VirtualClock;

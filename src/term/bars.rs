@@ -80,10 +80,9 @@ impl Standing {
         !self.each.is_empty() && self.each.len() < height && width >= LEAST_WIDTH
     }
 
-    /// Remembers what has happened.
+    /// Takes note of an event.
     pub(super) fn note(&mut self, event: &Event) {
         match event {
-            Event::Waiting => {}
             Event::Step {
                 request,
                 step,

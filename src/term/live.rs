@@ -49,7 +49,7 @@ impl LiveState {
         matches!(self.0, What::Lines(_))
     }
 
-    /// Remembers what has happened.
+    /// Takes note of an event.
     pub fn note(&mut self, tree: &Tree, event: &Event) {
         match &mut self.0 {
             What::Bars(bars) => bars.note(event),
@@ -121,7 +121,7 @@ impl Lines {
     }
 }
 
-/// What has happened, in a line.
+/// Returns an event as a line.
 pub fn live_line(tree: &Tree, event: &Event) -> String {
     match event {
         Event::Step {
@@ -139,6 +139,5 @@ pub fn live_line(tree: &Tree, event: &Event) -> String {
             let ended = outcome.reason.name();
             format!("request {}: {ended}{through}\n", tree.name(*request))
         }
-        Event::Waiting => String::new(),
     }
 }

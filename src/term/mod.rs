@@ -10,6 +10,6 @@ mod searching;
 
 pub use live::{LiveDisplay, LiveState, live_line};
 pub use palette::{Palette, Tone};
-pub use progress::{Goal, Progress};
+pub use progress::{Goal, ProgressLine, ProgressObserver};
 pub use screen::{Page, Signs, cut, padded, takes_colours, width};
 pub use searching::Searching;

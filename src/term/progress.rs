@@ -1,4 +1,4 @@
-//! The progress line on standard error, for whatever takes longer than half a second.
+//! The progress line on standard error, for runs that take longer than half a second.
 
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
@@ -7,24 +7,23 @@ use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressStyle};
 
 use super::margin;
 use super::screen::fitting;
-use crate::lab::{Event, Observer};
 use crate::plan::When;
+use crate::sync::Observer;
 
-/// Whatever ends sooner needs no progress.
+/// Work that ends sooner needs no progress line.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// Without a terminal, a line is written as often as this.
+/// How often a line is written where there is no terminal.
 const LINE_EVERY: Duration = Duration::from_secs(1);
 
-/// Shows runs done, runs that lost updates, rate and time left.
+/// Shows the number of completed runs, of those that lost updates, the rate and the time left.
 #[derive(Debug)]
-pub struct Progress {
+pub struct ProgressLine {
     face: Face,
-    expected: u64,
     goal: Goal,
     runs: u64,
     runs_lost: u64,
-    /// What those have done.
+    /// What those runs did.
     lost: &'static str,
     began: Instant,
     ascii: bool,
@@ -34,26 +33,24 @@ pub struct Progress {
 enum Face {
     /// Nothing is shown.
     None,
-    /// A bar that is redrawn; `None` until it is worth it.
+    /// A bar that is redrawn; `None` while the work is young.
     Bar(Option<ProgressBar>),
-
     /// Line after line, for logs.
     Lines(Instant),
 }
 
-/// When the work will be done.
+/// The end of the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Goal {
-    /// After so many runs.
+    /// After this number of runs.
     Runs(u64),
-    /// After so long.
+    /// After this time.
     Time(Duration),
 }
 
-impl Progress {
-    /// Progress towards the goal, in runs that each should end with `expected`. `Always` shows it
-    /// without a terminal too, as lines.
-    pub fn new(goal: Goal, expected: u64, when: When, ascii: bool) -> Self {
+impl ProgressLine {
+    /// Makes a line for the progress towards the goal.
+    pub fn new(goal: Goal, when: When, ascii: bool) -> Self {
         let terminal = std::io::stderr().is_terminal();
         let face = match when {
             When::Auto | When::Always if terminal => Face::Bar(None),
@@ -62,7 +59,6 @@ impl Progress {
         };
         Self {
             face,
-            expected,
             goal,
             runs: 0,
             runs_lost: 0,
@@ -72,27 +68,36 @@ impl Progress {
         }
     }
 
-    /// The same, where runs that do not end as they should have done this instead of losing updates.
+    /// Replaces what is said of runs that do not end as they should: "lost updates".
     #[must_use]
     pub fn counting(self, lost: &'static str) -> Self {
         Self { lost, ..self }
     }
 
-    /// Notes that so many more runs are done, of which so many did not end as they should.
-    pub fn advance(&mut self, runs: u64, runs_lost: u64) {
+    /// Returns an observer that advances the line. For each event, `count` returns the number of runs
+    /// that it reports, and of those that did not end as they should.
+    pub fn observer<E, F>(&mut self, count: F) -> ProgressObserver<'_, F>
+    where
+        F: FnMut(&E) -> (u64, u64),
+    {
+        ProgressObserver { line: self, count }
+    }
+
+    fn advance(&mut self, runs: u64, runs_lost: u64) {
         self.runs += runs;
         self.runs_lost += runs_lost;
         self.show();
     }
 
-    /// Takes the progress line off the screen.
+    /// Removes the line from the screen.
     pub fn clear(&self) {
         if let Face::Bar(Some(bar)) = &self.face {
             bar.finish_and_clear();
         }
     }
 
-    fn show(&mut self) {
+    /// Shows the line, if it is time.
+    pub fn show(&mut self) {
         let lost = format!("{} {}", HumanCount(self.runs_lost), self.lost);
         let elapsed = self.began.elapsed();
         let milliseconds = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
@@ -122,7 +127,7 @@ impl Progress {
                 let rate = HumanCount(rate(self.runs, elapsed));
                 let left = match self.goal {
                     Goal::Time(all) => Some(all.saturating_sub(elapsed)),
-                    // How long it takes is unknown until something is done.
+                    // The time left is unknown until a run is done.
                     Goal::Runs(_) => (position > 0).then(|| bar.eta()),
                 };
                 let mut parts = vec![runs, lost, format!("{rate}/s")];
@@ -141,19 +146,19 @@ impl Progress {
     }
 }
 
-/// A line on standard error; nobody is there to be told if that fails.
+/// Writes a line to standard error. A failure has no one to be reported to.
 fn write_line(line: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
-/// So many runs, in words.
+/// Returns a number of runs in words.
 fn runs(count: u64) -> String {
     let noun = if count == 1 { "run" } else { "runs" };
     format!("{} {noun}", HumanCount(count))
 }
 
-/// Runs in a second.
+/// Returns the number of runs per second.
 fn rate(runs: u64, elapsed: Duration) -> u64 {
     let nanoseconds = elapsed.as_nanos().max(1);
     u64::try_from(u128::from(runs) * 1_000_000_000 / nanoseconds).unwrap_or(u64::MAX)
@@ -170,16 +175,20 @@ fn style(ascii: bool) -> ProgressStyle {
     }
 }
 
-impl Observer for Progress {
-    fn observe(&mut self, event: Event<'_>) {
-        let Event::Runs(runs) = event else {
-            self.advance(0, 0);
-            return;
-        };
-        let lost = runs
-            .actuals
-            .iter()
-            .filter(|&&actual| actual != self.expected);
-        self.advance(runs.actuals.len() as u64, lost.count() as u64);
+/// An observer that shows progress.
+#[derive(Debug)]
+pub struct ProgressObserver<'a, F> {
+    line: &'a mut ProgressLine,
+    count: F,
+}
+
+impl<E, F: FnMut(&E) -> (u64, u64)> Observer<E> for ProgressObserver<'_, F> {
+    fn observe(&mut self, event: &E) {
+        let (runs, lost) = (self.count)(event);
+        self.line.advance(runs, lost);
+    }
+
+    fn idle(&mut self) {
+        self.line.show();
     }
 }

@@ -6,11 +6,11 @@ mod reports;
 mod threads;
 
 use miscount::error::Error;
-use miscount::lab::{Comparer, ComparisonOutcome, Heard, Listener, RoundRun, Setup, Stopped};
+use miscount::lab::{Comparer, ComparisonOutcome, RoundRun, Setup, Stopped};
 use miscount::plan::{Comparison, Entry, Pinning, StartLine};
 use miscount::report::{ComparisonCollector, ComparisonRecord, Report};
 use miscount::strategy::{self, Settings, Shape};
-use miscount::sync::Context;
+use miscount::sync::{Context, Observer};
 use miscount::term::Page;
 
 /// A comparison that has happened: how many picoseconds an increment took, and how many per mille
@@ -20,7 +20,7 @@ struct Script {
     threads: &'static [usize],
     rounds: u64,
     /// Runs until it ended.
-    heard: usize,
+    runs_made: usize,
     stopped: Stopped,
 }
 
@@ -37,7 +37,7 @@ impl Script {
             runs: FOUR,
             threads,
             rounds: 9,
-            heard: usize::MAX,
+            runs_made: usize::MAX,
             stopped: Stopped::Completed,
         }
     }
@@ -61,11 +61,11 @@ impl Comparer for Script {
         &self,
         plan: &Comparison,
         _: &Context,
-        listener: &mut dyn Listener,
+        observer: &mut dyn Observer<RoundRun>,
     ) -> Result<ComparisonOutcome, Error> {
         let entries = plan.entries.iter().enumerate();
         let everybody = (0..self.rounds).flat_map(|round| entries.clone().map(move |e| (round, e)));
-        for (round, (place, entry)) in everybody.take(self.heard) {
+        for (round, (place, entry)) in everybody.take(self.runs_made) {
             let (_, ps, lost) = self.runs[place % self.runs.len()];
             let expected = entry.shape.expected();
             let threads = entry.shape.threads() as u64;
@@ -73,8 +73,8 @@ impl Comparer for Script {
             // from one another.
             let slowly = expected * ps / 1000 * (10 + round) / 10;
             let jitter = (round * 7 + place as u64 * 3) % 5 * 100;
-            listener.hear(Heard::Waiting);
-            listener.hear(Heard::Run(RoundRun {
+            observer.idle();
+            observer.observe(&RoundRun {
                 entry: place,
                 actual: if threads == 1 {
                     expected
@@ -82,7 +82,7 @@ impl Comparer for Script {
                     expected - expected * lost / 1000
                 },
                 elapsed_ns: slowly * threads + jitter,
-            }));
+            });
         }
         Ok(ComparisonOutcome {
             stopped: self.stopped,
@@ -118,9 +118,9 @@ fn comparison(names: &[&str], threads: &[usize], increments: u64, rounds: u64) -
 }
 
 fn record(plan: &Comparison, comparer: &dyn Comparer) -> ComparisonRecord {
-    let mut gatherer = ComparisonCollector::new(plan);
-    let compared = comparer
-        .compare(plan, &Context::background(), &mut gatherer)
+    let mut collector = ComparisonCollector::new(plan);
+    let outcome = comparer
+        .compare(plan, &Context::background(), &mut collector)
         .unwrap();
-    gatherer.finish(plan, &compared)
+    collector.finish(plan, &outcome)
 }

@@ -1,10 +1,10 @@
 //! The tables, from scripted runs.
 
 use miscount::error::Error;
-use miscount::lab::{Comparer, ComparisonOutcome, Heard, Listener, RoundRun, Stopped};
+use miscount::lab::{Comparer, ComparisonOutcome, RoundRun, Stopped};
 use miscount::plan::Comparison;
 use miscount::report::{Report, StopReason};
-use miscount::sync::Context;
+use miscount::sync::{Context, Observer};
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
@@ -39,7 +39,7 @@ fn a_sweep_as_markdown() {
 #[test]
 fn a_comparison_without_a_run_has_no_numbers() {
     let script = Script {
-        heard: 0,
+        runs_made: 0,
         stopped: Stopped::Timeout,
         ..Script::of(&[3])
     };
@@ -60,7 +60,7 @@ fn a_comparison_without_a_run_has_no_numbers() {
 #[test]
 fn no_report_is_wider_than_its_page_and_ascii_is_ascii() {
     let interrupted = Script {
-        heard: 6,
+        runs_made: 6,
         stopped: Stopped::Interrupted,
         ..Script::of(&[1, 1024])
     };
@@ -119,7 +119,7 @@ fn the_dearest_is_dearest_by_the_times_that_are_shown() {
             &self,
             _: &Comparison,
             _: &Context,
-            listener: &mut dyn Listener,
+            observer: &mut dyn Observer<RoundRun>,
         ) -> Result<ComparisonOutcome, Error> {
             for times in [[10, 600, 500], [100, 700, 600], [110, 650, 5_000]] {
                 for (entry, elapsed_ns) in times.into_iter().enumerate() {
@@ -128,13 +128,13 @@ fn the_dearest_is_dearest_by_the_times_that_are_shown() {
                         actual: 100,
                         elapsed_ns,
                     };
-                    listener.hear(Heard::Run(run));
+                    observer.observe(&run);
                 }
             }
             Script::of(&[1]).compare(
                 &comparison(&[], &[], 0, 0),
                 &Context::background(),
-                listener,
+                observer,
             )
         }
     }
@@ -190,7 +190,7 @@ fn the_command_to_type_next_belongs_to_the_comparison() {
 #[test]
 fn a_comparison_that_is_cut_short_counts_whole_rounds() {
     let script = Script {
-        heard: 4 * 2 + 1,
+        runs_made: 4 * 2 + 1,
         stopped: Stopped::Interrupted,
         ..Script::of(&[2])
     };

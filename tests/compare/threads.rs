@@ -1,10 +1,10 @@
 //! The rounds, on real threads.
 
-use miscount::lab::{Comparer, Heard, Lab, Listener, RoundRun, Stopped};
+use miscount::lab::{Comparer, Lab, RoundRun, Stopped};
 use miscount::plan::{Comparison, StartLine};
 use miscount::report::StopReason;
 use miscount::strategy::ALL;
-use miscount::sync::Context;
+use miscount::sync::{Canceler, Context, Observer};
 
 use super::{comparison, record};
 
@@ -36,22 +36,20 @@ fn on_real_threads_every_correct_strategy_is_correct() {
 
 #[test]
 fn runs_finished_before_an_interruption_are_told_of() {
-    struct Impatient(Vec<RoundRun>, miscount::sync::Canceler);
-    impl Listener for Impatient {
-        fn hear(&mut self, heard: Heard) {
-            if let Heard::Run(run) = heard {
-                self.0.push(run);
-                if self.0.len() == 5 {
-                    self.1.cancel();
-                }
+    struct Impatient(Vec<RoundRun>, Canceler);
+    impl Observer<RoundRun> for Impatient {
+        fn observe(&mut self, run: &RoundRun) {
+            self.0.push(*run);
+            if self.0.len() == 5 {
+                self.1.cancel();
             }
         }
     }
     let plan = comparison(&["atomic", "sharded"], &[2], 100, 50);
     let (context, canceler) = Context::background().with_cancel();
     let mut impatient = Impatient(Vec::new(), canceler);
-    let compared = Lab.compare(&plan, &context, &mut impatient).unwrap();
-    assert_eq!(compared.stopped, Stopped::Interrupted);
+    let outcome = Lab.compare(&plan, &context, &mut impatient).unwrap();
+    assert_eq!(outcome.stopped, Stopped::Interrupted);
     let places: Vec<_> = impatient.0.iter().map(|run| run.entry).collect();
     assert_eq!(places, [0, 1, 1, 0, 1]);
 }

@@ -8,10 +8,10 @@ mod readers;
 use std::num::NonZeroU64;
 use std::time::{Duration, Instant};
 
-use miscount::lab::{Engine, Event, Lab, Observer, Outcome, Run, Stopped};
+use miscount::lab::{CountingOutcome, Engine, Lab, Run, Runs, Stopped};
 use miscount::plan::{Pinning, Plan, StartLine};
 use miscount::strategy::{self, ALL, Settings, Shape};
-use miscount::sync::{Canceler, Context};
+use miscount::sync::{Canceler, Context, Observer};
 
 /// For what is bound to happen, but at a time that the machine chooses.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -117,7 +117,7 @@ impl Experiment {
 /// What came of an experiment.
 struct Seen {
     runs: Vec<Run>,
-    outcome: Outcome,
+    outcome: CountingOutcome,
     expected: u64,
 }
 
@@ -145,11 +145,8 @@ impl Record {
     }
 }
 
-impl Observer for Record {
-    fn observe(&mut self, event: Event<'_>) {
-        let Event::Runs(runs) = event else {
-            return;
-        };
+impl Observer<Runs> for Record {
+    fn observe(&mut self, runs: &Runs) {
         assert_eq!(runs.stride, self.stride);
         assert_eq!(
             runs.meetings_ns.len(),

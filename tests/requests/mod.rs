@@ -10,7 +10,8 @@ mod wrong;
 
 use std::process::{Command, Output};
 
-use miscount::requests::{Event, Observer, Outcome};
+use miscount::requests::{Event, RequestOutcome};
+use miscount::sync::Observer;
 use serde_json::Value;
 
 use crate::support::{self, miscount};
@@ -66,9 +67,9 @@ fn endings(record: &Value) -> Vec<String> {
 
 /// Keeps how requests ended, in the order in which they did.
 #[derive(Default)]
-struct Outcomes(Vec<(usize, Outcome)>);
+struct Outcomes(Vec<(usize, RequestOutcome)>);
 
-impl Observer for Outcomes {
+impl Observer<Event> for Outcomes {
     fn observe(&mut self, event: &Event) {
         if let Event::Ended { request, outcome } = event {
             self.0.push((*request, outcome.clone()));

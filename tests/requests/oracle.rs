@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use miscount::requests::{Outcome, Reason, Scenario, Setting, Signal, Tree, in_virtual_time};
+use miscount::requests::{
+    Reason, RequestOutcome, Scenario, Setting, Signal, Tree, in_virtual_time,
+};
 use miscount::sync::Context;
 use proptest::prelude::*;
 
@@ -66,7 +68,7 @@ fn way(tree: &Tree, mut node: usize) -> Vec<usize> {
 }
 
 /// What becomes of a request: the first ending on its way, if it comes before the last step.
-fn expected(tree: &Tree, plan: &[&Node], node: usize) -> Outcome {
+fn expected(tree: &Tree, plan: &[&Node], node: usize) -> RequestOutcome {
     let way = way(tree, node);
     let nearest = |of: fn(&Node) -> Option<u64>| way.iter().rev().find_map(|&node| of(plan[node]));
     let items = nearest(|node| node.items).unwrap();
@@ -95,7 +97,7 @@ fn expected(tree: &Tree, plan: &[&Node], node: usize) -> Outcome {
         }
         _ => (Reason::Finished, done),
     };
-    Outcome {
+    RequestOutcome {
         items,
         pause,
         deadline: deadline.map(time),

@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
-use miscount::requests::{Outcome, Reason, Scenario, Setting, Tree, in_real_time, in_virtual_time};
+use miscount::requests::{
+    Reason, RequestOutcome, Scenario, Setting, Tree, in_real_time, in_virtual_time,
+};
 use miscount::sync::Context;
 use serde_json::Value;
 
@@ -203,7 +205,7 @@ fn an_ended_context_from_outside_ends_all() {
     let mut outcomes = Outcomes::default();
     in_real_time(&scenario, &outside, &mut outcomes).unwrap();
     assert_eq!(outcomes.0.len(), 3);
-    let through_root = |outcome: &Outcome| matches!(outcome.reason, Reason::Canceled(signal) if signal.through == 0);
+    let through_root = |outcome: &RequestOutcome| matches!(outcome.reason, Reason::Canceled(signal) if signal.through == 0);
     assert!(outcomes.0.iter().all(|(_, outcome)| through_root(outcome)));
 }
 

@@ -3,18 +3,12 @@
 use std::num::NonZeroU64;
 
 use miscount::error::Error;
-use miscount::lab::{self, Event, Observer, Outcome, Recorded};
+use miscount::lab::{self, CountingOutcome, Recorded};
 use miscount::model;
 use miscount::plan::{Plan, Until};
 use miscount::report::{Explained, NoToken, TraceRecord};
 use miscount::strategy::{self, Access, MOST_RECORDED, Settings, Shape, Window};
 use miscount::sync::Context;
-
-struct Nobody;
-
-impl Observer for Nobody {
-    fn observe(&mut self, _: Event<'_>) {}
-}
 
 fn plan(name: &str, settings: Settings, threads: usize, increments: u64) -> Plan {
     let kind = strategy::named(name).unwrap();
@@ -28,8 +22,8 @@ fn plan(name: &str, settings: Settings, threads: usize, increments: u64) -> Plan
     }
 }
 
-fn record(plan: &Plan) -> Result<(Option<Recorded>, Outcome), Error> {
-    lab::record(plan, &Context::background(), &mut Nobody, 0)
+fn record(plan: &Plan) -> Result<(Option<Recorded>, CountingOutcome), Error> {
+    lab::record(plan, &Context::background(), &mut (), 0)
 }
 
 /// What can be traced, with the settings that make a difference.
@@ -67,7 +61,7 @@ fn every_run_adds_up_and_has_a_token_with_the_same_fates() {
             let what = format!("{:?}: {threads} x {increments}", plan.strategy);
             let (recorded, outcome) = record(&plan).unwrap();
             let run = Explained::of(recorded.unwrap()).unwrap();
-            let trace = TraceRecord::new(&plan, &outcome, run.run, Some(&run));
+            let trace = TraceRecord::new(&plan, &outcome, Some(&run));
             let expected = plan.shape.expected();
             let survived = run.fates().filter(|fate| fate.survived).count() as u64;
             assert_eq!(Some(survived), trace.actual, "{what}");
@@ -177,7 +171,7 @@ fn a_run_that_is_cut_short_is_not_explained() {
     let plan = plan("unsynced", Settings::default(), 2, 10);
     let (context, canceler) = Context::background().with_cancel();
     canceler.cancel();
-    let (recorded, outcome) = lab::record(&plan, &context, &mut Nobody, 0).unwrap();
+    let (recorded, outcome) = lab::record(&plan, &context, &mut (), 0).unwrap();
     assert!(recorded.is_none());
     assert_eq!(outcome.stopped, lab::Stopped::Interrupted);
 }

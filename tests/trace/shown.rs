@@ -1,6 +1,6 @@
 //! A traced run in text and as a picture, from a fixed recording.
 
-use miscount::lab::{Outcome, Recorded, Setup, Stopped};
+use miscount::lab::{CountingOutcome, Recorded, Setup, Stopped};
 use miscount::plan::{Plan, StartLine, Theme};
 use miscount::report::{Explained, TraceRecord, TraceReport, picture, trace_text};
 use miscount::strategy::{self, Settings, Shape};
@@ -75,7 +75,8 @@ fn told(strategy: &str, recorded: Recorded) -> Told {
     );
     let run = Explained::of(recorded).unwrap();
     let lost = run.lineage.actual() < run.lineage.expected();
-    let outcome = Outcome {
+    let outcome = CountingOutcome {
+        runs: run.run,
         stopped: if lost {
             Stopped::Found
         } else {
@@ -89,7 +90,7 @@ fn told(strategy: &str, recorded: Recorded) -> Told {
             start: StartLine::default(),
         },
     };
-    let record = TraceRecord::new(&plan, &outcome, run.run, Some(&run));
+    let record = TraceRecord::new(&plan, &outcome, Some(&run));
     Told { plan, record, run }
 }
 

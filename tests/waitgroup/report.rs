@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use miscount::lab::{
-    Abandoned, GroupEvent, GroupObserver, Setup, Stopped, WaitGroupOutcome, WaitGroupRun,
-};
+use miscount::lab::{Abandoned, Setup, Stopped, WaitGroupOutcome, WaitGroupRun};
 use miscount::plan::{Mistake, StartLine};
 use miscount::report::{Report, WaitGroupCollector, WaitGroupRecord};
+use miscount::sync::Observer;
 
 use super::plan;
 use crate::support::page;
@@ -16,12 +15,12 @@ fn made(mistake: Option<Mistake>, keep: usize, totals: &[(u64, u64)]) -> WaitGro
     let plan = plan(mistake);
     let mut collector = WaitGroupCollector::new(&plan, keep);
     for (number, &(without_waiting, after_waiting)) in (1..).zip(totals) {
-        collector.observe(&GroupEvent::Run(WaitGroupRun {
+        collector.observe(&WaitGroupRun {
             number,
             without_waiting,
             after_waiting,
             elapsed_ns: 90_000 + 1_000 * number,
-        }));
+        });
     }
     let given_up = mistake == Some(Mistake::ForgetDone);
     let outcome = WaitGroupOutcome {

@@ -3,20 +3,39 @@
 use std::thread;
 use std::time::Duration;
 
-use miscount::lab::{self, GroupEvent, GroupObserver, Stopped};
+use miscount::lab::{self, Stopped, WaitGroupRun};
 use miscount::plan::GroupPlan;
 use miscount::strategy::Shape;
-use miscount::sync::Context;
+use miscount::sync::{Context, Observer};
 
 use super::plan;
 use crate::context::NobodyRings;
 
-/// Hands events on.
-struct Heard<F>(F);
+/// Expects a total, and counts runs and idle moments.
+#[derive(Default)]
+struct Expecting {
+    total: u64,
+    runs: u64,
+    idle: u64,
+}
 
-impl<F: FnMut(&GroupEvent)> GroupObserver for Heard<F> {
-    fn observe(&mut self, event: &GroupEvent) {
-        (self.0)(event);
+impl Expecting {
+    fn new(total: u64) -> Self {
+        Self {
+            total,
+            ..Self::default()
+        }
+    }
+}
+
+impl Observer<WaitGroupRun> for Expecting {
+    fn observe(&mut self, run: &WaitGroupRun) {
+        assert_eq!(run.after_waiting, self.total);
+        self.runs += 1;
+    }
+
+    fn idle(&mut self) {
+        self.idle += 1;
     }
 }
 
@@ -34,15 +53,7 @@ fn a_run_whose_threads_were_not_all_started_counts_for_nothing() {
                 thread::sleep(Duration::from_millis(milliseconds));
                 canceler.cancel();
             });
-            let outcome = lab::gather(
-                &plan,
-                &ctx,
-                &mut Heard(|event: &GroupEvent| {
-                    if let GroupEvent::Run(run) = event {
-                        assert_eq!(run.after_waiting, 10_240);
-                    }
-                }),
-            );
+            let outcome = lab::run_wait_groups(&plan, &ctx, &mut Expecting::new(10_240));
             assert_eq!(outcome.unwrap().stopped, Stopped::Interrupted);
         });
     }
@@ -55,19 +66,9 @@ fn a_wait_that_nobody_interrupts_is_a_wait_all_the_same() {
         shape: Shape::new(2, 300_000).unwrap(),
         ..plan(None)
     };
-    let (mut runs, mut looks) = (0, 0);
+    let mut expecting = Expecting::new(600_000);
     let root = Context::background_on(NobodyRings);
-    let outcome = lab::gather(
-        &plan,
-        &root,
-        &mut Heard(|event: &GroupEvent| match event {
-            GroupEvent::Run(run) => {
-                runs += 1;
-                assert_eq!(run.after_waiting, 600_000);
-            }
-            GroupEvent::Waiting => looks += 1,
-        }),
-    );
+    let outcome = lab::run_wait_groups(&plan, &root, &mut expecting);
     assert_eq!(outcome.unwrap().stopped, Stopped::Completed);
-    assert_eq!((runs, looks), (10, 0));
+    assert_eq!((expecting.runs, expecting.idle), (10, 0));
 }

@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::report::{Report, Table, json, write_line};
 use crate::report::record::requests::{RequestRecord, RequestsLine, RequestsRecord, nanoseconds};
 use crate::report::text;
-use crate::requests::{Event, Observer, Tree};
-use crate::sync::Canceler;
+use crate::requests::{Event, Tree};
+use crate::sync::{Canceler, Observer};
 use crate::term::Page;
 
 /// The columns of a table of requests: the fields of the record.
@@ -138,39 +138,42 @@ impl<'a, W: Write> RequestsStream<'a, W> {
         self.failed.map_or(flushed, Err)
     }
 
-    fn line(&self, event: &Event) -> Option<RequestsLine> {
-        Some(match event {
-            Event::Waiting => return None,
-            Event::Step {
-                request,
-                step,
-                items,
-                at,
-            } => RequestsLine::Step {
-                request: self.tree.name(*request).into(),
-                step: *step,
-                items: *items,
-                at_ns: nanoseconds(*at),
-            },
-            Event::Ended { request, outcome } => {
-                RequestsLine::Request(RequestRecord::new(self.tree, *request, outcome))
-            }
-        })
-    }
-}
-
-impl<W: Write> Observer for RequestsStream<'_, W> {
-    fn observe(&mut self, event: &Event) {
-        if self.failed.is_some() {
-            return;
-        }
-        let written = match self.line(event) {
-            Some(line) => write_line(&mut self.to, &line),
-            None => self.to.flush(),
-        };
-        if let Err(error) = written {
+    fn write(&mut self, write: impl FnOnce(&mut io::BufWriter<W>) -> io::Result<()>) {
+        if self.failed.is_none()
+            && let Err(error) = write(&mut self.to)
+        {
             self.failed = Some(error);
             self.canceler.cancel();
         }
+    }
+}
+
+fn line(tree: &Tree, event: &Event) -> RequestsLine {
+    match event {
+        Event::Step {
+            request,
+            step,
+            items,
+            at,
+        } => RequestsLine::Step {
+            request: tree.name(*request).into(),
+            step: *step,
+            items: *items,
+            at_ns: nanoseconds(*at),
+        },
+        Event::Ended { request, outcome } => {
+            RequestsLine::Request(RequestRecord::new(tree, *request, outcome))
+        }
+    }
+}
+
+impl<W: Write> Observer<Event> for RequestsStream<'_, W> {
+    fn observe(&mut self, event: &Event) {
+        let tree = self.tree;
+        self.write(|to| write_line(to, &line(tree, event)));
+    }
+
+    fn idle(&mut self) {
+        self.write(Write::flush);
     }
 }

@@ -7,13 +7,13 @@ use serde_json::Value;
 use super::counting::{spreads, total};
 use super::report::{Report, Table, json, json_text, line};
 use super::stream::Lines;
-use crate::lab::{GroupEvent, GroupObserver, WaitGroupRun};
+use crate::lab::WaitGroupRun;
 use crate::plan::{GroupPlan, Mistake};
 use crate::report::numbers::{grouped, plural};
 use crate::report::record::counting::Distinct;
 use crate::report::record::waitgroup::{WaitGroupRecord, WaitGroupRunRecord};
 use crate::report::text;
-use crate::sync::Canceler;
+use crate::sync::{Canceler, Observer};
 use crate::term::{Page, Signs};
 
 /// The columns of a table of runs.
@@ -206,9 +206,9 @@ impl<W: Write> WaitGroupStream<W> {
     }
 }
 
-impl<W: Write> GroupObserver for WaitGroupStream<W> {
-    fn observe(&mut self, event: &GroupEvent) {
-        if let (GroupEvent::Run(run), Ok(())) = (event, &self.written) {
+impl<W: Write> Observer<WaitGroupRun> for WaitGroupStream<W> {
+    fn observe(&mut self, run: &WaitGroupRun) {
+        if self.written.is_ok() {
             self.write(&self.line(*run));
         }
     }
