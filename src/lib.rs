@@ -5,7 +5,7 @@
 //! each way of putting it right costs. docs/architecture.md is the map.
 
 pub mod cli;
-// WIP pub mod command;
+pub mod command;
 pub mod error;
 pub mod lab;
 pub mod lineage;
@@ -21,7 +21,7 @@ pub mod stats;
 pub mod strategy;
 pub mod sync;
 pub mod term;
-// WIP pub mod tour;
+pub mod tour;
 pub mod tui;
 
 /// Names from before the rooms.

@@ -146,7 +146,7 @@ pub(super) fn run(asked: &DoctorArgs, output: &OutputArgs) -> Result<Exit, Error
         },
     };
     record.findings = diagnose(&record);
-    output::deliver(&record, output, sink)?;
+    output::deliver(&record, || page::doctor(&record), output, sink)?;
     Ok(exit(record.stopped))
 }
 

@@ -7,11 +7,12 @@ use super::{explore, replay, requests, trace};
 use crate::cli::{self, CommandArgs, ReplayArgs, RequestsArgs};
 use crate::error::Error;
 use crate::lab::{self, Comparer, Engine, Lab};
+use crate::page::{self, Document};
 use crate::plan::{Comparison, Exploration, GroupPlan, Plan, When};
-use crate::report::{
-    ComparisonCollector, CountingCollector, CountingReport, MOST_LINES, Report, RequestsCollector,
-    StopReason, WaitGroupCollector, trace_text,
+use crate::record::{
+    ComparisonCollector, CountingCollector, RequestsCollector, StopReason, WaitGroupCollector,
 };
+use crate::render::{MOST_LINES, document};
 use crate::sync::Context;
 use crate::term::{Page, Searching};
 use crate::tour::{Experiments, Record, Seen};
@@ -59,38 +60,35 @@ impl Commands<'_> {
         let began = Instant::now();
         let mut collector = CountingCollector::new(plan, MOST_LINES);
         let outcome = Lab.carry_out(plan, self.context, &mut collector)?;
-        let report = CountingReport {
-            record: collector.finish(plan, &outcome, began.elapsed()),
-            strategy: &*plan.strategy,
-        };
+        let record = collector.finish(plan, &outcome, began.elapsed());
+        let text = self.text(&page::counting(&record, &*plan.strategy));
         Ok(Seen {
-            text: report.text(&self.page()),
-            record: report.record.into(),
+            text,
+            record: record.into(),
         })
     }
 
     fn compare(&self, plan: &Comparison) -> Result<Seen, Error> {
         let mut collector = ComparisonCollector::new(plan);
         let outcome = Lab.compare(plan, self.context, &mut collector)?;
-        Ok(self.seen(&collector.finish(plan, &outcome)))
+        let record = collector.finish(plan, &outcome);
+        Ok(self.seen(record, page::compare))
     }
 
     fn trace(&self, plan: &Plan) -> Result<Seen, Error> {
-        let (report, _) = trace::trace(plan, self.context, When::Never, false, 0)?;
+        let (traced, _) = trace::trace(plan, self.context, When::Never, false, 0)?;
+        let text = self.text(&page::trace(&traced, &*plan.strategy));
         Ok(Seen {
-            text: trace_text(&report, &self.page()),
-            record: report.record.into(),
+            text,
+            record: traced.record.into(),
         })
     }
 
     fn explore(&self, plan: &Exploration) -> Result<Seen, Error> {
         let system = plan.strategy.system(plan.shape)?;
         let progress = Searching::new(When::Never, false);
-        let (report, _) = explore::explore(plan, &system, self.context, &progress)?;
-        Ok(Seen {
-            text: report.text(&self.page()),
-            record: report.record.into(),
-        })
+        let (record, _) = explore::explore(plan, &system, self.context, &progress)?;
+        Ok(self.seen(record, page::census))
     }
 
     fn replay(&self, asked: &ReplayArgs) -> Result<Seen, Error> {
@@ -98,14 +96,15 @@ impl Commands<'_> {
         let order = replay::Order::read(&asked.schedule)?;
         let replayed = replay::replay(asked, &*strategy, shape, &order, self.context)?;
         let interrupted = || Error::Machine("it was interrupted".into());
-        Ok(self.seen(replayed.ok_or_else(interrupted)?))
+        Ok(self.seen(replayed.ok_or_else(interrupted)?, page::replay))
     }
 
     fn wait(&self, plan: &GroupPlan) -> Result<Seen, Error> {
         let began = Instant::now();
         let mut collector = WaitGroupCollector::new(plan, MOST_LINES);
         let outcome = lab::run_wait_groups(plan, self.context, &mut collector)?;
-        Ok(self.seen(&collector.finish(plan, &outcome, began.elapsed())))
+        let record = collector.finish(plan, &outcome, began.elapsed());
+        Ok(self.seen(record, page::waitgroup))
     }
 
     fn request(&self, asked: &RequestsArgs) -> Result<Seen, Error> {
@@ -113,20 +112,21 @@ impl Commands<'_> {
         let mut collector = RequestsCollector::new(scenario.tree());
         let clock = requests::play(asked, &scenario, self.context, &mut collector)?;
         let record = collector.finish(scenario.tree(), flags(asked), clock, StopReason::Completed);
-        Ok(self.seen(&record))
+        Ok(self.seen(record, page::requests))
     }
 
-    /// Returns the page without explanations: a chapter has its own.
-    fn page(&self) -> Page {
-        Page {
+    /// Returns a report without explanations: a chapter has its own.
+    fn text(&self, report: &Document<'_>) -> String {
+        let page = Page {
             quiet: true,
             ..self.page
-        }
+        };
+        document(report, &page)
     }
 
-    fn seen(&self, record: impl Report + Into<Record>) -> Seen {
+    fn seen<R: Into<Record>>(&self, record: R, report: fn(&R) -> Document<'_>) -> Seen {
         Seen {
-            text: record.text(&self.page()),
+            text: self.text(&report(&record)),
             record: record.into(),
         }
     }

@@ -7,13 +7,15 @@ use crate::cli::{ExplainArgs, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::model::{Options, Story, census, worst};
 use crate::plan::Explaining;
-use crate::report::{Breaking, Counted, ExplanationRecord, Found, Listing, MapRecord};
+use crate::page;
+use crate::record::{Breaking, Counted, ExplanationRecord, Found, Listing, MapRecord};
 
 pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let plan = typed.plan()?;
     let sink = output::open(output)?;
     let Some(plan) = plan else {
-        output::deliver(&MapRecord::new()?, output, sink)?;
+        let map = MapRecord::new()?;
+        output::deliver(&map, || page::map(&map), output, sink)?;
         return Ok(Exit::Done);
     };
     // Nothing is timed here, so any clock will do.
@@ -21,7 +23,7 @@ pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Erro
     let traceable = plan.strategy.recorder(plan.broken, &clock).is_ok();
     let found = examine(&plan);
     let explanation = ExplanationRecord::new(&*plan.strategy, found, traceable);
-    output::deliver(&explanation, output, sink)?;
+    output::deliver(&explanation, || page::explanation(&explanation), output, sink)?;
     Ok(Exit::Done)
 }
 

@@ -7,7 +7,8 @@ use crate::cli::{ExploreArgs, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::model::{Answer, Limits, Options, Question, Survey, SurveyError, System, survey};
 use crate::plan::Exploration;
-use crate::report::{CensusReport, Stop, Surveyed};
+use crate::page;
+use crate::record::{CensusRecord, Stop, Surveyed};
 use crate::strategy::Shape;
 use crate::sync::{Context, ContextError};
 use crate::term::Searching;
@@ -19,8 +20,8 @@ pub(super) fn run(typed: &ExploreArgs, output: &OutputArgs) -> Result<Exit, Erro
     let (context, _canceler) = work::context(plan.timeout)?;
     let sink = output::open(output)?;
     let progress = Searching::new(output.progress, output.ascii);
-    let (report, exit) = explore(&plan, &system, &context, &progress)?;
-    output::deliver(&report, output, sink)?;
+    let (record, exit) = explore(&plan, &system, &context, &progress)?;
+    output::deliver(&record, || page::census(&record), output, sink)?;
     Ok(exit)
 }
 
@@ -30,7 +31,7 @@ pub(super) fn explore(
     system: &System,
     context: &Context,
     progress: &Searching,
-) -> Result<(CensusReport, Exit), Error> {
+) -> Result<(CensusRecord, Exit), Error> {
     let began = Instant::now();
     let found = search(plan, context, progress)?;
     let took = began.elapsed();
@@ -44,8 +45,8 @@ pub(super) fn explore(
         limits: given(plan),
         took,
     };
-    let report = CensusReport::new(&surveyed, system, &found, stopped);
-    Ok((report, exit(&found, stopped)))
+    let record = CensusRecord::new(&surveyed, system, &found, stopped);
+    Ok((record, exit(&found, stopped)))
 }
 
 fn search(plan: &Exploration, context: &Context, progress: &Searching) -> Result<Survey, Error> {

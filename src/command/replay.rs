@@ -11,8 +11,9 @@ use crate::lab::{self, Crew, Needs, Stopped};
 use crate::model::{
     Completion, Ending, Label, Move, Named, Plan, PlanError, Schedule, Source, Story, System,
 };
+use crate::page;
 use crate::plan::{Pinning, StartLine};
-use crate::report::{ReplayRecord, StopReason, interleaving};
+use crate::record::{ReplayRecord, StopReason, interleaving};
 use crate::strategy::{Shape, Strategy};
 use crate::sync::Context;
 
@@ -39,7 +40,7 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
         }
         return Ok(work::cut_short(stopped).unwrap_or(Exit::Done));
     };
-    output::deliver(&record, output, sink)?;
+    output::deliver(&record, || page::replay(&record), output, sink)?;
     let agreed = || match record.agree {
         Some(false) => Exit::Unexpected,
         _ => Exit::Done,

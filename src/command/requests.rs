@@ -36,7 +36,11 @@ pub(super) fn run(typed: &RequestsArgs, output: &OutputArgs) -> Result<Exit, Err
         (StopReason::Completed, Exit::Done)
     };
     let record = collector.finish(tree, flags(typed), clock, stopped);
-    output::deliver_rest(&record, || page::requests(&record), output, sink)?;
+    let document = || page::requests(&record);
+    match output.format.streamed() {
+        Some(Lines::Json) => output::deliver_rest(&record, document, output, sink)?,
+        _ => output::deliver(&record, document, output, sink)?,
+    }
     Ok(exit)
 }
 

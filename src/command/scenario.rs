@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::cli::{DeadlineArg, RequestsArgs};
 use crate::error::Error;
 use crate::model::Label;
-use crate::report::{grouped, typed_duration as time};
+use crate::page::{grouped, typed_duration as time};
 use crate::requests::{ROOT, Scenario, Setting, Tree};
 
 /// The most names that a complaint lists.

@@ -3,7 +3,7 @@
 use super::output;
 use crate::cli::{OutputArgs, nearest};
 use crate::error::{Error, Exit};
-use crate::report::SCHEMAS;
+use crate::record::SCHEMAS;
 
 pub(super) fn run(record: Option<&str>, output: &OutputArgs) -> Result<Exit, Error> {
     let text = match record {

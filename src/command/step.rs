@@ -13,7 +13,7 @@ use crate::cli::{ModelArgs, OutputArgs, StepArgs};
 use crate::error::{Error, Exit};
 use crate::model::{Completion, Machine, Plan, Schedule, System};
 use crate::puzzle::{self, Progress, Puzzle, Solved};
-use crate::report::{grouped, plural};
+use crate::page::{grouped, plural};
 use crate::term::Tone;
 use crate::tui::{self, About, AboutPuzzle, App, Backend, Game, Left, Look, MOST_STEPS, Screen};
 

@@ -8,7 +8,8 @@ use super::visitor::{Script, Typist};
 use super::{output, work};
 use crate::cli::{OutputArgs, TourArgs};
 use crate::error::{Error, Exit};
-use crate::report::{TourEnd, TourRecord};
+use crate::page;
+use crate::record::{TourEnd, TourRecord};
 use crate::sync::Context;
 use crate::tour::{ALL, Guide, Visitor, find};
 
@@ -60,7 +61,7 @@ pub(super) fn run(typed: &TourArgs, output: &OutputArgs) -> Result<Exit, Error> 
     } else {
         written
             .map_err(|error| Error::Machine(format!("cannot write to standard error: {error}")))?;
-        output::deliver(&tour, output, sink)?;
+        output::deliver(&tour, || page::tour(&tour), output, sink)?;
     }
     Ok(match tour.ended {
         TourEnd::Interrupted => Exit::Interrupted,

@@ -10,7 +10,9 @@ use crate::lab::{self, Runs, Stopped};
 use crate::lineage::Impossible;
 use crate::model::Label;
 use crate::plan::{Plan, Until, When};
-use crate::report::{Explained, TraceRecord, TraceReport, picture, plural};
+use crate::page::{self, plural};
+use crate::picture::picture;
+use crate::record::{Explained, TraceRecord, TracedRun};
 use crate::strategy::no_memory;
 use crate::sync::Context;
 use crate::term::{Goal, ProgressLine};
@@ -57,38 +59,39 @@ pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error>
     } else {
         0
     };
-    let (report, stopped) = trace(&plan, &context, output.progress, output.ascii, then)?;
-    if let (Some(sink), Some(run)) = (svg, &report.explained) {
-        sink.finish(&picture(&report.record, run, typed.theme))?;
+    let (traced, stopped) = trace(&plan, &context, output.progress, output.ascii, then)?;
+    if let (Some(sink), Some(run)) = (svg, &traced.explained) {
+        sink.finish(&picture(&traced.record, run, typed.theme))?;
     }
     if typed.token {
-        let token = report
+        let token = traced
             .explained
             .as_ref()
             .map(|run| token(&plan, run))
             .transpose()?;
         sink.finish(&token.map_or_else(String::new, |token| token + "\n"))?;
     } else {
-        output::deliver_trace(&report, output, sink)?;
+        let document = || page::trace(&traced, &*plan.strategy);
+        output::deliver(&traced, document, output, sink)?;
     }
-    if stopped == Stopped::Timeout && report.explained.is_none() {
+    if stopped == Stopped::Timeout && traced.explained.is_none() {
         output::warn(
             "error: --timeout passed before a run was finished; allow more with --timeout, or ask for \
              fewer --increments",
         );
     }
-    Ok(work::cut_short(stopped).unwrap_or_else(|| expectation(typed.expect, &report.record)))
+    Ok(work::cut_short(stopped).unwrap_or_else(|| expectation(typed.expect, &traced.record)))
 }
 
 /// Runs until a run loses updates, and explains it. There must be memory for so many bytes an
 /// increment `then`.
-pub(super) fn trace<'a>(
-    plan: &'a Plan,
+pub(super) fn trace(
+    plan: &Plan,
     context: &Context,
     when: When,
     ascii: bool,
     then: u64,
-) -> Result<(TraceReport<'a>, Stopped), Error> {
+) -> Result<(TracedRun, Stopped), Error> {
     let expected = plan.shape.expected();
     let mut progress = ProgressLine::new(Goal::Runs(plan.runs), when, ascii);
     let mut shown = progress.observer(|runs: &Runs| (runs.count(), runs.lost(expected)));
@@ -98,12 +101,11 @@ pub(super) fn trace<'a>(
         .map(Explained::of)
         .transpose()
         .map_err(|error| impossible(&error))?;
-    let report = TraceReport {
+    let traced = TracedRun {
         record: TraceRecord::new(plan, &outcome, explained.as_ref()),
         explained,
-        strategy: &*plan.strategy,
     };
-    Ok((report, outcome.stopped))
+    Ok((traced, outcome.stopped))
 }
 
 /// The schedule token of the run, replayed before it is given out.

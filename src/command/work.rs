@@ -15,7 +15,7 @@ use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
 use crate::error::{Error, Exit};
-use crate::report::StopReason;
+use crate::record::StopReason;
 use crate::sync::{Canceler, Context};
 
 /// The context of all work, and how to end it from inside.

@@ -46,7 +46,7 @@ pub use requests::{
     ClockKind, Ended, Latency, RequestRecord, RequestsCollector, RequestsLine, RequestsRecord,
     RequestsSummary, nanoseconds,
 };
-pub use schema::{EXACT, schemas};
+pub use schema::{EXACT, SCHEMAS};
 pub use survey::Surveyed;
 pub use timeline::{LaneMap, Slot, Timeline};
 pub use tour::{TourEnd, TourRecord, Visited};

@@ -7,8 +7,9 @@ use super::question::{Answer, Form, MOST_POINTS, Question};
 use super::records::Records;
 use super::verdict::verdict;
 use super::visitor::{Reply, Visitor};
+use crate::page;
 use crate::record::{TourEnd, TourRecord, Visited};
-use crate::render::{hang, wrap};
+use crate::render::{document, hang, wrap};
 use crate::term::{Page, Tone};
 
 /// The tour ends after this many unreadable lines in a row, unless a person types them: a file or
@@ -96,7 +97,7 @@ impl<'a> Guide<'a> {
     }
 
     fn score(&mut self, tour: &TourRecord) -> io::Result<()> {
-        let score = tour.text(&self.page);
+        let score = document(&page::tour(&tour), &self.page);
         if !score.is_empty() {
             writeln!(self.out, "\n{}", score.trim_end())?;
         }

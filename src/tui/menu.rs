@@ -4,7 +4,7 @@ use super::app::App;
 use super::auto::Policy;
 use super::words;
 use crate::model::{Finish, Goal, Instruction, Program};
-use crate::report::grouped;
+use crate::page::grouped;
 
 /// The most totals that are offered whether they can be reached or not.
 const MOST_TOTALS: u64 = 24;

@@ -2,7 +2,7 @@
 
 use super::app::App;
 use super::game::MOST_STEPS;
-use crate::report::grouped;
+use crate::page::grouped;
 
 /// A schedule with more segments is not written out: nobody reads it, and a command line may be no
 /// longer than some 100 kB.

@@ -8,7 +8,7 @@ use super::look::Look;
 use super::state::About;
 use crate::model::{Effect, Ending, Goal, Label, Machine, Status, Told};
 use crate::puzzle::Solved;
-use crate::report::{grouped, plural};
+use crate::page::{grouped, plural};
 use crate::term::Tone;
 
 pub(super) fn welcome(threads: usize, all_done: bool) -> String {

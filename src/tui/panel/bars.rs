@@ -12,7 +12,7 @@ use super::super::look::Look;
 use super::super::state::Overlay;
 use super::super::words;
 use crate::model::Label;
-use crate::report::grouped;
+use crate::page::grouped;
 use crate::term::Tone;
 
 pub(super) fn title(frame: &mut Frame<'_>, areas: &Areas, app: &App<'_>, look: &Look) {

@@ -2,7 +2,7 @@
 
 use super::super::app::App;
 use crate::model::{Finish, Goal};
-use crate::report::grouped;
+use crate::page::grouped;
 use crate::term::Tone;
 
 /// How it can end, or several neighbouring totals together.

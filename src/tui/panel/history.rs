@@ -9,7 +9,7 @@ use super::super::app::App;
 use super::super::look::Look;
 use super::super::words;
 use crate::model::{Effect, Label, Scene, System, Told};
-use crate::report::{grouped, plural};
+use crate::page::{grouped, plural};
 use crate::term::Tone;
 
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App<'_>, look: &Look, roomy: bool) {

@@ -11,7 +11,7 @@ use super::super::look::Look;
 use super::super::menu::Menu;
 use super::super::state::Overlay;
 use super::super::words;
-use crate::report::{grouped, plural};
+use crate::page::{grouped, plural};
 use crate::term::Tone;
 
 /// The widest overlay: lines longer than this are hard to read.

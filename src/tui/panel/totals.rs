@@ -10,7 +10,7 @@ use super::super::look::Look;
 use super::super::sample::Sample;
 use super::ends::{Row, folded, rows};
 use crate::model::Extent;
-use crate::report::{abbreviated, grouped, short_percent};
+use crate::page::{abbreviated, grouped, short_percent};
 use crate::term::Tone;
 
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App<'_>, look: &Look, roomy: bool) {
