@@ -9,7 +9,9 @@ use std::time::Duration;
 use miscount::error::Error;
 use miscount::lab::{CountingOutcome, Engine, Runs, Setup, Stopped};
 use miscount::plan::{Plan, StartLine};
-use miscount::report::{CountingCollector, CountingRecord, MOST_LINES, counting_text};
+use miscount::page;
+use miscount::record::{CountingCollector, CountingRecord};
+use miscount::render::{MOST_LINES, document};
 use miscount::strategy::{self, Awaited, Readings, Settings, Shape, Waited, Window};
 use miscount::sync::{Context, Observer};
 use miscount::term::Page;
@@ -84,7 +86,7 @@ struct Told {
 
 impl Told {
     fn report(&self, page: Page) -> String {
-        counting_text(&self.record, &*self.plan.strategy, &page)
+        document(&page::counting(&self.record, &*self.plan.strategy), &page)
     }
 }
 

@@ -8,7 +8,7 @@ mod threads;
 use miscount::error::Error;
 use miscount::lab::{Comparer, ComparisonOutcome, RoundRun, Setup, Stopped};
 use miscount::plan::{Comparison, Entry, Pinning, StartLine};
-use miscount::report::{ComparisonCollector, ComparisonRecord, Report};
+use miscount::record::{ComparisonCollector, ComparisonRecord};
 use miscount::strategy::{self, Settings, Shape};
 use miscount::sync::{Context, Observer};
 use miscount::term::Page;

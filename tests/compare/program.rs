@@ -2,11 +2,11 @@
 
 use std::process::Output;
 
-use miscount::report::Report;
 use miscount::strategy::ALL;
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
+use crate::support::Shown;
 use super::Script;
 use crate::support;
 
@@ -70,7 +70,7 @@ fn every_format_tells_the_same() {
 
     // Measured anew each time, so a record is compared with itself.
     let record = Script::of(&[1, 2]).record();
-    let (json, csv) = (record.json(), record.table().csv());
+    let (json, csv) = (record.json(), record.csv());
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let heading = reader.headers().unwrap().clone();
     let rows: Vec<_> = reader.records().map(Result::unwrap).collect();

@@ -3,13 +3,13 @@
 use miscount::error::Error;
 use miscount::lab::{Comparer, ComparisonOutcome, RoundRun, Stopped};
 use miscount::plan::Comparison;
-use miscount::report::{Report, StopReason};
+use miscount::record::{StopReason};
 use miscount::sync::{Context, Observer};
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
 use super::{Script, comparison, record};
-use crate::support::page;
+use crate::support::{Shown, page};
 
 #[test]
 fn a_comparison_on_80_columns() {

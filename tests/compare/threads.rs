@@ -2,7 +2,7 @@
 
 use miscount::lab::{Comparer, Lab, RoundRun, Stopped};
 use miscount::plan::{Comparison, StartLine};
-use miscount::report::StopReason;
+use miscount::record::StopReason;
 use miscount::strategy::ALL;
 use miscount::sync::{Canceler, Context, Observer};
 

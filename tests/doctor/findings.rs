@@ -1,6 +1,6 @@
 //! What is made of any machine.
 
-use miscount::report::{DoctorRecord, Measurement, StopReason};
+use miscount::record::{DoctorRecord, Measurement, StopReason};
 
 use super::{changed, everything_wrong, healthy, interrupted, one_core, set_lost};
 

@@ -4,7 +4,7 @@ mod findings;
 mod program;
 mod reports;
 
-use miscount::report::{
+use miscount::record::{
     DoctorRecord, Environment, MachineRecord, Measurement, Skew, StopReason, diagnose,
 };
 

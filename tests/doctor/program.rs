@@ -2,8 +2,8 @@
 
 use std::process::{Command, Output, Stdio};
 
-use miscount::report::Report;
 
+use crate::support::Shown;
 use super::{everything_wrong, healthy, interrupted, one_core};
 use crate::documents::strict;
 use crate::support;

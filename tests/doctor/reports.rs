@@ -1,11 +1,10 @@
 //! How it is reported.
 
-use miscount::report::Report;
 use miscount::term::Page;
 use unicode_width::UnicodeWidthStr;
 
 use super::{everything_wrong, healthy, interrupted, one_core};
-use crate::support::page;
+use crate::support::{Shown, page};
 
 #[test]
 fn reports_for_people() {
@@ -37,7 +36,7 @@ fn reports_for_people() {
 fn reports_for_programs() {
     let record = healthy();
     insta::assert_snapshot!("healthy_as_json", format!("{:#}", record.json()));
-    insta::assert_snapshot!("healthy_as_csv", record.table().csv());
+    insta::assert_snapshot!("healthy_as_csv", record.csv());
     insta::assert_snapshot!("one_core_as_markdown", one_core().markdown());
     let lines = record.lines();
     let types: Vec<_> = lines

@@ -357,8 +357,8 @@ fn numbers_are_grouped_and_things_counted_by_one_are_singular() {
     press(&mut app, "A");
     let text = picture(&app, 80, 24, &Look::new(false, false));
     assert!(text.contains("(1 more step)"), "{text}");
-    assert_eq!(miscount::report::plural(1, "switch"), "1 switch");
-    assert_eq!(miscount::report::plural(2000, "switch"), "2,000 switches");
+    assert_eq!(miscount::page::plural(1, "switch"), "1 switch");
+    assert_eq!(miscount::page::plural(2000, "switch"), "2,000 switches");
 }
 
 /// What matters of the line below the title is there at every size.

@@ -1,5 +1,6 @@
 //! What several of these files need: the program as others call it, and what it did.
 
+mod shown;
 mod terminal;
 
 use std::process::{Command, Output, Stdio};
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use miscount::term::{Page, Palette, Signs};
 
+pub(crate) use shown::Shown;
 pub(crate) use terminal::Terminal;
 
 /// Whatever is waited for comes within seconds, or a tenth of one. This is only there so that what

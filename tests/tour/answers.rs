@@ -1,6 +1,6 @@
 //! The answers and reasons of each chapter, for every result that its experiments can have.
 
-use miscount::report::{Counting, Spread, Summary};
+use miscount::record::{CountingRecord, Spread, Summary};
 use miscount::tour::{ALL, Answer, Chapter, Record, Records};
 
 use super::records::{census, comparison, counting, reading, replay, requests, trace, wait_group};
@@ -66,7 +66,7 @@ fn unsynced() {
             median: Some(9_000.0),
             ..Spread::default()
         };
-        only(Counting {
+        only(CountingRecord {
             summary: Summary {
                 actual,
                 lost_share: Some(share),

@@ -1,9 +1,9 @@
 //! Made-up records: each function takes the numbers that a chapter reads, and fills in the rest.
 
-use miscount::report::{
-    CensusRecord, ClockKind, ComparisonRecord, Counting, Ended, EntryRecord, Environment, WaitGroupRecord,
-    Middle, Name, OutcomeRecord, ReadRecord, ReadersRecord, Replay, RequestRecord, Requests,
-    RequestsSummary, Spread, StopReason, Streak, Summary, Trace, Verdict,
+use miscount::record::{
+    CensusRecord, ClockKind, ComparisonRecord, CountingRecord, Ended, EntryRecord, Environment, WaitGroupRecord,
+    Middle, Name, OutcomeRecord, ReadRecord, ReadersRecord, ReplayRecord, RequestRecord, RequestsRecord,
+    RequestsSummary, Spread, StopReason, Streak, Summary, TraceRecord, Verdict,
 };
 
 fn environment(cores: usize) -> Environment {
@@ -19,9 +19,9 @@ fn environment(cores: usize) -> Environment {
 }
 
 /// Runs of 3 x 5,000 increments on this number of cores, some of which lost updates.
-pub(super) fn counting(cores: usize, runs: u64, runs_lost: u64) -> Counting {
-    Counting {
-        schema: Counting::SCHEMA,
+pub(super) fn counting(cores: usize, runs: u64, runs_lost: u64) -> CountingRecord {
+    CountingRecord {
+        schema: CountingRecord::SCHEMA,
         strategy: "unsynced",
         flags: String::new(),
         threads: 3,
@@ -52,8 +52,8 @@ pub(super) fn counting(cores: usize, runs: u64, runs_lost: u64) -> Counting {
 }
 
 /// Runs under a lock with 12,000 reads, and at most this many readers inside at once.
-pub(super) fn reading(most_inside: u64) -> Counting {
-    Counting {
+pub(super) fn reading(most_inside: u64) -> CountingRecord {
+    CountingRecord {
         readers: Some(ReadersRecord {
             threads: 2,
             reads: 12_000,
@@ -110,13 +110,13 @@ pub(super) fn comparison(cores: usize, times: &[(&'static str, f64)]) -> Compari
 }
 
 /// Three runs of 2 x 100 increments; the last of them lost updates, some of them to one store.
-pub(super) fn trace(lost: Option<u64>, streak: u64) -> Trace {
+pub(super) fn trace(lost: Option<u64>, streak: u64) -> TraceRecord {
     let name = || Name {
         thread: "A".into(),
         sequence: 1,
     };
-    Trace {
-        schema: Trace::SCHEMA,
+    TraceRecord {
+        schema: TraceRecord::SCHEMA,
         strategy: "unsynced",
         flags: String::new(),
         threads: 2,
@@ -182,9 +182,9 @@ pub(super) fn census(total: u64) -> CensusRecord {
 }
 
 /// A forced schedule that ended with this total.
-pub(super) fn replay(total: u64) -> Replay {
-    Replay {
-        schema: Replay::SCHEMA,
+pub(super) fn replay(total: u64) -> ReplayRecord {
+    ReplayRecord {
+        schema: ReplayRecord::SCHEMA,
         strategy: "unsynced",
         flags: String::new(),
         threads: 2,
@@ -237,9 +237,9 @@ pub(super) fn wait_group(runs_early: u64) -> WaitGroupRecord {
 }
 
 /// A request that was cancelled after this many steps.
-pub(super) fn requests(steps: u64) -> Requests {
-    Requests {
-        schema: Requests::SCHEMA,
+pub(super) fn requests(steps: u64) -> RequestsRecord {
+    RequestsRecord {
+        schema: RequestsRecord::SCHEMA,
         flags: String::new(),
         clock: ClockKind::Virtual,
         stopped: StopReason::Completed,

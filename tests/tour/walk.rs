@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io;
 
 use miscount::error::Error;
-use miscount::report::{TourEnd, TourRecord};
+use miscount::record::{TourEnd, TourRecord};
 use miscount::term::Page;
 use miscount::tour::{Answer, Chapter, Experiments, Form, Guide, Question, Reply, Seen, Visitor};
 use serde_json::Value;

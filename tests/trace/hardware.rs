@@ -6,7 +6,7 @@ use miscount::error::Error;
 use miscount::lab::{self, CountingOutcome, Recorded};
 use miscount::model;
 use miscount::plan::{Plan, Until};
-use miscount::report::{Explained, NoToken, TraceRecord};
+use miscount::record::{Explained, NoToken, TraceRecord};
 use miscount::strategy::{self, Access, MOST_RECORDED, Settings, Shape, Window};
 use miscount::sync::Context;
 

@@ -1,8 +1,11 @@
 //! A traced run in text and as a picture, from a fixed recording.
 
 use miscount::lab::{CountingOutcome, Recorded, Setup, Stopped};
+use miscount::page;
 use miscount::plan::{Plan, StartLine, Theme};
-use miscount::report::{Explained, TraceRecord, TraceReport, picture, trace_text};
+use miscount::picture::picture;
+use miscount::record::{Explained, TraceRecord, TracedRun};
+use miscount::render::document;
 use miscount::strategy::{self, Settings, Shape};
 use miscount::term::Page;
 use unicode_width::UnicodeWidthStr;
@@ -95,12 +98,11 @@ fn told(strategy: &str, recorded: Recorded) -> Told {
 }
 
 fn text(told: Told, page: Page) -> String {
-    let report = TraceReport {
+    let traced = TracedRun {
         record: told.record,
         explained: Some(told.run),
-        strategy: &*told.plan.strategy,
     };
-    trace_text(&report, &page)
+    document(&page::trace(&traced, &*told.plan.strategy), &page)
 }
 
 /// Ends of lines made visible, and what begins a colour.

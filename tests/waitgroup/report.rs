@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use miscount::lab::{Abandoned, Setup, Stopped, WaitGroupOutcome, WaitGroupRun};
 use miscount::plan::{Mistake, StartLine};
-use miscount::report::{Report, WaitGroupCollector, WaitGroupRecord};
+use miscount::record::{WaitGroupCollector, WaitGroupRecord};
 use miscount::sync::Observer;
 
 use super::plan;
-use crate::support::page;
+use crate::support::{Shown, page};
 
 /// The record of runs that read these totals.
 fn made(mistake: Option<Mistake>, keep: usize, totals: &[(u64, u64)]) -> WaitGroupRecord {
