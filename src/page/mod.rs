@@ -4,16 +4,23 @@ mod advice;
 mod counting;
 mod diagnosis;
 mod document;
+mod explanation;
 mod histogram;
+mod map;
 mod numbers;
 mod readers;
 mod spreads;
 mod table;
 mod text;
+mod tour;
+mod trace;
+mod trace_steps;
 
 pub use counting::counting;
 pub use diagnosis::diagnose;
 pub use document::{BARS, Block, Document, LaneRow, Lanes, Section};
+pub use explanation::explanation;
+pub use map::map;
 pub use numbers::{
     abbreviated, decimal, duration, grouped, nanoseconds, percent, plural, short, short_percent,
     typed_duration,
@@ -21,3 +28,5 @@ pub use numbers::{
 pub use readers::still_waiting;
 pub use table::{Bar, Cell, Column, Elastic, Layout, Table};
 pub use text::Text;
+pub use tour::{tour, tour_score};
+pub use trace::trace;
