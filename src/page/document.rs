@@ -46,7 +46,8 @@ pub enum Block<'a> {
     Steps(&'a [Happening], usize),
     /// A recorded run step by step, a column for each thread.
     Lanes(Lanes),
-    /// A recorded run as a strip for each thread, from left to right.
+    /// A recorded run, in which something was counted, as a strip for each thread, from left to
+    /// right.
     Strip(&'a Explained),
     /// A command to type, and what it is for.
     Command(Text, String),
@@ -66,7 +67,7 @@ pub const BARS: &str = "bars";
 /// Steps of several threads: a column for each, a time before them, and remarks behind them.
 #[derive(Clone, Debug)]
 pub struct Lanes {
-    /// The labels of the threads.
+    /// The labels of the threads that have columns.
     pub threads: Vec<String>,
     /// The steps in their order.
     pub rows: Vec<LaneRow>,
@@ -79,8 +80,8 @@ pub enum LaneRow {
     Step {
         /// When it happened; empty where that is not known.
         time: String,
-        /// The place of its thread among [`Lanes::threads`].
-        thread: usize,
+        /// The label of its thread; a thread that is not among [`Lanes::threads`] has no column.
+        thread: String,
         /// What was done.
         step: Text,
         /// What is remarkable about it; may be empty.

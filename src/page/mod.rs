@@ -8,19 +8,26 @@ mod counting;
 mod diagnosis;
 mod doctor;
 mod document;
+mod explanation;
 mod histogram;
+mod map;
 mod numbers;
 mod readers;
 mod replay;
 mod spreads;
 mod table;
 mod text;
+mod tour;
+mod trace;
+mod trace_steps;
 
 pub use census::census;
 pub use counting::counting;
 pub use diagnosis::diagnose;
 pub use doctor::doctor;
 pub use document::{BARS, Block, Document, LaneRow, Lanes, Section};
+pub use explanation::explanation;
+pub use map::map;
 pub use numbers::{
     abbreviated, decimal, duration, grouped, nanoseconds, percent, plural, short, short_percent,
     typed_duration,
@@ -29,3 +36,5 @@ pub use readers::still_waiting;
 pub use replay::replay;
 pub use table::{Bar, Cell, Column, Elastic, Layout, Table};
 pub use text::Text;
+pub use tour::{tour, tour_score};
+pub use trace::trace;

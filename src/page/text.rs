@@ -1,5 +1,6 @@
 //! Words with tones: what a renderer may colour, stress or tag.
 
+use crate::record::Marked;
 use crate::term::Tone;
 
 /// Words, in pieces that each have a tone.
@@ -60,6 +61,12 @@ impl From<&str> for Text {
 impl From<String> for Text {
     fn from(words: String) -> Self {
         Self::toned(Tone::Plain, words)
+    }
+}
+
+impl From<Marked> for Text {
+    fn from(words: Marked) -> Self {
+        Self::marked(words.0)
     }
 }
 

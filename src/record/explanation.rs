@@ -1,7 +1,7 @@
 //! The record of a strategy explained: `miscount.explanation/1`.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::data::Record;
 use super::interleaving::{Happening, interleaving};
@@ -28,12 +28,12 @@ pub struct ExplanationRecord {
     /// Why it is right, or how it loses updates.
     pub why: &'static str,
     /// What kind of race it has; null where it has none.
-    pub race: Option<&'static str>,
+    pub race: Option<Marked>,
     /// Its code in essence, in Rust.
     pub code: &'static str,
     /// Where the program differs from that code, or what one cannot see from it; null where there
     /// is nothing to add.
-    pub note: Option<&'static str>,
+    pub note: Option<Marked>,
     /// The same as instructions of the model; null where there is no program.
     pub listing: Option<Listing>,
     /// Why there is no program; null where there is one.
@@ -43,7 +43,7 @@ pub struct ExplanationRecord {
     /// How the schedules of a small size end, all counted; null where there is no program.
     pub counted: Option<Counted>,
     /// What it costs, in words.
-    pub costs: &'static str,
+    pub costs: Marked,
     /// What the same thing is called in other languages.
     pub elsewhere: ElsewhereRecord,
     /// What to type to see for oneself.
@@ -128,13 +128,13 @@ pub struct CountedOutcome {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ElsewhereRecord {
     /// In Go.
-    pub go: &'static str,
+    pub go: Marked,
     /// In Java.
-    pub java: &'static str,
+    pub java: Marked,
     /// In C++.
-    pub cpp: &'static str,
+    pub cpp: Marked,
     /// In Python.
-    pub python: &'static str,
+    pub python: Marked,
 }
 
 /// Something to type.
@@ -144,6 +144,17 @@ pub struct CommandRecord {
     pub purpose: &'static str,
     /// The command.
     pub command: String,
+}
+
+/// Words in which code stands between backticks for the pages; as data they go without these.
+#[derive(Clone, Copy, Debug, JsonSchema)]
+#[schemars(inline)]
+pub struct Marked(pub &'static str);
+
+impl Serialize for Marked {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.0.replace('`', ""))
+    }
 }
 
 /// A line of JSON lines; there is only one.
@@ -174,20 +185,20 @@ impl ExplanationRecord {
             look_at: words.look_at,
             correct: strategy.is_correct(),
             why: strategy.why(),
-            race: words.race,
+            race: words.race.map(Marked),
             code: words.code,
-            note: words.note,
+            note: words.note.map(Marked),
             commands: commands(strategy, found.as_ref(), traceable),
             not_modelled,
             listing: found.as_ref().map(|found| found.listing.clone()),
             breaking: found.as_ref().and_then(|found| found.breaking.clone()),
             counted: found.map(|found| found.counted),
-            costs: words.costs,
+            costs: Marked(words.costs),
             elsewhere: ElsewhereRecord {
-                go: words.elsewhere.go,
-                java: words.elsewhere.java,
-                cpp: words.elsewhere.cpp,
-                python: words.elsewhere.python,
+                go: Marked(words.elsewhere.go),
+                java: Marked(words.elsewhere.java),
+                cpp: Marked(words.elsewhere.cpp),
+                python: Marked(words.elsewhere.python),
             },
         }
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::concepts::{CONCEPTS, TOGETHER};
 use super::data::Record;
-use super::explanation::{CommandRecord, typed};
+use super::explanation::{CommandRecord, Marked, typed};
 use crate::error::Error;
 use crate::strategy::{ALL, Setting, Settings, Strategy};
 
@@ -20,7 +20,7 @@ pub struct MapRecord {
     /// The terms, from the fault to the remedy.
     pub concepts: Vec<ConceptRecord>,
     /// How the terms belong together.
-    pub together: &'static str,
+    pub together: Marked,
 }
 
 /// A strategy on the map.
@@ -46,7 +46,7 @@ pub struct ConceptRecord {
     /// The term.
     pub name: &'static str,
     /// What it means, and which strategies show it.
-    pub meaning: &'static str,
+    pub meaning: Marked,
     /// What to type to see it.
     pub commands: Vec<CommandRecord>,
 }
@@ -85,7 +85,7 @@ impl MapRecord {
         }
         let concepts = CONCEPTS.iter().map(|concept| ConceptRecord {
             name: concept.name,
-            meaning: concept.meaning,
+            meaning: Marked(concept.meaning),
             commands: concept
                 .shown_by
                 .iter()
@@ -99,7 +99,7 @@ impl MapRecord {
             schema: Self::SCHEMA,
             strategies,
             concepts: concepts.collect(),
-            together: TOGETHER,
+            together: Marked(TOGETHER),
         })
     }
 }

@@ -37,7 +37,7 @@ pub use doctor::{DoctorRecord, Finding, MachineRecord, Measurement, Skew};
 pub use explained::{Explained, NoToken, label};
 pub use explanation::{
     Breaking, CommandRecord, Counted, CountedOutcome, ElsewhereRecord, ExplanationRecord, Found,
-    InstructionRecord, Listing, typed,
+    InstructionRecord, Listing, Marked, typed,
 };
 pub use interleaving::{Gap, Happening, StepRecord, interleaving};
 pub use map::{ConceptRecord, MapRecord, PlaceRecord};
@@ -50,7 +50,7 @@ pub use schema::{EXACT, SCHEMAS};
 pub use survey::Surveyed;
 pub use timeline::{LaneMap, Slot, Timeline};
 pub use tour::{TourEnd, TourRecord, Visited};
-pub use trace::{Fate, Name, TraceRecord, TracedRun};
+pub use trace::{Fate, Name, Overwritten, Streak, ThreadFate, TraceRecord, TracedRun};
 pub use waitgroup::{
     ReadRecord, UnfinishedRecord, WaitGroupCollector, WaitGroupLine, WaitGroupRecord,
     WaitGroupRunRecord,

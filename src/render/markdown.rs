@@ -120,7 +120,7 @@ fn rows(heading: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
 
 fn words(text: &Text) -> String {
     let pieces = text.pieces().map(|(tone, words)| match tone {
-        Tone::Code => format!("`{words}`"),
+        Tone::Code | Tone::Name => format!("`{words}`"),
         _ => escaped(words),
     });
     pieces.collect()

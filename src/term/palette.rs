@@ -20,6 +20,8 @@ pub enum Tone {
     Command,
     /// A piece of code within words.
     Code,
+    /// The name that an entry is about, as it is typed: strong, and code.
+    Name,
 }
 
 /// Paints, or leaves as it is.
@@ -50,7 +52,7 @@ impl Palette {
             Tone::Good => text.bright_blue(),
             Tone::Lost => text.yellow(),
             Tone::Plain | Tone::Code => return text.to_string(),
-            Tone::Strong => text.bold(),
+            Tone::Strong | Tone::Name => text.bold(),
             Tone::Faint => text.dimmed(),
             Tone::Command => text.bold().underline(),
         }

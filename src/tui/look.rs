@@ -65,7 +65,7 @@ impl Look {
             Tone::Good => coloured(Color::LightBlue),
             Tone::Lost => coloured(Color::Yellow),
             Tone::Plain | Tone::Code => Style::new(),
-            Tone::Strong => Style::new().add_modifier(Modifier::BOLD),
+            Tone::Strong | Tone::Name => Style::new().add_modifier(Modifier::BOLD),
             Tone::Faint => Style::new().add_modifier(Modifier::DIM),
             Tone::Command => Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
         }

@@ -151,13 +151,18 @@ impl Writer<'_> {
         let widths: Vec<usize> = (1..columns).filter_map(|place| column(place - 1)).collect();
         let beside = widths.iter().map(|width| width + 2).sum::<usize>();
         let last = rows.iter().filter_map(|row| row.last());
-        let last = last.map(Text::plain);
-        let longest = last.filter_map(|cell| cell.split(' ').map(display_width).max());
+        let last: Vec<String> = last.map(Text::plain).collect();
+        let longest = last.iter().flat_map(|cell| cell.split(' '));
         // A long name that fits on a line of its own is not broken.
         let longest = longest
+            .map(display_width)
             .max()
             .filter(|longest| longest + INDENT <= page.width);
-        let least = LEAST_COLUMN.max(longest.unwrap_or(0));
+        // What is narrower anyway needs no more room.
+        let widest = last.iter().map(|cell| display_width(cell)).max();
+        let least = LEAST_COLUMN
+            .max(longest.unwrap_or(0))
+            .min(widest.unwrap_or(0));
         let beside_fits = beside + least <= page.width;
         let mut lines = String::new();
         for row in rows {

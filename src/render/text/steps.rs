@@ -103,23 +103,23 @@ pub(super) fn lanes(of: &Lanes, page: &Page) -> String {
                 thread,
                 step,
                 remark,
-            } => (time, *thread, painted(step, page), remark),
+            } => (time, thread, painted(step, page), remark),
             LaneRow::Gap(words) => {
                 text += &wrap(page, &format!("{:>time_width$}  ({words})", ""));
                 continue;
             }
         };
-        let (column, step) = if narrow {
-            (0, format!("{}: {step}", of.threads[thread]))
-        } else {
-            (thread, step)
+        let column = of.threads.iter().position(|name| name == thread);
+        let column = column.filter(|_| !narrow);
+        let step = match column {
+            Some(_) => step,
+            None => format!("{thread}: {step}"),
         };
-        let indent = time_width + 2 + column * cell_width;
+        let indent = time_width + 2 + column.unwrap_or(0) * cell_width;
         let start = format!("{time:>time_width$}{:1$}{step}", "", indent - time_width);
-        let behind = if narrow {
-            display_width(&start) + 2
-        } else {
-            time_width + 2 + threads * cell_width
+        let behind = match column {
+            Some(_) => time_width + 2 + threads * cell_width,
+            None => display_width(&start) + 2,
         };
         if behind + display_width(remark) <= page.width {
             let room = behind - display_width(&start);

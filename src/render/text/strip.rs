@@ -8,11 +8,8 @@ use crate::term::{Page, Tone};
 /// The most strips; where there are more threads, neighbours share one.
 const MOST_STRIPS: usize = 32;
 
-/// Returns the strips with a scale and a legend; nothing of a run without increments.
+/// Returns the strips with a scale and a legend.
 pub(super) fn strip(run: &Explained, page: &Page) -> String {
-    if run.log.reads.is_empty() {
-        return String::new();
-    }
     let lanes = LaneMap::new(run.log.threads as usize, MOST_STRIPS);
     let name = |lane: usize| match lanes.threads(lane) {
         (first, last) if first == last => label(first),

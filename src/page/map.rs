@@ -1,0 +1,64 @@
+//! The map of all strategies, and of the terms that they show.
+
+use super::document::{Block, Document, Section};
+use super::text::Text;
+use crate::record::{CommandRecord, MapRecord, PlaceRecord, typed};
+use crate::term::Tone;
+
+/// Returns the map as a page.
+pub fn map(record: &MapRecord) -> Document<'_> {
+    let headings = vec!["strategy", "total", "what it does, and what to look at"];
+    let strategies = record.strategies.iter().map(place).collect();
+    let mut sections = vec![Section::untitled(vec![Block::Entries(
+        headings, strategies,
+    )])];
+    sections.extend(record.concepts.iter().map(|concept| {
+        let commands = Block::Commands(concept.commands.clone());
+        Section::new(
+            strong(concept.name),
+            vec![Block::words(concept.meaning), Block::Advice(vec![commands])],
+        )
+    }));
+    sections.push(Section::new(
+        strong("How they relate"),
+        vec![Block::words(record.together)],
+    ));
+    let more = CommandRecord {
+        purpose: "more on each strategy",
+        command: "miscount explain unsynced".into(),
+    };
+    sections.push(see_for_yourself(vec![more]));
+    Document {
+        title: strong("Ways to count"),
+        sections,
+        ..Document::default()
+    }
+}
+
+/// The entry of a strategy.
+fn place(place: &PlaceRecord) -> Vec<Text> {
+    let verdict = if place.correct {
+        Text::toned(Tone::Good, "right")
+    } else {
+        Text::toned(Tone::Lost, "wrong")
+    };
+    vec![
+        Text::toned(Tone::Name, typed(place.strategy, &place.flags)),
+        verdict,
+        format!("{}. Look at: {}", place.summary, place.look_at).into(),
+    ]
+}
+
+/// Returns a heading.
+pub(super) fn strong(words: impl Into<String>) -> Text {
+    Text::toned(Tone::Strong, words)
+}
+
+/// Returns the section of commands at the end of a page.
+pub(super) fn see_for_yourself(commands: Vec<CommandRecord>) -> Section<'static> {
+    let commands = Block::Commands(commands);
+    Section::new(
+        strong("See for yourself"),
+        vec![Block::Advice(vec![commands])],
+    )
+}

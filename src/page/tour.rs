@@ -1,0 +1,62 @@
+//! The score of a tour.
+
+use super::document::{Block, Document, Section};
+use super::numbers::decimal;
+use super::text::Text;
+use crate::record::{TourEnd, TourRecord, Visited};
+use crate::term::Tone;
+
+/// Returns the chapters that were gone through, each with its prediction, and the score.
+pub fn tour(tour: &TourRecord) -> Document<'_> {
+    Document {
+        title: Text::toned(Tone::Strong, "Tour"),
+        lead: vec![chapters(tour)],
+        sections: vec![Section::untitled(ending(tour))],
+        ..Document::default()
+    }
+}
+
+/// Returns what is said at the end of a tour: what was predicted and earned, chapter by chapter and
+/// in all. May be nothing.
+pub fn tour_score(tour: &TourRecord) -> Vec<Block<'static>> {
+    let chapters = tour.points.map(|_| chapters(tour));
+    chapters.into_iter().chain(ending(tour)).collect()
+}
+
+fn chapters(tour: &TourRecord) -> Block<'static> {
+    let rows = tour.visited().iter().map(row).collect();
+    Block::Entries(vec!["chapter", "prediction"], rows)
+}
+
+fn row(visited: &Visited) -> Vec<Text> {
+    let value = |value: Option<f64>| value.map_or_else(|| "-".into(), decimal);
+    let earned = match visited.points {
+        Some(points) => {
+            let stars = (0..visited.out_of).map(|star| if star < points { '*' } else { '.' });
+            let tone = if points > 0 { Tone::Good } else { Tone::Lost };
+            Text::toned(tone, stars.collect::<String>())
+        }
+        None => "not counted".into(),
+    };
+    let (said, is) = (value(visited.prediction), value(visited.answer));
+    vec![
+        visited.chapter.into(),
+        earned.and(format!("  said {said}, is {is}")),
+    ]
+}
+
+/// The sum, and whether chapters are missing.
+fn ending(tour: &TourRecord) -> Vec<Block<'static>> {
+    let score = tour.points.zip(tour.out_of).map(|(points, out_of)| {
+        let words = format!("Score: {points} of {out_of} points.");
+        Text::toned(Tone::Strong, words)
+    });
+    let why = match tour.ended {
+        TourEnd::Completed => None,
+        TourEnd::Left => Some("The tour ends"),
+        TourEnd::Interrupted => Some("Interrupted"),
+    };
+    let (seen, all) = (tour.visited().len(), tour.chapters_in_all);
+    let missing = why.map(|why| format!("{why} after {seen} of {all} chapters.").into());
+    score.into_iter().chain(missing).map(Block::Words).collect()
+}

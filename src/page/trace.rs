@@ -1,0 +1,255 @@
+//! The report of a traced run: what survived, which thread overwrote which, and how it began.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::HashMap;
+
+use super::advice::{Advice, Lucky};
+use super::counting::{title, unpinned};
+use super::document::{Block, Document, Section};
+use super::histogram::{share, tone};
+use super::numbers::{duration, grouped, percent, plural};
+use super::table::{Bar, Column, Table};
+use super::text::Text;
+use super::trace_steps::first_lost;
+use crate::record::{
+    Explained, Overwritten, StopReason, Streak, ThreadFate, TraceRecord, TracedRun, typed,
+};
+use crate::strategy::Strategy;
+use crate::term::Tone;
+
+/// The most threads that are shown one by one: those that lost most.
+const MOST_THREADS: usize = 32;
+
+/// The most pairs of threads that are listed where a matrix is too wide.
+const MOST_PAIRS: usize = 10;
+
+/// Returns the report of a trace of this strategy.
+pub fn trace<'a>(traced: &'a TracedRun, strategy: &dyn Strategy) -> Document<'a> {
+    let record = &traced.record;
+    let mut sections = match &traced.explained {
+        None => vec![Section::untitled(vec![nothing(record)])],
+        Some(run) => explained(record, run),
+    };
+    sections.push(Section::untitled(notes(record, strategy)));
+    let run = record.run.map(|run| format!("run {}", grouped(run)));
+    Document {
+        title: title(
+            &format!("trace {}", typed(record.strategy, &record.flags)),
+            record.threads,
+            record.increments,
+            &[
+                format!("expected {}", grouped(record.expected)),
+                run.unwrap_or_default(),
+            ],
+        ),
+        sections,
+        ..Document::default()
+    }
+}
+
+/// What is said where there is no run to explain.
+fn nothing(record: &TraceRecord) -> Block<'static> {
+    Block::words(match record.runs_completed {
+        0 => "No run was finished.".to_string(),
+        1 => "The one run that was finished lost no update.".to_string(),
+        runs => format!("None of the {} runs lost an update.", grouped(runs)),
+    })
+}
+
+fn explained<'a>(record: &TraceRecord, run: &'a Explained) -> Vec<Section<'a>> {
+    let fates = record.per_thread.as_deref().unwrap_or_default();
+    let pairs = record.overwritten.as_deref().unwrap_or_default();
+    let mut sections = vec![
+        Section::untitled(vec![verdict(record)]),
+        Section::untitled(by_thread(fates)),
+    ];
+    let streak = record.longest_streak.as_ref().map(streak);
+    sections.extend(streak.map(|streak| Section::untitled(vec![streak])));
+    if !pairs.is_empty() {
+        sections.push(overwritten(fates, pairs));
+    }
+    sections.extend(first_lost(run));
+    if !run.log.reads.is_empty() {
+        sections.push(Section::untitled(vec![Block::Strip(run)]));
+    }
+    sections
+}
+
+/// How many increments survived, and how many were lost.
+fn verdict(record: &TraceRecord) -> Block<'static> {
+    let actual = grouped(record.actual.unwrap_or(0));
+    Block::words(match record.lost.unwrap_or(0) {
+        0 => {
+            let words = format!("Actual {actual}: every increment survived.");
+            Text::toned(Tone::Good, words)
+        }
+        lost => {
+            let were = if lost == 1 { "was" } else { "were" };
+            let lost = format!("{} {were} lost", grouped(lost));
+            Text::from(format!("Actual {actual}: so many increments survived, "))
+                .and(Text::toned(Tone::Lost, lost))
+                .and(".")
+        }
+    })
+}
+
+/// The same by thread.
+fn by_thread(fates: &[ThreadFate]) -> Vec<Block<'static>> {
+    let mut shown: Vec<_> = fates.iter().collect();
+    if shown.len() > MOST_THREADS {
+        shown.sort_by_key(|fate| Reverse(fate.lost));
+        shown.truncate(MOST_THREADS);
+    }
+    let part = |fate: &ThreadFate| share(fate.survived, fate.survived + fate.lost);
+    let bar = |fate: &&ThreadFate| match (fate.survived, fate.lost) {
+        (0, 0) => Bar::None,
+        _ => Bar::Whole(part(fate)),
+    };
+    let words = |fate: &&ThreadFate| {
+        let words = match (fate.survived, fate.lost) {
+            (0, 0) => "no increments".to_string(),
+            (_, 0) => "all survived".to_string(),
+            _ => format!("{} lost", percent(1.0 - part(fate))),
+        };
+        (words, tone(fate.lost))
+    };
+    let cells = || shown.iter();
+    let mut blocks = vec![Block::Table(Table {
+        columns: vec![
+            Column::new("thread", cells().map(|fate| fate.thread.as_str())),
+            Column::numbers("survived", cells().map(|fate| (fate.survived, Tone::Plain))),
+            Column::numbers("lost", cells().map(|fate| (fate.lost, tone(fate.lost)))),
+        ],
+        bars: cells().map(bar).collect(),
+        words: Some(Column::new("", cells().map(words))),
+        ..Table::default()
+    })];
+    if fates.len() > shown.len() {
+        let more = plural((fates.len() - shown.len()) as u64, "other thread");
+        blocks.push(Block::words(format!("and {more} that lost no more")));
+    }
+    blocks
+}
+
+/// The store that overwrote the most.
+fn streak(streak: &Streak) -> Block<'static> {
+    if streak.increments == 1 {
+        return Block::words("No store overwrote more than one increment.");
+    }
+    let [from, to] = [streak.from, streak.to].map(|count| grouped(count.into()));
+    let how = match streak.to.cmp(&streak.from) {
+        Ordering::Less => format!("set the counter back from {from} to {to}"),
+        Ordering::Equal => {
+            format!("had not seen them, and stored its own {to} over their {from}")
+        }
+        Ordering::Greater => {
+            format!("had not seen them, and stored {to}, counted without them, over {from}")
+        }
+    };
+    Block::words(format!(
+        "The longest streak lost at one stroke: {}. Thread {} {how}, {} after the start.",
+        plural(streak.increments, "increment"),
+        streak.by.thread,
+        duration(streak.time_ns as f64),
+    ))
+}
+
+/// Which thread overwrote how many increments of which.
+fn overwritten(fates: &[ThreadFate], pairs: &[Overwritten]) -> Section<'static> {
+    let caveat = "(What survived is exact. Who overwrote whom depends on the order of the \
+                  stores, and where the values leave that open, the clock decides.)";
+    let mut blocks = if fates.len() > MOST_THREADS {
+        most(pairs)
+    } else {
+        vec![Block::Table(Table {
+            otherwise: most(pairs),
+            ..matrix(fates, pairs)
+        })]
+    };
+    blocks.push(Block::words(Text::toned(Tone::Faint, caveat)));
+    let heading = "Who overwrote how many increments of whom:";
+    Section::new(Text::toned(Tone::Faint, heading), blocks)
+}
+
+/// A row for each thread that may have overwritten increments, a column for each that may have lost
+/// some.
+fn matrix(fates: &[ThreadFate], pairs: &[Overwritten]) -> Table<'static> {
+    let labels = || fates.iter().map(|fate| fate.thread.as_str());
+    let counts: HashMap<_, _> = pairs
+        .iter()
+        .map(|pair| ((pair.by.as_str(), pair.of.as_str()), pair.increments))
+        .collect();
+    // All columns of counts are equally wide.
+    let widths = pairs.iter().map(|pair| grouped(pair.increments).len());
+    let label = labels().map(str::len).max().unwrap_or(0);
+    let width = widths.max().unwrap_or(0).max("of ".len() + label);
+    let first = Column::new(" ".repeat(label + 5), labels().map(|by| format!("by {by}")));
+    let losers = labels().map(|of| {
+        let cells = labels().map(|by| match counts.get(&(by, of)) {
+            None => (0, Tone::Faint),
+            Some(&count) => (count, Tone::Lost),
+        });
+        Column::numbers(format!("{:>width$}", format!("of {of}")), cells)
+    });
+    Table::of([first].into_iter().chain(losers).collect())
+}
+
+/// The pairs of threads of which one overwrote most increments of the other.
+fn most(pairs: &[Overwritten]) -> Vec<Block<'static>> {
+    let mut most: Vec<_> = pairs.iter().collect();
+    most.sort_by_key(|pair| Reverse(pair.increments));
+    let shown = most.iter().take(MOST_PAIRS).map(|pair| {
+        let Overwritten { by, of, increments } = pair;
+        format!("  {by} over {of}: {}", grouped(*increments))
+    });
+    let more = most.len().saturating_sub(MOST_PAIRS) as u64;
+    let more = (more > 0).then(|| format!("  and {} more", plural(more, "pair")));
+    shown.chain(more).map(Block::words).collect()
+}
+
+/// The circumstances of the trace, and what to try next.
+fn notes(record: &TraceRecord, strategy: &dyn Strategy) -> Vec<Block<'static>> {
+    let stopped = match record.stopped {
+        StopReason::Timeout => Some("Out of time.".to_string()),
+        StopReason::Interrupted => Some("Interrupted.".to_string()),
+        StopReason::Completed | StopReason::Found | StopReason::Budget => None,
+    };
+    let notes = [stopped, unpinned(record.pinning_failed)];
+    let mut blocks: Vec<_> = notes.into_iter().flatten().map(Block::words).collect();
+    if record.run.is_some() {
+        blocks.push(Block::Advice(advice(record, strategy).blocks()));
+    }
+    blocks
+}
+
+fn advice(record: &TraceRecord, strategy: &dyn Strategy) -> Advice {
+    let shape = format!("-t {} -i {}", record.threads, record.increments);
+    let lost = record.lost.is_some_and(|lost| lost > 0);
+    if lost || strategy.is_correct() {
+        let name = typed(record.strategy, &record.flags);
+        let next = if lost {
+            let picture = format!("miscount trace {name} {shape} --svg trace.svg");
+            ("As a picture", picture)
+        } else {
+            ("Compare", format!("miscount trace unsynced {shape}"))
+        };
+        return Advice {
+            text: strategy.why().into(),
+            commands: vec![next],
+        };
+    }
+    let mut advice = Lucky {
+        program: "miscount trace",
+        strategy,
+        threads: record.threads,
+        increments: record.increments,
+        runs: record.runs_completed,
+        cores: record.environment.cores,
+    }
+    .advice();
+    if record.runs_completed > 1 {
+        let runs = grouped(record.runs_completed);
+        advice.text = format!("{} This is the last of {runs} runs.", advice.text);
+    }
+    advice
+}
