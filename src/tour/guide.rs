@@ -9,7 +9,7 @@ use super::verdict::verdict;
 use super::visitor::{Reply, Visitor};
 use crate::page;
 use crate::record::{TourEnd, TourRecord, Visited};
-use crate::render::{document, hang, wrap};
+use crate::render::{blocks, hang, wrap};
 use crate::term::{Page, Tone};
 
 /// The tour ends after this many unreadable lines in a row, unless a person types them: a file or
@@ -97,7 +97,7 @@ impl<'a> Guide<'a> {
     }
 
     fn score(&mut self, tour: &TourRecord) -> io::Result<()> {
-        let score = document(&page::tour(&tour), &self.page);
+        let score = blocks(&page::tour_score(&tour), &self.page);
         if !score.is_empty() {
             writeln!(self.out, "\n{}", score.trim_end())?;
         }
