@@ -7,11 +7,11 @@
 pub mod cli;
 pub mod command;
 pub mod error;
+pub mod game;
 pub mod lab;
 pub mod lineage;
 pub mod model;
 pub mod plan;
-pub mod puzzle;
 pub mod report;
 pub mod requests;
 pub mod stats;
