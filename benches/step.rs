@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use miscount::model::Goal;
 use miscount::strategy::{self, Settings, Shape};
-use miscount::tui::{About, App, Look, draw};
+use miscount::tui::{App, GameInfo, ScreenTheme, draw};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -52,16 +52,16 @@ fn session(name: &str, threads: usize, increments: u64, width: u16, height: u16)
     let kind = strategy::named(name).unwrap();
     let system = (kind.build)(&Settings::default()).unwrap().system(shape);
     let system = system.unwrap();
-    let about = About {
+    let about = GameInfo {
         correct: Some(shape.expected()),
-        ..About::default()
+        ..GameInfo::default()
     };
-    let look = Look::new(true, false);
+    let theme = ScreenTheme::new(true, false);
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
     let began = Instant::now();
     let mut app = App::new(&system, about, Some(Goal::Total(2)));
     while app.think(1 << 13) {}
-    terminal.draw(|frame| draw(frame, &app, &look)).unwrap();
+    terminal.draw(|frame| draw(frame, &app, &theme)).unwrap();
     let first = began.elapsed();
     let mut times: Vec<Duration> = Vec::new();
     for _ in 0..ROUNDS {
@@ -69,7 +69,7 @@ fn session(name: &str, threads: usize, increments: u64, width: u16, height: u16)
             let began = Instant::now();
             app.key(&key(letter));
             app.tick();
-            terminal.draw(|frame| draw(frame, &app, &look)).unwrap();
+            terminal.draw(|frame| draw(frame, &app, &theme)).unwrap();
             times.push(began.elapsed());
             assert!(app.game.chances().is_some(), "the totals belong to it");
             // As the screen does between two keys.
@@ -95,12 +95,12 @@ fn after_a_long_go(increments: u64) {
     let kind = strategy::named("unsynced").unwrap();
     let system = (kind.build)(&Settings::default()).unwrap().system(shape);
     let system = system.unwrap();
-    let about = About {
+    let about = GameInfo {
         correct: Some(shape.expected()),
         replay: Some("miscount replay unsynced".into()),
-        ..About::default()
+        ..GameInfo::default()
     };
-    let look = Look::new(true, false);
+    let theme = ScreenTheme::new(true, false);
     let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
     let mut app = App::new(&system, about, None);
     let mut slowest_thought = Duration::ZERO;
@@ -129,7 +129,7 @@ fn after_a_long_go(increments: u64) {
     for letter in "g\rhg\rt\rau\r?\ruUuUrU".chars() {
         let began = Instant::now();
         app.key(&key(letter));
-        terminal.draw(|frame| draw(frame, &app, &look)).unwrap();
+        terminal.draw(|frame| draw(frame, &app, &theme)).unwrap();
         slowest = slowest.max((began.elapsed(), letter));
         think(&mut app);
     }
@@ -147,9 +147,9 @@ fn undoing() {
     let kind = strategy::named("atomic").unwrap();
     let system = (kind.build)(&Settings::default()).unwrap().system(shape);
     let system = system.unwrap();
-    let look = Look::new(true, false);
+    let theme = ScreenTheme::new(true, false);
     let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
-    let mut app = App::new(&system, About::default(), None);
+    let mut app = App::new(&system, GameInfo::default(), None);
     while app.think(1 << 13) {}
     for step in 0..UNDOS {
         app.key(&key(['a', 'b'][step % 2]));
@@ -158,7 +158,7 @@ fn undoing() {
     for _ in 0..UNDOS {
         let began = Instant::now();
         app.key(&key('u'));
-        terminal.draw(|frame| draw(frame, &app, &look)).unwrap();
+        terminal.draw(|frame| draw(frame, &app, &theme)).unwrap();
         times.push(began.elapsed());
     }
     assert_eq!(app.game.steps(), 0);

@@ -7,13 +7,13 @@
 pub mod cli;
 pub mod command;
 pub mod error;
+pub mod game;
 pub mod lab;
 pub mod lineage;
 pub mod model;
 pub mod page;
 pub mod picture;
 pub mod plan;
-pub mod puzzle;
 pub mod record;
 pub mod render;
 pub mod requests;

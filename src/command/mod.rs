@@ -11,6 +11,7 @@ mod forcing;
 mod live;
 mod man;
 mod output;
+mod progress_file;
 mod replay;
 mod requests;
 mod save;
@@ -29,6 +30,8 @@ use std::ffi::OsString;
 
 use crate::cli::{self, CommandArgs, CommandLine, MachineArgs};
 use crate::error::{Error, Exit};
+
+pub use progress_file::{ProgressError, ProgressFile};
 
 /// Runs the program on a command line, its own name first.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {

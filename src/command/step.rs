@@ -6,27 +6,29 @@ use std::hash::{BuildHasher, RandomState};
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
+use super::progress_file::ProgressFile;
 use super::replay::Order;
 use super::sink::{self, Sink};
 use super::{forcing, output, work};
 use crate::cli::{ModelArgs, OutputArgs, StepArgs};
 use crate::error::{Error, Exit};
+use crate::game::puzzle::{self, Puzzle, Score, Scores};
+use crate::game::{Game, MOST_STEPS};
 use crate::model::{Completion, Machine, Plan, Schedule, System};
-use crate::puzzle::{self, Progress, Puzzle, Solved};
 use crate::page::{grouped, plural};
 use crate::term::Tone;
-use crate::tui::{self, About, AboutPuzzle, App, Backend, Game, Left, Look, MOST_STEPS, Screen};
+use crate::tui::{self, App, ExitReason, GameInfo, Host, PuzzleInfo, Screen, ScreenTheme};
 
 pub(super) fn run(typed: &StepArgs, output: &OutputArgs) -> Result<Exit, Error> {
     if typed.reset {
-        let reset = Progress::reset(Progress::place());
+        let reset = ProgressFile::reset(ProgressFile::place());
         reset.map_err(|trouble| Error::Machine(trouble.to_string()))?;
         output::hand_out("Nothing is solved now.\n", output)?;
         return Ok(Exit::Done);
     }
     if typed.puzzles {
-        let (progress, trouble) = Progress::open(Progress::place());
-        output::hand_out(&list(&progress, output), output)?;
+        let (progress, trouble) = ProgressFile::open(ProgressFile::place());
+        output::hand_out(&list(&progress.scores, output), output)?;
         if let Some(trouble) = trouble {
             output::warn(&format!("warning: {trouble}"));
         }
@@ -75,17 +77,17 @@ fn is_dumb() -> bool {
 
 /// What is played.
 enum Subject {
-    Strategy(Box<(System, About)>),
+    Strategy(Box<(System, GameInfo)>),
     Puzzle(usize),
 }
 
-fn strategy(modelled: &ModelArgs) -> Result<Box<(System, About)>, Error> {
+fn strategy(modelled: &ModelArgs) -> Result<Box<(System, GameInfo)>, Error> {
     let (strategy, shape) = modelled.set_up()?;
     let name = format!("{strategy:?}");
     let name = name.trim_end();
     let (threads, increments) = (shape.threads(), shape.increments());
     let played = format!("{name} -t {threads} -i {increments}");
-    let about = About {
+    let about = GameInfo {
         title: format!(
             "{name}: {}, {} each",
             plural(threads as u64, "thread"),
@@ -103,7 +105,7 @@ fn strategy(modelled: &ModelArgs) -> Result<Box<(System, About)>, Error> {
 
 fn asked_for(asked: &str) -> Result<usize, Error> {
     if asked == "next" {
-        return Ok(Progress::open(Progress::place()).0.next());
+        return Ok(ProgressFile::open(ProgressFile::place()).0.scores.next());
     }
     let found = puzzle::find(asked).map(|(index, _)| index);
     found.ok_or_else(|| {
@@ -171,11 +173,11 @@ fn on_screen(mut subject: Subject, begin: &Schedule, output: &OutputArgs) -> Res
         output: None,
         ..output.clone()
     };
-    let look = Look::new(output::is_coloured(&on_terminal), output.ascii);
+    let theme = ScreenTheme::new(output::is_coloured(&on_terminal), output.ascii);
     let mut kept = Kept::open(output)?;
     let (mut progress, mut trouble) = match subject {
-        Subject::Strategy(_) => (Progress::default(), None),
-        Subject::Puzzle(_) => Progress::open(Progress::place()),
+        Subject::Strategy(_) => (ProgressFile::default(), None),
+        Subject::Puzzle(_) => ProgressFile::open(ProgressFile::place()),
     };
     work::on_hang_up(tui::leave).map_err(failed)?;
     let mut screen = Screen::open().map_err(failed)?;
@@ -187,15 +189,15 @@ fn on_screen(mut subject: Subject, begin: &Schedule, output: &OutputArgs) -> Res
             Subject::Strategy(strategy) => (strategy.0.clone(), strategy.1.clone(), None, None),
             Subject::Puzzle(index) => {
                 let puzzle = puzzle::ALL[*index];
-                let about = about(*index, puzzle, &progress);
+                let about = about(*index, puzzle, &progress.scores);
                 (build(puzzle)?, about, Some(puzzle.goal), Some(puzzle.name))
             }
         };
         let mut app = App::new(&system, about, goal);
         // Short, so that it can be typed.
-        app.draw_by(RandomState::new().hash_one(0) % 1_000_000);
+        app.set_seed(RandomState::new().hash_one(0) % 1_000_000);
         app.begin(&begin);
-        app.keep = kept.name.clone();
+        app.token_file = kept.name.clone();
         if let Some(trouble) = trouble.take() {
             app.message = Some((Tone::Lost, trouble.to_string()));
             troubles.push(trouble.to_string());
@@ -206,11 +208,11 @@ fn on_screen(mut subject: Subject, begin: &Schedule, output: &OutputArgs) -> Res
             progress: &mut progress,
             troubles: &mut troubles,
         };
-        let left = tui::play(&mut screen, &mut app, &look, &mut backend).map_err(failed);
+        let left = tui::play(&mut screen, &mut app, &theme, &mut backend).map_err(failed);
         played += &farewell(&app);
         kept.note(&app);
         match (&mut subject, left) {
-            (Subject::Puzzle(index), Ok(Left::Next)) if *index + 1 < puzzle::ALL.len() => {
+            (Subject::Puzzle(index), Ok(ExitReason::Next)) if *index + 1 < puzzle::ALL.len() => {
                 *index += 1;
             }
             (_, left) => break left,
@@ -227,14 +229,14 @@ fn on_screen(mut subject: Subject, begin: &Schedule, output: &OutputArgs) -> Res
         output::warn(&format!("warning: {trouble}"));
     }
     Ok(match left? {
-        Left::Quit | Left::Next => Exit::Done,
-        Left::Interrupted => Exit::Interrupted,
+        ExitReason::Quit | ExitReason::Next => Exit::Done,
+        ExitReason::Interrupted => Exit::Interrupted,
     })
 }
 
-fn about(index: usize, puzzle: &Puzzle, progress: &Progress) -> About {
+fn about(index: usize, puzzle: &Puzzle, progress: &Scores) -> GameInfo {
     let (number, all) = (index + 1, puzzle::ALL.len());
-    About {
+    GameInfo {
         title: format!("Puzzle {number} of {all}: {}", puzzle.title),
         story: puzzle.story.into(),
         correct: puzzle.correct,
@@ -243,7 +245,7 @@ fn about(index: usize, puzzle: &Puzzle, progress: &Progress) -> About {
             .replay
             .map(|flags| format!("miscount replay {flags}")),
         again: format!("miscount step --puzzle {}", puzzle.name),
-        puzzle: Some(AboutPuzzle {
+        puzzle: Some(PuzzleInfo {
             lesson: puzzle.lesson,
             before: progress.of(puzzle.name),
             has_next: number < all,
@@ -256,9 +258,9 @@ fn farewell(app: &App<'_>) -> String {
     if app.game.steps() == 0 {
         return String::new();
     }
-    let mut lines = vec![app.about.title.clone(), format!("Played: {}", app.token())];
+    let mut lines = vec![app.info.title.clone(), format!("Played: {}", app.token())];
     lines.extend(app.commands());
-    lines.extend(app.hitch());
+    lines.extend(app.commands_note());
     lines.join("\n") + "\n"
 }
 
@@ -300,11 +302,11 @@ impl Kept {
 struct Here<'a> {
     system: &'a System,
     puzzle: Option<&'static str>,
-    progress: &'a mut Progress,
+    progress: &'a mut ProgressFile,
     troubles: &'a mut Vec<String>,
 }
 
-impl Backend for Here<'_> {
+impl Host for Here<'_> {
     fn force(
         &mut self,
         schedule: &Schedule,
@@ -313,8 +315,8 @@ impl Backend for Here<'_> {
         forcing::force(self.system, schedule, go_on)
     }
 
-    fn keep(&mut self, solved: Solved) -> Option<String> {
-        let kept = self.progress.note(self.puzzle?, solved);
+    fn save(&mut self, score: Score) -> Option<String> {
+        let kept = self.progress.record(self.puzzle?, score);
         let trouble = kept.err()?.to_string();
         self.troubles.push(trouble.clone());
         Some(trouble)
@@ -322,15 +324,15 @@ impl Backend for Here<'_> {
 }
 
 /// The puzzles, a line each.
-fn list(progress: &Progress, output: &OutputArgs) -> String {
-    let look = Look::new(false, output.ascii);
+fn list(progress: &Scores, output: &OutputArgs) -> String {
+    let theme = ScreenTheme::new(false, output.ascii);
     let mut text = String::new();
     for (index, puzzle) in puzzle::ALL.iter().enumerate() {
-        let stars = progress.of(puzzle.name).map_or(0, |solved| solved.stars);
+        let stars = progress.of(puzzle.name).map_or(0, |score| score.stars);
         let line = format!(
             "{:>2} {}  {:<18}  {}\n",
             index + 1,
-            look.stars(stars),
+            theme.stars(stars),
             puzzle.name,
             puzzle.title
         );

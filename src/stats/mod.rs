@@ -1,12 +1,14 @@
 //! Summaries, intervals and distributions: arithmetic on numbers, and nothing else.
 
 mod distribution;
+mod fold;
 mod moments;
 mod proportion;
 mod quantile;
 mod quartiles;
 
 pub use distribution::{Bucket, Distribution};
+pub use fold::fold;
 pub use moments::Moments;
 pub use proportion::{Interval, rule_of_three, wilson};
 pub use quantile::quantile;

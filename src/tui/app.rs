@@ -1,109 +1,126 @@
-//! The screen's state: the game, what lies over it, what is said; and what each key makes of it.
+//! The state of the screen, and the effect of each key.
 
 use std::cell::Cell;
 
 use ratatui::crossterm::event::{KeyEvent, KeyEventKind};
 
-use super::auto::Auto;
-use super::fold::increments;
-use super::game::{Game, Reach};
-use super::judge::Standing;
+use super::info::GameInfo;
 use super::keys::{self, Command};
-use super::menu::Menu;
-use super::state::{About, Action, Overlay};
+use super::overlay::{Menu, Overlay};
 use super::words;
+use crate::game::puzzle::Score;
+use crate::game::{Advance, AutoPlayer, Game, GoalStatus, LoopBody, increment_loops};
 use crate::model::{Extent, Goal, Schedule, Status, System};
-use crate::puzzle::{Solved, stars};
 use crate::term::Tone;
 
 /// The state of the screen.
 #[derive(Debug)]
 pub struct App<'s> {
-    /// What is played.
+    /// The game.
     pub game: Game<'s>,
-    /// In words.
-    pub about: About,
-    /// The thread that the arrows have chosen.
-    pub chosen: usize,
-    /// Whether increments are folded into one step each.
+    /// What the screen tells about it.
+    pub info: GameInfo,
+    /// The thread that the arrows have selected.
+    pub selected: usize,
+    /// Whether a key takes a whole increment instead of a step.
     pub folded: bool,
-    /// What lies over the panels.
+    /// What covers the panels.
     pub overlay: Option<Overlay>,
-    /// The first line of it that is shown: drawing clamps it, because only there its height is
-    /// known. 0 where nothing lies over the panels.
+    /// The first line of the overlay that is shown, 0 without an overlay. Drawing clamps it, because
+    /// only there the height is known.
     pub scroll: Cell<usize>,
-    /// What is said below them.
+    /// The message below the panels.
     pub message: Option<(Tone, String)>,
-    /// The file that the token goes to in the end, as a command line names it.
-    pub keep: Option<String>,
-    /// What plays by itself.
-    pub auto: Option<Auto>,
-    /// What there is to bring about in a puzzle.
-    asked: Option<Goal>,
-    /// Whether the way was shown. Whoever has seen it has seen it, also after going back.
+    /// The file to which the token is written in the end, as a command line names it.
+    pub token_file: Option<String>,
+    /// The automatic player, while it plays.
+    pub auto: Option<AutoPlayer>,
+    /// The goal of a puzzle, which the player may replace by another one.
+    puzzle_goal: Option<Goal>,
+    /// Whether a hint was given. Going back does not take it back.
     pub(super) hinted: bool,
+    /// Whether the solution of the puzzle was already reported.
     solved: bool,
-    /// What the next draws by lot are made from.
+    /// The seed of the next random draws.
     seed: u64,
 }
 
-/// What is thought of before the first picture and after each key, in moves: some milliseconds.
+/// What a key asks of the program around the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AppRequest {
+    /// To draw, and nothing else.
+    Nothing,
+    /// To end.
+    Quit,
+    /// To end at once.
+    Interrupt,
+    /// To stop until the shell continues the program.
+    Suspend,
+    /// To force the schedule so far on real threads.
+    Force,
+    /// To save the score of the puzzle.
+    Save(Score),
+    /// To go to the next puzzle.
+    Next,
+}
+
+/// The moves to search before the first picture and after each key: some milliseconds.
 pub(super) const AT_ONCE: usize = 1 << 14;
 
 const STOPPED: &str = "Stopped. You play on.";
 
 impl<'s> App<'s> {
-    /// A screen at its start.
-    pub fn new(system: &'s System, about: About, goal: Option<Goal>) -> Self {
+    /// Creates a screen with a game at its start.
+    pub fn new(system: &'s System, info: GameInfo, goal: Option<Goal>) -> Self {
         let mut game = Game::new(system);
-        game.pursue(goal);
+        game.set_goal(goal);
         let all_done = game.machine().ending().is_some();
         let mut app = Self {
             game,
-            chosen: 0,
+            selected: 0,
             folded: false,
-            overlay: about.puzzle.is_some().then_some(Overlay::About),
+            overlay: info.puzzle.is_some().then_some(Overlay::About),
             scroll: Cell::new(0),
             message: Some((Tone::Plain, words::welcome(system.threads(), all_done))),
-            keep: None,
+            token_file: None,
             auto: None,
-            asked: goal,
+            puzzle_goal: goal.filter(|_| info.puzzle.is_some()),
             hinted: false,
             solved: false,
             seed: 1,
-            about,
+            info,
         };
         app.think(AT_ONCE);
         app
     }
 
-    /// Plays steps to begin with, as far as they can be taken.
+    /// Plays a schedule to begin with, as far as it is possible.
     pub fn begin(&mut self, schedule: &Schedule) {
         self.game.begin(schedule);
         self.think(AT_ONCE);
     }
 
-    /// What is drawn by lot from now on: the same seed, the same draws.
-    pub fn draw_by(&mut self, seed: u64) {
+    /// Sets the seed of all random draws from now on.
+    pub fn set_seed(&mut self, seed: u64) {
         self.seed = seed;
-        self.game.draw_by(seed);
+        self.game.set_seed(seed);
     }
 
-    /// The seed of the next draws by lot, another each time.
+    /// Returns a new seed for each random draw.
     pub(super) fn next_seed(&mut self) -> u64 {
         let seed = self.seed;
         self.seed = seed.wrapping_add(1);
         seed
     }
 
-    /// Thinks on for a moment. Returns whether there is more to think about.
+    /// Searches on for `moves` moves. Returns whether there is more to search.
     pub fn think(&mut self, moves: usize) -> bool {
         let was_solving = self.game.is_solving();
         let mut busy = self.game.think(moves);
         let auto = self.auto.as_mut();
         busy |= auto.is_some_and(|auto| auto.think(&self.game, moves));
         if was_solving && !self.game.is_solving() {
-            self.tell_standing(false);
+            self.report_goal(false);
         }
         busy
     }
@@ -112,62 +129,54 @@ impl<'s> App<'s> {
         self.message = Some((tone, text.into()));
     }
 
-    /// What a key does.
-    pub fn key(&mut self, key: &KeyEvent) -> Action {
+    /// Carries out what a key says.
+    pub fn key(&mut self, key: &KeyEvent) -> AppRequest {
         if key.kind == KeyEventKind::Release {
-            return Action::Nothing;
+            return AppRequest::Nothing;
         }
         if self.overlay.is_some() {
-            return self.answer_key(key);
+            return self.overlay_key(key);
         }
         let Some((command, thread)) = keys::command(keys::KEYS, key) else {
-            if self.auto.take().is_some() {
-                self.say(Tone::Plain, STOPPED);
-            } else {
-                self.say(
-                    Tone::Plain,
-                    "That key does nothing here; ? lists those that do.",
-                );
-            }
-            return Action::Nothing;
+            let text = match self.auto.take() {
+                Some(_) => STOPPED,
+                None => "That key does nothing here; ? lists those that do.",
+            };
+            self.say(Tone::Plain, text);
+            return AppRequest::Nothing;
         };
         self.command(command, thread)
     }
 
-    /// What a key does where the screen is too small to show anything: it may only leave.
-    pub fn blind_key(&mut self, key: &KeyEvent) -> Action {
+    /// Carries out a key on a screen that is too small to show anything: it can only leave.
+    pub fn blind_key(&mut self, key: &KeyEvent) -> AppRequest {
         if key.kind == KeyEventKind::Release {
-            return Action::Nothing;
+            return AppRequest::Nothing;
         }
         match keys::command(keys::KEYS, key) {
-            Some((command @ (Command::Quit | Command::Interrupt | Command::Suspend), _)) => {
-                self.command(command, None)
-            }
-            _ => Action::Nothing,
+            Some((command, _)) if command.leaves() => self.command(command, None),
+            _ => AppRequest::Nothing,
         }
     }
 
-    /// Carries a command out; `thread` is the thread that its key names, the chosen one where it
-    /// names none. Whatever lies over the panels is closed.
-    pub fn command(&mut self, command: Command, thread: Option<usize>) -> Action {
+    /// Carries out a command; `thread` is the thread that its key names, else the selected one. This
+    /// closes what covers the panels.
+    pub fn command(&mut self, command: Command, thread: Option<usize>) -> AppRequest {
         if self.auto.take().is_some() {
             self.say(Tone::Plain, STOPPED);
-            if !matches!(
-                command,
-                Command::Quit | Command::Interrupt | Command::Suspend
-            ) {
-                return Action::Nothing;
+            if !command.leaves() {
+                return AppRequest::Nothing;
             }
         }
         self.close();
         self.message = None;
-        let thread = thread.unwrap_or(self.chosen);
+        let thread = thread.unwrap_or(self.selected);
         match command {
             Command::Step => return self.play(thread, false),
             Command::Run => return self.play(thread, true),
-            Command::ChooseLeft => self.chosen = self.chosen.saturating_sub(1),
+            Command::ChooseLeft => self.selected = self.selected.saturating_sub(1),
             Command::ChooseRight => {
-                self.chosen = (self.chosen + 1).min(self.game.system().threads() - 1);
+                self.selected = (self.selected + 1).min(self.game.system().threads() - 1);
             }
             Command::Undo => self.travel(Game::undo, "There is nothing left to undo."),
             Command::Redo => self.travel(Game::redo, "There is nothing to redo."),
@@ -181,54 +190,49 @@ impl<'s> App<'s> {
             }
             Command::Fold => self.fold(),
             Command::Hint => self.hint(),
-            Command::Goal => self.overlay = Some(Overlay::Menu(Menu::goals(self))),
-            Command::Play => self.overlay = Some(Overlay::Menu(Menu::play())),
+            Command::Goal => {
+                let menu = Menu::goals(&self.game, self.info.correct);
+                self.overlay = Some(Overlay::Menu(menu));
+            }
+            Command::Play => self.overlay = Some(Overlay::Menu(Menu::policies())),
             Command::Token => self.overlay = Some(Overlay::Token),
             Command::About => self.overlay = Some(Overlay::About),
             Command::Help => self.overlay = Some(Overlay::Help),
             Command::Force => return self.force(),
             Command::Next => return self.next(),
-            Command::Quit => return Action::Quit,
-            Command::Interrupt => return Action::Interrupt,
-            Command::Suspend => return Action::Suspend,
+            Command::Quit => return AppRequest::Quit,
+            Command::Interrupt => return AppRequest::Interrupt,
+            Command::Suspend => return AppRequest::Suspend,
         }
-        Action::Nothing
+        AppRequest::Nothing
     }
 
-    fn play(&mut self, thread: usize, to_end: bool) -> Action {
+    fn play(&mut self, thread: usize, to_end: bool) -> AppRequest {
         let threads = self.game.system().threads();
         if thread >= threads {
             self.say(Tone::Plain, words::no_such_thread(threads));
-            return Action::Nothing;
+            return AppRequest::Nothing;
         }
-        self.chosen = thread;
+        self.selected = thread;
         let at = self.game.machine().at(thread);
-        let parts = if self.folded {
-            increments(self.game.system(), thread)
-        } else {
-            Vec::new()
+        let mut folds = self.folds(thread).into_iter();
+        let fold = folds.find(|fold| at.is_some_and(|at| fold.contains(at)));
+        let advance = match (to_end, fold) {
+            (true, _) => Advance::ToEnd,
+            (false, Some(fold)) => Advance::Round(fold),
+            (false, None) => Advance::Steps(1),
         };
-        let part = parts
-            .into_iter()
-            .find(|part| at.is_some_and(|at| part.holds(at)));
-        let reach = match (to_end, part) {
-            (true, _) => Reach::End,
-            (false, Some(part)) => Reach::Part(part.from, part.past),
-            (false, None) => Reach::Steps(1),
-        };
-        if let Err(status) = self.game.play(thread, reach) {
-            self.say(
-                Tone::Lost,
-                words::cannot_move(self.game.machine(), thread, status),
-            );
-            return Action::Nothing;
+        if let Err(status) = self.game.play(thread, advance) {
+            let text = words::cannot_move(self.game.machine(), thread, status);
+            self.say(Tone::Lost, text);
+            return AppRequest::Nothing;
         }
         match self.game.machine().status(thread) {
             status @ Status::Blocked(_) if to_end => {
                 let text = words::cannot_move(self.game.machine(), thread, status);
                 self.say(Tone::Lost, text);
             }
-            Status::Ready if to_end => self.say(Tone::Plain, words::goes_on(thread)),
+            Status::Ready if to_end => self.say(Tone::Plain, words::not_done(thread)),
             _ => {}
         }
         let told = self.game.scenes().next();
@@ -236,49 +240,45 @@ impl<'s> App<'s> {
         if let Some(text) = told.and_then(words::overwritten) {
             self.say(Tone::Lost, text);
         }
-        self.tell_standing(true)
+        self.report_goal(true)
     }
 
-    /// Says how the goal stands, where that has just changed or all is over. What was just played
-    /// may solve the puzzle; what was only thought of may not.
-    pub(super) fn tell_standing(&mut self, has_moved: bool) -> Action {
-        let is_asked = self.about.puzzle.is_some() && self.game.goal() == self.asked;
-        if is_asked && has_moved {
-            // Whoever is faster than the solver is measured by its answer all the same.
+    /// Reports that the puzzle is solved or the game has ended. Only a move solves a puzzle, not a
+    /// finished search.
+    pub(super) fn report_goal(&mut self, has_moved: bool) -> AppRequest {
+        let is_puzzle = self.puzzle_goal.is_some() && self.game.goal() == self.puzzle_goal;
+        if is_puzzle && has_moved {
+            // The par is needed even if the player is faster than the solver.
             while self.game.is_solving() && self.game.think(AT_ONCE) {}
         }
-        match self.game.standing() {
-            Some(Standing::Reached(switches)) => {
-                if has_moved && !self.solved && is_asked {
+        match self.game.goal_status() {
+            Some(GoalStatus::Reached(switches)) => {
+                if has_moved && !self.solved && is_puzzle {
                     let par = self.game.par().unwrap_or(switches);
-                    let solved = Solved {
-                        stars: stars(switches, par, self.hinted),
-                        switches,
-                    };
+                    let score = Score::new(switches, par, self.hinted);
                     self.solved = true;
-                    self.overlay = Some(Overlay::Solved(solved));
-                    return Action::Keep(solved);
+                    self.overlay = Some(Overlay::Solved(score));
+                    return AppRequest::Save(score);
                 }
             }
             _ => self.solved = false,
         }
-        self.tell_ending();
-        Action::Nothing
+        self.report_ending();
+        AppRequest::Nothing
     }
 
-    /// Says how it ended, if it did.
-    fn tell_ending(&mut self) {
+    fn report_ending(&mut self) {
         if let Some(ending) = self.game.machine().ending() {
-            let (tone, text) = words::ending(self.game.machine(), &ending, &self.about);
+            let (tone, text) = words::ending(self.game.machine(), &ending, &self.info);
             self.say(tone, text);
         }
     }
 
     fn travel(&mut self, travel: impl Fn(&mut Game<'s>) -> bool, otherwise: &str) {
         if travel(&mut self.game) {
-            self.solved = matches!(self.game.standing(), Some(Standing::Reached(_)));
-            self.chosen = self.game.last().unwrap_or(self.chosen);
-            self.tell_ending();
+            self.solved = matches!(self.game.goal_status(), Some(GoalStatus::Reached(_)));
+            self.selected = self.game.last().unwrap_or(self.selected);
+            self.report_ending();
         } else {
             self.say(Tone::Plain, otherwise);
         }
@@ -286,41 +286,42 @@ impl<'s> App<'s> {
 
     fn fold(&mut self) {
         let system = self.game.system();
-        if (0..system.threads()).all(|thread| increments(system, thread).is_empty()) {
-            self.say(Tone::Plain, "There are no increments here to fold.");
-            return;
-        }
-        self.folded = !self.folded;
-        self.say(
-            Tone::Plain,
-            if self.folded {
-                "Folded: a key takes a whole increment, and nobody comes between. x unfolds."
-            } else {
-                "Every machine step is a step again."
-            },
-        );
+        let text = if (0..system.threads()).all(|t| increment_loops(system, t).is_empty()) {
+            "There are no increments here to fold."
+        } else if self.folded {
+            self.folded = false;
+            "Every machine step is a step again."
+        } else {
+            self.folded = true;
+            "Folded: a key takes a whole increment, and nobody comes between. x unfolds."
+        };
+        self.say(Tone::Plain, text);
+    }
+
+    /// Returns the increments of a thread that are folded.
+    pub(super) fn folds(&self, thread: usize) -> Vec<LoopBody> {
+        let loops = || increment_loops(self.game.system(), thread);
+        self.folded.then(loops).unwrap_or_default()
     }
 
     fn hint(&mut self) {
         let Some(goal) = self.game.goal() else {
-            return self.say(
-                Tone::Plain,
-                "A hint towards what? Choose a goal first, with g.",
-            );
+            let text = "A hint towards what? Choose a goal first, with g.";
+            return self.say(Tone::Plain, text);
         };
-        let text = match (self.game.standing(), self.game.hint()) {
-            (Some(Standing::Reached(_)), _) => "The goal is reached.".into(),
-            (Some(Standing::Lost(_)), _) => {
+        let text = match (self.game.goal_status(), self.game.hint()) {
+            (Some(GoalStatus::Reached(_)), _) => "The goal is reached.".into(),
+            (Some(GoalStatus::Lost(_)), _) => {
                 "The goal is out of reach from here; u goes back.".into()
             }
-            (Some(Standing::Impossible), _) => format!("No schedule can {}.", words::goal(goal)),
+            (Some(GoalStatus::Unreachable), _) => format!("No schedule can {}.", words::goal(goal)),
             (_, Some(thread)) => {
-                self.hinted |= self.about.puzzle.is_some();
-                self.chosen = thread;
+                self.hinted = true;
+                self.selected = thread;
                 words::hint(self.game.machine(), thread)
             }
             (_, None) if self.game.is_solving() => "Still looking for the way; ask again.".into(),
-            (_, None) if self.game.has_way() => {
+            (_, None) if self.game.has_known_schedule() => {
                 "From here the way is not known; u goes back.".into()
             }
             _ if self.game.outlook().extent() == Extent::Endless => {
@@ -331,35 +332,34 @@ impl<'s> App<'s> {
         self.say(Tone::Good, text);
     }
 
-    fn force(&mut self) -> Action {
+    fn force(&mut self) -> AppRequest {
         if self.game.steps() == 0 {
             self.say(Tone::Plain, "Nothing was played yet that could be forced.");
-            return Action::Nothing;
+            return AppRequest::Nothing;
         }
-        Action::Force
+        AppRequest::Force
     }
 
-    /// What came of forcing: the total as real threads left it, or why they could not.
+    /// Shows the total that real threads left, or why the schedule could not be forced.
     pub fn forced(&mut self, found: Result<u64, String>) {
         self.overlay = Some(Overlay::Forced(found));
     }
 
-    pub(super) fn next(&mut self) -> Action {
-        match self.about.puzzle {
-            Some(puzzle) if puzzle.has_next => return Action::Next,
+    pub(super) fn next(&mut self) -> AppRequest {
+        match self.info.puzzle {
+            Some(puzzle) if puzzle.has_next => return AppRequest::Next,
             Some(_) => self.say(Tone::Plain, "This was the last puzzle."),
             None => self.say(
                 Tone::Plain,
                 "Puzzles are played with 'miscount step --puzzle 1'.",
             ),
         }
-        Action::Nothing
+        AppRequest::Nothing
     }
 
-    /// Sets the goal.
-    pub(super) fn pursue(&mut self, goal: Option<Goal>) {
+    pub(super) fn set_goal(&mut self, goal: Option<Goal>) {
         self.solved = false;
-        self.game.pursue(goal);
+        self.game.set_goal(goal);
         self.think(AT_ONCE);
     }
 }

@@ -1,13 +1,17 @@
-//! The keys: two tables, from which the program, the help screen and the footer are made.
+//! The keys: two tables that define the behaviour, the help screen and the footer.
 //!
-//! Threads have the letters a to e, commands the others, so that the two never clash. Threads
-//! beyond E are reached by digits, or chosen with the arrows.
+//! The letters a to e name threads and all others name commands, so that the two never clash. Threads
+//! beyond E are reached by digits, or selected with the arrows.
 
-use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::crossterm::event::KeyCode::{
+    self, Backspace, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, Tab, Up,
+};
+use ratatui::crossterm::event::{KeyEvent, KeyModifiers};
 
+use self::KeyPattern::{Ctrl, Digit, Key, Letter};
 use crate::model::Label;
 
-/// What a key does in the game.
+/// A command to the game.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the table below says what each does")]
 pub enum Command {
@@ -32,10 +36,17 @@ pub enum Command {
     Interrupt,
 }
 
-/// What a key does where something lies over the game.
+impl Command {
+    /// Returns whether it leaves the screen, at least for a while.
+    pub(super) fn leaves(self) -> bool {
+        matches!(self, Self::Quit | Self::Interrupt | Self::Suspend)
+    }
+}
+
+/// A command to an overlay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the table below says what each does")]
-pub enum Answer {
+pub enum OverlayCommand {
     Up,
     Down,
     PageUp,
@@ -49,31 +60,26 @@ pub enum Answer {
     Interrupt,
 }
 
-/// One key, or keys that name threads.
+/// One key, or one key for each thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stroke {
+#[expect(missing_docs, reason = "the fields are the names of keys")]
+pub enum KeyPattern {
     /// This key.
     Key(KeyCode),
-    /// This letter, with Ctrl.
+    /// This letter with Ctrl.
     Ctrl(char),
-    /// The letter of a thread, a to e; with shift, A to E.
-    Letter {
-        /// With shift.
-        shift: bool,
-    },
-    /// The number of a thread, 1 to 9; or with Alt.
-    Digit {
-        /// With Alt.
-        alt: bool,
-    },
+    /// The letter of a thread: a to e, or A to E with shift.
+    Letter { shift: bool },
+    /// The number of a thread: 1 to 9, possibly with Alt.
+    Digit { alt: bool },
 }
 
-/// Threads that have a letter, and those that have a digit.
+/// The number of threads that have a letter, and of those that have a digit.
 pub(super) const LETTERS: usize = 5;
 pub(super) const DIGITS: usize = 9;
 
-impl Stroke {
-    /// Whether this is the key; and the thread that it names.
+impl KeyPattern {
+    /// Returns whether the key matches, and if so the thread that it names.
     pub fn matches(self, key: &KeyEvent) -> Option<Option<usize>> {
         let held = key.modifiers.difference(KeyModifiers::SHIFT);
         match (self, key.code) {
@@ -99,7 +105,7 @@ impl Stroke {
         }
     }
 
-    /// What it is called where there are so many threads: only keys of threads that are there.
+    /// Returns the name on a screen with `threads` threads: keys of other threads are left out.
     pub fn shown(self, threads: usize) -> String {
         let range = |first: String, last: String| {
             if first == last {
@@ -126,228 +132,100 @@ impl Stroke {
     }
 }
 
-/// How far a character is behind the first of so many.
-fn offset(typed: char, first: char, many: usize) -> Option<usize> {
+/// Returns the offset of a character among the `count` characters from `first` on.
+fn offset(typed: char, first: char, count: usize) -> Option<usize> {
     let offset = (typed as usize).checked_sub(first as usize)?;
-    (offset < many).then_some(offset)
+    (offset < count).then_some(offset)
 }
 
 /// A line of a table.
 #[derive(Debug)]
 pub struct Binding<C: 'static> {
     /// The keys.
-    pub strokes: &'static [Stroke],
-    /// What they do,
+    pub keys: &'static [KeyPattern],
+    /// The command that they give.
     pub command: C,
-    /// in words, for the help screen,
-    pub help: &'static str,
-    /// and in a word for the footer; empty where there is no room for it.
+    /// A word for the footer; empty if the footer leaves the keys out.
     pub brief: &'static str,
+    /// A line for the help screen.
+    pub help: &'static str,
 }
 
 impl<C> Binding<C> {
-    /// What its keys are called.
+    /// Returns the names of its keys.
     pub fn shown(&self, threads: usize) -> String {
-        let names = self.strokes.iter().map(|stroke| stroke.shown(threads));
+        let names = self.keys.iter().map(|key| key.shown(threads));
         names.collect::<Vec<_>>().join(" ")
     }
 }
 
-const fn key(letter: char) -> Stroke {
-    Stroke::Key(KeyCode::Char(letter))
+const fn key(letter: char) -> KeyPattern {
+    Key(KeyCode::Char(letter))
 }
 
 const fn bind<C>(
-    strokes: &'static [Stroke],
+    keys: &'static [KeyPattern],
     command: C,
-    help: &'static str,
     brief: &'static str,
+    help: &'static str,
 ) -> Binding<C> {
     Binding {
-        strokes,
+        keys,
         command,
-        help,
         brief,
+        help,
     }
 }
 
-/// In the game.
+const THREAD: &[KeyPattern] = &[Letter { shift: false }, Digit { alt: false }];
+const SHIFTED: &[KeyPattern] = &[Letter { shift: true }, Digit { alt: true }];
+
+/// The keys of the game.
+#[rustfmt::skip]
 pub static KEYS: &[Binding<Command>] = &[
-    bind(
-        &[
-            Stroke::Letter { shift: false },
-            Stroke::Digit { alt: false },
-        ],
-        Command::Step,
-        "that thread takes a step: a or 1 is A, b or 2 is B, ...",
-        "step",
-    ),
-    bind(
-        &[Stroke::Letter { shift: true }, Stroke::Digit { alt: true }],
-        Command::Run,
-        "that thread runs to its end, or until it is blocked",
-        "",
-    ),
-    bind(
-        &[Stroke::Key(KeyCode::Left)],
-        Command::ChooseLeft,
-        "choose the previous thread",
-        "",
-    ),
-    bind(
-        &[Stroke::Key(KeyCode::Right), Stroke::Key(KeyCode::Tab)],
-        Command::ChooseRight,
-        "choose the next thread",
-        "",
-    ),
-    bind(
-        &[Stroke::Key(KeyCode::Down), key(' ')],
-        Command::Step,
-        "the chosen thread takes a step",
-        "",
-    ),
-    bind(
-        &[Stroke::Key(KeyCode::End), key('-')],
-        Command::Run,
-        "the chosen thread runs to its end",
-        "",
-    ),
-    bind(
-        &[
-            key('u'),
-            Stroke::Key(KeyCode::Up),
-            Stroke::Key(KeyCode::Backspace),
-        ],
-        Command::Undo,
-        "undo what the last key did, as often as you like",
-        "undo",
-    ),
-    bind(&[key('U')], Command::Redo, "redo what was undone", ""),
-    bind(
-        &[key('r')],
-        Command::Restart,
-        "back to the start; U brings it back, key by key",
-        "restart",
-    ),
-    bind(
-        &[key('x')],
-        Command::Fold,
-        "fold each increment into one step, or unfold it",
-        "fold",
-    ),
-    bind(&[key('g')], Command::Goal, "choose a goal", "goal"),
-    bind(
-        &[key('h')],
-        Command::Hint,
-        "a hint towards the goal; two stars are the most then",
-        "hint",
-    ),
-    bind(
-        &[key('p')],
-        Command::Play,
-        "play the rest by itself (which counts as a hint)",
-        "play",
-    ),
-    bind(
-        &[key('t')],
-        Command::Token,
-        "what was played, as a token and as commands",
-        "token",
-    ),
-    bind(
-        &[key('f')],
-        Command::Force,
-        "force what was played on real threads, and compare",
-        "force",
-    ),
-    bind(&[key('i')], Command::About, "what this is about", ""),
-    bind(&[key('n')], Command::Next, "the next puzzle", ""),
-    bind(
-        &[key('?'), Stroke::Key(KeyCode::F(1))],
-        Command::Help,
-        "this help",
-        "help",
-    ),
-    bind(
-        &[key('q')],
-        Command::Quit,
-        "quit, and print the token",
-        "quit",
-    ),
-    bind(
-        &[Stroke::Ctrl('z')],
-        Command::Suspend,
-        "back to the shell for a while; 'fg' returns",
-        "",
-    ),
-    bind(&[Stroke::Ctrl('c')], Command::Interrupt, "quit at once", ""),
+    bind(THREAD, Command::Step, "step", "that thread takes a step: a or 1 is A, b or 2 is B, ..."),
+    bind(SHIFTED, Command::Run, "", "that thread runs to its end, or until it is blocked"),
+    bind(&[Key(Left)], Command::ChooseLeft, "", "choose the previous thread"),
+    bind(&[Key(Right), Key(Tab)], Command::ChooseRight, "", "choose the next thread"),
+    bind(&[Key(Down), key(' ')], Command::Step, "", "the chosen thread takes a step"),
+    bind(&[Key(End), key('-')], Command::Run, "", "the chosen thread runs to its end"),
+    bind(&[key('u'), Key(Up), Key(Backspace)], Command::Undo, "undo", "undo what the last key did, as often as you like"),
+    bind(&[key('U')], Command::Redo, "", "redo what was undone"),
+    bind(&[key('r')], Command::Restart, "restart", "back to the start; U brings it back, key by key"),
+    bind(&[key('x')], Command::Fold, "fold", "fold each increment into one step, or unfold it"),
+    bind(&[key('g')], Command::Goal, "goal", "choose a goal"),
+    bind(&[key('h')], Command::Hint, "hint", "a hint towards the goal; two stars are the most then"),
+    bind(&[key('p')], Command::Play, "play", "play the rest by itself (which counts as a hint)"),
+    bind(&[key('t')], Command::Token, "token", "what was played, as a token and as commands"),
+    bind(&[key('f')], Command::Force, "force", "force what was played on real threads, and compare"),
+    bind(&[key('i')], Command::About, "", "what this is about"),
+    bind(&[key('n')], Command::Next, "", "the next puzzle"),
+    bind(&[key('?'), Key(F(1))], Command::Help, "help", "this help"),
+    bind(&[key('q')], Command::Quit, "quit", "quit, and print the token"),
+    bind(&[Ctrl('z')], Command::Suspend, "", "back to the shell for a while; 'fg' returns"),
+    bind(&[Ctrl('c')], Command::Interrupt, "", "quit at once"),
 ];
 
-/// In menus and messages.
-pub static MENU_KEYS: &[Binding<Answer>] = &[
-    bind(
-        &[Stroke::Key(KeyCode::Up), key('k')],
-        Answer::Up,
-        "the line above",
-        "up",
-    ),
-    bind(
-        &[Stroke::Key(KeyCode::Down), key('j')],
-        Answer::Down,
-        "the line below",
-        "down",
-    ),
-    bind(
-        &[Stroke::Key(KeyCode::PageUp)],
-        Answer::PageUp,
-        "ten lines up",
-        "",
-    ),
-    bind(
-        &[Stroke::Key(KeyCode::PageDown)],
-        Answer::PageDown,
-        "ten lines down",
-        "",
-    ),
-    bind(
-        &[Stroke::Key(KeyCode::Home)],
-        Answer::First,
-        "the first line",
-        "",
-    ),
-    bind(
-        &[Stroke::Key(KeyCode::End)],
-        Answer::Last,
-        "the last line",
-        "",
-    ),
-    bind(&[key('n')], Answer::Next, "the next puzzle", "next"),
-    bind(
-        &[Stroke::Key(KeyCode::Enter), key(' ')],
-        Answer::Accept,
-        "take it",
-        "go on",
-    ),
-    bind(
-        &[Stroke::Key(KeyCode::Esc), key('q')],
-        Answer::Close,
-        "close",
-        "close",
-    ),
-    bind(
-        &[Stroke::Ctrl('z')],
-        Answer::Suspend,
-        "back to the shell for a while",
-        "",
-    ),
-    bind(&[Stroke::Ctrl('c')], Answer::Interrupt, "quit at once", ""),
+/// The keys of menus and messages.
+#[rustfmt::skip]
+pub static OVERLAY_KEYS: &[Binding<OverlayCommand>] = &[
+    bind(&[Key(Up), key('k')], OverlayCommand::Up, "up", "the line above"),
+    bind(&[Key(Down), key('j')], OverlayCommand::Down, "down", "the line below"),
+    bind(&[Key(PageUp)], OverlayCommand::PageUp, "", "ten lines up"),
+    bind(&[Key(PageDown)], OverlayCommand::PageDown, "", "ten lines down"),
+    bind(&[Key(Home)], OverlayCommand::First, "", "the first line"),
+    bind(&[Key(End)], OverlayCommand::Last, "", "the last line"),
+    bind(&[key('n')], OverlayCommand::Next, "next", "the next puzzle"),
+    bind(&[Key(Enter), key(' ')], OverlayCommand::Accept, "go on", "take it"),
+    bind(&[Key(Esc), key('q')], OverlayCommand::Close, "close", "close"),
+    bind(&[Ctrl('z')], OverlayCommand::Suspend, "", "back to the shell for a while"),
+    bind(&[Ctrl('c')], OverlayCommand::Interrupt, "", "quit at once"),
 ];
 
-/// What a key does by this table, and the thread that it names.
+/// Returns the command that a table has for a key, and the thread that the key names.
 pub fn command<C: Copy>(table: &[Binding<C>], key: &KeyEvent) -> Option<(C, Option<usize>)> {
     table.iter().find_map(|binding| {
-        let mut strokes = binding.strokes.iter();
-        let thread = strokes.find_map(|stroke| stroke.matches(key))?;
+        let thread = binding.keys.iter().find_map(|known| known.matches(key))?;
         Some((binding.command, thread))
     })
 }

@@ -1,4 +1,4 @@
-//! The screen at work: draw, wait for a key, do what it says.
+//! The loop of the screen: draw, wait for a key, do what it says.
 
 use std::io;
 use std::time::{Duration, Instant};
@@ -8,48 +8,47 @@ use ratatui::crossterm::event::{
 };
 use ratatui::layout::{Position, Rect};
 
-use super::app::App;
-use super::areas::Areas;
-use super::keys::{self, Answer, Command};
-use super::look::Look;
-use super::panel;
-use super::state::{Action, Overlay};
+use super::app::{App, AppRequest};
+use super::keys::{self, Command, OverlayCommand};
+use super::overlay::Overlay;
+use super::panel::{self, Areas};
 use super::terminal::{Notice, Screen};
+use super::theme::ScreenTheme;
+use crate::game::puzzle::Score;
 use crate::model::Schedule;
-use crate::puzzle::Solved;
 use crate::term::Tone;
 
-/// How long the program waits for a key before it looks whether a signal came.
+/// How long the screen waits for a key before it looks for signals.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// From step to step of what plays by itself.
+/// The time between two ticks of the automatic player.
 const TICK: Duration = Duration::from_millis(120);
 
-/// How many moves are thought of between two looks at the keyboard: a few milliseconds.
-const THOUGHT: usize = 1 << 13;
+/// The moves to search between two looks at the keyboard: a few milliseconds.
+const MOVES_AT_A_TIME: usize = 1 << 13;
 
-/// What the screen cannot do by itself.
-pub trait Backend {
-    /// Forces a schedule on real threads; gives the total that they left, or why they could not.
-    /// Meanwhile it asks, again and again, whether to `go_on`.
+/// The program around the screen, which does what the screen cannot.
+pub trait Host {
+    /// Forces a schedule on real threads; returns the total that they left, or why it could not.
+    /// Meanwhile it repeatedly asks whether to `go_on`.
     fn force(
         &mut self,
         schedule: &Schedule,
         go_on: &mut dyn FnMut() -> bool,
     ) -> Result<u64, String>;
 
-    /// Writes down that the puzzle was solved; gives what went wrong, if anything.
-    fn keep(&mut self, solved: Solved) -> Option<String>;
+    /// Saves the score of the puzzle; returns what went wrong, if anything.
+    fn save(&mut self, score: Score) -> Option<String>;
 }
 
-/// How the screen was left.
+/// Why the screen was left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Left {
-    /// By the key for it.
+pub enum ExitReason {
+    /// The player has quit.
     Quit,
-    /// By a signal, or Ctrl-C.
+    /// A signal or Ctrl-C came.
     Interrupted,
-    /// For the next puzzle.
+    /// The player goes to the next puzzle.
     Next,
 }
 
@@ -60,9 +59,9 @@ pub enum Left {
 pub fn play(
     screen: &mut Screen,
     app: &mut App<'_>,
-    look: &Look,
-    backend: &mut dyn Backend,
-) -> io::Result<Left> {
+    theme: &ScreenTheme,
+    host: &mut dyn Host,
+) -> io::Result<ExitReason> {
     let mut area = Rect::default();
     let (mut drawn, mut played) = (Instant::now(), Instant::now());
     let (mut dirty, mut busy) = (true, true);
@@ -70,12 +69,12 @@ pub fn play(
         if dirty {
             screen.draw(|frame| {
                 area = frame.area();
-                panel::draw(frame, app, look);
+                panel::draw(frame, app, theme);
             })?;
             (dirty, drawn) = (false, Instant::now());
         }
         match screen.notice() {
-            Some(Notice::End) => return Ok(Left::Interrupted),
+            Some(Notice::End) => return Ok(ExitReason::Interrupted),
             Some(Notice::Stop) => {
                 screen.suspend()?;
                 dirty = true;
@@ -91,7 +90,7 @@ pub fn play(
             (false, true) => PATIENCE.min(TICK.saturating_sub(played.elapsed())),
             (false, false) => PATIENCE,
         };
-        let want = if event::poll(patience)? {
+        let request = if event::poll(patience)? {
             (dirty, busy) = (true, true);
             take(&event::read()?, area, app)
         } else if app.auto.is_some() && played.elapsed() >= TICK {
@@ -99,24 +98,24 @@ pub fn play(
             app.tick()
         } else {
             if busy {
-                busy = app.think(THOUGHT);
+                busy = app.think(MOVES_AT_A_TIME);
                 dirty = !busy || drawn.elapsed() >= PATIENCE;
             }
-            Action::Nothing
+            AppRequest::Nothing
         };
-        match want {
-            Action::Nothing => {}
-            Action::Quit => return Ok(Left::Quit),
-            Action::Interrupt => return Ok(Left::Interrupted),
-            Action::Next => return Ok(Left::Next),
-            Action::Suspend => screen.suspend()?,
-            Action::Force => {
-                if force(screen, app, look, backend)? {
-                    return Ok(Left::Interrupted);
+        match request {
+            AppRequest::Nothing => {}
+            AppRequest::Quit => return Ok(ExitReason::Quit),
+            AppRequest::Interrupt => return Ok(ExitReason::Interrupted),
+            AppRequest::Next => return Ok(ExitReason::Next),
+            AppRequest::Suspend => screen.suspend()?,
+            AppRequest::Force => {
+                if force(screen, app, theme, host)? {
+                    return Ok(ExitReason::Interrupted);
                 }
             }
-            Action::Keep(solved) => {
-                if let Some(trouble) = backend.keep(solved) {
+            AppRequest::Save(score) => {
+                if let Some(trouble) = host.save(score) {
                     app.message = Some((Tone::Lost, trouble));
                 }
             }
@@ -124,7 +123,7 @@ pub fn play(
     }
 }
 
-/// What called off that a schedule is forced.
+/// What stops the forcing of a schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stop {
     /// Any other key.
@@ -133,12 +132,12 @@ enum Stop {
     Interrupt,
 }
 
-/// Forces what was played, unless a key or a signal calls it off; gives whether to leave.
+/// Forces the schedule so far, unless a key or a signal stops it; returns whether to leave.
 fn force(
     screen: &mut Screen,
     app: &mut App<'_>,
-    look: &Look,
-    backend: &mut dyn Backend,
+    theme: &ScreenTheme,
+    host: &mut dyn Host,
 ) -> io::Result<bool> {
     app.message = Some((
         Tone::Plain,
@@ -146,11 +145,11 @@ fn force(
     ));
     let mut looks = 0;
     let mut stop = Ok(None);
-    let found = backend.force(&app.game.schedule(), &mut || {
+    let found = host.force(&app.game.schedule(), &mut || {
         if matches!(stop, Ok(None)) {
             looks += 1;
-            // What is done in no time is not worth a picture.
-            stop = look_up(screen, app, look, looks == 2);
+            // Most schedules are forced before the second look, and need no picture.
+            stop = look_up(screen, app, theme, looks == 2);
         }
         matches!(stop, Ok(None))
     });
@@ -164,11 +163,11 @@ fn force(
     Ok(false)
 }
 
-/// Looks whether somebody wants it to stop, and draws where there is reason to.
+/// Looks for a key or a signal that stops the forcing, and draws if necessary.
 fn look_up(
     screen: &mut Screen,
     app: &App<'_>,
-    look: &Look,
+    theme: &ScreenTheme,
     mut dirty: bool,
 ) -> io::Result<Option<Stop>> {
     match screen.notice() {
@@ -193,39 +192,39 @@ fn look_up(
         }
     }
     if dirty {
-        screen.draw(|frame| panel::draw(frame, app, look))?;
+        screen.draw(|frame| panel::draw(frame, app, theme))?;
     }
     Ok(None)
 }
 
-fn take(event: &Event, area: Rect, app: &mut App<'_>) -> Action {
+fn take(event: &Event, area: Rect, app: &mut App<'_>) -> AppRequest {
     match event {
         Event::Key(key) if Areas::new(area, app).is_none() => app.blind_key(key),
         Event::Key(key) => app.key(key),
         Event::Mouse(mouse) => click(*mouse, area, app),
-        // It is drawn anew after each.
+        // Every event makes the loop draw again.
         Event::Resize(..) | Event::FocusGained | Event::FocusLost | Event::Paste(_) => {
-            Action::Nothing
+            AppRequest::Nothing
         }
     }
 }
 
-/// What the mouse does on a screen of this size.
-pub fn click(mouse: MouseEvent, area: Rect, app: &mut App<'_>) -> Action {
+/// Carries out what the mouse does on a screen of this size.
+pub fn click(mouse: MouseEvent, area: Rect, app: &mut App<'_>) -> AppRequest {
     let place = Position::new(mouse.column, mouse.row);
     if let Some(overlay) = &app.overlay {
         let is_menu = matches!(overlay, Overlay::Menu(_));
         match (mouse.kind, panel::menu_line_at(area, app, place)) {
             (MouseEventKind::Down(_), Some(line)) => app.pick(line),
             (MouseEventKind::Down(_), None) if is_menu => {
-                return app.answer(Answer::Close);
+                return app.overlay_command(OverlayCommand::Close);
             }
-            (MouseEventKind::Down(_), None) => return app.answer(Answer::Accept),
-            (MouseEventKind::ScrollUp, _) => return app.answer(Answer::Up),
-            (MouseEventKind::ScrollDown, _) => return app.answer(Answer::Down),
+            (MouseEventKind::Down(_), None) => return app.overlay_command(OverlayCommand::Accept),
+            (MouseEventKind::ScrollUp, _) => return app.overlay_command(OverlayCommand::Up),
+            (MouseEventKind::ScrollDown, _) => return app.overlay_command(OverlayCommand::Down),
             _ => {}
         }
-        return Action::Nothing;
+        return AppRequest::Nothing;
     }
     let thread = Areas::new(area, app).and_then(|areas| areas.thread_at(place));
     match (mouse.kind, thread) {
@@ -233,6 +232,6 @@ pub fn click(mouse: MouseEvent, area: Rect, app: &mut App<'_>) -> Action {
         (MouseEventKind::Down(MouseButton::Right), Some(_)) => app.command(Command::Run, thread),
         (MouseEventKind::ScrollUp, _) => app.command(Command::Undo, None),
         (MouseEventKind::ScrollDown, _) => app.command(Command::Redo, None),
-        _ => Action::Nothing,
+        _ => AppRequest::Nothing,
     }
 }

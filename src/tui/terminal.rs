@@ -1,4 +1,4 @@
-//! The real terminal: made ready on the way in, given back as it was on every way out.
+//! The real terminal: prepared on entry, and restored on every way out.
 
 use std::io::{self, Stdout};
 use std::sync::Arc;
@@ -17,10 +17,10 @@ use signal_hook::consts::{SIGCONT, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::flag;
 use signal_hook::low_level::emulate_default_handler;
 
-/// Whether the terminal is ours at the moment: it is given back once, whoever comes first.
-static OURS: AtomicBool = AtomicBool::new(false);
+/// Whether the program holds the terminal, which several threads may restore, but only once.
+static HELD: AtomicBool = AtomicBool::new(false);
 
-/// The terminal while the program has it; dropping it gives it back.
+/// The terminal while the program holds it; dropping this restores the terminal.
 #[derive(Debug)]
 pub struct Screen {
     terminal: Terminal<CrosstermBackend<Stdout>>,
@@ -34,21 +34,21 @@ pub struct Screen {
 pub(super) enum Notice {
     /// To end.
     End,
-    /// To stop until the shell lets the program go on.
+    /// To stop until the shell continues the program.
     Stop,
-    /// It goes on after it was stopped: the terminal may have been used by others.
+    /// To draw everything again: other programs may have used the terminal meanwhile.
     Continue,
 }
 
 impl Screen {
-    /// Takes the terminal, and sees to it that a panic gives it back before it says anything.
+    /// Takes the terminal, and makes a panic restore it before its message.
     ///
     /// # Errors
-    /// When the terminal or the signals cannot be had.
+    /// When the terminal or the signals are not available.
     pub fn open() -> io::Result<Self> {
         let flags: [Arc<AtomicBool>; 3] = Default::default();
         let [ended, stopped, continued] = flags;
-        // Not SIGHUP: whoever waits for a key of a terminal that is gone does not come back.
+        // Not SIGHUP: waiting for a key of a terminal that is gone never returns.
         for signal in [SIGINT, SIGTERM] {
             flag::register(signal, Arc::clone(&ended))?;
         }
@@ -74,7 +74,7 @@ impl Screen {
         self.terminal.draw(picture).map(|_| ())
     }
 
-    /// What signals have come since this was asked last, the most important first.
+    /// Returns what a signal has asked for since the last call, the most important first.
     pub(super) fn notice(&self) -> Option<Notice> {
         let came = |flag: &AtomicBool| flag.swap(false, Ordering::Relaxed);
         if came(&self.ended) {
@@ -88,26 +88,25 @@ impl Screen {
         }
     }
 
-    /// Gives the terminal back, stops until the shell lets the program go on, and takes it again.
+    /// Restores the terminal, stops until the shell continues the program, and takes it again.
     ///
-    /// With the program stop those it was started by (`cargo run`), as with Ctrl-Z at any other
-    /// program.
+    /// This stops the whole process group (`cargo run` included), as Ctrl-Z does with any program.
     pub(super) fn suspend(&mut self) -> io::Result<()> {
         leave();
-        // The program's own handler only takes a note of it; it stops in the next line.
+        // The program's own handler only raises a flag; the next line stops the program.
         let _ = kill_current_process_group(Signal::TSTP);
         emulate_default_handler(SIGTSTP)?;
         self.stopped.store(false, Ordering::Relaxed);
         self.retake()
     }
 
-    /// Takes the terminal anew, whatever others did to it meanwhile.
+    /// Takes the terminal again, in whatever state it is.
     pub(super) fn retake(&mut self) -> io::Result<()> {
         self.continued.store(false, Ordering::Relaxed);
         leave();
         enter()?;
-        // Nothing of what was drawn is there any more. (Its own `clear` would ask the terminal
-        // where the cursor is, and wait for the answer.)
+        // The picture is gone. (`Terminal::clear` would ask for the cursor's position and wait for
+        // the answer.)
         execute!(io::stdout(), Clear(ClearType::All))?;
         self.terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
         Ok(())
@@ -122,13 +121,13 @@ impl Drop for Screen {
 
 fn enter() -> io::Result<()> {
     enable_raw_mode()?;
-    OURS.store(true, Ordering::Relaxed);
+    HELD.store(true, Ordering::Relaxed);
     execute!(io::stdout(), EnterAlternateScreen, EnableMouseCapture, Hide).inspect_err(|_| leave())
 }
 
-/// Gives the terminal back if it is not given back yet. If that fails there is nobody to tell.
+/// Restores the terminal if the program holds it. Errors are ignored: they could not be shown.
 pub fn leave() {
-    if OURS.swap(false, Ordering::Relaxed) {
+    if HELD.swap(false, Ordering::Relaxed) {
         let _ = execute!(
             io::stdout(),
             Show,

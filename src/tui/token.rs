@@ -1,24 +1,23 @@
-//! What was played, as text: as a token, and as commands that take it.
+//! The schedule so far as text: as a token, and in commands.
 
 use super::app::App;
-use super::game::MOST_STEPS;
+use crate::game::MOST_STEPS;
 use crate::page::grouped;
 
-/// A schedule with more segments is not written out: nobody reads it, and a command line may be no
-/// longer than some 100 kB.
+/// The most segments that are written out: longer tokens are unreadable, and a command line may not
+/// exceed some 100 kB.
 const MOST_SEGMENTS: u64 = 1_000;
 
-/// The segments that are shown of such a one, at its beginning and at its end.
+/// The segments shown at each end of a longer token.
 const SHOWN: usize = 5;
 
 impl App<'_> {
-    /// Whether what was played is written out, and can be typed.
+    /// Returns whether the token is short enough to be written out and typed.
     pub fn is_typable(&self) -> bool {
         self.game.segments() <= MOST_SEGMENTS
     }
 
-    /// What was played as a token; where that is too long, its beginning and its end, and its
-    /// length.
+    /// Returns the schedule so far as a token; of a long one its ends and its length.
     pub fn token(&self) -> String {
         if self.is_typable() {
             return self.game.schedule().to_string();
@@ -28,29 +27,29 @@ impl App<'_> {
         format!("{first},...,{last} ({segments} segments, too long to print)")
     }
 
-    /// Whether a game may begin with what was played.
+    /// Returns whether a game may begin with this schedule.
     pub fn may_begin(&self) -> bool {
         self.game.steps() <= MOST_STEPS
     }
 
-    /// The commands that take what was played: to force it, to look at it here again. None where
-    /// its token is too long to be typed, and is kept nowhere.
+    /// Returns the commands that force the schedule on real threads and that open it here again;
+    /// none if its token is too long to type and goes to no file.
     pub fn commands(&self) -> Vec<String> {
-        let schedule = match &self.keep {
+        let schedule = match &self.token_file {
             _ if self.is_typable() => self.game.schedule().to_string(),
             Some(file) => format!("@{file}"),
             None => return Vec::new(),
         };
-        let again = self.may_begin().then_some(&self.about.again);
-        let commands = self.about.replay.iter().chain(again);
+        let again = self.may_begin().then_some(&self.info.again);
+        let commands = self.info.replay.iter().chain(again);
         commands
             .map(|command| format!("{command} --schedule {schedule}"))
             .collect()
     }
 
-    /// What there is to say where the commands are not all there.
-    pub fn hitch(&self) -> Option<String> {
-        match &self.keep {
+    /// Explains why commands are missing, if any are.
+    pub fn commands_note(&self) -> Option<String> {
+        match &self.token_file {
             None if !self.is_typable() => {
                 Some("Begun with -o FILE, step keeps such a token in a file.".into())
             }

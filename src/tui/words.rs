@@ -1,13 +1,10 @@
-//! What is said about a game, in sentences.
+//! The sentences of the screen.
 
-use super::app::App;
-use super::game::MOST_STEPS;
-use super::judge::Standing;
+use super::info::{GameInfo, PuzzleInfo};
 use super::keys::{DIGITS, LETTERS};
-use super::look::Look;
-use super::state::About;
+use crate::game::puzzle::Score;
+use crate::game::{AutoPlayError, GoalStatus, MOST_STEPS};
 use crate::model::{Effect, Ending, Goal, Label, Machine, Status, Told};
-use crate::puzzle::Solved;
 use crate::page::{grouped, plural};
 use crate::term::Tone;
 
@@ -22,14 +19,14 @@ pub(super) fn welcome(threads: usize, all_done: bool) -> String {
             let last = Label(threads - 1).to_string().to_lowercase();
             format!("a to {last} let a thread step")
         }
-        // f is a key of its own.
+        // The letter f is a command.
         _ if threads <= DIGITS => format!("1 to {threads} let a thread step"),
         _ => format!("1 to {DIGITS} let a thread step, Right and Space the others"),
     };
     format!("You are the scheduler: {keys}. ? lists all keys.")
 }
 
-/// What there is to bring about: `end with 10,000`.
+/// Names a goal: `end with 10,000`.
 pub(super) fn goal(goal: Goal) -> String {
     match goal {
         Goal::Total(total) => format!("end with {}", grouped(total)),
@@ -37,7 +34,7 @@ pub(super) fn goal(goal: Goal) -> String {
     }
 }
 
-/// Says it where a step has wiped updates out; `None` where it has not.
+/// Reports the updates that a step has overwritten, if any.
 pub(super) fn overwritten(told: &Told) -> Option<String> {
     let Effect::Wrote { before, after, .. } = told.effect else {
         return None;
@@ -78,8 +75,8 @@ pub(super) fn cannot_move(machine: &Machine<'_>, thread: usize, status: Status) 
     }
 }
 
-/// After a run that was cut short.
-pub(super) fn goes_on(thread: usize) -> String {
+/// Reports that a move took as many steps as it may and its thread is not done.
+pub(super) fn not_done(thread: usize) -> String {
     let steps = grouped(MOST_STEPS);
     format!(
         "{} has taken {steps} steps and is not done; press again to go on.",
@@ -97,18 +94,18 @@ pub(super) fn hint(machine: &Machine<'_>, thread: usize) -> String {
     )
 }
 
-pub(super) fn ending(machine: &Machine<'_>, ending: &Ending, about: &About) -> (Tone, String) {
+pub(super) fn ending(machine: &Machine<'_>, ending: &Ending, info: &GameInfo) -> (Tone, String) {
     match ending {
         &Ending::Total(total) => {
             let done = format!("All threads are done: {}", grouped(total));
-            let Some(correct) = about.correct else {
+            let Some(correct) = info.correct else {
                 return (Tone::Plain, format!("{done}. u goes back."));
             };
             if total == correct {
                 return (Tone::Good, format!("{done}, which is correct."));
             }
             let lost = match correct.checked_sub(total) {
-                Some(lost) if about.counts => format!("; {} lost", grouped(lost)),
+                Some(lost) if info.counts => format!("; {} lost", grouped(lost)),
                 _ => String::new(),
             };
             let instead = grouped(correct);
@@ -118,49 +115,43 @@ pub(super) fn ending(machine: &Machine<'_>, ending: &Ending, about: &About) -> (
             )
         }
         Ending::Deadlock(waits) => {
-            let waits: Vec<_> = waits
-                .iter()
-                .map(|&(thread, wait)| {
-                    format!("{} waits for {}", Label(thread), machine.describe(wait))
-                })
-                .collect();
-            (
-                Tone::Lost,
-                format!("Deadlock: {}. u goes back.", waits.join("; ")),
-            )
+            let wait =
+                |&(thread, wait)| format!("{} waits for {}", Label(thread), machine.describe(wait));
+            let waits: Vec<_> = waits.iter().map(wait).collect();
+            let waits = waits.join("; ");
+            (Tone::Lost, format!("Deadlock: {waits}. u goes back."))
         }
     }
 }
 
-/// How the goal stands, for the line below the title: at length, and where there is no room for it.
-pub(super) fn standing(
-    standing: Standing<'_>,
+/// Describes the status of the goal for the line below the title, at length and in short.
+pub(super) fn goal_status(
+    status: GoalStatus<'_>,
     goal: &str,
     par: Option<u64>,
     switches: u64,
 ) -> (Tone, [String; 2]) {
     let par = par.map_or_else(String::new, |par| format!("par {}, ", grouped(par)));
     let switches = grouped(switches);
-    let (tone, before, behind) = match standing {
-        Standing::Open => (Tone::Strong, "Goal: ", format!("({par}yours {switches})")),
-        Standing::OnTheWay(enough) => {
+    let (tone, before, behind) = match status {
+        GoalStatus::Reachable => (Tone::Strong, "Goal: ", format!("({par}yours {switches})")),
+        GoalStatus::OnSchedule(enough) => {
             let does = if enough == 1 { "does" } else { "do" };
             let enough = plural(enough, "switch");
             let behind = format!("({enough} {does} it, yours {switches})");
             (Tone::Strong, "Goal: ", behind)
         }
-        Standing::Unknown => (Tone::Strong, "Goal: ", "(not known yet)".into()),
-        Standing::TooLarge => (Tone::Strong, "Goal: ", "(cannot be judged)".into()),
-        Standing::Reached(with) => (
-            Tone::Good,
-            "Goal reached: ",
-            format!("({par}yours {})", grouped(with)),
-        ),
-        Standing::Impossible => {
+        GoalStatus::Pending => (Tone::Strong, "Goal: ", "(not known yet)".into()),
+        GoalStatus::Unknown => (Tone::Strong, "Goal: ", "(cannot be judged)".into()),
+        GoalStatus::Reached(with) => {
+            let with = grouped(with);
+            (Tone::Good, "Goal reached: ", format!("({par}yours {with})"))
+        }
+        GoalStatus::Unreachable => {
             let text = format!("No schedule can {goal}.");
             return (Tone::Lost, [text.clone(), text]);
         }
-        Standing::Lost(told) => {
+        GoalStatus::Lost(told) => {
             let (step, label) = (grouped(told.number), Label(told.thread));
             let long = format!(
                 "Out of reach: {goal}, since step {step} ({label}: {}). u goes back.",
@@ -170,37 +161,32 @@ pub(super) fn standing(
             return (Tone::Lost, [long, short]);
         }
     };
-    let short = match standing {
-        Standing::Reached(_) => format!("Goal reached {behind}"),
+    let short = match status {
+        GoalStatus::Reached(_) => format!("Goal reached {behind}"),
         _ => format!("{goal}  {behind}"),
     };
     (tone, [format!("{before}{goal}  {behind}"), short])
 }
 
-/// What is said of a puzzle that was just solved.
-pub(super) fn solved(app: &App<'_>, solved: &Solved, look: &Look) -> Vec<(Tone, String)> {
-    let par = app.game.par().unwrap_or(solved.switches);
-    let verdict = match (solved.switches <= par, solved.stars) {
+/// Returns the score of a puzzle that was just solved, and its lesson.
+pub(super) fn solved(
+    score: Score,
+    stars: &str,
+    par: u64,
+    puzzle: Option<PuzzleInfo>,
+) -> Vec<(Tone, String)> {
+    let verdict = match (score.switches <= par, score.stars) {
         (true, 3) => "Par: it cannot be done with fewer switches.",
         (true, _) => "At par, with a hint. Without one it is three stars.",
         (false, 2) => "Close to par.",
         (false, _) => "There is a way with fewer switches.",
     };
+    let (switches, par) = (grouped(score.switches), grouped(par));
     let mut text = vec![
-        (
-            Tone::Good,
-            format!("{}  {verdict}", look.stars(solved.stars)),
-        ),
-        (
-            Tone::Plain,
-            format!(
-                "Switches: {}, par {}.",
-                grouped(solved.switches),
-                grouped(par)
-            ),
-        ),
+        (Tone::Good, format!("{stars}  {verdict}")),
+        (Tone::Plain, format!("Switches: {switches}, par {par}.")),
     ];
-    if let Some(puzzle) = app.about.puzzle {
+    if let Some(puzzle) = puzzle {
         let on = if puzzle.has_next {
             "n: the next puzzle. Enter: stay and look around."
         } else {
@@ -214,7 +200,32 @@ pub(super) fn solved(app: &App<'_>, solved: &Solved, look: &Look) -> Vec<(Tone, 
     text
 }
 
-/// What a step did, behind its instruction: the value, and what it overwrote.
+/// Says why the automatic player does not play.
+pub(super) fn no_auto_play(error: AutoPlayError) -> &'static str {
+    match error {
+        AutoPlayError::Ended => "Nobody can move any more; u or r goes back.",
+        AutoPlayError::Full => {
+            "So much was played that there is no room for more; r goes back to the start."
+        }
+        AutoPlayError::Pending => "Still counting what can come of it; ask again.",
+        AutoPlayError::TooLarge => "Too many states to know the worst; a smaller size helps.",
+        AutoPlayError::TooLargeFromHere => {
+            "Too many states to know the worst from here; r goes back to the start."
+        }
+        AutoPlayError::TooLong => {
+            "The runs are too long to look for the worst; a smaller size helps."
+        }
+        AutoPlayError::Impossible => "The worst schedule cannot be played.",
+    }
+}
+
+/// Lists threads: `A, B`.
+pub(super) fn labels(threads: &[usize]) -> String {
+    let labels: Vec<_> = threads.iter().map(|t| Label(*t).to_string()).collect();
+    labels.join(", ")
+}
+
+/// Returns what follows the instruction of a step: the value, and the updates it has overwritten.
 pub(super) fn effect(told: &Told) -> [String; 2] {
     let value = match told.effect {
         Effect::Read { value, .. } => format!(" ({value})"),

@@ -1,8 +1,9 @@
 //! Sizes beyond all bounds, and ways round the score: nothing freezes, nothing is given away.
 
+use miscount::game::Game;
+use miscount::game::puzzle;
 use miscount::model::{Ending, Extent, Goal, Machine, Outlook, Route};
-use miscount::puzzle;
-use miscount::tui::{About, Action, App, Game, Overlay};
+use miscount::tui::{App, AppRequest, GameInfo, Overlay};
 
 use super::{app, key, plain, press, puzzle_app, settle};
 
@@ -11,7 +12,7 @@ const HUGE: u64 = 99_999_999_999;
 #[test]
 fn what_plays_by_itself_stops_by_itself() {
     let system = plain("unsynced", 2, HUGE);
-    let mut app = App::new(&system, About::default(), None);
+    let mut app = App::new(&system, GameInfo::default(), None);
     for name in ["p", "Enter"] {
         app.key(&key(name));
     }
@@ -35,7 +36,7 @@ fn what_plays_by_itself_stops_by_itself() {
 fn the_worst_of_runs_without_end_is_not_looked_for() {
     for name in ["unsynced", "mutex-per-op", "atomic"] {
         let system = plain(name, 2, HUGE);
-        let mut app = App::new(&system, About::default(), None);
+        let mut app = App::new(&system, GameInfo::default(), None);
         while !matches!(app.game.extent(), Extent::TooMany) {
             app.think(1 << 13);
         }
@@ -117,7 +118,7 @@ fn only_the_goal_of_a_puzzle_solves_it() {
     press(&mut app, "g Down Enter");
     assert_eq!(app.game.goal(), Some(Goal::Total(2)));
     press(&mut app, "A");
-    assert_eq!(app.key(&key("B")), Action::Nothing);
+    assert_eq!(app.key(&key("B")), AppRequest::Nothing);
     assert_eq!(app.overlay, None);
 }
 
@@ -130,7 +131,7 @@ fn going_back_does_not_make_a_hint_unseen() {
         press(&mut app, "h a");
         press(&mut app, back);
         press(&mut app, "r a B");
-        let Action::Keep(solved) = app.key(&key("A")) else {
+        let AppRequest::Save(solved) = app.key(&key("A")) else {
             panic!("not solved after {back}");
         };
         assert_eq!(solved.stars, 2, "{back}");
@@ -145,7 +146,7 @@ fn who_starts_again_can_solve_it_again() {
     for _ in 0..2 {
         press(&mut app, "a B");
         let want = app.key(&key("A"));
-        assert!(matches!(want, Action::Keep(_)), "{want:?}");
+        assert!(matches!(want, AppRequest::Save(_)), "{want:?}");
         assert!(matches!(app.overlay, Some(Overlay::Solved(_))));
         press(&mut app, "Enter r");
     }

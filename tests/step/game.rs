@@ -1,10 +1,9 @@
 //! The game: undo and redo, goals, folding, playing by itself.
 
+use miscount::game::puzzle;
+use miscount::game::{Advance, Game, GoalStatus, increment_loops};
 use miscount::model::{Completion, Ending, Goal, Machine, Named, Plan, replay};
-use miscount::puzzle;
-use miscount::tui::{
-    About, AboutPuzzle, Action, App, Game, Look, Overlay, Reach, Standing, increments,
-};
+use miscount::tui::{App, AppRequest, GameInfo, Overlay, PuzzleInfo, ScreenTheme};
 use proptest::prelude::*;
 
 use super::{app, key, picture, plain, press, puzzle_app, settle};
@@ -15,7 +14,8 @@ fn undo_goes_back_to_the_start_and_redo_to_the_end() {
     let mut game = Game::new(&system);
     let mut tokens = vec![game.schedule().to_string()];
     for step in 0..2_000 {
-        game.play(step % 3 % 2, Reach::Steps(1)).unwrap_or_default();
+        game.play(step % 3 % 2, Advance::Steps(1))
+            .unwrap_or_default();
         tokens.push(game.schedule().to_string());
     }
     tokens.dedup();
@@ -30,9 +30,9 @@ fn undo_goes_back_to_the_start_and_redo_to_the_end() {
         assert_eq!(game.schedule().to_string(), *token);
     }
     assert!(!game.redo());
-    // Something new takes the place of what was undone.
+    // A new move replaces the undone ones.
     game.undo();
-    game.play(1, Reach::Steps(2)).unwrap();
+    game.play(1, Advance::Steps(2)).unwrap();
     assert!(!game.redo());
     game.restart();
     assert_eq!(game.steps(), 0);
@@ -60,25 +60,28 @@ fn the_step_that_loses_the_goal_is_named_even_within_a_long_move() {
     let mut app = app(&system, "unsynced", 6);
     // A has stored once for each of its first two loads; a single stale one is not enough for 2.
     press(&mut app, "A");
-    app.game.pursue(Some(Goal::Total(2)));
+    app.game.set_goal(Some(Goal::Total(2)));
     settle(&mut app);
-    let Some(Standing::Lost(told)) = app.game.standing() else {
-        panic!("{:?}", app.game.standing());
+    let Some(GoalStatus::Lost(told)) = app.game.goal_status() else {
+        panic!("{:?}", app.game.goal_status());
     };
     let (number, thread) = (told.number, told.thread);
     assert_eq!(thread, 0);
     // Up to the step before it could be reached.
     for (steps, lost) in [(number - 1, false), (number, true)] {
         let mut game = Game::new(&system);
-        game.pursue(Some(Goal::Total(2)));
-        game.play(0, Reach::Steps(steps)).unwrap();
+        game.set_goal(Some(Goal::Total(2)));
+        game.play(0, Advance::Steps(steps)).unwrap();
         while game.think(1 << 16) {}
-        assert_eq!(matches!(game.standing(), Some(Standing::Lost(_))), lost);
+        assert_eq!(
+            matches!(game.goal_status(), Some(GoalStatus::Lost(_))),
+            lost
+        );
     }
     press(&mut app, "u");
-    assert_eq!(app.game.standing(), Some(Standing::Open));
+    assert_eq!(app.game.goal_status(), Some(GoalStatus::Reachable));
     press(&mut app, "U");
-    assert!(matches!(app.game.standing(), Some(Standing::Lost(_))));
+    assert!(matches!(app.game.goal_status(), Some(GoalStatus::Lost(_))));
 }
 
 #[test]
@@ -86,13 +89,13 @@ fn goals_that_no_schedule_reaches_are_said_so() {
     let system = plain("mutex-per-op", 2, 2);
     let mut app = app(&system, "mutex-per-op", 4);
     for (goal, standing) in [
-        (Goal::Total(3), Standing::Impossible),
-        (Goal::Deadlock, Standing::Impossible),
-        (Goal::Total(4), Standing::Open),
+        (Goal::Total(3), GoalStatus::Unreachable),
+        (Goal::Deadlock, GoalStatus::Unreachable),
+        (Goal::Total(4), GoalStatus::Reachable),
     ] {
-        app.game.pursue(Some(goal));
+        app.game.set_goal(Some(goal));
         settle(&mut app);
-        assert_eq!(app.game.standing(), Some(standing));
+        assert_eq!(app.game.goal_status(), Some(standing));
     }
 }
 
@@ -110,11 +113,11 @@ fn waiting_is_about_the_threads_that_are_named() {
         ("c", wait(0, 2), true),
     ] {
         let mut app = app(&system, "mutex-per-op", 3);
-        app.game.pursue(Some(goal));
+        app.game.set_goal(Some(goal));
         press(&mut app, keys);
-        let standing = app.game.standing();
+        let standing = app.game.goal_status();
         assert_eq!(
-            matches!(standing, Some(Standing::Reached(_))),
+            matches!(standing, Some(GoalStatus::Reached(_))),
             reached,
             "{keys} {goal}"
         );
@@ -127,15 +130,15 @@ fn waiting_is_about_the_threads_that_are_named() {
 fn hints_lead_to_the_goal() {
     for puzzle in puzzle::ALL {
         let system = (puzzle.build)().unwrap();
-        let about = About {
+        let about = GameInfo {
             correct: puzzle.correct,
             counts: puzzle.counts,
-            puzzle: Some(AboutPuzzle {
+            puzzle: Some(PuzzleInfo {
                 lesson: puzzle.lesson,
                 before: None,
                 has_next: true,
             }),
-            ..About::default()
+            ..GameInfo::default()
         };
         let mut app = App::new(&system, about, Some(puzzle.goal));
         settle(&mut app);
@@ -144,14 +147,17 @@ fn hints_lead_to_the_goal() {
             app.key(&key("h"));
             let hint = app.message.clone().unwrap().1;
             assert!(hint.starts_with("Hint: let "), "{hint}");
-            if let Action::Keep(solved) = app.key(&key("Down")) {
+            if let AppRequest::Save(solved) = app.key(&key("Down")) {
                 break solved;
             }
         };
         assert_eq!(Some(kept.switches), app.game.par(), "{}", puzzle.name);
         assert_eq!(kept.stars, 2, "with hints: {}", puzzle.name);
         assert_eq!(app.overlay, Some(Overlay::Solved(kept)));
-        assert_eq!(app.game.standing(), Some(Standing::Reached(kept.switches)));
+        assert_eq!(
+            app.game.goal_status(),
+            Some(GoalStatus::Reached(kept.switches))
+        );
         // Once is enough, until it was left and reached again.
         app.key(&key("Enter"));
         app.key(&key("u"));
@@ -166,11 +172,11 @@ fn par_without_a_hint_has_three_stars() {
     let system = (puzzle.build)().unwrap();
     let mut app = puzzle_app(&system, puzzle.goal);
     press(&mut app, "a B");
-    let Action::Keep(solved) = app.key(&key("A")) else {
+    let AppRequest::Save(solved) = app.key(&key("A")) else {
         panic!("not solved");
     };
     assert_eq!((solved.stars, solved.switches), (3, 2));
-    assert_eq!(app.key(&key("n")), Action::Next);
+    assert_eq!(app.key(&key("n")), AppRequest::Next);
 }
 
 #[test]
@@ -184,9 +190,9 @@ fn folded_increments_lose_nothing() {
         "sharded",
     ] {
         let system = plain(name, 2, 3);
-        assert!(increments(&system, 0).len() == 1, "{name}");
+        assert!(increment_loops(&system, 0).len() == 1, "{name}");
         for thread in 0..2 {
-            let text = increments(&system, thread)[0].text(&system);
+            let text = increment_loops(&system, thread)[0].text(&system);
             let variable = match (name, thread) {
                 ("sharded", 0) => "shard A",
                 ("sharded", _) => "shard B",
@@ -207,10 +213,10 @@ fn folded_increments_lose_nothing() {
     }
     // It counts the retries beside the counter.
     let system = (puzzle::find("retry").unwrap().1.build)().unwrap();
-    assert_eq!(increments(&system, 0)[0].text(&system), "one round");
+    assert_eq!(increment_loops(&system, 0)[0].text(&system), "one round");
     let system = (puzzle::find("bank").unwrap().1.build)().unwrap();
-    assert_eq!(increments(&system, 0), []);
-    let mut app = App::new(&system, About::default(), None);
+    assert_eq!(increment_loops(&system, 0), []);
+    let mut app = App::new(&system, GameInfo::default(), None);
     press(&mut app, "x");
     assert!(!app.folded);
 }
@@ -273,7 +279,7 @@ fn the_rest_plays_itself() {
     assert_eq!(app.game.schedule().to_string(), "A,B2,A,B");
 }
 
-/// What is drawn by lot is another draw each time, and one that `replay` knows by its name.
+/// Each random game has another seed, and a name that `replay` accepts.
 #[test]
 fn a_fair_go_is_named_by_its_seed() {
     let system = plain("unsynced", 2, 50);
@@ -285,8 +291,8 @@ fn a_fair_go_is_named_by_its_seed() {
             .unwrap()
             .to_string()
     };
-    let mut app = App::new(&system, About::default(), None);
-    app.draw_by(4711);
+    let mut app = App::new(&system, GameInfo::default(), None);
+    app.set_seed(4711);
     for seed in [4711, 4712] {
         for name in ["p", "Enter"] {
             app.key(&key(name));
@@ -308,7 +314,7 @@ fn a_fair_go_is_named_by_its_seed() {
 #[test]
 fn the_worst_of_a_size_without_a_census_is_known_by_rule() {
     let system = plain("unsynced", 2, 5_000);
-    let mut app = App::new(&system, About::default(), None);
+    let mut app = App::new(&system, GameInfo::default(), None);
     for name in ["p", "Down", "Down", "Enter"] {
         app.key(&key(name));
     }
@@ -326,7 +332,7 @@ fn the_worst_of_a_size_without_a_census_is_known_by_rule() {
 #[test]
 fn where_states_are_too_many_schedules_are_drawn() {
     let system = plain("unsynced", 5, 6);
-    let mut app = App::new(&system, About::default(), None);
+    let mut app = App::new(&system, GameInfo::default(), None);
     press(&mut app, "A b");
     let drawn = app.game.sample().unwrap();
     assert_eq!(drawn.runs(), 1_000);
@@ -338,8 +344,8 @@ fn where_states_are_too_many_schedules_are_drawn() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// Whatever is pressed, at whatever size: what is drawn is drawn without a panic, and what was
-    /// played is a schedule that leads to the same state.
+    /// With any keys at any size, nothing panics, and the history is a schedule that leads to the
+    /// same state.
     #[test]
     fn any_keys_at_any_size(
         keys in prop::collection::vec(prop::sample::select(
@@ -358,7 +364,7 @@ proptest! {
             app.key(&key(name));
             app.think(1 << 10);
             app.tick();
-            picture(&app, width, height, &Look::new(true, false));
+            picture(&app, width, height, &ScreenTheme::new(true, false));
         }
         let schedule = app.game.schedule();
         let mut plan = Plan::new(&system, schedule.segments().iter(), Completion::Serial);

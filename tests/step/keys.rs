@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use miscount::tui::{
-    Action, App, Binding, Command, KEYS, Look, MENU_KEYS, Overlay, Stroke, click, command,
+    App, AppRequest, Binding, Command, KEYS, KeyPattern, OVERLAY_KEYS, Overlay, ScreenTheme, click,
+    command,
 };
 use ratatui::crossterm::event::{
     KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
@@ -12,8 +13,8 @@ use ratatui::layout::Rect;
 
 use super::{app, key, picture, plain, press};
 
-/// Every key that a stroke stands for, and the thread it names.
-fn events(stroke: Stroke) -> Vec<(KeyEvent, Option<usize>)> {
+/// Every key that a pattern stands for, and the thread it names.
+fn events(pattern: KeyPattern) -> Vec<(KeyEvent, Option<usize>)> {
     let of = |first: u8, many: usize, modifiers| {
         let keys = (0..many).map(move |index| {
             let letter = char::from(first + u8::try_from(index).unwrap());
@@ -21,16 +22,16 @@ fn events(stroke: Stroke) -> Vec<(KeyEvent, Option<usize>)> {
         });
         keys.collect()
     };
-    match stroke {
-        Stroke::Key(code) => vec![(KeyEvent::new(code, KeyModifiers::NONE), None)],
-        Stroke::Ctrl(letter) => {
+    match pattern {
+        KeyPattern::Key(code) => vec![(KeyEvent::new(code, KeyModifiers::NONE), None)],
+        KeyPattern::Ctrl(letter) => {
             let code = KeyCode::Char(letter);
             vec![(KeyEvent::new(code, KeyModifiers::CONTROL), None)]
         }
-        Stroke::Letter { shift: false } => of(b'a', 5, KeyModifiers::NONE),
-        Stroke::Letter { shift: true } => of(b'A', 5, KeyModifiers::SHIFT),
-        Stroke::Digit { alt: false } => of(b'1', 9, KeyModifiers::NONE),
-        Stroke::Digit { alt: true } => of(b'1', 9, KeyModifiers::ALT),
+        KeyPattern::Letter { shift: false } => of(b'a', 5, KeyModifiers::NONE),
+        KeyPattern::Letter { shift: true } => of(b'A', 5, KeyModifiers::SHIFT),
+        KeyPattern::Digit { alt: false } => of(b'1', 9, KeyModifiers::NONE),
+        KeyPattern::Digit { alt: true } => of(b'1', 9, KeyModifiers::ALT),
     }
 }
 
@@ -39,7 +40,7 @@ fn no_key_hides_another() {
     fn check<C: Copy + PartialEq + std::fmt::Debug>(table: &[Binding<C>]) {
         let mut seen = HashSet::new();
         for binding in table {
-            for (event, thread) in binding.strokes.iter().flat_map(|&stroke| events(stroke)) {
+            for (event, thread) in binding.keys.iter().flat_map(|&pattern| events(pattern)) {
                 assert_eq!(
                     command(table, &event),
                     Some((binding.command, thread)),
@@ -50,7 +51,7 @@ fn no_key_hides_another() {
         }
     }
     check(KEYS);
-    check(MENU_KEYS);
+    check(OVERLAY_KEYS);
 }
 
 #[test]
@@ -58,7 +59,7 @@ fn the_help_lists_every_key_and_names_it_as_it_is() {
     let system = plain("unsynced", 2, 2);
     let mut app = app(&system, "unsynced", 4);
     press(&mut app, "?");
-    let help = picture(&app, 120, 40, &Look::new(false, false));
+    let help = picture(&app, 120, 40, &ScreenTheme::new(false, false));
     for binding in KEYS {
         assert!(help.contains(binding.help), "{}\n{help}", binding.help);
         let shown = binding.shown(2);
@@ -83,13 +84,13 @@ fn overlays_scroll_to_their_end_and_back() {
     let system = plain("unsynced", 2, 2);
     let mut app = app(&system, "unsynced", 4);
     press(&mut app, "?");
-    let look = Look::new(false, false);
-    let top = picture(&app, 40, 12, &look);
+    let theme = ScreenTheme::new(false, false);
+    let top = picture(&app, 40, 12, &theme);
     let (mut seen, mut downs) = (top.clone(), 0);
     for _ in 0..100 {
         let before = app.scroll.get();
         app.key(&key("Down"));
-        seen += &picture(&app, 40, 12, &look);
+        seen += &picture(&app, 40, 12, &theme);
         downs += usize::from(app.scroll.get() > before);
     }
     for binding in KEYS {
@@ -99,12 +100,12 @@ fn overlays_scroll_to_their_end_and_back() {
     for _ in 0..downs {
         app.key(&key("Up"));
     }
-    assert_eq!(picture(&app, 40, 12, &look), top);
+    assert_eq!(picture(&app, 40, 12, &theme), top);
     // The next overlay begins at its top.
     app.key(&key("Down"));
     press(&mut app, "Esc");
     press(&mut app, "?");
-    assert_eq!(picture(&app, 40, 12, &look), top);
+    assert_eq!(picture(&app, 40, 12, &theme), top);
 }
 
 /// What a command visibly does; for each line of the table.
@@ -118,18 +119,18 @@ fn changes(binding: Command) {
     if binding == Command::ChooseRight {
         press(&mut app, "Left");
     }
-    let look = Look::new(false, false);
-    let before = picture(&app, 80, 24, &look);
+    let theme = ScreenTheme::new(false, false);
+    let before = picture(&app, 80, 24, &theme);
     let want = app.command(binding, None);
-    let after = picture(&app, 80, 24, &look);
+    let after = picture(&app, 80, 24, &theme);
     let expected = match binding {
-        Command::Quit => Action::Quit,
-        Command::Suspend => Action::Suspend,
-        Command::Interrupt => Action::Interrupt,
-        Command::Force => Action::Force,
+        Command::Quit => AppRequest::Quit,
+        Command::Suspend => AppRequest::Suspend,
+        Command::Interrupt => AppRequest::Interrupt,
+        Command::Force => AppRequest::Force,
         _ => {
             assert_ne!(before, after, "{binding:?}");
-            Action::Nothing
+            AppRequest::Nothing
         }
     };
     assert_eq!(want, expected, "{binding:?}");
@@ -164,7 +165,7 @@ fn arrows_choose_and_step() {
     for _ in 0..20 {
         app.key(&key("Right"));
     }
-    assert_eq!(app.chosen, 11);
+    assert_eq!(app.selected, 11);
     app.key(&key("Down"));
     app.key(&key("Left"));
     app.key(&key("End"));
@@ -173,7 +174,7 @@ fn arrows_choose_and_step() {
     app.key(&key("Up"));
     app.key(&key("-"));
     assert_eq!(app.game.schedule().to_string(), "L,K-");
-    assert_eq!(app.chosen, 10);
+    assert_eq!(app.selected, 10);
 }
 
 fn mouse(app: &mut App<'_>, kind: MouseEventKind, column: u16, row: u16) {
@@ -204,7 +205,7 @@ fn the_mouse_steps_runs_undoes_and_picks() {
     assert_eq!(app.game.steps(), 5);
     // In a menu, on its second line.
     press(&mut app, "g");
-    let menu = picture(&app, 80, 24, &Look::new(false, false));
+    let menu = picture(&app, 80, 24, &ScreenTheme::new(false, false));
     let row = menu
         .lines()
         .position(|line| line.contains("end with 2"))
@@ -231,18 +232,18 @@ fn the_mouse_steps_runs_undoes_and_picks() {
 fn overlays_have_pages_and_are_closed_by_what_opened_them() {
     let system = plain("unsynced", 2, 10);
     let mut app = app(&system, "unsynced", 20);
-    let look = Look::new(false, false);
+    let theme = ScreenTheme::new(false, false);
     press(&mut app, "?");
-    let top = picture(&app, 40, 12, &look);
+    let top = picture(&app, 40, 12, &theme);
     press(&mut app, "End");
-    let end = picture(&app, 40, 12, &look);
+    let end = picture(&app, 40, 12, &theme);
     assert_ne!(end, top);
     press(&mut app, "PageDown");
-    assert_eq!(picture(&app, 40, 12, &look), end);
+    assert_eq!(picture(&app, 40, 12, &theme), end);
     press(&mut app, "PageUp");
-    assert_ne!(picture(&app, 40, 12, &look), end);
+    assert_ne!(picture(&app, 40, 12, &theme), end);
     press(&mut app, "Home");
-    assert_eq!(picture(&app, 40, 12, &look), top);
+    assert_eq!(picture(&app, 40, 12, &theme), top);
     for opener in ["?", "i", "t", "g", "p"] {
         app.overlay = None;
         press(&mut app, opener);
@@ -266,10 +267,10 @@ fn where_nothing_can_be_shown_keys_only_leave() {
     let system = plain("unsynced", 2, 2);
     let mut app = app(&system, "unsynced", 4);
     for name in ["a", "B", "r", "p", "?", "f"] {
-        assert_eq!(app.blind_key(&key(name)), Action::Nothing, "{name}");
+        assert_eq!(app.blind_key(&key(name)), AppRequest::Nothing, "{name}");
     }
     assert_eq!((app.game.steps(), &app.overlay), (0, &None));
-    assert_eq!(app.blind_key(&key("q")), Action::Quit);
+    assert_eq!(app.blind_key(&key("q")), AppRequest::Quit);
 }
 
 #[test]

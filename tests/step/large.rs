@@ -1,8 +1,9 @@
-//! Games and systems that are too large for what small ones get: nothing takes long at once, and
-//! what is not known is said to be so.
+//! Games and systems too large to visit every state: nothing takes long at once, and the screen says
+//! what is not known.
 
+use miscount::game::{Advance, Game, GoalStatus};
 use miscount::model::{Ending, Extent, Goal, System};
-use miscount::tui::{About, App, Game, Look, Menu, Overlay, Reach, Standing};
+use miscount::tui::{App, GameInfo, Menu, Overlay, ScreenTheme};
 
 use super::{app, key, picture, plain, press};
 
@@ -13,51 +14,54 @@ fn a_goal_of_a_long_game_is_judged_in_pieces() {
     let mut game = Game::new(&system);
     while game.think(1 << 16) {}
     for _ in 0..150 {
-        game.play(0, Reach::Steps(2)).unwrap();
-        game.play(1, Reach::Steps(2)).unwrap();
+        game.play(0, Advance::Steps(2)).unwrap();
+        game.play(1, Advance::Steps(2)).unwrap();
     }
     game.undo();
-    game.pursue(Some(Goal::Total(600)));
-    assert_eq!(game.standing(), Some(Standing::Unknown));
+    game.set_goal(Some(Goal::Total(600)));
+    assert_eq!(game.goal_status(), Some(GoalStatus::Pending));
     let mut thoughts = 0;
     while game.is_solving() {
         game.think(16);
         thoughts += 1;
     }
     assert!(thoughts > 598 / 16, "{thoughts}");
-    assert_eq!(game.standing(), Some(Standing::Open));
+    assert_eq!(game.goal_status(), Some(GoalStatus::Reachable));
     game.redo();
-    assert_eq!(game.standing(), Some(Standing::Reached(299)));
+    assert_eq!(game.goal_status(), Some(GoalStatus::Reached(299)));
 }
 
-/// What was found out about a step holds until something else is played instead of it.
+/// The verdict on a step holds until another step replaces it.
 #[test]
 fn a_verdict_holds_as_long_as_its_step_stands() {
     let system = plain("unsynced", 2, 3);
     let mut app = app(&system, "unsynced", 6);
-    app.game.pursue(Some(Goal::Total(2)));
+    app.game.set_goal(Some(Goal::Total(2)));
     press(&mut app, "a b A");
-    assert!(matches!(app.game.standing(), Some(Standing::Lost(_))));
+    assert!(matches!(app.game.goal_status(), Some(GoalStatus::Lost(_))));
     press(&mut app, "u a");
-    assert!(matches!(app.game.standing(), Some(Standing::Open)));
+    assert!(matches!(
+        app.game.goal_status(),
+        Some(GoalStatus::Reachable)
+    ));
     press(&mut app, "u u u");
-    assert_eq!(app.game.standing(), Some(Standing::Open));
+    assert_eq!(app.game.goal_status(), Some(GoalStatus::Reachable));
     press(&mut app, "B");
-    assert!(matches!(app.game.standing(), Some(Standing::Lost(told)) if told.thread == 1));
+    assert!(matches!(app.game.goal_status(), Some(GoalStatus::Lost(told)) if told.thread == 1));
 }
 
 /// Where a run is longer than all that may be drawn, nothing is drawn for ever.
 #[test]
 fn random_schedules_without_an_end_are_given_up() {
     let system = plain("unsynced", 2, 1_000_000_000);
-    let mut app = App::new(&system, About::default(), None);
+    let mut app = App::new(&system, GameInfo::default(), None);
     let mut thoughts = 0;
     while app.think(1 << 16) {
         thoughts += 1;
         assert!(thoughts < 10_000);
     }
     assert_eq!(app.game.extent(), Extent::TooMany);
-    let text = picture(&app, 80, 24, &Look::new(false, false));
+    let text = picture(&app, 80, 24, &ScreenTheme::new(false, false));
     let words = text.replace(['│', '┃'], " ");
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words.contains("too long to draw"), "{text}");
@@ -70,9 +74,9 @@ fn random_schedules_without_an_end_are_given_up() {
 
 /// A screen that knows that there are too many states, and has not drawn much yet.
 fn large(system: &System, correct: u64) -> App<'_> {
-    let about = About {
+    let about = GameInfo {
         correct: Some(correct),
-        ..About::default()
+        ..GameInfo::default()
     };
     let mut app = App::new(system, about, None);
     while matches!(app.game.extent(), Extent::Growing(_)) {
@@ -83,14 +87,14 @@ fn large(system: &System, correct: u64) -> App<'_> {
 }
 
 fn pursue(app: &mut App<'_>, goal: Goal) {
-    app.game.pursue(Some(goal));
+    app.game.set_goal(Some(goal));
     while app.game.is_solving() {
         app.think(1 << 10);
     }
 }
 
 fn line_of_the_goal(app: &App<'_>) -> String {
-    let text = picture(app, 80, 24, &Look::new(false, false));
+    let text = picture(app, 80, 24, &ScreenTheme::new(false, false));
     text.lines().nth(1).unwrap().to_owned()
 }
 
@@ -99,7 +103,7 @@ fn a_goal_of_a_large_size_is_judged_by_rule() {
     let system = plain("unsynced", 12, 2);
     let mut app = large(&system, 24);
     pursue(&mut app, Goal::Total(1));
-    assert_eq!(app.game.standing(), Some(Standing::Impossible));
+    assert_eq!(app.game.goal_status(), Some(GoalStatus::Unreachable));
     assert_eq!(line_of_the_goal(&app), "No schedule can end with 1.");
     // The least of all has a way, and hints along it.
     pursue(&mut app, Goal::Total(2));
@@ -109,17 +113,20 @@ fn a_goal_of_a_large_size_is_judged_by_rule() {
     let mut steps = 0;
     while app.game.machine().ending().is_none() {
         let thread = app.game.hint().unwrap();
-        app.game.play(thread, Reach::Steps(1)).unwrap();
+        app.game.play(thread, Advance::Steps(1)).unwrap();
         steps += 1;
     }
     assert_eq!(steps, 48);
     assert_eq!(app.game.machine().ending(), Some(Ending::Total(2)));
-    assert!(matches!(app.game.standing(), Some(Standing::Reached(_))));
-    // Whoever leaves it is told that nobody knows.
+    assert!(matches!(
+        app.game.goal_status(),
+        Some(GoalStatus::Reached(_))
+    ));
+    // Away from it the status is unknown.
     for name in ["r", "6", "1", "6"] {
         app.key(&key(name));
     }
-    assert_eq!(app.game.standing(), Some(Standing::TooLarge));
+    assert_eq!(app.game.goal_status(), Some(GoalStatus::Unknown));
     assert_eq!(
         line_of_the_goal(&app),
         "Goal: end with 2  (cannot be judged)"
@@ -146,13 +153,13 @@ fn the_least_and_the_usual_are_goals_of_a_large_size() {
     let system = plain("mutex-per-op", 2, 1_000);
     let mut app = large(&system, 2_000);
     for (goal, standing) in [
-        (Goal::Total(1_999), Standing::Impossible),
-        (Goal::Total(2_000), Standing::OnTheWay(1)),
+        (Goal::Total(1_999), GoalStatus::Unreachable),
+        (Goal::Total(2_000), GoalStatus::OnSchedule(1)),
         // Which no rule knows.
-        (Goal::Deadlock, Standing::TooLarge),
+        (Goal::Deadlock, GoalStatus::Unknown),
     ] {
         pursue(&mut app, goal);
-        assert_eq!(app.game.standing(), Some(standing));
+        assert_eq!(app.game.goal_status(), Some(standing));
     }
 }
 
@@ -162,7 +169,7 @@ fn the_least_and_the_usual_are_goals_of_a_large_size() {
 fn what_plays_by_itself_keeps_pace_with_the_threads() {
     for threads in [2, 9, 1_024] {
         let system = plain("unsynced", threads, 2);
-        let mut app = App::new(&system, About::default(), None);
+        let mut app = App::new(&system, GameInfo::default(), None);
         for name in ["p", "Down", "Enter"] {
             app.key(&key(name));
         }
@@ -176,7 +183,7 @@ fn what_plays_by_itself_keeps_pace_with_the_threads() {
         }
         let ending = app.game.machine().ending();
         assert_eq!(ending, Some(Ending::Total(2)), "{threads}");
-        // Of what nobody scrolls back to only the end is kept.
+        // Only the end of the history is kept.
         assert!(app.game.scenes().count() <= 200);
     }
 }
@@ -190,7 +197,7 @@ fn long_games_are_undone_and_redone_to_the_same_states() {
     for key in 0..900_u64 {
         let thread = usize::try_from(key % 3).unwrap();
         let steps = if key % 300 == 7 { 20_000 } else { 1 };
-        game.play(thread, Reach::Steps(steps)).unwrap();
+        game.play(thread, Advance::Steps(steps)).unwrap();
         states.push(game.machine().clone());
     }
     let check = |game: &Game<'_>, at: usize| assert!(*game.machine() == states[at], "{at}");
@@ -208,14 +215,14 @@ fn long_games_are_undone_and_redone_to_the_same_states() {
     check(&game, 1);
 }
 
-/// Of a token that nobody can type there are its edges, and a file if there is one.
+/// A token too long to type is shown by its ends, and by its file if there is one.
 #[test]
 fn a_token_that_is_too_long_to_type_is_not_written_out() {
     let system = plain("unsynced", 2, 1_000);
-    let about = About {
+    let about = GameInfo {
         replay: Some("miscount replay unsynced -t 2 -i 1000".into()),
         again: "miscount step unsynced -t 2 -i 1000".into(),
-        ..About::default()
+        ..GameInfo::default()
     };
     let mut app = App::new(&system, about, None);
     for name in ["A", "u", "p", "Down", "Enter"] {
@@ -230,8 +237,8 @@ fn a_token_that_is_too_long_to_type_is_not_written_out() {
         "A,B,A,B,A,...,B,A,B,A,B (4,000 segments, too long to print)"
     );
     assert!(app.commands().is_empty());
-    assert!(app.hitch().unwrap().contains("-o FILE"));
-    app.keep = Some("here".into());
+    assert!(app.commands_note().unwrap().contains("-o FILE"));
+    app.token_file = Some("here".into());
     assert_eq!(
         app.commands(),
         [
@@ -239,13 +246,13 @@ fn a_token_that_is_too_long_to_type_is_not_written_out() {
             "miscount step unsynced -t 2 -i 1000 --schedule @here",
         ]
     );
-    assert_eq!(app.hitch(), None);
+    assert_eq!(app.commands_note(), None);
     app.key(&key("t"));
-    let text = picture(&app, 120, 40, &Look::new(false, false));
+    let text = picture(&app, 120, 40, &ScreenTheme::new(false, false));
     assert!(text.contains("--schedule @here"), "{text}");
     assert!(text.contains("written to here"), "{text}");
     app.forced(Ok(1_000));
-    let text = picture(&app, 120, 40, &Look::new(false, false));
+    let text = picture(&app, 120, 40, &ScreenTheme::new(false, false));
     assert!(text.contains("too long to print"), "{text}");
 }
 
@@ -253,21 +260,21 @@ fn a_token_that_is_too_long_to_type_is_not_written_out() {
 #[test]
 fn a_command_that_would_be_refused_is_not_given() {
     let system = plain("unsynced", 2, 1_000_000);
-    let about = About {
+    let about = GameInfo {
         replay: Some("miscount replay unsynced".into()),
         again: "miscount step unsynced".into(),
-        ..About::default()
+        ..GameInfo::default()
     };
     let mut app = App::new(&system, about, None);
-    app.game.play(0, Reach::Steps(500_000)).unwrap();
+    app.game.play(0, Advance::Steps(500_000)).unwrap();
     assert_eq!(app.commands().len(), 2);
-    app.game.play(0, Reach::Steps(1)).unwrap();
+    app.game.play(0, Advance::Steps(1)).unwrap();
     assert_eq!(
         app.commands(),
         ["miscount replay unsynced --schedule A500001"]
     );
     assert_eq!(
-        app.hitch().unwrap(),
+        app.commands_note().unwrap(),
         "step begins with at most 500,000 steps; these are 500,001."
     );
 }

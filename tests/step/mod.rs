@@ -12,7 +12,7 @@ mod terminal;
 
 use miscount::model::{Extent, Goal, System};
 use miscount::strategy::{self, Settings, Shape};
-use miscount::tui::{About, AboutPuzzle, App, Look, draw};
+use miscount::tui::{App, GameInfo, PuzzleInfo, ScreenTheme, draw};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -29,7 +29,7 @@ fn plain(name: &str, threads: usize, increments: u64) -> System {
 
 /// A screen on which a strategy is played, with everything counted.
 fn app<'s>(system: &'s System, name: &str, correct: u64) -> App<'s> {
-    let about = About {
+    let about = GameInfo {
         title: name.into(),
         story: "A story.".into(),
         correct: Some(correct),
@@ -45,13 +45,13 @@ fn app<'s>(system: &'s System, name: &str, correct: u64) -> App<'s> {
 
 /// A puzzle as it is played, its story read.
 fn puzzle_app(system: &System, goal: Goal) -> App<'_> {
-    let about = About {
-        puzzle: Some(AboutPuzzle {
+    let about = GameInfo {
+        puzzle: Some(PuzzleInfo {
             lesson: "",
             before: None,
             has_next: true,
         }),
-        ..About::default()
+        ..GameInfo::default()
     };
     let mut app = App::new(system, about, Some(goal));
     press(&mut app, "Enter");
@@ -97,9 +97,9 @@ fn press(app: &mut App<'_>, keys: &str) {
 }
 
 /// The screen as text.
-fn picture(app: &App<'_>, width: u16, height: u16, look: &Look) -> String {
+fn picture(app: &App<'_>, width: u16, height: u16, theme: &ScreenTheme) -> String {
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-    terminal.draw(|frame| draw(frame, app, look)).unwrap();
+    terminal.draw(|frame| draw(frame, app, theme)).unwrap();
     let buffer = terminal.backend().buffer();
     let rows = buffer.content().chunks(usize::from(width));
     let rows = rows.map(|row| {

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::strategy;
+use miscount::game::puzzle;
 use miscount::model::{
     Chance, Ending, Extent, Finish, Goal, Machine, Options, Outlook, Route, System, census,
 };
-use miscount::puzzle;
 use miscount::strategy::Settings;
 
 fn known<'s>(system: &'s System, apart: &[usize]) -> Outlook<'s> {

@@ -2,12 +2,13 @@
 
 use std::fs;
 
+use miscount::command::{ProgressError, ProgressFile};
+use miscount::game::puzzle::{self, Score};
 use miscount::model::{
     Completion, End, Extent, Goal, Machine, Options, Outlook, Plan, Route, Schedule, Steps, System,
     census,
 };
-use miscount::puzzle::{self, Progress, Solved, Trouble};
-use miscount::tui::{About, App};
+use miscount::tui::{App, GameInfo};
 
 use super::press;
 
@@ -108,11 +109,11 @@ fn goals_that_cannot_be_reached_are_recognised() {
     }
 }
 
-const WELL: Solved = Solved {
+const WELL: Score = Score {
     stars: 3,
     switches: 2,
 };
-const BADLY: Solved = Solved {
+const BADLY: Score = Score {
     stars: 1,
     switches: 9,
 };
@@ -121,33 +122,33 @@ const BADLY: Solved = Solved {
 fn the_better_solution_is_kept() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("deep/er/puzzles.json");
-    let (mut progress, trouble) = Progress::open(Some(path.clone()));
+    let (mut progress, trouble) = ProgressFile::open(Some(path.clone()));
     assert_eq!(trouble, None);
-    assert_eq!(progress.next(), 0);
-    progress.note("lost-update", BADLY).unwrap();
-    progress.note("lost-update", WELL).unwrap();
-    progress.note("lost-update", BADLY).unwrap();
+    assert_eq!(progress.scores.next(), 0);
+    progress.record("lost-update", BADLY).unwrap();
+    progress.record("lost-update", WELL).unwrap();
+    progress.record("lost-update", BADLY).unwrap();
     // Another session does not wipe it out.
-    let (mut other, _) = Progress::open(Some(path.clone()));
-    other.note("luck", BADLY).unwrap();
-    progress.note("three", WELL).unwrap();
-    let (read, trouble) = Progress::open(Some(path.clone()));
+    let (mut other, _) = ProgressFile::open(Some(path.clone()));
+    other.record("luck", BADLY).unwrap();
+    progress.record("three", WELL).unwrap();
+    let (read, trouble) = ProgressFile::open(Some(path.clone()));
     assert_eq!(trouble, None);
-    assert_eq!(read.of("lost-update"), Some(WELL));
-    assert_eq!(read.of("luck"), Some(BADLY));
-    assert_eq!(read.stars(), (7, 3 * puzzle::ALL.len()));
-    assert_eq!(read.next(), 2);
+    assert_eq!(read.scores.of("lost-update"), Some(WELL));
+    assert_eq!(read.scores.of("luck"), Some(BADLY));
+    assert_eq!(read.scores.stars(), (7, 3 * puzzle::ALL.len()));
+    assert_eq!(read.scores.next(), 2);
     for puzzle in puzzle::ALL.iter().filter(|puzzle| puzzle.name != "luck") {
-        progress.note(puzzle.name, WELL).unwrap();
+        progress.record(puzzle.name, WELL).unwrap();
     }
     // All are solved, and one could be solved better.
-    let (mut read, _) = Progress::open(Some(path.clone()));
-    assert_eq!(read.next(), 1);
-    read.note("luck", WELL).unwrap();
-    assert_eq!(read.next(), 0);
-    Progress::reset(Some(path.clone())).unwrap();
-    Progress::reset(Some(path.clone())).unwrap();
-    assert_eq!(Progress::open(Some(path)).0.stars().0, 0);
+    let (mut read, _) = ProgressFile::open(Some(path.clone()));
+    assert_eq!(read.scores.next(), 1);
+    read.record("luck", WELL).unwrap();
+    assert_eq!(read.scores.next(), 0);
+    ProgressFile::reset(Some(path.clone())).unwrap();
+    ProgressFile::reset(Some(path.clone())).unwrap();
+    assert_eq!(ProgressFile::open(Some(path)).0.scores.stars().0, 0);
 }
 
 #[test]
@@ -164,10 +165,14 @@ fn a_damaged_file_is_said_so_and_left_alone() {
         r#"{"schema":"miscount.puzzles/1","solved":{"luck":{"stars":4,"switches":1}}}"#,
     ] {
         fs::write(&path, damaged).unwrap();
-        let (mut progress, trouble) = Progress::open(Some(path.clone()));
-        assert_eq!(trouble, Some(Trouble::Damaged(path.clone())), "{damaged}");
-        progress.note("luck", WELL).unwrap();
-        assert_eq!(progress.of("luck"), Some(WELL));
+        let (mut progress, trouble) = ProgressFile::open(Some(path.clone()));
+        assert_eq!(
+            trouble,
+            Some(ProgressError::Damaged(path.clone())),
+            "{damaged}"
+        );
+        progress.record("luck", WELL).unwrap();
+        assert_eq!(progress.scores.of("luck"), Some(WELL));
         assert_eq!(fs::read_to_string(&path).unwrap(), damaged);
     }
 }
@@ -177,18 +182,21 @@ fn a_place_that_cannot_be_written_is_said_so_once() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
-    // A file where a folder should be: refused to everybody, also to root.
-    let (mut progress, trouble) = Progress::open(Some(file.join("puzzles.json")));
-    assert!(matches!(trouble, Some(Trouble::Refused(..))), "{trouble:?}");
-    assert_eq!(progress.note("luck", WELL), Ok(()));
+    // A file where a folder should be: refused even to root.
+    let (mut progress, trouble) = ProgressFile::open(Some(file.join("puzzles.json")));
+    assert!(
+        matches!(trouble, Some(ProgressError::Refused(..))),
+        "{trouble:?}"
+    );
+    assert_eq!(progress.record("luck", WELL), Ok(()));
     // A folder that turns into a file behind the program's back.
     let inner = folder.path().join("inner");
-    let (mut progress, trouble) = Progress::open(Some(inner.join("puzzles.json")));
+    let (mut progress, trouble) = ProgressFile::open(Some(inner.join("puzzles.json")));
     assert_eq!(trouble, None);
     fs::write(&inner, "").unwrap();
-    assert!(progress.note("luck", WELL).is_err());
-    assert_eq!(progress.of("luck"), Some(WELL));
-    assert_eq!(Progress::open(None).1, Some(Trouble::NoFolder));
+    assert!(progress.record("luck", WELL).is_err());
+    assert_eq!(progress.scores.of("luck"), Some(WELL));
+    assert_eq!(ProgressFile::open(None).1, Some(ProgressError::NoFolder));
 }
 
 /// Where a strategy has the puzzle's program, `replay` knows it, and all that is played is the same
@@ -248,31 +256,31 @@ fn sessions_at_once_do_not_wipe_each_other_out() {
         for puzzle in puzzle::ALL {
             let path = path.clone();
             scope.spawn(move || {
-                let (mut progress, _) = Progress::open(Some(path));
-                progress.note(puzzle.name, WELL).unwrap();
+                let (mut progress, _) = ProgressFile::open(Some(path));
+                progress.record(puzzle.name, WELL).unwrap();
             });
         }
     });
-    let (progress, trouble) = Progress::open(Some(path));
+    let (progress, trouble) = ProgressFile::open(Some(path));
     assert_eq!(trouble, None);
     assert_eq!(
-        progress.stars(),
+        progress.scores.stars(),
         (3 * puzzle::ALL.len(), 3 * puzzle::ALL.len())
     );
 }
 
-/// What was forgotten in one session is not written again by another that has begun before.
+/// An older session does not write back the scores that a newer one has reset.
 #[test]
 fn a_reset_holds() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("puzzles.json");
-    let (mut progress, _) = Progress::open(Some(path.clone()));
-    progress.note("lost-update", WELL).unwrap();
-    Progress::reset(Some(path.clone())).unwrap();
-    progress.note("luck", WELL).unwrap();
-    let (read, _) = Progress::open(Some(path));
+    let (mut progress, _) = ProgressFile::open(Some(path.clone()));
+    progress.record("lost-update", WELL).unwrap();
+    ProgressFile::reset(Some(path.clone())).unwrap();
+    progress.record("luck", WELL).unwrap();
+    let (read, _) = ProgressFile::open(Some(path));
     assert_eq!(
-        (read.of("lost-update"), read.of("luck")),
+        (read.scores.of("lost-update"), read.scores.of("luck")),
         (None, Some(WELL))
     );
 }
@@ -318,7 +326,7 @@ fn lessons_are_true() {
     assert_eq!(totals("three")[0], 1);
 }
 
-/// Only where increments are counted, what is missing was lost: elsewhere a total is a value.
+/// A smaller total means lost updates only if it counts increments.
 #[test]
 fn what_is_missing_was_lost_only_where_increments_are_counted() {
     for (name, keys, ending) in [
@@ -327,10 +335,10 @@ fn what_is_missing_was_lost_only_where_increments_are_counted() {
     ] {
         let (_, puzzle) = puzzle::find(name).unwrap();
         let system = (puzzle.build)().unwrap();
-        let about = About {
+        let about = GameInfo {
             correct: puzzle.correct,
             counts: puzzle.counts,
-            ..About::default()
+            ..GameInfo::default()
         };
         let mut app = App::new(&system, about, None);
         press(&mut app, keys);

@@ -1,9 +1,9 @@
 //! Every panel and everything that lies over them, as it looks.
 
+use miscount::game::puzzle::{self, Score};
 use miscount::model::Goal;
-use miscount::puzzle::{self, Solved};
 use miscount::strategy::Settings;
-use miscount::tui::{About, AboutPuzzle, App, Look, Overlay, draw};
+use miscount::tui::{App, GameInfo, Overlay, PuzzleInfo, ScreenTheme, draw};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::style::Color;
@@ -15,7 +15,7 @@ const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 12)];
 /// Holds the picture at every size to its snapshots.
 fn shown(name: &str, app: &App<'_>) {
     for (width, height) in SIZES {
-        let picture = picture(app, width, height, &Look::new(false, false));
+        let picture = picture(app, width, height, &ScreenTheme::new(false, false));
         insta::assert_snapshot!(format!("{name}_{width}x{height}"), picture);
     }
 }
@@ -84,7 +84,7 @@ fn goals() {
 fn a_goal_out_of_reach() {
     let system = plain("unsynced", 2, 3);
     let mut app = app(&system, "unsynced", 6);
-    app.game.pursue(Some(Goal::Total(2)));
+    app.game.set_goal(Some(Goal::Total(2)));
     press(&mut app, "A");
     shown("lost", &app);
     press(&mut app, "u h");
@@ -110,12 +110,12 @@ fn the_end() {
     shown("help", &app);
 }
 
-/// What is drawn says so, and shows the least and the correct total, drawn or not.
+/// A sample says that it is one, and shows the least and the correct total, drawn or not.
 #[test]
 fn too_many_states() {
     let system = plain("unsynced", 5, 6);
     let mut app = app(&system, "unsynced", 30);
-    let text = picture(&app, 80, 24, &Look::new(false, false));
+    let text = picture(&app, 80, 24, &ScreenTheme::new(false, false));
     for part in [
         "sampled: 1,000 schedules",
         "    2      0 % minimum",
@@ -128,18 +128,18 @@ fn too_many_states() {
     shown("many", &app);
 }
 
-fn puzzle_about(number: usize) -> About {
+fn puzzle_about(number: usize) -> GameInfo {
     let puzzle = puzzle::ALL[number - 1];
-    About {
+    GameInfo {
         title: format!("Puzzle {number} of {}: {}", puzzle::ALL.len(), puzzle.title),
         story: puzzle.story.into(),
         correct: puzzle.correct,
         counts: puzzle.counts,
         replay: None,
         again: format!("miscount step --puzzle {}", puzzle.name),
-        puzzle: Some(AboutPuzzle {
+        puzzle: Some(PuzzleInfo {
             lesson: puzzle.lesson,
-            before: Some(Solved {
+            before: Some(Score {
                 stars: 2,
                 switches: 7,
             }),
@@ -182,7 +182,7 @@ fn a_screen_that_is_too_small_says_so() {
     let system = plain("unsynced", 2, 2);
     let app = app(&system, "unsynced", 4);
     for (width, height) in [(39, 24), (80, 11), (20, 5), (1, 1)] {
-        let picture = picture(&app, width, height, &Look::new(false, false));
+        let picture = picture(&app, width, height, &ScreenTheme::new(false, false));
         let words = picture.split_whitespace().collect::<Vec<_>>().join(" ");
         if width >= 20 && height >= 5 {
             assert!(words.contains("step needs 40 × 12"), "{picture}");
@@ -198,7 +198,7 @@ fn ascii_is_ascii() {
         let mut app = app(&system, "mutex-per-op", 6);
         press(&mut app, keys);
         for (width, height) in SIZES {
-            let picture = picture(&app, width, height, &Look::new(true, true));
+            let picture = picture(&app, width, height, &ScreenTheme::new(true, true));
             assert!(picture.is_ascii(), "{picture}");
         }
     }
@@ -206,7 +206,7 @@ fn ascii_is_ascii() {
     let system = (puzzle.build)().unwrap();
     let mut app = App::new(&system, puzzle_about(index + 1), Some(puzzle.goal));
     press(&mut app, "Enter a B A");
-    let picture = picture(&app, 80, 24, &Look::new(true, true));
+    let picture = picture(&app, 80, 24, &ScreenTheme::new(true, true));
     assert!(picture.is_ascii() && picture.contains("***"), "{picture}");
 }
 
@@ -217,8 +217,8 @@ fn colours_are_blue_and_orange_or_none() {
     press(&mut app, "a B a");
     let colours = |coloured| {
         let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
-        let look = Look::new(coloured, false);
-        terminal.draw(|frame| draw(frame, &app, &look)).unwrap();
+        let theme = ScreenTheme::new(coloured, false);
+        terminal.draw(|frame| draw(frame, &app, &theme)).unwrap();
         let cells = terminal.backend().buffer().content().iter();
         let mut found: Vec<_> = cells.map(|cell| format!("{:?}", cell.fg)).collect();
         found.sort();
@@ -237,7 +237,7 @@ fn colours_are_blue_and_orange_or_none() {
 fn scrolled_through(app: &mut App<'_>, (width, height): (u16, u16)) -> String {
     let mut seen = String::new();
     for _ in 0..60 {
-        let picture = picture(app, width, height, &Look::new(false, false));
+        let picture = picture(app, width, height, &ScreenTheme::new(false, false));
         let lines = picture.lines().filter_map(|line| {
             let (_, rest) = line.split_once('┃')?;
             Some(rest.rsplit_once('┃')?.0.trim().to_owned())
@@ -251,7 +251,7 @@ fn scrolled_through(app: &mut App<'_>, (width, height): (u16, u16)) -> String {
         }
         let before = app.scroll.get();
         press(app, "Down");
-        let _ = self::picture(app, width, height, &Look::new(false, false));
+        let _ = self::picture(app, width, height, &ScreenTheme::new(false, false));
         if app.scroll.get() == before {
             break;
         }
@@ -269,7 +269,7 @@ fn a_lesson_can_be_read_to_its_end_on_the_smallest_screen() {
         // Words may be broken at hyphens.
         let words = |text: &str| text.split_whitespace().collect::<String>();
         assert!(words(&story).contains(&words(puzzle.story)), "{story}");
-        app.overlay = Some(Overlay::Solved(Solved {
+        app.overlay = Some(Overlay::Solved(Score {
             stars: 2,
             switches: 7,
         }));
@@ -297,7 +297,7 @@ fn a_long_token_can_be_read_to_its_end() {
 fn totals_that_have_no_room_are_folded_and_not_left_out() {
     let system = plain("unsynced", 2, 10);
     let app = app(&system, "unsynced", 20);
-    let picture = |size: (u16, u16)| picture(&app, size.0, size.1, &Look::new(false, false));
+    let picture = |size: (u16, u16)| picture(&app, size.0, size.1, &ScreenTheme::new(false, false));
     let text = picture((80, 24));
     assert!(!text.contains(" more"), "{text}");
     // The least has its own row, and its tiny chance its own column.
@@ -316,7 +316,7 @@ fn stars_lost_to_a_hint_are_said_so() {
     let mut app = App::new(&system, puzzle_about(index + 1), Some(puzzle.goal));
     settle(&mut app);
     press(&mut app, "Enter h a B A");
-    let text = picture(&app, 80, 24, &Look::new(false, false));
+    let text = picture(&app, 80, 24, &ScreenTheme::new(false, false));
     assert!(text.contains("★★☆  At par, with a hint."), "{text}");
     assert!(text.contains("Switches: 2, par 2."), "{text}");
 }
@@ -355,7 +355,7 @@ fn numbers_are_grouped_and_things_counted_by_one_are_singular() {
     let system = plain("atomic", 1, 9);
     let mut app = self::app(&system, "atomic", 9);
     press(&mut app, "A");
-    let text = picture(&app, 80, 24, &Look::new(false, false));
+    let text = picture(&app, 80, 24, &ScreenTheme::new(false, false));
     assert!(text.contains("(1 more step)"), "{text}");
     assert_eq!(miscount::page::plural(1, "switch"), "1 switch");
     assert_eq!(miscount::page::plural(2000, "switch"), "2,000 switches");
@@ -369,14 +369,14 @@ fn how_the_goal_stands_fits_on_the_smallest_screen() {
     let mut app = App::new(&system, puzzle_about(index + 1), Some(puzzle.goal));
     settle(&mut app);
     press(&mut app, "Enter A");
-    let text = picture(&app, 40, 12, &Look::new(false, false));
+    let text = picture(&app, 40, 12, &ScreenTheme::new(false, false));
     assert!(
         text.contains("\nOut of reach since step 6 (A); u undoes\n"),
         "{text}"
     );
     let system = plain("unsynced", 5, 2);
     let app = self::app(&system, "unsynced: 5 threads, 2 increments each", 10);
-    let text = picture(&app, 40, 12, &Look::new(false, false));
+    let text = picture(&app, 40, 12, &ScreenTheme::new(false, false));
     assert!(text.contains(" (A to C shown)\n"), "{text}");
 }
 
@@ -388,7 +388,7 @@ fn what_matters_is_not_cut_away() {
     let system = (puzzle.build)().unwrap();
     let mut app = App::new(&system, puzzle_about(index + 1), Some(puzzle.goal));
     press(&mut app, "Enter");
-    let text = picture(&app, 40, 12, &Look::new(false, false));
+    let text = picture(&app, 40, 12, &ScreenTheme::new(false, false));
     assert!(
         text.contains("\nflag A = 0  flag B = 0  turn = 0\ncounter = 0\n"),
         "{text}"
@@ -396,7 +396,7 @@ fn what_matters_is_not_cut_away() {
     let system = plain("unsynced", 3, 2);
     let mut app = self::app(&system, "unsynced", 6);
     press(&mut app, "a x");
-    let text = picture(&app, 80, 24, &Look::new(false, false));
+    let text = picture(&app, 80, 24, &ScreenTheme::new(false, false));
     assert!(text.contains(" (half done)┃"), "{text}");
 }
 
@@ -408,7 +408,7 @@ fn which_total_is_correct_is_written_out() {
         let system = (puzzle.build)().unwrap();
         let mut app = App::new(&system, puzzle_about(index + 1), Some(puzzle.goal));
         press(&mut app, "Enter");
-        let text = picture(&app, 80, 24, &Look::new(false, false));
+        let text = picture(&app, 80, 24, &ScreenTheme::new(false, false));
         assert!(text.contains(" correct"), "{name}\n{text}");
     }
 }

@@ -1,18 +1,19 @@
-//! The ends that are left as rows, and many of them folded into few: none is left out.
+//! The reachable ends as rows; where there is no room for all, neighbouring totals share a row.
 
 use super::super::app::App;
 use crate::model::{Finish, Goal};
 use crate::page::grouped;
+use crate::stats::fold;
 use crate::term::Tone;
 
-/// How it can end, or several neighbouring totals together.
+/// One way for the game to end, or several neighbouring totals.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
-    /// The totals, the least and the greatest; `None` for a deadlock.
+    /// The least and the greatest total; `None` for a deadlock.
     totals: Option<(u64, u64)>,
-    /// How many schedules end so; `None` where they are not counted but drawn.
+    /// The number of schedules that end this way; `None` if they are drawn, not counted.
     pub(super) schedules: Option<u128>,
-    /// The share of fair schedules that end so, or of those that were drawn.
+    /// The share of fair schedules, or of the drawn ones, that end this way.
     pub(super) chance: f64,
     pub(super) tone: Tone,
     goal: bool,
@@ -26,7 +27,7 @@ impl Row {
             Finish::Total(total) => (
                 Some((total, total)),
                 Goal::Total(total),
-                app.about.correct.map(|correct| correct == total),
+                app.info.correct.map(|correct| correct == total),
             ),
             Finish::Deadlock => (None, Goal::Deadlock, Some(false)),
         };
@@ -53,12 +54,12 @@ impl Row {
         }
     }
 
-    /// What is special about it; only the first where there is no room for all.
+    /// Returns the notes on it; only the first if there is no room for all.
     pub(super) fn notes(&self, room: usize) -> String {
         let notes = [
             (self.goal, "goal"),
             (self.correct, "correct"),
-            // Of those that are counted the first is the least, as everybody sees.
+            // The least counted total is the first row anyway.
             (self.least && self.schedules.is_none(), "minimum"),
         ];
         let notes = notes
@@ -71,10 +72,9 @@ impl Row {
         notes.join(", ")
     }
 
-    /// How much it matters that it has a row of its own.
+    /// Returns how long it keeps a row of its own: the highest rank the longest.
     fn rank(&self) -> u8 {
         match self {
-            Self { totals: None, .. } => 4,
             Self { goal: true, .. } => 3,
             Self { correct: true, .. } => 2,
             Self { least: true, .. } => 1,
@@ -82,7 +82,7 @@ impl Row {
         }
     }
 
-    fn join(&mut self, next: &Self) {
+    fn join(mut self, next: &Self) -> Self {
         self.totals = self
             .totals
             .zip(next.totals)
@@ -96,12 +96,12 @@ impl Row {
             self.tone = Tone::Plain;
         }
         (self.goal, self.correct, self.least) = (false, false, false);
+        self
     }
 }
 
-/// What is known, exactly or from random schedules, in rising order; `None` where nothing is.
-///
-/// The least total and the correct one are among the drawn, whether they were drawn or not.
+/// Returns the ends that are known, from all schedules or from a sample, in rising order; `None`
+/// without either. A sample always includes the least total and the correct one.
 pub(super) fn rows(app: &App<'_>) -> Option<Vec<Row>> {
     if let Some(chances) = app.game.chances() {
         let row = |c: &crate::model::Chance| Row::new(app, c.finish, Some(c.schedules), c.fair);
@@ -113,7 +113,7 @@ pub(super) fn rows(app: &App<'_>) -> Option<Vec<Row>> {
     }
     let sample = app.game.sample().filter(|sample| sample.runs() > 0)?;
     let mut ends = sample.ends().clone();
-    for total in sample.least().into_iter().chain(app.about.correct) {
+    for total in sample.least().into_iter().chain(app.info.correct) {
         ends.entry(Finish::Total(total)).or_default();
     }
     let rows = ends.into_iter().map(|(finish, runs)| {
@@ -124,46 +124,13 @@ pub(super) fn rows(app: &App<'_>) -> Option<Vec<Row>> {
     Some(rows.collect())
 }
 
-/// As few rows as there is room for: totals beside each other are joined, but not those that
-/// matter as long as there is room for them.
-pub(super) fn folded(rows: Vec<Row>, room: usize) -> Vec<Row> {
-    if rows.len() <= room {
-        return rows;
-    }
-    let mut joined = Vec::new();
-    for alone in 1..=4 {
-        for width in widths() {
-            joined = join(&rows, width, alone);
-            if joined.len() <= room {
-                return joined;
-            }
-        }
-    }
-    joined
-}
-
-/// 2, 5, 10, 20, 50, ...
-fn widths() -> impl Iterator<Item = u64> {
-    let tens = (0..20).map(|power| 10_u64.pow(power));
-    let all = tens.flat_map(|ten| [1, 2, 5].map(|of| ten.saturating_mul(of)));
-    all.skip(1).chain([u64::MAX])
-}
-
-/// Joins the totals of the same multiple of a width, except rows of this rank and above.
-fn join(rows: &[Row], width: u64, alone: u8) -> Vec<Row> {
-    let place = |row: &Row| {
-        let total = row.totals.filter(|_| row.rank() < alone);
-        total.map(|(least, _)| least / width)
-    };
-    let mut joined: Vec<(Option<u64>, Row)> = Vec::new();
-    for row in rows {
-        let at = place(row);
-        match joined.last_mut() {
-            Some((last, into)) if at.is_some() && *last == at => into.join(row),
-            _ => joined.push((at, row.clone())),
-        }
-    }
-    joined.into_iter().map(|(_, row)| row).collect()
+/// Joins neighbouring totals until there are at most `room` rows.
+pub(super) fn folded(rows: &[Row], room: usize) -> Vec<Row> {
+    let total = |row: &Row| row.totals.map(|(least, _)| least);
+    let groups = fold(rows, room, Row::rank, total).into_iter();
+    let joined =
+        groups.filter_map(|group| group.iter().cloned().reduce(|row, next| row.join(&next)));
+    joined.collect()
 }
 
 #[cfg(test)]
@@ -188,7 +155,7 @@ mod tests {
             let mut rows: Vec<_> = (2..=20).map(row).collect();
             rows[goal - 2].goal = true;
             for room in 3..=20 {
-                let folded = folded(rows.clone(), room);
+                let folded = folded(&rows, room);
                 assert!(folded.len() <= room, "{room}: {folded:?}");
                 assert_eq!(folded.iter().filter_map(|r| r.schedules).sum::<u128>(), 19);
                 assert!(folded.iter().any(|row| row.goal), "{room}: {folded:?}");
@@ -197,7 +164,8 @@ mod tests {
             }
         }
         let names = |room| {
-            let rows = folded((2..=20).map(row).collect(), room);
+            let rows: Vec<_> = (2..=20).map(row).collect();
+            let rows = folded(&rows, room);
             rows.iter().map(Row::name).collect::<Vec<_>>().join(" ")
         };
         assert_eq!(names(6), "2 3-4 5-9 10-14 15-19 20");

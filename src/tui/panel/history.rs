@@ -1,4 +1,4 @@
-//! What was played, the last step at the bottom.
+//! The history, the last step at the bottom.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -6,15 +6,21 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use super::super::app::App;
-use super::super::look::Look;
+use super::super::theme::ScreenTheme;
 use super::super::words;
 use crate::model::{Effect, Label, Scene, System, Told};
 use crate::page::{grouped, plural};
 use crate::term::Tone;
 
-pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App<'_>, look: &Look, roomy: bool) {
+pub(super) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    app: &App<'_>,
+    theme: &ScreenTheme,
+    roomy: bool,
+) {
     let inner = if roomy {
-        look.framed(frame, area, "history", false)
+        theme.framed(frame, area, "history")
     } else {
         area
     };
@@ -25,21 +31,21 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App<'_>, look: &Look
             break;
         }
         let width = usize::from(inner.width);
-        backwards(app.game.system(), scene, look, width, &mut lines);
+        backwards(app.game.system(), scene, theme, width, &mut lines);
     }
     lines.truncate(height);
     if lines.is_empty() {
-        lines.push(Line::from(look.paint(Tone::Faint, "nothing yet")));
+        lines.push(Line::from(theme.paint(Tone::Faint, "nothing yet")));
     }
     lines.reverse();
     frame.render_widget(Paragraph::new(lines), inner);
 }
 
-/// The steps of a scene, the last first.
+/// Adds the steps of a scene, the last one first.
 fn backwards(
     system: &System,
     scene: &Scene,
-    look: &Look,
+    theme: &ScreenTheme,
     width: usize,
     to: &mut Vec<Line<'static>>,
 ) {
@@ -59,16 +65,16 @@ fn backwards(
         let text = if whole.chars().count() <= width {
             whole
         } else if let Effect::Read { variable, value } = told.effect {
-            // Which variable it was matters more than where its value went.
+            // The variable matters more than the register.
             let name = &system.variables()[variable.index()];
             let label = Label(told.thread);
             let text = format!("{:>2}{sign}{label} {name}: {value}", told.number);
-            look.cut(&text, width)
+            theme.cut(&text, width)
         } else {
-            // The value says more than the end of a long instruction.
-            look.cut(&head, width.saturating_sub(value.len())) + &value
+            // The value matters more than the end of a long instruction.
+            theme.cut(&head, width.saturating_sub(value.len())) + &value
         };
-        Line::from(look.paint(tone, text))
+        Line::from(theme.paint(tone, text))
     };
     to.extend(scene.last.iter().rev().map(line));
     if scene.skipped > 0 {
@@ -81,7 +87,9 @@ fn backwards(
             Label(scene.thread),
             plural(scene.skipped, "more step")
         );
-        to.push(Line::from(look.paint(Tone::Faint, look.cut(&text, width))));
+        to.push(Line::from(
+            theme.paint(Tone::Faint, theme.cut(&text, width)),
+        ));
     }
     to.extend(scene.first.iter().rev().map(line));
 }

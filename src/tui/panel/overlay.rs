@@ -1,4 +1,4 @@
-//! What lies over the panels: help, menus, the token, what came of it.
+//! What covers the panels: help, menus, the token, the results.
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Margin, Position, Rect};
@@ -7,45 +7,46 @@ use ratatui::widgets::{Clear, Paragraph};
 
 use super::super::app::App;
 use super::super::keys::KEYS;
-use super::super::look::Look;
-use super::super::menu::Menu;
-use super::super::state::Overlay;
+use super::super::overlay::{Menu, Overlay};
+use super::super::theme::ScreenTheme;
 use super::super::words;
 use crate::page::{grouped, plural};
 use crate::term::Tone;
 
-/// The widest overlay: lines longer than this are hard to read.
+/// The greatest width: longer lines are hard to read.
 const WIDEST: u16 = 76;
 
-/// Draws it. Gives whether it has more lines than there is room for.
+/// Draws an overlay. Returns whether it has more lines than there is room for.
 pub(super) fn draw(
     frame: &mut Frame<'_>,
     screen: Rect,
     app: &App<'_>,
-    look: &Look,
+    theme: &ScreenTheme,
     overlay: &Overlay,
 ) -> bool {
     let width = screen.width.min(WIDEST);
     let room = width.saturating_sub(4);
     let (title, lines) = match overlay {
-        Overlay::Menu(menu) => return choices(frame, screen, look, menu),
-        Overlay::Help => ("Keys", help(app, look, room)),
-        Overlay::About => (&*app.about.title, paragraphs(look, room, &about(app))),
-        Overlay::Token => ("Token", paragraphs(look, room, &token(app))),
+        Overlay::Menu(menu) => return choices(frame, screen, theme, menu),
+        Overlay::Help => ("Keys", help(app, theme, room)),
+        Overlay::About => (&*app.info.title, paragraphs(theme, room, &about(app))),
+        Overlay::Token => ("Token", paragraphs(theme, room, &token(app))),
         Overlay::Forced(found) => (
             "Forced on real threads",
-            paragraphs(look, room, &forced(app, found)),
+            paragraphs(theme, room, &forced(app, found)),
         ),
-        Overlay::Solved(solved) => (
-            "Solved",
-            paragraphs(look, room, &words::solved(app, solved, look)),
-        ),
+        Overlay::Solved(score) => {
+            let (stars, par) = (theme.stars(score.stars), app.game.par());
+            let par = par.unwrap_or(score.switches);
+            let text = words::solved(*score, &stars, par, app.info.puzzle);
+            ("Solved", paragraphs(theme, room, &text))
+        }
     };
-    scrolled(frame, screen, app, look, title, width, lines)
+    scrolled(frame, screen, app, theme, title, width, lines)
 }
 
 fn about(app: &App<'_>) -> Vec<(Tone, String)> {
-    let mut text = vec![(Tone::Plain, app.about.story.clone())];
+    let mut text = vec![(Tone::Plain, app.info.story.clone())];
     if let Some(goal) = app.game.goal() {
         let par = app.game.par().map_or_else(String::new, |par| {
             format!(" Par: {}.", plural(par, "switch"))
@@ -68,16 +69,16 @@ fn token(app: &App<'_>) -> Vec<(Tone, String)> {
         text.push((Tone::Plain, command));
     }
     text.push((Tone::Plain, String::new()));
-    if app.about.replay.is_none() {
+    if app.info.replay.is_none() {
         let own = "No strategy has this program, so replay does not know it; f forces it on real \
                    threads from here.";
         text.push((Tone::Faint, own.into()));
     }
-    if let Some(hitch) = app.hitch() {
-        text.push((Tone::Plain, hitch));
+    if let Some(note) = app.commands_note() {
+        text.push((Tone::Plain, note));
     }
     let kept = app
-        .keep
+        .token_file
         .as_ref()
         .map(|file| format!("On leaving, the token is written to {file}."));
     let printed = "All this is printed on leaving, too.".into();
@@ -107,19 +108,19 @@ fn forced(app: &App<'_>, found: &Result<u64, String>) -> Vec<(Tone, String)> {
     text
 }
 
-fn paragraphs(look: &Look, width: u16, text: &[(Tone, String)]) -> Vec<Line<'static>> {
+fn paragraphs(theme: &ScreenTheme, width: u16, text: &[(Tone, String)]) -> Vec<Line<'static>> {
     let lines = text.iter();
     lines
-        .flat_map(|(tone, text)| look.wrapped(*tone, text, width))
+        .flat_map(|(tone, text)| theme.wrapped(*tone, text, width))
         .collect()
 }
 
-/// Lines in a frame, from the one on that was scrolled to.
+/// Draws lines in a frame, from the one that was scrolled to. Returns whether there are more.
 fn scrolled(
     frame: &mut Frame<'_>,
     screen: Rect,
     app: &App<'_>,
-    look: &Look,
+    theme: &ScreenTheme,
     title: &str,
     width: u16,
     mut lines: Vec<Line<'_>>,
@@ -131,7 +132,7 @@ fn scrolled(
     let area = centred(above_footer, width, lines.len());
     let height = usize::from(area.height.saturating_sub(2));
     let last_first = lines.len().saturating_sub(height);
-    // Only here it is known how far it can be scrolled.
+    // Only here the last line to scroll to is known.
     let first = app.scroll.get().min(last_first);
     app.scroll.set(first);
     let shown =
@@ -140,25 +141,25 @@ fn scrolled(
     in_frame(
         frame,
         area,
-        look,
+        theme,
         [title, &shown.unwrap_or_default()],
         lines,
     );
     last_first > 0
 }
 
-/// Lines in a frame over whatever is there; its titles are above, and below where not empty.
+/// Draws lines in a frame with a title above and, unless it is empty, one below.
 fn in_frame(
     frame: &mut Frame<'_>,
     area: Rect,
-    look: &Look,
+    theme: &ScreenTheme,
     [above, below]: [&str; 2],
     lines: Vec<Line<'_>>,
 ) {
     let room = usize::from(area.width.saturating_sub(4));
-    let mut block = look.block(&look.cut(above, room), true);
+    let mut block = theme.block(&theme.cut(above, room), true);
     if !below.is_empty() {
-        let below = look.paint(Tone::Strong, format!(" {below} "));
+        let below = theme.paint(Tone::Strong, format!(" {below} "));
         block = block.title_bottom(Line::from(below).right_aligned());
     }
     let inner = block.inner(area).inner(Margin::new(1, 0));
@@ -172,14 +173,14 @@ fn above_footer(screen: Rect) -> Rect {
     above
 }
 
-/// The place for so many lines with a frame around them.
+/// Returns the area for this number of lines with a frame around them.
 fn centred(within: Rect, width: u16, lines: usize) -> Rect {
     let height = u16::try_from(lines + 2).unwrap_or(u16::MAX);
     let height = height.min(within.height);
     within.centered(Constraint::Length(width), Constraint::Length(height))
 }
 
-/// What is no key.
+/// The notes below the keys.
 const NOTES: [&str; 5] = [
     "Lines with a dot touch a thread's own registers only: they ride with the step before.",
     "Mouse: a click lets a thread step, the right button runs it, the wheel undoes.",
@@ -188,7 +189,7 @@ const NOTES: [&str; 5] = [
     "In the history, ! marks a store over updates that its thread has not seen.",
 ];
 
-fn help(app: &App<'_>, look: &Look, width: u16) -> Vec<Line<'static>> {
+fn help(app: &App<'_>, theme: &ScreenTheme, width: u16) -> Vec<Line<'static>> {
     let threads = app.game.system().threads();
     let names: Vec<String> = KEYS.iter().map(|binding| binding.shown(threads)).collect();
     let column = names.iter().map(String::len).max().unwrap_or(0) + 1;
@@ -198,17 +199,17 @@ fn help(app: &App<'_>, look: &Look, width: u16) -> Vec<Line<'static>> {
         for (index, help) in textwrap::wrap(binding.help, room).iter().enumerate() {
             let name = if index == 0 { &*name } else { "" };
             lines.push(Line::from(vec![
-                look.paint(Tone::Strong, format!("{name:<column$}")),
+                theme.paint(Tone::Strong, format!("{name:<column$}")),
                 help.to_string().into(),
             ]));
         }
     }
     let notes = NOTES.into_iter();
-    lines.extend(notes.flat_map(|note| look.wrapped(Tone::Faint, note, width)));
+    lines.extend(notes.flat_map(|note| theme.wrapped(Tone::Faint, note, width)));
     lines
 }
 
-/// Where a menu is, and the first line that it shows.
+/// Returns the area of a menu, and the first line that it shows.
 fn menu_area(screen: Rect, menu: &Menu) -> (Rect, usize) {
     let lines = menu.lines.iter().map(|(line, _)| line.len());
     let widest = lines.max().unwrap_or(0).max(24);
@@ -223,28 +224,28 @@ fn menu_area(screen: Rect, menu: &Menu) -> (Rect, usize) {
     (area, menu.at.saturating_sub(height / 2).min(last_first))
 }
 
-fn choices(frame: &mut Frame<'_>, screen: Rect, look: &Look, menu: &Menu) -> bool {
+fn choices(frame: &mut Frame<'_>, screen: Rect, theme: &ScreenTheme, menu: &Menu) -> bool {
     let (area, first) = menu_area(screen, menu);
     let room = usize::from(area.width.saturating_sub(4));
     let lines = menu.lines.iter().enumerate().skip(first);
     let lines = lines.map(|(index, (text, _))| {
         let (mark, tone) = if index == menu.at {
-            (look.signs.switch, Tone::Strong)
+            (theme.signs.switch, Tone::Strong)
         } else {
             (" ", Tone::Plain)
         };
-        let text = look.cut(&format!("{mark} {text}"), room);
-        Line::from(look.paint(tone, text))
+        let text = theme.cut(&format!("{mark} {text}"), room);
+        Line::from(theme.paint(tone, text))
     });
     let shown = usize::from(area.height.saturating_sub(2));
     let hidden = menu.lines.len() > shown;
     let place = hidden.then(|| format!("{} of {}", menu.at + 1, menu.lines.len()));
     let titles = [menu.title, &place.unwrap_or_default()];
-    in_frame(frame, area, look, titles, lines.collect());
+    in_frame(frame, area, theme, titles, lines.collect());
     true
 }
 
-/// The line of a menu that is at a place of the screen.
+/// Returns the line of a menu at a place of the screen.
 pub(super) fn line_at(screen: Rect, menu: &Menu, place: Position) -> Option<usize> {
     let (area, first) = menu_area(screen, menu);
     let row = usize::from(place.y.checked_sub(area.y + 1)?);

@@ -1,4 +1,4 @@
-//! What the threads share: variables, and locks with who holds them and who waits.
+//! The shared variables, and the locks with their holders and waiting threads.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -6,20 +6,27 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use super::super::app::App;
-use super::super::look::Look;
+use super::super::theme::ScreenTheme;
+use super::super::words;
 use crate::model::{Label, Machine, Mode, Status, Wait};
 use crate::term::Tone;
 
-pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App<'_>, look: &Look, roomy: bool) {
+pub(super) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    app: &App<'_>,
+    theme: &ScreenTheme,
+    roomy: bool,
+) {
     let machine = app.game.machine();
     if !roomy {
         let lines = packed(machine, area.width, area.height).into_iter();
-        let lines = lines.map(|line| look.cut(&line, usize::from(area.width)));
-        let lines = lines.map(|line| Line::from(look.paint(Tone::Strong, line)));
+        let lines = lines.map(|line| theme.cut(&line, usize::from(area.width)));
+        let lines = lines.map(|line| Line::from(theme.paint(Tone::Strong, line)));
         frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), area);
         return;
     }
-    let inner = look.framed(frame, area, "shared", false);
+    let inner = theme.framed(frame, area, "shared");
     let width = usize::from(inner.width);
     let lines = variables(machine)
         .into_iter()
@@ -29,7 +36,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App<'_>, look: &Look
     for (tone, text) in lines.chain(locks) {
         let options = textwrap::Options::new(width.max(1)).subsequent_indent("  ");
         for part in textwrap::wrap(&text, options) {
-            shown.push(Line::from(look.paint(tone, part.into_owned())));
+            shown.push(Line::from(theme.paint(tone, part.into_owned())));
         }
     }
     let height = usize::from(inner.height);
@@ -37,15 +44,15 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App<'_>, look: &Look
         let left_out = shown.len() + 1 - height;
         shown.truncate(height.saturating_sub(1));
         shown.push(Line::from(
-            look.paint(Tone::Faint, format!("{left_out} more lines")),
+            theme.paint(Tone::Faint, format!("{left_out} more lines")),
         ));
     }
     frame.render_widget(Paragraph::new(shown), inner);
 }
 
-/// Variables and locks side by side, in as many lines as it takes, but not more than so many; what
-/// does not fit is at the end of the last.
-pub(in super::super) fn packed(machine: &Machine<'_>, width: u16, most: u16) -> Vec<String> {
+/// Returns the variables and locks side by side in at most `most` lines, of which the last one may
+/// be too long.
+pub(super) fn packed(machine: &Machine<'_>, width: u16, most: u16) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for text in variables(machine).into_iter().chain(locks(machine)) {
         let is_last = lines.len() == usize::from(most);
@@ -80,21 +87,18 @@ fn locks(machine: &Machine<'_>) -> Vec<String> {
         .named_locks()
         .map(|(name, lock)| {
             let holders = machine.holders(lock);
-            let labels = |threads: &[usize]| {
-                let labels: Vec<_> = threads.iter().map(|t| Label(*t).to_string()).collect();
-                labels.join(", ")
-            };
             let who: Vec<_> = holders.iter().map(|(thread, _)| *thread).collect();
+            let who = words::labels(&who);
             let mut text = match holders.first() {
                 None => format!("{name}: free"),
-                Some((_, Mode::Shared)) => format!("{name}: read by {}", labels(&who)),
-                Some((_, Mode::Exclusive)) => format!("{name}: held by {}", labels(&who)),
+                Some((_, Mode::Shared)) => format!("{name}: read by {who}"),
+                Some((_, Mode::Exclusive)) => format!("{name}: held by {who}"),
             };
             let waiting: Vec<_> = waiting(lock.index()).collect();
             match waiting.as_slice() {
                 [] => {}
                 [one] => text += &format!("; {} waits", Label(*one)),
-                more => text += &format!("; {} wait", labels(more)),
+                more => text += &format!("; {} wait", words::labels(more)),
             }
             text
         })

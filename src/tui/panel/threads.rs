@@ -1,4 +1,4 @@
-//! A thread: its program, where it is, its registers, and what it waits for.
+//! A thread: its program, its position, its registers, and what it waits for.
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -6,8 +6,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::super::app::App;
-use super::super::fold::{Fold, increments};
-use super::super::look::Look;
+use super::super::theme::ScreenTheme;
+use super::super::words;
 use crate::model::{Label, Machine, Mode, Status, Wait};
 use crate::term::Tone;
 
@@ -15,13 +15,13 @@ pub(super) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
     app: &App<'_>,
-    look: &Look,
+    theme: &ScreenTheme,
     thread: usize,
     roomy: bool,
 ) {
-    let chosen = thread == app.chosen;
+    let selected = thread == app.selected;
     if !roomy {
-        frame.render_widget(brief(app, look, thread, area.width), area);
+        frame.render_widget(brief(app, theme, thread, area.width), area);
         return;
     }
     let machine = app.game.machine();
@@ -33,8 +33,9 @@ pub(super) fn draw(
     );
     let width = usize::from(area.width.saturating_sub(4));
     let room = width.saturating_sub(state.chars().count() + 2);
-    let block = look.block(&look.cut(&title, room), chosen);
-    let block = block.title_top(Line::from(look.paint(tone, format!(" {state} "))).right_aligned());
+    let block = theme.block(&theme.cut(&title, room), selected);
+    let block =
+        block.title_top(Line::from(theme.paint(tone, format!(" {state} "))).right_aligned());
     let inner = block.inner(area);
     let [lines, wait, values] = Layout::vertical([
         Constraint::Fill(1),
@@ -48,14 +49,14 @@ pub(super) fn draw(
         None => block,
     };
     frame.render_widget(block, area);
-    let program = listing.lines(app, look, usize::from(lines.width));
+    let program = listing.lines(app, theme, usize::from(lines.width));
     frame.render_widget(Paragraph::new(program), lines);
     let width = usize::from(inner.width);
-    frame.render_widget(waiting(machine, look, thread, width), wait);
+    frame.render_widget(waiting(machine, theme, thread, width), wait);
     frame.render_widget(registers(machine, thread), values);
 }
 
-/// Whether it can move, in a word or two.
+/// Returns whether it can move, in a word.
 fn state(machine: &Machine<'_>, thread: usize) -> (Tone, String) {
     match machine.status(thread) {
         Status::Ready => (Tone::Good, "ready".into()),
@@ -64,20 +65,22 @@ fn state(machine: &Machine<'_>, thread: usize) -> (Tone, String) {
     }
 }
 
-/// What it waits for, and who has it.
-fn waiting(machine: &Machine<'_>, look: &Look, thread: usize, width: usize) -> Line<'static> {
+/// Returns what it waits for, and the holders.
+fn waiting(
+    machine: &Machine<'_>,
+    theme: &ScreenTheme,
+    thread: usize,
+    width: usize,
+) -> Line<'static> {
     match machine.status(thread) {
         Status::Blocked(wait) => {
             let text = match wait {
                 Wait::Lock { lock, mode } => {
-                    let holders: Vec<_> = machine.holders(lock);
-                    let holders: Vec<_> = holders
-                        .iter()
-                        .map(|(holder, _)| Label(*holder).to_string())
-                        .collect();
+                    let holders = machine.holders(lock).into_iter();
+                    let holders: Vec<_> = holders.map(|(holder, _)| holder).collect();
                     let name = &machine.system().locks()[lock.index()];
                     let to = if mode == Mode::Shared { " to read" } else { "" };
-                    format!("waits{to}: {name} ({})", holders.join(", "))
+                    format!("waits{to}: {name} ({})", words::labels(&holders))
                 }
                 Wait::Variable {
                     variable,
@@ -88,13 +91,13 @@ fn waiting(machine: &Machine<'_>, look: &Look, thread: usize, width: usize) -> L
                     format!("waits until {name} {until} {value}")
                 }
             };
-            Line::from(look.paint(Tone::Lost, look.cut(&text, width)))
+            Line::from(theme.paint(Tone::Lost, theme.cut(&text, width)))
         }
         _ => Line::default(),
     }
 }
 
-/// The registers that still matter.
+/// Returns the registers that are in use.
 fn registers(machine: &Machine<'_>, thread: usize) -> Line<'static> {
     let values = values(machine, thread);
     Line::from(if values.is_empty() {
@@ -116,7 +119,7 @@ fn values(machine: &Machine<'_>, thread: usize) -> Vec<String> {
         .collect()
 }
 
-/// A line of a program as it is shown, and the instructions it stands for.
+/// A shown line of a program, and the instructions it stands for.
 struct Shown {
     text: String,
     from: usize,
@@ -124,11 +127,11 @@ struct Shown {
     visible: bool,
 }
 
-/// A thread's program, as much as there is room for; folded, an increment is one line.
+/// A thread's program, as much of it as there is room for; a folded increment is one line.
 struct Listing {
     thread: usize,
     all: Vec<Shown>,
-    /// The line where the thread is; behind the last where it is done.
+    /// The line where the thread is; after the last one if it is done.
     current: usize,
     first: usize,
     height: usize,
@@ -138,7 +141,7 @@ impl Listing {
     fn new(app: &App<'_>, thread: usize, height: usize) -> Self {
         let system = app.game.system();
         let code = system.program(thread).code();
-        let folds = folds(app, thread);
+        let folds = app.folds(thread);
         let mut all = Vec::new();
         let mut at = 0;
         while at < code.len() {
@@ -170,13 +173,13 @@ impl Listing {
         }
     }
 
-    /// Which lines these are, where they are not all.
+    /// Says which lines are shown, unless all are.
     fn part(&self) -> Option<String> {
         let (first, last) = (self.first + 1, self.first + self.height);
         (self.all.len() > self.height).then(|| format!("{first} to {last} of {}", self.all.len()))
     }
 
-    fn lines(&self, app: &App<'_>, look: &Look, width: usize) -> Vec<Line<'static>> {
+    fn lines(&self, app: &App<'_>, theme: &ScreenTheme, width: usize) -> Vec<Line<'static>> {
         let machine = app.game.machine();
         let at = machine.at(self.thread);
         let blocked = matches!(machine.status(self.thread), Status::Blocked(_));
@@ -185,12 +188,12 @@ impl Listing {
         let line = |(index, line): (usize, &Shown)| {
             let is_here = index == self.current;
             let inside = is_here && at != Some(line.from);
-            let mark = if is_here { look.signs.switch } else { " " };
+            let mark = if is_here { theme.signs.switch } else { " " };
             let half = if inside { " (half done)" } else { "" };
-            // What is no step of its own has a dot.
+            // A dot marks an instruction that is no step of its own.
             let sign = if line.visible { ' ' } else { '.' };
             let text = format!("{:>2}{sign}{}", line.from, line.text);
-            // That it is half done matters more than the end of its name.
+            // "half done" matters more than the end of a long instruction.
             let room = width.saturating_sub(1 + half.len());
             let tone = match (is_here, line.visible) {
                 (true, _) if blocked => Tone::Lost,
@@ -199,38 +202,29 @@ impl Listing {
                 (false, false) => Tone::Faint,
             };
             Line::from(vec![
-                look.paint(tone, mark),
-                look.paint(tone, look.cut(&text, room) + half),
+                theme.paint(tone, mark),
+                theme.paint(tone, theme.cut(&text, room) + half),
             ])
         };
         lines.map(line).collect()
     }
 }
 
-/// The increments of a thread, where they are folded.
-fn folds(app: &App<'_>, thread: usize) -> Vec<Fold> {
-    if app.folded {
-        increments(app.game.system(), thread)
-    } else {
-        Vec::new()
-    }
-}
-
-/// All of a thread in one line.
-fn brief(app: &App<'_>, look: &Look, thread: usize, width: u16) -> Line<'static> {
+/// Returns a thread as one line.
+fn brief(app: &App<'_>, theme: &ScreenTheme, thread: usize, width: u16) -> Line<'static> {
     let machine = app.game.machine();
-    let mark = if thread == app.chosen {
-        look.signs.switch
+    let mark = if thread == app.selected {
+        theme.signs.switch
     } else {
         " "
     };
-    let label = look.paint(Tone::Strong, format!("{mark}{} ", Label(thread)));
+    let label = theme.paint(Tone::Strong, format!("{mark}{} ", Label(thread)));
     let (tone, text) = match (machine.status(thread), machine.at(thread)) {
         (Status::Done, _) | (_, None) => (Tone::Faint, "done".to_owned()),
         (status, Some(at)) => {
             let system = machine.system();
-            let folds = folds(app, thread);
-            let text = match folds.iter().find(|fold| fold.holds(at)) {
+            let folds = app.folds(thread);
+            let text = match folds.iter().find(|fold| fold.contains(at)) {
                 Some(fold) if fold.from == at => fold.text(system),
                 Some(fold) => fold.text(system) + " (half done)",
                 None => system.text(thread, at).unwrap_or_default(),
@@ -250,6 +244,6 @@ fn brief(app: &App<'_>, look: &Look, thread: usize, width: u16) -> Line<'static>
     };
     Line::from(vec![
         label,
-        Span::styled(look.cut(&text, room), look.style(tone)),
+        Span::styled(theme.cut(&text, room), theme.style(tone)),
     ])
 }

@@ -1,4 +1,4 @@
-//! What can still come of it: every total that is left, with its schedules and its chance.
+//! The totals that are still reachable, with their schedules and chances.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -6,36 +6,42 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use super::super::app::App;
-use super::super::look::Look;
-use super::super::sample::Sample;
+use super::super::theme::ScreenTheme;
 use super::ends::{Row, folded, rows};
+use crate::game::Sample;
 use crate::model::Extent;
 use crate::page::{abbreviated, grouped, short_percent};
 use crate::term::Tone;
 
-pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, app: &App<'_>, look: &Look, roomy: bool) {
+pub(super) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    app: &App<'_>,
+    theme: &ScreenTheme,
+    roomy: bool,
+) {
     let sampled = app.game.sample().filter(|sample| sample.runs() > 0);
     let sampled = sampled.filter(|_| app.game.chances().is_none());
     let title = sampled.map_or("still reachable".into(), |sample| {
         format!("sampled: {} schedules", grouped(sample.runs()))
     });
     let inner = if roomy {
-        look.framed(frame, area, &title, false)
+        theme.framed(frame, area, &title)
     } else {
         area
     };
     let lines = match rows(app) {
-        Some(rows) if roomy => table(rows, inner, look),
+        Some(rows) if roomy => table(&rows, inner, theme),
         Some(rows) => {
             let heading = sampled.map(|sample| format!("{} sampled:", grouped(sample.runs())));
-            list(rows, heading, inner, look)
+            list(&rows, heading, inner, theme)
         }
-        None => unknown(app, inner, look),
+        None => unknown(app, inner, theme),
     };
     frame.render_widget(Paragraph::new(lines), inner);
 }
 
-fn unknown(app: &App<'_>, area: Rect, look: &Look) -> Vec<Line<'static>> {
+fn unknown(app: &App<'_>, area: Rect, theme: &ScreenTheme) -> Vec<Line<'static>> {
     let text = match app.game.extent() {
         Extent::Growing(states) => format!("counting: {} states", grouped(states as u64)),
         Extent::TooMany if app.game.machine().ending().is_some() => {
@@ -48,11 +54,11 @@ fn unknown(app: &App<'_>, area: Rect, look: &Look) -> Vec<Line<'static>> {
         Extent::Endless => "some schedules never end, so they cannot be counted".into(),
         Extent::Known(_) => "nothing is known of this state".into(),
     };
-    look.wrapped(Tone::Faint, &text, area.width)
+    theme.wrapped(Tone::Faint, &text, area.width)
 }
 
-/// A heading and the rows.
-fn table(rows: Vec<Row>, area: Rect, look: &Look) -> Vec<Line<'static>> {
+/// Returns a heading and the rows in columns.
+fn table(rows: &[Row], area: Rect, theme: &ScreenTheme) -> Vec<Line<'static>> {
     let exact = rows.iter().all(|row| row.schedules.is_some());
     let rows = folded(rows, usize::from(area.height).saturating_sub(1));
     let cells: Vec<[String; 3]> = rows.iter().map(cells).collect();
@@ -64,7 +70,7 @@ fn table(rows: Vec<Row>, area: Rect, look: &Look) -> Vec<Line<'static>> {
         [width(0), width(1), width(2).max(7)]
     };
     let long = ["total", "schedules", "chance"];
-    // The longest word behind a row must have room.
+    // The longest note after a row must have room.
     let crowded = widths(long).iter().sum::<usize>() + "   correct".len() > usize::from(area.width);
     let headings = match (exact, crowded) {
         (false, _) => ["total", "", "drawn"],
@@ -77,19 +83,19 @@ fn table(rows: Vec<Row>, area: Rect, look: &Look) -> Vec<Line<'static>> {
         format!("{a:>name$} {b:>schedules$} {c:>chance$}")
     };
     let width = usize::from(area.width);
-    let heading = look.cut(&joined(headings), width);
-    let mut lines = vec![Line::from(look.paint(Tone::Faint, heading))];
+    let heading = theme.cut(&joined(headings), width);
+    let mut lines = vec![Line::from(theme.paint(Tone::Faint, heading))];
     for (row, cells) in rows.iter().zip(&cells) {
         let text = joined(cells.each_ref().map(String::as_str));
         let left = width.saturating_sub(text.chars().count() + 1);
         let notes = row.notes(left);
         let rest = if notes.is_empty() {
-            bar(row.chance, left.min(10), look)
+            bar(row.chance, left.min(10), theme)
         } else {
             notes
         };
         let text = format!("{text} {rest}");
-        lines.push(Line::from(look.paint(row.tone, look.cut(&text, width))));
+        lines.push(Line::from(theme.paint(row.tone, theme.cut(&text, width))));
     }
     lines
 }
@@ -99,11 +105,16 @@ fn cells(row: &Row) -> [String; 3] {
     [row.name(), schedules, short_percent(row.chance)]
 }
 
-/// The rows without columns, where there is little room; below a heading where there is one.
-fn list(rows: Vec<Row>, heading: Option<String>, area: Rect, look: &Look) -> Vec<Line<'static>> {
+/// Returns the rows without columns, for a small area, below the heading if there is one.
+fn list(
+    rows: &[Row],
+    heading: Option<String>,
+    area: Rect,
+    theme: &ScreenTheme,
+) -> Vec<Line<'static>> {
     let width = usize::from(area.width);
     let room = usize::from(area.height).saturating_sub(usize::from(heading.is_some()));
-    let heading = heading.map(|text| Line::from(look.paint(Tone::Faint, look.cut(&text, width))));
+    let heading = heading.map(|text| Line::from(theme.paint(Tone::Faint, theme.cut(&text, width))));
     let line = |row: &Row| {
         let [name, schedules, chance] = cells(row);
         let ways = match &*schedules {
@@ -111,7 +122,7 @@ fn list(rows: Vec<Row>, heading: Option<String>, area: Rect, look: &Look) -> Vec
             "1" => " (1 way)".into(),
             many => format!(" ({many} ways)"),
         };
-        // How likely it is says more than by how many schedules.
+        // The chance matters more than the number of schedules.
         let texts = [
             format!("{name}: {chance}{ways}"),
             format!("{name}: {chance}"),
@@ -121,27 +132,27 @@ fn list(rows: Vec<Row>, heading: Option<String>, area: Rect, look: &Look) -> Vec
             format!("{text} {notes}").trim_end().to_owned()
         });
         let fits = whole.iter().find(|text| text.len() <= width);
-        let text = look.cut(fits.unwrap_or(&whole[1]), width);
-        Line::from(look.paint(row.tone, text))
+        let text = theme.cut(fits.unwrap_or(&whole[1]), width);
+        Line::from(theme.paint(row.tone, text))
     };
     let rows = folded(rows, room);
     heading.into_iter().chain(rows.iter().map(line)).collect()
 }
 
-fn bar(share: f64, width: usize, look: &Look) -> String {
+fn bar(share: f64, width: usize, theme: &ScreenTheme) -> String {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a share of some ten columns"
     )]
     let full = (share * width as f64).round() as usize;
-    look.signs.full.to_string().repeat(full)
+    theme.signs.full.to_string().repeat(full)
 }
 
 fn count(schedules: u128) -> String {
     if schedules == u128::MAX {
         return "over 3e38".into();
     }
-    // So that there is room for a word behind it.
+    // This leaves room for a note.
     abbreviated(&schedules.to_string(), 7)
 }

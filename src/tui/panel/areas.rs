@@ -1,48 +1,43 @@
-//! What is where on the screen: for drawing, and for the mouse.
+//! The areas of the screen, for drawing and for the mouse.
 
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 
-use super::app::App;
-use super::panel::shared;
+use super::super::app::App;
+use super::shared;
 
 /// The smallest screen that can be used.
 pub(super) const LEAST: (u16, u16) = (40, 12);
 
-/// The smallest for frames around panels; below it threads have a line each.
+/// The smallest screen with frames around panels; on smaller ones each thread has one line.
 const ROOMY: (u16, u16) = (72, 20);
 
-/// From this height on there are always two lines for what is said.
+/// The least height at which the message always has two lines.
 const TALL: u16 = 16;
 
 /// The least width of a thread's panel.
 const LEAST_COLUMN: u16 = 26;
 
-/// The parts of the screen.
+/// The areas of the screen.
 #[derive(Debug)]
-pub(super) struct Areas {
+pub(in super::super) struct Areas {
     /// Whether panels have frames.
     pub(super) roomy: bool,
-    /// What is played.
     pub(super) title: Rect,
-    /// The goal.
     pub(super) goal: Rect,
-    /// The threads that are shown, each with its place.
+    /// The threads that are shown, each with its area.
     pub(super) threads: Vec<(usize, Rect)>,
     /// Variables and locks.
     pub(super) shared: Rect,
-    /// What was played.
     pub(super) history: Rect,
-    /// What can still come of it.
+    /// The totals that are still reachable.
     pub(super) totals: Rect,
-    /// What is said.
     pub(super) message: Rect,
-    /// The keys.
     pub(super) footer: Rect,
 }
 
 impl Areas {
-    /// The parts of a screen of this size; `None` if it is too small.
-    pub(super) fn new(screen: Rect, app: &App<'_>) -> Option<Self> {
+    /// Divides a screen of this size; returns `None` if it is too small.
+    pub(in super::super) fn new(screen: Rect, app: &App<'_>) -> Option<Self> {
         if screen.width < LEAST.0 || screen.height < LEAST.1 {
             return None;
         }
@@ -90,16 +85,16 @@ impl Areas {
 
     fn tight(screen: Rect, app: &App<'_>) -> Self {
         let most = usize::from((screen.height - 5) / 2);
-        // The second line is for what needs it, where rows are dear.
+        // Where rows are scarce, only a long message has a second line.
         let text = app.message.as_ref().map_or("", |(_, text)| text);
         let long = textwrap::wrap(text, usize::from(screen.width)).len() > 1;
         let said = 1 + u16::from(long || screen.height >= TALL);
         let lines = shown(app, most);
-        // Two lines on the smallest screen, one more for every two that there are more.
+        // Two lines on the smallest screen, and one more for every two rows more.
         let most = 2 + (screen.height - LEAST.1) / 2;
         let shared = shared::packed(app.game.machine(), screen.width, most).len();
         let shared = u16::try_from(shared).unwrap_or(most);
-        // There are at most so many as there are rows.
+        // There are not more lines than rows.
         let height = u16::try_from(lines.len()).unwrap_or(0);
         let [title, goal, threads, shared, below, message, footer] = Layout::vertical([
             Constraint::Length(1),
@@ -126,22 +121,22 @@ impl Areas {
         }
     }
 
-    /// The thread whose panel is there.
-    pub(super) fn thread_at(&self, place: Position) -> Option<usize> {
+    /// Returns the thread whose panel is at a place.
+    pub(in super::super) fn thread_at(&self, place: Position) -> Option<usize> {
         let found = self.threads.iter().find(|(_, area)| area.contains(place));
         found.map(|(thread, _)| *thread)
     }
 }
 
-/// The threads that are shown where there is room for so many: those around the chosen one.
+/// Returns the threads to show if there is room for `room` of them: those around the selected one.
 fn shown(app: &App<'_>, room: usize) -> Vec<usize> {
     let threads = app.game.system().threads();
     let room = room.clamp(1, threads);
-    let first = app.chosen.saturating_sub(room / 2).min(threads - room);
+    let first = app.selected.saturating_sub(room / 2).min(threads - room);
     (first..first + room).collect()
 }
 
-/// The height of a thread's panel: its program, its registers, what it waits for, the frame.
+/// Returns the height of a thread's panel: the program, the registers, the wait, the frame.
 fn wanted_height(app: &App<'_>) -> u16 {
     let programs = app.game.system().programs().iter();
     let longest = programs.map(|program| program.code().len()).max();

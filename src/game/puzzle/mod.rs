@@ -1,40 +1,39 @@
-//! Puzzles: small systems, each with something to bring about by choosing who moves; and what a
-//! person has solved so far.
+//! Puzzles: small systems, each with a goal to reach by choosing which thread moves.
 
 mod build;
 mod counting;
 mod locking;
-mod progress;
 mod protocols;
+mod scores;
 
 use crate::model::{Goal, ModelError, System};
 
-pub use progress::{Progress, Solved, Trouble};
+pub use scores::{MOST_STARS, Score, Scores};
 
-/// A system and what is to be brought about in it.
+/// A system and the goal to reach in it.
 #[derive(Debug)]
 pub struct Puzzle {
-    /// Its name, to be typed.
+    /// The name, as it is typed.
     pub name: &'static str,
-    /// What it is about, in a line.
+    /// A title of one line.
     pub title: &'static str,
-    /// What is given and what to look for.
+    /// What is given, and what to look for.
     pub story: &'static str,
-    /// What there was to see, told when it is solved.
+    /// What the solution shows, told when the puzzle is solved.
     pub lesson: &'static str,
-    /// What is to be brought about.
+    /// The goal.
     pub goal: Goal,
-    /// What a correct program would end with, where that makes sense.
+    /// The correct total, where the program has one.
     pub correct: Option<u64>,
-    /// Whether the total is a number of increments, so that what is missing in the end was lost.
+    /// Whether the total counts increments, so that a smaller one means lost updates.
     pub counts: bool,
-    /// The strategy, size and flags that give the same system to `replay`, where one has it.
+    /// The strategy, size and flags of the same system for `replay`; `None` if no strategy has it.
     pub replay: Option<&'static str>,
-    /// The system.
+    /// Builds the system.
     pub build: fn() -> Result<System, ModelError>,
 }
 
-/// Every puzzle, from the easiest on.
+/// All puzzles, the easiest first.
 pub static ALL: &[&Puzzle] = &[
     &counting::LOST_UPDATE,
     &counting::LUCK,
@@ -58,7 +57,7 @@ pub static ALL: &[&Puzzle] = &[
     &counting::MINIMUM_OF_THREE,
 ];
 
-/// The puzzle of this number (from 1) or name, with its index.
+/// Returns the puzzle of this number (from 1) or name, with its index.
 pub fn find(asked: &str) -> Option<(usize, &'static Puzzle)> {
     let index = match asked.parse::<usize>() {
         Ok(number) => number.checked_sub(1)?,
@@ -67,32 +66,9 @@ pub fn find(asked: &str) -> Option<(usize, &'static Puzzle)> {
     Some((index, *ALL.get(index)?))
 }
 
-/// Stars for a goal that was reached with so many switches: three at par, two for up to half as
-/// many again (and at least one more), else one. Whoever took a hint gets two at most.
-pub fn stars(switches: u64, par: u64, hinted: bool) -> u8 {
-    let stars = if switches <= par {
-        3
-    } else if switches <= par + (par / 2).max(1) {
-        2
-    } else {
-        1
-    };
-    if hinted { stars.min(2) } else { stars }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn stars_are_counted_against_par() {
-        let given = |switches| stars(switches, 4, false);
-        assert_eq!([4, 5, 6, 7, 100].map(given), [3, 2, 2, 1, 1]);
-        assert_eq!(stars(0, 0, false), 3);
-        assert_eq!(stars(1, 0, false), 2);
-        assert_eq!(stars(4, 4, true), 2);
-        assert_eq!(stars(9, 4, true), 1);
-    }
 
     #[test]
     fn puzzles_are_found_by_number_and_by_name() {

@@ -1,25 +1,25 @@
-//! Increments as wholes: which steps of a program belong to one.
+//! The loops of a program whose rounds are increments.
 
 use crate::model::{Instruction, Operand, System, Var};
 
-/// The part of a thread's program that makes one increment, or goes one round.
+/// The body of a loop that makes one increment a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fold {
-    /// Its first instruction.
+pub struct LoopBody {
+    /// The index of its first instruction.
     pub from: usize,
-    /// The instruction after its last.
+    /// The index after its last instruction.
     pub past: usize,
-    /// The variable that it adds 1 to; `None` where it may add to others too.
+    /// The variable to which it adds 1; `None` if it may add to several.
     pub adds_to: Option<Var>,
 }
 
-impl Fold {
-    /// Whether the instruction with this index is one of it.
-    pub fn holds(&self, at: usize) -> bool {
+impl LoopBody {
+    /// Returns whether the instruction at this index belongs to it.
+    pub fn contains(&self, at: usize) -> bool {
         (self.from..self.past).contains(&at)
     }
 
-    /// What it does.
+    /// Describes one round.
     pub fn text(&self, system: &System) -> String {
         match self.adds_to {
             Some(variable) => format!("add 1 to {}", system.variables()[variable.index()]),
@@ -28,9 +28,8 @@ impl Fold {
     }
 }
 
-/// The parts of a thread's program that make one increment each: bodies of counted loops, with
-/// none within, that count up a variable of the total.
-pub fn increments(system: &System, thread: usize) -> Vec<Fold> {
+/// Returns the innermost counted loops of a thread's program that increment a variable of the total.
+pub fn increment_loops(system: &System, thread: usize) -> Vec<LoopBody> {
     let code = system.program(thread).code();
     let loops = code.iter().enumerate().filter_map(|(at, instruction)| {
         let &Instruction::JumpIf { target, left, .. } = instruction else {
@@ -55,7 +54,7 @@ pub fn increments(system: &System, thread: usize) -> Vec<Fold> {
             [only] => Some(only),
             _ => None,
         };
-        counts.then_some(Fold {
+        counts.then_some(LoopBody {
             from,
             past,
             adds_to,
@@ -64,8 +63,8 @@ pub fn increments(system: &System, thread: usize) -> Vec<Fold> {
     counting.collect()
 }
 
-/// The variables that these instructions count up, each once: constants are stored into flags and
-/// locks.
+/// Returns the variables that these instructions increment, each once. A store of a constant does
+/// not count: it sets a flag or a lock.
 fn counted(code: &[Instruction]) -> Vec<Var> {
     let mut counted = Vec::new();
     for instruction in code {

@@ -1,9 +1,9 @@
-//! A state of the game that can be gone on from.
+//! A state of the game from which it can continue.
 
-use super::played::Turn;
+use super::history::Burst;
 use crate::model::{Instruction, Machine, Operand, System, Told, Watch};
 
-/// A state, and who has seen what on the way there.
+/// A state, and the versions of the variables that each thread has seen on the way there.
 #[derive(Clone, Debug)]
 pub(super) struct Position<'s> {
     pub(super) machine: Machine<'s>,
@@ -18,12 +18,13 @@ impl<'s> Position<'s> {
         }
     }
 
-    /// Lets a thread take a step, and tells it under this number; `None` where it cannot.
+    /// Lets a thread take a step and describes it under this number; returns `None` if the thread
+    /// cannot move.
     pub(super) fn step(&mut self, thread: usize, number: u64) -> Option<Told> {
         let step = self.machine.step(thread).ok()?;
         let system = self.machine.system();
         let unseen = self.watch.step(&step, &self.machine);
-        // To set a flag is to overwrite nobody's update: nothing was computed from what it was.
+        // A constant store, as into a flag, loses no update: it is not computed from the old value.
         let is_set = matches!(
             step.instruction,
             Instruction::Store {
@@ -40,11 +41,11 @@ impl<'s> Position<'s> {
         })
     }
 
-    /// Takes steps that were possible before, in silence.
-    pub(super) fn play_again(&mut self, turns: &[Turn]) {
-        for turn in turns {
-            for _ in 0..turn.steps() {
-                if let Ok(step) = self.machine.step(turn.thread()) {
+    /// Repeats steps that were possible before, without describing them.
+    pub(super) fn play_again(&mut self, bursts: &[Burst]) {
+        for burst in bursts {
+            for _ in 0..burst.steps() {
+                if let Ok(step) = self.machine.step(burst.thread()) {
                     self.watch.step(&step, &self.machine);
                 }
             }

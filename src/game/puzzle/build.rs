@@ -1,15 +1,15 @@
-//! What the systems of several puzzles have in common.
+//! What several puzzles' systems have in common.
 
 use crate::model::{LockId, ModelError, ProgramBuilder, System, Var};
 
-/// Threads that load, add 1 and store, so many times.
+/// Builds threads that each load, add 1 and store, `increments` times.
 pub(super) fn unsynced(threads: usize, increments: u64) -> Result<System, ModelError> {
     System::alike("unsynced", threads, |_, program, counter| {
         counting(program, counter, increments);
     })
 }
 
-/// Increments without a lock.
+/// Adds increments without a lock.
 pub(super) fn counting(program: &mut ProgramBuilder, counter: Var, increments: u64) {
     let (left, seen) = (program.register("left"), program.register("seen"));
     program.repeat(left, increments, |body| {
@@ -19,7 +19,7 @@ pub(super) fn counting(program: &mut ProgramBuilder, counter: Var, increments: u
     });
 }
 
-/// Increments, each under a lock.
+/// Adds increments, each under a lock.
 pub(super) fn locked(program: &mut ProgramBuilder, counter: Var, lock: LockId, increments: u64) {
     let (left, seen) = (program.register("left"), program.register("seen"));
     program.repeat(left, increments, |body| {

@@ -42,7 +42,7 @@ pub(super) static SINGLE_INSTRUCTION: Puzzle = Puzzle {
     goal: Goal::Total(2),
     correct: Some(4),
     counts: true,
-    // The only processors for which it is a strategy.
+    // It is a strategy only for these processors.
     replay: if cfg!(target_arch = "x86_64") {
         Some("unsynced --access single-instruction -t 2 -i 2")
     } else {

@@ -149,7 +149,7 @@ fn mutex(threads: usize, increments: u64) -> Result<System, ModelError> {
     })
 }
 
-/// Something done while two locks are held.
+/// Builds a program that does its work while it holds two locks.
 fn with_both(
     name: &str,
     first: LockId,

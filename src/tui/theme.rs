@@ -1,4 +1,4 @@
-//! How the screen looks: colours or none, Unicode or ASCII.
+//! The appearance of the screen: colours or none, Unicode or ASCII.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -7,18 +7,19 @@ use ratatui::symbols::border;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders};
 
+use crate::game::puzzle::MOST_STARS;
 use crate::term::{Signs, Tone};
 
 /// Colours and signs.
 #[derive(Clone, Copy, Debug)]
-pub struct Look {
+pub struct ScreenTheme {
     coloured: bool,
     /// The signs of reports.
     pub signs: Signs,
-    /// A star that was earned, and one that was not.
+    /// An earned star, and a missing one.
     pub star: [char; 2],
     border: border::Set<'static>,
-    chosen: border::Set<'static>,
+    selected: border::Set<'static>,
     cut: &'static str,
 }
 
@@ -33,33 +34,30 @@ const ASCII: border::Set<'static> = border::Set {
     horizontal_bottom: "-",
 };
 
-const ASCII_CHOSEN: border::Set<'static> = border::Set {
+const ASCII_SELECTED: border::Set<'static> = border::Set {
     horizontal_top: "=",
     horizontal_bottom: "=",
     ..ASCII
 };
 
-impl Look {
-    /// With colours or without, with Unicode signs or ASCII ones.
+impl ScreenTheme {
+    /// Creates a theme.
     pub fn new(coloured: bool, ascii: bool) -> Self {
         Self {
             coloured,
             signs: if ascii { Signs::ASCII } else { Signs::UNICODE },
             star: if ascii { ['*', '-'] } else { ['★', '☆'] },
             border: if ascii { ASCII } else { border::PLAIN },
-            chosen: if ascii { ASCII_CHOSEN } else { border::THICK },
+            selected: if ascii { ASCII_SELECTED } else { border::THICK },
             cut: if ascii { ".." } else { "…" },
         }
     }
 
-    /// The style of a tone: blue and orange, as near as sixteen colours come.
+    /// Returns the style of a tone: blue and orange, as near as sixteen colours come.
     pub fn style(&self, tone: Tone) -> Style {
-        let coloured = |color| {
-            let colour = self.coloured.then_some(color);
-            Style {
-                fg: colour,
-                ..Style::new()
-            }
+        let coloured = |colour| Style {
+            fg: self.coloured.then_some(colour),
+            ..Style::new()
         };
         match tone {
             Tone::Good => coloured(Color::LightBlue),
@@ -71,30 +69,30 @@ impl Look {
         }
     }
 
-    /// Text in a tone.
+    /// Returns text in a tone.
     pub fn paint(&self, tone: Tone, text: impl Into<String>) -> Span<'static> {
         Span::styled(text.into(), self.style(tone))
     }
 
-    /// A frame around a panel; thicker around the chosen one.
-    pub fn block(&self, title: &str, chosen: bool) -> Block<'static> {
-        let set = if chosen { self.chosen } else { self.border };
-        let tone = if chosen { Tone::Strong } else { Tone::Plain };
+    /// Returns a frame around a panel; a thicker one around the selected panel.
+    pub fn block(&self, title: &str, selected: bool) -> Block<'static> {
+        let set = if selected { self.selected } else { self.border };
+        let tone = if selected { Tone::Strong } else { Tone::Plain };
         Block::new()
             .borders(Borders::ALL)
             .border_set(set)
             .title(self.paint(tone, format!(" {title} ")))
     }
 
-    /// Draws a frame around a panel; gives what is inside.
-    pub fn framed(&self, frame: &mut Frame<'_>, area: Rect, title: &str, chosen: bool) -> Rect {
-        let block = self.block(title, chosen);
+    /// Draws a frame around a panel; returns the area inside.
+    pub fn framed(&self, frame: &mut Frame<'_>, area: Rect, title: &str) -> Rect {
+        let block = self.block(title, false);
         let inner = block.inner(area);
         frame.render_widget(block, area);
         inner
     }
 
-    /// Text in as many lines as it takes at a width.
+    /// Returns text as the lines it takes at a width.
     pub fn wrapped(&self, tone: Tone, text: &str, width: u16) -> Vec<Line<'static>> {
         let lines = textwrap::wrap(text, usize::from(width.max(1))).into_iter();
         lines
@@ -102,7 +100,7 @@ impl Look {
             .collect()
     }
 
-    /// The text, cut to a width where it is longer.
+    /// Returns the text, cut to a width if it is longer.
     pub fn cut(&self, text: &str, width: usize) -> String {
         if text.chars().count() <= width {
             return text.to_owned();
@@ -112,9 +110,9 @@ impl Look {
         short + self.cut
     }
 
-    /// Three stars, so many of them earned.
+    /// Returns all stars of a puzzle, earned ones first.
     pub fn stars(&self, earned: u8) -> String {
-        (0..3)
+        (0..MOST_STARS)
             .map(|star| self.star[usize::from(star >= earned)])
             .collect()
     }

@@ -1,4 +1,4 @@
-//! Puzzles of algorithms that do more than count: checking, publishing, agreeing who goes first.
+//! Puzzles of algorithms that do more than count: checking, publishing, mutual exclusion.
 
 use super::Puzzle;
 use crate::model::{Comparison, Goal, ModelError, Program, ProgramBuilder, System, Var};
@@ -223,7 +223,7 @@ pub(super) static PETERSON: Puzzle = Puzzle {
     },
 };
 
-/// Who has the turn is written as 1 for A and 2 for B.
+/// Builds Peterson's algorithm for one thread; the turn is 1 for A and 2 for B.
 fn peterson(flags: [Var; 2], turn: Var, counter: Var, me: usize) -> Result<Program, ModelError> {
     let mut program = ProgramBuilder::new("Peterson");
     let (seen, looks) = (program.register("seen"), program.register("looks"));

@@ -1,13 +1,13 @@
-//! Random schedules, where there are too many states to look at all of them.
+//! Random schedules, for systems that have too many states to visit them all.
 
 use std::collections::BTreeMap;
 
 use crate::model::{Ending, Finish, Forced, Machine, Random, Source};
 
-/// So many schedules are enough to see the picture.
+/// The number of schedules that show the picture well enough.
 const ENOUGH: u64 = 1_000;
 
-/// The most steps of few threads that are spent on a picture: some tenths of a second.
+/// The most steps spent on a sample of few threads: some tenths of a second.
 const MOST_STEPS: u64 = 1 << 22;
 
 /// How random schedules from one state ended.
@@ -18,18 +18,18 @@ pub struct Sample<'s> {
     runs: u64,
     ends: BTreeMap<Finish, u64>,
     least: Option<u64>,
-    /// How far the game was where they begin.
+    /// The number of steps that led to the state where the schedules begin.
     from: u64,
-    /// The steps that are drawn in all, at the most, and those that were.
+    /// The most steps to draw, and the steps drawn.
     most: u64,
     drawn: u64,
 }
 
 impl<'s> Sample<'s> {
-    /// Draws by this seed from a state that so many steps led to; `least` is the least total that
-    /// can come of it, where that is known.
+    /// Prepares a sample, by this seed, of the schedules from a state that `steps` steps led to;
+    /// `least` is the least total that can be reached from it, where that is known.
     pub(super) fn new(from: &Machine<'s>, steps: u64, least: Option<u64>, seed: u64) -> Self {
-        // To draw among many threads takes as long as they are many.
+        // The time to draw a step grows with the number of threads.
         let cost = 1 + from.system().threads() as u64 / 16;
         Self {
             random: Random::new(seed),
@@ -43,14 +43,14 @@ impl<'s> Sample<'s> {
         }
     }
 
-    /// Takes so many steps of random schedules from a state. Returns whether more are wanted.
+    /// Takes `steps` steps of random schedules from a state. Returns whether more are wanted.
     pub(super) fn draw(&mut self, from: &Machine<'s>, steps: usize) -> bool {
         for _ in 0..steps {
             if self.runs == ENOUGH || self.drawn == self.most {
                 return false;
             }
             if let Some(Forced::Exactly(segment)) = self.random.next(&self.running) {
-                // What was drawn is ready.
+                // Only threads that can move are drawn.
                 let _ = self.running.step(segment.thread);
                 self.drawn += 1;
                 continue;
@@ -66,28 +66,29 @@ impl<'s> Sample<'s> {
         true
     }
 
-    /// Whether all that may be spent was spent on a run that did not come to its end.
+    /// Returns whether the first run did not end within all the steps that may be drawn.
     pub fn is_hopeless(&self) -> bool {
         self.runs == 0 && self.drawn == self.most
     }
 
-    /// Whether that is so after so many steps, too: half of it would be left to draw.
+    /// Returns whether a sample after this number of steps is hopeless too, because more than half
+    /// of the steps drawn in vain are still ahead.
     pub(super) fn is_hopeless_after(&self, steps: u64) -> bool {
         self.is_hopeless() && steps < self.from.saturating_add(self.most / 2)
     }
 
-    /// How many schedules were drawn.
+    /// Returns the number of schedules drawn.
     pub fn runs(&self) -> u64 {
         self.runs
     }
 
-    /// The least total of all schedules from here, drawn or not; `None` where the program itself
-    /// does not tell it, and away from the start.
+    /// Returns the least total of all schedules from the start, drawn or not; `None` where the
+    /// program's text does not tell it, and for samples that begin later.
     pub fn least(&self) -> Option<u64> {
         self.least
     }
 
-    /// How many of them ended how, in rising order.
+    /// Returns the number of schedules for each way to end, in rising order.
     pub fn ends(&self) -> &BTreeMap<Finish, u64> {
         &self.ends
     }

@@ -1,0 +1,224 @@
+//! The automatic player, which finishes a game by a policy.
+
+use std::collections::VecDeque;
+
+use super::analysis::is_short;
+use super::session::{Advance, Game, MOST_STEPS};
+use crate::model::{
+    Chance, Completion, Extent, Finish, Forced, Goal, Lockstep, Machine, Move, Plan, Random, Route,
+    Source, by_rule,
+};
+
+/// A policy for the rest of a game.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// Draws the thread of each step evenly among those that can move.
+    Fair,
+    /// Gives each thread a step in turn.
+    Lockstep,
+    /// Goes to a deadlock if one is still reachable, else to the total furthest from the correct
+    /// one.
+    Worst,
+}
+
+impl Policy {
+    /// All policies.
+    pub const ALL: [Self; 3] = [Self::Fair, Self::Lockstep, Self::Worst];
+
+    /// Describes the policy in a line.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Fair => "fair: each step of a thread drawn by lot",
+            Self::Lockstep => "lockstep: each thread a step in turn",
+            Self::Worst => "worst: to a deadlock, or the worst total",
+        }
+    }
+}
+
+/// Why the automatic player cannot begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AutoPlayError {
+    /// No thread can move.
+    Ended,
+    /// The history has no room for more moves.
+    Full,
+    /// The states are still being visited.
+    Pending,
+    /// There are too many states to find the worst end from the start.
+    TooLarge,
+    /// There are too many states to find the worst end from here.
+    TooLargeFromHere,
+    /// The runs are too long to look for the worst end.
+    TooLong,
+    /// The worst schedule is not possible.
+    Impossible,
+}
+
+/// The ticks that take one step for every eight threads; later ticks take more and more, so that
+/// long games end too.
+const SLOW_TICKS: u64 = 50;
+
+/// The most steps of one tick if there are few threads: some milliseconds.
+const MOST_A_TICK: u64 = 4_096;
+
+/// Decides which thread moves next, until the game ends.
+#[derive(Debug)]
+pub struct AutoPlayer {
+    scheduler: Scheduler,
+    ticks: u64,
+    taken: u64,
+}
+
+#[derive(Debug)]
+enum Scheduler {
+    Fair(Random),
+    Lockstep(Lockstep),
+    Route {
+        goal: Goal,
+        route: Route,
+        /// Whether the route is known from every state.
+        found: bool,
+    },
+    /// The moves of a schedule from the start.
+    Moves(VecDeque<Move>),
+}
+
+impl AutoPlayer {
+    /// Creates a player that takes the game from its current state to its end. The total should be
+    /// `correct`; the seed is for random draws.
+    ///
+    /// # Errors
+    /// When no thread can move, or the policy's end cannot be found.
+    pub fn new(
+        policy: Policy,
+        game: &Game<'_>,
+        correct: Option<u64>,
+        seed: u64,
+    ) -> Result<Self, AutoPlayError> {
+        if game.machine().ending().is_some() {
+            return Err(AutoPlayError::Ended);
+        }
+        if game.is_full() {
+            return Err(AutoPlayError::Full);
+        }
+        let scheduler = match policy {
+            Policy::Fair => Scheduler::Fair(Random::new(seed)),
+            Policy::Lockstep => Scheduler::Lockstep(Lockstep::default()),
+            Policy::Worst => worst(game, correct)?,
+        };
+        Ok(Self {
+            scheduler,
+            ticks: 0,
+            taken: 0,
+        })
+    }
+
+    /// Begins a tick; returns the number of steps it takes for this number of threads.
+    pub fn tick(&mut self, threads: usize) -> u64 {
+        self.ticks += 1;
+        let faster = 1 + (self.ticks / SLOW_TICKS).saturating_pow(3);
+        let steps = faster.saturating_mul(threads.div_ceil(8) as u64);
+        // The time to draw or look up a step grows with the number of threads.
+        let cost = match self.scheduler {
+            Scheduler::Fair(_) | Scheduler::Route { .. } => 1 + threads as u64 / 64,
+            Scheduler::Lockstep(_) | Scheduler::Moves(_) => 1,
+        };
+        steps.min(MOST_A_TICK / cost).min(MOST_STEPS - self.taken)
+    }
+
+    /// Returns whether it has taken as many steps as one move may have.
+    pub fn is_exhausted(&self) -> bool {
+        self.taken == MOST_STEPS
+    }
+
+    /// Takes the next step; returns false if there is none. Undo takes all steps back together.
+    pub fn step(&mut self, game: &mut Game<'_>) -> bool {
+        let Some(thread) = self.next(game) else {
+            return false;
+        };
+        let advance = Advance::Steps(1);
+        let moved = match self.taken {
+            0 => game.play(thread, advance),
+            _ => game.extend(thread, advance),
+        };
+        self.taken += u64::from(moved.is_ok());
+        moved.is_ok()
+    }
+
+    /// Searches on for `moves` moves. Returns whether the search must go on before the next step.
+    pub fn think(&mut self, game: &Game<'_>, moves: usize) -> bool {
+        match &mut self.scheduler {
+            Scheduler::Route { goal, route, found } if !*found => {
+                *found = route.advance(game.outlook(), goal, moves);
+                !*found
+            }
+            _ => false,
+        }
+    }
+
+    fn next(&mut self, game: &Game<'_>) -> Option<usize> {
+        let drawn = |source: &mut dyn Source, machine: &Machine<'_>| match source.next(machine)? {
+            Forced::Exactly(segment) => Some(segment.thread),
+            Forced::AsFarAsPossible(thread) => Some(thread),
+        };
+        match &mut self.scheduler {
+            Scheduler::Fair(random) => drawn(random, game.machine()),
+            Scheduler::Lockstep(turns) => drawn(turns, game.machine()),
+            Scheduler::Route { route, .. } => {
+                route.next(game.outlook(), game.machine(), game.last())
+            }
+            Scheduler::Moves(moves) => {
+                let first = moves.front_mut()?;
+                let thread = first.thread;
+                first.steps -= 1;
+                if first.steps == 0 {
+                    moves.pop_front();
+                }
+                Some(thread)
+            }
+        }
+    }
+}
+
+fn worst(game: &Game<'_>, correct: Option<u64>) -> Result<Scheduler, AutoPlayError> {
+    if let Some(chances) = game.chances() {
+        return Ok(Scheduler::Route {
+            goal: worst_of(chances, correct),
+            route: Route::begin(game.outlook()),
+            found: false,
+        });
+    }
+    let unknown = |error| match game.extent() {
+        Extent::Growing(_) => AutoPlayError::Pending,
+        _ => error,
+    };
+    if game.steps() > 0 {
+        return Err(unknown(AutoPlayError::TooLargeFromHere));
+    }
+    if !is_short(game.machine()) {
+        return Err(AutoPlayError::TooLong);
+    }
+    let worst = by_rule(game.system()).ok_or(unknown(AutoPlayError::TooLarge))?;
+    let source = worst.schedule.into_iter();
+    let moves: Result<_, _> = Plan::new(game.system(), source, Completion::Serial).collect();
+    let moves = moves.map_err(|_| AutoPlayError::Impossible)?;
+    Ok(Scheduler::Moves(moves))
+}
+
+/// Returns the worst way to end: a deadlock, else the total furthest from the correct one; without a
+/// correct total, the smallest.
+fn worst_of(chances: &[Chance], correct: Option<u64>) -> Goal {
+    let totals = chances.iter().map(|chance| match chance.finish {
+        Finish::Total(total) => Some(total),
+        Finish::Deadlock => None,
+    });
+    let totals: Option<Vec<u64>> = totals.collect();
+    // The totals rise: of two that are equally far, the smaller one comes last.
+    let furthest = |totals: Vec<u64>| {
+        let distance = |total: &u64| correct.map_or(u64::MAX - total, |c| c.abs_diff(*total));
+        totals.into_iter().rev().max_by_key(distance)
+    };
+    totals
+        .and_then(furthest)
+        .map_or(Goal::Deadlock, Goal::Total)
+}

@@ -1,0 +1,62 @@
+//! The goals that a game offers.
+
+use super::session::Game;
+use crate::model::{Finish, Goal, Instruction, Program};
+
+/// The largest correct total up to which every total is offered, reachable or not.
+const MOST_TOTALS: u64 = 24;
+
+/// The number of threads for which waits for one another are offered.
+const MOST_WAITERS: usize = 4;
+
+impl Game<'_> {
+    /// Returns the goals worth offering when the total should be `correct`: every total if they are
+    /// few, else those known to be reachable; then waiting, if the programs wait at all.
+    pub fn offered_goals(&self, correct: Option<u64>) -> Vec<Goal> {
+        let mut goals = self.offered_totals(correct);
+        let code = || self.system().programs().iter().flat_map(Program::code);
+        let locks = code().any(|i| i.lock().is_some());
+        let waits = |i: &Instruction| {
+            matches!(
+                i,
+                Instruction::Await { .. } | Instruction::AwaitExchange { .. }
+            )
+        };
+        let waits = code().any(waits);
+        if locks || waits {
+            goals.push(Goal::Deadlock);
+        }
+        let waiters = 0..self.system().threads().min(MOST_WAITERS);
+        for thread in waiters.clone() {
+            let wait = |holder| Goal::Wait { thread, holder };
+            if locks {
+                let holders = waiters.clone().filter(|&holder| holder != thread);
+                goals.extend(holders.map(Some).map(wait));
+            } else if waits {
+                goals.push(wait(None));
+            }
+        }
+        goals
+    }
+
+    fn offered_totals(&self, correct: Option<u64>) -> Vec<Goal> {
+        let chances = self.outlook().chances(&self.outlook().start());
+        let possible = chances.unwrap_or_default().iter();
+        let possible = possible.filter_map(|chance| match chance.finish {
+            Finish::Total(total) => Some(total),
+            Finish::Deadlock => None,
+        });
+        let known = self.totals();
+        let known = known.least.into_iter().chain(known.lockstep);
+        let mut totals: Vec<u64> = possible.chain(correct).chain(known).collect();
+        if let Some(most) = correct.filter(|&most| most <= MOST_TOTALS) {
+            totals.extend(1..=most);
+        }
+        if let Some(Goal::Total(total)) = self.goal() {
+            totals.push(total);
+        }
+        totals.sort_unstable();
+        totals.dedup();
+        totals.into_iter().map(Goal::Total).collect()
+    }
+}

@@ -1,0 +1,58 @@
+//! The automatic player on the screen.
+
+use super::app::{AT_ONCE, App, AppRequest};
+use super::words;
+use crate::game::{AutoPlayError, AutoPlayer, Policy};
+use crate::model::Named;
+use crate::term::Tone;
+
+impl App<'_> {
+    /// Lets a policy play the rest.
+    pub(super) fn play_rest(&mut self, policy: Policy) {
+        let seed = self.next_seed();
+        match AutoPlayer::new(policy, &self.game, self.info.correct, seed) {
+            Ok(auto) => {
+                self.auto = Some(auto);
+                self.hinted = true;
+                let drawn = match policy {
+                    Policy::Fair => format!(" ({})", Named::Random(seed)),
+                    Policy::Lockstep | Policy::Worst => String::new(),
+                };
+                self.say(
+                    Tone::Plain,
+                    format!("It plays by itself{drawn}; any key stops it."),
+                );
+            }
+            Err(error) => self.say(Tone::Plain, words::no_auto_play(error)),
+        }
+    }
+
+    /// Lets the automatic player take its next steps.
+    pub fn tick(&mut self) -> AppRequest {
+        let Some(mut auto) = self.auto.take() else {
+            return AppRequest::Nothing;
+        };
+        if auto.think(&self.game, AT_ONCE) {
+            self.auto = Some(auto);
+            return AppRequest::Nothing;
+        }
+        for _ in 0..auto.tick(self.game.system().threads()) {
+            if !auto.step(&mut self.game) {
+                return self.report_goal(false);
+            }
+            self.selected = self.game.last().unwrap_or(self.selected);
+            let request = self.report_goal(true);
+            if self.overlay.is_some() {
+                return request;
+            }
+        }
+        if self.game.is_full() {
+            self.say(Tone::Plain, words::no_auto_play(AutoPlayError::Full));
+        } else if auto.is_exhausted() {
+            self.say(Tone::Plain, "That was a long go. p goes on from here.");
+        } else {
+            self.auto = Some(auto);
+        }
+        AppRequest::Nothing
+    }
+}
