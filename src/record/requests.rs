@@ -213,6 +213,7 @@ impl Observer for RequestsCollector {
 }
 
 impl RequestRecord {
+    /// Returns what became of the request at this node of the tree.
     pub fn new(tree: &Tree, node: usize, outcome: &Outcome) -> Self {
         let signal = outcome.reason.signal();
         Self {

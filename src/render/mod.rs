@@ -2,11 +2,13 @@
 
 mod csv;
 mod format;
+mod items;
 mod json;
 mod markdown;
 mod stream;
 mod text;
 
 pub use format::{Format, Lines, MOST_LINES};
+pub use items::{RequestsStream, WaitGroupStream};
 pub use stream::CountingStream;
 pub use text::{blocks, document, hang, wrap};
