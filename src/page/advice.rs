@@ -21,7 +21,7 @@ impl Advice {
     /// Returns the paragraph, and a line for each command.
     pub(super) fn blocks(self) -> Vec<Block<'static>> {
         let commands = self.commands.into_iter();
-        let commands = commands.map(|(purpose, command)| Block::command(purpose, command));
+        let commands = commands.map(|(purpose, command)| Block::inline_command(purpose, command));
         [Block::words(self.text)]
             .into_iter()
             .chain(commands)

@@ -28,7 +28,8 @@ pub fn census(record: &CensusRecord) -> Document<'_> {
         }
         sections.push(Section::untitled(verdict(record)));
         if has_rows {
-            let words = Block::Glossary(COLUMNS.into());
+            let words =
+                Block::Glossary(COLUMNS.map(|(column, words)| (column, words.into())).into());
             sections.push(Section::untitled(vec![Block::Advice(vec![words])]));
         }
     }

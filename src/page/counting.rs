@@ -13,7 +13,7 @@ use crate::strategy::Strategy;
 use crate::term::Tone;
 
 /// The most runs that are shown one by one.
-const MOST_LINES: usize = 20;
+pub(super) const MOST_LINES: usize = 20;
 
 /// Returns the report of an experiment with this strategy.
 pub fn counting<'a>(record: &'a CountingRecord, strategy: &dyn Strategy) -> Document<'a> {

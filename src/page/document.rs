@@ -6,6 +6,7 @@
 use super::table::Table;
 use super::text::Text;
 use crate::record::{CommandRecord, Explained, Happening};
+use crate::term::Tone;
 
 /// A report.
 #[derive(Clone, Debug, Default)]
@@ -54,7 +55,7 @@ pub enum Block<'a> {
     /// Commands to choose from, each with its purpose.
     Commands(Vec<CommandRecord>),
     /// What columns or bars mean, each said only where the column or the bars are shown.
-    Glossary(Vec<(&'static str, &'static str)>),
+    Glossary(Vec<(&'static str, Text)>),
     /// What explains or advises: left out with `--quiet`.
     Advice(Vec<Block<'a>>),
     /// An empty line.
@@ -115,7 +116,13 @@ impl Block<'_> {
         Self::Words(text.into())
     }
 
-    /// Returns a command with its purpose.
+    /// Returns a command with its purpose, in a paragraph that may be broken anywhere.
+    pub fn inline_command(purpose: &str, command: impl Into<String>) -> Self {
+        let purpose = Text::from(format!("{purpose}: "));
+        Self::Words(purpose.and(Text::toned(Tone::Command, command)))
+    }
+
+    /// Returns a command with its purpose, in one piece where that is possible.
     pub fn command(purpose: impl Into<Text>, command: impl Into<String>) -> Self {
         Self::Command(purpose.into(), command.into())
     }

@@ -16,14 +16,24 @@ pub fn typed_duration(time: Duration) -> String {
         .replace(' ', "")
 }
 
-/// So many of a thing.
+/// Returns a number of things.
 pub fn plural(count: u64, noun: &str) -> String {
+    format!("{} {}", grouped(count), self::noun(count, noun))
+}
+
+/// Returns a noun as it stands behind this number.
+pub(super) fn noun(count: u64, noun: &str) -> String {
     let ending = match count {
         1 => "",
         _ if noun.ends_with("ch") => "es",
         _ => "s",
     };
-    format!("{} {noun}{ending}", grouped(count))
+    format!("{noun}{ending}")
+}
+
+/// Returns the verb that stands behind a number of things.
+pub(super) fn were(count: u64) -> &'static str {
+    if count == 1 { "was" } else { "were" }
 }
 
 /// A number that need not be whole, grouped, with one digit behind the point where it has any.

@@ -214,6 +214,7 @@ impl Observer<Event> for RequestsCollector {
 }
 
 impl RequestRecord {
+    /// Returns what became of the request at this node of the tree.
     pub fn new(tree: &Tree, node: usize, outcome: &RequestOutcome) -> Self {
         let signal = outcome.reason.signal();
         Self {

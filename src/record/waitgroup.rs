@@ -56,6 +56,20 @@ pub struct WaitGroupRecord {
 impl WaitGroupRecord {
     /// The schema's name.
     pub const SCHEMA: &'static str = "miscount.waitgroup/1";
+
+    /// The columns of CSV.
+    pub const COLUMNS: [&'static str; 10] = [
+        "run",
+        "mistake",
+        "threads",
+        "increments",
+        "expected",
+        "without_waiting",
+        "missing_without_waiting",
+        "after_waiting",
+        "missing_after_waiting",
+        "elapsed_ns",
+    ];
 }
 
 /// A line of JSON lines: a run as it is known, and everything else when all have ended.
@@ -225,18 +239,7 @@ impl Record for WaitGroupRecord {
     type Line<'a> = WaitGroupLine<'a>;
 
     fn columns(&self) -> &'static [&'static str] {
-        &[
-            "run",
-            "mistake",
-            "threads",
-            "increments",
-            "expected",
-            "without_waiting",
-            "missing_without_waiting",
-            "after_waiting",
-            "missing_after_waiting",
-            "elapsed_ns",
-        ]
+        &Self::COLUMNS
     }
 
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {

@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::record::Record;
@@ -14,38 +13,49 @@ use crate::record::Record;
 ///
 /// Those of the writer.
 pub fn rows(record: &impl Record, to: &mut dyn Write) -> io::Result<()> {
-    let mut writer = csv::Writer::from_writer(to);
     let columns = record.columns();
-    let heading = columns.iter().map(|path| path.replace('.', "_"));
-    writer.write_record(heading).map_err(as_written)?;
-    let summary = record.summary().map(value).transpose()?;
-    let mut row = |line: &Value| {
-        if columns
-            .first()
-            .is_none_or(|first| at(line, first).is_none())
-        {
-            return Ok(());
-        }
-        let shared = |path| summary.as_ref().and_then(|summary| at(summary, path));
-        let cells = columns.iter();
-        let cells = cells.map(|path| {
-            at(line, path)
-                .or_else(|| shared(path))
-                .map_or_else(String::new, cell)
-        });
-        writer.write_record(cells).map_err(as_written)
+    let mut writer = csv::Writer::from_writer(to);
+    writer.write_record(heading(columns)).map_err(as_written)?;
+    let summary = record.summary().map(serde_json::to_value).transpose()?;
+    let mut write = |line: &Value| match row(columns, line, summary.as_ref()) {
+        Some(cells) => writer.write_record(cells).map_err(as_written),
+        None => Ok(()),
     };
     for item in record.items() {
-        row(&value(item)?)?;
+        write(&serde_json::to_value(item)?)?;
     }
     if let Some(summary) = &summary {
-        row(summary)?;
+        write(summary)?;
     }
     writer.flush()
 }
 
-fn value(line: impl Serialize) -> io::Result<Value> {
-    Ok(serde_json::to_value(line)?)
+/// Writes one row.
+///
+/// # Errors
+///
+/// Those of the writer.
+pub(super) fn line(cells: &[String], to: &mut dyn Write) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(to);
+    writer.write_record(cells).map_err(as_written)?;
+    writer.flush()
+}
+
+/// Returns what stands above the columns.
+pub(super) fn heading(columns: &[&str]) -> Vec<String> {
+    columns.iter().map(|path| path.replace('.', "_")).collect()
+}
+
+/// Returns the cells of a line, unless it lacks the first column. What else it lacks is taken from
+/// what all rows share.
+pub(super) fn row(columns: &[&str], line: &Value, shared: Option<&Value>) -> Option<Vec<String>> {
+    at(line, columns.first()?)?;
+    let cells = columns.iter().map(|path| {
+        at(line, path)
+            .or_else(|| at(shared?, path))
+            .map_or_else(String::new, cell)
+    });
+    Some(cells.collect())
 }
 
 /// Returns the value at the end of a path, as in `read_from.thread`.
@@ -79,6 +89,8 @@ fn as_written(error: csv::Error) -> io::Error {
 
 #[cfg(test)]
 mod tests {
+    use serde::Serialize;
+
     use super::*;
 
     /// A record with two items, of which the second is of another kind.

@@ -67,10 +67,10 @@ fn block(block: &Block<'_>, quiet: bool) -> Vec<String> {
             fenced("sh", &lines.collect::<Vec<_>>().join("\n"))
         }
         // Every column is shown, and no bars are.
-        Block::Glossary(words) => {
-            let words = words.iter().filter(|(term, _)| *term != crate::page::BARS);
-            let words = words.map(|(_, sentence)| *sentence);
-            words.collect::<Vec<_>>().join(" ")
+        Block::Glossary(terms) => {
+            let terms = terms.iter().filter(|(term, _)| *term != crate::page::BARS);
+            let sentences = terms.map(|(_, sentence)| words(sentence));
+            sentences.collect::<Vec<_>>().join(" ")
         }
         Block::Advice(_) if quiet => String::new(),
         Block::Advice(blocks) => return self::blocks(blocks, quiet),
@@ -98,7 +98,7 @@ fn table(table: &Table<'_>) -> Vec<String> {
     let row = |row: usize| {
         let cells = columns.iter().map(|column| column.cells.get(row));
         cells
-            .map(|cell| cell.map_or_else(String::new, |cell| escaped(cell.text.trim())))
+            .map(|cell| cell.map_or_else(String::new, |cell| indented(&cell.text)))
             .collect()
     };
     vec![rows(&heading, (0..table.rows()).map(row))]
@@ -120,10 +120,19 @@ fn rows(heading: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
 
 fn words(text: &Text) -> String {
     let pieces = text.pieces().map(|(tone, words)| match tone {
-        Tone::Code | Tone::Name => format!("`{words}`"),
+        Tone::Code | Tone::Name | Tone::Command => format!("`{words}`"),
         _ => escaped(words),
     });
     pieces.collect()
+}
+
+/// Returns a cell of a table. Names that stand below others are indented, which a table would not
+/// show.
+fn indented(cell: &str) -> String {
+    let words = cell.trim();
+    let indent = cell.len() - cell.trim_start().len();
+    let indent = if words.is_empty() { 0 } else { indent };
+    "&nbsp;".repeat(indent) + &escaped(words)
 }
 
 /// A bar would end a cell.

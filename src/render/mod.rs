@@ -2,6 +2,7 @@
 
 mod csv;
 mod format;
+mod items;
 mod json;
 mod markdown;
 mod stream;
@@ -9,5 +10,6 @@ mod text;
 
 pub use csv::rows as csv;
 pub use format::{Format, Lines, MOST_LINES};
+pub use items::{RequestsStream, WaitGroupStream};
 pub use stream::CountingStream;
 pub use text::{blocks, document, hang, wrap};

@@ -27,6 +27,15 @@ pub(super) fn drawn(page: &Page, width: usize, bar: Bar) -> String {
     }
 }
 
+/// Returns whether anything is to be seen of the bar.
+pub(super) fn is_seen(bar: Bar) -> bool {
+    match bar {
+        Bar::Whole(_) => true,
+        Bar::Share(share, _) => share > 0.0,
+        Bar::None => false,
+    }
+}
+
 fn cells(width: usize, share: f64) -> usize {
     if share <= 0.0 {
         0

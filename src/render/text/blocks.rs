@@ -129,11 +129,13 @@ impl Writer<'_> {
         lines.collect()
     }
 
-    fn glossary(&self, words: &[(&'static str, &'static str)]) -> String {
+    fn glossary(&self, words: &[(&'static str, Text)]) -> String {
         let said = words
             .iter()
             .filter(|(term, _)| self.shown.iter().any(|shown| shown == term));
-        let said: Vec<&str> = said.map(|(_, sentence)| *sentence).collect();
+        let said: Vec<String> = said
+            .map(|(_, sentence)| painted(sentence, self.page))
+            .collect();
         if said.is_empty() {
             return String::new();
         }

@@ -110,7 +110,8 @@ impl<'a> Drawing<'a> {
         writer
             .shown
             .extend(shown.map(|column| column.heading.clone()));
-        writer.shown.extend(bar.map(|_| BARS.to_string()));
+        let drawn = bar.filter(|_| self.table.bars.iter().any(|bar| bars::is_seen(*bar)));
+        writer.shown.extend(drawn.map(|_| BARS.to_string()));
         let rows = (0..self.table.rows()).map(|row| self.row(row, bar, words));
         self.heading(bar, words).into_iter().chain(rows).collect()
     }
@@ -170,8 +171,10 @@ impl<'a> Drawing<'a> {
 
 /// How wide a column is whose cells may be so wide at most.
 fn width(column: &Column, most: usize) -> usize {
-    let cells = column.cells.iter().map(|cell| display_width(&cell.text));
-    let widest = cells.max().unwrap_or(0).min(most);
+    // Wide characters may leave a cell narrower than it may be.
+    let cells = column.cells.iter();
+    let widest = cells.map(|cell| display_width(&cut(&cell.text, most)));
+    let widest = widest.max().unwrap_or(0);
     widest.max(display_width(&column.heading))
 }
 

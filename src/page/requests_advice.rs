@@ -2,30 +2,27 @@
 
 use std::time::Duration;
 
-use super::wrap::wrap;
-use crate::report::numbers::typed_duration;
-use crate::report::record::requests::{ClockKind, Ended, RequestRecord, RequestsRecord};
-use crate::term::{Page, Tone};
+use super::advice::Advice;
+use super::numbers::typed_duration;
+use crate::record::{ClockKind, Ended, RequestRecord, RequestsRecord};
 
-/// A tree for whoever has none yet.
+/// A tree to start with.
 const TREE: &str = "--tree 'A,B(C,D)' --cancel B@1s";
 
-/// What it shows, and what to try next.
-pub(super) fn advice(record: &RequestsRecord, page: &Page) -> String {
-    let mut text = wrap(page, sentence(record));
-    if let Some((purpose, flags)) = next(record) {
-        let command = format!("miscount requests {flags}");
-        let command = page.palette.paint(Tone::Command, &command);
-        text += &wrap(page, &format!("{purpose}: {command}"));
+/// Returns what the execution shows, and what to try next.
+pub(super) fn advice(record: &RequestsRecord) -> Advice {
+    let command = |(purpose, flags)| (purpose, format!("miscount requests {flags}"));
+    Advice {
+        text: sentence(record).into(),
+        commands: next(record).map(command).into_iter().collect(),
     }
-    text
 }
 
 fn is_tree(record: &RequestsRecord) -> bool {
     record.requests.iter().any(|request| request.depth > 1)
 }
 
-/// Whether somebody was stopped by what stopped another.
+/// Returns whether the request was stopped by the signal of a request above it.
 fn is_inherited(request: &RequestRecord) -> bool {
     let own = request.through.as_ref() == Some(&request.request);
     request.through.is_some() && !own
@@ -42,7 +39,8 @@ fn sentence(record: &RequestsRecord) -> &'static str {
     }
 }
 
-/// What comes next in the lesson, added to what was typed: cancellations, trees, deadlines, values.
+/// Returns what comes next in the lesson, added to what was typed: cancellations, trees, deadlines,
+/// values.
 fn next(record: &RequestsRecord) -> Option<(&'static str, String)> {
     let more = |flags: &str| match record.flags.as_str() {
         "" => flags.to_string(),
@@ -69,7 +67,7 @@ fn next(record: &RequestsRecord) -> Option<(&'static str, String)> {
         };
         return Some((purpose, format!("{clock}{TREE}")));
     }
-    // Somebody for whom that makes a difference.
+    // A request for which that makes a difference.
     let mut finished = record.requests.iter();
     let finished = finished.find(|request| request.outcome == Ended::Finished)?;
     let name = &finished.request;
@@ -87,7 +85,7 @@ fn next(record: &RequestsRecord) -> Option<(&'static str, String)> {
     None
 }
 
-/// About half of so long, in as few digits as can be; nothing of no time.
+/// Returns about half of a time, to one digit; nothing of no time.
 fn half(ns: u64) -> Option<String> {
     let half = ns / 2;
     let digit = 10_u64.pow(half.checked_ilog10()?);

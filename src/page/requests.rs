@@ -1,0 +1,88 @@
+//! The report of requests under contexts.
+
+use super::counting::notes;
+use super::document::{Block, Document, Section};
+use super::numbers::{duration, grouped, plural, were};
+use super::requests_advice::advice;
+use super::requests_table::table;
+use super::text::Text;
+use crate::record::{ClockKind, Ended, RequestRecord, RequestsRecord, StopReason};
+use crate::term::Tone;
+
+/// Returns the report of requests.
+pub fn requests(record: &RequestsRecord) -> Document<'_> {
+    let clock = match record.clock {
+        ClockKind::Real => "on the real clock",
+        ClockKind::Virtual => "on a virtual clock",
+    };
+    let title = format!(": {} {clock}", plural(record.summary.requests, "request"));
+    let mut outcome = vec![Block::words(summary(record))];
+    outcome.extend(notes([late(record), latency(record)]));
+    Document {
+        title: Text::toned(Tone::Strong, "requests").and(title),
+        sections: vec![
+            Section::untitled(table(record)),
+            Section::untitled(outcome),
+            Section::untitled(vec![Block::Advice(advice(record).blocks())]),
+        ],
+        ..Document::default()
+    }
+}
+
+/// Returns how the requests ended, in numbers.
+fn summary(record: &RequestsRecord) -> String {
+    let summary = &record.summary;
+    let parts = [
+        (summary.finished, "finished".to_string()),
+        (
+            summary.canceled,
+            format!("{} canceled", were(summary.canceled)),
+        ),
+        (summary.deadline_exceeded, "ran out of time".into()),
+    ];
+    let parts = parts.iter().filter(|(count, _)| *count > 0);
+    let parts: Vec<_> = parts
+        .map(|(count, what)| format!("{} {what}", grouped(*count)))
+        .collect();
+    let why = match record.stopped {
+        StopReason::Interrupted => "Interrupted: ",
+        _ => "",
+    };
+    format!("{why}{}.", parts.join(", "))
+}
+
+/// Returns how many requests were out of time at the start, by a deadline or by a timeout of
+/// nothing.
+fn late(record: &RequestsRecord) -> Option<String> {
+    let at_start = |request: &&RequestRecord| {
+        request.outcome == Ended::DeadlineExceeded && request.signal_ns == Some(0)
+    };
+    match record.requests.iter().filter(at_start).count() as u64 {
+        0 => None,
+        late if late == record.summary.requests => {
+            Some("Their time was over before the start, so no request took a step.".into())
+        }
+        late => Some(format!(
+            "For {} of them time was over before the start.",
+            grouped(late)
+        )),
+    }
+}
+
+/// Returns how soon the requests noticed that they were to stop. A virtual clock says nothing about
+/// that.
+fn latency(record: &RequestsRecord) -> Option<String> {
+    let latency = record.summary.latency_ns?;
+    if record.clock == ClockKind::Virtual {
+        return None;
+    }
+    let [median, max] = [latency.median, latency.max].map(duration);
+    let known = record.requests.iter().filter(|r| r.latency_ns.is_some());
+    Some(match known.count() {
+        1 => format!("The one that was stopped noticed {median} after the signal."),
+        _ => format!(
+            "Those that were stopped noticed {median} after the signal (median), {max} at the \
+             most."
+        ),
+    })
+}

@@ -1,0 +1,148 @@
+//! The table of requests: a row each, as much of it as a page has room for.
+
+use super::counting::MOST_LINES;
+use super::document::Block;
+use super::histogram::share;
+use super::numbers::{grouped, nanoseconds};
+use super::table::{Bar, Column, Elastic, Layout, Table};
+use crate::record::{Ended, RequestRecord, RequestsRecord};
+use crate::term::Tone;
+
+/// How much of a line a name takes. Long names would leave no room for the other columns; shorter
+/// than 12, many names look the same.
+const NAMES: Elastic = Elastic {
+    part: 4,
+    usual: 12,
+    least: 7,
+};
+
+/// Names deeper than this are not indented any further, and a column shows the parents.
+const MOST_INDENTED: usize = 5;
+
+/// The places of the columns; those of names and of outcomes stand there twice.
+const INDENTED: usize = 0;
+const NAME: usize = 1;
+const BELOW: usize = 2;
+const STEPS: usize = 3;
+const ENDED: usize = 4;
+const BRIEFLY: usize = 5;
+const THROUGH: usize = 6;
+const AT: usize = 7;
+const LATENCY: usize = 8;
+
+/// The columns where there is room for them: the last is the first to go.
+const ROOMY: [usize; 7] = [INDENTED, BELOW, STEPS, ENDED, THROUGH, AT, LATENCY];
+
+/// The columns beside the names where there is not.
+const TIGHT: [&[usize]; 3] = [
+    &[BELOW, STEPS, BRIEFLY, THROUGH],
+    &[BRIEFLY, THROUGH],
+    &[BRIEFLY],
+];
+
+/// Returns a row for each request, those below another one indented.
+pub(super) fn table(record: &RequestsRecord) -> Vec<Block<'static>> {
+    let shown = shown(record);
+    let deepest = record.requests.iter().map(|request| request.depth).max();
+    let is_deep = deepest > Some(MOST_INDENTED + 1);
+    let column = |heading, cell: &dyn Fn(&RequestRecord) -> String| {
+        Column::new(heading, shown.iter().map(|r| (cell(r), tone(r))))
+    };
+    let words = |heading, cell| column(heading, cell).flush_left();
+    let names = |heading, cell| Column {
+        elastic: Some(NAMES),
+        ..words(heading, cell)
+    };
+    let unknown = || "-".into();
+    let mut table = Table::of(vec![
+        names("request", &|r| {
+            let indent = (r.depth - 1).min(MOST_INDENTED);
+            "  ".repeat(indent) + &r.request
+        }),
+        names("request", &|r| r.request.clone()),
+        // A column without any text takes no room.
+        names(if is_deep { "below" } else { "" }, &|r| {
+            (if is_deep { &r.parent } else { "" }).into()
+        }),
+        column("steps", &|r| {
+            format!("{} of {}", grouped(r.steps), grouped(r.items))
+        }),
+        words("ended", &|r| r.outcome.name().into()),
+        words("ended", &|r| r.outcome.short_name().into()),
+        names("through", &|r| r.through.clone().unwrap_or_else(unknown)),
+        column("at", &|r| seconds(r.ended_ns, record)),
+        column("latency", &|r| {
+            r.latency_ns.map_or_else(unknown, nanoseconds)
+        }),
+    ]);
+    let bars = shown.iter().map(|r| Bar::Whole(share(r.steps, r.items)));
+    table.bars = bars.collect();
+    table.layouts = layouts();
+    let mut blocks = vec![Block::Table(table)];
+    let more = record.requests.len() - shown.len();
+    if more > 0 {
+        let more = grouped(more as u64);
+        let summary = &record.summary;
+        let order = if (1..summary.requests).contains(&summary.finished) {
+            " Those that were stopped come first."
+        } else {
+            ""
+        };
+        blocks.push(Block::words(format!(
+            "... and {more} more; --format csv shows them all.{order}"
+        )));
+    }
+    blocks
+}
+
+/// Returns the layouts, the roomiest first. Where none of the roomy ones fits, outcomes are given in
+/// fewer letters, then names are not indented and shortened as far as they need be.
+fn layouts() -> Vec<Layout> {
+    let layout = |columns: Vec<usize>, shrinks| Layout {
+        columns,
+        shrinks,
+        ..Layout::default()
+    };
+    let roomy = (5..=ROOMY.len()).rev();
+    let roomy = roomy.map(|columns| layout(ROOMY[..columns].to_vec(), false));
+    let tight = TIGHT.into_iter().flat_map(|beside| {
+        [(INDENTED, false), (NAME, true)]
+            .map(|(name, shrinks)| layout([&[name], beside].concat(), shrinks))
+    });
+    roomy.chain(tight).collect()
+}
+
+/// Returns the requests that there is room for, in the order of the tree. Where that is not all of
+/// them, those that were stopped come first.
+fn shown(record: &RequestsRecord) -> Vec<&RequestRecord> {
+    let mut shown: Vec<_> = record.requests.iter().collect();
+    if shown.len() > MOST_LINES {
+        shown.sort_by_key(|request| request.outcome == Ended::Finished);
+        shown.truncate(MOST_LINES);
+    }
+    shown
+}
+
+fn tone(request: &RequestRecord) -> Tone {
+    match request.outcome {
+        Ended::Finished => Tone::Good,
+        Ended::Canceled | Ended::DeadlineExceeded => Tone::Lost,
+    }
+}
+
+/// Returns a time from the start in seconds, unless that would be all zeros: to the microsecond, or,
+/// where all times of the record are whole milliseconds, to the millisecond.
+fn seconds(ns: u64, record: &RequestsRecord) -> String {
+    let whole = |request: &RequestRecord| request.ended_ns.is_multiple_of(1_000_000);
+    let (seconds, rest) = (grouped(ns / 1_000_000_000), ns % 1_000_000_000);
+    match ns {
+        0 => return "0 s".into(),
+        1..1000 => return format!("{ns} ns"),
+        _ => {}
+    }
+    if record.requests.iter().all(whole) {
+        format!("{seconds}.{:03} s", rest / 1_000_000)
+    } else {
+        format!("{seconds}.{:06} s", rest / 1000)
+    }
+}

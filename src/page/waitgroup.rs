@@ -1,0 +1,215 @@
+//! The report of runs with a wait group.
+
+use super::advice::Advice;
+use super::counting::{MOST_LINES, ended, notes, title};
+use super::document::{Block, Document, Section};
+use super::histogram::{histogram, share, tone};
+use super::numbers::{duration, grouped, interval, nanoseconds, percent, plural, were};
+use super::spreads::{Quantity, spreads};
+use super::table::{Bar, Column, Table};
+use super::text::Text;
+use crate::record::{ReadRecord, WaitGroupRecord, WaitGroupRunRecord, typed};
+use crate::stats::rule_of_three;
+use crate::term::Tone;
+
+/// Returns the report of runs with a wait group.
+pub fn waitgroup(record: &WaitGroupRecord) -> Document<'_> {
+    let runs = record.runs_completed;
+    let has_runs = runs > 0;
+    let flags = record.mistake.map(|mistake| format!("--mistake {mistake}"));
+    let name = typed("waitgroup", &flags.unwrap_or_default());
+    let lead = match &record.runs {
+        _ if !has_runs => vec![Block::words("No run was finished.")],
+        Some(runs) if runs.len() <= MOST_LINES => vec![Block::Table(run_lines(record, runs))],
+        _ => histograms(record),
+    };
+    let ended = ended(record.stopped, runs, record.runs_requested, "run");
+    let mut sections = Vec::new();
+    if has_runs {
+        sections.push(Section::untitled(outcome(record)));
+    }
+    sections.push(Section::untitled(notes([unfinished(record)])));
+    sections.push(Section::untitled(notes([ended])));
+    if has_runs || record.unfinished.is_some() {
+        let advice = Block::Advice(advice(record).blocks());
+        sections.push(Section::untitled(vec![advice]));
+    }
+    Document {
+        title: title(
+            Text::toned(Tone::Strong, name),
+            record.threads,
+            record.increments,
+            &[
+                plural(runs, "run"),
+                format!("expected {}", grouped(record.expected)),
+            ],
+        ),
+        lead,
+        sections,
+        ..Document::default()
+    }
+}
+
+/// Returns which threads were missing when a wait was given up.
+fn unfinished(record: &WaitGroupRecord) -> Option<String> {
+    /// More names than this tell nothing more.
+    const MOST_NAMED: usize = 20;
+    let left = record.unfinished.as_ref()?;
+    let named = &left.missing[..left.missing.len().min(MOST_NAMED)];
+    let more = match left.missing.len() - named.len() {
+        0 => String::new(),
+        more => format!(" and {} more", grouped(more as u64)),
+    };
+    let whole = if left.actual == record.expected {
+        ": every increment is there, and yet the wait did not return".to_string()
+    } else {
+        format!(" of {}", grouped(record.expected))
+    };
+    let who = if named.is_empty() {
+        "nobody had been added".to_string()
+    } else {
+        format!("missing: {}{more}", named.join(", "))
+    };
+    Some(format!(
+        "The wait was given up after {}; {who}. The counter was at {}{whole}.",
+        nanoseconds(left.elapsed_ns),
+        grouped(left.actual)
+    ))
+}
+
+/// Returns a row for each run: both totals, and a bar of the one that this is about.
+fn run_lines(record: &WaitGroupRecord, runs: &[WaitGroupRunRecord]) -> Table<'static> {
+    // Where the wait itself goes wrong, its total is the one to look at.
+    let missing = |run: &WaitGroupRunRecord| match record.mistake {
+        Some(_) => run.missing_after_waiting,
+        None => run.missing_without_waiting,
+    };
+    let part = |run: &WaitGroupRunRecord| share(record.expected - missing(run), record.expected);
+    let words = |run: &WaitGroupRunRecord| {
+        let words = match missing(run) {
+            0 => "complete".to_string(),
+            _ => format!("{} missing", percent(1.0 - part(run))),
+        };
+        (words, tone(missing(run)))
+    };
+    let numbers = |heading, number: fn(&WaitGroupRunRecord) -> (u64, Tone)| {
+        Column::numbers(heading, runs.iter().map(number))
+    };
+    Table {
+        columns: vec![
+            numbers("run", |run| (run.run, Tone::Plain)),
+            numbers("without waiting", |run| {
+                (run.without_waiting, tone(run.missing_without_waiting))
+            }),
+            numbers("after waiting", |run| {
+                (run.after_waiting, tone(run.missing_after_waiting))
+            }),
+        ],
+        bars: runs.iter().map(|run| Bar::Whole(part(run))).collect(),
+        words: Some(Column::new("", runs.iter().map(words))),
+        ..Table::default()
+    }
+}
+
+/// Returns the totals and how many runs were read with each, at both moments.
+fn histograms(record: &WaitGroupRecord) -> Vec<Block<'static>> {
+    let one = |title: &str, read: &ReadRecord| {
+        let (distribution, runs) = (&read.distribution, record.runs_completed);
+        [
+            Block::words(Text::toned(Tone::Strong, title)),
+            Block::Table(histogram(distribution, record.expected, runs)),
+        ]
+    };
+    let mut blocks = Vec::from(one("Read without waiting", &record.without_waiting));
+    blocks.push(Block::Gap);
+    blocks.extend(one("Read after waiting", &record.after_waiting));
+    blocks
+}
+
+/// Returns in how many runs each total was read too early, how sure that is, and how totals and
+/// times are spread.
+fn outcome(record: &WaitGroupRecord) -> Vec<Block<'static>> {
+    let (before, after) = (&record.without_waiting, &record.after_waiting);
+    let totals = [("without waiting", before), ("after waiting", after)];
+    let totals = totals.into_iter().filter(|(_, read)| read.runs_early > 0);
+    let totals = totals.map(|(name, read)| Quantity::count(name, &read.actual));
+    let time = Quantity::time("time", &record.elapsed_ns);
+    let quantities: Vec<_> = totals.chain([time]).collect();
+    let median = record.elapsed_ns.median.map(duration);
+    let median = median.map_or_else(String::new, |median| format!("median time {median}"));
+    vec![
+        verdict(record, "Without waiting", before, true),
+        verdict(record, "After waiting", after, record.mistake.is_some()),
+        Block::Table(spreads(&quantities, median)),
+    ]
+}
+
+/// Returns in how many runs a total was read too early. Where that is none, it may have been luck.
+fn verdict(record: &WaitGroupRecord, when: &str, read: &ReadRecord, luck: bool) -> Block<'static> {
+    let runs = record.runs_completed;
+    if read.runs_early == 0 {
+        let words = format!(
+            "{when} the total was complete in {} of {}",
+            grouped(runs),
+            plural(runs, "run")
+        );
+        let most = rule_of_three(runs)
+            // Where nothing is to be counted nothing can be missing.
+            .filter(|_| luck && record.expected > 0)
+            .map_or_else(String::new, |most| {
+                format!(" (too early in at most {}, 95 % confidence)", percent(most))
+            });
+        return Block::Words(Text::toned(Tone::Good, words).and(format!("{most}.")));
+    }
+    let words = format!(
+        "{when} {} of {} {} read too early",
+        grouped(read.runs_early),
+        plural(runs, "run"),
+        were(read.runs_early)
+    );
+    let share = read.runs_early_share.map_or_else(String::new, percent);
+    let range = read
+        .runs_early_interval
+        .map_or_else(String::new, |[low, high]| interval(low, high));
+    let missing = read.missing_share.map_or_else(String::new, percent);
+    Block::Words(Text::toned(Tone::Lost, words).and(format!(
+        " ({share}, 95 % interval {range}); {missing} of all increments were missing."
+    )))
+}
+
+/// Returns what happened, and what to try next.
+fn advice(record: &WaitGroupRecord) -> Advice {
+    let increments = match record.increments {
+        // Nothing to count shows nothing.
+        0 => 5000,
+        increments => increments,
+    };
+    let shape = format!("-t {} -i {increments}", record.threads);
+    let (text, purpose, flags) = match record.mistake {
+        None => (
+            "A thread that has been started is not yet done. Who reads at once gets what is \
+             there by then; who adds every thread to the group before it starts, and waits \
+             until each has said done, gets the total.",
+            "Add too late",
+            " --mistake add-inside",
+        ),
+        Some("add-inside") => (
+            "Each thread adds itself to the group, once it runs. Until the first has done so \
+             the group is empty, and to wait for nobody is over at once. Add before the thread \
+             is started.",
+            "Forget to say done",
+            " --mistake forget-done",
+        ),
+        Some(_) => (
+            "One thread counts to its end and does not say done, so the wait would never end; \
+             only its timeout ends it. Say done where no way out of the thread leads around it \
+             (in Go: defer wg.Done()).",
+            "As it should be",
+            "",
+        ),
+    };
+    Advice {
+        text: text.into(),
+        commands: vec![(purpose, format!("miscount waitgroup{flags} {shape}"))],
+    }
+}

@@ -1,0 +1,263 @@
+//! Items line by line, as each is known: JSON lines and CSV.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::format::Lines;
+use super::{csv, json};
+use crate::lab::{GroupEvent, GroupObserver};
+use crate::plan::{GroupPlan, Mistake};
+use crate::record::{
+    RequestRecord, RequestsLine, WaitGroupLine, WaitGroupRecord, WaitGroupRunRecord, nanoseconds,
+};
+use crate::requests::{Event, Observer, Tree};
+use crate::sync::Canceler;
+
+/// Bytes gathered before they are written.
+const FULL: usize = 1 << 16;
+
+/// The columns of CSV, and the fields that all rows share.
+#[derive(Debug)]
+struct Columns {
+    paths: &'static [&'static str],
+    shared: Value,
+}
+
+/// Writes items. When it cannot write, it cancels the work that they come from and writes no more.
+#[derive(Debug)]
+struct ItemWriter<W> {
+    to: W,
+    canceler: Canceler,
+    /// How CSV is laid out; JSON lines without.
+    columns: Option<Columns>,
+    buffer: Vec<u8>,
+    written: io::Result<()>,
+}
+
+impl<W: Write> ItemWriter<W> {
+    /// Returns a writer of JSON lines, or of CSV where there are columns: then the heading is
+    /// written at once.
+    fn new(to: W, canceler: Canceler, columns: Option<Columns>) -> Self {
+        let mut writer = Self {
+            to,
+            canceler,
+            columns,
+            buffer: Vec::new(),
+            written: Ok(()),
+        };
+        if let Some(columns) = &writer.columns {
+            let put = csv::line(&csv::heading(columns.paths), &mut writer.buffer);
+            writer.note(put);
+            writer.flush();
+        }
+        writer
+    }
+
+    /// Takes an item, to be written soon.
+    fn write(&mut self, item: &impl Serialize) {
+        if self.written.is_err() {
+            return;
+        }
+        let put = match &self.columns {
+            None => json::line(item, &mut self.buffer),
+            Some(columns) => columns.line(item, &mut self.buffer),
+        };
+        self.note(put);
+        if self.buffer.len() >= FULL {
+            self.flush();
+        }
+    }
+
+    /// Writes what has been taken so far.
+    fn flush(&mut self) {
+        if self.written.is_ok() {
+            let flushed = self.to.write_all(&self.buffer);
+            let flushed = flushed.and_then(|()| self.to.flush());
+            self.note(flushed);
+        }
+        self.buffer.clear();
+    }
+
+    fn note(&mut self, written: io::Result<()>) {
+        if written.is_err() {
+            self.canceler.cancel();
+        }
+        self.written = written;
+    }
+
+    /// Writes the rest, and returns the first error there was.
+    fn finish(mut self) -> io::Result<()> {
+        self.flush();
+        self.written
+    }
+}
+
+impl Columns {
+    fn line(&self, item: &impl Serialize, to: &mut dyn Write) -> io::Result<()> {
+        let item = serde_json::to_value(item)?;
+        let row = csv::row(self.paths, &item, Some(&self.shared));
+        row.map_or(Ok(()), |cells| csv::line(&cells, to))
+    }
+}
+
+/// The observer that writes the steps and ends of requests as JSON lines.
+#[derive(Debug)]
+pub struct RequestsStream<'a, W> {
+    tree: &'a Tree,
+    items: ItemWriter<W>,
+}
+
+impl<'a, W: Write> RequestsStream<'a, W> {
+    /// Returns an observer of the requests of this tree; the canceler ends their work.
+    pub fn new(tree: &'a Tree, to: W, canceler: Canceler) -> Self {
+        Self {
+            tree,
+            items: ItemWriter::new(to, canceler, None),
+        }
+    }
+
+    /// Writes the rest.
+    ///
+    /// # Errors
+    ///
+    /// Those of the writer, the first of them.
+    pub fn finish(self) -> io::Result<()> {
+        self.items.finish()
+    }
+}
+
+impl<W: Write> Observer for RequestsStream<'_, W> {
+    fn observe(&mut self, event: &Event) {
+        let name = |request: usize| self.tree.name(request).to_string();
+        let line = match event {
+            // Nothing more is about to happen.
+            Event::Waiting => return self.items.flush(),
+            Event::Step {
+                request,
+                step,
+                items,
+                at,
+            } => RequestsLine::Step {
+                request: name(*request),
+                step: *step,
+                items: *items,
+                at_ns: nanoseconds(*at),
+            },
+            Event::Ended { request, outcome } => {
+                RequestsLine::Request(RequestRecord::new(self.tree, *request, outcome))
+            }
+        };
+        self.items.write(&line);
+    }
+}
+
+/// The observer that writes each run with a wait group as soon as it is known.
+#[derive(Debug)]
+pub struct WaitGroupStream<W> {
+    expected: u64,
+    items: ItemWriter<W>,
+}
+
+impl<W: Write> WaitGroupStream<W> {
+    /// Returns an observer that writes lines of this kind; the canceler ends the runs.
+    pub fn new(lines: Lines, to: W, canceler: Canceler, plan: &GroupPlan) -> Self {
+        let expected = plan.shape.expected();
+        let columns = (lines == Lines::Csv).then(|| Columns {
+            paths: &WaitGroupRecord::COLUMNS,
+            shared: json!({
+                "mistake": plan.mistake.map(Mistake::name),
+                "threads": plan.shape.threads(),
+                "increments": plan.shape.increments(),
+                "expected": expected,
+            }),
+        });
+        Self {
+            expected,
+            items: ItemWriter::new(to, canceler, columns),
+        }
+    }
+
+    /// Ends the writing.
+    ///
+    /// # Errors
+    ///
+    /// Those of the writer, the first of them.
+    pub fn finish(self) -> io::Result<()> {
+        self.items.finish()
+    }
+}
+
+impl<W: Write> GroupObserver for WaitGroupStream<W> {
+    fn observe(&mut self, event: &GroupEvent) {
+        if let GroupEvent::Run(run) = event {
+            let run = WaitGroupRunRecord::new(*run, self.expected);
+            self.items.write(&WaitGroupLine::Run(run));
+            self.items.flush();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sync::Context;
+
+    const COLUMNS: Columns = Columns {
+        paths: &["run", "name", "spread.max"],
+        shared: Value::Null,
+    };
+
+    #[test]
+    fn rows_share_what_they_lack() {
+        let (_, canceler) = Context::background().with_cancel();
+        let mut text = Vec::new();
+        let columns = Columns {
+            shared: json!({"name": "a,b"}),
+            ..COLUMNS
+        };
+        let mut writer = ItemWriter::new(&mut text, canceler, Some(columns));
+        writer.write(&json!({"run": 1, "spread": {"max": 1_u64 << 60}}));
+        writer.write(&json!({"gap": 5}));
+        writer.write(&json!({"run": 2, "name": null}));
+        writer.finish().unwrap();
+        assert_eq!(
+            String::from_utf8(text).unwrap(),
+            "run,name,spread_max\n1,\"a,b\",1152921504606846976\n2,,\n"
+        );
+    }
+
+    /// A writer that has room for so many bytes.
+    struct Small(usize);
+
+    impl Write for Small {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 = self
+                .0
+                .checked_sub(bytes.len())
+                .ok_or(io::ErrorKind::StorageFull)?;
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn the_first_error_is_kept_and_cancels_the_work() {
+        for columns in [None, Some(COLUMNS)] {
+            let (context, canceler) = Context::background().with_cancel();
+            let mut writer = ItemWriter::new(Small(30), canceler, columns);
+            let item = json!({"run": 1, "name": "a name of 24 characters!"});
+            writer.write(&item);
+            assert!(!context.is_done());
+            writer.flush();
+            assert!(context.is_done());
+            writer.write(&item);
+            let error = writer.finish().unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+        }
+    }
+}
