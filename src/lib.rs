@@ -23,11 +23,3 @@ pub mod sync;
 pub mod term;
 pub mod tour;
 pub mod tui;
-
-/// Names from before the rooms.
-pub mod report {
-    pub use crate::page::*;
-    pub use crate::picture::*;
-    pub use crate::record::*;
-    pub use crate::render::*;
-}

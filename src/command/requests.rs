@@ -4,7 +4,6 @@ use std::io;
 
 use super::live::{Live, Pace};
 use super::scenario::{flags, scenario};
-use super::sink::Sink;
 use super::{output, work};
 use crate::cli::{OutputArgs, RequestsArgs};
 use crate::error::{Error, Exit};

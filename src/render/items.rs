@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 
 use super::format::Lines;
 use super::{csv, json};
-use crate::lab::{GroupEvent, GroupObserver};
+use crate::lab::WaitGroupRun;
 use crate::plan::{GroupPlan, Mistake};
 use crate::record::{
     RequestRecord, RequestsLine, WaitGroupLine, WaitGroupRecord, WaitGroupRunRecord, nanoseconds,
 };
-use crate::requests::{Event, Observer, Tree};
-use crate::sync::Canceler;
+use crate::requests::{Event, Tree};
+use crate::sync::{Canceler, Observer};
 
 /// Bytes gathered before they are written.
 const FULL: usize = 1 << 16;
@@ -128,12 +128,10 @@ impl<'a, W: Write> RequestsStream<'a, W> {
     }
 }
 
-impl<W: Write> Observer for RequestsStream<'_, W> {
+impl<W: Write> Observer<Event> for RequestsStream<'_, W> {
     fn observe(&mut self, event: &Event) {
         let name = |request: usize| self.tree.name(request).to_string();
         let line = match event {
-            // Nothing more is about to happen.
-            Event::Waiting => return self.items.flush(),
             Event::Step {
                 request,
                 step,
@@ -150,6 +148,10 @@ impl<W: Write> Observer for RequestsStream<'_, W> {
             }
         };
         self.items.write(&line);
+    }
+
+    fn idle(&mut self) {
+        self.items.flush();
     }
 }
 
@@ -189,13 +191,11 @@ impl<W: Write> WaitGroupStream<W> {
     }
 }
 
-impl<W: Write> GroupObserver for WaitGroupStream<W> {
-    fn observe(&mut self, event: &GroupEvent) {
-        if let GroupEvent::Run(run) = event {
-            let run = WaitGroupRunRecord::new(*run, self.expected);
-            self.items.write(&WaitGroupLine::Run(run));
-            self.items.flush();
-        }
+impl<W: Write> Observer<WaitGroupRun> for WaitGroupStream<W> {
+    fn observe(&mut self, run: &WaitGroupRun) {
+        let run = WaitGroupRunRecord::new(*run, self.expected);
+        self.items.write(&WaitGroupLine::Run(run));
+        self.items.flush();
     }
 }
 
