@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use criterion::{Criterion, Throughput};
 use miscount::lab::{self, Recorded};
 use miscount::plan::Plan;
-use miscount::report::Explained;
+use miscount::record::Explained;
 use miscount::strategy::{self, Counters, Settings, Shape, Work};
 use miscount::sync::Context;
 

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use miscount::error::Error;
 use miscount::lab::{CountingOutcome, Engine, Runs, Setup, Stopped};
-use miscount::plan::{Plan, StartLine};
 use miscount::page;
+use miscount::plan::{Plan, StartLine};
 use miscount::record::{CountingCollector, CountingRecord};
 use miscount::render::{MOST_LINES, document};
 use miscount::strategy::{self, Awaited, Readings, Settings, Shape, Waited, Window};

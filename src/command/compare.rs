@@ -4,8 +4,8 @@ use super::{output, work};
 use crate::cli::{CompareArgs, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::lab::{Comparer, Lab, RoundRun};
-use crate::plan::Comparison;
 use crate::page;
+use crate::plan::Comparison;
 use crate::record::ComparisonCollector;
 use crate::term::{Goal, ProgressLine};
 

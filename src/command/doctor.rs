@@ -8,9 +8,7 @@ use crate::error::{Error, Exit};
 use crate::lab::{CountingOutcome, Engine, Lab, Machine, Runs, Stopped, Usage, skew, tick_ns};
 use crate::page::{self, diagnose};
 use crate::plan::{Plan, StartLine};
-use crate::record::{
-    DoctorRecord, Environment, MachineRecord, Measurement, Skew, StopReason,
-};
+use crate::record::{DoctorRecord, Environment, MachineRecord, Measurement, Skew, StopReason};
 use crate::stats::{quantile, wilson};
 use crate::strategy::{self, Settings, Shape, Window};
 use crate::sync::{Context, Observer};

@@ -6,8 +6,8 @@ use super::output;
 use crate::cli::{ExplainArgs, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::model::{Options, Story, census, worst};
-use crate::plan::Explaining;
 use crate::page;
+use crate::plan::Explaining;
 use crate::record::{Breaking, Counted, ExplanationRecord, Found, Listing, MapRecord};
 
 pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Error> {
@@ -23,7 +23,12 @@ pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Erro
     let traceable = plan.strategy.recorder(plan.broken, &clock).is_ok();
     let found = examine(&plan);
     let explanation = ExplanationRecord::new(&*plan.strategy, found, traceable);
-    output::deliver(&explanation, || page::explanation(&explanation), output, sink)?;
+    output::deliver(
+        &explanation,
+        || page::explanation(&explanation),
+        output,
+        sink,
+    )?;
     Ok(Exit::Done)
 }
 

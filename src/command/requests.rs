@@ -20,8 +20,8 @@ pub(super) fn run(typed: &RequestsArgs, output: &OutputArgs) -> Result<Exit, Err
     let tree = scenario.tree();
     let mut collector = RequestsCollector::new(tree);
     let mut live = live(typed, output, &scenario);
-    let mut stream =
-        (output.format.streamed() == Some(Lines::Json)).then(|| RequestsStream::new(tree, &mut sink, canceler));
+    let mut stream = (output.format.streamed() == Some(Lines::Json))
+        .then(|| RequestsStream::new(tree, &mut sink, canceler));
     let observer = &mut (&mut collector, (&mut live, stream.as_mut()));
     let clock = play(typed, &scenario, &context, observer)?;
     live.clear();

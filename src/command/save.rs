@@ -48,7 +48,9 @@ impl Saved {
         let rows = String::from_utf8_lossy(&rows);
         let first = ["ended"].into_iter().chain(std::iter::repeat(ended));
         let rows = first.zip(rows.lines());
-        let mut csv: String = rows.map(|(first, row)| format!("{first},{row}\n")).collect();
+        let mut csv: String = rows
+            .map(|(first, row)| format!("{first},{row}\n"))
+            .collect();
         if self.file.metadata()?.len() > 0 {
             csv = csv.split_once('\n').map_or("", |(_, rows)| rows).into();
             if self.lacks_line_end() {

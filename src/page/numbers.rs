@@ -85,7 +85,7 @@ pub fn abbreviated(digits: &str, most: usize) -> String {
 }
 
 /// A share in percent; one that is too small for that as `1 in 23k`.
-pub fn fine_share(share: f64) -> String {
+pub(super) fn fine_share(share: f64) -> String {
     if share <= 0.0 || share >= 1e-4 {
         return percent(share);
     }
@@ -112,7 +112,7 @@ fn magnitude(number: f64) -> String {
 }
 
 /// An amount of memory.
-pub fn bytes(bytes: u64) -> String {
+pub(super) fn bytes(bytes: u64) -> String {
     let units = ["bytes", "KiB", "MiB", "GiB"];
     let mut amount = bytes as f64;
     let mut unit = 0;
@@ -156,7 +156,7 @@ pub fn short_percent(share: f64) -> String {
 }
 
 /// An interval of shares, with as many digits as it takes to tell its ends apart.
-pub fn interval(low: f64, high: f64) -> String {
+pub(super) fn interval(low: f64, high: f64) -> String {
     let ends = |digits: usize| [low, high].map(|end| format!("{:.digits$}", end * 100.0));
     let usual = [percent(low), percent(high)];
     if usual[0] != usual[1] {
@@ -189,7 +189,7 @@ pub fn nanoseconds(nanoseconds: u64) -> String {
 }
 
 /// A share that is known to a percent or so.
-pub fn roughly(share: f64) -> String {
+pub(super) fn roughly(share: f64) -> String {
     if share > 0.0 && share < 0.01 {
         "under 1 %".into()
     } else {

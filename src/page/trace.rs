@@ -34,7 +34,10 @@ pub fn trace<'a>(traced: &'a TracedRun, strategy: &dyn Strategy) -> Document<'a>
     let run = record.run.map(|run| format!("run {}", grouped(run)));
     Document {
         title: title(
-            Text::toned(Tone::Strong, format!("trace {}", typed(record.strategy, &record.flags))),
+            Text::toned(
+                Tone::Strong,
+                format!("trace {}", typed(record.strategy, &record.flags)),
+            ),
             record.threads,
             record.increments,
             &[

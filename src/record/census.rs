@@ -62,7 +62,7 @@ pub struct CensusRecord {
 /// The record as one JSON object.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename = "Census")]
-pub struct CensusWhole<'a> {
+pub(super) struct CensusWhole<'a> {
     #[serde(flatten)]
     pub record: &'a CensusRecord,
     /// How schedules end: totals in rising order, then deadlocks.

@@ -1,7 +1,7 @@
 //! The terms of the field, and which strategy shows each.
 
 /// A term.
-pub struct Concept {
+pub(super) struct Concept {
     pub name: &'static str,
     pub meaning: &'static str,
     /// What shows it, and the command.
@@ -9,13 +9,13 @@ pub struct Concept {
 }
 
 /// How they belong together.
-pub const TOGETHER: &str = "A race condition is a fault of the order of steps, a data race \
+pub(super) const TOGETHER: &str = "A race condition is a fault of the order of steps, a data race \
      a fault of single accesses; a program can have either without the other. Against the first, \
      whatever belongs together has to be atomic. A critical section makes it so with a lock, and \
      lock granularity is the question of how large to make it.";
 
 /// The terms, from the fault to the remedy.
-pub const CONCEPTS: &[Concept] = &[
+pub(super) const CONCEPTS: &[Concept] = &[
     Concept {
         name: "Race condition",
         meaning: "The result depends on the order in which threads take their steps, and some \

@@ -18,6 +18,7 @@ pub struct Timeline {
     pub cells: Vec<Vec<Slot>>,
     /// The end of the last column, after the start line.
     pub end_ns: u64,
+    /// Which threads share a lane.
     pub lanes: LaneMap,
 }
 

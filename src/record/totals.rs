@@ -107,7 +107,7 @@ impl Totals {
 
 /// The nanoseconds of runs.
 #[derive(Debug)]
-pub struct Times {
+pub(super) struct Times {
     moments: Moments,
     /// Each time and how many runs took it, while they are few: for an exact median.
     few: Option<Vec<(u64, u64)>>,
@@ -116,7 +116,7 @@ pub struct Times {
 }
 
 impl Times {
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             moments: Moments::default(),
             few: Some(Vec::new()),
@@ -126,7 +126,7 @@ impl Times {
     }
 
     /// So many runs that took so long each.
-    pub fn add(&mut self, elapsed_ns: u64, runs: u64) {
+    pub(super) fn add(&mut self, elapsed_ns: u64, runs: u64) {
         self.moments.add_repeated(elapsed_ns, runs);
         // It resizes itself, so any number of nanoseconds has its place.
         let _ = self.histogram.record_n(elapsed_ns, runs);
@@ -136,11 +136,11 @@ impl Times {
         }
     }
 
-    pub fn mean(&self) -> Option<f64> {
+    pub(super) fn mean(&self) -> Option<f64> {
         self.moments.mean()
     }
 
-    pub fn spread(&self) -> Spread {
+    pub(super) fn spread(&self) -> Spread {
         spread(&self.moments, self.median())
     }
 
@@ -179,7 +179,7 @@ fn nth(values: impl Iterator<Item = (u64, u64)>, before: u64) -> Option<u64> {
 }
 
 /// A part of a whole, where there is a whole.
-pub fn share_of(part: f64, whole: f64) -> Option<f64> {
+pub(super) fn share_of(part: f64, whole: f64) -> Option<f64> {
     (whole > 0.0).then(|| part / whole)
 }
 

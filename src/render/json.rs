@@ -12,7 +12,7 @@ use crate::record::{EXACT, Record};
 /// # Errors
 ///
 /// Those of the writer.
-pub fn object(record: &impl Record, to: &mut dyn Write) -> io::Result<()> {
+pub(super) fn object(record: &impl Record, to: &mut dyn Write) -> io::Result<()> {
     write(&record.whole(), Style::Indented(PrettyFormatter::new()), to)
 }
 
@@ -21,7 +21,7 @@ pub fn object(record: &impl Record, to: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 ///
 /// Those of the writer.
-pub fn lines(record: &impl Record, to: &mut dyn Write) -> io::Result<()> {
+pub(super) fn lines(record: &impl Record, to: &mut dyn Write) -> io::Result<()> {
     for item in record.items() {
         line(&item, to)?;
     }
@@ -33,7 +33,7 @@ pub fn lines(record: &impl Record, to: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 ///
 /// Those of the writer.
-pub fn line(line: &impl Serialize, to: &mut dyn Write) -> io::Result<()> {
+pub(super) fn line(line: &impl Serialize, to: &mut dyn Write) -> io::Result<()> {
     write(line, Style::Compact, to)
 }
 

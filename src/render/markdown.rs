@@ -14,7 +14,7 @@ const DRAWN: Page = Page {
 };
 
 /// Returns the document as Markdown, each line ended by a line feed.
-pub fn document(document: &Document<'_>, quiet: bool) -> String {
+pub(super) fn document(document: &Document<'_>, quiet: bool) -> String {
     let mut parts = vec![format!("# {}", words(&document.title))];
     parts.extend(blocks(&document.lead, quiet));
     for section in &document.sections {

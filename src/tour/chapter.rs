@@ -111,7 +111,10 @@ pub(super) const COMPARISON: Legend = &[
 ];
 
 /// Returns the entry of a strategy.
-pub(super) fn entry<'a>(comparison: &'a ComparisonRecord, strategy: &str) -> Option<&'a EntryRecord> {
+pub(super) fn entry<'a>(
+    comparison: &'a ComparisonRecord,
+    strategy: &str,
+) -> Option<&'a EntryRecord> {
     let mut entries = comparison.entries.iter();
     entries.find(|entry| entry.strategy == strategy)
 }

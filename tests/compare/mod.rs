@@ -13,6 +13,8 @@ use miscount::strategy::{self, Settings, Shape};
 use miscount::sync::{Context, Observer};
 use miscount::term::Page;
 
+use crate::support::Shown;
+
 /// A comparison that has happened: how many picoseconds an increment took, and how many per mille
 /// were lost.
 struct Script {

@@ -6,9 +6,9 @@ use miscount::strategy::ALL;
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
-use crate::support::Shown;
 use super::Script;
 use crate::support;
+use crate::support::Shown;
 
 fn miscount(words: &str) -> Output {
     let mut program = support::miscount();

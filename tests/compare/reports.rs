@@ -3,7 +3,7 @@
 use miscount::error::Error;
 use miscount::lab::{Comparer, ComparisonOutcome, RoundRun, Stopped};
 use miscount::plan::Comparison;
-use miscount::record::{StopReason};
+use miscount::record::StopReason;
 use miscount::sync::{Context, Observer};
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;

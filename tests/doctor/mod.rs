@@ -4,9 +4,8 @@ mod findings;
 mod program;
 mod reports;
 
-use miscount::record::{
-    DoctorRecord, Environment, MachineRecord, Measurement, Skew, StopReason, diagnose,
-};
+use miscount::page::diagnose;
+use miscount::record::{DoctorRecord, Environment, MachineRecord, Measurement, Skew, StopReason};
 
 /// A measured case: of 10,000 runs so many lost updates.
 fn measured(start_line: &'static str, flags: &'static str, lost: u64) -> Measurement {

@@ -2,11 +2,10 @@
 
 use std::process::{Command, Output, Stdio};
 
-
-use crate::support::Shown;
 use super::{everything_wrong, healthy, interrupted, one_core};
 use crate::documents::strict;
 use crate::support;
+use crate::support::Shown;
 
 fn miscount(words: &str) -> Output {
     support::output(support::miscount().args(words.split(' ')))

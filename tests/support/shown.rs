@@ -41,7 +41,9 @@ pub(crate) trait Shown: Record + Sized {
     fn lines(&self) -> Vec<Value> {
         let text = self.written(Format::Jsonl, &super::page(80, false, true));
         let lines = text.lines();
-        lines.map(|line| serde_json::from_str(line).unwrap()).collect()
+        lines
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
     }
 }
 

@@ -1,9 +1,10 @@
 //! Made-up records: each function takes the numbers that a chapter reads, and fills in the rest.
 
 use miscount::record::{
-    CensusRecord, ClockKind, ComparisonRecord, CountingRecord, Ended, EntryRecord, Environment, WaitGroupRecord,
-    Middle, Name, OutcomeRecord, ReadRecord, ReadersRecord, ReplayRecord, RequestRecord, RequestsRecord,
-    RequestsSummary, Spread, StopReason, Streak, Summary, TraceRecord, Verdict,
+    CensusRecord, ClockKind, ComparisonRecord, CountingRecord, Ended, EntryRecord, Environment,
+    Middle, Name, OutcomeRecord, ReadRecord, ReadersRecord, ReplayRecord, RequestRecord,
+    RequestsRecord, RequestsSummary, Spread, StopReason, Streak, Summary, TraceRecord, Verdict,
+    WaitGroupRecord,
 };
 
 fn environment(cores: usize) -> Environment {

@@ -2,8 +2,8 @@
 
 use miscount::lab::{CountingOutcome, Recorded, Setup, Stopped};
 use miscount::page;
-use miscount::plan::{Plan, StartLine, Theme};
 use miscount::picture::picture;
+use miscount::plan::{Plan, StartLine, Theme};
 use miscount::record::{Explained, TraceRecord, TracedRun};
 use miscount::render::document;
 use miscount::strategy::{self, Settings, Shape};
