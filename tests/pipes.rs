@@ -81,7 +81,7 @@ fn the_first_line_can_be_had_alone() {
         (BILLIONS, "csv", "run,strategy,"),
         (MANY, "text", "unsynced: 2 threads"),
         (MANY, "json", "{"),
-        (MANY, "markdown", "## unsynced"),
+        (MANY, "markdown", "# unsynced"),
     ] {
         let mut child = start(words, format);
         let mut line = String::new();

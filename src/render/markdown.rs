@@ -1,7 +1,9 @@
 //! A document as Markdown. It is ASCII, so that it looks alike in every editor.
 
+use textwrap::core::display_width;
+
 use super::text;
-use crate::page::{Block, Column, Document, Section, Table, Text};
+use crate::page::{Block, Cell, Column, Document, Section, Table, Text};
 use crate::term::{Page, Palette, Signs, Tone};
 
 /// What is drawn rather than written is drawn on a page of this kind: a block of code has no
@@ -52,10 +54,11 @@ fn block(block: &Block<'_>, quiet: bool) -> Vec<String> {
             let facts = facts.map(|(name, fact)| format!("- {name}: {}", words(fact)));
             facts.collect::<Vec<_>>().join("\n")
         }
-        Block::Entries(heading, entries) => {
+        Block::Entries(headings, entries) => {
+            let headings: Vec<_> = headings.iter().map(|heading| (*heading, true)).collect();
             let entries = entries.iter();
             let entries = entries.map(|cells| cells.iter().map(words).collect());
-            rows(heading, entries)
+            rows(&headings, &entries.collect::<Vec<_>>())
         }
         Block::Code(language, code) => fenced(language, code),
         Block::Steps(..) | Block::Lanes(_) | Block::Strip(_) => drawn(),
@@ -91,9 +94,9 @@ fn table(table: &Table<'_>) -> Vec<String> {
         .chain(words)
         .filter(|column| is_shown(column))
         .collect();
-    let heading: Vec<&str> = columns
-        .iter()
-        .map(|column| column.heading.as_str())
+    let headings = columns.iter();
+    let headings: Vec<_> = headings
+        .map(|column| (column.heading.as_str(), is_flush_left(column)))
         .collect();
     let row = |row: usize| {
         let cells = columns.iter().map(|column| column.cells.get(row));
@@ -101,21 +104,67 @@ fn table(table: &Table<'_>) -> Vec<String> {
             .map(|cell| cell.map_or_else(String::new, |cell| indented(&cell.text)))
             .collect()
     };
-    vec![rows(&heading, (0..table.rows()).map(row))]
+    let cells: Vec<Vec<String>> = (0..table.rows()).map(row).collect();
+    vec![rows(&headings, &cells)]
+}
+
+/// Returns whether a column is one of words: numbers are flush right.
+fn is_flush_left(column: &Column) -> bool {
+    let is_number = |cell: &Cell| cell.text.starts_with(|first: char| first.is_ascii_digit());
+    column.flush_left || !column.cells.iter().any(is_number)
 }
 
 fn is_shown(column: &Column) -> bool {
     !column.heading.is_empty() || column.cells.iter().any(|cell| !cell.text.is_empty())
 }
 
-/// Rows are written one by one: a table may be long, and is not padded.
-fn rows(heading: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
-    let line = |cells: &[String]| format!("| {} |", cells.join(" | "));
-    let heading: Vec<String> = heading.iter().map(|words| escaped(words)).collect();
-    let below = format!("|{}", " --- |".repeat(heading.len()));
-    let mut lines = vec![line(&heading), below];
-    lines.extend(rows.map(|cells| line(&cells)));
-    lines.join("\n")
+/// Returns rows under headings, each column as wide as its widest cell; columns of numbers are flush
+/// right.
+fn rows(headings: &[(&str, bool)], rows: &[Vec<String>]) -> String {
+    let wide = |text: &str| display_width(text);
+    let width = |(place, (heading, _)): (usize, &(&str, bool))| {
+        let cells = rows.iter().filter_map(|row| row.get(place));
+        cells
+            .map(|cell| wide(cell))
+            .max()
+            .unwrap_or(0)
+            .max(wide(heading))
+            .max(3)
+    };
+    let widths: Vec<usize> = headings.iter().enumerate().map(width).collect();
+    let pad = |text: &str, place: usize| {
+        let gap = " ".repeat(widths[place] - wide(text));
+        if headings[place].1 {
+            format!("{text}{gap}")
+        } else {
+            format!("{gap}{text}")
+        }
+    };
+    let line = |cells: &mut dyn Iterator<Item = String>| {
+        format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
+    };
+    let heading = headings.iter().enumerate();
+    let heading = line(&mut heading.map(|(place, (heading, _))| pad(heading, place)));
+    let below = headings
+        .iter()
+        .zip(&widths)
+        .map(|((_, flush_left), width)| {
+            if *flush_left {
+                "-".repeat(*width)
+            } else {
+                format!("{}:", "-".repeat(width - 1))
+            }
+        });
+    let below = line(&mut below.into_iter());
+    let rows = rows.iter().map(|cells| {
+        let cells = cells.iter().enumerate();
+        line(&mut cells.map(|(place, cell)| pad(cell, place)))
+    });
+    [heading, below]
+        .into_iter()
+        .chain(rows)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn words(text: &Text) -> String {
