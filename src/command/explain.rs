@@ -27,7 +27,7 @@ pub(super) fn run(typed: &cli::Explain, output: &Output) -> Result<Exit, Error> 
     let sink = Sink::open(output.output.as_deref(), output.format)?;
     // Nothing is timed here, so any clock will do.
     let (clock, _) = Clock::mock();
-    let traceable = plan.strategy.recorder(plan.broken, &clock).is_ok();
+    let traceable = plan.strategy.recorded(plan.broken, &clock).is_ok();
     let found = examine(&plan);
     let explanation = Explanation::new(&*plan.strategy, found, traceable);
     output::deliver(&explanation, output, sink)?;

@@ -10,7 +10,7 @@ use super::memory::{set_aside, suffices};
 use super::runs::{Outcome, last_run, outcome, why_stopped};
 use crate::error::Error;
 use crate::plan::Plan;
-use crate::strategy::{LOGGED, Shape, Tape, no_memory};
+use crate::strategy::{LOG_BYTES, RecordingCounter, Shape, no_memory};
 use crate::sync::Context;
 
 /// So many bytes an increment are needed beside the log, at most, until a run is explained: its
@@ -51,13 +51,13 @@ pub fn record(
     then: u64,
 ) -> Result<(Option<Recorded>, Outcome), Error> {
     let clock = Clock::new();
-    let mut tape = plan.strategy.recorder(plan.shape, &clock)?;
-    suffices(plan.shape, (LOGGED + TO_EXPLAIN).max(then))?;
+    let mut counter = plan.strategy.recorded(plan.shape, &clock)?;
+    suffices(plan.shape, (LOG_BYTES + TO_EXPLAIN).max(then))?;
     // Set aside now, for it would be too late when the runs are over: the threads of the crew take
     // whole regions of memory for themselves. Nobody writes to it, so it costs addresses alone.
     let room = set_aside(plan.shape.expected().saturating_mul(TO_EXPLAIN))
         .ok_or_else(|| no_memory(plan.shape))?;
-    tape.make_logs()?;
+    counter.make_logs()?;
     let needs = Needs::of(&*plan.strategy, plan.shape);
     let crew = Crew::muster(needs, plan.start, plan.pinning)?;
     let chunk = Chunk::new(1, 1);
@@ -67,7 +67,7 @@ pub fn record(
     let (mut done, mut found, mut elapsed_ns) = (0, false, None);
     while done < plan.runs && !found && !context.is_done() && (done == 0 || in_budget()) {
         let order = Order {
-            counters: &*tape,
+            counters: &*counter,
             stride: 1,
             increments: plan.shape.increments(),
             runs: 1,
@@ -87,13 +87,13 @@ pub fn record(
         elapsed_ns = meetings_ns.first().copied();
     }
     drop(room);
-    let recorded = elapsed_ns.map(|elapsed_ns| read_out(&*tape, &crew, done, elapsed_ns));
+    let recorded = elapsed_ns.map(|elapsed_ns| read_out(&*counter, &crew, done, elapsed_ns));
     let stopped = why_stopped(plan, context, done, found);
-    Ok((recorded, outcome(plan, &crew, &*tape, stopped)))
+    Ok((recorded, outcome(plan, &crew, &*counter, stopped)))
 }
 
-fn read_out(tape: &dyn Tape, crew: &Crew, run: u64, elapsed_ns: u64) -> Recorded {
-    let recording = tape.recording();
+fn read_out(counter: &dyn RecordingCounter, crew: &Crew, run: u64, elapsed_ns: u64) -> Recorded {
+    let recording = counter.recording();
     let looks = recording.ticks.iter().map(|ticks| {
         let looks = ticks.iter().map(|&tick| crew.since_start(tick));
         looks.collect()

@@ -6,7 +6,7 @@ use super::crew::{Chunk, Crew, Needs, Order};
 use super::event::{Event, Observer, Runs};
 use crate::error::Error;
 use crate::plan::{Plan, StartLine, Until};
-use crate::strategy::{Counters, Readings};
+use crate::strategy::{Counters, ReaderStats};
 use crate::sync::{Context, ContextError};
 
 /// Whatever can carry out a plan: the [`Lab`], or a script in its place.
@@ -30,7 +30,7 @@ pub struct Outcome {
     /// Why there were no further runs.
     pub stopped: Stopped,
     /// What the readers have seen, where there were any.
-    pub readings: Option<Readings>,
+    pub readings: Option<ReaderStats>,
     /// The circumstances.
     pub setup: Setup,
 }
@@ -154,7 +154,7 @@ pub(super) fn outcome(
 ) -> Outcome {
     Outcome {
         stopped,
-        readings: counters.readings(),
+        readings: counters.reader_stats(),
         setup: Setup::of(crew, plan.start),
     }
 }

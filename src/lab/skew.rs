@@ -11,7 +11,7 @@ use quanta::Clock;
 use super::crew::{Chunk, Crew, Needs, Order};
 use crate::error::Error;
 use crate::plan::{Pinning, StartLine};
-use crate::strategy::{Counters, Readings, Word, Work};
+use crate::strategy::{Counters, ReaderStats, Word, Work};
 use crate::sync::Context;
 
 /// The most starts of one chunk.
@@ -105,7 +105,7 @@ impl Counters for Stamps {
         self.word.store(0);
     }
 
-    fn readings(&self) -> Option<Readings> {
+    fn reader_stats(&self) -> Option<ReaderStats> {
         None
     }
 }
