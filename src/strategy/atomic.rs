@@ -16,6 +16,7 @@ pub(super) static KIND: Kind = Kind {
     name: "atomic",
     summary: "One atomic fetch-add",
     beside: "mutex-per-op",
+    remedy: "atomic",
     settings: &[],
     build: |_| Ok(Box::new(Atomic)),
 };

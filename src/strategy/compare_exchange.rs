@@ -16,6 +16,7 @@ pub(super) static KIND: Kind = Kind {
     name: "compare-exchange",
     summary: "Load, then store only if unchanged, else try again",
     beside: "atomic",
+    remedy: "compare-exchange",
     settings: &[],
     build: |_| Ok(Box::new(CompareExchange)),
 };

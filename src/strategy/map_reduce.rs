@@ -21,6 +21,7 @@ pub(super) static KIND: Kind = Kind {
     name: "map-reduce",
     summary: "rayon's parallel iterator: count pieces, add them up",
     beside: "sharded",
+    remedy: "map-reduce",
     settings: &[],
     build: |_| Ok(Box::new(MapReduce)),
 };

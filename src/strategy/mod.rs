@@ -62,6 +62,9 @@ pub struct Kind {
     pub summary: &'static str,
     /// The name of the strategy whose cost it is best compared with.
     pub beside: &'static str,
+    /// The name of the strategy that fixes it when it loses updates: itself, unless it loses
+    /// updates by default.
+    pub remedy: &'static str,
     /// The settings that it takes, in addition to those that every strategy takes.
     pub settings: &'static [Setting],
     /// Sets it up with these settings.

@@ -17,6 +17,7 @@ pub(super) static KIND: Kind = Kind {
     name: "mutex-per-batch",
     summary: "A mutex around a whole batch of increments",
     beside: "mutex-per-op",
+    remedy: "mutex-per-batch",
     settings: &[Setting::Batch],
     build: |settings| {
         Ok(Box::new(MutexPerBatch {

@@ -16,6 +16,7 @@ pub(super) static KIND: Kind = Kind {
     name: "mutex-per-op",
     summary: "A mutex around each increment",
     beside: "mutex-per-batch",
+    remedy: "mutex-per-op",
     settings: &[],
     build: |_| Ok(Box::new(MutexPerOp)),
 };

@@ -26,6 +26,7 @@ pub(super) static KIND: Kind = Kind {
     name: "rwlock",
     summary: "A read-write lock: one writer or many readers",
     beside: "mutex-per-op",
+    remedy: "rwlock",
     settings: &[Setting::Readers, Setting::Split, Setting::Await],
     build: |settings| {
         if settings.awaited.is_some() && settings.readers == 0 {

@@ -15,6 +15,7 @@ pub(super) static KIND: Kind = Kind {
     name: "sharded",
     summary: "A counter for each thread, merged at the end",
     beside: "atomic",
+    remedy: "sharded",
     settings: &[],
     build: |_| Ok(Box::new(Sharded)),
 };

@@ -17,6 +17,7 @@ pub(super) static KIND: Kind = Kind {
     name: "spinlock",
     summary: "A lock that waits by spinning, around each increment",
     beside: "mutex-per-op",
+    remedy: "spinlock",
     settings: &[],
     build: |_| Ok(Box::new(Spinlock)),
 };

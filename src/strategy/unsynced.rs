@@ -19,6 +19,7 @@ pub(super) static KIND: Kind = Kind {
     name: "unsynced",
     summary: "No synchronisation: load, add 1, store. Loses updates",
     beside: "atomic",
+    remedy: "mutex-per-op",
     settings: &[Setting::Window, Setting::Access],
     build,
 };
