@@ -42,8 +42,8 @@ fn kernels(name: &str) -> [Box<dyn Fn()>; 2] {
     });
     let strategy = strategy.unwrap();
     let plain = strategy.counters(shape, 1);
-    let mut tape = strategy.recorder(shape, &quanta::Clock::new()).unwrap();
-    tape.make_logs().unwrap();
+    let mut recording = strategy.recorded(shape, &quanta::Clock::new()).unwrap();
+    recording.make_logs().unwrap();
     let context = Context::background();
     let count = move |counters: &dyn Counters| {
         let work = Work {
@@ -55,7 +55,7 @@ fn kernels(name: &str) -> [Box<dyn Fn()>; 2] {
     let other = count.clone();
     [
         Box::new(move || count(&*plain)),
-        Box::new(move || other(&*tape)),
+        Box::new(move || other(&*recording)),
     ]
 }
 

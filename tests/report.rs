@@ -12,7 +12,7 @@ use miscount::page;
 use miscount::plan::{Plan, StartLine};
 use miscount::record::{CountingCollector, CountingRecord};
 use miscount::render::{MOST_LINES, document};
-use miscount::strategy::{self, Awaited, Readings, Settings, Shape, Waited, Window};
+use miscount::strategy::{self, AwaitStats, ReaderStats, Settings, Shape, WaitStats, Window};
 use miscount::sync::{Context, Observer};
 use miscount::term::Page;
 use proptest::prelude::*;
@@ -36,7 +36,7 @@ struct Script {
     stopped: Stopped,
     cores: Option<usize>,
     pinned: bool,
-    readings: Option<Readings>,
+    readings: Option<ReaderStats>,
 }
 
 impl Script {
@@ -166,7 +166,7 @@ fn interrupted_at_once() -> Script {
 
 fn with_readers() -> Script {
     Script {
-        readings: Some(Readings {
+        readings: Some(ReaderStats {
             reads: 1_234_567,
             most_inside: 2,
             with_writer: 0,
@@ -179,29 +179,29 @@ fn with_readers() -> Script {
 
 /// Readers who waited, the last of them never.
 fn with_waiting(how_many: usize, runs_reached: u64) -> Script {
-    let waited = |reader| Waited {
+    let waited = |reader| WaitStats {
         waits: 3,
         wake_ups: 5 + reader,
-        in_vain: 2 + reader,
+        spurious_wake_ups: 2 + reader,
         all_ns: 300_000 * (reader + 1),
         least_ns: 999,
         most_ns: 200_000 * (reader + 1),
         still_waiting: false,
     };
-    let mut readers: Vec<Waited> = (1..how_many as u64).map(waited).collect();
-    readers.push(Waited::default());
+    let mut readers: Vec<WaitStats> = (1..how_many as u64).map(waited).collect();
+    readers.push(WaitStats::default());
     Script {
         settings: Settings {
             readers: how_many,
             awaited: NonZeroU64::new(7_500),
             ..Settings::default()
         },
-        readings: Some(Readings {
+        readings: Some(ReaderStats {
             reads: 44,
             most_inside: how_many as u64,
             with_writer: 0,
             backwards: 0,
-            awaited: Some(Awaited {
+            awaited: Some(AwaitStats {
                 total: 7_500,
                 runs_reached,
                 runs_never_reached: 3 - runs_reached,
@@ -282,7 +282,7 @@ fn cases() -> Vec<Script> {
             readers: 1024,
             ..Settings::default()
         },
-        readings: Some(Readings {
+        readings: Some(ReaderStats {
             reads: u64::MAX,
             most_inside: 1024,
             with_writer: 12_345,

@@ -20,7 +20,7 @@ pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Erro
     };
     // Nothing is timed here, so any clock will do.
     let (clock, _) = Clock::mock();
-    let traceable = plan.strategy.recorder(plan.broken, &clock).is_ok();
+    let traceable = plan.strategy.recorded(plan.broken, &clock).is_ok();
     let found = examine(&plan);
     let explanation = ExplanationRecord::new(&*plan.strategy, found, traceable);
     output::deliver(

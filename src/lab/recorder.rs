@@ -8,7 +8,7 @@ use super::memory::{set_aside, suffices};
 use super::runs::{CountingOutcome, make_runs};
 use crate::error::Error;
 use crate::plan::Plan;
-use crate::strategy::{LOGGED, Shape, Tape, no_memory};
+use crate::strategy::{LOG_BYTES, RecordingCounter, Shape, no_memory};
 use crate::sync::{Context, Observer};
 
 /// The most bytes per increment that explaining a run takes in addition to its log: its words and
@@ -50,13 +50,13 @@ pub fn record(
     then: u64,
 ) -> Result<(Option<Recorded>, CountingOutcome), Error> {
     let clock = Clock::new();
-    let mut tape = plan.strategy.recorder(plan.shape, &clock)?;
-    suffices(plan.shape, (LOGGED + TO_EXPLAIN).max(then))?;
+    let mut counter = plan.strategy.recorded(plan.shape, &clock)?;
+    suffices(plan.shape, (LOG_BYTES + TO_EXPLAIN).max(then))?;
     // Reserved now, because it would be too late after the runs: the threads of the crew take whole
     // regions of memory for themselves. It is never written to, so it costs only addresses.
     let room = set_aside(plan.shape.expected().saturating_mul(TO_EXPLAIN))
         .ok_or_else(|| no_memory(plan.shape))?;
-    tape.make_logs()?;
+    counter.make_logs()?;
     let needs = Needs::of(&*plan.strategy, plan.shape);
     let crew = Crew::spawn(needs, plan.start, plan.pinning)?;
     let mut last = LastTime(None);
@@ -65,14 +65,14 @@ pub fn record(
         plan,
         context,
         &crew,
-        &*tape,
+        &*counter,
         &chunk,
         &mut (&mut last, observer),
     );
     drop(room);
     let recorded = last
         .0
-        .map(|elapsed_ns| read_out(&*tape, &crew, outcome.runs, elapsed_ns));
+        .map(|elapsed_ns| read_out(&*counter, &crew, outcome.runs, elapsed_ns));
     Ok((recorded, outcome))
 }
 
@@ -86,8 +86,8 @@ impl Observer<Runs> for LastTime {
     }
 }
 
-fn read_out(tape: &dyn Tape, crew: &Crew, run: u64, elapsed_ns: u64) -> Recorded {
-    let recording = tape.recording();
+fn read_out(counter: &dyn RecordingCounter, crew: &Crew, run: u64, elapsed_ns: u64) -> Recorded {
+    let recording = counter.recording();
     let looks = recording.ticks.iter().map(|ticks| {
         let looks = ticks.iter().map(|&tick| crew.since_start(tick));
         looks.collect()

@@ -5,7 +5,7 @@ use super::event::Runs;
 use super::run_loop::{RunLoop, Stopped};
 use crate::error::Error;
 use crate::plan::{Plan, StartLine, Until};
-use crate::strategy::{Counters, Readings};
+use crate::strategy::{Counters, ReaderStats};
 use crate::sync::{Context, Observer};
 
 /// Carries out plans: the [`Lab`], or a script that takes its place in tests.
@@ -31,7 +31,7 @@ pub struct CountingOutcome {
     /// Why there were no further runs.
     pub stopped: Stopped,
     /// What the readers observed; `None` without readers.
-    pub readings: Option<Readings>,
+    pub readings: Option<ReaderStats>,
     /// The circumstances.
     pub setup: Setup,
 }
@@ -113,7 +113,7 @@ pub(super) fn make_runs(
     CountingOutcome {
         runs: run_loop.completed(),
         stopped: run_loop.stopped(),
-        readings: counters.readings(),
+        readings: counters.reader_stats(),
         setup: Setup::of(crew, plan.start),
     }
 }

@@ -13,7 +13,7 @@ use super::event::Runs;
 use super::run_loop::RunLoop;
 use crate::error::Error;
 use crate::plan::{Pinning, StartLine};
-use crate::strategy::{Counters, Readings, Word, Work};
+use crate::strategy::{Counters, ReaderStats, Word, Work};
 use crate::sync::Context;
 
 /// The most starts of one chunk.
@@ -107,7 +107,7 @@ impl Counters for Stamps {
         self.word.store(0);
     }
 
-    fn readings(&self) -> Option<Readings> {
+    fn reader_stats(&self) -> Option<ReaderStats> {
         None
     }
 }

@@ -4,7 +4,7 @@ use super::document::Block;
 use super::numbers::percent;
 use crate::record::CountingRecord;
 use crate::stats::rule_of_three;
-use crate::strategy::{ALL, Strategy};
+use crate::strategy::{ALL, Setting, Strategy};
 
 /// So many increments are many: where they did not show the race, more runs may.
 const MANY: u64 = 100_000;
@@ -45,11 +45,7 @@ pub(super) fn advice(record: &CountingRecord, strategy: &dyn Strategy) -> Advice
         };
     }
     if record.summary.runs_lost > 0 {
-        let remedy = if record.strategy == "rwlock" {
-            "rwlock"
-        } else {
-            "mutex-per-op"
-        };
+        let remedy = strategy.kind().remedy;
         return Advice {
             text: why.to_string(),
             commands: vec![("Fix it", format!("miscount {remedy} {shape}"))],
@@ -85,7 +81,8 @@ pub(super) struct Lucky<'a> {
 impl Lucky<'_> {
     /// What it means that nothing was lost, and how to see something lost.
     pub(super) fn advice(&self) -> Advice {
-        let name = [self.strategy.kind().name, &self.strategy.flags()].join(" ");
+        let kind = self.strategy.kind();
+        let name = [kind.name, &self.strategy.flags()].join(" ");
         let itself = format!("{} {}", self.program, name.trim_end());
         let nobody = if self.increments == 0 {
             Some("Where nothing is counted, nothing can be lost.")
@@ -101,7 +98,7 @@ impl Lucky<'_> {
             };
         }
         let shape = format!("-t {} -i {}", self.threads, self.increments);
-        let window = format!("{} unsynced {shape} --window yield", self.program);
+        let window = format!("{} {} {shape} --window yield", self.program, kind.name);
         let flags = self.strategy.flags();
         if self.cores == Some(1) && flags == "--access single-instruction" {
             return Advice {
@@ -112,8 +109,8 @@ impl Lucky<'_> {
                 commands: vec![("As two instructions", window)],
             };
         }
-        let is_unsynced = self.strategy.kind().name == "unsynced";
-        let again = if is_unsynced && flags.is_empty() {
+        let has_window = kind.settings.contains(&Setting::Window);
+        let again = if has_window && flags.is_empty() {
             window
         } else if self.increments < MANY {
             format!("{itself} -t {} -i 100k", self.threads)
@@ -121,7 +118,7 @@ impl Lucky<'_> {
             format!("{itself} {shape} -r {}", self.runs.saturating_mul(10))
         };
         let mut commands = vec![("Make it show", again)];
-        if is_unsynced {
+        if has_window {
             commands.push(("Ask this machine why", "miscount doctor".into()));
         }
         Advice {

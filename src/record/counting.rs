@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::data::Record;
 use crate::lab::{Run, Setup, Stopped};
-use crate::strategy::{Awaited, Readings, Waited};
+use crate::strategy::{AwaitStats, ReaderStats, WaitStats};
 
 /// Everything that is known of a counting experiment when it has ended.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -257,7 +257,7 @@ pub struct WaitedRecord {
 
 impl ReadersRecord {
     /// What so many readers have seen.
-    pub fn new(threads: usize, seen: &Readings) -> Self {
+    pub fn new(threads: usize, seen: &ReaderStats) -> Self {
         Self {
             threads,
             reads: seen.reads,
@@ -269,15 +269,15 @@ impl ReadersRecord {
     }
 }
 
-impl From<&Awaited> for AwaitedRecord {
-    fn from(awaited: &Awaited) -> Self {
-        let reader = |(reader, waited): (usize, &Waited)| {
+impl From<&AwaitStats> for AwaitedRecord {
+    fn from(awaited: &AwaitStats) -> Self {
+        let reader = |(reader, waited): (usize, &WaitStats)| {
             let known = waited.waits > 0;
             WaitedRecord {
                 reader,
                 waits: waited.waits,
                 wake_ups: waited.wake_ups,
-                in_vain: waited.in_vain,
+                in_vain: waited.spurious_wake_ups,
                 waited_ns: Spread {
                     min: known.then_some(waited.least_ns),
                     mean: known.then(|| waited.all_ns as f64 / waited.waits as f64),

@@ -5,10 +5,9 @@ use std::sync::atomic::Ordering;
 use quanta::Clock;
 
 use super::program;
-use super::recorder::ONE;
 use super::{
-    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recordable, Recorder, Shape, Strategy, Tape,
-    Word, Words, Work, count_in,
+    Counter, CounterArray, Counters, Elsewhere, Kind, LoggedCounter, Recorder, RecordingCounter,
+    Shape, Strategy, Word, Words, Work,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -17,6 +16,7 @@ pub(super) static KIND: Kind = Kind {
     name: "atomic",
     summary: "One atomic fetch-add",
     beside: "mutex-per-op",
+    remedy: "atomic",
     settings: &[],
     build: |_| Ok(Box::new(Atomic)),
 };
@@ -65,11 +65,11 @@ impl Strategy for Atomic {
     }
 
     fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {
-        Lanes::boxed(how_many, FetchAdd::default)
+        CounterArray::boxed(how_many, FetchAdd::default)
     }
 
-    fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error> {
-        Recorder::boxed(shape, clock, FetchAdd::default())
+    fn recorded(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error> {
+        LoggedCounter::boxed(shape, clock, FetchAdd::default())
     }
 
     fn system(&self, shape: Shape) -> Result<System, Error> {
@@ -86,49 +86,19 @@ impl Strategy for Atomic {
 struct FetchAdd(Word);
 
 impl Counter for FetchAdd {
+    /// No two fetch-adds return the same count, so the count identifies the store.
+    const STORES_MARKS: bool = false;
+
     fn reset(&self) {
         self.0.store(0);
     }
 
     #[inline]
-    fn count(&self, _thread: usize, work: Work<'_>) {
-        for slice in work.slices() {
-            for _ in 0..slice {
-                self.0.atomic().fetch_add(1, Ordering::Relaxed);
-            }
-        }
+    fn count<R: Recorder>(&self, _thread: usize, work: Work<'_>, recorder: &mut R) {
+        work.repeat(|| recorder.record(self.0.atomic().fetch_add(R::ONE, Ordering::Relaxed)));
     }
 
     fn total(&self) -> u64 {
         self.0.load()
-    }
-}
-
-/// A fetch-add cannot store a mark. It need not: no two of them return the same count, so the
-/// count that one returns names the store that it read from.
-impl Recordable for FetchAdd {
-    #[inline]
-    fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
-        for slice in work.slices() {
-            for _ in 0..slice {
-                let seen = self.0.atomic().fetch_add(ONE, Ordering::Relaxed);
-                pen.note(seen);
-            }
-        }
-    }
-
-    fn name_stores(&self, loaded: &mut [u64], last: &mut u64) {
-        // By count, the mark of the increment that stored it.
-        let mut marks = vec![0; loaded.len() + 1];
-        for (increment, &word) in (1_u64..).zip(&*loaded) {
-            let stored = usize::try_from(count_in(word)).map_or(usize::MAX, |seen| seen + 1);
-            if let Some(mark) = marks.get_mut(stored) {
-                *mark = increment;
-            }
-        }
-        for word in loaded.iter_mut().chain([last]) {
-            let count = usize::try_from(count_in(*word)).unwrap_or(usize::MAX);
-            *word |= marks.get(count).copied().unwrap_or(0);
-        }
     }
 }

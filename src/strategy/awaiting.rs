@@ -1,42 +1,44 @@
 //! `rwlock --await`: readers sleep on a condition until the counter has reached a total, and then
 //! hold the lock together.
 //!
-//! A kernel of its own, so that the plain one pays nothing for it. When the total is reached the
-//! writers let the readers go first: each stops before its next increment until all have read. A
-//! writer that queues for the lock would keep readers out, so they enter only once no writer does;
-//! and whoever is inside stays until all are, which with a mutex would never come.
+//! A kernel of its own, so that the plain one pays nothing for it. When the total is reached, the
+//! writers let the readers go first: each writer stops before its next increment until all readers
+//! have read. A writer that queues for the lock would keep readers out, so readers enter only once
+//! no writer queues. Each reader stays inside until all are inside, which a mutex would never allow.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, RwLock, RwLockWriteGuard};
 use std::time::Instant;
 
-use super::kernel::{Awaited, Waited};
-use super::{Counter, Readings, Word, Work, lock, read, write};
+use super::reader_stats::ReaderTally;
+use super::{AwaitStats, Counter, ReaderStats, Recorder, WaitStats, Word, Work, lock, read, write};
 use crate::sync::{Condition, Context, Locker, ReadSide, WaitGroup};
 
-/// Every so many increments a writer notifies those who wait, whatever they wait for.
+/// The number of increments after which a writer notifies the waiting readers, whatever the
+/// counter's value.
 const NOTIFY_EVERY: u64 = 1024;
 
-/// What the readers of all counters of an experiment have noted, in the runs that count.
-type Log = Arc<Mutex<Awaited>>;
+/// The waits of the readers of all counters of an experiment, in the runs that count.
+type Log = Arc<Mutex<AwaitStats>>;
 
-/// The log of so many readers that wait for this total.
+/// Returns the log of `readers` readers that wait for this total.
 pub(super) fn log(total: u64, readers: usize) -> Log {
-    Arc::new(Mutex::new(Awaited {
+    Arc::new(Mutex::new(AwaitStats {
         total,
-        readers: vec![Waited::default(); readers],
-        ..Awaited::default()
+        readers: vec![WaitStats::default(); readers],
+        ..AwaitStats::default()
     }))
 }
 
-/// What has been noted in the run that is being made, which may yet be cut short.
+/// The waits of the current run, which may yet be cut short.
 #[derive(Debug)]
 struct Notes {
     reached: AtomicBool,
-    /// Readers that read at this moment, the total having been reached, and the most there were.
+    /// Readers that read at this moment, after the total was reached.
     together: AtomicU64,
+    /// The largest value of `together` so far.
     most_together: AtomicU64,
-    readers: Box<[Mutex<Waited>]>,
+    readers: Box<[Mutex<WaitStats>]>,
 }
 
 impl Notes {
@@ -53,12 +55,12 @@ impl Notes {
         self.reached.store(false, Ordering::Relaxed);
         self.most_together.store(0, Ordering::Relaxed);
         for waited in &self.readers {
-            *lock(waited) = Waited::default();
+            *lock(waited) = WaitStats::default();
         }
     }
 
     /// Enters the run in the log.
-    fn enter_in(&self, log: &mut Awaited) {
+    fn enter_in(&self, log: &mut AwaitStats) {
         if self.reached.load(Ordering::Relaxed) {
             let together = self.most_together.load(Ordering::Relaxed);
             log.runs_reached += 1;
@@ -67,7 +69,7 @@ impl Notes {
             log.runs_never_reached += 1;
         }
         for (all, waited) in log.readers.iter_mut().zip(&self.readers) {
-            all.join(*lock(waited));
+            all.add(*lock(waited));
         }
     }
 }
@@ -75,9 +77,9 @@ impl Notes {
 /// A counter whose readers wait.
 //
 // invariants:
-// - What readers wait for, the counter's value and `writing`, changes only under the write side;
-//   else a notification could come between their look and their sleep.
-// - At the end of a run that nothing has cut short, each writer has said done to `stopping` once,
+// - The state that readers wait for, which is the counter's value and `writing`, changes only under
+//   the write side; otherwise a notification could come between a reader's look and its sleep.
+// - At the end of a run that was not cut short, each writer has signalled done to `stopping` once,
 //   and each reader to `entering` and `reading`.
 #[derive(Debug)]
 pub(super) struct Awaiting {
@@ -96,10 +98,7 @@ pub(super) struct Awaiting {
     reading: WaitGroup,
     /// Readers that are inside the lock at this moment.
     inside: AtomicU64,
-    reads: AtomicU64,
-    most_inside: AtomicU64,
-    with_writer: AtomicU64,
-    backwards: AtomicU64,
+    seen: ReaderTally,
     notes: Notes,
     log: Log,
 }
@@ -121,10 +120,7 @@ impl Awaiting {
             entering: WaitGroup::new(),
             reading: WaitGroup::new(),
             inside: AtomicU64::new(0),
-            reads: AtomicU64::new(0),
-            most_inside: AtomicU64::new(0),
-            with_writer: AtomicU64::new(0),
-            backwards: AtomicU64::new(0),
+            seen: ReaderTally::default(),
             notes: Notes::new(readers),
             log: Arc::clone(log),
         }
@@ -139,27 +135,27 @@ impl Awaiting {
         value < self.total && self.writing.load(Ordering::Relaxed) > 0
     }
 
-    /// Notes that a reader is inside the lock.
+    /// Counts a reader that is now inside the lock.
     fn come_in(&self) {
         let inside = self.inside.fetch_add(1, Ordering::Relaxed) + 1;
-        self.most_inside.fetch_max(inside, Ordering::Relaxed);
+        self.seen.most_inside.fetch_max(inside, Ordering::Relaxed);
     }
 
-    /// Reads, and notes that a reader was inside.
+    /// Reads the counter, and counts the reader as inside meanwhile.
     fn look(&self, word: &Word) -> u64 {
         self.come_in();
         let value = word.load();
-        self.reads.fetch_add(1, Ordering::Relaxed);
+        self.seen.reads.fetch_add(1, Ordering::Relaxed);
         self.inside.fetch_sub(1, Ordering::Relaxed);
         value
     }
 
-    /// One increment; it lets the readers go first where they are due.
+    /// Makes one increment; lets the readers go first if it is their turn.
     fn increment(&self, stopped: &mut bool, context: &Context) {
         let seen = self.split.then(|| read(&self.lock).load());
         let word = self.enter(stopped, context);
         if self.inside.load(Ordering::Relaxed) != 0 {
-            self.with_writer.fetch_add(1, Ordering::Relaxed);
+            self.seen.with_writer.fetch_add(1, Ordering::Relaxed);
         }
         word.store(seen.unwrap_or_else(|| word.load()) + 1);
         let reached = word.load() == self.total;
@@ -169,7 +165,7 @@ impl Awaiting {
         }
     }
 
-    /// Takes the write side, but once the total is reached only after the readers have read.
+    /// Takes the write side; once the total is reached, only after the readers have read.
     fn enter(&self, stopped: &mut bool, context: &Context) -> RwLockWriteGuard<'_, Word> {
         let word = write(&self.lock);
         if *stopped || word.load() < self.total {
@@ -177,30 +173,30 @@ impl Awaiting {
         }
         drop(word);
         *stopped = true;
-        said(&self.stopping);
-        // Where the context ends first, the run counts for nothing.
+        done(&self.stopping);
+        // If the context ends first, the run is discarded.
         let _ = self.reading.wait_under(context);
         write(&self.lock)
     }
 
-    /// A writer leaves.
+    /// Counts a writer that has finished its increments.
     fn leave(&self, stopped: bool) {
         let word = write(&self.lock);
         self.writing.fetch_sub(1, Ordering::Relaxed);
         drop(word);
         self.changed.notify_all();
         if !stopped {
-            said(&self.stopping);
+            done(&self.stopping);
         }
     }
 
-    /// Waits until the counter has reached the total or no writer is left. Gives what was noted and
-    /// whether the total was reached; `None` where the context has ended first.
-    fn wait(&self, context: &Context) -> Option<(Waited, bool)> {
+    /// Waits until the counter has reached the total or no writer is left. Returns the wait and
+    /// whether the total was reached; `None` if the context has ended first.
+    fn wait(&self, context: &Context) -> Option<(WaitStats, bool)> {
         let side = ReadSide(&self.lock);
         let mut word = side.lock();
         let mut value = self.look(&word);
-        let mut waited = Waited::default();
+        let mut waited = WaitStats::default();
         if self.must_wait(value) {
             let began = Instant::now();
             while self.must_wait(value) {
@@ -209,11 +205,12 @@ impl Awaiting {
                 word = again;
                 let before = value;
                 value = self.look(&word);
-                self.backwards
+                self.seen
+                    .backwards
                     .fetch_add(u64::from(value < before), Ordering::Relaxed);
                 waited.wake_ups += 1;
-                // That no writer is left ends the wait too, but is not what was waited for.
-                waited.in_vain += u64::from(value < self.total);
+                // The wait also ends when no writer is left, but the total was not reached then.
+                waited.spurious_wake_ups += u64::from(value < self.total);
             }
             let ns = u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX);
             (waited.waits, waited.all_ns) = (1, ns);
@@ -222,7 +219,7 @@ impl Awaiting {
         Some((waited, value >= self.total))
     }
 
-    /// Reads while all readers are inside; `None` where the context has ended first.
+    /// Reads while all readers are inside; returns `None` if the context has ended first.
     fn read_together(&self, context: &Context) -> Option<()> {
         self.stopping.wait_under(context).ok()?;
         let word = read(&self.lock);
@@ -230,25 +227,25 @@ impl Awaiting {
         let notes = &self.notes;
         let together = notes.together.fetch_add(1, Ordering::Relaxed) + 1;
         notes.most_together.fetch_max(together, Ordering::Relaxed);
-        said(&self.entering);
+        done(&self.entering);
         let entered = self.entering.wait_under(context);
         std::hint::black_box(word.load());
-        self.reads.fetch_add(1, Ordering::Relaxed);
+        self.seen.reads.fetch_add(1, Ordering::Relaxed);
         notes.together.fetch_sub(1, Ordering::Relaxed);
         self.inside.fetch_sub(1, Ordering::Relaxed);
         entered.ok()
     }
 }
 
-/// Says done to a group that this thread was added to.
-fn said(group: &WaitGroup) {
-    // Added by `reset`, so there is something to be done.
+/// Signals done to a group that this thread was added to.
+fn done(group: &WaitGroup) {
+    // `reset` has added this thread, so the count is not 0.
     let _ = group.done();
 }
 
-/// Adds so many to a group.
+/// Adds `how_many` threads to a group.
 fn expect(group: &WaitGroup, how_many: usize) {
-    // At most 1024, which a count of 64 bits holds.
+    // There are at most 1024 threads, so 64 bits suffice.
     let _ = group.add(i64::try_from(how_many).unwrap_or(i64::MAX));
 }
 
@@ -262,7 +259,8 @@ impl Counter for Awaiting {
         expect(&self.reading, self.readers());
     }
 
-    fn count(&self, _thread: usize, work: Work<'_>) {
+    // Records nothing: `trace` does not take `--await`, which changes no increment's fate.
+    fn count<R: Recorder>(&self, _thread: usize, work: Work<'_>, _recorder: &mut R) {
         let mut stopped = false;
         for slice in work.slices_of(NOTIFY_EVERY) {
             for _ in 0..slice {
@@ -283,10 +281,10 @@ impl Counter for Awaiting {
                 return;
             }
         } else {
-            said(&self.entering);
+            done(&self.entering);
         }
-        said(&self.reading);
-        // Each speaks for all: they agree on it.
+        done(&self.reading);
+        // Every reader stores the same value.
         self.notes.reached.store(reached, Ordering::Relaxed);
         *lock(&self.notes.readers[reader]) = waited;
     }
@@ -299,13 +297,7 @@ impl Counter for Awaiting {
         read(&self.lock).load()
     }
 
-    fn readings(&self) -> Option<Readings> {
-        Some(Readings {
-            reads: self.reads.load(Ordering::Relaxed),
-            most_inside: self.most_inside.load(Ordering::Relaxed),
-            with_writer: self.with_writer.load(Ordering::Relaxed),
-            backwards: self.backwards.load(Ordering::Relaxed),
-            awaited: Some(lock(&self.log).clone()),
-        })
+    fn reader_stats(&self) -> Option<ReaderStats> {
+        Some(self.seen.stats(Some(lock(&self.log).clone())))
     }
 }

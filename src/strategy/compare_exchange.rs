@@ -1,4 +1,4 @@
-//! `compare-exchange`: store only if nobody has stored since the load, else try again.
+//! `compare-exchange`: store only if no other thread has stored since the load, else try again.
 
 use std::sync::atomic::Ordering;
 
@@ -6,8 +6,8 @@ use quanta::Clock;
 
 use super::program;
 use super::{
-    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recordable, Recorder, Shape, Strategy, Tape,
-    Word, Words, Work,
+    Counter, CounterArray, Counters, Elsewhere, Kind, LoggedCounter, Recorder, RecordingCounter,
+    Shape, Strategy, Word, Words, Work,
 };
 use crate::error::Error;
 use crate::model::{Comparison, System};
@@ -16,6 +16,7 @@ pub(super) static KIND: Kind = Kind {
     name: "compare-exchange",
     summary: "Load, then store only if unchanged, else try again",
     beside: "atomic",
+    remedy: "compare-exchange",
     settings: &[],
     build: |_| Ok(Box::new(CompareExchange)),
 };
@@ -70,11 +71,11 @@ impl Strategy for CompareExchange {
     }
 
     fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {
-        Lanes::boxed(how_many, Retried::default)
+        CounterArray::boxed(how_many, Retried::default)
     }
 
-    fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error> {
-        Recorder::boxed(shape, clock, Retried::default())
+    fn recorded(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error> {
+        LoggedCounter::boxed(shape, clock, Retried::default())
     }
 
     fn system(&self, shape: Shape) -> Result<System, Error> {
@@ -106,43 +107,22 @@ impl Counter for Retried {
     }
 
     #[inline]
-    fn count(&self, _thread: usize, work: Work<'_>) {
-        for slice in work.slices() {
-            for _ in 0..slice {
-                let mut seen = self.0.load();
-                while let Err(now) = self.0.atomic().compare_exchange_weak(
-                    seen,
-                    seen + 1,
-                    Ordering::Relaxed,
-                    Ordering::Relaxed,
-                ) {
-                    seen = now;
-                }
+    fn count<R: Recorder>(&self, _thread: usize, work: Work<'_>, recorder: &mut R) {
+        work.repeat(|| {
+            let mut seen = self.0.load();
+            while let Err(now) = self.0.atomic().compare_exchange_weak(
+                seen,
+                recorder.successor(seen),
+                Ordering::Relaxed,
+                Ordering::Relaxed,
+            ) {
+                seen = now;
             }
-        }
+            recorder.record(seen);
+        });
     }
 
     fn total(&self) -> u64 {
         self.0.load()
-    }
-}
-
-impl Recordable for Retried {
-    #[inline]
-    fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
-        for slice in work.slices() {
-            for _ in 0..slice {
-                let mut seen = self.0.load();
-                while let Err(now) = self.0.atomic().compare_exchange_weak(
-                    seen,
-                    pen.sign(seen),
-                    Ordering::Relaxed,
-                    Ordering::Relaxed,
-                ) {
-                    seen = now;
-                }
-                pen.note(seen);
-            }
-        }
     }
 }

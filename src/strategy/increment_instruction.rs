@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicU64;
 
 use crate::error::Error;
 
-/// Whether this machine has such an instruction.
+/// Returns an error if this machine has no such instruction.
 pub(super) fn available() -> Result<(), Error> {
     if cfg!(target_arch = "x86_64") {
         Ok(())
@@ -20,7 +20,7 @@ pub(super) fn available() -> Result<(), Error> {
     }
 }
 
-/// `inc qword ptr [word]`: one instruction, and yet a load followed by a store.
+/// Executes `inc qword ptr [word]`: one instruction, and yet a load followed by a store.
 #[cfg(target_arch = "x86_64")]
 #[expect(
     unsafe_code,
@@ -30,7 +30,7 @@ pub(super) fn available() -> Result<(), Error> {
 pub(super) fn increment(word: &AtomicU64) {
     // SAFETY: the pointer comes from a live reference, is aligned, and may be written through
     // because the word has interior mutability. The instruction makes one aligned 64-bit load and
-    // one aligned 64-bit store, which the processor performs untorn, like relaxed atomic ones;
+    // one aligned 64-bit store, which the processor does not tear, like relaxed atomic ones;
     // it touches no stack and no memory but the word.
     unsafe {
         std::arch::asm!(

@@ -10,7 +10,10 @@ use quanta::Clock;
 use rayon::Yield;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Tape, Word, Words, Work};
+use super::{
+    Counter, CounterArray, Counters, Elsewhere, Kind, NoRecorder, Recorder, RecordingCounter,
+    Shape, Strategy, Word, Words, Work,
+};
 use crate::error::Error;
 use crate::model::System;
 
@@ -18,6 +21,7 @@ pub(super) static KIND: Kind = Kind {
     name: "map-reduce",
     summary: "rayon's parallel iterator: count pieces, add them up",
     beside: "sharded",
+    remedy: "map-reduce",
     settings: &[],
     build: |_| Ok(Box::new(MapReduce)),
 };
@@ -67,14 +71,14 @@ impl Strategy for MapReduce {
     }
 
     fn counters(&self, shape: Shape, how_many: usize) -> Box<dyn Counters> {
-        Lanes::boxed(how_many, || Reduced {
+        CounterArray::boxed(how_many, || Reduced {
             shape,
             total: AtomicU64::new(0),
             finished: AtomicBool::new(false),
         })
     }
 
-    fn recorder(&self, _shape: Shape, _clock: &Clock) -> Result<Box<dyn Tape>, Error> {
+    fn recorded(&self, _shape: Shape, _clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error> {
         Err(Error::Usage(
             "map-reduce cannot be traced: it has no shared counter that threads could store to; \
                      trace unsynced, or a lock"
@@ -91,7 +95,7 @@ impl Strategy for MapReduce {
     }
 }
 
-/// Increments in a piece that is counted in one go.
+/// The number of increments in a piece, which one thread counts without interruption.
 const PIECE: u64 = 1024;
 
 #[derive(Debug)]
@@ -107,25 +111,21 @@ impl Reduced {
         let all = self.shape.threads() as u64 * work.increments;
         (0..all.div_ceil(PIECE))
             .into_par_iter()
-            // Most pieces may still lie ahead when the context ends, too many to pass over one by
-            // one.
+            // When the context ends, too many pieces may be left to skip them one by one.
             .take_any_while(|_| !work.context.is_done())
             .map(|piece| {
                 if work.context.is_done() {
                     return None;
                 }
                 let word = Word::default();
-                // Else the compiler, seeing that nobody shares the word, counts at compile time.
+                // Otherwise the compiler sees that the word is not shared, and counts at compile
+                // time.
                 black_box(&word);
                 let piece = Work {
                     increments: PIECE.min(all - piece * PIECE),
                     ..work
                 };
-                for slice in piece.slices() {
-                    for _ in 0..slice {
-                        word.increment();
-                    }
-                }
+                piece.repeat(|| NoRecorder.increment(&word));
                 Some(word.load())
             })
             .while_some()
@@ -138,7 +138,7 @@ impl Counter for Reduced {
         self.finished.store(false, Ordering::Relaxed);
     }
 
-    fn count(&self, thread: usize, work: Work<'_>) {
+    fn count<R: Recorder>(&self, thread: usize, work: Work<'_>, _recorder: &mut R) {
         if thread == 0 {
             let total = self.map_and_reduce(work);
             self.total.store(total, Ordering::Relaxed);
@@ -154,7 +154,8 @@ impl Counter for Reduced {
 }
 
 impl Reduced {
-    /// Takes what the iterator offers to the other threads of the pool, until all is reduced.
+    /// Takes pieces that the iterator offers to the other threads of the pool, until the total is
+    /// complete.
     fn help(&self, context: &Context) {
         const FIRST_NAP: Duration = Duration::from_micros(50);
         const LONGEST_NAP: Duration = Duration::from_millis(10);
@@ -163,8 +164,8 @@ impl Reduced {
             if rayon::yield_now() == Some(Yield::Executed) {
                 (backoff, nap) = (Backoff::new(), FIRST_NAP);
             } else if backoff.is_completed() {
-                // Among a thousand threads, those that find nothing must not keep the cores from
-                // those that count.
+                // With a thousand threads, the idle ones must not keep the cores from the threads
+                // that count.
                 std::thread::sleep(nap);
                 nap = (nap * 2).min(LONGEST_NAP);
             } else {

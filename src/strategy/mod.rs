@@ -1,17 +1,19 @@
-//! The strategies: one file for each way of counting, the trait they share, and their list.
+//! The strategies: one file for each way of counting, the traits they share, and their list.
 //!
 //! A new strategy is a new file and one line in [`ALL`].
 
 mod atomic;
 mod awaiting;
 mod compare_exchange;
+mod counter;
 mod increment_instruction;
-mod kernel;
 mod map_reduce;
 mod mutex_per_batch;
 mod mutex_per_op;
 mod program;
+mod reader_stats;
 mod recorder;
+mod recording;
 mod rwlock;
 mod settings;
 mod shape;
@@ -20,22 +22,25 @@ mod spinlock;
 mod unsynced;
 mod word;
 mod words;
+mod work;
 
 use quanta::Clock;
 
 use crate::error::Error;
 use crate::model::System;
 
-pub use kernel::{Awaited, Counter, Counters, Lanes, Readings, Slices, Waited, Work};
-pub use recorder::{
-    LOGGED, MOST_RECORDED, Pen, Recordable, Recorder, Recording, Tape, count_in, mark_in, no_memory,
-};
+pub use counter::{Counter, CounterArray, Counters};
+pub use reader_stats::{AwaitStats, ReaderStats, WaitStats};
+pub use recorder::{MOST_RECORDED, NoRecorder, Recorder, ThreadRecorder, count_in, mark_in};
+use recording::LoggedCounter;
+pub use recording::{LOG_BYTES, Recording, RecordingCounter, no_memory};
 pub use settings::{Access, Setting, Settings, Window};
 pub use shape::Shape;
 pub use word::{Word, lock, read, write};
 pub use words::{Elsewhere, Words};
+pub use work::{Slices, Work};
 
-/// Every strategy there is, in the order of the lesson.
+/// Every strategy, in the order of the lesson.
 pub static ALL: &[&Kind] = &[
     &unsynced::KIND,
     &mutex_per_op::KIND,
@@ -53,35 +58,38 @@ pub static ALL: &[&Kind] = &[
 pub struct Kind {
     /// Its name on the command line and in every record.
     pub name: &'static str,
-    /// What it does unless flags change it, in a line.
+    /// What it does unless flags change it, in one line.
     pub summary: &'static str,
-    /// The strategy whose cost it is best compared with, by name.
+    /// The name of the strategy whose cost it is best compared with.
     pub beside: &'static str,
-    /// The settings that it takes, beyond those that every strategy takes.
+    /// The name of the strategy that fixes it when it loses updates: itself, unless it loses
+    /// updates by default.
+    pub remedy: &'static str,
+    /// The settings that it takes, in addition to those that every strategy takes.
     pub settings: &'static [Setting],
-    /// Sets it up.
+    /// Sets it up with these settings.
     pub build: fn(&Settings) -> Result<Box<dyn Strategy>, Error>,
 }
 
-/// One way of counting, set up: the tight loop that real threads run, and why it is right or not.
+/// One way of counting, set up: the tight loop that real threads run, and why it is correct or not.
 pub trait Strategy: Send + Sync {
-    /// The strategy it is one of.
+    /// Returns the kind of strategy that this is.
     fn kind(&self) -> &'static Kind;
 
-    /// The flags by which it differs from its default, as one would type them.
+    /// Returns the flags by which it differs from its default, as the reader types them.
     fn flags(&self) -> String {
         String::new()
     }
 
-    /// Whether every run of it must end with the expected total.
+    /// Whether each of its runs must end with the expected total.
     fn is_correct(&self) -> bool {
         true
     }
 
-    /// Why it is right, or how it loses updates: one or two sentences.
+    /// Says why it is correct, or how it loses updates, in one or two sentences.
     fn why(&self) -> &'static str;
 
-    /// What else there is to say of it.
+    /// Returns everything else that `explain` says of it.
     fn words(&self) -> &'static Words;
 
     /// Whether its threads take work from one another.
@@ -89,28 +97,29 @@ pub trait Strategy: Send + Sync {
         false
     }
 
-    /// How many threads only read meanwhile.
+    /// Returns the number of threads that only read meanwhile.
     fn readers(&self) -> usize {
         0
     }
 
-    /// So many counters of it, side by side, for a run of this shape.
+    /// Returns `how_many` counters side by side, for runs of this shape.
     fn counters(&self, shape: Shape, how_many: usize) -> Box<dyn Counters>;
 
-    /// One counter of it that records which store each increment has read from, with times from
+    /// Returns one counter that records which store each increment has read from, with times from
     /// this clock.
     ///
     /// # Errors
     ///
-    /// [`Error::Usage`] with the reason why there is nothing to record, or where the counter has no
-    /// room for so many increments.
-    fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error>;
+    /// [`Error::Usage`] with the reason if there is nothing to record, or if the counter has no
+    /// room for this many increments.
+    fn recorded(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error>;
 
-    /// The same increments as programs of the register machine, for every schedule to be tried.
+    /// Returns the same increments as programs of the register machine, from which the model tries
+    /// every schedule.
     ///
     /// # Errors
     ///
-    /// Where the strategy has no program, or the model no room for it.
+    /// [`Error::Usage`] if the strategy has no program, or the model no room for it.
     fn system(&self, shape: Shape) -> Result<System, Error>;
 }
 
@@ -120,7 +129,7 @@ impl std::fmt::Debug for dyn Strategy + '_ {
     }
 }
 
-/// The strategy of this name.
+/// Returns the strategy of this name.
 pub fn named(name: &str) -> Option<&'static Kind> {
     ALL.iter().copied().find(|kind| kind.name == name)
 }

@@ -7,8 +7,8 @@ use quanta::Clock;
 
 use super::program;
 use super::{
-    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recordable, Recorder, Setting, Shape, Strategy,
-    Tape, Word, Words, Work, lock,
+    Counter, CounterArray, Counters, Elsewhere, Kind, LoggedCounter, Recorder, RecordingCounter,
+    Setting, Shape, Strategy, Word, Words, Work, lock,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -17,6 +17,7 @@ pub(super) static KIND: Kind = Kind {
     name: "mutex-per-batch",
     summary: "A mutex around a whole batch of increments",
     beside: "mutex-per-op",
+    remedy: "mutex-per-batch",
     settings: &[Setting::Batch],
     build: |settings| {
         Ok(Box::new(MutexPerBatch {
@@ -79,6 +80,15 @@ struct MutexPerBatch {
     batch: Option<NonZeroU64>,
 }
 
+impl MutexPerBatch {
+    fn counter(&self) -> Guarded {
+        Guarded {
+            word: Mutex::default(),
+            batch: self.batch.map_or(u64::MAX, NonZeroU64::get),
+        }
+    }
+}
+
 impl Strategy for MutexPerBatch {
     fn kind(&self) -> &'static Kind {
         &KIND
@@ -102,19 +112,11 @@ impl Strategy for MutexPerBatch {
     }
 
     fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {
-        let batch = self.batch.map_or(u64::MAX, NonZeroU64::get);
-        Lanes::boxed(how_many, || Guarded {
-            word: Mutex::default(),
-            batch,
-        })
+        CounterArray::boxed(how_many, || self.counter())
     }
 
-    fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error> {
-        let counter = Guarded {
-            word: Mutex::default(),
-            batch: self.batch.map_or(u64::MAX, NonZeroU64::get),
-        };
-        Recorder::boxed(shape, clock, counter)
+    fn recorded(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error> {
+        LoggedCounter::boxed(shape, clock, self.counter())
     }
 
     fn system(&self, shape: Shape) -> Result<System, Error> {
@@ -157,40 +159,18 @@ impl Counter for Guarded {
     }
 
     #[inline]
-    fn count(&self, _thread: usize, work: Work<'_>) {
+    fn count<R: Recorder>(&self, _thread: usize, work: Work<'_>, recorder: &mut R) {
         for batch in work.slices_of(self.batch) {
             let word = lock(&self.word);
             let batch = Work {
                 increments: batch,
                 ..work
             };
-            for slice in batch.slices() {
-                for _ in 0..slice {
-                    word.increment();
-                }
-            }
+            batch.repeat(|| recorder.increment(&word));
         }
     }
 
     fn total(&self) -> u64 {
         lock(&self.word).load()
-    }
-}
-
-impl Recordable for Guarded {
-    #[inline]
-    fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
-        for batch in work.slices_of(self.batch) {
-            let word = lock(&self.word);
-            let batch = Work {
-                increments: batch,
-                ..work
-            };
-            for slice in batch.slices() {
-                for _ in 0..slice {
-                    pen.increment(&word);
-                }
-            }
-        }
     }
 }

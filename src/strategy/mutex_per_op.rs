@@ -6,8 +6,8 @@ use quanta::Clock;
 
 use super::program;
 use super::{
-    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recordable, Recorder, Shape, Strategy, Tape,
-    Word, Words, Work, lock,
+    Counter, CounterArray, Counters, Elsewhere, Kind, LoggedCounter, Recorder, RecordingCounter,
+    Shape, Strategy, Word, Words, Work, lock,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -16,6 +16,7 @@ pub(super) static KIND: Kind = Kind {
     name: "mutex-per-op",
     summary: "A mutex around each increment",
     beside: "mutex-per-batch",
+    remedy: "mutex-per-op",
     settings: &[],
     build: |_| Ok(Box::new(MutexPerOp)),
 };
@@ -61,11 +62,11 @@ impl Strategy for MutexPerOp {
     }
 
     fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {
-        Lanes::boxed(how_many, Guarded::default)
+        CounterArray::boxed(how_many, Guarded::default)
     }
 
-    fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error> {
-        Recorder::boxed(shape, clock, Guarded::default())
+    fn recorded(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error> {
+        LoggedCounter::boxed(shape, clock, Guarded::default())
     }
 
     fn system(&self, shape: Shape) -> Result<System, Error> {
@@ -92,26 +93,11 @@ impl Counter for Guarded {
     }
 
     #[inline]
-    fn count(&self, _thread: usize, work: Work<'_>) {
-        for slice in work.slices() {
-            for _ in 0..slice {
-                lock(&self.0).increment();
-            }
-        }
+    fn count<R: Recorder>(&self, _thread: usize, work: Work<'_>, recorder: &mut R) {
+        work.repeat(|| recorder.increment(&lock(&self.0)));
     }
 
     fn total(&self) -> u64 {
         lock(&self.0).load()
-    }
-}
-
-impl Recordable for Guarded {
-    #[inline]
-    fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
-        for slice in work.slices() {
-            for _ in 0..slice {
-                pen.increment(&lock(&self.0));
-            }
-        }
     }
 }

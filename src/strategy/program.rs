@@ -4,8 +4,8 @@ use super::Shape;
 use crate::error::Error;
 use crate::model::{ModelError, ProgramBuilder, System, SystemBuilder, Var};
 
-/// The system in which all threads of the shape run the same program on one counter, which
-/// `write` writes down; the total is that counter.
+/// Returns the system in which all threads of the shape run the program that `write` writes, on one
+/// counter; the total is the value of that counter.
 pub(super) fn alike(
     name: &str,
     shape: Shape,
@@ -14,7 +14,7 @@ pub(super) fn alike(
     System::alike(name, shape.threads(), write).map_err(|error| beyond(&error))
 }
 
-/// The error of a system that the model has no room for.
+/// Returns the error of a system that the model has no room for.
 pub(super) fn beyond(error: &ModelError) -> Error {
     Error::Usage(format!("the model has no room for it: {error}"))
 }

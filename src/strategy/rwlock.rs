@@ -1,6 +1,6 @@
 //! `rwlock`: increments under the write side of a read-write lock, while readers read.
 //!
-//! With `--split` a thread reads under the read side, lets go, and writes under the write side:
+//! With `--split` a thread reads under the read side, releases it, and writes under the write side:
 //! every access is locked, and updates are lost all the same. With `--await` the readers wait for a
 //! total, see [`awaiting`](super::awaiting).
 
@@ -13,9 +13,10 @@ use quanta::Clock;
 
 use super::awaiting::{Awaiting, log};
 use super::program;
+use super::reader_stats::ReaderTally;
 use super::{
-    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Readings, Recordable, Recorder, Setting, Shape,
-    Strategy, Tape, Word, Words, Work, read, write,
+    Counter, CounterArray, Counters, Elsewhere, Kind, LoggedCounter, ReaderStats, Recorder,
+    RecordingCounter, Setting, Shape, Strategy, Word, Words, Work, read, write,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -25,6 +26,7 @@ pub(super) static KIND: Kind = Kind {
     name: "rwlock",
     summary: "A read-write lock: one writer or many readers",
     beside: "mutex-per-op",
+    remedy: "rwlock",
     settings: &[Setting::Readers, Setting::Split, Setting::Await],
     build: |settings| {
         if settings.awaited.is_some() && settings.readers == 0 {
@@ -112,7 +114,7 @@ impl ReadWrite {
             readers: self.readers,
             writing: CachePadded::default(),
             inside: CachePadded::default(),
-            seen: Seen::default(),
+            seen: ReaderTally::default(),
         }
     }
 }
@@ -164,16 +166,16 @@ impl Strategy for ReadWrite {
 
     fn counters(&self, shape: Shape, how_many: usize) -> Box<dyn Counters> {
         let Some(total) = self.awaited else {
-            return Lanes::boxed(how_many, || self.counter(shape));
+            return CounterArray::boxed(how_many, || self.counter(shape));
         };
         let log = log(total.get(), self.readers);
-        Lanes::boxed(how_many, || {
+        CounterArray::boxed(how_many, || {
             Awaiting::new(shape.threads(), self.split, &log)
         })
     }
 
-    fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error> {
-        Recorder::boxed(shape, clock, self.counter(shape))
+    fn recorded(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error> {
+        LoggedCounter::boxed(shape, clock, self.counter(shape))
     }
 
     fn system(&self, shape: Shape) -> Result<System, Error> {
@@ -214,20 +216,12 @@ struct Shared {
     writing: CachePadded<AtomicUsize>,
     /// Readers that are inside the lock at this moment.
     inside: CachePadded<AtomicU64>,
-    seen: Seen,
-}
-
-/// What readers and writers have noticed, over all runs.
-#[derive(Debug, Default)]
-struct Seen {
-    reads: AtomicU64,
-    most_inside: AtomicU64,
-    with_writer: AtomicU64,
-    backwards: AtomicU64,
+    seen: ReaderTally,
 }
 
 impl Shared {
-    /// Called by a writer inside the lock: 1 if a reader is inside too, which must never be.
+    /// Returns 1 if a reader is inside, otherwise 0. Called by a writer that holds the lock, so a 1
+    /// means that the lock has failed.
     #[inline]
     fn readers_inside(&self) -> u64 {
         u64::from(self.inside.load(Ordering::Relaxed) != 0)
@@ -241,25 +235,23 @@ impl Counter for Shared {
     }
 
     #[inline]
-    fn count(&self, _thread: usize, work: Work<'_>) {
+    fn count<R: Recorder>(&self, _thread: usize, work: Work<'_>, recorder: &mut R) {
         let mut with_reader = 0;
         if self.split {
-            for slice in work.slices() {
-                for _ in 0..slice {
-                    let seen = read(&self.lock).load();
-                    let word = write(&self.lock);
-                    with_reader += self.readers_inside();
-                    word.store(seen + 1);
-                }
-            }
+            work.repeat(|| {
+                let seen = read(&self.lock).load();
+                let word = write(&self.lock);
+                with_reader += self.readers_inside();
+                word.store(recorder.successor(seen));
+                drop(word);
+                recorder.record(seen);
+            });
         } else {
-            for slice in work.slices() {
-                for _ in 0..slice {
-                    let word = write(&self.lock);
-                    with_reader += self.readers_inside();
-                    word.increment();
-                }
-            }
+            work.repeat(|| {
+                let word = write(&self.lock);
+                with_reader += self.readers_inside();
+                recorder.increment(&word);
+            });
         }
         self.seen
             .with_writer
@@ -269,7 +261,8 @@ impl Counter for Shared {
 
     fn read(&self, _reader: usize, context: &Context) {
         let (mut reads, mut most_inside, mut backwards, mut before) = (0, 0, 0, 0);
-        // Once the context is done a writer may not even begin, and those inside need the lock.
+        // Once the context is done, a writer may not even begin, and the writers that have begun
+        // need the lock.
         while self.writing.load(Ordering::Acquire) > 0 && !context.is_done() {
             let word = read(&self.lock);
             most_inside = most_inside.max(self.inside.fetch_add(1, Ordering::Relaxed) + 1);
@@ -291,31 +284,7 @@ impl Counter for Shared {
         read(&self.lock).load()
     }
 
-    fn readings(&self) -> Option<Readings> {
-        (self.readers > 0).then(|| Readings {
-            reads: self.seen.reads.load(Ordering::Relaxed),
-            most_inside: self.seen.most_inside.load(Ordering::Relaxed),
-            with_writer: self.seen.with_writer.load(Ordering::Relaxed),
-            backwards: self.seen.backwards.load(Ordering::Relaxed),
-            awaited: None,
-        })
-    }
-}
-
-impl Recordable for Shared {
-    #[inline]
-    fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
-        for slice in work.slices() {
-            for _ in 0..slice {
-                if self.split {
-                    let seen = read(&self.lock).load();
-                    write(&self.lock).store(pen.sign(seen));
-                    pen.note(seen);
-                } else {
-                    pen.increment(&write(&self.lock));
-                }
-            }
-        }
-        self.writing.fetch_sub(1, Ordering::Release);
+    fn reader_stats(&self) -> Option<ReaderStats> {
+        (self.readers > 0).then(|| self.seen.stats(None))
     }
 }

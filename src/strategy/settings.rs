@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::sync::Context;
 
-/// Names a setting, so that the command line can offer it where it means something.
+/// The name of a setting, so that the command line can offer it where it has a meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setting {
     /// `--window`
@@ -24,7 +24,7 @@ pub enum Setting {
 }
 
 impl Setting {
-    /// All of them.
+    /// All settings.
     pub const ALL: [Self; 6] = [
         Self::Window,
         Self::Access,
@@ -35,20 +35,20 @@ impl Setting {
     ];
 }
 
-/// The values of all settings; a strategy takes those that are its own.
+/// The values of all settings; a strategy uses only its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// What happens between load and store.
+    /// What happens between the load and the store.
     pub window: Window,
     /// How the counter is accessed.
     pub access: Access,
-    /// Increments per lock acquisition; `None` for all of them.
+    /// Increments per lock acquisition; `None` for all increments of a thread.
     pub batch: Option<NonZeroU64>,
-    /// Threads that only read meanwhile.
+    /// The number of threads that only read meanwhile.
     pub readers: usize,
     /// Whether reading and writing are locked separately.
     pub split: bool,
-    /// The total that the readers wait for; `None` where they do not wait.
+    /// The total that the readers wait for; `None` if they do not wait.
     pub awaited: Option<NonZeroU64>,
 }
 
@@ -68,21 +68,21 @@ impl Default for Settings {
 /// What a thread does between its load and its store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Window {
-    /// Nothing: the two follow each other at once.
+    /// Nothing: the store follows the load at once.
     #[default]
     None,
-    /// So many spin-loop hints.
+    /// Executes this many spin-loop hints.
     Spin(u32),
-    /// Offers its core to another thread.
+    /// Yields its core to another thread.
     Yield,
-    /// Sleeps.
+    /// Sleeps for this long.
     Sleep(Duration),
 }
 
 impl Window {
-    /// Keeps the window open: to be called between load and store.
+    /// Keeps the window open. To be called between the load and the store.
     pub fn pass(self, context: &Context) {
-        /// The longest sleep or spin that need not look at the context meanwhile.
+        /// The longest sleep or spin during which the thread need not look at the context.
         const BLIND: Duration = Duration::from_millis(20);
         const BLIND_SPINS: u32 = 256;
         match self {
@@ -118,12 +118,12 @@ impl fmt::Display for Window {
     }
 }
 
-/// How `unsynced` reaches the counter.
+/// How `unsynced` accesses the counter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Access {
     /// A load, an addition in a register, a store.
     #[default]
     LoadStore,
-    /// One `inc` on memory, without the lock prefix.
+    /// One `inc` on memory, without the `lock` prefix.
     SingleInstruction,
 }

@@ -1,6 +1,6 @@
-//! How much is to be counted: N threads, M increments each.
+//! The size of a run: N threads with M increments each.
 
-/// N threads of M increments each.
+/// N threads with M increments each.
 ///
 /// invariants: `threads >= 1`; `threads * increments` fits in 64 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// The shape, or `None` where it has no thread or its product does not fit in 64 bits.
+    /// Returns the shape; `None` if it has no thread, or if N x M does not fit in 64 bits.
     pub fn new(threads: usize, increments: u64) -> Option<Self> {
         let product = u64::try_from(threads).ok()?.checked_mul(increments);
         (threads >= 1 && product.is_some()).then_some(Self {
@@ -19,17 +19,17 @@ impl Shape {
         })
     }
 
-    /// N, the number of threads that count.
+    /// Returns N, the number of threads that count.
     pub fn threads(self) -> usize {
         self.threads
     }
 
-    /// M, the number of increments each thread makes.
+    /// Returns M, the number of increments each thread makes.
     pub fn increments(self) -> u64 {
         self.increments
     }
 
-    /// N x M: the total that a correct strategy ends with.
+    /// Returns N x M, the total that a correct strategy ends with.
     pub fn expected(self) -> u64 {
         self.threads as u64 * self.increments
     }

@@ -4,7 +4,10 @@ use crossbeam_utils::CachePadded;
 use quanta::Clock;
 
 use super::program;
-use super::{Counter, Counters, Elsewhere, Kind, Lanes, Shape, Strategy, Tape, Word, Words, Work};
+use super::{
+    Counter, CounterArray, Counters, Elsewhere, Kind, Recorder, RecordingCounter, Shape, Strategy,
+    Word, Words, Work,
+};
 use crate::error::Error;
 use crate::model::{Label, ModelError, ProgramBuilder, System};
 
@@ -12,6 +15,7 @@ pub(super) static KIND: Kind = Kind {
     name: "sharded",
     summary: "A counter for each thread, merged at the end",
     beside: "atomic",
+    remedy: "sharded",
     settings: &[],
     build: |_| Ok(Box::new(Sharded)),
 };
@@ -63,8 +67,8 @@ impl Strategy for Sharded {
     }
 
     fn counters(&self, shape: Shape, how_many: usize) -> Box<dyn Counters> {
-        Lanes::boxed(how_many, || {
-            // Each on cache lines of its own, or the threads would still fight for the line.
+        CounterArray::boxed(how_many, || {
+            // Each shard has cache lines of its own; otherwise the threads would contend for a line.
             Shards(
                 (0..shape.threads())
                     .map(|_| CachePadded::default())
@@ -73,7 +77,7 @@ impl Strategy for Sharded {
         })
     }
 
-    fn recorder(&self, _shape: Shape, _clock: &Clock) -> Result<Box<dyn Tape>, Error> {
+    fn recorded(&self, _shape: Shape, _clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error> {
         Err(Error::Usage(
             "sharded cannot be traced: each thread has a counter of its own, so no store can \
                      overwrite another's; trace unsynced, or a lock"
@@ -113,13 +117,9 @@ impl Counter for Shards {
     }
 
     #[inline]
-    fn count(&self, thread: usize, work: Work<'_>) {
+    fn count<R: Recorder>(&self, thread: usize, work: Work<'_>, recorder: &mut R) {
         let shard = &self.0[thread];
-        for slice in work.slices() {
-            for _ in 0..slice {
-                shard.increment();
-            }
-        }
+        work.repeat(|| recorder.increment(shard));
     }
 
     fn total(&self) -> u64 {

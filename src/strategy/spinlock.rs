@@ -1,4 +1,4 @@
-//! `spinlock`: a lock whose waiters go round in a loop instead of sleeping.
+//! `spinlock`: a lock whose waiters loop instead of sleeping.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -7,8 +7,8 @@ use quanta::Clock;
 
 use super::program;
 use super::{
-    Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recordable, Recorder, Shape, Strategy, Tape,
-    Word, Words, Work,
+    Counter, CounterArray, Counters, Elsewhere, Kind, LoggedCounter, Recorder, RecordingCounter,
+    Shape, Strategy, Word, Words, Work,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -17,6 +17,7 @@ pub(super) static KIND: Kind = Kind {
     name: "spinlock",
     summary: "A lock that waits by spinning, around each increment",
     beside: "mutex-per-op",
+    remedy: "spinlock",
     settings: &[],
     build: |_| Ok(Box::new(Spinlock)),
 };
@@ -70,11 +71,11 @@ impl Strategy for Spinlock {
     }
 
     fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {
-        Lanes::boxed(how_many, Spun::default)
+        CounterArray::boxed(how_many, Spun::default)
     }
 
-    fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error> {
-        Recorder::boxed(shape, clock, Spun::default())
+    fn recorded(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error> {
+        LoggedCounter::boxed(shape, clock, Spun::default())
     }
 
     fn system(&self, shape: Shape) -> Result<System, Error> {
@@ -100,8 +101,8 @@ struct Spun {
 }
 
 impl Spun {
-    /// Test, then test and set: waiters read a shared copy of the flag and write only when it
-    /// looks free (Rudolph and Segall, 1984).
+    /// Takes the lock by test-and-test-and-set: waiters read a shared copy of the flag, and write
+    /// only when it looks free (Rudolph and Segall, 1984).
     #[inline]
     fn lock(&self) {
         if self.taken.swap(true, Ordering::Acquire) {
@@ -114,8 +115,8 @@ impl Spun {
         let backoff = Backoff::new();
         loop {
             while self.taken.load(Ordering::Relaxed) {
-                // After a few rounds it yields: with more threads than cores the holder may be
-                // waiting for this very core.
+                // After a few rounds this yields: with more threads than cores, the holder may be
+                // waiting for this core.
                 backoff.snooze();
             }
             if !self.taken.swap(true, Ordering::Acquire) {
@@ -136,30 +137,15 @@ impl Counter for Spun {
     }
 
     #[inline]
-    fn count(&self, _thread: usize, work: Work<'_>) {
-        for slice in work.slices() {
-            for _ in 0..slice {
-                self.lock();
-                self.word.increment();
-                self.unlock();
-            }
-        }
+    fn count<R: Recorder>(&self, _thread: usize, work: Work<'_>, recorder: &mut R) {
+        work.repeat(|| {
+            self.lock();
+            recorder.increment(&self.word);
+            self.unlock();
+        });
     }
 
     fn total(&self) -> u64 {
         self.word.load()
-    }
-}
-
-impl Recordable for Spun {
-    #[inline]
-    fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
-        for slice in work.slices() {
-            for _ in 0..slice {
-                self.lock();
-                pen.increment(&self.word);
-                self.unlock();
-            }
-        }
     }
 }

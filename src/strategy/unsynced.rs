@@ -1,16 +1,16 @@
-//! `unsynced`: load, add, store, and nothing that keeps other threads out.
+//! `unsynced`: load, add, store, without mutual exclusion.
 //!
-//! It loses updates: a race condition. It is not a data race in the language's sense, for the
-//! accesses are atomic one by one; that is what keeps the program's behaviour defined while the
-//! total goes wrong. See [`Word`].
+//! It loses updates: a race condition. It is not a data race in the language's sense, because each
+//! access is atomic; so the program's behaviour stays defined while the total goes wrong. See
+//! [`Word`].
 
 use quanta::Clock;
 
 use super::increment_instruction::{self, increment};
 use super::program;
 use super::{
-    Access, Counter, Counters, Elsewhere, Kind, Lanes, Pen, Recordable, Recorder, Setting,
-    Settings, Shape, Strategy, Tape, Window, Word, Words, Work,
+    Access, Counter, CounterArray, Counters, Elsewhere, Kind, LoggedCounter, Recorder,
+    RecordingCounter, Setting, Settings, Shape, Strategy, Window, Word, Words, Work,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -19,6 +19,7 @@ pub(super) static KIND: Kind = Kind {
     name: "unsynced",
     summary: "No synchronisation: load, add 1, store. Loses updates",
     beside: "atomic",
+    remedy: "mutex-per-op",
     settings: &[Setting::Window, Setting::Access],
     build,
 };
@@ -129,6 +130,15 @@ struct Unsynced {
     access: Access,
 }
 
+impl Unsynced {
+    fn counter(self) -> Unguarded {
+        Unguarded {
+            word: Word::default(),
+            how: self,
+        }
+    }
+}
+
 impl Strategy for Unsynced {
     fn kind(&self) -> &'static Kind {
         &KIND
@@ -172,13 +182,10 @@ impl Strategy for Unsynced {
     }
 
     fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {
-        Lanes::boxed(how_many, || Unguarded {
-            word: Word::default(),
-            how: *self,
-        })
+        CounterArray::boxed(how_many, || self.counter())
     }
 
-    fn recorder(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn Tape>, Error> {
+    fn recorded(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error> {
         if self.access == Access::SingleInstruction {
             return Err(Error::Usage(
                 "--access single-instruction cannot be traced: one instruction loads and stores, \
@@ -186,11 +193,7 @@ impl Strategy for Unsynced {
                     .into(),
             ));
         }
-        let counter = Unguarded {
-            word: Word::default(),
-            how: *self,
-        };
-        Recorder::boxed(shape, clock, counter)
+        LoggedCounter::boxed(shape, clock, self.counter())
     }
 
     fn system(&self, shape: Shape) -> Result<System, Error> {
@@ -202,7 +205,7 @@ impl Strategy for Unsynced {
                     body.add(seen, seen, 1);
                     body.store(counter, seen);
                 }
-                // The same two steps; only they stand in one instruction.
+                // The same two steps, in one instruction.
                 Access::SingleInstruction => {
                     body.increment(seen, counter);
                 }
@@ -228,32 +231,14 @@ impl Counter for Unguarded {
     }
 
     #[inline]
-    fn count(&self, _thread: usize, work: Work<'_>) {
-        match self.how {
-            Unsynced {
-                access: Access::SingleInstruction,
-                ..
-            } => {
-                for slice in work.slices() {
-                    for _ in 0..slice {
-                        increment(self.word.atomic());
-                    }
-                }
-            }
-            Unsynced {
-                window: Window::None,
-                ..
-            } => {
-                for slice in work.slices() {
-                    for _ in 0..slice {
-                        self.word.increment();
-                    }
-                }
-            }
-            Unsynced { window, .. } => {
-                // A window can be long, so look at the context after every increment.
+    fn count<R: Recorder>(&self, _thread: usize, work: Work<'_>, recorder: &mut R) {
+        match (self.how.access, self.how.window) {
+            (Access::SingleInstruction, _) => work.repeat(|| increment(self.word.atomic())),
+            (Access::LoadStore, Window::None) => work.repeat(|| recorder.increment(&self.word)),
+            (Access::LoadStore, window) => {
+                // A window can be long, so the thread looks at the context after every increment.
                 for _ in work.slices_of(1) {
-                    self.word.increment_around(|| window.pass(work.context));
+                    recorder.increment_around(&self.word, || window.pass(work.context));
                 }
             }
         }
@@ -261,22 +246,5 @@ impl Counter for Unguarded {
 
     fn total(&self) -> u64 {
         self.word.load()
-    }
-}
-
-impl Recordable for Unguarded {
-    #[inline]
-    fn count_recorded(&self, _thread: usize, work: Work<'_>, pen: &mut Pen<'_>) {
-        if self.how.window == Window::None {
-            for slice in work.slices() {
-                for _ in 0..slice {
-                    pen.increment(&self.word);
-                }
-            }
-        } else {
-            for _ in work.slices_of(1) {
-                pen.increment_around(&self.word, || self.how.window.pass(work.context));
-            }
-        }
     }
 }

@@ -1,7 +1,7 @@
-//! The words of a strategy: what `explain` says of it beyond what is found out by looking.
+//! The words of a strategy: the part of `explain` that the model cannot find out.
 //!
-//! Code in the notes, in what it says of races and costs, and in other languages stands in
-//! backticks, for Markdown; other formats leave them out.
+//! In `note`, `race`, `costs` and `elsewhere`, code stands in backticks, for Markdown; other formats
+//! leave the backticks out.
 
 /// What a strategy is called in other languages.
 #[derive(Clone, Copy, Debug)]
@@ -16,21 +16,21 @@ pub struct Elsewhere {
     pub python: &'static str,
 }
 
-/// What there is to say of a strategy as it is set up.
+/// The words of a strategy with its settings.
 #[derive(Debug)]
 pub struct Words {
-    /// What it does, in a line.
+    /// What it does, in one line.
     pub summary: &'static str,
-    /// What to look at when it runs, a phrase.
+    /// What to notice when it runs, as a phrase.
     pub look_at: &'static str,
-    /// Its code in essence, in Rust; tests/explain/snippets.rs runs it.
+    /// Its essential code, in Rust; tests/explain/snippets.rs runs it.
     pub code: &'static str,
-    /// Where the program differs from that code, or what one cannot see from it.
+    /// How the program differs from that code, or what the code does not show.
     pub note: Option<&'static str>,
-    /// What kind of race it has; `None` where it has none.
+    /// What kind of race it has; `None` if it has none.
     pub race: Option<&'static str>,
-    /// What it costs, without numbers: those come from measuring.
+    /// What it costs, without numbers, which are measured instead.
     pub costs: &'static str,
-    /// What the same thing is called elsewhere.
+    /// What it is called in other languages.
     pub elsewhere: Elsewhere,
 }

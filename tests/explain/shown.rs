@@ -228,6 +228,11 @@ fn the_map_has_every_strategy_and_tables_have_a_row_each() {
         // Its cost is compared with that of another.
         let beside = miscount::strategy::named(kind.beside).unwrap();
         assert_ne!(beside.name, kind.name);
+        // Without flags its remedy loses nothing, and is another strategy only if it must be.
+        let remedy = miscount::strategy::named(kind.remedy).unwrap();
+        let fixed = (remedy.build)(&miscount::strategy::Settings::default()).unwrap();
+        assert!(fixed.is_correct(), "{}", kind.name);
+        assert_eq!(remedy.name == kind.name, strategy.is_correct());
     }
     assert!(csv.contains("\nrwlock,--split,false,"));
 }

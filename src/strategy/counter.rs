@@ -1,0 +1,129 @@
+//! What a kernel is, and the array of counters that a stride of runs works through.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crossbeam_utils::CachePadded;
+
+use super::{NoRecorder, ReaderStats, Recorder, Work};
+use crate::sync::Context;
+
+/// One shared counter and the way a strategy adds to it: its native kernel.
+pub trait Counter: Send + Sync {
+    /// Whether every store writes the mark of its increment, see [`Recorder::successor`].
+    ///
+    /// An instruction that adds to a word in memory cannot. Stores can then be told apart only if no
+    /// two increments load the same count.
+    const STORES_MARKS: bool = true;
+
+    /// Sets the counter to 0, ready for a run. Called while no thread counts.
+    fn reset(&self);
+
+    /// Loads the counter, so that its cache line is at hand when the run starts.
+    ///
+    /// Without this, one thread has the cache line to itself, and has counted to the end before the
+    /// line has travelled to the other cores: short runs would hardly ever race.
+    fn look(&self) {}
+
+    /// Makes the increments of thread `thread`, each of them through the recorder: the loop that
+    /// everything here is about.
+    ///
+    /// There is one loop, whether a run is counted or traced; with [`NoRecorder`] the recorder's
+    /// part of it compiles to nothing.
+    fn count<R: Recorder>(&self, thread: usize, work: Work<'_>, recorder: &mut R);
+
+    /// Takes part in the run as reader `reader`, until all threads have counted, the reader has
+    /// seen the total it waits for, or the context is done.
+    ///
+    /// Called only for strategies that have readers.
+    fn read(&self, _reader: usize, _context: &Context) {}
+
+    /// Returns the total of the run that has ended. Called while no thread counts.
+    fn total(&self) -> u64;
+
+    /// Keeps what was noted in the run that has ended, because the run counts. Called while no
+    /// thread counts, and not for a run that was cut short.
+    fn keep(&self) {}
+
+    /// Returns what the readers of all runs so far have seen; `None` for strategies without
+    /// readers.
+    fn reader_stats(&self) -> Option<ReaderStats> {
+        None
+    }
+}
+
+/// Equal counters side by side, each on cache lines of its own: what a stride works through.
+///
+/// The seam between the lab, which knows no strategy, and the kernels: one dynamic call for a
+/// stride of runs, none inside.
+pub trait Counters: Send + Sync {
+    /// Loads the first `how_many` counters, see [`Counter::look`].
+    fn look(&self, how_many: usize);
+
+    /// Lets thread `thread` count on the first `how_many` counters, one after the other.
+    fn count(&self, how_many: usize, thread: usize, work: Work<'_>);
+
+    /// Lets reader `reader` read the first `how_many` counters, one after the other.
+    fn read(&self, how_many: usize, reader: usize, context: &Context);
+
+    /// Takes the results of runs that count: stores the totals of the first counters, one in each
+    /// slot, keeps what was noted, and resets these counters.
+    fn harvest(&self, slots: &[AtomicU64]);
+
+    /// Returns what readers have seen on all counters.
+    fn reader_stats(&self) -> Option<ReaderStats>;
+}
+
+/// The counters of an experiment that records nothing, for every kind of counter.
+#[derive(Debug)]
+pub struct CounterArray<C>(Box<[CachePadded<C>]>);
+
+impl<C: Counter> CounterArray<C> {
+    /// Returns `how_many` counters, each made by `make` and reset.
+    pub fn boxed(how_many: usize, make: impl Fn() -> C) -> Box<Self> {
+        let fresh = |_| {
+            let counter = make();
+            counter.reset();
+            CachePadded::new(counter)
+        };
+        Box::new(Self((0..how_many).map(fresh).collect()))
+    }
+}
+
+impl<C: Counter> Counters for CounterArray<C> {
+    fn look(&self, how_many: usize) {
+        for counter in &self.0[..how_many] {
+            counter.look();
+        }
+    }
+
+    fn count(&self, how_many: usize, thread: usize, work: Work<'_>) {
+        for counter in &self.0[..how_many] {
+            // A stride of short runs may take long in all.
+            if work.context.is_done() {
+                break;
+            }
+            counter.count(thread, work, &mut NoRecorder);
+        }
+    }
+
+    fn read(&self, how_many: usize, reader: usize, context: &Context) {
+        for counter in &self.0[..how_many] {
+            counter.read(reader, context);
+        }
+    }
+
+    fn harvest(&self, slots: &[AtomicU64]) {
+        for (counter, slot) in self.0.iter().zip(slots) {
+            slot.store(counter.total(), Ordering::Relaxed);
+            counter.keep();
+            counter.reset();
+        }
+    }
+
+    fn reader_stats(&self) -> Option<ReaderStats> {
+        self.0
+            .iter()
+            .filter_map(|counter| counter.reader_stats())
+            .reduce(ReaderStats::and)
+    }
+}
