@@ -1,6 +1,11 @@
 //! What each strategy's kernel costs over the same loop written by hand around the same lock, with
 //! one thread and a million increments. Both are timed in turn, so that a drifting machine is fair
 //! to both; the ratio of the medians is printed after criterion's own figures.
+//!
+//! A loop of a few instructions gains or loses up to a tenth by where it happens to lie in a cache
+//! line. To compare two versions, build both with their loops aligned:
+//! `cargo rustc --profile bench --bench strategies --
+//! -C llvm-args=-x86-experimental-pref-innermost-loop-alignment=6`.
 
 #![expect(
     clippy::unwrap_used,
