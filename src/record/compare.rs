@@ -277,8 +277,4 @@ impl Record for ComparisonRecord {
             ..self.clone()
         }))
     }
-
-    fn whole(&self) -> impl Serialize + '_ {
-        self
-    }
 }

@@ -52,6 +52,18 @@ pub struct CountingRecord {
 impl CountingRecord {
     /// The schema's name.
     pub const SCHEMA: &'static str = "miscount.counting/1";
+
+    /// The columns of CSV.
+    pub const COLUMNS: [&'static str; 8] = [
+        "run",
+        "strategy",
+        "threads",
+        "increments",
+        "expected",
+        "actual",
+        "lost",
+        "elapsed_ns",
+    ];
 }
 
 /// A line of JSON lines: a run as it is known, and everything else when all have ended.
@@ -334,16 +346,7 @@ impl Record for CountingRecord {
     type Line<'a> = CountingLine<'a>;
 
     fn columns(&self) -> &'static [&'static str] {
-        &[
-            "run",
-            "strategy",
-            "threads",
-            "increments",
-            "expected",
-            "actual",
-            "lost",
-            "elapsed_ns",
-        ]
+        &Self::COLUMNS
     }
 
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {
@@ -352,9 +355,5 @@ impl Record for CountingRecord {
 
     fn summary(&self) -> Option<Self::Line<'_>> {
         Some(CountingLine::Summary(self))
-    }
-
-    fn whole(&self) -> impl Serialize + '_ {
-        self
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 /// What a command has found out, as data: an object, of which some parts (runs, outcomes,
 /// increments, ...) are items that can also stand on a line each.
-pub trait Record {
+pub trait Record: Serialize {
     /// A line of JSON lines: an object that says its `type`.
     type Line<'a>: Serialize
     where
@@ -23,5 +23,7 @@ pub trait Record {
     fn summary(&self) -> Option<Self::Line<'_>>;
 
     /// Returns the record with its items as one object.
-    fn whole(&self) -> impl Serialize + '_;
+    fn whole(&self) -> impl Serialize + '_ {
+        self
+    }
 }

@@ -156,8 +156,4 @@ impl Record for DoctorRecord {
     fn summary(&self) -> Option<Self::Line<'_>> {
         Some(DoctorLine::Summary(self))
     }
-
-    fn whole(&self) -> impl Serialize + '_ {
-        self
-    }
 }

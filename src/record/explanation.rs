@@ -327,8 +327,4 @@ impl Record for ExplanationRecord {
     fn summary(&self) -> Option<Self::Line<'_>> {
         Some(ExplanationLine::Explanation(self))
     }
-
-    fn whole(&self) -> impl Serialize + '_ {
-        self
-    }
 }

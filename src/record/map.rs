@@ -136,8 +136,4 @@ impl Record for MapRecord {
     fn summary(&self) -> Option<Self::Line<'_>> {
         None
     }
-
-    fn whole(&self) -> impl Serialize + '_ {
-        self
-    }
 }

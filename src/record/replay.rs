@@ -106,8 +106,4 @@ impl Record for ReplayRecord {
             ..self.clone()
         }))
     }
-
-    fn whole(&self) -> impl Serialize + '_ {
-        self
-    }
 }

@@ -290,8 +290,4 @@ impl Record for RequestsRecord {
             ..self.clone()
         }))
     }
-
-    fn whole(&self) -> impl Serialize + '_ {
-        self
-    }
 }

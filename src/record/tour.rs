@@ -130,8 +130,4 @@ impl Record for TourRecord {
             ..self.clone()
         }))
     }
-
-    fn whole(&self) -> impl Serialize + '_ {
-        self
-    }
 }

@@ -267,8 +267,4 @@ impl Record for TracedRun {
     fn summary(&self) -> Option<Self::Line<'_>> {
         Some(TraceLine::Summary(&self.record))
     }
-
-    fn whole(&self) -> impl Serialize + '_ {
-        self
-    }
 }

@@ -249,8 +249,4 @@ impl Record for WaitGroupRecord {
     fn summary(&self) -> Option<Self::Line<'_>> {
         Some(WaitGroupLine::Summary(self))
     }
-
-    fn whole(&self) -> impl Serialize + '_ {
-        self
-    }
 }

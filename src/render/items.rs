@@ -20,26 +20,27 @@ const FULL: usize = 1 << 16;
 
 /// The columns of CSV, and the fields that all rows share.
 #[derive(Debug)]
-struct Columns {
-    paths: &'static [&'static str],
-    shared: Value,
+pub(super) struct Columns {
+    pub(super) paths: &'static [&'static str],
+    pub(super) shared: Value,
 }
 
 /// Writes items. When it cannot write, it cancels the work that they come from and writes no more.
 #[derive(Debug)]
-struct ItemWriter<W> {
+pub(super) struct ItemWriter<W> {
     to: W,
     canceler: Canceler,
     /// How CSV is laid out; JSON lines without.
     columns: Option<Columns>,
-    buffer: Vec<u8>,
+    /// Bytes that are to be written soon.
+    pub(super) buffer: Vec<u8>,
     written: io::Result<()>,
 }
 
 impl<W: Write> ItemWriter<W> {
     /// Returns a writer of JSON lines, or of CSV where there are columns: then the heading is
     /// written at once.
-    fn new(to: W, canceler: Canceler, columns: Option<Columns>) -> Self {
+    pub(super) fn new(to: W, canceler: Canceler, columns: Option<Columns>) -> Self {
         let mut writer = Self {
             to,
             canceler,
@@ -65,13 +66,23 @@ impl<W: Write> ItemWriter<W> {
             Some(columns) => columns.line(item, &mut self.buffer),
         };
         self.note(put);
+        self.flush_full();
+    }
+
+    /// Returns whether nothing can be written any more.
+    pub(super) fn has_failed(&self) -> bool {
+        self.written.is_err()
+    }
+
+    /// Writes the buffer if it is large.
+    pub(super) fn flush_full(&mut self) {
         if self.buffer.len() >= FULL {
             self.flush();
         }
     }
 
     /// Writes what has been taken so far.
-    fn flush(&mut self) {
+    pub(super) fn flush(&mut self) {
         if self.written.is_ok() {
             let flushed = self.to.write_all(&self.buffer);
             let flushed = flushed.and_then(|()| self.to.flush());
@@ -87,10 +98,10 @@ impl<W: Write> ItemWriter<W> {
         self.written = written;
     }
 
-    /// Writes the rest, and returns the first error there was.
-    fn finish(mut self) -> io::Result<()> {
+    /// Writes the rest, and returns the writer or the first error there was.
+    pub(super) fn finish(mut self) -> io::Result<W> {
         self.flush();
-        self.written
+        self.written.map(|()| self.to)
     }
 }
 
@@ -124,7 +135,7 @@ impl<'a, W: Write> RequestsStream<'a, W> {
     ///
     /// Those of the writer, the first of them.
     pub fn finish(self) -> io::Result<()> {
-        self.items.finish()
+        self.items.finish().map(drop)
     }
 }
 
@@ -187,7 +198,7 @@ impl<W: Write> WaitGroupStream<W> {
     ///
     /// Those of the writer, the first of them.
     pub fn finish(self) -> io::Result<()> {
-        self.items.finish()
+        self.items.finish().map(drop)
     }
 }
 
@@ -256,7 +267,7 @@ mod tests {
             writer.flush();
             assert!(context.is_done());
             writer.write(&item);
-            let error = writer.finish().unwrap_err();
+            let error = writer.finish().map(drop).unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::StorageFull);
         }
     }

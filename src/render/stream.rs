@@ -5,37 +5,25 @@
 
 use std::io::{self, Write};
 
+use serde_json::Value;
+
 use super::format::Lines;
+use super::items::{Columns, ItemWriter};
 use crate::lab::{Run, Runs};
 use crate::plan::Plan;
-use crate::record::EXACT;
+use crate::record::{CountingRecord, EXACT};
 use crate::sync::{Canceler, Observer};
-
-/// The columns of a table of runs.
-pub(super) const COLUMNS: [&str; 8] = [
-    "run",
-    "strategy",
-    "threads",
-    "increments",
-    "expected",
-    "actual",
-    "lost",
-    "elapsed_ns",
-];
 
 /// The observer that writes each run down. When it cannot write, it cancels the experiment.
 #[derive(Debug)]
 pub struct CountingStream<W> {
-    to: W,
-    canceler: Canceler,
+    items: ItemWriter<W>,
     expected: u64,
     pattern: Pattern,
     /// What of a line stands behind the run's number, and of which total and time it speaks: most
     /// lines of a stride end like the one before.
     tail: Vec<u8>,
     tail_of: Option<(u64, u64)>,
-    buffer: Vec<u8>,
-    failed: Option<io::Error>,
 }
 
 /// What stands around the numbers of a line.
@@ -91,44 +79,32 @@ impl Pattern {
 }
 
 impl<W: Write> CountingStream<W> {
-    /// Lines of this kind to this writer; the canceler ends the experiment.
+    /// Returns a stream of lines of this kind to this writer; the canceler ends the experiment.
     pub fn new(lines: Lines, to: W, canceler: Canceler, plan: &Plan) -> Self {
-        let mut stream = Self {
-            to,
-            canceler,
+        let columns = (lines == Lines::Csv).then_some(Columns {
+            paths: &CountingRecord::COLUMNS,
+            shared: Value::Null,
+        });
+        Self {
+            items: ItemWriter::new(to, canceler, columns),
             expected: plan.shape.expected(),
             pattern: Pattern::new(lines, plan),
             tail: Vec::new(),
             tail_of: None,
-            buffer: Vec::with_capacity(2 * FULL),
-            failed: None,
-        };
-        if lines == Lines::Csv {
-            let _ = writeln!(stream.buffer, "{}", COLUMNS.join(","));
-            stream.flush();
         }
-        stream
     }
 
-    /// The writer, or why it could not be written to.
+    /// Returns the writer.
     ///
     /// # Errors
     ///
-    /// Those of the writer.
+    /// Those of the writer, the first of them.
     pub fn finish(self) -> io::Result<W> {
-        match self.failed {
-            None => Ok(self.to),
-            Some(error) => Err(error),
-        }
+        self.items.finish()
     }
 
     fn write_run(&mut self, run: Run) {
-        let Self {
-            pattern,
-            tail,
-            buffer,
-            ..
-        } = self;
+        let Self { pattern, tail, .. } = self;
         if self.tail_of != Some((run.actual, run.elapsed_ns)) {
             self.tail_of = Some((run.actual, run.elapsed_ns));
             tail.clear();
@@ -140,40 +116,23 @@ impl<W: Write> CountingStream<W> {
             pattern.number(tail, run.elapsed_ns);
             tail.extend_from_slice(pattern.end.as_bytes());
         }
+        let buffer = &mut self.items.buffer;
         buffer.extend_from_slice(pattern.before_run.as_bytes());
         pattern.number(buffer, run.number);
         buffer.extend_from_slice(tail);
     }
-
-    fn flush(&mut self) {
-        if self.failed.is_none()
-            && let Err(error) = self
-                .to
-                .write_all(&self.buffer)
-                .and_then(|()| self.to.flush())
-        {
-            self.failed = Some(error);
-            self.canceler.cancel();
-        }
-        self.buffer.clear();
-    }
 }
-
-/// Bytes gathered before they are written.
-const FULL: usize = 1 << 16;
 
 impl<W: Write> Observer<Runs> for CountingStream<W> {
     fn observe(&mut self, runs: &Runs) {
         for run in runs.iter() {
-            if self.failed.is_some() {
+            if self.items.has_failed() {
                 return;
             }
             self.write_run(run);
-            if self.buffer.len() >= FULL {
-                self.flush();
-            }
+            self.items.flush_full();
         }
-        self.flush();
+        self.items.flush();
     }
 }
 
