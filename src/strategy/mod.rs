@@ -29,10 +29,9 @@ use quanta::Clock;
 use crate::error::Error;
 use crate::model::System;
 
-pub use counter::{Counter, CounterArray, Counters};
+pub use counter::{Counter, Counters, Kernel};
 pub use reader_stats::{AwaitStats, ReaderStats, WaitStats};
 pub use recorder::{MOST_RECORDED, NoRecorder, Recorder, ThreadRecorder, count_in, mark_in};
-use recording::LoggedCounter;
 pub use recording::{LOG_BYTES, Recording, RecordingCounter, no_memory};
 pub use settings::{Access, Setting, Settings, Window};
 pub use shape::Shape;
@@ -76,21 +75,28 @@ pub trait Strategy: Send + Sync {
     /// Returns the kind of strategy that this is.
     fn kind(&self) -> &'static Kind;
 
+    /// Returns its settings.
+    fn settings(&self) -> Settings {
+        Settings::default()
+    }
+
     /// Returns the flags by which it differs from its default, as the reader types them.
     fn flags(&self) -> String {
-        String::new()
+        self.settings().flags(self.kind().settings)
+    }
+
+    /// Returns everything that is said of it.
+    fn words(&self) -> &'static Words;
+
+    /// Says why it is correct, or how it loses updates, in one or two sentences.
+    fn why(&self) -> &'static str {
+        self.words().why
     }
 
     /// Whether each of its runs must end with the expected total.
     fn is_correct(&self) -> bool {
-        true
+        self.words().race.is_none()
     }
-
-    /// Says why it is correct, or how it loses updates, in one or two sentences.
-    fn why(&self) -> &'static str;
-
-    /// Returns everything else that `explain` says of it.
-    fn words(&self) -> &'static Words;
 
     /// Whether its threads take work from one another.
     fn shares_work(&self) -> bool {
@@ -99,11 +105,26 @@ pub trait Strategy: Send + Sync {
 
     /// Returns the number of threads that only read meanwhile.
     fn readers(&self) -> usize {
-        0
+        let has_readers = self.kind().settings.contains(&Setting::Readers);
+        if has_readers {
+            self.settings().readers
+        } else {
+            0
+        }
+    }
+
+    /// Returns its kernel, for runs of this shape.
+    fn kernel(&self, shape: Shape) -> Box<dyn Kernel + '_>;
+
+    /// Says why its runs cannot be recorded; returns `None` if they can.
+    fn untraceable(&self) -> Option<&'static str> {
+        None
     }
 
     /// Returns `how_many` counters side by side, for runs of this shape.
-    fn counters(&self, shape: Shape, how_many: usize) -> Box<dyn Counters>;
+    fn counters(&self, shape: Shape, how_many: usize) -> Box<dyn Counters> {
+        self.kernel(shape).counters(how_many)
+    }
 
     /// Returns one counter that records which store each increment has read from, with times from
     /// this clock.
@@ -112,7 +133,12 @@ pub trait Strategy: Send + Sync {
     ///
     /// [`Error::Usage`] with the reason if there is nothing to record, or if the counter has no
     /// room for this many increments.
-    fn recorded(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error>;
+    fn recorded(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error> {
+        match self.untraceable() {
+            Some(reason) => Err(Error::Usage(reason.into())),
+            None => self.kernel(shape).recorded(shape, clock),
+        }
+    }
 
     /// Returns the same increments as programs of the register machine, from which the model tries
     /// every schedule.
