@@ -1,4 +1,5 @@
-//! The stores around the worst overwrite, one by one, each tied to the store it was computed from.
+//! The stores around the worst overwrite, one by one, each connected to the store it was computed
+//! from.
 
 use svg::Node;
 use svg::node::element::Group;

@@ -1,4 +1,4 @@
-//! What a kernel is, and the array of counters that a stride of runs works through.
+//! Counters with their kernels, and the array of counters that a stride of runs works through.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

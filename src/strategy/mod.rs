@@ -1,6 +1,16 @@
 //! The strategies: one file for each way of counting, the traits they share, and their list.
 //!
-//! A new strategy is a new file and one line in [`ALL`].
+//! A new strategy is a new file and one line in [`ALL`]: its subcommand, help and report follow.
+//!
+//! [`Kind`] is what is known before anything is set up; [`Strategy`] is a strategy with its settings.
+//! It has three faces: the [`Kernel`], which real threads run, the program for the model, and the
+//! [`Words`], whose code a test compiles and runs.
+//!
+//! A kernel makes [`Counter`]s, each of which is a shared counter and the loop that adds to it. The
+//! lab sees many of them side by side, as [`Counters`]. All strategies share one increment,
+//! [`Recorder::increment`], and differ only in what they put around it, so the differences in cost
+//! are what the synchronisation costs. The loop is the same for runs that are counted and runs that
+//! are traced.
 
 mod atomic;
 mod awaiting;
@@ -37,7 +47,7 @@ pub use settings::{Access, Setting, Settings, Window};
 pub use shape::Shape;
 pub use word::{Word, lock, read, write};
 pub use words::{Elsewhere, Words};
-pub use work::{Slices, Work};
+pub use work::Work;
 
 /// Every strategy, in the order of the lesson.
 pub static ALL: &[&Kind] = &[
@@ -88,7 +98,7 @@ pub trait Strategy: Send + Sync {
     /// Returns everything that is said of it.
     fn words(&self) -> &'static Words;
 
-    /// Says why it is correct, or how it loses updates, in one or two sentences.
+    /// Returns the reason why it is correct, or how it loses updates.
     fn why(&self) -> &'static str {
         self.words().why
     }
@@ -105,18 +115,15 @@ pub trait Strategy: Send + Sync {
 
     /// Returns the number of threads that only read meanwhile.
     fn readers(&self) -> usize {
-        let has_readers = self.kind().settings.contains(&Setting::Readers);
-        if has_readers {
-            self.settings().readers
-        } else {
-            0
-        }
+        let taken = self.kind().settings;
+        let readers = taken.contains(&Setting::Readers).then(|| self.settings());
+        readers.map_or(0, |settings| settings.readers)
     }
 
     /// Returns its kernel, for runs of this shape.
     fn kernel(&self, shape: Shape) -> Box<dyn Kernel + '_>;
 
-    /// Says why its runs cannot be recorded; returns `None` if they can.
+    /// Returns the reason why its runs cannot be recorded; `None` if they can.
     fn untraceable(&self) -> Option<&'static str> {
         None
     }

@@ -1,6 +1,9 @@
 //! `unsynced`: load, add, store, without mutual exclusion.
 //!
-//! It loses updates: a race condition. It is not a data race in the language's sense, because super::increment_instruction::{self, increment};
+//! It loses updates: a race condition. It is not a data race in the language's sense, because each
+//! access is atomic; so the program's behaviour stays defined while the total goes wrong. See
+//! [`Word`].
+
 use super::increment_instruction::{self, increment};
 use super::{
     Access, Counter, Elsewhere, Kernel, Kind, Recorder, Setting, Settings, Shape, Strategy, Window,

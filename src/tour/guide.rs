@@ -96,7 +96,7 @@ impl<'a> Guide<'a> {
     }
 
     fn score(&mut self, tour: &TourRecord) -> io::Result<()> {
-        let score = blocks(&page::tour_score(&tour), &self.page);
+        let score = blocks(&page::tour_score(tour), &self.page);
         if !score.is_empty() {
             writeln!(self.out, "\n{}", score.trim_end())?;
         }
@@ -326,7 +326,7 @@ impl<'a> Guide<'a> {
     }
 }
 
-/// Returns whether a line asks to leave the tour.
+/// Whether a line asks to leave the tour.
 fn is_farewell(line: &str) -> bool {
     let line = line.trim().to_ascii_lowercase();
     ["q", "quit", "exit"].contains(&&*line)
