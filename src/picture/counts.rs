@@ -1,4 +1,4 @@
-//! Where the counts stand beside their stores, so that none covers another.
+//! The places of the counts beside their stores, so that none covers another.
 
 use super::{Area, LEFT, RIGHT};
 use crate::lineage::Increment;
@@ -7,7 +7,7 @@ use crate::lineage::Increment;
 const DIGIT: f64 = 13.5;
 const HEIGHT: f64 = 17.0;
 
-/// A part of the picture that is taken.
+/// A part of the picture.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bounds {
     left: f64,
@@ -43,16 +43,16 @@ pub(super) struct Place {
     pub(super) of: Increment,
     pub(super) text: String,
     pub(super) dot: Bounds,
-    /// Where the count stands best: below or above.
+    /// Whether the count is best placed below the dot, and not above.
     pub(super) below: bool,
     /// Whether there is a ring around the dot.
     pub(super) ringed: bool,
-    /// Whether to try harder.
+    /// Whether the count may be placed on the other side, and over dots in the last resort.
     pub(super) wanted: bool,
 }
 
 impl Place {
-    /// The room that the count takes on this side.
+    /// Returns the room that the count takes on this side.
     fn on_side(&self, below: bool) -> Bounds {
         let half = self.text.chars().count() as f64 * DIGIT / 2.0;
         let x = f64::midpoint(self.dot.left, self.dot.right);
@@ -63,18 +63,12 @@ impl Place {
         } else {
             self.dot.top - apart - HEIGHT
         };
-        Bounds {
-            left: x - half,
-            right: x + half,
-            top,
-            bottom: top + HEIGHT,
-        }
+        Bounds::between(x - half, x + half, top, top + HEIGHT)
     }
 }
 
-/// The counts that have room within the area, with the middle and the bottom of each; who comes
-/// first chooses first. None stands where something else does. The wanted may stand on the other side
-/// too, and over dots in the last resort.
+/// Returns the counts that have room within the area, with the middle and the bottom of each; the
+/// first place is filled first. No count covers another, or `else_taken`.
 pub(super) fn placed(
     places: Vec<Place>,
     else_taken: Option<Bounds>,

@@ -1,88 +1,77 @@
-//! The stores around the worst overwrite, one by one, each tied to the store it was computed from.
+//! The stores around the worst overwrite, one by one, each connected to the store it was computed
+//! from.
 
 use svg::Node;
-use svg::node::element::{Group, Rectangle};
+use svg::node::element::Group;
 
 use super::counts::{Bounds, Place, placed};
 use super::excerpt::Column;
 use super::places::{Detail, INITIAL};
-use super::theme::{Colours, dot, line, short};
-use super::{Area, BOLD, FEW, LEFT, RIGHT, fitting, lane_name, words};
+use super::theme::{Colours, dot, group, line, rectangle, short, words};
+use super::{Area, BOLD, FEW, LEFT, RIGHT, fitting, lane_name};
 use crate::lineage::{Increment, source};
 use crate::page::{grouped, plural};
 use crate::record::Explained;
 
-/// So far above the worst store its pointer ends.
+/// The distance between the worst store and the end of its pointer, which is above it.
 const ABOVE: f64 = 24.0;
 
 pub(super) fn draw(run: &Explained, area: Area, colours: &Colours) -> Group {
     let detail = Detail::of(run, area);
-    Group::new()
-        .add(detail.stroke(colours))
-        .add(detail.lane_lines(colours))
-        .add(detail.edges(colours))
-        .add(detail.dots(colours))
-        .add(detail.counts(colours))
-        .add(detail.caption(colours))
+    group([
+        detail.stroke(colours),
+        detail.lane_lines(colours),
+        detail.edges(colours),
+        detail.dots(colours),
+        detail.counts(colours),
+        detail.caption(colours),
+    ])
 }
 
 impl Detail<'_> {
-    /// Behind the stores that the worst overwriter has overwritten, lane by lane.
+    /// Draws the area behind the stores that the worst overwriter has overwritten, lane by lane.
     fn stroke(&self, colours: &Colours) -> Group {
-        let mut group = Group::new();
+        let mut areas = Group::new();
         let Some((by, _)) = self.worst else {
-            return group;
+            return areas;
         };
-        let half = self.spacing() / 2.0;
         for (lane, columns) in self.overwritten(by).iter().enumerate() {
             let (middle, height) = self.area.lane(lane, self.lanes_shown());
-            for same in columns.chunk_by(|a, b| a.1 == b.1) {
-                let (first, last) = (same[0], same[same.len() - 1]);
-                if first.1 {
-                    let (from, to) = (self.x(first.0) - half, self.x(last.0) + half);
-                    group = group.add(
-                        Rectangle::new()
-                            .set("x", short(from))
-                            .set("y", short(middle - height * 0.45))
-                            .set("width", short(to - from))
-                            .set("height", short(height * 0.9))
-                            .set("fill", colours.lost)
-                            .set("opacity", 0.18),
-                    );
-                }
+            let neighbours = columns.chunk_by(|a, b| a.1 == b.1);
+            for overwritten in neighbours.filter(|same| same[0].1) {
+                let (first, last) = (overwritten[0].0, overwritten[overwritten.len() - 1].0);
+                let left = self.x(first) - self.spacing() / 2.0;
+                let width = self.x(last) - self.x(first) + self.spacing();
+                let corner = (left, middle - height * 0.45);
+                let area = rectangle(corner, width, height * 0.9, colours.lost);
+                areas.append(area.set("opacity", 0.18));
             }
         }
-        group
+        areas
     }
 
     fn lane_lines(&self, colours: &Colours) -> Group {
-        let mut group = Group::new();
+        let mut lines = Group::new();
         for (lane, threads) in self.lanes().enumerate() {
             let (middle, height) = self.area.lane(lane, self.lanes_shown());
-            group = group
-                .add(line(LEFT, middle, RIGHT, middle, colours.lane, 2.0))
-                .add(lane_name(&threads, middle, height));
+            lines.append(line(LEFT, middle, RIGHT, middle, colours.lane, 2.0));
+            lines.append(lane_name(&threads, middle, height));
         }
         for (column, what) in self.columns.iter().enumerate() {
             if let Column::Gap(left_out) = what {
+                let (x, Area { top, bottom }) = (self.x(column), self.area);
                 let text = format!("{} left out", plural(left_out.len() as u64, "store"));
-                group = group.add(
-                    words(&text, self.x(column), self.area.bottom + 26.0, 24.0)
-                        .set("text-anchor", "middle")
-                        .set("fill", colours.faint),
-                );
-                let x = self.x(column);
-                group = group.add(
-                    line(x, self.area.top, x, self.area.bottom, colours.faint, 3.0)
-                        .set("stroke-dasharray", "2 10"),
-                );
+                let text = words(&text, x, bottom + 26.0, 24.0).set("text-anchor", "middle");
+                lines.append(text.set("fill", colours.faint));
+                let gap = line(x, top, x, bottom, colours.faint, 3.0);
+                lines.append(gap.set("stroke-dasharray", "2 10"));
             }
         }
-        group
+        lines
     }
 
-    /// From each store to the ones computed from it, also where they are not shown; lost branches
-    /// faded, the lineage on top.
+    /// Draws a line from each store to the stores computed from it, even if these are not shown: lost
+    /// branches faded, the lineage on top.
     fn edges(&self, colours: &Colours) -> Group {
         let (mut faded, mut lineage) = (Group::new().set("opacity", 0.6), Group::new());
         let mut tie = |(x1, y1), (x2, y2), to: Increment| {
@@ -102,62 +91,47 @@ impl Detail<'_> {
                 tie(point, self.towards(point, reader), reader);
             }
         }
-        Group::new().add(faded).add(lineage)
+        group([faded, lineage])
     }
 
     fn dots(&self, colours: &Colours) -> Group {
-        let mut group = self.initial(colours);
+        let mut dots = self.initial(colours);
         for (column, store) in self.stores() {
             let (x, y) = self.point(column, store);
             let survived = self.run.lineage.survived(store);
-            group = group.add(dot(x, y, self.radius(), colours, survived));
+            dots.append(dot(x, y, self.radius(), colours, survived));
         }
         if let Some((x, y)) = self.worst_point() {
-            group = group.add(
-                dot(x, y, self.radius() + 8.0, colours, false)
-                    .set("fill", "none")
-                    .set("stroke-width", 5),
-            );
+            let ring = dot(x, y, self.radius() + 8.0, colours, false);
+            dots.append(ring.set("fill", "none").set("stroke-width", 5));
         }
-        group
+        dots
     }
 
-    /// The value at the beginning, where the first store is shown.
+    /// Draws the initial value, if the first store is shown.
     fn initial(&self, colours: &Colours) -> Group {
         if self.left <= LEFT {
             return Group::new();
         }
         let (x, y) = self.beginning();
-        let square = Rectangle::new()
-            .set("x", x - INITIAL)
-            .set("y", y - INITIAL)
-            .set("width", 2.0 * INITIAL)
-            .set("height", 2.0 * INITIAL)
-            .set("rx", 5)
-            .set("fill", colours.good);
-        let zero = words("0", x, y + 9.0, 26.0)
-            .set("text-anchor", "middle")
-            .set("fill", colours.background);
-        Group::new().add(square).add(zero)
+        let (corner, size) = ((x - INITIAL, y - INITIAL), 2.0 * INITIAL);
+        let square = rectangle(corner, size, size, colours.good).set("rx", 5);
+        let zero = words("0", x, y + 9.0, 26.0).set("text-anchor", "middle");
+        group([square]).add(zero.set("fill", colours.background))
     }
 
-    /// The counts that stores leave behind: of the worst, the first and the last store, and of as
-    /// many others as there is room for.
+    /// Writes the counts that stores leave behind: those of the worst, the first and the last store,
+    /// and of as many others as there is room for.
     fn counts(&self, colours: &Colours) -> Group {
         let worst = self.worst.map(|(by, _)| by);
-        let ends = [self.stores().next(), self.stores().next_back()];
-        let ends = ends.into_iter().flatten().map(|(_, store)| store);
-        // Any of them may be the same store.
+        let stores = || self.stores().map(|(_, store)| store);
         let mut wanted = Vec::new();
-        for store in worst.into_iter().chain(ends) {
-            if !wanted.contains(&store) {
-                wanted.push(store);
-            }
+        for store in [worst, stores().next(), stores().next_back()] {
+            // Any of them may be the same store.
+            wanted.extend(store.filter(|store| !wanted.contains(store)));
         }
-        let rest = self.stores().map(|(_, store)| store);
-        let rest = rest.filter(|store| !wanted.contains(store));
-        let stores = wanted.iter().copied().chain(rest);
-        let places = stores.filter_map(|store| {
+        let rest = stores().filter(|store| !wanted.contains(store));
+        let places = wanted.iter().copied().chain(rest).filter_map(|store| {
             let (x, y) = self.point(self.column(store)?, store);
             Some(Place {
                 of: store,
@@ -169,31 +143,28 @@ impl Detail<'_> {
                 wanted: wanted.contains(&store),
             })
         });
-        let mut group = Group::new();
+        let mut counts = Group::new();
         for (store, text, x, y) in placed(places.collect(), self.pointer(), self.area) {
             let count = words(&text, short(x), short(y), 22.0).set("text-anchor", "middle");
-            let survived = self.run.lineage.survived(store);
             // A halo of its own beneath: not every viewer knows `paint-order`.
-            group = group
-                .add(
-                    count
-                        .clone()
-                        .set("stroke", colours.background)
-                        .set("stroke-width", 5)
-                        .set("aria-hidden", "true"),
-                )
-                .add(count.set("fill", if survived { colours.good } else { colours.lost }));
+            let halo = count.clone().set("aria-hidden", "true");
+            let halo = halo
+                .set("stroke", colours.background)
+                .set("stroke-width", 5);
+            counts.append(halo);
+            let colour = colours.fate(self.run.lineage.survived(store));
+            counts.append(count.set("fill", colour));
         }
-        group
+        counts
     }
 
-    /// The room of the line that leads from the caption to the worst store.
+    /// Returns the room of the line that leads from the caption to the worst store.
     fn pointer(&self) -> Option<Bounds> {
         let (x, y) = self.worst_point()?;
         Some(Bounds::between(x - 3.0, x + 3.0, self.area.top, y - ABOVE))
     }
 
-    /// The worst overwrite in words, above its store.
+    /// Says what the worst overwrite is, above its store.
     fn caption(&self, colours: &Colours) -> Group {
         let Some((by, streak)) = self.worst else {
             let text = match self.run.log.reads.len() {
@@ -202,7 +173,7 @@ impl Detail<'_> {
                 _ => "The first stores, one by one",
             };
             let text = words(text, LEFT, self.area.top - 24.0, 30.0);
-            return Group::new().add(text.set("fill", colours.faint));
+            return group([text.set("fill", colours.faint)]);
         };
         let text = format!(
             "{} loaded {}, stores {} over {}: {} lost at one stroke",
@@ -215,9 +186,8 @@ impl Detail<'_> {
         let size = fitting(&text, BOLD, RIGHT - LEFT).min(32.0);
         let (x, y) = self.worst_point().unwrap_or_else(|| self.beginning());
         let top = self.area.top - 12.0;
-        Group::new()
+        group([words(&text, LEFT, top - 14.0, size).set("font-weight", "bold")])
             .set("fill", colours.lost)
-            .add(words(&text, LEFT, top - 14.0, size).set("font-weight", "bold"))
             .add(line(x, top, x, y - ABOVE, colours.lost, 3.0))
             .add(line(LEFT, top, x, top, colours.lost, 3.0))
     }

@@ -1,4 +1,4 @@
-//! Which stores are shown one by one: all of a short run, else those around the worst overwrite.
+//! The stores that are shown one by one: all of a short run, else those around the worst overwrite.
 
 use std::ops::Range;
 
@@ -6,21 +6,22 @@ use super::FEW;
 use crate::lineage::Increment;
 use crate::record::Explained;
 
-/// So many stores are shown of a long run.
+/// The number of stores that are shown of a long run.
 const SHOWN: usize = 40;
 
-/// So many are shown at least before and after the worst overwrite, where there are as many.
+/// The least number of stores that are shown before and after the worst overwrite, if there are as
+/// many.
 const MARGIN: usize = 4;
 
-/// What stands in a column.
+/// The content of a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Column {
     Store(Increment),
-    /// The places of stores left out.
+    /// The stores at these places are left out.
     Gap(Range<usize>),
 }
 
-/// The columns of a run whose worst overwrite is this store's.
+/// Returns the columns of a run; `worst` is the store with the worst overwrite.
 pub(super) fn columns(run: &Explained, worst: Option<Increment>) -> Vec<Column> {
     let order = run.lineage.order();
     let stroke = worst.map_or(0..0, |by| {
@@ -33,15 +34,15 @@ pub(super) fn columns(run: &Explained, worst: Option<Increment>) -> Vec<Column> 
     stores(before).chain(gap).chain(stores(after)).collect()
 }
 
-/// The place of the first store that this one has overwritten for good.
+/// Returns the place of the first store that this one has overwritten for good.
 fn first_overwritten(run: &Explained, by: Increment) -> usize {
     let overwritten = |&store: &Increment| run.lineage.overwritten_by(store) == Some(by);
     let first = run.lineage.order().iter().position(overwritten);
     first.unwrap_or_else(|| run.lineage.place(by))
 }
 
-/// The places that are shown of so many, the second after the first or empty: all that is within
-/// the stroke, or, where that is too long, its beginning and its end.
+/// Returns the places that are shown of a run with `len` stores, the second range after the first or
+/// empty: the whole stroke or, if that is too long, its beginning and its end.
 fn windows(len: usize, stroke: &Range<usize>) -> [Range<usize>; 2] {
     if len <= FEW {
         return [0..len, len..len];

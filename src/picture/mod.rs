@@ -1,8 +1,9 @@
-//! A traced run as a picture for slides: large letters, few words, nothing that cannot be seen.
+//! A traced run as a picture for slides: large letters, few words, no detail too small to see.
 //!
-//! Above, the whole run: a lane per thread, time from left to right, in each column how much of what
-//! was counted then survived, and the lineage hopping between the lanes. Below, the stores around
-//! the worst overwrite one by one. A short run has only the second, with all its stores.
+//! The upper part is the whole run: a lane for each thread, time from left to right, in each column
+//! the share of its increments that survived, and the lineage that hops between the lanes. The lower
+//! part shows the stores around the worst overwrite one by one. A short run has only the lower part,
+//! with all its stores.
 
 mod counts;
 mod detail;
@@ -18,17 +19,17 @@ use crate::page::{grouped, plural};
 use crate::plan::Theme;
 use crate::record::{Explained, TraceRecord, label};
 
-use theme::{Colours, short};
+use theme::{Colours, dot, group, line, rectangle, short, words};
 
-/// The size of the picture: that of a slide.
+/// The size of a slide.
 const WIDTH: f64 = 1600.0;
 const HEIGHT: f64 = 900.0;
 
-/// Where lanes begin and end.
+/// The two ends of a lane.
 const LEFT: f64 = 130.0;
 const RIGHT: f64 = WIDTH - 50.0;
 
-/// Runs of at most so many stores are shown store by store.
+/// The most stores of a run that is shown store by store as a whole.
 const FEW: usize = 60;
 
 /// A part of the picture.
@@ -39,14 +40,14 @@ struct Area {
 }
 
 impl Area {
-    /// The middle of a lane, and its height.
+    /// Returns the middle and the height of one of several lanes.
     fn lane(self, lane: usize, lanes: usize) -> (f64, f64) {
         let height = (self.bottom - self.top) / lanes.max(1) as f64;
         (self.top + height * (lane as f64 + 0.5), height)
     }
 }
 
-/// The picture, as SVG.
+/// Returns the picture, as SVG.
 pub fn picture(record: &TraceRecord, run: &Explained, theme: Theme) -> String {
     let colours = theme.colours();
     let name = format!("{} {}", record.strategy, record.flags);
@@ -81,25 +82,19 @@ pub fn picture(record: &TraceRecord, run: &Explained, theme: Theme) -> String {
         .add(
             words(&verdict, RIGHT, 66.0, 34.0)
                 .set("text-anchor", "end")
-                .set("fill", colours.verdict(expected - actual)),
+                .set("fill", colours.fate(actual == expected)),
         );
     let few = run.log.reads.len() <= FEW;
-    let below = if few {
-        Area {
-            top: 170.0,
-            bottom: 770.0,
-        }
-    } else {
+    let mut top = 170.0;
+    if !few {
         let above = Area {
             top: 140.0,
             bottom: 390.0,
         };
         document = document.add(overview::draw(run, above, &colours));
-        Area {
-            top: 540.0,
-            bottom: 770.0,
-        }
-    };
+        top = 540.0;
+    }
+    let below = Area { top, bottom: 770.0 };
     document = document.add(detail::draw(run, below, &colours)).add(legend(
         &colours,
         few,
@@ -108,24 +103,16 @@ pub fn picture(record: &TraceRecord, run: &Explained, theme: Theme) -> String {
     format!("{document}\n")
 }
 
-/// A line of words.
-fn words(text: &str, x: f64, y: f64, size: f64) -> Text {
-    Text::new(text)
-        .set("x", x)
-        .set("y", y)
-        .set("font-size", size)
-}
-
-/// How wide letters are for their size, at most on the whole: bold ones, and bold capitals.
+/// The average width of bold letters and of bold capitals in proportion to their size, at most.
 const BOLD: f64 = 0.66;
 const CAPITALS: f64 = 0.78;
 
-/// The size at which the words take no more than this room.
+/// Returns the size at which the words take this room.
 fn fitting(text: &str, letter: f64, room: f64) -> f64 {
     room / (text.chars().count().max(1) as f64 * letter)
 }
 
-/// The name of a lane of these threads, in their order, left of it.
+/// Returns the name of a lane of these threads, to the left of it.
 fn lane_name(threads: &[usize], middle: f64, height: f64) -> Text {
     let first = threads.first().copied().unwrap_or(0);
     let last = threads.last().copied().unwrap_or(first);
@@ -146,51 +133,25 @@ fn lane_name(threads: &[usize], middle: f64, height: f64) -> Text {
         .set("font-weight", "bold")
 }
 
-/// What the colours and signs mean.
+/// Explains the colours and shapes.
 fn legend(colours: &Colours, few: bool, lost: bool) -> Group {
     let y = 862.0;
-    let mut group = Group::new();
-    let mut x = LEFT;
-    let entries: [(&str, Group); 3] = [
-        (
-            "survived: the lineage",
-            Group::new()
-                .add(theme::line(
-                    LEFT,
-                    y - 9.0,
-                    LEFT + 56.0,
-                    y - 9.0,
-                    colours.text,
-                    4.0,
-                ))
-                .add(theme::dot(LEFT + 28.0, y - 9.0, 10.0, colours, true)),
-        ),
-        (
-            "lost",
-            Group::new()
-                .add(
-                    theme::line(LEFT, y - 9.0, LEFT + 56.0, y - 9.0, colours.lost, 2.0)
-                        .set("opacity", 0.6),
-                )
-                .add(theme::dot(LEFT + 28.0, y - 9.0, 10.0, colours, false)),
-        ),
-        (
-            "the most lost at one stroke",
-            Group::new().add(
-                Rectangle::new()
-                    .set("x", LEFT)
-                    .set("y", y - 26.0)
-                    .set("width", 56)
-                    .set("height", 34)
-                    .set("fill", colours.lost)
-                    .set("opacity", 0.18),
-            ),
-        ),
+    let sign = |colour, width| line(LEFT, y - 9.0, LEFT + 56.0, y - 9.0, colour, width);
+    let dot = |survived| dot(LEFT + 28.0, y - 9.0, 10.0, colours, survived);
+    let lineage = group([sign(colours.text, 4.0)]).add(dot(true));
+    let branch = group([sign(colours.lost, 2.0).set("opacity", 0.6)]).add(dot(false));
+    let stroke =
+        group([rectangle((LEFT, y - 26.0), 56.0, 34.0, colours.lost).set("opacity", 0.18)]);
+    let entries = [
+        ("survived: the lineage", lineage),
+        ("lost", branch),
+        ("the most lost at one stroke", stroke),
     ];
+    let (mut legend, mut x) = (Group::new(), LEFT);
     let shown = if lost { entries.len() } else { 1 };
     for (text, sign) in entries.into_iter().take(shown) {
         let shift = format!("translate({} 0)", x - LEFT);
-        group = group
+        legend = legend
             .add(sign.set("transform", shift))
             .add(words(text, x + 70.0, y, 26.0));
         x += 130.0 + text.chars().count() as f64 * 14.0;
@@ -200,7 +161,7 @@ fn legend(colours: &Colours, few: bool, lost: bool) -> Group {
     } else {
         "below: one column a store"
     };
-    group.add(
+    legend.add(
         words(axis, RIGHT, y, 24.0)
             .set("text-anchor", "end")
             .set("fill", colours.faint),

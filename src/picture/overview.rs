@@ -4,19 +4,18 @@ use std::fmt::Write as _;
 
 use svg::node::element::{Group, Path};
 
-use super::theme::{Colours, line, short};
-use super::{Area, LEFT, RIGHT, lane_name, words};
+use super::theme::{Colours, group, line, short, words};
+use super::{Area, LEFT, RIGHT, lane_name};
 use crate::page::duration;
-use crate::record::Explained;
-use crate::record::{LaneMap, Slot, Timeline};
+use crate::record::{Explained, LaneMap, Slot, Timeline};
 
-/// Columns; narrower ones cannot be told apart from the last row.
+/// The number of columns; narrower ones cannot be told apart from the last row.
 const COLUMNS: u16 = 355;
 
-/// Pixels of a column.
+/// The width of a column in pixels.
 const COLUMN: f64 = (RIGHT - LEFT) / COLUMNS as f64;
 
-/// The most lanes; where there are more threads, neighbours share one.
+/// The most lanes; if there are more threads, neighbours share one.
 const MOST_LANES: usize = 16;
 
 pub(super) fn draw(run: &Explained, area: Area, colours: &Colours) -> Group {
@@ -24,17 +23,14 @@ pub(super) fn draw(run: &Explained, area: Area, colours: &Colours) -> Group {
     let timeline = Timeline::of(run, COLUMNS.into(), lanes);
     let lineage = lineage(&timeline, area, colours);
     let timeline = timeline.filled(run);
-    let mut group = Group::new();
-    for (lane, cells) in timeline.cells.iter().enumerate() {
-        group = group.add(draw_lane(&timeline, lane, cells, area, colours));
-    }
-    group
+    let lanes = timeline.cells.iter().enumerate();
+    group(lanes.map(|(lane, cells)| draw_lane(&timeline, lane, cells, area, colours)))
         .add(lineage)
         .add(worst(run, &timeline, area, colours))
         .add(scale(&timeline, area, colours))
 }
 
-/// In each column, what survived from below and what was lost above it.
+/// Draws a lane: in each column what survived, and above it what was lost.
 fn draw_lane(
     timeline: &Timeline,
     lane: usize,
@@ -51,8 +47,6 @@ fn draw_lane(
         (all > 0).then(|| short(bar * cell.survived as f64 / all as f64))
     };
     let shares: Vec<_> = cells.iter().map(share).collect();
-    let (first, last) = timeline.lanes.threads(lane);
-    let threads: Vec<_> = (first..=last).collect();
     let mut column = 0;
     // Neighbours that look alike are one bar.
     for same in shares.chunk_by(|a, b| a == b) {
@@ -72,25 +66,20 @@ fn draw_lane(
         }
         column += same.len();
     }
-    Group::new()
-        .add(line(LEFT, middle, RIGHT, middle, colours.lane, 2.0))
-        .add(
-            Path::new()
-                .set("d", good)
-                .set("fill", colours.good)
-                .set("opacity", 0.55),
-        )
-        .add(
-            Path::new()
-                .set("d", lost)
-                .set("fill", colours.lost)
-                .set("opacity", 0.45),
-        )
+    let bars = |path: String, colour, opacity| {
+        let path = Path::new().set("d", path).set("fill", colour);
+        path.set("opacity", opacity)
+    };
+    let (first, last) = timeline.lanes.threads(lane);
+    let threads: Vec<_> = (first..=last).collect();
+    group([line(LEFT, middle, RIGHT, middle, colours.lane, 2.0)])
+        .add(bars(good, colours.good, 0.55))
+        .add(bars(lost, colours.lost, 0.45))
         .add(lane_name(&threads, middle, height))
 }
 
-/// The lineage, hopping between lanes: in each column it is in the lane that most survivors of that
-/// moment are in.
+/// Draws the lineage, which hops between lanes: in each column it is in the lane with the most
+/// survivors.
 fn lineage(timeline: &Timeline, area: Area, colours: &Colours) -> Path {
     let columns = timeline.cells.first().map_or(0, Vec::len);
     let middle = |lane: usize| short(area.lane(lane, timeline.cells.len()).0);
@@ -118,53 +107,43 @@ fn lineage(timeline: &Timeline, area: Area, colours: &Colours) -> Path {
         .set("stroke-linejoin", "round")
 }
 
-/// The heading, and where the worst overwrite is.
+/// Draws the heading, and marks the worst overwrite.
 fn worst(run: &Explained, timeline: &Timeline, area: Area, colours: &Colours) -> Group {
+    let above = area.top - 18.0;
     let heading = |x: f64, anchor: &str| {
-        words("The whole run", x, area.top - 18.0, 28.0)
-            .set("text-anchor", anchor)
-            .set("fill", colours.faint)
+        let heading = words("The whole run", x, above, 28.0).set("text-anchor", anchor);
+        group([heading.set("fill", colours.faint)])
     };
     let Some((by, _)) = run.longest_streak() else {
-        return Group::new().add(heading(LEFT, "start"));
+        return heading(LEFT, "start");
     };
     let x = LEFT + COLUMN * (timeline.column(run.time(by)) as f64 + 0.5);
     // The words begin or end at the line; the heading makes room for them.
-    let anchor = if x < f64::midpoint(LEFT, RIGHT) {
-        "start"
-    } else {
-        "end"
-    };
+    let is_left = x < f64::midpoint(LEFT, RIGHT);
+    let anchor = if is_left { "start" } else { "end" };
     let heading = if x < LEFT + 260.0 {
         heading(RIGHT, "end")
     } else {
         heading(LEFT, "start")
     };
-    Group::new()
-        .add(heading)
-        .add(
-            line(x, area.top - 6.0, x, area.bottom, colours.lost, 3.0)
-                .set("stroke-dasharray", "8 6"),
-        )
-        .add(
-            words("worst overwrite, below", short(x), area.top - 18.0, 26.0)
-                .set("text-anchor", anchor)
-                .set("fill", colours.lost),
-        )
+    let mark = line(x, area.top - 6.0, x, area.bottom, colours.lost, 3.0);
+    let note = words("worst overwrite, below", short(x), above, 26.0).set("text-anchor", anchor);
+    heading
+        .add(mark.set("stroke-dasharray", "8 6"))
+        .add(note.set("fill", colours.lost))
 }
 
-/// The times of the two ends, and what gaps in lanes are.
+/// Writes the times of the two ends, and explains gaps in lanes.
 fn scale(timeline: &Timeline, area: Area, colours: &Colours) -> Group {
     let end = duration(timeline.end_ns as f64);
     let y = area.bottom + 30.0;
-    let mut group = Group::new()
-        .set("fill", colours.faint)
-        .add(words("start", LEFT, y, 24.0))
-        .add(words(&end, RIGHT, y, 24.0).set("text-anchor", "end"));
+    let start = words("start", LEFT, y, 24.0);
+    let end = words(&end, RIGHT, y, 24.0).set("text-anchor", "end");
+    let mut scale = group([start, end]).set("fill", colours.faint);
     if timeline.has_gaps() {
         let gap = "gaps: the thread waits, or is off its core";
-        let middle = f64::midpoint(LEFT, RIGHT);
-        group = group.add(words(gap, middle, y, 24.0).set("text-anchor", "middle"));
+        let gap = words(gap, f64::midpoint(LEFT, RIGHT), y, 24.0);
+        scale = scale.add(gap.set("text-anchor", "middle"));
     }
-    group
+    scale
 }

@@ -1,14 +1,16 @@
-//! Where the stores of the excerpt, and those that are left out of it, stand on the picture.
+//! The places of stores on the picture, including those that the excerpt leaves out.
+
+use std::slice;
 
 use super::excerpt::{Column, columns};
 use super::{Area, LEFT, RIGHT};
 use crate::lineage::Increment;
 use crate::record::Explained;
 
-/// The most lanes; where more threads take part, neighbours share one.
+/// The most lanes; if more threads take part, neighbours share one.
 const MOST_LANES: usize = 8;
 
-/// Half of the box around the value at the beginning, and the room that is kept for it.
+/// Half of the box around the initial value, and the room that is kept for it.
 pub(super) const INITIAL: f64 = 17.0;
 const ROOM_FOR_INITIAL: f64 = 54.0;
 
@@ -17,9 +19,9 @@ pub(super) struct Detail<'a> {
     pub(super) run: &'a Explained,
     pub(super) area: Area,
     pub(super) columns: Vec<Column>,
-    /// Where the first column begins.
+    /// The left edge of the first column.
     pub(super) left: f64,
-    /// Threads that take part.
+    /// The threads that take part, in order.
     pub(super) threads: Vec<u32>,
     pub(super) worst: Option<(Increment, u64)>,
 }
@@ -28,26 +30,25 @@ impl<'a> Detail<'a> {
     pub(super) fn of(run: &'a Explained, area: Area) -> Self {
         let worst = run.longest_streak();
         let columns = columns(run, worst.map(|(by, _)| by));
-        let mut threads: Vec<_> = columns
-            .iter()
-            .filter_map(|column| match column {
-                Column::Store(store) => Some(run.lineage.thread(*store)),
-                Column::Gap(_) => None,
-            })
-            .collect();
+        let threads = columns.iter().filter_map(|column| match column {
+            Column::Store(store) => Some(run.lineage.thread(*store)),
+            Column::Gap(_) => None,
+        });
+        let mut threads: Vec<_> = threads.collect();
         threads.sort_unstable();
         threads.dedup();
         let first = run.lineage.order().first().copied().map(Column::Store);
         let from_the_start = columns.first() == first.as_ref();
+        let room = if from_the_start {
+            ROOM_FOR_INITIAL
+        } else {
+            0.0
+        };
         Self {
             run,
             area,
             columns,
-            left: if from_the_start {
-                LEFT + ROOM_FOR_INITIAL
-            } else {
-                LEFT
-            },
+            left: LEFT + room,
             threads,
             worst,
         }
@@ -61,12 +62,12 @@ impl<'a> Detail<'a> {
         (self.spacing() * 0.36).min(11.0)
     }
 
-    /// Threads in a lane; in the last there may be fewer.
+    /// Returns the number of threads in a lane; the last lane may have fewer.
     fn threads_each(&self) -> usize {
         self.threads.len().div_ceil(MOST_LANES).max(1)
     }
 
-    /// The threads of each lane.
+    /// Returns the threads of each lane.
     pub(super) fn lanes(&self) -> impl Iterator<Item = Vec<usize>> {
         let lanes = self.threads.chunks(self.threads_each());
         lanes.map(|lane| lane.iter().map(|&thread| thread as usize).collect())
@@ -84,13 +85,13 @@ impl<'a> Detail<'a> {
         f64::midpoint(self.area.top, self.area.bottom)
     }
 
-    /// The lane of a thread; `None` where it takes no part.
+    /// Returns the lane of a thread; `None` if it takes no part.
     fn lane(&self, thread: u32) -> Option<usize> {
         let place = self.threads.binary_search(&thread).ok()?;
         Some(place / self.threads_each())
     }
 
-    /// The height of a thread's lane.
+    /// Returns the height of a thread's lane.
     fn y(&self, thread: u32) -> Option<f64> {
         let lane = self.lane(thread)?;
         Some(self.area.lane(lane, self.lanes_shown()).0)
@@ -104,79 +105,76 @@ impl<'a> Detail<'a> {
         })
     }
 
-    /// Where a store that is shown is drawn.
+    /// Returns the point at which a store that is shown is drawn.
     pub(super) fn point(&self, column: usize, store: Increment) -> (f64, f64) {
         let y = self.y(self.run.lineage.thread(store));
         (self.x(column), y.unwrap_or_else(|| self.middle()))
     }
 
-    /// Where the worst overwriter is drawn.
+    /// Returns the point at which the worst overwriter is drawn.
     pub(super) fn worst_point(&self) -> Option<(f64, f64)> {
         let (by, _) = self.worst?;
         Some(self.point(self.column(by)?, by))
     }
 
-    /// Where the value at the beginning is drawn: in its own room, where there is one; else at the
-    /// left edge.
+    /// Returns the point at which the initial value is drawn: in its own room, if there is one, else
+    /// at the left edge.
     pub(super) fn beginning(&self) -> (f64, f64) {
         let x = LEFT + if self.left > LEFT { INITIAL } else { 0.0 };
         (x, self.middle())
     }
 
-    /// The column of a store, if it is shown.
+    /// Returns the column of a store, if it is shown.
     pub(super) fn column(&self, store: Increment) -> Option<usize> {
         let mut stores = self.stores();
         stores.find_map(|(column, shown)| (shown == store).then_some(column))
     }
 
-    /// How far a store would be to the right: at the gap or at an edge where it is not shown.
-    fn where_it_would_be(&self, store: Increment) -> f64 {
+    /// Returns how far to the right a store is; if it is not shown, it is at the gap or at an edge.
+    fn x_of(&self, store: Increment) -> f64 {
         if let Some(column) = self.column(store) {
             return self.x(column);
         }
         let place = self.run.lineage.place(store);
-        let before = |&(_, shown): &(usize, Increment)| self.run.lineage.place(shown) < place;
-        let gap =
+        let is_gap =
             |column: &Column| matches!(column, Column::Gap(left_out) if left_out.contains(&place));
-        match self.columns.iter().position(gap) {
+        let mut stores = self.stores();
+        match self.columns.iter().position(is_gap) {
             Some(gap) => self.x(gap),
-            None if self.stores().any(|shown| before(&shown)) => RIGHT,
+            None if stores.any(|(_, shown)| self.run.lineage.place(shown) < place) => RIGHT,
             None => LEFT,
         }
     }
 
-    /// The other end of a line between a store that is shown, at this point, and one it is tied to:
-    /// where that would be or, where its thread has no lane, a little way towards it.
+    /// Returns the other end of a line between a store that is shown, at this point, and a store that
+    /// it is tied to: the place of that store or, if its thread has no lane, a little way towards it.
     pub(super) fn towards(&self, (x, y): (f64, f64), other: Increment) -> (f64, f64) {
-        let there = self.where_it_would_be(other);
+        let there = self.x_of(other);
         match self.y(self.run.lineage.thread(other)) {
             Some(height) => (there, height),
             None => (x + self.spacing().copysign(there - x), y),
         }
     }
 
-    /// For each lane the columns in which it has stores, and whether this one has overwritten any of
-    /// them.
+    /// Returns for each lane the columns in which it has stores, and whether this store has
+    /// overwritten any of them.
     pub(super) fn overwritten(&self, by: Increment) -> Vec<Vec<(usize, bool)>> {
         let lineage = &self.run.lineage;
-        let mut lanes = vec![Vec::new(); self.lanes_shown()];
-        let mut add = |column: usize, store: Increment| {
-            let Some(lane) = self.lane(lineage.thread(store)) else {
-                return;
-            };
-            let overwritten = lineage.overwritten_by(store) == Some(by);
-            let columns: &mut Vec<(usize, bool)> = &mut lanes[lane];
-            match columns.last_mut() {
-                Some((last, any)) if *last == column => *any |= overwritten,
-                _ => columns.push((column, overwritten)),
-            }
-        };
+        let mut lanes: Vec<Vec<(usize, bool)>> = vec![Vec::new(); self.lanes_shown()];
         for (column, what) in self.columns.iter().enumerate() {
-            match what {
-                Column::Store(store) => add(column, *store),
-                Column::Gap(left_out) => lineage.order()[left_out.clone()]
-                    .iter()
-                    .for_each(|&store| add(column, store)),
+            let stores = match what {
+                Column::Store(store) => slice::from_ref(store),
+                Column::Gap(left_out) => &lineage.order()[left_out.clone()],
+            };
+            for &store in stores {
+                let Some(lane) = self.lane(lineage.thread(store)) else {
+                    continue;
+                };
+                let overwritten = lineage.overwritten_by(store) == Some(by);
+                match lanes[lane].last_mut() {
+                    Some((last, any)) if *last == column => *any |= overwritten,
+                    _ => lanes[lane].push((column, overwritten)),
+                }
             }
         }
         lanes

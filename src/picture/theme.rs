@@ -1,7 +1,8 @@
-//! Colours that everybody can tell apart, on a light or a dark background, and the signs that say
-//! the same without them.
+//! Colours that colour-blind people can tell apart, on a light or a dark background, and the shapes
+//! that say the same without colours.
 
-use svg::node::element::{Circle, Line};
+use svg::Node;
+use svg::node::element::{Circle, Group, Line, Rectangle, Text};
 
 use crate::plan::Theme;
 
@@ -42,13 +43,36 @@ impl Theme {
 }
 
 impl Colours {
-    /// The colour of a verdict on so many lost updates.
-    pub(super) fn verdict(&self, lost: u64) -> &'static str {
-        if lost == 0 { self.good } else { self.lost }
+    /// Returns the colour of what survived, or of what was lost.
+    pub(super) fn fate(&self, survived: bool) -> &'static str {
+        if survived { self.good } else { self.lost }
     }
 }
 
-/// A line between two points.
+/// Returns the elements as a group.
+pub(super) fn group<T: Into<Box<dyn Node>>>(elements: impl IntoIterator<Item = T>) -> Group {
+    elements.into_iter().fold(Group::new(), Group::add)
+}
+
+/// Returns a line of words.
+pub(super) fn words(text: &str, x: f64, y: f64, size: f64) -> Text {
+    Text::new(text)
+        .set("x", x)
+        .set("y", y)
+        .set("font-size", size)
+}
+
+/// Returns a rectangle from its top left corner, width and height.
+pub(super) fn rectangle((x, y): (f64, f64), width: f64, height: f64, colour: &str) -> Rectangle {
+    Rectangle::new()
+        .set("x", short(x))
+        .set("y", short(y))
+        .set("width", short(width))
+        .set("height", short(height))
+        .set("fill", colour)
+}
+
+/// Returns a line between two points.
 pub(super) fn line(x1: f64, y1: f64, x2: f64, y2: f64, colour: &str, width: f64) -> Line {
     Line::new()
         .set("x1", short(x1))
@@ -60,7 +84,7 @@ pub(super) fn line(x1: f64, y1: f64, x2: f64, y2: f64, colour: &str, width: f64)
         .set("stroke-linecap", "round")
 }
 
-/// An increment: full if it survived, hollow if not.
+/// Returns an increment: full if it survived, hollow if not.
 pub(super) fn dot(x: f64, y: f64, radius: f64, colours: &Colours, survived: bool) -> Circle {
     let circle = Circle::new()
         .set("cx", short(x))
@@ -76,7 +100,7 @@ pub(super) fn dot(x: f64, y: f64, radius: f64, colours: &Colours, survived: bool
     }
 }
 
-/// To a tenth: finer cannot be seen.
+/// Returns the number rounded to a tenth: a finer difference cannot be seen.
 pub(super) fn short(number: f64) -> f64 {
     (number * 10.0).round() / 10.0
 }

@@ -2,12 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
-use quanta::Clock;
-
-use super::program;
 use super::{
-    Counter, CounterArray, Counters, Elsewhere, Kind, LoggedCounter, Recorder, RecordingCounter,
-    Shape, Strategy, Word, Words, Work,
+    Counter, Elsewhere, Kernel, Kind, Recorder, Shape, Strategy, Word, Words, Work, program,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -24,6 +20,7 @@ pub(super) static KIND: Kind = Kind {
 static WORDS: Words = Words {
     summary: KIND.summary,
     look_at: "one step where unsynced has two",
+    why: "The processor loads, adds and stores in one step that no other core can come between.",
     code: "\
 fn count(counter: &AtomicU64, increments: u64) {
     for _ in 0..increments {
@@ -56,20 +53,12 @@ impl Strategy for Atomic {
         &KIND
     }
 
-    fn why(&self) -> &'static str {
-        "The processor loads, adds and stores in one step that no other core can come between."
-    }
-
     fn words(&self) -> &'static Words {
         &WORDS
     }
 
-    fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {
-        CounterArray::boxed(how_many, FetchAdd::default)
-    }
-
-    fn recorded(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error> {
-        LoggedCounter::boxed(shape, clock, FetchAdd::default())
+    fn kernel(&self, _shape: Shape) -> Box<dyn Kernel + '_> {
+        Box::new(FetchAdd::default)
     }
 
     fn system(&self, shape: Shape) -> Result<System, Error> {

@@ -1,10 +1,12 @@
 //! `rwlock --await`: readers sleep on a condition until the counter has reached a total, and then
 //! hold the lock together.
 //!
-//! A kernel of its own, so that the plain one pays nothing for it. When the total is reached, the
-//! writers let the readers go first: each writer stops before its next increment until all readers
-//! have read. A writer that queues for the lock would keep readers out, so readers enter only once
-//! no writer queues. Each reader stays inside until all are inside, which a mutex would never allow.
+//! A kernel of its own, so that the plain one pays nothing for it. Writers notify the readers now and
+//! then, when the total is reached and when they leave, so readers also wake in vain. When the total
+//! is reached, the writers let the readers go first: each writer stops before its next increment
+//! until all readers have read. Most locks keep new readers out while a writer queues, so readers
+//! enter only once no writer queues; otherwise the two would wait for each other. Each reader stays
+//! inside until all are inside, which a mutex would never allow.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, RwLock, RwLockWriteGuard};
@@ -31,7 +33,7 @@ pub(super) fn log(total: u64, readers: usize) -> Log {
 }
 
 /// The waits of the current run, which may yet be cut short.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Notes {
     reached: AtomicBool,
     /// Readers that read at this moment, after the total was reached.
@@ -42,15 +44,6 @@ struct Notes {
 }
 
 impl Notes {
-    fn new(readers: usize) -> Self {
-        Self {
-            reached: AtomicBool::new(false),
-            together: AtomicU64::new(0),
-            most_together: AtomicU64::new(0),
-            readers: (0..readers).map(|_| Mutex::default()).collect(),
-        }
-    }
-
     fn clear(&self) {
         self.reached.store(false, Ordering::Relaxed);
         self.most_together.store(0, Ordering::Relaxed);
@@ -121,7 +114,10 @@ impl Awaiting {
             reading: WaitGroup::new(),
             inside: AtomicU64::new(0),
             seen: ReaderTally::default(),
-            notes: Notes::new(readers),
+            notes: Notes {
+                readers: (0..readers).map(|_| Mutex::default()).collect(),
+                ..Notes::default()
+            },
             log: Arc::clone(log),
         }
     }
@@ -213,8 +209,8 @@ impl Awaiting {
                 waited.spurious_wake_ups += u64::from(value < self.total);
             }
             let ns = u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX);
-            (waited.waits, waited.all_ns) = (1, ns);
-            (waited.least_ns, waited.most_ns) = (ns, ns);
+            waited.waits = 1;
+            (waited.all_ns, waited.least_ns, waited.most_ns) = (ns, ns, ns);
         }
         Some((waited, value >= self.total))
     }
@@ -276,12 +272,10 @@ impl Counter for Awaiting {
             lock(&self.log).readers[reader].still_waiting = true;
             return;
         };
-        if reached {
-            if self.read_together(context).is_none() {
-                return;
-            }
-        } else {
+        if !reached {
             done(&self.entering);
+        } else if self.read_together(context).is_none() {
+            return;
         }
         done(&self.reading);
         // Every reader stores the same value.

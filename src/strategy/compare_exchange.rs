@@ -2,12 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
-use quanta::Clock;
-
-use super::program;
 use super::{
-    Counter, CounterArray, Counters, Elsewhere, Kind, LoggedCounter, Recorder, RecordingCounter,
-    Shape, Strategy, Word, Words, Work,
+    Counter, Elsewhere, Kernel, Kind, Recorder, Shape, Strategy, Word, Words, Work, program,
 };
 use crate::error::Error;
 use crate::model::{Comparison, System};
@@ -24,6 +20,9 @@ pub(super) static KIND: Kind = Kind {
 static WORDS: Words = Words {
     summary: KIND.summary,
     look_at: "a store that notices that it comes too late",
+    why: "The store happens only if the counter still holds the value that was loaded; else the \
+     thread goes on from the value it found and tries again, so no update is overwritten \
+     unseen.",
     code: "\
 fn count(counter: &AtomicU64, increments: u64) {
     for _ in 0..increments {
@@ -60,22 +59,12 @@ impl Strategy for CompareExchange {
         &KIND
     }
 
-    fn why(&self) -> &'static str {
-        "The store happens only if the counter still holds the value that was loaded; else the \
-         thread goes on from the value it found and tries again, so no update is overwritten \
-         unseen."
-    }
-
     fn words(&self) -> &'static Words {
         &WORDS
     }
 
-    fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {
-        CounterArray::boxed(how_many, Retried::default)
-    }
-
-    fn recorded(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error> {
-        LoggedCounter::boxed(shape, clock, Retried::default())
+    fn kernel(&self, _shape: Shape) -> Box<dyn Kernel + '_> {
+        Box::new(Retried::default)
     }
 
     fn system(&self, shape: Shape) -> Result<System, Error> {

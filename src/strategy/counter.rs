@@ -1,10 +1,13 @@
-//! What a kernel is, and the array of counters that a stride of runs works through.
+//! Counters with their kernels, and the array of counters that a stride of runs works through.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crossbeam_utils::CachePadded;
+use quanta::Clock;
 
-use super::{NoRecorder, ReaderStats, Recorder, Work};
+use super::recording::LoggedCounter;
+use super::{NoRecorder, ReaderStats, Recorder, RecordingCounter, Shape, Work};
+use crate::error::Error;
 use crate::sync::Context;
 
 /// One shared counter and the way a strategy adds to it: its native kernel.
@@ -73,21 +76,38 @@ pub trait Counters: Send + Sync {
     fn reader_stats(&self) -> Option<ReaderStats>;
 }
 
-/// The counters of an experiment that records nothing, for every kind of counter.
-#[derive(Debug)]
-pub struct CounterArray<C>(Box<[CachePadded<C>]>);
+/// Makes the counters of a strategy, all of one kind: implemented for every function that returns a
+/// [`Counter`].
+pub trait Kernel {
+    /// Returns `how_many` counters side by side, ready for a run.
+    fn counters(&self, how_many: usize) -> Box<dyn Counters>;
 
-impl<C: Counter> CounterArray<C> {
-    /// Returns `how_many` counters, each made by `make` and reset.
-    pub fn boxed(how_many: usize, make: impl Fn() -> C) -> Box<Self> {
+    /// Returns one counter that records runs of this shape, see [`Strategy::recorded`](super::Strategy::recorded).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] if the counter has no room for this many increments.
+    fn recorded(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error>;
+}
+
+impl<C: Counter + 'static, F: Fn() -> C> Kernel for F {
+    fn counters(&self, how_many: usize) -> Box<dyn Counters> {
         let fresh = |_| {
-            let counter = make();
+            let counter = self();
             counter.reset();
             CachePadded::new(counter)
         };
-        Box::new(Self((0..how_many).map(fresh).collect()))
+        Box::new(CounterArray((0..how_many).map(fresh).collect()))
+    }
+
+    fn recorded(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error> {
+        LoggedCounter::boxed(shape, clock, self())
     }
 }
+
+/// The counters of an experiment that records nothing, for every kind of counter.
+#[derive(Debug)]
+struct CounterArray<C>(Box<[CachePadded<C>]>);
 
 impl<C: Counter> Counters for CounterArray<C> {
     fn look(&self, how_many: usize) {

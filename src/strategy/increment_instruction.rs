@@ -41,7 +41,7 @@ pub(super) fn increment(word: &AtomicU64) {
     }
 }
 
-/// Stands in where there is no such instruction; `available` keeps it from being called.
+/// Replaces the instruction on other machines; `available` keeps it from being called.
 #[cfg(not(target_arch = "x86_64"))]
 pub(super) fn increment(word: &AtomicU64) {
     use std::sync::atomic::Ordering;

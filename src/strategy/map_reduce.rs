@@ -4,18 +4,16 @@ use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use crate::sync::Context;
 use crossbeam_utils::Backoff;
-use quanta::Clock;
 use rayon::Yield;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::{
-    Counter, CounterArray, Counters, Elsewhere, Kind, NoRecorder, Recorder, RecordingCounter,
-    Shape, Strategy, Word, Words, Work,
+    Counter, Elsewhere, Kernel, Kind, NoRecorder, Recorder, Shape, Strategy, Word, Words, Work,
 };
 use crate::error::Error;
 use crate::model::System;
+use crate::sync::Context;
 
 pub(super) static KIND: Kind = Kind {
     name: "map-reduce",
@@ -29,6 +27,8 @@ pub(super) static KIND: Kind = Kind {
 static WORDS: Words = Words {
     summary: KIND.summary,
     look_at: "counting with neither a thread nor a lock in sight",
+    why: "Every piece of the work is counted in a word of its own by whichever thread takes it, and \
+     the sums are added up in pairs: nothing is shared while counting.",
     code: "\
 fn count(threads: u64, increments: u64) -> u64 {
     (0..threads * increments).into_par_iter().map(|_| 1).sum()
@@ -57,11 +57,6 @@ impl Strategy for MapReduce {
         &KIND
     }
 
-    fn why(&self) -> &'static str {
-        "Every piece of the work is counted in a word of its own by whichever thread takes it, and \
-         the sums are added up in pairs: nothing is shared while counting."
-    }
-
     fn shares_work(&self) -> bool {
         true
     }
@@ -70,20 +65,19 @@ impl Strategy for MapReduce {
         &WORDS
     }
 
-    fn counters(&self, shape: Shape, how_many: usize) -> Box<dyn Counters> {
-        CounterArray::boxed(how_many, || Reduced {
+    fn kernel(&self, shape: Shape) -> Box<dyn Kernel + '_> {
+        Box::new(move || Reduced {
             shape,
             total: AtomicU64::new(0),
             finished: AtomicBool::new(false),
         })
     }
 
-    fn recorded(&self, _shape: Shape, _clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error> {
-        Err(Error::Usage(
+    fn untraceable(&self) -> Option<&'static str> {
+        Some(
             "map-reduce cannot be traced: it has no shared counter that threads could store to; \
-                     trace unsynced, or a lock"
-                .into(),
-        ))
+             trace unsynced, or a lock",
+        )
     }
 
     fn system(&self, _shape: Shape) -> Result<System, Error> {
@@ -131,6 +125,26 @@ impl Reduced {
             .while_some()
             .sum()
     }
+
+    /// Takes pieces that the iterator offers to the other threads of the pool, until the total is
+    /// complete.
+    fn help(&self, context: &Context) {
+        const FIRST_NAP: Duration = Duration::from_micros(50);
+        const LONGEST_NAP: Duration = Duration::from_millis(10);
+        let (mut backoff, mut nap) = (Backoff::new(), FIRST_NAP);
+        while !self.finished.load(Ordering::Acquire) && !context.is_done() {
+            if rayon::yield_now() == Some(Yield::Executed) {
+                (backoff, nap) = (Backoff::new(), FIRST_NAP);
+            } else if backoff.is_completed() {
+                // With a thousand threads, the idle ones must not keep the cores from the threads
+                // that count.
+                std::thread::sleep(nap);
+                nap = (nap * 2).min(LONGEST_NAP);
+            } else {
+                backoff.snooze();
+            }
+        }
+    }
 }
 
 impl Counter for Reduced {
@@ -150,27 +164,5 @@ impl Counter for Reduced {
 
     fn total(&self) -> u64 {
         self.total.load(Ordering::Relaxed)
-    }
-}
-
-impl Reduced {
-    /// Takes pieces that the iterator offers to the other threads of the pool, until the total is
-    /// complete.
-    fn help(&self, context: &Context) {
-        const FIRST_NAP: Duration = Duration::from_micros(50);
-        const LONGEST_NAP: Duration = Duration::from_millis(10);
-        let (mut backoff, mut nap) = (Backoff::new(), FIRST_NAP);
-        while !self.finished.load(Ordering::Acquire) && !context.is_done() {
-            if rayon::yield_now() == Some(Yield::Executed) {
-                (backoff, nap) = (Backoff::new(), FIRST_NAP);
-            } else if backoff.is_completed() {
-                // With a thousand threads, the idle ones must not keep the cores from the threads
-                // that count.
-                std::thread::sleep(nap);
-                nap = (nap * 2).min(LONGEST_NAP);
-            } else {
-                backoff.snooze();
-            }
-        }
     }
 }

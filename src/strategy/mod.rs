@@ -1,6 +1,16 @@
 //! The strategies: one file for each way of counting, the traits they share, and their list.
 //!
-//! A new strategy is a new file and one line in [`ALL`].
+//! A new strategy is a new file and one line in [`ALL`]: its subcommand, help and report follow.
+//!
+//! [`Kind`] is what is known before anything is set up; [`Strategy`] is a strategy with its settings.
+//! It has three faces: the [`Kernel`], which real threads run, the program for the model, and the
+//! [`Words`], whose code a test compiles and runs.
+//!
+//! A kernel makes [`Counter`]s, each of which is a shared counter and the loop that adds to it. The
+//! lab sees many of them side by side, as [`Counters`]. All strategies share one increment,
+//! [`Recorder::increment`], and differ only in what they put around it, so the differences in cost
+//! are what the synchronisation costs. The loop is the same for runs that are counted and runs that
+//! are traced.
 
 mod atomic;
 mod awaiting;
@@ -29,16 +39,15 @@ use quanta::Clock;
 use crate::error::Error;
 use crate::model::System;
 
-pub use counter::{Counter, CounterArray, Counters};
+pub use counter::{Counter, Counters, Kernel};
 pub use reader_stats::{AwaitStats, ReaderStats, WaitStats};
 pub use recorder::{MOST_RECORDED, NoRecorder, Recorder, ThreadRecorder, count_in, mark_in};
-use recording::LoggedCounter;
 pub use recording::{LOG_BYTES, Recording, RecordingCounter, no_memory};
 pub use settings::{Access, Setting, Settings, Window};
 pub use shape::Shape;
 pub use word::{Word, lock, read, write};
 pub use words::{Elsewhere, Words};
-pub use work::{Slices, Work};
+pub use work::Work;
 
 /// Every strategy, in the order of the lesson.
 pub static ALL: &[&Kind] = &[
@@ -76,21 +85,28 @@ pub trait Strategy: Send + Sync {
     /// Returns the kind of strategy that this is.
     fn kind(&self) -> &'static Kind;
 
+    /// Returns its settings.
+    fn settings(&self) -> Settings {
+        Settings::default()
+    }
+
     /// Returns the flags by which it differs from its default, as the reader types them.
     fn flags(&self) -> String {
-        String::new()
+        self.settings().flags(self.kind().settings)
+    }
+
+    /// Returns everything that is said of it.
+    fn words(&self) -> &'static Words;
+
+    /// Returns the reason why it is correct, or how it loses updates.
+    fn why(&self) -> &'static str {
+        self.words().why
     }
 
     /// Whether each of its runs must end with the expected total.
     fn is_correct(&self) -> bool {
-        true
+        self.words().race.is_none()
     }
-
-    /// Says why it is correct, or how it loses updates, in one or two sentences.
-    fn why(&self) -> &'static str;
-
-    /// Returns everything else that `explain` says of it.
-    fn words(&self) -> &'static Words;
 
     /// Whether its threads take work from one another.
     fn shares_work(&self) -> bool {
@@ -99,11 +115,23 @@ pub trait Strategy: Send + Sync {
 
     /// Returns the number of threads that only read meanwhile.
     fn readers(&self) -> usize {
-        0
+        let taken = self.kind().settings;
+        let readers = taken.contains(&Setting::Readers).then(|| self.settings());
+        readers.map_or(0, |settings| settings.readers)
+    }
+
+    /// Returns its kernel, for runs of this shape.
+    fn kernel(&self, shape: Shape) -> Box<dyn Kernel + '_>;
+
+    /// Returns the reason why its runs cannot be recorded; `None` if they can.
+    fn untraceable(&self) -> Option<&'static str> {
+        None
     }
 
     /// Returns `how_many` counters side by side, for runs of this shape.
-    fn counters(&self, shape: Shape, how_many: usize) -> Box<dyn Counters>;
+    fn counters(&self, shape: Shape, how_many: usize) -> Box<dyn Counters> {
+        self.kernel(shape).counters(how_many)
+    }
 
     /// Returns one counter that records which store each increment has read from, with times from
     /// this clock.
@@ -112,7 +140,12 @@ pub trait Strategy: Send + Sync {
     ///
     /// [`Error::Usage`] with the reason if there is nothing to record, or if the counter has no
     /// room for this many increments.
-    fn recorded(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error>;
+    fn recorded(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error> {
+        match self.untraceable() {
+            Some(reason) => Err(Error::Usage(reason.into())),
+            None => self.kernel(shape).recorded(shape, clock),
+        }
+    }
 
     /// Returns the same increments as programs of the register machine, from which the model tries
     /// every schedule.

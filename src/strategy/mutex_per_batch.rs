@@ -3,12 +3,9 @@
 use std::num::NonZeroU64;
 use std::sync::Mutex;
 
-use quanta::Clock;
-
-use super::program;
 use super::{
-    Counter, CounterArray, Counters, Elsewhere, Kind, LoggedCounter, Recorder, RecordingCounter,
-    Setting, Shape, Strategy, Word, Words, Work, lock,
+    Counter, Elsewhere, Kernel, Kind, Recorder, Setting, Settings, Shape, Strategy, Word, Words,
+    Work, lock, program,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -19,16 +16,13 @@ pub(super) static KIND: Kind = Kind {
     beside: "mutex-per-op",
     remedy: "mutex-per-batch",
     settings: &[Setting::Batch],
-    build: |settings| {
-        Ok(Box::new(MutexPerBatch {
-            batch: settings.batch,
-        }))
-    },
+    build: |settings| Ok(Box::new(MutexPerBatch(*settings))),
 };
 
 static ALL_AT_ONCE: Words = Words {
     summary: KIND.summary,
     look_at: "lock granularity, as coarse as it gets",
+    why: WHY,
     code: "\
 fn count(counter: &Mutex<u64>, increments: u64) {
     let mut value = counter.lock().unwrap();
@@ -51,6 +45,7 @@ fn count(counter: &Mutex<u64>, increments: u64) {
 static IN_BATCHES: Words = Words {
     summary: "A mutex around each batch of so many increments",
     look_at: "lock granularity, from fine to coarse",
+    why: WHY,
     code: "\
 fn count(counter: &Mutex<u64>, increments: usize, batch: usize) {
     for first in (0..increments).step_by(batch) {
@@ -75,48 +70,34 @@ fn count(counter: &Mutex<u64>, increments: usize, batch: usize) {
     },
 };
 
-#[derive(Debug)]
-struct MutexPerBatch {
-    batch: Option<NonZeroU64>,
-}
+const WHY: &str = "The mutex lets one thread at a time into its batch of increments, so nobody stores \
+     between another's load and store, and no update is overwritten.";
 
-impl MutexPerBatch {
-    fn counter(&self) -> Guarded {
-        Guarded {
-            word: Mutex::default(),
-            batch: self.batch.map_or(u64::MAX, NonZeroU64::get),
-        }
-    }
-}
+#[derive(Debug)]
+struct MutexPerBatch(Settings);
 
 impl Strategy for MutexPerBatch {
     fn kind(&self) -> &'static Kind {
         &KIND
     }
 
-    fn flags(&self) -> String {
-        self.batch
-            .map_or_else(String::new, |batch| format!("--batch {batch}"))
-    }
-
-    fn why(&self) -> &'static str {
-        "The mutex lets one thread at a time into its batch of increments, so nobody stores between \
-         another's load and store, and no update is overwritten."
+    fn settings(&self) -> Settings {
+        self.0
     }
 
     fn words(&self) -> &'static Words {
-        match self.batch {
+        match self.0.batch {
             None => &ALL_AT_ONCE,
             Some(_) => &IN_BATCHES,
         }
     }
 
-    fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {
-        CounterArray::boxed(how_many, || self.counter())
-    }
-
-    fn recorded(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error> {
-        LoggedCounter::boxed(shape, clock, self.counter())
+    fn kernel(&self, _shape: Shape) -> Box<dyn Kernel + '_> {
+        let batch = self.0.batch.map_or(u64::MAX, NonZeroU64::get);
+        Box::new(move || Guarded {
+            word: Mutex::default(),
+            batch,
+        })
     }
 
     fn system(&self, shape: Shape) -> Result<System, Error> {
@@ -127,16 +108,12 @@ impl Strategy for MutexPerBatch {
             let mut locked = |how_many: u64, size: u64| {
                 program.repeat(batches, how_many, |body| {
                     body.lock(mutex);
-                    body.repeat(left, size, |body| {
-                        body.load(seen, counter);
-                        body.add(seen, seen, 1);
-                        body.store(counter, seen);
-                    });
+                    body.repeat(left, size, |body| program::increment(body, seen, counter));
                     body.unlock(mutex);
                 });
             };
             let increments = shape.increments();
-            let batch = self.batch.map_or(increments.max(1), NonZeroU64::get);
+            let batch = self.0.batch.map_or(increments.max(1), NonZeroU64::get);
             if increments >= batch {
                 locked(increments / batch, batch);
             }

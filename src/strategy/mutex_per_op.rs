@@ -2,12 +2,8 @@
 
 use std::sync::Mutex;
 
-use quanta::Clock;
-
-use super::program;
 use super::{
-    Counter, CounterArray, Counters, Elsewhere, Kind, LoggedCounter, Recorder, RecordingCounter,
-    Shape, Strategy, Word, Words, Work, lock,
+    Counter, Elsewhere, Kernel, Kind, Recorder, Shape, Strategy, Word, Words, Work, lock, program,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -24,6 +20,8 @@ pub(super) static KIND: Kind = Kind {
 static WORDS: Words = Words {
     summary: KIND.summary,
     look_at: "what a lock for each increment costs",
+    why: "The mutex lets one thread at a time load, add and store, so no store can overwrite an \
+     update that its thread has not seen.",
     code: "\
 fn count(counter: &Mutex<u64>, increments: u64) {
     for _ in 0..increments {
@@ -52,21 +50,12 @@ impl Strategy for MutexPerOp {
         &KIND
     }
 
-    fn why(&self) -> &'static str {
-        "The mutex lets one thread at a time load, add and store, so no store can overwrite an \
-         update that its thread has not seen."
-    }
-
     fn words(&self) -> &'static Words {
         &WORDS
     }
 
-    fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {
-        CounterArray::boxed(how_many, Guarded::default)
-    }
-
-    fn recorded(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error> {
-        LoggedCounter::boxed(shape, clock, Guarded::default())
+    fn kernel(&self, _shape: Shape) -> Box<dyn Kernel + '_> {
+        Box::new(Guarded::default)
     }
 
     fn system(&self, shape: Shape) -> Result<System, Error> {
@@ -75,9 +64,7 @@ impl Strategy for MutexPerOp {
             let (left, seen) = (program.register("left"), program.register("seen"));
             program.repeat(left, shape.increments(), |body| {
                 body.lock(mutex);
-                body.load(seen, counter);
-                body.add(seen, seen, 1);
-                body.store(counter, seen);
+                program::increment(body, seen, counter);
                 body.unlock(mutex);
             });
         })

@@ -1,4 +1,4 @@
-//! What the readers of `rwlock` have seen: counted, not assumed.
+//! The statistics of the readers of `rwlock`: counted, not assumed.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

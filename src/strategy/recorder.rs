@@ -1,4 +1,4 @@
-//! The recorders: what a kernel tells of each increment, and to whom.
+//! The recorders, which a kernel tells of each increment.
 //!
 //! A kernel is one loop, generic over its [`Recorder`]. [`NoRecorder`] compiles to nothing: this is
 //! the loop that is counted and timed. [`ThreadRecorder`] keeps a log: this is the loop that is

@@ -1,4 +1,4 @@
-//! Recorded runs: a counter whose kernel writes a log, and what the log says afterwards.
+//! Recorded runs: a counter whose kernel writes a log, and the recording that is made of the log.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

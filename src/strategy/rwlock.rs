@@ -4,19 +4,16 @@
 //! every access is locked, and updates are lost all the same. With `--await` the readers wait for a
 //! total, see [`awaiting`](super::awaiting).
 
-use std::num::NonZeroU64;
 use std::sync::RwLock;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use crossbeam_utils::CachePadded;
-use quanta::Clock;
 
 use super::awaiting::{Awaiting, log};
-use super::program;
 use super::reader_stats::ReaderTally;
 use super::{
-    Counter, CounterArray, Counters, Elsewhere, Kind, LoggedCounter, ReaderStats, Recorder,
-    RecordingCounter, Setting, Shape, Strategy, Word, Words, Work, read, write,
+    Counter, Elsewhere, Kernel, Kind, ReaderStats, Recorder, Setting, Settings, Shape, Strategy,
+    Word, Words, Work, program, read, write,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -35,17 +32,15 @@ pub(super) static KIND: Kind = Kind {
                     .into(),
             ));
         }
-        Ok(Box::new(ReadWrite {
-            readers: settings.readers,
-            split: settings.split,
-            awaited: settings.awaited,
-        }))
+        Ok(Box::new(ReadWrite(*settings)))
     },
 };
 
 static WHOLE: Words = Words {
     summary: KIND.summary,
     look_at: "readers that share the lock, and what they see",
+    why: "Readers share the lock, a writer has it alone for load, addition and store, so no update is \
+     lost and no reader sees one half-way.",
     code: "\
 fn count(counter: &RwLock<u64>, increments: u64) {
     for _ in 0..increments {
@@ -71,9 +66,17 @@ fn count(counter: &RwLock<u64>, increments: u64) {
     },
 };
 
+static AWAITED: Words = Words {
+    why: "Readers sleep until a writer says that something has changed, then look again, through the \
+     read side. Once the total is there all can be inside together; with a mutex only one could be.",
+    ..WHOLE
+};
+
 static SPLIT: Words = Words {
     summary: "A read lock for the load, then a write lock for the store. Loses updates",
     look_at: "atomicity, which locking every access does not give",
+    why: "Every access is locked, yet updates are lost: between the read lock and the write lock a \
+     thread holds nothing, and others store meanwhile.",
     code: "\
 fn count(counter: &RwLock<u64>, increments: u64) {
     for _ in 0..increments {
@@ -99,110 +102,66 @@ fn count(counter: &RwLock<u64>, increments: u64) {
 };
 
 #[derive(Debug)]
-struct ReadWrite {
-    readers: usize,
-    split: bool,
-    awaited: Option<NonZeroU64>,
-}
-
-impl ReadWrite {
-    fn counter(&self, shape: Shape) -> Shared {
-        Shared {
-            lock: RwLock::default(),
-            writers: shape.threads(),
-            split: self.split,
-            readers: self.readers,
-            writing: CachePadded::default(),
-            inside: CachePadded::default(),
-            seen: ReaderTally::default(),
-        }
-    }
-}
+struct ReadWrite(Settings);
 
 impl Strategy for ReadWrite {
     fn kind(&self) -> &'static Kind {
         &KIND
     }
 
-    fn flags(&self) -> String {
-        let mut flags = Vec::new();
-        if self.readers != 2 {
-            flags.push(format!("--readers {}", self.readers));
-        }
-        if self.split {
-            flags.push("--split".into());
-        }
-        if let Some(total) = self.awaited {
-            flags.push(format!("--await {total}"));
-        }
-        flags.join(" ")
-    }
-
-    fn is_correct(&self) -> bool {
-        !self.split
-    }
-
-    fn why(&self) -> &'static str {
-        if self.split {
-            "Every access is locked, yet updates are lost: between the read lock and the write \
-             lock a thread holds nothing, and others store meanwhile."
-        } else if self.awaited.is_some() {
-            "Readers sleep until a writer says that something has changed, then look again, through \
-             the read side. Once the total is there all can be inside together; with a mutex only \
-             one could be."
-        } else {
-            "Readers share the lock, a writer has it alone for load, addition and store, so no \
-             update is lost and no reader sees one half-way."
-        }
+    fn settings(&self) -> Settings {
+        self.0
     }
 
     fn words(&self) -> &'static Words {
-        if self.split { &SPLIT } else { &WHOLE }
+        match self.0.awaited {
+            _ if self.0.split => &SPLIT,
+            Some(_) => &AWAITED,
+            None => &WHOLE,
+        }
     }
 
-    fn readers(&self) -> usize {
-        self.readers
-    }
-
-    fn counters(&self, shape: Shape, how_many: usize) -> Box<dyn Counters> {
-        let Some(total) = self.awaited else {
-            return CounterArray::boxed(how_many, || self.counter(shape));
-        };
-        let log = log(total.get(), self.readers);
-        CounterArray::boxed(how_many, || {
-            Awaiting::new(shape.threads(), self.split, &log)
+    fn kernel(&self, shape: Shape) -> Box<dyn Kernel + '_> {
+        let (writers, split, readers) = (shape.threads(), self.0.split, self.0.readers);
+        if let Some(total) = self.0.awaited {
+            let log = log(total.get(), readers);
+            return Box::new(move || Awaiting::new(writers, split, &log));
+        }
+        Box::new(move || Shared {
+            lock: RwLock::default(),
+            writers,
+            split,
+            readers,
+            writing: CachePadded::default(),
+            inside: CachePadded::default(),
+            seen: ReaderTally::default(),
         })
-    }
-
-    fn recorded(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error> {
-        LoggedCounter::boxed(shape, clock, self.counter(shape))
     }
 
     fn system(&self, shape: Shape) -> Result<System, Error> {
-        let name = if self.split {
-            "rwlock --split"
-        } else {
-            KIND.name
-        };
-        program::alike(name, shape, |system, program, counter| {
-            let lock = system.rwlock("rwlock");
-            let (left, seen) = (program.register("left"), program.register("seen"));
-            program.repeat(left, shape.increments(), |body| {
-                if self.split {
-                    body.read_lock(lock);
-                    body.load(seen, counter);
-                    body.read_unlock(lock);
-                    body.add(seen, seen, 1);
-                    body.lock(lock);
-                } else {
-                    body.lock(lock);
-                    body.load(seen, counter);
-                    body.add(seen, seen, 1);
-                }
-                body.store(counter, seen);
-                body.unlock(lock);
-            });
-        })
+        let split = if self.0.split { " --split" } else { "" };
+        program::alike(
+            &format!("{}{split}", KIND.name),
+            shape,
+            |system, program, counter| {
+                let lock = system.rwlock("rwlock");
+                let (left, seen) = (program.register("left"), program.register("seen"));
+                program.repeat(left, shape.increments(), |body| {
+                    if self.0.split {
+                        body.read_lock(lock);
+                        body.load(seen, counter);
+                        body.read_unlock(lock);
+                        body.add(seen, seen, 1);
+                        body.lock(lock);
+                        body.store(counter, seen);
+                    } else {
+                        body.lock(lock);
+                        program::increment(body, seen, counter);
+                    }
+                    body.unlock(lock);
+                });
+            },
+        )
     }
 }
 

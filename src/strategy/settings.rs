@@ -65,6 +65,30 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// Returns the flags of these settings, as the reader types them; values that are the default
+    /// are left out.
+    pub(super) fn flags(&self, shown: &[Setting]) -> String {
+        let default = Self::default();
+        let flag = |setting: &Setting| match setting {
+            Setting::Window => {
+                (self.window != default.window).then(|| format!("--window {}", self.window))
+            }
+            Setting::Access => {
+                (self.access != default.access).then(|| "--access single-instruction".into())
+            }
+            Setting::Batch => self.batch.map(|batch| format!("--batch {batch}")),
+            Setting::Readers => {
+                (self.readers != default.readers).then(|| format!("--readers {}", self.readers))
+            }
+            Setting::Split => self.split.then(|| "--split".into()),
+            Setting::Await => self.awaited.map(|total| format!("--await {total}")),
+        };
+        let flags: Vec<String> = shown.iter().filter_map(flag).collect();
+        flags.join(" ")
+    }
+}
+
 /// What a thread does between its load and its store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Window {

@@ -1,12 +1,9 @@
 //! `sharded`: a counter for each thread, merged at the end.
 
 use crossbeam_utils::CachePadded;
-use quanta::Clock;
 
-use super::program;
 use super::{
-    Counter, CounterArray, Counters, Elsewhere, Kind, Recorder, RecordingCounter, Shape, Strategy,
-    Word, Words, Work,
+    Counter, Elsewhere, Kernel, Kind, Recorder, Shape, Strategy, Word, Words, Work, program,
 };
 use crate::error::Error;
 use crate::model::{Label, ModelError, ProgramBuilder, System};
@@ -23,6 +20,8 @@ pub(super) static KIND: Kind = Kind {
 static WORDS: Words = Words {
     summary: KIND.summary,
     look_at: "how little it costs to share nothing",
+    why: "No two threads ever write to the same word, so there is nothing to race for; the words \
+     are added up when all threads are done.",
     code: "\
 fn count(shard: &mut CachePadded<u64>, increments: u64) {
     for _ in 0..increments {
@@ -57,32 +56,21 @@ impl Strategy for Sharded {
         &KIND
     }
 
-    fn why(&self) -> &'static str {
-        "No two threads ever write to the same word, so there is nothing to race for; the words \
-         are added up when all threads are done."
-    }
-
     fn words(&self) -> &'static Words {
         &WORDS
     }
 
-    fn counters(&self, shape: Shape, how_many: usize) -> Box<dyn Counters> {
-        CounterArray::boxed(how_many, || {
-            // Each shard has cache lines of its own; otherwise the threads would contend for a line.
-            Shards(
-                (0..shape.threads())
-                    .map(|_| CachePadded::default())
-                    .collect(),
-            )
-        })
+    fn kernel(&self, shape: Shape) -> Box<dyn Kernel + '_> {
+        // Each shard has cache lines of its own; otherwise the threads would contend for a line.
+        let shards = move || (0..shape.threads()).map(|_| CachePadded::default());
+        Box::new(move || Shards(shards().collect()))
     }
 
-    fn recorded(&self, _shape: Shape, _clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error> {
-        Err(Error::Usage(
+    fn untraceable(&self) -> Option<&'static str> {
+        Some(
             "sharded cannot be traced: each thread has a counter of its own, so no store can \
-                     overwrite another's; trace unsynced, or a lock"
-                .into(),
-        ))
+             overwrite another's; trace unsynced, or a lock",
+        )
     }
 
     fn system(&self, shape: Shape) -> Result<System, Error> {
@@ -93,9 +81,7 @@ impl Strategy for Sharded {
                 let mut program = ProgramBuilder::new(KIND.name);
                 let (left, seen) = (program.register("left"), program.register("seen"));
                 program.repeat(left, shape.increments(), |body| {
-                    body.load(seen, shard);
-                    body.add(seen, seen, 1);
-                    body.store(shard, seen);
+                    program::increment(body, seen, shard);
                 });
                 system.thread(&program.build()?);
                 system.total(shard);

@@ -3,12 +3,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_utils::Backoff;
-use quanta::Clock;
 
-use super::program;
 use super::{
-    Counter, CounterArray, Counters, Elsewhere, Kind, LoggedCounter, Recorder, RecordingCounter,
-    Shape, Strategy, Word, Words, Work,
+    Counter, Elsewhere, Kernel, Kind, Recorder, Shape, Strategy, Word, Words, Work, program,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -25,6 +22,8 @@ pub(super) static KIND: Kind = Kind {
 static WORDS: Words = Words {
     summary: KIND.summary,
     look_at: "waiting that keeps a core busy",
+    why: "One flag, taken by an atomic swap, lets one thread at a time load, add and store; the \
+     others spin until it is free.",
     code: "\
 fn count(taken: &AtomicBool, counter: &AtomicU64, increments: u64) {
     for _ in 0..increments {
@@ -61,21 +60,12 @@ impl Strategy for Spinlock {
         &KIND
     }
 
-    fn why(&self) -> &'static str {
-        "One flag, taken by an atomic swap, lets one thread at a time load, add and store; the \
-         others spin until it is free."
-    }
-
     fn words(&self) -> &'static Words {
         &WORDS
     }
 
-    fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {
-        CounterArray::boxed(how_many, Spun::default)
-    }
-
-    fn recorded(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error> {
-        LoggedCounter::boxed(shape, clock, Spun::default())
+    fn kernel(&self, _shape: Shape) -> Box<dyn Kernel + '_> {
+        Box::new(Spun::default)
     }
 
     fn system(&self, shape: Shape) -> Result<System, Error> {
@@ -85,9 +75,7 @@ impl Strategy for Spinlock {
             program.repeat(left, shape.increments(), |body| {
                 // Waiting is one step, taken when the lock is free.
                 body.wait_exchange(taken, 0, 1);
-                body.load(seen, counter);
-                body.add(seen, seen, 1);
-                body.store(counter, seen);
+                program::increment(body, seen, counter);
                 body.store(taken, 0);
             });
         })

@@ -4,13 +4,10 @@
 //! access is atomic; so the program's behaviour stays defined while the total goes wrong. See
 //! [`Word`].
 
-use quanta::Clock;
-
 use super::increment_instruction::{self, increment};
-use super::program;
 use super::{
-    Access, Counter, CounterArray, Counters, Elsewhere, Kind, LoggedCounter, Recorder,
-    RecordingCounter, Setting, Settings, Shape, Strategy, Window, Word, Words, Work,
+    Access, Counter, Elsewhere, Kernel, Kind, Recorder, Setting, Settings, Shape, Strategy, Window,
+    Word, Words, Work, program,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -27,6 +24,8 @@ pub(super) static KIND: Kind = Kind {
 static LOAD_STORE: Words = Words {
     summary: KIND.summary,
     look_at: "how often updates are lost, and who overwrote whom",
+    why: "Each increment is a load, an addition and a store. When two threads load the same value, \
+     both store the same result, and one update is lost.",
     code: "\
 fn count(counter: &AtomicU64, increments: u64) {
     for _ in 0..increments {
@@ -54,6 +53,8 @@ fn count(counter: &AtomicU64, increments: u64) {
 static WINDOW: Words = Words {
     summary: "Load, a pause, add 1, store. Loses updates",
     look_at: "how many more updates are lost when others have time to come between",
+    why: "Between its load and its store each thread gives the others time. When two threads load the \
+     same value, both store the same result, and one update is lost.",
     code: "\
 fn count(counter: &AtomicU64, increments: u64, window: impl Fn()) {
     for _ in 0..increments {
@@ -81,6 +82,8 @@ fn count(counter: &AtomicU64, increments: u64, window: impl Fn()) {
 static SINGLE_INSTRUCTION: Words = Words {
     summary: "One instruction that adds 1 in memory, without a lock prefix. Loses updates",
     look_at: "one instruction, and it still loses updates",
+    why: "Without a lock prefix even one instruction loads first and stores later. When two cores load \
+     the same value, both store the same result, and one update is lost.",
     code: "\
 fn count(counter: &AtomicU64, increments: u64) {
     for _ in 0..increments {
@@ -110,10 +113,9 @@ const NO_DATA_RACE: &str = "It is a race condition, but not a data race in the l
      the total goes wrong. On a plain integer it would be both; safe Rust does not compile that.";
 
 fn build(settings: &Settings) -> Result<Box<dyn Strategy>, Error> {
-    let (window, access) = (settings.window, settings.access);
-    if access == Access::SingleInstruction {
+    if settings.access == Access::SingleInstruction {
         increment_instruction::available()?;
-        if window != Window::None {
+        if settings.window != Window::None {
             return Err(Error::Usage(
                 "--window has no place inside a single instruction; leave out --window or \
                  --access single-instruction"
@@ -121,90 +123,49 @@ fn build(settings: &Settings) -> Result<Box<dyn Strategy>, Error> {
             ));
         }
     }
-    Ok(Box::new(Unsynced { window, access }))
+    Ok(Box::new(Unsynced(*settings)))
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Unsynced {
-    window: Window,
-    access: Access,
-}
-
-impl Unsynced {
-    fn counter(self) -> Unguarded {
-        Unguarded {
-            word: Word::default(),
-            how: self,
-        }
-    }
-}
+#[derive(Debug)]
+struct Unsynced(Settings);
 
 impl Strategy for Unsynced {
     fn kind(&self) -> &'static Kind {
         &KIND
     }
 
-    fn flags(&self) -> String {
-        match (self.access, self.window) {
-            (Access::SingleInstruction, _) => "--access single-instruction".into(),
-            (Access::LoadStore, Window::None) => String::new(),
-            (Access::LoadStore, window) => format!("--window {window}"),
-        }
-    }
-
-    fn is_correct(&self) -> bool {
-        false
-    }
-
-    fn why(&self) -> &'static str {
-        match (self.access, self.window) {
-            (Access::LoadStore, Window::None) => {
-                "Each increment is a load, an addition and a store. When two threads load the same \
-                 value, both store the same result, and one update is lost."
-            }
-            (Access::LoadStore, _) => {
-                "Between its load and its store each thread gives the others time. When two threads \
-                 load the same value, both store the same result, and one update is lost."
-            }
-            (Access::SingleInstruction, _) => {
-                "Without a lock prefix even one instruction loads first and stores later. When two \
-                 cores load the same value, both store the same result, and one update is lost."
-            }
-        }
+    fn settings(&self) -> Settings {
+        self.0
     }
 
     fn words(&self) -> &'static Words {
-        match (self.access, self.window) {
+        match (self.0.access, self.0.window) {
             (Access::LoadStore, Window::None) => &LOAD_STORE,
             (Access::LoadStore, _) => &WINDOW,
             (Access::SingleInstruction, _) => &SINGLE_INSTRUCTION,
         }
     }
 
-    fn counters(&self, _shape: Shape, how_many: usize) -> Box<dyn Counters> {
-        CounterArray::boxed(how_many, || self.counter())
+    fn kernel(&self, _shape: Shape) -> Box<dyn Kernel + '_> {
+        Box::new(|| Unguarded {
+            word: Word::default(),
+            window: self.0.window,
+            access: self.0.access,
+        })
     }
 
-    fn recorded(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error> {
-        if self.access == Access::SingleInstruction {
-            return Err(Error::Usage(
-                "--access single-instruction cannot be traced: one instruction loads and stores, \
-                 and no thread learns what it has read; leave it out"
-                    .into(),
-            ));
-        }
-        LoggedCounter::boxed(shape, clock, self.counter())
+    fn untraceable(&self) -> Option<&'static str> {
+        (self.0.access == Access::SingleInstruction).then_some(
+            "--access single-instruction cannot be traced: one instruction loads and stores, and no \
+             thread learns what it has read; leave it out",
+        )
     }
 
     fn system(&self, shape: Shape) -> Result<System, Error> {
         program::alike(KIND.name, shape, |_, program, counter| {
             let (left, seen) = (program.register("left"), program.register("seen"));
-            program.repeat(left, shape.increments(), |body| match self.access {
-                Access::LoadStore => {
-                    body.load(seen, counter);
-                    body.add(seen, seen, 1);
-                    body.store(counter, seen);
-                }
+            program.repeat(left, shape.increments(), |body| match self.0.access {
+                Access::LoadStore => program::increment(body, seen, counter),
                 // The same two steps, in one instruction.
                 Access::SingleInstruction => {
                     body.increment(seen, counter);
@@ -217,7 +178,8 @@ impl Strategy for Unsynced {
 #[derive(Debug)]
 struct Unguarded {
     word: Word,
-    how: Unsynced,
+    window: Window,
+    access: Access,
 }
 
 impl Counter for Unguarded {
@@ -232,7 +194,7 @@ impl Counter for Unguarded {
 
     #[inline]
     fn count<R: Recorder>(&self, _thread: usize, work: Work<'_>, recorder: &mut R) {
-        match (self.how.access, self.how.window) {
+        match (self.access, self.window) {
             (Access::SingleInstruction, _) => work.repeat(|| increment(self.word.atomic())),
             (Access::LoadStore, Window::None) => work.repeat(|| recorder.increment(&self.word)),
             (Access::LoadStore, window) => {

@@ -23,11 +23,13 @@ pub struct Words {
     pub summary: &'static str,
     /// What to notice when it runs, as a phrase.
     pub look_at: &'static str,
+    /// Why it is correct, or how it loses updates, in one or two sentences.
+    pub why: &'static str,
     /// Its essential code, in Rust; tests/explain/snippets.rs runs it.
     pub code: &'static str,
     /// How the program differs from that code, or what the code does not show.
     pub note: Option<&'static str>,
-    /// What kind of race it has; `None` if it has none.
+    /// What kind of race it has, because of which it loses updates; `None` if it has none.
     pub race: Option<&'static str>,
     /// What it costs, without numbers, which are measured instead.
     pub costs: &'static str,

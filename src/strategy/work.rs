@@ -1,5 +1,7 @@
 //! The work of one thread in one run, and how a kernel goes through it.
 
+use std::iter;
+
 use crate::sync::Context;
 
 /// Increments that a kernel makes between two looks at its context.
@@ -28,48 +30,28 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Returns the increments in slices: a kernel loops over slices, and runs at full speed inside
-    /// each of them.
+    /// Returns the lengths of the slices that the increments are made in: a kernel loops over
+    /// slices, and runs at full speed inside each of them. They end early when the context is done.
     #[inline]
-    pub fn slices(self) -> Slices<'a> {
+    pub fn slices(self) -> impl Iterator<Item = u64> + use<'a> {
         self.slices_of(SLICE)
     }
 
     /// Returns slices of at most `most` increments, for strategies whose slices have a meaning of
     /// their own.
     #[inline]
-    pub fn slices_of(self, most: u64) -> Slices<'a> {
-        Slices {
-            left: self.increments,
-            most,
-            context: self.context,
-            first: true,
-        }
-    }
-}
-
-/// An iterator over the lengths of slices; it ends early when the context is done.
-#[derive(Debug)]
-pub struct Slices<'a> {
-    left: u64,
-    most: u64,
-    context: &'a Context,
-    first: bool,
-}
-
-impl Iterator for Slices<'_> {
-    type Item = u64;
-
-    #[inline]
-    fn next(&mut self) -> Option<u64> {
-        // The caller has looked at the context just before the first slice; a run of one increment
-        // is too short to look twice.
-        if self.left == 0 || (!self.first && self.context.is_done()) {
-            return None;
-        }
-        self.first = false;
-        let slice = self.left.min(self.most);
-        self.left -= slice;
-        Some(slice)
+    pub fn slices_of(self, most: u64) -> impl Iterator<Item = u64> + use<'a> {
+        let (mut left, mut first) = (self.increments, true);
+        iter::from_fn(move || {
+            // The caller has looked at the context just before the first slice; a run of one
+            // increment is too short to look twice.
+            if left == 0 || (!first && self.context.is_done()) {
+                return None;
+            }
+            first = false;
+            let slice = left.min(most);
+            left -= slice;
+            Some(slice)
+        })
     }
 }

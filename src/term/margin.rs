@@ -1,4 +1,5 @@
-//! Where progress is drawn: on standard error, with room at the right for the `^C` of a Ctrl-C.
+//! The terminal that progress is drawn on: standard error, with room at the right for the `^C` of a
+//! Ctrl-C.
 
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -6,18 +7,21 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use console::{Term, measure_text_width};
 use indicatif::{ProgressDrawTarget, TermLike};
 
-/// Columns that stay free.
+/// The columns that stay free.
 const MARGIN: u16 = 3;
 
-/// Standard error, drawn on but for its last columns.
+/// Returns standard error without its last columns, to draw on.
 ///
-/// Lines are padded to the full width. The terminal shows `^C` where the cursor then stands, which
-/// without a margin is a line further down, and what is to be cleared later would not be there.
+/// Lines are padded to the full width. The terminal shows `^C` at the cursor; without a margin this
+/// would be on the next line, and the lines to be cleared later would not be where they are expected.
 pub(super) fn stderr() -> ProgressDrawTarget {
-    ProgressDrawTarget::term_like(Box::new(Margined::new(Term::buffered_stderr())))
+    ProgressDrawTarget::term_like(Box::new(Margined {
+        term: Term::buffered_stderr(),
+        column: AtomicUsize::new(0),
+    }))
 }
 
-/// The columns and lines of standard error that are drawn on.
+/// Returns the columns and lines of standard error that are drawn on.
 pub(super) fn size() -> (usize, usize) {
     let size = terminal_size::terminal_size_of(io::stderr());
     size.map_or((80, 24), |(width, height)| {
@@ -25,37 +29,24 @@ pub(super) fn size() -> (usize, usize) {
     })
 }
 
-/// The columns that are left for words beside a bar, or a sign that turns. A row that is longer than
-/// its line would be drawn on several, and only the last of them be drawn anew.
+/// Returns the columns that are left for words beside a bar or a spinner. A row that is longer than
+/// its line would be drawn on several, and only the last of them redrawn.
 pub(super) fn room() -> usize {
     size().0.saturating_sub(2)
 }
 
-/// What is left of so many columns.
+/// Returns the number of columns without the margin.
 fn inner(width: u16) -> u16 {
     width.saturating_sub(MARGIN).max(1)
 }
 
-/// A terminal that says it is narrower than it is, and goes on in the next line where it says it
-/// ends. Whoever draws relies on that: they pad each line to the width, and write nothing between.
+/// A terminal that claims to be narrower than it is, and wraps lines at that width. Indicatif relies
+/// on the wrapping: it pads each line to the width and writes nothing between two lines.
 #[derive(Debug)]
 struct Margined {
     term: Term,
-    /// Where the cursor is. Drawing is never done by two threads at once.
+    /// The column of the cursor. Two threads never draw at once.
     column: AtomicUsize,
-}
-
-impl Margined {
-    fn new(term: Term) -> Self {
-        Self {
-            term,
-            column: AtomicUsize::new(0),
-        }
-    }
-
-    fn at(&self, column: usize) {
-        self.column.store(column, Ordering::Relaxed);
-    }
 }
 
 impl TermLike for Margined {
@@ -84,29 +75,28 @@ impl TermLike for Margined {
     }
 
     fn write_line(&self, line: &str) -> io::Result<()> {
-        self.at(0);
+        self.column.store(0, Ordering::Relaxed);
         self.term.write_line(line)
     }
 
     fn write_str(&self, text: &str) -> io::Result<()> {
-        if text == "\r" {
-            self.at(0);
-            return self.term.write_str(text);
-        }
-        let (mut column, width) = (
-            self.column.load(Ordering::Relaxed),
-            measure_text_width(text),
-        );
+        let (mut column, width) = match text {
+            "\r" => (0, 0),
+            _ => (
+                self.column.load(Ordering::Relaxed),
+                measure_text_width(text),
+            ),
+        };
         if column >= self.width().into() && width > 0 {
             self.term.write_str("\r\n")?;
             column = 0;
         }
-        self.at(column + width);
+        self.column.store(column + width, Ordering::Relaxed);
         self.term.write_str(text)
     }
 
     fn clear_line(&self) -> io::Result<()> {
-        self.at(0);
+        self.column.store(0, Ordering::Relaxed);
         self.term.clear_line()
     }
 

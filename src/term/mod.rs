@@ -1,14 +1,16 @@
-//! The terminal: how wide it is, what it can show, and the progress line.
+//! The terminal: its width, what it can show, and progress on standard error.
 
-mod bars;
+mod display;
 mod live;
 mod margin;
 mod palette;
 mod progress;
 mod screen;
 mod searching;
+mod status;
 
-pub use live::{LiveDisplay, LiveState, live_line};
+pub use display::LiveDisplay;
+pub use live::{LiveState, live_line};
 pub use palette::{Palette, Tone};
 pub use progress::{Goal, ProgressLine, ProgressObserver};
 pub use screen::{Page, Signs, cut, padded, takes_colours, width};

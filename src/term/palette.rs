@@ -1,13 +1,13 @@
-//! Colours that everybody can tell apart, and never colours alone.
+//! Colours that colour-blind people can tell apart; a colour is never the only sign.
 
 use colored::Colorize;
 
-/// What a piece of text is, which decides its colour.
+/// The kind of a piece of text, which decides its colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
-    /// As it must be: blue.
+    /// As it should be: blue.
     Good,
-    /// Lost: orange, as near as sixteen colours come.
+    /// Lost: yellow, which of sixteen colours is nearest to orange.
     Lost,
     /// Like any other text.
     #[default]
@@ -16,34 +16,34 @@ pub enum Tone {
     Strong,
     /// Less important.
     Faint,
-    /// Something to type.
+    /// A command to type.
     Command,
-    /// A piece of code within words.
+    /// Code within words.
     Code,
-    /// The name that an entry is about, as it is typed: strong, and code.
+    /// The name of an entry, as it is typed: strong, and code.
     Name,
 }
 
-/// Paints, or leaves as it is.
+/// Colours text, or leaves it as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Palette {
     coloured: bool,
 }
 
 impl Palette {
-    /// Without colours.
+    /// The palette without colours.
     pub const PLAIN: Self = Self { coloured: false };
 
-    /// A palette with colours, or without.
+    /// Returns a palette with or without colours.
     pub fn new(coloured: bool) -> Self {
         if coloured {
-            // Whether to colour has been decided here; the crate must not decide again.
+            // The decision is made here; the crate must not decide again.
             colored::control::set_override(true);
         }
         Self { coloured }
     }
 
-    /// The text in the colour of its tone.
+    /// Returns the text in the colour of its tone.
     pub fn paint(self, tone: Tone, text: &str) -> String {
         if !self.coloured || text.is_empty() {
             return text.to_string();

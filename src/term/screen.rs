@@ -1,19 +1,20 @@
-//! The page that reports are written on: its width, its colours, its signs.
+//! The page that reports are written on: its width, colours and signs.
 
-use std::io::IsTerminal;
+use std::env;
+use std::io::{IsTerminal, stdout};
 
-use textwrap::core::display_width;
+use console::{Alignment, measure_text_width, pad_str, truncate_str};
 
 use super::palette::Palette;
 
-/// What a report may use.
+/// The means that a report may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
     /// Columns; nothing may be wider.
     pub width: usize,
-    /// Colours or none.
+    /// Colours, or none.
     pub palette: Palette,
-    /// Unicode signs or ASCII ones.
+    /// Signs in Unicode or in ASCII.
     pub signs: Signs,
     /// Whether explanations are left out.
     pub quiet: bool,
@@ -22,25 +23,25 @@ pub struct Page {
 /// The signs that reports draw with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signs {
-    /// A full cell of what was counted.
+    /// A cell of increments that survived.
     pub full: char,
-    /// A cell of what was lost.
+    /// A cell of lost increments.
     pub lost: char,
-    /// A cell of which most was counted.
+    /// A cell in which most increments survived.
     pub mostly_full: char,
-    /// A cell of which most was lost.
+    /// A cell in which most increments were lost.
     pub mostly_lost: char,
-    /// A cell of time in which nothing was done.
+    /// A cell of time in which a thread did nothing.
     pub idle: char,
-    /// Between two numbers that are multiplied.
+    /// Stands between two numbers that are multiplied.
     pub times: &'static str,
     /// Marks the first step after a switch between threads.
     pub switch: &'static str,
-    /// From one number to another.
+    /// Stands between the ends of a range.
     pub to: &'static str,
-    /// Micro, for microseconds.
+    /// The prefix of microseconds.
     pub micro: &'static str,
-    /// Before a number that is not exact.
+    /// Stands before a number that is not exact.
     pub about: &'static str,
 }
 
@@ -59,7 +60,7 @@ impl Signs {
         about: "≈",
     };
 
-    /// For terminals without.
+    /// For other terminals.
     pub const ASCII: Self = Self {
         full: '#',
         lost: '.',
@@ -72,91 +73,67 @@ impl Signs {
         micro: "u",
         about: "~",
     };
-}
 
-impl Signs {
-    /// Returns the text with these signs in it instead of others, all of them as wide.
+    /// Returns the text with these signs instead of the others, which are equally wide.
+    ///
+    /// Only the signs that occur in words are replaced: cells are drawn from the right set.
     #[must_use]
     pub fn instead_of(&self, others: &Self, text: String) -> String {
         if self == others {
             return text;
         }
-        let mut text = text;
-        for (other, sign) in others.in_words().into_iter().zip(self.in_words()) {
-            text = text.replace(other, sign);
-        }
-        text
-    }
-
-    /// The signs that words have; what is drawn with the others takes them from here anyway.
-    fn in_words(&self) -> [&'static str; 5] {
-        [self.times, self.switch, self.to, self.micro, self.about]
+        let in_words = |s: &Self| [s.times, s.switch, s.to, s.micro, s.about];
+        let pairs = in_words(others).into_iter().zip(in_words(self));
+        pairs.fold(text, |text, (other, sign)| text.replace(other, sign))
     }
 }
 
-/// The width assumed where nothing tells.
+/// The width assumed if neither `COLUMNS` nor the terminal tells it.
 const USUAL_WIDTH: usize = 80;
 
-/// Narrower than this nothing can be shown; lines then run over.
+/// The least width that is assumed; on a narrower terminal lines run over.
 const LEAST_WIDTH: usize = 20;
 
-/// The width of standard output: what `COLUMNS` says, else the terminal, else 80.
+/// Returns the width of standard output: that in `COLUMNS`, else the terminal's, else 80.
 pub fn width() -> usize {
-    let said = std::env::var("COLUMNS")
-        .ok()
-        .and_then(|columns| columns.parse().ok());
-    let measured =
-        || terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0.into());
-    said.filter(|&columns| columns > 0)
+    let columns = env::var("COLUMNS").ok();
+    let set = columns.and_then(|columns| columns.parse().ok());
+    let measured = || Some(terminal_size::terminal_size_of(stdout())?.0.0.into());
+    set.filter(|&columns| columns > 0)
         .or_else(measured)
         .unwrap_or(USUAL_WIDTH)
         .max(LEAST_WIDTH)
 }
 
-/// The text with spaces behind it, up to so many columns.
+/// Returns the text, padded with spaces to this many columns.
 pub fn padded(text: &str, width: usize) -> String {
-    let gap = width.saturating_sub(display_width(text));
-    format!("{text}{}", " ".repeat(gap))
+    pad_str(text, width, Alignment::Left, None).into_owned()
 }
 
-/// The text, or as much of it as fits into so many columns, with dots at its end.
+/// Returns the text, cut to this many columns if it is wider, with dots at its end.
 pub fn cut(text: &str, width: usize) -> String {
-    if display_width(text) <= width {
-        return text.into();
-    }
-    let dots = &"..."[..width.min(3)];
-    let mut kept = String::new();
-    for c in text.chars() {
-        kept.push(c);
-        if display_width(&kept) + dots.len() > width {
-            kept.pop();
-            break;
-        }
-    }
-    kept + dots
+    truncate_str(text, width, &"..."[..width.min(3)]).into_owned()
 }
 
-/// As many of the parts as fit into so many columns, with commas between: the last are left out
-/// first, and the first is cut where it does not fit alone.
+/// Returns the parts that fit into this many columns, separated by commas: the last are left out
+/// first, and the first is cut if it does not fit alone.
 pub(super) fn fitting(parts: &[String], width: usize) -> String {
-    let fits = |count: &usize| display_width(&parts[..*count].join(", ")) <= width;
-    match (1..=parts.len()).rev().find(fits) {
-        Some(count) => parts[..count].join(", "),
-        None => cut(&parts.join(", "), width),
-    }
+    let counts = (1..=parts.len()).rev();
+    let mut texts = counts.map(|count| parts[..count].join(", "));
+    texts
+        .find(|text| measure_text_width(text) <= width)
+        .unwrap_or_else(|| cut(&parts.join(", "), width))
 }
 
 /// Whether standard output takes colours, by the conventions of the terminal: `NO_COLOR`
 /// (no-color.org), `CLICOLOR_FORCE`, and `TERM=dumb`.
 pub fn takes_colours() -> bool {
-    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    if set("NO_COLOR") {
+    let set = |name| env::var_os(name).filter(|value| !value.is_empty());
+    if set("NO_COLOR").is_some() {
         return false;
     }
-    if set("CLICOLOR_FORCE") && std::env::var_os("CLICOLOR_FORCE").is_some_and(|v| v != "0") {
-        return true;
-    }
-    std::io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+    set("CLICOLOR_FORCE").is_some_and(|value| value != "0")
+        || stdout().is_terminal() && env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
 #[cfg(test)]

@@ -62,17 +62,17 @@ pub trait Experiments {
     ///
     /// # Errors
     ///
-    /// Those of the command.
+    /// The errors of the command.
     fn carry_out(&mut self, command: &str) -> Result<Seen, Error>;
 
     /// Returns the number of cores that the threads may use, if it is known.
     fn cores(&self) -> Option<usize>;
 
-    /// Returns whether the visitor has pressed Ctrl-C.
+    /// Whether the visitor has pressed Ctrl-C.
     fn is_interrupted(&self) -> bool;
 }
 
-/// Returns whether the experiment had one core only, where threads never run at the same time.
+/// Whether the experiment had one core only, where threads never run at the same time.
 pub(super) fn one_core(environment: &Environment) -> bool {
     environment.cores == Some(1)
 }

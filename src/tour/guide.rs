@@ -68,7 +68,7 @@ impl<'a> Guide<'a> {
     pub fn lead(&mut self, all: &[&'static Chapter], first: usize) -> (TourRecord, io::Result<()>) {
         let chapters = all.get(first..).unwrap_or_default();
         let mut visited = Vec::new();
-        let (ended, failed) = match self.walk(chapters, first, all.len(), &mut visited) {
+        let (ended, failed) = match self.walk(all, first, &mut visited) {
             Ok(()) => (TourEnd::Completed, None),
             Err(Stop::Ended(end)) => (end, None),
             Err(Stop::Failed(error)) => (TourEnd::Left, Some(error)),
@@ -80,24 +80,23 @@ impl<'a> Guide<'a> {
 
     fn walk(
         &mut self,
-        chapters: &[&'static Chapter],
+        all: &[&'static Chapter],
         first: usize,
-        of: usize,
         visited: &mut Vec<Visited>,
     ) -> Result<(), Stop> {
-        for (place, chapter) in chapters.iter().enumerate() {
-            if place > 0 {
+        for (place, chapter) in all.iter().enumerate().skip(first) {
+            if place > first {
                 self.pause("the next chapter")?;
                 self.show("\n")?;
             }
-            self.show(&self.heading(chapter, first + place + 1, of))?;
+            self.show(&self.heading(chapter, place + 1, all.len()))?;
             self.chapter(chapter, visited)?;
         }
         Ok(())
     }
 
     fn score(&mut self, tour: &TourRecord) -> io::Result<()> {
-        let score = blocks(&page::tour_score(&tour), &self.page);
+        let score = blocks(&page::tour_score(tour), &self.page);
         if !score.is_empty() {
             writeln!(self.out, "\n{}", score.trim_end())?;
         }
@@ -106,8 +105,10 @@ impl<'a> Guide<'a> {
 
     /// Returns the number of lines of the terminal, if there is a visitor who reads there.
     fn screen(&self) -> Option<usize> {
-        let visitor = self.visitor.as_deref().filter(|_| !self.page.quiet)?;
-        visitor.screen()
+        self.visitor
+            .as_deref()
+            .filter(|_| !self.page.quiet)?
+            .screen()
     }
 
     /// Writes lines, and pauses at a terminal before lines scroll away unread.
@@ -169,11 +170,9 @@ impl<'a> Guide<'a> {
     fn heading(&self, chapter: &Chapter, number: usize, of: usize) -> String {
         let heading = format!("{number} of {of}: {}", chapter.title);
         let rule = "=".repeat(heading.len().min(self.page.width));
-        let mut text = String::new();
-        for line in wrap(&self.page, &heading).lines().chain([rule.as_str()]) {
-            text += &format!("{}\n", self.page.palette.paint(Tone::Strong, line));
-        }
-        text
+        let text = wrap(&self.page, &heading) + &rule;
+        let strong = |line| self.page.palette.paint(Tone::Strong, line) + "\n";
+        text.lines().map(strong).collect()
     }
 
     /// Leads through one chapter, which counts as visited once its experiments are done.
@@ -216,10 +215,7 @@ impl<'a> Guide<'a> {
             answer: answer.map(Answer::number),
             points,
             out_of: MOST_POINTS,
-            experiments: experiments
-                .iter()
-                .map(|command| format!("miscount {command}"))
-                .collect(),
+            experiments: experiments.iter().map(|command| typed(command)).collect(),
         });
         made?;
         let explains = complete && !self.page.quiet;
@@ -243,8 +239,7 @@ impl<'a> Guide<'a> {
     /// Carries out the experiments and shows their reports.
     fn experiment(&mut self, experiments: &[&str], all: &mut Vec<Seen>) -> Result<(), Stop> {
         for command in experiments {
-            let typed = format!("miscount {command}");
-            let typed = self.page.palette.paint(Tone::Command, &typed);
+            let typed = self.page.palette.paint(Tone::Command, &typed(command));
             self.show(&format!("\n$ {typed}\n"))?;
             self.out.flush()?;
             let seen = self.experiments.carry_out(command);
@@ -257,10 +252,7 @@ impl<'a> Guide<'a> {
                     }
                     written
                 }
-                Err(error) => {
-                    let sorry = format!("That cannot be seen here: {error}.");
-                    self.paragraphs(&[sorry])
-                }
+                Err(error) => self.paragraphs(&[format!("That cannot be seen here: {error}.")]),
             };
             if is_interrupted {
                 return Err(Stop::Ended(TourEnd::Interrupted));
@@ -272,19 +264,15 @@ impl<'a> Guide<'a> {
 
     /// Asks the question until a prediction can be read; an empty line is none.
     fn ask(&mut self, question: &Question) -> Result<Option<Answer>, Stop> {
-        let mut lines = vec![question.ask.to_string()];
-        if let Form::Choice(options) = question.form {
-            let options = options.iter().enumerate();
-            lines.extend(options.map(|(place, option)| format!("  {}) {option}", place + 1)));
-        }
-        let mut text = String::from("\n");
-        for (place, line) in lines.iter().enumerate() {
-            let indent = if place > 0 { OPTION } else { 0 };
+        let strong = |line: &str, indent| {
             let line = hang(&self.page, line, indent);
-            text += &format!(
-                "{}\n",
-                self.page.palette.paint(Tone::Strong, line.trim_end())
-            );
+            self.page.palette.paint(Tone::Strong, line.trim_end()) + "\n"
+        };
+        let mut text = format!("\n{}", strong(question.ask, 0));
+        if let Form::Choice(options) = question.form {
+            for (number, option) in (1..).zip(options) {
+                text += &strong(&format!("  {number}) {option}"), OPTION);
+            }
         }
         self.show(&text)?;
         let hint = question.form.hint();
@@ -294,12 +282,9 @@ impl<'a> Guide<'a> {
             let line = line.trim();
             let read = (!line.is_empty()).then(|| question.form.read(line));
             if !at_terminal {
-                let echo = match &read {
-                    Some(Ok(_)) => line,
-                    // The complaint quotes an unreadable line.
-                    None | Some(Err(_)) => "",
-                };
-                writeln!(self.out, "{echo}")?;
+                // The complaint quotes an unreadable line.
+                let is_echoed = matches!(read, Some(Ok(_)));
+                writeln!(self.out, "{}", if is_echoed { line } else { "" })?;
             }
             match read.transpose() {
                 Ok(prediction) => return Ok(prediction),
@@ -329,22 +314,25 @@ impl<'a> Guide<'a> {
 
     /// Returns the list of commands to go on with.
     fn further(&self, chapter: &Chapter) -> String {
-        let mut text = String::new();
-        if !chapter.further.is_empty() {
-            text += "\nSee for yourself:\n";
+        if chapter.further.is_empty() {
+            return String::new();
         }
-        for command in chapter.further {
-            let command = format!("miscount {command}");
-            let command = self.page.palette.paint(Tone::Command, &command);
-            text += &format!("  {command}\n");
-        }
-        text
+        let commands = chapter.further.iter().map(|command| {
+            let command = self.page.palette.paint(Tone::Command, &typed(command));
+            format!("  {command}\n")
+        });
+        let commands: String = commands.collect();
+        format!("\nSee for yourself:\n{commands}")
     }
 }
 
-/// Returns whether a line asks to leave the tour.
+/// Whether a line asks to leave the tour.
 fn is_farewell(line: &str) -> bool {
-    ["q", "quit", "exit"]
-        .iter()
-        .any(|word| line.trim().eq_ignore_ascii_case(word))
+    let line = line.trim().to_ascii_lowercase();
+    ["q", "quit", "exit"].contains(&&*line)
+}
+
+/// Returns a command as it is typed.
+fn typed(command: &str) -> String {
+    format!("miscount {command}")
 }

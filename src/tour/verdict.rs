@@ -22,8 +22,8 @@ pub(super) fn verdict(
             let text = options.get(option - 1).copied().unwrap_or_default();
             format!("{option}) {text}")
         }
-        (answer, Form::Times) if answer.number().fract() > 0.0 => {
-            format!("{} times", short(answer.number()))
+        (Answer::Number(times), Form::Times) if times.fract() > 0.0 => {
+            format!("{} times", short(times))
         }
         (answer, Form::Times) => format!("{} times", decimal(answer.number())),
         (answer, _) => decimal(answer.number()),

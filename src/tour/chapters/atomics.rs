@@ -1,8 +1,8 @@
 //! Ways without a lock.
 
-use crate::tour::chapter::{COMPARISON, Chapter, median_ns, one_core, unsteady};
-use crate::tour::question::{Answer, Form, Question};
-use crate::tour::records::ComparisonRecord;
+use super::{
+    Answer, COMPARISON, Chapter, ComparisonRecord, Form, Question, median_ns, one_core, unsteady,
+};
 
 /// The option without a shared counter.
 const SHARDED: usize = 4;

@@ -1,10 +1,9 @@
 //! A mutex around the whole batch.
 
-use crate::tour::chapter::{
-    COMPARISON, Chapter, cheapest_over_unsynced, entry, median_ns, one_core, unsteady,
+use super::{
+    Answer, COMPARISON, Chapter, ComparisonRecord, Form, Question, cheapest_over_unsynced, entry,
+    median_ns, one_core, unsteady,
 };
-use crate::tour::question::{Answer, Form, Question};
-use crate::tour::records::ComparisonRecord;
 
 /// A run that takes up to this many times as long counts as equally fast.
 const EQUAL: f64 = 1.1;

@@ -1,7 +1,6 @@
 //! Contexts: telling others to stop.
 
-use crate::tour::chapter::Chapter;
-use crate::tour::question::{Answer, Form, Question};
+use super::{Answer, Chapter, Form, Question};
 
 pub(super) static CHAPTER: Chapter = Chapter {
     name: "contexts",

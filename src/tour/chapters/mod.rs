@@ -11,7 +11,12 @@ mod waiting;
 mod why;
 mod wrong_lock;
 
-use super::chapter::Chapter;
+use super::chapter::{
+    CENSUS, COMPARISON, Chapter, cheapest_over_unsynced, entry, median_ns, one_core,
+    smallest_total, unsteady,
+};
+use super::question::{Answer, Form, Question};
+use super::records::ComparisonRecord;
 
 /// Every chapter, in the order of the lesson.
 pub static ALL: &[&Chapter] = &[

@@ -1,10 +1,10 @@
 //! A mutex around each increment, and what it costs.
 
-use crate::page::short;
-use crate::tour::chapter::{
-    COMPARISON, Chapter, cheapest_over_unsynced, median_ns, one_core, unsteady,
+use super::{
+    Answer, COMPARISON, Chapter, Form, Question, cheapest_over_unsynced, median_ns, one_core,
+    unsteady,
 };
-use crate::tour::question::{Answer, Form, Question};
+use crate::page::short;
 
 pub(super) static CHAPTER: Chapter = Chapter {
     name: "mutex-per-op",

@@ -1,7 +1,6 @@
 //! The smallest total of all.
 
-use crate::tour::chapter::{CENSUS, Chapter, smallest_total};
-use crate::tour::question::{Answer, Form, Question};
+use super::{Answer, CENSUS, Chapter, Form, Question, smallest_total};
 
 pub(super) static CHAPTER: Chapter = Chapter {
     name: "puzzle",

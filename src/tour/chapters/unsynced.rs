@@ -1,8 +1,7 @@
 //! Counting with nothing that keeps the threads apart.
 
+use super::{Answer, Chapter, Form, Question, one_core};
 use crate::page::{grouped, percent};
-use crate::tour::chapter::{Chapter, one_core};
-use crate::tour::question::{Answer, Form, Question};
 
 pub(super) static CHAPTER: Chapter = Chapter {
     name: "unsynced",

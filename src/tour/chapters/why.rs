@@ -1,8 +1,7 @@
 //! What an increment is made of, and how one gets lost.
 
+use super::{Answer, Chapter, Form, Question};
 use crate::page::grouped;
-use crate::tour::chapter::Chapter;
-use crate::tour::question::{Answer, Form, Question};
 
 pub(super) static CHAPTER: Chapter = Chapter {
     name: "why",

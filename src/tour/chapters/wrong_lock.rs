@@ -1,8 +1,7 @@
 //! Every access locked, and still wrong.
 
+use super::{Answer, CENSUS, Chapter, Form, Question, smallest_total};
 use crate::page::grouped;
-use crate::tour::chapter::{CENSUS, Chapter, smallest_total};
-use crate::tour::question::{Answer, Form, Question};
 
 pub(super) static CHAPTER: Chapter = Chapter {
     name: "wrong-lock",
