@@ -2,11 +2,10 @@
 
 use std::collections::VecDeque;
 
-use super::analysis::is_short;
+use super::analysis::{KnownSchedule, is_short};
 use super::session::{Advance, Game, MOST_STEPS};
 use crate::model::{
-    Chance, Completion, Extent, Finish, Forced, Goal, Lockstep, Machine, Move, Plan, Random, Route,
-    Source, by_rule,
+    Chance, Extent, Finish, Forced, Goal, Lockstep, Machine, Move, Random, Route, Source, by_rule,
 };
 
 /// A policy for the rest of a game.
@@ -54,7 +53,7 @@ pub enum AutoPlayError {
     Impossible,
 }
 
-/// The ticks that take one step for every eight threads; later ticks take more and more, so that
+/// The first ticks take one step for every eight threads; later ticks take more and more, so that
 /// long games end too.
 const SLOW_TICKS: u64 = 50;
 
@@ -84,8 +83,8 @@ enum Scheduler {
 }
 
 impl AutoPlayer {
-    /// Creates a player that takes the game from its current state to its end. The total should be
-    /// `correct`; the seed is for random draws.
+    /// Creates a player that takes the game from its current state to its end; `correct` is the
+    /// correct total, and the seed is for random draws.
     ///
     /// # Errors
     /// When no thread can move, or the policy's end cannot be found.
@@ -180,6 +179,7 @@ impl AutoPlayer {
     }
 }
 
+/// Plans the way to the worst end from the current state.
 fn worst(game: &Game<'_>, correct: Option<u64>) -> Result<Scheduler, AutoPlayError> {
     if let Some(chances) = game.chances() {
         return Ok(Scheduler::Route {
@@ -199,26 +199,22 @@ fn worst(game: &Game<'_>, correct: Option<u64>) -> Result<Scheduler, AutoPlayErr
         return Err(AutoPlayError::TooLong);
     }
     let worst = by_rule(game.system()).ok_or(unknown(AutoPlayError::TooLarge))?;
-    let source = worst.schedule.into_iter();
-    let moves: Result<_, _> = Plan::new(game.system(), source, Completion::Serial).collect();
-    let moves = moves.map_err(|_| AutoPlayError::Impossible)?;
-    Ok(Scheduler::Moves(moves))
+    let known = KnownSchedule::new(game.system(), worst.schedule);
+    let known = known.ok_or(AutoPlayError::Impossible)?;
+    Ok(Scheduler::Moves(known.moves.into()))
 }
 
 /// Returns the worst way to end: a deadlock, else the total furthest from the correct one; without a
 /// correct total, the smallest.
 fn worst_of(chances: &[Chance], correct: Option<u64>) -> Goal {
-    let totals = chances.iter().map(|chance| match chance.finish {
-        Finish::Total(total) => Some(total),
+    let goodness = |finish: &Finish| match *finish {
         Finish::Deadlock => None,
-    });
-    let totals: Option<Vec<u64>> = totals.collect();
-    // The totals rise: of two that are equally far, the smaller one comes last.
-    let furthest = |totals: Vec<u64>| {
-        let distance = |total: &u64| correct.map_or(u64::MAX - total, |c| c.abs_diff(*total));
-        totals.into_iter().rev().max_by_key(distance)
+        Finish::Total(total) => Some(correct.map_or(total, |c| u64::MAX - c.abs_diff(total))),
     };
-    totals
-        .and_then(furthest)
-        .map_or(Goal::Deadlock, Goal::Total)
+    // The totals rise: of two that are equally far, the smaller one comes first.
+    let finishes = chances.iter().map(|chance| chance.finish);
+    match finishes.min_by_key(goodness) {
+        Some(Finish::Total(total)) => Goal::Total(total),
+        _ => Goal::Deadlock,
+    }
 }

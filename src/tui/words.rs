@@ -8,6 +8,9 @@ use crate::model::{Effect, Ending, Goal, Label, Machine, Status, Told};
 use crate::page::{grouped, plural};
 use crate::term::Tone;
 
+/// A paragraph of an overlay; a newline at its beginning or end is an empty line.
+pub(super) type Paragraph = (Tone, String);
+
 pub(super) fn welcome(threads: usize, all_done: bool) -> String {
     if all_done {
         return "There is nothing to do: all threads are done. ? lists all keys.".into();
@@ -174,7 +177,7 @@ pub(super) fn solved(
     stars: &str,
     par: u64,
     puzzle: Option<PuzzleInfo>,
-) -> Vec<(Tone, String)> {
+) -> Vec<Paragraph> {
     let verdict = match (score.switches <= par, score.stars) {
         (true, 3) => "Par: it cannot be done with fewer switches.",
         (true, _) => "At par, with a hint. Without one it is three stars.",
@@ -192,10 +195,8 @@ pub(super) fn solved(
         } else {
             "That was the last puzzle. Enter: stay and look around."
         };
-        for (tone, told) in [(Tone::Plain, puzzle.lesson), (Tone::Strong, on)] {
-            text.push((Tone::Plain, String::new()));
-            text.push((tone, told.into()));
-        }
+        text.push((Tone::Plain, format!("\n{}\n", puzzle.lesson)));
+        text.push((Tone::Strong, on.into()));
     }
     text
 }
@@ -220,9 +221,9 @@ pub(super) fn no_auto_play(error: AutoPlayError) -> &'static str {
 }
 
 /// Lists threads: `A, B`.
-pub(super) fn labels(threads: &[usize]) -> String {
-    let labels: Vec<_> = threads.iter().map(|t| Label(*t).to_string()).collect();
-    labels.join(", ")
+pub(super) fn labels(threads: impl IntoIterator<Item = usize>) -> String {
+    let labels = threads.into_iter().map(|thread| Label(thread).to_string());
+    labels.collect::<Vec<_>>().join(", ")
 }
 
 /// Returns what follows the instruction of a step: the value, and the updates it has overwritten.
