@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 
 use super::analysis::{KnownSchedule, is_short};
 use super::session::{Advance, Game, MOST_STEPS};
+use super::solver::Solver;
 use crate::model::{
-    Chance, Extent, Finish, Forced, Goal, Lockstep, Machine, Move, Random, Route, Source, by_rule,
+    Chance, Extent, Finish, Forced, Goal, Lockstep, Machine, Move, Random, Source, by_rule,
 };
 
 /// A policy for the rest of a game.
@@ -62,27 +63,23 @@ const MOST_A_TICK: u64 = 4_096;
 
 /// Decides which thread moves next, until the game ends.
 #[derive(Debug)]
-pub struct AutoPlayer {
-    scheduler: Scheduler,
+pub struct AutoPlayer<'s> {
+    scheduler: Scheduler<'s>,
     ticks: u64,
     taken: u64,
 }
 
 #[derive(Debug)]
-enum Scheduler {
+enum Scheduler<'s> {
     Fair(Random),
     Lockstep(Lockstep),
-    Route {
-        goal: Goal,
-        route: Route,
-        /// Whether the route is known from every state.
-        found: bool,
-    },
+    /// The shortest way to a goal.
+    Solver(Solver<'s>),
     /// The moves of a schedule from the start.
     Moves(VecDeque<Move>),
 }
 
-impl AutoPlayer {
+impl<'s> AutoPlayer<'s> {
     /// Creates a player that takes the game from its current state to its end; `correct` is the
     /// correct total, and the seed is for random draws.
     ///
@@ -90,7 +87,7 @@ impl AutoPlayer {
     /// When no thread can move, or the policy's end cannot be found.
     pub fn new(
         policy: Policy,
-        game: &Game<'_>,
+        game: &Game<'s>,
         correct: Option<u64>,
         seed: u64,
     ) -> Result<Self, AutoPlayError> {
@@ -119,7 +116,7 @@ impl AutoPlayer {
         let steps = faster.saturating_mul(threads.div_ceil(8) as u64);
         // The time to draw or look up a step grows with the number of threads.
         let cost = match self.scheduler {
-            Scheduler::Fair(_) | Scheduler::Route { .. } => 1 + threads as u64 / 64,
+            Scheduler::Fair(_) | Scheduler::Solver(_) => 1 + threads as u64 / 64,
             Scheduler::Lockstep(_) | Scheduler::Moves(_) => 1,
         };
         steps.min(MOST_A_TICK / cost).min(MOST_STEPS - self.taken)
@@ -131,7 +128,7 @@ impl AutoPlayer {
     }
 
     /// Takes the next step; returns false if there is none. Undo takes all steps back together.
-    pub fn step(&mut self, game: &mut Game<'_>) -> bool {
+    pub fn step(&mut self, game: &mut Game<'s>) -> bool {
         let Some(thread) = self.next(game) else {
             return false;
         };
@@ -145,17 +142,17 @@ impl AutoPlayer {
     }
 
     /// Searches on for `moves` moves. Returns whether the search must go on before the next step.
-    pub fn think(&mut self, game: &Game<'_>, moves: usize) -> bool {
+    pub fn think(&mut self, game: &Game<'s>, moves: usize) -> bool {
         match &mut self.scheduler {
-            Scheduler::Route { goal, route, found } if !*found => {
-                *found = route.advance(game.outlook(), goal, moves);
-                !*found
+            Scheduler::Solver(solver) => {
+                solver.think(game.outlook(), moves);
+                solver.is_open()
             }
             _ => false,
         }
     }
 
-    fn next(&mut self, game: &Game<'_>) -> Option<usize> {
+    fn next(&mut self, game: &Game<'s>) -> Option<usize> {
         let drawn = |source: &mut dyn Source, machine: &Machine<'_>| match source.next(machine)? {
             Forced::Exactly(segment) => Some(segment.thread),
             Forced::AsFarAsPossible(thread) => Some(thread),
@@ -163,9 +160,7 @@ impl AutoPlayer {
         match &mut self.scheduler {
             Scheduler::Fair(random) => drawn(random, game.machine()),
             Scheduler::Lockstep(turns) => drawn(turns, game.machine()),
-            Scheduler::Route { route, .. } => {
-                route.next(game.outlook(), game.machine(), game.last())
-            }
+            Scheduler::Solver(solver) => solver.next(game.outlook(), game.machine(), game.bursts()),
             Scheduler::Moves(moves) => {
                 let first = moves.front_mut()?;
                 let thread = first.thread;
@@ -180,13 +175,10 @@ impl AutoPlayer {
 }
 
 /// Plans the way to the worst end from the current state.
-fn worst(game: &Game<'_>, correct: Option<u64>) -> Result<Scheduler, AutoPlayError> {
+fn worst<'s>(game: &Game<'s>, correct: Option<u64>) -> Result<Scheduler<'s>, AutoPlayError> {
     if let Some(chances) = game.chances() {
-        return Ok(Scheduler::Route {
-            goal: worst_of(chances, correct),
-            route: Route::begin(game.outlook()),
-            found: false,
-        });
+        let solver = Solver::new(game.system(), worst_of(chances, correct));
+        return Ok(Scheduler::Solver(solver));
     }
     let unknown = |error| match game.extent() {
         Extent::Growing(_) => AutoPlayError::Pending,

@@ -101,7 +101,11 @@ impl<'s> Game<'s> {
 
     /// Returns the thread that moved last.
     pub fn last(&self) -> Option<usize> {
-        self.history.bursts().last().map(|burst| burst.thread())
+        self.bursts().last().map(|burst| burst.thread())
+    }
+
+    pub(super) fn bursts(&self) -> &[Burst] {
+        self.history.bursts()
     }
 
     /// Sets the seed of the random schedules drawn from now on.
@@ -116,7 +120,7 @@ impl<'s> Game<'s> {
 
     /// Returns the moves so far as a schedule.
     pub fn schedule(&self) -> Schedule {
-        schedule(self.history.bursts()).closed(self.machine())
+        schedule(self.bursts()).closed(self.machine())
     }
 
     /// Returns the number of segments of that schedule.
@@ -187,7 +191,7 @@ impl<'s> Game<'s> {
 
     /// Returns whether the history has no room for more automatic moves.
     pub fn is_full(&self) -> bool {
-        self.history.bursts().len() >= MOST_BURSTS
+        self.bursts().len() >= MOST_BURSTS
     }
 
     fn expect_ready(&self, thread: usize) -> Result<(), Status> {
@@ -354,7 +358,7 @@ impl<'s> Game<'s> {
     /// known way.
     pub fn hint(&self) -> Option<usize> {
         let solver = &self.tracker.as_ref()?.solver;
-        solver.next(&self.outlook, self.machine(), self.history.bursts())
+        solver.next(&self.outlook, self.machine(), self.bursts())
     }
 
     /// Returns whether a schedule to the goal is known although there are too many states.

@@ -8,7 +8,6 @@ mod autoplay;
 mod info;
 mod keys;
 mod overlay;
-mod overlay_keys;
 mod panel;
 mod play;
 mod terminal;

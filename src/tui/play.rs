@@ -66,7 +66,7 @@ pub fn play(
     let (mut drawn, mut played) = (Instant::now(), Instant::now());
     let (mut dirty, mut busy) = (true, true);
     loop {
-        if dirty || screen.is_stale() {
+        if dirty || screen.stale {
             screen.draw(|frame| {
                 area = frame.area();
                 panel::draw(frame, app, theme);
@@ -155,7 +155,7 @@ fn look_up(
             }));
         }
     }
-    if dirty || screen.is_stale() {
+    if dirty || screen.stale {
         screen.draw(|frame| panel::draw(frame, app, theme))?;
     }
     Ok(None)

@@ -34,7 +34,8 @@ pub struct Screen {
     ended: Arc<AtomicBool>,
     stopped: Arc<AtomicBool>,
     continued: Arc<AtomicBool>,
-    stale: bool,
+    /// Whether the terminal was taken again since it was drawn last.
+    pub(super) stale: bool,
 }
 
 impl Screen {
@@ -44,9 +45,8 @@ impl Screen {
     /// When the terminal or the signals are not available.
     pub fn open() -> io::Result<Self> {
         let [ended, stopped, continued]: [Arc<AtomicBool>; 3] = Default::default();
-        for signal in [SIGINT, SIGTERM] {
-            flag::register(signal, Arc::clone(&ended))?;
-        }
+        flag::register(SIGINT, Arc::clone(&ended))?;
+        flag::register(SIGTERM, Arc::clone(&ended))?;
         flag::register(SIGTSTP, Arc::clone(&stopped))?;
         flag::register(SIGCONT, Arc::clone(&continued))?;
         let before = std::panic::take_hook();
@@ -69,11 +69,6 @@ impl Screen {
     pub(super) fn draw(&mut self, picture: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         self.stale = false;
         self.terminal.draw(picture).map(|_| ())
-    }
-
-    /// Returns whether the terminal was taken again since it was drawn last.
-    pub(super) fn is_stale(&self) -> bool {
-        self.stale
     }
 
     /// Returns what a signal has asked for since the last call, the most important first. After the

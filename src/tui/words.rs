@@ -42,14 +42,10 @@ pub(super) fn overwritten(told: &Told) -> Option<String> {
     let Effect::Wrote { before, after, .. } = told.effect else {
         return None;
     };
-    let label = Label(told.thread);
+    let (label, [before, after]) = (Label(told.thread), [before, after].map(grouped));
+    let updates = plural(told.overwrites, "update");
     (told.overwrites > 0).then(|| {
-        format!(
-            "{label} stores {} over {}, which it has not seen: {} wiped out.",
-            grouped(after),
-            grouped(before),
-            plural(told.overwrites, "update")
-        )
+        format!("{label} stores {after} over {before}, which it has not seen: {updates} wiped out.")
     })
 }
 
@@ -57,10 +53,10 @@ pub(super) fn no_such_thread(threads: usize) -> String {
     match threads {
         1 => "There is only one thread, A.".into(),
         2 => "There are only 2 threads, A and B.".into(),
-        _ => format!(
-            "There are only {threads} threads, A to {}.",
-            Label(threads - 1)
-        ),
+        _ => {
+            let last = Label(threads - 1);
+            format!("There are only {threads} threads, A to {last}.")
+        }
     }
 }
 
@@ -68,10 +64,8 @@ pub(super) fn cannot_move(machine: &Machine<'_>, thread: usize, status: Status) 
     let label = Label(thread);
     match status {
         Status::Blocked(wait) => {
-            format!(
-                "{label} is blocked: it waits for {}.",
-                machine.describe(wait)
-            )
+            let wait = machine.describe(wait);
+            format!("{label} is blocked: it waits for {wait}.")
         }
         Status::Done => format!("{label} is done."),
         Status::Ready => format!("{label} can move."),
@@ -80,21 +74,15 @@ pub(super) fn cannot_move(machine: &Machine<'_>, thread: usize, status: Status) 
 
 /// Reports that a move took as many steps as it may and its thread is not done.
 pub(super) fn not_done(thread: usize) -> String {
-    let steps = grouped(MOST_STEPS);
-    format!(
-        "{} has taken {steps} steps and is not done; press again to go on.",
-        Label(thread)
-    )
+    let (label, steps) = (Label(thread), grouped(MOST_STEPS));
+    format!("{label} has taken {steps} steps and is not done; press again to go on.")
 }
 
 pub(super) fn hint(machine: &Machine<'_>, thread: usize) -> String {
     let at = machine.at(thread);
     let text = at.and_then(|at| machine.system().text(thread, at));
-    format!(
-        "Hint: let {} move ({}).",
-        Label(thread),
-        text.unwrap_or_default()
-    )
+    let (label, text) = (Label(thread), text.unwrap_or_default());
+    format!("Hint: let {label} move ({text}).")
 }
 
 pub(super) fn ending(machine: &Machine<'_>, ending: &Ending, info: &GameInfo) -> (Tone, String) {
@@ -111,17 +99,15 @@ pub(super) fn ending(machine: &Machine<'_>, ending: &Ending, info: &GameInfo) ->
                 Some(lost) if info.counts => format!("; {} lost", grouped(lost)),
                 _ => String::new(),
             };
-            let instead = grouped(correct);
-            (
-                Tone::Lost,
-                format!("{done} instead of {instead}{lost}. u goes back."),
-            )
+            let instead = format!("instead of {}", grouped(correct));
+            (Tone::Lost, format!("{done} {instead}{lost}. u goes back."))
         }
         Ending::Deadlock(waits) => {
-            let wait =
-                |&(thread, wait)| format!("{} waits for {}", Label(thread), machine.describe(wait));
-            let waits: Vec<_> = waits.iter().map(wait).collect();
-            let waits = waits.join("; ");
+            let waits = waits.iter().map(|&(thread, wait)| {
+                let wait = machine.describe(wait);
+                format!("{} waits for {wait}", Label(thread))
+            });
+            let waits = waits.collect::<Vec<_>>().join("; ");
             (Tone::Lost, format!("Deadlock: {waits}. u goes back."))
         }
     }
