@@ -14,10 +14,10 @@ use crate::model::{
 pub enum Policy {
     /// Draws the thread of each step evenly among those that can move.
     Fair,
-    /// Gives each thread a step in turn.
+    /// Lets the threads take turns, one step each.
     Lockstep,
     /// Goes to a deadlock if one is still reachable, else to the total furthest from the correct
-    /// one.
+    /// one, or to the least if no total is the correct one.
     Worst,
 }
 
@@ -74,7 +74,7 @@ enum Scheduler<'s> {
     Fair(Random),
     Lockstep(Lockstep),
     /// The shortest way to a goal.
-    Solver(Solver<'s>),
+    Solver(Box<Solver<'s>>),
     /// The moves of a schedule from the start.
     Moves(VecDeque<Move>),
 }
@@ -109,7 +109,7 @@ impl<'s> AutoPlayer<'s> {
         })
     }
 
-    /// Begins a tick; returns the number of steps it takes for this number of threads.
+    /// Begins a tick; returns the number of its steps for this number of threads.
     pub fn tick(&mut self, threads: usize) -> u64 {
         self.ticks += 1;
         let faster = 1 + (self.ticks / SLOW_TICKS).saturating_pow(3);
@@ -122,12 +122,12 @@ impl<'s> AutoPlayer<'s> {
         steps.min(MOST_A_TICK / cost).min(MOST_STEPS - self.taken)
     }
 
-    /// Returns whether it has taken as many steps as one move may have.
+    /// Returns whether the player has taken as many steps as one move may have.
     pub fn is_exhausted(&self) -> bool {
         self.taken == MOST_STEPS
     }
 
-    /// Takes the next step; returns false if there is none. Undo takes all steps back together.
+    /// Takes the next step; returns false if there is none. Undo takes back all steps together.
     pub fn step(&mut self, game: &mut Game<'s>) -> bool {
         let Some(thread) = self.next(game) else {
             return false;
@@ -178,7 +178,7 @@ impl<'s> AutoPlayer<'s> {
 fn worst<'s>(game: &Game<'s>, correct: Option<u64>) -> Result<Scheduler<'s>, AutoPlayError> {
     if let Some(chances) = game.chances() {
         let solver = Solver::new(game.system(), worst_of(chances, correct));
-        return Ok(Scheduler::Solver(solver));
+        return Ok(Scheduler::Solver(Box::new(solver)));
     }
     let unknown = |error| match game.extent() {
         Extent::Growing(_) => AutoPlayError::Pending,

@@ -72,7 +72,7 @@ pub(super) fn cannot_move(machine: &Machine<'_>, thread: usize, status: Status) 
     }
 }
 
-/// Reports that a move took as many steps as it may and its thread is not done.
+/// Reports that a move took the most steps it may have and its thread is not done.
 pub(super) fn not_done(thread: usize) -> String {
     let (label, steps) = (Label(thread), grouped(MOST_STEPS));
     format!("{label} has taken {steps} steps and is not done; press again to go on.")
@@ -113,7 +113,7 @@ pub(super) fn ending(machine: &Machine<'_>, ending: &Ending, info: &GameInfo) ->
     }
 }
 
-/// Describes the status of the goal for the line below the title, at length and in short.
+/// Describes the status of the goal for the line below the title, in a long and a short version.
 pub(super) fn goal_status(
     status: GoalStatus<'_>,
     goal: &str,
@@ -187,7 +187,7 @@ pub(super) fn solved(
     text
 }
 
-/// Says why the automatic player does not play.
+/// Explains why the automatic player does not play.
 pub(super) fn no_auto_play(error: AutoPlayError) -> &'static str {
     match error {
         AutoPlayError::Ended => "Nobody can move any more; u or r goes back.",

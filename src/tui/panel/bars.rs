@@ -116,6 +116,6 @@ impl View<'_, '_> {
                 let key = self.theme.paint(Tone::Strong, key);
                 [gap.into(), key, format!(" {brief}").into()]
             });
-        Line::from_iter(spans)
+        spans.collect()
     }
 }

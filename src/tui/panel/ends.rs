@@ -58,14 +58,13 @@ impl Row {
 
     fn join(self, next: Self) -> Self {
         let schedules = self.schedules.zip(next.schedules);
+        let is_alike = self.tone == next.tone;
+        let tone = if is_alike { self.tone } else { Tone::Plain };
         Self {
             totals: self.totals.zip(next.totals).map(|(a, b)| (a.0, b.1)),
             schedules: schedules.map(|(a, b)| a.saturating_add(b)),
             chance: self.chance + next.chance,
-            tone: match self.tone == next.tone {
-                true => self.tone,
-                false => Tone::Plain,
-            },
+            tone,
             goal: false,
             correct: false,
             least: false,

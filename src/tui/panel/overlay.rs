@@ -149,9 +149,10 @@ impl View<'_, '_> {
         let (width, height) = (usize::from(area.width) - 4, usize::from(area.height) - 2);
         let lines = menu.lines.iter().enumerate().skip(first);
         let lines = lines.map(|(index, (text, _))| {
-            let (mark, tone) = match index == menu.at {
-                true => (self.theme.signs.switch, Tone::Strong),
-                false => (" ", Tone::Plain),
+            let (mark, tone) = if index == menu.at {
+                (self.theme.signs.switch, Tone::Strong)
+            } else {
+                (" ", Tone::Plain)
             };
             self.theme.line(tone, &format!("{mark} {text}"), width)
         });

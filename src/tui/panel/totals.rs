@@ -125,12 +125,11 @@ fn cells(row: &Row) -> [String; 3] {
     [row.name(), schedules, short_percent(row.chance)]
 }
 
+/// Returns a share as a bar of at most `width` columns, rounded to whole ones.
 fn bar(share: f64, width: usize, theme: &ScreenTheme) -> String {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a share of some ten columns"
-    )]
-    let full = (share * width as f64).round() as usize;
-    theme.signs.full.to_string().repeat(full)
+    let is_full = |column: &usize| *column as f64 + 0.5 <= share * width as f64;
+    (0..width)
+        .filter(is_full)
+        .map(|_| theme.signs.full)
+        .collect()
 }

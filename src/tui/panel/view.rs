@@ -9,7 +9,7 @@ use super::super::theme::ScreenTheme;
 use super::areas::{Areas, LEAST};
 use crate::term::Tone;
 
-/// An app and how it looks. Each panel is a method in a file of its own.
+/// An app and its theme. Each panel is a method in a file of its own.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct View<'a, 's> {
     pub(super) app: &'a App<'s>,
