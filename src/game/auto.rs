@@ -2,11 +2,11 @@
 
 use std::collections::VecDeque;
 
-use super::analysis::is_short;
+use super::analysis::{KnownSchedule, is_short};
 use super::session::{Advance, Game, MOST_STEPS};
+use super::solver::Solver;
 use crate::model::{
-    Chance, Completion, Extent, Finish, Forced, Goal, Lockstep, Machine, Move, Plan, Random, Route,
-    Source, by_rule,
+    Chance, Extent, Finish, Forced, Goal, Lockstep, Machine, Move, Random, Source, by_rule,
 };
 
 /// A policy for the rest of a game.
@@ -14,10 +14,10 @@ use crate::model::{
 pub enum Policy {
     /// Draws the thread of each step evenly among those that can move.
     Fair,
-    /// Gives each thread a step in turn.
+    /// Lets the threads take turns, one step each.
     Lockstep,
     /// Goes to a deadlock if one is still reachable, else to the total furthest from the correct
-    /// one.
+    /// one, or to the least if no total is the correct one.
     Worst,
 }
 
@@ -54,7 +54,7 @@ pub enum AutoPlayError {
     Impossible,
 }
 
-/// The ticks that take one step for every eight threads; later ticks take more and more, so that
+/// The first ticks take one step for every eight threads; later ticks take more and more, so that
 /// long games end too.
 const SLOW_TICKS: u64 = 50;
 
@@ -63,35 +63,31 @@ const MOST_A_TICK: u64 = 4_096;
 
 /// Decides which thread moves next, until the game ends.
 #[derive(Debug)]
-pub struct AutoPlayer {
-    scheduler: Scheduler,
+pub struct AutoPlayer<'s> {
+    scheduler: Scheduler<'s>,
     ticks: u64,
     taken: u64,
 }
 
 #[derive(Debug)]
-enum Scheduler {
+enum Scheduler<'s> {
     Fair(Random),
     Lockstep(Lockstep),
-    Route {
-        goal: Goal,
-        route: Route,
-        /// Whether the route is known from every state.
-        found: bool,
-    },
+    /// The shortest way to a goal.
+    Solver(Box<Solver<'s>>),
     /// The moves of a schedule from the start.
     Moves(VecDeque<Move>),
 }
 
-impl AutoPlayer {
-    /// Creates a player that takes the game from its current state to its end. The total should be
-    /// `correct`; the seed is for random draws.
+impl<'s> AutoPlayer<'s> {
+    /// Creates a player that takes the game from its current state to its end; `correct` is the
+    /// correct total, and the seed is for random draws.
     ///
     /// # Errors
     /// When no thread can move, or the policy's end cannot be found.
     pub fn new(
         policy: Policy,
-        game: &Game<'_>,
+        game: &Game<'s>,
         correct: Option<u64>,
         seed: u64,
     ) -> Result<Self, AutoPlayError> {
@@ -113,26 +109,26 @@ impl AutoPlayer {
         })
     }
 
-    /// Begins a tick; returns the number of steps it takes for this number of threads.
+    /// Begins a tick; returns the number of its steps for this number of threads.
     pub fn tick(&mut self, threads: usize) -> u64 {
         self.ticks += 1;
         let faster = 1 + (self.ticks / SLOW_TICKS).saturating_pow(3);
         let steps = faster.saturating_mul(threads.div_ceil(8) as u64);
         // The time to draw or look up a step grows with the number of threads.
         let cost = match self.scheduler {
-            Scheduler::Fair(_) | Scheduler::Route { .. } => 1 + threads as u64 / 64,
+            Scheduler::Fair(_) | Scheduler::Solver(_) => 1 + threads as u64 / 64,
             Scheduler::Lockstep(_) | Scheduler::Moves(_) => 1,
         };
         steps.min(MOST_A_TICK / cost).min(MOST_STEPS - self.taken)
     }
 
-    /// Returns whether it has taken as many steps as one move may have.
+    /// Returns whether the player has taken as many steps as one move may have.
     pub fn is_exhausted(&self) -> bool {
         self.taken == MOST_STEPS
     }
 
-    /// Takes the next step; returns false if there is none. Undo takes all steps back together.
-    pub fn step(&mut self, game: &mut Game<'_>) -> bool {
+    /// Takes the next step; returns false if there is none. Undo takes back all steps together.
+    pub fn step(&mut self, game: &mut Game<'s>) -> bool {
         let Some(thread) = self.next(game) else {
             return false;
         };
@@ -146,17 +142,17 @@ impl AutoPlayer {
     }
 
     /// Searches on for `moves` moves. Returns whether the search must go on before the next step.
-    pub fn think(&mut self, game: &Game<'_>, moves: usize) -> bool {
+    pub fn think(&mut self, game: &Game<'s>, moves: usize) -> bool {
         match &mut self.scheduler {
-            Scheduler::Route { goal, route, found } if !*found => {
-                *found = route.advance(game.outlook(), goal, moves);
-                !*found
+            Scheduler::Solver(solver) => {
+                solver.think(game.outlook(), moves);
+                solver.is_open()
             }
             _ => false,
         }
     }
 
-    fn next(&mut self, game: &Game<'_>) -> Option<usize> {
+    fn next(&mut self, game: &Game<'s>) -> Option<usize> {
         let drawn = |source: &mut dyn Source, machine: &Machine<'_>| match source.next(machine)? {
             Forced::Exactly(segment) => Some(segment.thread),
             Forced::AsFarAsPossible(thread) => Some(thread),
@@ -164,9 +160,7 @@ impl AutoPlayer {
         match &mut self.scheduler {
             Scheduler::Fair(random) => drawn(random, game.machine()),
             Scheduler::Lockstep(turns) => drawn(turns, game.machine()),
-            Scheduler::Route { route, .. } => {
-                route.next(game.outlook(), game.machine(), game.last())
-            }
+            Scheduler::Solver(solver) => solver.next(game.outlook(), game.machine(), game.bursts()),
             Scheduler::Moves(moves) => {
                 let first = moves.front_mut()?;
                 let thread = first.thread;
@@ -180,13 +174,11 @@ impl AutoPlayer {
     }
 }
 
-fn worst(game: &Game<'_>, correct: Option<u64>) -> Result<Scheduler, AutoPlayError> {
+/// Plans the way to the worst end from the current state.
+fn worst<'s>(game: &Game<'s>, correct: Option<u64>) -> Result<Scheduler<'s>, AutoPlayError> {
     if let Some(chances) = game.chances() {
-        return Ok(Scheduler::Route {
-            goal: worst_of(chances, correct),
-            route: Route::begin(game.outlook()),
-            found: false,
-        });
+        let solver = Solver::new(game.system(), worst_of(chances, correct));
+        return Ok(Scheduler::Solver(Box::new(solver)));
     }
     let unknown = |error| match game.extent() {
         Extent::Growing(_) => AutoPlayError::Pending,
@@ -199,26 +191,22 @@ fn worst(game: &Game<'_>, correct: Option<u64>) -> Result<Scheduler, AutoPlayErr
         return Err(AutoPlayError::TooLong);
     }
     let worst = by_rule(game.system()).ok_or(unknown(AutoPlayError::TooLarge))?;
-    let source = worst.schedule.into_iter();
-    let moves: Result<_, _> = Plan::new(game.system(), source, Completion::Serial).collect();
-    let moves = moves.map_err(|_| AutoPlayError::Impossible)?;
-    Ok(Scheduler::Moves(moves))
+    let known = KnownSchedule::new(game.system(), worst.schedule);
+    let known = known.ok_or(AutoPlayError::Impossible)?;
+    Ok(Scheduler::Moves(known.moves.into()))
 }
 
 /// Returns the worst way to end: a deadlock, else the total furthest from the correct one; without a
 /// correct total, the smallest.
 fn worst_of(chances: &[Chance], correct: Option<u64>) -> Goal {
-    let totals = chances.iter().map(|chance| match chance.finish {
-        Finish::Total(total) => Some(total),
+    let goodness = |finish: &Finish| match *finish {
         Finish::Deadlock => None,
-    });
-    let totals: Option<Vec<u64>> = totals.collect();
-    // The totals rise: of two that are equally far, the smaller one comes last.
-    let furthest = |totals: Vec<u64>| {
-        let distance = |total: &u64| correct.map_or(u64::MAX - total, |c| c.abs_diff(*total));
-        totals.into_iter().rev().max_by_key(distance)
+        Finish::Total(total) => Some(correct.map_or(total, |c| u64::MAX - c.abs_diff(total))),
     };
-    totals
-        .and_then(furthest)
-        .map_or(Goal::Deadlock, Goal::Total)
+    // The totals rise: of two that are equally far, the smaller one comes first.
+    let finishes = chances.iter().map(|chance| chance.finish);
+    match finishes.min_by_key(goodness) {
+        Some(Finish::Total(total)) => Goal::Total(total),
+        _ => Goal::Deadlock,
+    }
 }

@@ -1,28 +1,23 @@
 //! The goals that a game offers.
 
 use super::session::Game;
-use crate::model::{Finish, Goal, Instruction, Program};
+use crate::model::Instruction::{Await, AwaitExchange};
+use crate::model::{Finish, Goal, Program};
 
 /// The largest correct total up to which every total is offered, reachable or not.
 const MOST_TOTALS: u64 = 24;
 
-/// The number of threads for which waits for one another are offered.
+/// The number of threads for which the menu offers to make one wait for another.
 const MOST_WAITERS: usize = 4;
 
 impl Game<'_> {
-    /// Returns the goals worth offering when the total should be `correct`: every total if they are
-    /// few, else those known to be reachable; then waiting, if the programs wait at all.
+    /// Returns the goals worth offering if `correct` is the correct total: every total if there are
+    /// few, else the totals known to be reachable; then waiting, if the programs wait at all.
     pub fn offered_goals(&self, correct: Option<u64>) -> Vec<Goal> {
         let mut goals = self.offered_totals(correct);
         let code = || self.system().programs().iter().flat_map(Program::code);
         let locks = code().any(|i| i.lock().is_some());
-        let waits = |i: &Instruction| {
-            matches!(
-                i,
-                Instruction::Await { .. } | Instruction::AwaitExchange { .. }
-            )
-        };
-        let waits = code().any(waits);
+        let waits = code().any(|i| matches!(i, Await { .. } | AwaitExchange { .. }));
         if locks || waits {
             goals.push(Goal::Deadlock);
         }

@@ -1,5 +1,5 @@
-//! The moves of a game, entry by entry, in little memory. Whole states are kept elsewhere, and few
-//! of them.
+//! The moves of a game, in eight bytes for each burst. Whole states are kept elsewhere, and few of
+//! them.
 
 use std::collections::VecDeque;
 
@@ -25,121 +25,119 @@ impl Burst {
     }
 }
 
-/// All bursts, grouped into entries that are undone as one. The methods look at the first `entries`
-/// of them.
+/// All bursts, grouped into entries that are undone as one.
 // invariants: the bursts of an entry are adjacent; two adjacent bursts belong to the same thread
 // only where an entry begins, or where their sum would overflow.
 #[derive(Debug, Default)]
 pub(super) struct History {
     bursts: Vec<Burst>,
     entries: Vec<Entry>,
+    /// The number of entries before the current state; undo leaves some after it.
+    pub(super) at: usize,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Entry {
-    /// The index after the entry's last burst.
-    past: usize,
+    end: Extent,
     /// The last scenes of the entry.
     scenes: VecDeque<Scene>,
-    /// The steps, and the switches between threads, from the start to the end of the entry.
-    steps: u64,
-    switches: u64,
+}
+
+/// What lies between the start of a game and a state: bursts, steps, and switches between threads.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Extent {
+    bursts: usize,
+    pub(super) steps: u64,
+    pub(super) switches: u64,
 }
 
 impl History {
+    /// Returns the number of all entries.
     pub(super) fn len(&self) -> usize {
         self.entries.len()
     }
 
-    fn read<T: Default>(&self, entries: usize, read: impl Fn(&Entry) -> T) -> T {
-        let last = entries
-            .checked_sub(1)
-            .and_then(|last| self.entries.get(last));
-        last.map(read).unwrap_or_default()
+    /// Returns the extent of the first `entries` entries.
+    pub(super) fn extent(&self, entries: usize) -> Extent {
+        let last = entries.checked_sub(1);
+        let last = last.and_then(|last| self.entries.get(last));
+        last.map_or_else(Extent::default, |entry| entry.end)
     }
 
-    pub(super) fn steps(&self, entries: usize) -> u64 {
-        self.read(entries, |entry| entry.steps)
+    /// Returns the extent of the game up to its current state.
+    pub(super) fn here(&self) -> Extent {
+        self.extent(self.at)
     }
 
-    pub(super) fn switches(&self, entries: usize) -> u64 {
-        self.read(entries, |entry| entry.switches)
+    /// Returns the bursts up to the current state.
+    pub(super) fn bursts(&self) -> &[Burst] {
+        self.between(0, self.at)
     }
 
-    pub(super) fn bursts(&self, entries: usize) -> &[Burst] {
-        &self.bursts[..self.read(entries, |entry| entry.past)]
+    /// Returns the bursts between the ends of two entries.
+    pub(super) fn between(&self, from: usize, to: usize) -> &[Burst] {
+        &self.bursts[self.extent(from).bursts..self.extent(to).bursts]
     }
 
-    /// Returns the bursts that make up the first and the last `segments` segments of a schedule.
-    pub(super) fn edges(&self, entries: usize, segments: usize) -> [&[Burst]; 2] {
-        let bursts = self.bursts(entries);
-        let first = length(bursts.iter(), segments);
-        let last = length(bursts.iter().rev(), segments);
+    /// Returns the bursts that make up the first and the last `count` segments of the schedule.
+    pub(super) fn edges(&self, count: usize) -> [&[Burst]; 2] {
+        let bursts = self.bursts();
+        let segments = bursts.chunk_by(|a, b| a.thread == b.thread);
+        let lengths = segments.map(<[Burst]>::len);
+        let first: usize = lengths.clone().take(count).sum();
+        let last: usize = lengths.rev().take(count).sum();
         [&bursts[..first], &bursts[bursts.len() - last..]]
     }
 
-    /// Returns the scenes, the last one first.
-    pub(super) fn scenes(&self, entries: usize) -> impl Iterator<Item = &Scene> {
-        let entries = self.entries[..entries].iter().rev();
+    /// Returns the scenes up to the current state, the last one first.
+    pub(super) fn scenes(&self) -> impl Iterator<Item = &Scene> {
+        let entries = self.entries[..self.at].iter().rev();
         entries.flat_map(|entry| entry.scenes.iter().rev())
     }
 
-    /// Drops every entry after the first `entries`, and begins a new one.
-    pub(super) fn begin(&mut self, entries: usize) {
-        self.entries.truncate(entries);
-        self.bursts.truncate(self.read(entries, |entry| entry.past));
+    /// Drops every entry after the current state, and begins a new one.
+    pub(super) fn begin(&mut self) {
+        let end = self.here();
+        self.entries.truncate(self.at);
+        self.bursts.truncate(end.bursts);
         self.entries.push(Entry {
-            past: self.bursts.len(),
+            end,
             scenes: VecDeque::new(),
-            steps: self.steps(entries),
-            switches: self.switches(entries),
         });
+        self.at += 1;
     }
 
     /// Adds a step to the last entry.
     pub(super) fn add(&mut self, told: Told) {
         let thread = told.thread;
-        let before = self.bursts(self.len().saturating_sub(1)).len();
+        let first = self.extent(self.len().saturating_sub(1)).bursts;
         let last = self.bursts.last().copied();
-        let Some(entry) = self.entries.last_mut() else {
+        let Some(Entry { end, scenes }) = self.entries.last_mut() else {
             return;
         };
-        entry.steps += 1;
+        end.steps += 1;
         let continues = last.is_some_and(|burst| burst.thread() == thread);
-        entry.switches += u64::from(last.is_some() && !continues);
-        match self.bursts[before..].last_mut() {
+        end.switches += u64::from(last.is_some() && !continues);
+        match self.bursts[first..].last_mut() {
             Some(burst) if continues && burst.steps < u32::MAX => burst.steps += 1,
             _ => {
                 // There are at most 4096 threads.
                 let thread = u32::try_from(thread).unwrap_or(u32::MAX);
                 self.bursts.push(Burst { thread, steps: 1 });
-                entry.past = self.bursts.len();
+                end.bursts = self.bursts.len();
             }
         }
-        match entry.scenes.back_mut() {
-            Some(scene) if scene.thread == thread => scene.tell(told),
-            _ => {
-                if entry.scenes.len() == MOST_SCENES {
-                    entry.scenes.pop_front();
-                }
-                let mut scene = Scene {
-                    thread,
-                    ..Scene::default()
-                };
-                scene.tell(told);
-                entry.scenes.push_back(scene);
+        if scenes.back().is_none_or(|scene| scene.thread != thread) {
+            if scenes.len() == MOST_SCENES {
+                scenes.pop_front();
             }
+            scenes.push_back(Scene {
+                thread,
+                ..Scene::default()
+            });
+        }
+        if let Some(scene) = scenes.back_mut() {
+            scene.tell(told);
         }
     }
-}
-
-/// Returns the number of bursts that make up the first `segments` segments.
-fn length<'b>(bursts: impl Iterator<Item = &'b Burst>, segments: usize) -> usize {
-    let (mut last, mut seen) = (None, 0);
-    let within = bursts.take_while(|burst| {
-        seen += usize::from(last != Some(burst.thread));
-        last = Some(burst.thread);
-        seen <= segments
-    });
-    within.count()
 }

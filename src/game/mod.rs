@@ -1,7 +1,7 @@
 //! The game that `step` plays: a person, or a policy, is the scheduler of a system.
 //!
-//! [`Game`] holds the moves, undo and the goal, [`AutoPlayer`] plays by itself, and [`puzzle`] has
-//! systems with something to bring about. Nothing here draws, or knows a key.
+//! [`Game`] holds the moves, undo and the goal, [`AutoPlayer`] plays by a policy, and [`puzzle`] has
+//! systems with goals to reach. Nothing here draws or knows a key.
 
 mod analysis;
 mod auto;

@@ -22,22 +22,22 @@ impl<'s> Position<'s> {
     /// cannot move.
     pub(super) fn step(&mut self, thread: usize, number: u64) -> Option<Told> {
         let step = self.machine.step(thread).ok()?;
-        let system = self.machine.system();
+        let text = self.machine.system().text(thread, step.at);
         let unseen = self.watch.step(&step, &self.machine);
-        // A constant store, as into a flag, loses no update: it is not computed from the old value.
-        let is_set = matches!(
-            step.instruction,
+        let overwrites = match step.instruction {
+            // A constant store, as into a flag, loses no update: it is not computed from a load.
             Instruction::Store {
                 value: Operand::Const(_),
                 ..
-            }
-        );
+            } => 0,
+            _ => unseen,
+        };
         Some(Told {
             number,
             thread,
-            text: system.text(thread, step.at).unwrap_or_default(),
+            text: text.unwrap_or_default(),
             effect: step.effect,
-            overwrites: if is_set { 0 } else { unseen },
+            overwrites,
         })
     }
 

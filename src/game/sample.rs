@@ -1,10 +1,10 @@
-//! Random schedules, for systems that have too many states to visit them all.
+//! Random schedules, for systems with too many states to visit.
 
 use std::collections::BTreeMap;
 
 use crate::model::{Ending, Finish, Forced, Machine, Random, Source};
 
-/// The number of schedules that show the picture well enough.
+/// The number of schedules that show the distribution well enough.
 const ENOUGH: u64 = 1_000;
 
 /// The most steps spent on a sample of few threads: some tenths of a second.
@@ -17,7 +17,6 @@ pub struct Sample<'s> {
     running: Machine<'s>,
     runs: u64,
     ends: BTreeMap<Finish, u64>,
-    least: Option<u64>,
     /// The number of steps that led to the state where the schedules begin.
     from: u64,
     /// The most steps to draw, and the steps drawn.
@@ -26,9 +25,8 @@ pub struct Sample<'s> {
 }
 
 impl<'s> Sample<'s> {
-    /// Prepares a sample, by this seed, of the schedules from a state that `steps` steps led to;
-    /// `least` is the least total that can be reached from it, where that is known.
-    pub(super) fn new(from: &Machine<'s>, steps: u64, least: Option<u64>, seed: u64) -> Self {
+    /// Prepares a sample, by this seed, of the schedules from a state that `steps` steps led to.
+    pub(super) fn new(from: &Machine<'s>, steps: u64, seed: u64) -> Self {
         // The time to draw a step grows with the number of threads.
         let cost = 1 + from.system().threads() as u64 / 16;
         Self {
@@ -36,7 +34,6 @@ impl<'s> Sample<'s> {
             running: from.clone(),
             runs: 0,
             ends: BTreeMap::new(),
-            least,
             from: steps,
             most: MOST_STEPS / cost,
             drawn: 0,
@@ -72,7 +69,7 @@ impl<'s> Sample<'s> {
     }
 
     /// Returns whether a sample after this number of steps is hopeless too, because more than half
-    /// of the steps drawn in vain are still ahead.
+    /// of the steps that were too few are still ahead.
     pub(super) fn is_hopeless_after(&self, steps: u64) -> bool {
         self.is_hopeless() && steps < self.from.saturating_add(self.most / 2)
     }
@@ -80,12 +77,6 @@ impl<'s> Sample<'s> {
     /// Returns the number of schedules drawn.
     pub fn runs(&self) -> u64 {
         self.runs
-    }
-
-    /// Returns the least total of all schedules from the start, drawn or not; `None` where the
-    /// program's text does not tell it, and for samples that begin later.
-    pub fn least(&self) -> Option<u64> {
-        self.least
     }
 
     /// Returns the number of schedules for each way to end, in rising order.

@@ -1,4 +1,10 @@
 //! The game: its moves, undo and redo, and the status of the goal.
+//!
+//! The history takes eight bytes for each burst of steps, and a whole state is kept only now and
+//! then: undo goes back to the last kept one and replays from there, for a millisecond at most. The
+//! possible ends of a state are looked up in an [`Outlook`], which visits all states once, in pieces
+//! of a few milliseconds. If there are too many states, random schedules are drawn instead, and the
+//! text of the program is asked about the goal.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +13,8 @@ use super::history::{Burst, History};
 use super::loops::LoopBody;
 use super::position::Position;
 use super::sample::Sample;
-use super::tracker::{GoalStatus, GoalTracker, Place};
+use super::solver::Search;
+use super::tracker::{GoalStatus, GoalTracker};
 use crate::model::{
     Chance, Extent, Goal, Machine, Outlook, Scene, Schedule, Segment, Status, Steps, System,
 };
@@ -29,13 +36,12 @@ const MOST_BURSTS: usize = 1 << 23;
 const JUDGED_AT_ONCE: usize = 1 << 14;
 
 /// A system, played from its start.
-// invariants: `now` is the position after the first `at` entries of the history; each kept position
-// is the one after as many entries as its key says.
+// invariants: `now` is the position that the history has reached; each kept position is the one
+// after as many entries of the history as its key says.
 #[derive(Debug)]
 pub struct Game<'s> {
     system: &'s System,
     history: History,
-    at: usize,
     now: Position<'s>,
     kept: BTreeMap<usize, Position<'s>>,
     outlook: Outlook<'s>,
@@ -63,7 +69,6 @@ impl<'s> Game<'s> {
         Self {
             system,
             history: History::default(),
-            at: 0,
             now: Position::start(system),
             kept: BTreeMap::new(),
             outlook: Outlook::new(system, &[]),
@@ -86,12 +91,12 @@ impl<'s> Game<'s> {
 
     /// Returns the number of steps so far.
     pub fn steps(&self) -> u64 {
-        self.history.steps(self.at)
+        self.history.here().steps
     }
 
     /// Returns the number of switches between threads so far.
     pub fn switches(&self) -> u64 {
-        self.history.switches(self.at)
+        self.history.here().switches
     }
 
     /// Returns the thread that moved last.
@@ -99,18 +104,18 @@ impl<'s> Game<'s> {
         self.bursts().last().map(|burst| burst.thread())
     }
 
+    pub(super) fn bursts(&self) -> &[Burst] {
+        self.history.bursts()
+    }
+
     /// Sets the seed of the random schedules drawn from now on.
     pub fn set_seed(&mut self, seed: u64) {
         self.seed = seed;
     }
 
-    fn bursts(&self) -> &[Burst] {
-        self.history.bursts(self.at)
-    }
-
     /// Returns the moves so far, the last one first; of a long automatic game only its end.
     pub fn scenes(&self) -> impl Iterator<Item = &Scene> {
-        self.history.scenes(self.at)
+        self.history.scenes()
     }
 
     /// Returns the moves so far as a schedule.
@@ -125,7 +130,7 @@ impl<'s> Game<'s> {
 
     /// Returns the first and the last `segments` segments of that schedule.
     pub fn edges(&self, segments: usize) -> [Schedule; 2] {
-        self.history.edges(self.at, segments).map(schedule)
+        self.history.edges(segments).map(schedule)
     }
 
     /// Plays a schedule to begin with, as far as it is possible. Returns false if it has more than
@@ -134,15 +139,15 @@ impl<'s> Game<'s> {
         let as_one = schedule.segments().len() > MOST_FIRST_MOVES;
         for segment in schedule.segments() {
             let left = MOST_STEPS - self.steps();
-            let (steps, are_all) = match segment.steps {
-                Steps::Count(steps) => (steps.min(left), steps <= left),
-                Steps::ToEnd => (left, false),
+            let wanted = match segment.steps {
+                Steps::Count(steps) => steps,
+                Steps::ToEnd => u64::MAX,
             };
             if left == 0 {
                 return false;
             }
-            let advance = Advance::Steps(steps);
-            let moved = if as_one && self.at > 0 {
+            let advance = Advance::Steps(wanted.min(left));
+            let moved = if as_one && self.steps() > 0 {
                 self.extend(segment.thread, advance)
             } else {
                 self.play(segment.thread, advance)
@@ -150,8 +155,7 @@ impl<'s> Game<'s> {
             if moved.is_err() {
                 break;
             }
-            let is_ready = self.machine().is_ready(segment.thread);
-            if !are_all && is_ready && self.steps() == MOST_STEPS {
+            if wanted > left && self.machine().is_ready(segment.thread) {
                 return false;
             }
         }
@@ -165,12 +169,12 @@ impl<'s> Game<'s> {
     pub fn play(&mut self, thread: usize, advance: Advance) -> Result<(), Status> {
         self.expect_ready(thread)?;
         self.keep();
-        self.with_tracker(|tracker, _, place| tracker.cut(place));
-        self.kept.split_off(&(self.at + 1));
-        self.history.begin(self.at);
-        self.at += 1;
-        self.advance(thread, advance);
-        self.follow(JUDGED_AT_ONCE);
+        if let Some(tracker) = &mut self.tracker {
+            tracker.cut(&self.now.machine, &self.history);
+        }
+        self.kept.split_off(&(self.history.at + 1));
+        self.history.begin();
+        self.advance(thread, advance, JUDGED_AT_ONCE);
         Ok(())
     }
 
@@ -180,9 +184,8 @@ impl<'s> Game<'s> {
     /// The thread's status, if it cannot take even one step.
     pub(super) fn extend(&mut self, thread: usize, advance: Advance) -> Result<(), Status> {
         self.expect_ready(thread)?;
-        self.advance(thread, advance);
         // The tracker catches up with the game by following twice as fast.
-        self.follow(2);
+        self.advance(thread, advance, 2);
         Ok(())
     }
 
@@ -198,7 +201,8 @@ impl<'s> Game<'s> {
         }
     }
 
-    fn advance(&mut self, thread: usize, advance: Advance) {
+    /// Takes the steps of a move, then judges at most `judged` steps.
+    fn advance(&mut self, thread: usize, advance: Advance, judged: usize) {
         let most = match advance {
             Advance::Steps(steps) => steps,
             Advance::ToEnd | Advance::Round(_) => MOST_STEPS,
@@ -215,58 +219,60 @@ impl<'s> Game<'s> {
                 break;
             }
         }
-        self.moved();
+        self.drop_sample();
+        if let Some(tracker) = &mut self.tracker {
+            tracker.follow(&self.outlook, &self.history, judged);
+        }
     }
 
     /// Drops the sample, which was drawn from another state, unless a new one would be hopeless too.
-    fn moved(&mut self) {
+    fn drop_sample(&mut self) {
         let steps = self.steps();
         self.sample
             .take_if(|sample| !sample.is_hopeless_after(steps));
     }
 
+    /// Returns the last kept position among the first `entries` entries, and its number of entries.
+    fn kept(&self, entries: usize) -> (usize, Option<&Position<'s>>) {
+        let kept = self.kept.range(..=entries).next_back();
+        kept.map_or((0, None), |(&entries, kept)| (entries, Some(kept)))
+    }
+
     /// Keeps the current position if replaying the moves up to it would take long.
     fn keep(&mut self) {
-        let before = self.kept.range(..=self.at).next_back();
-        let before = before.map_or(0, |(&entries, _)| entries);
-        let steps = self.steps() - self.history.steps(before);
-        if self.at - before >= MOST_REPLAYED_MOVES || steps >= MOST_REPLAYED_STEPS {
-            self.kept.insert(self.at, self.now.clone());
+        let at = self.history.at;
+        let (before, _) = self.kept(at);
+        let steps = self.steps() - self.history.extent(before).steps;
+        if at - before >= MOST_REPLAYED_MOVES || steps >= MOST_REPLAYED_STEPS {
+            self.kept.insert(at, self.now.clone());
         }
     }
 
     /// Goes to the position after the first `to` entries of the history.
     fn travel(&mut self, to: usize) {
         self.keep();
-        let from = match self.kept.range(..=to).next_back() {
-            Some((&from, _)) if (from..=to).contains(&self.at) => self.at,
-            Some((&from, kept)) => {
-                self.now = kept.clone();
-                from
-            }
-            None if self.at <= to => self.at,
-            None => {
-                self.now = Position::start(self.system);
-                0
-            }
-        };
-        let past = self.history.bursts(from).len();
-        self.now.play_again(&self.history.bursts(to)[past..]);
-        self.at = to;
-        self.moved();
+        let (mut from, kept) = self.kept(to);
+        if (from..=to).contains(&self.history.at) {
+            from = self.history.at;
+        } else {
+            self.now = kept.map_or_else(|| Position::start(self.system), Position::clone);
+        }
+        self.now.play_again(self.history.between(from, to));
+        self.history.at = to;
+        self.drop_sample();
     }
 
     /// Undoes the last move. Returns false if there is none.
     pub fn undo(&mut self) -> bool {
-        let possible = self.at > 0;
-        self.travel(self.at.saturating_sub(1));
+        let possible = self.history.at > 0;
+        self.travel(self.history.at.saturating_sub(1));
         possible
     }
 
     /// Takes back an undo. Returns false if there is none.
     pub fn redo(&mut self) -> bool {
-        let possible = self.at < self.history.len();
-        self.travel(self.at + usize::from(possible));
+        let possible = self.history.at < self.history.len();
+        self.travel(self.history.at + usize::from(possible));
         possible
     }
 
@@ -282,18 +288,18 @@ impl<'s> Game<'s> {
         let moves = moves / self.system.threads().div_ceil(8);
         let extent = self.outlook.advance(moves);
         let mut busy = matches!(extent, Extent::Growing(_));
-        self.with_tracker(|tracker, outlook, place| tracker.think(outlook, place, moves));
+        if let Some(tracker) = &mut self.tracker {
+            tracker.solver.think(&self.outlook, moves);
+            tracker.follow(&self.outlook, &self.history, moves);
+        }
         busy |= self.is_solving();
         if extent == Extent::TooMany && self.machine().ending().is_none() {
-            let (steps, seed) = (self.steps(), self.seed);
-            let totals = self
-                .totals
+            self.totals
                 .get_or_insert_with(|| KnownTotals::of(self.system));
-            let least = totals.least.filter(|_| steps == 0);
-            let machine = &self.now.machine;
+            let (steps, seed, machine) = (self.steps(), self.seed, &self.now.machine);
             let sample = self
                 .sample
-                .get_or_insert_with(|| Sample::new(machine, steps, least, seed));
+                .get_or_insert_with(|| Sample::new(machine, steps, seed));
             busy |= sample.draw(machine, moves / 8);
         }
         busy
@@ -314,6 +320,12 @@ impl<'s> Game<'s> {
         self.sample.as_ref()
     }
 
+    /// Returns the least total of a game at its start if there are too many states to visit; `None`
+    /// if the text of the program does not tell it.
+    pub fn least_total(&self) -> Option<u64> {
+        self.totals().least.filter(|_| self.steps() == 0)
+    }
+
     /// Returns totals worth offering as goals where not all of them are known.
     pub(super) fn totals(&self) -> KnownTotals {
         self.totals.unwrap_or_default()
@@ -331,60 +343,40 @@ impl<'s> Game<'s> {
 
     /// Returns the goal.
     pub fn goal(&self) -> Option<Goal> {
-        self.tracker.as_ref().map(|t| t.solver().goal())
+        Some(self.tracker.as_ref()?.solver.goal)
     }
 
     /// Returns the fewest switches with which the goal can be reached from the start.
     pub fn par(&self) -> Option<u64> {
-        self.tracker.as_ref()?.solver().par()
+        match self.tracker.as_ref()?.solver.search {
+            Search::Solved { par, .. } => Some(par),
+            _ => None,
+        }
     }
 
     /// Returns the thread to move next on the way to the goal with the fewest switches, or on any
     /// known way.
     pub fn hint(&self) -> Option<usize> {
-        let solver = self.tracker.as_ref()?.solver();
+        let solver = &self.tracker.as_ref()?.solver;
         solver.next(&self.outlook, self.machine(), self.bursts())
     }
 
     /// Returns whether a schedule to the goal is known although there are too many states.
     pub fn has_known_schedule(&self) -> bool {
         let tracker = self.tracker.as_ref();
-        tracker.is_some_and(|tracker| tracker.solver().known_schedule().is_some())
+        tracker.is_some_and(|tracker| matches!(tracker.solver.search, Search::Schedule(_)))
     }
 
     /// Returns the status of the goal; `None` if there is no goal.
     pub fn goal_status(&self) -> Option<GoalStatus<'_>> {
-        Some(self.tracker.as_ref()?.status(self.place()))
+        let tracker = self.tracker.as_ref()?;
+        Some(tracker.status(self.machine(), &self.history))
     }
 
     /// Returns whether the status of the goal is still being determined.
     pub fn is_solving(&self) -> bool {
         let tracker = self.tracker.as_ref();
-        tracker.is_some_and(|tracker| tracker.is_open(self.steps()))
-    }
-
-    /// Judges at most `steps` steps that are not judged yet.
-    fn follow(&mut self, steps: usize) {
-        self.with_tracker(|tracker, outlook, place| tracker.follow(outlook, place, steps));
-    }
-
-    fn with_tracker(
-        &mut self,
-        work: impl FnOnce(&mut GoalTracker<'s>, &Outlook<'s>, Place<'_, 's>),
-    ) {
-        if let Some(mut tracker) = self.tracker.take() {
-            work(&mut tracker, &self.outlook, self.place());
-            self.tracker = Some(tracker);
-        }
-    }
-
-    fn place(&self) -> Place<'_, 's> {
-        Place {
-            machine: self.machine(),
-            bursts: self.bursts(),
-            steps: self.steps(),
-            switches: self.switches(),
-        }
+        tracker.is_some_and(|tracker| tracker.is_open(&self.history))
     }
 }
 

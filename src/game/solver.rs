@@ -2,30 +2,63 @@
 
 use std::mem;
 
-use super::analysis::{Analysis, KnownSchedule};
+use super::analysis::{KnownSchedule, is_short};
 use super::history::Burst;
-use crate::model::{Extent, Goal, Machine, Outlook, Route, System};
+use crate::model::{
+    Extent, Goal, Machine, Outlook, Proof, Route, System, Worst, by_rule, to_total,
+};
 
 /// A goal and the search for a way to it.
 #[derive(Debug)]
 pub(super) struct Solver<'s> {
-    goal: Goal,
+    pub(super) goal: Goal,
+    pub(super) search: Search,
     /// An outlook that distinguishes the threads that the goal names; `None` if it names none.
     own: Option<Outlook<'s>>,
-    progress: Search,
 }
 
 /// How far the search has come.
 #[derive(Debug)]
-enum Search {
+pub(super) enum Search {
     /// The states are still being visited.
     Pending,
     /// All states are known, but the route only from some of them.
     Routing(Route),
-    /// The route is known from every state.
-    Done { route: Route, par: Option<u64> },
-    /// There are too many states; this is known nonetheless.
-    TooLarge(Analysis),
+    /// The route is known from every state, and from the start it takes `par` switches.
+    Solved { route: Route, par: u64 },
+    /// There are too many states to find the best schedule, but this one is known.
+    Schedule(KnownSchedule),
+    /// No schedule reaches the goal.
+    Unreachable,
+    /// There are too many states, and the text of the program does not help.
+    Unknown,
+}
+
+impl Search {
+    /// Returns what the text of the program says about a goal.
+    fn by_text(system: &System, goal: Goal) -> Self {
+        let Goal::Total(total) = goal else {
+            return Self::Unknown;
+        };
+        if !is_short(&Machine::new(system)) {
+            return Self::Unknown;
+        }
+        let schedule = match by_rule(system) {
+            Some(Worst {
+                total: Some(least),
+                most: Some(most),
+                ..
+            }) if !(least..=most).contains(&total) => return Self::Unreachable,
+            Some(Worst {
+                proof: Proof::Same,
+                schedule,
+                ..
+            }) => Some(schedule),
+            _ => to_total(system, total),
+        };
+        let known = schedule.and_then(|schedule| KnownSchedule::new(system, schedule));
+        known.map_or(Self::Unknown, Self::Schedule)
+    }
 }
 
 impl<'s> Solver<'s> {
@@ -33,13 +66,9 @@ impl<'s> Solver<'s> {
         let names = goal.names();
         Self {
             goal,
+            search: Search::Pending,
             own: (!names.is_empty()).then(|| Outlook::new(system, &names)),
-            progress: Search::Pending,
         }
-    }
-
-    pub(super) fn goal(&self) -> Goal {
-        self.goal
     }
 
     /// Searches on for `moves` moves; `common` is the outlook that distinguishes no threads.
@@ -51,69 +80,39 @@ impl<'s> Solver<'s> {
             Some(own) => own.advance(moves),
             None => common.extent(),
         };
-        match extent {
-            Extent::Growing(_) => {}
-            Extent::TooMany => {
-                self.progress = Search::TooLarge(Analysis::of(common.system(), self.goal));
-            }
-            Extent::Endless => self.progress = Search::TooLarge(Analysis::Unknown),
-            Extent::Known(_) => {
-                let outlook = self.own.as_ref().unwrap_or(common);
-                let mut route = match mem::replace(&mut self.progress, Search::Pending) {
+        let outlook = self.own.as_ref().unwrap_or(common);
+        self.search = match (extent, mem::replace(&mut self.search, Search::Pending)) {
+            (Extent::Growing(_), search) => search,
+            (Extent::TooMany, _) => Search::by_text(common.system(), self.goal),
+            (Extent::Endless, _) => Search::Unknown,
+            (Extent::Known(_), search) => {
+                let mut route = match search {
                     Search::Routing(route) => route,
                     _ => Route::begin(outlook),
                 };
-                self.progress = if route.advance(outlook, &self.goal, moves) {
-                    let par = route.switches(outlook, &outlook.start(), None);
-                    Search::Done { route, par }
+                if route.advance(outlook, &self.goal, moves) {
+                    match route.switches(outlook, &outlook.start(), None) {
+                        Some(par) => Search::Solved { route, par },
+                        None => Search::Unreachable,
+                    }
                 } else {
                     Search::Routing(route)
-                };
+                }
             }
-        }
+        };
     }
 
     pub(super) fn is_open(&self) -> bool {
-        matches!(self.progress, Search::Pending | Search::Routing(_))
-    }
-
-    pub(super) fn is_done(&self) -> bool {
-        matches!(self.progress, Search::Done { .. })
-    }
-
-    /// Returns whether it is known that no schedule reaches the goal.
-    pub(super) fn is_unreachable(&self) -> bool {
-        matches!(
-            self.progress,
-            Search::Done { par: None, .. } | Search::TooLarge(Analysis::Unreachable)
-        )
-    }
-
-    /// Returns a schedule that is known although there are too many states to find the best.
-    pub(super) fn known_schedule(&self) -> Option<&KnownSchedule> {
-        match &self.progress {
-            Search::TooLarge(Analysis::Reachable(schedule)) => Some(schedule),
-            _ => None,
-        }
-    }
-
-    pub(super) fn par(&self) -> Option<u64> {
-        match self.progress {
-            Search::Done { par, .. } => par,
-            _ => None,
-        }
+        matches!(self.search, Search::Pending | Search::Routing(_))
     }
 
     /// Returns whether the goal is known to be reachable from the start but not from here.
     pub(super) fn is_lost(&self, common: &Outlook<'s>, machine: &Machine<'_>, last: usize) -> bool {
+        let Search::Solved { route, .. } = &self.search else {
+            return false;
+        };
         let outlook = self.own.as_ref().unwrap_or(common);
-        match &self.progress {
-            Search::Done {
-                route,
-                par: Some(_),
-            } => route.switches(outlook, machine, Some(last)).is_none(),
-            _ => false,
-        }
+        route.switches(outlook, machine, Some(last)).is_none()
     }
 
     /// Returns the thread that moves next on the way to the goal, after these bursts.
@@ -123,13 +122,14 @@ impl<'s> Solver<'s> {
         machine: &Machine<'_>,
         played: &[Burst],
     ) -> Option<usize> {
-        match &self.progress {
-            Search::Done { route, .. } => {
+        match &self.search {
+            Search::Solved { route, .. } => {
                 let outlook = self.own.as_ref().unwrap_or(common);
                 let last = played.last().map(|burst| burst.thread());
                 route.next(outlook, machine, last)
             }
-            _ => self.known_schedule()?.next(played),
+            Search::Schedule(known) => known.next(played),
+            _ => None,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The status of a goal: the tracker replays the game and finds the step that reached the goal or
 //! put it out of reach.
 
-use super::history::Burst;
-use super::solver::Solver;
+use super::history::{Burst, History};
+use super::solver::{Search, Solver};
 use crate::model::{Goal, Machine, Outlook, System, Told};
 
 /// The status of a goal.
@@ -32,7 +32,7 @@ pub enum GoalStatus<'a> {
 // invariants: the tracker has not passed the step of a verdict.
 #[derive(Debug)]
 pub(super) struct GoalTracker<'s> {
-    solver: Solver<'s>,
+    pub(super) solver: Solver<'s>,
     replay: Replay<'s>,
     verdict: Option<(u64, Verdict)>,
 }
@@ -54,16 +54,6 @@ struct Replay<'s> {
     burst: usize,
     within: u64,
     steps: u64,
-    switches: u64,
-}
-
-/// Where the game stands.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Place<'a, 's> {
-    pub(super) machine: &'a Machine<'s>,
-    pub(super) bursts: &'a [Burst],
-    pub(super) steps: u64,
-    pub(super) switches: u64,
 }
 
 impl<'s> GoalTracker<'s> {
@@ -75,82 +65,68 @@ impl<'s> GoalTracker<'s> {
                 burst: 0,
                 within: 0,
                 steps: 0,
-                switches: 0,
             },
             verdict: None,
         }
     }
 
-    pub(super) fn solver(&self) -> &Solver<'s> {
-        &self.solver
-    }
-
-    /// Forgets every step after this place, because other steps will replace them.
-    pub(super) fn cut(&mut self, here: Place<'_, 's>) {
-        if self.replay.steps > here.steps {
+    /// Forgets every step after this state, because other steps will replace them.
+    pub(super) fn cut(&mut self, machine: &Machine<'s>, history: &History) {
+        let (steps, bursts) = (history.here().steps, history.bursts());
+        if self.replay.steps > steps {
             self.replay = Replay {
-                machine: here.machine.clone(),
-                burst: here.bursts.len().saturating_sub(1),
-                within: here.bursts.last().map_or(0, |burst| burst.steps()),
-                steps: here.steps,
-                switches: here.switches,
+                machine: machine.clone(),
+                burst: bursts.len().saturating_sub(1),
+                within: bursts.last().map_or(0, |burst| burst.steps()),
+                steps,
             };
         }
-        self.verdict.take_if(|(step, _)| *step > here.steps);
-    }
-
-    /// Searches for a way to the goal, then follows the game, for `moves` moves each.
-    pub(super) fn think(&mut self, outlook: &Outlook<'s>, here: Place<'_, 's>, moves: usize) {
-        self.solver.think(outlook, moves);
-        self.follow(outlook, here, moves);
+        self.verdict.take_if(|(step, _)| *step > steps);
     }
 
     /// Follows the game for at most `steps` steps.
-    pub(super) fn follow(&mut self, outlook: &Outlook<'s>, here: Place<'_, 's>, steps: usize) {
+    pub(super) fn follow(&mut self, outlook: &Outlook<'s>, history: &History, steps: usize) {
         for _ in 0..steps {
-            if !self.is_behind(here.steps) {
+            if !self.is_behind(history) {
                 break;
             }
-            self.verdict = self.replay.step(here.bursts, &self.solver, outlook);
+            self.verdict = self.replay.step(history.bursts(), &self.solver, outlook);
         }
     }
 
     /// Returns whether there are steps left to judge, and a finished search to judge them by.
-    fn is_behind(&self, steps: u64) -> bool {
+    fn is_behind(&self, history: &History) -> bool {
         self.verdict.is_none()
             && !self.solver.is_open()
-            && !self.solver.is_unreachable()
-            && self.replay.steps < steps
+            && !matches!(self.solver.search, Search::Unreachable)
+            && self.replay.steps < history.here().steps
     }
 
-    /// Returns whether the status after this number of steps is not known yet.
-    pub(super) fn is_open(&self, steps: u64) -> bool {
-        self.solver.is_open() || self.is_behind(steps)
+    /// Returns whether the status is not known yet.
+    pub(super) fn is_open(&self, history: &History) -> bool {
+        self.solver.is_open() || self.is_behind(history)
     }
 
-    pub(super) fn status(&self, here: Place<'_, 's>) -> GoalStatus<'_> {
+    pub(super) fn status(&self, machine: &Machine<'_>, history: &History) -> GoalStatus<'_> {
+        let here = history.here();
         match &self.verdict {
-            Some((step, Verdict::Reached(switches))) if *step <= here.steps => {
-                return GoalStatus::Reached(*switches);
+            Some((step, verdict)) if *step <= here.steps => {
+                return match verdict {
+                    Verdict::Reached(switches) => GoalStatus::Reached(*switches),
+                    Verdict::Lost(told) => GoalStatus::Lost(told),
+                };
             }
-            Some((step, Verdict::Lost(told))) if *step <= here.steps => {
-                return GoalStatus::Lost(told);
-            }
+            _ if self.solver.goal.is_reached(machine) => return GoalStatus::Reached(here.switches),
+            _ if self.is_open(history) => return GoalStatus::Pending,
             _ => {}
         }
-        let known = self.solver.known_schedule();
-        if self.solver.goal().is_reached(here.machine) {
-            GoalStatus::Reached(here.switches)
-        } else if self.solver.is_unreachable() {
-            GoalStatus::Unreachable
-        } else if self.is_open(here.steps) {
-            GoalStatus::Pending
-        } else if self.solver.is_done() {
-            GoalStatus::Reachable
-        } else if let Some(known) = known.filter(|known| known.next(here.bursts).is_some()) {
-            GoalStatus::OnSchedule(known.switches)
-        } else {
-            GoalStatus::Unknown
+        match &self.solver.search {
+            Search::Unreachable => GoalStatus::Unreachable,
+            Search::Solved { .. } => GoalStatus::Reachable,
+            Search::Schedule(known) if known.next(history.bursts()).is_some() => {
+                GoalStatus::OnSchedule(known.switches)
+            }
+            _ => GoalStatus::Unknown,
         }
     }
 }
@@ -165,17 +141,18 @@ impl Replay<'_> {
     ) -> Option<(u64, Verdict)> {
         let mut burst = *bursts.get(self.burst)?;
         if self.within == burst.steps() {
-            let next = *bursts.get(self.burst + 1)?;
-            self.switches += u64::from(next.thread() != burst.thread());
-            (self.burst, self.within, burst) = (self.burst + 1, 0, next);
+            burst = *bursts.get(self.burst + 1)?;
+            (self.burst, self.within) = (self.burst + 1, 0);
         }
         let thread = burst.thread();
         // The step was possible when it was played.
         let step = self.machine.step(thread).ok()?;
         self.within += 1;
         self.steps += 1;
-        let verdict = if solver.goal().is_reached(&self.machine) {
-            Verdict::Reached(self.switches)
+        let verdict = if solver.goal.is_reached(&self.machine) {
+            let replayed = bursts[..=self.burst].windows(2);
+            let switches = replayed.filter(|pair| pair[0].thread() != pair[1].thread());
+            Verdict::Reached(switches.count() as u64)
         } else if solver.is_lost(outlook, &self.machine, thread) {
             let text = self.machine.system().text(thread, step.at);
             Verdict::Lost(Told {

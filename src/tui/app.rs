@@ -1,5 +1,6 @@
 //! The state of the screen, and the effect of each key.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
 use ratatui::crossterm::event::{KeyEvent, KeyEventKind};
@@ -34,7 +35,7 @@ pub struct App<'s> {
     /// The file to which the token is written in the end, as a command line names it.
     pub token_file: Option<String>,
     /// The automatic player, while it plays.
-    pub auto: Option<AutoPlayer>,
+    pub auto: Option<AutoPlayer<'s>>,
     /// The goal of a puzzle, which the player may replace by another one.
     puzzle_goal: Option<Goal>,
     /// Whether a hint was given. Going back does not take it back.
@@ -125,8 +126,14 @@ impl<'s> App<'s> {
         busy
     }
 
-    pub(super) fn say(&mut self, tone: Tone, text: impl Into<String>) {
+    /// Shows a message below the panels; this asks nothing of the program around the screen.
+    pub(super) fn say(&mut self, tone: Tone, text: impl Into<String>) -> AppRequest {
         self.message = Some((tone, text.into()));
+        AppRequest::Nothing
+    }
+
+    pub(super) fn note(&mut self, text: impl Into<String>) -> AppRequest {
+        self.say(Tone::Plain, text)
     }
 
     /// Carries out what a key says.
@@ -137,24 +144,19 @@ impl<'s> App<'s> {
         if self.overlay.is_some() {
             return self.overlay_key(key);
         }
-        let Some((command, thread)) = keys::command(keys::KEYS, key) else {
-            let text = match self.auto.take() {
-                Some(_) => STOPPED,
-                None => "That key does nothing here; ? lists those that do.",
-            };
-            self.say(Tone::Plain, text);
-            return AppRequest::Nothing;
-        };
-        self.command(command, thread)
+        match keys::command(keys::KEYS, key) {
+            Some((command, thread)) => self.command(command, thread),
+            None if self.auto.take().is_some() => self.note(STOPPED),
+            None => self.note("That key does nothing here; ? lists those that do."),
+        }
     }
 
     /// Carries out a key on a screen that is too small to show anything: it can only leave.
     pub fn blind_key(&mut self, key: &KeyEvent) -> AppRequest {
-        if key.kind == KeyEventKind::Release {
-            return AppRequest::Nothing;
-        }
         match keys::command(keys::KEYS, key) {
-            Some((command, _)) if command.leaves() => self.command(command, None),
+            Some((command, _)) if command.leaves() && key.kind != KeyEventKind::Release => {
+                self.command(command, None)
+            }
             _ => AppRequest::Nothing,
         }
     }
@@ -163,7 +165,7 @@ impl<'s> App<'s> {
     /// closes what covers the panels.
     pub fn command(&mut self, command: Command, thread: Option<usize>) -> AppRequest {
         if self.auto.take().is_some() {
-            self.say(Tone::Plain, STOPPED);
+            self.note(STOPPED);
             if !command.leaves() {
                 return AppRequest::Nothing;
             }
@@ -178,18 +180,18 @@ impl<'s> App<'s> {
             Command::ChooseRight => {
                 self.selected = (self.selected + 1).min(self.game.system().threads() - 1);
             }
-            Command::Undo => self.travel(Game::undo, "There is nothing left to undo."),
-            Command::Redo => self.travel(Game::redo, "There is nothing to redo."),
+            Command::Undo => return self.travel(Game::undo, "There is nothing left to undo."),
+            Command::Redo => return self.travel(Game::redo, "There is nothing to redo."),
             Command::Restart => {
                 self.game.restart();
                 self.solved = false;
-                self.say(
-                    Tone::Plain,
-                    "Back at the start. U brings back what was played.",
-                );
+                return self.note("Back at the start. U brings back what was played.");
             }
-            Command::Fold => self.fold(),
-            Command::Hint => self.hint(),
+            Command::Fold => return self.fold(),
+            Command::Hint => {
+                let text = self.hint();
+                return self.say(Tone::Good, text);
+            }
             Command::Goal => {
                 let menu = Menu::goals(&self.game, self.info.correct);
                 self.overlay = Some(Overlay::Menu(menu));
@@ -198,7 +200,10 @@ impl<'s> App<'s> {
             Command::Token => self.overlay = Some(Overlay::Token),
             Command::About => self.overlay = Some(Overlay::About),
             Command::Help => self.overlay = Some(Overlay::Help),
-            Command::Force => return self.force(),
+            Command::Force if self.game.steps() == 0 => {
+                return self.note("Nothing was played yet that could be forced.");
+            }
+            Command::Force => return AppRequest::Force,
             Command::Next => return self.next(),
             Command::Quit => return AppRequest::Quit,
             Command::Interrupt => return AppRequest::Interrupt,
@@ -210,8 +215,7 @@ impl<'s> App<'s> {
     fn play(&mut self, thread: usize, to_end: bool) -> AppRequest {
         let threads = self.game.system().threads();
         if thread >= threads {
-            self.say(Tone::Plain, words::no_such_thread(threads));
-            return AppRequest::Nothing;
+            return self.note(words::no_such_thread(threads));
         }
         self.selected = thread;
         let at = self.game.machine().at(thread);
@@ -222,17 +226,20 @@ impl<'s> App<'s> {
             (false, Some(fold)) => Advance::Round(fold),
             (false, None) => Advance::Steps(1),
         };
-        if let Err(status) = self.game.play(thread, advance) {
-            let text = words::cannot_move(self.game.machine(), thread, status);
-            self.say(Tone::Lost, text);
-            return AppRequest::Nothing;
+        let moved = self.game.play(thread, advance);
+        let machine = self.game.machine();
+        if let Err(status) = moved {
+            let text = words::cannot_move(machine, thread, status);
+            return self.say(Tone::Lost, text);
         }
-        match self.game.machine().status(thread) {
+        match machine.status(thread) {
             status @ Status::Blocked(_) if to_end => {
-                let text = words::cannot_move(self.game.machine(), thread, status);
+                let text = words::cannot_move(machine, thread, status);
                 self.say(Tone::Lost, text);
             }
-            Status::Ready if to_end => self.say(Tone::Plain, words::not_done(thread)),
+            Status::Ready if to_end => {
+                self.note(words::not_done(thread));
+            }
             _ => {}
         }
         let told = self.game.scenes().next();
@@ -252,50 +259,47 @@ impl<'s> App<'s> {
             while self.game.is_solving() && self.game.think(AT_ONCE) {}
         }
         match self.game.goal_status() {
-            Some(GoalStatus::Reached(switches)) => {
-                if has_moved && !self.solved && is_puzzle {
-                    let par = self.game.par().unwrap_or(switches);
-                    let score = Score::new(switches, par, self.hinted);
-                    self.solved = true;
-                    self.overlay = Some(Overlay::Solved(score));
-                    return AppRequest::Save(score);
-                }
+            Some(GoalStatus::Reached(switches)) if has_moved && is_puzzle && !self.solved => {
+                let par = self.game.par().unwrap_or(switches);
+                let score = Score::new(switches, par, self.hinted);
+                self.solved = true;
+                self.overlay = Some(Overlay::Solved(score));
+                return AppRequest::Save(score);
             }
+            Some(GoalStatus::Reached(_)) => {}
             _ => self.solved = false,
         }
-        self.report_ending();
-        AppRequest::Nothing
+        self.report_ending()
     }
 
-    fn report_ending(&mut self) {
-        if let Some(ending) = self.game.machine().ending() {
-            let (tone, text) = words::ending(self.game.machine(), &ending, &self.info);
-            self.say(tone, text);
-        }
-    }
-
-    fn travel(&mut self, travel: impl Fn(&mut Game<'s>) -> bool, otherwise: &str) {
-        if travel(&mut self.game) {
-            self.solved = matches!(self.game.goal_status(), Some(GoalStatus::Reached(_)));
-            self.selected = self.game.last().unwrap_or(self.selected);
-            self.report_ending();
-        } else {
-            self.say(Tone::Plain, otherwise);
-        }
-    }
-
-    fn fold(&mut self) {
-        let system = self.game.system();
-        let text = if (0..system.threads()).all(|t| increment_loops(system, t).is_empty()) {
-            "There are no increments here to fold."
-        } else if self.folded {
-            self.folded = false;
-            "Every machine step is a step again."
-        } else {
-            self.folded = true;
-            "Folded: a key takes a whole increment, and nobody comes between. x unfolds."
+    fn report_ending(&mut self) -> AppRequest {
+        let Some(ending) = self.game.machine().ending() else {
+            return AppRequest::Nothing;
         };
-        self.say(Tone::Plain, text);
+        let (tone, text) = words::ending(self.game.machine(), &ending, &self.info);
+        self.say(tone, text)
+    }
+
+    fn travel(&mut self, travel: impl Fn(&mut Game<'s>) -> bool, otherwise: &str) -> AppRequest {
+        if !travel(&mut self.game) {
+            return self.note(otherwise);
+        }
+        self.solved = matches!(self.game.goal_status(), Some(GoalStatus::Reached(_)));
+        self.selected = self.game.last().unwrap_or(self.selected);
+        self.report_ending()
+    }
+
+    fn fold(&mut self) -> AppRequest {
+        let system = self.game.system();
+        if (0..system.threads()).all(|t| increment_loops(system, t).is_empty()) {
+            return self.note("There are no increments here to fold.");
+        }
+        self.folded = !self.folded;
+        self.note(if self.folded {
+            "Folded: a key takes a whole increment, and nobody comes between. x unfolds."
+        } else {
+            "Every machine step is a step again."
+        })
     }
 
     /// Returns the increments of a thread that are folded.
@@ -304,40 +308,31 @@ impl<'s> App<'s> {
         self.folded.then(loops).unwrap_or_default()
     }
 
-    fn hint(&mut self) {
-        let Some(goal) = self.game.goal() else {
-            let text = "A hint towards what? Choose a goal first, with g.";
-            return self.say(Tone::Plain, text);
+    /// Selects the thread to move next on the way to the goal; returns what to say about it.
+    fn hint(&mut self) -> Cow<'static, str> {
+        let Some((goal, status)) = self.game.goal().zip(self.game.goal_status()) else {
+            return "A hint towards what? Choose a goal first, with g.".into();
         };
-        let text = match (self.game.goal_status(), self.game.hint()) {
-            (Some(GoalStatus::Reached(_)), _) => "The goal is reached.".into(),
-            (Some(GoalStatus::Lost(_)), _) => {
-                "The goal is out of reach from here; u goes back.".into()
+        match (status, self.game.hint()) {
+            (GoalStatus::Reached(_), _) => "The goal is reached.".into(),
+            (GoalStatus::Lost(_), _) => "The goal is out of reach from here; u goes back.".into(),
+            (GoalStatus::Unreachable, _) => {
+                format!("No schedule can {}.", words::goal(goal)).into()
             }
-            (Some(GoalStatus::Unreachable), _) => format!("No schedule can {}.", words::goal(goal)),
             (_, Some(thread)) => {
                 self.hinted = true;
                 self.selected = thread;
-                words::hint(self.game.machine(), thread)
+                words::hint(self.game.machine(), thread).into()
             }
-            (_, None) if self.game.is_solving() => "Still looking for the way; ask again.".into(),
-            (_, None) if self.game.has_known_schedule() => {
+            _ if self.game.is_solving() => "Still looking for the way; ask again.".into(),
+            _ if self.game.has_known_schedule() => {
                 "From here the way is not known; u goes back.".into()
             }
-            _ if self.game.outlook().extent() == Extent::Endless => {
+            _ if self.game.extent() == Extent::Endless => {
                 "Some schedules never end, so nobody can find the way.".into()
             }
             _ => "There are too many states to find the way; a smaller size helps.".into(),
-        };
-        self.say(Tone::Good, text);
-    }
-
-    fn force(&mut self) -> AppRequest {
-        if self.game.steps() == 0 {
-            self.say(Tone::Plain, "Nothing was played yet that could be forced.");
-            return AppRequest::Nothing;
         }
-        AppRequest::Force
     }
 
     /// Shows the total that real threads left, or why the schedule could not be forced.
@@ -347,14 +342,10 @@ impl<'s> App<'s> {
 
     pub(super) fn next(&mut self) -> AppRequest {
         match self.info.puzzle {
-            Some(puzzle) if puzzle.has_next => return AppRequest::Next,
-            Some(_) => self.say(Tone::Plain, "This was the last puzzle."),
-            None => self.say(
-                Tone::Plain,
-                "Puzzles are played with 'miscount step --puzzle 1'.",
-            ),
+            Some(puzzle) if puzzle.has_next => AppRequest::Next,
+            Some(_) => self.note("This was the last puzzle."),
+            None => self.note("Puzzles are played with 'miscount step --puzzle 1'."),
         }
-        AppRequest::Nothing
     }
 
     pub(super) fn set_goal(&mut self, goal: Option<Goal>) {

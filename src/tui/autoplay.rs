@@ -4,7 +4,6 @@ use super::app::{AT_ONCE, App, AppRequest};
 use super::words;
 use crate::game::{AutoPlayError, AutoPlayer, Policy};
 use crate::model::Named;
-use crate::term::Tone;
 
 impl App<'_> {
     /// Lets a policy play the rest.
@@ -18,12 +17,11 @@ impl App<'_> {
                     Policy::Fair => format!(" ({})", Named::Random(seed)),
                     Policy::Lockstep | Policy::Worst => String::new(),
                 };
-                self.say(
-                    Tone::Plain,
-                    format!("It plays by itself{drawn}; any key stops it."),
-                );
+                self.note(format!("It plays by itself{drawn}; any key stops it."));
             }
-            Err(error) => self.say(Tone::Plain, words::no_auto_play(error)),
+            Err(error) => {
+                self.note(words::no_auto_play(error));
+            }
         }
     }
 
@@ -47,9 +45,9 @@ impl App<'_> {
             }
         }
         if self.game.is_full() {
-            self.say(Tone::Plain, words::no_auto_play(AutoPlayError::Full));
+            self.note(words::no_auto_play(AutoPlayError::Full));
         } else if auto.is_exhausted() {
-            self.say(Tone::Plain, "That was a long go. p goes on from here.");
+            self.note("That was a long go. p goes on from here.");
         } else {
             self.auto = Some(auto);
         }

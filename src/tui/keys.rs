@@ -9,8 +9,6 @@ use ratatui::crossterm::event::KeyCode::{
 use ratatui::crossterm::event::{KeyEvent, KeyModifiers};
 
 use self::KeyPattern::{Ctrl, Digit, Key, Letter};
-use crate::model::Label;
-
 /// A command to the game.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the table below says what each does")]
@@ -81,61 +79,37 @@ pub(super) const DIGITS: usize = 9;
 impl KeyPattern {
     /// Returns whether the key matches, and if so the thread that it names.
     pub fn matches(self, key: &KeyEvent) -> Option<Option<usize>> {
-        let held = key.modifiers.difference(KeyModifiers::SHIFT);
-        match (self, key.code) {
-            (Self::Key(code), typed) => (code == typed && held.is_empty()).then_some(None),
-            (Self::Ctrl(letter), KeyCode::Char(typed)) => {
-                (letter == typed && held == KeyModifiers::CONTROL).then_some(None)
-            }
-            (Self::Letter { shift }, KeyCode::Char(typed)) => {
-                let first = if shift { 'A' } else { 'a' };
-                let named = offset(typed, first, LETTERS);
-                named.filter(|_| held.is_empty()).map(Some)
-            }
-            (Self::Digit { alt }, KeyCode::Char(typed)) => {
-                let wanted = if alt {
-                    KeyModifiers::ALT
-                } else {
-                    KeyModifiers::NONE
-                };
-                let named = offset(typed, '1', DIGITS);
-                named.filter(|_| held == wanted).map(Some)
-            }
-            _ => None,
-        }
+        let nth = |first: char, count| {
+            let typed = key.code.as_char()?;
+            (first..).take(count).position(|letter| letter == typed)
+        };
+        let (thread, held) = match self {
+            Self::Key(code) if code == key.code => (None, KeyModifiers::NONE),
+            Self::Ctrl(letter) if key.code.is_char(letter) => (None, KeyModifiers::CONTROL),
+            Self::Key(_) | Self::Ctrl(_) => return None,
+            Self::Letter { shift: false } => (Some(nth('a', LETTERS)?), KeyModifiers::NONE),
+            Self::Letter { shift: true } => (Some(nth('A', LETTERS)?), KeyModifiers::NONE),
+            Self::Digit { alt: false } => (Some(nth('1', DIGITS)?), KeyModifiers::NONE),
+            Self::Digit { alt: true } => (Some(nth('1', DIGITS)?), KeyModifiers::ALT),
+        };
+        (key.modifiers.difference(KeyModifiers::SHIFT) == held).then_some(thread)
     }
 
     /// Returns the name on a screen with `threads` threads: keys of other threads are left out.
     pub fn shown(self, threads: usize) -> String {
-        let range = |first: String, last: String| {
-            if first == last {
-                first
-            } else {
-                format!("{first}-{last}")
-            }
+        let range = |first: char, most: usize| match (first..).nth(threads.min(most) - 1) {
+            Some(last) if last != first => format!("{first}-{last}"),
+            _ => first.to_string(),
         };
         match self {
             Self::Key(code) => code.to_string(),
             Self::Ctrl(letter) => format!("Ctrl-{}", letter.to_ascii_uppercase()),
-            Self::Letter { shift } => {
-                let name = |thread| match (shift, Label(thread).to_string()) {
-                    (true, name) => name,
-                    (false, name) => name.to_lowercase(),
-                };
-                range(name(0), name(threads.min(LETTERS) - 1))
-            }
-            Self::Digit { alt } => {
-                let before = if alt { "Alt+" } else { "" };
-                before.to_owned() + &range("1".into(), threads.min(DIGITS).to_string())
-            }
+            Self::Letter { shift: false } => range('a', LETTERS),
+            Self::Letter { shift: true } => range('A', LETTERS),
+            Self::Digit { alt: false } => range('1', DIGITS),
+            Self::Digit { alt: true } => format!("Alt+{}", range('1', DIGITS)),
         }
     }
-}
-
-/// Returns the offset of a character among the `count` characters from `first` on.
-fn offset(typed: char, first: char, count: usize) -> Option<usize> {
-    let offset = (typed as usize).checked_sub(first as usize)?;
-    (offset < count).then_some(offset)
 }
 
 /// A line of a table.

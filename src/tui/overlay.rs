@@ -1,10 +1,17 @@
-//! What may cover the panels, menus included.
+//! What may cover the panels, menus included, and the effect of keys meanwhile.
 
+use ratatui::crossterm::event::KeyEvent;
+
+use super::app::{App, AppRequest};
+use super::keys::{self, Command, OverlayCommand};
 use super::words;
 use crate::game::puzzle::Score;
 use crate::game::{Game, Policy};
 use crate::model::Goal;
 use crate::page::grouped;
+
+/// The lines of a page.
+const PAGE: usize = 10;
 
 /// What covers the panels.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,18 +78,87 @@ impl Menu {
             at: at.unwrap_or(0),
         }
     }
+}
 
-    /// Selects the next or the previous line, around the ends.
-    pub(super) fn turn(&mut self, down: bool) {
-        let lines = self.lines.len();
-        self.at = (self.at + if down { 1 } else { lines - 1 }) % lines;
+impl App<'_> {
+    pub(super) fn overlay_key(&mut self, key: &KeyEvent) -> AppRequest {
+        if let Some((command, _)) = keys::command(keys::OVERLAY_KEYS, key) {
+            return self.overlay_command(command);
+        }
+        // The key that opened it closes it.
+        let opener = keys::command(keys::KEYS, key).map(|(command, _)| command);
+        if let (Some(Command::Help), Some(Overlay::Help))
+        | (Some(Command::About), Some(Overlay::About))
+        | (Some(Command::Token), Some(Overlay::Token))
+        | (Some(Command::Goal | Command::Play), Some(Overlay::Menu(_))) = (opener, &self.overlay)
+        {
+            self.close();
+        }
+        AppRequest::Nothing
     }
 
-    pub(super) fn select(&mut self, line: usize) {
-        self.at = line.min(self.lines.len() - 1);
+    pub(super) fn close(&mut self) -> Option<Overlay> {
+        self.scroll.set(0);
+        self.overlay.take()
     }
 
-    pub(super) fn choice(&self) -> Choice {
-        self.lines[self.at].1
+    /// Carries out a command on what covers the panels.
+    pub fn overlay_command(&mut self, command: OverlayCommand) -> AppRequest {
+        use OverlayCommand as C;
+        if let Some(Overlay::Menu(menu)) = &mut self.overlay {
+            let last = menu.lines.len() - 1;
+            menu.at = match command {
+                C::Up => menu.at.checked_sub(1).unwrap_or(last),
+                C::Down if menu.at == last => 0,
+                C::Down => menu.at + 1,
+                C::PageUp => menu.at.saturating_sub(PAGE),
+                C::PageDown => (menu.at + PAGE).min(last),
+                C::First => 0,
+                C::Last => last,
+                _ => menu.at,
+            };
+        } else {
+            // Drawing clamps it, because only there the height is known.
+            let first = self.scroll.get();
+            self.scroll.set(match command {
+                C::Up => first.saturating_sub(1),
+                C::Down => first.saturating_add(1),
+                C::PageUp => first.saturating_sub(PAGE),
+                C::PageDown => first.saturating_add(PAGE),
+                C::First => 0,
+                C::Last => usize::MAX,
+                _ => first,
+            });
+        }
+        match (command, &self.overlay) {
+            (C::Suspend, _) => return AppRequest::Suspend,
+            (C::Interrupt, _) => return AppRequest::Interrupt,
+            (C::Next, Some(Overlay::Solved(_))) => {
+                self.close();
+                return self.next();
+            }
+            (C::Accept, _) => self.accept(),
+            (C::Close, _) => drop(self.close()),
+            _ => {}
+        }
+        AppRequest::Nothing
+    }
+
+    /// Closes what covers the panels; if it is a menu, carries out its selected line.
+    fn accept(&mut self) {
+        if let Some(Overlay::Menu(menu)) = self.close() {
+            match menu.lines[menu.at].1 {
+                Choice::Goal(goal) => self.set_goal(goal),
+                Choice::Play(policy) => self.play_rest(policy),
+            }
+        }
+    }
+
+    /// Accepts a line of the open menu, as a click does.
+    pub fn pick(&mut self, line: usize) {
+        if let Some(Overlay::Menu(menu)) = &mut self.overlay {
+            menu.at = line.min(menu.lines.len() - 1);
+        }
+        self.accept();
     }
 }

@@ -12,7 +12,7 @@ use super::app::{App, AppRequest};
 use super::keys::{self, Command, OverlayCommand};
 use super::overlay::Overlay;
 use super::panel::{self, Areas};
-use super::terminal::{Notice, Screen};
+use super::terminal::Screen;
 use super::theme::ScreenTheme;
 use crate::game::puzzle::Score;
 use crate::model::Schedule;
@@ -29,7 +29,7 @@ const MOVES_AT_A_TIME: usize = 1 << 13;
 
 /// The program around the screen, which does what the screen cannot.
 pub trait Host {
-    /// Forces a schedule on real threads; returns the total that they left, or why it could not.
+    /// Forces a schedule on real threads; returns the total that they left, or why it failed.
     /// Meanwhile it repeatedly asks whether to `go_on`.
     fn force(
         &mut self,
@@ -66,54 +66,40 @@ pub fn play(
     let (mut drawn, mut played) = (Instant::now(), Instant::now());
     let (mut dirty, mut busy) = (true, true);
     loop {
-        if dirty {
+        if dirty || screen.stale {
             screen.draw(|frame| {
                 area = frame.area();
                 panel::draw(frame, app, theme);
             })?;
             (dirty, drawn) = (false, Instant::now());
         }
-        match screen.notice() {
-            Some(Notice::End) => return Ok(ExitReason::Interrupted),
-            Some(Notice::Stop) => {
-                screen.suspend()?;
-                dirty = true;
-            }
-            Some(Notice::Continue) => {
-                screen.retake()?;
-                dirty = true;
-            }
-            None => {}
-        }
         let patience = match (busy, app.auto.is_some()) {
             (true, _) => Duration::ZERO,
             (false, true) => PATIENCE.min(TICK.saturating_sub(played.elapsed())),
             (false, false) => PATIENCE,
         };
-        let request = if event::poll(patience)? {
+        let mut request = AppRequest::Nothing;
+        if let Some(asked) = screen.signalled()? {
+            request = asked;
+        } else if event::poll(patience)? {
             (dirty, busy) = (true, true);
-            take(&event::read()?, area, app)
+            request = take(&event::read()?, area, app);
         } else if app.auto.is_some() && played.elapsed() >= TICK {
             (dirty, busy, played) = (true, true, Instant::now());
-            app.tick()
-        } else {
-            if busy {
-                busy = app.think(MOVES_AT_A_TIME);
-                dirty = !busy || drawn.elapsed() >= PATIENCE;
-            }
-            AppRequest::Nothing
-        };
+            request = app.tick();
+        } else if busy {
+            busy = app.think(MOVES_AT_A_TIME);
+            dirty = !busy || drawn.elapsed() >= PATIENCE;
+        }
+        if request == AppRequest::Force {
+            request = force(screen, app, theme, host)?;
+        }
         match request {
-            AppRequest::Nothing => {}
+            AppRequest::Nothing | AppRequest::Force => {}
             AppRequest::Quit => return Ok(ExitReason::Quit),
             AppRequest::Interrupt => return Ok(ExitReason::Interrupted),
             AppRequest::Next => return Ok(ExitReason::Next),
             AppRequest::Suspend => screen.suspend()?,
-            AppRequest::Force => {
-                if force(screen, app, theme, host)? {
-                    return Ok(ExitReason::Interrupted);
-                }
-            }
             AppRequest::Save(score) => {
                 if let Some(trouble) = host.save(score) {
                     app.message = Some((Tone::Lost, trouble));
@@ -123,26 +109,15 @@ pub fn play(
     }
 }
 
-/// What stops the forcing of a schedule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stop {
-    /// Any other key.
-    Key,
-    Suspend,
-    Interrupt,
-}
-
-/// Forces the schedule so far, unless a key or a signal stops it; returns whether to leave.
+/// Forces the schedule so far, unless a key or a signal stops it; returns what that asks for.
 fn force(
     screen: &mut Screen,
     app: &mut App<'_>,
     theme: &ScreenTheme,
     host: &mut dyn Host,
-) -> io::Result<bool> {
-    app.message = Some((
-        Tone::Plain,
-        "Forcing it on real threads; any key stops it.".into(),
-    ));
+) -> io::Result<AppRequest> {
+    let text = "Forcing it on real threads; any key stops it.";
+    app.message = Some((Tone::Plain, text.into()));
     let mut looks = 0;
     let mut stop = Ok(None);
     let found = host.force(&app.game.schedule(), &mut || {
@@ -155,12 +130,7 @@ fn force(
     });
     app.message = None;
     app.forced(found);
-    match stop? {
-        Some(Stop::Interrupt) => return Ok(true),
-        Some(Stop::Suspend) => screen.suspend()?,
-        Some(Stop::Key) | None => {}
-    }
-    Ok(false)
+    Ok(stop?.unwrap_or(AppRequest::Nothing))
 }
 
 /// Looks for a key or a signal that stops the forcing, and draws if necessary.
@@ -169,43 +139,35 @@ fn look_up(
     app: &App<'_>,
     theme: &ScreenTheme,
     mut dirty: bool,
-) -> io::Result<Option<Stop>> {
-    match screen.notice() {
-        Some(Notice::End) => return Ok(Some(Stop::Interrupt)),
-        Some(Notice::Stop) => return Ok(Some(Stop::Suspend)),
-        Some(Notice::Continue) => {
-            screen.retake()?;
-            dirty = true;
-        }
-        None => {}
+) -> io::Result<Option<AppRequest>> {
+    if let Some(request) = screen.signalled()? {
+        return Ok(Some(request));
     }
     while event::poll(Duration::ZERO)? {
-        match event::read()? {
-            Event::Key(key) if key.kind != KeyEventKind::Release => {
-                return Ok(Some(match keys::command(keys::KEYS, &key) {
-                    Some((Command::Interrupt, _)) => Stop::Interrupt,
-                    Some((Command::Suspend, _)) => Stop::Suspend,
-                    _ => Stop::Key,
-                }));
-            }
-            _ => dirty = true,
+        dirty = true;
+        if let Event::Key(key) = event::read()?
+            && key.kind != KeyEventKind::Release
+        {
+            return Ok(Some(match keys::command(keys::KEYS, &key) {
+                Some((Command::Interrupt, _)) => AppRequest::Interrupt,
+                Some((Command::Suspend, _)) => AppRequest::Suspend,
+                _ => AppRequest::Nothing,
+            }));
         }
     }
-    if dirty {
+    if dirty || screen.stale {
         screen.draw(|frame| panel::draw(frame, app, theme))?;
     }
     Ok(None)
 }
 
+/// Carries out what an event says. Every event makes the loop draw again.
 fn take(event: &Event, area: Rect, app: &mut App<'_>) -> AppRequest {
     match event {
         Event::Key(key) if Areas::new(area, app).is_none() => app.blind_key(key),
         Event::Key(key) => app.key(key),
         Event::Mouse(mouse) => click(*mouse, area, app),
-        // Every event makes the loop draw again.
-        Event::Resize(..) | Event::FocusGained | Event::FocusLost | Event::Paste(_) => {
-            AppRequest::Nothing
-        }
+        _ => AppRequest::Nothing,
     }
 }
 
@@ -214,17 +176,18 @@ pub fn click(mouse: MouseEvent, area: Rect, app: &mut App<'_>) -> AppRequest {
     let place = Position::new(mouse.column, mouse.row);
     if let Some(overlay) = &app.overlay {
         let is_menu = matches!(overlay, Overlay::Menu(_));
-        match (mouse.kind, panel::menu_line_at(area, app, place)) {
-            (MouseEventKind::Down(_), Some(line)) => app.pick(line),
-            (MouseEventKind::Down(_), None) if is_menu => {
-                return app.overlay_command(OverlayCommand::Close);
+        let command = match (mouse.kind, panel::menu_line_at(area, overlay, place)) {
+            (MouseEventKind::Down(_), Some(line)) => {
+                app.pick(line);
+                return AppRequest::Nothing;
             }
-            (MouseEventKind::Down(_), None) => return app.overlay_command(OverlayCommand::Accept),
-            (MouseEventKind::ScrollUp, _) => return app.overlay_command(OverlayCommand::Up),
-            (MouseEventKind::ScrollDown, _) => return app.overlay_command(OverlayCommand::Down),
-            _ => {}
-        }
-        return AppRequest::Nothing;
+            (MouseEventKind::Down(_), None) if is_menu => OverlayCommand::Close,
+            (MouseEventKind::Down(_), None) => OverlayCommand::Accept,
+            (MouseEventKind::ScrollUp, _) => OverlayCommand::Up,
+            (MouseEventKind::ScrollDown, _) => OverlayCommand::Down,
+            _ => return AppRequest::Nothing,
+        };
+        return app.overlay_command(command);
     }
     let thread = Areas::new(area, app).and_then(|areas| areas.thread_at(place));
     match (mouse.kind, thread) {

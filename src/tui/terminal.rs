@@ -1,4 +1,9 @@
 //! The real terminal: prepared on entry, and restored on every way out.
+//!
+//! Every way out goes through [`leave`]: the end, an error, a panic (before its message), SIGINT,
+//! SIGTERM, SIGHUP, and a stop by Ctrl-Z or SIGTSTP. Signals only raise flags, which the screen
+//! looks at twenty times a second. Only SIGHUP does not: waiting for a key of a terminal that is
+//! gone never returns, so the command has a thread that restores the terminal and ends the program.
 
 use std::io::{self, Stdout};
 use std::sync::Arc;
@@ -17,6 +22,8 @@ use signal_hook::consts::{SIGCONT, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::flag;
 use signal_hook::low_level::emulate_default_handler;
 
+use super::app::AppRequest;
+
 /// Whether the program holds the terminal, which several threads may restore, but only once.
 static HELD: AtomicBool = AtomicBool::new(false);
 
@@ -27,17 +34,8 @@ pub struct Screen {
     ended: Arc<AtomicBool>,
     stopped: Arc<AtomicBool>,
     continued: Arc<AtomicBool>,
-}
-
-/// What a signal asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Notice {
-    /// To end.
-    End,
-    /// To stop until the shell continues the program.
-    Stop,
-    /// To draw everything again: other programs may have used the terminal meanwhile.
-    Continue,
+    /// Whether the terminal was taken again since it was drawn last.
+    pub(super) stale: bool,
 }
 
 impl Screen {
@@ -46,12 +44,9 @@ impl Screen {
     /// # Errors
     /// When the terminal or the signals are not available.
     pub fn open() -> io::Result<Self> {
-        let flags: [Arc<AtomicBool>; 3] = Default::default();
-        let [ended, stopped, continued] = flags;
-        // Not SIGHUP: waiting for a key of a terminal that is gone never returns.
-        for signal in [SIGINT, SIGTERM] {
-            flag::register(signal, Arc::clone(&ended))?;
-        }
+        let [ended, stopped, continued]: [Arc<AtomicBool>; 3] = Default::default();
+        flag::register(SIGINT, Arc::clone(&ended))?;
+        flag::register(SIGTERM, Arc::clone(&ended))?;
         flag::register(SIGTSTP, Arc::clone(&stopped))?;
         flag::register(SIGCONT, Arc::clone(&continued))?;
         let before = std::panic::take_hook();
@@ -66,26 +61,31 @@ impl Screen {
             ended,
             stopped,
             continued,
+            stale: false,
         })
     }
 
     /// Draws a picture.
     pub(super) fn draw(&mut self, picture: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        self.stale = false;
         self.terminal.draw(picture).map(|_| ())
     }
 
-    /// Returns what a signal has asked for since the last call, the most important first.
-    pub(super) fn notice(&self) -> Option<Notice> {
+    /// Returns what a signal has asked for since the last call, the most important first. After the
+    /// shell has continued the program, it takes the terminal again: other programs may have used
+    /// it meanwhile.
+    pub(super) fn signalled(&mut self) -> io::Result<Option<AppRequest>> {
         let came = |flag: &AtomicBool| flag.swap(false, Ordering::Relaxed);
         if came(&self.ended) {
-            Some(Notice::End)
-        } else if came(&self.stopped) {
-            Some(Notice::Stop)
-        } else if came(&self.continued) {
-            Some(Notice::Continue)
-        } else {
-            None
+            return Ok(Some(AppRequest::Interrupt));
         }
+        if came(&self.stopped) {
+            return Ok(Some(AppRequest::Suspend));
+        }
+        if came(&self.continued) {
+            self.retake()?;
+        }
+        Ok(None)
     }
 
     /// Restores the terminal, stops until the shell continues the program, and takes it again.
@@ -101,7 +101,7 @@ impl Screen {
     }
 
     /// Takes the terminal again, in whatever state it is.
-    pub(super) fn retake(&mut self) -> io::Result<()> {
+    fn retake(&mut self) -> io::Result<()> {
         self.continued.store(false, Ordering::Relaxed);
         leave();
         enter()?;
@@ -109,6 +109,7 @@ impl Screen {
         // the answer.)
         execute!(io::stdout(), Clear(ClearType::All))?;
         self.terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
+        self.stale = true;
         Ok(())
     }
 }
@@ -128,12 +129,8 @@ fn enter() -> io::Result<()> {
 /// Restores the terminal if the program holds it. Errors are ignored: they could not be shown.
 pub fn leave() {
     if HELD.swap(false, Ordering::Relaxed) {
-        let _ = execute!(
-            io::stdout(),
-            Show,
-            DisableMouseCapture,
-            LeaveAlternateScreen
-        );
+        let mut terminal = io::stdout();
+        let _ = execute!(terminal, Show, DisableMouseCapture, LeaveAlternateScreen);
         let _ = disable_raw_mode();
     }
 }

@@ -1,7 +1,5 @@
 //! The appearance of the screen: colours or none, Unicode or ASCII.
 
-use ratatui::Frame;
-use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
 use ratatui::text::{Line, Span};
@@ -74,6 +72,11 @@ impl ScreenTheme {
         Span::styled(text.into(), self.style(tone))
     }
 
+    /// Returns text in a tone as one line, cut to a width if it is longer.
+    pub fn line(&self, tone: Tone, text: &str, width: usize) -> Line<'static> {
+        Line::from(self.paint(tone, self.cut(text, width)))
+    }
+
     /// Returns a frame around a panel; a thicker one around the selected panel.
     pub fn block(&self, title: &str, selected: bool) -> Block<'static> {
         let set = if selected { self.selected } else { self.border };
@@ -82,14 +85,6 @@ impl ScreenTheme {
             .borders(Borders::ALL)
             .border_set(set)
             .title(self.paint(tone, format!(" {title} ")))
-    }
-
-    /// Draws a frame around a panel; returns the area inside.
-    pub fn framed(&self, frame: &mut Frame<'_>, area: Rect, title: &str) -> Rect {
-        let block = self.block(title, false);
-        let inner = block.inner(area);
-        frame.render_widget(block, area);
-        inner
     }
 
     /// Returns text as the lines it takes at a width.
@@ -106,8 +101,7 @@ impl ScreenTheme {
             return text.to_owned();
         }
         let kept = width.saturating_sub(self.cut.chars().count());
-        let short: String = text.chars().take(kept).collect();
-        short + self.cut
+        text.chars().take(kept).chain(self.cut.chars()).collect()
     }
 
     /// Returns all stars of a puzzle, earned ones first.

@@ -8,6 +8,9 @@ use crate::model::{Effect, Ending, Goal, Label, Machine, Status, Told};
 use crate::page::{grouped, plural};
 use crate::term::Tone;
 
+/// A paragraph of an overlay; a newline at its beginning or end is an empty line.
+pub(super) type Paragraph = (Tone, String);
+
 pub(super) fn welcome(threads: usize, all_done: bool) -> String {
     if all_done {
         return "There is nothing to do: all threads are done. ? lists all keys.".into();
@@ -39,14 +42,10 @@ pub(super) fn overwritten(told: &Told) -> Option<String> {
     let Effect::Wrote { before, after, .. } = told.effect else {
         return None;
     };
-    let label = Label(told.thread);
+    let (label, [before, after]) = (Label(told.thread), [before, after].map(grouped));
+    let updates = plural(told.overwrites, "update");
     (told.overwrites > 0).then(|| {
-        format!(
-            "{label} stores {} over {}, which it has not seen: {} wiped out.",
-            grouped(after),
-            grouped(before),
-            plural(told.overwrites, "update")
-        )
+        format!("{label} stores {after} over {before}, which it has not seen: {updates} wiped out.")
     })
 }
 
@@ -54,10 +53,10 @@ pub(super) fn no_such_thread(threads: usize) -> String {
     match threads {
         1 => "There is only one thread, A.".into(),
         2 => "There are only 2 threads, A and B.".into(),
-        _ => format!(
-            "There are only {threads} threads, A to {}.",
-            Label(threads - 1)
-        ),
+        _ => {
+            let last = Label(threads - 1);
+            format!("There are only {threads} threads, A to {last}.")
+        }
     }
 }
 
@@ -65,33 +64,25 @@ pub(super) fn cannot_move(machine: &Machine<'_>, thread: usize, status: Status) 
     let label = Label(thread);
     match status {
         Status::Blocked(wait) => {
-            format!(
-                "{label} is blocked: it waits for {}.",
-                machine.describe(wait)
-            )
+            let wait = machine.describe(wait);
+            format!("{label} is blocked: it waits for {wait}.")
         }
         Status::Done => format!("{label} is done."),
         Status::Ready => format!("{label} can move."),
     }
 }
 
-/// Reports that a move took as many steps as it may and its thread is not done.
+/// Reports that a move took the most steps it may have and its thread is not done.
 pub(super) fn not_done(thread: usize) -> String {
-    let steps = grouped(MOST_STEPS);
-    format!(
-        "{} has taken {steps} steps and is not done; press again to go on.",
-        Label(thread)
-    )
+    let (label, steps) = (Label(thread), grouped(MOST_STEPS));
+    format!("{label} has taken {steps} steps and is not done; press again to go on.")
 }
 
 pub(super) fn hint(machine: &Machine<'_>, thread: usize) -> String {
     let at = machine.at(thread);
     let text = at.and_then(|at| machine.system().text(thread, at));
-    format!(
-        "Hint: let {} move ({}).",
-        Label(thread),
-        text.unwrap_or_default()
-    )
+    let (label, text) = (Label(thread), text.unwrap_or_default());
+    format!("Hint: let {label} move ({text}).")
 }
 
 pub(super) fn ending(machine: &Machine<'_>, ending: &Ending, info: &GameInfo) -> (Tone, String) {
@@ -108,23 +99,21 @@ pub(super) fn ending(machine: &Machine<'_>, ending: &Ending, info: &GameInfo) ->
                 Some(lost) if info.counts => format!("; {} lost", grouped(lost)),
                 _ => String::new(),
             };
-            let instead = grouped(correct);
-            (
-                Tone::Lost,
-                format!("{done} instead of {instead}{lost}. u goes back."),
-            )
+            let instead = format!("instead of {}", grouped(correct));
+            (Tone::Lost, format!("{done} {instead}{lost}. u goes back."))
         }
         Ending::Deadlock(waits) => {
-            let wait =
-                |&(thread, wait)| format!("{} waits for {}", Label(thread), machine.describe(wait));
-            let waits: Vec<_> = waits.iter().map(wait).collect();
-            let waits = waits.join("; ");
+            let waits = waits.iter().map(|&(thread, wait)| {
+                let wait = machine.describe(wait);
+                format!("{} waits for {wait}", Label(thread))
+            });
+            let waits = waits.collect::<Vec<_>>().join("; ");
             (Tone::Lost, format!("Deadlock: {waits}. u goes back."))
         }
     }
 }
 
-/// Describes the status of the goal for the line below the title, at length and in short.
+/// Describes the status of the goal for the line below the title, in a long and a short version.
 pub(super) fn goal_status(
     status: GoalStatus<'_>,
     goal: &str,
@@ -174,7 +163,7 @@ pub(super) fn solved(
     stars: &str,
     par: u64,
     puzzle: Option<PuzzleInfo>,
-) -> Vec<(Tone, String)> {
+) -> Vec<Paragraph> {
     let verdict = match (score.switches <= par, score.stars) {
         (true, 3) => "Par: it cannot be done with fewer switches.",
         (true, _) => "At par, with a hint. Without one it is three stars.",
@@ -192,15 +181,13 @@ pub(super) fn solved(
         } else {
             "That was the last puzzle. Enter: stay and look around."
         };
-        for (tone, told) in [(Tone::Plain, puzzle.lesson), (Tone::Strong, on)] {
-            text.push((Tone::Plain, String::new()));
-            text.push((tone, told.into()));
-        }
+        text.push((Tone::Plain, format!("\n{}\n", puzzle.lesson)));
+        text.push((Tone::Strong, on.into()));
     }
     text
 }
 
-/// Says why the automatic player does not play.
+/// Explains why the automatic player does not play.
 pub(super) fn no_auto_play(error: AutoPlayError) -> &'static str {
     match error {
         AutoPlayError::Ended => "Nobody can move any more; u or r goes back.",
@@ -220,9 +207,9 @@ pub(super) fn no_auto_play(error: AutoPlayError) -> &'static str {
 }
 
 /// Lists threads: `A, B`.
-pub(super) fn labels(threads: &[usize]) -> String {
-    let labels: Vec<_> = threads.iter().map(|t| Label(*t).to_string()).collect();
-    labels.join(", ")
+pub(super) fn labels(threads: impl IntoIterator<Item = usize>) -> String {
+    let labels = threads.into_iter().map(|thread| Label(thread).to_string());
+    labels.collect::<Vec<_>>().join(", ")
 }
 
 /// Returns what follows the instruction of a step: the value, and the updates it has overwritten.

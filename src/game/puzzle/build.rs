@@ -1,4 +1,4 @@
-//! What several puzzles' systems have in common.
+//! Programs that several puzzles share.
 
 use crate::model::{LockId, ModelError, ProgramBuilder, System, Var};
 

@@ -1,4 +1,4 @@
-//! How well puzzles were solved.
+//! The scores of solved puzzles.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use super::ALL;
 /// The most stars of a puzzle.
 pub const MOST_STARS: u8 = 3;
 
-/// How well a puzzle was solved.
+/// The score of a solved puzzle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Score {
     /// One to [`MOST_STARS`].
     pub stars: u8,
-    /// The switches it took.
+    /// The number of switches between threads.
     pub switches: u64,
 }
 
@@ -53,8 +53,7 @@ impl Scores {
         (earned, usize::from(MOST_STARS) * ALL.len())
     }
 
-    /// Returns the index of the first unsolved puzzle; else of the first with a star missing, or of
-    /// the first of all.
+    /// Returns the index of the first unsolved puzzle; else of the first with a star missing; else 0.
     pub fn next(&self) -> usize {
         let stars = |name| self.of(name).map(|score| score.stars);
         let open = ALL.iter().position(|p| stars(p.name).is_none());
@@ -62,7 +61,7 @@ impl Scores {
         open.or_else(better).unwrap_or(0)
     }
 
-    /// Records a score unless a better one is there.
+    /// Records a score unless the puzzle already has a better one.
     pub fn record(&mut self, name: &str, score: Score) {
         if self.of(name).is_none_or(|best| score.is_better_than(best)) {
             self.0.insert(name.to_owned(), score);

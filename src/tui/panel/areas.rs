@@ -1,6 +1,7 @@
 //! The areas of the screen, for drawing and for the mouse.
 
-use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::layout::Constraint::{Fill, Length};
+use ratatui::layout::{Layout, Position, Rect};
 
 use super::super::app::App;
 use super::shared;
@@ -42,83 +43,48 @@ impl Areas {
             return None;
         }
         let roomy = screen.width >= ROOMY.0 && screen.height >= ROOMY.1;
-        Some(if roomy {
-            Self::roomy(screen, app)
+        let heights = if roomy {
+            // The variables and locks share a row with the history.
+            [wanted_height(app).min((screen.height - 5) * 11 / 20), 0, 2]
         } else {
-            Self::tight(screen, app)
+            tight_heights(screen, app)
+        };
+        let [threads, shared, message] = heights.map(Length);
+        let rows = [
+            Length(1),
+            Length(1),
+            threads,
+            shared,
+            Fill(1),
+            message,
+            Length(1),
+        ];
+        let [title, goal, threads, shared, below, message, footer] =
+            Layout::vertical(rows).areas(screen);
+        let (shared, history, totals, threads) = if roomy {
+            let spare = screen.width.saturating_sub(80);
+            let columns = [Length(16 + spare / 6), Fill(1), Length(34 + spare / 4)];
+            let [shared, history, totals] = Layout::horizontal(columns).areas(below);
+            let room = usize::from(threads.width / LEAST_COLUMN);
+            let columns = vec![Fill(1); room.clamp(1, app.game.system().threads())];
+            let columns = Layout::horizontal(columns).split(threads).to_vec();
+            (shared, history, totals, columns)
+        } else {
+            let halves = [Fill(1), Length(screen.width / 2)];
+            let [totals, history] = Layout::horizontal(halves).spacing(1).areas(below);
+            (shared, history, totals, threads.rows().collect())
+        };
+        Some(Self {
+            roomy,
+            title,
+            goal,
+            threads: shown(app, threads.len()).zip(threads).collect(),
+            shared,
+            history,
+            totals,
+            message,
+            footer,
         })
-    }
-
-    fn roomy(screen: Rect, app: &App<'_>) -> Self {
-        let body = screen.height - 5;
-        let wanted = wanted_height(app).min(body * 11 / 20);
-        let [title, goal, threads, below, message, footer] = Layout::vertical([
-            Constraint::Length(1),
-            Constraint::Length(1),
-            Constraint::Length(wanted),
-            Constraint::Fill(1),
-            Constraint::Length(2),
-            Constraint::Length(1),
-        ])
-        .areas(screen);
-        let spare = screen.width.saturating_sub(80);
-        let [shared, history, totals] = Layout::horizontal([
-            Constraint::Length(16 + spare / 6),
-            Constraint::Fill(1),
-            Constraint::Length(34 + spare / 4),
-        ])
-        .areas(below);
-        let columns = shown(app, usize::from(threads.width / LEAST_COLUMN));
-        let places = Layout::horizontal(columns.iter().map(|_| Constraint::Fill(1))).split(threads);
-        Self {
-            roomy: true,
-            title,
-            goal,
-            threads: columns.into_iter().zip(places.iter().copied()).collect(),
-            shared,
-            history,
-            totals,
-            message,
-            footer,
-        }
-    }
-
-    fn tight(screen: Rect, app: &App<'_>) -> Self {
-        let most = usize::from((screen.height - 5) / 2);
-        // Where rows are scarce, only a long message has a second line.
-        let text = app.message.as_ref().map_or("", |(_, text)| text);
-        let long = textwrap::wrap(text, usize::from(screen.width)).len() > 1;
-        let said = 1 + u16::from(long || screen.height >= TALL);
-        let lines = shown(app, most);
-        // Two lines on the smallest screen, and one more for every two rows more.
-        let most = 2 + (screen.height - LEAST.1) / 2;
-        let shared = shared::packed(app.game.machine(), screen.width, most).len();
-        let shared = u16::try_from(shared).unwrap_or(most);
-        // There are not more lines than rows.
-        let height = u16::try_from(lines.len()).unwrap_or(0);
-        let [title, goal, threads, shared, below, message, footer] = Layout::vertical([
-            Constraint::Length(1),
-            Constraint::Length(1),
-            Constraint::Length(height),
-            Constraint::Length(shared),
-            Constraint::Fill(1),
-            Constraint::Length(said),
-            Constraint::Length(1),
-        ])
-        .areas(screen);
-        let halves = [Constraint::Fill(1), Constraint::Length(screen.width / 2)];
-        let [totals, history] = Layout::horizontal(halves).spacing(1).areas(below);
-        Self {
-            roomy: false,
-            title,
-            goal,
-            threads: lines.into_iter().zip(threads.rows()).collect(),
-            shared,
-            history,
-            totals,
-            message,
-            footer,
-        }
     }
 
     /// Returns the thread whose panel is at a place.
@@ -128,12 +94,29 @@ impl Areas {
     }
 }
 
-/// Returns the threads to show if there is room for `room` of them: those around the selected one.
-fn shown(app: &App<'_>, room: usize) -> Vec<usize> {
+/// Returns the heights of threads, variables and message on a screen without frames.
+fn tight_heights(screen: Rect, app: &App<'_>) -> [u16; 3] {
+    let system = app.game.system();
+    let threads = u16::try_from(system.threads()).unwrap_or(u16::MAX);
+    // Two lines on the smallest screen, and one more for every two rows more.
+    let most = 2 + (screen.height - LEAST.1) / 2;
+    let shared = shared::packed(app.game.machine(), screen.width, most).len();
+    // Where rows are scarce, only a long message has a second line.
+    let text = app.message.as_ref().map_or("", |(_, text)| text);
+    let long = textwrap::wrap(text, usize::from(screen.width)).len() > 1;
+    [
+        threads.min((screen.height - 5) / 2),
+        u16::try_from(shared).unwrap_or(most),
+        1 + u16::from(long || screen.height >= TALL),
+    ]
+}
+
+/// Returns `room` threads to show: those around the selected one.
+fn shown(app: &App<'_>, room: usize) -> impl Iterator<Item = usize> {
     let threads = app.game.system().threads();
-    let room = room.clamp(1, threads);
-    let first = app.selected.saturating_sub(room / 2).min(threads - room);
-    (first..first + room).collect()
+    let first = app.selected.saturating_sub(room / 2);
+    let first = first.min(threads.saturating_sub(room));
+    first..first + room
 }
 
 /// Returns the height of a thread's panel: the program, the registers, the wait, the frame.

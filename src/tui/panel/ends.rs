@@ -1,13 +1,13 @@
 //! The reachable ends as rows; where there is no room for all, neighbouring totals share a row.
 
-use super::super::app::App;
+use super::view::View;
 use crate::model::{Finish, Goal};
 use crate::page::grouped;
-use crate::stats::fold;
+use crate::stats;
 use crate::term::Tone;
 
 /// One way for the game to end, or several neighbouring totals.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Row {
     /// The least and the greatest total; `None` for a deadlock.
     totals: Option<(u64, u64)>,
@@ -22,30 +22,6 @@ pub(super) struct Row {
 }
 
 impl Row {
-    fn new(app: &App<'_>, finish: Finish, schedules: Option<u128>, chance: f64) -> Self {
-        let (totals, goal, correct) = match finish {
-            Finish::Total(total) => (
-                Some((total, total)),
-                Goal::Total(total),
-                app.info.correct.map(|correct| correct == total),
-            ),
-            Finish::Deadlock => (None, Goal::Deadlock, Some(false)),
-        };
-        Self {
-            totals,
-            schedules,
-            chance,
-            tone: match correct {
-                Some(true) => Tone::Good,
-                Some(false) => Tone::Lost,
-                None => Tone::Plain,
-            },
-            goal: app.game.goal() == Some(goal),
-            correct: correct == Some(true),
-            least: false,
-        }
-    }
-
     pub(super) fn name(&self) -> String {
         match self.totals {
             None => "deadlock".into(),
@@ -62,10 +38,8 @@ impl Row {
             // The least counted total is the first row anyway.
             (self.least && self.schedules.is_none(), "minimum"),
         ];
-        let notes = notes
-            .into_iter()
-            .filter_map(|(is, note)| is.then_some(note));
-        let mut notes: Vec<_> = notes.collect();
+        let notes = notes.iter().filter(|(is, _)| *is);
+        let mut notes: Vec<_> = notes.map(|(_, note)| *note).collect();
         if notes.join(", ").len() > room {
             notes.truncate(1);
         }
@@ -82,96 +56,123 @@ impl Row {
         }
     }
 
-    fn join(mut self, next: &Self) -> Self {
-        self.totals = self
-            .totals
-            .zip(next.totals)
-            .map(|(a, b)| (a.0.min(b.0), a.1.max(b.1)));
-        self.schedules = self
-            .schedules
-            .zip(next.schedules)
-            .map(|(a, b)| a.saturating_add(b));
-        self.chance += next.chance;
-        if self.tone != next.tone {
-            self.tone = Tone::Plain;
+    fn join(self, next: Self) -> Self {
+        let schedules = self.schedules.zip(next.schedules);
+        let is_alike = self.tone == next.tone;
+        let tone = if is_alike { self.tone } else { Tone::Plain };
+        Self {
+            totals: self.totals.zip(next.totals).map(|(a, b)| (a.0, b.1)),
+            schedules: schedules.map(|(a, b)| a.saturating_add(b)),
+            chance: self.chance + next.chance,
+            tone,
+            goal: false,
+            correct: false,
+            least: false,
         }
-        (self.goal, self.correct, self.least) = (false, false, false);
-        self
+    }
+
+    /// Joins neighbouring totals until there are at most `room` rows.
+    pub(super) fn fold(rows: &[Self], room: usize) -> Vec<Self> {
+        let total = |row: &Self| row.totals.map(|(least, _)| least);
+        let groups = stats::fold(rows, room, Self::rank, total).into_iter();
+        let joined = groups.filter_map(|group| group.iter().copied().reduce(Self::join));
+        joined.collect()
     }
 }
 
-/// Returns the ends that are known, from all schedules or from a sample, in rising order; `None`
-/// without either. A sample always includes the least total and the correct one.
-pub(super) fn rows(app: &App<'_>) -> Option<Vec<Row>> {
-    if let Some(chances) = app.game.chances() {
-        let row = |c: &crate::model::Chance| Row::new(app, c.finish, Some(c.schedules), c.fair);
-        let mut rows: Vec<_> = chances.iter().map(row).collect();
-        if let Some(first) = rows.first_mut() {
-            first.least = true;
+impl View<'_, '_> {
+    /// Returns the ends that are known, from all schedules or from a sample, in rising order; `None`
+    /// without either. A sample always includes the least total and the correct one.
+    pub(super) fn ends(self) -> Option<Vec<Row>> {
+        let game = &self.app.game;
+        if let Some(chances) = game.chances() {
+            let rows = chances.iter().enumerate().map(|(index, chance)| {
+                let row = self.row(chance.finish, Some(chance.schedules), chance.fair);
+                let least = index == 0;
+                Row { least, ..row }
+            });
+            return Some(rows.collect());
         }
-        return Some(rows);
+        let sample = game.sample().filter(|sample| sample.runs() > 0)?;
+        let least = game.least_total().map(Finish::Total);
+        let correct = self.app.info.correct.map(Finish::Total);
+        let mut ends = sample.ends().clone();
+        for end in least.into_iter().chain(correct) {
+            ends.entry(end).or_default();
+        }
+        let rows = ends.into_iter().map(|(finish, runs)| {
+            let row = self.row(finish, None, runs as f64 / sample.runs() as f64);
+            let least = least == Some(finish);
+            Row { least, ..row }
+        });
+        Some(rows.collect())
     }
-    let sample = app.game.sample().filter(|sample| sample.runs() > 0)?;
-    let mut ends = sample.ends().clone();
-    for total in sample.least().into_iter().chain(app.info.correct) {
-        ends.entry(Finish::Total(total)).or_default();
-    }
-    let rows = ends.into_iter().map(|(finish, runs)| {
-        let mut row = Row::new(app, finish, None, runs as f64 / sample.runs() as f64);
-        row.least = sample.least().map(Finish::Total) == Some(finish);
-        row
-    });
-    Some(rows.collect())
-}
 
-/// Joins neighbouring totals until there are at most `room` rows.
-pub(super) fn folded(rows: &[Row], room: usize) -> Vec<Row> {
-    let total = |row: &Row| row.totals.map(|(least, _)| least);
-    let groups = fold(rows, room, Row::rank, total).into_iter();
-    let joined =
-        groups.filter_map(|group| group.iter().cloned().reduce(|row, next| row.join(&next)));
-    joined.collect()
+    fn row(self, finish: Finish, schedules: Option<u128>, chance: f64) -> Row {
+        let (total, goal) = match finish {
+            Finish::Total(total) => (Some(total), Goal::Total(total)),
+            Finish::Deadlock => (None, Goal::Deadlock),
+        };
+        let is_correct = match (total, self.app.info.correct) {
+            (Some(_), None) => None,
+            (total, correct) => Some(total.is_some() && total == correct),
+        };
+        Row {
+            totals: total.map(|total| (total, total)),
+            schedules,
+            chance,
+            tone: match is_correct {
+                Some(true) => Tone::Good,
+                Some(false) => Tone::Lost,
+                None => Tone::Plain,
+            },
+            goal: self.app.game.goal() == Some(goal),
+            correct: is_correct == Some(true),
+            least: false,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn row(total: u64) -> Row {
-        Row {
+    #[test]
+    fn folding_leaves_nothing_out_and_keeps_what_matters() {
+        let row = |total, goal| Row {
             totals: Some((total, total)),
             schedules: Some(1),
             chance: 0.05,
             tone: Tone::Lost,
-            goal: false,
+            goal: total == goal,
             correct: total == 20,
             least: total == 2,
-        }
-    }
-
-    #[test]
-    fn folding_leaves_nothing_out() {
-        for goal in [2, 7, 19, 20] {
-            let mut rows: Vec<_> = (2..=20).map(row).collect();
-            rows[goal - 2].goal = true;
-            for room in 3..=20 {
-                let folded = folded(&rows, room);
-                assert!(folded.len() <= room, "{room}: {folded:?}");
-                assert_eq!(folded.iter().filter_map(|r| r.schedules).sum::<u128>(), 19);
-                assert!(folded.iter().any(|row| row.goal), "{room}: {folded:?}");
-                let ends = folded.iter().filter_map(|row| row.totals);
-                assert!(ends.is_sorted_by(|a, b| a.1 < b.0));
-            }
-        }
-        let names = |room| {
-            let rows: Vec<_> = (2..=20).map(row).collect();
-            let rows = folded(&rows, room);
-            rows.iter().map(Row::name).collect::<Vec<_>>().join(" ")
         };
-        assert_eq!(names(6), "2 3-4 5-9 10-14 15-19 20");
-        assert_eq!(names(4), "2 3-9 10-19 20");
-        assert_eq!(names(3), "2 3-19 20");
-        assert_eq!(names(2), "2-19 20");
-        assert_eq!(names(1), "2-20");
+        let folded = |goal, room| {
+            let rows: Vec<_> = (2..=20).map(|total| row(total, goal)).collect();
+            Row::fold(&rows, room)
+        };
+        for (goal, room) in [2, 7, 19, 20]
+            .into_iter()
+            .flat_map(|g| (3..=20).map(move |r| (g, r)))
+        {
+            let folded = folded(goal, room);
+            assert!(folded.len() <= room, "{room}: {folded:?}");
+            assert_eq!(folded.iter().filter_map(|r| r.schedules).sum::<u128>(), 19);
+            assert!(folded.iter().any(|row| row.goal), "{room}: {folded:?}");
+            let ends = folded.iter().filter_map(|row| row.totals);
+            assert!(ends.is_sorted_by(|a, b| a.1 < b.0));
+        }
+        for (room, names) in [
+            (6, "2 3-4 5-9 10-14 15-19 20"),
+            (4, "2 3-9 10-19 20"),
+            (3, "2 3-19 20"),
+            (2, "2-19 20"),
+            (1, "2-20"),
+        ] {
+            let rows = folded(0, room);
+            let rows: Vec<_> = rows.iter().map(Row::name).collect();
+            assert_eq!(rows.join(" "), names);
+        }
     }
 }

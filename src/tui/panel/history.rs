@@ -1,95 +1,62 @@
 //! The history, the last step at the bottom.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
 
-use super::super::app::App;
-use super::super::theme::ScreenTheme;
 use super::super::words;
-use crate::model::{Effect, Label, Scene, System, Told};
+use super::view::View;
+use crate::model::{Effect, Label, Scene, Told};
 use crate::page::{grouped, plural};
 use crate::term::Tone;
 
-pub(super) fn draw(
-    frame: &mut Frame<'_>,
-    area: Rect,
-    app: &App<'_>,
-    theme: &ScreenTheme,
-    roomy: bool,
-) {
-    let inner = if roomy {
-        theme.framed(frame, area, "history")
-    } else {
-        area
-    };
-    let height = usize::from(inner.height);
-    let mut lines: Vec<Line<'_>> = Vec::new();
-    for scene in app.game.scenes() {
-        if lines.len() >= height {
-            break;
+impl View<'_, '_> {
+    pub(super) fn history(self, area: Rect) -> Vec<Line<'static>> {
+        let scenes = self.app.game.scenes();
+        let lines = scenes.flat_map(|scene| self.backwards(scene, area.width.into()));
+        let mut lines: Vec<_> = lines.take(area.height.into()).collect();
+        if lines.is_empty() {
+            lines.push(Line::from(self.theme.paint(Tone::Faint, "nothing yet")));
         }
-        let width = usize::from(inner.width);
-        backwards(app.game.system(), scene, theme, width, &mut lines);
+        lines.reverse();
+        lines
     }
-    lines.truncate(height);
-    if lines.is_empty() {
-        lines.push(Line::from(theme.paint(Tone::Faint, "nothing yet")));
-    }
-    lines.reverse();
-    frame.render_widget(Paragraph::new(lines), inner);
-}
 
-/// Adds the steps of a scene, the last one first.
-fn backwards(
-    system: &System,
-    scene: &Scene,
-    theme: &ScreenTheme,
-    width: usize,
-    to: &mut Vec<Line<'static>>,
-) {
-    let line = |told: &Told| {
+    /// Returns the steps of a scene, the last one first.
+    fn backwards(self, scene: &Scene, width: usize) -> impl Iterator<Item = Line<'static>> {
+        let line = move |told| self.told(told, width);
+        let skipped = (scene.skipped > 0).then(|| {
+            let label = Label(scene.thread);
+            let lost = match scene.skipped_overwrites {
+                0 => String::new(),
+                some => format!(", overwriting {}", grouped(some)),
+            };
+            let text = format!("   {label} ({}{lost})", plural(scene.skipped, "more step"));
+            self.theme.line(Tone::Faint, &text, width)
+        });
+        let last = scene.last.iter().rev().map(line);
+        last.chain(skipped)
+            .chain(scene.first.iter().rev().map(line))
+    }
+
+    fn told(self, told: &Told, width: usize) -> Line<'static> {
         let (tone, sign) = match told.overwrites {
             0 => (Tone::Plain, ' '),
             _ => (Tone::Lost, '!'),
         };
-        let head = format!(
-            "{:>2}{sign}{} {}",
-            told.number,
-            Label(told.thread),
-            told.text
-        );
+        let before = format!("{:>2}{sign}{}", told.number, Label(told.thread));
+        let head = format!("{before} {}", told.text);
         let [value, lost] = words::effect(told);
         let whole = format!("{head}{value}{lost}");
         let text = if whole.chars().count() <= width {
             whole
         } else if let Effect::Read { variable, value } = told.effect {
             // The variable matters more than the register.
-            let name = &system.variables()[variable.index()];
-            let label = Label(told.thread);
-            let text = format!("{:>2}{sign}{label} {name}: {value}", told.number);
-            theme.cut(&text, width)
+            let name = &self.app.game.system().variables()[variable.index()];
+            self.theme.cut(&format!("{before} {name}: {value}"), width)
         } else {
             // The value matters more than the end of a long instruction.
-            theme.cut(&head, width.saturating_sub(value.len())) + &value
+            self.theme.cut(&head, width.saturating_sub(value.len())) + &value
         };
-        Line::from(theme.paint(tone, text))
-    };
-    to.extend(scene.last.iter().rev().map(line));
-    if scene.skipped > 0 {
-        let lost = match scene.skipped_overwrites {
-            0 => String::new(),
-            some => format!(", overwriting {}", grouped(some)),
-        };
-        let text = format!(
-            "   {} ({}{lost})",
-            Label(scene.thread),
-            plural(scene.skipped, "more step")
-        );
-        to.push(Line::from(
-            theme.paint(Tone::Faint, theme.cut(&text, width)),
-        ));
+        Line::from(self.theme.paint(tone, text))
     }
-    to.extend(scene.first.iter().rev().map(line));
 }

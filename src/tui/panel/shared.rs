@@ -1,53 +1,39 @@
 //! The shared variables, and the locks with their holders and waiting threads.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
 
-use super::super::app::App;
-use super::super::theme::ScreenTheme;
 use super::super::words;
-use crate::model::{Label, Machine, Mode, Status, Wait};
+use super::view::View;
+use crate::model::{Machine, Mode, Status, Wait};
 use crate::term::Tone;
 
-pub(super) fn draw(
-    frame: &mut Frame<'_>,
-    area: Rect,
-    app: &App<'_>,
-    theme: &ScreenTheme,
-    roomy: bool,
-) {
-    let machine = app.game.machine();
-    if !roomy {
-        let lines = packed(machine, area.width, area.height).into_iter();
-        let lines = lines.map(|line| theme.cut(&line, usize::from(area.width)));
-        let lines = lines.map(|line| Line::from(theme.paint(Tone::Strong, line)));
-        frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), area);
-        return;
-    }
-    let inner = theme.framed(frame, area, "shared");
-    let width = usize::from(inner.width);
-    let lines = variables(machine)
-        .into_iter()
-        .map(|text| (Tone::Strong, text));
-    let locks = locks(machine).into_iter().map(|text| (Tone::Plain, text));
-    let mut shown: Vec<Line<'_>> = Vec::new();
-    for (tone, text) in lines.chain(locks) {
-        let options = textwrap::Options::new(width.max(1)).subsequent_indent("  ");
-        for part in textwrap::wrap(&text, options) {
-            shown.push(Line::from(theme.paint(tone, part.into_owned())));
+impl View<'_, '_> {
+    pub(super) fn shared(self, area: Rect, roomy: bool) -> Vec<Line<'static>> {
+        let machine = self.app.game.machine();
+        let (width, height) = (usize::from(area.width), usize::from(area.height));
+        if !roomy {
+            let lines = packed(machine, area.width, area.height).into_iter();
+            let lines = lines.map(|line| self.theme.line(Tone::Strong, &line, width));
+            return lines.collect();
         }
+        let options = textwrap::Options::new(width.max(1)).subsequent_indent("  ");
+        let mut lines = Vec::new();
+        for (tone, texts) in [
+            (Tone::Strong, variables(machine)),
+            (Tone::Plain, locks(machine)),
+        ] {
+            for part in texts.iter().flat_map(|text| textwrap::wrap(text, &options)) {
+                lines.push(Line::from(self.theme.paint(tone, part)));
+            }
+        }
+        if lines.len() > height {
+            let left_out = format!("{} more lines", lines.len() + 1 - height);
+            lines.truncate(height.saturating_sub(1));
+            lines.push(Line::from(self.theme.paint(Tone::Faint, left_out)));
+        }
+        lines
     }
-    let height = usize::from(inner.height);
-    if shown.len() > height {
-        let left_out = shown.len() + 1 - height;
-        shown.truncate(height.saturating_sub(1));
-        shown.push(Line::from(
-            theme.paint(Tone::Faint, format!("{left_out} more lines")),
-        ));
-    }
-    frame.render_widget(Paragraph::new(shown), inner);
 }
 
 /// Returns the variables and locks side by side in at most `most` lines, of which the last one may
@@ -75,32 +61,26 @@ fn variables(machine: &Machine<'_>) -> Vec<String> {
 }
 
 fn locks(machine: &Machine<'_>) -> Vec<String> {
-    let system = machine.system();
-    let waiting = |index: usize| {
-        let threads = 0..system.threads();
-        threads.filter(move |&thread| match machine.status(thread) {
-            Status::Blocked(Wait::Lock { lock, .. }) => lock.index() == index,
+    let named = machine.system().named_locks();
+    let lines = named.map(|(name, lock)| {
+        let holders = machine.holders(lock);
+        let who = words::labels(holders.iter().map(|(thread, _)| *thread));
+        let held = match holders.first() {
+            None => "free".into(),
+            Some((_, Mode::Shared)) => format!("read by {who}"),
+            Some((_, Mode::Exclusive)) => format!("held by {who}"),
+        };
+        let waits = |thread: &usize| match machine.status(*thread) {
+            Status::Blocked(Wait::Lock { lock: wanted, .. }) => wanted == lock,
             _ => false,
-        })
-    };
-    system
-        .named_locks()
-        .map(|(name, lock)| {
-            let holders = machine.holders(lock);
-            let who: Vec<_> = holders.iter().map(|(thread, _)| *thread).collect();
-            let who = words::labels(&who);
-            let mut text = match holders.first() {
-                None => format!("{name}: free"),
-                Some((_, Mode::Shared)) => format!("{name}: read by {who}"),
-                Some((_, Mode::Exclusive)) => format!("{name}: held by {who}"),
-            };
-            let waiting: Vec<_> = waiting(lock.index()).collect();
-            match waiting.as_slice() {
-                [] => {}
-                [one] => text += &format!("; {} waits", Label(*one)),
-                more => text += &format!("; {} wait", words::labels(more)),
-            }
-            text
-        })
-        .collect()
+        };
+        let waiting: Vec<_> = (0..machine.system().threads()).filter(waits).collect();
+        let wait = match waiting.len() {
+            0 => return format!("{name}: {held}"),
+            1 => "waits",
+            _ => "wait",
+        };
+        format!("{name}: {held}; {} {wait}", words::labels(waiting))
+    });
+    lines.collect()
 }

@@ -1,249 +1,172 @@
 //! A thread: its program, its position, its registers, and what it waits for.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
+use ratatui::layout::Constraint::{Fill, Length};
+use ratatui::layout::{Layout, Rect};
+use ratatui::text::{Line, Text};
 
-use super::super::app::App;
-use super::super::theme::ScreenTheme;
 use super::super::words;
+use super::view::View;
 use crate::model::{Label, Machine, Mode, Status, Wait};
 use crate::term::Tone;
 
-pub(super) fn draw(
-    frame: &mut Frame<'_>,
-    area: Rect,
-    app: &App<'_>,
-    theme: &ScreenTheme,
-    thread: usize,
-    roomy: bool,
-) {
-    let selected = thread == app.selected;
-    if !roomy {
-        frame.render_widget(brief(app, theme, thread, area.width), area);
-        return;
-    }
-    let machine = app.game.machine();
-    let (tone, state) = state(machine, thread);
-    let title = format!(
-        "{}: {}",
-        Label(thread),
-        machine.system().program(thread).name()
-    );
-    let width = usize::from(area.width.saturating_sub(4));
-    let room = width.saturating_sub(state.chars().count() + 2);
-    let block = theme.block(&theme.cut(&title, room), selected);
-    let block =
-        block.title_top(Line::from(theme.paint(tone, format!(" {state} "))).right_aligned());
-    let inner = block.inner(area);
-    let [lines, wait, values] = Layout::vertical([
-        Constraint::Fill(1),
-        Constraint::Length(1),
-        Constraint::Length(1),
-    ])
-    .areas(inner);
-    let listing = Listing::new(app, thread, usize::from(lines.height));
-    let block = match listing.part() {
-        Some(part) => block.title_bottom(Line::from(format!(" {part} ")).right_aligned()),
-        None => block,
-    };
-    frame.render_widget(block, area);
-    let program = listing.lines(app, theme, usize::from(lines.width));
-    frame.render_widget(Paragraph::new(program), lines);
-    let width = usize::from(inner.width);
-    frame.render_widget(waiting(machine, theme, thread, width), wait);
-    frame.render_widget(registers(machine, thread), values);
-}
-
-/// Returns whether it can move, in a word.
-fn state(machine: &Machine<'_>, thread: usize) -> (Tone, String) {
-    match machine.status(thread) {
-        Status::Ready => (Tone::Good, "ready".into()),
-        Status::Done => (Tone::Faint, "done".into()),
-        Status::Blocked(_) => (Tone::Lost, "blocked".into()),
-    }
-}
-
-/// Returns what it waits for, and the holders.
-fn waiting(
-    machine: &Machine<'_>,
-    theme: &ScreenTheme,
-    thread: usize,
-    width: usize,
-) -> Line<'static> {
-    match machine.status(thread) {
-        Status::Blocked(wait) => {
-            let text = match wait {
-                Wait::Lock { lock, mode } => {
-                    let holders = machine.holders(lock).into_iter();
-                    let holders: Vec<_> = holders.map(|(holder, _)| holder).collect();
-                    let name = &machine.system().locks()[lock.index()];
-                    let to = if mode == Mode::Shared { " to read" } else { "" };
-                    format!("waits{to}: {name} ({})", words::labels(&holders))
-                }
-                Wait::Variable {
-                    variable,
-                    until,
-                    value,
-                } => {
-                    let name = &machine.system().variables()[variable.index()];
-                    format!("waits until {name} {until} {value}")
-                }
-            };
-            Line::from(theme.paint(Tone::Lost, theme.cut(&text, width)))
-        }
-        _ => Line::default(),
-    }
-}
-
-/// Returns the registers that are in use.
-fn registers(machine: &Machine<'_>, thread: usize) -> Line<'static> {
-    let values = values(machine, thread);
-    Line::from(if values.is_empty() {
-        "no registers in use".into()
-    } else {
-        values.join("  ")
-    })
-}
-
-fn values(machine: &Machine<'_>, thread: usize) -> Vec<String> {
-    let program = machine.system().program(thread);
-    let named = program.registers().iter().zip(program.register_ids());
-    named
-        .filter_map(|(name, register)| {
-            machine
-                .register(thread, register)
-                .map(|value| format!("{name} = {value}"))
-        })
-        .collect()
-}
-
-/// A shown line of a program, and the instructions it stands for.
-struct Shown {
-    text: String,
+/// A line of a program: an instruction, or a folded increment.
+struct ProgramLine {
+    /// The index of its first instruction.
     from: usize,
-    past: usize,
-    visible: bool,
+    text: String,
+    /// Whether the thread is there, and a note if it is in the middle.
+    is_here: bool,
+    half_done: &'static str,
+    /// Whether it is a step of its own.
+    is_visible: bool,
 }
 
-/// A thread's program, as much of it as there is room for; a folded increment is one line.
-struct Listing {
-    thread: usize,
-    all: Vec<Shown>,
-    /// The line where the thread is; after the last one if it is done.
-    current: usize,
-    first: usize,
-    height: usize,
-}
+impl View<'_, '_> {
+    /// Draws the panel of a thread.
+    pub(super) fn thread(self, frame: &mut Frame<'_>, area: Rect, thread: usize) {
+        let (theme, machine) = (self.theme, self.app.game.machine());
+        let status = machine.status(thread);
+        let (tone, state) = match status {
+            Status::Ready => (Tone::Good, "ready"),
+            Status::Done => (Tone::Faint, "done"),
+            Status::Blocked(_) => (Tone::Lost, "blocked"),
+        };
+        let name = machine.system().program(thread).name();
+        let room = usize::from(area.width).saturating_sub(4 + state.len() + 2);
+        let title = theme.cut(&format!("{}: {name}", Label(thread)), room);
+        let state = Line::from(theme.paint(tone, format!(" {state} ")));
+        let mut block = theme.block(&title, thread == self.app.selected);
+        block = block.title_top(state.right_aligned());
+        let inner = block.inner(area);
+        let [lines, wait, values] = Layout::vertical([Fill(1), Length(1), Length(1)]).areas(inner);
+        let (part, program) = self.listing(thread, lines);
+        if let Some(part) = part {
+            block = block.title_bottom(Line::from(format!(" {part} ")).right_aligned());
+        }
+        frame.render_widget(block, area);
+        frame.render_widget(Text::from(program), lines);
+        if let Status::Blocked(blocked) = status {
+            let text = waiting(machine, blocked);
+            frame.render_widget(theme.line(Tone::Lost, &text, inner.width.into()), wait);
+        }
+        let registers = match registers(machine, thread).join("  ") {
+            none if none.is_empty() => "no registers in use".into(),
+            registers => registers,
+        };
+        frame.render_widget(Line::from(registers), values);
+    }
 
-impl Listing {
-    fn new(app: &App<'_>, thread: usize, height: usize) -> Self {
-        let system = app.game.system();
+    /// Returns a thread as one line.
+    pub(super) fn brief_thread(self, thread: usize, width: usize) -> Line<'static> {
+        let (theme, machine) = (self.theme, self.app.game.machine());
+        let selected = thread == self.app.selected;
+        let mark = if selected { theme.signs.switch } else { " " };
+        let label = theme.paint(Tone::Strong, format!("{mark}{} ", Label(thread)));
+        let here = self.program(thread).into_iter().find(|line| line.is_here);
+        let here = here.map(|line| line.text + line.half_done);
+        let (tone, text) = match (here, machine.status(thread)) {
+            (None, _) => (Tone::Faint, "done".into()),
+            (Some(text), Status::Blocked(_)) => (Tone::Lost, format!("blocked: {text}")),
+            (Some(text), _) => (Tone::Plain, text),
+        };
+        let values = registers(machine, thread).join(" ").replace(" = ", "=");
+        let text = format!("{text}  {values}");
+        let room = width.saturating_sub(label.content.chars().count());
+        let text = theme.paint(tone, theme.cut(text.trim_end(), room));
+        Line::from(vec![label, text])
+    }
+
+    /// Returns the whole program of a thread; a folded increment is one line.
+    fn program(self, thread: usize) -> Vec<ProgramLine> {
+        let system = self.app.game.system();
         let code = system.program(thread).code();
-        let folds = app.folds(thread);
-        let mut all = Vec::new();
+        let current = self.app.game.machine().at(thread);
+        let folds = self.app.folds(thread);
+        let mut lines = Vec::new();
         let mut at = 0;
         while at < code.len() {
             let fold = folds.iter().find(|fold| fold.from == at);
-            let (text, past, visible) = if let Some(fold) = fold {
-                (fold.text(system), fold.past, true)
-            } else {
-                let text = system.text(thread, at).unwrap_or_default();
-                (text, at + 1, code[at].is_visible())
-            };
-            all.push(Shown {
-                text,
+            let past = fold.map_or(at + 1, |fold| fold.past);
+            let is_here = current.is_some_and(|current| (at..past).contains(&current));
+            let is_inside = is_here && current != Some(at);
+            lines.push(ProgramLine {
                 from: at,
-                past,
-                visible,
+                text: match fold {
+                    Some(fold) => fold.text(system),
+                    None => system.text(thread, at).unwrap_or_default(),
+                },
+                is_here,
+                half_done: if is_inside { " (half done)" } else { "" },
+                is_visible: fold.is_some() || code[at].is_visible(),
             });
             at = past;
         }
-        let at = app.game.machine().at(thread);
-        let here = |line: &Shown| at.is_some_and(|at| (line.from..line.past).contains(&at));
-        let current = all.iter().position(here).unwrap_or(all.len());
-        let last_first = all.len().saturating_sub(height);
-        Self {
-            thread,
-            first: current.saturating_sub(height / 2).min(last_first),
-            all,
-            current,
-            height,
-        }
+        lines
     }
 
-    /// Says which lines are shown, unless all are.
-    fn part(&self) -> Option<String> {
-        let (first, last) = (self.first + 1, self.first + self.height);
-        (self.all.len() > self.height).then(|| format!("{first} to {last} of {}", self.all.len()))
-    }
-
-    fn lines(&self, app: &App<'_>, theme: &ScreenTheme, width: usize) -> Vec<Line<'static>> {
-        let machine = app.game.machine();
-        let at = machine.at(self.thread);
-        let blocked = matches!(machine.status(self.thread), Status::Blocked(_));
-        let lines = self.all.iter().enumerate();
-        let lines = lines.skip(self.first).take(self.height);
-        let line = |(index, line): (usize, &Shown)| {
-            let is_here = index == self.current;
-            let inside = is_here && at != Some(line.from);
-            let mark = if is_here { theme.signs.switch } else { " " };
-            let half = if inside { " (half done)" } else { "" };
+    /// Returns the lines of a program around the one where the thread is, and which these are
+    /// unless they are all.
+    fn listing(self, thread: usize, area: Rect) -> (Option<String>, Vec<Line<'static>>) {
+        let (theme, height) = (self.theme, usize::from(area.height));
+        let is_blocked = matches!(self.app.game.machine().status(thread), Status::Blocked(_));
+        let all = self.program(thread);
+        let here = all.iter().position(|line| line.is_here);
+        let first = here.unwrap_or(all.len()).saturating_sub(height / 2);
+        let first = first.min(all.len().saturating_sub(height));
+        let part = format!("{} to {} of {}", first + 1, first + height, all.len());
+        let part = (all.len() > height).then_some(part);
+        let lines = all.iter().skip(first).take(height).map(|line| {
+            let mark = if line.is_here {
+                theme.signs.switch
+            } else {
+                " "
+            };
             // A dot marks an instruction that is no step of its own.
-            let sign = if line.visible { ' ' } else { '.' };
+            let sign = if line.is_visible { ' ' } else { '.' };
             let text = format!("{:>2}{sign}{}", line.from, line.text);
             // "half done" matters more than the end of a long instruction.
-            let room = width.saturating_sub(1 + half.len());
-            let tone = match (is_here, line.visible) {
-                (true, _) if blocked => Tone::Lost,
+            let room = usize::from(area.width).saturating_sub(1 + line.half_done.len());
+            let tone = match (line.is_here, line.is_visible) {
+                (true, _) if is_blocked => Tone::Lost,
                 (true, _) => Tone::Strong,
                 (false, true) => Tone::Plain,
                 (false, false) => Tone::Faint,
             };
-            Line::from(vec![
-                theme.paint(tone, mark),
-                theme.paint(tone, theme.cut(&text, room) + half),
-            ])
-        };
-        lines.map(line).collect()
+            let text = format!("{mark}{}{}", theme.cut(&text, room), line.half_done);
+            Line::from(theme.paint(tone, text))
+        });
+        (part, lines.collect())
     }
 }
 
-/// Returns a thread as one line.
-fn brief(app: &App<'_>, theme: &ScreenTheme, thread: usize, width: u16) -> Line<'static> {
-    let machine = app.game.machine();
-    let mark = if thread == app.selected {
-        theme.signs.switch
-    } else {
-        " "
-    };
-    let label = theme.paint(Tone::Strong, format!("{mark}{} ", Label(thread)));
-    let (tone, text) = match (machine.status(thread), machine.at(thread)) {
-        (Status::Done, _) | (_, None) => (Tone::Faint, "done".to_owned()),
-        (status, Some(at)) => {
-            let system = machine.system();
-            let folds = app.folds(thread);
-            let text = match folds.iter().find(|fold| fold.contains(at)) {
-                Some(fold) if fold.from == at => fold.text(system),
-                Some(fold) => fold.text(system) + " (half done)",
-                None => system.text(thread, at).unwrap_or_default(),
-            };
-            match status {
-                Status::Blocked(_) => (Tone::Lost, format!("blocked: {text}")),
-                _ => (Tone::Plain, text),
-            }
+fn waiting(machine: &Machine<'_>, wait: Wait) -> String {
+    let system = machine.system();
+    match wait {
+        Wait::Lock { lock, mode } => {
+            let holders = machine.holders(lock).into_iter();
+            let holders = words::labels(holders.map(|(holder, _)| holder));
+            let to = if mode == Mode::Shared { " to read" } else { "" };
+            format!("waits{to}: {} ({holders})", system.locks()[lock.index()])
         }
-    };
-    let values = values(machine, thread).join(" ").replace(" = ", "=");
-    let room = usize::from(width).saturating_sub(label.content.chars().count());
-    let text = if values.is_empty() {
-        text
-    } else {
-        format!("{text}  {values}")
-    };
-    Line::from(vec![
-        label,
-        Span::styled(theme.cut(&text, room), theme.style(tone)),
-    ])
+        Wait::Variable {
+            variable,
+            until,
+            value,
+        } => {
+            let name = &system.variables()[variable.index()];
+            format!("waits until {name} {until} {value}")
+        }
+    }
+}
+
+/// Returns the registers that are in use, with their values.
+fn registers(machine: &Machine<'_>, thread: usize) -> Vec<String> {
+    let program = machine.system().program(thread);
+    let named = program.registers().iter().zip(program.register_ids());
+    let used = named.filter_map(|(name, register)| {
+        let value = machine.register(thread, register)?;
+        Some(format!("{name} = {value}"))
+    });
+    used.collect()
 }
