@@ -7,7 +7,7 @@ use num_bigint::BigUint;
 /// The width is chosen for the whole layer from an upper bound known beforehand, so that no
 /// addition has to look for an overflow.
 #[derive(Clone, Debug)]
-pub(in crate::model) enum Counts {
+pub(crate) enum Counts {
     /// 64 bits.
     One(Vec<u64>),
     /// 128 bits.
@@ -17,7 +17,7 @@ pub(in crate::model) enum Counts {
 }
 
 /// How many words hold the number of schedules of `steps` steps when each is one of `choices`.
-pub(in crate::model) fn words_for(steps: u64, choices: usize) -> usize {
+pub(crate) fn words_for(steps: u64, choices: usize) -> usize {
     // choices^steps has at most this many bits; the rounding of `log2` and of the product is far
     // below the two bits added.
     #[expect(
@@ -36,7 +36,7 @@ pub(in crate::model) fn words_for(steps: u64, choices: usize) -> usize {
 
 impl Counts {
     /// So many zeros of so many words.
-    pub(in crate::model) fn zeros(words: usize, len: usize) -> Self {
+    pub(crate) fn zeros(words: usize, len: usize) -> Self {
         match words {
             0 | 1 => Self::One(vec![0; len]),
             2 => Self::Two(vec![0; len]),
@@ -45,16 +45,16 @@ impl Counts {
     }
 
     /// A single count of 1.
-    pub(in crate::model) fn one() -> Self {
+    pub(crate) fn one() -> Self {
         Self::One(vec![1])
     }
 
     /// Bytes taken by one count of so many words.
-    pub(in crate::model) fn width(words: usize) -> usize {
+    pub(crate) fn width(words: usize) -> usize {
         8 * words.max(1)
     }
 
-    pub(in crate::model) fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         match self {
             Self::One(counts) => 8 * counts.len(),
             Self::Two(counts) => 16 * counts.len(),
@@ -62,7 +62,7 @@ impl Counts {
         }
     }
 
-    pub(in crate::model) fn get(&self, index: usize) -> BigUint {
+    pub(crate) fn get(&self, index: usize) -> BigUint {
         match self {
             Self::One(counts) => counts[index].into(),
             Self::Two(counts) => counts[index].into(),
@@ -76,11 +76,7 @@ impl Counts {
     /// For each `(target, source, times)`: adds `times` the source's count to the target's.
     ///
     /// The counts of `self` are at least as wide as those of `from`.
-    pub(in crate::model) fn gather(
-        &mut self,
-        from: &Self,
-        links: impl Iterator<Item = (usize, usize, u8)>,
-    ) {
+    pub(crate) fn gather(&mut self, from: &Self, links: impl Iterator<Item = (usize, usize, u8)>) {
         match (self, from) {
             (Self::One(to), Self::One(from)) => {
                 for (target, source, times) in links {

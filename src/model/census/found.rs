@@ -1,4 +1,4 @@
-//! The outcomes as the census adds them up, and what it reports of them.
+//! The outcomes as the census adds them up, and the report of them.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::model::system::System;
 
 /// What interchangeable ends have in common.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(in crate::model) enum EndKey {
+pub(crate) enum EndKey {
     /// All threads are done, with this total.
     Total(u64),
     /// For each waiting thread its program's index and what it waits for, sorted.
@@ -25,10 +25,10 @@ pub(in crate::model) enum EndKey {
 }
 
 impl EndKey {
-    /// What a state is in which nobody can move.
-    pub(in crate::model) fn of(collapse: &Collapse<'_>, locals: &[u32], common: u32) -> Self {
-        if locals.iter().all(|&local| collapse.is_done(local)) {
-            return Self::Total(collapse.total(common));
+    /// Classifies a state in which no thread can move.
+    pub(crate) fn of(collapse: &Collapse<'_>, locals: &[u32], common: u32) -> Self {
+        if let Some(total) = collapse.total(locals, common) {
+            return Self::Total(total);
         }
         let wait = |&local: &u32| {
             let (program, wait) = collapse.waits_for(local, common);
@@ -40,20 +40,20 @@ impl EndKey {
     }
 }
 
-/// What was found so far.
+/// What has been found so far.
 #[derive(Default)]
-pub(in crate::model) struct Found {
+pub(crate) struct Found {
     indices: FxHashMap<EndKey, usize>,
     ends: Vec<(EndKey, BigUint, f64)>,
-    pub(in crate::model) layers: u64,
-    pub(in crate::model) widest: u64,
-    /// Totals that some serial completion of a truncated search came to.
-    pub(in crate::model) reachable: BTreeSet<u64>,
+    pub(crate) layers: u64,
+    pub(crate) widest: u64,
+    /// Totals of serial completions of a truncated search.
+    pub(crate) reachable: BTreeSet<u64>,
 }
 
 impl Found {
-    /// Adds schedules that end so; gives the outcome's index.
-    pub(in crate::model) fn add(&mut self, key: EndKey, schedules: &BigUint, mass: f64) -> usize {
+    /// Adds schedules that end this way. Returns the outcome's index.
+    pub(crate) fn add(&mut self, key: EndKey, schedules: &BigUint, mass: f64) -> usize {
         if let Some(&index) = self.indices.get(&key) {
             let (_, count, sum) = &mut self.ends[index];
             *count += schedules;
@@ -66,8 +66,8 @@ impl Found {
         index
     }
 
-    /// The finished census.
-    pub(in crate::model) fn report(
+    /// Returns the finished census.
+    pub(crate) fn report(
         &self,
         system: &System,
         witnesses: Option<&Witnesses>,
@@ -89,7 +89,7 @@ impl Found {
                     end,
                     schedules: schedules.clone(),
                     share: exhausted.then(|| ratio(schedules, &all)),
-                    // Added up from so many small numbers, what is certain comes near 1 only.
+                    // Rounding would leave a certain outcome just below 1.
                     fair_share: exhausted.then_some(if self.ends.len() == 1 {
                         1.0
                     } else {
@@ -100,14 +100,7 @@ impl Found {
                 }
             })
             .collect();
-        let mut reachable = self.reachable.clone();
-        if !exhausted {
-            reachable.extend(outcomes.iter().filter_map(|outcome| match outcome.end {
-                End::Total(total) => Some(total),
-                End::Deadlock(_) => None,
-            }));
-        }
-        Census {
+        let mut census = Census {
             outcomes,
             schedules: all,
             states: gauge.states(),
@@ -115,15 +108,21 @@ impl Found {
             widest: self.widest,
             peak_bytes: gauge.peak(),
             verdict,
-            reachable: reachable.into_iter().collect(),
+            reachable: Vec::new(),
+        };
+        if !exhausted {
+            let mut reachable = self.reachable.clone();
+            reachable.extend(census.totals());
+            census.reachable = reachable.into_iter().collect();
         }
+        census
     }
 }
 
 type Witness = (Schedule, u64);
 
-/// The end with its threads named as in the witness, and the witness with `-` where a thread
-/// comes to its end.
+/// Returns the end with its threads named as in the witness, and the witness with `-` where a
+/// thread finishes.
 fn finished(system: &System, key: &EndKey, witness: Option<Witness>) -> (End, Option<Witness>) {
     let mut end = match key {
         EndKey::Total(total) => End::Total(*total),
@@ -141,7 +140,8 @@ fn finished(system: &System, key: &EndKey, witness: Option<Witness>) -> (End, Op
     (end, witness)
 }
 
-/// Without a witness: the first threads of each program, which by symmetry can all be meant.
+/// Names the threads of a deadlock without a witness: the first threads of each program, which by
+/// symmetry can all be meant.
 fn name_threads(system: &System, waits: &[(usize, Wait)]) -> Vec<Blocked> {
     let mut taken = vec![false; system.threads()];
     let mut blocked: Vec<Blocked> = waits

@@ -2,20 +2,20 @@
 //! as few machine words as hold them.
 
 /// A packed state.
-pub(in crate::model) type Key<const W: usize> = [u64; W];
+pub(crate) type Key<const W: usize> = [u64; W];
 
 /// The widest key, in words.
-pub(in crate::model) const WIDEST: usize = 16;
+pub(crate) const WIDEST: usize = 16;
 
 /// The fewest bits worth trying for a local part.
 const NARROWEST: usize = 8;
 
 /// The most threads the widest key has room for.
-pub(in crate::model) const MOST_THREADS: usize = 64 * WIDEST / NARROWEST - 1;
+pub(crate) const MOST_THREADS: usize = 64 * WIDEST / NARROWEST - 1;
 
 /// Where in a key each part lies.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::model) struct Layout {
+pub(crate) struct Layout {
     slots: usize,
     local_bits: usize,
     common_bits: usize,
@@ -23,7 +23,7 @@ pub(in crate::model) struct Layout {
 
 impl Layout {
     /// Shares `words` machine words out among the threads and the common part.
-    pub(in crate::model) fn new(slots: usize, words: usize) -> Self {
+    pub(crate) fn new(slots: usize, words: usize) -> Self {
         let bits = 64 * words;
         let local_bits = (bits / (slots + 1)).min(32);
         let common_bits = (bits - slots * local_bits).min(32);
@@ -34,19 +34,19 @@ impl Layout {
         }
     }
 
-    pub(in crate::model) fn slots(&self) -> usize {
+    pub(crate) fn slots(&self) -> usize {
         self.slots
     }
 
     /// Whether so many different local and common parts have room.
-    pub(in crate::model) fn fits(&self, (locals, commons): (usize, usize)) -> bool {
+    pub(crate) fn fits(&self, (locals, commons): (usize, usize)) -> bool {
         let room = |bits: usize| 1_u64 << bits;
         self.local_bits >= NARROWEST
             && locals as u64 <= room(self.local_bits)
             && commons as u64 <= room(self.common_bits)
     }
 
-    pub(in crate::model) fn pack<const W: usize>(&self, locals: &[u32], common: u32) -> Key<W> {
+    pub(crate) fn pack<const W: usize>(&self, locals: &[u32], common: u32) -> Key<W> {
         let mut key = [0; W];
         for (slot, &local) in locals.iter().enumerate() {
             write(&mut key, slot * self.local_bits, local);
@@ -56,7 +56,7 @@ impl Layout {
     }
 
     /// Writes the local parts to `locals` and gives the common part.
-    pub(in crate::model) fn unpack<const W: usize>(&self, key: &Key<W>, locals: &mut [u32]) -> u32 {
+    pub(crate) fn unpack<const W: usize>(&self, key: &Key<W>, locals: &mut [u32]) -> u32 {
         for (slot, local) in locals.iter_mut().enumerate() {
             *local = read(key, slot * self.local_bits, self.local_bits);
         }
@@ -89,7 +89,7 @@ fn read<const W: usize>(key: &Key<W>, at: usize, bits: usize) -> u32 {
 /// A hash with its good bits at the top: multiply and fold, after Fibonacci hashing (Knuth, *The
 /// Art of Computer Programming*, volume 3, section 6.4).
 #[inline]
-pub(in crate::model) fn hash<const W: usize>(key: &Key<W>) -> u64 {
+pub(crate) fn hash<const W: usize>(key: &Key<W>) -> u64 {
     let mut hash = 0_u64;
     for &word in key {
         let product = u128::from(hash ^ word) * u128::from(0x9E37_79B9_7F4A_7C15_u64);

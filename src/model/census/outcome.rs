@@ -118,7 +118,7 @@ impl Census {
 }
 
 /// `part / whole`, rounded once or twice; 0 if `whole` is 0.
-pub(in crate::model) fn ratio(part: &BigUint, whole: &BigUint) -> f64 {
+pub(crate) fn ratio(part: &BigUint, whole: &BigUint) -> f64 {
     // The leading 64 bits of each are enough for the 53 of the result.
     let leading = |number: &BigUint| {
         let shift = number.bits().saturating_sub(64);

@@ -28,7 +28,7 @@ const SECONDS: u64 = 2_000_000;
 const USUAL_BYTES: u64 = 24;
 
 /// What is asked.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Question<'a> {
     /// How many threads.
     pub threads: usize,

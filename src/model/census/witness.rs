@@ -14,10 +14,10 @@
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::layer::{Arc, is_parallel};
+use super::expand::Link;
+use super::layer::map_states;
 use crate::model::limits::Gauge;
 use crate::model::schedule::token::{Schedule, Steps};
 
@@ -58,7 +58,7 @@ struct Best {
 }
 
 /// The search for witnesses, advanced layer by layer.
-pub(in crate::model) struct Witnesses {
+pub(crate) struct Witnesses {
     slots: usize,
     nodes: Nodes,
     trails: Vec<Trail>,
@@ -66,26 +66,26 @@ pub(in crate::model) struct Witnesses {
 }
 
 /// The moves of a layer, by state and slot.
-pub(in crate::model) struct Moves {
+pub(crate) struct Moves {
     slots: usize,
     moves: Vec<AtomicU64>,
 }
 
 impl Moves {
-    pub(in crate::model) fn new(states: usize, slots: usize) -> Self {
+    pub(crate) fn new(states: usize, slots: usize) -> Self {
         let moves = (0..states * slots).map(|_| AtomicU64::new(NONE)).collect();
         Self { slots, moves }
     }
 
     /// Bytes it takes for so many states.
-    pub(in crate::model) fn bytes(states: usize, slots: usize) -> usize {
+    pub(crate) fn bytes(states: usize, slots: usize) -> usize {
         8 * states * slots
     }
 
-    pub(in crate::model) fn set(&self, arc: Arc) {
-        let first = arc.source * self.slots + usize::from(arc.slot);
-        let entry = arc.target as u64 | u64::from(arc.landing) << 32;
-        for slot in 0..usize::from(arc.alike) {
+    pub(crate) fn set<const W: usize>(&self, source: usize, target: usize, link: &Link<W>) {
+        let first = source * self.slots + usize::from(link.slot);
+        let entry = target as u64 | u64::from(link.landing) << 32;
+        for slot in 0..usize::from(link.alike) {
             let mark = if slot == 0 { 0 } else { LIKE_BEFORE };
             self.moves[first + slot].store(entry | mark, Relaxed);
         }
@@ -108,7 +108,7 @@ struct Candidate {
 
 impl Witnesses {
     /// At the start, with these threads in the slots.
-    pub(in crate::model) fn new(threads: &[usize]) -> Self {
+    pub(crate) fn new(threads: &[usize]) -> Self {
         // The census refuses more than 127 threads before it comes here.
         let narrow = |&thread: &usize| u8::try_from(thread).unwrap_or(NOBODY);
         Self {
@@ -127,14 +127,14 @@ impl Witnesses {
         }
     }
 
-    pub(in crate::model) fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         let trail = |trail: &Trail| 5 * trail.parent.len();
         let trails: usize = self.trails.iter().map(trail).sum();
         trails + self.nodes.state.len() * (9 + self.slots)
     }
 
     /// Notes the best ways to the states of this layer in which nobody can move.
-    pub(in crate::model) fn note_ends(&mut self, ends: &FxHashMap<u32, usize>) {
+    pub(crate) fn note_ends(&mut self, ends: &FxHashMap<u32, usize>) {
         if ends.is_empty() {
             return;
         }
@@ -217,7 +217,7 @@ impl Witnesses {
     }
 
     /// Goes on to the next layer, which has so many states.
-    pub(in crate::model) fn advance(&mut self, moves: &Moves, states: usize, gauge: &Gauge<'_>) {
+    pub(crate) fn advance(&mut self, moves: &Moves, states: usize, gauge: &Gauge<'_>) {
         let slots = self.slots;
         if !gauge.reserve(8 * states * slots) {
             return;
@@ -282,13 +282,8 @@ impl Witnesses {
             gauge.add_bytes(parent.len() * 2 * (14 + slots));
             (nodes, parent)
         };
-        let selected: Vec<(Nodes, Vec<u32>)> = if is_parallel(self.nodes.state.len()) {
-            ranges.par_iter().for_each(offer);
-            ranges.par_iter().map(select).collect()
-        } else {
-            ranges.iter().for_each(offer);
-            ranges.iter().map(select).collect()
-        };
+        map_states(self.nodes.state.len(), &ranges, offer);
+        let selected = map_states(self.nodes.state.len(), &ranges, select);
         // The trail stays for good: no room to spare in it.
         let len = selected.iter().map(|(_, parents)| parents.len()).sum();
         let mut parent = Vec::with_capacity(len);
@@ -325,7 +320,7 @@ impl Witnesses {
     }
 
     /// The best schedule to an outcome and its switches.
-    pub(in crate::model) fn schedule(&self, outcome: usize) -> Option<(Schedule, u64)> {
+    pub(crate) fn schedule(&self, outcome: usize) -> Option<(Schedule, u64)> {
         let best = self.best.get(&outcome)?;
         let mut schedule = Schedule::new();
         for thread in self.way(best) {

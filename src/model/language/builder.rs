@@ -1,4 +1,4 @@
-//! Writes a program down, instruction by instruction.
+//! Builds a program, instruction by instruction.
 
 use super::instruction::{Comparison, Instruction, LockId, Mode, Operand, Reg, Var};
 use super::program::Program;
@@ -19,7 +19,7 @@ pub struct ProgramBuilder {
 }
 
 impl ProgramBuilder {
-    /// An empty program.
+    /// Creates an empty program.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -42,7 +42,7 @@ impl ProgramBuilder {
         Mark(self.marks.len() - 1)
     }
 
-    /// Places a mark here.
+    /// Places a mark here: before the next instruction.
     pub fn place(&mut self, mark: Mark) -> &mut Self {
         let here = self.code.len();
         if let Some(place) = self.marks.get_mut(mark.0) {
@@ -128,8 +128,8 @@ impl ProgramBuilder {
         })
     }
 
-    /// A single-instruction increment without a bus lock: a load and a store between which other
-    /// cores can come, written as its two halves.
+    /// Increments with a single instruction but no bus lock: a load and a store between which
+    /// other cores can act, written as its two halves.
     pub fn increment(&mut self, scratch: Reg, variable: Var) -> &mut Self {
         self.push(Instruction::IncrementLoad { scratch, variable });
         self.push(Instruction::IncrementStore { scratch, variable })
@@ -141,7 +141,7 @@ impl ProgramBuilder {
         self.push(Instruction::Acquire { lock, mode })
     }
 
-    /// Gives back what [`lock`](Self::lock) took.
+    /// Releases what [`lock`](Self::lock) took.
     pub fn unlock(&mut self, lock: LockId) -> &mut Self {
         let mode = Mode::Exclusive;
         self.push(Instruction::Release { lock, mode })
@@ -153,7 +153,7 @@ impl ProgramBuilder {
         self.push(Instruction::Acquire { lock, mode })
     }
 
-    /// Gives back what [`read_lock`](Self::read_lock) took.
+    /// Releases what [`read_lock`](Self::read_lock) took.
     pub fn read_unlock(&mut self, lock: LockId) -> &mut Self {
         let mode = Mode::Shared;
         self.push(Instruction::Release { lock, mode })
@@ -187,12 +187,12 @@ impl ProgramBuilder {
         self.push(Instruction::Subtract { to, left, right })
     }
 
-    /// Goes on at the mark.
+    /// Continues at the mark.
     pub fn jump(&mut self, to: Mark) -> &mut Self {
         self.push(Instruction::Jump { target: to.0 })
     }
 
-    /// Goes on at the mark if the numbers compare so.
+    /// Continues at the mark if the operands compare this way.
     pub fn jump_if(
         &mut self,
         left: impl Into<Operand>,
@@ -209,8 +209,8 @@ impl ProgramBuilder {
         })
     }
 
-    /// Does `body` as often as `times` says, counting down in `counter`: a loop, not copies. With
-    /// a constant 0 there is nothing to do, and nothing is written down.
+    /// Repeats `body` `times` times, counting down in `counter`: a loop, not copies. A constant 0
+    /// adds no instruction.
     pub fn repeat(
         &mut self,
         counter: Reg,
@@ -233,7 +233,7 @@ impl ProgramBuilder {
         self.place(end)
     }
 
-    /// The finished program.
+    /// Returns the finished program.
     ///
     /// # Errors
     /// When a jump, a register, a loop or a release makes no sense: see [`ModelError`].
@@ -241,12 +241,10 @@ impl ProgramBuilder {
         let mut code = self.code;
         for (at, instruction) in code.iter_mut().enumerate() {
             if let Instruction::Jump { target } | Instruction::JumpIf { target, .. } = instruction {
-                *target = self.marks.get(*target).copied().flatten().ok_or_else(|| {
-                    ModelError::UnplacedMark {
-                        program: self.name.clone(),
-                        at,
-                    }
-                })?;
+                let problem = "jumps to a mark that was never placed";
+                let unplaced = || ModelError::instruction(&self.name, at, problem);
+                let place = self.marks.get(*target).copied().flatten();
+                *target = place.ok_or_else(unplaced)?;
             }
         }
         Program::new(self.name, self.registers, code)

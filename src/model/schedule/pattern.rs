@@ -13,15 +13,15 @@ use crate::model::system::System;
 
 /// Where the increments of a load-store thread lie among its steps.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::model) struct Pattern {
+pub(crate) struct Pattern {
     /// All its steps.
-    pub(in crate::model) steps: u64,
+    pub(crate) steps: u64,
     /// For each increment, how many steps come before a good place to pause just before it, and
     /// how many before a good place to pause between its load and its store. Good is where no
     /// lock is held, if there is such a place.
-    pub(in crate::model) increments: Vec<(u64, u64)>,
+    pub(crate) increments: Vec<(u64, u64)>,
     /// The locks held exclusively from load to store in every increment, as bits.
-    pub(in crate::model) guarded_by: u64,
+    pub(crate) guarded_by: u64,
 }
 
 /// Registers whose values may come from shared variables, as bits.
@@ -74,13 +74,13 @@ fn is_oblivious(program: &Program, counter: Var) -> bool {
 
 impl Pattern {
     /// The pattern of a thread that counts on `counter`; `None` if it has none.
-    pub(in crate::model) fn of(system: &System, thread: usize, counter: Var) -> Option<Self> {
+    pub(crate) fn of(system: &System, thread: usize, counter: Var) -> Option<Self> {
         let program = system.program(thread);
         if !is_oblivious(program, counter) || !program.certainly_ends() {
             return None;
         }
         let mut common = Common::start(system);
-        let mut local = Local::start(program, system.program_index(thread));
+        let mut local = Local::start(system, thread);
         let mut pattern = Self {
             steps: 0,
             increments: Vec::new(),
