@@ -118,20 +118,14 @@ impl<'s> Machine<'s> {
         };
         let program = self.system.program(thread);
         let at = local.at;
-        let Some(&instruction) = program.code().get(at) else {
-            return Err(Status::Done);
-        };
-        match local.step(program, &mut self.common) {
-            Ok(Some(effect)) => Ok(Step {
-                thread,
-                at,
-                instruction,
-                effect,
-                done: local.is_done(program),
-            }),
-            Ok(None) => Err(Status::Done),
-            Err(wait) => Err(Status::Blocked(wait)),
-        }
+        let effect = local.step(program, &mut self.common)?;
+        Ok(Step {
+            thread,
+            at,
+            instruction: program.code()[at],
+            effect,
+            done: local.is_done(program),
+        })
     }
 
     /// Returns the index of a thread's next visible instruction; `None` when it is done.

@@ -8,6 +8,7 @@
 use super::effect::{Effect, Wait};
 use super::language::instruction::{Comparison, Instruction, LockId, Mode, Operand, Reg, Var};
 use super::language::program::Program;
+use super::machine::Status;
 use super::memory::Memory;
 use super::system::System;
 
@@ -195,23 +196,20 @@ impl Local {
         })
     }
 
-    /// Takes one step: the visible instruction it rests on and the local ones after it. Returns
-    /// `None` for a finished thread.
+    /// Takes one step: the visible instruction it rests on and the local ones after it.
     ///
     /// # Errors
-    /// When the thread is blocked; nothing has changed then.
+    /// Returns the thread's status when it is not ready; nothing has changed then.
     pub(super) fn step(
         &mut self,
         program: &Program,
         common: &mut Common,
-    ) -> Result<Option<Effect>, Wait> {
+    ) -> Result<Effect, Status> {
         if let Some(wait) = self.waits_for(program, common) {
-            return Err(wait);
+            return Err(Status::Blocked(wait));
         }
-        let Some(&instruction) = program.code().get(self.at) else {
-            return Ok(None);
-        };
-        let effect = self.perform(instruction, common);
+        let instruction = program.code().get(self.at).ok_or(Status::Done)?;
+        let effect = self.perform(*instruction, common).ok_or(Status::Done)?;
         self.at += 1;
         self.ride(program);
         Ok(effect)

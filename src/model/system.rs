@@ -21,6 +21,8 @@ pub(super) const MAX_LOCKS: usize = 64;
 
 /// Threads, each with its program, and the variables and locks they share. The *total* is the sum
 /// of some of the variables, read when all threads are done.
+///
+/// Functions that take a thread panic if it does not exist.
 // invariants: there is a thread; each thread's program exists and no two programs are equal, so
 // that threads are interchangeable exactly when they have the same program index; programs touch
 // declared variables and locks only.
@@ -85,9 +87,6 @@ impl System {
     }
 
     /// Returns the program of a thread.
-    ///
-    /// # Panics
-    /// If there is no such thread.
     pub fn program(&self, thread: usize) -> &Program {
         &self.programs[self.threads[thread]]
     }
@@ -99,9 +98,6 @@ impl System {
 
     /// Returns the index of a thread's program among [`programs`](Self::programs). Threads with
     /// the same program are interchangeable.
-    ///
-    /// # Panics
-    /// If there is no such thread.
     pub fn program_index(&self, thread: usize) -> usize {
         self.threads[thread]
     }
@@ -113,15 +109,15 @@ impl System {
 
     /// Returns the variables, each with its name.
     pub fn named_variables(&self) -> impl Iterator<Item = (&str, Var)> {
-        // There are at most 4096.
-        let all = self.variables.iter().enumerate();
-        all.filter_map(|(index, name)| Some((name.as_str(), Var(u16::try_from(index).ok()?))))
+        self.variables
+            .iter()
+            .map(String::as_str)
+            .zip((0..).map(Var))
     }
 
     /// Returns the locks, each with its name.
     pub fn named_locks(&self) -> impl Iterator<Item = (&str, LockId)> {
-        let all = self.locks.iter().enumerate();
-        all.filter_map(|(index, name)| Some((name.as_str(), LockId(u16::try_from(index).ok()?))))
+        self.locks.iter().map(String::as_str).zip((0..).map(LockId))
     }
 
     /// Returns the initial values of the variables.
@@ -152,9 +148,6 @@ impl System {
     }
 
     /// Returns the names a thread's instructions are shown with.
-    ///
-    /// # Panics
-    /// If there is no such thread.
     pub fn names(&self, thread: usize) -> Names<'_> {
         Names {
             registers: self.program(thread).registers(),
@@ -164,9 +157,6 @@ impl System {
     }
 
     /// Returns a thread's instruction as text; `None` past the end of its program.
-    ///
-    /// # Panics
-    /// If there is no such thread.
     pub fn text(&self, thread: usize, at: usize) -> Option<String> {
         let instruction = self.program(thread).code().get(at)?;
         Some(instruction.text(&self.names(thread)))

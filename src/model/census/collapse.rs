@@ -196,8 +196,8 @@ impl<'s> Collapse<'s> {
         let mut shared = self.commons.values[common as usize].clone();
         let program = &self.system.programs()[after.program];
         let packed = match after.step(program, &mut shared) {
-            Ok(Some(_)) => pack(self.locals.index(after), self.commons.index(shared)),
-            Ok(None) | Err(_) => STUCK,
+            Ok(_) => pack(self.locals.index(after), self.commons.index(shared)),
+            Err(_) => STUCK,
         };
         self.transitions.insert(pack(local, common), packed);
         unpack(packed)

@@ -77,8 +77,7 @@ impl Program {
 
     /// Returns its registers, in the order of their names.
     pub fn register_ids(&self) -> impl Iterator<Item = Reg> {
-        // There are at most 64.
-        (0..self.registers.len()).filter_map(|index| u16::try_from(index).ok().map(Reg))
+        (0..).map(Reg).take(self.registers.len())
     }
 
     /// Returns its instructions.
