@@ -66,11 +66,12 @@ pub struct Move {
 #[derive(Debug)]
 pub struct Plan<'s, S> {
     machine: Machine<'s>,
-    source: S,
+    /// `None` once it has ended.
+    source: Option<S>,
     completion: Completion,
+    /// The number of the current segment.
     number: u64,
     over: bool,
-    exhausted: bool,
     steps: u64,
     switches: u64,
     completed: u64,
@@ -82,11 +83,10 @@ impl<'s, S: Source> Plan<'s, S> {
     pub fn new(system: &'s System, source: S, completion: Completion) -> Self {
         Self {
             machine: Machine::new(system),
-            source,
+            source: Some(source),
             completion,
             number: 0,
             over: false,
-            exhausted: false,
             steps: 0,
             switches: 0,
             completed: 0,
@@ -125,15 +125,12 @@ impl<'s, S: Source> Plan<'s, S> {
         if self.over {
             return None;
         }
-        let asked = if self.exhausted {
-            None
-        } else {
-            self.source.next(&self.machine)
-        };
+        let source = self.source.as_mut();
+        let asked = source.and_then(|source| source.next(&self.machine));
         let (forced, completing) = if let Some(forced) = asked {
             (forced, false)
         } else {
-            self.exhausted = true;
+            self.source = None;
             match self.rest() {
                 Ok(Some(thread)) => (Forced::AsFarAsPossible(thread), true),
                 end => {

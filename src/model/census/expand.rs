@@ -111,17 +111,4 @@ impl<const W: usize> Layer<W> {
         }
         chunk
     }
-
-    /// Returns the states in which no thread can move: `(bucket, index in it, index in the layer)`.
-    pub(crate) fn ends(&self, chunks: &[Chunk<W>]) -> Vec<(usize, usize, usize)> {
-        let bases = self.bases();
-        chunks
-            .iter()
-            .flat_map(|chunk| {
-                let base = bases[chunk.bucket];
-                let ends = chunk.ends.iter().map(|&end| end as usize);
-                ends.map(move |end| (chunk.bucket, end, base + end))
-            })
-            .collect()
-    }
 }

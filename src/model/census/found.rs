@@ -1,9 +1,8 @@
 //! The outcomes as the census adds them up, and the report of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use num_bigint::BigUint;
-use rustc_hash::FxHashMap;
 
 use super::collapse::Collapse;
 use super::outcome::{Blocked, Census, End, Outcome, Verdict, ratio};
@@ -16,7 +15,7 @@ use crate::model::schedule::token::Schedule;
 use crate::model::system::System;
 
 /// What interchangeable ends have in common.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum EndKey {
     /// All threads are done, with this total.
     Total(u64),
@@ -43,8 +42,8 @@ impl EndKey {
 /// What has been found so far.
 #[derive(Default)]
 pub(crate) struct Found {
-    indices: FxHashMap<EndKey, usize>,
-    ends: Vec<(EndKey, BigUint, f64)>,
+    /// For each outcome its index, its schedules and its mass.
+    ends: BTreeMap<EndKey, (usize, BigUint, f64)>,
     pub(crate) layers: u64,
     pub(crate) widest: u64,
     /// Totals of serial completions of a truncated search.
@@ -54,16 +53,11 @@ pub(crate) struct Found {
 impl Found {
     /// Adds schedules that end this way. Returns the outcome's index.
     pub(crate) fn add(&mut self, key: EndKey, schedules: &BigUint, mass: f64) -> usize {
-        if let Some(&index) = self.indices.get(&key) {
-            let (_, count, sum) = &mut self.ends[index];
-            *count += schedules;
-            *sum += mass;
-            return index;
-        }
-        let index = self.ends.len();
-        self.indices.insert(key.clone(), index);
-        self.ends.push((key, schedules.clone(), mass));
-        index
+        let new = (self.ends.len(), BigUint::ZERO, 0.0);
+        let (index, count, sum) = self.ends.entry(key).or_insert(new);
+        *count += schedules;
+        *sum += mass;
+        *index
     }
 
     /// Returns the finished census.
@@ -74,15 +68,12 @@ impl Found {
         verdict: Verdict,
         gauge: &Gauge<'_>,
     ) -> Census {
-        let all: BigUint = self.ends.iter().map(|(_, count, _)| count).sum();
+        let all: BigUint = self.ends.values().map(|(_, count, _)| count).sum();
         let exhausted = verdict == Verdict::Exhausted;
-        let mut order: Vec<usize> = (0..self.ends.len()).collect();
-        order.sort_by_key(|&index| &self.ends[index].0);
-        let outcomes: Vec<Outcome> = order
-            .into_iter()
-            .map(|index| {
-                let (key, schedules, mass) = &self.ends[index];
-                let witness = witnesses.and_then(|search| search.schedule(index));
+        let ends = self.ends.iter();
+        let outcomes = ends
+            .map(|(key, (index, schedules, mass))| {
+                let witness = witnesses.and_then(|search| search.schedule(*index));
                 let (end, witness) = finished(system, key, witness);
                 let (witness, switches) = witness.unzip();
                 Outcome {
@@ -129,8 +120,7 @@ fn finished(system: &System, key: &EndKey, witness: Option<Witness>) -> (End, Op
         EndKey::Deadlock(waits) => End::Deadlock(name_threads(system, waits)),
     };
     let witness = witness.map(|(schedule, switches)| {
-        let segments = schedule.segments();
-        let mut plan = Plan::new(system, segments.iter(), Completion::Strict);
+        let mut plan = Plan::new(system, schedule.segments().iter(), Completion::Strict);
         if let Ok(Ending::Deadlock(waits)) = plan.finish(&mut |_, _| {}) {
             let blocked = |(thread, wait)| Blocked { thread, wait };
             end = End::Deadlock(waits.into_iter().map(blocked).collect());

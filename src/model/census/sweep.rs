@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 use super::collapse::{Collapse, State, split};
 use super::count::words_for;
 use super::cycle::{Walk, walk};
+use super::expand::Chunk;
 use super::found::{EndKey, Found};
 use super::key::{Layout, MOST_THREADS, WIDEST};
 use super::layer::{Layer, Merged};
@@ -192,7 +193,7 @@ impl<'s, 'a> Search<'s, 'a> {
         self.gauge.within_limits()?;
         let chunks = layer.expand(layout, &self.collapse, &self.gauge);
         self.gauge.within_limits()?;
-        self.note_ends(layout, layer, &layer.ends(&chunks));
+        self.note_ends(layout, layer, &chunks);
         let words = words_for(self.found.layers + 1, layout.slots());
         let merged = layer.merge(&chunks, words, &self.gauge);
         self.gauge.within_limits()?;
@@ -221,19 +222,22 @@ impl<'s, 'a> Search<'s, 'a> {
         &mut self,
         layout: &Layout,
         layer: &Layer<W>,
-        ends: &[(usize, usize, usize)],
+        chunks: &[Chunk<W>],
     ) {
-        let mut outcomes: FxHashMap<u32, usize> = FxHashMap::default();
+        // The outcome of each of these states, by its index in the layer.
+        let mut outcomes: FxHashMap<usize, usize> = FxHashMap::default();
         let mut locals = vec![0; layout.slots()];
-        for &(bucket, index, state) in ends {
-            let bucket = &layer.buckets[bucket];
-            let common = layout.unpack(&bucket.keys[index], &mut locals);
-            let key = EndKey::of(&self.collapse, &locals, common);
-            let outcome = self
-                .found
-                .add(key, &bucket.counts.get(index), bucket.mass[index]);
-            // The index of a state is far below 2^32 for any limit of memory.
-            outcomes.insert(u32::try_from(state).unwrap_or(u32::MAX), outcome);
+        let bases = layer.bases();
+        for chunk in chunks {
+            let bucket = &layer.buckets[chunk.bucket];
+            for &end in &chunk.ends {
+                let end = end as usize;
+                let common = layout.unpack(&bucket.keys[end], &mut locals);
+                let key = EndKey::of(&self.collapse, &locals, common);
+                let (count, mass) = (bucket.counts.get(end), bucket.mass[end]);
+                let outcome = self.found.add(key, &count, mass);
+                outcomes.insert(bases[chunk.bucket] + end, outcome);
+            }
         }
         if let Some(witnesses) = &mut self.witnesses {
             witnesses.note_ends(&outcomes);

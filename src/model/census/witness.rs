@@ -1,16 +1,16 @@
-//! For each outcome, the schedule with the fewest switches between threads; of several such, the
-//! first in order of the labels.
+//! For each outcome, the schedule with the fewest switches between threads; of several, the first
+//! in order of the labels.
 //!
 //! A forward search beside the census. Its nodes are pairs of a state and the thread that moved
-//! last: whatever comes after a node costs the same and looks the same, however the node was
-//! reached, so only the best way to each node is kept (Bellman's principle). Ways to the nodes of
-//! a layer are equally long; comparing two by (switches, order) is comparing (switches, place of
-//! the previous node among its layer, label). Nodes are therefore kept in the order of their ways,
-//! and a node's place is its rank.
+//! last: everything after a node costs the same however the node was reached, so only the best path
+//! to each node is kept (Bellman's principle of optimality). The paths to the nodes of a layer are
+//! equally long; comparing two by (switches, order) is comparing (switches, rank of the previous
+//! node in its layer, label). Nodes are therefore kept in the order of their paths, and a node's
+//! index is its rank.
 //!
-//! States are folded: their slots are sorted, so each node carries which thread is in which slot.
+//! States are folded: their slots are sorted, so each node records which thread is in which slot.
 //! Of several threads in equal slots only one need be tried, since everything after is the same
-//! for all of them: the one that moved last, for that costs no switch, or else the first.
+//! for all of them: the one that moved last, which costs no switch, or else the first.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -22,17 +22,17 @@ use crate::model::limits::Gauge;
 use crate::model::schedule::token::{Schedule, Steps};
 
 /// No thread.
-const NOBODY: u8 = u8::MAX;
+const NO_THREAD: u8 = u8::MAX;
 /// No move.
 const NONE: u64 = u64::MAX;
-/// Marks a slot that looks like the one before it.
+/// Marks a slot that equals the one before it.
 const LIKE_BEFORE: u64 = 1 << 40;
-/// How many nodes are worked on at a time.
+/// The number of nodes processed at a time.
 const CHUNK: usize = 4096;
-/// The bits of a candidate's place in the order.
+/// The number of bits of a candidate's rank.
 const ORDER_BITS: u32 = 44;
 
-/// The nodes of the present layer, in the order of their ways.
+/// The nodes of the current layer, in the order of their paths.
 #[derive(Default)]
 struct Nodes {
     state: Vec<u32>,
@@ -43,13 +43,13 @@ struct Nodes {
     threads: Vec<u8>,
 }
 
-/// How the nodes of one layer were reached: kept for all layers, to walk back.
+/// How the nodes of one layer were reached: kept for all layers, to trace paths back.
 struct Trail {
     parent: Vec<u32>,
     last: Vec<u8>,
 }
 
-/// The best way to an outcome so far.
+/// The last node of the best path to an outcome so far.
 #[derive(Clone, Debug)]
 struct Best {
     switches: u32,
@@ -77,7 +77,7 @@ impl Moves {
         Self { slots, moves }
     }
 
-    /// Bytes it takes for so many states.
+    /// Returns the bytes it takes for `states` states.
     pub(crate) fn bytes(states: usize, slots: usize) -> usize {
         8 * states * slots
     }
@@ -96,7 +96,7 @@ impl Moves {
     }
 }
 
-/// A way to a node of the next layer.
+/// A move to a node of the next layer.
 #[derive(Clone, Copy)]
 struct Candidate {
     thread: u8,
@@ -107,21 +107,21 @@ struct Candidate {
 }
 
 impl Witnesses {
-    /// At the start, with these threads in the slots.
+    /// Creates a search at its start, with these threads in the slots.
     pub(crate) fn new(threads: &[usize]) -> Self {
-        // The census refuses more than 127 threads before it comes here.
-        let narrow = |&thread: &usize| u8::try_from(thread).unwrap_or(NOBODY);
+        // The census has refused more than 127 threads.
+        let narrow = |&thread: &usize| u8::try_from(thread).unwrap_or(NO_THREAD);
         Self {
             slots: threads.len(),
             nodes: Nodes {
                 state: vec![0],
                 switches: vec![0],
-                last: vec![NOBODY],
+                last: vec![NO_THREAD],
                 threads: threads.iter().map(narrow).collect(),
             },
             trails: vec![Trail {
                 parent: vec![0],
-                last: vec![NOBODY],
+                last: vec![NO_THREAD],
             }],
             best: FxHashMap::default(),
         }
@@ -133,14 +133,15 @@ impl Witnesses {
         trails + self.nodes.state.len() * (9 + self.slots)
     }
 
-    /// Notes the best ways to the states of this layer in which nobody can move.
-    pub(crate) fn note_ends(&mut self, ends: &FxHashMap<u32, usize>) {
+    /// Records the best paths to the ends among the states of this layer; `ends` maps each such state
+    /// to its outcome.
+    pub(crate) fn note_ends(&mut self, ends: &FxHashMap<usize, usize>) {
         if ends.is_empty() {
             return;
         }
         let layer = self.trails.len() - 1;
         for node in 0..self.nodes.state.len() {
-            let Some(&outcome) = ends.get(&self.nodes.state[node]) else {
+            let Some(&outcome) = ends.get(&(self.nodes.state[node] as usize)) else {
                 continue;
             };
             let new = Best {
@@ -153,7 +154,7 @@ impl Witnesses {
                 Some(old) if old.switches != new.switches => new.switches < old.switches,
                 // Within a layer the first node is the first in order.
                 Some(old) if old.layer == layer => false,
-                Some(old) => self.way(&new) < self.way(old),
+                Some(old) => self.path(&new) < self.path(old),
             };
             if better {
                 self.best.insert(outcome, new);
@@ -161,7 +162,7 @@ impl Witnesses {
         }
     }
 
-    /// The moves from a node that are worth trying, in the order of the labels.
+    /// Calls `each` for the moves from a node that are worth trying, in the order of the labels.
     fn candidates(&self, node: usize, moves: &Moves, mut each: impl FnMut(Candidate)) {
         let threads = &self.nodes.threads[node * self.slots..(node + 1) * self.slots];
         let last = self.nodes.last[node];
@@ -169,7 +170,7 @@ impl Witnesses {
         let row = moves.of(self.nodes.state[node] as usize);
         let mut done = 0_u128;
         for _ in 0..self.slots {
-            // The next label that can move; slots are few, so looking for it is cheap.
+            // The next thread that can move; slots are few, so searching is cheap.
             let mut next: Option<(u8, usize, u64)> = None;
             for (slot, &thread) in threads.iter().enumerate() {
                 let smaller = next.is_none_or(|(best, ..)| thread < best);
@@ -184,9 +185,8 @@ impl Witnesses {
                 return;
             };
             done |= 1 << thread;
-            let fresh = thread == last || !self.is_second_choice(threads, row, slot, last);
-            if fresh {
-                let switch = u32::from(last != NOBODY && last != thread);
+            if thread == last || !self.is_second_choice(threads, row, slot, last) {
+                let switch = u32::from(last != NO_THREAD && last != thread);
                 each(Candidate {
                     thread,
                     slot,
@@ -198,7 +198,8 @@ impl Witnesses {
         }
     }
 
-    /// Whether an equal slot holds a thread that is the better choice: the last, or a smaller.
+    /// Returns whether an equal slot holds a better thread: the one that moved last, or a smaller
+    /// one.
     fn is_second_choice(&self, threads: &[u8], row: &[AtomicU64], slot: usize, last: u8) -> bool {
         let like = |slot: usize| {
             let entry = row[slot].load(Relaxed);
@@ -216,7 +217,7 @@ impl Witnesses {
         threads[from..to].iter().any(better)
     }
 
-    /// Goes on to the next layer, which has so many states.
+    /// Advances to the next layer, which has `states` states.
     pub(crate) fn advance(&mut self, moves: &Moves, states: usize, gauge: &Gauge<'_>) {
         let slots = self.slots;
         if !gauge.reserve(8 * states * slots) {
@@ -278,13 +279,13 @@ impl Witnesses {
                     }
                 });
             }
-            // Once here and once joined with the others, which the trail then shares.
+            // Once here, and once joined with the others and in the trail.
             gauge.add_bytes(parent.len() * 2 * (14 + slots));
             (nodes, parent)
         };
         map_states(self.nodes.state.len(), &ranges, offer);
         let selected = map_states(self.nodes.state.len(), &ranges, select);
-        // The trail stays for good: no room to spare in it.
+        // The trail is kept: no spare capacity in it.
         let len = selected.iter().map(|(_, parents)| parents.len()).sum();
         let mut parent = Vec::with_capacity(len);
         let mut nodes = Nodes {
@@ -307,23 +308,23 @@ impl Witnesses {
         self.nodes = nodes;
     }
 
-    /// The threads that move, step by step, on the way to a node.
-    fn way(&self, best: &Best) -> Vec<u8> {
+    /// Returns the threads that move, step by step, on the path to a node.
+    fn path(&self, best: &Best) -> Vec<u8> {
         let mut node = best.node;
-        let mut way = Vec::with_capacity(best.layer);
+        let mut path = Vec::with_capacity(best.layer);
         for trail in self.trails[1..=best.layer].iter().rev() {
-            way.push(trail.last[node]);
+            path.push(trail.last[node]);
             node = trail.parent[node] as usize;
         }
-        way.reverse();
-        way
+        path.reverse();
+        path
     }
 
-    /// The best schedule to an outcome and its switches.
+    /// Returns the best schedule of an outcome and its switches.
     pub(crate) fn schedule(&self, outcome: usize) -> Option<(Schedule, u64)> {
         let best = self.best.get(&outcome)?;
         let mut schedule = Schedule::new();
-        for thread in self.way(best) {
+        for thread in self.path(best) {
             schedule.push(usize::from(thread), Steps::Count(1));
         }
         Some((schedule, u64::from(best.switches)))

@@ -2,37 +2,29 @@
 
 use std::fmt;
 
-/// A register: a number private to one thread, declared by its program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Reg(pub(in crate::model) u16);
+/// Declares the types of what programs and systems declare: indices.
+macro_rules! indices {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub(in crate::model) u16);
 
-/// A variable that all threads share.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Var(pub(in crate::model) u16);
-
-/// A mutex or a read-write lock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LockId(pub(in crate::model) u16);
-
-impl Reg {
-    /// Returns its position among the program's registers, from 0.
-    pub fn index(self) -> usize {
-        usize::from(self.0)
-    }
+        impl $name {
+            /// Returns its position among those declared, from 0.
+            pub fn index(self) -> usize {
+                usize::from(self.0)
+            }
+        }
+    )*};
 }
 
-impl Var {
-    /// Returns its position among the system's variables, from 0.
-    pub fn index(self) -> usize {
-        usize::from(self.0)
-    }
-}
-
-impl LockId {
-    /// Returns its position among the system's locks, from 0.
-    pub fn index(self) -> usize {
-        usize::from(self.0)
-    }
+indices! {
+    /// A register: a number private to one thread, declared by its program.
+    Reg
+    /// A variable that all threads share, declared by the system.
+    Var
+    /// A mutex or a read-write lock, declared by the system.
+    LockId
 }
 
 /// A constant, or the value of a register.

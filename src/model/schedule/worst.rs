@@ -74,7 +74,10 @@ pub fn by_rule(system: &System) -> Option<Worst> {
         });
     }
     let same = counting.is_some_and(|c| c.is_guarded()) || is_indivisible(system);
-    let (schedule, total) = attempt(system, Serial).filter(|_| same)?;
+    if !same {
+        return None;
+    }
+    let (schedule, total) = attempt(system, Serial)?;
     Some(Worst {
         schedule,
         total: Some(total?),
