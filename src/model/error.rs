@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use super::label::Label;
-
 /// A program or system that makes no sense.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ModelError {
@@ -73,12 +71,8 @@ pub enum CensusError {
         programs: Vec<String>,
     },
     /// More threads than a packed state can hold.
-    TooManyThreads {
-        /// The number of threads.
-        threads: usize,
-        /// The greatest number possible.
-        at_most: usize,
-    },
+    #[expect(missing_docs, reason = "the fields are named in full")]
+    TooManyThreads { threads: usize, at_most: usize },
     /// The states have outgrown the widest packed key.
     TooWide,
 }
@@ -103,96 +97,13 @@ impl fmt::Display for CensusError {
 
 impl std::error::Error for CensusError {}
 
-/// A segment of a schedule that can't be executed.
+/// A schedule that can't be executed; the message names the segment and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlanError {
-    /// The segment's number, from 1.
-    pub number: u64,
-    /// The segment as text; empty for a schedule that ended early.
-    pub segment: String,
-    /// What is wrong with it.
-    pub trouble: Trouble,
-}
-
-/// What is wrong with a segment.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
-    /// It names a thread that does not exist.
-    NoSuchThread {
-        /// The number of threads.
-        threads: usize,
-    },
-    /// Its thread is done before the segment is.
-    Finished {
-        /// The thread's index.
-        thread: usize,
-        /// The number of steps of this segment that were possible.
-        after: u64,
-    },
-    /// Its thread is blocked before the segment is done.
-    Blocked {
-        /// The thread's index.
-        thread: usize,
-        /// The number of steps of this segment that were possible.
-        after: u64,
-        /// What it waits for, as a phrase: ``lock `m`, held by A``.
-        waits_for: String,
-    },
-    /// The segments ended before the threads did, and completing them was not allowed.
-    EndsEarly {
-        /// The threads that are not done.
-        unfinished: Vec<usize>,
-    },
-}
+pub struct PlanError(pub(in crate::model) String);
 
 impl fmt::Display for PlanError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            number, segment, ..
-        } = self;
-        if !matches!(self.trouble, Trouble::EndsEarly { .. }) {
-            write!(f, "segment {number} ({segment}): ")?;
-        }
-        match &self.trouble {
-            Trouble::NoSuchThread { threads: 1 } => f.write_str("the only thread is A"),
-            Trouble::NoSuchThread { threads } => {
-                let last = Label(threads.saturating_sub(1));
-                write!(f, "the threads are A to {last}")
-            }
-            Trouble::Finished { thread, after: 0 } => {
-                write!(f, "{} is already done", Label(*thread))
-            }
-            Trouble::Finished { thread, after } => {
-                let thread = Label(*thread);
-                write!(
-                    f,
-                    "{thread} is done after {after} of these steps; write {thread}-"
-                )
-            }
-            Trouble::Blocked {
-                thread,
-                after,
-                waits_for,
-            } => {
-                write!(f, "{} is blocked", Label(*thread))?;
-                if *after > 0 {
-                    write!(f, " after {after} of these steps")?;
-                }
-                write!(f, ": it waits for {waits_for}")
-            }
-            Trouble::EndsEarly { unfinished } => {
-                let named = unfinished.iter().take(4);
-                let named: Vec<_> = named.map(|&thread| Label(thread).to_string()).collect();
-                let first = named.first().map_or("A", String::as_str);
-                let named = named.join(", ");
-                let more = if unfinished.len() > 4 { ", ..." } else { "" };
-                let verb = if unfinished.len() == 1 { "is" } else { "are" };
-                write!(
-                    f,
-                    "the schedule ends before {named}{more} {verb} done; add {first}-"
-                )
-            }
-        }
+        f.write_str(&self.0)
     }
 }
 

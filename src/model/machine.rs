@@ -44,9 +44,9 @@ pub struct Step {
 /// A system in one of its states, which its threads change step by step. A clone is a way back.
 #[derive(Clone, Debug)]
 pub struct Machine<'s> {
-    system: &'s System,
-    common: Common,
-    locals: Vec<Local>,
+    pub(super) system: &'s System,
+    pub(super) common: Common,
+    pub(super) locals: Vec<Local>,
 }
 
 impl PartialEq for Machine<'_> {
@@ -64,18 +64,6 @@ impl<'s> Machine<'s> {
             common: Common::start(system),
             locals: (0..system.threads()).map(start).collect(),
         }
-    }
-
-    pub(super) fn of_parts(system: &'s System, locals: Vec<Local>, common: Common) -> Self {
-        Self {
-            system,
-            common,
-            locals,
-        }
-    }
-
-    pub(super) fn parts(&self) -> (&[Local], &Common) {
-        (&self.locals, &self.common)
     }
 
     /// Returns its system.

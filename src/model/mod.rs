@@ -33,7 +33,7 @@ pub use census::outcome::{Blocked, Census, End, Outcome, Reach, Verdict};
 pub use census::survey::{Answer, Question, Survey, SurveyError, survey};
 pub use census::sweep::{Options, census};
 pub use effect::{Effect, Wait};
-pub use error::{CensusError, ModelError, PlanError, Trouble};
+pub use error::{CensusError, ModelError, PlanError};
 pub use goal::{Goal, Route};
 pub use label::{Label, parse_label};
 pub use language::builder::{Mark, ProgramBuilder};

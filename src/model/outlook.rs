@@ -59,6 +59,7 @@ pub enum Extent {
 /// The reachable ends of each state of a system.
 // invariants: states are numbered as they are completed, so every move of a state leads to a
 // state with a smaller number.
+#[derive(Debug)]
 pub struct Outlook<'s> {
     collapse: Collapse<'s>,
     numbers: FxHashMap<State, u32>,
@@ -79,6 +80,7 @@ pub(super) struct Onward {
 }
 
 /// A complete state.
+#[derive(Debug)]
 struct Known {
     state: State,
     /// For each slot; `None` for a thread that is blocked or done.
@@ -88,17 +90,10 @@ struct Known {
 }
 
 /// A state on the path of the search.
+#[derive(Debug)]
 struct Visit {
     state: State,
     onward: Vec<Option<Onward>>,
-}
-
-impl std::fmt::Debug for Outlook<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Outlook")
-            .field("extent", &self.extent)
-            .finish_non_exhaustive()
-    }
 }
 
 impl<'s> Outlook<'s> {

@@ -1,6 +1,7 @@
 //! Executes a schedule on the machine, segment by segment, to tell in advance what it will do.
 
-use super::error::{PlanError, Trouble};
+use super::error::PlanError;
+use super::label::Label;
 use super::machine::{Ending, Machine, Status, Step};
 use super::schedule::token::{Schedule, Segment, Steps};
 use super::system::System;
@@ -165,14 +166,20 @@ impl<'s, S: Source> Plan<'s, S> {
         if ready.is_none() || self.completion == Completion::Serial {
             return Ok(ready);
         }
-        let unfinished = (0..machine.system().threads())
+        let unfinished: Vec<String> = (0..machine.system().threads())
             .filter(|&thread| machine.status(thread) != Status::Done)
+            .map(|thread| Label(thread).to_string())
             .collect();
-        Err(PlanError {
-            number: self.number + 1,
-            segment: String::new(),
-            trouble: Trouble::EndsEarly { unfinished },
-        })
+        let named = unfinished[..unfinished.len().min(4)].join(", ");
+        let verb = match unfinished.len() {
+            1 => " is",
+            2..=4 => " are",
+            _ => ", ... are",
+        };
+        let first = &unfinished[0];
+        Err(PlanError(format!(
+            "the schedule ends before {named}{verb} done; add {first}-"
+        )))
     }
 
     fn take(
@@ -192,12 +199,10 @@ impl<'s, S: Source> Plan<'s, S> {
             Steps::Count(count) => (count, false),
             Steps::ToEnd => (u64::MAX, true),
         };
-        let threads = self.machine.system().threads();
+        let label = Label(thread);
+        let last = self.machine.system().threads() - 1;
         let mut after = 0;
-        let trouble = loop {
-            if thread >= threads {
-                break Trouble::NoSuchThread { threads };
-            }
+        let problem = loop {
             if after == most {
                 return Ok((thread, after));
             }
@@ -212,22 +217,27 @@ impl<'s, S: Source> Plan<'s, S> {
                     if is_end && after > 0 {
                         return Ok((thread, after));
                     }
-                    break match status {
-                        Status::Blocked(wait) => Trouble::Blocked {
-                            thread,
-                            after,
-                            waits_for: self.machine.describe(wait),
-                        },
-                        Status::Ready | Status::Done => Trouble::Finished { thread, after },
+                    break match (status, after) {
+                        _ if thread > last && last == 0 => "the only thread is A".to_owned(),
+                        _ if thread > last => format!("the threads are A to {}", Label(last)),
+                        (Status::Blocked(wait), _) => {
+                            let wait = self.machine.describe(wait);
+                            let when = format!(" after {after} of these steps");
+                            let when = if after == 0 { "" } else { &when };
+                            format!("{label} is blocked{when}: it waits for {wait}")
+                        }
+                        (_, 0) => format!("{label} is already done"),
+                        _ => {
+                            format!("{label} is done after {after} of these steps; write {label}-")
+                        }
                     };
                 }
             }
         };
-        Err(PlanError {
-            number: self.number,
-            segment: segment.to_string(),
-            trouble,
-        })
+        let number = self.number;
+        Err(PlanError(format!(
+            "segment {number} ({segment}): {problem}"
+        )))
     }
 
     /// Takes all the remaining moves. Returns how they end.

@@ -257,15 +257,14 @@ impl Local {
                 self.set(old, before);
                 updated(variable, before, before.wrapping_add(by))
             }
-            Instruction::Swap { old, variable, new } => {
+            Instruction::Swap { variable, new, .. }
+            | Instruction::AwaitExchange { variable, new, .. } => {
                 let after = self.value(new);
                 let before = memory.swap(variable, after);
-                self.set(old, before);
+                if let Instruction::Swap { old, .. } = instruction {
+                    self.set(old, before);
+                }
                 updated(variable, before, after)
-            }
-            Instruction::AwaitExchange { variable, new, .. } => {
-                let after = self.value(new);
-                updated(variable, memory.swap(variable, after), after)
             }
             Instruction::CompareExchange {
                 seen,

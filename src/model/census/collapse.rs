@@ -55,6 +55,7 @@ pub(crate) fn split(state: &[u32]) -> (&[u32], u32) {
 
 /// Different values, numbered in the order in which they came.
 // invariants: an index keeps its meaning; equal values have equal indices.
+#[derive(Debug)]
 struct Interned<T> {
     values: Vec<T>,
     indices: FxHashMap<T, u32>,
@@ -81,6 +82,7 @@ impl<T: Clone + Eq + Hash> Interned<T> {
 }
 
 /// The parts of the states met so far, and the transitions between them.
+#[derive(Debug)]
 pub(crate) struct Collapse<'s> {
     system: &'s System,
     locals: Interned<Local>,
@@ -149,10 +151,9 @@ impl<'s> Collapse<'s> {
     /// Returns a machine's state and the slot of each thread in it; `None` if a part of the state
     /// has not been met.
     pub(crate) fn locate(&self, machine: &Machine<'_>) -> Option<(State, Vec<usize>)> {
-        let (locals, common) = machine.parts();
-        let common = *self.commons.indices.get(common)?;
+        let common = *self.commons.indices.get(&machine.common)?;
         let index = |&thread: &usize| {
-            let index = self.locals.indices.get(&locals[thread])?;
+            let index = self.locals.indices.get(&machine.locals[thread])?;
             Some((*index, thread))
         };
         let mut found: Vec<_> = self.threads.iter().map(index).collect::<Option<_>>()?;
@@ -176,9 +177,11 @@ impl<'s> Collapse<'s> {
         let mut parts: Vec<_> = locals.iter().zip(&self.threads).collect();
         parts.sort_unstable_by_key(|&(_, thread)| thread);
         let local = |(&local, _): (&u32, _)| self.locals.values[local as usize].clone();
-        let locals = parts.into_iter().map(local).collect();
-        let common = self.commons.values[common as usize].clone();
-        Machine::of_parts(self.system, locals, common)
+        Machine {
+            system: self.system,
+            common: self.commons.values[common as usize].clone(),
+            locals: parts.into_iter().map(local).collect(),
+        }
     }
 
     /// Returns the transition of these parts if it is remembered.

@@ -40,7 +40,7 @@ pub(crate) struct Layer<const W: usize> {
 
 /// A merged bucket, with the index of each link's target.
 pub(crate) struct Merged<const W: usize> {
-    bucket: Bucket<W>,
+    pub(crate) bucket: Bucket<W>,
     targets: Vec<u32>,
 }
 
@@ -157,9 +157,9 @@ impl<const W: usize> Layer<W> {
     ) -> Vec<Merged<W>> {
         let fan = chunks.first().map_or(0, |chunk| chunk.links.len());
         let buckets: Vec<usize> = (0..fan).collect();
-        map_states(self.len(), &buckets, |&to| {
-            self.merge_bucket(chunks, to, words, gauge)
-        })
+        let merge = |&to: &usize| self.merge_bucket(chunks, to, words, gauge);
+        let merged = map_states(self.len(), &buckets, merge);
+        merged.into_iter().flatten().collect()
     }
 
     fn merge_bucket(
@@ -168,20 +168,13 @@ impl<const W: usize> Layer<W> {
         to: usize,
         words: usize,
         gauge: &Gauge<'_>,
-    ) -> Merged<W> {
+    ) -> Option<Merged<W>> {
         const EMPTY: u32 = u32::MAX;
         let links: usize = chunks.iter().map(|chunk| chunk.links[to].len()).sum();
         // At most two thirds full, even if no two moves lead to the same state.
         let size = (links * 3 / 2).next_power_of_two();
         if !gauge.reserve(4 * size + 4 * links) || gauge.check() {
-            return Merged {
-                bucket: Bucket {
-                    keys: Vec::new(),
-                    counts: Counts::zeros(1, 0),
-                    mass: Vec::new(),
-                },
-                targets: Vec::new(),
-            };
+            return None;
         }
         let room = gauge.room();
         let mut table = vec![EMPTY; size];
@@ -232,10 +225,8 @@ impl<const W: usize> Layer<W> {
                 counts.gather(from, links.map(link));
             }
         }
-        Merged {
-            bucket: Bucket { keys, counts, mass },
-            targets,
-        }
+        let bucket = Bucket { keys, counts, mass };
+        Some(Merged { bucket, targets })
     }
 
     /// Calls `visit` for every move with the index of its state in this layer and in the next,
@@ -265,14 +256,6 @@ impl<const W: usize> Merged<W> {
     /// Returns the number of its states.
     pub(crate) fn len(&self) -> usize {
         self.bucket.keys.len()
-    }
-}
-
-impl<const W: usize> FromIterator<Merged<W>> for Layer<W> {
-    fn from_iter<I: IntoIterator<Item = Merged<W>>>(merged: I) -> Self {
-        Self {
-            buckets: merged.into_iter().map(|one| one.bucket).collect(),
-        }
     }
 }
 

@@ -1,8 +1,6 @@
 //! A survey: a glance first, then either the whole census or, for sizes beyond any search, what is
 //! known without one.
 
-use std::fmt;
-
 use num_bigint::BigUint;
 
 use super::estimate::{Estimate, closest_fit, estimate};
@@ -95,15 +93,6 @@ pub enum SurveyError<E> {
     Family(E),
     /// Its schedules can't be counted.
     Census(CensusError),
-}
-
-impl<E: fmt::Display> fmt::Display for SurveyError<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Family(error) => error.fmt(f),
-            Self::Census(error) => error.fmt(f),
-        }
-    }
 }
 
 /// Counts the schedules of `family(threads, increments)` as far as it makes sense.

@@ -90,9 +90,8 @@ struct Search<'s, 'a> {
 impl<'s, 'a> Search<'s, 'a> {
     fn new(system: &'s System, options: &'a Options<'a>) -> Self {
         let mut collapse = Collapse::new(system);
-        let witnesses = options
-            .witnesses
-            .then(|| Witnesses::new(collapse.threads()));
+        let threads = collapse.threads();
+        let witnesses = options.witnesses.then(|| Witnesses::new(threads));
         let gauge = Gauge::new(options.limits);
         gauge.add_states(1);
         Self {
@@ -214,7 +213,8 @@ impl<'s, 'a> Search<'s, 'a> {
             self.gauge.within_limits()?;
         }
         self.found.layers += 1;
-        Ok(Some(merged.into_iter().collect()))
+        let buckets = merged.into_iter().map(|merged| merged.bucket).collect();
+        Ok(Some(Layer { buckets }))
     }
 
     /// Adds up the states in which no thread can move.

@@ -41,6 +41,28 @@ struct Nodes {
     last: Vec<u8>,
     /// For each node, the thread in each slot.
     threads: Vec<u8>,
+    /// The node in the layer before.
+    parent: Vec<u32>,
+}
+
+impl Nodes {
+    fn with_capacity(len: usize, slots: usize) -> Self {
+        Self {
+            state: Vec::with_capacity(len),
+            switches: Vec::with_capacity(len),
+            last: Vec::with_capacity(len),
+            threads: Vec::with_capacity(len * slots),
+            parent: Vec::with_capacity(len),
+        }
+    }
+
+    fn append(&mut self, mut other: Self) {
+        self.state.append(&mut other.state);
+        self.switches.append(&mut other.switches);
+        self.last.append(&mut other.last);
+        self.threads.append(&mut other.threads);
+        self.parent.append(&mut other.parent);
+    }
 }
 
 /// How the nodes of one layer were reached: kept for all layers, to trace paths back.
@@ -118,11 +140,9 @@ impl Witnesses {
                 switches: vec![0],
                 last: vec![NO_THREAD],
                 threads: threads.iter().map(narrow).collect(),
+                parent: Vec::new(),
             },
-            trails: vec![Trail {
-                parent: vec![0],
-                last: vec![NO_THREAD],
-            }],
+            trails: Vec::new(),
             best: FxHashMap::default(),
         }
     }
@@ -139,7 +159,7 @@ impl Witnesses {
         if ends.is_empty() {
             return;
         }
-        let layer = self.trails.len() - 1;
+        let layer = self.trails.len();
         for node in 0..self.nodes.state.len() {
             let Some(&outcome) = ends.get(&(self.nodes.state[node] as usize)) else {
                 continue;
@@ -247,9 +267,8 @@ impl Witnesses {
         };
         let select = |&from: &usize| {
             let mut nodes = Nodes::default();
-            let mut parent = Vec::new();
             if gauge.check() {
-                return (nodes, parent);
+                return nodes;
             }
             for node in from..end(from) {
                 let before = &self.nodes.threads[node * slots..(node + 1) * slots];
@@ -263,7 +282,7 @@ impl Witnesses {
                         a layer are far below 2^32 for any limit of memory"
                     )]
                     {
-                        parent.push(node as u32);
+                        nodes.parent.push(node as u32);
                         nodes.state.push(candidate.target as u32);
                     }
                     nodes.switches.push(candidate.switches);
@@ -280,39 +299,28 @@ impl Witnesses {
                 });
             }
             // Once here, and once joined with the others and in the trail.
-            gauge.add_bytes(parent.len() * 2 * (14 + slots));
-            (nodes, parent)
+            gauge.add_bytes(nodes.parent.len() * 2 * (14 + slots));
+            nodes
         };
         map_states(self.nodes.state.len(), &ranges, offer);
         let selected = map_states(self.nodes.state.len(), &ranges, select);
         // The trail is kept: no spare capacity in it.
-        let len = selected.iter().map(|(_, parents)| parents.len()).sum();
-        let mut parent = Vec::with_capacity(len);
-        let mut nodes = Nodes {
-            state: Vec::with_capacity(len),
-            switches: Vec::with_capacity(len),
-            last: Vec::with_capacity(len),
-            threads: Vec::with_capacity(len * slots),
-        };
-        for (mut some, mut parents) in selected {
-            nodes.state.append(&mut some.state);
-            nodes.switches.append(&mut some.switches);
-            nodes.last.append(&mut some.last);
-            nodes.threads.append(&mut some.threads);
-            parent.append(&mut parents);
+        let len = selected.iter().map(|nodes| nodes.parent.len()).sum();
+        self.nodes = Nodes::with_capacity(len, slots);
+        for nodes in selected {
+            self.nodes.append(nodes);
         }
         self.trails.push(Trail {
-            parent,
-            last: nodes.last.clone(),
+            parent: std::mem::take(&mut self.nodes.parent),
+            last: self.nodes.last.clone(),
         });
-        self.nodes = nodes;
     }
 
     /// Returns the threads that move, step by step, on the path to a node.
     fn path(&self, best: &Best) -> Vec<u8> {
         let mut node = best.node;
         let mut path = Vec::with_capacity(best.layer);
-        for trail in self.trails[1..=best.layer].iter().rev() {
+        for trail in self.trails[..best.layer].iter().rev() {
             path.push(trail.last[node]);
             node = trail.parent[node] as usize;
         }

@@ -65,13 +65,9 @@ pub(crate) fn liveness(code: &[Instruction]) -> Vec<u64> {
 /// Checks that every released lock is certainly held, and that no thread takes a read side that it
 /// may already hold.
 pub(crate) fn lock_discipline(name: &str, code: &[Instruction]) -> Result<(), ModelError> {
-    let mut locks = code.iter().filter_map(Instruction::lock);
-    if locks.any(|(lock, _)| lock.index() >= MAX_LOCKS) {
-        return Err(ModelError::TooMany {
-            what: "locks",
-            at_most: MAX_LOCKS,
-        });
-    }
+    let locks = code.iter().filter_map(Instruction::lock);
+    let most = locks.map(|(lock, _)| lock.index() + 1).max();
+    ModelError::check_limits(&[(most.unwrap_or(0), MAX_LOCKS, "locks")])?;
     let bit =
         |lock: LockId, mode: Mode| 1_u128 << (2 * lock.index() + usize::from(mode == Mode::Shared));
     // For each place: the locks held on every path to it, and those held on some path.

@@ -42,11 +42,9 @@ impl FromStr for Named {
             "lockstep" => Ok(Self::Lockstep),
             "serial" => Ok(Self::Serial),
             "random" => Err("random needs a seed, like random:7"),
-            _ => match text.strip_prefix("random:") {
-                Some(seed) => match seed.parse() {
-                    Ok(seed) => Ok(Self::Random(seed)),
-                    Err(_) => Err("the seed is a number below 2^64, like random:7"),
-                },
+            _ => match text.strip_prefix("random:").map(str::parse) {
+                Some(Ok(seed)) => Ok(Self::Random(seed)),
+                Some(Err(_)) => Err("the seed is a number below 2^64, like random:7"),
                 None => Err("the names are worst, lockstep, serial and random:SEED"),
             },
         }

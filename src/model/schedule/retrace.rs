@@ -24,25 +24,24 @@ pub fn retrace(
     for (thread, stores) in accesses {
         let mut steps = 0;
         // Steps up to the access,
-        while touch(next(&machine, thread)?, counter) == Touch::None {
+        let (may_load, may_store) = loop {
+            let access = access(next(&machine, thread)?, counter);
+            if access != (false, false) {
+                break access;
+            }
             machine.step(thread).ok()?;
             steps += 1;
+        };
+        if !(if stores { may_store } else { may_load }) {
+            return None;
         }
-        match touch(next(&machine, thread)?, counter) {
-            Touch::Load if !stores => {
-                machine.step(thread).ok()?;
-                steps += 1;
+        // the access, where a step that loads and stores is taken when it stores,
+        if stores || !may_store {
+            let step = machine.step(thread).ok()?;
+            if matches!(step.effect, Effect::Refused { .. }) {
+                return None;
             }
-            // A step that loads and stores is taken when it stores.
-            Touch::Both if !stores => {}
-            Touch::Store | Touch::Both if stores => {
-                let step = machine.step(thread).ok()?;
-                if matches!(step.effect, Effect::Refused { .. }) {
-                    return None;
-                }
-                steps += 1;
-            }
-            _ => return None,
+            steps += 1;
         }
         // and those after it that let other threads proceed.
         while next(&machine, thread).is_some_and(|next| releases(next, counter)) {
@@ -107,28 +106,18 @@ fn next(machine: &Machine<'_>, thread: usize) -> Option<Instruction> {
     machine.system().program(thread).code().get(at).copied()
 }
 
-/// What an instruction does to the counter.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Touch {
-    None,
-    Load,
-    Store,
-    Both,
-}
-
-fn touch(instruction: Instruction, counter: Var) -> Touch {
-    if instruction.variable() != Some(counter) {
-        return Touch::None;
-    }
+/// Returns whether an instruction loads the counter, and whether it stores it.
+fn access(instruction: Instruction, counter: Var) -> (bool, bool) {
     match instruction {
+        _ if instruction.variable() != Some(counter) => (false, false),
         Instruction::Load { .. }
         | Instruction::IncrementLoad { .. }
-        | Instruction::Await { .. } => Touch::Load,
+        | Instruction::Await { .. } => (true, false),
         // The load of a compare-exchange is the one before, which it confirms.
         Instruction::Store { .. }
         | Instruction::IncrementStore { .. }
-        | Instruction::CompareExchange { .. } => Touch::Store,
-        _ => Touch::Both,
+        | Instruction::CompareExchange { .. } => (false, true),
+        _ => (true, true),
     }
 }
 

@@ -155,16 +155,14 @@ impl FromStr for Schedule {
         if text.is_empty() {
             return Ok(Self::new());
         }
-        let mut schedule = Self::new();
-        for (index, segment) in text.split(',').enumerate() {
-            let Segment { thread, steps } = segment.parse().map_err(|problem| TokenError {
+        let parse = |(index, segment): (usize, &str)| {
+            segment.parse::<Segment>().map_err(|problem| TokenError {
                 number: index + 1,
                 segment: shorten(segment),
                 problem,
-            })?;
-            schedule.push(thread, steps);
-        }
-        Ok(schedule)
+            })
+        };
+        text.split(',').enumerate().map(parse).collect()
     }
 }
 

@@ -100,14 +100,10 @@ fn by_census(system: &System) -> Option<Worst> {
     if census.verdict != Verdict::Exhausted {
         return None;
     }
-    let total = census.totals().next();
-    let outcome = match total {
-        Some(total) => census.total(total),
-        None => census.outcomes.first(),
-    };
+    // Totals come first, in rising order, then deadlocks.
     Some(Worst {
-        schedule: outcome?.witness.clone()?,
-        total,
+        schedule: census.outcomes.first()?.witness.clone()?,
+        total: census.totals().next(),
         most: None,
         proof: Proof::Census,
     })
@@ -158,9 +154,8 @@ impl Counting {
         let &[counter] = system.total_variables() else {
             return None;
         };
-        let threads: Vec<usize> = (0..system.threads())
-            .map(|thread| system.program_index(thread))
-            .collect();
+        let program = |thread| system.program_index(thread);
+        let threads: Vec<usize> = (0..system.threads()).map(program).collect();
         let pattern = |program: usize| {
             let thread = threads.iter().position(|&p| p == program)?;
             Pattern::of(system, thread, counter)
