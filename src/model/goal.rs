@@ -1,4 +1,4 @@
-//! What a person tries to bring about, and the way there with the fewest switches.
+//! Goals to reach, and the schedules with the fewest switches that reach them.
 
 use std::fmt;
 
@@ -7,18 +7,18 @@ use super::label::Label;
 use super::machine::{Ending, Machine, Status};
 use super::outlook::Outlook;
 
-/// What is to be brought about.
+/// What a schedule is to reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Goal {
-    /// All threads end, with this total.
+    /// All threads are done, with this total.
     Total(u64),
-    /// Nobody can move, and somebody is not done.
+    /// No thread can move, and not all are done.
     Deadlock,
-    /// A thread waits: for a lock that a certain other thread holds, or for anything.
+    /// A thread waits: for a lock that a given thread holds, or for anything.
     Wait {
-        /// Who waits.
+        /// The thread that waits.
         thread: usize,
-        /// For whom.
+        /// The thread that holds the lock.
         holder: Option<usize>,
     },
 }
@@ -37,7 +37,7 @@ impl fmt::Display for Goal {
 }
 
 impl Goal {
-    /// The threads it names, which must be told apart from others.
+    /// Returns the threads it names, which must be distinguished from others.
     pub fn names(&self) -> Vec<usize> {
         match *self {
             Self::Total(_) | Self::Deadlock => Vec::new(),
@@ -45,7 +45,7 @@ impl Goal {
         }
     }
 
-    /// Whether it has been brought about.
+    /// Returns whether the machine has reached it.
     pub fn is_reached(&self, machine: &Machine<'_>) -> bool {
         match *self {
             Self::Total(total) => machine.ending() == Some(Ending::Total(total)),
@@ -64,26 +64,26 @@ impl Goal {
 
 const NEVER: u32 = u32::MAX;
 
-/// From every state, the fewest switches between threads with which a goal can be reached.
+/// The fewest switches between threads with which a goal can be reached from every state.
 ///
-/// Found from the ends backwards: each state's answer follows from those of the states after it.
+/// Computed from the ends backwards: each state's answer follows from those of its successors.
 #[derive(Debug)]
 pub struct Route {
     slots: usize,
-    /// For each state and each slot that may have moved last, and for nobody having moved yet.
+    /// For each state: for each slot that may have moved last, and for no slot having moved yet.
     fewest: Vec<u32>,
 }
 
 impl Route {
-    /// The ways to a goal through a finished outlook, which tells the threads apart that the goal
-    /// names.
+    /// Finds the routes to a goal through a complete outlook that distinguishes the threads named by
+    /// the goal.
     pub fn new(outlook: &Outlook<'_>, goal: &Goal) -> Self {
         let mut route = Self::begin(outlook);
         route.advance(outlook, goal, usize::MAX);
         route
     }
 
-    /// Ways of which nothing is known before [`Route::advance`] has found them all.
+    /// Creates routes that are unknown until [`Route::advance`] has found them all.
     pub fn begin(outlook: &Outlook<'_>) -> Self {
         Self {
             slots: outlook.slots(),
@@ -91,8 +91,8 @@ impl Route {
         }
     }
 
-    /// Finds the ways from further states, for so many moves before them. Returns whether those
-    /// from all states are known.
+    /// Finds the routes from further states, examining about `moves` moves. Returns whether all are
+    /// known.
     pub fn advance(&mut self, outlook: &Outlook<'_>, goal: &Goal, moves: usize) -> bool {
         let before = self.slots + 1;
         let first = self.fewest.len() / before;
@@ -112,7 +112,7 @@ impl Route {
         past == states
     }
 
-    /// The fewest switches from a state on, and the slot that moves first.
+    /// Returns the fewest switches from a state, and the slot that moves first.
     fn best(&self, outlook: &Outlook<'_>, state: usize, last: usize) -> Option<(u32, usize)> {
         let onward = outlook.onward(state).iter().enumerate();
         let ways = onward.filter_map(|(slot, next)| {
@@ -124,8 +124,8 @@ impl Route {
         ways.min_by_key(|&(fewest, slot)| (fewest, slot != last, slot))
     }
 
-    /// The fewest switches that are still needed, if this thread moved last; `None` if the goal
-    /// can't be reached any more. 0 where it is reached.
+    /// Returns the fewest switches still needed if thread `last` moved last: 0 where the goal is
+    /// reached, `None` where it is unreachable.
     pub fn switches(
         &self,
         outlook: &Outlook<'_>,
@@ -137,7 +137,8 @@ impl Route {
         (fewest != NEVER).then_some(u64::from(fewest))
     }
 
-    /// The thread to move next on the way with the fewest switches; `None` if there is no way.
+    /// Returns the thread that moves next on the route with the fewest switches; `None` if there is
+    /// none.
     pub fn next(
         &self,
         outlook: &Outlook<'_>,
@@ -146,7 +147,7 @@ impl Route {
     ) -> Option<usize> {
         let (state, last, slots) = self.place(outlook, machine, last)?;
         let (_, slot) = self.best(outlook, state, last)?;
-        // Of threads that look alike the one that moved last goes on, else the first.
+        // Of equal threads, the one that moved last continues, or else the first.
         let thread = slots.iter().position(|&found| found == slot);
         thread.filter(|&thread| machine.is_ready(thread))
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Shows the label of the thread with this index (0 is `A`, 25 is `Z`, 26 is `AA`).
+/// The label of the thread with this index (0 is `A`, 25 is `Z`, 26 is `AA`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Label(pub usize);
 
@@ -26,8 +26,8 @@ impl fmt::Display for Label {
     }
 }
 
-/// The index of a label; `None` if it is empty, holds anything but capital letters, or is too
-/// long for an index.
+/// Returns the index of a label; `None` if it is empty, holds anything but capital letters, or is
+/// too long for an index.
 pub fn parse_label(text: &str) -> Option<usize> {
     let mut number: usize = 0;
     for byte in text.bytes() {
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_label_is_refused() {
+    fn invalid_labels_are_refused() {
         for text in ["", "a", "A1", "Ä", "-", "ZZZZZZZZZZZZZZZZZZ"] {
             assert_eq!(parse_label(text), None, "{text}");
         }

@@ -1,16 +1,27 @@
-//! How far a search may go, and the gauge that holds it to that.
+//! How far a search may go, and the gauge that enforces it.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::fmt;
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering::Relaxed};
 
-/// What ended a search before its end.
+/// What cut a search short.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Limit {
     /// [`Limits::states`] was reached.
     States,
     /// [`Limits::memory`] was reached.
     Memory,
-    /// [`Limits::stop`] said so.
+    /// [`Limits::stop`] returned `true`.
     Stopped,
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::States => "the limit of states",
+            Self::Memory => "the limit of memory",
+            Self::Stopped => "the caller's stop",
+        })
+    }
 }
 
 /// How far a search may go.
@@ -18,9 +29,9 @@ pub enum Limit {
 pub struct Limits<'a> {
     /// The most states it may look at.
     pub states: u64,
-    /// The most memory it may hold, in bytes, by its own account.
+    /// The most memory it may hold, in bytes, by its own estimate.
     pub memory: u64,
-    /// Asked every few thousand states; `true` ends the search.
+    /// Called every few thousand states; `true` ends the search.
     pub stop: &'a (dyn Fn() -> bool + Sync),
 }
 
@@ -35,74 +46,59 @@ impl Default for Limits<'_> {
     }
 }
 
-impl std::fmt::Debug for Limits<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Limits")
-            .field("states", &self.states)
-            .field("memory", &self.memory)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Where a search is, told after each layer.
+/// How far a search has come, reported after each layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Progress {
-    /// How many steps have been taken.
+    /// The number of steps taken.
     pub layer: u64,
-    /// States in this layer.
+    /// The number of states in this layer.
     pub layer_states: u64,
-    /// States so far.
+    /// The number of states so far.
     pub states: u64,
-    /// Memory held now, in bytes.
+    /// The memory held now, in bytes.
     pub memory: u64,
 }
 
-/// How many pieces of work are done between two looks at the limits.
+/// The number of items processed between two checks of the limits.
 pub(super) const INTERVAL: usize = 256;
 
-/// Adds what the allocator keeps for itself and what is copied while tables grow: a tenth at most
-/// when measured against the process's own peak.
+/// Adds the allocator's overhead and what is copied while tables grow: at most a tenth, measured
+/// against the process's peak.
 fn with_overhead(bytes: u64) -> u64 {
     bytes.saturating_add(bytes / 10)
 }
 
-/// Holds a search to its limits; shared by the threads that do the search.
+/// Enforces the limits of a search; shared by its threads.
 // invariants: once tripped, it stays tripped.
+#[derive(Default)]
 pub(super) struct Gauge<'a> {
     limits: Limits<'a>,
     states: AtomicU64,
-    /// Bytes that stay between phases, and those of the phase under way.
+    /// Bytes that are kept between phases, and those of the current phase.
     kept: AtomicU64,
     passing: AtomicU64,
     peak: AtomicU64,
-    by_states: AtomicBool,
-    by_memory: AtomicBool,
-    by_stop: AtomicBool,
+    /// The rank of the limit that was reached; 0 if none was.
+    tripped: AtomicU8,
 }
 
 impl<'a> Gauge<'a> {
     pub(super) fn new(limits: Limits<'a>) -> Self {
         Self {
             limits,
-            states: AtomicU64::new(0),
-            kept: AtomicU64::new(0),
-            passing: AtomicU64::new(0),
-            peak: AtomicU64::new(0),
-            by_states: AtomicBool::new(false),
-            by_memory: AtomicBool::new(false),
-            by_stop: AtomicBool::new(false),
+            ..Self::default()
         }
     }
 
-    /// A gauge for a search beside this one: with the same limits, what is kept here counted in,
-    /// and states counted anew.
+    /// Returns a gauge for a search beside this one: with the same limits, including what is kept
+    /// here, and with its own count of states.
     pub(super) fn fork(&self) -> Self {
         let fork = Self::new(self.limits);
         fork.settle(self.kept.load(Relaxed));
         fork
     }
 
-    /// How many more states there may be.
+    /// Returns how many more states are allowed.
     pub(super) fn room(&self) -> u64 {
         self.limits.states.saturating_sub(self.states())
     }
@@ -111,28 +107,28 @@ impl<'a> Gauge<'a> {
     pub(super) fn add_states(&self, states: usize) {
         let before = self.states.fetch_add(states as u64, Relaxed);
         if before.saturating_add(states as u64) > self.limits.states {
-            self.by_states.store(true, Relaxed);
+            self.trip(Limit::States);
         }
     }
 
-    /// Counts memory about to be taken in one piece, if there is room for it; else trips.
+    /// Counts memory about to be allocated at once, if there is room for it; otherwise trips.
     pub(super) fn reserve(&self, bytes: usize) -> bool {
         let held = self.kept.load(Relaxed) + self.passing.load(Relaxed);
         if with_overhead(held + bytes as u64) > self.limits.memory {
-            self.by_memory.store(true, Relaxed);
+            self.trip(Limit::Memory);
             return false;
         }
         self.add_bytes(bytes);
         true
     }
 
-    /// Counts memory taken during this phase.
+    /// Counts memory allocated during this phase.
     pub(super) fn add_bytes(&self, bytes: usize) {
         let passing = self.passing.fetch_add(bytes as u64, Relaxed) + bytes as u64;
         self.weigh(self.kept.load(Relaxed) + passing);
     }
 
-    /// Begins a phase: this much is held, nothing else.
+    /// Begins a phase, at whose start exactly this much is held.
     pub(super) fn settle(&self, kept: u64) {
         self.kept.store(kept, Relaxed);
         self.passing.store(0, Relaxed);
@@ -143,29 +139,41 @@ impl<'a> Gauge<'a> {
         let bytes = with_overhead(bytes);
         self.peak.fetch_max(bytes, Relaxed);
         if bytes > self.limits.memory {
-            self.by_memory.store(true, Relaxed);
+            self.trip(Limit::Memory);
         }
     }
 
-    /// Whether to end now. Asks the caller's `stop`.
+    /// Calls the caller's `stop`. Returns whether to end now.
     pub(super) fn check(&self) -> bool {
         if self.tripped().is_none() && (self.limits.stop)() {
-            self.by_stop.store(true, Relaxed);
+            self.trip(Limit::Stopped);
         }
         self.tripped().is_some()
     }
 
-    /// The limit that was reached, if one was.
+    /// Notes a limit that was reached; of several, the one with the highest rank counts.
+    fn trip(&self, limit: Limit) {
+        let rank = match limit {
+            Limit::Stopped => 1,
+            Limit::States => 2,
+            Limit::Memory => 3,
+        };
+        self.tripped.fetch_max(rank, Relaxed);
+    }
+
+    /// Returns the limit that was reached, if one was.
     pub(super) fn tripped(&self) -> Option<Limit> {
-        if self.by_memory.load(Relaxed) {
-            Some(Limit::Memory)
-        } else if self.by_states.load(Relaxed) {
-            Some(Limit::States)
-        } else if self.by_stop.load(Relaxed) {
-            Some(Limit::Stopped)
-        } else {
-            None
+        match self.tripped.load(Relaxed) {
+            0 => None,
+            1 => Some(Limit::Stopped),
+            2 => Some(Limit::States),
+            _ => Some(Limit::Memory),
         }
+    }
+
+    /// Returns the limit that was reached, as an error.
+    pub(super) fn within_limits(&self) -> Result<(), Limit> {
+        self.tripped().map_or(Ok(()), Err)
     }
 
     pub(super) fn states(&self) -> u64 {

@@ -13,7 +13,7 @@ pub enum Status {
     Ready,
     /// It waits.
     Blocked(Wait),
-    /// It has run to its end.
+    /// It has finished.
     Done,
 }
 
@@ -22,7 +22,7 @@ pub enum Status {
 pub enum Ending {
     /// All threads are done; this is the total.
     Total(u64),
-    /// Nobody can move; these threads wait, in order, and for what.
+    /// No thread can move; these threads wait, each with what it waits for.
     Deadlock(Vec<(usize, Wait)>),
 }
 
@@ -41,12 +41,12 @@ pub struct Step {
     pub done: bool,
 }
 
-/// A state of a [`System`], which can be asked and moved on. Cloning it is how to go back.
+/// A system in one of its states, which its threads change step by step. A clone is a way back.
 #[derive(Clone, Debug)]
 pub struct Machine<'s> {
-    system: &'s System,
-    common: Common,
-    locals: Vec<Local>,
+    pub(super) system: &'s System,
+    pub(super) common: Common,
+    pub(super) locals: Vec<Local>,
 }
 
 impl PartialEq for Machine<'_> {
@@ -56,12 +56,9 @@ impl PartialEq for Machine<'_> {
 }
 
 impl<'s> Machine<'s> {
-    /// The system at its start.
+    /// Creates a machine in the initial state of the system.
     pub fn new(system: &'s System) -> Self {
-        let start = |thread| {
-            let index = system.program_index(thread);
-            Local::start(system.program(thread), index)
-        };
+        let start = |thread| Local::start(system, thread);
         Self {
             system,
             common: Common::start(system),
@@ -69,24 +66,12 @@ impl<'s> Machine<'s> {
         }
     }
 
-    pub(super) fn of_parts(system: &'s System, locals: Vec<Local>, common: Common) -> Self {
-        Self {
-            system,
-            common,
-            locals,
-        }
-    }
-
-    pub(super) fn parts(&self) -> (&[Local], &Common) {
-        (&self.locals, &self.common)
-    }
-
-    /// The system it moves.
+    /// Returns its system.
     pub fn system(&self) -> &'s System {
         self.system
     }
 
-    /// Whether a thread can move. A thread that isn't there is done.
+    /// Returns whether a thread can move. A thread that does not exist is done.
     pub fn status(&self, thread: usize) -> Status {
         let Some(local) = self.locals.get(thread) else {
             return Status::Done;
@@ -101,49 +86,48 @@ impl<'s> Machine<'s> {
         }
     }
 
-    /// Whether a thread can take a step.
+    /// Returns whether a thread can take a step.
     pub fn is_ready(&self, thread: usize) -> bool {
         self.status(thread) == Status::Ready
+    }
+
+    /// Returns the threads that can take a step, in order.
+    pub fn ready_threads(&self) -> impl Iterator<Item = usize> {
+        (0..self.locals.len()).filter(|&thread| self.is_ready(thread))
     }
 
     /// Lets a thread take one step.
     ///
     /// # Errors
-    /// Its status, when it is not ready; nothing has changed then.
+    /// Returns its status when it is not ready; nothing has changed then.
     pub fn step(&mut self, thread: usize) -> Result<Step, Status> {
         let Some(local) = self.locals.get_mut(thread) else {
             return Err(Status::Done);
         };
         let program = self.system.program(thread);
         let at = local.at;
-        let Some(&instruction) = program.code().get(at) else {
-            return Err(Status::Done);
-        };
-        match local.step(program, &mut self.common) {
-            Ok(Some(effect)) => Ok(Step {
-                thread,
-                at,
-                instruction,
-                effect,
-                done: local.is_done(program),
-            }),
-            Ok(None) => Err(Status::Done),
-            Err(wait) => Err(Status::Blocked(wait)),
-        }
+        let effect = local.step(program, &mut self.common)?;
+        Ok(Step {
+            thread,
+            at,
+            instruction: program.code()[at],
+            effect,
+            done: local.is_done(program),
+        })
     }
 
-    /// The index of the visible instruction a thread rests on; `None` when it is done.
+    /// Returns the index of a thread's next visible instruction; `None` when it is done.
     pub fn at(&self, thread: usize) -> Option<usize> {
         let local = self.locals.get(thread)?;
         (!local.is_done(self.system.program(thread))).then_some(local.at)
     }
 
-    /// The value of a variable.
+    /// Returns the value of a variable.
     pub fn variable(&self, variable: Var) -> u64 {
         self.common.variables[variable.index()]
     }
 
-    /// The value of a thread's register; `None` if it no longer matters.
+    /// Returns the value of a thread's register; `None` if it no longer matters.
     pub fn register(&self, thread: usize, register: Reg) -> Option<u64> {
         let local = self.locals.get(thread)?;
         let live = self.system.program(thread).live_at(local.at);
@@ -151,18 +135,18 @@ impl<'s> Machine<'s> {
         (live >> register.index() & 1 == 1).then_some(*value)
     }
 
-    /// The threads that hold a lock, and how.
+    /// Returns the threads that hold a lock, each with its mode.
     pub fn holders(&self, lock: LockId) -> Vec<(usize, Mode)> {
         let holds = |(thread, local): (usize, &Local)| Some((thread, local.holds(lock)?));
         self.locals.iter().enumerate().filter_map(holds).collect()
     }
 
-    /// The total as it would be read now.
+    /// Returns the total as it would be read now.
     pub fn total(&self) -> u64 {
         self.system.total_of(&self.common.variables)
     }
 
-    /// How it ended, if nobody can move any more.
+    /// Returns how it ended, if no thread can move any more.
     pub fn ending(&self) -> Option<Ending> {
         let mut waits = Vec::new();
         for thread in 0..self.locals.len() {
@@ -179,32 +163,34 @@ impl<'s> Machine<'s> {
         })
     }
 
-    /// Whether its threads, one after the other, are done or stuck after at most so many steps.
+    /// Returns whether its threads, run one after the other, are done or blocked after at most
+    /// `steps` steps.
     pub fn ends_within(&self, steps: u64) -> bool {
         let mut running = self.clone();
-        let (threads, mut taken) = (0..self.locals.len(), 0);
-        while let Some(thread) = threads.clone().find(|&thread| running.is_ready(thread)) {
+        let mut left = steps;
+        loop {
+            let Some(thread) = running.ready_threads().next() else {
+                return true;
+            };
             while running.step(thread).is_ok() {
-                taken += 1;
-                if taken > steps {
+                if left == 0 {
                     return false;
                 }
+                left -= 1;
             }
         }
-        true
     }
 
-    /// What a blocked thread waits for, as a phrase: ``lock `m`, held by A``.
+    /// Returns what a blocked thread waits for, as a phrase: ``lock `m`, held by A``.
     pub fn describe(&self, wait: Wait) -> String {
+        let name = |names: &'s [String], index| names.get(index).map_or("?", String::as_str);
         match wait {
             Wait::Lock { lock, .. } => {
-                let name = self.system.locks().get(lock.index());
-                let holders: Vec<String> = self
-                    .holders(lock)
-                    .into_iter()
+                let name = name(self.system.locks(), lock.index());
+                let holders = self.holders(lock).into_iter();
+                let holders: Vec<_> = holders
                     .map(|(thread, _)| Label(thread).to_string())
                     .collect();
-                let name = name.map_or("?", String::as_str);
                 format!("lock `{name}`, held by {}", holders.join(", "))
             }
             Wait::Variable {
@@ -212,8 +198,7 @@ impl<'s> Machine<'s> {
                 until,
                 value,
             } => {
-                let name = self.system.variables().get(variable.index());
-                let name = name.map_or("?", String::as_str);
+                let name = name(self.system.variables(), variable.index());
                 let now = self.variable(variable);
                 format!("`{name}` {until} {value} (it is {now})")
             }

@@ -5,34 +5,34 @@ use super::language::program::Program;
 use super::state::Local;
 use super::system::System;
 
-/// Variables and locks that several threads share.
+/// Variables and locks shared by several threads.
 ///
-/// The model's own memory shows what every step did. A real one does just what it is asked: real
-/// loads, stores and atomic operations, and locks that are really taken.
+/// The model's own memory reports what every step did. A memory of real threads performs real
+/// loads, stores and atomic operations, and takes real locks.
 pub trait Memory {
     /// Reads a variable.
     fn load(&mut self, variable: Var) -> u64;
 
-    /// Writes a variable. Returns what it held before, or 0 where a store does not see that.
+    /// Writes a variable. Returns its value before, or 0 where a store cannot see it.
     fn store(&mut self, variable: Var, value: u64) -> u64;
 
-    /// Adds to a variable, indivisibly. Returns what it held before.
+    /// Adds to a variable, indivisibly. Returns its value before.
     fn fetch_add(&mut self, variable: Var, by: u64) -> u64;
 
-    /// Writes a variable, indivisibly. Returns what it held before.
+    /// Writes a variable, indivisibly. Returns its value before.
     fn swap(&mut self, variable: Var, value: u64) -> u64;
 
-    /// Writes a variable if it holds what is expected. Returns what it held.
+    /// Writes a variable if it holds the expected value, indivisibly. Returns its value before.
     fn compare_exchange(&mut self, variable: Var, expected: u64, new: u64) -> u64;
 
-    /// Takes a lock, which is free for this mode.
+    /// Takes a lock that is free for this mode.
     fn acquire(&mut self, lock: LockId, mode: Mode);
 
-    /// Gives a lock back that was taken in this mode.
+    /// Releases a lock that was taken in this mode.
     fn release(&mut self, lock: LockId, mode: Mode);
 }
 
-/// One thread of a system, to be run on a memory that is given to it step by step.
+/// One thread of a system, executed step by step on a memory passed to each step.
 #[derive(Clone, Debug)]
 pub struct Runner<'s> {
     program: &'s Program,
@@ -40,20 +40,18 @@ pub struct Runner<'s> {
 }
 
 impl<'s> Runner<'s> {
-    /// The thread before its first step.
+    /// Creates the thread before its first step.
     pub fn new(system: &'s System, thread: usize) -> Self {
-        let program = system.program(thread);
         Self {
-            program,
-            local: Local::start(program, system.program_index(thread)),
+            program: system.program(thread),
+            local: Local::start(system, thread),
         }
     }
 
-    /// Takes one step: a visible instruction and the local ones after it. False, and nothing is
-    /// done, when the thread has ended.
+    /// Takes one step: a visible instruction and the local ones after it. Returns `false`, and
+    /// does nothing, when the thread is done.
     ///
-    /// Whether it may be taken now, that is, whether the thread is not blocked, is for the caller
-    /// to know: see [`Plan`](super::Plan).
+    /// The caller makes sure that the thread is not blocked: see [`Plan`](super::Plan).
     pub fn step(&mut self, memory: &mut impl Memory) -> bool {
         let Some(&instruction) = self.program.code().get(self.local.at) else {
             return false;

@@ -1,11 +1,16 @@
-//! The register machine: programs, states, schedules, and the census of them all.
+//! The register machine: programs, states, schedules, and the census of all schedules.
 //!
-//! A [`Program`] is what one thread does; a [`System`] is the threads together with the
-//! variables and locks they share. A [`Machine`] is a system in motion: it takes one step of one
-//! thread at a time. A [`Schedule`] says in which order; [`Plan`] forces one, and [`census()`]
-//! counts them all.
+//! A [`Program`] is what one thread does, in *visible* and *local* instructions; a [`System`] is the
+//! threads together with the variables and locks they share. A [`Machine`] executes a system, one
+//! step of one thread at a time. A [`Schedule`] fixes the order; a [`Plan`] executes one, and
+//! [`census()`] counts them all. An [`Outlook`] tells what is reachable from each state, and a
+//! [`Route`] how to get there with the fewest switches.
 //!
-//! What the model leaves out is written down in `docs/model.md`, each point with its test.
+//! There is one interpreter: instructions act on a [`Memory`], which is the model's own or, when a
+//! schedule is forced on real threads, real variables and locks. The moves of a plan have been
+//! executed on the model first, so none of them blocks.
+//!
+//! `docs/model.md` lists what the model leaves out, each point with its test.
 
 mod census;
 mod effect;
@@ -28,7 +33,7 @@ pub use census::outcome::{Blocked, Census, End, Outcome, Reach, Verdict};
 pub use census::survey::{Answer, Question, Survey, SurveyError, survey};
 pub use census::sweep::{Options, census};
 pub use effect::{Effect, Wait};
-pub use error::{CensusError, ModelError, PlanError, Trouble};
+pub use error::{CensusError, ModelError, PlanError};
 pub use goal::{Goal, Route};
 pub use label::{Label, parse_label};
 pub use language::builder::{Mark, ProgramBuilder};

@@ -1,66 +1,68 @@
-//! What can still come of each state: every total that is left, with how many schedules lead to it
-//! and how likely it is under a fair scheduler.
+//! The outlook: for each state, every total that is still reachable, with the number of schedules
+//! that lead to it and its probability under a fair scheduler.
 //!
-//! A depth-first search visits each state once and knows it when all states after it are known
-//! (Cormen, Leiserson, Rivest, Stein: *Introduction to Algorithms*, section 20.4). It can be
-//! carried on in small pieces, so that a screen stays alive meanwhile. As in the census, states
-//! that differ only by swapping interchangeable threads are one.
+//! A depth-first search visits each state once and completes it when all its successors are
+//! complete (Cormen, Leiserson, Rivest, Stein: *Introduction to Algorithms*, section 20.4), so the
+//! numbers are added up from the ends backwards. It advances in small pieces, so a screen stays
+//! responsive. As in the census, states that differ only by renaming interchangeable threads are
+//! one state.
 
 use rustc_hash::FxHashMap;
 
-use super::census::collapse::{Collapse, STUCK, parts};
-use super::census::expand::relocate;
+use super::census::collapse::{Collapse, State, split};
 use super::machine::Machine;
 use super::system::System;
 
 /// The most states and chances that are kept, and the most bytes that states may take. Each state
-/// has a chance for each total that is left to it: with many increments those are too many first.
+/// has a chance for each total reachable from it: with many increments, chances are the bottleneck.
 const MOST_STATES: usize = 1 << 19;
 const MOST_CHANCES: usize = 1 << 21;
 const MOST_BYTES: usize = 1 << 28;
 
-/// A state whose followers are not all known yet.
+/// The number of a state whose successors are not all complete yet.
 const OPEN: u32 = u32::MAX;
 
-/// How a schedule can end, without who waits for what in a deadlock.
+/// How a schedule can end, without the details of a deadlock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Finish {
     /// All threads are done; this is the total.
     Total(u64),
-    /// Nobody can move, and somebody is not done.
+    /// No thread can move, and not all are done.
     Deadlock,
 }
 
-/// One way in which things can still end.
+/// One way in which the schedules from a state can end.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Chance {
-    /// How.
+    /// How they end.
     pub finish: Finish,
-    /// How many schedules from here end so; [`u128::MAX`] stands for that many or more.
+    /// The number of schedules from here that end this way; [`u128::MAX`] means that many or more.
     pub schedules: u128,
-    /// How likely it is when each step goes to a thread drawn evenly among those that can move.
+    /// The probability of this end when each step goes to a thread drawn evenly among those that
+    /// can move.
     pub fair: f64,
 }
 
-/// How far an outlook has come.
+/// How complete an outlook is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// It is not finished; so many states have been seen.
+    /// It is not complete; this many states have been seen.
     Growing(usize),
-    /// It is finished; so many states there are.
+    /// It is complete and has this many states.
     Known(usize),
-    /// There are more states, or more chances of them all, than are kept.
+    /// There are more states, or more chances of all states together, than are kept.
     TooMany,
-    /// Some schedules never end, so that there is nothing to count.
+    /// Some schedules never end, so there is nothing to count.
     Endless,
 }
 
-/// What can still come of each state of a system.
-// invariants: states are numbered as they become known, so that every move of a state leads to
-// one with a smaller number.
+/// The reachable ends of each state of a system.
+// invariants: states are numbered as they are completed, so every move of a state leads to a
+// state with a smaller number.
+#[derive(Debug)]
 pub struct Outlook<'s> {
     collapse: Collapse<'s>,
-    numbers: FxHashMap<Box<[u32]>, u32>,
+    numbers: FxHashMap<State, u32>,
     known: Vec<Known>,
     chances: Vec<Chance>,
     open: Vec<Visit>,
@@ -73,39 +75,33 @@ pub struct Outlook<'s> {
 pub(super) struct Onward {
     /// The number of the state.
     pub(super) state: u32,
-    /// The slot in which the thread that moved is found there.
+    /// The slot of the moved thread in that state.
     pub(super) landing: usize,
 }
 
-/// A state of which everything is known.
+/// A complete state.
+#[derive(Debug)]
 struct Known {
-    key: Box<[u32]>,
+    state: State,
     /// For each slot; `None` for a thread that is blocked or done.
     onward: Box<[Option<Onward>]>,
-    /// Where its chances end among all; they begin where those of the state before end.
+    /// The end of its chances among all; they begin where those of the previous state end.
     past: usize,
 }
 
-/// A state on the way of the search.
+/// A state on the path of the search.
+#[derive(Debug)]
 struct Visit {
-    key: Box<[u32]>,
+    state: State,
     onward: Vec<Option<Onward>>,
 }
 
-impl std::fmt::Debug for Outlook<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Outlook")
-            .field("extent", &self.extent)
-            .finish_non_exhaustive()
-    }
-}
-
 impl<'s> Outlook<'s> {
-    /// An outlook that knows nothing yet. The threads in `apart` are told apart from those that
-    /// run the same program.
+    /// Creates an outlook that has not begun. The threads in `apart` are distinguished from others
+    /// that run the same program.
     pub fn new(system: &'s System, apart: &[usize]) -> Self {
         let mut collapse = Collapse::telling_apart(system, apart);
-        let (locals, common) = collapse.start();
+        let start = collapse.start();
         let mut outlook = Self {
             collapse,
             numbers: FxHashMap::default(),
@@ -113,34 +109,34 @@ impl<'s> Outlook<'s> {
             chances: Vec::new(),
             open: Vec::new(),
             extent: Extent::Growing(0),
-            most_states: (MOST_BYTES / state_bytes(locals.len())).min(MOST_STATES),
+            most_states: (MOST_BYTES / state_bytes(system.threads())).min(MOST_STATES),
         };
-        outlook.visit(key(&locals, common));
+        outlook.visit(start);
         outlook
     }
 
-    /// The system that is looked at.
+    /// Returns its system.
     pub fn system(&self) -> &'s System {
         self.collapse.system()
     }
 
-    /// The system at its start.
+    /// Returns the system in its initial state.
     pub fn start(&self) -> Machine<'s> {
         Machine::new(self.system())
     }
 
-    /// How far it has come.
+    /// Returns how complete it is.
     pub fn extent(&self) -> Extent {
         self.extent
     }
 
-    /// Searches on, for so many moves at most.
+    /// Continues the search for at most `moves` moves.
     pub fn advance(&mut self, moves: usize) -> Extent {
         for _ in 0..moves {
             if !matches!(self.extent, Extent::Growing(_)) {
                 break;
             }
-            self.extent = self.look_at_a_move();
+            self.extent = self.advance_move();
         }
         if let Extent::Growing(seen) = &mut self.extent {
             *seen = self.numbers.len();
@@ -148,8 +144,7 @@ impl<'s> Outlook<'s> {
         self.extent
     }
 
-    /// Everything that can still come of this state, in rising order; `None` while it is not
-    /// known.
+    /// Returns the reachable ends of this state, in rising order; `None` while it is not complete.
     pub fn chances(&self, machine: &Machine<'_>) -> Option<&[Chance]> {
         let (state, _) = self.find(machine)?;
         Some(self.chances_of(state))
@@ -172,72 +167,59 @@ impl<'s> Outlook<'s> {
         &self.known[state].onward
     }
 
-    /// A machine in this state; of interchangeable threads, any may be any.
+    /// Returns a machine in this state, with interchangeable threads in any order.
     pub(super) fn machine(&self, state: usize) -> Machine<'s> {
-        let key = &self.known[state].key;
-        let (locals, common) = key.split_at(self.slots());
-        self.collapse.machine(locals, common[0])
+        self.collapse.machine(&self.known[state].state)
     }
 
-    /// The number of a machine's state, and the slot in which each thread is found there; `None`
-    /// while it is not known.
+    /// Returns the number of a machine's state and the slot of each thread in it; `None` while the
+    /// state is not complete.
     pub(super) fn find(&self, machine: &Machine<'_>) -> Option<(usize, Vec<usize>)> {
-        let (locals, common, slots) = self.collapse.locate(machine)?;
-        let number = *self.numbers.get(&key(&locals, common))?;
+        let (state, slots) = self.collapse.locate(machine)?;
+        let number = *self.numbers.get(&state)?;
         (number != OPEN).then_some((number as usize, slots))
     }
 
-    fn visit(&mut self, key: Box<[u32]>) {
-        self.numbers.insert(key.clone(), OPEN);
+    fn visit(&mut self, state: State) {
+        self.numbers.insert(state.clone(), OPEN);
         self.open.push(Visit {
-            key,
-            onward: Vec::with_capacity(self.collapse.threads().len()),
+            state,
+            onward: Vec::with_capacity(self.slots()),
         });
     }
 
-    /// Looks at one move of the state the search is at, or leaves the state.
-    fn look_at_a_move(&mut self) -> Extent {
+    /// Examines one move of the state at the end of the path, or completes the state.
+    fn advance_move(&mut self) -> Extent {
         let slots = self.slots();
-        let Some(visit) = self.open.last_mut() else {
+        let Some(Visit { state, onward }) = self.open.last_mut() else {
             return Extent::Known(self.known.len());
         };
-        let slot = visit.onward.len();
+        let slot = onward.len();
         if slot == slots {
-            return self.leave();
+            return self.complete();
         }
-        let (locals, common) = visit.key.split_at(slots);
-        let (class, past) = self.collapse.class(slot);
-        if slot > class && locals[slot] == locals[slot - 1] {
-            // Two threads that look alike move alike.
-            visit.onward.push(visit.onward[slot - 1]);
+        let (first, _) = self.collapse.class(slot);
+        if slot > first && state[slot] == state[slot - 1] {
+            // Equal threads of a class move alike.
+            onward.push(onward[slot - 1]);
             return self.extent;
         }
-        let found = self.collapse.resolve(locals[slot], common[0]);
-        if found == STUCK {
-            visit.onward.push(None);
+        let Some((next, landing)) = self.collapse.step(state, slot) else {
+            onward.push(None);
             return self.extent;
-        }
-        let (local, common) = parts(found);
-        let mut moved = vec![0; slots];
-        let landing = relocate(locals, &mut moved, slot, local, class, past);
-        let next = key(&moved, common);
+        };
         match self.numbers.get(&next) {
-            Some(&OPEN) => Extent::Endless,
-            Some(&state) => {
-                visit.onward.push(Some(Onward { state, landing }));
-                self.extent
-            }
-            None if self.numbers.len() >= self.most_states => self.give_up(),
-            None => {
-                self.visit(next);
-                self.extent
-            }
+            Some(&OPEN) => return Extent::Endless,
+            Some(&state) => onward.push(Some(Onward { state, landing })),
+            None if self.numbers.len() >= self.most_states => return self.give_up(),
+            None => self.visit(next),
         }
+        self.extent
     }
 
-    /// Everything after the state the search is at is known: so is the state.
-    fn leave(&mut self) -> Extent {
-        let Some(Visit { key, onward }) = self.open.pop() else {
+    /// Completes the state at the end of the path, all of whose successors are complete.
+    fn complete(&mut self) -> Extent {
+        let Some(Visit { state, onward }) = self.open.pop() else {
             return self.extent;
         };
         let ready = onward.iter().flatten().count() as f64;
@@ -248,22 +230,24 @@ impl<'s> Outlook<'s> {
             }
         }
         if ready == 0.0 {
+            let (locals, common) = split(&state);
+            let total = self.collapse.total(locals, common);
             chances.push(Chance {
-                finish: self.finish(&key),
+                finish: total.map_or(Finish::Deadlock, Finish::Total),
                 schedules: 1,
                 fair: 1.0,
             });
         }
         if let [only] = chances.as_mut_slice() {
-            // What is certain shall not look uncertain from rounding.
+            // Rounding must not make a certain end look uncertain.
             only.fair = 1.0;
         }
         self.chances.append(&mut chances);
         // At most `MOST_STATES`, which fits.
         let number = u32::try_from(self.known.len()).unwrap_or(OPEN);
-        self.numbers.insert(key.clone(), number);
+        self.numbers.insert(state.clone(), number);
         self.known.push(Known {
-            key,
+            state,
             onward: onward.into(),
             past: self.chances.len(),
         });
@@ -277,16 +261,7 @@ impl<'s> Outlook<'s> {
         }
     }
 
-    fn finish(&self, key: &[u32]) -> Finish {
-        let (locals, common) = key.split_at(self.slots());
-        if locals.iter().all(|&local| self.collapse.is_done(local)) {
-            Finish::Total(self.collapse.total(common[0]))
-        } else {
-            Finish::Deadlock
-        }
-    }
-
-    /// Gives the memory back: what is known of a part of the states is of no use.
+    /// Frees the memory: knowing a part of the states is of no use.
     fn give_up(&mut self) -> Extent {
         self.numbers = FxHashMap::default();
         self.known = Vec::new();
@@ -296,18 +271,14 @@ impl<'s> Outlook<'s> {
     }
 }
 
-/// What a state takes, at the most: its key, twice, and where each of its threads goes on to, with
-/// what an allocation and a place in a table cost.
+/// Returns how many bytes a state takes at most: the state itself, twice, and where each of its
+/// threads moves to, with the overhead of an allocation and of a place in a table.
 fn state_bytes(slots: usize) -> usize {
     const OVERHEAD: usize = 128;
     2 * (slots + 1) * size_of::<u32>() + slots * size_of::<Option<Onward>>() + OVERHEAD
 }
 
-fn key(locals: &[u32], common: u32) -> Box<[u32]> {
-    locals.iter().copied().chain([common]).collect()
-}
-
-/// Adds a chance of a state that one of so many threads leads to.
+/// Adds a chance of a successor, which one of `ready` moves leads to.
 fn add(chances: &mut Vec<Chance>, chance: &Chance, ready: f64) {
     let fair = chance.fair / ready;
     match chances.binary_search_by_key(&chance.finish, |known| known.finish) {

@@ -1,6 +1,7 @@
-//! Forces a schedule on the machine, segment by segment, and says beforehand what will happen.
+//! Executes a schedule on the machine, segment by segment, to tell in advance what it will do.
 
-use super::error::{PlanError, Trouble};
+use super::error::PlanError;
+use super::label::Label;
 use super::machine::{Ending, Machine, Status, Step};
 use super::schedule::token::{Schedule, Segment, Steps};
 use super::system::System;
@@ -8,15 +9,15 @@ use super::system::System;
 /// What a [`Source`] asks for next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Forced {
-    /// These steps; if they can't be done, that is an error.
+    /// These steps; it is an error if they can't be executed.
     Exactly(Segment),
-    /// As many steps of this thread as it can take before it is done or blocked.
+    /// The steps of this thread until it is done or blocked.
     AsFarAsPossible(usize),
 }
 
-/// Decides who moves: a list of segments, or a rule that looks at the machine.
+/// A scheduler: a list of segments, or a rule that looks at the machine.
 pub trait Source {
-    /// What comes next; `None` when it has nothing more to say.
+    /// Returns what comes next; `None` at the end.
     fn next(&mut self, machine: &Machine<'_>) -> Option<Forced>;
 }
 
@@ -44,7 +45,7 @@ pub enum Completion {
     /// Run the rest serially: always the first thread that can move, as far as it can.
     #[default]
     Serial,
-    /// Take it for an error.
+    /// Treat it as an error.
     Strict,
 }
 
@@ -53,24 +54,25 @@ pub enum Completion {
 pub struct Move {
     /// The thread's index.
     pub thread: usize,
-    /// How many steps it takes; at least one.
+    /// The number of its steps; at least one.
     pub steps: u64,
-    /// Whether the schedule had ended and this completes it.
+    /// Whether the schedule had ended and this move completes it.
     pub completing: bool,
 }
 
-/// An iterator over the moves of a schedule, each tried on the machine before it is handed out.
+/// An iterator over the moves of a schedule, each executed on the machine before it is returned.
 ///
-/// After the first error it ends. Nothing is collected, so that schedules of millions of segments
-/// cost no memory.
+/// It ends after the first error. Nothing is collected, so schedules of millions of segments cost
+/// no memory.
 #[derive(Debug)]
 pub struct Plan<'s, S> {
     machine: Machine<'s>,
-    source: S,
+    /// `None` once it has ended.
+    source: Option<S>,
     completion: Completion,
+    /// The number of the current segment.
     number: u64,
     over: bool,
-    exhausted: bool,
     steps: u64,
     switches: u64,
     completed: u64,
@@ -78,15 +80,14 @@ pub struct Plan<'s, S> {
 }
 
 impl<'s, S: Source> Plan<'s, S> {
-    /// A plan from the start of the system.
+    /// Creates a plan from the initial state of the system.
     pub fn new(system: &'s System, source: S, completion: Completion) -> Self {
         Self {
             machine: Machine::new(system),
-            source,
+            source: Some(source),
             completion,
             number: 0,
             over: false,
-            exhausted: false,
             steps: 0,
             switches: 0,
             completed: 0,
@@ -94,31 +95,30 @@ impl<'s, S: Source> Plan<'s, S> {
         }
     }
 
-    /// The machine after the moves handed out so far.
+    /// Returns the machine after the moves so far.
     pub fn machine(&self) -> &Machine<'s> {
         &self.machine
     }
 
-    /// Steps taken so far.
+    /// Returns the number of steps so far.
     pub fn steps(&self) -> u64 {
         self.steps
     }
 
-    /// How often the next step was of another thread, so far.
+    /// Returns the number of switches between threads so far.
     pub fn switches(&self) -> u64 {
         self.switches
     }
 
-    /// Steps taken after the schedule had ended; 0 if it ended with the threads.
+    /// Returns the number of steps after the end of the schedule; 0 if it ended with the threads.
     pub fn completed_steps(&self) -> u64 {
         self.completed
     }
 
-    /// The next move; each of its steps is shown to `observer`, with the machine after it.
+    /// Returns the next move; `observer` is called with each of its steps and the machine after it.
     ///
     /// # Errors
-    /// When the segment can't be done: [`PlanError`] names it. The steps before the trouble have
-    /// been taken and shown.
+    /// The segment that can't be executed. Its steps before the error have been taken and observed.
     pub fn next_move(
         &mut self,
         observer: &mut dyn FnMut(&Step, &Machine<'s>),
@@ -126,15 +126,12 @@ impl<'s, S: Source> Plan<'s, S> {
         if self.over {
             return None;
         }
-        let asked = if self.exhausted {
-            None
-        } else {
-            self.source.next(&self.machine)
-        };
+        let source = self.source.as_mut();
+        let asked = source.and_then(|source| source.next(&self.machine));
         let (forced, completing) = if let Some(forced) = asked {
             (forced, false)
         } else {
-            self.exhausted = true;
+            self.source = None;
             match self.rest() {
                 Ok(Some(thread)) => (Forced::AsFarAsPossible(thread), true),
                 end => {
@@ -162,22 +159,27 @@ impl<'s, S: Source> Plan<'s, S> {
         }))
     }
 
-    /// The thread that goes on after the segments have ended, if one can.
+    /// Returns the thread that continues after the end of the segments, if one can.
     fn rest(&self) -> Result<Option<usize>, PlanError> {
         let machine = &self.machine;
-        let threads = 0..machine.system().threads();
-        let ready = threads.clone().find(|&thread| machine.is_ready(thread));
+        let ready = machine.ready_threads().next();
         if ready.is_none() || self.completion == Completion::Serial {
             return Ok(ready);
         }
-        let unfinished = threads
+        let unfinished: Vec<String> = (0..machine.system().threads())
             .filter(|&thread| machine.status(thread) != Status::Done)
+            .map(|thread| Label(thread).to_string())
             .collect();
-        Err(PlanError {
-            number: self.number + 1,
-            segment: String::new(),
-            trouble: Trouble::EndsEarly { unfinished },
-        })
+        let named = unfinished[..unfinished.len().min(4)].join(", ");
+        let verb = match unfinished.len() {
+            1 => " is",
+            2..=4 => " are",
+            _ => ", ... are",
+        };
+        let first = &unfinished[0];
+        Err(PlanError(format!(
+            "the schedule ends before {named}{verb} done; add {first}-"
+        )))
     }
 
     fn take(
@@ -185,19 +187,22 @@ impl<'s, S: Source> Plan<'s, S> {
         forced: Forced,
         observer: &mut dyn FnMut(&Step, &Machine<'s>),
     ) -> Result<(usize, u64), PlanError> {
-        let (thread, most) = match forced {
-            Forced::Exactly(Segment { thread, steps }) => match steps {
-                Steps::Count(count) => (thread, count),
-                Steps::ToEnd => (thread, u64::MAX),
-            },
-            Forced::AsFarAsPossible(thread) => (thread, u64::MAX),
-        };
-        let threads = self.machine.system().threads();
-        let mut after = 0;
-        let trouble = loop {
-            if thread >= threads {
-                break Trouble::NoSuchThread { threads };
+        let (segment, may_block) = match forced {
+            Forced::Exactly(segment) => (segment, false),
+            Forced::AsFarAsPossible(thread) => {
+                let steps = Steps::ToEnd;
+                (Segment { thread, steps }, true)
             }
+        };
+        let thread = segment.thread;
+        let (most, may_end) = match segment.steps {
+            Steps::Count(count) => (count, false),
+            Steps::ToEnd => (u64::MAX, true),
+        };
+        let label = Label(thread);
+        let last = self.machine.system().threads() - 1;
+        let mut after = 0;
+        let problem = loop {
             if after == most {
                 return Ok((thread, after));
             }
@@ -208,44 +213,37 @@ impl<'s, S: Source> Plan<'s, S> {
                     observer(&step, &self.machine);
                 }
                 Err(status) => {
-                    let lenient = match forced {
-                        Forced::Exactly(segment) => {
-                            segment.steps == Steps::ToEnd && status == Status::Done
-                        }
-                        Forced::AsFarAsPossible(_) => true,
-                    };
-                    if lenient && after > 0 {
+                    let is_end = may_block || may_end && status == Status::Done;
+                    if is_end && after > 0 {
                         return Ok((thread, after));
                     }
-                    break match status {
-                        Status::Blocked(wait) => Trouble::Blocked {
-                            thread,
-                            after,
-                            waits_for: self.machine.describe(wait),
-                        },
-                        Status::Ready | Status::Done => Trouble::Finished { thread, after },
+                    break match (status, after) {
+                        _ if thread > last && last == 0 => "the only thread is A".to_owned(),
+                        _ if thread > last => format!("the threads are A to {}", Label(last)),
+                        (Status::Blocked(wait), _) => {
+                            let wait = self.machine.describe(wait);
+                            let when = format!(" after {after} of these steps");
+                            let when = if after == 0 { "" } else { &when };
+                            format!("{label} is blocked{when}: it waits for {wait}")
+                        }
+                        (_, 0) => format!("{label} is already done"),
+                        _ => {
+                            format!("{label} is done after {after} of these steps; write {label}-")
+                        }
                     };
                 }
             }
         };
-        let segment = match forced {
-            Forced::Exactly(segment) => segment,
-            Forced::AsFarAsPossible(thread) => Segment {
-                thread,
-                steps: Steps::ToEnd,
-            },
-        };
-        Err(PlanError {
-            number: self.number,
-            segment: segment.to_string(),
-            trouble,
-        })
+        let number = self.number;
+        Err(PlanError(format!(
+            "segment {number} ({segment}): {problem}"
+        )))
     }
 
-    /// Takes all the remaining moves and says how it ended.
+    /// Takes all the remaining moves. Returns how they end.
     ///
     /// # Errors
-    /// The first segment that can't be done.
+    /// The first segment that can't be executed.
     pub fn finish(
         &mut self,
         observer: &mut dyn FnMut(&Step, &Machine<'s>),
@@ -253,16 +251,16 @@ impl<'s, S: Source> Plan<'s, S> {
         while let Some(moved) = self.next_move(observer) {
             moved?;
         }
-        // Nobody can move when the moves have run out without an error; the total as it stands
-        // would be right for a plan that is asked again after its error.
+        // No thread can move when the moves run out without an error; the current total is only for
+        // a plan that is used again after its error.
         let ending = self.machine.ending();
         Ok(ending.unwrap_or_else(|| Ending::Total(self.machine.total())))
     }
 
-    /// Collects the remaining moves as a schedule; `None` if it has more than so many segments.
+    /// Collects the remaining moves as a schedule; `None` if it has more than `at_most` segments.
     ///
     /// # Errors
-    /// The first segment that can't be done.
+    /// The first segment that can't be executed.
     pub fn collect_schedule(&mut self, at_most: usize) -> Result<Option<Schedule>, PlanError> {
         let mut schedule = Schedule::new();
         while let Some(moved) = self.next_move(&mut |_, _| {}) {
@@ -285,8 +283,8 @@ impl<S: Source> Iterator for Plan<'_, S> {
 }
 
 impl Schedule {
-    /// The same schedule with `-` for the last segment of each thread that is done at its end,
-    /// which is the state of this machine.
+    /// Replaces the count of the last segment of each thread that is done in `end`, the machine
+    /// after the schedule, by `-`.
     #[must_use]
     pub fn closed(self, end: &Machine<'_>) -> Self {
         let mut closed = vec![false; end.system().threads()];
@@ -304,10 +302,10 @@ impl Schedule {
     }
 }
 
-/// Runs a schedule from the start of the system and says how it ended.
+/// Executes a schedule from the initial state of the system. Returns how it ends.
 ///
 /// # Errors
-/// The first segment that can't be done.
+/// The first segment that can't be executed.
 pub fn replay(
     system: &System,
     schedule: &Schedule,

@@ -2,16 +2,17 @@
 //!
 //! A state is one [`Common`] part (variables and locks) and a [`Local`] part for each thread. A
 //! step reads and changes the common part and one local part, nothing else: the machine and the
-//! census both rest on that. Who holds a lock is written in the local parts, so the common part
+//! census both rely on that. The local parts record which thread holds a lock, so the common part
 //! names no thread, and interchangeable threads stay interchangeable.
 
 use super::effect::{Effect, Wait};
 use super::language::instruction::{Comparison, Instruction, LockId, Mode, Operand, Reg, Var};
 use super::language::program::Program;
+use super::machine::Status;
 use super::memory::Memory;
 use super::system::System;
 
-/// What all threads see.
+/// What all threads share.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Common {
     pub(super) variables: Vec<u64>,
@@ -21,7 +22,7 @@ pub(super) struct Common {
 
 const WRITTEN: u32 = u32::MAX;
 
-/// What one thread knows.
+/// What is private to one thread.
 // invariants: `at` rests on a visible instruction or the end; registers that no longer matter
 // there are 0, so that equal futures look equal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -88,10 +89,12 @@ impl Memory for Common {
 }
 
 impl Local {
-    /// A thread before its first visible step: local instructions at the very beginning are done.
-    pub(super) fn start(program: &Program, index: usize) -> Self {
+    /// Returns a thread before its first visible step: the local instructions at the very
+    /// beginning are done.
+    pub(super) fn start(system: &System, thread: usize) -> Self {
+        let program = system.program(thread);
         let mut local = Self {
-            program: index,
+            program: system.program_index(thread),
             at: 0,
             registers: vec![0; program.registers().len()],
             exclusive: 0,
@@ -116,7 +119,8 @@ impl Local {
         self.registers[register.index()] = value;
     }
 
-    /// Runs local instructions up to the next visible one, then forgets what no longer matters.
+    /// Executes local instructions up to the next visible one, then clears the registers that no
+    /// longer matter.
     pub(super) fn ride(&mut self, program: &Program) {
         while let Some(instruction) = program.code().get(self.at) {
             let mut next = self.at + 1;
@@ -151,14 +155,14 @@ impl Local {
         }
     }
 
-    /// What keeps the thread from its next step, if anything does. `None` for a finished thread.
+    /// Returns what the thread waits for; `None` if it can move or is done.
     pub(super) fn waits_for(&self, program: &Program, common: &Common) -> Option<Wait> {
         match *program.code().get(self.at)? {
             Instruction::Acquire { lock, mode } => {
                 let holders = common.locks[lock.index()];
                 let free = match mode {
                     Mode::Exclusive => holders == 0,
-                    // The last count but one is never reached: there are at most 4096 threads.
+                    // There are at most 4096 threads, so readers never count up to `WRITTEN`.
                     Mode::Shared => holders != WRITTEN,
                 };
                 (!free).then_some(Wait::Lock { lock, mode })
@@ -192,34 +196,42 @@ impl Local {
         })
     }
 
-    /// Takes one step: the visible instruction it rests on and the local ones after it. A
-    /// finished thread stays as it is and has no effect.
+    /// Takes one step: the visible instruction it rests on and the local ones after it.
     ///
     /// # Errors
-    /// When the thread is blocked; nothing has changed then.
+    /// Returns the thread's status when it is not ready; nothing has changed then.
     pub(super) fn step(
         &mut self,
         program: &Program,
         common: &mut Common,
-    ) -> Result<Option<Effect>, Wait> {
+    ) -> Result<Effect, Status> {
         if let Some(wait) = self.waits_for(program, common) {
-            return Err(wait);
+            return Err(Status::Blocked(wait));
         }
-        let Some(&instruction) = program.code().get(self.at) else {
-            return Ok(None);
-        };
-        let effect = self.perform(instruction, common);
+        let instruction = program.code().get(self.at).ok_or(Status::Done)?;
+        let effect = self.perform(*instruction, common).ok_or(Status::Done)?;
         self.at += 1;
         self.ride(program);
         Ok(effect)
     }
 
-    /// What a visible instruction does; the thread must not be blocked.
+    /// Executes a visible instruction; the thread must not be blocked. Returns `None` for a local
+    /// one.
     pub(super) fn perform(
         &mut self,
         instruction: Instruction,
         memory: &mut impl Memory,
     ) -> Option<Effect> {
+        let wrote = |variable, before, after| Effect::Wrote {
+            variable,
+            before,
+            after,
+        };
+        let updated = |variable, before, after| Effect::Updated {
+            variable,
+            before,
+            after,
+        };
         let effect = match instruction {
             Instruction::Load { to, variable }
             | Instruction::Await { to, variable, .. }
@@ -233,47 +245,26 @@ impl Local {
             }
             Instruction::Store { variable, value } => {
                 let after = self.value(value);
-                Effect::Wrote {
-                    variable,
-                    before: memory.store(variable, after),
-                    after,
-                }
+                wrote(variable, memory.store(variable, after), after)
             }
             Instruction::IncrementStore { scratch, variable } => {
                 let after = self.value(Operand::Reg(scratch)).wrapping_add(1);
-                Effect::Wrote {
-                    variable,
-                    before: memory.store(variable, after),
-                    after,
-                }
+                wrote(variable, memory.store(variable, after), after)
             }
             Instruction::FetchAdd { old, variable, by } => {
                 let by = self.value(by);
                 let before = memory.fetch_add(variable, by);
                 self.set(old, before);
-                Effect::Updated {
-                    variable,
-                    before,
-                    after: before.wrapping_add(by),
-                }
+                updated(variable, before, before.wrapping_add(by))
             }
-            Instruction::Swap { old, variable, new } => {
+            Instruction::Swap { variable, new, .. }
+            | Instruction::AwaitExchange { variable, new, .. } => {
                 let after = self.value(new);
                 let before = memory.swap(variable, after);
-                self.set(old, before);
-                Effect::Updated {
-                    variable,
-                    before,
-                    after,
+                if let Instruction::Swap { old, .. } = instruction {
+                    self.set(old, before);
                 }
-            }
-            Instruction::AwaitExchange { variable, new, .. } => {
-                let after = self.value(new);
-                Effect::Updated {
-                    variable,
-                    before: memory.swap(variable, after),
-                    after,
-                }
+                updated(variable, before, after)
             }
             Instruction::CompareExchange {
                 seen,
@@ -285,11 +276,7 @@ impl Local {
                 let value = memory.compare_exchange(variable, expected, after);
                 self.set(seen, value);
                 if value == expected {
-                    Effect::Updated {
-                        variable,
-                        before: value,
-                        after,
-                    }
+                    updated(variable, value, after)
                 } else {
                     Effect::Refused { variable, value }
                 }
@@ -320,7 +307,7 @@ impl Local {
         }
     }
 
-    /// Whether the thread holds this lock, and how.
+    /// Returns the mode in which the thread holds this lock, if it does.
     pub(super) fn holds(&self, lock: LockId) -> Option<Mode> {
         let bit = 1_u64 << lock.index();
         if self.exclusive & bit != 0 {

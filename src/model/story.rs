@@ -1,4 +1,4 @@
-//! What happened in a run, step by step, with the steps that lost updates pointed out.
+//! The story of a run, step by step, with the lost updates pointed out.
 
 use std::collections::VecDeque;
 
@@ -8,17 +8,17 @@ use super::machine::{Machine, Step};
 use super::plan::{Completion, Plan, Source};
 use super::system::System;
 
-/// Moves that are told at the beginning, and at the end.
+/// The number of moves shown at the beginning, and at the end.
 const FIRST_MOVES: usize = 60;
 const LAST_MOVES: usize = 20;
 
-/// Steps of one move that are told at its beginning, and at its end.
+/// The number of steps of a move shown at its beginning, and at its end.
 const FIRST_STEPS: usize = 4;
 const LAST_STEPS: usize = 4;
 
 /// The story of a run, in an amount of memory that does not grow with the run.
 ///
-/// Long moves and long runs are folded: their middle is counted, not told.
+/// Long moves and long runs are folded: their middle is counted, not shown.
 #[derive(Clone, Debug, Default)]
 pub struct Story {
     first: Vec<Scene>,
@@ -36,15 +36,15 @@ pub struct Scene {
     pub thread: usize,
     /// The first steps.
     pub first: Vec<Told>,
-    /// How many steps in the middle are left out.
+    /// The number of steps in the middle that are left out.
     pub skipped: u64,
-    /// Updates that steps in the middle have overwritten.
+    /// The number of updates that these steps overwrite.
     pub skipped_overwrites: u64,
     /// The last steps.
     pub last: VecDeque<Told>,
 }
 
-/// One step, told.
+/// One step of a story.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
     /// Its number, from 1.
@@ -55,15 +55,15 @@ pub struct Told {
     pub text: String,
     /// What it did.
     pub effect: Effect,
-    /// How many updates of others it overwrites, which its thread had not seen.
+    /// The number of other threads' updates it overwrites without its thread having seen them.
     pub overwrites: u64,
 }
 
 impl Story {
-    /// The story of a schedule.
+    /// Returns the story of a schedule.
     ///
     /// # Errors
-    /// When the schedule can't be done.
+    /// The first segment that can't be executed.
     pub fn of(system: &System, source: impl Source) -> Result<Self, PlanError> {
         let mut story = Self::default();
         let mut plan = Plan::new(system, source, Completion::Serial);
@@ -73,7 +73,7 @@ impl Story {
         Ok(story.finish())
     }
 
-    /// Takes note of a step; `machine` is the machine after it.
+    /// Adds a step; `machine` is the machine after it.
     pub fn step(&mut self, step: &Step, machine: &Machine<'_>) {
         self.steps += 1;
         let overwrites = self.watch.step(step, machine);
@@ -93,14 +93,14 @@ impl Story {
         });
     }
 
-    /// The story up to here, told to its end.
+    /// Ends the story here.
     #[must_use]
     pub fn finish(mut self) -> Self {
         self.close();
         self
     }
 
-    /// Another thread moves from now on.
+    /// Ends the current move.
     fn close(&mut self) {
         let scene = std::mem::take(&mut self.open);
         if scene.first.is_empty() {
@@ -117,24 +117,24 @@ impl Story {
         self.last.push_back(scene);
     }
 
-    /// The moves at the beginning.
+    /// Returns the moves at the beginning.
     pub fn first(&self) -> &[Scene] {
         &self.first
     }
 
-    /// How many moves in the middle are left out.
+    /// Returns the number of moves in the middle that are left out.
     pub fn skipped(&self) -> u64 {
         self.skipped
     }
 
-    /// The moves at the end.
+    /// Returns the moves at the end.
     pub fn last(&self) -> impl Iterator<Item = &Scene> {
         self.last.iter()
     }
 }
 
 impl Scene {
-    /// Adds a step; of a long scene the middle is folded.
+    /// Adds a step; the middle of a long move is folded.
     pub fn tell(&mut self, told: Told) {
         if self.first.len() < FIRST_STEPS {
             self.first.push(told);
@@ -149,18 +149,18 @@ impl Scene {
     }
 }
 
-/// Who has seen which version of which variable.
+/// Detects lost updates: which version of each variable each thread has read last.
 #[derive(Clone, Debug, Default)]
 pub struct Watch {
-    /// How often each variable was written.
+    /// The number of writes to each variable.
     versions: Vec<u64>,
     /// For each thread and variable, the version it read last.
     seen: Vec<Vec<u64>>,
 }
 
 impl Watch {
-    /// How many updates a step overwrites that its thread has not seen; `machine` is the machine
-    /// after it.
+    /// Returns how many updates a step overwrites that its thread has not seen; `machine` is the
+    /// machine after it.
     pub fn step(&mut self, step: &Step, machine: &Machine<'_>) -> u64 {
         if self.versions.is_empty() {
             let variables = machine.system().variables().len();
@@ -186,23 +186,19 @@ impl Watch {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ProgramBuilder, Schedule, System};
+    use super::super::{Schedule, System};
     use super::*;
 
     fn counting(increments: u64) -> System {
-        let mut system = System::builder();
-        let counter = system.variable("counter", 0);
-        let mut program = ProgramBuilder::new("unsynced");
-        let (left, seen) = (program.register("left"), program.register("seen"));
-        program.repeat(left, increments, |body| {
-            body.load(seen, counter);
-            body.add(seen, seen, 1);
-            body.store(counter, seen);
+        let system = System::alike("unsynced", 2, |_, program, counter| {
+            let (left, seen) = (program.register("left"), program.register("seen"));
+            program.repeat(left, increments, |body| {
+                body.load(seen, counter);
+                body.add(seen, seen, 1);
+                body.store(counter, seen);
+            });
         });
-        let program = program.build().unwrap();
-        system.thread(&program).thread(&program);
-        system.total(counter);
-        system.build().unwrap()
+        system.unwrap()
     }
 
     fn story(increments: u64, token: &str) -> Story {

@@ -2,7 +2,7 @@
 
 use super::error::ModelError;
 use super::language::builder::ProgramBuilder;
-use super::language::instruction::{Instruction, LockId, Mode, Var};
+use super::language::instruction::{LockId, Mode, Var};
 use super::language::program::Program;
 use super::language::text::Names;
 
@@ -15,13 +15,14 @@ pub enum LockKind {
     ReadWrite,
 }
 
-/// How many variables or threads a system may have.
 const MAX_VARIABLES: usize = 4096;
 const MAX_THREADS: usize = 4096;
-const MAX_LOCKS: usize = 64;
+pub(super) const MAX_LOCKS: usize = 64;
 
 /// Threads, each with its program, and the variables and locks they share. The *total* is the sum
 /// of some of the variables, read when all threads are done.
+///
+/// Functions that take a thread panic if it does not exist.
 // invariants: there is a thread; each thread's program exists and no two programs are equal, so
 // that threads are interchangeable exactly when they have the same program index; programs touch
 // declared variables and locks only.
@@ -43,7 +44,7 @@ pub struct SystemBuilder {
 }
 
 impl System {
-    /// An empty system to add to.
+    /// Creates an empty system to add to.
     pub fn builder() -> SystemBuilder {
         SystemBuilder {
             system: Self {
@@ -58,8 +59,8 @@ impl System {
         }
     }
 
-    /// The system in which so many threads run the same program on one counter, which `write`
-    /// writes down; the total is that counter.
+    /// Returns a system of `threads` threads that run one program, built by `write`, on a counter,
+    /// which is the total.
     ///
     /// # Errors
     /// As [`SystemBuilder::build`] and [`ProgramBuilder::build`].
@@ -80,98 +81,85 @@ impl System {
         system.build()
     }
 
-    /// How many threads there are.
+    /// Returns the number of threads.
     pub fn threads(&self) -> usize {
         self.threads.len()
     }
 
-    /// The program of a thread.
-    ///
-    /// # Panics
-    /// If there is no such thread.
+    /// Returns the program of a thread.
     pub fn program(&self, thread: usize) -> &Program {
         &self.programs[self.threads[thread]]
     }
 
-    /// The different programs.
+    /// Returns the different programs.
     pub fn programs(&self) -> &[Program] {
         &self.programs
     }
 
-    /// The index of a thread's program among [`programs`](Self::programs). Threads with the same
-    /// one are interchangeable.
-    ///
-    /// # Panics
-    /// If there is no such thread.
+    /// Returns the index of a thread's program among [`programs`](Self::programs). Threads with
+    /// the same program are interchangeable.
     pub fn program_index(&self, thread: usize) -> usize {
         self.threads[thread]
     }
 
-    /// The names of the variables.
+    /// Returns the names of the variables.
     pub fn variables(&self) -> &[String] {
         &self.variables
     }
 
-    /// The variables, each with its name.
+    /// Returns the variables, each with its name.
     pub fn named_variables(&self) -> impl Iterator<Item = (&str, Var)> {
-        // There are at most 4096.
-        let all = self.variables.iter().enumerate();
-        all.filter_map(|(index, name)| Some((name.as_str(), Var(u16::try_from(index).ok()?))))
+        self.variables
+            .iter()
+            .map(String::as_str)
+            .zip((0..).map(Var))
     }
 
-    /// The locks, each with its name.
+    /// Returns the locks, each with its name.
     pub fn named_locks(&self) -> impl Iterator<Item = (&str, LockId)> {
-        let all = self.locks.iter().enumerate();
-        all.filter_map(|(index, name)| Some((name.as_str(), LockId(u16::try_from(index).ok()?))))
+        self.locks.iter().map(String::as_str).zip((0..).map(LockId))
     }
 
-    /// The values the variables start with.
+    /// Returns the initial values of the variables.
     pub fn initial_values(&self) -> &[u64] {
         &self.initial
     }
 
-    /// The names of the locks.
+    /// Returns the names of the locks.
     pub fn locks(&self) -> &[String] {
         &self.locks
     }
 
-    /// What kind of lock it is.
-    pub fn lock_kind(&self, lock: LockId) -> Option<LockKind> {
-        self.kinds.get(lock.index()).copied()
-    }
-
-    /// The kinds of all locks.
+    /// Returns the kinds of the locks.
     pub fn lock_kinds(&self) -> &[LockKind] {
         &self.kinds
     }
 
-    /// The variables whose sum is the total.
+    /// Returns the variables whose sum is the total.
     pub fn total_variables(&self) -> &[Var] {
         &self.total
     }
 
-    /// The total that these values of the variables make (modulo 2^64).
+    /// Returns the total for these values of the variables (modulo 2^64).
     pub fn total_of(&self, values: &[u64]) -> u64 {
         self.total.iter().fold(0, |sum, variable| {
             sum.wrapping_add(values.get(variable.index()).copied().unwrap_or(0))
         })
     }
 
-    /// The names a thread's instructions are shown with.
-    ///
-    /// # Panics
-    /// If there is no such thread.
+    /// Returns the names a thread's instructions are shown with.
     pub fn names(&self, thread: usize) -> Names<'_> {
-        self.program(thread).names(&self.variables, &self.locks)
+        Names {
+            registers: self.program(thread).registers(),
+            variables: &self.variables,
+            locks: &self.locks,
+        }
     }
 
-    /// A thread's instruction as text; `None` past the end of its program.
-    ///
-    /// # Panics
-    /// If there is no such thread.
+    /// Returns a thread's instruction as text; `None` past the end of its program.
     pub fn text(&self, thread: usize, at: usize) -> Option<String> {
         let instruction = self.program(thread).code().get(at)?;
-        Some(instruction.text(&self.names(thread)).to_string())
+        Some(instruction.text(&self.names(thread)))
     }
 }
 
@@ -180,7 +168,7 @@ impl SystemBuilder {
     pub fn variable(&mut self, name: impl Into<String>, initial: u64) -> Var {
         self.system.variables.push(name.into());
         self.system.initial.push(initial);
-        // Past the most there may be `build` reports an error, so saturating loses nothing.
+        // Past the limit `build` reports an error, so saturating loses nothing.
         Var(u16::try_from(self.system.variables.len() - 1).unwrap_or(u16::MAX))
     }
 
@@ -218,10 +206,10 @@ impl SystemBuilder {
         self
     }
 
-    /// The finished system.
+    /// Returns the finished system.
     ///
     /// # Errors
-    /// When a program touches what was never declared, or there is no thread.
+    /// When a program touches something undeclared, or there is no thread.
     pub fn build(self) -> Result<System, ModelError> {
         let system = self.system;
         let limits = [
@@ -229,51 +217,33 @@ impl SystemBuilder {
             (system.threads.len(), MAX_THREADS, "threads"),
             (system.locks.len(), MAX_LOCKS, "locks"),
         ];
-        for (count, at_most, what) in limits {
-            if count > at_most {
-                return Err(ModelError::TooMany { what, at_most });
-            }
-        }
+        ModelError::check_limits(&limits)?;
         if system.threads.is_empty() {
             return Err(ModelError::NoThreads);
         }
+        let declared = |variable: Var| variable.index() < system.variables.len();
         for program in &system.programs {
             for (at, instruction) in program.code().iter().enumerate() {
-                system.check(program.name(), at, instruction)?;
+                let error = |problem| Err(ModelError::instruction(program.name(), at, problem));
+                if !instruction.variable().is_none_or(declared) {
+                    return error("uses an undeclared variable");
+                }
+                let Some((lock, mode)) = instruction.lock() else {
+                    continue;
+                };
+                match system.kinds.get(lock.index()) {
+                    None => return error("uses an undeclared lock"),
+                    Some(LockKind::Mutex) if mode == Mode::Shared => {
+                        return error("read-locks a mutex");
+                    }
+                    Some(_) => {}
+                }
             }
         }
-        let declared = system.variables.len();
-        if system.total.iter().any(|v| v.index() >= declared) {
-            return Err(ModelError::Undeclared {
-                program: "total".to_owned(),
-                at: 0,
-                what: "variable",
-            });
+        if !system.total.iter().copied().all(declared) {
+            let problem = "uses an undeclared variable";
+            return Err(ModelError::instruction("total", 0, problem));
         }
         Ok(system)
-    }
-}
-
-impl System {
-    fn check(&self, program: &str, at: usize, instruction: &Instruction) -> Result<(), ModelError> {
-        let undeclared = |what| ModelError::Undeclared {
-            program: program.to_owned(),
-            at,
-            what,
-        };
-        let variable = instruction.variable();
-        if variable.is_some_and(|v| v.index() >= self.variables.len()) {
-            return Err(undeclared("variable"));
-        }
-        if let Some((lock, mode)) = instruction.lock() {
-            let kind = self.lock_kind(lock).ok_or_else(|| undeclared("lock"))?;
-            if kind == LockKind::Mutex && mode == Mode::Shared {
-                return Err(ModelError::ReadLockOnMutex {
-                    program: program.to_owned(),
-                    at,
-                });
-            }
-        }
-        Ok(())
     }
 }

@@ -247,6 +247,6 @@ fn instructions_read_well() {
         ]
     );
     // Without names, indices.
-    let text = program.code()[0].text(&Names::default()).to_string();
+    let text = program.code()[0].text(&Names::default());
     assert_eq!(text, "r0 = fetch_add v0, 2");
 }

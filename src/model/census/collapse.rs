@@ -2,125 +2,158 @@
 //! its index, and what a step does to a pair of indices is computed once and remembered.
 //!
 //! This is the collapse compression of the model checker SPIN (Holzmann: *State compression in
-//! SPIN*, 1997), here with the transition relation memorised beside it.
+//! SPIN*, 1997), here together with a memoized transition relation.
+//!
+//! Threads that run the same program are interchangeable. States are therefore folded: each thread
+//! has a *slot*, the slots of interchangeable threads are neighbours (a *class*), and the local
+//! parts within a class are sorted.
+
+use std::hash::Hash;
 
 use rustc_hash::FxHashMap;
 
 use crate::model::effect::Wait;
+use crate::model::language::program::Program;
 use crate::model::machine::Machine;
 use crate::model::state::{Common, Local};
 use crate::model::system::System;
 
-/// The move of a thread that is blocked or done.
-pub(in crate::model) const STUCK: u64 = u64::MAX;
+/// A folded state: the index of the local part in each slot, then that of the common part.
+pub(crate) type State = Box<[u32]>;
 
-/// How many remembered moves are kept before all are forgotten.
-const MOVES: usize = 1 << 24;
+/// Where a step leads: a local part and a common part; `None` for a thread that is blocked or done.
+pub(crate) type Transition = Option<(u32, u32)>;
 
-/// Bytes for each move the table has room for: key, value, a byte of bookkeeping, and its empty
-/// places.
-const MOVE_BYTES: usize = 20;
+/// The packed transition of a thread that is blocked or done.
+const STUCK: u64 = u64::MAX;
 
-/// The local part and the common part a move leads to.
-pub(in crate::model) fn parts(found: u64) -> (u32, u32) {
-    // Both halves were packed from 32 bits.
+/// The number of remembered transitions above which all are forgotten.
+const MOST_TRANSITIONS: usize = 1 << 24;
+
+/// Bytes for each transition the table has room for: key, value, a byte of bookkeeping, and its
+/// share of the empty places.
+const TRANSITION_BYTES: usize = 20;
+
+fn pack(local: u32, common: u32) -> u64 {
+    u64::from(local) << 32 | u64::from(common)
+}
+
+fn unpack(packed: u64) -> Transition {
     #[expect(
         clippy::cast_possible_truncation,
         reason = "the halves are 32 bits each"
     )]
-    ((found >> 32) as u32, found as u32)
+    let parts = ((packed >> 32) as u32, packed as u32);
+    (packed != STUCK).then_some(parts)
 }
 
-fn packed(local: u32, common: u32) -> u64 {
-    u64::from(local) << 32 | u64::from(common)
+/// Splits a state into its local parts and its common part.
+pub(crate) fn split(state: &[u32]) -> (&[u32], u32) {
+    let parts = state.split_last();
+    parts.map_or((&[], 0), |(&common, locals)| (locals, common))
 }
 
-/// The parts of states met so far, and the moves between them.
-// invariants: an index, once given, keeps its meaning; equal parts have equal indices.
-pub(in crate::model) struct Collapse<'s> {
+/// Different values, numbered in the order in which they came.
+// invariants: an index keeps its meaning; equal values have equal indices.
+#[derive(Debug)]
+struct Interned<T> {
+    values: Vec<T>,
+    indices: FxHashMap<T, u32>,
+}
+
+impl<T: Clone + Eq + Hash> Interned<T> {
+    fn new() -> Self {
+        Self {
+            values: Vec::new(),
+            indices: FxHashMap::default(),
+        }
+    }
+
+    fn index(&mut self, value: T) -> u32 {
+        if let Some(&index) = self.indices.get(&value) {
+            return index;
+        }
+        // A table of 2^32 values is far beyond any limit of memory.
+        let index = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
+        self.values.push(value.clone());
+        self.indices.insert(value, index);
+        index
+    }
+}
+
+/// The parts of the states met so far, and the transitions between them.
+#[derive(Debug)]
+pub(crate) struct Collapse<'s> {
     system: &'s System,
-    locals: Vec<Local>,
-    local_indices: FxHashMap<Local, u32>,
-    done: Vec<bool>,
-    commons: Vec<Common>,
-    common_indices: FxHashMap<Common, u32>,
-    moves: FxHashMap<u64, u64>,
-    /// The threads in the order of their slots: those with the same program are neighbours.
+    locals: Interned<Local>,
+    commons: Interned<Common>,
+    transitions: FxHashMap<u64, u64>,
+    /// The threads in the order of their slots.
     threads: Vec<usize>,
-    /// For each slot, the first slot with the same program and the first after those.
+    /// For each slot, the first slot of its class and the first after it.
     classes: Vec<(usize, usize)>,
 }
 
 impl<'s> Collapse<'s> {
-    pub(in crate::model) fn new(system: &'s System) -> Self {
+    pub(crate) fn new(system: &'s System) -> Self {
         Self::telling_apart(system, &[])
     }
 
-    /// The same, where these threads are interchangeable with no other.
-    pub(in crate::model) fn telling_apart(system: &'s System, apart: &[usize]) -> Self {
+    /// Creates tables in which the threads in `apart` are interchangeable with no other.
+    pub(crate) fn telling_apart(system: &'s System, apart: &[usize]) -> Self {
         let kind = |thread: usize| {
             let place = apart.iter().position(|&named| named == thread);
             (system.program_index(thread), place)
         };
         let mut threads: Vec<usize> = (0..system.threads()).collect();
         threads.sort_by_key(|&thread| kind(thread));
-        let classes = (0..threads.len())
-            .map(|slot| {
-                let same = |other: &usize| kind(threads[*other]) == kind(threads[slot]);
-                let from = (0..slot).find(same).unwrap_or(slot);
-                let past = (slot..threads.len()).find(|other| !same(other));
-                (from, past.unwrap_or(threads.len()))
-            })
-            .collect();
+        let same = |a: &usize, b: &usize| kind(*a) == kind(*b);
+        let mut classes = Vec::with_capacity(threads.len());
+        for class in threads.chunk_by(same) {
+            let from = classes.len();
+            classes.resize(from + class.len(), (from, from + class.len()));
+        }
         Self {
             system,
-            locals: Vec::new(),
-            local_indices: FxHashMap::default(),
-            done: Vec::new(),
-            commons: Vec::new(),
-            common_indices: FxHashMap::default(),
-            moves: FxHashMap::default(),
+            locals: Interned::new(),
+            commons: Interned::new(),
+            transitions: FxHashMap::default(),
             threads,
             classes,
         }
     }
 
-    pub(in crate::model) fn system(&self) -> &'s System {
+    pub(crate) fn system(&self) -> &'s System {
         self.system
     }
 
-    /// The thread that each slot stands for at the start.
-    pub(in crate::model) fn threads(&self) -> &[usize] {
+    /// Returns the thread in each slot at the start.
+    pub(crate) fn threads(&self) -> &[usize] {
         &self.threads
     }
 
-    /// The slots of the threads that are interchangeable with that of this slot.
-    pub(in crate::model) fn class(&self, slot: usize) -> (usize, usize) {
+    /// Returns the first slot of the class of this slot, and the first slot after the class.
+    pub(crate) fn class(&self, slot: usize) -> (usize, usize) {
         self.classes[slot]
     }
 
-    /// The parts of the first state.
-    pub(in crate::model) fn start(&mut self) -> (Vec<u32>, u32) {
-        let system = self.system;
-        let threads = self.threads.clone();
-        let locals = threads.iter().map(|&thread| {
-            let program = system.program(thread);
-            self.local(Local::start(program, system.program_index(thread)))
+    /// Returns the initial state.
+    pub(crate) fn start(&mut self) -> State {
+        let locals = self.threads.iter().map(|&thread| {
+            let local = Local::start(self.system, thread);
+            self.locals.index(local)
         });
-        let locals = locals.collect();
-        (locals, self.common(Common::start(system)))
+        let locals: Vec<u32> = locals.collect();
+        let common = self.commons.index(Common::start(self.system));
+        locals.into_iter().chain([common]).collect()
     }
 
-    /// The parts of a machine's state, in the order of the slots, and the slot of each thread;
-    /// `None` if a part has not been met.
-    pub(in crate::model) fn locate(
-        &self,
-        machine: &Machine<'_>,
-    ) -> Option<(Vec<u32>, u32, Vec<usize>)> {
-        let (locals, common) = machine.parts();
-        let common = *self.common_indices.get(common)?;
+    /// Returns a machine's state and the slot of each thread in it; `None` if a part of the state
+    /// has not been met.
+    pub(crate) fn locate(&self, machine: &Machine<'_>) -> Option<(State, Vec<usize>)> {
+        let common = *self.commons.indices.get(&machine.common)?;
         let index = |&thread: &usize| {
-            let index = self.local_indices.get(&locals[thread])?;
+            let index = self.locals.indices.get(&machine.locals[thread])?;
             Some((*index, thread))
         };
         let mut found: Vec<_> = self.threads.iter().map(index).collect::<Option<_>>()?;
@@ -134,113 +167,133 @@ impl<'s> Collapse<'s> {
         for (slot, &(_, thread)) in found.iter().enumerate() {
             slots[thread] = slot;
         }
-        let locals = found.into_iter().map(|(index, _)| index).collect();
-        Some((locals, common, slots))
+        let locals = found.into_iter().map(|(index, _)| index);
+        Some((locals.chain([common]).collect(), slots))
     }
 
-    /// A machine in the state of these parts.
-    pub(in crate::model) fn machine(&self, locals: &[u32], common: u32) -> Machine<'s> {
-        let mut parts = vec![None; locals.len()];
-        for (&local, &thread) in locals.iter().zip(&self.threads) {
-            parts[thread] = Some(self.locals[local as usize].clone());
+    /// Returns a machine in this state.
+    pub(crate) fn machine(&self, state: &[u32]) -> Machine<'s> {
+        let (locals, common) = split(state);
+        let mut parts: Vec<_> = locals.iter().zip(&self.threads).collect();
+        parts.sort_unstable_by_key(|&(_, thread)| thread);
+        let local = |(&local, _): (&u32, _)| self.locals.values[local as usize].clone();
+        Machine {
+            system: self.system,
+            common: self.commons.values[common as usize].clone(),
+            locals: parts.into_iter().map(local).collect(),
         }
-        let parts = parts.into_iter().flatten().collect();
-        Machine::of_parts(self.system, parts, self.commons[common as usize].clone())
     }
 
-    fn local(&mut self, local: Local) -> u32 {
-        if let Some(&index) = self.local_indices.get(&local) {
-            return index;
-        }
-        // A table of 2^32 parts is far beyond any limit of memory.
-        let index = u32::try_from(self.locals.len()).unwrap_or(u32::MAX);
-        let program = &self.system.programs()[local.program];
-        self.done.push(local.is_done(program));
-        self.locals.push(local.clone());
-        self.local_indices.insert(local, index);
-        index
+    /// Returns the transition of these parts if it is remembered.
+    pub(crate) fn find(&self, local: u32, common: u32) -> Option<Transition> {
+        let packed = self.transitions.get(&pack(local, common))?;
+        Some(unpack(*packed))
     }
 
-    fn common(&mut self, common: Common) -> u32 {
-        if let Some(&index) = self.common_indices.get(&common) {
-            return index;
-        }
-        let index = u32::try_from(self.commons.len()).unwrap_or(u32::MAX);
-        self.commons.push(common.clone());
-        self.common_indices.insert(common, index);
-        index
-    }
-
-    /// The move, if it is remembered.
-    pub(in crate::model) fn find(&self, local: u32, common: u32) -> Option<u64> {
-        self.moves.get(&packed(local, common)).copied()
-    }
-
-    /// The move, computed if need be; [`STUCK`] if the thread is blocked or done.
-    pub(in crate::model) fn resolve(&mut self, local: u32, common: u32) -> u64 {
+    /// Returns the transition of these parts, computing it if necessary.
+    pub(crate) fn resolve(&mut self, local: u32, common: u32) -> Transition {
         if let Some(found) = self.find(local, common) {
             return found;
         }
-        let mut after = self.locals[local as usize].clone();
-        let mut shared = self.commons[common as usize].clone();
+        let mut after = self.locals.values[local as usize].clone();
+        let mut shared = self.commons.values[common as usize].clone();
         let program = &self.system.programs()[after.program];
-        let found = match after.step(program, &mut shared) {
-            Ok(Some(_)) => packed(self.local(after), self.common(shared)),
-            Ok(None) | Err(_) => STUCK,
+        let packed = match after.step(program, &mut shared) {
+            Ok(_) => pack(self.locals.index(after), self.commons.index(shared)),
+            Err(_) => STUCK,
         };
-        self.moves.insert(packed(local, common), found);
-        found
+        self.transitions.insert(pack(local, common), packed);
+        unpack(packed)
     }
 
-    /// Forgets the moves if they have become too many. Only for between layers: within one, what
-    /// was resolved must still be found.
-    pub(in crate::model) fn trim(&mut self) {
-        if self.moves.len() > MOVES {
-            self.moves = FxHashMap::default();
+    /// Returns the state after a step of the thread in this slot, and its slot there; `None` if the
+    /// thread is blocked or done.
+    pub(crate) fn step(&mut self, state: &[u32], slot: usize) -> Option<(State, usize)> {
+        let (locals, common) = split(state);
+        let (local, common) = self.resolve(locals[slot], common)?;
+        let mut next: State = state.into();
+        next[locals.len()] = common;
+        let moved = &mut next[..locals.len()];
+        let landing = relocate(locals, moved, slot, local, self.classes[slot]);
+        Some((next, landing))
+    }
+
+    /// Forgets the transitions if they have become too many. To be called between layers only:
+    /// within a layer, what was resolved must still be found.
+    pub(crate) fn trim(&mut self) {
+        if self.transitions.len() > MOST_TRANSITIONS {
+            self.transitions = FxHashMap::default();
         }
     }
 
-    pub(in crate::model) fn is_done(&self, local: u32) -> bool {
-        self.done[local as usize]
+    /// Returns the total of a state in which all threads are done; `None` for any other.
+    pub(crate) fn total(&self, locals: &[u32], common: u32) -> Option<u64> {
+        let is_done = |&local: &u32| {
+            let local = &self.locals.values[local as usize];
+            local.is_done(&self.system.programs()[local.program])
+        };
+        let variables = &self.commons.values[common as usize].variables;
+        let all = locals.iter().all(is_done);
+        all.then(|| self.system.total_of(variables))
     }
 
-    pub(in crate::model) fn total(&self, common: u32) -> u64 {
-        self.system
-            .total_of(&self.commons[common as usize].variables)
-    }
-
-    /// The program of a local part, and what it waits for there, if it is blocked.
-    pub(in crate::model) fn waits_for(&self, local: u32, common: u32) -> (usize, Option<Wait>) {
-        let local = &self.locals[local as usize];
+    /// Returns the program of a local part, and what it waits for there, if it is blocked.
+    pub(crate) fn waits_for(&self, local: u32, common: u32) -> (usize, Option<Wait>) {
+        let local = &self.locals.values[local as usize];
         let program = &self.system.programs()[local.program];
-        let wait = local.waits_for(program, &self.commons[common as usize]);
+        let wait = local.waits_for(program, &self.commons.values[common as usize]);
         (local.program, wait)
     }
 
-    /// How many bytes remembering so many more moves would take: the table grows by doubling.
-    pub(in crate::model) fn growth(&self, moves: usize) -> usize {
-        let needed = self.moves.len() + moves;
-        let mut capacity = self.moves.capacity().max(1);
+    /// Returns how many bytes it takes to remember `more` transitions: the table grows by doubling.
+    pub(crate) fn growth(&self, more: usize) -> usize {
+        let needed = self.transitions.len() + more;
+        let mut capacity = self.transitions.capacity().max(1);
         while capacity < needed {
             capacity *= 2;
         }
-        MOVE_BYTES * (capacity - self.moves.capacity())
+        TRANSITION_BYTES * (capacity - self.transitions.capacity())
     }
 
-    /// How many local and common parts there are.
-    pub(in crate::model) fn parts(&self) -> (usize, usize) {
-        (self.locals.len(), self.commons.len())
+    /// Returns the numbers of local and common parts.
+    pub(crate) fn parts(&self) -> (usize, usize) {
+        (self.locals.values.len(), self.commons.values.len())
     }
 
-    /// An estimate of the memory held, in bytes.
-    pub(in crate::model) fn bytes(&self) -> u64 {
-        let program = |p: &crate::model::language::program::Program| p.registers().len();
-        let registers = self.system.programs().iter().map(program).max();
+    /// Estimates the memory held, in bytes.
+    pub(crate) fn bytes(&self) -> u64 {
+        let registers = |program: &Program| program.registers().len();
+        let registers = self.system.programs().iter().map(registers).max();
         let local = 2 * (size_of::<Local>() + 8 * registers.unwrap_or(0)) + 24;
         let variables = self.system.variables().len();
         let locks = self.system.locks().len();
         let common = 2 * (size_of::<Common>() + 8 * variables + 4 * locks) + 24;
-        let moves = self.moves.capacity() * MOVE_BYTES;
-        (local * self.locals.len() + common * self.commons.len() + moves) as u64
+        let (locals, commons) = self.parts();
+        let transitions = self.transitions.capacity() * TRANSITION_BYTES;
+        (local * locals + common * commons + transitions) as u64
     }
+}
+
+/// Copies the local parts to `moved` with the one in `slot` replaced, sorted within the class of
+/// the slot (its first slot and the first after it). Returns the first slot that then looks like
+/// the replaced one.
+pub(crate) fn relocate(
+    locals: &[u32],
+    moved: &mut [u32],
+    slot: usize,
+    local: u32,
+    (from, past): (usize, usize),
+) -> usize {
+    moved.copy_from_slice(locals);
+    let mut at = slot;
+    while at + 1 < past && moved[at + 1] < local {
+        moved[at] = moved[at + 1];
+        at += 1;
+    }
+    while at > from && moved[at - 1] >= local {
+        moved[at] = moved[at - 1];
+        at -= 1;
+    }
+    moved[at] = local;
+    at
 }

@@ -1,29 +1,25 @@
-//! Exact counts, in as few machine words as are sure to hold them.
+//! Exact counts, in the fewest machine words that certainly hold them.
 
 use num_bigint::BigUint;
 
 /// One count for each state of a layer.
 ///
-/// The width is chosen for the whole layer from an upper bound known beforehand, so that no
-/// addition has to look for an overflow.
+/// The width is chosen for the whole layer from an upper bound known in advance, so no addition has
+/// to check for overflow.
 #[derive(Clone, Debug)]
-pub(in crate::model) enum Counts {
+pub(crate) enum Counts {
     /// 64 bits.
     One(Vec<u64>),
     /// 128 bits.
     Two(Vec<u128>),
-    /// So many words each, the least significant first.
+    /// This number of words each, the least significant first.
     Many(usize, Vec<u64>),
 }
 
-/// How many words hold the number of schedules of `steps` steps when each is one of `choices`.
-pub(in crate::model) fn words_for(steps: u64, choices: usize) -> usize {
-    // choices^steps has at most this many bits; the rounding of `log2` and of the product is far
+/// Returns how many words hold the number of schedules of `steps` steps, each one of `choices`.
+pub(crate) fn words_for(steps: u64, choices: usize) -> usize {
+    // An upper bound for the bits of choices^steps: the rounding of `log2` and of the product is far
     // below the two bits added.
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "an upper bound with room to spare"
-    )]
     let bits = steps as f64 * (choices as f64).log2() * (1.0 + 1e-9) + 2.0;
     #[expect(
         clippy::cast_possible_truncation,
@@ -35,8 +31,8 @@ pub(in crate::model) fn words_for(steps: u64, choices: usize) -> usize {
 }
 
 impl Counts {
-    /// So many zeros of so many words.
-    pub(in crate::model) fn zeros(words: usize, len: usize) -> Self {
+    /// Returns `len` zeros of `words` words each.
+    pub(crate) fn zeros(words: usize, len: usize) -> Self {
         match words {
             0 | 1 => Self::One(vec![0; len]),
             2 => Self::Two(vec![0; len]),
@@ -44,17 +40,17 @@ impl Counts {
         }
     }
 
-    /// A single count of 1.
-    pub(in crate::model) fn one() -> Self {
+    /// Returns a single count of 1.
+    pub(crate) fn one() -> Self {
         Self::One(vec![1])
     }
 
-    /// Bytes taken by one count of so many words.
-    pub(in crate::model) fn width(words: usize) -> usize {
+    /// Returns the bytes taken by one count of `words` words.
+    pub(crate) fn width(words: usize) -> usize {
         8 * words.max(1)
     }
 
-    pub(in crate::model) fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         match self {
             Self::One(counts) => 8 * counts.len(),
             Self::Two(counts) => 16 * counts.len(),
@@ -62,7 +58,7 @@ impl Counts {
         }
     }
 
-    pub(in crate::model) fn get(&self, index: usize) -> BigUint {
+    pub(crate) fn get(&self, index: usize) -> BigUint {
         match self {
             Self::One(counts) => counts[index].into(),
             Self::Two(counts) => counts[index].into(),
@@ -73,14 +69,10 @@ impl Counts {
         }
     }
 
-    /// For each `(target, source, times)`: adds `times` the source's count to the target's.
+    /// For each `(target, source, times)`, adds `times` the source's count to the target's.
     ///
     /// The counts of `self` are at least as wide as those of `from`.
-    pub(in crate::model) fn gather(
-        &mut self,
-        from: &Self,
-        links: impl Iterator<Item = (usize, usize, u8)>,
-    ) {
+    pub(crate) fn gather(&mut self, from: &Self, links: impl Iterator<Item = (usize, usize, u8)>) {
         match (self, from) {
             (Self::One(to), Self::One(from)) => {
                 for (target, source, times) in links {
@@ -109,14 +101,10 @@ impl Counts {
                     }
                 }
             }
-            // Never asked for: widths only grow. Doing it anyway keeps the function total.
-            (to @ Self::One(_), from) => {
-                let mut wide = Self::zeros(3, to.bytes() / 8);
-                wide.gather(from, links);
-                *to = wide;
-            }
-            (to @ Self::Two(_), from) => {
-                let mut wide = Self::zeros(3, to.bytes() / 16);
+            // Not needed: widths only grow. Handling it anyway keeps the function total.
+            (to, from) => {
+                let width = if matches!(to, Self::One(_)) { 8 } else { 16 };
+                let mut wide = Self::zeros(3, to.bytes() / width);
                 wide.gather(from, links);
                 *to = wide;
             }
@@ -132,7 +120,7 @@ fn halves(wide: u128) -> [u64; 2] {
     [wide as u64, (wide >> 64) as u64]
 }
 
-/// `sum += times * number`, both with the least significant word first.
+/// Computes `sum += times * number`, both with the least significant word first.
 fn add(sum: &mut [u64], number: &[u64], times: u8) {
     let mut carry = 0_u128;
     for (index, word) in sum.iter_mut().enumerate() {

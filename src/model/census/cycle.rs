@@ -1,18 +1,17 @@
 //! Whether some schedules never end.
 //!
-//! Programs whose loops all count need no look. For others (spinning, retrying) the states are
+//! Programs whose loops all count need no check. For others (spinning, retrying) the states are
 //! walked depth first: a state that leads back to itself means a schedule without an end, and a
-//! census that would never finish. On the folded states this is as good as on the real ones: going
-//! round a folded cycle often enough permutes the threads back to where they were.
+//! census that would never finish. Folded states suffice: repeating a folded cycle often enough
+//! permutes the threads back to where they were.
 
 use rustc_hash::FxHashMap;
 
-use super::collapse::{Collapse, STUCK, parts};
+use super::collapse::{Collapse, State, split};
 use crate::model::limits::{Gauge, INTERVAL, Limit};
 
 /// What the walk found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::model) enum Walk {
+pub(crate) enum Walk {
     /// Every schedule ends.
     Finite,
     /// Threads of these programs can go round for ever.
@@ -21,46 +20,32 @@ pub(in crate::model) enum Walk {
     Tripped(Limit),
 }
 
-/// A state on the present path, and the next slot to try from it.
+/// A state on the current path, and the next slot to try from it.
 struct Frame {
-    state: Box<[u32]>,
+    state: State,
     slot: usize,
 }
 
 /// Looks for a state that leads back to itself.
-pub(in crate::model) fn walk(collapse: &mut Collapse<'_>, gauge: &Gauge<'_>) -> Walk {
-    let (mut locals, common) = collapse.start();
-    sort(collapse, &mut locals);
-    locals.push(common);
-    let start: Box<[u32]> = locals.into();
-    // Each state by whether it is on the present path.
-    let mut seen: FxHashMap<Box<[u32]>, bool> = FxHashMap::default();
+pub(crate) fn walk(collapse: &mut Collapse<'_>, gauge: &Gauge<'_>) -> Walk {
+    let state = collapse.start();
+    let slots = collapse.threads().len();
     // The key twice at worst (map and path), with their bookkeeping.
-    let weight = 2 * (size_of_val(&*start) + 40);
-    seen.insert(start.clone(), true);
-    let mut path = vec![Frame {
-        state: start,
-        slot: 0,
-    }];
-    while let Some(frame) = path.last_mut() {
-        let slots = frame.state.len() - 1;
-        if frame.slot == slots {
-            seen.insert(frame.state.clone(), false);
+    let weight = 2 * (size_of_val(&*state) + 40);
+    // Each state by whether it is on the current path.
+    let mut seen: FxHashMap<State, bool> = FxHashMap::default();
+    seen.insert(state.clone(), true);
+    let mut path = vec![Frame { state, slot: 0 }];
+    while let Some(Frame { state, slot }) = path.last_mut() {
+        if *slot == slots {
+            seen.insert(std::mem::take(state), false);
             path.pop();
             continue;
         }
-        let slot = frame.slot;
-        frame.slot += 1;
-        let found = collapse.resolve(frame.state[slot], frame.state[slots]);
-        if found == STUCK {
+        *slot += 1;
+        let Some((next, _)) = collapse.step(state, *slot - 1) else {
             continue;
-        }
-        let (local, common) = parts(found);
-        let mut next = frame.state.to_vec();
-        next[slot] = local;
-        next[slots] = common;
-        sort(collapse, &mut next[..slots]);
-        let next: Box<[u32]> = next.into();
+        };
         match seen.get(&next) {
             Some(true) => return Walk::Endless(spinners(collapse, &path, &next)),
             Some(false) => {}
@@ -84,33 +69,18 @@ pub(in crate::model) fn walk(collapse: &mut Collapse<'_>, gauge: &Gauge<'_>) -> 
     Walk::Finite
 }
 
-fn sort(collapse: &Collapse<'_>, locals: &mut [u32]) {
-    let mut from = 0;
-    while from < locals.len() {
-        let (_, past) = collapse.class(from);
-        locals[from..past].sort_unstable();
-        from = past;
-    }
-}
-
-/// The names of the programs that move on the cycle that ends the path.
+/// Returns the names of the programs that move on the cycle that ends the path.
 fn spinners(collapse: &Collapse<'_>, path: &[Frame], back_to: &[u32]) -> Vec<String> {
-    let on_cycle = path.iter().rev();
     let mut names = Vec::new();
-    for frame in on_cycle {
-        let (local, common) = (
-            frame.state[frame.slot - 1],
-            frame.state[frame.state.len() - 1],
-        );
-        let (program, _) = collapse.waits_for(local, common);
-        let name = collapse.system().programs()[program].name().to_owned();
-        if !names.contains(&name) {
-            names.push(name);
-        }
-        if *frame.state == *back_to {
+    for Frame { state, slot } in path.iter().rev() {
+        let (locals, common) = split(state);
+        let (program, _) = collapse.waits_for(locals[slot - 1], common);
+        names.push(collapse.system().programs()[program].name().to_owned());
+        if **state == *back_to {
             break;
         }
     }
     names.sort();
+    names.dedup();
     names
 }

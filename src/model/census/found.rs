@@ -1,9 +1,8 @@
-//! The outcomes as the census adds them up, and what it reports of them.
+//! The outcomes as the census adds them up, and the report of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use num_bigint::BigUint;
-use rustc_hash::FxHashMap;
 
 use super::collapse::Collapse;
 use super::outcome::{Blocked, Census, End, Outcome, Verdict, ratio};
@@ -16,8 +15,8 @@ use crate::model::schedule::token::Schedule;
 use crate::model::system::System;
 
 /// What interchangeable ends have in common.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(in crate::model) enum EndKey {
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum EndKey {
     /// All threads are done, with this total.
     Total(u64),
     /// For each waiting thread its program's index and what it waits for, sorted.
@@ -25,10 +24,10 @@ pub(in crate::model) enum EndKey {
 }
 
 impl EndKey {
-    /// What a state is in which nobody can move.
-    pub(in crate::model) fn of(collapse: &Collapse<'_>, locals: &[u32], common: u32) -> Self {
-        if locals.iter().all(|&local| collapse.is_done(local)) {
-            return Self::Total(collapse.total(common));
+    /// Classifies a state in which no thread can move.
+    pub(crate) fn of(collapse: &Collapse<'_>, locals: &[u32], common: u32) -> Self {
+        if let Some(total) = collapse.total(locals, common) {
+            return Self::Total(total);
         }
         let wait = |&local: &u32| {
             let (program, wait) = collapse.waits_for(local, common);
@@ -40,56 +39,48 @@ impl EndKey {
     }
 }
 
-/// What was found so far.
+/// What has been found so far.
 #[derive(Default)]
-pub(in crate::model) struct Found {
-    indices: FxHashMap<EndKey, usize>,
-    ends: Vec<(EndKey, BigUint, f64)>,
-    pub(in crate::model) layers: u64,
-    pub(in crate::model) widest: u64,
-    /// Totals that some serial completion of a truncated search came to.
-    pub(in crate::model) reachable: BTreeSet<u64>,
+pub(crate) struct Found {
+    /// For each outcome its index, its schedules and its mass.
+    ends: BTreeMap<EndKey, (usize, BigUint, f64)>,
+    pub(crate) layers: u64,
+    pub(crate) widest: u64,
+    /// Totals of serial completions of a truncated search.
+    pub(crate) reachable: BTreeSet<u64>,
 }
 
 impl Found {
-    /// Adds schedules that end so; gives the outcome's index.
-    pub(in crate::model) fn add(&mut self, key: EndKey, schedules: &BigUint, mass: f64) -> usize {
-        if let Some(&index) = self.indices.get(&key) {
-            let (_, count, sum) = &mut self.ends[index];
-            *count += schedules;
-            *sum += mass;
-            return index;
-        }
-        let index = self.ends.len();
-        self.indices.insert(key.clone(), index);
-        self.ends.push((key, schedules.clone(), mass));
-        index
+    /// Adds schedules that end this way. Returns the outcome's index.
+    pub(crate) fn add(&mut self, key: EndKey, schedules: &BigUint, mass: f64) -> usize {
+        let new = (self.ends.len(), BigUint::ZERO, 0.0);
+        let (index, count, sum) = self.ends.entry(key).or_insert(new);
+        *count += schedules;
+        *sum += mass;
+        *index
     }
 
-    /// The finished census.
-    pub(in crate::model) fn report(
+    /// Returns the finished census.
+    pub(crate) fn report(
         &self,
         system: &System,
         witnesses: Option<&Witnesses>,
         verdict: Verdict,
         gauge: &Gauge<'_>,
     ) -> Census {
-        let all: BigUint = self.ends.iter().map(|(_, count, _)| count).sum();
+        let all: BigUint = self.ends.values().map(|(_, count, _)| count).sum();
         let exhausted = verdict == Verdict::Exhausted;
-        let mut order: Vec<usize> = (0..self.ends.len()).collect();
-        order.sort_by_key(|&index| &self.ends[index].0);
-        let outcomes: Vec<Outcome> = order
-            .into_iter()
-            .map(|index| {
-                let (key, schedules, mass) = &self.ends[index];
-                let witness = witnesses.and_then(|search| search.schedule(index));
+        let ends = self.ends.iter();
+        let outcomes = ends
+            .map(|(key, (index, schedules, mass))| {
+                let witness = witnesses.and_then(|search| search.schedule(*index));
                 let (end, witness) = finished(system, key, witness);
                 let (witness, switches) = witness.unzip();
                 Outcome {
                     end,
                     schedules: schedules.clone(),
                     share: exhausted.then(|| ratio(schedules, &all)),
-                    // Added up from so many small numbers, what is certain comes near 1 only.
+                    // Rounding would leave a certain outcome just below 1.
                     fair_share: exhausted.then_some(if self.ends.len() == 1 {
                         1.0
                     } else {
@@ -100,14 +91,7 @@ impl Found {
                 }
             })
             .collect();
-        let mut reachable = self.reachable.clone();
-        if !exhausted {
-            reachable.extend(outcomes.iter().filter_map(|outcome| match outcome.end {
-                End::Total(total) => Some(total),
-                End::Deadlock(_) => None,
-            }));
-        }
-        Census {
+        let mut census = Census {
             outcomes,
             schedules: all,
             states: gauge.states(),
@@ -115,23 +99,28 @@ impl Found {
             widest: self.widest,
             peak_bytes: gauge.peak(),
             verdict,
-            reachable: reachable.into_iter().collect(),
+            reachable: Vec::new(),
+        };
+        if !exhausted {
+            let mut reachable = self.reachable.clone();
+            reachable.extend(census.totals());
+            census.reachable = reachable.into_iter().collect();
         }
+        census
     }
 }
 
 type Witness = (Schedule, u64);
 
-/// The end with its threads named as in the witness, and the witness with `-` where a thread
-/// comes to its end.
+/// Returns the end with its threads named as in the witness, and the witness with `-` where a
+/// thread finishes.
 fn finished(system: &System, key: &EndKey, witness: Option<Witness>) -> (End, Option<Witness>) {
     let mut end = match key {
         EndKey::Total(total) => End::Total(*total),
         EndKey::Deadlock(waits) => End::Deadlock(name_threads(system, waits)),
     };
     let witness = witness.map(|(schedule, switches)| {
-        let segments = schedule.segments();
-        let mut plan = Plan::new(system, segments.iter(), Completion::Strict);
+        let mut plan = Plan::new(system, schedule.segments().iter(), Completion::Strict);
         if let Ok(Ending::Deadlock(waits)) = plan.finish(&mut |_, _| {}) {
             let blocked = |(thread, wait)| Blocked { thread, wait };
             end = End::Deadlock(waits.into_iter().map(blocked).collect());
@@ -141,7 +130,8 @@ fn finished(system: &System, key: &EndKey, witness: Option<Witness>) -> (End, Op
     (end, witness)
 }
 
-/// Without a witness: the first threads of each program, which by symmetry can all be meant.
+/// Names the threads of a deadlock without a witness: the first threads of each program, which by
+/// symmetry can all be meant.
 fn name_threads(system: &System, waits: &[(usize, Wait)]) -> Vec<Blocked> {
     let mut taken = vec![false; system.threads()];
     let mut blocked: Vec<Blocked> = waits

@@ -1,29 +1,29 @@
-//! Packed states: the index of the common part and of each thread's local part, side by side in
-//! as few machine words as hold them.
+//! Packed states: the indices of the local parts and of the common part, side by side in the fewest
+//! machine words that hold them.
 
 /// A packed state.
-pub(in crate::model) type Key<const W: usize> = [u64; W];
+pub(crate) type Key<const W: usize> = [u64; W];
 
 /// The widest key, in words.
-pub(in crate::model) const WIDEST: usize = 16;
+pub(crate) const WIDEST: usize = 16;
 
 /// The fewest bits worth trying for a local part.
 const NARROWEST: usize = 8;
 
-/// The most threads the widest key has room for.
-pub(in crate::model) const MOST_THREADS: usize = 64 * WIDEST / NARROWEST - 1;
+/// The most threads that the widest key has room for.
+pub(crate) const MOST_THREADS: usize = 64 * WIDEST / NARROWEST - 1;
 
-/// Where in a key each part lies.
+/// The position of each part in a key.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::model) struct Layout {
+pub(crate) struct Layout {
     slots: usize,
     local_bits: usize,
     common_bits: usize,
 }
 
 impl Layout {
-    /// Shares `words` machine words out among the threads and the common part.
-    pub(in crate::model) fn new(slots: usize, words: usize) -> Self {
+    /// Divides `words` machine words among the threads and the common part.
+    pub(crate) fn new(slots: usize, words: usize) -> Self {
         let bits = 64 * words;
         let local_bits = (bits / (slots + 1)).min(32);
         let common_bits = (bits - slots * local_bits).min(32);
@@ -34,19 +34,19 @@ impl Layout {
         }
     }
 
-    pub(in crate::model) fn slots(&self) -> usize {
+    pub(crate) fn slots(&self) -> usize {
         self.slots
     }
 
-    /// Whether so many different local and common parts have room.
-    pub(in crate::model) fn fits(&self, (locals, commons): (usize, usize)) -> bool {
+    /// Returns whether there is room for these numbers of different local and common parts.
+    pub(crate) fn fits(&self, (locals, commons): (usize, usize)) -> bool {
         let room = |bits: usize| 1_u64 << bits;
         self.local_bits >= NARROWEST
             && locals as u64 <= room(self.local_bits)
             && commons as u64 <= room(self.common_bits)
     }
 
-    pub(in crate::model) fn pack<const W: usize>(&self, locals: &[u32], common: u32) -> Key<W> {
+    pub(crate) fn pack<const W: usize>(&self, locals: &[u32], common: u32) -> Key<W> {
         let mut key = [0; W];
         for (slot, &local) in locals.iter().enumerate() {
             write(&mut key, slot * self.local_bits, local);
@@ -55,8 +55,8 @@ impl Layout {
         key
     }
 
-    /// Writes the local parts to `locals` and gives the common part.
-    pub(in crate::model) fn unpack<const W: usize>(&self, key: &Key<W>, locals: &mut [u32]) -> u32 {
+    /// Writes the local parts to `locals` and returns the common part.
+    pub(crate) fn unpack<const W: usize>(&self, key: &Key<W>, locals: &mut [u32]) -> u32 {
         for (slot, local) in locals.iter_mut().enumerate() {
             *local = read(key, slot * self.local_bits, self.local_bits);
         }
@@ -69,7 +69,7 @@ fn write<const W: usize>(key: &mut Key<W>, at: usize, value: u32) {
     let value = u64::from(value);
     let (word, shift) = (at / 64, at % 64);
     key[word] |= value << shift;
-    // What sticks out over the word's end; a shift by 64 is avoided by shifting twice.
+    // The bits beyond the end of the word; shifting twice avoids a shift by 64.
     if W > 1 && word + 1 < W {
         key[word + 1] |= value >> 1 >> (63 - shift);
     }
@@ -86,20 +86,15 @@ fn read<const W: usize>(key: &Key<W>, at: usize, bits: usize) -> u32 {
     (value & ((1 << bits) - 1)) as u32
 }
 
-/// A hash with its good bits at the top: multiply and fold, after Fibonacci hashing (Knuth, *The
-/// Art of Computer Programming*, volume 3, section 6.4).
+/// Returns a hash with its best bits at the top: multiply and fold, after Fibonacci hashing (Knuth,
+/// *The Art of Computer Programming*, volume 3, section 6.4).
 #[inline]
-pub(in crate::model) fn hash<const W: usize>(key: &Key<W>) -> u64 {
+#[expect(clippy::cast_possible_truncation, reason = "the halves are folded")]
+pub(crate) fn hash<const W: usize>(key: &Key<W>) -> u64 {
     let mut hash = 0_u64;
     for &word in key {
         let product = u128::from(hash ^ word) * u128::from(0x9E37_79B9_7F4A_7C15_u64);
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "the halves are what is folded"
-        )]
-        {
-            hash = (product as u64) ^ ((product >> 64) as u64).rotate_left(32);
-        }
+        hash = (product as u64) ^ ((product >> 64) as u64).rotate_left(32);
     }
     hash.wrapping_mul(0xD6E8_FEB8_6659_FD93)
 }

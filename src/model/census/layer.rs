@@ -1,9 +1,9 @@
 //! One layer of the census: all states after the same number of steps, equal ones merged, and how
-//! the next layer comes from it.
+//! it leads to the next layer.
 //!
-//! A large layer is split into buckets by hash, so that several cores can merge without meeting;
-//! how many buckets depends on the layer's size alone, and each bucket takes its states in the
-//! order of their predecessors, so that the result is the same on any number of cores.
+//! A large layer is split into buckets by hash, so that several cores can merge without
+//! synchronization. The number of buckets depends on the layer's size alone, and each bucket takes
+//! its states in the order of their predecessors, so the result is the same on any number of cores.
 
 use rayon::prelude::*;
 
@@ -13,55 +13,59 @@ use super::expand::{Chunk, Link};
 use super::key::{Key, Layout, hash};
 use crate::model::limits::{Gauge, INTERVAL};
 
-/// From how many states on a layer is split into buckets.
-pub(in crate::model) const LARGE: usize = 4096;
-/// Into how many.
-pub(in crate::model) const BUCKETS: usize = 16;
-/// How many states are expanded at a time.
+/// The number of states from which on a layer is split into buckets.
+pub(crate) const LARGE: usize = 4096;
+/// The number of buckets of a large layer.
+pub(crate) const BUCKETS: usize = 16;
+/// The number of states expanded at a time.
 const CHUNK: usize = 4096;
+
+/// Neighbouring states of one bucket: its index, the first state in it and the first after them.
+pub(crate) type Range = (usize, usize, usize);
 
 /// Some states of a layer.
 // invariants: all three have the same length; no key occurs twice in a layer.
-pub(in crate::model) struct Bucket<const W: usize> {
-    pub(in crate::model) keys: Vec<Key<W>>,
-    /// How many schedules lead to each.
-    pub(in crate::model) counts: Counts,
-    /// How likely a fair random scheduler comes to each.
-    pub(in crate::model) mass: Vec<f64>,
+pub(crate) struct Bucket<const W: usize> {
+    pub(crate) keys: Vec<Key<W>>,
+    /// The number of schedules that lead to each state.
+    pub(crate) counts: Counts,
+    /// The probability that a fair random scheduler reaches each state.
+    pub(crate) mass: Vec<f64>,
 }
 
 /// All states after the same number of steps.
-pub(in crate::model) struct Layer<const W: usize> {
-    pub(in crate::model) buckets: Vec<Bucket<W>>,
-}
-
-/// A move as seen by the search for witnesses.
-#[derive(Clone, Copy)]
-pub(in crate::model) struct Arc {
-    /// The index of the state in this layer.
-    pub(in crate::model) source: usize,
-    /// The first slot of those that move alike, and how many they are.
-    pub(in crate::model) slot: u8,
-    pub(in crate::model) alike: u8,
-    /// The index of the state in the next layer.
-    pub(in crate::model) target: usize,
-    pub(in crate::model) landing: u8,
+pub(crate) struct Layer<const W: usize> {
+    pub(crate) buckets: Vec<Bucket<W>>,
 }
 
 /// A merged bucket, with the index of each link's target.
-pub(in crate::model) struct Merged<const W: usize> {
-    bucket: Bucket<W>,
+pub(crate) struct Merged<const W: usize> {
+    pub(crate) bucket: Bucket<W>,
     targets: Vec<u32>,
 }
 
-/// Whether this much work is worth sharing between cores.
-pub(in crate::model) fn is_parallel(work: usize) -> bool {
-    work >= LARGE && rayon::current_num_threads() > 1
+/// Maps the items in order, on several cores if they stand for enough states.
+pub(crate) fn map_states<T: Sync, R: Send>(
+    states: usize,
+    items: &[T],
+    each: impl Fn(&T) -> R + Send + Sync,
+) -> Vec<R> {
+    if states >= LARGE && rayon::current_num_threads() > 1 {
+        items.par_iter().map(each).collect()
+    } else {
+        items.iter().map(each).collect()
+    }
+}
+
+/// Returns where each of several neighbours of these lengths begins.
+fn starts(lens: impl Iterator<Item = usize>) -> Vec<usize> {
+    let start = |next: &mut usize, len| Some(std::mem::replace(next, *next + len));
+    lens.scan(0, start).collect()
 }
 
 impl<const W: usize> Layer<W> {
-    /// The layer before the first step.
-    pub(in crate::model) fn first(key: Key<W>) -> Self {
+    /// Creates the layer before the first step.
+    pub(crate) fn first(key: Key<W>) -> Self {
         Self {
             buckets: vec![Bucket {
                 keys: vec![key],
@@ -71,41 +75,33 @@ impl<const W: usize> Layer<W> {
         }
     }
 
-    pub(in crate::model) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.buckets.iter().map(|bucket| bucket.keys.len()).sum()
     }
 
-    pub(in crate::model) fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         let bytes = |bucket: &Bucket<W>| {
             8 * W * bucket.keys.capacity() + bucket.counts.bytes() + 8 * bucket.mass.capacity()
         };
         self.buckets.iter().map(bytes).sum()
     }
 
-    /// The index of each bucket's first state in the layer.
-    pub(in crate::model) fn bases(&self) -> Vec<usize> {
-        let mut base = 0;
-        let next = |bucket: &Bucket<W>| {
-            let this = base;
-            base += bucket.keys.len();
-            this
-        };
-        self.buckets.iter().map(next).collect()
+    /// Returns the index of each bucket's first state in the layer.
+    pub(crate) fn bases(&self) -> Vec<usize> {
+        starts(self.buckets.iter().map(|bucket| bucket.keys.len()))
     }
 
-    pub(in crate::model) fn ranges(&self) -> Vec<(usize, usize, usize)> {
+    pub(crate) fn ranges(&self) -> Vec<Range> {
         let chunks = |(index, bucket): (usize, &Bucket<W>)| {
             let len = bucket.keys.len();
-            (0..len)
-                .step_by(CHUNK)
-                .map(move |from| (index, from, len.min(from + CHUNK)))
-                .collect::<Vec<_>>()
+            let froms = (0..len).step_by(CHUNK);
+            froms.map(move |from| (index, from, len.min(from + CHUNK)))
         };
         self.buckets.iter().enumerate().flat_map(chunks).collect()
     }
 
-    /// The same layer with wider keys.
-    pub(in crate::model) fn widened<const V: usize>(self, old: &Layout, new: &Layout) -> Layer<V> {
+    /// Rewrites the layer with wider keys.
+    pub(crate) fn widened<const V: usize>(self, old: &Layout, new: &Layout) -> Layer<V> {
         let mut locals = vec![0; old.slots()];
         let mut widen = |bucket: Bucket<W>| {
             let rewrite = |key: &Key<W>| {
@@ -123,15 +119,10 @@ impl<const W: usize> Layer<W> {
         }
     }
 
-    /// Makes sure that every move out of this layer is remembered. The order in which new parts
-    /// get their indices does not depend on the number of cores.
-    pub(in crate::model) fn prepare(
-        &self,
-        layout: &Layout,
-        collapse: &mut Collapse<'_>,
-        gauge: &Gauge<'_>,
-    ) {
-        let find = |&(bucket, from, to): &(usize, usize, usize)| {
+    /// Resolves every move out of this layer. The order in which new parts get their indices does
+    /// not depend on the number of cores.
+    pub(crate) fn prepare(&self, layout: &Layout, collapse: &mut Collapse<'_>, gauge: &Gauge<'_>) {
+        let missing = map_states(self.len(), &self.ranges(), |&(bucket, from, to)| {
             let mut missing = Vec::new();
             let mut locals = vec![0; layout.slots()];
             for key in &self.buckets[bucket].keys[from..to] {
@@ -144,13 +135,7 @@ impl<const W: usize> Layer<W> {
                 }
             }
             missing
-        };
-        let ranges = self.ranges();
-        let missing: Vec<Vec<(u32, u32)>> = if is_parallel(self.len()) {
-            ranges.par_iter().map(find).collect()
-        } else {
-            ranges.iter().map(find).collect()
-        };
+        });
         let new = missing.iter().map(Vec::len).sum();
         if !gauge.reserve(collapse.growth(new)) {
             return;
@@ -164,19 +149,17 @@ impl<const W: usize> Layer<W> {
     }
 
     /// Merges the moves into the states of the next layer; incomplete if the gauge has tripped.
-    pub(in crate::model) fn merge(
+    pub(crate) fn merge(
         &self,
         chunks: &[Chunk<W>],
         words: usize,
         gauge: &Gauge<'_>,
     ) -> Vec<Merged<W>> {
         let fan = chunks.first().map_or(0, |chunk| chunk.links.len());
-        let merge = |to: usize| self.merge_bucket(chunks, to, words, gauge);
-        if is_parallel(self.len()) {
-            (0..fan).into_par_iter().map(merge).collect()
-        } else {
-            (0..fan).map(merge).collect()
-        }
+        let buckets: Vec<usize> = (0..fan).collect();
+        let merge = |&to: &usize| self.merge_bucket(chunks, to, words, gauge);
+        let merged = map_states(self.len(), &buckets, merge);
+        merged.into_iter().flatten().collect()
     }
 
     fn merge_bucket(
@@ -185,20 +168,13 @@ impl<const W: usize> Layer<W> {
         to: usize,
         words: usize,
         gauge: &Gauge<'_>,
-    ) -> Merged<W> {
+    ) -> Option<Merged<W>> {
         const EMPTY: u32 = u32::MAX;
         let links: usize = chunks.iter().map(|chunk| chunk.links[to].len()).sum();
-        // Two thirds full at most, even if no two moves lead to the same state.
+        // At most two thirds full, even if no two moves lead to the same state.
         let size = (links * 3 / 2).next_power_of_two();
         if !gauge.reserve(4 * size + 4 * links) || gauge.check() {
-            return Merged {
-                bucket: Bucket {
-                    keys: Vec::new(),
-                    counts: Counts::zeros(1, 0),
-                    mass: Vec::new(),
-                },
-                targets: Vec::new(),
-            };
+            return None;
         }
         let room = gauge.room();
         let mut table = vec![EMPTY; size];
@@ -249,67 +225,41 @@ impl<const W: usize> Layer<W> {
                 counts.gather(from, links.map(link));
             }
         }
-        Merged {
-            bucket: Bucket { keys, counts, mass },
-            targets,
-        }
+        let bucket = Bucket { keys, counts, mass };
+        Some(Merged { bucket, targets })
     }
 
-    /// Calls `see` for every move, from several threads at once and in no particular order.
-    pub(in crate::model) fn each_arc(
+    /// Calls `visit` for every move with the index of its state in this layer and in the next,
+    /// from several threads at once and in no particular order.
+    pub(crate) fn each_link(
         &self,
         chunks: &[Chunk<W>],
         merged: &[Merged<W>],
-        see: impl Fn(Arc) + Sync,
+        visit: impl Fn(usize, usize, &Link<W>) + Send + Sync,
     ) {
         let bases = self.bases();
-        let mut base = 0;
-        let starts: Vec<usize> = merged
-            .iter()
-            .map(|one| {
-                let this = base;
-                base += one.bucket.keys.len();
-                this
-            })
-            .collect();
-        let visit = |to: usize| {
+        let starts = starts(merged.iter().map(Merged::len));
+        let buckets: Vec<usize> = (0..merged.len()).collect();
+        map_states(self.len(), &buckets, |&to| {
             let mut targets = merged[to].targets.iter();
             for chunk in chunks {
                 for (link, &target) in chunk.links[to].iter().zip(&mut targets) {
-                    see(Arc {
-                        source: bases[chunk.bucket] + link.source as usize,
-                        slot: link.slot,
-                        alike: link.alike,
-                        target: starts[to] + target as usize,
-                        landing: link.landing,
-                    });
+                    let source = bases[chunk.bucket] + link.source as usize;
+                    visit(source, starts[to] + target as usize, link);
                 }
             }
-        };
-        if is_parallel(self.len()) {
-            (0..merged.len()).into_par_iter().for_each(visit);
-        } else {
-            (0..merged.len()).for_each(visit);
-        }
+        });
     }
 }
 
 impl<const W: usize> Merged<W> {
-    /// How many states it has.
-    pub(in crate::model) fn len(&self) -> usize {
+    /// Returns the number of its states.
+    pub(crate) fn len(&self) -> usize {
         self.bucket.keys.len()
     }
 }
 
-impl<const W: usize> FromIterator<Merged<W>> for Layer<W> {
-    fn from_iter<I: IntoIterator<Item = Merged<W>>>(merged: I) -> Self {
-        Self {
-            buckets: merged.into_iter().map(|one| one.bucket).collect(),
-        }
-    }
-}
-
-/// Tells the gauge of the states and the memory that are new since the last report.
+/// Adds the states and the memory that are new since the last report to the gauge.
 fn report<const W: usize>(
     reported: &mut (usize, usize),
     keys: &Vec<Key<W>>,

@@ -1,4 +1,5 @@
-//! The census of all schedules: states merged layer by layer, paths counted.
+//! The census of all schedules: `sweep` goes from layer to layer, merges equal states and counts
+//! paths; the other modules serve it or build on it.
 
 pub(super) mod collapse;
 pub(super) mod count;

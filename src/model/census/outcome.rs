@@ -6,10 +6,10 @@ use crate::model::effect::Wait;
 use crate::model::limits::Limit;
 use crate::model::schedule::token::Schedule;
 
-/// Whether all schedules were looked at.
+/// Whether all schedules were counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verdict {
-    /// All of them.
+    /// All were counted.
     Exhausted,
     /// A limit was reached first.
     Truncated(Limit),
@@ -29,84 +29,84 @@ pub struct Blocked {
 pub enum End {
     /// All threads are done; this is the total.
     Total(u64),
-    /// Nobody can move, and these threads wait. Deadlocks that differ only in which of several
+    /// No thread can move, and these threads wait. Deadlocks that differ only in which of several
     /// interchangeable threads wait are one outcome.
     Deadlock(Vec<Blocked>),
 }
 
-/// All schedules that end alike.
+/// All schedules that end the same way.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
     /// How they end.
     pub end: End,
-    /// How many there are; in a truncated census, how many were found.
+    /// The number of these schedules; in a truncated census, of those found.
     pub schedules: BigUint,
-    /// Which share of all schedules that is; unknown in a truncated census.
+    /// Their share of all schedules; unknown in a truncated census.
     pub share: Option<f64>,
-    /// How likely it is when each step goes to a thread drawn evenly among those that can move;
-    /// unknown in a truncated census.
+    /// The probability of this end when each step goes to a thread drawn evenly among those that
+    /// can move; unknown in a truncated census.
     pub fair_share: Option<f64>,
-    /// The schedule with the fewest switches, the first in order of several; `None` if witnesses
-    /// were not asked for.
+    /// The schedule with the fewest switches, the first of several in order; `None` if witnesses
+    /// were not wanted.
     pub witness: Option<Schedule>,
-    /// The witness's switches between threads.
+    /// The number of switches between threads in the witness.
     pub switches: Option<u64>,
 }
 
-/// How many schedules end in what.
+/// How many schedules end in which outcome.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Census {
     /// Totals in rising order, then deadlocks.
     pub outcomes: Vec<Outcome>,
-    /// All schedules that were followed to their end.
+    /// The number of schedules that were followed to their end.
     pub schedules: BigUint,
-    /// States looked at: after each number of steps, equal ones merged and interchangeable threads
-    /// folded. In a truncated census, the complete layers and what was begun of the next.
+    /// The number of states: after each number of steps, with equal states merged and
+    /// interchangeable threads folded. In a truncated census, this includes the incomplete layer.
     pub states: u64,
-    /// Complete layers: every schedule was followed for so many steps, or to its end.
+    /// The number of complete layers: every schedule was followed for this many steps, or to its
+    /// end.
     pub layers: u64,
-    /// The most states in one layer.
+    /// The largest number of states in one layer.
     pub widest: u64,
-    /// The most memory held, in bytes, by the census's own account.
+    /// The most memory held, in bytes, by the census's own estimate.
     pub peak_bytes: u64,
-    /// Whether that is all.
+    /// Whether all schedules were counted.
     pub verdict: Verdict,
-    /// In a truncated census: totals that can surely be reached, in rising order: those counted,
-    /// and those that a few serial completions of the last layer came to. There may be others.
+    /// In a truncated census, totals that are certainly reachable, in rising order: those counted
+    /// and those of a few serial completions of the last layer. There may be others.
     pub reachable: Vec<u64>,
 }
 
-/// The answer to "can this total come about?".
+/// Whether a total is reachable.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reach<'a> {
-    /// Yes, so.
+    /// Yes, as this outcome shows.
     Witness(&'a Outcome),
-    /// Yes, but the search was truncated before it had a schedule to show.
+    /// Yes, but the search was truncated before it found a schedule to show.
     Reachable,
-    /// No: all schedules, so many, were examined.
+    /// No: all schedules, this many, were examined.
     Impossible(&'a BigUint),
-    /// Nobody knows: the search was truncated.
+    /// Unknown: the search was truncated.
     Incomplete(Limit),
 }
 
 impl Census {
-    /// The outcome with this total.
+    /// Returns the outcome with this total.
     pub fn total(&self, total: u64) -> Option<&Outcome> {
-        let found = |outcome: &&Outcome| outcome.end == End::Total(total);
-        self.outcomes.iter().find(found)
+        let mut outcomes = self.outcomes.iter();
+        outcomes.find(|outcome| outcome.end == End::Total(total))
     }
 
-    /// The totals found, in rising order.
+    /// Returns the totals found, in rising order.
     pub fn totals(&self) -> impl Iterator<Item = u64> {
-        self.outcomes
-            .iter()
-            .filter_map(|outcome| match outcome.end {
-                End::Total(total) => Some(total),
-                End::Deadlock(_) => None,
-            })
+        let total = |outcome: &Outcome| match outcome.end {
+            End::Total(total) => Some(total),
+            End::Deadlock(_) => None,
+        };
+        self.outcomes.iter().filter_map(total)
     }
 
-    /// Whether a total can come about.
+    /// Returns whether a total is reachable.
     pub fn reach(&self, total: u64) -> Reach<'_> {
         match (self.total(total), self.verdict) {
             (Some(outcome), _) => Reach::Witness(outcome),
@@ -117,15 +117,13 @@ impl Census {
     }
 }
 
-/// `part / whole`, rounded once or twice; 0 if `whole` is 0.
-pub(in crate::model) fn ratio(part: &BigUint, whole: &BigUint) -> f64 {
+/// Returns `part / whole`, rounded once or twice; 0 if `whole` is 0.
+pub(crate) fn ratio(part: &BigUint, whole: &BigUint) -> f64 {
     // The leading 64 bits of each are enough for the 53 of the result.
     let leading = |number: &BigUint| {
         let shift = number.bits().saturating_sub(64);
         let top = (number >> shift).iter_u64_digits().next().unwrap_or(0);
-        #[expect(clippy::cast_precision_loss, reason = "rounding is what is wanted")]
-        let top = top as f64;
-        (top, i32::try_from(shift).unwrap_or(i32::MAX))
+        (top as f64, i32::try_from(shift).unwrap_or(i32::MAX))
     };
     let ((part, small), (whole, large)) = (leading(part), leading(whole));
     if whole == 0.0 {

@@ -1,7 +1,5 @@
-//! A census with foresight: a glance first, and then either the whole of it or, for sizes beyond
-//! any search, what can be said without one.
-
-use std::fmt;
+//! A survey: a glance first, then either the whole census or, for sizes beyond any search, what is
+//! known without one.
 
 use num_bigint::BigUint;
 
@@ -15,65 +13,65 @@ use crate::model::schedule::token::Schedule;
 use crate::model::schedule::worst::{Proof, Worst, by_rule, to_total};
 use crate::model::system::System;
 
-/// How many states a glance looks at: a tenth of a second.
+/// The number of states a glance looks at: a tenth of a second.
 const GLANCE: u64 = 100_000;
 
-/// Fewer bytes than any census ever held for each of its states.
+/// Fewer bytes than any census needs for each of its states.
 const LEAST_BYTES: u64 = 2;
 
-/// As many states as a census looks at in some seconds.
+/// The number of states a census looks at in some seconds.
 const SECONDS: u64 = 2_000_000;
 
-/// As many bytes as a census of millions of states holds for each of them, and some more.
+/// A little more than the bytes that a census of millions of states needs for each of them.
 const USUAL_BYTES: u64 = 24;
 
-/// What is asked.
-#[derive(Clone, Copy, Debug)]
+/// What a survey is to find out.
+#[derive(Clone, Copy)]
 pub struct Question<'a> {
-    /// How many threads.
+    /// The number of threads.
     pub threads: usize,
-    /// How many increments each makes.
+    /// The number of increments of each thread.
     pub increments: u64,
-    /// Whether this total can come about; the answer may come before the census is done.
+    /// A total whose reachability is asked for; this may spare the census.
     pub reach: Option<u64>,
-    /// Whether to search as far as the limits go even where the end is out of reach.
+    /// Whether to search up to the limits even where the end is out of reach.
     pub regardless: bool,
     /// How to count.
     pub options: Options<'a>,
 }
 
-/// What is known when a survey is over.
-#[derive(Clone, Debug, PartialEq)]
+/// What a survey found out.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Survey {
     /// The census, or the beginning of one; `None` if it could not even begin.
     pub census: Option<Census>,
-    /// How many states there are by estimation, where they were not searched: because memory cannot
-    /// hold them, or because it would take more than seconds while a rule tells the only total.
+    /// The estimated number of states where they were not searched: because memory cannot hold
+    /// them, or because it would take more than seconds while a rule gives the only total.
     pub beyond: Option<Estimate>,
-    /// The worst schedule by rule, where not all were counted.
+    /// The worst schedule by rule, where not all schedules were counted.
     pub worst: Option<Worst>,
     /// The answer, if a total was asked for.
     pub answer: Option<Answer>,
-    /// Threads and increments of the closest smaller size that can be counted, where this one was
-    /// not: in some seconds, or within the limit that was reached.
+    /// The threads and increments of the closest smaller size that can be counted in some seconds
+    /// or within the limit that was reached, where this size was not counted.
     pub closest: Option<(usize, u64)>,
 }
 
-/// Whether a total can come about.
+/// Whether a total is reachable.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
-    /// Yes; `None` where witnesses were not wanted, or the search ended before it had one.
+    /// Yes; `None` where witnesses were not wanted, or the search ended before it found one.
     Witness(Option<Schedule>),
-    /// No: all schedules, so many, were examined.
+    /// No: all schedules, this many, were examined.
     Examined(BigUint),
-    /// No: by rule no schedule ends below this total, or none in any other than this one.
+    /// No: by rule, no schedule ends below the total of this one, or none in any other total.
     Excluded(Worst),
-    /// Nobody knows: the search ended first.
+    /// Unknown: the search ended first.
     Incomplete,
 }
 
 impl Survey {
-    /// The limit that ended the census; `None` if none did.
+    /// Returns the limit that ended the census; `None` if none did.
     pub fn limit(&self) -> Option<Limit> {
         match self.census.as_ref()?.verdict {
             Verdict::Exhausted => None,
@@ -81,7 +79,7 @@ impl Survey {
         }
     }
 
-    /// Whether every schedule was counted.
+    /// Returns whether every schedule was counted.
     pub fn is_exhausted(&self) -> bool {
         let verdict = self.census.as_ref().map(|census| census.verdict);
         verdict == Some(Verdict::Exhausted)
@@ -91,131 +89,99 @@ impl Survey {
 /// Why there is no survey.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SurveyError<E> {
-    /// The family has no such member.
+    /// The family has no system of this size.
     Family(E),
-    /// It can't be counted.
+    /// Its schedules can't be counted.
     Census(CensusError),
-}
-
-impl<E: fmt::Display> fmt::Display for SurveyError<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Family(error) => error.fmt(f),
-            Self::Census(error) => error.fmt(f),
-        }
-    }
 }
 
 /// Counts the schedules of `family(threads, increments)` as far as it makes sense.
 ///
 /// # Errors
-/// What `family` reports, and what cannot be counted at all.
-pub fn survey<F, E>(family: F, question: &Question<'_>) -> Result<Survey, SurveyError<E>>
-where
-    F: Fn(usize, u64) -> Result<System, E>,
-{
-    let system = family(question.threads, question.increments).map_err(SurveyError::Family)?;
-    let mut survey = Survey {
-        census: None,
-        beyond: None,
-        worst: None,
-        answer: None,
-        closest: None,
+/// The errors of `family`, and the reason why nothing can be counted at all.
+pub fn survey<E>(
+    family: impl Fn(usize, u64) -> Result<System, E>,
+    question: &Question<'_>,
+) -> Result<Survey, SurveyError<E>> {
+    let (threads, increments) = (question.threads, question.increments);
+    let (options, limits) = (question.options, question.options.limits);
+    let system = family(threads, increments).map_err(SurveyError::Family)?;
+    let answer = |survey: &Survey| Some(answer(survey, &system, question.reach?));
+    let fit = |states| match closest_fit(&family, threads, increments, states) {
+        Ok(size) => Ok(size.filter(|&size| size != (threads, increments))),
+        Err(error) => Err(SurveyError::Family(error)),
     };
-    if question.threads <= MOST_THREADS {
-        survey.census = Some(glance(&system, question)?);
+    let mut survey = Survey::default();
+    if threads <= MOST_THREADS {
+        survey.census = Some(glance(&system, &options).map_err(SurveyError::Census)?);
         if survey.is_exhausted() {
-            return Ok(answered(survey, &system, question));
+            survey.answer = answer(&survey);
+            return Ok(survey);
         }
     }
     survey.worst = by_rule(&system);
-    let limits = question.options.limits;
     // What a rule answers needs no search.
-    survey = answered(survey, &system, question);
+    survey.answer = answer(&survey);
     let known = !matches!(survey.answer, None | Some(Answer::Incomplete));
     if known || survey.limit() == Some(Limit::Stopped) {
         return Ok(survey);
     }
-    if let Some(states) = beyond(&family, question, survey.worst.as_ref())? {
-        survey.beyond = Some(states);
+    survey.beyond =
+        beyond(&family, question, survey.worst.as_ref()).map_err(SurveyError::Family)?;
+    if survey.beyond.is_some() {
         let fitting = limits.memory / USUAL_BYTES;
-        survey.closest = fit(&family, question, fitting.min(limits.states).min(SECONDS))?;
+        survey.closest = fit(fitting.min(limits.states).min(SECONDS))?;
         return Ok(survey);
     }
-    let glanced = survey.limit() == Some(Limit::States) && limits.states > GLANCE;
-    if glanced {
-        survey.census = Some(census(&system, &question.options).map_err(SurveyError::Census)?);
+    if survey.limit() == Some(Limit::States) && limits.states > GLANCE {
+        survey.census = Some(census(&system, &options).map_err(SurveyError::Census)?);
     }
     let states = survey.census.as_ref().map_or(0, |census| census.states);
     match survey.limit() {
         None => survey.worst = None,
-        Some(Limit::States) => survey.closest = fit(&family, question, limits.states)?,
-        Some(Limit::Memory) => survey.closest = fit(&family, question, states)?,
+        Some(Limit::States) => survey.closest = fit(limits.states)?,
+        Some(Limit::Memory) => survey.closest = fit(states)?,
         Some(Limit::Stopped) => {}
     }
-    Ok(answered(survey, &system, question))
+    survey.answer = answer(&survey);
+    Ok(survey)
 }
 
-/// The census, if it is a small one.
-fn glance<E>(system: &System, question: &Question<'_>) -> Result<Census, SurveyError<E>> {
-    let limits = question.options.limits;
+/// Takes the census if it is a small one, or its beginning.
+fn glance(system: &System, options: &Options<'_>) -> Result<Census, CensusError> {
     let options = Options {
         limits: Limits {
-            states: limits.states.min(GLANCE),
-            ..limits
+            states: options.limits.states.min(GLANCE),
+            ..options.limits
         },
         progress: &|_| {},
-        ..question.options
+        ..*options
     };
-    census(system, &options).map_err(SurveyError::Census)
+    census(system, &options)
 }
 
-/// The number of states, if a search could never hold them, or is not worth its time.
-fn beyond<F, E>(
-    family: &F,
+/// Returns the estimated number of states if memory cannot hold them, or if the search is not worth
+/// its time.
+fn beyond<E>(
+    family: impl Fn(usize, u64) -> Result<System, E>,
     question: &Question<'_>,
     worst: Option<&Worst>,
-) -> Result<Option<Estimate>, SurveyError<E>>
-where
-    F: Fn(usize, u64) -> Result<System, E>,
-{
+) -> Result<Option<Estimate>, E> {
     if question.threads > MOST_THREADS {
         return Ok(Some(Estimate::AtLeast(GLANCE)));
     }
     if question.regardless {
         return Ok(None);
     }
-    let (threads, increments) = (question.threads, question.increments);
-    let estimate = estimate(family, threads, increments).map_err(SurveyError::Family)?;
+    let estimate = estimate(family, question.threads, question.increments)?;
     let is_proven = worst.is_some_and(|worst| worst.most.is_some() && worst.most == worst.total);
     let is_beyond = if is_proven {
-        // Only how many schedules there are is left to be found out.
+        // Only the number of schedules remains to be found out.
         estimate.at_most().is_none_or(|states| states > SECONDS)
     } else {
         estimate.at_least() > question.options.limits.memory / LEAST_BYTES
     };
     Ok(is_beyond.then_some(estimate))
-}
-
-fn fit<F, E>(
-    family: &F,
-    question: &Question<'_>,
-    states: u64,
-) -> Result<Option<(usize, u64)>, SurveyError<E>>
-where
-    F: Fn(usize, u64) -> Result<System, E>,
-{
-    closest_fit(family, question.threads, question.increments, states)
-        .map_err(SurveyError::Family)
-        .map(|size| size.filter(|&size| size != (question.threads, question.increments)))
-}
-
-/// The survey with the best answer that can be given now.
-fn answered(mut survey: Survey, system: &System, question: &Question<'_>) -> Survey {
-    if let Some(total) = question.reach {
-        survey.answer = Some(answer(&survey, system, total));
-    }
-    survey
 }
 
 fn answer(survey: &Survey, system: &System, total: u64) -> Answer {

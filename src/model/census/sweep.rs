@@ -1,19 +1,20 @@
 //! The census: how many schedules end in each total, every schedule counted, none enumerated.
 //!
-//! Layer by layer: from all states after some number of steps come all states after one more.
-//! Equal states are merged and the number of schedules that lead to each is added up, which is
-//! the dynamic programme for counting paths in a graph without cycles. Threads that run the same
-//! program are interchangeable: states that differ only by renaming such threads are folded into
-//! one (Clarke, Enders, Filkorn, Jha: *Exploiting symmetry in temporal logic model checking*,
-//! 1996), and its count is that of the whole orbit. A layer is dropped when the next is complete.
+//! It proceeds layer by layer: from all states after some number of steps to all states after one
+//! more. Equal states are merged and the numbers of schedules that lead to them are added up: the
+//! dynamic program for counting paths in an acyclic graph. Threads that run the same program are
+//! interchangeable: states that differ only by renaming such threads are folded into one (Clarke,
+//! Enders, Filkorn, Jha: *Exploiting symmetry in temporal logic model checking*, 1996), whose count
+//! is the sum over the whole orbit. A layer is dropped when the next is complete.
 
 use rustc_hash::FxHashMap;
 
-use super::collapse::{Collapse, STUCK, parts};
+use super::collapse::{Collapse, State, split};
 use super::count::words_for;
 use super::cycle::{Walk, walk};
+use super::expand::Chunk;
 use super::found::{EndKey, Found};
-use super::key::{Layout, MOST_THREADS};
+use super::key::{Layout, MOST_THREADS, WIDEST};
 use super::layer::{Layer, Merged};
 use super::outcome::{Census, Verdict};
 use super::witness::{Moves, Witnesses};
@@ -22,7 +23,7 @@ use crate::model::language::program::Program;
 use crate::model::limits::{Gauge, Limit, Limits, Progress};
 use crate::model::system::System;
 
-/// After how many layers, or states, a program that might spin is checked for it.
+/// The number of layers, or states, after which a program that might spin is checked for it.
 const PATIENCE_LAYERS: u64 = 32;
 const PATIENCE_STATES: u64 = 50_000;
 
@@ -33,12 +34,12 @@ pub struct Options<'a> {
     pub limits: Limits<'a>,
     /// Whether to find a witness for each outcome.
     pub witnesses: bool,
-    /// Told of each complete layer.
+    /// Called after each complete layer.
     pub progress: &'a dyn Fn(&Progress),
 }
 
 impl Default for Options<'_> {
-    /// The default limits, with witnesses, telling nobody.
+    /// The default limits, with witnesses, without reporting progress.
     fn default() -> Self {
         Self {
             limits: Limits::default(),
@@ -48,19 +49,10 @@ impl Default for Options<'_> {
     }
 }
 
-impl std::fmt::Debug for Options<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Options")
-            .field("limits", &self.limits)
-            .field("witnesses", &self.witnesses)
-            .finish_non_exhaustive()
-    }
-}
-
 /// Counts the schedules of a system.
 ///
 /// # Errors
-/// When it cannot even be attempted: see [`CensusError`]. Reaching a limit is no error but a
+/// When it cannot even be attempted: see [`CensusError`]. Reaching a limit is not an error but a
 /// [`Verdict`].
 pub fn census(system: &System, options: &Options<'_>) -> Result<Census, CensusError> {
     let threads = system.threads();
@@ -71,20 +63,21 @@ pub fn census(system: &System, options: &Options<'_>) -> Result<Census, CensusEr
         });
     }
     let mut search = Search::new(system, options);
-    let verdict = search.climb()?;
+    let verdict = search.run()?;
     Ok(search
         .found
         .report(system, search.witnesses.as_ref(), verdict, &search.gauge))
 }
 
-/// How going through layers with keys of one width ended.
-enum Flow<const W: usize> {
+/// How going through the layers with keys of one width ended.
+enum Pass<const W: usize> {
     Over(Verdict),
-    /// The parts of states outgrew the keys.
-    Full(Layer<W>),
+    /// The keys are too narrow for the parts of states; `None` if even the first layer does not fit.
+    Full(Option<Layer<W>>),
 }
 
 struct Search<'s, 'a> {
+    start: State,
     collapse: Collapse<'s>,
     options: &'a Options<'a>,
     gauge: Gauge<'a>,
@@ -96,13 +89,13 @@ struct Search<'s, 'a> {
 
 impl<'s, 'a> Search<'s, 'a> {
     fn new(system: &'s System, options: &'a Options<'a>) -> Self {
-        let collapse = Collapse::new(system);
-        let witnesses = options
-            .witnesses
-            .then(|| Witnesses::new(collapse.threads()));
+        let mut collapse = Collapse::new(system);
+        let threads = collapse.threads();
+        let witnesses = options.witnesses.then(|| Witnesses::new(threads));
         let gauge = Gauge::new(options.limits);
         gauge.add_states(1);
         Self {
+            start: collapse.start(),
             collapse,
             options,
             gauge,
@@ -116,51 +109,39 @@ impl<'s, 'a> Search<'s, 'a> {
         Layout::new(self.collapse.threads().len(), words)
     }
 
-    /// Goes through all layers, with keys as wide as need be.
-    fn climb(&mut self) -> Result<Verdict, CensusError> {
-        let (locals, common) = self.collapse.start();
-        let parts = self.collapse.parts();
-        let fits = |words| self.layout(words).fits(parts);
-        let first = |words| self.layout(words);
-        let flow = if fits(1) {
-            let one = Layer::<1>::first(first(1).pack(&locals, common));
-            let flow = self.run(one)?;
-            self.widen::<1, 2>(flow)?
-        } else if fits(2) {
-            let two = Layer::<2>::first(first(2).pack(&locals, common));
-            self.run(two)?
-        } else if fits(4) {
-            let four = Layer::<4>::first(first(4).pack(&locals, common));
-            let flow = self.run(four)?;
-            return self.widen::<4, 16>(flow).and_then(|flow| over(&flow));
-        } else {
-            let widest = Layer::<16>::first(first(16).pack(&locals, common));
-            return self.run(widest).and_then(|flow| over(&flow));
-        };
-        let flow = self.widen::<2, 4>(flow)?;
-        self.widen::<4, 16>(flow).and_then(|flow| over(&flow))
+    /// Goes through all layers, with keys as wide as necessary.
+    fn run(&mut self) -> Result<Verdict, CensusError> {
+        let pass = self.pass::<1>(None)?;
+        let pass = self.widen::<1, 2>(pass)?;
+        let pass = self.widen::<2, 4>(pass)?;
+        match self.widen::<4, WIDEST>(pass)? {
+            Pass::Over(verdict) => Ok(verdict),
+            Pass::Full(_) => Err(CensusError::TooWide),
+        }
     }
 
     fn widen<const W: usize, const V: usize>(
         &mut self,
-        flow: Flow<W>,
-    ) -> Result<Flow<V>, CensusError> {
-        match flow {
-            Flow::Over(verdict) => Ok(Flow::Over(verdict)),
-            Flow::Full(layer) => {
+        pass: Pass<W>,
+    ) -> Result<Pass<V>, CensusError> {
+        match pass {
+            Pass::Over(verdict) => Ok(Pass::Over(verdict)),
+            Pass::Full(layer) => {
                 let (old, new) = (self.layout(W), self.layout(V));
-                self.run(layer.widened(&old, &new))
+                self.pass(layer.map(|layer| layer.widened(&old, &new)))
             }
         }
     }
 
-    /// Goes from layer to layer until the end, a limit, or the keys are full.
-    fn run<const W: usize>(&mut self, mut layer: Layer<W>) -> Result<Flow<W>, CensusError> {
+    /// Goes from layer to layer until the end, a limit, or the keys are full; from the first layer
+    /// on if there is none yet.
+    fn pass<const W: usize>(&mut self, layer: Option<Layer<W>>) -> Result<Pass<W>, CensusError> {
         let layout = self.layout(W);
         if !layout.fits(self.collapse.parts()) {
-            // Not even twice the width was enough for what a single layer brought.
-            return Err(CensusError::TooWide);
+            return Ok(Pass::Full(layer));
         }
+        let (locals, common) = split(&self.start);
+        let mut layer = layer.unwrap_or_else(|| Layer::first(layout.pack(locals, common)));
         loop {
             if self.is_patience_over() {
                 match walk(&mut self.collapse, &self.gauge.fork()) {
@@ -172,16 +153,13 @@ impl<'s, 'a> Search<'s, 'a> {
             self.settle(&layer);
             self.collapse.trim();
             layer.prepare(&layout, &mut self.collapse, &self.gauge);
-            if let Some(limit) = self.gauge.tripped() {
-                return Ok(self.truncate(&layout, &layer, limit));
-            }
-            if !layout.fits(self.collapse.parts()) {
-                return Ok(Flow::Full(layer));
+            if self.gauge.tripped().is_none() && !layout.fits(self.collapse.parts()) {
+                return Ok(Pass::Full(Some(layer)));
             }
             match self.next(&layout, &layer) {
-                Next::Layer(next) => layer = next,
-                Next::End => return Ok(Flow::Over(Verdict::Exhausted)),
-                Next::Tripped(limit) => return Ok(self.truncate(&layout, &layer, limit)),
+                Ok(Some(next)) => layer = next,
+                Ok(None) => return Ok(Pass::Over(Verdict::Exhausted)),
+                Err(limit) => return Ok(self.truncate(&layout, &layer, limit)),
             }
         }
     }
@@ -205,74 +183,78 @@ impl<'s, 'a> Search<'s, 'a> {
         });
     }
 
-    /// One layer's work.
-    fn next<const W: usize>(&mut self, layout: &Layout, layer: &Layer<W>) -> Next<W> {
+    /// Returns the next layer; `None` after the last.
+    fn next<const W: usize>(
+        &mut self,
+        layout: &Layout,
+        layer: &Layer<W>,
+    ) -> Result<Option<Layer<W>>, Limit> {
+        self.gauge.within_limits()?;
         let chunks = layer.expand(layout, &self.collapse, &self.gauge);
-        if let Some(limit) = self.gauge.tripped() {
-            return Next::Tripped(limit);
-        }
-        self.note_ends(layout, layer, &layer.ends(&chunks));
+        self.gauge.within_limits()?;
+        self.note_ends(layout, layer, &chunks);
         let words = words_for(self.found.layers + 1, layout.slots());
         let merged = layer.merge(&chunks, words, &self.gauge);
-        if let Some(limit) = self.gauge.tripped() {
-            return Next::Tripped(limit);
-        }
+        self.gauge.within_limits()?;
         let states = merged.iter().map(Merged::len).sum();
         if states == 0 {
-            return Next::End;
+            return Ok(None);
         }
         if let Some(witnesses) = &mut self.witnesses {
             let slots = layout.slots();
-            if !self.gauge.reserve(Moves::bytes(layer.len(), slots)) {
-                return Next::Tripped(Limit::Memory);
-            }
+            self.gauge.reserve(Moves::bytes(layer.len(), slots));
+            self.gauge.within_limits()?;
             let moves = Moves::new(layer.len(), slots);
-            layer.each_arc(&chunks, &merged, |arc| moves.set(arc));
+            layer.each_link(&chunks, &merged, |source, target, link| {
+                moves.set(source, target, link);
+            });
             drop(chunks);
             witnesses.advance(&moves, states, &self.gauge);
-            if let Some(limit) = self.gauge.tripped() {
-                return Next::Tripped(limit);
-            }
+            self.gauge.within_limits()?;
         }
         self.found.layers += 1;
-        Next::Layer(merged.into_iter().collect())
+        let buckets = merged.into_iter().map(|merged| merged.bucket).collect();
+        Ok(Some(Layer { buckets }))
     }
 
-    /// Adds up the states in which nobody can move.
+    /// Adds up the states in which no thread can move.
     fn note_ends<const W: usize>(
         &mut self,
         layout: &Layout,
         layer: &Layer<W>,
-        ends: &[(usize, usize, usize)],
+        chunks: &[Chunk<W>],
     ) {
-        let mut outcomes: FxHashMap<u32, usize> = FxHashMap::default();
+        // The outcome of each of these states, by its index in the layer.
+        let mut outcomes: FxHashMap<usize, usize> = FxHashMap::default();
         let mut locals = vec![0; layout.slots()];
-        for &(bucket, index, state) in ends {
-            let bucket = &layer.buckets[bucket];
-            let common = layout.unpack(&bucket.keys[index], &mut locals);
-            let key = EndKey::of(&self.collapse, &locals, common);
-            let outcome = self
-                .found
-                .add(key, &bucket.counts.get(index), bucket.mass[index]);
-            // The index of a state is far below 2^32 for any limit of memory.
-            outcomes.insert(u32::try_from(state).unwrap_or(u32::MAX), outcome);
+        let bases = layer.bases();
+        for chunk in chunks {
+            let bucket = &layer.buckets[chunk.bucket];
+            for &end in &chunk.ends {
+                let end = end as usize;
+                let common = layout.unpack(&bucket.keys[end], &mut locals);
+                let key = EndKey::of(&self.collapse, &locals, common);
+                let (count, mass) = (bucket.counts.get(end), bucket.mass[end]);
+                let outcome = self.found.add(key, &count, mass);
+                outcomes.insert(bases[chunk.bucket] + end, outcome);
+            }
         }
         if let Some(witnesses) = &mut self.witnesses {
             witnesses.note_ends(&outcomes);
         }
     }
 
-    /// Ends at a limit: a few states of the last complete layer are run on serially, to say at
-    /// least some totals that can surely be reached.
+    /// Ends at a limit: runs a few states of the last complete layer on serially, to report at
+    /// least some totals that are certainly reachable.
     fn truncate<const W: usize>(
         &mut self,
         layout: &Layout,
         layer: &Layer<W>,
         limit: Limit,
-    ) -> Flow<W> {
-        /// At most so many steps in all: some milliseconds.
+    ) -> Pass<W> {
+        /// The most steps in all: some milliseconds.
         const STEPS: usize = 50_000;
-        /// And from at most so many states.
+        /// The most states to start from.
         const STATES: usize = 512;
         let stride = layer.len().div_ceil(STATES).max(1);
         let mut steps = 0;
@@ -285,35 +267,19 @@ impl<'s, 'a> Search<'s, 'a> {
                 if steps == STEPS {
                     break 'states;
                 }
-                let found = self.collapse.resolve(locals[slot], common);
-                if found == STUCK {
-                    slot += 1;
-                } else {
-                    (locals[slot], common) = parts(found);
+                if let Some(parts) = self.collapse.resolve(locals[slot], common) {
+                    (locals[slot], common) = parts;
                     steps += 1;
-                    // A thread that was passed over as blocked may be able to go on.
+                    // A thread that was passed over as blocked may be ready now.
                     slot = 0;
+                } else {
+                    slot += 1;
                 }
             }
-            // In a deadlock there is no total.
-            if locals.iter().all(|&local| self.collapse.is_done(local)) {
-                self.found.reachable.insert(self.collapse.total(common));
-            }
+            // A deadlock has no total.
+            let total = self.collapse.total(&locals, common);
+            self.found.reachable.extend(total);
         }
-        Flow::Over(Verdict::Truncated(limit))
+        Pass::Over(Verdict::Truncated(limit))
     }
-}
-
-fn over<const W: usize>(flow: &Flow<W>) -> Result<Verdict, CensusError> {
-    match flow {
-        Flow::Over(verdict) => Ok(*verdict),
-        Flow::Full(_) => Err(CensusError::TooWide),
-    }
-}
-
-/// What came of one layer.
-enum Next<const W: usize> {
-    Layer(Layer<W>),
-    End,
-    Tripped(Limit),
 }

@@ -1,38 +1,38 @@
-//! For each outcome, the schedule with the fewest switches between threads; of several such, the
-//! first in order of the labels.
+//! For each outcome, the schedule with the fewest switches between threads; of several, the first
+//! in order of the labels.
 //!
 //! A forward search beside the census. Its nodes are pairs of a state and the thread that moved
-//! last: whatever comes after a node costs the same and looks the same, however the node was
-//! reached, so only the best way to each node is kept (Bellman's principle). Ways to the nodes of
-//! a layer are equally long; comparing two by (switches, order) is comparing (switches, place of
-//! the previous node among its layer, label). Nodes are therefore kept in the order of their ways,
-//! and a node's place is its rank.
+//! last: everything after a node costs the same however the node was reached, so only the best path
+//! to each node is kept (Bellman's principle of optimality). The paths to the nodes of a layer are
+//! equally long; comparing two by (switches, order) is comparing (switches, rank of the previous
+//! node in its layer, label). Nodes are therefore kept in the order of their paths, and a node's
+//! index is its rank.
 //!
-//! States are folded: their slots are sorted, so each node carries which thread is in which slot.
+//! States are folded: their slots are sorted, so each node records which thread is in which slot.
 //! Of several threads in equal slots only one need be tried, since everything after is the same
-//! for all of them: the one that moved last, for that costs no switch, or else the first.
+//! for all of them: the one that moved last, which costs no switch, or else the first.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::layer::{Arc, is_parallel};
+use super::expand::Link;
+use super::layer::map_states;
 use crate::model::limits::Gauge;
 use crate::model::schedule::token::{Schedule, Steps};
 
 /// No thread.
-const NOBODY: u8 = u8::MAX;
+const NO_THREAD: u8 = u8::MAX;
 /// No move.
 const NONE: u64 = u64::MAX;
-/// Marks a slot that looks like the one before it.
+/// Marks a slot that equals the one before it.
 const LIKE_BEFORE: u64 = 1 << 40;
-/// How many nodes are worked on at a time.
+/// The number of nodes processed at a time.
 const CHUNK: usize = 4096;
-/// The bits of a candidate's place in the order.
+/// The number of bits of a candidate's rank.
 const ORDER_BITS: u32 = 44;
 
-/// The nodes of the present layer, in the order of their ways.
+/// The nodes of the current layer, in the order of their paths.
 #[derive(Default)]
 struct Nodes {
     state: Vec<u32>,
@@ -41,15 +41,37 @@ struct Nodes {
     last: Vec<u8>,
     /// For each node, the thread in each slot.
     threads: Vec<u8>,
+    /// The node in the layer before.
+    parent: Vec<u32>,
 }
 
-/// How the nodes of one layer were reached: kept for all layers, to walk back.
+impl Nodes {
+    fn with_capacity(len: usize, slots: usize) -> Self {
+        Self {
+            state: Vec::with_capacity(len),
+            switches: Vec::with_capacity(len),
+            last: Vec::with_capacity(len),
+            threads: Vec::with_capacity(len * slots),
+            parent: Vec::with_capacity(len),
+        }
+    }
+
+    fn append(&mut self, mut other: Self) {
+        self.state.append(&mut other.state);
+        self.switches.append(&mut other.switches);
+        self.last.append(&mut other.last);
+        self.threads.append(&mut other.threads);
+        self.parent.append(&mut other.parent);
+    }
+}
+
+/// How the nodes of one layer were reached: kept for all layers, to trace paths back.
 struct Trail {
     parent: Vec<u32>,
     last: Vec<u8>,
 }
 
-/// The best way to an outcome so far.
+/// The last node of the best path to an outcome so far.
 #[derive(Clone, Debug)]
 struct Best {
     switches: u32,
@@ -58,7 +80,7 @@ struct Best {
 }
 
 /// The search for witnesses, advanced layer by layer.
-pub(in crate::model) struct Witnesses {
+pub(crate) struct Witnesses {
     slots: usize,
     nodes: Nodes,
     trails: Vec<Trail>,
@@ -66,26 +88,26 @@ pub(in crate::model) struct Witnesses {
 }
 
 /// The moves of a layer, by state and slot.
-pub(in crate::model) struct Moves {
+pub(crate) struct Moves {
     slots: usize,
     moves: Vec<AtomicU64>,
 }
 
 impl Moves {
-    pub(in crate::model) fn new(states: usize, slots: usize) -> Self {
+    pub(crate) fn new(states: usize, slots: usize) -> Self {
         let moves = (0..states * slots).map(|_| AtomicU64::new(NONE)).collect();
         Self { slots, moves }
     }
 
-    /// Bytes it takes for so many states.
-    pub(in crate::model) fn bytes(states: usize, slots: usize) -> usize {
+    /// Returns the bytes it takes for `states` states.
+    pub(crate) fn bytes(states: usize, slots: usize) -> usize {
         8 * states * slots
     }
 
-    pub(in crate::model) fn set(&self, arc: Arc) {
-        let first = arc.source * self.slots + usize::from(arc.slot);
-        let entry = arc.target as u64 | u64::from(arc.landing) << 32;
-        for slot in 0..usize::from(arc.alike) {
+    pub(crate) fn set<const W: usize>(&self, source: usize, target: usize, link: &Link<W>) {
+        let first = source * self.slots + usize::from(link.slot);
+        let entry = target as u64 | u64::from(link.landing) << 32;
+        for slot in 0..usize::from(link.alike) {
             let mark = if slot == 0 { 0 } else { LIKE_BEFORE };
             self.moves[first + slot].store(entry | mark, Relaxed);
         }
@@ -96,7 +118,7 @@ impl Moves {
     }
 }
 
-/// A way to a node of the next layer.
+/// A move to a node of the next layer.
 #[derive(Clone, Copy)]
 struct Candidate {
     thread: u8,
@@ -107,40 +129,39 @@ struct Candidate {
 }
 
 impl Witnesses {
-    /// At the start, with these threads in the slots.
-    pub(in crate::model) fn new(threads: &[usize]) -> Self {
-        // The census refuses more than 127 threads before it comes here.
-        let narrow = |&thread: &usize| u8::try_from(thread).unwrap_or(NOBODY);
+    /// Creates a search at its start, with these threads in the slots.
+    pub(crate) fn new(threads: &[usize]) -> Self {
+        // The census has refused more than 127 threads.
+        let narrow = |&thread: &usize| u8::try_from(thread).unwrap_or(NO_THREAD);
         Self {
             slots: threads.len(),
             nodes: Nodes {
                 state: vec![0],
                 switches: vec![0],
-                last: vec![NOBODY],
+                last: vec![NO_THREAD],
                 threads: threads.iter().map(narrow).collect(),
+                parent: Vec::new(),
             },
-            trails: vec![Trail {
-                parent: vec![0],
-                last: vec![NOBODY],
-            }],
+            trails: Vec::new(),
             best: FxHashMap::default(),
         }
     }
 
-    pub(in crate::model) fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         let trail = |trail: &Trail| 5 * trail.parent.len();
         let trails: usize = self.trails.iter().map(trail).sum();
         trails + self.nodes.state.len() * (9 + self.slots)
     }
 
-    /// Notes the best ways to the states of this layer in which nobody can move.
-    pub(in crate::model) fn note_ends(&mut self, ends: &FxHashMap<u32, usize>) {
+    /// Records the best paths to the ends among the states of this layer; `ends` maps each such state
+    /// to its outcome.
+    pub(crate) fn note_ends(&mut self, ends: &FxHashMap<usize, usize>) {
         if ends.is_empty() {
             return;
         }
-        let layer = self.trails.len() - 1;
+        let layer = self.trails.len();
         for node in 0..self.nodes.state.len() {
-            let Some(&outcome) = ends.get(&self.nodes.state[node]) else {
+            let Some(&outcome) = ends.get(&(self.nodes.state[node] as usize)) else {
                 continue;
             };
             let new = Best {
@@ -153,7 +174,7 @@ impl Witnesses {
                 Some(old) if old.switches != new.switches => new.switches < old.switches,
                 // Within a layer the first node is the first in order.
                 Some(old) if old.layer == layer => false,
-                Some(old) => self.way(&new) < self.way(old),
+                Some(old) => self.path(&new) < self.path(old),
             };
             if better {
                 self.best.insert(outcome, new);
@@ -161,7 +182,7 @@ impl Witnesses {
         }
     }
 
-    /// The moves from a node that are worth trying, in the order of the labels.
+    /// Calls `each` for the moves from a node that are worth trying, in the order of the labels.
     fn candidates(&self, node: usize, moves: &Moves, mut each: impl FnMut(Candidate)) {
         let threads = &self.nodes.threads[node * self.slots..(node + 1) * self.slots];
         let last = self.nodes.last[node];
@@ -169,7 +190,7 @@ impl Witnesses {
         let row = moves.of(self.nodes.state[node] as usize);
         let mut done = 0_u128;
         for _ in 0..self.slots {
-            // The next label that can move; slots are few, so looking for it is cheap.
+            // The next thread that can move; slots are few, so searching is cheap.
             let mut next: Option<(u8, usize, u64)> = None;
             for (slot, &thread) in threads.iter().enumerate() {
                 let smaller = next.is_none_or(|(best, ..)| thread < best);
@@ -184,9 +205,8 @@ impl Witnesses {
                 return;
             };
             done |= 1 << thread;
-            let fresh = thread == last || !self.is_second_choice(threads, row, slot, last);
-            if fresh {
-                let switch = u32::from(last != NOBODY && last != thread);
+            if thread == last || !self.is_second_choice(threads, row, slot, last) {
+                let switch = u32::from(last != NO_THREAD && last != thread);
                 each(Candidate {
                     thread,
                     slot,
@@ -198,7 +218,8 @@ impl Witnesses {
         }
     }
 
-    /// Whether an equal slot holds a thread that is the better choice: the last, or a smaller.
+    /// Returns whether an equal slot holds a better thread: the one that moved last, or a smaller
+    /// one.
     fn is_second_choice(&self, threads: &[u8], row: &[AtomicU64], slot: usize, last: u8) -> bool {
         let like = |slot: usize| {
             let entry = row[slot].load(Relaxed);
@@ -216,8 +237,8 @@ impl Witnesses {
         threads[from..to].iter().any(better)
     }
 
-    /// Goes on to the next layer, which has so many states.
-    pub(in crate::model) fn advance(&mut self, moves: &Moves, states: usize, gauge: &Gauge<'_>) {
+    /// Advances to the next layer, which has `states` states.
+    pub(crate) fn advance(&mut self, moves: &Moves, states: usize, gauge: &Gauge<'_>) {
         let slots = self.slots;
         if !gauge.reserve(8 * states * slots) {
             return;
@@ -246,9 +267,8 @@ impl Witnesses {
         };
         let select = |&from: &usize| {
             let mut nodes = Nodes::default();
-            let mut parent = Vec::new();
             if gauge.check() {
-                return (nodes, parent);
+                return nodes;
             }
             for node in from..end(from) {
                 let before = &self.nodes.threads[node * slots..(node + 1) * slots];
@@ -262,7 +282,7 @@ impl Witnesses {
                         a layer are far below 2^32 for any limit of memory"
                     )]
                     {
-                        parent.push(node as u32);
+                        nodes.parent.push(node as u32);
                         nodes.state.push(candidate.target as u32);
                     }
                     nodes.switches.push(candidate.switches);
@@ -278,57 +298,41 @@ impl Witnesses {
                     }
                 });
             }
-            // Once here and once joined with the others, which the trail then shares.
-            gauge.add_bytes(parent.len() * 2 * (14 + slots));
-            (nodes, parent)
+            // Once here, and once joined with the others and in the trail.
+            gauge.add_bytes(nodes.parent.len() * 2 * (14 + slots));
+            nodes
         };
-        let selected: Vec<(Nodes, Vec<u32>)> = if is_parallel(self.nodes.state.len()) {
-            ranges.par_iter().for_each(offer);
-            ranges.par_iter().map(select).collect()
-        } else {
-            ranges.iter().for_each(offer);
-            ranges.iter().map(select).collect()
-        };
-        // The trail stays for good: no room to spare in it.
-        let len = selected.iter().map(|(_, parents)| parents.len()).sum();
-        let mut parent = Vec::with_capacity(len);
-        let mut nodes = Nodes {
-            state: Vec::with_capacity(len),
-            switches: Vec::with_capacity(len),
-            last: Vec::with_capacity(len),
-            threads: Vec::with_capacity(len * slots),
-        };
-        for (mut some, mut parents) in selected {
-            nodes.state.append(&mut some.state);
-            nodes.switches.append(&mut some.switches);
-            nodes.last.append(&mut some.last);
-            nodes.threads.append(&mut some.threads);
-            parent.append(&mut parents);
+        map_states(self.nodes.state.len(), &ranges, offer);
+        let selected = map_states(self.nodes.state.len(), &ranges, select);
+        // The trail is kept: no spare capacity in it.
+        let len = selected.iter().map(|nodes| nodes.parent.len()).sum();
+        self.nodes = Nodes::with_capacity(len, slots);
+        for nodes in selected {
+            self.nodes.append(nodes);
         }
         self.trails.push(Trail {
-            parent,
-            last: nodes.last.clone(),
+            parent: std::mem::take(&mut self.nodes.parent),
+            last: self.nodes.last.clone(),
         });
-        self.nodes = nodes;
     }
 
-    /// The threads that move, step by step, on the way to a node.
-    fn way(&self, best: &Best) -> Vec<u8> {
+    /// Returns the threads that move, step by step, on the path to a node.
+    fn path(&self, best: &Best) -> Vec<u8> {
         let mut node = best.node;
-        let mut way = Vec::with_capacity(best.layer);
-        for trail in self.trails[1..=best.layer].iter().rev() {
-            way.push(trail.last[node]);
+        let mut path = Vec::with_capacity(best.layer);
+        for trail in self.trails[..best.layer].iter().rev() {
+            path.push(trail.last[node]);
             node = trail.parent[node] as usize;
         }
-        way.reverse();
-        way
+        path.reverse();
+        path
     }
 
-    /// The best schedule to an outcome and its switches.
-    pub(in crate::model) fn schedule(&self, outcome: usize) -> Option<(Schedule, u64)> {
+    /// Returns the best schedule of an outcome and its switches.
+    pub(crate) fn schedule(&self, outcome: usize) -> Option<(Schedule, u64)> {
         let best = self.best.get(&outcome)?;
         let mut schedule = Schedule::new();
-        for thread in self.way(best) {
+        for thread in self.path(best) {
             schedule.push(usize::from(thread), Steps::Count(1));
         }
         Some((schedule, u64::from(best.switches)))

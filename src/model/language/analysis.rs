@@ -1,12 +1,13 @@
-//! What can be said of a program without running it: loops, live registers, locks held.
+//! What can be said of a program without running it: its loops, live registers and held locks.
 //!
 //! Liveness and the held locks are textbook data-flow analyses (Aho, Lam, Sethi, Ullman,
 //! *Compilers*, chapter 9), iterated to their fixed points.
 
-use super::instruction::{Instruction, Mode, Operand, Reg};
+use super::instruction::{Instruction, LockId, Mode, Operand, Reg};
 use crate::model::error::ModelError;
+use crate::model::system::MAX_LOCKS;
 
-/// The places control can go to from `at`.
+/// Returns the places control can go to from `at`.
 fn successors(code: &[Instruction], at: usize) -> impl Iterator<Item = usize> {
     let instruction = code.get(at);
     let next = match instruction {
@@ -21,13 +22,13 @@ fn bit(register: Reg) -> u64 {
     1 << (register.index() % 64)
 }
 
-/// An instruction on a cycle of local instructions, if there is such a cycle.
-pub(in crate::model) fn local_loop(code: &[Instruction]) -> Option<usize> {
+/// Returns an instruction on a cycle of local instructions, if there is such a cycle.
+pub(crate) fn local_loop(code: &[Instruction]) -> Option<usize> {
     let kept: Vec<bool> = code.iter().map(|i| !i.is_visible()).collect();
     (0..code.len()).find(|&at| kept[at] && reach(code, &kept, at)[at])
 }
 
-/// The places reachable from `from` in one move or more, by way of the kept places only.
+/// Returns which places are reachable from `from` in one move or more through kept places only.
 fn reach(code: &[Instruction], kept: &[bool], from: usize) -> Vec<bool> {
     let mut seen = vec![false; code.len()];
     let mut open = vec![from];
@@ -42,8 +43,8 @@ fn reach(code: &[Instruction], kept: &[bool], from: usize) -> Vec<bool> {
     seen
 }
 
-/// For each place (and the end), the registers that may still be read before being written.
-pub(in crate::model) fn liveness(code: &[Instruction]) -> Vec<u64> {
+/// Returns, for each place and the end, the registers that may be read before they are written.
+pub(crate) fn liveness(code: &[Instruction]) -> Vec<u64> {
     let mut live = vec![0_u64; code.len() + 1];
     loop {
         let mut changed = false;
@@ -61,39 +62,28 @@ pub(in crate::model) fn liveness(code: &[Instruction]) -> Vec<u64> {
     }
 }
 
-/// Checks that every release is of a lock held for certain, and that no read side is taken by a
-/// thread that may already have it.
-pub(in crate::model) fn lock_discipline(
-    name: &str,
-    code: &[Instruction],
-) -> Result<(), ModelError> {
-    const NONE: (u128, u128) = (0, 0);
-    if code
-        .iter()
-        .filter_map(Instruction::lock)
-        .any(|(lock, _)| lock.index() >= 64)
-    {
-        return Err(ModelError::TooMany {
-            what: "locks",
-            at_most: 64,
-        });
-    }
-    let lock_bit =
-        |lock: usize, mode: Mode| 1_u128 << (2 * lock + usize::from(mode == Mode::Shared));
-    // For each place: what is held on every way to it, and what on some way.
+/// Checks that every released lock is certainly held, and that no thread takes a read side that it
+/// may already hold.
+pub(crate) fn lock_discipline(name: &str, code: &[Instruction]) -> Result<(), ModelError> {
+    let locks = code.iter().filter_map(Instruction::lock);
+    let most = locks.map(|(lock, _)| lock.index() + 1).max();
+    ModelError::check_limits(&[(most.unwrap_or(0), MAX_LOCKS, "locks")])?;
+    let bit =
+        |lock: LockId, mode: Mode| 1_u128 << (2 * lock.index() + usize::from(mode == Mode::Shared));
+    // For each place: the locks held on every path to it, and those held on some path.
     let mut held: Vec<Option<(u128, u128)>> = vec![None; code.len() + 1];
-    held[0] = Some(NONE);
+    held[0] = Some((0, 0));
     let mut open = vec![0];
     while let Some(at) = open.pop() {
-        let (mut must, mut may) = held[at].unwrap_or(NONE);
+        let (mut must, mut may) = held[at].unwrap_or_default();
         match code.get(at) {
-            Some(Instruction::Acquire { lock, mode }) => {
-                must |= lock_bit(lock.index(), *mode);
-                may |= lock_bit(lock.index(), *mode);
+            Some(&Instruction::Acquire { lock, mode }) => {
+                must |= bit(lock, mode);
+                may |= bit(lock, mode);
             }
-            Some(Instruction::Release { lock, mode }) => {
-                must &= !lock_bit(lock.index(), *mode);
-                may &= !lock_bit(lock.index(), *mode);
+            Some(&Instruction::Release { lock, mode }) => {
+                must &= !bit(lock, mode);
+                may &= !bit(lock, mode);
             }
             _ => {}
         }
@@ -106,61 +96,45 @@ pub(in crate::model) fn lock_discipline(
         }
     }
     for (at, instruction) in code.iter().enumerate() {
-        // A place that control never reaches does no harm.
+        // A place that control never reaches is harmless.
         let Some((must, may)) = held[at] else {
             continue;
         };
-        let program = || name.to_owned();
-        match *instruction {
-            Instruction::Release { lock, mode } if must & lock_bit(lock.index(), mode) == 0 => {
-                return Err(ModelError::ReleaseNotHeld {
-                    program: program(),
-                    at,
-                });
+        let problem = match *instruction {
+            Instruction::Release { lock, mode } if must & bit(lock, mode) == 0 => {
+                "releases a lock that may not be held there"
             }
-            Instruction::Acquire {
-                lock,
-                mode: Mode::Shared,
-            } if may & lock_bit(lock.index(), Mode::Shared) != 0 => {
-                return Err(ModelError::ReadLockTwice {
-                    program: program(),
-                    at,
-                });
+            Instruction::Acquire { lock, mode }
+                if mode == Mode::Shared && may & bit(lock, mode) != 0 =>
+            {
+                "read-locks a lock that the thread may already read-hold"
             }
-            _ => {}
-        }
+            _ => continue,
+        };
+        return Err(ModelError::instruction(name, at, problem));
     }
     Ok(())
 }
 
-/// Whether every loop moves some register in one direction only, so that no state of the thread
-/// can come back.
+/// Returns whether every loop moves some register in one direction only, so that no state of the
+/// thread can recur.
 ///
-/// Loops are peeled like ranking functions: within a strongly connected part, a register that is
-/// changed only by adding (or only by subtracting) a positive constant to itself cannot return to
-/// an old value, so the places that change it are on no cycle of states and are taken out; what
-/// is left is looked at again. (A counter that wraps round at 2^64 is beyond any census.)
-pub(in crate::model) fn certainly_ends(code: &[Instruction]) -> bool {
+/// Such a register is a ranking function: within a strongly connected component, a register that
+/// is changed only by adding (or only by subtracting) a positive constant cannot return to an old
+/// value. The places that change it are therefore on no cycle of states; they are removed, and the
+/// rest is examined again. (A counter that wraps round at 2^64 is beyond any census.)
+pub(crate) fn certainly_ends(code: &[Instruction]) -> bool {
     let mut kept = vec![true; code.len()];
     loop {
-        let reached: Vec<Vec<bool>> = (0..code.len())
-            .map(|at| {
-                if kept[at] {
-                    reach(code, &kept, at)
-                } else {
-                    Vec::new()
-                }
-            })
-            .collect();
+        let reached: Vec<_> = (0..code.len()).map(|at| reach(code, &kept, at)).collect();
         let Some(on_cycle) = (0..code.len()).find(|&at| kept[at] && reached[at][at]) else {
             return true;
         };
         let part: Vec<usize> = (0..code.len())
             .filter(|&at| kept[at] && reached[on_cycle][at] && reached[at][on_cycle])
             .collect();
-        let mut registers: Vec<Reg> = part.iter().filter_map(|&at| code[at].defines()).collect();
-        registers.dedup();
-        let Some(counter) = registers.into_iter().find(|&r| is_monotone(code, &part, r)) else {
+        let mut registers = part.iter().filter_map(|&at| code[at].defines());
+        let Some(counter) = registers.find(|&r| is_monotone(code, &part, r)) else {
             return false;
         };
         for at in part {
@@ -171,26 +145,22 @@ pub(in crate::model) fn certainly_ends(code: &[Instruction]) -> bool {
     }
 }
 
-/// Whether these places change the register by positive constants in one direction only.
+/// Returns whether these places change the register by positive constants in one direction only.
 fn is_monotone(code: &[Instruction], part: &[usize], register: Reg) -> bool {
-    // A stride near 2^63 would come back to the start by wrapping round soon.
+    // A stride near 2^63 would soon wrap round to the start.
     const STRIDE: u64 = 0xFFFF_FFFF;
-    let direction = |instruction: &Instruction| match *instruction {
-        Instruction::Add { to, left, right } if to == register => match (left, right) {
-            (Operand::Reg(r), Operand::Const(1..=STRIDE))
-            | (Operand::Const(1..=STRIDE), Operand::Reg(r)) => (r == register).then_some(true),
-            _ => None,
-        },
-        Instruction::Subtract { to, left, right } if to == register => match (left, right) {
-            (Operand::Reg(r), Operand::Const(1..=STRIDE)) => (r == register).then_some(false),
-            _ => None,
-        },
-        _ => None,
+    let own = |operand| operand == Some(Operand::Reg(register));
+    let stride = |operand| matches!(operand, Some(Operand::Const(1..=STRIDE)));
+    let is_up = |change: &Instruction| {
+        let [left, right] = change.operands();
+        let is_stride = own(left) && stride(right) || stride(left) && own(right);
+        is_stride && matches!(change, Instruction::Add { .. })
     };
-    let changes = || {
-        part.iter()
-            .map(|&at| &code[at])
-            .filter(|i| i.defines() == Some(register))
+    let is_down = |change: &Instruction| {
+        let [left, right] = change.operands();
+        own(left) && stride(right) && matches!(change, Instruction::Subtract { .. })
     };
-    changes().all(|i| direction(i) == Some(true)) || changes().all(|i| direction(i) == Some(false))
+    let mut changes = part.iter().map(|&at| code[at]).collect::<Vec<_>>();
+    changes.retain(|change| change.defines() == Some(register));
+    changes.iter().all(is_up) || changes.iter().all(is_down)
 }

@@ -1,4 +1,4 @@
-//! Writes a program down, instruction by instruction.
+//! Builds a program, instruction by instruction.
 
 use super::instruction::{Comparison, Instruction, LockId, Mode, Operand, Reg, Var};
 use super::program::Program;
@@ -19,7 +19,7 @@ pub struct ProgramBuilder {
 }
 
 impl ProgramBuilder {
-    /// An empty program.
+    /// Creates an empty program.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -42,7 +42,7 @@ impl ProgramBuilder {
         Mark(self.marks.len() - 1)
     }
 
-    /// Places a mark here.
+    /// Places a mark here: before the next instruction.
     pub fn place(&mut self, mark: Mark) -> &mut Self {
         let here = self.code.len();
         if let Some(place) = self.marks.get_mut(mark.0) {
@@ -51,166 +51,17 @@ impl ProgramBuilder {
         self
     }
 
-    fn push(&mut self, instruction: Instruction) -> &mut Self {
-        self.code.push(instruction);
+    /// Increments with a single instruction but no bus lock: a load and a store between which
+    /// other cores can act, written as its two halves.
+    pub fn increment(&mut self, scratch: Reg, variable: Var) -> &mut Self {
+        let load = Instruction::IncrementLoad { scratch, variable };
+        let store = Instruction::IncrementStore { scratch, variable };
+        self.code.extend([load, store]);
         self
     }
 
-    /// `to = load variable`
-    pub fn load(&mut self, to: Reg, variable: Var) -> &mut Self {
-        self.push(Instruction::Load { to, variable })
-    }
-
-    /// `store variable, value`
-    pub fn store(&mut self, variable: Var, value: impl Into<Operand>) -> &mut Self {
-        let value = value.into();
-        self.push(Instruction::Store { variable, value })
-    }
-
-    /// `old = fetch_add variable, by`
-    pub fn fetch_add(&mut self, old: Reg, variable: Var, by: impl Into<Operand>) -> &mut Self {
-        let by = by.into();
-        self.push(Instruction::FetchAdd { old, variable, by })
-    }
-
-    /// `old = swap variable, new`
-    pub fn swap(&mut self, old: Reg, variable: Var, new: impl Into<Operand>) -> &mut Self {
-        let new = new.into();
-        self.push(Instruction::Swap { old, variable, new })
-    }
-
-    /// `seen = compare_exchange variable, expected, new`
-    pub fn compare_exchange(
-        &mut self,
-        seen: Reg,
-        variable: Var,
-        expected: impl Into<Operand>,
-        new: impl Into<Operand>,
-    ) -> &mut Self {
-        let (expected, new) = (expected.into(), new.into());
-        self.push(Instruction::CompareExchange {
-            seen,
-            variable,
-            expected,
-            new,
-        })
-    }
-
-    /// `to = await variable <until> value`
-    pub fn wait_until(
-        &mut self,
-        to: Reg,
-        variable: Var,
-        until: Comparison,
-        value: impl Into<Operand>,
-    ) -> &mut Self {
-        let value = value.into();
-        self.push(Instruction::Await {
-            to,
-            variable,
-            until,
-            value,
-        })
-    }
-
-    /// `await variable == expected, then store new`
-    pub fn wait_exchange(
-        &mut self,
-        variable: Var,
-        expected: impl Into<Operand>,
-        new: impl Into<Operand>,
-    ) -> &mut Self {
-        let (expected, new) = (expected.into(), new.into());
-        self.push(Instruction::AwaitExchange {
-            variable,
-            expected,
-            new,
-        })
-    }
-
-    /// A single-instruction increment without a bus lock: a load and a store between which other
-    /// cores can come, written as its two halves.
-    pub fn increment(&mut self, scratch: Reg, variable: Var) -> &mut Self {
-        self.push(Instruction::IncrementLoad { scratch, variable });
-        self.push(Instruction::IncrementStore { scratch, variable })
-    }
-
-    /// Takes a mutex, or the write side of a read-write lock.
-    pub fn lock(&mut self, lock: LockId) -> &mut Self {
-        let mode = Mode::Exclusive;
-        self.push(Instruction::Acquire { lock, mode })
-    }
-
-    /// Gives back what [`lock`](Self::lock) took.
-    pub fn unlock(&mut self, lock: LockId) -> &mut Self {
-        let mode = Mode::Exclusive;
-        self.push(Instruction::Release { lock, mode })
-    }
-
-    /// Takes the read side of a read-write lock.
-    pub fn read_lock(&mut self, lock: LockId) -> &mut Self {
-        let mode = Mode::Shared;
-        self.push(Instruction::Acquire { lock, mode })
-    }
-
-    /// Gives back what [`read_lock`](Self::read_lock) took.
-    pub fn read_unlock(&mut self, lock: LockId) -> &mut Self {
-        let mode = Mode::Shared;
-        self.push(Instruction::Release { lock, mode })
-    }
-
-    /// `to = value`
-    pub fn set(&mut self, to: Reg, value: impl Into<Operand>) -> &mut Self {
-        let value = value.into();
-        self.push(Instruction::Set { to, value })
-    }
-
-    /// `to = left + right`
-    pub fn add(
-        &mut self,
-        to: Reg,
-        left: impl Into<Operand>,
-        right: impl Into<Operand>,
-    ) -> &mut Self {
-        let (left, right) = (left.into(), right.into());
-        self.push(Instruction::Add { to, left, right })
-    }
-
-    /// `to = left - right`
-    pub fn subtract(
-        &mut self,
-        to: Reg,
-        left: impl Into<Operand>,
-        right: impl Into<Operand>,
-    ) -> &mut Self {
-        let (left, right) = (left.into(), right.into());
-        self.push(Instruction::Subtract { to, left, right })
-    }
-
-    /// Goes on at the mark.
-    pub fn jump(&mut self, to: Mark) -> &mut Self {
-        self.push(Instruction::Jump { target: to.0 })
-    }
-
-    /// Goes on at the mark if the numbers compare so.
-    pub fn jump_if(
-        &mut self,
-        left: impl Into<Operand>,
-        comparison: Comparison,
-        right: impl Into<Operand>,
-        to: Mark,
-    ) -> &mut Self {
-        let (left, right) = (left.into(), right.into());
-        self.push(Instruction::JumpIf {
-            left,
-            comparison,
-            right,
-            target: to.0,
-        })
-    }
-
-    /// Does `body` as often as `times` says, counting down in `counter`: a loop, not copies. With
-    /// a constant 0 there is nothing to do, and nothing is written down.
+    /// Repeats `body` `times` times, counting down in `counter`: a loop, not copies. A constant 0
+    /// adds no instruction.
     pub fn repeat(
         &mut self,
         counter: Reg,
@@ -233,7 +84,7 @@ impl ProgramBuilder {
         self.place(end)
     }
 
-    /// The finished program.
+    /// Returns the finished program.
     ///
     /// # Errors
     /// When a jump, a register, a loop or a release makes no sense: see [`ModelError`].
@@ -241,14 +92,81 @@ impl ProgramBuilder {
         let mut code = self.code;
         for (at, instruction) in code.iter_mut().enumerate() {
             if let Instruction::Jump { target } | Instruction::JumpIf { target, .. } = instruction {
-                *target = self.marks.get(*target).copied().flatten().ok_or_else(|| {
-                    ModelError::UnplacedMark {
-                        program: self.name.clone(),
-                        at,
-                    }
-                })?;
+                let problem = "jumps to a mark that was never placed";
+                let unplaced = || ModelError::instruction(&self.name, at, problem);
+                let place = self.marks.get(*target).copied().flatten();
+                *target = place.ok_or_else(unplaced)?;
             }
         }
         Program::new(self.name, self.registers, code)
     }
+}
+
+/// Declares the methods of [`ProgramBuilder`] that append an instruction each: their arguments, and
+/// the instruction made of them.
+macro_rules! instructions {
+    ($($(#[$doc:meta])* $name:ident($($argument:ident: $type:ty),*) => $kind:ident $fields:tt)*) => {
+        impl ProgramBuilder {$(
+            $(#[$doc])*
+            pub fn $name(&mut self, $($argument: impl Into<$type>),*) -> &mut Self {
+                $(let $argument: $type = $argument.into();)*
+                self.code.push(Instruction::$kind $fields);
+                self
+            }
+        )*}
+    };
+}
+
+instructions! {
+    /// `to = load variable`
+    load(to: Reg, variable: Var) => Load { to, variable }
+
+    /// `store variable, value`
+    store(variable: Var, value: Operand) => Store { variable, value }
+
+    /// `old = fetch_add variable, by`
+    fetch_add(old: Reg, variable: Var, by: Operand) => FetchAdd { old, variable, by }
+
+    /// `old = swap variable, new`
+    swap(old: Reg, variable: Var, new: Operand) => Swap { old, variable, new }
+
+    /// `seen = compare_exchange variable, expected, new`
+    compare_exchange(seen: Reg, variable: Var, expected: Operand, new: Operand)
+        => CompareExchange { seen, variable, expected, new }
+
+    /// `to = await variable <until> value`
+    wait_until(to: Reg, variable: Var, until: Comparison, value: Operand)
+        => Await { to, variable, until, value }
+
+    /// `await variable == expected, then store new`
+    wait_exchange(variable: Var, expected: Operand, new: Operand)
+        => AwaitExchange { variable, expected, new }
+
+    /// Takes a mutex, or the write side of a read-write lock.
+    lock(lock: LockId) => Acquire { lock, mode: Mode::Exclusive }
+
+    /// Releases what [`lock`](Self::lock) took.
+    unlock(lock: LockId) => Release { lock, mode: Mode::Exclusive }
+
+    /// Takes the read side of a read-write lock.
+    read_lock(lock: LockId) => Acquire { lock, mode: Mode::Shared }
+
+    /// Releases what [`read_lock`](Self::read_lock) took.
+    read_unlock(lock: LockId) => Release { lock, mode: Mode::Shared }
+
+    /// `to = value`
+    set(to: Reg, value: Operand) => Set { to, value }
+
+    /// `to = left + right`
+    add(to: Reg, left: Operand, right: Operand) => Add { to, left, right }
+
+    /// `to = left - right`
+    subtract(to: Reg, left: Operand, right: Operand) => Subtract { to, left, right }
+
+    /// Continues at the mark.
+    jump(to: Mark) => Jump { target: to.0 }
+
+    /// Continues at the mark if the operands compare this way.
+    jump_if(left: Operand, comparison: Comparison, right: Operand, to: Mark)
+        => JumpIf { left, comparison, right, target: to.0 }
 }

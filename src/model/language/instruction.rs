@@ -2,37 +2,29 @@
 
 use std::fmt;
 
-/// A register: a number of one thread's own, named by the program it belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Reg(pub(in crate::model) u16);
+/// Declares the types of what programs and systems declare: indices.
+macro_rules! indices {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub(in crate::model) u16);
 
-/// A variable that all threads share.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Var(pub(in crate::model) u16);
-
-/// A mutex or a read-write lock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LockId(pub(in crate::model) u16);
-
-impl Reg {
-    /// Position among the program's registers, from 0.
-    pub fn index(self) -> usize {
-        usize::from(self.0)
-    }
+        impl $name {
+            /// Returns its position among those declared, from 0.
+            pub fn index(self) -> usize {
+                usize::from(self.0)
+            }
+        }
+    )*};
 }
 
-impl Var {
-    /// Position among the system's variables, from 0.
-    pub fn index(self) -> usize {
-        usize::from(self.0)
-    }
-}
-
-impl LockId {
-    /// Position among the system's locks, from 0.
-    pub fn index(self) -> usize {
-        usize::from(self.0)
-    }
+indices! {
+    /// A register: a number private to one thread, declared by its program.
+    Reg
+    /// A variable that all threads share, declared by the system.
+    Var
+    /// A mutex or a read-write lock, declared by the system.
+    LockId
 }
 
 /// A constant, or the value of a register.
@@ -40,7 +32,7 @@ impl LockId {
 pub enum Operand {
     /// The number itself.
     Const(u64),
-    /// What the register holds.
+    /// The value of the register.
     Reg(Reg),
 }
 
@@ -70,7 +62,7 @@ pub enum Comparison {
 }
 
 impl Comparison {
-    /// Whether `left` compares to `right` in this way.
+    /// Returns whether `left` compares to `right` in this way.
     pub fn holds(self, left: u64, right: u64) -> bool {
         match self {
             Self::Equal => left == right,
@@ -107,158 +99,87 @@ pub enum Mode {
 /// (`Set`, `Add`, `Subtract`, `Jump`, `JumpIf`) touch the thread's own registers and ride with
 /// the visible instruction before them. Arithmetic wraps at 2^64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "each variant's text shows what its fields do")]
 pub enum Instruction {
-    /// Read a variable.
-    Load {
-        /// Receives the value.
-        to: Reg,
-        /// What is read.
-        variable: Var,
-    },
-    /// Write a variable.
-    Store {
-        /// What is written.
-        variable: Var,
-        /// The value.
-        value: Operand,
-    },
-    /// Add to a variable, indivisibly.
+    /// `to = load variable`
+    Load { to: Reg, variable: Var },
+    /// `store variable, value`
+    Store { variable: Var, value: Operand },
+    /// `old = fetch_add variable, by`: an indivisible addition.
     FetchAdd {
-        /// Receives the value before.
         old: Reg,
-        /// What is changed.
         variable: Var,
-        /// How much is added.
         by: Operand,
     },
-    /// Write a variable and read what was there, indivisibly.
+    /// `old = swap variable, new`: an indivisible exchange.
     Swap {
-        /// Receives the value before.
         old: Reg,
-        /// What is changed.
         variable: Var,
-        /// The new value.
         new: Operand,
     },
-    /// Write a variable only if it still holds the expected value, indivisibly. It succeeded if
-    /// `seen` then equals `expected`.
+    /// `seen = compare_exchange variable, expected, new`: writes the variable only if it still
+    /// holds the expected value, indivisibly. It succeeded if `seen` then equals `expected`.
     CompareExchange {
-        /// Receives the value that was found.
         seen: Reg,
-        /// What may be changed.
         variable: Var,
-        /// What it must hold.
         expected: Operand,
-        /// The new value.
         new: Operand,
     },
-    /// Wait until a variable compares as asked, and read it: a spin loop of loads without its
-    /// failing tries.
+    /// `to = await variable <until> value`: a spin loop of loads without its failing attempts.
     Await {
-        /// Receives the value.
         to: Reg,
-        /// What is watched.
         variable: Var,
-        /// How it must compare,
         until: Comparison,
-        /// and with what.
         value: Operand,
     },
-    /// Wait until a variable holds the expected value and replace it, indivisibly: a spin loop
-    /// of compare-exchanges without its failing tries.
+    /// `await variable == expected, then store new`: a spin loop of compare-exchanges without its
+    /// failing attempts.
     AwaitExchange {
-        /// What is watched and changed.
         variable: Var,
-        /// What it must hold.
         expected: Operand,
-        /// The new value.
         new: Operand,
     },
-    /// The first half of a single-instruction increment without a bus lock: its load.
-    IncrementLoad {
-        /// The processor's internal register between the halves.
-        scratch: Reg,
-        /// What is incremented.
-        variable: Var,
-    },
-    /// The second half of a single-instruction increment: its store of the value plus one.
-    IncrementStore {
-        /// The processor's internal register between the halves.
-        scratch: Reg,
-        /// What is incremented.
-        variable: Var,
-    },
-    /// Take a lock, waiting until it is free for this mode.
-    Acquire {
-        /// Which one.
-        lock: LockId,
-        /// How.
-        mode: Mode,
-    },
-    /// Give a lock back.
-    Release {
-        /// Which one.
-        lock: LockId,
-        /// How it was held.
-        mode: Mode,
-    },
-    /// Put a value into a register.
-    Set {
-        /// Receives it.
-        to: Reg,
-        /// The value.
-        value: Operand,
-    },
-    /// Add two numbers.
+    /// The load of a single-instruction increment without a bus lock. `scratch` is the
+    /// processor's internal register between the two halves.
+    IncrementLoad { scratch: Reg, variable: Var },
+    /// The store of a single-instruction increment: the loaded value plus one.
+    IncrementStore { scratch: Reg, variable: Var },
+    /// Takes a lock; the thread is blocked until the lock is free for this mode.
+    Acquire { lock: LockId, mode: Mode },
+    /// Releases a lock that is held in this mode.
+    Release { lock: LockId, mode: Mode },
+    /// `to = value`
+    Set { to: Reg, value: Operand },
+    /// `to = left + right`
     Add {
-        /// Receives the sum.
         to: Reg,
-        /// One summand,
         left: Operand,
-        /// and the other.
         right: Operand,
     },
-    /// Subtract two numbers.
+    /// `to = left - right`
     Subtract {
-        /// Receives the difference.
         to: Reg,
-        /// From this
         left: Operand,
-        /// this is taken away.
         right: Operand,
     },
-    /// Go on elsewhere.
-    Jump {
-        /// The index of the instruction to go on with; one past the last ends the thread.
-        target: usize,
-    },
-    /// Go on elsewhere if two numbers compare as asked.
+    /// Continues at `target`; one past the last instruction ends the thread.
+    Jump { target: usize },
+    /// Continues at `target` if the operands compare this way.
     JumpIf {
-        /// One number,
         left: Operand,
-        /// how it must compare
         comparison: Comparison,
-        /// with the other.
         right: Operand,
-        /// The index of the instruction to go on with.
         target: usize,
     },
 }
 
 impl Instruction {
-    /// Whether it touches what threads share, and so is a step of its own.
+    /// Returns whether it touches what threads share, and so is a step of its own.
     pub fn is_visible(&self) -> bool {
-        !matches!(
-            self,
-            Self::Set { .. }
-                | Self::Add { .. }
-                | Self::Subtract { .. }
-                | Self::Jump { .. }
-                | Self::JumpIf { .. }
-        )
+        self.variable().is_some() || self.lock().is_some()
     }
 
-    /// The variable it touches, if any.
+    /// Returns the variable it touches, if any.
     pub fn variable(&self) -> Option<Var> {
         match *self {
             Self::Load { variable, .. }
@@ -274,7 +195,7 @@ impl Instruction {
         }
     }
 
-    /// The lock it takes or gives back, if any.
+    /// Returns the lock it takes or releases, if any.
     pub fn lock(&self) -> Option<(LockId, Mode)> {
         match *self {
             Self::Acquire { lock, mode } | Self::Release { lock, mode } => Some((lock, mode)),
@@ -282,7 +203,7 @@ impl Instruction {
         }
     }
 
-    /// The register it writes, if any.
+    /// Returns the register it writes, if any.
     pub(in crate::model) fn defines(&self) -> Option<Reg> {
         match *self {
             Self::Load { to, .. }
@@ -297,7 +218,7 @@ impl Instruction {
         }
     }
 
-    /// The operands it reads.
+    /// Returns the operands it reads.
     pub(in crate::model) fn operands(&self) -> [Option<Operand>; 2] {
         match *self {
             Self::Store { value, .. } | Self::Await { value, .. } | Self::Set { value, .. } => {
@@ -315,17 +236,16 @@ impl Instruction {
         }
     }
 
-    /// The registers it reads.
+    /// Returns the registers it reads.
     pub(in crate::model) fn uses(&self) -> impl Iterator<Item = Reg> {
-        self.operands()
-            .into_iter()
-            .filter_map(|operand| match operand {
-                Some(Operand::Reg(register)) => Some(register),
-                _ => None,
-            })
+        let register = |operand| match operand {
+            Operand::Reg(register) => Some(register),
+            Operand::Const(_) => None,
+        };
+        self.operands().into_iter().flatten().filter_map(register)
     }
 
-    /// Where it may jump to, if it is a jump.
+    /// Returns where it may jump to, if it is a jump.
     pub fn target(&self) -> Option<usize> {
         match *self {
             Self::Jump { target } | Self::JumpIf { target, .. } => Some(target),

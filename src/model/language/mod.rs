@@ -1,4 +1,4 @@
-//! The language of the register machine: its instructions, and programs made of them.
+//! The language of the register machine: instructions, and the programs made of them.
 
 pub(super) mod analysis;
 pub(super) mod builder;

@@ -1,19 +1,16 @@
-//! A program: what one thread does, checked once so that everything after can trust it.
+//! A program: what one thread does, checked once so that all later code can trust it.
 
 use super::analysis;
 use super::instruction::{Instruction, Reg};
-use super::text::Names;
 use crate::model::error::ModelError;
 
-/// How many registers a program may have.
 const MAX_REGISTERS: usize = 64;
-/// How many instructions a program may have.
 const MAX_CODE: usize = 4096;
 
 /// The instructions of one thread. The thread is done when it runs past the last one.
 // invariants: every jump target is at most `code.len()`; every register index is below
-// `registers.len()`; no cycle consists of local instructions alone; every release is of a lock
-// that is certainly held; `live` has one mask for each instruction and one for the end.
+// `registers.len()`; no cycle consists of local instructions alone; every released lock is
+// certainly held; `live` has one mask for each instruction and one for the end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Program {
     name: String,
@@ -26,7 +23,7 @@ pub struct Program {
 }
 
 impl Program {
-    /// Checks the instructions and makes a program of them.
+    /// Creates a program of these instructions.
     ///
     /// # Errors
     /// When a jump, a register, a loop or a release makes no sense: see [`ModelError`]. Variables
@@ -37,37 +34,24 @@ impl Program {
         code: Vec<Instruction>,
     ) -> Result<Self, ModelError> {
         let name = name.into();
-        if registers.len() > MAX_REGISTERS {
-            return Err(ModelError::TooMany {
-                what: "registers in a program",
-                at_most: MAX_REGISTERS,
-            });
-        }
-        if code.len() > MAX_CODE {
-            return Err(ModelError::TooMany {
-                what: "instructions in a program",
-                at_most: MAX_CODE,
-            });
-        }
+        let limits = [
+            (registers.len(), MAX_REGISTERS, "registers in a program"),
+            (code.len(), MAX_CODE, "instructions in a program"),
+        ];
+        ModelError::check_limits(&limits)?;
         for (at, instruction) in code.iter().enumerate() {
-            let program = || name.clone();
+            let error = |problem| Err(ModelError::instruction(&name, at, problem));
             if instruction.target().is_some_and(|to| to > code.len()) {
-                return Err(ModelError::JumpTarget {
-                    program: program(),
-                    at,
-                });
+                return error("jumps past the end");
             }
             let mut touched = instruction.uses().chain(instruction.defines());
             if touched.any(|register| register.index() >= registers.len()) {
-                return Err(ModelError::Undeclared {
-                    program: program(),
-                    at,
-                    what: "register",
-                });
+                return error("uses an undeclared register");
             }
         }
         if let Some(at) = analysis::local_loop(&code) {
-            return Err(ModelError::LoopWithoutStep { program: name, at });
+            let problem = "is in a loop without any visible step";
+            return Err(ModelError::instruction(&name, at, problem));
         }
         analysis::lock_discipline(&name, &code)?;
         let live = analysis::liveness(&code);
@@ -81,48 +65,34 @@ impl Program {
         })
     }
 
-    /// Its name.
+    /// Returns its name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The names of its registers.
+    /// Returns the names of its registers.
     pub fn registers(&self) -> &[String] {
         &self.registers
     }
 
-    /// Its registers, in the order of their names.
+    /// Returns its registers, in the order of their names.
     pub fn register_ids(&self) -> impl Iterator<Item = Reg> {
-        // There are at most 64.
-        (0..self.registers.len()).filter_map(|index| u16::try_from(index).ok().map(Reg))
+        (0..).map(Reg).take(self.registers.len())
     }
 
-    /// Its instructions.
+    /// Returns its instructions.
     pub fn code(&self) -> &[Instruction] {
         &self.code
     }
 
-    /// Whether it is certain, from its loops alone, that a thread running it comes to its end
-    /// (or blocks). `false` means only that it is not obvious.
+    /// Returns whether its loops alone show that every thread running it ends or blocks. `false`
+    /// means only that this is not obvious.
     pub fn certainly_ends(&self) -> bool {
         self.ends
     }
 
-    /// The registers that still matter at this place, as bits.
+    /// Returns the registers that still matter at this place, as bits.
     pub(in crate::model) fn live_at(&self, at: usize) -> u64 {
         self.live.get(at).copied().unwrap_or(0)
-    }
-
-    /// The names of its registers together with a system's names.
-    pub(in crate::model) fn names<'a>(
-        &'a self,
-        variables: &'a [String],
-        locks: &'a [String],
-    ) -> Names<'a> {
-        Names {
-            registers: &self.registers,
-            variables,
-            locks,
-        }
     }
 }

@@ -1,87 +1,47 @@
 //! How instructions read as text.
 
-use std::fmt;
-
 use super::instruction::{Instruction, LockId, Mode, Operand, Reg, Var};
-
-impl Instruction {
-    /// The instruction as text, with the names of what it touches.
-    pub fn text<'a>(&'a self, names: &'a Names<'a>) -> impl fmt::Display + 'a {
-        Text {
-            instruction: self,
-            names,
-        }
-    }
-}
 
 /// The names an instruction is shown with. A missing name shows as its index.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Names<'a> {
-    /// Of the program's registers.
+    /// The names of the program's registers.
     pub registers: &'a [String],
-    /// Of the system's variables.
+    /// The names of the system's variables.
     pub variables: &'a [String],
-    /// Of the system's locks.
+    /// The names of the system's locks.
     pub locks: &'a [String],
 }
 
-struct Text<'a> {
-    instruction: &'a Instruction,
-    names: &'a Names<'a>,
+fn name(names: &[String], prefix: char, index: usize) -> String {
+    let name = names.get(index).cloned();
+    name.unwrap_or_else(|| format!("{prefix}{index}"))
 }
 
-struct Name<'a>(Option<&'a String>, char, usize);
-
-impl fmt::Display for Name<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(name) => f.write_str(name),
-            None => write!(f, "{}{}", self.1, self.2),
-        }
-    }
-}
-
-impl Text<'_> {
-    fn register(&self, register: Reg) -> Name<'_> {
-        let index = register.index();
-        Name(self.names.registers.get(index), 'r', index)
-    }
-
-    fn variable(&self, variable: Var) -> Name<'_> {
-        let index = variable.index();
-        Name(self.names.variables.get(index), 'v', index)
-    }
-
-    fn lock(&self, lock: LockId) -> Name<'_> {
-        let index = lock.index();
-        Name(self.names.locks.get(index), 'm', index)
-    }
-
-    fn operand(&self, operand: Operand) -> String {
-        match operand {
+impl Instruction {
+    /// Returns the instruction as text, with the names of what it touches.
+    pub fn text(&self, names: &Names<'_>) -> String {
+        let r = |register: Reg| name(names.registers, 'r', register.index());
+        let v = |variable: Var| name(names.variables, 'v', variable.index());
+        let l = |lock: LockId| name(names.locks, 'm', lock.index());
+        let o = |operand| match operand {
             Operand::Const(value) => value.to_string(),
-            Operand::Reg(register) => self.register(register).to_string(),
-        }
-    }
-}
-
-impl fmt::Display for Text<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let r = |register| self.register(register);
-        let v = |variable| self.variable(variable);
-        let o = |operand| self.operand(operand);
-        match *self.instruction {
-            Instruction::Load { to, variable } => write!(f, "{} = load {}", r(to), v(variable)),
-            Instruction::Store { variable, value } => {
-                write!(f, "store {}, {}", v(variable), o(value))
+            Operand::Reg(register) => r(register),
+        };
+        let side = |mode| match mode {
+            Mode::Exclusive => "",
+            Mode::Shared => "read-",
+        };
+        match *self {
+            Self::Load { to, variable } => format!("{} = load {}", r(to), v(variable)),
+            Self::Store { variable, value } => format!("store {}, {}", v(variable), o(value)),
+            Self::FetchAdd { old, variable, by } => {
+                format!("{} = fetch_add {}, {}", r(old), v(variable), o(by))
             }
-            Instruction::FetchAdd { old, variable, by } => {
-                write!(f, "{} = fetch_add {}, {}", r(old), v(variable), o(by))
+            Self::Swap { old, variable, new } => {
+                format!("{} = swap {}, {}", r(old), v(variable), o(new))
             }
-            Instruction::Swap { old, variable, new } => {
-                write!(f, "{} = swap {}, {}", r(old), v(variable), o(new))
-            }
-            Instruction::CompareExchange {
+            Self::CompareExchange {
                 seen,
                 variable,
                 expected,
@@ -89,56 +49,38 @@ impl fmt::Display for Text<'_> {
             } => {
                 let (seen, variable) = (r(seen), v(variable));
                 let (expected, new) = (o(expected), o(new));
-                write!(f, "{seen} = compare_exchange {variable}, {expected}, {new}")
+                format!("{seen} = compare_exchange {variable}, {expected}, {new}")
             }
-            Instruction::Await {
+            Self::Await {
                 to,
                 variable,
                 until,
                 value,
-            } => {
-                let (to, variable, value) = (r(to), v(variable), o(value));
-                write!(f, "{to} = await {variable} {until} {value}")
-            }
-            Instruction::AwaitExchange {
+            } => format!("{} = await {} {until} {}", r(to), v(variable), o(value)),
+            Self::AwaitExchange {
                 variable,
                 expected,
                 new,
             } => {
                 let (variable, expected, new) = (v(variable), o(expected), o(new));
-                write!(f, "await {variable} == {expected}, then store {new}")
+                format!("await {variable} == {expected}, then store {new}")
             }
-            Instruction::IncrementLoad { variable, .. } => {
-                write!(f, "inc {} (its load)", v(variable))
+            Self::IncrementLoad { variable, .. } => format!("inc {} (its load)", v(variable)),
+            Self::IncrementStore { variable, .. } => format!("inc {} (its store)", v(variable)),
+            Self::Acquire { lock, mode } => format!("{}lock {}", side(mode), l(lock)),
+            Self::Release { lock, mode } => format!("{}unlock {}", side(mode), l(lock)),
+            Self::Set { to, value } => format!("{} = {}", r(to), o(value)),
+            Self::Add { to, left, right } => format!("{} = {} + {}", r(to), o(left), o(right)),
+            Self::Subtract { to, left, right } => {
+                format!("{} = {} - {}", r(to), o(left), o(right))
             }
-            Instruction::IncrementStore { variable, .. } => {
-                write!(f, "inc {} (its store)", v(variable))
-            }
-            Instruction::Acquire { lock, mode } => match mode {
-                Mode::Exclusive => write!(f, "lock {}", self.lock(lock)),
-                Mode::Shared => write!(f, "read-lock {}", self.lock(lock)),
-            },
-            Instruction::Release { lock, mode } => match mode {
-                Mode::Exclusive => write!(f, "unlock {}", self.lock(lock)),
-                Mode::Shared => write!(f, "read-unlock {}", self.lock(lock)),
-            },
-            Instruction::Set { to, value } => write!(f, "{} = {}", r(to), o(value)),
-            Instruction::Add { to, left, right } => {
-                write!(f, "{} = {} + {}", r(to), o(left), o(right))
-            }
-            Instruction::Subtract { to, left, right } => {
-                write!(f, "{} = {} - {}", r(to), o(left), o(right))
-            }
-            Instruction::Jump { target } => write!(f, "jump {target}"),
-            Instruction::JumpIf {
+            Self::Jump { target } => format!("jump {target}"),
+            Self::JumpIf {
                 left,
                 comparison,
                 right,
                 target,
-            } => {
-                let (left, right) = (o(left), o(right));
-                write!(f, "jump {target} if {left} {comparison} {right}")
-            }
+            } => format!("jump {target} if {} {comparison} {}", o(left), o(right)),
         }
     }
 }

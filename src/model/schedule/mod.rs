@@ -1,4 +1,4 @@
-//! Schedules: the token, those that have a name, and those that bring about something.
+//! Schedules: the token, the named ones, and those constructed for a total or a recording.
 
 pub(super) mod named;
 pub(super) mod pattern;

@@ -1,4 +1,4 @@
-//! The schedules that have a name: `worst`, `lockstep`, `serial`, `random:SEED`.
+//! The named schedules: `worst`, `lockstep`, `serial`, `random:SEED`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,10 +9,10 @@ use crate::model::machine::Machine;
 use crate::model::plan::{Forced, Source};
 use crate::model::system::System;
 
-/// A schedule by its name; it exists for every system.
+/// A named schedule; it exists for every system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Named {
-    /// The schedule of the smallest total: see [`worst`](super::worst::worst()).
+    /// The schedule with the smallest total: see [`worst`](super::worst::worst()).
     Worst,
     /// Each thread one step in turn: [`Lockstep`].
     Lockstep,
@@ -42,11 +42,9 @@ impl FromStr for Named {
             "lockstep" => Ok(Self::Lockstep),
             "serial" => Ok(Self::Serial),
             "random" => Err("random needs a seed, like random:7"),
-            _ => match text.strip_prefix("random:") {
-                Some(seed) => match seed.parse() {
-                    Ok(seed) => Ok(Self::Random(seed)),
-                    Err(_) => Err("the seed is a number below 2^64, like random:7"),
-                },
+            _ => match text.strip_prefix("random:").map(str::parse) {
+                Some(Ok(seed)) => Ok(Self::Random(seed)),
+                Some(Err(_)) => Err("the seed is a number below 2^64, like random:7"),
                 None => Err("the names are worst, lockstep, serial and random:SEED"),
             },
         }
@@ -54,7 +52,7 @@ impl FromStr for Named {
 }
 
 impl Named {
-    /// Who decides who moves, for this system. `worst` may take a moment: see
+    /// Returns the schedule for this system. `worst` may need a search: see
     /// [`worst`](super::worst::worst()).
     pub fn source(self, system: &System) -> Box<dyn Source> {
         match self {
@@ -79,13 +77,11 @@ pub struct Serial;
 
 impl Source for Serial {
     fn next(&mut self, machine: &Machine<'_>) -> Option<Forced> {
-        let mut threads = 0..machine.system().threads();
-        let ready = threads.find(|&thread| machine.is_ready(thread))?;
-        Some(Forced::AsFarAsPossible(ready))
+        machine.ready_threads().next().map(Forced::AsFarAsPossible)
     }
 }
 
-/// Each thread one step in turn; blocked and finished ones are passed over.
+/// Each thread one step in turn; blocked and finished threads are skipped.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Lockstep {
     turn: usize,
@@ -101,7 +97,7 @@ impl Source for Lockstep {
     }
 }
 
-/// Each step of a thread drawn evenly among those that can move: the same seed, the same draws.
+/// Each step of a thread drawn evenly among those that can move; a seed determines the draws.
 ///
 /// The generator is `SplitMix64` (Steele, Lea, Flood: *Fast splittable pseudorandom number
 /// generators*, 2014); the draw is Lemire's unbiased one (*Fast random integer generation in an
@@ -113,7 +109,7 @@ pub struct Random {
 }
 
 impl Random {
-    /// The draws of this seed.
+    /// Creates the draws of this seed.
     pub fn new(seed: u64) -> Self {
         Self {
             state: seed,
@@ -129,7 +125,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// An even draw from `0..bound`; 0 if the bound is 0.
+    /// Draws evenly from `0..bound`; 0 if the bound is 0.
     fn below(&mut self, bound: u64) -> u64 {
         let reject = bound.wrapping_neg().checked_rem(bound).unwrap_or(0);
         loop {
@@ -145,19 +141,13 @@ impl Random {
 
 impl Source for Random {
     fn next(&mut self, machine: &Machine<'_>) -> Option<Forced> {
-        let mut ready = std::mem::take(&mut self.ready);
-        ready.clear();
-        ready.extend((0..machine.system().threads()).filter(|&thread| machine.is_ready(thread)));
-        let drawn = if ready.is_empty() {
-            None
-        } else {
-            let index = self.below(ready.len() as u64);
-            // The index is below the length, so it fits and is in range.
-            usize::try_from(index)
-                .ok()
-                .and_then(|index| ready.get(index).copied())
-        };
-        self.ready = ready;
-        drawn.map(one_step)
+        self.ready.clear();
+        self.ready.extend(machine.ready_threads());
+        if self.ready.is_empty() {
+            return None;
+        }
+        let index = self.below(self.ready.len() as u64);
+        let drawn = self.ready.get(usize::try_from(index).ok()?)?;
+        Some(one_step(*drawn))
     }
 }

@@ -1,9 +1,9 @@
 //! The pattern of a counting thread, recognised from its program and one run of it alone.
 //!
 //! A *load-store* thread increments one variable by loading it and later storing the loaded value
-//! plus one (or loads it only to look); nothing it does depends on what it loaded. Then the steps it takes are the same
-//! whatever the others do, only the values differ, and schedules can be put together without any
-//! search.
+//! plus one (or only loads it); nothing it does depends on the loaded value. It therefore takes the
+//! same steps whatever the other threads do, only the values differ, and schedules can be
+//! constructed without any search.
 
 use crate::model::effect::Effect;
 use crate::model::language::instruction::{Instruction, Operand, Var};
@@ -12,19 +12,25 @@ use crate::model::state::{Common, Local};
 use crate::model::system::System;
 
 /// Where the increments of a load-store thread lie among its steps.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::model) struct Pattern {
-    /// All its steps.
-    pub(in crate::model) steps: u64,
-    /// For each increment, how many steps come before a good place to pause just before it, and
-    /// how many before a good place to pause between its load and its store. Good is where no
-    /// lock is held, if there is such a place.
-    pub(in crate::model) increments: Vec<(u64, u64)>,
+pub(crate) struct Pattern {
+    /// The number of all its steps.
+    pub(crate) steps: u64,
+    /// The places to pause around each increment.
+    pub(crate) increments: Vec<Pauses>,
     /// The locks held exclusively from load to store in every increment, as bits.
-    pub(in crate::model) guarded_by: u64,
+    pub(crate) guarded_by: u64,
 }
 
-/// Registers whose values may come from shared variables, as bits.
+/// The numbers of steps before two places to pause, where no lock is held if possible.
+#[derive(Clone, Copy)]
+pub(crate) struct Pauses {
+    /// The place just before the increment.
+    pub(crate) before: u64,
+    /// The place between its load and its store.
+    pub(crate) within: u64,
+}
+
+/// Returns the registers whose values may come from shared variables, as bits.
 fn tainted(program: &Program) -> u64 {
     let bit = |index: usize| 1_u64 << (index % 64);
     let mut tainted = 0;
@@ -45,8 +51,8 @@ fn tainted(program: &Program) -> u64 {
     }
 }
 
-/// Whether what the thread does next never depends on what it read, and it touches `counter` by
-/// plain loads and stores alone.
+/// Returns whether the thread's next step never depends on a value it read, and it touches
+/// `counter` by plain loads and stores alone.
 fn is_oblivious(program: &Program, counter: Var) -> bool {
     let tainted = tainted(program);
     let is_tainted = |operand: Operand| match operand {
@@ -65,7 +71,7 @@ fn is_oblivious(program: &Program, counter: Var) -> bool {
             {
                 true
             }
-            // Another variable may be waited for and set, like the flag of a spinlock.
+            // Another variable may be awaited and set, like the flag of a spinlock.
             _ if instruction.variable() == Some(counter) => false,
             _ => !instruction.is_visible() || !reads_tainted,
         }
@@ -73,14 +79,14 @@ fn is_oblivious(program: &Program, counter: Var) -> bool {
 }
 
 impl Pattern {
-    /// The pattern of a thread that counts on `counter`; `None` if it has none.
-    pub(in crate::model) fn of(system: &System, thread: usize, counter: Var) -> Option<Self> {
+    /// Returns the pattern of a thread that counts on `counter`; `None` if it has none.
+    pub(crate) fn of(system: &System, thread: usize, counter: Var) -> Option<Self> {
         let program = system.program(thread);
         if !is_oblivious(program, counter) || !program.certainly_ends() {
             return None;
         }
         let mut common = Common::start(system);
-        let mut local = Local::start(program, system.program_index(thread));
+        let mut local = Local::start(system, thread);
         let mut pattern = Self {
             steps: 0,
             increments: Vec::new(),
@@ -90,13 +96,13 @@ impl Pattern {
         let mut pause = Pause::at(0, &local);
         let mut loaded: Option<Loaded> = None;
         while !local.is_done(program) {
-            // A value that nothing else has, to see where it goes.
+            // A unique value, to see where it goes.
             let planted = pattern.steps.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1 << 63;
             common.variables[counter.index()] = planted;
-            let effect = local.step(program, &mut common).ok()??;
+            let effect = local.step(program, &mut common).ok()?;
             pattern.steps += 1;
             match effect {
-                // A value that was loaded and not stored again is of no account: this one may be.
+                // An earlier load without a store does not count; this load may still be stored.
                 Effect::Read { variable, .. } if variable == counter => {
                     loaded = Some(Loaded {
                         value: planted,
@@ -112,7 +118,10 @@ impl Pattern {
                         return None;
                     }
                     pattern.guarded_by &= load.guarded_by;
-                    pattern.increments.push((pause.steps, load.pause.steps));
+                    pattern.increments.push(Pauses {
+                        before: pause.steps,
+                        within: load.pause.steps,
+                    });
                     pause = Pause::at(pattern.steps, &local);
                 }
                 _ => match &mut loaded {
@@ -151,7 +160,7 @@ impl Pause {
         }
     }
 
-    /// Moves on to here, unless the present place is free already.
+    /// Moves here, unless no lock is held at the current place.
     fn improve(&mut self, steps: u64, local: &Local) {
         if !self.free {
             *self = Self::at(steps, local);

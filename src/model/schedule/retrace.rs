@@ -1,8 +1,8 @@
-//! A schedule for what was recorded on real threads, and the recording that a schedule would leave.
+//! The schedule behind a recording of real threads, and the recording that a schedule would leave.
 //!
-//! A recording names the loads and stores of the counter in an order; around them the programs take
-//! and release locks. The schedule takes a lock as late as it can and releases it as soon as it can,
-//! so an order that locks allowed on real threads is one that they allow here.
+//! A recording lists the loads and stores of the counter in an order; around them the programs take
+//! and release locks. The schedule takes each lock as late and releases it as early as possible, so
+//! it allows every order that the locks allowed on real threads.
 
 use super::token::{Schedule, Steps};
 use crate::model::effect::Effect;
@@ -12,8 +12,8 @@ use crate::model::machine::{Ending, Machine};
 use crate::model::plan::{Completion, Plan};
 use crate::model::system::System;
 
-/// The schedule in which the threads of the system load and store their counter in this order:
-/// each access is a thread and whether it stores. `None` if the system has no such schedule.
+/// Returns the schedule in which the threads of the system load and store their counter in this
+/// order: each access is a thread and whether it stores. `None` if there is no such schedule.
 pub fn retrace(
     system: &System,
     accesses: impl IntoIterator<Item = (usize, bool)>,
@@ -23,28 +23,27 @@ pub fn retrace(
     let mut schedule = Schedule::new();
     for (thread, stores) in accesses {
         let mut steps = 0;
-        // Up to the access,
-        while touch(next(&machine, thread)?, counter) == Touch::None {
+        // Steps up to the access,
+        let (may_load, may_store) = loop {
+            let access = access(next(&machine, thread)?, counter);
+            if access != (false, false) {
+                break access;
+            }
             machine.step(thread).ok()?;
             steps += 1;
+        };
+        if !(if stores { may_store } else { may_load }) {
+            return None;
         }
-        match touch(next(&machine, thread)?, counter) {
-            Touch::Load if !stores => {
-                machine.step(thread).ok()?;
-                steps += 1;
+        // the access, where a step that loads and stores is taken when it stores,
+        if stores || !may_store {
+            let step = machine.step(thread).ok()?;
+            if matches!(step.effect, Effect::Refused { .. }) {
+                return None;
             }
-            // One step that loads and stores: it is taken when it stores.
-            Touch::Both if !stores => {}
-            Touch::Store | Touch::Both if stores => {
-                let step = machine.step(thread).ok()?;
-                if matches!(step.effect, Effect::Refused { .. }) {
-                    return None;
-                }
-                steps += 1;
-            }
-            _ => return None,
+            steps += 1;
         }
-        // and whatever lets others go on.
+        // and those after it that let other threads proceed.
         while next(&machine, thread).is_some_and(|next| releases(next, counter)) {
             machine.step(thread).ok()?;
             steps += 1;
@@ -55,11 +54,11 @@ pub fn retrace(
     Some(schedule.closed(&machine))
 }
 
-/// What a schedule would leave in a recording: the total, and for the increments of each thread
-/// which increment's store they read, as a thread and a number counted from 0.
+/// Returns the recording that a schedule would leave: how it ends, and for the increments of each
+/// thread whose store they read, as a thread and the number of its increment, from 0.
 ///
 /// # Errors
-/// The first segment that can't be done.
+/// The first segment that can't be executed.
 pub fn sources(system: &System, schedule: &Schedule) -> Result<Retraced, PlanError> {
     type Store = Option<(usize, usize)>;
     let counter = counter(system);
@@ -71,12 +70,11 @@ pub fn sources(system: &System, schedule: &Schedule) -> Result<Retraced, PlanErr
         let thread = step.thread;
         match step.effect {
             Effect::Read { variable, .. } if Some(variable) == counter => loaded[thread] = holds,
-            Effect::Wrote { variable, .. } if Some(variable) == counter => {
-                sources[thread].push(loaded[thread]);
-                holds = Some((thread, sources[thread].len() - 1));
-            }
-            Effect::Updated { variable, .. } if Some(variable) == counter => {
-                sources[thread].push(holds);
+            Effect::Wrote { variable, .. } | Effect::Updated { variable, .. }
+                if Some(variable) == counter =>
+            {
+                let is_blind = matches!(step.effect, Effect::Wrote { .. });
+                sources[thread].push(if is_blind { loaded[thread] } else { holds });
                 holds = Some((thread, sources[thread].len() - 1));
             }
             _ => {}
@@ -85,16 +83,16 @@ pub fn sources(system: &System, schedule: &Schedule) -> Result<Retraced, PlanErr
     Ok(Retraced { ending, sources })
 }
 
-/// What a schedule leaves in a recording.
+/// The recording that a schedule leaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retraced {
-    /// How it ended.
+    /// How the schedule ends.
     pub ending: Ending,
-    /// For each thread, which store its increments read; `None` for the initial value.
+    /// For each thread, the stores that its increments read; `None` for the initial value.
     pub sources: Vec<Vec<Option<(usize, usize)>>>,
 }
 
-/// The one variable that is counted in.
+/// Returns the one variable that makes the total.
 fn counter(system: &System) -> Option<Var> {
     match system.total_variables() {
         [counter] => Some(*counter),
@@ -102,38 +100,29 @@ fn counter(system: &System) -> Option<Var> {
     }
 }
 
-/// The instruction that a thread takes next.
+/// Returns a thread's next visible instruction.
 fn next(machine: &Machine<'_>, thread: usize) -> Option<Instruction> {
     let at = machine.at(thread)?;
     machine.system().program(thread).code().get(at).copied()
 }
 
-/// What an instruction does to the counter.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Touch {
-    None,
-    Load,
-    Store,
-    Both,
-}
-
-fn touch(instruction: Instruction, counter: Var) -> Touch {
-    if instruction.variable() != Some(counter) {
-        return Touch::None;
-    }
+/// Returns whether an instruction loads the counter, and whether it stores it.
+fn access(instruction: Instruction, counter: Var) -> (bool, bool) {
     match instruction {
+        _ if instruction.variable() != Some(counter) => (false, false),
         Instruction::Load { .. }
         | Instruction::IncrementLoad { .. }
-        | Instruction::Await { .. } => Touch::Load,
-        // Its load is the one before, which it confirms.
+        | Instruction::Await { .. } => (true, false),
+        // The load of a compare-exchange is the one before, which it confirms.
         Instruction::Store { .. }
         | Instruction::IncrementStore { .. }
-        | Instruction::CompareExchange { .. } => Touch::Store,
-        _ => Touch::Both,
+        | Instruction::CompareExchange { .. } => (false, true),
+        _ => (true, true),
     }
 }
 
-/// Whether an instruction lets others go on: a lock is released, or a flag put down.
+/// Returns whether an instruction may let other threads proceed: it releases a lock or clears a
+/// flag.
 fn releases(instruction: Instruction, counter: Var) -> bool {
     match instruction {
         Instruction::Release { .. } => true,

@@ -12,9 +12,9 @@ use crate::model::label::{Label, parse_label};
 /// How many steps a segment takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Steps {
-    /// Exactly so many; at least one.
+    /// Exactly this number; at least one.
     Count(u64),
-    /// All that the thread has left.
+    /// All the remaining steps of the thread.
     ToEnd,
 }
 
@@ -47,18 +47,18 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// The empty schedule.
+    /// Creates the empty schedule.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Its segments, in order.
+    /// Returns its segments, in order.
     pub fn segments(&self) -> &[Segment] {
         &self.segments
     }
 
-    /// Appends steps, joining them to the last segment if that is of the same thread. A count of
-    /// 0 appends nothing.
+    /// Appends steps, joining them to the last segment if it is of the same thread. A count of 0
+    /// appends nothing.
     pub fn push(&mut self, thread: usize, steps: Steps) {
         if steps == Steps::Count(0) {
             return;
@@ -66,8 +66,7 @@ impl Schedule {
         let of_same = |last: &&mut Segment| last.thread == thread;
         while let Some(last) = self.segments.last_mut().filter(of_same) {
             match (last.steps, steps) {
-                // All that is left includes the steps before, even where they were too many for
-                // one count.
+                // Running to the end includes the steps before, even where they exceed one count.
                 (Steps::Count(_), Steps::ToEnd) => {
                     self.segments.pop();
                 }
@@ -78,14 +77,14 @@ impl Schedule {
                     last.steps = Steps::Count(sum);
                     return;
                 }
-                // After its end a thread has no steps: kept apart, so that running it says so.
+                // After its end a thread has no steps: kept apart, so executing it reports that.
                 (Steps::ToEnd, _) => break,
             }
         }
         self.segments.push(Segment { thread, steps });
     }
 
-    /// How often the next step is of another thread.
+    /// Returns the number of switches between threads.
     pub fn switches(&self) -> usize {
         let differ = |pair: &&[Segment]| pair[0].thread != pair[1].thread;
         self.segments.windows(2).filter(differ).count()
@@ -121,14 +120,14 @@ impl fmt::Display for Schedule {
     }
 }
 
-/// A segment that can't be read.
+/// A segment that can't be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenError {
     /// The segment's number, from 1.
     pub number: usize,
-    /// The segment as it was given, shortened if it is long.
+    /// The segment as given, shortened if it is long.
     pub segment: String,
-    /// What is wrong, and the way out.
+    /// What is wrong, and what would be right.
     pub problem: &'static str,
 }
 
@@ -148,24 +147,22 @@ impl std::error::Error for TokenError {}
 impl FromStr for Schedule {
     type Err = TokenError;
 
-    /// Reads a token; the empty one is the empty schedule.
+    /// Parses a token; an empty one is the empty schedule.
     ///
     /// # Errors
-    /// Names the first segment that can't be read.
+    /// The first segment that can't be parsed.
     fn from_str(text: &str) -> Result<Self, TokenError> {
         if text.is_empty() {
             return Ok(Self::new());
         }
-        let mut schedule = Self::new();
-        for (index, segment) in text.split(',').enumerate() {
-            let Segment { thread, steps } = segment.parse().map_err(|problem| TokenError {
+        let parse = |(index, segment): (usize, &str)| {
+            segment.parse::<Segment>().map_err(|problem| TokenError {
                 number: index + 1,
                 segment: shorten(segment),
                 problem,
-            })?;
-            schedule.push(thread, steps);
-        }
-        Ok(schedule)
+            })
+        };
+        text.split(',').enumerate().map(parse).collect()
     }
 }
 
