@@ -249,110 +249,113 @@ fn a_file_that_keeps_the_rules_gives_no_complaint() {
     }
 }
 
+/// Files, their sources, and what is wrong with them.
+const BROKEN: &[(&str, &str, &str)] = &[
+    ("main.rs", "use miscount::lab::Lab;", "know `lab`"),
+    ("stats/mod.rs", "use crate::lab::Lab;", "know `lab`"),
+    (
+        "stats.rs",
+        "use crate::{error::Error, lab::{Lab, Crew}};",
+        "know `lab`",
+    ),
+    (
+        "stats.rs",
+        "use crate::{error::Error, lab::{Lab, Crew}};",
+        "know `error`",
+    ),
+    (
+        "stats.rs",
+        "fn f() -> crate::lab::Lab { loop {} }",
+        "know `lab`",
+    ),
+    ("stats.rs", "use super::lab::Lab;", "know `lab`"),
+    (
+        "stats/deep/er.rs",
+        "use super::super::super::lab::Lab;",
+        "know `lab`",
+    ),
+    (
+        "stats/deep/mod.rs",
+        "use super::super::lab::Lab;",
+        "know `lab`",
+    ),
+    ("stats.rs", "pub(crate) use crate::lab as l;", "know `lab`"),
+    ("stats.rs", "use crate::*;", "know `*`"),
+    ("lab/crew.rs", "use crate::record;", "know `record`"),
+    ("lab/crew.rs", "use crate::cli::CountArgs;", "know `cli`"),
+    (
+        "plan/counting.rs",
+        "use crate::cli::CountArgs;",
+        "know `cli`",
+    ),
+    (
+        "record/mod.rs",
+        "use crate::command::run;",
+        "know `command`",
+    ),
+    ("record/mod.rs", "use crate::cli::Screen;", "know `cli`"),
+    (
+        "page/census.rs",
+        "use crate::render::Format;",
+        "know `render`",
+    ),
+    ("model/state.rs", "use crate::lab::Lab;", "know `lab`"),
+    (
+        "sync/context.rs",
+        "use crate::error::Error;",
+        "know `error`",
+    ),
+    ("cellar/mod.rs", "", "room `cellar`"),
+    ("game/session.rs", "use crate::tui::App;", "know `tui`"),
+    ("game/puzzle/mod.rs", "use serde::Serialize;", "serde"),
+    ("lab/mod.rs", "fn f() { println!(\"\"); }", "println!"),
+    (
+        "lab/mod.rs",
+        "use std::io; fn f() { io::stdout(); }",
+        "*::stdout",
+    ),
+    ("model/mod.rs", "use std::io::{Read, stderr};", "*::stderr"),
+    (
+        "model/mod.rs",
+        "#[derive(serde::Serialize)] struct A;",
+        "serde",
+    ),
+    ("lineage/fates.rs", "use clap;", "clap"),
+    ("stats.rs", "fn f() { ratatui::init() }", "ratatui"),
+    ("term/mod.rs", "use std::{fmt, thread};", "std::thread"),
+    (
+        "term/mod.rs",
+        "use std::thread::{self, spawn};",
+        "std::thread",
+    ),
+    (
+        "tui/mod.rs",
+        "fn f() { std::thread::spawn(|| ()); }",
+        "std::thread",
+    ),
+    ("tour/mod.rs", "use rayon::prelude::*;", "rayon"),
+    ("strategy/word.rs", "fn f() { unsafe { g() } }", "unsafe"),
+    ("stats.rs", "/* a */ use crate::lab; // b", "know `lab`"),
+    (
+        "stats.rs",
+        "#[cfg(test)] mod tests { fn f() {} } use crate::lab;",
+        "know `lab`",
+    ),
+    (
+        "stats.rs",
+        "#[cfg(test)] mod tests; use crate::lab;",
+        "know `lab`",
+    ),
+    (
+        "stats.rs",
+        "const A: char = '\\''; use crate::lab;",
+        "know `lab`",
+    ),
+];
+
 #[test]
 fn a_file_that_breaks_a_rule_is_found() {
-    for (name, source, complaint) in [
-        ("main.rs", "use miscount::lab::Lab;", "know `lab`"),
-        ("stats/mod.rs", "use crate::lab::Lab;", "know `lab`"),
-        (
-            "stats.rs",
-            "use crate::{error::Error, lab::{Lab, Crew}};",
-            "know `lab`",
-        ),
-        (
-            "stats.rs",
-            "use crate::{error::Error, lab::{Lab, Crew}};",
-            "know `error`",
-        ),
-        (
-            "stats.rs",
-            "fn f() -> crate::lab::Lab { loop {} }",
-            "know `lab`",
-        ),
-        ("stats.rs", "use super::lab::Lab;", "know `lab`"),
-        (
-            "stats/deep/er.rs",
-            "use super::super::super::lab::Lab;",
-            "know `lab`",
-        ),
-        (
-            "stats/deep/mod.rs",
-            "use super::super::lab::Lab;",
-            "know `lab`",
-        ),
-        ("stats.rs", "pub(crate) use crate::lab as l;", "know `lab`"),
-        ("stats.rs", "use crate::*;", "know `*`"),
-        ("lab/crew.rs", "use crate::record;", "know `record`"),
-        ("lab/crew.rs", "use crate::cli::CountArgs;", "know `cli`"),
-        (
-            "plan/counting.rs",
-            "use crate::cli::CountArgs;",
-            "know `cli`",
-        ),
-        (
-            "record/mod.rs",
-            "use crate::command::run;",
-            "know `command`",
-        ),
-        ("record/mod.rs", "use crate::cli::Screen;", "know `cli`"),
-        (
-            "page/census.rs",
-            "use crate::render::Format;",
-            "know `render`",
-        ),
-        ("model/state.rs", "use crate::lab::Lab;", "know `lab`"),
-        (
-            "sync/context.rs",
-            "use crate::error::Error;",
-            "know `error`",
-        ),
-        ("cellar/mod.rs", "", "room `cellar`"),
-        ("game/session.rs", "use crate::tui::App;", "know `tui`"),
-        ("game/puzzle/mod.rs", "use serde::Serialize;", "serde"),
-        ("lab/mod.rs", "fn f() { println!(\"\"); }", "println!"),
-        (
-            "lab/mod.rs",
-            "use std::io; fn f() { io::stdout(); }",
-            "*::stdout",
-        ),
-        ("model/mod.rs", "use std::io::{Read, stderr};", "*::stderr"),
-        (
-            "model/mod.rs",
-            "#[derive(serde::Serialize)] struct A;",
-            "serde",
-        ),
-        ("lineage/fates.rs", "use clap;", "clap"),
-        ("stats.rs", "fn f() { ratatui::init() }", "ratatui"),
-        ("term/mod.rs", "use std::{fmt, thread};", "std::thread"),
-        (
-            "term/mod.rs",
-            "use std::thread::{self, spawn};",
-            "std::thread",
-        ),
-        (
-            "tui/mod.rs",
-            "fn f() { std::thread::spawn(|| ()); }",
-            "std::thread",
-        ),
-        ("tour/mod.rs", "use rayon::prelude::*;", "rayon"),
-        ("strategy/word.rs", "fn f() { unsafe { g() } }", "unsafe"),
-        ("stats.rs", "/* a */ use crate::lab; // b", "know `lab`"),
-        (
-            "stats.rs",
-            "#[cfg(test)] mod tests { fn f() {} } use crate::lab;",
-            "know `lab`",
-        ),
-        (
-            "stats.rs",
-            "#[cfg(test)] mod tests; use crate::lab;",
-            "know `lab`",
-        ),
-        (
-            "stats.rs",
-            "const A: char = '\\''; use crate::lab;",
-            "know `lab`",
-        ),
-    ] {
+    for (name, source, complaint) in BROKEN {
         let found = complaints(name, source);
         assert!(
             found.iter().any(|found| found.contains(complaint)),
