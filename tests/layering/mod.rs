@@ -56,7 +56,7 @@ fn no_two_rooms_know_each_other() {
 }
 
 /// Returns what remains after those without an arrow to any other are taken away, again and again.
-fn peeled<'a>(mut rooms: Vec<&'a str>, arrow: impl Fn(&str, &str) -> bool) -> Vec<&'a str> {
+fn peeled(mut rooms: Vec<&str>, arrow: impl Fn(&str, &str) -> bool) -> Vec<&str> {
     loop {
         let before = rooms.clone();
         rooms.retain(|room| before.iter().any(|other| arrow(room, other)));
