@@ -2,6 +2,7 @@
 //!
 //! The rules are the tables in `rooms.rs`; a new room needs a line in `KNOWS`.
 
+mod names;
 mod rooms;
 mod source;
 
