@@ -1,8 +1,5 @@
 //! What cannot be done is said in one sentence, with the right exit code, and never in a panic.
 
-use std::ffi::OsStr;
-use std::process::Command;
-
 #[cfg(unix)]
 use crate::support::shell;
 use crate::support::{miscount, sentence};
@@ -276,7 +273,9 @@ fn a_single_instruction_is_refused_where_there_is_none() {
 #[test]
 #[cfg(unix)]
 fn words_that_are_no_text_are_refused() {
+    use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
+
     for words in [
         &[b"unsynced".as_slice(), b"-i", b"\xff"],
         &[b"\xff", b"-i", b"5"],
@@ -402,7 +401,7 @@ fn threads_that_may_not_be_pinned_count_all_the_same() {
     )
     .unwrap();
     // Whoever links Rust programs has a C compiler under this name.
-    let compiled = Command::new("cc")
+    let compiled = std::process::Command::new("cc")
         .args(["-shared", "-fPIC", "-o"])
         .args([&library, &source])
         .output()

@@ -8,7 +8,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::{PATIENCE, miscount, shell};
+use crate::support::{PATIENCE, miscount};
 
 /// More increments than anybody waits for.
 pub(crate) const ENDLESS: &str = "-i=1_000_000_000_000";
@@ -269,7 +269,7 @@ fn a_report_that_goes_to_a_file_leaves_nothing_else_there() {
 fn who_ignores_that_the_terminal_goes_away_goes_on() {
     let words = format!("atomic -t 2 {ENDLESS} --format json");
     let split: Vec<_> = words.split(' ').collect();
-    let mut command = shell("trap '' HUP && exec \"$0\" \"$@\"", &split);
+    let mut command = crate::support::shell("trap '' HUP && exec \"$0\" \"$@\"", &split);
     let work = Work::begin_as(&mut command, &words, Stdio::piped());
     work.signal("HUP");
     let status = fs::read_to_string(format!("/proc/{}/status", work.child.id())).unwrap();

@@ -24,6 +24,7 @@ mod memory;
 mod model;
 #[cfg(unix)]
 mod pipes;
+#[cfg(unix)]
 mod progress;
 mod replay;
 mod report;

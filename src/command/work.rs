@@ -4,15 +4,15 @@
 //! The first signal ends the work and leaves a report, the second ends the program at once. A
 //! command asks for its context before it opens any file, so that no signal finds one half written.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
-use std::{fs, io};
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+#[cfg(unix)]
+use signal_hook::consts::{SIGHUP, SIGXFSZ};
+use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
-use signal_hook::iterator::Signals;
-use signal_hook::low_level::emulate_default_handler;
 
 use crate::error::{Error, Exit};
 use crate::record::StopReason;
@@ -52,15 +52,9 @@ pub(super) fn cut_short(stopped: impl Into<StopReason>) -> Option<Exit> {
 }
 
 fn watch(canceler: Canceler) -> io::Result<()> {
-    let mut ending = vec![SIGINT, SIGTERM];
-    // Whoever has it ignored, as nohup does, wants the work to go on without its terminal. Where
-    // that cannot be known, it is left alone.
-    let status = fs::read_to_string("/proc/self/status");
-    if status.is_ok_and(|status| ignores(&status, SIGHUP) == Some(false)) {
-        ending.push(SIGHUP);
-    }
-    // Before anything else takes a signal for heard: this keeps it until the thread below reads it.
-    let mut signals = Signals::new(&ending)?;
+    let ending = ending_signals();
+    // Before anything else takes a signal for heard: this keeps it until the thread below asks.
+    let wait = first_of(&ending)?;
     let again = Arc::new(AtomicBool::new(false));
     for signal in ending {
         // In this order: the first signal finds the flag down, and puts it up.
@@ -69,18 +63,64 @@ fn watch(canceler: Canceler) -> io::Result<()> {
         flag::register(signal, Arc::clone(&again))?;
     }
     // A file that may grow no further is an error of writing, which has its message.
+    #[cfg(unix)]
     flag::register(SIGXFSZ, Arc::default())?;
     std::thread::Builder::new()
         .name("signals".into())
         .spawn(move || {
-            if signals.forever().next().is_some() {
+            if wait() {
                 canceler.cancel();
             }
         })?;
     Ok(())
 }
 
+/// Returns the signals that end the work.
+#[cfg(unix)]
+fn ending_signals() -> Vec<i32> {
+    let mut ending = vec![SIGINT, SIGTERM];
+    // A program whose parent ignores SIGHUP, as nohup does, is to go on without its terminal. Where
+    // that is unknown, the signal is left alone.
+    let status = std::fs::read_to_string("/proc/self/status");
+    if status.is_ok_and(|status| ignores(&status, SIGHUP) == Some(false)) {
+        ending.push(SIGHUP);
+    }
+    ending
+}
+
+/// Returns the signals that end the work.
+#[cfg(not(unix))]
+fn ending_signals() -> Vec<i32> {
+    vec![SIGINT, SIGTERM]
+}
+
+/// Starts to watch for these signals; the function that it returns waits for the first of them, and
+/// returns `false` if none can come any more.
+#[cfg(unix)]
+fn first_of(signals: &[i32]) -> io::Result<impl FnOnce() -> bool + Send + 'static> {
+    let mut signals = signal_hook::iterator::Signals::new(signals)?;
+    Ok(move || signals.forever().next().is_some())
+}
+
+/// Starts to watch for these signals; the function that it returns waits for the first of them. A
+/// signal can wake no thread here, so the thread looks at a flag.
+#[cfg(not(unix))]
+fn first_of(signals: &[i32]) -> io::Result<impl FnOnce() -> bool + Send + 'static> {
+    use std::sync::atomic::Ordering;
+    let came = Arc::new(AtomicBool::new(false));
+    for &signal in signals {
+        flag::register(signal, Arc::clone(&came))?;
+    }
+    Ok(move || {
+        while !came.load(Ordering::Relaxed) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        true
+    })
+}
+
 /// Whether a process with this status, as Linux tells it, ignores a signal.
+#[cfg(unix)]
 fn ignores(status: &str, signal: i32) -> Option<bool> {
     let set = status
         .lines()
@@ -89,19 +129,30 @@ fn ignores(status: &str, signal: i32) -> Option<bool> {
     Some(set >> (signal - 1) & 1 == 1)
 }
 
-/// Ends the program when its terminal hangs up, or somebody says so while it is still there, after
-/// this was done.
+/// Ends the program when its terminal hangs up, or when it receives SIGHUP from elsewhere, after
+/// calling `before`.
+#[cfg(unix)]
 pub(super) fn on_hang_up(before: fn()) -> io::Result<()> {
-    let mut signals = Signals::new([SIGHUP])?;
+    let hung_up = first_of(&[SIGHUP])?;
     let wait = move || {
-        if signals.forever().next().is_some() {
+        if hung_up() {
             before();
             // It ends the program.
-            let _ = emulate_default_handler(SIGHUP);
+            let _ = signal_hook::low_level::emulate_default_handler(SIGHUP);
         }
     };
     let thread = std::thread::Builder::new().name("hang-up".into());
     thread.spawn(wait).map(drop)
+}
+
+/// Does nothing: this system has no such signal.
+#[cfg(not(unix))]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "watching fails on systems that have the signal"
+)]
+pub(super) fn on_hang_up(_before: fn()) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(test)]
@@ -124,6 +175,7 @@ mod tests {
         fn clear_alarm(&self, _alarm: AlarmId) {}
     }
 
+    #[cfg(unix)]
     #[test]
     fn an_ignored_signal_stands_in_the_status() {
         let of = |set| format!("Name:\tmiscount\nSigBlk:\t0001\nSigIgn:\t{set}\n");

@@ -176,6 +176,7 @@ pub static KEYS: &[Binding<Command>] = &[
     bind(&[key('n')], Command::Next, "", "the next puzzle"),
     bind(&[key('?'), Key(F(1))], Command::Help, "help", "this help"),
     bind(&[key('q')], Command::Quit, "quit", "quit, and print the token"),
+    #[cfg(unix)]
     bind(&[Ctrl('z')], Command::Suspend, "", "back to the shell for a while; 'fg' returns"),
     bind(&[Ctrl('c')], Command::Interrupt, "", "quit at once"),
 ];
@@ -192,6 +193,7 @@ pub static OVERLAY_KEYS: &[Binding<OverlayCommand>] = &[
     bind(&[key('n')], OverlayCommand::Next, "next", "the next puzzle"),
     bind(&[Key(Enter), key(' ')], OverlayCommand::Accept, "go on", "take it"),
     bind(&[Key(Esc), key('q')], OverlayCommand::Close, "close", "close"),
+    #[cfg(unix)]
     bind(&[Ctrl('z')], OverlayCommand::Suspend, "", "back to the shell for a while"),
     bind(&[Ctrl('c')], OverlayCommand::Interrupt, "", "quit at once"),
 ];

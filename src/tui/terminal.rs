@@ -17,10 +17,10 @@ use ratatui::crossterm::terminal::{
 };
 use ratatui::prelude::CrosstermBackend;
 use ratatui::{Frame, Terminal};
-use rustix::process::{Signal, kill_current_process_group};
-use signal_hook::consts::{SIGCONT, SIGINT, SIGTERM, SIGTSTP};
+#[cfg(unix)]
+use signal_hook::consts::{SIGCONT, SIGTSTP};
+use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
-use signal_hook::low_level::emulate_default_handler;
 
 use super::app::AppRequest;
 
@@ -47,7 +47,9 @@ impl Screen {
         let [ended, stopped, continued]: [Arc<AtomicBool>; 3] = Default::default();
         flag::register(SIGINT, Arc::clone(&ended))?;
         flag::register(SIGTERM, Arc::clone(&ended))?;
+        #[cfg(unix)]
         flag::register(SIGTSTP, Arc::clone(&stopped))?;
+        #[cfg(unix)]
         flag::register(SIGCONT, Arc::clone(&continued))?;
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
@@ -90,12 +92,17 @@ impl Screen {
 
     /// Restores the terminal, stops until the shell continues the program, and takes it again.
     ///
-    /// This stops the whole process group (`cargo run` included), as Ctrl-Z does with any program.
+    /// This stops the whole process group (`cargo run` included), as Ctrl-Z does with any program. Where
+    /// programs cannot be stopped, the screen only appears anew.
     pub(super) fn suspend(&mut self) -> io::Result<()> {
         leave();
-        // The program's own handler only raises a flag; the next line stops the program.
-        let _ = kill_current_process_group(Signal::TSTP);
-        emulate_default_handler(SIGTSTP)?;
+        #[cfg(unix)]
+        {
+            use rustix::process::{Signal, kill_current_process_group};
+            // The program's own handler only raises a flag; the next line stops the program.
+            let _ = kill_current_process_group(Signal::TSTP);
+            signal_hook::low_level::emulate_default_handler(SIGTSTP)?;
+        }
         self.stopped.store(false, Ordering::Relaxed);
         self.retake()
     }

@@ -1,6 +1,6 @@
 //! The real program on this machine.
 
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 use super::{everything_wrong, healthy, interrupted, one_core};
 use crate::documents::strict;
@@ -110,7 +110,9 @@ fn a_single_thread_starts_when_it_starts() {
 #[cfg(unix)]
 #[test]
 fn a_signal_ends_it_with_a_report() {
+    use std::process::{Command, Stdio};
     use std::time::Duration;
+
     let child = support::miscount()
         .args(["doctor", "--format", "json"])
         .stdout(Stdio::piped())

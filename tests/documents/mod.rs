@@ -15,14 +15,14 @@ fn below_root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// README.md and all of docs/*.md.
+/// README.md, CONTRIBUTING.md and all of docs/*.md.
 fn documents() -> Vec<(String, String)> {
     let mut paths: Vec<_> = fs::read_dir(below_root("docs"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
         .collect();
-    paths.push(below_root("README.md"));
+    paths.extend(["README.md", "CONTRIBUTING.md"].map(below_root));
     paths.sort();
     let read = |path: PathBuf| {
         let text = fs::read_to_string(&path).unwrap();

@@ -8,7 +8,7 @@ use super::{below_root, blocks, documents, words};
 fn every_crate_that_is_used_has_its_reason() {
     let manifest = fs::read_to_string(below_root("Cargo.toml")).unwrap();
     let (_, sections) = manifest.split_once("\n[dependencies]").unwrap();
-    let (used, _) = sections.split_once("\n[target.").unwrap();
+    let (used, _) = sections.split_once("\n[[").unwrap();
     let reasons = fs::read_to_string(below_root("docs/architecture.md")).unwrap();
     let (_, reasons) = reasons.split_once("\n## Crates").unwrap();
     let named: Vec<_> = reasons
@@ -76,7 +76,8 @@ pub(crate) fn can_be_typed(who: &str, command: &str) {
 fn links_between_the_documents_lead_somewhere() {
     let mut links = 0;
     for (document, text) in documents() {
-        let folder = if document == "README.md" { "." } else { "docs" };
+        let in_root = below_root(&document).exists();
+        let folder = if in_root { "." } else { "docs" };
         for link in text.split("](").skip(1) {
             let target = link.split([')', '#']).next().unwrap();
             if target.contains("://") || target.is_empty() {
@@ -90,4 +91,22 @@ fn links_between_the_documents_lead_somewhere() {
         }
     }
     assert!(links > 2, "only {links} links");
+}
+
+/// The files and folders that the documents name exist. A name in capitals stands for any.
+#[test]
+fn the_places_that_the_documents_name_exist() {
+    let mut places = 0;
+    for (document, text) in documents() {
+        for name in text.split('`').skip(1).step_by(2) {
+            let in_root = ["src/", "tests/", "docs/", "benches/"];
+            let stands_for_any = name.contains("NAME");
+            if stands_for_any || !in_root.iter().any(|folder| name.starts_with(folder)) {
+                continue;
+            }
+            places += 1;
+            assert!(below_root(name).exists(), "{document}: {name} is not there");
+        }
+    }
+    assert!(places > 40, "only {places} places are named");
 }

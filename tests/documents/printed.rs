@@ -114,8 +114,8 @@ fn tokens(text: &str) -> Vec<String> {
     words
         .filter(|word| {
             // Nor the rule below the heading of a table.
-            let drawn = word.chars().all(|c| ['|', '-'].contains(&c)) && word.len() > 1;
-            !word.is_empty() && !drawn && !["ns", "µs", "ms", "s"].contains(&word.as_str())
+            let drawn = word.chars().all(|c| ['|', '-', ':'].contains(&c)) && word.len() > 1;
+            !word.is_empty() && !drawn && !["ns", "us", "µs", "ms", "s"].contains(&word.as_str())
         })
         .map(|word| {
             let mut spelt = String::new();

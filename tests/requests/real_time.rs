@@ -10,7 +10,6 @@ use miscount::sync::Context;
 use serde_json::Value;
 
 use super::{Outcomes, output, printed, record, requests, ways};
-use crate::support;
 
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -155,7 +154,7 @@ fn lines_of_json_come_as_things_happen() {
 fn a_reader_that_has_left_ends_the_work() {
     let words = ["requests", "--items=1G", "--pause=1ms", "--format=jsonl"];
     let mut shell = crate::support::shell("\"$0\" \"$@\" | head -n 2", &words);
-    let output = support::output(&mut shell);
+    let output = crate::support::output(&mut shell);
     assert_eq!(output.stderr, b"");
     assert_eq!(String::from_utf8(output.stdout).unwrap().lines().count(), 2);
 }

@@ -1,13 +1,12 @@
 //! The real program in a real pseudo-terminal: what it shows, and that it gives the terminal back.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use miscount::tui::Screen;
 use portable_pty::CommandBuilder;
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::support::{PATIENCE, Terminal};
+use crate::support::Terminal;
 
 const SIZE: (u16, u16) = (80, 24);
 
@@ -235,6 +234,10 @@ const LEAVES: &str = "MISCOUNT_TEST_LEAVES";
 #[cfg(target_os = "linux")]
 #[test]
 fn a_terminal_that_goes_away_takes_the_program_with_it() {
+    use std::time::{Duration, Instant};
+
+    use crate::support::PATIENCE;
+
     if let Some(data) = std::env::var_os(LEAVES) {
         let terminal = step("unsynced", Path::new(&data));
         terminal.wait_for("still reachable");

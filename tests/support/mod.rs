@@ -1,6 +1,7 @@
 //! What several of these files need: the program as others call it, and what it did.
 
 mod shown;
+#[cfg(unix)]
 mod terminal;
 
 use std::process::{Command, Output, Stdio};
@@ -10,6 +11,7 @@ use std::time::Duration;
 use miscount::term::{Page, Palette, Signs};
 
 pub(crate) use shown::Shown;
+#[cfg(unix)]
 pub(crate) use terminal::Terminal;
 
 /// Whatever is waited for comes within seconds, or a tenth of one. This is only there so that what
