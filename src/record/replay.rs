@@ -65,7 +65,7 @@ pub enum ReplayLine<'a> {
     /// Steps or moves in the middle that are left out.
     Gap(&'a Gap),
     /// The record without the steps; the last line.
-    Summary(ReplayRecord),
+    Summary(Box<ReplayRecord>),
 }
 
 impl Record for ReplayRecord {
@@ -101,9 +101,9 @@ impl Record for ReplayRecord {
     }
 
     fn summary(&self) -> Option<Self::Line<'_>> {
-        Some(ReplayLine::Summary(Self {
+        Some(ReplayLine::Summary(Box::new(Self {
             interleaving: None,
             ..self.clone()
-        }))
+        })))
     }
 }

@@ -82,6 +82,7 @@ impl Timeline {
     ///
     /// An increment takes from the one before it until it is done, so where columns are narrower
     /// than that, those between are no pauses.
+    #[must_use]
     pub fn filled(mut self, run: &Explained) -> Self {
         for increment in run.increments() {
             if run.lineage.sequence(increment) == 1 || run.lineage.is_after_pause(increment) {

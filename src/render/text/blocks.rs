@@ -22,9 +22,10 @@ pub fn document(document: &Document<'_>, page: &Page) -> String {
         page,
         shown: Vec::new(),
     };
-    let title = match document.headless {
-        true => String::new(),
-        false => wrap(page, &painted(&document.title, page)),
+    let title = if document.headless {
+        String::new()
+    } else {
+        wrap(page, &painted(&document.title, page))
     };
     let lead = writer.blocks(&document.lead);
     let mut parts = vec![title + &lead];
