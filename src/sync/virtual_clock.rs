@@ -1,4 +1,4 @@
-//! A clock whose time is played, not passed.
+//! A clock whose time is simulated.
 
 use std::fmt;
 use std::io;
@@ -10,12 +10,11 @@ use super::primitives::{Mutex, lock};
 
 /// A clock that stands still until it is told to move.
 ///
-/// It starts at [`Moment::START`]. Whoever moves it rings, on their own thread, the alarms that
-/// have come due, in order of their time and then of their setting; while an alarm rings, the
-/// clock shows that alarm's time. With one thread, everything that follows from it is therefore
-/// the same in every execution.
+/// It starts at [`Moment::START`]. The thread that moves it rings the alarms that have become due, in
+/// order of time and then in the order in which they were set; while an alarm rings, the clock shows the
+/// time of that alarm. With a single thread, every execution is therefore the same.
 ///
-/// Clones are handles to one and the same clock.
+/// Clones are handles to the same clock.
 ///
 /// ```
 /// use std::time::Duration;
@@ -30,59 +29,43 @@ use super::primitives::{Mutex, lock};
 /// assert_eq!(clock.advance_to_next(), Some(Moment::after_start(Duration::from_hours(1))));
 /// assert!(ctx.is_done());
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct VirtualClock {
     timeline: Arc<Mutex<Timeline>>,
 }
 
+#[derive(Default)]
 struct Timeline {
     now: Moment,
     alarms: Alarms,
 }
 
-impl Default for VirtualClock {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl VirtualClock {
-    /// A clock of its own, at [`Moment::START`], with no alarm set.
+    /// Makes a clock at [`Moment::START`] with no alarm set.
     pub fn new() -> Self {
-        let timeline = Timeline {
-            now: Moment::START,
-            alarms: Alarms::new(),
-        };
-        Self {
-            timeline: Arc::new(Mutex::new(timeline)),
-        }
+        Self::default()
     }
 
-    /// The time now.
-    pub fn now(&self) -> Moment {
-        lock(&self.timeline).now
-    }
-
-    /// Moves on by `duration`, and rings whatever has come due on the way, including alarms that
-    /// are only set meanwhile.
+    /// Moves on by `duration`, and rings the alarms that become due on the way, including alarms that are
+    /// set meanwhile.
     pub fn advance(&self, duration: Duration) {
         let target = self.now() + duration;
         self.advance_to(target);
     }
 
     /// Moves on to `target`, as [`advance`](Self::advance) does. The clock never goes back: for a
-    /// `target` in the past it rings what is due now, and stays.
+    /// `target` in the past it rings the alarms that are due now, and stays.
     pub fn advance_to(&self, target: Moment) {
         while let Some(action) = self.step_towards(target) {
             action();
         }
     }
 
-    /// Moves on to the time of the next alarm, and rings all that are due then. Gives the time it
-    /// moved to, or `None` if no alarm is set, in which case it stays.
+    /// Moves on to the time of the next alarm, and rings all alarms that are due then. Returns the new
+    /// time; `None` if no alarm is set, in which case the clock stays.
     ///
-    /// This is the heart of a simulation by events: `while clock.advance_to_next().is_some() {}`
-    /// plays everything that is going to happen.
+    /// This is the core of a discrete-event simulation: `while clock.advance_to_next().is_some() {}`
+    /// simulates all that is going to happen.
     pub fn advance_to_next(&self) -> Option<Moment> {
         let next = {
             let timeline = lock(&self.timeline);
@@ -92,13 +75,13 @@ impl VirtualClock {
         Some(next)
     }
 
-    /// The action of the next alarm up to `target`, with the clock moved to its time; or nothing,
-    /// with the clock moved to `target`.
+    /// Moves the clock to the next alarm up to `target` and returns its action, or moves the clock to
+    /// `target` if there is none.
     //
-    // A function of its own so that the lock is certain to be released before the action runs.
+    // A separate function, so that the lock is released before the action runs.
     fn step_towards(&self, target: Moment) -> Option<Action> {
         let mut timeline = lock(&self.timeline);
-        // Not only `target`: an action may itself have moved the clock beyond it.
+        // An action may itself have moved the clock beyond `target`.
         let target = target.max(timeline.now);
         let due = timeline.alarms.pop_due(target);
         let until = due.as_ref().map_or(target, |(at, _)| *at);
@@ -115,18 +98,18 @@ impl VirtualClock {
 
 impl Clock for VirtualClock {
     fn now(&self) -> Moment {
-        Self::now(self)
+        lock(&self.timeline).now
     }
 
-    /// Never fails. An alarm for a time that has come already rings when the clock is next moved,
-    /// if only by zero.
+    /// Never fails. An alarm for a time that has already come rings when the clock is next moved, even by
+    /// zero.
     fn set_alarm(&self, at: Moment, action: Action) -> io::Result<AlarmId> {
         Ok(lock(&self.timeline).alarms.insert(at, action))
     }
 
     fn clear_alarm(&self, alarm: AlarmId) {
         let action = lock(&self.timeline).alarms.remove(alarm);
-        // Only here, with the lock released.
+        // The lock is released by now.
         drop(action);
     }
 }
@@ -149,7 +132,7 @@ mod tests {
         Moment::after_start(Duration::from_secs(seconds))
     }
 
-    /// A clock, and what its alarms have said: their name and the time they saw.
+    /// A clock, and what its alarms reported: their name and the time they saw.
     struct Scene {
         clock: VirtualClock,
         say: Sender<(&'static str, Moment)>,
