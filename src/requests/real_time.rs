@@ -1,5 +1,10 @@
-//! A scenario on the real clock. The requests share a few threads, one for each core, so that there
-//! may be many more requests than a machine can have threads.
+//! A scenario on the real clock.
+//!
+//! There is a queue and a thread for each core, which sleeps until a request of its own is due or an alarm
+//! reports that a node has ended. A thread for each request would be too slow: waking a sleeping thread
+//! took 15 µs on the virtual machine with 2 cores where this was measured, so half of a thousand threads
+//! noticed a cancellation only after 10 ms. Two threads with 500 requests each notice it after 0.2 ms
+//! (median of 1,000 requests and 20 repetitions; `benches/requests.rs`).
 
 use std::io;
 use std::ops::Range;
