@@ -40,7 +40,7 @@ const CHUNK_NS: u64 = 25_000_000;
 const LOOK_UP: Duration = Duration::from_millis(100);
 
 /// The threads that an experiment needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
     /// N, the threads that count.
     pub threads: usize,
@@ -55,8 +55,7 @@ impl Needs {
     pub fn threads(threads: usize) -> Self {
         Self {
             threads,
-            readers: 0,
-            shares_work: false,
+            ..Self::default()
         }
     }
 

@@ -73,23 +73,19 @@ pub fn run_wait_groups(
         look_up: context.with_timeout(LOOK_UP).0,
         context: context.clone(),
         canceler,
+        unfinished: None,
         observer,
     };
     let mut run_loop = RunLoop::new(plan.runs, plan.budget, &context);
-    let mut unfinished = None;
     while run_loop.remaining().is_some() {
-        match host.run(run_loop.next_number())? {
-            RunEnd::Completed(run) => {
-                run_loop.complete(1);
-                host.observer.observe(&run);
-            }
-            RunEnd::Abandoned(abandoned) => unfinished = Some(abandoned),
-            RunEnd::NotStarted => {}
+        if let Some(run) = host.run(run_loop.completed + 1)? {
+            run_loop.completed += 1;
+            host.observer.observe(&run);
         }
     }
     Ok(WaitGroupOutcome {
         stopped: run_loop.stopped(),
-        unfinished,
+        unfinished: host.unfinished,
         setup: Setup::of(false, StartLine::None),
     })
 }
@@ -102,23 +98,14 @@ struct Host<'a> {
     /// Expires when the observer is to be given an idle moment: one for many short runs, since each
     /// needs an alarm.
     look_up: Context,
+    unfinished: Option<Abandoned>,
     observer: &'a mut dyn Observer<WaitGroupRun>,
 }
 
-/// How a run ended.
-enum RunEnd {
-    /// The wait returned.
-    Completed(WaitGroupRun),
-    /// The context ended during the wait.
-    Abandoned(Abandoned),
-    /// The context ended before all threads were started.
-    NotStarted,
-}
-
 impl Host<'_> {
-    /// Makes one run.
-    fn run(&mut self, number: u64) -> Result<RunEnd, Error> {
-        let run = Run {
+    /// Makes one run, and returns it unless the context ended before the wait returned.
+    fn run(&mut self, number: u64) -> Result<Option<WaitGroupRun>, Error> {
+        let run = GroupRun {
             plan: self.plan,
             // The threads borrow it while this one needs `self` mutably.
             context: self.context.clone(),
@@ -132,12 +119,16 @@ impl Host<'_> {
             for thread in 0..self.plan.shape.threads() {
                 // Starting a thousand threads takes seconds when the running ones occupy the cores.
                 if run.context.is_done() {
-                    return Ok(RunEnd::NotStarted);
+                    return Ok(None);
                 }
                 run.start(thread, scope).map_err(|error| {
                     // The threads that are already running need not go on.
                     self.canceler.cancel();
-                    self.refusal(&error)
+                    Error::Machine(format!(
+                        "cannot start all of --threads {} ({error}); ask for fewer, or raise the \
+                         system's limits on threads and memory",
+                        self.plan.shape.threads()
+                    ))
                 })?;
             }
             let without_waiting = run.counter.load();
@@ -146,19 +137,20 @@ impl Host<'_> {
             // All threads have ended before the next run. The end of the scope would ensure that too,
             // but without idle moments for the observer.
             let _ = self.wait(&run.living);
-            Ok(match waited {
-                Ok(()) => RunEnd::Completed(WaitGroupRun {
-                    number,
-                    without_waiting,
-                    after_waiting,
-                    elapsed_ns,
-                }),
-                Err(unfinished) => RunEnd::Abandoned(Abandoned {
+            if let Err(unfinished) = waited {
+                self.unfinished = Some(Abandoned {
                     total: after_waiting,
                     missing: unfinished.missing,
                     elapsed_ns,
-                }),
-            })
+                });
+                return Ok(None);
+            }
+            Ok(Some(WaitGroupRun {
+                number,
+                without_waiting,
+                after_waiting,
+                elapsed_ns,
+            }))
         })
     }
 
@@ -179,18 +171,10 @@ impl Host<'_> {
             }
         }
     }
-
-    fn refusal(&self, error: &io::Error) -> Error {
-        Error::Machine(format!(
-            "cannot start all of --threads {} ({error}); ask for fewer, or raise the system's \
-             limits on threads and memory",
-            self.plan.shape.threads()
-        ))
-    }
 }
 
 /// What the threads of one run share.
-struct Run<'a> {
+struct GroupRun<'a> {
     plan: &'a GroupPlan,
     context: Context,
     counter: CachePadded<Word>,
@@ -199,7 +183,7 @@ struct Run<'a> {
     living: WaitGroup,
 }
 
-impl Run<'_> {
+impl GroupRun<'_> {
     fn start<'scope>(
         &'scope self,
         thread: usize,

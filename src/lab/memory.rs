@@ -9,27 +9,8 @@ use super::machine::read;
 use crate::error::Error;
 use crate::strategy::{Shape, no_memory};
 
-/// The files in which the two kinds of control groups report their limits and usage.
-const GROUPS: [Group; 2] = [
-    Group {
-        of: |controllers| controllers.is_empty(),
-        root: "/sys/fs/cgroup",
-        limit: "memory.max",
-        usage: "memory.current",
-        unused: "inactive_file",
-    },
-    Group {
-        of: |controllers| controllers.split(',').any(|name| name == "memory"),
-        root: "/sys/fs/cgroup/memory",
-        limit: "memory.limit_in_bytes",
-        usage: "memory.usage_in_bytes",
-        unused: "total_inactive_file",
-    },
-];
-
-struct Group {
-    /// Returns whether a group with these controllers is of this kind.
-    of: fn(&str) -> bool,
+/// The files in which control groups report their memory.
+struct Groups {
     root: &'static str,
     limit: &'static str,
     usage: &'static str,
@@ -37,13 +18,27 @@ struct Group {
     unused: &'static str,
 }
 
+const VERSION_1: Groups = Groups {
+    root: "/sys/fs/cgroup/memory",
+    limit: "memory.limit_in_bytes",
+    usage: "memory.usage_in_bytes",
+    unused: "total_inactive_file",
+};
+
+const VERSION_2: Groups = Groups {
+    root: "/sys/fs/cgroup",
+    limit: "memory.max",
+    usage: "memory.current",
+    unused: "inactive_file",
+};
+
 /// Checks that there is enough memory for this number of bytes per increment. It is taken for granted if
 /// the system does not report how much memory is available.
 ///
 /// # Errors
 ///
 /// [`Error::Machine`] if there is not, with the number of increments for which there is.
-pub fn suffices(shape: Shape, bytes_each: u64) -> Result<(), Error> {
+pub(super) fn suffices(shape: Shape, bytes_each: u64) -> Result<(), Error> {
     enough(shape, bytes_each, left(read))
 }
 
@@ -81,17 +76,21 @@ fn left(read: impl Fn(&str) -> Option<String>) -> Option<u64> {
     let limits = groups.lines().filter_map(|line| {
         let mut parts = line.splitn(3, ':').skip(1);
         let (controllers, path) = (parts.next()?, parts.next()?);
-        let group = GROUPS.iter().find(|group| (group.of)(controllers))?;
+        let files = match controllers {
+            "" => VERSION_2,
+            list if list.split(',').any(|name| name == "memory") => VERSION_1,
+            _ => return None,
+        };
         // The limits of all enclosing groups apply as well.
-        let folders = Path::new(path).ancestors();
+        let folders = Path::new(path).ancestors().map(Path::to_string_lossy);
         folders
-            .filter_map(|folder| group.left(&folder.to_string_lossy(), &read))
+            .filter_map(|folder| files.left(&folder, &read))
             .min()
     });
     system.into_iter().chain(limits).min()
 }
 
-impl Group {
+impl Groups {
     fn left(&self, folder: &str, read: &impl Fn(&str) -> Option<String>) -> Option<u64> {
         let folder = format!("{}{}", self.root, folder.trim_end_matches('/'));
         let file = |name: &str| read(&format!("{folder}/{name}"));

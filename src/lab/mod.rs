@@ -28,7 +28,7 @@ pub use event::{Run, Runs};
 pub use gate::force;
 pub use group::{Abandoned, WaitGroupOutcome, WaitGroupRun, run_wait_groups};
 pub use machine::{Machine, Others, Usage, allowed_cores};
-pub use memory::{set_aside, suffices};
+pub use memory::set_aside;
 pub use recorder::{Recorded, record};
 pub use rounds::{Comparer, ComparisonOutcome, RoundRun};
 pub use run_loop::Stopped;

@@ -92,7 +92,7 @@ impl Comparer for Lab {
                     elapsed_ns: run.elapsed_ns,
                 });
             }
-            run_loop.complete(runs.count());
+            run_loop.completed += runs.count();
         }
         Ok(ComparisonOutcome {
             stopped: run_loop.stopped(),

@@ -100,16 +100,16 @@ pub(super) fn make_runs(
             context,
         };
         let runs = crew.execute(assignment, chunk, || observer.idle());
-        runs.first = run_loop.next_number();
+        runs.first = run_loop.completed + 1;
         if let Some(last) = last_run(plan, &runs.actuals) {
-            run_loop.find();
+            run_loop.found = true;
             runs.truncate(last + 1);
         }
         observer.observe(runs);
-        run_loop.complete(runs.count());
+        run_loop.completed += runs.count();
     }
     CountingOutcome {
-        runs: run_loop.completed(),
+        runs: run_loop.completed,
         stopped: run_loop.stopped(),
         readings: counters.reader_stats(),
         setup: Setup::of(crew.is_pinned(), plan.start),

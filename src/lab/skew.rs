@@ -48,7 +48,7 @@ pub fn skew(
     let mut run_loop = RunLoop::new(u64::MAX, Some(budget), context);
     while run_loop.remaining().is_some() {
         let runs = crew.execute(assignment, &mut chunk, &mut meanwhile);
-        run_loop.complete(runs.count());
+        run_loop.completed += runs.count();
         all.append(&mut runs.actuals);
         meanwhile();
     }

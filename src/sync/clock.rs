@@ -87,14 +87,6 @@ pub struct AlarmId {
     order: u64,
 }
 
-impl AlarmId {
-    /// Makes the id of an alarm for `at`. A clock uses each `order` once, in the order in which alarms
-    /// are set.
-    pub const fn new(at: Moment, order: u64) -> Self {
-        Self { at, order }
-    }
-}
-
 /// The alarms of one clock that have not rung yet.
 #[derive(Default)]
 pub(super) struct Alarms {
@@ -104,7 +96,8 @@ pub(super) struct Alarms {
 
 impl Alarms {
     pub(super) fn insert(&mut self, at: Moment, action: Action) -> AlarmId {
-        let alarm = AlarmId::new(at, self.next_order);
+        let order = self.next_order;
+        let alarm = AlarmId { at, order };
         self.next_order += 1;
         self.waiting.insert(alarm, action);
         alarm

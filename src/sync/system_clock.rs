@@ -20,7 +20,7 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> Moment {
-        TIMER.now()
+        Moment::after_start(TIMER.start.elapsed())
     }
 
     fn set_alarm(&self, at: Moment, action: Action) -> io::Result<AlarmId> {
@@ -58,10 +58,6 @@ struct Schedule {
 }
 
 impl Timer {
-    fn now(&self) -> Moment {
-        Moment::after_start(self.start.elapsed())
-    }
-
     fn lock(&self) -> MutexGuard<'_, Schedule> {
         self.schedule.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -87,7 +83,7 @@ impl Timer {
     fn ring_for_ever(&self) {
         let mut schedule = self.lock();
         loop {
-            let now = self.now();
+            let now = SystemClock.now();
             if let Some((_, action)) = schedule.alarms.pop_due(now) {
                 drop(schedule);
                 // The panic hook has reported a panic; it must not silence the other alarms.
