@@ -98,7 +98,6 @@ pub(super) struct Assignment<'a> {
 /// Preallocated slots for the results of a chunk, reused from chunk to chunk.
 #[derive(Debug)]
 pub(super) struct Chunk {
-    stride: usize,
     slots: Box<[AtomicU64]>,
     meetings_ns: Box<[AtomicU64]>,
     /// Completed runs.
@@ -116,7 +115,6 @@ impl Chunk {
         let slots = most.min(SLOTS.max(stride));
         let zeros = |count| (0..count).map(|_| AtomicU64::new(0)).collect();
         Self {
-            stride,
             slots: zeros(slots),
             meetings_ns: zeros(slots.div_ceil(stride)),
             runs: AtomicUsize::new(0),
@@ -303,7 +301,7 @@ impl Crew {
             return 0;
         }
         let wanted = usize::try_from(assignment.runs).unwrap_or(usize::MAX);
-        (wanted.min(chunk.slots.len()) - done).min(chunk.stride)
+        (wanted.min(chunk.slots.len()) - done).min(chunk.finished.stride)
     }
 
     /// Returns whether another member needs the same core as this one.

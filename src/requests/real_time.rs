@@ -16,7 +16,7 @@ use std::time::Duration;
 use super::contexts::Contexts;
 use super::event::Event;
 use super::event_queue::EventQueue;
-use super::scenario::{How, Planned, Scenario};
+use super::scenario::{Planned, Scenario};
 use crate::sync::{AlarmId, Clock, Context, Moment, Observer, SystemClock};
 
 /// How often the observer is given an idle moment when nothing happens.
@@ -118,13 +118,13 @@ impl Run {
 
     /// Ends a node as planned.
     fn end(&self, planned: Planned) {
-        let at = Moment::after_start(planned.at);
-        self.contexts.advance_to(at);
-        match planned.how {
-            How::Deadline => self.notify(planned.node),
+        self.contexts.advance_to(planned.at);
+        if planned.cancels {
             // The signal is the planned moment, as for a deadline: both latencies include how late
             // the alarm rang.
-            How::Cancel => self.cancel(planned.node, at),
+            self.cancel(planned.node, planned.at);
+        } else {
+            self.notify(planned.node);
         }
     }
 
@@ -145,7 +145,10 @@ impl Run {
 fn set_alarms(scenario: &Scenario, run: &Run) -> io::Result<Vec<AlarmId>> {
     let alarms = scenario.planned().into_iter().map(|planned| {
         let run = run.clone();
-        SystemClock.set_alarm(run.start + planned.at, Box::new(move || run.end(planned)))
+        SystemClock.set_alarm(
+            run.start + planned.at.since_start(),
+            Box::new(move || run.end(planned)),
+        )
     });
     alarms.collect()
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::tree::Tree;
+use crate::sync::Moment;
 
 /// Requests and what happens to them. Times are counted from the start.
 #[derive(Clone, Debug)]
@@ -42,15 +43,10 @@ pub struct Bounds {
 /// cancellations, and each in the order of the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Planned {
-    pub(super) at: Duration,
-    pub(super) how: How,
+    pub(super) at: Moment,
+    /// Whether it is a cancellation, not a deadline.
+    pub(super) cancels: bool,
     pub(super) node: usize,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum How {
-    Deadline,
-    Cancel,
 }
 
 impl Scenario {
@@ -115,8 +111,9 @@ impl Scenario {
     pub(super) fn planned(&self) -> Vec<Planned> {
         let mut planned = Vec::new();
         for (node, plan) in self.nodes.iter().enumerate() {
-            for (how, at) in [(How::Deadline, plan.deadline), (How::Cancel, plan.cancel)] {
-                planned.extend(at.map(|at| Planned { at, how, node }));
+            for (cancels, at) in [(false, plan.deadline), (true, plan.cancel)] {
+                let at = at.map(Moment::after_start);
+                planned.extend(at.map(|at| Planned { at, cancels, node }));
             }
         }
         planned.sort_unstable();

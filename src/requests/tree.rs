@@ -87,7 +87,14 @@ impl Tree {
     /// assert_eq!(Tree::parse("A,B(,D)").unwrap_err().character, 5);
     /// ```
     pub fn parse(text: &str) -> Result<Self, TreeError> {
-        Reader::new(text).read()
+        let reader = Reader {
+            text: text.chars().collect(),
+            place: 0,
+            tree: Self::empty(),
+            open: Vec::new(),
+            names: HashSet::new(),
+        };
+        reader.read()
     }
 
     fn empty() -> Self {
@@ -163,16 +170,6 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(text: &str) -> Self {
-        Self {
-            text: text.chars().collect(),
-            place: 0,
-            tree: Tree::empty(),
-            open: Vec::new(),
-            names: HashSet::new(),
-        }
-    }
-
     fn read(mut self) -> Result<Tree, TreeError> {
         loop {
             let node = self.node()?;
