@@ -283,7 +283,7 @@ impl Crew {
         if assignment.context.is_done() {
             return;
         }
-        let elapsed = self.line.since_start();
+        let elapsed = self.line.nanoseconds_to(self.clock.raw());
         let runs = chunk.runs.load(Ordering::Relaxed);
         let meetings = chunk.meetings.load(Ordering::Relaxed);
         let slots = &chunk.slots[runs..runs + counted];

@@ -81,11 +81,6 @@ impl Line {
         self.announced.start_at.store(now, Ordering::Relaxed);
     }
 
-    /// Returns the nanoseconds since the last start was due.
-    pub(super) fn since_start(&self) -> u64 {
-        self.nanoseconds_to(self.clock.raw())
-    }
-
     /// Returns the nanoseconds from the last start to this tick of the clock; 0 for earlier ticks.
     pub(super) fn nanoseconds_to(&self, tick: u64) -> u64 {
         let start = self.announced.start_at.load(Ordering::Relaxed);

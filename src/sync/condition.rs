@@ -1,6 +1,6 @@
 //! Condition variables: a thread releases a lock and sleeps until what the lock guards has changed.
 
-use super::context::Context;
+use super::context::{Canceler, Context};
 use super::locker::Locker;
 use super::primitives::{Mutex, lock};
 use super::signal::ContextError;
@@ -85,9 +85,7 @@ impl Condition {
     /// Wakes the thread that has waited longest, if there is one.
     pub fn notify_one(&self) {
         let first = lock(&self.waiters).pop();
-        if let Some(wake) = first {
-            wake.cancel();
-        }
+        first.iter().for_each(Canceler::cancel);
     }
 
     /// Wakes all waiting threads.

@@ -124,7 +124,7 @@ impl fmt::Debug for VirtualClock {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc::{Receiver, Sender, channel};
+    use std::mem::take;
 
     use super::*;
 
@@ -132,108 +132,92 @@ mod tests {
         Moment::after_start(Duration::from_secs(seconds))
     }
 
-    /// A clock, and what its alarms reported: their name and the time they saw.
+    /// A clock, and the alarms that have rung: their names and the times they saw.
+    #[derive(Clone, Default)]
     struct Scene {
         clock: VirtualClock,
-        say: Sender<(&'static str, Moment)>,
-        heard: Receiver<(&'static str, Moment)>,
+        rung: Arc<Mutex<Vec<(&'static str, Moment)>>>,
     }
 
     impl Scene {
-        fn new() -> Self {
-            let (say, heard) = channel();
-            Self {
-                clock: VirtualClock::new(),
-                say,
-                heard,
-            }
-        }
-
         fn set(&self, seconds: u64, name: &'static str) -> AlarmId {
-            let (clock, say) = (self.clock.clone(), self.say.clone());
-            let action = Box::new(move || say.send((name, clock.now())).unwrap());
-            self.clock.set_alarm(at(seconds), action).unwrap()
+            let scene = self.clone();
+            let ring = move || lock(&scene.rung).push((name, scene.clock.now()));
+            self.clock.set_alarm(at(seconds), Box::new(ring)).unwrap()
         }
 
-        fn heard(&self) -> Vec<(&'static str, Moment)> {
-            self.heard.try_iter().collect()
+        fn rung(&self) -> Vec<(&'static str, Moment)> {
+            take(&mut lock(&self.rung))
         }
     }
 
     #[test]
     fn alarms_ring_in_order_and_see_their_own_time() {
-        let scene = Scene::new();
-        scene.set(3, "late");
-        scene.set(1, "early");
-        scene.set(2, "first of two");
-        scene.set(2, "second of two");
-        scene.set(4, "not yet");
+        let scene = Scene::default();
+        for (seconds, name) in [(3, "c"), (1, "a"), (2, "b1"), (2, "b2"), (4, "not yet")] {
+            scene.set(seconds, name);
+        }
         scene.clock.advance(Duration::from_secs(3));
-        assert_eq!(
-            scene.heard(),
-            [
-                ("early", at(1)),
-                ("first of two", at(2)),
-                ("second of two", at(2)),
-                ("late", at(3))
-            ]
-        );
+        let rung = [("a", at(1)), ("b1", at(2)), ("b2", at(2)), ("c", at(3))];
+        assert_eq!(scene.rung(), rung);
         assert_eq!(scene.clock.now(), at(3));
         assert_eq!(scene.clock.alarms_set(), 1);
     }
 
     #[test]
     fn the_next_alarms_are_those_of_one_moment() {
-        let scene = Scene::new();
-        scene.set(2, "a");
-        scene.set(2, "b");
-        scene.set(5, "c");
+        let scene = Scene::default();
+        for (seconds, name) in [(2, "a"), (2, "b"), (5, "c")] {
+            scene.set(seconds, name);
+        }
         assert_eq!(scene.clock.advance_to_next(), Some(at(2)));
-        assert_eq!(scene.heard(), [("a", at(2)), ("b", at(2))]);
+        assert_eq!(scene.rung(), [("a", at(2)), ("b", at(2))]);
         assert_eq!(scene.clock.advance_to_next(), Some(at(5)));
-        assert_eq!(scene.heard(), [("c", at(5))]);
+        assert_eq!(scene.rung(), [("c", at(5))]);
         assert_eq!(scene.clock.advance_to_next(), None);
         assert_eq!(scene.clock.now(), at(5));
     }
 
     #[test]
     fn an_alarm_may_set_another_and_it_takes_its_turn() {
-        let scene = Scene::new();
-        let (clock, say) = (scene.clock.clone(), scene.say.clone());
-        let chain = Box::new(move || {
+        let scene = Scene::default();
+        let inner = scene.clone();
+        let chain = move || {
             for (seconds, name) in [(1, "at once"), (2, "soon"), (9, "too late")] {
-                let say = say.clone();
-                let action = Box::new(move || say.send((name, at(seconds))).unwrap());
-                clock.set_alarm(at(seconds), action).unwrap();
+                inner.set(seconds, name);
             }
-        });
-        scene.clock.set_alarm(at(1), chain).unwrap();
+        };
+        scene.clock.set_alarm(at(1), Box::new(chain)).unwrap();
         scene.set(1, "was there before");
         scene.clock.advance_to(at(8));
-        let names: Vec<_> = scene.heard().into_iter().map(|(name, _)| name).collect();
-        assert_eq!(names, ["was there before", "at once", "soon"]);
+        let rung = [
+            ("was there before", at(1)),
+            ("at once", at(1)),
+            ("soon", at(2)),
+        ];
+        assert_eq!(scene.rung(), rung);
     }
 
     #[test]
     fn a_cleared_alarm_is_silent() {
-        let scene = Scene::new();
+        let scene = Scene::default();
         let first = scene.set(1, "cleared");
         scene.set(1, "kept");
         scene.clock.clear_alarm(first);
         scene.clock.advance(Duration::MAX);
-        assert_eq!(scene.heard(), [("kept", at(1))]);
+        assert_eq!(scene.rung(), [("kept", at(1))]);
         scene.clock.clear_alarm(first);
     }
 
     #[test]
     fn the_clock_never_goes_back() {
-        let scene = Scene::new();
+        let scene = Scene::default();
         scene.clock.advance_to(at(7));
         scene.clock.advance_to(at(3));
         assert_eq!(scene.clock.now(), at(7));
         scene.set(2, "overdue");
         assert_eq!(scene.clock.advance_to_next(), Some(at(7)));
-        assert_eq!(scene.heard(), [("overdue", at(7))]);
+        assert_eq!(scene.rung(), [("overdue", at(7))]);
         scene.clock.advance(Duration::MAX);
         assert_eq!(scene.clock.now(), Moment::MAX);
     }
