@@ -192,7 +192,7 @@ impl Turns<'_> {
             if pacing.spins < most {
                 pacing.pass();
             } else {
-                // Not missed if the turn comes before this: the thread then has a token that ends it.
+                // A wake-up before this call is not lost: its token ends the wait.
                 thread::park_timeout(NAP);
             }
         }
