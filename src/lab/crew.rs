@@ -1,35 +1,46 @@
 //! The crew: the N resident threads that do all the runs of an experiment.
 //!
-//! The threads are the pinned workers of rayon pools, woken once for each chunk of runs. Inside a
-//! chunk they go from run to run by themselves, meeting at the start line, without I/O, allocation or
-//! locks: results go to preallocated slots.
+//! The threads are the workers of rayon pools, thread k pinned to the k-th allowed core, and woken once
+//! for each *chunk* of runs, some 25 ms long. Inside a chunk they go from run to run by themselves,
+//! without I/O, allocation or locks: results go to preallocated slots. Between chunks the main thread
+//! reports results and checks the context.
+//!
+//! Between two runs all threads meet twice at the start line: when all have counted, the last to arrive
+//! collects the totals, resets the counters and decides whether to go on; when all are ready, it gives
+//! the start.
+//!
+//! invariants:
+//!
+//! * a counter is reset and read only while every member of the crew is inside a meeting;
+//! * a run whose context is done when it ends is not reported;
+//! * while the crew counts, only the main thread does anything else, once in [`LOOK_UP`].
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use core_affinity::CoreId;
 use quanta::Clock;
 
 use super::event::Runs;
-use super::start::{Line, Verdict};
+use super::start::Line;
 use super::teams::Teams;
 use crate::error::Error;
 use crate::plan::{Pinning, StartLine};
 use crate::strategy::{Counters, Shape, Strategy, Work};
 use crate::sync::Context;
 
-/// Runs whose totals fit in the slots of one chunk.
+/// The most runs of a chunk, unless a single stride is longer.
 const SLOTS: usize = 1 << 18;
 
 /// The time after which a chunk ends, so that the main thread can report.
 const CHUNK_NS: u64 = 25_000_000;
 
-/// How often the main thread calls `meanwhile` during a long chunk.
+/// The time between two calls of `meanwhile` during a long chunk.
 const LOOK_UP: Duration = Duration::from_millis(100);
 
 /// The threads that an experiment needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
     /// N, the threads that count.
     pub threads: usize,
@@ -44,8 +55,7 @@ impl Needs {
     pub fn threads(threads: usize) -> Self {
         Self {
             threads,
-            readers: 0,
-            shares_work: false,
+            ..Self::default()
         }
     }
 
@@ -75,60 +85,55 @@ pub struct Crew {
 
 /// The work of a crew in one chunk.
 #[derive(Clone, Copy)]
-pub struct Assignment<'a> {
-    /// The counters to count on.
-    pub counters: &'a dyn Counters,
+pub(super) struct Assignment<'a> {
+    pub(super) counters: &'a dyn Counters,
     /// M, the increments of each thread in each run.
-    pub increments: u64,
+    pub(super) increments: u64,
     /// The most runs to make.
-    pub runs: u64,
-    /// When it is done, the crew stops and discards the run it is making.
-    pub context: &'a Context,
+    pub(super) runs: u64,
+    /// When it is done, the crew stops and discards the current run.
+    pub(super) context: &'a Context,
 }
 
 /// Preallocated slots for the results of a chunk, reused from chunk to chunk.
 #[derive(Debug)]
-pub struct Chunk {
-    stride: usize,
+pub(super) struct Chunk {
     slots: Box<[AtomicU64]>,
     meetings_ns: Box<[AtomicU64]>,
     /// Completed runs.
     runs: AtomicUsize,
     meetings: AtomicUsize,
+    /// The results, as they are reported.
+    finished: Runs,
 }
 
 impl Chunk {
     /// Makes slots for an experiment of `runs` runs, of which `stride` share a meeting at the start
     /// line: each has its own counter, side by side with the others.
-    pub fn new(runs: u64, stride: usize) -> Self {
+    pub(super) fn new(runs: u64, stride: usize) -> Self {
         let most = usize::try_from(runs).unwrap_or(usize::MAX);
         let slots = most.min(SLOTS.max(stride));
         let zeros = |count| (0..count).map(|_| AtomicU64::new(0)).collect();
         Self {
-            stride,
             slots: zeros(slots),
             meetings_ns: zeros(slots.div_ceil(stride)),
             runs: AtomicUsize::new(0),
             meetings: AtomicUsize::new(0),
+            finished: Runs::new(stride),
         }
     }
 
-    /// Returns the number of runs that share a meeting at the start line.
-    pub(super) fn stride(&self) -> usize {
-        self.stride
-    }
-
-    /// Replaces the runs by those of the last chunk.
-    pub fn copy_to(&self, runs: &mut Runs) {
-        let copy = |from: &[AtomicU64], to: &mut Vec<u64>| {
+    /// Returns the runs that the crew completed when it last filled this chunk.
+    pub(super) fn finished(&mut self) -> &mut Runs {
+        let copy = |from: &[AtomicU64], count: &AtomicUsize, to: &mut Vec<u64>| {
+            let from = &from[..count.load(Ordering::Relaxed)];
             to.clear();
             to.extend(from.iter().map(|slot| slot.load(Ordering::Relaxed)));
         };
-        let [done, meetings] =
-            [&self.runs, &self.meetings].map(|count| count.load(Ordering::Relaxed));
-        copy(&self.slots[..done], &mut runs.actuals);
-        copy(&self.meetings_ns[..meetings], &mut runs.meetings_ns);
-        runs.stride = self.stride;
+        let runs = &mut self.finished;
+        copy(&self.slots, &self.runs, &mut runs.actuals);
+        copy(&self.meetings_ns, &self.meetings, &mut runs.meetings_ns);
+        runs
     }
 }
 
@@ -138,7 +143,7 @@ impl Crew {
     /// # Errors
     ///
     /// [`Error::Machine`] if the system refuses to start that many threads. Threads that cannot be
-    /// pinned are not an error; see [`is_pinned`](Self::is_pinned).
+    /// pinned are not an error.
     pub fn spawn(needs: Needs, start: StartLine, pinning: Pinning) -> Result<Self, Error> {
         let cores = core_affinity::get_core_ids().unwrap_or_default();
         let unpinned = Arc::new(AtomicUsize::new(0));
@@ -157,18 +162,18 @@ impl Crew {
             }
         };
         let teams = Teams::start(members, needs.shares_work, pin).map_err(|error| {
+            let readers = if needs.readers > 0 {
+                " and --readers"
+            } else {
+                ""
+            };
+            let threads = match members {
+                1 => "a thread".to_string(),
+                members => format!("{members} threads"),
+            };
             Error::Machine(format!(
-                "cannot start {} ({error}); ask for fewer with --threads{}, or \
-                 raise the system's limits on threads and memory",
-                match members {
-                    1 => "a thread".to_string(),
-                    members => format!("{members} threads"),
-                },
-                if needs.readers > 0 {
-                    " and --readers"
-                } else {
-                    ""
-                }
+                "cannot start {threads} ({error}); ask for fewer with --threads{readers}, or \
+                 raise the system's limits on threads and memory"
             ))
         })?;
         let clock = Clock::new();
@@ -184,57 +189,64 @@ impl Crew {
         })
     }
 
-    /// Returns the number of cores that the threads may use, if the system reports it.
-    pub fn cores(&self) -> Option<usize> {
-        (!self.cores.is_empty()).then_some(self.cores.len())
-    }
-
     /// Returns whether every thread that has started so far is pinned to its core.
-    pub fn is_pinned(&self) -> bool {
+    pub(super) fn is_pinned(&self) -> bool {
         self.pinning == Pinning::Spread && self.unpinned.load(Ordering::Relaxed) == 0
     }
 
     /// Returns the nanoseconds from the start of the last run to this tick of the clock.
-    pub fn since_start(&self, tick: u64) -> u64 {
+    pub(super) fn since_start(&self, tick: u64) -> u64 {
         self.line.nanoseconds_to(tick)
     }
 
+    /// Returns the needs that the crew meets.
+    pub(super) fn needs(&self) -> Needs {
+        self.needs
+    }
+
     /// Returns the number of threads, counting and reading.
-    pub fn members(&self) -> usize {
+    pub(super) fn members(&self) -> usize {
         self.needs.threads + self.needs.readers
     }
 
     /// Makes every thread do its part of some work at the same time, and waits for all of them.
-    pub fn together(&self, work: impl Fn(usize) + Sync) {
+    pub(super) fn together(&self, work: impl Fn(usize) + Sync) {
         self.teams.together(work, || {});
     }
 
-    /// Makes runs until the assignment is done, the chunk is full, or the time of a chunk is up.
+    /// Makes runs until the assignment is done, the chunk is full, or the time of a chunk is up, and
+    /// returns the completed runs.
     ///
     /// Blocks the calling thread, which does not belong to the crew, and calls `meanwhile` now and
     /// then while it waits.
-    pub fn execute(&self, assignment: Assignment<'_>, chunk: &Chunk, mut meanwhile: impl FnMut()) {
+    pub(super) fn execute<'c>(
+        &self,
+        assignment: Assignment<'_>,
+        chunk: &'c mut Chunk,
+        mut meanwhile: impl FnMut(),
+    ) -> &'c mut Runs {
         chunk.runs.store(0, Ordering::Relaxed);
         chunk.meetings.store(0, Ordering::Relaxed);
         self.line.mark_start();
         // Decided once for all members: if each decided for itself, one might see the context done
         // and leave while the others wait for it.
         let first = self.next(assignment, chunk, 0);
-        let finished = Latch::default();
+        let (ended, ending) = mpsc::sync_channel(1);
         let work = |member| {
             self.serve(member, first, assignment, chunk);
             // The first member to leave reports the end: the others have no more runs to make.
-            finished.open();
+            let _ = ended.try_send(());
         };
         self.teams.together(work, || {
-            while !finished.wait_for(LOOK_UP) {
+            while ending.recv_timeout(LOOK_UP).is_err() {
                 meanwhile();
             }
         });
+        chunk.finished()
     }
 
     /// Does the work of one member in a chunk.
-    fn serve(&self, member: usize, first: Verdict, assignment: Assignment<'_>, chunk: &Chunk) {
+    fn serve(&self, member: usize, first: usize, assignment: Assignment<'_>, chunk: &Chunk) {
         let crowded = self.is_crowded(member);
         let counters = assignment.counters;
         let work = Work {
@@ -243,12 +255,12 @@ impl Crew {
         };
         let began = self.clock.raw();
         let mut round = self.line.round();
-        let mut verdict = match self.start {
+        let mut counting = match self.start {
             // No thread waits for another: each starts as soon as it is awake.
             StartLine::None => first,
             _ => self.line.assemble(&mut round, crowded, || first),
         };
-        while let Verdict::Go(counting) = verdict {
+        while counting > 0 {
             if self.start != StartLine::None {
                 counters.look(counting);
                 self.line.start(&mut round, crowded, || counters.look(1));
@@ -257,7 +269,7 @@ impl Crew {
                 None => counters.count(counting, member, work),
                 Some(reader) => counters.read(counting, reader, assignment.context),
             }
-            verdict = self.line.assemble(&mut round, crowded, || {
+            counting = self.line.assemble(&mut round, crowded, || {
                 self.collect(assignment, chunk, counting);
                 let used = self.clock.delta_as_nanos(began, self.clock.raw());
                 self.next(assignment, chunk, used)
@@ -271,7 +283,7 @@ impl Crew {
         if assignment.context.is_done() {
             return;
         }
-        let elapsed = self.line.since_start();
+        let elapsed = self.line.nanoseconds_to(self.clock.raw());
         let runs = chunk.runs.load(Ordering::Relaxed);
         let meetings = chunk.meetings.load(Ordering::Relaxed);
         let slots = &chunk.slots[runs..runs + counted];
@@ -281,18 +293,15 @@ impl Crew {
         chunk.meetings.store(meetings + 1, Ordering::Relaxed);
     }
 
-    /// Decides whether there is another run in this chunk.
-    fn next(&self, assignment: Assignment<'_>, chunk: &Chunk, used_ns: u64) -> Verdict {
+    /// Returns the number of runs from the next start to the meeting after it; 0 ends the chunk.
+    fn next(&self, assignment: Assignment<'_>, chunk: &Chunk, used_ns: u64) -> usize {
         let done = chunk.runs.load(Ordering::Relaxed);
-        let wanted = usize::try_from(assignment.runs).unwrap_or(usize::MAX);
-        let room = wanted.min(chunk.slots.len()) - done;
-        let without_line = self.start == StartLine::None && done > 0;
-        let over = used_ns > CHUNK_NS && done > 0;
-        if room == 0 || over || without_line || assignment.context.is_done() {
-            Verdict::Stop
-        } else {
-            Verdict::Go(room.min(chunk.stride))
+        let over = done > 0 && (used_ns > CHUNK_NS || self.start == StartLine::None);
+        if over || assignment.context.is_done() {
+            return 0;
         }
+        let wanted = usize::try_from(assignment.runs).unwrap_or(usize::MAX);
+        (wanted.min(chunk.slots.len()) - done).min(chunk.finished.stride)
     }
 
     /// Returns whether another member needs the same core as this one.
@@ -306,31 +315,5 @@ impl Crew {
         } else {
             true
         }
-    }
-}
-
-/// A latch that opens once; the main thread waits for it.
-#[derive(Debug, Default)]
-struct Latch {
-    open: Mutex<bool>,
-    opened: Condvar,
-}
-
-impl Latch {
-    fn open(&self) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if !*open {
-            *open = true;
-            self.opened.notify_one();
-        }
-    }
-
-    fn wait_for(&self, time: Duration) -> bool {
-        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let (open, _) = self
-            .opened
-            .wait_timeout_while(open, time, |open| !*open)
-            .unwrap_or_else(PoisonError::into_inner);
-        *open
     }
 }

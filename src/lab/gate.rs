@@ -1,12 +1,12 @@
-//! The gate: real threads that take their steps in an order that is given.
+//! The gate: real threads that take their steps in a given order.
 //!
-//! The threads pass a baton from move to move. Whoever has it runs its program for as many steps
-//! as the move says, with real loads, stores, atomic operations and locks, and passes it on. That
-//! no step blocks is known beforehand: the moves come from the model, which has tried them.
+//! The threads take turns, move by move. The thread whose turn it is runs its program for as many steps
+//! as the move says, with real loads, stores, atomic operations and locks. No step blocks, because the
+//! moves come from the model, which has tried them.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, RwLock, RwLockReadGuard, RwLockWriteGuard};
-use std::thread::Thread;
+use std::thread::{self, Thread};
 use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
@@ -17,16 +17,16 @@ use crate::model::{LockId, LockKind, Memory, Mode, Move, Runner, System, Var};
 use crate::strategy::{lock, read, write};
 use crate::sync::Context;
 
-/// Looks at the baton before a thread that waits for it goes to sleep.
-const LOOKS: u32 = 1 << 12;
+/// The number of spins after which a thread that waits for its turn goes to sleep.
+const SPINS: u32 = 1 << 12;
 
-/// The same where another thread of the crew needs the core.
-const LOOKS_IN_A_CROWD: u32 = 16;
+/// The same for a thread whose core another thread of the crew needs.
+const SPINS_IN_A_CROWD: u32 = 16;
 
-/// A sleeping thread looks at its context as often as this.
+/// The time after which a sleeping thread checks its context.
 const NAP: Duration = Duration::from_millis(50);
 
-/// Steps after which the thread that moves looks at its context.
+/// The number of steps after which a moving thread checks its context.
 const STEPS: u64 = 1 << 14;
 
 /// Runs the system on the threads of the crew, one for each of its threads, move by move.
@@ -34,15 +34,20 @@ const STEPS: u64 = 1 << 14;
 /// The moves must be possible one after the other, as those of a [`Plan`](crate::model::Plan) are.
 /// Returns the total; `None` if the context was done first.
 pub fn force(crew: &Crew, system: &System, moves: &[Move], context: &Context) -> Option<u64> {
-    let table = Table::new(system);
-    let baton = Baton::new(moves, crew.members());
-    crew.together(|member| baton.serve(member, crew.is_crowded(member), system, &table, context));
-    (!context.is_done()).then(|| system.total_of(&table.values()))
+    let memory = SharedMemory::new(system);
+    let turns = Turns {
+        moves,
+        turn: CachePadded::default(),
+        threads: (0..crew.members()).map(|_| OnceLock::new()).collect(),
+        context,
+    };
+    crew.together(|member| turns.serve(member, crew.is_crowded(member), system, &memory));
+    (!context.is_done()).then(|| system.total_of(&memory.values()))
 }
 
-/// Real variables and locks, each on cache lines of its own.
+/// Real variables and locks, each on its own cache lines.
 #[derive(Debug)]
-struct Table {
+struct SharedMemory {
     variables: Box<[CachePadded<AtomicU64>]>,
     locks: Box<[CachePadded<RealLock>]>,
 }
@@ -53,7 +58,7 @@ enum RealLock {
     ReadWrite(RwLock<()>),
 }
 
-impl Table {
+impl SharedMemory {
     fn new(system: &System) -> Self {
         let variable = |&value| CachePadded::new(AtomicU64::new(value));
         let made = |kind| match kind {
@@ -76,27 +81,27 @@ impl Table {
     }
 }
 
-/// One thread at the table: what it holds is given back when it leaves.
-struct Hands<'t> {
-    table: &'t Table,
-    held: Vec<(LockId, Guard<'t>)>,
+/// The memory as one thread accesses it; the locks that the thread holds are released when it leaves.
+struct ThreadMemory<'m> {
+    shared: &'m SharedMemory,
+    held: Vec<(LockId, Guard<'m>)>,
 }
 
 /// A lock that is held until it is dropped.
-#[expect(dead_code, reason = "guards are held, not looked at")]
-enum Guard<'t> {
-    Mutex(MutexGuard<'t, ()>),
-    Read(RwLockReadGuard<'t, ()>),
-    Write(RwLockWriteGuard<'t, ()>),
+#[expect(dead_code, reason = "guards are held, not read")]
+enum Guard<'m> {
+    Mutex(MutexGuard<'m, ()>),
+    Read(RwLockReadGuard<'m, ()>),
+    Write(RwLockWriteGuard<'m, ()>),
 }
 
-impl Hands<'_> {
+impl ThreadMemory<'_> {
     fn at(&self, variable: Var) -> &AtomicU64 {
-        &self.table.variables[variable.index()]
+        &self.shared.variables[variable.index()]
     }
 }
 
-impl Memory for Hands<'_> {
+impl Memory for ThreadMemory<'_> {
     fn load(&mut self, variable: Var) -> u64 {
         self.at(variable).load(Ordering::Relaxed)
     }
@@ -122,7 +127,7 @@ impl Memory for Hands<'_> {
     }
 
     fn acquire(&mut self, id: LockId, mode: Mode) {
-        let guard = match (&*self.table.locks[id.index()], mode) {
+        let guard = match (&*self.shared.locks[id.index()], mode) {
             (RealLock::Mutex(mutex), _) => Guard::Mutex(lock(mutex)),
             (RealLock::ReadWrite(both), Mode::Exclusive) => Guard::Write(write(both)),
             (RealLock::ReadWrite(both), Mode::Shared) => Guard::Read(read(both)),
@@ -137,97 +142,66 @@ impl Memory for Hands<'_> {
     }
 }
 
-/// Whose move it is.
+/// The threads take turns.
 ///
-/// invariants: only the thread of the move at `turn` moves `turn` on; a thread that sleeps has
-/// `asleep` set, and has looked at `turn` after it set it.
-struct Baton<'m> {
+/// invariant: only the thread of the move at `turn` changes `turn`.
+struct Turns<'m> {
     moves: &'m [Move],
+    /// The index of the current move.
     turn: CachePadded<AtomicUsize>,
-    threads: Box<[CachePadded<Waiting>]>,
+    /// The threads that have begun, to be woken for their moves.
+    threads: Box<[OnceLock<Thread>]>,
+    context: &'m Context,
 }
 
-#[derive(Default)]
-struct Waiting {
-    asleep: AtomicBool,
-    thread: OnceLock<Thread>,
-}
-
-impl<'m> Baton<'m> {
-    fn new(moves: &'m [Move], members: usize) -> Self {
-        Self {
-            moves,
-            turn: CachePadded::default(),
-            threads: (0..members).map(|_| CachePadded::default()).collect(),
-        }
-    }
-
-    /// What one thread does: waits for its moves, makes them, passes the baton on.
-    fn serve(
-        &self,
-        member: usize,
-        crowded: bool,
-        system: &System,
-        table: &Table,
-        context: &Context,
-    ) {
-        self.threads[member]
-            .thread
-            .get_or_init(std::thread::current);
+impl Turns<'_> {
+    /// Makes the moves of one thread, each in its turn.
+    fn serve(&self, member: usize, crowded: bool, system: &System, memory: &SharedMemory) {
+        self.threads[member].get_or_init(thread::current);
         let mut runner = Runner::new(system, member);
-        let mut hands = Hands {
-            table,
+        let mut memory = ThreadMemory {
+            shared: memory,
             held: Vec::new(),
         };
-        while let Some(at) = self.wait_for_turn(member, crowded, context) {
-            for step in 1..=self.moves[at].steps {
-                runner.step(&mut hands);
-                if step.is_multiple_of(STEPS) && context.is_done() {
+        while let Some(turn) = self.wait(member, crowded) {
+            for step in 1..=self.moves[turn].steps {
+                runner.step(&mut memory);
+                if step.is_multiple_of(STEPS) && self.context.is_done() {
                     break;
                 }
             }
-            self.pass_on(at + 1);
+            self.turn.store(turn + 1, Ordering::Release);
+            match self.moves.get(turn + 1) {
+                Some(next) => self.wake(next.thread),
+                None => (0..self.threads.len()).for_each(|thread| self.wake(thread)),
+            }
         }
     }
 
-    /// The place of the next move if it is this thread's; `None` when there are no more moves.
-    fn wait_for_turn(&self, member: usize, crowded: bool, context: &Context) -> Option<usize> {
+    /// Waits for the thread's turn and returns the index of its move; `None` if there are no more
+    /// moves, or if the context is done.
+    fn wait(&self, member: usize, crowded: bool) -> Option<usize> {
         let mut pacing = Pacing::new(crowded);
-        let mut looks = 0;
+        let most = if crowded { SPINS_IN_A_CROWD } else { SPINS };
         loop {
-            let turn = self.turn.load(Ordering::SeqCst);
-            match self.moves.get(turn) {
-                Some(next) if next.thread == member && !context.is_done() => return Some(turn),
-                Some(_) if !context.is_done() => {}
-                _ => return None,
+            let turn = self.turn.load(Ordering::Acquire);
+            let next = self.moves.get(turn).filter(|_| !self.context.is_done())?;
+            if next.thread == member {
+                return Some(turn);
             }
-            looks += 1;
-            if looks < if crowded { LOOKS_IN_A_CROWD } else { LOOKS } {
+            if pacing.spins < most {
                 pacing.pass();
-                continue;
+            } else {
+                // A wake-up before this call is not lost: its token ends the wait.
+                thread::park_timeout(NAP);
             }
-            let waiting = &self.threads[member];
-            waiting.asleep.store(true, Ordering::SeqCst);
-            if self.turn.load(Ordering::SeqCst) == turn {
-                std::thread::park_timeout(NAP);
-            }
-            waiting.asleep.store(false, Ordering::SeqCst);
         }
     }
 
-    /// Lets the thread of the move at `turn` go on, or everybody when there is none.
-    fn pass_on(&self, turn: usize) {
-        self.turn.store(turn, Ordering::SeqCst);
-        let wake = |waiting: &Waiting| {
-            if waiting.asleep.load(Ordering::SeqCst)
-                && let Some(thread) = waiting.thread.get()
-            {
-                thread.unpark();
-            }
-        };
-        match self.moves.get(turn) {
-            Some(next) => wake(&self.threads[next.thread]),
-            None => self.threads.iter().for_each(|waiting| wake(waiting)),
+    /// Wakes a thread. One that has not begun will find its turn without that.
+    fn wake(&self, thread: usize) {
+        if let Some(thread) = self.threads[thread].get() {
+            thread.unpark();
         }
     }
 }

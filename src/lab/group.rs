@@ -11,9 +11,8 @@ use std::time::{Duration, Instant};
 
 use crossbeam_utils::CachePadded;
 
-use super::machine::allowed_cores;
 use super::run_loop::{RunLoop, Stopped};
-use super::runs::{Setup, cpu_name};
+use super::runs::Setup;
 use crate::error::Error;
 use crate::model::Label;
 use crate::plan::{GroupPlan, Mistake, StartLine};
@@ -74,29 +73,20 @@ pub fn run_wait_groups(
         look_up: context.with_timeout(LOOK_UP).0,
         context: context.clone(),
         canceler,
+        unfinished: None,
         observer,
     };
     let mut run_loop = RunLoop::new(plan.runs, plan.budget, &context);
-    let mut unfinished = None;
     while run_loop.remaining().is_some() {
-        match host.run(run_loop.next_number())? {
-            RunEnd::Completed(run) => {
-                run_loop.complete(1);
-                host.observer.observe(&run);
-            }
-            RunEnd::Abandoned(abandoned) => unfinished = Some(abandoned),
-            RunEnd::NotStarted => {}
+        if let Some(run) = host.run(run_loop.completed + 1)? {
+            run_loop.completed += 1;
+            host.observer.observe(&run);
         }
     }
     Ok(WaitGroupOutcome {
         stopped: run_loop.stopped(),
-        unfinished,
-        setup: Setup {
-            cpu: cpu_name(),
-            cores: Some(allowed_cores().len()).filter(|&cores| cores > 0),
-            pinned: false,
-            start: StartLine::None,
-        },
+        unfinished: host.unfinished,
+        setup: Setup::of(false, StartLine::None),
     })
 }
 
@@ -108,71 +98,59 @@ struct Host<'a> {
     /// Expires when the observer is to be given an idle moment: one for many short runs, since each
     /// needs an alarm.
     look_up: Context,
+    unfinished: Option<Abandoned>,
     observer: &'a mut dyn Observer<WaitGroupRun>,
 }
 
-/// How a run ended.
-enum RunEnd {
-    /// The wait returned.
-    Completed(WaitGroupRun),
-    /// The context ended during the wait.
-    Abandoned(Abandoned),
-    /// The context ended before all threads were started.
-    NotStarted,
-}
-
 impl Host<'_> {
-    /// Makes one run.
-    fn run(&mut self, number: u64) -> Result<RunEnd, Error> {
-        let counter = CachePadded::new(Word::default());
-        let (group, living) = (WaitGroup::new(), WaitGroup::new());
-        // The threads borrow it while this one needs `self` mutably.
-        let context = self.context.clone();
+    /// Makes one run, and returns it unless the context ended before the wait returned.
+    fn run(&mut self, number: u64) -> Result<Option<WaitGroupRun>, Error> {
+        let run = GroupRun {
+            plan: self.plan,
+            // The threads borrow it while this one needs `self` mutably.
+            context: self.context.clone(),
+            counter: CachePadded::default(),
+            group: WaitGroup::new(),
+            living: WaitGroup::new(),
+        };
         let began = Instant::now();
         let elapsed = || u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX);
         thread::scope(|scope| {
             for thread in 0..self.plan.shape.threads() {
                 // Starting a thousand threads takes seconds when the running ones occupy the cores.
-                if context.is_done() {
-                    return Ok(RunEnd::NotStarted);
+                if run.context.is_done() {
+                    return Ok(None);
                 }
-                let member = Member {
-                    label: Label(thread).to_string(),
-                    forgets: self.plan.forgets(thread),
-                    adds_itself: self.plan.mistake == Some(Mistake::AddInside),
-                    counter: &counter,
-                    group: &group,
-                    living: &living,
-                    work: Work {
-                        increments: self.plan.shape.increments(),
-                        context: &context,
-                    },
-                };
-                member.start(scope).map_err(|error| {
+                run.start(thread, scope).map_err(|error| {
                     // The threads that are already running need not go on.
                     self.canceler.cancel();
-                    self.refusal(&error)
+                    Error::Machine(format!(
+                        "cannot start all of --threads {} ({error}); ask for fewer, or raise the \
+                         system's limits on threads and memory",
+                        self.plan.shape.threads()
+                    ))
                 })?;
             }
-            let without_waiting = counter.load();
-            let waited = self.wait(&group);
-            let (after_waiting, elapsed_ns) = (counter.load(), elapsed());
+            let without_waiting = run.counter.load();
+            let waited = self.wait(&run.group);
+            let (after_waiting, elapsed_ns) = (run.counter.load(), elapsed());
             // All threads have ended before the next run. The end of the scope would ensure that too,
             // but without idle moments for the observer.
-            let _ = self.wait(&living);
-            Ok(match waited {
-                Ok(()) => RunEnd::Completed(WaitGroupRun {
-                    number,
-                    without_waiting,
-                    after_waiting,
-                    elapsed_ns,
-                }),
-                Err(unfinished) => RunEnd::Abandoned(Abandoned {
+            let _ = self.wait(&run.living);
+            if let Err(unfinished) = waited {
+                self.unfinished = Some(Abandoned {
                     total: after_waiting,
                     missing: unfinished.missing,
                     elapsed_ns,
-                }),
-            })
+                });
+                return Ok(None);
+            }
+            Ok(Some(WaitGroupRun {
+                number,
+                without_waiting,
+                after_waiting,
+                elapsed_ns,
+            }))
         })
     }
 
@@ -193,70 +171,67 @@ impl Host<'_> {
             }
         }
     }
-
-    fn refusal(&self, error: &io::Error) -> Error {
-        Error::Machine(format!(
-            "cannot start all of --threads {} ({error}); ask for fewer, or raise the system's \
-             limits on threads and memory",
-            self.plan.shape.threads()
-        ))
-    }
 }
 
-/// One thread of one run.
-struct Member<'a> {
-    label: String,
-    /// Whether it does not signal that it is done.
-    forgets: bool,
-    /// Whether it adds itself to the group once it runs, instead of being added before it starts.
-    adds_itself: bool,
-    counter: &'a Word,
-    group: &'a WaitGroup,
+/// What the threads of one run share.
+struct GroupRun<'a> {
+    plan: &'a GroupPlan,
+    context: Context,
+    counter: CachePadded<Word>,
+    group: WaitGroup,
     /// The threads that have not ended: a second group, always used correctly.
-    living: &'a WaitGroup,
-    work: Work<'a>,
+    living: WaitGroup,
 }
 
-impl<'a> Member<'a> {
-    fn start<'scope>(self, scope: &'scope Scope<'scope, 'a>) -> io::Result<()>
-    where
-        'a: 'scope,
-    {
-        if !self.adds_itself {
-            self.add();
+impl GroupRun<'_> {
+    fn start<'scope>(
+        &'scope self,
+        thread: usize,
+        scope: &'scope Scope<'scope, '_>,
+    ) -> io::Result<()> {
+        let label = Label(thread).to_string();
+        if !self.adds_inside() {
+            self.add(&label);
         }
         // At most 1024, as in `add`.
         let _ = self.living.add(1);
-        let builder = thread::Builder::new().name(self.label.clone());
-        builder.spawn_scoped(scope, move || self.live()).map(drop)
+        let builder = thread::Builder::new().name(label.clone());
+        let live = move || self.live(thread, &label);
+        builder.spawn_scoped(scope, live).map(drop)
     }
 
-    fn live(self) {
-        if self.adds_itself {
-            self.add();
-        }
-        // A thread that was cut short must not signal that it is done.
-        if self.count() && !self.forgets {
-            // It was added, so the group is not empty.
-            let _ = self.group.done_named(&self.label);
-        }
-        let _ = self.living.done();
+    /// Returns whether threads add themselves to the group once they run, instead of being added
+    /// before they start.
+    fn adds_inside(&self) -> bool {
+        self.plan.mistake == Some(Mistake::AddInside)
     }
 
-    fn add(&self) {
+    fn add(&self, label: &str) {
         // At most 1024 are added, which 64 bits hold.
-        let _ = self.group.add_named(self.label.as_str());
+        let _ = self.group.add_named(label);
     }
 
-    /// Makes the increments, and returns whether all of them were made.
-    fn count(&self) -> bool {
+    /// The life of one thread.
+    fn live(&self, thread: usize, label: &str) {
+        if self.adds_inside() {
+            self.add(label);
+        }
+        let work = Work {
+            increments: self.plan.shape.increments(),
+            context: &self.context,
+        };
         let mut made = 0;
-        for slice in self.work.slices() {
+        for slice in work.slices() {
             for _ in 0..slice {
                 self.counter.atomic().fetch_add(1, Ordering::Relaxed);
             }
             made += slice;
         }
-        made == self.work.increments
+        // A thread that was cut short must not signal that it is done.
+        if made == work.increments && !self.plan.forgets(thread) {
+            // It was added, so the group is not empty.
+            let _ = self.group.done_named(label);
+        }
+        let _ = self.living.done();
     }
 }

@@ -1,21 +1,20 @@
-//! What the system tells of the machine, and of who else uses it. Linux tells most; whatever is
-//! not told is unknown, never guessed.
+//! What the system reports about the machine and about its other users. Linux reports most; what is
+//! not reported is unknown, never guessed.
 
 use std::collections::BTreeSet;
-use std::fs::read_to_string;
 use std::thread::available_parallelism;
 
-/// The machine, as far as races care.
+/// The properties of the machine that matter for races.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Machine {
-    /// Cores that are there and switched on.
+    /// The number of cores that are online.
     pub cores_present: Option<usize>,
-    /// Physical cores among those that this program may use: hardware threads that share one count
-    /// once.
+    /// The number of physical cores among those that this program may use; hardware threads that share
+    /// one count once.
     pub cores_physical: Option<usize>,
-    /// Cores' worth of time that a quota leaves, where it is less than the cores allowed.
+    /// The number of cores whose time a quota leaves, if it is less than the allowed cores.
     pub cores_quota: Option<usize>,
-    /// Whether it is a virtual machine.
+    /// Whether the machine is virtual.
     pub virtual_machine: Option<bool>,
 }
 
@@ -23,62 +22,67 @@ impl Machine {
     /// Asks the system.
     pub fn look() -> Self {
         let allowed = allowed_cores();
-        let info = read_to_string("/proc/cpuinfo").ok();
+        let quota = available_parallelism().ok().map(usize::from);
+        let online = read("/sys/devices/system/cpu/online");
         Self {
-            cores_present: read_to_string("/sys/devices/system/cpu/online")
-                .ok()
-                .and_then(|list| cores_in(&list)),
+            cores_present: online.and_then(|list| cores_in(&list)),
             cores_physical: physical(&allowed, |core| {
                 let place = format!("/sys/devices/system/cpu/cpu{core}/topology");
-                // The one name of this file is newer, the other is in every kernel.
-                read_to_string(format!("{place}/core_cpus_list"))
-                    .or_else(|_| read_to_string(format!("{place}/thread_siblings_list")))
-                    .ok()
+                // The first name of this file is newer, the second is in every kernel.
+                read(&format!("{place}/core_cpus_list"))
+                    .or_else(|| read(&format!("{place}/thread_siblings_list")))
             }),
-            cores_quota: available_parallelism()
-                .ok()
-                .map(usize::from)
-                .filter(|&cores| cores < allowed.len()),
-            virtual_machine: info.as_deref().and_then(is_virtual),
+            cores_quota: quota.filter(|&cores| cores < allowed.len()),
+            virtual_machine: read(CPUINFO).as_deref().and_then(is_virtual),
         }
     }
 }
 
-/// Time spent on the cores that this program may use, since the system was started, in ticks of the
-/// system's own.
+const CPUINFO: &str = "/proc/cpuinfo";
+
+/// Returns the text of a file, if there is such a file.
+pub(super) fn read(path: &str) -> Option<String> {
+    std::fs::read_to_string(path).ok()
+}
+
+/// Returns the name of the processor, as Linux reports it.
+pub(super) fn cpu_name() -> Option<String> {
+    let info = read(CPUINFO)?;
+    let line = info.lines().find(|line| line.starts_with("model name"))?;
+    Some(line.split_once(':')?.1.trim().to_string())
+}
+
+/// Time spent on the cores that this program may use since the system was started, in clock ticks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Usage {
-    /// Time in all.
+    /// The time of all kinds.
     total: u64,
-    /// Not idle.
+    /// The time that is not idle.
     busy: u64,
-    /// Wanted by this machine, and given to another by the host.
+    /// The time that the host of a virtual machine gave to others.
     stolen: u64,
-    /// Used by this program.
+    /// The time that this program used.
     own: u64,
 }
 
-/// Who else has used the cores; shares of the time of all cores that this program may use.
+/// The use of the cores by others, as shares of the time of all cores that this program may use.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Others {
-    /// Used by other programs.
+    /// The share used by other programs.
     pub used: f64,
-    /// Taken by the host of a virtual machine.
+    /// The share taken by the host of a virtual machine.
     pub stolen: f64,
 }
 
 impl Usage {
-    /// The usage up to now, where the system tells it.
+    /// Returns the usage up to now, if the system reports it.
     pub fn now() -> Option<Self> {
-        let (stat, own) = (
-            read_to_string("/proc/stat").ok()?,
-            read_to_string("/proc/self/stat").ok()?,
-        );
+        let (stat, own) = (read("/proc/stat")?, read("/proc/self/stat")?);
         Self::parse(&stat, &own, &allowed_cores())
     }
 
     fn parse(stat: &str, own: &str, cores: &[usize]) -> Option<Self> {
-        // Behind the program's name, which may be anything and ends with the last bracket.
+        // The fields follow the program's name, which may be anything and ends with the last bracket.
         let own: Vec<&str> = own.rsplit_once(')')?.1.split_whitespace().collect();
         let time = |field: usize| own.get(field)?.parse::<u64>().ok();
         let mut usage = Self {
@@ -91,12 +95,9 @@ impl Usage {
             let name = format!("cpu{core} ");
             let line = stat.lines().find_map(|line| line.strip_prefix(&name))?;
             // user, nice, system, idle, iowait, irq, softirq, steal
-            let times: Option<Vec<u64>> = line
-                .split_whitespace()
-                .take(8)
-                .map(|time| time.parse().ok())
-                .collect();
-            let times = times.filter(|times| times.len() == 8)?;
+            let times = line.split_whitespace().take(8).map(str::parse);
+            let times: Vec<u64> = times.collect::<Result<_, _>>().ok()?;
+            let times: [u64; 8] = times.try_into().ok()?;
             usage.total += times.iter().sum::<u64>();
             usage.busy += times[0] + times[1] + times[2] + times[5] + times[6];
             usage.stolen += times[7];
@@ -104,9 +105,9 @@ impl Usage {
         Some(usage)
     }
 
-    /// Who else has used the cores since then; `None` where hardly any time has passed.
+    /// Returns how others have used the cores since `then`; `None` if hardly any time has passed.
     pub fn others_since(self, then: Self) -> Option<Others> {
-        /// Ticks that a share can be taken of.
+        /// The fewest ticks from which a share can be computed.
         const ENOUGH: u64 = 10;
         let total = self.total.saturating_sub(then.total);
         let part = |now: u64, then: u64| now.saturating_sub(then);
@@ -118,13 +119,13 @@ impl Usage {
     }
 }
 
-/// The cores that this program may use; none where the system does not say.
+/// Returns the cores that this program may use; none if the system does not report them.
 pub fn allowed_cores() -> Vec<usize> {
     let cores = core_affinity::get_core_ids().unwrap_or_default();
     cores.into_iter().map(|core| core.id).collect()
 }
 
-/// How many cores a list such as `0-3,8` has.
+/// Returns the number of cores in a list such as `0-3,8`.
 fn cores_in(list: &str) -> Option<usize> {
     list.trim()
         .split(',')
@@ -136,16 +137,14 @@ fn cores_in(list: &str) -> Option<usize> {
         .sum()
 }
 
-/// How many physical cores these are, given which cores share one with each; `None` where that is
-/// not known of every core.
+/// Returns the number of physical cores among these, given the cores that share one with each; `None`
+/// unless that is known of every core.
 fn physical(cores: &[usize], shared_with: impl Fn(usize) -> Option<String>) -> Option<usize> {
     let groups: Option<BTreeSet<String>> = cores.iter().map(|&core| shared_with(core)).collect();
-    groups
-        .map(|groups| groups.len())
-        .filter(|&groups| groups > 0)
+    Some(groups?.len()).filter(|&groups| groups > 0)
 }
 
-/// Whether the processor says that it is run by a hypervisor; only x86 does.
+/// Returns whether the processor reports a hypervisor; only x86 does.
 fn is_virtual(cpuinfo: &str) -> Option<bool> {
     let flags = cpuinfo.lines().find(|line| line.starts_with("flags"))?;
     Some(flags.split_whitespace().any(|flag| flag == "hypervisor"))

@@ -1,49 +1,45 @@
-//! How much memory is left, and whether it suffices to record a run.
+//! The available memory, and whether it suffices to record a run.
 //!
-//! Systems grant more than they have, and end the program that then uses it, or others with it. So
-//! asking for memory tells little; what the system says of itself has to be compared beforehand.
+//! Systems grant more memory than they have, and later kill the program that uses it, or other programs.
+//! So a successful allocation proves little, and what the system reports must be compared beforehand.
 
-use std::fs::read_to_string;
 use std::path::Path;
 
+use super::machine::read;
 use crate::error::Error;
 use crate::strategy::{Shape, no_memory};
 
-/// Where the two kinds of control groups keep limit, usage, and which part of that can be given up.
-const GROUPS: [Group; 2] = [
-    Group {
-        of: |controllers| controllers.is_empty(),
-        root: "/sys/fs/cgroup",
-        limit: "memory.max",
-        usage: "memory.current",
-        unused: "inactive_file",
-    },
-    Group {
-        of: |controllers| controllers.split(',').any(|name| name == "memory"),
-        root: "/sys/fs/cgroup/memory",
-        limit: "memory.limit_in_bytes",
-        usage: "memory.usage_in_bytes",
-        unused: "total_inactive_file",
-    },
-];
-
-struct Group {
-    /// Whether a line of the program's groups with these controllers is of this kind.
-    of: fn(&str) -> bool,
+/// The files in which control groups report their memory.
+struct Groups {
     root: &'static str,
     limit: &'static str,
     usage: &'static str,
+    /// The part of the usage that the system can reclaim.
     unused: &'static str,
 }
 
-/// Whether the memory that is left has room for so many bytes an increment; where the system does
-/// not tell how much is left, it is taken to have.
+const VERSION_1: Groups = Groups {
+    root: "/sys/fs/cgroup/memory",
+    limit: "memory.limit_in_bytes",
+    usage: "memory.usage_in_bytes",
+    unused: "total_inactive_file",
+};
+
+const VERSION_2: Groups = Groups {
+    root: "/sys/fs/cgroup",
+    limit: "memory.max",
+    usage: "memory.current",
+    unused: "inactive_file",
+};
+
+/// Checks that there is enough memory for this number of bytes per increment. It is taken for granted if
+/// the system does not report how much memory is available.
 ///
 /// # Errors
 ///
-/// [`Error::Machine`] where it has not, with how many increments it has room for.
-pub fn suffices(shape: Shape, bytes_each: u64) -> Result<(), Error> {
-    enough(shape, bytes_each, left(|path| read_to_string(path).ok()))
+/// [`Error::Machine`] if there is not, with the number of increments for which there is.
+pub(super) fn suffices(shape: Shape, bytes_each: u64) -> Result<(), Error> {
+    enough(shape, bytes_each, left(read))
 }
 
 fn enough(shape: Shape, bytes_each: u64, left: Option<u64>) -> Result<(), Error> {
@@ -62,16 +58,16 @@ fn enough(shape: Shape, bytes_each: u64, left: Option<u64>) -> Result<(), Error>
     }
 }
 
-/// Room for so many bytes, to be dropped when it is needed; `None` if the system has not so much.
+/// Reserves this number of bytes, to be dropped when they are needed; `None` if the system refuses.
 pub fn set_aside(bytes: u64) -> Option<Vec<u8>> {
     let mut room = Vec::new();
     room.try_reserve_exact(usize::try_from(bytes).ok()?).ok()?;
-    // An allocation that nobody looks at may be optimised away, and then always succeeds.
+    // An unused allocation may be optimised away, and then always succeeds.
     Some(std::hint::black_box(room))
 }
 
-/// The bytes that this program may still use: what the system has to give, or what the control
-/// groups that it is in leave, whichever is less. `None` where it is not told.
+/// Returns the number of bytes that this program may still use: what the system has available or what the
+/// control groups of the program leave, whichever is less. `None` if neither is reported.
 fn left(read: impl Fn(&str) -> Option<String>) -> Option<u64> {
     let system = read("/proc/meminfo")
         .and_then(|info| number_of(&info, "MemAvailable:"))
@@ -80,21 +76,25 @@ fn left(read: impl Fn(&str) -> Option<String>) -> Option<u64> {
     let limits = groups.lines().filter_map(|line| {
         let mut parts = line.splitn(3, ':').skip(1);
         let (controllers, path) = (parts.next()?, parts.next()?);
-        let group = GROUPS.iter().find(|group| (group.of)(controllers))?;
-        // The limit of every group around this one holds as well.
-        let folders = Path::new(path).ancestors();
+        let files = match controllers {
+            "" => VERSION_2,
+            list if list.split(',').any(|name| name == "memory") => VERSION_1,
+            _ => return None,
+        };
+        // The limits of all enclosing groups apply as well.
+        let folders = Path::new(path).ancestors().map(Path::to_string_lossy);
         folders
-            .filter_map(|folder| group.left(&folder.to_string_lossy(), &read))
+            .filter_map(|folder| files.left(&folder, &read))
             .min()
     });
     system.into_iter().chain(limits).min()
 }
 
-impl Group {
+impl Groups {
     fn left(&self, folder: &str, read: &impl Fn(&str) -> Option<String>) -> Option<u64> {
         let folder = format!("{}{}", self.root, folder.trim_end_matches('/'));
         let file = |name: &str| read(&format!("{folder}/{name}"));
-        // Where there is no limit, it is a word or a number beyond any machine.
+        // Without a limit, it is a word or a number beyond any machine's memory.
         let limit: u64 = file(self.limit)?.trim().parse().ok()?;
         let usage: u64 = file(self.usage)?.trim().parse().ok()?;
         let unused = file("memory.stat").and_then(|stat| number_of(&stat, self.unused));
@@ -102,7 +102,7 @@ impl Group {
     }
 }
 
-/// The number behind this name, which begins a line.
+/// Returns the number that follows this name at the start of a line.
 fn number_of(text: &str, name: &str) -> Option<u64> {
     let mut lines = text.lines().map(str::split_whitespace);
     let mut words = lines.find_map(|mut words| (words.next() == Some(name)).then_some(words))?;
@@ -113,7 +113,7 @@ fn number_of(text: &str, name: &str) -> Option<u64> {
 mod tests {
     use super::*;
 
-    /// What is left on a system with these files.
+    /// Returns what is left on a system with these files.
     fn left_of(files: &[(&str, &str)]) -> Option<u64> {
         left(|path| {
             let file = files.iter().find(|&&(name, _)| name == path);

@@ -1,4 +1,12 @@
-//! The lab: real threads, and what they really counted.
+//! The lab: real threads and what they really counted.
+//!
+//! * Counting ([`Lab`], `runs.rs`): a [`Crew`] of resident threads makes all runs of an experiment, chunk by
+//!   chunk (`crew.rs`), from a start line (`start.rs`). The observer is notified of each chunk.
+//! * Comparing (`rounds.rs`): crews take turns, one run each.
+//! * Tracing (`recorder.rs`): the same runs with logs, for as much memory as there is (`memory.rs`).
+//! * Replaying (`gate.rs`): a crew takes its steps in a given order.
+//! * Wait groups (`group.rs`): new threads for each run, as in the lesson.
+//! * The doctor: how far apart threads start (`skew.rs`), and what the system reports (`machine.rs`).
 
 mod crew;
 mod event;
@@ -15,12 +23,12 @@ mod skew;
 mod start;
 mod teams;
 
-pub use crew::{Assignment, Chunk, Crew, Needs};
+pub use crew::{Crew, Needs};
 pub use event::{Run, Runs};
 pub use gate::force;
 pub use group::{Abandoned, WaitGroupOutcome, WaitGroupRun, run_wait_groups};
 pub use machine::{Machine, Others, Usage, allowed_cores};
-pub use memory::{set_aside, suffices};
+pub use memory::set_aside;
 pub use recorder::{Recorded, record};
 pub use rounds::{Comparer, ComparisonOutcome, RoundRun};
 pub use run_loop::Stopped;

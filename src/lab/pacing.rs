@@ -1,11 +1,11 @@
-//! How a thread waits without keeping others from the core it waits on.
+//! How a thread waits without keeping other threads off its core.
 
 use std::hint::spin_loop;
 use std::thread::yield_now;
 
-/// Spins before a thread that has its core to itself yields all the same.
+/// The number of spins after which a thread yields even if no other thread of the crew needs its core.
 ///
-/// Some tens of microseconds: pinned threads of ours never need it, but another program may be
+/// They take some tens of microseconds. Pinned threads never need to yield, but another program may be
 /// waiting for the core.
 const PATIENCE: u32 = 1 << 10;
 
@@ -14,7 +14,8 @@ const PATIENCE: u32 = 1 << 10;
 pub(super) struct Pacing {
     /// Whether another thread of the crew needs the same core.
     crowded: bool,
-    spins: u32,
+    /// How often the thread has waited for a moment.
+    pub(super) spins: u32,
 }
 
 impl Pacing {
@@ -22,7 +23,7 @@ impl Pacing {
         Self { crowded, spins: 0 }
     }
 
-    /// Passes a moment.
+    /// Waits for a moment.
     #[inline]
     pub(super) fn pass(&mut self) {
         self.spins += 1;

@@ -1,4 +1,6 @@
 //! Recorded runs, one after the other, until one is worth explaining.
+//!
+//! Before the first run it is certain that there is memory for the logs and for explaining them.
 
 use quanta::Clock;
 
@@ -8,7 +10,7 @@ use super::memory::{set_aside, suffices};
 use super::runs::{CountingOutcome, make_runs};
 use crate::error::Error;
 use crate::plan::Plan;
-use crate::strategy::{LOG_BYTES, RecordingCounter, Shape, no_memory};
+use crate::strategy::{LOG_BYTES, Shape, no_memory};
 use crate::sync::{Context, Observer};
 
 /// The most bytes per increment that explaining a run takes in addition to its log: its words and
@@ -26,12 +28,12 @@ pub struct Recorded {
     pub shape: Shape,
     /// The words that the increments loaded: first all of thread A, then all of B, ...
     pub loaded: Vec<u64>,
-    /// For each thread, the nanoseconds from the start line to the end of its first increment, of
-    /// every [`clock_every`](Self::clock_every)-th increment from there, and of its last.
+    /// For each thread, its clock readings in nanoseconds from the start line: after its first increment,
+    /// after every [`clock_every`](Self::clock_every)-th increment from there, and after its last.
     pub looks_ns: Vec<Vec<u64>>,
-    /// The number of increments from one look at the clock to the next.
+    /// The number of increments from one clock reading to the next.
     pub clock_every: usize,
-    /// The word at the end.
+    /// The final word.
     pub last: u64,
 }
 
@@ -59,46 +61,27 @@ pub fn record(
     counter.make_logs()?;
     let needs = Needs::of(&*plan.strategy, plan.shape);
     let crew = Crew::spawn(needs, plan.start, plan.pinning)?;
-    let mut last = LastTime(None);
-    let chunk = Chunk::new(1, 1);
-    let outcome = make_runs(
-        plan,
-        context,
-        &crew,
-        &*counter,
-        &chunk,
-        &mut (&mut last, observer),
-    );
+    let mut chunk = Chunk::new(1, 1);
+    let outcome = make_runs(plan, context, &crew, &*counter, &mut chunk, observer);
     drop(room);
-    let recorded = last
-        .0
-        .map(|elapsed_ns| read_out(&*counter, &crew, outcome.runs, elapsed_ns));
-    Ok((recorded, outcome))
-}
-
-/// How long the last run took; `None` if it was cut short, for it has then overwritten the logs of
-/// the run before it.
-struct LastTime(Option<u64>);
-
-impl Observer<Runs> for LastTime {
-    fn observe(&mut self, runs: &Runs) {
-        self.0 = runs.meetings_ns.first().copied();
-    }
-}
-
-fn read_out(counter: &dyn RecordingCounter, crew: &Crew, run: u64, elapsed_ns: u64) -> Recorded {
-    let recording = counter.recording();
-    let looks = recording.ticks.iter().map(|ticks| {
-        let looks = ticks.iter().map(|&tick| crew.since_start(tick));
-        looks.collect()
+    // A run that was cut short is missing here, and has overwritten the logs of the run before it.
+    let last = chunk.finished().meetings_ns.first();
+    let recorded = last.map(|&elapsed_ns| {
+        let recording = counter.recording();
+        let looks = |ticks: Vec<u64>| ticks.into_iter().map(|tick| crew.since_start(tick));
+        Recorded {
+            run: outcome.runs,
+            elapsed_ns,
+            shape: recording.shape,
+            loaded: recording.loaded,
+            looks_ns: recording
+                .ticks
+                .into_iter()
+                .map(|ticks| looks(ticks).collect())
+                .collect(),
+            clock_every: recording.clock_every,
+            last: recording.last,
+        }
     });
-    Recorded {
-        run,
-        elapsed_ns,
-        shape: recording.shape,
-        loaded: recording.loaded,
-        looks_ns: looks.collect(),
-        clock_every: recording.clock_every,
-        last: recording.last,
-    }
+    Ok((recorded, outcome))
 }

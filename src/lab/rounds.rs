@@ -1,15 +1,15 @@
 //! A comparison: several strategies take turns, one run each, round by round.
 //!
-//! A machine does not stay the same for long: it warms up, its clock frequency changes, other programs
-//! start and stop. Strategies that take turns share these conditions; strategies that run one after
-//! the other do not.
+//! The conditions on a machine change: it warms up, its clock frequency varies, other programs start and
+//! stop. Strategies that take turns share these conditions; strategies that run one after the other do
+//! not. There is a crew for each kind of needs, and all are spawned before the first round; while one
+//! makes a run, the others sleep.
 
 use super::crew::{Assignment, Chunk, Crew, Needs};
-use super::event::Runs;
 use super::run_loop::{RunLoop, Stopped};
 use super::runs::{Lab, Setup};
 use crate::error::Error;
-use crate::plan::{Comparison, Entry};
+use crate::plan::Comparison;
 use crate::sync::{Context, Observer};
 
 /// The run of an entry in a round.
@@ -57,13 +57,18 @@ impl Comparer for Lab {
         context: &Context,
         observer: &mut dyn Observer<RoundRun>,
     ) -> Result<ComparisonOutcome, Error> {
-        let crews = Crews::spawn(plan)?;
-        let counters: Vec<_> = plan
-            .entries
-            .iter()
-            .map(|entry| entry.strategy.counters(entry.shape, 1))
-            .collect();
-        let (chunk, mut runs) = (Chunk::new(1, 1), Runs::new(1));
+        let mut crews: Vec<Crew> = Vec::new();
+        let mut prepared = Vec::new();
+        for entry in &plan.entries {
+            let needs = Needs::of(&*entry.strategy, entry.shape);
+            let known = crews.iter().position(|crew| crew.needs() == needs);
+            if known.is_none() {
+                crews.push(Crew::spawn(needs, plan.start, plan.pinning)?);
+            }
+            let crew = known.unwrap_or(crews.len() - 1);
+            prepared.push((crew, entry.strategy.counters(entry.shape, 1)));
+        }
+        let mut chunk = Chunk::new(1, 1);
         let entries = plan.entries.len();
         let all = plan.rounds * entries as u64;
         let mut run_loop = RunLoop::new(all, None, context);
@@ -71,17 +76,14 @@ impl Comparer for Lab {
             if run_loop.remaining().is_none() {
                 break;
             }
-            let entry = &plan.entries[place];
+            let (crew, counters) = &prepared[place];
             let assignment = Assignment {
-                counters: &*counters[place],
-                increments: entry.shape.increments(),
+                counters: &**counters,
+                increments: plan.entries[place].shape.increments(),
                 runs: 1,
                 context,
             };
-            crews
-                .of(entry)
-                .execute(assignment, &chunk, || observer.idle());
-            chunk.copy_to(&mut runs);
+            let runs = crews[*crew].execute(assignment, &mut chunk, || observer.idle());
             // There is none if the context was done first.
             for run in runs.iter() {
                 observer.observe(&RoundRun {
@@ -90,11 +92,11 @@ impl Comparer for Lab {
                     elapsed_ns: run.elapsed_ns,
                 });
             }
-            run_loop.complete(runs.count());
+            run_loop.completed += runs.count();
         }
         Ok(ComparisonOutcome {
             stopped: run_loop.stopped(),
-            setup: crews.setup(plan),
+            setup: Setup::of(crews.iter().all(Crew::is_pinned), plan.start),
         })
     }
 }
@@ -108,40 +110,6 @@ fn turns(round: u64, entries: usize) -> impl Iterator<Item = usize> {
         let turn = if backwards { entries - 1 - turn } else { turn };
         (first + turn) % entries
     })
-}
-
-/// A crew for each kind of needs, shared by the entries that have these needs.
-struct Crews(Vec<(Needs, Crew)>);
-
-impl Crews {
-    fn spawn(plan: &Comparison) -> Result<Self, Error> {
-        let mut crews: Vec<(Needs, Crew)> = Vec::new();
-        for entry in &plan.entries {
-            let needs = needs(entry);
-            if !crews.iter().any(|(met, _)| *met == needs) {
-                crews.push((needs, Crew::spawn(needs, plan.start, plan.pinning)?));
-            }
-        }
-        Ok(Self(crews))
-    }
-
-    fn of(&self, entry: &Entry) -> &Crew {
-        let place = self.0.iter().position(|(met, _)| *met == needs(entry));
-        // There is a crew for the needs of every entry.
-        &self.0[place.unwrap_or(0)].1
-    }
-
-    fn setup(&self, plan: &Comparison) -> Setup {
-        let setup = Setup::of(&self.0[0].1, plan.start);
-        Setup {
-            pinned: self.0.iter().all(|(_, crew)| crew.is_pinned()),
-            ..setup
-        }
-    }
-}
-
-fn needs(entry: &Entry) -> Needs {
-    Needs::of(&*entry.strategy, entry.shape)
 }
 
 #[cfg(test)]

@@ -38,8 +38,10 @@ pub(super) struct RunLoop<'a> {
     budget: Option<Duration>,
     context: &'a Context,
     began: Instant,
-    completed: u64,
-    found: bool,
+    /// The number of completed runs.
+    pub(super) completed: u64,
+    /// Whether the run that the experiment is looking for has occurred.
+    pub(super) found: bool,
 }
 
 impl<'a> RunLoop<'a> {
@@ -68,26 +70,6 @@ impl<'a> RunLoop<'a> {
         goes_on.then(|| self.runs - self.completed)
     }
 
-    /// Returns the number of the next run; the first run is 1.
-    pub(super) fn next_number(&self) -> u64 {
-        self.completed + 1
-    }
-
-    /// Counts runs as completed.
-    pub(super) fn complete(&mut self, runs: u64) {
-        self.completed += runs;
-    }
-
-    /// Ends the experiment, because the run that it was looking for has occurred.
-    pub(super) fn find(&mut self) {
-        self.found = true;
-    }
-
-    /// Returns the number of completed runs.
-    pub(super) fn completed(&self) -> u64 {
-        self.completed
-    }
-
     /// Returns why the experiment is over.
     pub(super) fn stopped(&self) -> Stopped {
         if self.found {
@@ -106,37 +88,26 @@ mod tests {
 
     #[test]
     fn an_experiment_ends_at_the_first_limit_it_reaches() {
-        let context = Context::background();
-        let hour = Some(Duration::from_hours(1));
-        let mut limits = RunLoop::new(3, hour, &context);
-        limits.complete(1);
-        assert_eq!((limits.next_number(), limits.remaining()), (2, Some(2)));
-        limits.complete(2);
-        assert_eq!(limits.remaining(), None);
-        assert_eq!(limits.stopped(), Stopped::Completed);
-
-        limits.find();
-        assert_eq!(limits.stopped(), Stopped::Found);
-        let mut limits = RunLoop::new(3, None, &context);
-        limits.find();
-        assert_eq!(limits.remaining(), None);
-
-        // One run is always in the budget.
-        let mut limits = RunLoop::new(3, Some(Duration::ZERO), &context);
-        assert_eq!(limits.remaining(), Some(3));
-        limits.complete(1);
-        assert_eq!(limits.remaining(), None);
-        assert_eq!(limits.stopped(), Stopped::Budget);
-
-        let (late, _canceler) = context.with_timeout(Duration::ZERO);
-        let limits = RunLoop::new(3, None, &late);
-        assert_eq!(limits.remaining(), None);
-        assert_eq!(limits.stopped(), Stopped::Timeout);
-
-        let (canceled, canceler) = context.with_cancel();
-        let limits = RunLoop::new(3, hour, &canceled);
+        let background = Context::background();
+        let (late, _canceler) = background.with_timeout(Duration::ZERO);
+        let (canceled, canceler) = background.with_cancel();
         canceler.cancel();
-        assert_eq!(limits.remaining(), None);
-        assert_eq!(limits.stopped(), Stopped::Interrupted);
+        let (hour, no_time) = (Some(Duration::from_hours(1)), Some(Duration::ZERO));
+        for (budget, context, completed, found, remaining, stopped) in [
+            (hour, &background, 1, false, Some(2), Stopped::Budget),
+            (hour, &background, 3, false, None, Stopped::Completed),
+            (hour, &background, 3, true, None, Stopped::Found),
+            (None, &background, 0, true, None, Stopped::Found),
+            // One run is always in the budget.
+            (no_time, &background, 0, false, Some(3), Stopped::Budget),
+            (no_time, &background, 1, false, None, Stopped::Budget),
+            (None, &late, 0, false, None, Stopped::Timeout),
+            (hour, &canceled, 0, false, None, Stopped::Interrupted),
+        ] {
+            let mut run_loop = RunLoop::new(3, budget, context);
+            (run_loop.completed, run_loop.found) = (completed, found);
+            assert_eq!(run_loop.remaining(), remaining, "{run_loop:?}");
+            assert_eq!(run_loop.stopped(), stopped, "{run_loop:?}");
+        }
     }
 }

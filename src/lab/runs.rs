@@ -2,6 +2,7 @@
 
 use super::crew::{Assignment, Chunk, Crew, Needs};
 use super::event::Runs;
+use super::machine::{allowed_cores, cpu_name};
 use super::run_loop::{RunLoop, Stopped};
 use crate::error::Error;
 use crate::plan::{Plan, StartLine, Until};
@@ -50,12 +51,12 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// Returns the circumstances of a crew.
-    pub(super) fn of(crew: &Crew, start: StartLine) -> Self {
+    /// Returns the circumstances of threads on this machine.
+    pub(super) fn of(pinned: bool, start: StartLine) -> Self {
         Self {
             cpu: cpu_name(),
-            cores: crew.cores(),
-            pinned: crew.is_pinned(),
+            cores: Some(allowed_cores().len()).filter(|&cores| cores > 0),
+            pinned,
             start,
         }
     }
@@ -75,10 +76,9 @@ impl Engine for Lab {
         let needs = Needs::of(&*plan.strategy, plan.shape);
         let crew = Crew::spawn(needs, plan.start, plan.pinning)?;
         let counters = plan.strategy.counters(plan.shape, plan.stride);
-        let chunk = Chunk::new(plan.runs, plan.stride);
-        Ok(make_runs(
-            plan, context, &crew, &*counters, &chunk, observer,
-        ))
+        let mut chunk = Chunk::new(plan.runs, plan.stride);
+        let outcome = make_runs(plan, context, &crew, &*counters, &mut chunk, observer);
+        Ok(outcome)
     }
 }
 
@@ -88,11 +88,10 @@ pub(super) fn make_runs(
     context: &Context,
     crew: &Crew,
     counters: &dyn Counters,
-    chunk: &Chunk,
+    chunk: &mut Chunk,
     observer: &mut dyn Observer<Runs>,
 ) -> CountingOutcome {
     let mut run_loop = RunLoop::new(plan.runs, plan.budget, context);
-    let mut runs = Runs::new(chunk.stride());
     while let Some(remaining) = run_loop.remaining() {
         let assignment = Assignment {
             counters,
@@ -100,38 +99,28 @@ pub(super) fn make_runs(
             runs: remaining,
             context,
         };
-        crew.execute(assignment, chunk, || observer.idle());
-        chunk.copy_to(&mut runs);
-        runs.first = run_loop.next_number();
+        let runs = crew.execute(assignment, chunk, || observer.idle());
+        runs.first = run_loop.completed + 1;
         if let Some(last) = last_run(plan, &runs.actuals) {
-            run_loop.find();
+            run_loop.found = true;
             runs.truncate(last + 1);
         }
-        observer.observe(&runs);
-        run_loop.complete(runs.count());
+        observer.observe(runs);
+        run_loop.completed += runs.count();
     }
     CountingOutcome {
-        runs: run_loop.completed(),
+        runs: run_loop.completed,
         stopped: run_loop.stopped(),
         readings: counters.reader_stats(),
-        setup: Setup::of(crew, plan.start),
+        setup: Setup::of(crew.is_pinned(), plan.start),
     }
 }
 
-/// Returns the index of the run that ends the experiment, if it is among these.
+/// Returns the index of the first run with the total that `--until` asks for.
 fn last_run(plan: &Plan, actuals: &[u64]) -> Option<usize> {
     let expected = plan.shape.expected();
-    let wanted = |actual: u64| match plan.until {
-        None => false,
-        Some(Until::Lost) => actual != expected,
-        Some(Until::Correct) => actual == expected,
-    };
-    actuals.iter().position(|&actual| wanted(actual))
-}
-
-/// Returns the name of the processor, as Linux reports it.
-pub(super) fn cpu_name() -> Option<String> {
-    let info = std::fs::read_to_string("/proc/cpuinfo").ok()?;
-    let line = info.lines().find(|line| line.starts_with("model name"))?;
-    Some(line.split_once(':')?.1.trim().to_string())
+    let until = plan.until?;
+    actuals
+        .iter()
+        .position(|&actual| (actual != expected) == (until == Until::Lost))
 }

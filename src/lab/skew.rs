@@ -1,6 +1,7 @@
 //! How far apart the threads of a run really start.
 //!
-//! The usual crew makes runs from the usual start line, but "counting" only records the time.
+//! The usual crew makes runs from the usual start line, but "counting" only records the time, so the
+//! start line is measured as experiments use it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -9,7 +10,6 @@ use crossbeam_utils::CachePadded;
 use quanta::Clock;
 
 use super::crew::{Assignment, Chunk, Crew, Needs};
-use super::event::Runs;
 use super::run_loop::RunLoop;
 use crate::error::Error;
 use crate::plan::{Pinning, StartLine};
@@ -37,26 +37,25 @@ pub fn skew(
 ) -> Result<Vec<u64>, Error> {
     let crew = Crew::spawn(Needs::threads(threads), start, Pinning::Spread)?;
     let stamps = Stamps::new(threads);
-    let chunk = Chunk::new(STARTS, 1);
+    let mut chunk = Chunk::new(STARTS, 1);
     let assignment = Assignment {
         counters: &stamps,
         increments: 1,
         runs: STARTS,
         context,
     };
-    let (mut all, mut runs) = (Vec::new(), Runs::new(1));
+    let mut all = Vec::new();
     let mut run_loop = RunLoop::new(u64::MAX, Some(budget), context);
     while run_loop.remaining().is_some() {
-        crew.execute(assignment, &chunk, &mut meanwhile);
-        chunk.copy_to(&mut runs);
-        run_loop.complete(runs.count());
+        let runs = crew.execute(assignment, &mut chunk, &mut meanwhile);
+        run_loop.completed += runs.count();
         all.append(&mut runs.actuals);
         meanwhile();
     }
     Ok(all)
 }
 
-/// Returns the nanoseconds of one tick of the clock that gives the start.
+/// Returns the nanoseconds of one tick of the clock that the start line uses.
 pub fn tick_ns() -> f64 {
     const TICKS: u64 = 1 << 30;
     Clock::new().delta_as_nanos(0, TICKS) as f64 / TICKS as f64
@@ -132,23 +131,20 @@ mod tests {
 
     #[test]
     fn every_start_line_is_measured() {
+        let (context, time) = (Context::background(), Duration::from_millis(1));
         for start in [
             StartLine::Timebase,
             StartLine::Spin,
             StartLine::Barrier,
             StartLine::None,
         ] {
-            let context = Context::background();
             let mut looked_up = 0;
-            let time = Duration::from_millis(1);
             let skews = skew(2, start, time, &context, || looked_up += 1).unwrap();
             assert!(!skews.is_empty() && looked_up > 0, "{start:?}");
-            // Stamps that were never noted would be as old as the clock.
+            // A missing stamp would be as old as the clock.
             assert!(skews.iter().all(|&skew| skew < 60_000_000_000), "{start:?}");
         }
-        let alone = Context::background();
-        let time = Duration::from_millis(1);
-        let skews = skew(1, StartLine::Timebase, time, &alone, || ()).unwrap();
+        let skews = skew(1, StartLine::Timebase, time, &context, || ()).unwrap();
         assert!(skews.iter().all(|&skew| skew == 0));
     }
 

@@ -92,13 +92,8 @@ mod tests {
             teams.together(work, || {
                 barrier.wait();
             });
-            for counts in [&done[..], &begun] {
-                assert!(
-                    counts
-                        .iter()
-                        .all(|count| count.load(Ordering::Relaxed) == 1)
-                );
-            }
+            let once = |count: &AtomicU64| count.load(Ordering::Relaxed) == 1;
+            assert!(done.iter().all(once) && begun.iter().all(once));
         }
     }
 }

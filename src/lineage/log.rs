@@ -1,11 +1,11 @@
-//! What was recorded of a run, and what no memory can have produced.
+//! The logs of a recorded run, and the contradictions they may contain.
 
-/// What an increment has loaded, or what the counter holds at the end.
+/// The word that an increment loaded, or the final word of the counter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Read {
     /// The count.
     pub value: u32,
-    /// Which store it is of: 0 for the initial value, else the number of the increment, counted
+    /// The mark of the store: 0 for the initial value, otherwise the number of the increment, counted
     /// from 1, first all of thread A, then all of B, ...
     pub store: u32,
 }
@@ -15,32 +15,32 @@ pub struct Read {
 /// invariants: `reads` has N x M entries, fewer than 2^32; `looks` has one list for each thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Log {
-    /// N, the threads.
+    /// N, the number of threads.
     pub threads: u32,
-    /// M, the increments of each.
+    /// M, the increments of each thread.
     pub increments: u32,
-    /// What the increments have loaded: first all of thread A, then all of B, ...
+    /// The words that the increments loaded: first all of thread A, then all of B, ...
     pub reads: Vec<Read>,
-    /// What the clock said when each thread looked at it: after its first increment, after each
-    /// [`clock_every`](Self::clock_every)th from there, and after its last.
+    /// The clock readings of each thread: after its first increment, after every
+    /// [`clock_every`](Self::clock_every)-th increment from there, and after its last.
     pub looks: Vec<Vec<u64>>,
-    /// Every so many increments a thread looks at the clock.
+    /// The number of increments from one clock reading to the next.
     pub clock_every: u32,
-    /// What the counter holds at the end.
+    /// The final word of the counter.
     pub last: Read,
 }
 
-/// An increment: its place in [`Log::reads`].
+/// An increment, as its index in [`Log::reads`].
 pub type Increment = u32;
 
 impl Log {
-    /// Whether the thread looked at the clock right after this increment.
+    /// Returns whether the thread read the clock right after this increment.
     pub fn is_looked_at(&self, increment: Increment) -> bool {
         let place = increment % self.increments;
         place.is_multiple_of(self.clock_every) || place + 1 == self.increments
     }
 
-    /// The thread's last look at the clock before the increment: it was done later.
+    /// Returns the thread's last clock reading before the increment.
     pub(super) fn look_before(&self, increment: Increment) -> u64 {
         let place = increment % self.increments;
         place
@@ -48,7 +48,7 @@ impl Log {
             .map_or(0, |before| self.look(increment, before / self.clock_every))
     }
 
-    /// The thread's first look at the clock after the increment: it was done no later.
+    /// Returns the thread's first clock reading after the increment.
     pub fn look_after(&self, increment: Increment) -> u64 {
         let place = increment % self.increments;
         self.look(increment, place.div_ceil(self.clock_every))
@@ -61,12 +61,12 @@ impl Log {
     }
 }
 
-/// The increment whose store this is; `None` for the initial value.
+/// Returns the increment that stored this word; `None` for the initial value.
 pub fn source(read: Read) -> Option<Increment> {
     read.store.checked_sub(1)
 }
 
-/// Whether every word was stored by somebody.
+/// Checks that every loaded word was stored.
 pub(super) fn check(log: &Log) -> Result<(), Impossible> {
     let loads = (0_u32..).map(Some).zip(&log.reads);
     for (reader, &read) in loads.chain([(None, &log.last)]) {
@@ -78,8 +78,7 @@ pub(super) fn check(log: &Log) -> Result<(), Impossible> {
                 .and_then(|before| before.value.checked_add(1)),
         };
         if stored != Some(read.value) {
-            let reader =
-                reader.map(|reader| (reader / log.increments, reader % log.increments + 1));
+            let reader = reader.map(|at| (at / log.increments, at % log.increments + 1));
             return Err(Impossible::NobodyStored { reader, read });
         }
     }
@@ -89,34 +88,29 @@ pub(super) fn check(log: &Log) -> Result<(), Impossible> {
 /// Logs that no memory can have produced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Impossible {
-    /// A word that nobody stored.
+    /// A word was read that no increment stored.
     NobodyStored {
         /// The thread's index and the number of its increment; `None` for the final word.
         reader: Option<(u32, u32)>,
-        /// What it has read.
+        /// The word.
         read: Read,
     },
-    /// There is no order of the stores that explains what each load has read.
+    /// No order of the stores explains what each load has read.
     NoOrder {
-        /// How many stores could be put in order.
+        /// The number of stores that could be put in order.
         ordered: usize,
     },
 }
 
 impl Impossible {
-    /// What is impossible, in words, with this name for the thread of an index.
+    /// Describes the contradiction; `label` names the thread of an index.
     pub fn sentence(&self, label: impl Fn(usize) -> String) -> String {
         match *self {
             Self::NobodyStored { reader, read } => {
-                let who = reader.map_or_else(
-                    || "the run ended with".into(),
-                    |(thread, sequence)| {
-                        format!(
-                            "increment {sequence} of thread {} read",
-                            label(thread as usize)
-                        )
-                    },
-                );
+                let who = reader.map_or("the run ended with".into(), |(thread, sequence)| {
+                    let thread = label(thread as usize);
+                    format!("increment {sequence} of thread {thread} read")
+                });
                 let Read { value, store } = read;
                 format!("{who} count {value} with mark {store}, which nobody stored")
             }

@@ -7,12 +7,12 @@ use super::log::{Impossible, Increment, Log};
 
 const NONE: u32 = u32::MAX;
 
-/// Who has read from each store.
+/// The increments that read from each store, as linked lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Readers {
-    /// By mark, the first that read from the store; `NONE` for none.
+    /// By mark, the first increment that read from the store; `NONE` for none.
     first: Vec<u32>,
-    /// By increment, the next that read from the same store.
+    /// By increment, the next one that read from the same store.
     next: Vec<u32>,
 }
 
@@ -21,16 +21,14 @@ impl Readers {
         let mut first = vec![NONE; log.reads.len() + 1];
         let mut next = vec![NONE; log.reads.len()];
         // From the end, so that the lists begin with the first thread.
-        let mut reader = log.threads * log.increments;
-        for read in log.reads.iter().rev() {
-            reader -= 1;
+        for (reader, read) in (0..log.threads * log.increments).zip(&log.reads).rev() {
             next[reader as usize] = first[read.store as usize];
             first[read.store as usize] = reader;
         }
         Self { first, next }
     }
 
-    /// Those who have read from the store with this mark; 0 is the initial value's.
+    /// Returns the increments that read from the store with this mark; 0 is the initial value.
     pub(super) fn of_mark(&self, mark: u32) -> impl Iterator<Item = Increment> {
         let some = |reader| (reader != NONE).then_some(reader);
         std::iter::successors(some(self.first[mark as usize]), move |&reader| {
@@ -39,13 +37,12 @@ impl Readers {
     }
 }
 
-/// The order of the stores, group by group.
+/// Returns an order of the stores, group by group: of the groups that may come next, the one with the
+/// earliest time does.
 ///
-/// Of the groups that may come next, the one with the earliest time does.
-///
-/// invariants: a group may come when all its accesses are the next of their threads, or follow
-/// within the group; `waiting` counts those that are not. The initial group comes first, the one
-/// with the final word last.
+/// invariants: a group may come when each of its accesses is the next one of its thread, or follows
+/// another access of the group; `waiting` counts the accesses of which neither is true. The initial
+/// group comes first, the group of the final word last.
 pub(super) fn order(
     log: &Log,
     readers: &Readers,
@@ -53,8 +50,8 @@ pub(super) fn order(
 ) -> Result<Vec<Increment>, Impossible> {
     let read_from = |increment: u32| log.reads[increment as usize].store;
     let is_first = |increment: u32| increment.is_multiple_of(log.increments);
-    // Groups by mark: its store, unless it is the initial one, waits for that increment's load,
-    // and each load for the store of the increment before, unless that heads this very group.
+    // By mark: the store of a group waits for the load of the same increment, and each load for the
+    // store of its thread's previous increment, unless that is the store of this group.
     let mut waiting = vec![0_u32; log.reads.len() + 1];
     for increment in (0_u32..).take(log.reads.len()) {
         waiting[increment as usize + 1] += 1;
@@ -77,7 +74,7 @@ pub(super) fn order(
         };
         if let Some(increment) = mark.checked_sub(1) {
             order.push(increment);
-            // The thread's next load, if it is not of this group.
+            // The thread's next load, if it is in another group.
             let follower = increment + 1;
             let same_thread = (follower as usize) < log.reads.len() && !is_first(follower);
             if same_thread && read_from(follower) != mark {

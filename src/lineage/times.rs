@@ -1,28 +1,30 @@
-//! When stores were made, from the looks at the clock and what must come before what.
+//! Estimates the times of the stores from the clock readings and from what must precede what.
 
 use super::log::{Increment, Log};
 use super::order::Readers;
 
-/// A thread that takes so many times what it usually takes at most waits, or is off its core.
+/// The multiple of the longest usual time beyond which a thread waits or is off its core.
 ///
-/// From one look at the clock to the next that is some ten nanoseconds where a thread has the
-/// counter to itself, and a hundred times that where others count too; a thread that is off its
-/// core stays away for thousands of times as long.
+/// The time between two clock readings is some ten nanoseconds if a thread has the counter to itself,
+/// and a hundred times that under contention; a thread that is off its core stays away for thousands
+/// of times as long.
 const PAUSE: u64 = 16;
 
-/// From fewer times than these nobody can tell what is usual.
+/// The fewest intervals from which the usual time can be told.
 const FEW: usize = 4;
 
-/// Whether this time is no usual one.
+/// Returns whether the time is too long to be usual.
 pub(super) fn is_pause(usual: u64, time: u64) -> bool {
     time > usual.saturating_mul(PAUSE)
 }
 
-/// The time from one look at the clock to the next that nine of ten do not exceed, of each thread;
-/// `None` where it made too few increments. Not the median: most of a run a thread may have been
-/// alone, which is much faster than with others, and that is no pause.
+/// Returns for each thread the time between clock readings that nine of ten intervals do not exceed;
+/// `None` if it made too few increments.
+///
+/// The median would not do: a thread that is alone for most of a run is much faster then, and
+/// contention in the rest is no pause.
 pub(super) fn usual(log: &Log) -> Vec<Option<u64>> {
-    // The last look comes sooner after the one before it.
+    // The last interval may be shorter.
     let regular = log.increments.div_ceil(log.clock_every) as usize;
     let usual = |looks: &Vec<u64>| {
         let looks = looks.get(..regular)?;
@@ -36,8 +38,9 @@ pub(super) fn usual(log: &Log) -> Vec<Option<u64>> {
     log.looks.iter().map(usual).collect()
 }
 
-/// A first guess: evenly between two looks. Where there was a pause between them, at the usual pace
-/// after the first; what must have come after the pause is put there by what it follows.
+/// Returns a first estimate: stores are spread evenly between two clock readings. If there was a pause
+/// between them, stores follow the first reading at the usual pace; the order later moves those that
+/// must have come after the pause.
 pub(super) fn estimated(log: &Log, usual: &[Option<u64>]) -> Vec<u64> {
     let mut times = Vec::with_capacity(log.reads.len());
     for increment in (0..).take(log.reads.len()) {
@@ -53,7 +56,7 @@ pub(super) fn estimated(log: &Log, usual: &[Option<u64>]) -> Vec<u64> {
         let between = after.saturating_sub(before);
         let usual = usual[(increment / log.increments) as usize];
         let (between, apart) = match usual {
-            // What is usual is so for as many increments as lie between two looks.
+            // The usual time is that of `clock_every` increments.
             Some(usual) if is_pause(usual, between) => (usual, log.clock_every),
             _ => (between, apart),
         };
@@ -62,13 +65,13 @@ pub(super) fn estimated(log: &Log, usual: &[Option<u64>]) -> Vec<u64> {
     times
 }
 
-/// Takes each time back to the earliest look behind any store that must come later, whatever the
-/// order. So, if the clock is right, no store is put behind a look that came after it.
+/// Limits each time to the earliest clock reading after any store that must follow, whatever the
+/// order. So, if the clock is right, no store is placed after a reading that followed it.
 pub(super) fn bounded(log: &Log, readers: &Readers, order: &[Increment], times: &mut [u64]) {
     let increments = (0..).take(log.reads.len());
     let mut latest: Vec<_> = increments.map(|i| log.look_after(i)).collect();
     for &store in order.iter().rev() {
-        // Whoever read from it stores later; and so does whoever the thread's next load read from.
+        // The increments that read from it store later, and so does the source of the next load.
         let mark = store + 1;
         let mut bound = latest[store as usize];
         for reader in readers.of_mark(mark) {
@@ -87,8 +90,8 @@ pub(super) fn bounded(log: &Log, readers: &Readers, order: &[Increment], times: 
     }
 }
 
-/// Makes the times those of an order: none is earlier than the one before it, nor than the look
-/// before it, nor later than the look behind it or behind any store after it.
+/// Fits the times to an order: none is earlier than the time or the clock reading before it, nor
+/// later than a reading after it or after any later store.
 pub(super) fn settled(log: &Log, order: &[Increment], times: &mut [u64]) {
     let mut latest = vec![0; order.len()];
     let mut bound = u64::MAX;

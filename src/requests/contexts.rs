@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::event::{Reason, Signal};
-use super::scenario::{Scenario, Setting};
+use super::scenario::Scenario;
 use crate::sync::{Canceler, Context, ContextError, Moment, VirtualClock};
 
 const ITEMS: &str = "items";
@@ -39,21 +39,20 @@ impl Contexts {
     pub(super) fn new(scenario: &Scenario) -> Self {
         let clock = VirtualClock::new();
         let background = Context::background_on(clock.clone());
-        let mut nodes: Vec<(Context, Canceler)> = Vec::with_capacity(scenario.tree().nodes().len());
-        for node in scenario.tree().nodes() {
-            let parent = match node {
-                0 => &background,
-                _ => &nodes[scenario.tree().parent(node)].0,
-            };
-            let (mut context, canceler) = match scenario.deadline(node) {
+        let mut nodes: Vec<(Context, Canceler)> = Vec::with_capacity(scenario.nodes().len());
+        for (index, node) in scenario.nodes().iter().enumerate() {
+            // The root is its own parent, and not yet among the nodes.
+            let parent = nodes.get(scenario.tree().parent(index));
+            let parent = parent.map_or(&background, |(context, _)| context);
+            let (mut context, canceler) = match node.deadline {
                 Some(deadline) => parent.with_deadline(Moment::after_start(deadline)),
                 None => parent.with_cancel(),
             };
-            for setting in scenario.settings(node) {
-                context = match setting {
-                    Setting::Items(items) => context.with_value(ITEMS, items),
-                    Setting::Pause(pause) => context.with_value(PAUSE, pause),
-                };
+            if let Some(items) = node.items {
+                context = context.with_value(ITEMS, items);
+            }
+            if let Some(pause) = node.pause {
+                context = context.with_value(PAUSE, pause);
             }
             nodes.push((context, canceler));
         }
@@ -70,14 +69,13 @@ impl Contexts {
         &self.nodes[node].0
     }
 
-    /// Returns the number of steps of a request under this context.
-    pub(super) fn items(context: &Context) -> u64 {
-        context.value(ITEMS).copied().unwrap_or_default()
-    }
-
-    /// Returns the pause between two steps of a request under this context.
-    pub(super) fn pause(context: &Context) -> Duration {
-        context.value(PAUSE).copied().unwrap_or_default()
+    /// Returns the number of steps of a node's request, and the pause between two of them.
+    pub(super) fn settings(&self, node: usize) -> (u64, Duration) {
+        let context = self.of(node);
+        (
+            context.value(ITEMS).copied().unwrap_or_default(),
+            context.value(PAUSE).copied().unwrap_or_default(),
+        )
     }
 
     /// Cancels a node and all nodes below it.
@@ -85,8 +83,9 @@ impl Contexts {
         self.nodes[node].1.cancel_because(CanceledAt(now));
     }
 
-    /// Returns why the context ended; `None` if it has not.
-    pub(super) fn ended(&self, context: &Context) -> Option<Reason> {
+    /// Returns why the context of a node ended; `None` if it has not.
+    pub(super) fn ended(&self, node: usize) -> Option<Reason> {
+        let context = self.of(node);
         let error = context.err()?;
         let signal = |at: Moment| Signal {
             through: self.through(context),
@@ -108,9 +107,7 @@ impl Contexts {
     fn through(&self, context: &Context) -> usize {
         let id = context.ended_through();
         // Contexts are numbered in the order in which they are made.
-        let found = self
-            .nodes
-            .binary_search_by(|(node, _)| Some(node.id()).cmp(&id));
-        found.unwrap_or(0)
+        let by_id = |(node, _): &(Context, _)| Some(node.id()).cmp(&id);
+        self.nodes.binary_search_by(by_id).unwrap_or(0)
     }
 }

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-/// Something that a request did, as observers are notified of it. Requests are identified by their
-/// node in the tree; times are counted from the start of the scenario. The events of one request come
-/// in order.
+/// A step or the end of a request. Requests are identified by their node in the tree; times are counted
+/// from the start of the scenario. The events of one request come in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     /// A request did a step.

@@ -1,5 +1,10 @@
-//! A scenario on the real clock. The requests share a few threads, one for each core, so that there
-//! may be many more requests than a machine can have threads.
+//! A scenario on the real clock.
+//!
+//! There is a queue and a thread for each core, which sleeps until a request of its own is due or an alarm
+//! reports that a node has ended. A thread for each request would be too slow: waking a sleeping thread
+//! took 15 µs on the virtual machine with 2 cores where this was measured, so half of a thousand threads
+//! noticed a cancellation only after 10 ms. Two threads with 500 requests each notice it after 0.2 ms
+//! (median of 1,000 requests and 20 repetitions; `benches/requests.rs`).
 
 use std::io;
 use std::ops::Range;
@@ -11,7 +16,7 @@ use std::time::Duration;
 use super::contexts::Contexts;
 use super::event::Event;
 use super::event_queue::EventQueue;
-use super::scenario::{How, Planned, Scenario};
+use super::scenario::{Planned, Scenario};
 use crate::sync::{AlarmId, Clock, Context, Moment, Observer, SystemClock};
 
 /// How often the observer is given an idle moment when nothing happens.
@@ -113,13 +118,13 @@ impl Run {
 
     /// Ends a node as planned.
     fn end(&self, planned: Planned) {
-        let at = Moment::after_start(planned.at);
-        self.contexts.advance_to(at);
-        match planned.how {
-            How::Deadline => self.notify(planned.node),
+        self.contexts.advance_to(planned.at);
+        if planned.cancels {
             // The signal is the planned moment, as for a deadline: both latencies include how late
             // the alarm rang.
-            How::Cancel => self.cancel(planned.node, at),
+            self.cancel(planned.node, planned.at);
+        } else {
+            self.notify(planned.node);
         }
     }
 
@@ -140,7 +145,10 @@ impl Run {
 fn set_alarms(scenario: &Scenario, run: &Run) -> io::Result<Vec<AlarmId>> {
     let alarms = scenario.planned().into_iter().map(|planned| {
         let run = run.clone();
-        SystemClock.set_alarm(run.start + planned.at, Box::new(move || run.end(planned)))
+        SystemClock.set_alarm(
+            run.start + planned.at.since_start(),
+            Box::new(move || run.end(planned)),
+        )
     });
     alarms.collect()
 }

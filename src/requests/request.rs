@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::contexts::Contexts;
 use super::event::{Event, Reason, RequestOutcome};
-use crate::sync::{Context, Moment};
+use crate::sync::Moment;
 
 /// A request and its progress.
 pub(super) struct Request<'a> {
@@ -20,20 +20,15 @@ pub(super) struct Request<'a> {
 impl<'a> Request<'a> {
     /// Makes the request of this node, which has not begun. Its context holds its settings.
     pub(super) fn new(contexts: &'a Contexts, node: usize) -> Self {
-        let context = contexts.of(node);
+        let (items, pause) = contexts.settings(node);
         Self {
             contexts,
             node,
-            items: Contexts::items(context),
-            pause: Contexts::pause(context),
+            items,
+            pause,
             steps: 0,
             due: Moment::START,
         }
-    }
-
-    /// Returns the context of the request.
-    fn context(&self) -> &'a Context {
-        self.contexts.of(self.node)
     }
 
     /// Does the step that is due, if any, and passes events to `tell`. Returns the time at which the
@@ -43,7 +38,7 @@ impl<'a> Request<'a> {
         clock: &impl Fn() -> Moment,
         tell: &mut impl FnMut(Event),
     ) -> Option<Moment> {
-        if let Some(reason) = self.contexts.ended(self.context()) {
+        if let Some(reason) = self.contexts.ended(self.node) {
             // The clock is read only now, so that no ending is noticed before it happens.
             return self.end(reason, clock(), tell);
         }
@@ -65,7 +60,7 @@ impl<'a> Request<'a> {
     }
 
     fn end(&self, reason: Reason, now: Moment, tell: &mut impl FnMut(Event)) -> Option<Moment> {
-        let deadline = self.context().deadline();
+        let deadline = self.contexts.of(self.node).deadline();
         tell(Event::Ended {
             request: self.node,
             outcome: RequestOutcome {

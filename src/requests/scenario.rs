@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::tree::Tree;
+use crate::sync::Moment;
 
 /// Requests and what happens to them. Times are counted from the start.
 #[derive(Clone, Debug)]
@@ -11,12 +12,13 @@ pub struct Scenario {
     nodes: Vec<Node>,
 }
 
+/// What a node has of its own; it inherits the rest.
 #[derive(Clone, Debug, Default)]
-struct Node {
-    items: Option<u64>,
-    pause: Option<Duration>,
-    deadline: Option<Duration>,
-    cancel: Option<Duration>,
+pub(super) struct Node {
+    pub(super) items: Option<u64>,
+    pub(super) pause: Option<Duration>,
+    pub(super) deadline: Option<Duration>,
+    pub(super) cancel: Option<Duration>,
 }
 
 /// A value that a context passes to the contexts below it.
@@ -41,15 +43,10 @@ pub struct Bounds {
 /// cancellations, and each in the order of the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Planned {
-    pub(super) at: Duration,
-    pub(super) how: How,
+    pub(super) at: Moment,
+    /// Whether it is a cancellation, not a deadline.
+    pub(super) cancels: bool,
     pub(super) node: usize,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum How {
-    Deadline,
-    Cancel,
 }
 
 impl Scenario {
@@ -72,12 +69,14 @@ impl Scenario {
 
     /// Limits the time of the node and of all nodes below it. The shortest limit counts.
     pub fn limit(&mut self, node: usize, deadline: Duration) {
-        sooner(&mut self.nodes[node].deadline, deadline);
+        let own = &mut self.nodes[node].deadline;
+        *own = earliest(*own, Some(deadline));
     }
 
     /// Plans a cancellation of the node and of all nodes below it. The earliest time counts.
     pub fn cancel(&mut self, node: usize, at: Duration) {
-        sooner(&mut self.nodes[node].cancel, at);
+        let own = &mut self.nodes[node].cancel;
+        *own = earliest(*own, Some(at));
     }
 
     /// Returns the tree of the requests.
@@ -85,16 +84,9 @@ impl Scenario {
         &self.tree
     }
 
-    /// Returns the node's own settings.
-    pub(super) fn settings(&self, node: usize) -> impl Iterator<Item = Setting> + use<> {
-        let Node { items, pause, .. } = self.nodes[node];
-        let settings = [items.map(Setting::Items), pause.map(Setting::Pause)];
-        settings.into_iter().flatten()
-    }
-
-    /// Returns the node's own deadline.
-    pub(super) fn deadline(&self, node: usize) -> Option<Duration> {
-        self.nodes[node].deadline
+    /// Returns the nodes in the order of the tree.
+    pub(super) fn nodes(&self) -> &[Node] {
+        &self.nodes
     }
 
     /// Returns upper bounds for the requests.
@@ -119,8 +111,9 @@ impl Scenario {
     pub(super) fn planned(&self) -> Vec<Planned> {
         let mut planned = Vec::new();
         for (node, plan) in self.nodes.iter().enumerate() {
-            for (how, at) in [(How::Deadline, plan.deadline), (How::Cancel, plan.cancel)] {
-                planned.extend(at.map(|at| Planned { at, how, node }));
+            for (cancels, at) in [(false, plan.deadline), (true, plan.cancel)] {
+                let at = at.map(Moment::after_start);
+                planned.extend(at.map(|at| Planned { at, cancels, node }));
             }
         }
         planned.sort_unstable();
@@ -131,12 +124,11 @@ impl Scenario {
 impl Node {
     /// Returns the node with the settings that it inherits from the node above.
     fn below(&self, above: &Self) -> Self {
-        let first = |one: Option<Duration>, other| one.into_iter().chain(other).min();
         Self {
             items: self.items.or(above.items),
             pause: self.pause.or(above.pause),
-            deadline: first(self.deadline, above.deadline),
-            cancel: first(self.cancel, above.cancel),
+            deadline: earliest(self.deadline, above.deadline),
+            cancel: earliest(self.cancel, above.cancel),
         }
     }
 
@@ -145,22 +137,16 @@ impl Node {
         let items = u128::from(self.items.unwrap_or_default());
         let pause = self.pause.unwrap_or_default().as_nanos();
         let done = items.saturating_sub(1).saturating_mul(pause);
-        let ending = self.deadline.into_iter().chain(self.cancel).min();
-        match ending.map(|ending| ending.as_nanos()) {
-            Some(ending) if ending <= done => {
-                // A step that is due at the moment of the ending is not done.
-                let steps = if pause == 0 {
-                    0
-                } else {
-                    ending.div_ceil(pause)
-                };
-                (steps, ending)
-            }
-            _ => (items, done),
+        let ending = earliest(self.deadline, self.cancel).map(|ending| ending.as_nanos());
+        match ending.filter(|&ending| ending <= done) {
+            // A step that is due at the moment of the ending is not done.
+            Some(ending) if pause == 0 => (0, ending),
+            Some(ending) => (ending.div_ceil(pause), ending),
+            None => (items, done),
         }
     }
 }
 
-fn sooner(time: &mut Option<Duration>, other: Duration) {
-    *time = Some(time.map_or(other, |time| time.min(other)));
+fn earliest(one: Option<Duration>, other: Option<Duration>) -> Option<Duration> {
+    one.into_iter().chain(other).min()
 }

@@ -1,10 +1,10 @@
-//! Who is below whom: names in a tree, and the notation for it.
+//! The tree of requests, and its notation.
 
 use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 
-/// What stands for all requests together. It is no request itself.
+/// The name of the node above all requests, which is no request itself.
 pub const ROOT: &str = "root";
 
 /// The most requests of a tree.
@@ -12,8 +12,8 @@ pub const MOST_REQUESTS: usize = 100_000;
 
 /// The requests of a scenario below their root, which is node 0.
 //
-// invariants: nodes are in the order in which they are written, parents before their children;
-// what is below a node stands right behind it. There is at least one request.
+// invariants: nodes are in the order of the notation; all nodes below a node follow it directly. There
+// is at least one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tree {
     nodes: Vec<Node>,
@@ -24,60 +24,48 @@ struct Node {
     name: String,
     parent: usize,
     depth: usize,
-    /// Where what is below it ends.
+    /// The first node after those below it.
     end: usize,
 }
 
-/// Why a notation is no tree.
+/// Why a text is not the notation of a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TreeError {
-    /// The character it is about, counted from 1.
+    /// The position of the wrong character, counted from 1.
     pub character: usize,
-    what: What,
+    message: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum What {
-    NoName,
-    Unexpected(char),
-    NotClosed,
-    NotOpened,
-    Twice(String),
-    Root,
-    Empty,
-    TooMany,
+impl TreeError {
+    fn at(place: usize, message: impl Into<String>) -> Self {
+        Self {
+            character: place + 1,
+            message: message.into(),
+        }
+    }
+
+    fn unexpected(place: usize, character: char) -> Self {
+        let shown = character.escape_debug();
+        let message = format!("'{shown}' is unexpected; requests are written like A,B(C,D)");
+        Self::at(place, message)
+    }
+
+    fn no_request(place: usize) -> Self {
+        let message = format!("there is no request; write one, such as {ROOT}(A)");
+        Self::at(place, message)
+    }
 }
 
 impl fmt::Display for TreeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "at character {}, ", self.character)?;
-        match &self.what {
-            What::NoName => f.write_str("the name of a request is missing"),
-            What::Unexpected(c) => write!(
-                f,
-                "'{}' is unexpected; requests are written like A,B(C,D)",
-                c.escape_debug()
-            ),
-            What::NotClosed => f.write_str("this '(' has no ')'"),
-            What::NotOpened => f.write_str("this ')' has no '('"),
-            What::Twice(name) => write!(f, "there is a second {name}; give it another name"),
-            What::Root => write!(
-                f,
-                "{ROOT} stands for all requests together and can only be around all of them"
-            ),
-            What::Empty => write!(f, "there is no request; write one, such as {ROOT}(A)"),
-            What::TooMany => write!(
-                f,
-                "there is one more than the most requests, {MOST_REQUESTS}"
-            ),
-        }
+        write!(f, "at character {}, {}", self.character, self.message)
     }
 }
 
 impl std::error::Error for TreeError {}
 
 impl Tree {
-    /// Requests side by side.
+    /// Makes a tree of requests side by side.
     pub fn flat(names: impl IntoIterator<Item = String>) -> Self {
         let mut tree = Self::empty();
         for name in names {
@@ -87,8 +75,8 @@ impl Tree {
         tree
     }
 
-    /// Reads the notation: names, separated by commas, each with those below it in parentheses.
-    /// All of it may stand in `root(...)`, which changes nothing.
+    /// Reads the notation: names separated by commas, each followed by the names below it in
+    /// parentheses. A `root(...)` around all of it changes nothing.
     ///
     /// ```
     /// use miscount::requests::Tree;
@@ -99,7 +87,14 @@ impl Tree {
     /// assert_eq!(Tree::parse("A,B(,D)").unwrap_err().character, 5);
     /// ```
     pub fn parse(text: &str) -> Result<Self, TreeError> {
-        Reader::new(text).read()
+        let reader = Reader {
+            text: text.chars().collect(),
+            place: 0,
+            tree: Self::empty(),
+            open: Vec::new(),
+            names: HashSet::new(),
+        };
+        reader.read()
     }
 
     fn empty() -> Self {
@@ -123,68 +118,58 @@ impl Tree {
         node
     }
 
-    /// Nothing more comes below this node.
+    /// Ends the branch of this node.
     fn close(&mut self, node: usize) {
         self.nodes[node].end = self.nodes.len();
     }
 
-    /// All nodes: the root, and then the requests.
+    /// Returns all nodes: the root, and then the requests.
     pub fn nodes(&self) -> Range<usize> {
         0..self.nodes.len()
     }
 
-    /// The requests.
+    /// Returns the nodes of the requests.
     pub fn requests(&self) -> Range<usize> {
         1..self.nodes.len()
     }
 
-    /// The node, and all that is below it.
+    /// Returns the node and all nodes below it.
     pub(super) fn branch(&self, node: usize) -> Range<usize> {
         node..self.nodes[node].end
     }
 
-    /// The name of a node.
+    /// Returns the name of a node.
     pub fn name(&self, node: usize) -> &str {
         &self.nodes[node].name
     }
 
-    /// The node above; the root is its own.
+    /// Returns the parent of a node; the root is its own parent.
     pub fn parent(&self, node: usize) -> usize {
         self.nodes[node].parent
     }
 
-    /// How far below the root a node is.
+    /// Returns the distance of a node from the root.
     pub fn depth(&self, node: usize) -> usize {
         self.nodes[node].depth
     }
 
-    /// The node of this name.
+    /// Returns the node of this name.
     pub fn find(&self, name: &str) -> Option<usize> {
         self.nodes.iter().position(|node| node.name == name)
     }
 }
 
-/// Reads a notation from left to right, without recursion: it may be deeper than a stack.
+/// A parser that does not recurse, since a tree may be deeper than a stack.
 struct Reader {
     text: Vec<char>,
     place: usize,
     tree: Tree,
-    /// The nodes whose parentheses are open, and where these stand.
+    /// The nodes whose parentheses are open, and the places of these parentheses.
     open: Vec<(usize, usize)>,
     names: HashSet<String>,
 }
 
 impl Reader {
-    fn new(text: &str) -> Self {
-        Self {
-            text: text.chars().collect(),
-            place: 0,
-            tree: Tree::empty(),
-            open: Vec::new(),
-            names: HashSet::new(),
-        }
-    }
-
     fn read(mut self) -> Result<Tree, TreeError> {
         loop {
             let node = self.node()?;
@@ -194,13 +179,11 @@ impl Reader {
             }
             while !self.takes(',') {
                 if self.takes(')') {
-                    let (node, _) = self
-                        .open
-                        .pop()
-                        .ok_or_else(|| error(self.place - 1, What::NotOpened))?;
+                    let not_opened = || TreeError::at(self.place - 1, "this ')' has no '('");
+                    let (node, _) = self.open.pop().ok_or_else(not_opened)?;
                     self.tree.close(node);
                 } else if let Some(&other) = self.text.get(self.place) {
-                    return Err(error(self.place, What::Unexpected(other)));
+                    return Err(TreeError::unexpected(self.place, other));
                 } else {
                     return self.finish();
                 }
@@ -210,48 +193,48 @@ impl Reader {
 
     fn finish(mut self) -> Result<Tree, TreeError> {
         if let Some((_, place)) = self.open.pop() {
-            return Err(error(place, What::NotClosed));
+            return Err(TreeError::at(place, "this '(' has no ')'"));
         }
         if self.tree.requests().is_empty() {
-            return Err(error(self.place, What::Empty));
+            return Err(TreeError::no_request(self.place));
         }
         self.tree.close(0);
         Ok(self.tree)
     }
 
-    /// Reads a name, and enters it into the tree.
+    /// Reads a name, and adds it to the tree.
     fn node(&mut self) -> Result<usize, TreeError> {
         self.skip_spaces();
         let start = self.place;
         let letters = self.text[start..].iter().copied();
         let name: String = letters.take_while(|&c| is_of_name(c)).collect();
         self.place += name.chars().count();
-        let nothing_yet = self.tree.requests().is_empty();
-        let wrong = match self.open.last() {
-            _ if name.is_empty() => match self.text.get(start) {
-                Some(&other) if !matches!(other, ',' | ')') => What::Unexpected(other),
-                None | Some(')') if nothing_yet => What::Empty,
-                _ => What::NoName,
-            },
-            None if name == ROOT && nothing_yet => {
-                self.names.insert(name);
-                return Ok(0);
-            }
-            // Beside the root, or the root inside.
-            None if self.names.contains(ROOT) => What::Root,
-            _ if name == ROOT => What::Root,
-            _ if self.names.contains(&name) => What::Twice(name),
-            _ if self.tree.requests().len() == MOST_REQUESTS => What::TooMany,
-            parent => {
-                let parent = parent.map_or(0, |&(node, _)| node);
-                self.names.insert(name.clone());
-                return Ok(self.tree.push(name, parent));
-            }
+        let is_first = self.tree.requests().is_empty();
+        if name.is_empty() {
+            return Err(match self.text.get(start) {
+                Some(&other) if !matches!(other, ',' | ')') => TreeError::unexpected(start, other),
+                None | Some(')') if is_first => TreeError::no_request(start),
+                _ => TreeError::at(start, "the name of a request is missing"),
+            });
+        }
+        let parent = self.open.last().map(|&(node, _)| node);
+        let message = if name == ROOT && is_first && parent.is_none() {
+            self.names.insert(name);
+            return Ok(0);
+        } else if name == ROOT || parent.is_none() && self.names.contains(ROOT) {
+            format!("{ROOT} stands for all requests together and can only be around all of them")
+        } else if self.names.contains(&name) {
+            format!("there is a second {name}; give it another name")
+        } else if self.tree.requests().len() == MOST_REQUESTS {
+            format!("there is one more than the most requests, {MOST_REQUESTS}")
+        } else {
+            self.names.insert(name.clone());
+            return Ok(self.tree.push(name, parent.unwrap_or(0)));
         };
-        Err(error(start, wrong))
+        Err(TreeError::at(start, message))
     }
 
-    /// Goes past this sign and the spaces before it, if it comes next.
+    /// Skips spaces, and then this sign if it comes next; returns whether it did.
     fn takes(&mut self, sign: char) -> bool {
         self.skip_spaces();
         let comes = self.text.get(self.place) == Some(&sign);
@@ -266,15 +249,8 @@ impl Reader {
     }
 }
 
-/// An error about the character at this place.
-fn error(place: usize, what: What) -> TreeError {
-    TreeError {
-        character: place + 1,
-        what,
-    }
-}
-
-/// Whether names may have it: nothing that a notation, a flag or a shell would take for its own.
+/// Returns whether names may contain this character, which must have no meaning in the notation, in a
+/// flag or in a shell.
 fn is_of_name(c: char) -> bool {
     c.is_alphanumeric() || c == '-' || c == '_'
 }
@@ -283,7 +259,7 @@ fn is_of_name(c: char) -> bool {
 mod tests {
     use super::*;
 
-    /// Each node with its parent and what is below it.
+    /// Returns each node with its parent and the nodes below it.
     fn shape(text: &str) -> Vec<String> {
         let tree = Tree::parse(text).unwrap();
         let describe = |node| {

@@ -1,10 +1,10 @@
-//! A scenario in virtual time: no threads, no waiting, the same every time.
+//! A scenario in virtual time: no threads, no waiting, the same result every time.
 
 use super::contexts::Contexts;
 use super::event::Event;
 use super::event_queue::EventQueue;
-use super::scenario::{How, Scenario};
-use crate::sync::{Context, Moment, Observer};
+use super::scenario::Scenario;
+use crate::sync::{Context, Observer};
 
 /// The number of events after which the observer is given an idle moment.
 const LOOK_UP: u64 = 1 << 16;
@@ -22,14 +22,10 @@ pub fn in_virtual_time(scenario: &Scenario, until: &Context, observer: &mut dyn 
     let mut planned = scenario.planned().into_iter().peekable();
     let mut observed = 0;
     while let Some(next) = queue.next() {
-        let ending = planned
-            .peek()
-            .map(|planned| Moment::after_start(planned.at));
-        let now = ending.map_or(next, |ending| ending.min(next));
+        let now = planned.peek().map_or(next, |planned| planned.at.min(next));
         contexts.advance_to(now);
-        while let Some(planned) = planned.next_if(|planned| Moment::after_start(planned.at) <= now)
-        {
-            if planned.how == How::Cancel {
+        while let Some(planned) = planned.next_if(|planned| planned.at <= now) {
+            if planned.cancels {
                 contexts.cancel(planned.node, now);
             }
             queue.ended(planned.node);

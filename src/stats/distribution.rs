@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-/// While there are at most so many different values, each is counted by itself.
+/// The most different values that are counted one by one.
 const MOST_EXACT: usize = 1000;
 
-/// Values up to 2 to the power of this have a bin each; beyond, neighbours share one.
+/// Values of up to this many bits have a bin each; larger neighbouring values share one.
 const BIN_BITS: u32 = 16;
 
 /// How often each value has occurred, in an amount of memory that does not grow.
 ///
-/// Exact for all values where none can reach 2^16, and for any values while at most a thousand
+/// It is exact for all values if none can reach 2^16, and for any values while at most a thousand
 /// different ones have occurred. Beyond that it tells values apart to within 2^-16 of the largest
 /// possible one.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ pub struct Distribution {
     /// Bins are `1 << shift` wide.
     shift: u32,
     bins: Vec<u64>,
-    /// Kept only while it is needed to be exact, that is, while bins are wider than 1.
+    /// Kept only while the bins alone would not be exact and these values are few enough.
     exact: Option<BTreeMap<u64, u64>>,
     count: u64,
 }
@@ -30,12 +30,12 @@ pub struct Bucket {
     pub from: u64,
     /// The greatest value of the bucket.
     pub to: u64,
-    /// How many values have fallen into it.
+    /// The number of values that have fallen into the bucket.
     pub count: u64,
 }
 
 impl Distribution {
-    /// An empty distribution of values that are at most `most`.
+    /// Makes an empty distribution of values that are at most `most`.
     pub fn up_to(most: u64) -> Self {
         let shift = (u64::BITS - most.leading_zeros()).saturating_sub(BIN_BITS);
         let last = usize::try_from(most >> shift).unwrap_or(usize::MAX);
@@ -64,56 +64,35 @@ impl Distribution {
         }
     }
 
-    /// How many values have been counted.
+    /// Returns the number of values that have been counted.
     pub fn count(&self) -> u64 {
         self.count
     }
 
-    /// Every value that has occurred, in order, where they are known apart and at most a thousand.
+    /// Returns every value that has occurred with its count, in order; `None` if neighbours share
+    /// bins, or if there are more than a thousand.
     pub fn exact(&self) -> Option<Vec<(u64, u64)>> {
-        if let Some(exact) = &self.exact {
-            return Some(
-                exact
-                    .iter()
-                    .map(|(&value, &count)| (value, count))
-                    .collect(),
-            );
-        }
-        if self.shift > 0 {
-            return None;
-        }
-        let occurred: Vec<_> = self
-            .occurred()
-            .map(|bucket| (bucket.from, bucket.count))
-            .collect();
-        (occurred.len() <= MOST_EXACT).then_some(occurred)
+        let occurred = self.occurred().map(|bucket| (bucket.from, bucket.count));
+        let occurred: Vec<_> = occurred.take(MOST_EXACT + 1).collect();
+        (self.unit() == 1 && occurred.len() <= MOST_EXACT).then_some(occurred)
     }
 
-    /// At most `most` buckets of equal width that cover all values that have occurred.
+    /// Returns at most `most` buckets of equal width that cover all values that have occurred.
     ///
     /// `most` must not be 0.
     pub fn buckets(&self, most: u64) -> Vec<Bucket> {
-        let (all, unit): (Vec<Bucket>, u64) = match self.exact() {
-            Some(exact) => {
-                let alone = |(value, count)| Bucket {
-                    from: value,
-                    to: value,
-                    count,
-                };
-                (exact.into_iter().map(alone).collect(), 1)
-            }
-            None => (self.occurred().collect(), 1 << self.shift),
-        };
+        let all: Vec<Bucket> = self.occurred().collect();
         let (Some(first), Some(last)) = (all.first(), all.last()) else {
             return Vec::new();
         };
         // A whole number of bins, so that no bin falls between two buckets.
-        let width = ((last.from - first.from) / most + 1).div_ceil(unit) * unit;
+        let width = ((last.from - first.from) / most + 1).div_ceil(self.unit()) * self.unit();
         let low = first.from;
         let mut buckets: Vec<Bucket> = (0..=(last.from - low) / width)
             .map(|place| Bucket {
                 from: low + place * width,
-                to: (low + place * width).saturating_add(width - 1),
+                // The last bucket does not promise values that cannot occur.
+                to: (low + place * width).saturating_add(width - 1).min(last.to),
                 count: 0,
             })
             .collect();
@@ -121,55 +100,59 @@ impl Distribution {
             let place = usize::try_from((bucket.from - low) / width).unwrap_or(usize::MAX);
             buckets[place].count += bucket.count;
         }
-        // A bucket should not promise values that cannot be.
-        if let Some(bucket) = buckets.last_mut() {
-            bucket.to = bucket.to.min(last.to);
-        }
         buckets
     }
 
-    /// The median: the middle value, or the mean of the two in the middle. `None` when empty.
+    /// Returns the median: the middle value, or the mean of the two in the middle; `None` when
+    /// empty.
     pub fn median(&self) -> Option<f64> {
         let low = self.nth((self.count.checked_sub(1)?) / 2)?;
         let high = self.nth(self.count / 2)?;
         Some(f64::midpoint(low as f64, high as f64))
     }
 
-    /// The value that has so many values before it in order.
+    /// Returns the value that comes after `before` others in order.
     fn nth(&self, before: u64) -> Option<u64> {
         let mut seen = 0;
-        let reached = |count: u64| {
-            seen += count;
-            seen > before
-        };
-        self.every(reached)
+        let mut reached = self.occurred().skip_while(|bucket| {
+            seen += bucket.count;
+            seen <= before
+        });
+        reached
+            .next()
+            .map(|bucket| u64::midpoint(bucket.from, bucket.to))
     }
 
-    fn every(&self, mut reached: impl FnMut(u64) -> bool) -> Option<u64> {
-        match &self.exact {
-            Some(exact) => exact
-                .iter()
-                .find(|entry| reached(*entry.1))
-                .map(|entry| *entry.0),
-            None => self
-                .occurred()
-                .find(|bucket| reached(bucket.count))
-                .map(|bucket| bucket.from + (bucket.to - bucket.from) / 2),
+    /// Returns the width of the buckets that have [`occurred`](Self::occurred).
+    fn unit(&self) -> u64 {
+        if self.exact.is_some() {
+            1
+        } else {
+            1 << self.shift
         }
     }
 
+    /// Returns the values that have occurred, in order, each by itself or with those of its bin.
     fn occurred(&self) -> impl Iterator<Item = Bucket> {
-        (0u64..)
-            .zip(&self.bins)
-            .filter(|(_, count)| **count > 0)
-            .map(|(place, &count)| {
-                let from = place << self.shift;
-                Bucket {
-                    from,
-                    to: from + ((1 << self.shift) - 1),
-                    count,
-                }
-            })
+        let bins = if self.exact.is_some() {
+            &[][..]
+        } else {
+            &self.bins
+        };
+        let binned = (0_u64..)
+            .zip(bins)
+            .map(|(place, count)| (place << self.shift, count));
+        let alone = self
+            .exact
+            .iter()
+            .flatten()
+            .map(|(&value, count)| (value, count));
+        let occurred = alone.chain(binned).filter(|&(_, &count)| count > 0);
+        occurred.map(|(from, &count)| Bucket {
+            from,
+            to: from + (self.unit() - 1),
+            count,
+        })
     }
 }
 
@@ -234,20 +217,8 @@ mod tests {
         totals.add(&[10, 11, 12, 29]);
         let buckets = totals.buckets(5);
         assert_eq!(
-            buckets[0],
-            Bucket {
-                from: 10,
-                to: 13,
-                count: 3
-            }
-        );
-        assert_eq!(
-            *buckets.last().unwrap(),
-            Bucket {
-                from: 26,
-                to: 29,
-                count: 1
-            }
+            [buckets[0], buckets[4]].map(|bucket| (bucket.from, bucket.to, bucket.count)),
+            [(10, 13, 3), (26, 29, 1)]
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Summaries, intervals and distributions: arithmetic on numbers, and nothing else.
+//! Summaries, intervals and distributions: arithmetic on numbers and nothing else.
 
 mod distribution;
 mod fold;

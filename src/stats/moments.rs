@@ -1,19 +1,19 @@
-//! Count, extremes, mean and spread.
+//! Count, extremes, mean and standard deviation.
 
-/// Count, extremes, mean and spread, gathered chunk by chunk.
+/// Count, extremes, mean and standard deviation, gathered chunk by chunk.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Moments {
     count: u64,
     min: u64,
     max: u64,
     mean: f64,
-    /// Sum of squared differences from the mean.
+    /// The sum of the squared differences from the mean.
     squares: f64,
 }
 
 impl Moments {
-    /// Takes in a chunk of values: its own moments first, then both joined by the formula of
-    /// Chan, Golub and `LeVeque` (1979), which stays accurate where sums of squares do not.
+    /// Adds a chunk of values: computes its own moments, then joins both by the formula of Chan,
+    /// Golub and `LeVeque` (1979), which stays accurate where sums of squares do not.
     pub fn add(&mut self, values: &[u64]) {
         let (Some(&min), Some(&max)) = (values.iter().min(), values.iter().max()) else {
             return;
@@ -35,7 +35,7 @@ impl Moments {
         });
     }
 
-    /// Takes in the same value `times` times.
+    /// Adds the same value `times` times.
     pub fn add_repeated(&mut self, value: u64, times: u64) {
         if times > 0 {
             self.join(Self {
@@ -63,27 +63,27 @@ impl Moments {
         self.max = self.max.max(other.max);
     }
 
-    /// How many values there were.
+    /// Returns the number of values.
     pub fn count(&self) -> u64 {
         self.count
     }
 
-    /// The least value; `None` when there was none.
+    /// Returns the least value; `None` without values.
     pub fn min(&self) -> Option<u64> {
         (self.count > 0).then_some(self.min)
     }
 
-    /// The greatest value; `None` when there was none.
+    /// Returns the greatest value; `None` without values.
     pub fn max(&self) -> Option<u64> {
         (self.count > 0).then_some(self.max)
     }
 
-    /// The arithmetic mean; `None` when there was no value.
+    /// Returns the arithmetic mean; `None` without values.
     pub fn mean(&self) -> Option<f64> {
         (self.count > 0).then_some(self.mean)
     }
 
-    /// The standard deviation of the sample, over n - 1; `None` for fewer than two values.
+    /// Returns the standard deviation of the sample, over n - 1; `None` for fewer than two values.
     pub fn stddev(&self) -> Option<f64> {
         (self.count > 1).then(|| (self.squares / (self.count - 1) as f64).sqrt())
     }
@@ -107,12 +107,11 @@ mod tests {
             single.add_repeated(value, 1);
         }
         for other in [parts, single] {
-            assert_eq!(whole.min(), other.min());
-            assert_eq!(whole.max(), other.max());
+            assert_eq!((whole.min(), whole.max()), (other.min(), other.max()));
             assert!((whole.mean().unwrap() - other.mean().unwrap()).abs() < 1e-9);
             assert!((whole.stddev().unwrap() - other.stddev().unwrap()).abs() < 1e-9);
         }
-        // A second way: the textbook formula in whole numbers.
+        // The textbook formula in whole numbers.
         let n = values.len() as f64;
         let sum: u64 = values.iter().sum();
         let squares: u64 = values.iter().map(|v| v * v).sum();

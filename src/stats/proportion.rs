@@ -1,4 +1,4 @@
-//! What a share of trials tells of the share to expect.
+//! What the share of hits in some trials says about their probability.
 
 /// An interval of proportions.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -9,8 +9,8 @@ pub struct Interval {
     pub high: f64,
 }
 
-/// The 95 % score interval for a proportion of `hits` in `trials` (Wilson, 1927). `None` for no
-/// trials.
+/// Returns the 95 % score interval for a proportion of `hits` in `trials` (Wilson, 1927); `None`
+/// without trials.
 pub fn wilson(hits: u64, trials: u64) -> Option<Interval> {
     /// The 97.5 % quantile of the normal distribution.
     const Z: f64 = 1.959_963_984_540_054;
@@ -23,7 +23,7 @@ pub fn wilson(hits: u64, trials: u64) -> Option<Interval> {
     let centre = (share + Z * Z / (2.0 * n)) / scale;
     let half = Z / scale * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
     Some(Interval {
-        // At the ends the formula gives 0 and 1 exactly; rounding must not get in the way.
+        // At the ends the formula yields exactly 0 and 1, but for rounding errors.
         low: if hits == 0 {
             0.0
         } else {
@@ -37,8 +37,8 @@ pub fn wilson(hits: u64, trials: u64) -> Option<Interval> {
     })
 }
 
-/// The largest proportion that still yields no hit in so many trials with a chance of 5 %: the rule
-/// of three. `None` for no trials.
+/// Returns the largest proportion that yields no hit in `trials` trials with a probability of 5 %, by
+/// the rule of three; `None` without trials.
 pub fn rule_of_three(trials: u64) -> Option<f64> {
     (trials > 0).then(|| (3.0 / trials as f64).min(1.0))
 }

@@ -1,7 +1,7 @@
-//! Quantiles of values that are all at hand.
+//! Quantiles of sorted values.
 
-/// The least value that at least the share `part` of all values do not exceed, by the method of the
-/// nearest rank; `None` where there is no value. The values must be sorted.
+/// Returns the least value that at least the share `part` of all values do not exceed, by the method
+/// of the nearest rank; `None` without values. The values must be sorted.
 pub fn quantile(sorted: &[u64], part: f64) -> Option<u64> {
     #[expect(
         clippy::cast_possible_truncation,

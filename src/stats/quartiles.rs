@@ -1,6 +1,6 @@
-//! Where the middle of some values lies, and the middle half of them.
+//! Quartiles.
 
-/// Least value, quartiles, median and greatest value.
+/// The least value, the quartiles and the greatest value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quartiles {
     /// The least value.
@@ -16,7 +16,7 @@ pub struct Quartiles {
 }
 
 impl Quartiles {
-    /// Those of the values; `None` when there are none.
+    /// Returns the quartiles of the values; `None` without values.
     ///
     /// A quartile that falls between two values is interpolated linearly (type 7 of Hyndman and
     /// Fan, 1996).

@@ -1,25 +1,22 @@
-//! Conditions: sleeping, without the lock, until something that the lock guards has changed.
+//! Condition variables: a thread releases a lock and sleeps until what the lock guards has changed.
 
-use super::context::Context;
+use super::context::{Canceler, Context};
 use super::locker::Locker;
 use super::primitives::{Mutex, lock};
 use super::signal::ContextError;
-use super::waiters::{Sleeper, Waiters};
+use super::waiters::Waiters;
 
-/// Where threads sleep until others say that something has changed.
+/// A condition variable that works with any [`Locker`]: threads may wait through the read side of a
+/// read-write lock, and hold it together once woken.
 ///
-/// It works with any [`Locker`], so that threads may wait through the read side of a read-write
-/// lock, and once woken hold it together.
+/// A wait releases the lock and takes it again afterwards. A waiting thread enters the queue before it
+/// releases the lock, so it misses no notification that follows a change made under the lock (for
+/// waiters on the read side: under the write side). The notification itself may come after the
+/// unlocking.
 ///
-/// To wait gives up the lock and takes it again afterwards. Nothing is lost in between: who is
-/// asleep, or on the way there since before the lock was given up, is woken by a notification that
-/// comes after. That takes the other side's help: what the condition is about must be changed
-/// under the lock (for waiters on the read side: under the write side). The notification itself may
-/// come after the unlocking.
-///
-/// When the wait returns, it need not be as one wishes: others may have been faster, one
-/// notification may stand for several things, and a wait may also return for no reason (a spurious
-/// wake-up; this implementation makes none of its own, but that is no promise). So wait in a loop:
+/// When the wait returns, the awaited state need not hold: other threads may have been faster, one
+/// notification may stand for several changes, and a wait may return without a notification (a spurious
+/// wake-up; this implementation adds none, but does not promise that). So wait in a loop:
 ///
 /// ```
 /// use std::sync::RwLock;
@@ -49,35 +46,35 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// A condition that nobody waits for.
+    /// Makes a condition without waiting threads.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Gives up the lock, sleeps until notified, and takes the lock again.
+    /// Releases the lock, sleeps until notified, and takes the lock again.
     ///
-    /// `guard` must be one of `locker`'s own.
+    /// `guard` must be a guard of `locker`.
     pub fn wait<'l, L: Locker>(&self, locker: &'l L, guard: L::Guard<'l>) -> L::Guard<'l> {
         // A background context never ends.
         self.wait_under(&Context::background(), locker, guard).0
     }
 
-    /// The same, but no longer than until the context has ended; that comes with the lock, which is
-    /// taken again in any case.
+    /// Waits as [`wait`](Self::wait) does, but at most until the context has ended. The lock is taken
+    /// again in any case.
     ///
-    /// A notification that comes while the context ends is not wasted: who has taken it returns
-    /// without an error.
+    /// A thread that has been notified returns without an error, even if its context ends at the same
+    /// time: so the notification is not lost, and the thread can pass it on.
     pub fn wait_under<'l, L: Locker>(
         &self,
         context: &Context,
         locker: &'l L,
         guard: L::Guard<'l>,
     ) -> (L::Guard<'l>, Result<(), ContextError>) {
-        let sleeper = Sleeper::under(context);
-        // Before the lock is given up: whoever changes something afterwards finds this in the queue.
-        let place = lock(&self.waiters).enter(&sleeper);
+        let (woken, wake) = context.with_cancel();
+        // Before the lock is released: a thread that changes something afterwards must find this one.
+        let place = lock(&self.waiters).enter(wake);
         drop(guard);
-        sleeper.sleep();
+        woken.wait();
         let ended = match context.err() {
             Some(error) if lock(&self.waiters).leave(place) => Err(error),
             _ => Ok(()),
@@ -85,17 +82,15 @@ impl Condition {
         (locker.lock(), ended)
     }
 
-    /// Wakes the thread that has waited longest, if any waits.
+    /// Wakes the thread that has waited longest, if there is one.
     pub fn notify_one(&self) {
         let first = lock(&self.waiters).pop();
-        if let Some(sleeper) = first {
-            sleeper.cancel();
-        }
+        first.iter().for_each(Canceler::cancel);
     }
 
-    /// Wakes all threads that wait.
+    /// Wakes all waiting threads.
     pub fn notify_all(&self) {
         let all = lock(&self.waiters).take();
-        all.for_each(|sleeper| sleeper.cancel());
+        all.for_each(|wake| wake.cancel());
     }
 }

@@ -1,4 +1,4 @@
-//! Contexts: how one part of a program tells the others that it is time to stop.
+//! Contexts: how one part of a program tells other parts to stop.
 
 use std::any::Any;
 use std::error::Error;
@@ -11,19 +11,18 @@ use super::signal::{Cause, ContextError, ContextId, Signal};
 use super::system_clock::SystemClock;
 use super::values::Values;
 
-/// Carries the news that it is time to stop, and by when, and a few values, to all who work on the
-/// same thing.
+/// A cancellation signal, a deadline and a few values, shared by all threads that work on one task.
 ///
-/// Contexts form a tree. It grows from a [background](Self::background) context, which never ends;
-/// each `with_...` makes a child. When a context ends, because it is cancelled or because its
-/// deadline passes, all below it end with it; those above and beside it go on. It ends once, and
-/// whatever comes second changes nothing.
+/// Contexts form a tree. Its root is a [background](Self::background) context, which never ends; each
+/// `with_...` makes a child. When a context ends, because it is cancelled or because its deadline
+/// passes, all contexts below it end with it; contexts above and beside it go on. A context ends once;
+/// later cancellations have no effect.
 ///
-/// To look whether it has ended costs one load from memory, so that the tightest loop can afford
-/// it; and to wait for it costs nothing, however long. No context has a thread of its own.
+/// Checking whether it has ended costs one load, so even a tight loop can afford it, and waiting for
+/// the end costs nothing, however long. No context has its own thread.
 ///
-/// A clone is another handle to the same context, and cheap. A context of which nobody holds a
-/// handle, nor one of a context below it, is gone: its parent and the clock have forgotten it.
+/// A clone is another handle to the same context, and cheap. When the last handle to a context and to
+/// all contexts below it is dropped, its parent and the clock forget it.
 ///
 /// ```
 /// use std::thread;
@@ -51,13 +50,13 @@ pub struct Context {
 }
 
 impl Context {
-    /// The root of a tree of its own, on the time of the machine. It never ends, has no deadline
-    /// and no values.
+    /// Makes the root of a new tree, on the system's clock. It never ends, and has no deadline and no
+    /// values.
     pub fn background() -> Self {
         Self::background_on(SystemClock)
     }
 
-    /// Like [`background`](Self::background), with all the tree on the time of `clock`.
+    /// Makes the root of a new tree as [`background`](Self::background) does, but on another clock.
     ///
     /// ```
     /// use std::time::Duration;
@@ -76,29 +75,27 @@ impl Context {
         }
     }
 
-    /// A child that ends with this context, or when the canceler says so.
+    /// Makes a child that ends with this context, or when it is cancelled.
     pub fn with_cancel(&self) -> (Self, Canceler) {
         self.child(None)
     }
 
-    /// A child that ends `timeout` from now, unless it ends before.
+    /// Makes a child that ends `timeout` from now, as [`with_deadline`](Self::with_deadline) does.
     ///
-    /// With a timeout of zero it has ended already. One that goes beyond what the clock can count
-    /// means the end of time, [`Moment::MAX`].
-    ///
-    /// See [`with_deadline`](Self::with_deadline) for the rest.
+    /// With a timeout of zero it has already ended. One beyond the range of the clock means
+    /// [`Moment::MAX`].
     pub fn with_timeout(&self, timeout: Duration) -> (Self, Canceler) {
         self.with_deadline(self.now() + timeout)
     }
 
-    /// A child that ends when the clock reaches `deadline`, unless it ends before.
+    /// Makes a child that ends when the clock reaches `deadline`, unless it ends before.
     ///
-    /// A child has never more time than its parent: a `deadline` after the parent's is replaced by
-    /// the parent's.
+    /// A child never has more time than its parent: a `deadline` after the parent's is replaced by the
+    /// parent's.
     ///
-    /// The clock ends the context, not the next look at it. Should the machine refuse the one
-    /// thread that this takes on the system's clock, the child is cancelled at once, with the
-    /// refusal as its [`cause`](Self::cause): a deadline that nobody watches would be worse.
+    /// An alarm of the clock ends the context, not the next check. If the machine refuses the one thread
+    /// that the system's clock needs for this, the child is cancelled immediately with the refusal as
+    /// its [`cause`](Self::cause): a deadline that never passes would be worse.
     ///
     /// ```
     /// use std::time::Duration;
@@ -115,11 +112,10 @@ impl Context {
         self.child(Some(deadline))
     }
 
-    /// A child that carries one value more. It ends with this context, and has the same
-    /// [`id`](Self::id).
+    /// Makes a child with one more value. It ends with this context, and has the same [`id`](Self::id).
     ///
-    /// Values are for what belongs to a piece of work as a whole, such as its number in a log.
-    /// What a function needs in order to do its work should be among its arguments.
+    /// Values are for what belongs to a task as a whole, such as its number in a log. What a function
+    /// needs for its work should be among its arguments.
     #[must_use = "the value is only in the child"]
     pub fn with_value<T: Send + Sync + 'static>(&self, key: &'static str, value: T) -> Self {
         Self {
@@ -128,10 +124,10 @@ impl Context {
         }
     }
 
-    /// The value that was bound to `key` last, on the way from the root to here.
+    /// Returns the value that was bound to `key` last on the path from the root to this context.
     ///
-    /// `None` if there is none, or if it is not a `T`: a child's binding hides its parent's
-    /// whatever their types.
+    /// `None` if there is none, or if it is not a `T`: a binding hides those above it whatever their
+    /// types.
     ///
     /// ```
     /// use miscount::sync::Context;
@@ -146,25 +142,24 @@ impl Context {
         self.values.get(key)?.downcast_ref()
     }
 
-    /// Whether the context has ended: one load from memory.
+    /// Returns whether the context has ended, at the cost of one load.
     ///
-    /// Who sees that it has also sees all that was done before it was cancelled.
+    /// All that was done before the cancellation happens before a return of `true`.
     #[inline]
     pub fn is_done(&self) -> bool {
         self.signal.is_done()
     }
 
-    /// Waits until the context has ended: for ever, if it never does.
+    /// Waits until the context has ended.
     pub fn wait(&self) {
         self.signal.wait();
     }
 
-    /// Waits until the context has ended, but no longer than `limit` on the context's own clock.
-    /// Gives whether it has ended.
+    /// Waits until the context has ended, but at most for `limit` on the context's clock. Returns whether
+    /// it has ended.
     ///
-    /// On a virtual clock some other thread must move the time. Should the machine refuse the
-    /// thread that rings for the limit, the wait is over at once: see
-    /// [`with_deadline`](Self::with_deadline).
+    /// A virtual clock must be moved by another thread. If the machine refuses the thread that rings for
+    /// the limit, the wait is over immediately: see [`with_deadline`](Self::with_deadline).
     ///
     /// ```
     /// use std::time::Duration;
@@ -177,20 +172,19 @@ impl Context {
     /// ```
     pub fn wait_for(&self, limit: Duration) -> bool {
         if !self.is_done() {
-            // What ends with this context or after a while is a child with a timeout.
+            // A child with a timeout ends with this context or at the limit.
             self.with_timeout(limit).0.wait();
         }
         self.is_done()
     }
 
-    /// How the context ended, or `None` while it goes on.
+    /// Returns how the context ended; `None` while it goes on.
     pub fn err(&self) -> Option<ContextError> {
         self.signal.error()
     }
 
-    /// Why the context ended, or `None` while it goes on: what was given to
-    /// [`cancel_because`](Canceler::cancel_because), and otherwise the same as
-    /// [`err`](Self::err).
+    /// Returns why the context ended; `None` while it goes on. The reason is the one given to
+    /// [`cancel_because`](Canceler::cancel_because), and otherwise the same as [`err`](Self::err).
     ///
     /// ```
     /// use miscount::sync::{Context, ContextError};
@@ -207,27 +201,25 @@ impl Context {
         Some(end.cause.clone().unwrap_or_else(|| Arc::new(end.error)))
     }
 
-    /// Which context the ending came through: the [`id`](Self::id) of this one, or of the one above
-    /// it, that was cancelled or whose deadline passed. `None` while it goes on.
+    /// Returns the [`id`](Self::id) of the context, this one or one above it, that was cancelled or whose
+    /// deadline passed; `None` while this context goes on.
     pub fn ended_through(&self) -> Option<ContextId> {
         self.signal.ending().map(|end| end.through)
     }
 
-    /// Tells this context from the others of its tree.
-    ///
-    /// It names what ends as one: a context made by [`with_value`](Self::with_value) has the id of
-    /// its parent.
+    /// Returns the identity of this context in its tree. A context made by
+    /// [`with_value`](Self::with_value) has the id of its parent, since both end as one.
     pub fn id(&self) -> ContextId {
-        self.signal.id()
+        self.signal.id
     }
 
-    /// When the context will have ended at the latest, on its own clock; `None` if there is no
-    /// such time.
+    /// Returns the time on the context's clock at which it ends at the latest; `None` if it has no
+    /// deadline.
     pub fn deadline(&self) -> Option<Moment> {
-        self.signal.deadline()
+        self.signal.deadline
     }
 
-    /// The time now, on the context's own clock.
+    /// Returns the current time on the context's clock.
     pub fn now(&self) -> Moment {
         self.signal.now()
     }
@@ -239,16 +231,11 @@ impl Context {
 
     fn child(&self, deadline: Option<Moment>) -> (Self, Canceler) {
         let signal = Signal::child(&self.signal, deadline);
-        let canceler = Canceler {
+        let child = Self {
             signal: Arc::clone(&signal),
+            values: self.values.clone(),
         };
-        (
-            Self {
-                signal,
-                values: self.values.clone(),
-            },
-            canceler,
-        )
+        (child, Canceler { signal })
     }
 }
 
@@ -262,27 +249,24 @@ impl fmt::Debug for Context {
     }
 }
 
-/// Ends one context, and with it all below it.
+/// Cancels one context, and with it all contexts below it.
 ///
-/// It may be cloned, and used from any thread. To drop it does not cancel anything: a context
-/// whose cancelers are all gone goes on until its deadline, or its parent's end.
+/// It may be cloned, and used from any thread. Dropping it does not cancel anything: a context without
+/// cancelers goes on until its deadline or its parent's end.
 #[derive(Clone)]
 pub struct Canceler {
     signal: Arc<Signal>,
 }
 
 impl Canceler {
-    /// Cancels the context. When this returns, it and all below it have ended. If it had ended
-    /// before, nothing changes.
+    /// Cancels the context, unless it has ended before. When this returns, the context and all contexts
+    /// below it have ended.
     pub fn cancel(&self) {
         self.signal.end(ContextError::Canceled, None);
     }
 
-    /// Cancels the context, as [`cancel`](Self::cancel) does, and tells all who ask for the
-    /// [`cause`](Context::cause).
-    ///
-    /// The cause may be an error, which those who ask can find by `downcast_ref`, or just a
-    /// sentence.
+    /// Cancels the context as [`cancel`](Self::cancel) does, with a reason that
+    /// [`Context::cause`] returns: an error, which can be found by `downcast_ref`, or just a sentence.
     pub fn cancel_because(&self, cause: impl Into<Box<dyn Error + Send + Sync>>) {
         self.signal
             .end(ContextError::Canceled, Some(Arc::from(cause.into())));
@@ -292,7 +276,7 @@ impl Canceler {
 impl fmt::Debug for Canceler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Canceler")
-            .field("context", &self.signal.id())
+            .field("context", &self.signal.id)
             .finish_non_exhaustive()
     }
 }

@@ -1,13 +1,13 @@
-//! Lockers: whatever can be locked, so that a condition need not know what kind of lock it is.
+//! Lockers: a trait for locks of all kinds, so that a condition works with any of them.
 
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-/// Something that can be locked; unlocked when the guard is dropped.
+/// A lock, or one side of it; dropping the guard unlocks it.
 ///
-/// A read-write lock is two lockers: its [`ReadSide`], which many may hold at once, and its
+/// A read-write lock is two lockers: its [`ReadSide`], which several threads may hold at once, and its
 /// [`WriteSide`].
 pub trait Locker {
-    /// What holds the lock.
+    /// Holds the lock until it is dropped.
     type Guard<'a>
     where
         Self: 'a;
@@ -16,7 +16,7 @@ pub trait Locker {
     fn lock(&self) -> Self::Guard<'_>;
 }
 
-/// Whether or not a thread has panicked with the mutex in its hands.
+/// Ignores poisoning, as the other lockers do.
 impl<T> Locker for Mutex<T> {
     type Guard<'a>
         = MutexGuard<'a, T>
@@ -24,12 +24,12 @@ impl<T> Locker for Mutex<T> {
         T: 'a;
 
     fn lock(&self) -> MutexGuard<'_, T> {
-        // The method of this name that the mutex has of its own.
+        // The inherent method of the mutex.
         Mutex::lock(self).unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The side of a read-write lock for those who only read: what Go calls its `RLocker`.
+/// The shared side of a read-write lock, which Go calls its `RLocker`.
 #[derive(Debug)]
 pub struct ReadSide<'l, T>(pub &'l RwLock<T>);
 
@@ -44,7 +44,7 @@ impl<T> Locker for ReadSide<'_, T> {
     }
 }
 
-/// The side of a read-write lock for those who write.
+/// The exclusive side of a read-write lock.
 #[derive(Debug)]
 pub struct WriteSide<'l, T>(pub &'l RwLock<T>);
 

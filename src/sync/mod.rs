@@ -1,4 +1,5 @@
-//! The primitives of the lesson, used by the program itself, and how work reports what happens.
+//! The primitives that the lesson teaches, which the program itself uses: contexts on real and virtual
+//! clocks, wait groups, conditions over any lock; and the observers that work reports to.
 
 mod clock;
 mod condition;

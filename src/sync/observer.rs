@@ -1,20 +1,18 @@
-//! How work that takes time reports what happens: one trait for runs, rounds, wait groups and
-//! requests.
+//! How long-running work reports its progress: one trait for runs, rounds, wait groups and requests.
 //!
-//! It stands beside the primitives because `requests` reports events as the lab does, and may know
-//! no other room.
+//! It is here because both `lab` and `requests` report events, and `sync` is all that they share.
 
 /// A collector, a progress line or a writer that is notified of events of type `E` while work goes
 /// on.
 ///
-/// A pair notifies its first part, then its second; an `Option` notifies what it holds, if anything.
+/// A pair notifies its first part, then its second; an `Option` notifies its value, if there is one.
 /// So `(collector, (progress, stream))` is one observer, and the work calls it without knowing how
 /// many there are.
 pub trait Observer<E> {
     /// Takes note of an event.
     fn observe(&mut self, event: &E);
 
-    /// Called now and then while there is nothing new: an opportunity to redraw or to flush.
+    /// Is called now and then while there are no events: an opportunity to redraw or to flush.
     fn idle(&mut self) {}
 }
 

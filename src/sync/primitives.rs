@@ -1,8 +1,8 @@
-//! The one place that decides between the real primitives and the model checker's.
+//! The only place that decides between the standard primitives and those of the model checker.
 //!
 //! Built with `--cfg loom`, the state machines of this module run on loom's types, and
-//! `tests/loom.rs` tries every interleaving of them. `Arc` and `Weak` are the standard ones in
-//! both cases: loom has no `Weak`, and it is not the reference counts that are in question.
+//! `tests/loom.rs` tries every interleaving of them. `Arc` and `Weak` are the standard types in both
+//! cases: loom has no `Weak`, and the reference counts are not what is tested.
 
 use std::sync::PoisonError;
 
@@ -17,15 +17,14 @@ pub(super) use std::sync::{
     atomic::{AtomicU8, Ordering},
 };
 
-/// Locks, whether or not a thread has panicked with the lock in its hands.
+/// Locks the mutex, and ignores poisoning.
 ///
-/// Nothing in this module runs foreign code under a lock, so what a lock guards is whole even
-/// then.
+/// This module runs no foreign code under a lock, so a panic cannot leave the guarded data inconsistent.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Waits on a condition, forgiving poison as [`lock`] does.
+/// Waits on a condition, and ignores poisoning as [`lock`] does.
 pub(super) fn wait<'a, T>(condition: &Condvar, guard: MutexGuard<'a, T>) -> MutexGuard<'a, T> {
     condition
         .wait(guard)

@@ -1,7 +1,7 @@
-//! The time of the machine, and the one thread that rings its alarms.
+//! The system's clock, and the one thread that rings its alarms.
 //!
-//! It uses the standard primitives whatever the build: its thread belongs to the whole process,
-//! which a model checker could not follow. The models run on the virtual clock.
+//! It always uses the standard primitives: its thread belongs to the whole process, which a model checker
+//! could not follow. The tests under loom use the virtual clock.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,16 +11,16 @@ use std::time::{Duration, Instant};
 
 use super::clock::{Action, AlarmId, Alarms, Clock, Moment};
 
-/// The machine's own time, which goes on at the same pace whatever happens to the date.
+/// The system's monotonic clock.
 ///
-/// It starts when the process first asks for it. All alarms of the process share one thread,
-/// which is started with the first of them and sleeps while nothing is due.
+/// It starts when the process first uses it. All alarms of the process share one thread, which is
+/// started with the first alarm and sleeps while none is due.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> Moment {
-        TIMER.now()
+        Moment::after_start(TIMER.start.elapsed())
     }
 
     fn set_alarm(&self, at: Moment, action: Action) -> io::Result<AlarmId> {
@@ -29,30 +29,28 @@ impl Clock for SystemClock {
 
     fn clear_alarm(&self, alarm: AlarmId) {
         let action = TIMER.lock().alarms.remove(alarm);
-        // Only here, with the lock released.
+        // The lock is released by now.
         drop(action);
     }
 }
 
 static TIMER: LazyLock<Timer> = LazyLock::new(|| Timer {
     start: Instant::now(),
-    schedule: Mutex::new(Schedule {
-        alarms: Alarms::new(),
-        started: false,
-    }),
+    schedule: Mutex::default(),
     sooner: Condvar::new(),
 });
 
-/// Some systems cannot sleep for centuries. To wake up once a day for nothing costs nothing.
+/// Some systems cannot sleep for centuries, and waking up once a day costs nothing.
 const LONGEST_SLEEP: Duration = Duration::from_hours(24);
 
 struct Timer {
     start: Instant,
     schedule: Mutex<Schedule>,
-    /// Told when there is an alarm before the one that the thread sleeps for.
+    /// Notified of an alarm that rings before the one that the thread sleeps for.
     sooner: Condvar,
 }
 
+#[derive(Default)]
 struct Schedule {
     alarms: Alarms,
     /// Whether the thread has been started.
@@ -60,10 +58,6 @@ struct Schedule {
 }
 
 impl Timer {
-    fn now(&self) -> Moment {
-        Moment::after_start(self.start.elapsed())
-    }
-
     fn lock(&self) -> MutexGuard<'_, Schedule> {
         self.schedule.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -89,11 +83,10 @@ impl Timer {
     fn ring_for_ever(&self) {
         let mut schedule = self.lock();
         loop {
-            let now = self.now();
+            let now = SystemClock.now();
             if let Some((_, action)) = schedule.alarms.pop_due(now) {
                 drop(schedule);
-                // One alarm that panics, which the panic hook reports, must not silence all the
-                // others.
+                // The panic hook has reported a panic; it must not silence the other alarms.
                 drop(catch_unwind(AssertUnwindSafe(action)));
                 schedule = self.lock();
                 continue;
@@ -117,14 +110,14 @@ mod tests {
 
     use super::*;
 
-    /// Only so that a broken timer fails instead of hanging: no test waits for it to pass.
+    /// Makes a broken timer fail instead of hanging: no test waits until it has passed.
     const PATIENCE: Duration = Duration::from_mins(1);
 
     fn alarm_in(duration: Duration) -> (AlarmId, Moment, Receiver<Moment>) {
         let (tell, rung) = channel();
         let at = SystemClock.now() + duration;
         let action = Box::new(move || {
-            // Most tests have gone by then.
+            // Most tests have ended by then.
             let _ = tell.send(SystemClock.now());
         });
         (SystemClock.set_alarm(at, action).unwrap(), at, rung)
@@ -176,7 +169,7 @@ mod tests {
         }
         let timers = std::fs::read_dir("/proc/self/task")
             .unwrap()
-            // A thread of another test may end while we look.
+            // A thread of another test may end meanwhile.
             .filter_map(|task| std::fs::read_to_string(task.unwrap().path().join("comm")).ok())
             .filter(|name| name.trim() == "timer")
             .count();

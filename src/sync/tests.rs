@@ -1,11 +1,11 @@
-//! What contexts keep hold of, and what they let go: all that cannot be seen from outside.
+//! What contexts keep and what they release, which cannot be seen from outside.
 
 use std::thread;
 use std::time::Duration;
 
 use super::*;
 
-/// Enough to overflow the stack of a test thread many times over, were anything recursive.
+/// Enough to overflow the stack of a test thread many times over if anything recursed.
 const MANY: usize = 100_000;
 
 const SOON: Duration = Duration::from_secs(1);
@@ -15,31 +15,33 @@ fn background() -> (Context, VirtualClock) {
     (Context::background_on(clock.clone()), clock)
 }
 
+/// Checks the number of children that the context lists and of alarms that the clock has set.
+#[track_caller]
+fn assert_kept(context: &Context, clock: &VirtualClock, children: usize, alarms: usize) {
+    let kept = (context.signal().children(), clock.alarms_set());
+    assert_eq!(kept, (children, alarms));
+}
+
 #[test]
 fn a_dropped_child_is_forgotten_by_its_parent_and_by_the_clock() {
     let (root, clock) = background();
     let (child, canceler) = root.with_timeout(SOON);
-    assert_eq!((root.signal().children(), clock.alarms_set()), (1, 1));
+    assert_kept(&root, &clock, 1, 1);
     drop(canceler);
-    assert_eq!((root.signal().children(), clock.alarms_set()), (1, 1));
+    assert_kept(&root, &clock, 1, 1);
     drop(child);
-    assert_eq!((root.signal().children(), clock.alarms_set()), (0, 0));
+    assert_kept(&root, &clock, 0, 0);
 }
 
 #[test]
-fn a_cancelled_child_is_forgotten_even_while_someone_holds_it() {
+fn an_ended_child_is_forgotten_even_while_there_are_handles_to_it() {
     let (root, clock) = background();
-    let (_child, canceler) = root.with_timeout(SOON);
+    let (_canceled, canceler) = root.with_timeout(SOON);
     canceler.cancel();
-    assert_eq!((root.signal().children(), clock.alarms_set()), (0, 0));
-}
-
-#[test]
-fn a_child_whose_deadline_passed_is_forgotten() {
-    let (root, clock) = background();
-    let (_child, _canceler) = root.with_timeout(SOON);
+    assert_kept(&root, &clock, 0, 0);
+    let (_expired, _canceler) = root.with_timeout(SOON);
     clock.advance(SOON);
-    assert_eq!((root.signal().children(), clock.alarms_set()), (0, 0));
+    assert_kept(&root, &clock, 0, 0);
 }
 
 #[test]
@@ -50,10 +52,9 @@ fn an_ending_empties_every_list_below_it() {
     let (_leaf, _leaf_canceler) = middle.with_timeout(SOON * 7);
     assert_eq!(clock.alarms_set(), 3);
     canceler.cancel();
-    for ctx in [&root, &top, &middle] {
-        assert_eq!(ctx.signal().children(), 0);
+    for context in [&root, &top, &middle] {
+        assert_kept(context, &clock, 0, 0);
     }
-    assert_eq!(clock.alarms_set(), 0);
 }
 
 #[test]
@@ -62,9 +63,9 @@ fn a_child_born_ended_is_never_listed() {
     let (parent, canceler) = root.with_cancel();
     canceler.cancel();
     let (_child, _canceler) = parent.with_timeout(SOON);
-    assert_eq!((parent.signal().children(), clock.alarms_set()), (0, 0));
+    assert_kept(&parent, &clock, 0, 0);
     let (_expired, _canceler) = root.with_timeout(Duration::ZERO);
-    assert_eq!((root.signal().children(), clock.alarms_set()), (0, 0));
+    assert_kept(&root, &clock, 0, 0);
 }
 
 #[test]
@@ -74,18 +75,18 @@ fn a_child_bound_by_its_parents_deadline_sets_no_alarm() {
     let (_same, _canceler) = parent.with_timeout(SOON);
     let (_later, _canceler) = parent.with_timeout(SOON * 2);
     let (_none, _canceler) = parent.with_cancel();
-    assert_eq!(clock.alarms_set(), 1);
+    assert_kept(&parent, &clock, 3, 1);
 }
 
 #[test]
-fn one_below_keeps_those_above_it_and_no_longer() {
+fn a_context_keeps_those_above_it_and_no_longer_than_it_lives() {
     let (root, clock) = background();
     let (middle, middle_canceler) = root.with_timeout(SOON);
     let (leaf, leaf_canceler) = middle.with_cancel();
     drop((middle, middle_canceler));
-    assert_eq!((root.signal().children(), clock.alarms_set()), (1, 1));
+    assert_kept(&root, &clock, 1, 1);
     drop((leaf, leaf_canceler));
-    assert_eq!((root.signal().children(), clock.alarms_set()), (0, 0));
+    assert_kept(&root, &clock, 0, 0);
 }
 
 #[test]
@@ -100,7 +101,7 @@ fn a_limited_wait_leaves_nothing_behind() {
         thread::yield_now();
     }
     assert!(!waiting.join().unwrap());
-    assert_eq!((ctx.signal().children(), clock.alarms_set()), (0, 0));
+    assert_kept(&ctx, &clock, 0, 0);
 }
 
 #[test]
@@ -108,13 +109,10 @@ fn a_wide_tree_comes_and_goes() {
     let (root, clock) = background();
     let (parent, canceler) = root.with_cancel();
     let children: Vec<_> = (0..MANY).map(|_| parent.with_timeout(SOON).0).collect();
-    assert_eq!(
-        (parent.signal().children(), clock.alarms_set()),
-        (MANY, MANY)
-    );
+    assert_kept(&parent, &clock, MANY, MANY);
     canceler.cancel();
     assert!(children.iter().all(Context::is_done));
-    assert_eq!((parent.signal().children(), clock.alarms_set()), (0, 0));
+    assert_kept(&parent, &clock, 0, 0);
 }
 
 #[test]
@@ -122,38 +120,29 @@ fn a_deep_chain_ends_and_is_freed_without_recursion() {
     let (root, clock) = background();
     let (parent, canceler) = root.with_cancel();
     let (top, mut leaf) = (parent.id(), parent);
-    for left in (0..MANY).rev() {
+    for left in (0..MANY as u64).rev() {
         // Each a little before the one above it, so that each has an alarm.
-        leaf = leaf
-            .with_timeout(SOON + Duration::from_micros(left as u64))
-            .0;
+        leaf = leaf.with_timeout(SOON + Duration::from_micros(left)).0;
     }
     assert_eq!(clock.alarms_set(), MANY);
     canceler.cancel();
     assert_eq!(leaf.ended_through(), Some(top));
-    assert_eq!(clock.alarms_set(), 0);
+    assert_kept(&root, &clock, 0, 0);
     drop(leaf);
-    assert_eq!(root.signal().children(), 0);
 }
 
 #[test]
 fn a_deep_chain_that_never_ended_is_freed_without_recursion() {
     let (root, clock) = background();
-    let mut leaf = root.clone();
-    for _ in 0..MANY {
-        leaf = leaf.with_cancel().0;
-    }
-    assert_eq!(root.signal().children(), 1);
-    drop(leaf);
-    assert_eq!((root.signal().children(), clock.alarms_set()), (0, 0));
-}
-
-#[test]
-fn deep_values_are_found_and_freed_without_recursion() {
-    let (root, _clock) = background();
-    let mut leaf = root.with_value("top", 1_u8);
+    let top = root.with_value("top", 1_u8);
+    let mut leaf = top.clone();
     for _ in 0..MANY {
         leaf = leaf.with_value("other", 2_u8).with_cancel().0;
     }
     assert_eq!(leaf.value::<u8>("top"), Some(&1));
+    assert_eq!(root.signal().children(), 1);
+    drop(leaf);
+    assert_kept(&root, &clock, 0, 0);
+    // What the freed lists of values shared is still there.
+    assert_eq!(top.value::<u8>("top"), Some(&1));
 }

@@ -1,4 +1,4 @@
-//! A clock whose time is played, not passed.
+//! A clock whose time is simulated.
 
 use std::fmt;
 use std::io;
@@ -10,12 +10,11 @@ use super::primitives::{Mutex, lock};
 
 /// A clock that stands still until it is told to move.
 ///
-/// It starts at [`Moment::START`]. Whoever moves it rings, on their own thread, the alarms that
-/// have come due, in order of their time and then of their setting; while an alarm rings, the
-/// clock shows that alarm's time. With one thread, everything that follows from it is therefore
-/// the same in every execution.
+/// It starts at [`Moment::START`]. The thread that moves it rings the alarms that have become due, in
+/// order of time and then in the order in which they were set; while an alarm rings, the clock shows the
+/// time of that alarm. With a single thread, every execution is therefore the same.
 ///
-/// Clones are handles to one and the same clock.
+/// Clones are handles to the same clock.
 ///
 /// ```
 /// use std::time::Duration;
@@ -30,59 +29,43 @@ use super::primitives::{Mutex, lock};
 /// assert_eq!(clock.advance_to_next(), Some(Moment::after_start(Duration::from_hours(1))));
 /// assert!(ctx.is_done());
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct VirtualClock {
     timeline: Arc<Mutex<Timeline>>,
 }
 
+#[derive(Default)]
 struct Timeline {
     now: Moment,
     alarms: Alarms,
 }
 
-impl Default for VirtualClock {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl VirtualClock {
-    /// A clock of its own, at [`Moment::START`], with no alarm set.
+    /// Makes a clock at [`Moment::START`] with no alarm set.
     pub fn new() -> Self {
-        let timeline = Timeline {
-            now: Moment::START,
-            alarms: Alarms::new(),
-        };
-        Self {
-            timeline: Arc::new(Mutex::new(timeline)),
-        }
+        Self::default()
     }
 
-    /// The time now.
-    pub fn now(&self) -> Moment {
-        lock(&self.timeline).now
-    }
-
-    /// Moves on by `duration`, and rings whatever has come due on the way, including alarms that
-    /// are only set meanwhile.
+    /// Moves on by `duration`, and rings the alarms that become due on the way, including alarms that are
+    /// set meanwhile.
     pub fn advance(&self, duration: Duration) {
         let target = self.now() + duration;
         self.advance_to(target);
     }
 
     /// Moves on to `target`, as [`advance`](Self::advance) does. The clock never goes back: for a
-    /// `target` in the past it rings what is due now, and stays.
+    /// `target` in the past it rings the alarms that are due now, and stays.
     pub fn advance_to(&self, target: Moment) {
         while let Some(action) = self.step_towards(target) {
             action();
         }
     }
 
-    /// Moves on to the time of the next alarm, and rings all that are due then. Gives the time it
-    /// moved to, or `None` if no alarm is set, in which case it stays.
+    /// Moves on to the time of the next alarm, and rings all alarms that are due then. Returns the new
+    /// time; `None` if no alarm is set, in which case the clock stays.
     ///
-    /// This is the heart of a simulation by events: `while clock.advance_to_next().is_some() {}`
-    /// plays everything that is going to happen.
+    /// This is the core of a discrete-event simulation: `while clock.advance_to_next().is_some() {}`
+    /// simulates all that is going to happen.
     pub fn advance_to_next(&self) -> Option<Moment> {
         let next = {
             let timeline = lock(&self.timeline);
@@ -92,13 +75,13 @@ impl VirtualClock {
         Some(next)
     }
 
-    /// The action of the next alarm up to `target`, with the clock moved to its time; or nothing,
-    /// with the clock moved to `target`.
+    /// Moves the clock to the next alarm up to `target` and returns its action, or moves the clock to
+    /// `target` if there is none.
     //
-    // A function of its own so that the lock is certain to be released before the action runs.
+    // A separate function, so that the lock is released before the action runs.
     fn step_towards(&self, target: Moment) -> Option<Action> {
         let mut timeline = lock(&self.timeline);
-        // Not only `target`: an action may itself have moved the clock beyond it.
+        // An action may itself have moved the clock beyond `target`.
         let target = target.max(timeline.now);
         let due = timeline.alarms.pop_due(target);
         let until = due.as_ref().map_or(target, |(at, _)| *at);
@@ -115,18 +98,18 @@ impl VirtualClock {
 
 impl Clock for VirtualClock {
     fn now(&self) -> Moment {
-        Self::now(self)
+        lock(&self.timeline).now
     }
 
-    /// Never fails. An alarm for a time that has come already rings when the clock is next moved,
-    /// if only by zero.
+    /// Never fails. An alarm for a time that has already come rings when the clock is next moved, even by
+    /// zero.
     fn set_alarm(&self, at: Moment, action: Action) -> io::Result<AlarmId> {
         Ok(lock(&self.timeline).alarms.insert(at, action))
     }
 
     fn clear_alarm(&self, alarm: AlarmId) {
         let action = lock(&self.timeline).alarms.remove(alarm);
-        // Only here, with the lock released.
+        // The lock is released by now.
         drop(action);
     }
 }
@@ -141,7 +124,7 @@ impl fmt::Debug for VirtualClock {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc::{Receiver, Sender, channel};
+    use std::mem::take;
 
     use super::*;
 
@@ -149,108 +132,92 @@ mod tests {
         Moment::after_start(Duration::from_secs(seconds))
     }
 
-    /// A clock, and what its alarms have said: their name and the time they saw.
+    /// A clock, and the alarms that have rung: their names and the times they saw.
+    #[derive(Clone, Default)]
     struct Scene {
         clock: VirtualClock,
-        say: Sender<(&'static str, Moment)>,
-        heard: Receiver<(&'static str, Moment)>,
+        rung: Arc<Mutex<Vec<(&'static str, Moment)>>>,
     }
 
     impl Scene {
-        fn new() -> Self {
-            let (say, heard) = channel();
-            Self {
-                clock: VirtualClock::new(),
-                say,
-                heard,
-            }
-        }
-
         fn set(&self, seconds: u64, name: &'static str) -> AlarmId {
-            let (clock, say) = (self.clock.clone(), self.say.clone());
-            let action = Box::new(move || say.send((name, clock.now())).unwrap());
-            self.clock.set_alarm(at(seconds), action).unwrap()
+            let scene = self.clone();
+            let ring = move || lock(&scene.rung).push((name, scene.clock.now()));
+            self.clock.set_alarm(at(seconds), Box::new(ring)).unwrap()
         }
 
-        fn heard(&self) -> Vec<(&'static str, Moment)> {
-            self.heard.try_iter().collect()
+        fn rung(&self) -> Vec<(&'static str, Moment)> {
+            take(&mut lock(&self.rung))
         }
     }
 
     #[test]
     fn alarms_ring_in_order_and_see_their_own_time() {
-        let scene = Scene::new();
-        scene.set(3, "late");
-        scene.set(1, "early");
-        scene.set(2, "first of two");
-        scene.set(2, "second of two");
-        scene.set(4, "not yet");
+        let scene = Scene::default();
+        for (seconds, name) in [(3, "c"), (1, "a"), (2, "b1"), (2, "b2"), (4, "not yet")] {
+            scene.set(seconds, name);
+        }
         scene.clock.advance(Duration::from_secs(3));
-        assert_eq!(
-            scene.heard(),
-            [
-                ("early", at(1)),
-                ("first of two", at(2)),
-                ("second of two", at(2)),
-                ("late", at(3))
-            ]
-        );
+        let rung = [("a", at(1)), ("b1", at(2)), ("b2", at(2)), ("c", at(3))];
+        assert_eq!(scene.rung(), rung);
         assert_eq!(scene.clock.now(), at(3));
         assert_eq!(scene.clock.alarms_set(), 1);
     }
 
     #[test]
     fn the_next_alarms_are_those_of_one_moment() {
-        let scene = Scene::new();
-        scene.set(2, "a");
-        scene.set(2, "b");
-        scene.set(5, "c");
+        let scene = Scene::default();
+        for (seconds, name) in [(2, "a"), (2, "b"), (5, "c")] {
+            scene.set(seconds, name);
+        }
         assert_eq!(scene.clock.advance_to_next(), Some(at(2)));
-        assert_eq!(scene.heard(), [("a", at(2)), ("b", at(2))]);
+        assert_eq!(scene.rung(), [("a", at(2)), ("b", at(2))]);
         assert_eq!(scene.clock.advance_to_next(), Some(at(5)));
-        assert_eq!(scene.heard(), [("c", at(5))]);
+        assert_eq!(scene.rung(), [("c", at(5))]);
         assert_eq!(scene.clock.advance_to_next(), None);
         assert_eq!(scene.clock.now(), at(5));
     }
 
     #[test]
     fn an_alarm_may_set_another_and_it_takes_its_turn() {
-        let scene = Scene::new();
-        let (clock, say) = (scene.clock.clone(), scene.say.clone());
-        let chain = Box::new(move || {
+        let scene = Scene::default();
+        let inner = scene.clone();
+        let chain = move || {
             for (seconds, name) in [(1, "at once"), (2, "soon"), (9, "too late")] {
-                let say = say.clone();
-                let action = Box::new(move || say.send((name, at(seconds))).unwrap());
-                clock.set_alarm(at(seconds), action).unwrap();
+                inner.set(seconds, name);
             }
-        });
-        scene.clock.set_alarm(at(1), chain).unwrap();
+        };
+        scene.clock.set_alarm(at(1), Box::new(chain)).unwrap();
         scene.set(1, "was there before");
         scene.clock.advance_to(at(8));
-        let names: Vec<_> = scene.heard().into_iter().map(|(name, _)| name).collect();
-        assert_eq!(names, ["was there before", "at once", "soon"]);
+        let rung = [
+            ("was there before", at(1)),
+            ("at once", at(1)),
+            ("soon", at(2)),
+        ];
+        assert_eq!(scene.rung(), rung);
     }
 
     #[test]
     fn a_cleared_alarm_is_silent() {
-        let scene = Scene::new();
+        let scene = Scene::default();
         let first = scene.set(1, "cleared");
         scene.set(1, "kept");
         scene.clock.clear_alarm(first);
         scene.clock.advance(Duration::MAX);
-        assert_eq!(scene.heard(), [("kept", at(1))]);
+        assert_eq!(scene.rung(), [("kept", at(1))]);
         scene.clock.clear_alarm(first);
     }
 
     #[test]
     fn the_clock_never_goes_back() {
-        let scene = Scene::new();
+        let scene = Scene::default();
         scene.clock.advance_to(at(7));
         scene.clock.advance_to(at(3));
         assert_eq!(scene.clock.now(), at(7));
         scene.set(2, "overdue");
         assert_eq!(scene.clock.advance_to_next(), Some(at(7)));
-        assert_eq!(scene.heard(), [("overdue", at(7))]);
+        assert_eq!(scene.rung(), [("overdue", at(7))]);
         scene.clock.advance(Duration::MAX);
         assert_eq!(scene.clock.now(), Moment::MAX);
     }

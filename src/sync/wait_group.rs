@@ -1,4 +1,4 @@
-//! Wait groups: waiting for a number of pieces of work that others do.
+//! Wait groups: a thread waits until a number of tasks are done.
 
 use std::error::Error;
 use std::fmt;
@@ -6,19 +6,19 @@ use std::fmt;
 use super::context::Context;
 use super::primitives::{Mutex, lock};
 use super::signal::ContextError;
-use super::waiters::{Sleeper, Waiters};
+use super::waiters::Waiters;
 
-/// Waits for any number of threads to be done.
+/// A count of unfinished tasks, as Go's `sync.WaitGroup` is, except that an impossible count is an error
+/// instead of a panic, and that tasks may have names.
 ///
-/// It is a count, as Go's `sync.WaitGroup` is: [`add`](Self::add) raises it before the work is
-/// begun, [`done`](Self::done) lowers it when a piece is done, [`wait`](Self::wait) returns when it
-/// is 0. Once it is, everybody who waits is let go, whatever is added afterwards; and the group may
-/// be used again.
+/// [`add`](Self::add) raises the count before a task begins, [`done`](Self::done) lowers it when a task
+/// is done, [`wait`](Self::wait) returns when it is 0. Then all waiting threads are released, whatever is
+/// added afterwards, and the group may be used again.
 ///
-/// Add before the work is begun, not as its first step: who waits meanwhile may find a count of 0,
-/// and go on before anything has happened. That is no error which the group could notice.
+/// Add a task before it begins, not as its first step: a thread that waits meanwhile may find a count of
+/// 0 and go on before anything has been done. The group cannot detect this mistake.
 ///
-/// Who sees the wait return also sees all that was done before the `done`s it was waiting for.
+/// All that happened before a `done` happens before the return of the wait that it ends.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU64, Ordering};
@@ -39,7 +39,7 @@ use super::waiters::{Sleeper, Waiters};
 /// });
 /// ```
 //
-// invariant: nobody stands among the waiters while the count is 0.
+// invariant: there are no waiters while the count is 0.
 #[derive(Debug, Default)]
 pub struct WaitGroup {
     inner: Mutex<Inner>,
@@ -48,24 +48,22 @@ pub struct WaitGroup {
 #[derive(Debug, Default)]
 struct Inner {
     count: u64,
-    /// Those who were added by name and are not done, in the order in which they were added.
+    /// The named tasks that are not done, in the order in which they were added.
     missing: Vec<String>,
     waiters: Waiters,
 }
 
 impl WaitGroup {
-    /// A group with a count of 0.
+    /// Makes a group with a count of 0.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Raises the count, or lowers it where `delta` is negative; if it comes to 0, lets go all who
-    /// wait.
+    /// Adds `delta` to the count; if it becomes 0, releases all waiting threads.
     ///
     /// # Errors
     ///
-    /// Where the count would be negative, or more than 64 bits hold. It then stays as it is. (Go
-    /// panics.)
+    /// If the count would be negative or exceed 64 bits. It then stays as it is. (Go panics.)
     pub fn add(&self, delta: i64) -> Result<(), CountError> {
         self.change(|inner| {
             let error = match delta {
@@ -77,21 +75,21 @@ impl WaitGroup {
         })
     }
 
-    /// One piece of work is done: the same as `add(-1)`.
+    /// Reports that one task is done: the same as `add(-1)`.
     ///
     /// # Errors
     ///
-    /// [`CountError::Negative`] where nothing is left that could be done.
+    /// [`CountError::Negative`] if the count is 0.
     pub fn done(&self) -> Result<(), CountError> {
         self.add(-1)
     }
 
-    /// Raises the count by one, for somebody with a name: a wait that comes to nothing tells who was
-    /// [missing](Unfinished::missing).
+    /// Adds one task with a name, which is reported as [missing](Unfinished::missing) by a wait that is
+    /// given up.
     ///
     /// # Errors
     ///
-    /// As [`add`](Self::add).
+    /// As for [`add`](Self::add).
     pub fn add_named(&self, name: impl Into<String>) -> Result<(), CountError> {
         let name = name.into();
         self.change(|inner| {
@@ -101,12 +99,12 @@ impl WaitGroup {
         })
     }
 
-    /// The piece of work that was added by this name is done.
+    /// Reports that the task of this name is done.
     ///
     /// # Errors
     ///
-    /// [`CountError::NotAdded`] where nobody of this name is missing, [`CountError::Negative`] where
-    /// the count is 0 all the same. Nothing is changed then.
+    /// [`CountError::NotAdded`] if no task of this name is missing, [`CountError::Negative`] if the
+    /// count is 0 nevertheless. Nothing is changed then.
     pub fn done_named(&self, name: &str) -> Result<(), CountError> {
         self.change(|inner| {
             let mut names = inner.missing.iter();
@@ -118,23 +116,23 @@ impl WaitGroup {
         })
     }
 
-    /// How many pieces of work are not done.
+    /// Returns the number of tasks that are not done.
     pub fn count(&self) -> u64 {
         lock(&self.inner).count
     }
 
-    /// Waits until the count is 0: for ever, if it never is.
+    /// Waits until the count is 0.
     pub fn wait(&self) {
-        // A background context never ends, so that the wait does not end before the count is 0.
+        // A background context never ends, so the wait ends only when the count is 0.
         let _ = self.wait_under(&Context::background());
     }
 
-    /// Waits until the count is 0, or the context has ended. A count of 0 is found even under a
-    /// context that has ended.
+    /// Waits until the count is 0 or the context has ended. Under a context that has ended, it still
+    /// succeeds if the count is 0.
     ///
     /// # Errors
     ///
-    /// [`Unfinished`] where the context has ended first: how, and who was missing.
+    /// [`Unfinished`] if the context ended first.
     ///
     /// ```
     /// use std::time::Duration;
@@ -152,14 +150,14 @@ impl WaitGroup {
         if self.count() == 0 {
             return Ok(());
         }
-        let sleeper = Sleeper::under(context);
+        let (woken, wake) = context.with_cancel();
         let mut inner = lock(&self.inner);
         if inner.count == 0 {
             return Ok(());
         }
-        let place = inner.waiters.enter(&sleeper);
+        let place = inner.waiters.enter(wake);
         drop(inner);
-        sleeper.sleep();
+        woken.wait();
         let mut inner = lock(&self.inner);
         match context.err() {
             Some(error) if inner.waiters.leave(place) => Err(Unfinished {
@@ -167,12 +165,12 @@ impl WaitGroup {
                 count: inner.count,
                 missing: inner.missing.clone(),
             }),
-            // Let go, though the count may have been raised again since.
+            // Released, though the count may have been raised again since.
             _ => Ok(()),
         }
     }
 
-    /// Changes the count, and lets go all who wait if it comes to 0.
+    /// Changes the count, and releases all waiting threads if it becomes 0.
     fn change(
         &self,
         change: impl FnOnce(&mut Inner) -> Result<(), CountError>,
@@ -184,7 +182,7 @@ impl WaitGroup {
         }
         let released = inner.waiters.take();
         drop(inner);
-        released.for_each(|sleeper| sleeper.cancel());
+        released.for_each(|wake| wake.cancel());
         Ok(())
     }
 }
@@ -192,11 +190,11 @@ impl WaitGroup {
 /// Why the count of a wait group could not be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CountError {
-    /// It would be negative: more has been done than was added.
+    /// It would be negative: more tasks are done than were added.
     Negative,
-    /// It would be more than 64 bits hold.
+    /// It would exceed 64 bits.
     TooLarge,
-    /// Nobody of this name is missing.
+    /// No task of this name is missing.
     NotAdded,
 }
 
@@ -212,14 +210,14 @@ impl fmt::Display for CountError {
 
 impl Error for CountError {}
 
-/// A wait that came to nothing, because its context ended first.
+/// A wait that was given up because its context ended first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unfinished {
     /// How the context ended.
     pub error: ContextError,
-    /// How many pieces of work were not done.
+    /// The number of tasks that were not done.
     pub count: u64,
-    /// Those of them that were added by name, in the order in which they were added.
+    /// The named tasks among them, in the order in which they were added.
     pub missing: Vec<String>,
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use miscount::sync::{Canceler, Context, ContextError, ContextId, Moment, VirtualClock};
+use miscount::sync::{Canceler, Clock, Context, ContextError, ContextId, Moment, VirtualClock};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
