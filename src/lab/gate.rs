@@ -5,7 +5,7 @@
 //! no step blocks is known beforehand: the moves come from the model, which has tried them.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Barrier, Mutex, MutexGuard, OnceLock, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::thread::Thread;
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crossbeam_utils::CachePadded;
 
 use super::crew::Crew;
 use super::pacing::Pacing;
-use crate::model::{LockId, LockKind, Memory, Mode, Move, Runner, System, Var};
+use crate::model::{Ending, LockId, LockKind, Memory, Mode, Move, Runner, Status, System, Var};
 use crate::strategy::{lock, read, write};
 use crate::sync::Context;
 
@@ -32,12 +32,31 @@ const STEPS: u64 = 1 << 14;
 /// Runs the system on the threads of the crew, one for each of its threads, move by move.
 ///
 /// The moves must be possible one after the other, as those of a [`Plan`](crate::model::Plan) are.
-/// Returns the total; `None` if the context was done first.
-pub fn force(crew: &Crew, system: &System, moves: &[Move], context: &Context) -> Option<u64> {
+/// Returns what the threads came to; `None` if the context was done first.
+pub fn force(crew: &Crew, system: &System, moves: &[Move], context: &Context) -> Option<ForcedRun> {
     let table = Table::new(system);
     let baton = Baton::new(moves, crew.members());
     crew.together(|member| baton.serve(member, crew.is_crowded(member), system, &table, context));
-    (!context.is_done()).then(|| system.total_of(&table.values()))
+    (!context.is_done()).then(|| ForcedRun {
+        total: system.total_of(&table.values()),
+        statuses: lock(&baton.statuses).clone(),
+    })
+}
+
+/// What real threads have come to after their last move.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForcedRun {
+    /// The total as it was then.
+    pub total: u64,
+    /// Whether each thread could have gone on.
+    pub statuses: Vec<Status>,
+}
+
+impl ForcedRun {
+    /// Returns how the run has ended; `None` if a thread could have gone on.
+    pub fn ending(&self) -> Option<Ending> {
+        Ending::of(self.statuses.iter().copied(), self.total)
+    }
 }
 
 /// Real variables and locks, each on cache lines of its own.
@@ -121,6 +140,18 @@ impl Memory for Hands<'_> {
         tried.unwrap_or_else(|seen| seen)
     }
 
+    fn peek(&self, variable: Var) -> u64 {
+        self.at(variable).load(Ordering::Relaxed)
+    }
+
+    fn is_free(&self, id: LockId, mode: Mode) -> bool {
+        match (&*self.table.locks[id.index()], mode) {
+            (RealLock::Mutex(mutex), _) => mutex.try_lock().is_ok(),
+            (RealLock::ReadWrite(both), Mode::Exclusive) => both.try_write().is_ok(),
+            (RealLock::ReadWrite(both), Mode::Shared) => both.try_read().is_ok(),
+        }
+    }
+
     fn acquire(&mut self, id: LockId, mode: Mode) {
         let guard = match (&*self.table.locks[id.index()], mode) {
             (RealLock::Mutex(mutex), _) => Guard::Mutex(lock(mutex)),
@@ -145,6 +176,10 @@ struct Baton<'m> {
     moves: &'m [Move],
     turn: CachePadded<AtomicUsize>,
     threads: Box<[CachePadded<Waiting>]>,
+    /// Whether each thread could go on after the last move.
+    statuses: Mutex<Vec<Status>>,
+    /// Where the threads wait until all have looked, so that none gives a lock back before.
+    end: Barrier,
 }
 
 #[derive(Default)]
@@ -159,6 +194,8 @@ impl<'m> Baton<'m> {
             moves,
             turn: CachePadded::default(),
             threads: (0..members).map(|_| CachePadded::default()).collect(),
+            statuses: Mutex::new(vec![Status::Ready; members]),
+            end: Barrier::new(members),
         }
     }
 
@@ -188,6 +225,11 @@ impl<'m> Baton<'m> {
             }
             self.pass_on(at + 1);
         }
+        // One at a time, since a thread that looks whether a lock is free takes it for a moment.
+        let mut statuses = lock(&self.statuses);
+        statuses[member] = runner.status(&hands);
+        drop(statuses);
+        self.end.wait();
     }
 
     /// The place of the next move if it is this thread's; `None` when there are no more moves.

@@ -49,10 +49,9 @@ impl Area {
 /// The picture, as SVG.
 pub fn picture(record: &TraceRecord, run: &Explained, theme: Theme) -> String {
     let colours = theme.colours();
-    let name = format!("{} {}", record.strategy, record.flags);
     let title = format!(
         "{}: {} × {}",
-        name.trim_end(),
+        record.strategy,
         plural(record.threads as u64, "thread"),
         plural(record.increments, "increment")
     );

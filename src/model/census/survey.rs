@@ -30,16 +30,23 @@ const USUAL_BYTES: u64 = 24;
 /// What is asked.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
-    /// How many threads.
-    pub threads: usize,
-    /// How many increments each makes.
-    pub increments: u64,
     /// Whether this total can come about; the answer may come before the census is done.
     pub reach: Option<u64>,
     /// Whether to search as far as the limits go even where the end is out of reach.
     pub regardless: bool,
     /// How to count.
     pub options: Options<'a>,
+}
+
+/// The systems among which the surveyed one is one size, for what smaller sizes tell of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Family<F> {
+    /// The threads of the surveyed system.
+    pub threads: usize,
+    /// The increments that each of them makes.
+    pub increments: u64,
+    /// Makes the system with these threads and increments.
+    pub system: F,
 }
 
 /// What is known when a survey is over.
@@ -106,15 +113,19 @@ impl<E: fmt::Display> fmt::Display for SurveyError<E> {
     }
 }
 
-/// Counts the schedules of `family(threads, increments)` as far as it makes sense.
+/// Counts the schedules of a system as far as it makes sense. Where it has a family, the sizes of
+/// that tell beforehand what is beyond any search, and which size is not.
 ///
 /// # Errors
 /// What `family` reports, and what cannot be counted at all.
-pub fn survey<F, E>(family: F, question: &Question<'_>) -> Result<Survey, SurveyError<E>>
+pub fn survey<F, E>(
+    system: &System,
+    family: Option<&Family<F>>,
+    question: &Question<'_>,
+) -> Result<Survey, SurveyError<E>>
 where
     F: Fn(usize, u64) -> Result<System, E>,
 {
-    let system = family(question.threads, question.increments).map_err(SurveyError::Family)?;
     let mut survey = Survey {
         census: None,
         beyond: None,
@@ -122,38 +133,38 @@ where
         answer: None,
         closest: None,
     };
-    if question.threads <= MOST_THREADS {
-        survey.census = Some(glance(&system, question)?);
+    if system.threads() <= MOST_THREADS {
+        survey.census = Some(glance(system, question)?);
         if survey.is_exhausted() {
-            return Ok(answered(survey, &system, question));
+            return Ok(answered(survey, system, question));
         }
     }
-    survey.worst = by_rule(&system);
+    survey.worst = by_rule(system);
     let limits = question.options.limits;
     // What a rule answers needs no search.
-    survey = answered(survey, &system, question);
+    survey = answered(survey, system, question);
     let known = !matches!(survey.answer, None | Some(Answer::Incomplete));
     if known || survey.limit() == Some(Limit::Stopped) {
         return Ok(survey);
     }
-    if let Some(states) = beyond(&family, question, survey.worst.as_ref())? {
+    if let Some(states) = beyond(system, family, question, survey.worst.as_ref())? {
         survey.beyond = Some(states);
         let fitting = limits.memory / USUAL_BYTES;
-        survey.closest = fit(&family, question, fitting.min(limits.states).min(SECONDS))?;
+        survey.closest = fit(family, fitting.min(limits.states).min(SECONDS))?;
         return Ok(survey);
     }
     let glanced = survey.limit() == Some(Limit::States) && limits.states > GLANCE;
     if glanced {
-        survey.census = Some(census(&system, &question.options).map_err(SurveyError::Census)?);
+        survey.census = Some(census(system, &question.options).map_err(SurveyError::Census)?);
     }
     let states = survey.census.as_ref().map_or(0, |census| census.states);
     match survey.limit() {
         None => survey.worst = None,
-        Some(Limit::States) => survey.closest = fit(&family, question, limits.states)?,
-        Some(Limit::Memory) => survey.closest = fit(&family, question, states)?,
+        Some(Limit::States) => survey.closest = fit(family, limits.states)?,
+        Some(Limit::Memory) => survey.closest = fit(family, states)?,
         Some(Limit::Stopped) => {}
     }
-    Ok(answered(survey, &system, question))
+    Ok(answered(survey, system, question))
 }
 
 /// The census, if it is a small one.
@@ -172,21 +183,22 @@ fn glance<E>(system: &System, question: &Question<'_>) -> Result<Census, SurveyE
 
 /// The number of states, if a search could never hold them, or is not worth its time.
 fn beyond<F, E>(
-    family: &F,
+    system: &System,
+    family: Option<&Family<F>>,
     question: &Question<'_>,
     worst: Option<&Worst>,
 ) -> Result<Option<Estimate>, SurveyError<E>>
 where
     F: Fn(usize, u64) -> Result<System, E>,
 {
-    if question.threads > MOST_THREADS {
+    if system.threads() > MOST_THREADS {
         return Ok(Some(Estimate::AtLeast(GLANCE)));
     }
-    if question.regardless {
+    let Some(family) = family.filter(|_| !question.regardless) else {
         return Ok(None);
-    }
-    let (threads, increments) = (question.threads, question.increments);
-    let estimate = estimate(family, threads, increments).map_err(SurveyError::Family)?;
+    };
+    let estimate =
+        estimate(&family.system, family.threads, family.increments).map_err(SurveyError::Family)?;
     let is_proven = worst.is_some_and(|worst| worst.most.is_some() && worst.most == worst.total);
     let is_beyond = if is_proven {
         // Only how many schedules there are is left to be found out.
@@ -197,17 +209,21 @@ where
     Ok(is_beyond.then_some(estimate))
 }
 
+/// The closest smaller size with at most this many states, where there are sizes.
 fn fit<F, E>(
-    family: &F,
-    question: &Question<'_>,
+    family: Option<&Family<F>>,
     states: u64,
 ) -> Result<Option<(usize, u64)>, SurveyError<E>>
 where
     F: Fn(usize, u64) -> Result<System, E>,
 {
-    closest_fit(family, question.threads, question.increments, states)
+    let Some(family) = family else {
+        return Ok(None);
+    };
+    let own = (family.threads, family.increments);
+    closest_fit(&family.system, own.0, own.1, states)
         .map_err(SurveyError::Family)
-        .map(|size| size.filter(|&size| size != (question.threads, question.increments)))
+        .map(|size| size.filter(|&size| size != own))
 }
 
 /// The survey with the best answer that can be given now.

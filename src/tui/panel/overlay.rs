@@ -69,11 +69,6 @@ fn token(app: &App<'_>) -> Vec<(Tone, String)> {
         text.push((Tone::Plain, command));
     }
     text.push((Tone::Plain, String::new()));
-    if app.info.replay.is_none() {
-        let own = "No strategy has this program, so replay does not know it; f forces it on real \
-                   threads from here.";
-        text.push((Tone::Faint, own.into()));
-    }
     if let Some(note) = app.commands_note() {
         text.push((Tone::Plain, note));
     }
