@@ -34,6 +34,7 @@ mod scripting;
 mod shell;
 #[cfg(unix)]
 mod step;
+mod subject;
 mod support;
 mod tour;
 mod trace;

@@ -245,7 +245,7 @@ fn a_narrow_page_has_one_column_and_nothing_runs_over() {
 }
 
 /// The text with the one duration it has taken out.
-fn without_times(text: &str) -> String {
+pub(crate) fn without_times(text: &str) -> String {
     let units = [" ns", " µs", " ms", " s"];
     let timed = |line: &&str| units.iter().any(|unit| line.contains(unit));
     text.lines()

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, Args, Command};
 
-use super::root::nearest;
 use super::strategy::{NOT_MODELLED, StrategyArgs, flag};
 use super::values;
 use crate::error::Error;
@@ -16,6 +15,9 @@ use crate::strategy::{self, Kind, Strategy, named};
 
 /// The increments of each thread unless they are typed.
 const USUAL_INCREMENTS: u64 = 5;
+
+/// Names at least as similar as this are suggested, as clap does.
+const LIKE: f64 = 0.7;
 
 /// A name that stands for a subject.
 #[derive(Clone, Copy, Debug)]
@@ -125,6 +127,15 @@ fn names() -> impl Iterator<Item = &'static str> {
     strategies.chain(puzzle::ALL.iter().map(|puzzle| puzzle.name))
 }
 
+/// Returns the name that is most like what was typed, if one is.
+fn similar(typed: &str) -> Option<&'static str> {
+    let alike = names().map(|name| (strsim::jaro(typed, name), name));
+    let alike = alike.filter(|(alike, _)| *alike > LIKE);
+    alike
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}
+
 impl TypedValueParser for SubjectParser {
     type Value = SubjectArg;
 
@@ -138,7 +149,7 @@ impl TypedValueParser for SubjectParser {
             let puzzle = || puzzle::ALL.iter().find(|puzzle| puzzle.name == name);
             let strategy = named(&name).map(SubjectArg::Strategy);
             let found = strategy.or_else(|| puzzle().copied().map(SubjectArg::Puzzle));
-            found.ok_or_else(|| match nearest(&name, names()) {
+            found.ok_or_else(|| match similar(&name) {
                 Some(near) => format!("did you mean '{near}'?"),
                 None => "'miscount explain' lists the strategies, 'miscount step --puzzles' the \
                          puzzles"

@@ -51,8 +51,9 @@ pub(super) fn run(typed: &StepArgs, output: &OutputArgs) -> Result<Exit, Error> 
             ));
         }
     };
+    let system = subject.system()?;
     let begin = match typed.schedule.as_deref() {
-        Some(typed) => beginning(&subject.system()?, &Order::typed(typed)?)?,
+        Some(typed) => beginning(&system, &Order::typed(typed)?)?,
         None => Schedule::new(),
     };
     if !has_keys(typed) || !io::stdout().is_terminal() || is_dumb() {
@@ -62,7 +63,7 @@ pub(super) fn run(typed: &StepArgs, output: &OutputArgs) -> Result<Exit, Error> 
                 .into(),
         ));
     }
-    on_screen(subject, begin, output)
+    on_screen(subject, system, begin, output)
 }
 
 /// Whether there is a keyboard: where standard input has the schedule, it is that of the terminal
@@ -133,6 +134,7 @@ fn puzzle_of(subject: &Subject) -> Option<(usize, &'static Puzzle)> {
 /// Plays until the screen is left, from puzzle to puzzle; then says what was played.
 fn on_screen(
     mut subject: Subject,
+    mut system: System,
     mut begin: Schedule,
     output: &OutputArgs,
 ) -> Result<Exit, Error> {
@@ -153,7 +155,6 @@ fn on_screen(
     let mut played = String::new();
     let mut troubles = Vec::new();
     let left = loop {
-        let system = subject.system()?;
         let puzzle = puzzle_of(&subject);
         let goal = puzzle.map(|(_, puzzle)| puzzle.goal);
         let mut app = App::new(&system, info(&subject, &progress.scores), goal);
@@ -176,7 +177,10 @@ fn on_screen(
         kept.note(&app);
         let next = puzzle.and_then(|(index, _)| puzzle::ALL.get(index + 1));
         match (left, next) {
-            (Ok(ExitReason::Next), Some(next)) => subject = of_puzzle(next)?,
+            (Ok(ExitReason::Next), Some(next)) => {
+                subject = of_puzzle(next)?;
+                system = subject.system()?;
+            }
             (left, _) => break left,
         }
         begin = Schedule::new();

@@ -16,9 +16,11 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("main", &["command"]),
     ("lib", &[]),
     ("command", EVERYBODY),
-    // A person types a strategy's name and settings, or requests; `cli` turns them into a plan.
-    ("cli", &["error", "plan", "requests", "strategy"]),
-    ("plan", &["strategy"]),
+    // A person types the name of a strategy or a puzzle and settings, or requests; `cli` turns them
+    // into a plan.
+    ("cli", &["error", "game", "plan", "requests", "strategy"]),
+    // A subject has a system of the model.
+    ("plan", &["error", "model", "strategy"]),
     // A strategy writes its program in the words of the model.
     ("strategy", &["error", "model", "sync"]),
     // Forcing a schedule on real threads takes the model's word that no step blocks.
