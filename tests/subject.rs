@@ -7,7 +7,7 @@ use miscount::lab::{Crew, Needs, force};
 use miscount::model::{Completion, End, Ending, Goal, Options, Plan, census};
 use miscount::plan::{Pinning, StartLine};
 use miscount::sync::Context;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::documents::{can_be_typed, strict};
 use crate::replay::without_times;
@@ -24,7 +24,7 @@ fn text(words: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-fn json(words: &str) -> Value {
+fn record(words: &str) -> Value {
     serde_json::from_str(&text(&format!("{words} --format json"))).unwrap()
 }
 
@@ -89,7 +89,7 @@ fn every_puzzle_is_explored_and_its_solution_replayed() {
     let (census, replay) = (strict("census"), strict("replay"));
     for puzzle in puzzle::ALL {
         let name = puzzle.name;
-        let explored = json(&format!("explore {name}"));
+        let explored = record(&format!("explore {name}"));
         assert!(census.is_valid(&explored), "{explored}");
         assert_eq!(explored["puzzle"], name);
         assert!(explored["strategy"].is_null() && explored["increments"].is_null());
@@ -107,7 +107,7 @@ fn every_puzzle_is_explored_and_its_solution_replayed() {
             continue;
         };
         let witness = solution["witness"].as_str().unwrap();
-        let replayed = json(&format!("replay {name} --schedule {witness} --strict"));
+        let replayed = record(&format!("replay {name} --schedule {witness} --strict"));
         assert!(replay.is_valid(&replayed), "{replayed}");
         assert_eq!(replayed["agree"], true, "{name}");
         assert_eq!(replayed["predicted"], solution["total"], "{name}");
@@ -124,7 +124,7 @@ fn every_puzzle_is_explored_and_its_solution_replayed() {
 fn every_puzzle_is_explained() {
     let explanation = strict("explanation");
     for puzzle in puzzle::ALL {
-        let explained = json(&format!("explain {}", puzzle.name));
+        let explained = record(&format!("explain {}", puzzle.name));
         assert!(explanation.is_valid(&explained), "{explained}");
         assert_eq!(explained["story"], puzzle.story);
         let is_broken = !explained["breaking"].is_null();
@@ -171,14 +171,12 @@ fn every_format_tells_of_a_deadlock() {
         assert!(lines.contains(held), "{lines}");
     }
     // Without a witness it is not known who holds the locks.
-    let blind = json("explore deadlock --no-witnesses");
+    let blind = record("explore deadlock --no-witnesses");
     let waiting = &blind["outcomes"][1]["deadlock"][0];
     assert!(waiting.get("held_by").is_none(), "{waiting}");
-    let waits = json("explore wake-up")["outcomes"][1]["deadlock"].to_string();
-    assert_eq!(
-        waits,
-        r#"[{"thread":"A","value":1,"waits_for":"`asleep` to be 0"}]"#
-    );
+    let waits = &record("explore wake-up")["outcomes"][1]["deadlock"];
+    let waits_for = json!([{"thread": "A", "waits_for": "`asleep` to be 0", "value": 1}]);
+    assert_eq!(*waits, waits_for);
 }
 
 #[test]
@@ -195,8 +193,8 @@ fn a_puzzle_has_one_size_and_no_settings() {
             "did you mean 'philosophers'?",
         ),
         ("explain unsync", "did you mean 'unsynced'?"),
-        ("step what", "'miscount step --puzzles'"),
-        ("explore what", "'miscount explain'"),
+        ("step xyz", "'miscount step --puzzles'"),
+        ("explore xyz", "'miscount explain'"),
         ("replay bank -s A9", "--schedule: segment 1"),
         ("replay deadlock -s A,B,A", "lock `right`, held by B"),
     ] {
