@@ -97,7 +97,7 @@ fn after_a_long_go(increments: u64) {
     let system = system.unwrap();
     let about = GameInfo {
         correct: Some(shape.expected()),
-        replay: Some("miscount replay unsynced".into()),
+        arguments: "unsynced".into(),
         ..GameInfo::default()
     };
     let theme = ScreenTheme::new(true, false);

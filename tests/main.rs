@@ -35,6 +35,7 @@ mod scripting;
 mod shell;
 #[cfg(unix)]
 mod step;
+mod subject;
 mod support;
 mod tour;
 mod trace;

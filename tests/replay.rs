@@ -69,6 +69,12 @@ fn predicted(system: &System, source: impl Source) -> (Vec<Move>, u64) {
     }
 }
 
+/// How real threads end that make these moves.
+fn forced(crew: &Crew, system: &System, moves: &[Move]) -> Ending {
+    let run = force(crew, system, moves, &Context::background()).unwrap();
+    run.ending().unwrap()
+}
+
 #[test]
 fn every_witness_gives_its_total_on_real_threads() {
     for (threads, increments) in [(2, 1), (2, 2), (2, 3), (3, 1), (3, 2)] {
@@ -81,8 +87,8 @@ fn every_witness_gives_its_total_on_real_threads() {
                 let witness = census.total(total).unwrap().witness.clone().unwrap();
                 let (moves, prediction) = predicted(&system, witness.segments().iter());
                 assert_eq!(prediction, total, "{name} {witness}");
-                let actual = force(&crew, &system, &moves, &Context::background());
-                assert_eq!(actual, Some(total), "{name} {witness}");
+                let actual = forced(&crew, &system, &moves);
+                assert_eq!(actual, Ending::Total(total), "{name} {witness}");
             }
         }
     }
@@ -102,8 +108,8 @@ fn named_schedules_give_the_predicted_total_on_real_threads() {
             let system = system(&name, &settings, threads, increments);
             for schedule in named {
                 let (moves, prediction) = predicted(&system, schedule.source(&system));
-                let actual = force(&crew, &system, &moves, &Context::background());
-                assert_eq!(actual, Some(prediction), "{name} {schedule}");
+                let actual = forced(&crew, &system, &moves);
+                assert_eq!(actual, Ending::Total(prediction), "{name} {schedule}");
             }
         }
     }
@@ -133,8 +139,8 @@ proptest! {
         }
         let schedule: Schedule = token.join(",").parse().unwrap();
         let (moves, prediction) = predicted(&system, schedule.segments().iter());
-        let actual = force(&crew(3), &system, &moves, &Context::background());
-        prop_assert_eq!(actual, Some(prediction));
+        let actual = forced(&crew(3), &system, &moves);
+        prop_assert_eq!(actual, Ending::Total(prediction));
     }
 }
 
@@ -239,7 +245,7 @@ fn a_narrow_page_has_one_column_and_nothing_runs_over() {
 }
 
 /// The text with the one duration it has taken out.
-fn without_times(text: &str) -> String {
+pub(crate) fn without_times(text: &str) -> String {
     let units = [" ns", " µs", " ms", " s"];
     let timed = |line: &&str| units.iter().any(|unit| line.contains(unit));
     text.lines()

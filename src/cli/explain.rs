@@ -1,12 +1,14 @@
 //! `explain`: a strategy in words, in code and in steps; or the map of all.
 
+use std::sync::Arc;
+
 use clap::{Args, Command};
 
-use super::strategy::{NOT_MODELLED, StrategyArgs, flag, show_modelled, strategies, takers};
+use super::strategy::{StrategyArgs, flag, show_modelled, takers};
+use super::subject::{SubjectArg, SubjectParser, of_puzzle, refuse, set_up};
 use super::values;
 use crate::error::Error;
-use crate::plan::Explaining;
-use crate::strategy::Kind;
+use crate::plan::{Explaining, Subject};
 
 pub(super) const NAME: &str = "explain";
 
@@ -15,15 +17,15 @@ const SUMMARY: &str = "Explain a strategy, or how all of them relate";
 const LONG: &str = "Explain a strategy, or how all of them relate.\n\n\
     What it does, its code in Rust, the steps of the machine, the interleaving that breaks it, or \
     the count of all schedules that do not, what it costs, and the commands to see for oneself. \
-    Without a strategy: the map of all of them, and what race condition, data race, atomicity, \
+    A puzzle goes without what only strategies have. Without a name: the map of all strategies, and what race condition, data race, atomicity, \
     critical section and lock granularity have to do with one another.";
 
 /// `explain` as typed.
 #[derive(Args, Clone, Debug)]
 pub struct ExplainArgs {
-    /// The way of counting, by name [default: the map of all]
-    #[arg(value_name = "STRATEGY", value_parser = strategies(), hide_possible_values = true)]
-    pub kind: Option<&'static Kind>,
+    /// The way of counting, or a puzzle of step, by name [default: the map of all strategies]
+    #[arg(id = "subject", value_name = "STRATEGY|PUZZLE", value_parser = SubjectParser, hide_possible_values = true)]
+    pub named: Option<SubjectArg>,
     /// Its settings.
     #[command(flatten)]
     pub settings: StrategyArgs,
@@ -37,7 +39,7 @@ impl ExplainArgs {
     /// [`Error::Usage`] for a setting that the strategy does not take, [`Error::Machine`] for one
     /// that the machine does not have.
     pub fn plan(&self) -> Result<Option<Explaining>, Error> {
-        let Some(kind) = self.kind else {
+        let Some(named) = self.named else {
             return match self.settings.typed().next() {
                 None => Ok(None),
                 Some(setting) => Err(Error::Usage(format!(
@@ -47,11 +49,30 @@ impl ExplainArgs {
                 ))),
             };
         };
-        Ok(Some(Explaining {
-            strategy: self.settings.set_up(kind, NOT_MODELLED)?,
-            listed: values::shape(2, 5000)?,
-            broken: values::shape(2, 1)?,
-            counted: values::shape(2, 2)?,
+        Ok(Some(match named {
+            SubjectArg::Strategy(kind) => {
+                let strategy = set_up(kind, &self.settings)?;
+                let sized = |increments| {
+                    let shape = values::shape(2, increments)?;
+                    Ok(Subject::of_strategy(Arc::clone(&strategy), shape))
+                };
+                Explaining {
+                    listed: sized(5000)?,
+                    broken: sized(1)?,
+                    counted: sized(2)?,
+                    strategy: Some(strategy),
+                }
+            }
+            SubjectArg::Puzzle(puzzle) => {
+                refuse(puzzle, [].into_iter(), &self.settings)?;
+                let subject = of_puzzle(puzzle)?;
+                Explaining {
+                    listed: subject.clone(),
+                    broken: subject.clone(),
+                    counted: subject,
+                    strategy: None,
+                }
+            }
         }))
     }
 }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use clap::{Args, Command};
 
-use super::strategy::{ModelArgs, show_modelled};
+use super::strategy::show_modelled;
+use super::subject::ModelArgs;
 use super::values;
 use crate::error::Error;
 use crate::plan::Exploration;
@@ -13,7 +14,7 @@ pub(super) const NAME: &str = "explore";
 pub(super) const SUMMARY: &str = "Every schedule, counted: which totals are possible, and how";
 
 const LONG: &str = "Every schedule, counted: which totals are possible, and how.\n\n\
-    The strategy runs as a program of a small machine, in which one thread takes one step at a \
+    A strategy runs as a program of a small machine, in which one thread takes one step at a \
     time: a load, a store, a lock, ... All orders of these steps are counted, none is sampled. For \
     each total there is a witness: the schedule with the fewest switches between threads.\n\n\
     The model leaves out the readers of rwlock, and time; docs/model.md says what else.";
@@ -22,7 +23,7 @@ const LONG: &str = "Every schedule, counted: which totals are possible, and how.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Search")]
 pub struct ExploreArgs {
-    /// The strategy that is explored.
+    /// What is explored.
     #[command(flatten)]
     pub modelled: ModelArgs,
     /// Only ask whether this total can come about: exit with 0 if it can, with 1 if it cannot
@@ -46,8 +47,10 @@ impl TryFrom<&ExploreArgs> for Exploration {
     type Error = Error;
 
     fn try_from(typed: &ExploreArgs) -> Result<Self, Error> {
-        let (strategy, shape) = typed.modelled.set_up()?;
-        if let Some(total) = typed.reach.filter(|&total| total > shape.expected()) {
+        let subject = typed.modelled.subject()?;
+        if let (Some(total), Some(shape)) = (typed.reach, subject.shape())
+            && total > shape.expected()
+        {
             return Err(Error::Usage(format!(
                 "--reach {total} is more than {} times {}; no total is above {}",
                 shape.threads(),
@@ -56,8 +59,7 @@ impl TryFrom<&ExploreArgs> for Exploration {
             )));
         }
         Ok(Self {
-            strategy,
-            shape,
+            subject,
             reach: typed.reach,
             states: typed.max_states,
             memory: typed.memory,

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use clap::{Args, Command, ValueEnum};
 
-use super::strategy::{ModelArgs, show_modelled};
+use super::strategy::show_modelled;
+use super::subject::ModelArgs;
 use super::values;
 use crate::plan::Pinning;
 
@@ -14,7 +15,7 @@ pub(super) const NAME: &str = "replay";
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Replay")]
 pub struct ReplayArgs {
-    /// The strategy that is replayed.
+    /// What is replayed.
     #[command(flatten)]
     pub modelled: ModelArgs,
     /// The order of steps: a token such as A,B9998,A,B,A-,B- or worst, lockstep, serial, random:SEED; @FILE or - reads it from a file or from standard input

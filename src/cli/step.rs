@@ -2,7 +2,10 @@
 
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 
-use super::strategy::{ModelArgs, show_modelled};
+use super::strategy::show_modelled;
+use super::subject::ModelArgs;
+use crate::error::Error;
+use crate::plan::Subject;
 
 pub(super) const NAME: &str = "step";
 
@@ -13,12 +16,15 @@ const LONG: &str = "You are the scheduler: choose who moves next, on a full scre
     every step, every total that can still come of it, with the number of schedules left to each. \
     Press ? for the keys. On leaving, what was played is printed as commands that take it; \
     -o FILE keeps it as a token, for --schedule @FILE.\n\n\
-    With --puzzle there is something to bring about: begin with 'miscount step --puzzle 1'. \
+    A puzzle has something to bring about: begin with 'miscount step --puzzle 1'. \
     What is solved is kept in miscount/puzzles.json in the platform's folder for data (XDG_DATA_HOME).";
+
+/// The increments of each thread unless they are typed: few enough to be played by hand.
+const USUAL_INCREMENTS: u64 = 2;
 
 /// The arguments that a puzzle leaves no choice about.
 const MODEL: [&str; 9] = [
-    "kind",
+    "subject",
     "threads",
     "increments",
     "window",
@@ -33,7 +39,7 @@ const MODEL: [&str; 9] = [
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Step")]
 pub struct StepArgs {
-    /// The strategy that is played; `None` for puzzles.
+    /// What is played, by name; `None` for puzzles that were not named so.
     #[arg(skip)]
     pub modelled: Option<ModelArgs>,
     /// Begin with these steps already played: a token such as A,B2,A or worst, lockstep, serial, random:SEED; @FILE or - reads it from a file or from standard input
@@ -50,20 +56,38 @@ pub struct StepArgs {
     pub reset: bool,
 }
 
+impl StepArgs {
+    /// Sets up what is named.
+    ///
+    /// # Errors
+    ///
+    /// As [`ModelArgs::subject`].
+    pub fn subject(&self) -> Result<Option<Subject>, Error> {
+        let named = self.modelled.as_ref();
+        named
+            .map(|named| named.subject_of(USUAL_INCREMENTS))
+            .transpose()
+    }
+}
+
 /// The subcommand.
 pub(super) fn command() -> Command {
     let command = show_modelled(ModelArgs::augment_args(Command::new(NAME)));
     StepArgs::augment_args(command)
         .about(SUMMARY)
         .long_about(LONG)
-        .mut_arg("kind", |strategy: Arg| strategy.required(false))
-        .mut_arg("increments", |increments| increments.default_value("2"))
+        .mut_arg("subject", |strategy: Arg| strategy.required(false))
+        .mut_arg("increments", |increments| {
+            increments.help(format!(
+                "Increments that each thread makes [default: {USUAL_INCREMENTS}]"
+            ))
+        })
 }
 
 /// Reads the arguments; without a strategy, the size and settings mean nothing.
 pub(super) fn read(matches: &ArgMatches) -> Result<StepArgs, clap::Error> {
     let mut step = StepArgs::from_arg_matches(matches)?;
-    if matches.contains_id("kind") {
+    if matches.contains_id("subject") {
         step.modelled = Some(ModelArgs::from_arg_matches(matches)?);
     }
     Ok(step)

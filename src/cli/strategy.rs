@@ -1,4 +1,4 @@
-//! A strategy as typed: by name, with the settings that are its own, and with a size in the model.
+//! A strategy as typed: by name, with the settings that are its own.
 
 use std::num::NonZeroU64;
 
@@ -7,7 +7,7 @@ use clap::{Args, Command};
 
 use super::values;
 use crate::error::Error;
-use crate::strategy::{ALL, Access, Kind, Setting, Settings, Shape, Strategy, Window, named};
+use crate::strategy::{ALL, Access, Kind, Setting, Settings, Strategy, Window, named};
 
 /// The settings that the model leaves out: readers change no total.
 pub(super) const NOT_MODELLED: &[Setting] = &[Setting::Readers, Setting::Await];
@@ -93,36 +93,6 @@ impl StrategyArgs {
     ) -> Result<Box<dyn Strategy>, Error> {
         self.check(&[kind], without)?;
         (kind.build)(&self.or(Settings::default()))
-    }
-}
-
-/// A strategy, its size and its settings, for the model.
-#[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Model")]
-pub struct ModelArgs {
-    /// The way of counting, by name
-    #[arg(value_name = "STRATEGY", value_parser = strategies(), hide_possible_values = true, help_heading = None)]
-    pub kind: &'static Kind,
-    /// Threads that count
-    #[arg(short, long, value_name = "N", default_value = "2", allow_negative_numbers = true, value_parser = values::threads)]
-    pub threads: usize,
-    /// Increments that each thread makes
-    #[arg(short, long, alias = "count", value_name = "M", default_value = "5", allow_negative_numbers = true, value_parser = values::number)]
-    pub increments: u64,
-    /// Its settings.
-    #[command(flatten)]
-    pub settings: StrategyArgs,
-}
-
-impl ModelArgs {
-    /// Sets up the strategy, and returns it with its size.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Usage`] for a setting that the strategy does not take, or a size beyond 64 bits.
-    pub fn set_up(&self) -> Result<(Box<dyn Strategy>, Shape), Error> {
-        let strategy = self.settings.set_up(self.kind, NOT_MODELLED)?;
-        Ok((strategy, values::shape(self.threads, self.increments)?))
     }
 }
 

@@ -85,16 +85,17 @@ impl Commands<'_> {
     }
 
     fn explore(&self, plan: &Exploration) -> Result<Seen, Error> {
-        let system = plan.strategy.system(plan.shape)?;
+        let system = plan.subject.system()?;
         let progress = Searching::new(When::Never, false);
         let (record, _) = explore::explore(plan, &system, self.context, &progress)?;
         Ok(self.seen(record, page::census))
     }
 
     fn replay(&self, asked: &ReplayArgs) -> Result<Seen, Error> {
-        let (strategy, shape) = asked.modelled.set_up()?;
+        let subject = asked.modelled.subject()?;
+        let system = subject.system()?;
         let order = replay::Order::read(&asked.schedule)?;
-        let replayed = replay::replay(asked, &*strategy, shape, &order, self.context)?;
+        let replayed = replay::replay(asked, &subject, &system, &order, self.context)?;
         let interrupted = || Error::Machine("it was interrupted".into());
         Ok(self.seen(replayed.ok_or_else(interrupted)?, page::replay))
     }

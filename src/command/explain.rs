@@ -1,14 +1,18 @@
-//! `explain`: the words of a strategy beside the findings of the model; or the map of all.
+//! `explain`: the words of a strategy or a puzzle beside the findings of the model; or the map of
+//! all strategies.
 
 use quanta::Clock;
 
 use super::output;
 use crate::cli::{ExplainArgs, OutputArgs};
 use crate::error::{Error, Exit};
-use crate::model::{Options, Story, census, worst};
+use crate::model::{Census, End, Options, Outcome, Story, System, census};
 use crate::page;
-use crate::plan::Explaining;
-use crate::record::{Breaking, Counted, ExplanationRecord, Found, Listing, MapRecord};
+use crate::plan::{Explaining, Subject};
+use crate::record::{
+    Breaking, Counted, ExplanationRecord, Found, Listing, MapRecord, SubjectRecord,
+};
+use crate::strategy::Shape;
 
 pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let plan = typed.plan()?;
@@ -20,9 +24,12 @@ pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Erro
     };
     // Nothing is timed here, so any clock will do.
     let (clock, _) = Clock::mock();
-    let traceable = plan.strategy.recorded(plan.broken, &clock).is_ok();
+    let strategy = plan.strategy.as_deref();
+    let traceable = strategy
+        .zip(plan.broken.shape())
+        .is_some_and(|(strategy, shape)| strategy.recorded(shape, &clock).is_ok());
     let found = examine(&plan);
-    let explanation = ExplanationRecord::new(&*plan.strategy, found, traceable);
+    let explanation = ExplanationRecord::new(&plan.counted, strategy, found, traceable);
     output::deliver(
         &explanation,
         || page::explanation(&explanation),
@@ -32,30 +39,48 @@ pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Erro
     Ok(Exit::Done)
 }
 
-/// Lets the model examine the strategy.
+/// Lets the model examine the subject.
 fn examine(plan: &Explaining) -> Result<Found, Error> {
-    let listed = plan.strategy.system(plan.listed)?;
-    let counted = plan.strategy.system(plan.counted)?;
-    let options = Options {
-        witnesses: false,
-        ..Options::default()
-    };
-    let census = census(&counted, &options).map_err(|error| Error::Usage(error.to_string()))?;
+    let listed = plan.listed.system()?;
+    let counted = plan.counted.system()?;
+    let census = count(&counted, false)?;
     Ok(Found {
-        listing: Listing::new(plan.listed, &listed),
-        breaking: breaking(plan)?,
-        counted: Counted::new(plan.counted, &census),
+        listing: Listing::new(plan.listed.shape().map(Shape::increments), &listed),
+        breaking: breaking(&plan.broken)?,
+        counted: Counted::new(&SubjectRecord::new(&plan.counted, &counted), &census),
     })
 }
 
-/// Returns the schedule that loses most, step by step; `None` where no schedule loses anything.
-fn breaking(plan: &Explaining) -> Result<Option<Breaking>, Error> {
-    let system = plan.strategy.system(plan.broken)?;
-    let worst = worst(&system);
-    if worst.total == Some(plan.broken.expected()) {
+/// Returns a deadlock, or the smallest total that is wrong, step by step; `None` if there is none.
+fn breaking(subject: &Subject) -> Result<Option<Breaking>, Error> {
+    let system = subject.system()?;
+    let census = count(&system, true)?;
+    let deadlock = |outcome: &&Outcome| matches!(outcome.end, End::Deadlock(_));
+    let total = |outcome: &Outcome| match outcome.end {
+        End::Total(total) => Some(total),
+        End::Deadlock(_) => None,
+    };
+    let wrong = |outcome: &&Outcome| {
+        let expected = subject.expected;
+        expected.is_some() && total(outcome) != expected
+    };
+    let outcomes = || census.outcomes.iter();
+    let found = outcomes().find(deadlock).or_else(|| outcomes().find(wrong));
+    let found = found.and_then(|outcome| Some((total(outcome), outcome.witness.as_ref()?)));
+    let Some((total, schedule)) = found else {
         return Ok(None);
-    }
-    let story = Story::of(&system, worst.schedule.segments().iter())
+    };
+    let story = Story::of(&system, schedule.segments().iter())
         .map_err(|error| Error::Usage(error.to_string()))?;
-    Ok(Some(Breaking::new(plan.broken, &worst, &story)))
+    let subject = SubjectRecord::new(subject, &system);
+    Ok(Some(Breaking::new(&subject, total, schedule, &story)))
+}
+
+/// Counts all schedules of a small system.
+fn count(system: &System, witnesses: bool) -> Result<Census, Error> {
+    let options = Options {
+        witnesses,
+        ..Options::default()
+    };
+    census(system, &options).map_err(|error| Error::Usage(error.to_string()))
 }

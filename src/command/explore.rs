@@ -5,10 +5,12 @@ use std::time::Instant;
 use super::{output, work};
 use crate::cli::{ExploreArgs, OutputArgs};
 use crate::error::{Error, Exit};
-use crate::model::{Answer, Limits, Options, Question, Survey, SurveyError, System, survey};
+use crate::model::{
+    Answer, Family, Limits, Options, Question, Survey, SurveyError, System, survey,
+};
 use crate::page;
 use crate::plan::Exploration;
-use crate::record::{CensusRecord, Stop, Surveyed};
+use crate::record::{CensusRecord, Stop};
 use crate::strategy::Shape;
 use crate::sync::{Context, ContextError};
 use crate::term::Searching;
@@ -16,7 +18,7 @@ use crate::term::Searching;
 pub(super) fn run(typed: &ExploreArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let plan = Exploration::try_from(typed)?;
     // A size that the model has no room for is refused before a file is opened.
-    let system = plan.strategy.system(plan.shape)?;
+    let system = plan.subject.system()?;
     let (context, _canceler) = work::context(plan.timeout)?;
     let sink = output::open(output)?;
     let progress = Searching::new(output.progress, output.ascii);
@@ -33,33 +35,32 @@ pub(super) fn explore(
     progress: &Searching,
 ) -> Result<(CensusRecord, Exit), Error> {
     let began = Instant::now();
-    let found = search(plan, context, progress)?;
+    let found = search(plan, system, context, progress)?;
     let took = began.elapsed();
     progress.clear();
     let stopped = Stop::of(&found, context.err() == Some(ContextError::Canceled));
-    let surveyed = Surveyed {
-        strategy: plan.strategy.kind().name,
-        flags: plan.strategy.flags(),
-        shape: plan.shape,
-        reach: plan.reach,
-        limits: given(plan),
-        took,
-    };
-    let record = CensusRecord::new(&surveyed, system, &found, stopped);
+    let record = CensusRecord::new(plan, system, &found, stopped, took);
     Ok((record, exit(&found, stopped)))
 }
 
-fn search(plan: &Exploration, context: &Context, progress: &Searching) -> Result<Survey, Error> {
-    // The search asks for smaller sizes only, which fit because this one does.
-    let family = |threads, increments| {
-        let shape = Shape::new(threads, increments);
-        plan.strategy.system(shape.unwrap_or(plan.shape))
-    };
+fn search(
+    plan: &Exploration,
+    system: &System,
+    context: &Context,
+    progress: &Searching,
+) -> Result<Survey, Error> {
+    let family = plan.subject.shape().map(|shape| Family {
+        threads: shape.threads(),
+        increments: shape.increments(),
+        // The search asks for smaller sizes only, which fit because this one does.
+        system: move |threads, increments| {
+            let smaller = Shape::new(threads, increments).unwrap_or(shape);
+            plan.subject.resized(smaller).system()
+        },
+    });
     let stop = || context.is_done();
     let show = |at: &_| progress.show(at);
     let question = Question {
-        threads: plan.shape.threads(),
-        increments: plan.shape.increments(),
         reach: plan.reach,
         regardless: plan.states.is_some() || plan.timeout.is_some(),
         options: Options {
@@ -72,25 +73,10 @@ fn search(plan: &Exploration, context: &Context, progress: &Searching) -> Result
             progress: &show,
         },
     };
-    survey(family, &question).map_err(|error| match error {
+    survey(system, family.as_ref(), &question).map_err(|error| match error {
         SurveyError::Family(error) => error,
         SurveyError::Census(error) => Error::Usage(error.to_string()),
     })
-}
-
-/// Returns the flags of the limits that were given.
-fn given(plan: &Exploration) -> String {
-    let mut flags = String::new();
-    if let Some(states) = plan.states {
-        flags += &format!(" --max-states {states}");
-    }
-    if plan.memory != Limits::default().memory {
-        flags += &format!(" --memory {}", plan.memory);
-    }
-    if !plan.witnesses {
-        flags += " --no-witnesses";
-    }
-    flags
 }
 
 fn exit(found: &Survey, stopped: Option<Stop>) -> Exit {

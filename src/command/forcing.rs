@@ -1,4 +1,4 @@
-//! Forces what was played on real threads, while somebody may call it off.
+//! Forces a schedule: its moves are tried in the model, and then made on real threads.
 
 use std::panic::resume_unwind;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -6,19 +6,23 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::work;
+use crate::error::Error;
 use crate::lab::{self, Crew, Needs};
-use crate::model::{Completion, Plan, Schedule, System};
+use crate::model::{Completion, Machine, Move, Plan, Schedule, Source, Step, System};
 use crate::plan::{Pinning, StartLine};
 use crate::sync::{Context, ContextError};
 
 /// How long threads may take to do what was played.
 const MOST_FORCING: Duration = Duration::from_secs(10);
 
+/// How many moves the model makes between two looks at the context.
+const LOOK_AFTER: usize = 1 << 12;
+
 /// How often the keyboard is looked at meanwhile.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
-/// Forces a schedule, as far as it goes; gives the total, or why there is none. It asks now and then
-/// whether to `go_on`.
+/// Forces a schedule that was played, as far as it goes, and asks now and then whether to `go_on`.
+/// Returns the total, or why there is none.
 pub(super) fn force(
     system: &System,
     schedule: &Schedule,
@@ -30,7 +34,7 @@ pub(super) fn force(
     let found = thread::scope(|scope| {
         let context = &context;
         let work = move || {
-            let found = forced(system, schedule, context);
+            let found = forced(system, schedule, context).map_err(|error| error.to_string());
             // Whoever waits for it has not gone away.
             let _ = sender.send(());
             found
@@ -58,20 +62,43 @@ pub(super) fn force(
     })
 }
 
-/// The total; `None` if the context was done first.
-fn forced(system: &System, schedule: &Schedule, context: &Context) -> Result<Option<u64>, String> {
+fn forced(system: &System, schedule: &Schedule, context: &Context) -> Result<Option<u64>, Error> {
     let segments = schedule.segments();
-    let plan = Plan::new(system, segments.iter(), Completion::Serial);
-    let mut moves = Vec::with_capacity(segments.len());
+    let mut plan = Plan::new(system, segments.iter(), Completion::Serial);
     // As far as it was played, and not to the end.
-    for moved in plan.take(segments.len()) {
-        moves.push(moved.map_err(|error| error.to_string())?);
-        if context.is_done() {
+    let moves = try_moves(&mut plan, segments.len(), &mut |_, _| {}, context)?;
+    let Some(moves) = moves else {
+        return Ok(None);
+    };
+    let run = lab::force(&crew(system, Pinning::Spread)?, system, &moves, context);
+    Ok(run.map(|run| run.total))
+}
+
+/// Tries at most this many moves in the model, and returns them; `None` if the context was done
+/// first.
+pub(super) fn try_moves<'s>(
+    plan: &mut Plan<'s, impl Source>,
+    at_most: usize,
+    observer: &mut dyn FnMut(&Step, &Machine<'s>),
+    context: &Context,
+) -> Result<Option<Vec<Move>>, Error> {
+    let mut moves = Vec::new();
+    while moves.len() < at_most
+        && let Some(moved) = plan.next_move(observer)
+    {
+        moves.push(moved.map_err(|error| Error::Usage(format!("--schedule: {error}")))?);
+        if moves.len() % LOOK_AFTER == 0 && context.is_done() {
             return Ok(None);
         }
     }
-    let needs = Needs::threads(system.threads());
-    let crew = Crew::spawn(needs, StartLine::None, Pinning::Spread);
-    let crew = crew.map_err(|error| error.to_string())?;
-    Ok(lab::force(&crew, system, &moves, context))
+    Ok(Some(moves))
+}
+
+/// Starts the real threads that are to be forced.
+pub(super) fn crew(system: &System, pinning: Pinning) -> Result<Crew, Error> {
+    Ok(Crew::spawn(
+        Needs::threads(system.threads()),
+        StartLine::None,
+        pinning,
+    )?)
 }

@@ -4,33 +4,30 @@ use std::borrow::Cow;
 use std::time::Instant;
 use std::{fs, io};
 
+use super::forcing::{crew, try_moves};
 use super::{output, work};
 use crate::cli::{On, OutputArgs, ReplayArgs};
 use crate::error::{Error, Exit};
-use crate::lab::{self, Crew, Needs, Stopped};
+use crate::lab::{self, Stopped};
 use crate::model::{
-    Completion, Ending, Label, Move, Named, Plan, PlanError, Schedule, Source, Story, System,
+    Completion, Ending, Machine, Move, Named, Plan, Schedule, Source, Step, Story, System,
 };
 use crate::page;
-use crate::plan::{Pinning, StartLine};
-use crate::record::{ReplayRecord, StopReason, interleaving};
-use crate::strategy::{Shape, Strategy};
+use crate::plan::{Pinning, Subject};
+use crate::record::{ReplayRecord, StopReason, SubjectRecord, WaitingRecord, interleaving};
 use crate::sync::Context;
 
 /// A schedule with more segments than this is shown by its name, where it has one.
 const MOST_SEGMENTS: usize = 1000;
 
-/// How often the context is looked at while the model runs, in moves.
-const LOOK_EVERY: usize = 1 << 12;
-
 pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error> {
-    let (strategy, shape) = typed.modelled.set_up()?;
+    let subject = typed.modelled.subject()?;
     let order = Order::typed(&typed.schedule)?;
     // What the model has no room for is said before a file is opened.
-    strategy.system(shape)?;
+    let system = subject.system()?;
     let (context, _canceler) = work::context(typed.timeout)?;
     let sink = output::open(output)?;
-    let Some(record) = replay(typed, &*strategy, shape, &order, &context)? else {
+    let Some(record) = replay(typed, &subject, &system, &order, &context)? else {
         let stopped = Stopped::by(&context);
         if stopped == Stopped::Timeout {
             output::warn(
@@ -72,31 +69,25 @@ fn schedule(typed: &str) -> Result<Cow<'_, str>, Error> {
 /// Forces the schedule that was typed; `None` if the context was done first.
 pub(super) fn replay(
     typed: &ReplayArgs,
-    strategy: &dyn Strategy,
-    shape: Shape,
+    subject: &Subject,
+    system: &System,
     order: &Order,
     context: &Context,
 ) -> Result<Option<ReplayRecord>, Error> {
-    let system = strategy.system(shape)?;
     let completion = if typed.strict {
         Completion::Strict
     } else {
         Completion::Serial
     };
-    let Some(prediction) = predict(&system, order, completion, typed.steps, context)? else {
+    let Some(prediction) = predict(system, order, completion, typed.steps, context)? else {
         return Ok(None);
     };
     let forced = match typed.on {
         On::Model => None,
-        On::Threads => Some(force(&system, shape, &prediction, typed.pin, context)?),
+        On::Threads => Some(force(system, &prediction, typed.pin, context)?),
     };
-    Ok(Some(record(
-        strategy,
-        shape,
-        order,
-        prediction,
-        forced.as_ref(),
-    )))
+    let subject = SubjectRecord::new(subject, system);
+    Ok(Some(record(subject, order, prediction, forced.as_ref())))
 }
 
 /// The order of steps that was asked for.
@@ -132,7 +123,8 @@ impl Order {
 /// What the model says.
 struct Prediction {
     moves: Vec<Move>,
-    total: u64,
+    ending: Ending,
+    deadlock: Option<Vec<WaitingRecord>>,
     steps: u64,
     switches: u64,
     completed: u64,
@@ -149,52 +141,34 @@ fn predict(
     told: bool,
     context: &Context,
 ) -> Result<Option<Prediction>, Error> {
-    let refuse = |error: PlanError| Error::Usage(format!("--schedule: {error}"));
     let mut story = told.then(Story::default);
-    let mut moves = Vec::new();
     let mut plan = Plan::new(system, order.source(system), completion);
-    loop {
-        let moved = plan.next_move(&mut |step, machine| {
-            if let Some(story) = &mut story {
-                story.step(step, machine);
-            }
-        });
-        let Some(moved) = moved else { break };
-        moves.push(moved.map_err(refuse)?);
-        if moves.len() % LOOK_EVERY == 0 && context.is_done() {
-            return Ok(None);
+    let mut tell = |step: &Step, machine: &Machine<'_>| {
+        if let Some(story) = &mut story {
+            story.step(step, machine);
         }
-    }
-    let total = match plan.machine().ending() {
-        Some(Ending::Total(total)) => total,
-        Some(Ending::Deadlock(waits)) => {
-            let waits: Vec<String> = waits
-                .into_iter()
-                .map(|(thread, wait)| {
-                    format!(
-                        "{} waits for {}",
-                        Label(thread),
-                        plan.machine().describe(wait)
-                    )
-                })
-                .collect();
-            return Err(Error::Usage(format!(
-                "--schedule ends in a deadlock: {}",
-                waits.join("; ")
-            )));
-        }
-        None => plan.machine().total(),
+    };
+    let Some(moves) = try_moves(&mut plan, usize::MAX, &mut tell, context)? else {
+        return Ok(None);
+    };
+    let machine = plan.machine();
+    let ending = machine.ending().unwrap_or(Ending::Total(machine.total()));
+    let deadlock = match &ending {
+        Ending::Total(_) => None,
+        Ending::Deadlock(waits) => Some(WaitingRecord::at_end(machine, waits)),
     };
     let (steps, switches, completed) = (plan.steps(), plan.switches(), plan.completed_steps());
     let schedule = if moves.len() <= MOST_SEGMENTS {
         let mut again = Plan::new(system, order.source(system), completion);
-        again.collect_schedule(MOST_SEGMENTS).map_err(refuse)?
+        let collected = again.collect_schedule(MOST_SEGMENTS);
+        collected.map_err(|error| Error::Usage(format!("--schedule: {error}")))?
     } else {
         None
     };
     Ok(Some(Prediction {
         moves,
-        total,
+        ending,
+        deadlock,
         steps,
         switches,
         completed,
@@ -205,26 +179,28 @@ fn predict(
 
 /// What real threads did.
 enum Forced {
-    /// They came to the end.
-    Done { total: u64, elapsed_ns: u64 },
+    /// They came to the end; `None` if one of them could have gone on.
+    Done {
+        ending: Option<Ending>,
+        elapsed_ns: u64,
+    },
     /// They were stopped before.
     Stopped(StopReason),
 }
 
 fn force(
     system: &System,
-    shape: Shape,
     prediction: &Prediction,
     pinning: Pinning,
     context: &Context,
 ) -> Result<Forced, Error> {
-    let crew = Crew::spawn(Needs::threads(shape.threads()), StartLine::None, pinning)?;
+    let crew = crew(system, pinning)?;
     let began = Instant::now();
-    let total = lab::force(&crew, system, &prediction.moves, context);
+    let run = lab::force(&crew, system, &prediction.moves, context);
     let elapsed = began.elapsed().as_nanos();
-    Ok(match total {
-        Some(total) => Forced::Done {
-            total,
+    Ok(match run {
+        Some(run) => Forced::Done {
+            ending: run.ending(),
             elapsed_ns: u64::try_from(elapsed).unwrap_or(u64::MAX),
         },
         None => Forced::Stopped(Stopped::by(context).into()),
@@ -232,37 +208,41 @@ fn force(
 }
 
 fn record(
-    strategy: &dyn Strategy,
-    shape: Shape,
+    subject: SubjectRecord,
     order: &Order,
     prediction: Prediction,
     forced: Option<&Forced>,
 ) -> ReplayRecord {
     let on = if forced.is_some() { "threads" } else { "model" };
-    let (actual, elapsed_ns, stopped) = match forced {
-        Some(&Forced::Done { total, elapsed_ns }) => {
-            (Some(total), Some(elapsed_ns), StopReason::Completed)
-        }
+    let total = |ending: &Ending| match ending {
+        Ending::Total(total) => Some(*total),
+        Ending::Deadlock(_) => None,
+    };
+    let predicted = total(&prediction.ending);
+    let (ended, elapsed_ns, stopped) = match forced {
+        Some(Forced::Done { ending, elapsed_ns }) => (
+            Some(ending.as_ref()),
+            Some(*elapsed_ns),
+            StopReason::Completed,
+        ),
         Some(&Forced::Stopped(why)) => (None, None, why),
         None => (None, None, StopReason::Completed),
     };
+    let actual = ended.flatten().and_then(total);
     ReplayRecord {
         schema: ReplayRecord::SCHEMA,
-        strategy: strategy.kind().name,
-        flags: strategy.flags(),
-        threads: shape.threads(),
-        increments: shape.increments(),
         schedule: match (order, prediction.schedule) {
             (_, Some(schedule)) => schedule.to_string(),
             (Order::Named(named), None) => named.to_string(),
             (Order::Token(schedule), None) => schedule.to_string(),
         },
         on,
-        expected: shape.expected(),
-        predicted: prediction.total,
+        predicted,
         actual,
-        lost: shape.expected() - actual.unwrap_or(prediction.total),
-        agree: actual.map(|actual| actual == prediction.total),
+        lost: actual.or(predicted).and_then(|total| subject.lost(total)),
+        agree: ended.map(|ending| ending == Some(&prediction.ending)),
+        subject,
+        deadlock: prediction.deadlock,
         steps: prediction.steps,
         switches: prediction.switches,
         completed_steps: prediction.completed,

@@ -10,12 +10,13 @@ use super::progress_file::ProgressFile;
 use super::replay::Order;
 use super::sink::{self, Sink};
 use super::{forcing, output, work};
-use crate::cli::{ModelArgs, OutputArgs, StepArgs};
+use crate::cli::{OutputArgs, StepArgs, of_puzzle};
 use crate::error::{Error, Exit};
 use crate::game::puzzle::{self, Puzzle, Score, Scores};
 use crate::game::{Game, MOST_STEPS};
 use crate::model::{Completion, Machine, Plan, Schedule, System};
 use crate::page::{grouped, plural};
+use crate::plan::{Subject, SubjectKind};
 use crate::term::Tone;
 use crate::tui::{self, App, ExitReason, GameInfo, Host, PuzzleInfo, Screen, ScreenTheme};
 
@@ -39,9 +40,9 @@ pub(super) fn run(typed: &StepArgs, output: &OutputArgs) -> Result<Exit, Error> 
             "--format is for reports, and step has a screen; leave it out".into(),
         ));
     }
-    let subject = match (&typed.modelled, &typed.puzzle) {
-        (Some(modelled), _) => Subject::Strategy(strategy(modelled)?),
-        (None, Some(asked)) => Subject::Puzzle(asked_for(asked)?),
+    let subject = match (typed.subject()?, &typed.puzzle) {
+        (Some(subject), _) => subject,
+        (None, Some(asked)) => of_puzzle(puzzle::ALL[asked_for(asked)?])?,
         (None, None) => {
             return Err(Error::Usage(
                 "what shall be played? begin with 'miscount step unsynced', or with a puzzle: \
@@ -50,8 +51,9 @@ pub(super) fn run(typed: &StepArgs, output: &OutputArgs) -> Result<Exit, Error> 
             ));
         }
     };
+    let system = subject.system()?;
     let begin = match typed.schedule.as_deref() {
-        Some(typed) => subject.beginning(&Order::typed(typed)?)?,
+        Some(typed) => beginning(&system, &Order::typed(typed)?)?,
         None => Schedule::new(),
     };
     if !has_keys(typed) || !io::stdout().is_terminal() || is_dumb() {
@@ -61,7 +63,7 @@ pub(super) fn run(typed: &StepArgs, output: &OutputArgs) -> Result<Exit, Error> 
                 .into(),
         ));
     }
-    on_screen(subject, &begin, output)
+    on_screen(subject, system, begin, output)
 }
 
 /// Whether there is a keyboard: where standard input has the schedule, it is that of the terminal
@@ -73,34 +75,6 @@ fn has_keys(typed: &StepArgs) -> bool {
 
 fn is_dumb() -> bool {
     std::env::var_os("TERM").is_some_and(|term| term == "dumb")
-}
-
-/// What is played.
-enum Subject {
-    Strategy(Box<(System, GameInfo)>),
-    Puzzle(usize),
-}
-
-fn strategy(modelled: &ModelArgs) -> Result<Box<(System, GameInfo)>, Error> {
-    let (strategy, shape) = modelled.set_up()?;
-    let name = format!("{strategy:?}");
-    let name = name.trim_end();
-    let (threads, increments) = (shape.threads(), shape.increments());
-    let played = format!("{name} -t {threads} -i {increments}");
-    let about = GameInfo {
-        title: format!(
-            "{name}: {}, {} each",
-            plural(threads as u64, "thread"),
-            plural(increments, "increment")
-        ),
-        story: format!("{}. {}", strategy.words().summary, strategy.why()),
-        correct: Some(shape.expected()),
-        counts: true,
-        replay: Some(format!("miscount replay {played}")),
-        again: format!("miscount step {played}"),
-        puzzle: None,
-    };
-    Ok(Box::new((strategy.system(shape)?, about)))
 }
 
 fn asked_for(asked: &str) -> Result<usize, Error> {
@@ -117,56 +91,53 @@ fn asked_for(asked: &str) -> Result<usize, Error> {
     })
 }
 
-impl Subject {
-    /// The steps to begin with, which can be taken.
-    fn beginning(&self, order: &Order) -> Result<Schedule, Error> {
-        let built;
-        let system = match self {
-            Self::Strategy(strategy) => &strategy.0,
-            Self::Puzzle(index) => {
-                built = build(puzzle::ALL[*index])?;
-                &built
-            }
-        };
-        let too_many = || {
-            Error::Usage(format!(
-                "--schedule: on the screen a game begins with at most {} steps, and these are more; \
-                 write fewer, or play them with 'miscount replay'",
-                grouped(MOST_STEPS)
-            ))
-        };
-        let refuse = |error| Error::Usage(format!("--schedule: {error}"));
-        let begin = match order {
-            Order::Token(schedule) => schedule.clone(),
-            // To the end of all threads, however far that is.
-            Order::Named(_) if !Machine::new(system).ends_within(MOST_STEPS) => {
-                return Err(too_many());
-            }
-            Order::Named(named) => {
-                let mut plan = Plan::new(system, named.source(system), Completion::Serial);
-                let schedule = plan.collect_schedule(usize::MAX).map_err(refuse)?;
-                schedule.unwrap_or_default()
-            }
-        };
-        if !Game::new(system).begin(&begin) {
+/// Returns the steps to begin with, which can be taken.
+fn beginning(system: &System, order: &Order) -> Result<Schedule, Error> {
+    let too_many = || {
+        Error::Usage(format!(
+            "--schedule: on the screen a game begins with at most {} steps, and these are more; \
+             write fewer, or play them with 'miscount replay'",
+            grouped(MOST_STEPS)
+        ))
+    };
+    let refuse = |error| Error::Usage(format!("--schedule: {error}"));
+    let begin = match order {
+        Order::Token(schedule) => schedule.clone(),
+        // To the end of all threads, however far that is.
+        Order::Named(_) if !Machine::new(system).ends_within(MOST_STEPS) => {
             return Err(too_many());
         }
-        if let Order::Token(_) = order {
-            let mut plan = Plan::new(system, begin.segments().iter(), Completion::Serial);
-            for _ in begin.segments() {
-                plan.next_move(&mut |_, _| {}).transpose().map_err(refuse)?;
-            }
+        Order::Named(named) => {
+            let mut plan = Plan::new(system, named.source(system), Completion::Serial);
+            let schedule = plan.collect_schedule(usize::MAX).map_err(refuse)?;
+            schedule.unwrap_or_default()
         }
-        Ok(begin)
+    };
+    if !Game::new(system).begin(&begin) {
+        return Err(too_many());
     }
+    if let Order::Token(_) = order {
+        let mut plan = Plan::new(system, begin.segments().iter(), Completion::Serial);
+        for _ in begin.segments() {
+            plan.next_move(&mut |_, _| {}).transpose().map_err(refuse)?;
+        }
+    }
+    Ok(begin)
 }
 
-fn build(puzzle: &Puzzle) -> Result<System, Error> {
-    (puzzle.build)().map_err(|error| Error::Usage(format!("--puzzle {}: {error}", puzzle.name)))
+/// Returns the puzzle that the subject is, and its index, if it is one.
+fn puzzle_of(subject: &Subject) -> Option<(usize, &'static Puzzle)> {
+    let is_puzzle = subject.kind == SubjectKind::Puzzle;
+    puzzle::find(&subject.name).filter(|_| is_puzzle)
 }
 
 /// Plays until the screen is left, from puzzle to puzzle; then says what was played.
-fn on_screen(mut subject: Subject, begin: &Schedule, output: &OutputArgs) -> Result<Exit, Error> {
+fn on_screen(
+    mut subject: Subject,
+    mut system: System,
+    mut begin: Schedule,
+    output: &OutputArgs,
+) -> Result<Exit, Error> {
     let failed = |error: io::Error| Error::Machine(format!("the terminal fails: {error}"));
     // A file for the token does not make the screen a file.
     let on_terminal = OutputArgs {
@@ -175,25 +146,18 @@ fn on_screen(mut subject: Subject, begin: &Schedule, output: &OutputArgs) -> Res
     };
     let theme = ScreenTheme::new(output::is_coloured(&on_terminal), output.ascii);
     let mut kept = Kept::open(output)?;
-    let (mut progress, mut trouble) = match subject {
-        Subject::Strategy(_) => (ProgressFile::default(), None),
-        Subject::Puzzle(_) => ProgressFile::open(ProgressFile::place()),
+    let (mut progress, mut trouble) = match puzzle_of(&subject) {
+        Some(_) => ProgressFile::open(ProgressFile::place()),
+        None => (ProgressFile::default(), None),
     };
     work::on_hang_up(tui::leave).map_err(failed)?;
     let mut screen = Screen::open().map_err(failed)?;
-    let mut begin = begin.clone();
     let mut played = String::new();
     let mut troubles = Vec::new();
     let left = loop {
-        let (system, about, goal, puzzle) = match &subject {
-            Subject::Strategy(strategy) => (strategy.0.clone(), strategy.1.clone(), None, None),
-            Subject::Puzzle(index) => {
-                let puzzle = puzzle::ALL[*index];
-                let about = about(*index, puzzle, &progress.scores);
-                (build(puzzle)?, about, Some(puzzle.goal), Some(puzzle.name))
-            }
-        };
-        let mut app = App::new(&system, about, goal);
+        let puzzle = puzzle_of(&subject);
+        let goal = puzzle.map(|(_, puzzle)| puzzle.goal);
+        let mut app = App::new(&system, info(&subject, &progress.scores), goal);
         // Short, so that it can be typed.
         app.set_seed(RandomState::new().hash_one(0) % 1_000_000);
         app.begin(&begin);
@@ -204,18 +168,20 @@ fn on_screen(mut subject: Subject, begin: &Schedule, output: &OutputArgs) -> Res
         }
         let mut backend = Here {
             system: &system,
-            puzzle,
+            puzzle: puzzle.map(|(_, puzzle)| puzzle.name),
             progress: &mut progress,
             troubles: &mut troubles,
         };
         let left = tui::play(&mut screen, &mut app, &theme, &mut backend).map_err(failed);
         played += &farewell(&app);
         kept.note(&app);
-        match (&mut subject, left) {
-            (Subject::Puzzle(index), Ok(ExitReason::Next)) if *index + 1 < puzzle::ALL.len() => {
-                *index += 1;
+        let next = puzzle.and_then(|(index, _)| puzzle::ALL.get(index + 1));
+        match (left, next) {
+            (Ok(ExitReason::Next), Some(next)) => {
+                subject = of_puzzle(next)?;
+                system = subject.system()?;
             }
-            (_, left) => break left,
+            (left, _) => break left,
         }
         begin = Schedule::new();
     };
@@ -234,21 +200,30 @@ fn on_screen(mut subject: Subject, begin: &Schedule, output: &OutputArgs) -> Res
     })
 }
 
-fn about(index: usize, puzzle: &Puzzle, progress: &Scores) -> GameInfo {
-    let (number, all) = (index + 1, puzzle::ALL.len());
+/// Returns what the screen tells about a subject.
+fn info(subject: &Subject, scores: &Scores) -> GameInfo {
+    let all = puzzle::ALL.len();
+    let puzzle = puzzle_of(subject);
+    let size = subject.shape().map_or_else(String::new, |shape| {
+        let threads = plural(shape.threads() as u64, "thread");
+        format!(
+            ": {threads}, {} each",
+            plural(shape.increments(), "increment")
+        )
+    });
     GameInfo {
-        title: format!("Puzzle {number} of {all}: {}", puzzle.title),
-        story: puzzle.story.into(),
-        correct: puzzle.correct,
-        counts: puzzle.counts,
-        replay: puzzle
-            .replay
-            .map(|flags| format!("miscount replay {flags}")),
-        again: format!("miscount step --puzzle {}", puzzle.name),
-        puzzle: Some(PuzzleInfo {
+        title: match puzzle {
+            Some((index, puzzle)) => format!("Puzzle {} of {all}: {}", index + 1, puzzle.title),
+            None => format!("{subject}{size}"),
+        },
+        story: subject.words.story.to_string(),
+        correct: subject.expected,
+        counts: subject.counts,
+        arguments: subject.arguments(),
+        puzzle: puzzle.map(|(index, puzzle)| PuzzleInfo {
             lesson: puzzle.lesson,
-            before: progress.of(puzzle.name),
-            has_next: number < all,
+            before: scores.of(puzzle.name),
+            has_next: index + 1 < all,
         }),
     }
 }

@@ -5,7 +5,7 @@
 //! moves come from the model, which has tried them.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Barrier, Mutex, MutexGuard, OnceLock, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crossbeam_utils::CachePadded;
 
 use super::crew::Crew;
 use super::pacing::Pacing;
-use crate::model::{LockId, LockKind, Memory, Mode, Move, Runner, System, Var};
+use crate::model::{Ending, LockId, LockKind, Memory, Mode, Move, Runner, Status, System, Var};
 use crate::strategy::{lock, read, write};
 use crate::sync::Context;
 
@@ -32,17 +32,39 @@ const STEPS: u64 = 1 << 14;
 /// Runs the system on the threads of the crew, one for each of its threads, move by move.
 ///
 /// The moves must be possible one after the other, as those of a [`Plan`](crate::model::Plan) are.
-/// Returns the total; `None` if the context was done first.
-pub fn force(crew: &Crew, system: &System, moves: &[Move], context: &Context) -> Option<u64> {
+/// Returns what the threads came to; `None` if the context was done first.
+pub fn force(crew: &Crew, system: &System, moves: &[Move], context: &Context) -> Option<ForcedRun> {
     let memory = SharedMemory::new(system);
+    let members = crew.members();
     let turns = Turns {
         moves,
         turn: CachePadded::default(),
-        threads: (0..crew.members()).map(|_| OnceLock::new()).collect(),
+        threads: (0..members).map(|_| OnceLock::new()).collect(),
+        statuses: Mutex::new(vec![Status::Ready; members]),
+        end: Barrier::new(members),
         context,
     };
     crew.together(|member| turns.serve(member, crew.is_crowded(member), system, &memory));
-    (!context.is_done()).then(|| system.total_of(&memory.values()))
+    (!context.is_done()).then(|| ForcedRun {
+        total: system.total_of(&memory.values()),
+        statuses: lock(&turns.statuses).clone(),
+    })
+}
+
+/// What real threads have come to after their last move.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForcedRun {
+    /// The total as it was then.
+    pub total: u64,
+    /// Whether each thread could have gone on.
+    pub statuses: Vec<Status>,
+}
+
+impl ForcedRun {
+    /// Returns how the run has ended; `None` if a thread could have gone on.
+    pub fn ending(&self) -> Option<Ending> {
+        Ending::of(self.statuses.iter().copied(), self.total)
+    }
 }
 
 /// Real variables and locks, each on its own cache lines.
@@ -126,6 +148,18 @@ impl Memory for ThreadMemory<'_> {
         tried.unwrap_or_else(|seen| seen)
     }
 
+    fn peek(&self, variable: Var) -> u64 {
+        self.at(variable).load(Ordering::Relaxed)
+    }
+
+    fn is_free(&self, id: LockId, mode: Mode) -> bool {
+        match (&*self.shared.locks[id.index()], mode) {
+            (RealLock::Mutex(mutex), _) => mutex.try_lock().is_ok(),
+            (RealLock::ReadWrite(both), Mode::Exclusive) => both.try_write().is_ok(),
+            (RealLock::ReadWrite(both), Mode::Shared) => both.try_read().is_ok(),
+        }
+    }
+
     fn acquire(&mut self, id: LockId, mode: Mode) {
         let guard = match (&*self.shared.locks[id.index()], mode) {
             (RealLock::Mutex(mutex), _) => Guard::Mutex(lock(mutex)),
@@ -151,6 +185,10 @@ struct Turns<'m> {
     turn: CachePadded<AtomicUsize>,
     /// The threads that have begun, to be woken for their moves.
     threads: Box<[OnceLock<Thread>]>,
+    /// Whether each thread could go on after the last move.
+    statuses: Mutex<Vec<Status>>,
+    /// Where the threads wait until all have looked, so that none releases a lock before.
+    end: Barrier,
     context: &'m Context,
 }
 
@@ -176,6 +214,11 @@ impl Turns<'_> {
                 None => (0..self.threads.len()).for_each(|thread| self.wake(thread)),
             }
         }
+        // One at a time, since a thread that looks whether a lock is free takes it for a moment.
+        let mut statuses = lock(&self.statuses);
+        statuses[member] = runner.status(&memory);
+        drop(statuses);
+        self.end.wait();
     }
 
     /// Waits for the thread's turn and returns the index of its move; `None` if there are no more

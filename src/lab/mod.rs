@@ -25,7 +25,7 @@ mod teams;
 
 pub use crew::{Crew, Needs};
 pub use event::{Run, Runs};
-pub use gate::force;
+pub use gate::{ForcedRun, force};
 pub use group::{Abandoned, WaitGroupOutcome, WaitGroupRun, run_wait_groups};
 pub use machine::{Machine, Others, Usage, allowed_cores};
 pub use memory::set_aside;

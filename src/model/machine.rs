@@ -26,6 +26,26 @@ pub enum Ending {
     Deadlock(Vec<(usize, Wait)>),
 }
 
+impl Ending {
+    /// Returns how threads with these statuses have ended, with this total unless some wait for ever;
+    /// `None` if a thread can move.
+    pub fn of(statuses: impl IntoIterator<Item = Status>, total: u64) -> Option<Self> {
+        let mut waits = Vec::new();
+        for (thread, status) in statuses.into_iter().enumerate() {
+            match status {
+                Status::Ready => return None,
+                Status::Blocked(wait) => waits.push((thread, wait)),
+                Status::Done => {}
+            }
+        }
+        Some(if waits.is_empty() {
+            Self::Total(total)
+        } else {
+            Self::Deadlock(waits)
+        })
+    }
+}
+
 /// One step that was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Step {
@@ -148,19 +168,8 @@ impl<'s> Machine<'s> {
 
     /// Returns how it ended, if no thread can move any more.
     pub fn ending(&self) -> Option<Ending> {
-        let mut waits = Vec::new();
-        for thread in 0..self.locals.len() {
-            match self.status(thread) {
-                Status::Ready => return None,
-                Status::Blocked(wait) => waits.push((thread, wait)),
-                Status::Done => {}
-            }
-        }
-        Some(if waits.is_empty() {
-            Ending::Total(self.total())
-        } else {
-            Ending::Deadlock(waits)
-        })
+        let statuses = (0..self.locals.len()).map(|thread| self.status(thread));
+        Ending::of(statuses, self.total())
     }
 
     /// Returns whether its threads, run one after the other, are done or blocked after at most

@@ -2,6 +2,7 @@
 
 use super::language::instruction::{LockId, Mode, Var};
 use super::language::program::Program;
+use super::machine::Status;
 use super::state::Local;
 use super::system::System;
 
@@ -25,7 +26,13 @@ pub trait Memory {
     /// Writes a variable if it holds the expected value, indivisibly. Returns its value before.
     fn compare_exchange(&mut self, variable: Var, expected: u64, new: u64) -> u64;
 
-    /// Takes a lock that is free for this mode.
+    /// Returns the value of a variable for a thread that waits for it to change.
+    fn peek(&self, variable: Var) -> u64;
+
+    /// Returns whether a lock can be taken in this mode now.
+    fn is_free(&self, lock: LockId, mode: Mode) -> bool;
+
+    /// Takes a lock, which is free for this mode.
     fn acquire(&mut self, lock: LockId, mode: Mode);
 
     /// Releases a lock that was taken in this mode.
@@ -60,5 +67,16 @@ impl<'s> Runner<'s> {
         self.local.at += 1;
         self.local.ride(self.program);
         true
+    }
+
+    /// Returns whether the thread can take its next step on this memory.
+    pub fn status(&self, memory: &impl Memory) -> Status {
+        if self.local.is_done(self.program) {
+            return Status::Done;
+        }
+        match self.local.waits_for(self.program, memory) {
+            Some(wait) => Status::Blocked(wait),
+            None => Status::Ready,
+        }
     }
 }

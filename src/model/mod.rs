@@ -30,7 +30,7 @@ mod system;
 
 pub use census::estimate::{Estimate, closest_fit, estimate};
 pub use census::outcome::{Blocked, Census, End, Outcome, Reach, Verdict};
-pub use census::survey::{Answer, Question, Survey, SurveyError, survey};
+pub use census::survey::{Answer, Family, Question, Survey, SurveyError, survey};
 pub use census::sweep::{Options, census};
 pub use effect::{Effect, Wait};
 pub use error::{CensusError, ModelError, PlanError};

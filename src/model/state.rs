@@ -71,6 +71,19 @@ impl Memory for Common {
         seen
     }
 
+    fn peek(&self, variable: Var) -> u64 {
+        self.variables[variable.index()]
+    }
+
+    fn is_free(&self, lock: LockId, mode: Mode) -> bool {
+        let holders = self.locks[lock.index()];
+        match mode {
+            Mode::Exclusive => holders == 0,
+            // The last count but one is never reached: there are at most 4096 threads.
+            Mode::Shared => holders != WRITTEN,
+        }
+    }
+
     fn acquire(&mut self, lock: LockId, mode: Mode) {
         let holders = &mut self.locks[lock.index()];
         *holders = match mode {
@@ -156,39 +169,33 @@ impl Local {
     }
 
     /// Returns what the thread waits for; `None` if it can move or is done.
-    pub(super) fn waits_for(&self, program: &Program, common: &Common) -> Option<Wait> {
+    pub(super) fn waits_for(&self, program: &Program, memory: &impl Memory) -> Option<Wait> {
         match *program.code().get(self.at)? {
             Instruction::Acquire { lock, mode } => {
-                let holders = common.locks[lock.index()];
-                let free = match mode {
-                    Mode::Exclusive => holders == 0,
-                    // There are at most 4096 threads, so readers never count up to `WRITTEN`.
-                    Mode::Shared => holders != WRITTEN,
-                };
-                (!free).then_some(Wait::Lock { lock, mode })
+                (!memory.is_free(lock, mode)).then_some(Wait::Lock { lock, mode })
             }
             Instruction::Await {
                 variable,
                 until,
                 value,
                 ..
-            } => self.watch(common, variable, until, value),
+            } => self.watch(memory, variable, until, value),
             Instruction::AwaitExchange {
                 variable, expected, ..
-            } => self.watch(common, variable, Comparison::Equal, expected),
+            } => self.watch(memory, variable, Comparison::Equal, expected),
             _ => None,
         }
     }
 
     fn watch(
         &self,
-        common: &Common,
+        memory: &impl Memory,
         variable: Var,
         until: Comparison,
         value: Operand,
     ) -> Option<Wait> {
         let value = self.value(value);
-        let met = until.holds(common.variables[variable.index()], value);
+        let met = until.holds(memory.peek(variable), value);
         (!met).then_some(Wait::Variable {
             variable,
             until,

@@ -34,7 +34,9 @@ pub(super) fn advice(record: &CountingRecord, strategy: &dyn Strategy) -> Advice
     let shape = format!("-t {} -i {}", record.threads, record.increments);
     let why = strategy.why();
     if strategy.is_correct() {
-        let place = ALL.iter().position(|kind| kind.name == record.strategy);
+        let place = ALL
+            .iter()
+            .position(|kind| kind.name == record.strategy.name);
         let next = place.and_then(|place| ALL.get(place + 1));
         return Advice {
             text: why.to_string(),

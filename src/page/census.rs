@@ -2,12 +2,11 @@
 
 use super::census_rows::{Row, rows};
 use super::census_words::{COLUMNS, answer, commands, verdict};
-use super::counting::title;
 use super::document::{Block, Document, Section};
 use super::numbers::{abbreviated, fine_share, grouped};
+use super::subject::subject_title;
 use super::table::{Bar, Column, Layout, Table};
-use super::text::Text;
-use crate::record::{CensusRecord, typed};
+use crate::record::CensusRecord;
 use crate::term::Tone;
 
 /// A bar that is worth its place, with the gap before it.
@@ -18,6 +17,8 @@ const DIGITS: [usize; 2] = [12, 6];
 
 /// Returns the report of a census.
 pub fn census(record: &CensusRecord) -> Document<'_> {
+    let expected = record.subject.expected;
+    let expected = expected.map(|expected| format!("expected {}", grouped(expected)));
     let mut sections = Vec::new();
     if let Some(reach) = &record.reach {
         sections.push(Section::untitled(answer(record, reach)));
@@ -35,13 +36,7 @@ pub fn census(record: &CensusRecord) -> Document<'_> {
     }
     sections.push(Section::untitled(vec![Block::Advice(commands(record))]));
     Document {
-        title: title(
-            Text::toned(Tone::Strong, typed(record.strategy, &record.flags))
-                .and(", every schedule"),
-            record.threads,
-            record.increments,
-            &[format!("expected {}", grouped(record.expected))],
-        ),
+        title: subject_title(&record.subject, ", every schedule", expected.as_slice()),
         sections,
         ..Document::default()
     }
@@ -50,9 +45,19 @@ pub fn census(record: &CensusRecord) -> Document<'_> {
 /// A row for each outcome, or each range of totals.
 fn table(record: &CensusRecord) -> Table<'static> {
     let rows = rows(&record.outcomes);
-    let tone = |row: &Row| if row.correct { Tone::Good } else { Tone::Lost };
+    let tone = |row: &Row| match row.correct {
+        Some(true) => Tone::Good,
+        Some(false) => Tone::Lost,
+        None => Tone::Plain,
+    };
     let share = |share: Option<f64>| share.map_or_else(String::new, fine_share);
-    let mark = |row: &Row| if row.correct { "correct" } else { "" };
+    let mark = |row: &Row| {
+        if row.correct == Some(true) {
+            "correct"
+        } else {
+            ""
+        }
+    };
     let column = |heading, cell: &dyn Fn(&Row) -> String| {
         Column::new(heading, rows.iter().map(|row| (cell(row), Tone::Plain)))
     };

@@ -12,7 +12,8 @@ const MOST_ROWS: usize = 14;
 pub(super) struct Row {
     /// The least and the greatest total; `None` for a deadlock.
     totals: Option<(u64, u64)>,
-    pub(super) correct: bool,
+    /// Whether it is correct; `None` where no total is.
+    pub(super) correct: Option<bool>,
     pub(super) schedules: String,
     pub(super) share: Option<f64>,
     pub(super) fair_share: Option<f64>,
@@ -32,7 +33,11 @@ impl Row {
         let alone = outcomes.len() == 1;
         Some(Self {
             totals: first.total.zip(last.total),
-            correct: alone && first.correct,
+            correct: if alone {
+                first.correct
+            } else {
+                first.correct.and(Some(false))
+            },
             schedules: sum(outcomes.iter().map(|outcome| outcome.schedules.as_str())),
             share: add(outcomes.iter().map(|outcome| outcome.share).collect()),
             fair_share: add(outcomes.iter().map(|outcome| outcome.fair_share).collect()),
@@ -56,7 +61,7 @@ pub(super) fn rows(outcomes: &[OutcomeRecord]) -> Vec<Row> {
         return outcomes.iter().filter_map(single).collect();
     }
     let alone = |index: usize, outcome: &OutcomeRecord| {
-        index == 0 || outcome.correct || outcome.total.is_none()
+        index == 0 || outcome.correct == Some(true) || outcome.total.is_none()
     };
     let (mut rows, mut behind) = (Vec::new(), Vec::new());
     let mut folded: Vec<&OutcomeRecord> = Vec::new();

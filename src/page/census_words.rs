@@ -3,8 +3,9 @@
 use super::census_rows::sum;
 use super::document::Block;
 use super::numbers::{abbreviated, bytes, duration, fine_share, grouped, plural};
+use super::subject::waits;
 use super::text::Text;
-use crate::record::{CensusRecord, OutcomeRecord, ReachRecord, Stop, typed};
+use crate::record::{CensusRecord, ReachRecord, Stop};
 use crate::term::Tone;
 
 /// The digits that a number of schedules has at most in a sentence.
@@ -46,65 +47,92 @@ fn counted(record: &CensusRecord, schedules: &str) -> String {
 }
 
 fn proven(record: &CensusRecord, schedules: &str) -> Text {
-    let expected = grouped(record.expected);
-    let size = format!("{} × {}", record.threads, grouped(record.increments));
+    let subject = &record.subject;
     if let [only] = record.outcomes.as_slice() {
-        return match only.total {
-            Some(_) if only.correct => Text::toned(
+        let size = subject.increments.map_or_else(String::new, |increments| {
+            format!(" for {} × {}", subject.threads, grouped(increments))
+        });
+        return match (only.total.map(grouped), &only.deadlock) {
+            (Some(total), _) if only.correct == Some(true) => Text::toned(
                 Tone::Good,
-                format!("Every schedule ends with {expected}: proven for {size}."),
+                format!("Every schedule ends with {total}: proven{size}."),
             ),
-            Some(total) => format!("Every schedule ends with {}.", grouped(total)).into(),
-            None => format!("Every schedule ends in a deadlock: {}.", waits(only)).into(),
+            (Some(total), _) => format!("Every schedule ends with {total}.").into(),
+            (None, deadlock) => {
+                let waits = waits(deadlock.as_deref().unwrap_or_default());
+                format!("Every schedule ends in a deadlock: {waits}.").into()
+            }
         };
     }
-    let correct = record.outcomes.iter().find(|outcome| outcome.correct);
-    let mut sentences = vec![match correct {
-        Some(outcome) => format!(
-            "{} of {} schedules ({}) end with the correct {expected}.",
-            abbreviated(&outcome.schedules, DIGITS),
-            abbreviated(schedules, DIGITS),
-            outcome.share.map_or_else(String::new, fine_share),
-        ),
-        None => format!("No schedule ends with the correct {expected}."),
-    }];
-    let totals: Vec<u64> = record.wrong().filter_map(|outcome| outcome.total).collect();
-    if let (Some(least), Some(most)) = (totals.first(), totals.last()) {
-        sentences.push(if least == most {
-            format!("The others lose updates and end with {}.", grouped(*least))
-        } else {
-            let holes = totals.len() as u64 != most - least + 1;
-            format!(
-                "The others lose updates and end with {}{} to {}.",
-                if holes { "totals from " } else { "" },
-                grouped(*least),
-                grouped(*most)
-            )
-        });
-    }
+    let mut sentences = Vec::new();
+    sentences.extend(subject.expected.map(|expected| {
+        let expected = grouped(expected);
+        let mut outcomes = record.outcomes.iter();
+        match outcomes.find(|outcome| outcome.correct == Some(true)) {
+            Some(outcome) => format!(
+                "{} of {} schedules ({}) {} with the correct {expected}.",
+                abbreviated(&outcome.schedules, DIGITS),
+                abbreviated(schedules, DIGITS),
+                outcome.share.map_or_else(String::new, fine_share),
+                end(&outcome.schedules),
+            ),
+            None => format!("No schedule ends with the correct {expected}."),
+        }
+    }));
+    sentences.extend(others(record));
     sentences.extend(deadlocks(record));
     sentences.join(" ").into()
 }
 
+/// Returns the totals that are not correct, or all of them where none is.
+fn others(record: &CensusRecord) -> Option<String> {
+    let others = record
+        .outcomes
+        .iter()
+        .filter(|outcome| outcome.correct != Some(true));
+    let totals: Vec<u64> = others.filter_map(|outcome| outcome.total).collect();
+    let (&least, &most) = (totals.first()?, totals.last()?);
+    let lose = match record.subject.lost(least) {
+        Some(_) => "lose updates and ",
+        None => "",
+    };
+    let which = match record.subject.expected {
+        Some(_) => "The others",
+        None => "Schedules",
+    };
+    let range = match totals.len() as u64 {
+        1 => grouped(least),
+        2 if most - least > 1 => format!("{} or {}", grouped(least), grouped(most)),
+        all => {
+            let holes = if all == most - least + 1 {
+                ""
+            } else {
+                "totals from "
+            };
+            format!("{holes}{} to {}", grouped(least), grouped(most))
+        }
+    };
+    Some(format!("{which} {lose}end with {range}."))
+}
+
 fn deadlocks(record: &CensusRecord) -> Option<String> {
-    let deadlocks: Vec<&OutcomeRecord> = record.wrong().filter(|o| o.total.is_none()).collect();
-    let first = deadlocks.first()?;
-    let all = sum(deadlocks.iter().map(|outcome| outcome.schedules.as_str()));
-    let end = if all == "1" { "ends" } else { "end" };
+    let deadlocks = record
+        .outcomes
+        .iter()
+        .filter(|outcome| outcome.deadlock.is_some());
+    let first = deadlocks.clone().next()?.deadlock.as_ref()?;
+    let all = sum(deadlocks.map(|outcome| outcome.schedules.as_str()));
     Some(format!(
-        "{} {end} in a deadlock: {}.",
+        "{} {} in a deadlock: {}.",
         abbreviated(&all, DIGITS),
+        end(&all),
         waits(first)
     ))
 }
 
-/// Returns which threads wait for what in a deadlock.
-fn waits(outcome: &OutcomeRecord) -> String {
-    let waits = outcome.deadlock.iter().flatten();
-    let waits: Vec<String> = waits
-        .map(|waiting| format!("{} waits for {}", waiting.thread, waiting.waits_for))
-        .collect();
-    waits.join("; ")
+/// Returns the verb for a number of schedules.
+fn end(schedules: &str) -> &'static str {
+    if schedules == "1" { "ends" } else { "end" }
 }
 
 /// What is known where not every schedule was counted, and why they were not.
@@ -163,21 +191,31 @@ fn stopped(record: &CensusRecord) -> String {
     )
 }
 
+/// Returns how far a rule reaches where there are other sizes.
+fn any_size(record: &CensusRecord, before: &str) -> String {
+    let has_sizes = record.subject.increments.is_some();
+    has_sizes
+        .then(|| format!("{before}for any size"))
+        .unwrap_or_default()
+}
+
 /// What is known all the same.
 fn known(record: &CensusRecord) -> Text {
     match &record.totals {
         Some(totals) if totals.from == totals.to => Text::toned(
             Tone::Good,
             format!(
-                "Every schedule ends with {}: the program itself proves it, for any size.",
-                grouped(totals.from)
+                "Every schedule ends with {}: the program itself proves it{}.",
+                grouped(totals.from),
+                any_size(record, ", ")
             ),
         ),
         Some(totals) => format!(
             "Every total from {} to {} can come about, and no other: a rule gives a schedule for \
-             each, for any size.",
+             each{}.",
             grouped(totals.from),
-            grouped(totals.to)
+            grouped(totals.to),
+            any_size(record, ", ")
         )
         .into(),
         None => followed(record).into(),
@@ -189,7 +227,7 @@ fn followed(record: &CensusRecord) -> String {
     match record.reachable.as_deref().unwrap_or_default() {
         [] => String::new(),
         // Where a strategy is correct there is nothing else to be found.
-        &[total] if total == record.expected => format!(
+        &[total] if Some(total) == record.subject.expected => format!(
             "All schedules that were followed to their end ended with the correct {}, which proves \
              nothing of the others.",
             grouped(total)
@@ -236,12 +274,14 @@ fn impossible(record: &CensusRecord) -> String {
             abbreviated(schedules, DIGITS)
         ),
         (None, Some(smallest)) if smallest.always => format!(
-            "every schedule ends with {}, which the program itself proves for any size",
-            grouped(smallest.total)
+            "every schedule ends with {}, which the program itself proves{}",
+            grouped(smallest.total),
+            any_size(record, " ")
         ),
         (None, Some(smallest)) => format!(
-            "no schedule ends below {}, by a rule for any size",
-            grouped(smallest.total)
+            "no schedule ends below {}, by a rule{}",
+            grouped(smallest.total),
+            any_size(record, " ")
         ),
         (None, None) => "by rule".into(),
     }
@@ -286,9 +326,9 @@ pub(super) const COLUMNS: [(&str, &str); 2] = [
 
 /// Returns the commands to type next: the most telling schedule on real threads, a size that fits.
 pub(super) fn commands(record: &CensusRecord) -> Vec<Block<'static>> {
-    let name = typed(record.strategy, &record.flags);
-    let shape = format!("-t {} -i {}", record.threads, record.increments);
-    let replay = |schedule: &str| format!("miscount replay {name} {shape} --schedule {schedule}");
+    let subject = &record.subject;
+    let arguments = subject.arguments();
+    let replay = |schedule: &str| format!("miscount replay {arguments} --schedule {schedule}");
     let short = |token: &&str| token.len() <= LONG;
     let telling = record
         .wrong()
@@ -308,11 +348,20 @@ pub(super) fn commands(record: &CensusRecord) -> Vec<Block<'static>> {
     } else if let Some(smallest) = smallest {
         let purpose = format!("Force {} on real threads", grouped(smallest.total));
         Some((purpose, replay("worst")))
-    } else if record.schedules.is_some() && record.strategy != "unsynced" {
-        let command = format!("miscount explore unsynced {shape}");
-        Some(("Without the synchronisation".into(), command))
     } else {
-        None
+        let is_synced = subject
+            .name
+            .strategy
+            .as_deref()
+            .map(|name| name != "unsynced");
+        let increments = subject.increments.filter(|_| record.schedules.is_some());
+        increments
+            .filter(|_| is_synced == Some(true))
+            .map(|increments| {
+                let threads = subject.threads;
+                let command = format!("miscount explore unsynced -t {threads} -i {increments}");
+                ("Without the synchronisation".into(), command)
+            })
     };
     let closest = record.closest.as_ref().map(|closest| {
         let purpose = match record.stopped {

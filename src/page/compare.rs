@@ -5,7 +5,7 @@ use super::document::{BARS, Block, Document, Section};
 use super::numbers::{duration, noun, percent, plural, short};
 use super::table::{Bar, Column, Layout, Table};
 use super::text::Text;
-use crate::record::{ComparisonRecord, EntryRecord, typed};
+use crate::record::{ComparisonRecord, EntryRecord};
 use crate::strategy::ALL;
 use crate::term::Tone;
 
@@ -252,10 +252,10 @@ fn next(record: &ComparisonRecord, lucky: &[String]) -> (&'static str, String) {
 fn again(record: &ComparisonRecord) -> String {
     let (mut strategies, mut flags) = (Vec::new(), Vec::new());
     for entry in &record.entries {
-        if !strategies.contains(&entry.strategy) {
-            strategies.push(entry.strategy);
+        if !strategies.contains(&entry.strategy.name) {
+            strategies.push(entry.strategy.name);
         }
-        for flag in entry.flags.split("--").map(str::trim) {
+        for flag in entry.strategy.flags.split("--").map(str::trim) {
             // No readers is what a comparison has by default.
             if !["", "readers 0"].contains(&flag) && !flags.contains(&flag) {
                 flags.push(flag);
@@ -305,7 +305,7 @@ fn column(
 
 /// Returns the name and the flags of an entry, as they are typed.
 fn name(entry: &EntryRecord) -> String {
-    typed(entry.strategy, &entry.flags)
+    entry.strategy.to_string()
 }
 
 fn tone(entry: &EntryRecord) -> Tone {

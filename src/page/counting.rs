@@ -8,7 +8,7 @@ use super::readers::readers;
 use super::spreads::{Quantity, spreads};
 use super::table::{Bar, Column, Table};
 use super::text::Text;
-use crate::record::{CountingRecord, RunRecord, StopReason, typed};
+use crate::record::{CountingRecord, RunRecord, StopReason};
 use crate::strategy::Strategy;
 use crate::term::Tone;
 
@@ -46,7 +46,7 @@ pub fn counting<'a>(record: &'a CountingRecord, strategy: &dyn Strategy) -> Docu
     }
     Document {
         title: title(
-            Text::toned(Tone::Strong, typed(record.strategy, &record.flags)),
+            Text::toned(Tone::Strong, record.strategy.to_string()),
             record.threads,
             record.increments,
             &[
@@ -61,11 +61,18 @@ pub fn counting<'a>(record: &'a CountingRecord, strategy: &dyn Strategy) -> Docu
 }
 
 /// Returns a title: what was run, its size, and what else there is to say of it.
-pub(super) fn title(name: Text, threads: usize, increments: u64, more: &[String]) -> Text {
+pub(super) fn title(
+    name: Text,
+    threads: usize,
+    increments: impl Into<Option<u64>>,
+    more: &[String],
+) -> Text {
+    let increments = increments.into();
+    let increments = increments.map(|increments| format!(" × {}", plural(increments, "increment")));
     let size = format!(
-        ": {} × {}",
+        ": {}{}",
         plural(threads as u64, "thread"),
-        plural(increments, "increment")
+        increments.unwrap_or_default()
     );
     let more = more.iter().filter(|more| !more.is_empty());
     let more: String = more.map(|more| format!(", {more}")).collect();

@@ -4,20 +4,25 @@ use super::document::{Block, Document, Section};
 use super::map::{see_for_yourself, strong};
 use super::numbers::{abbreviated, grouped};
 use super::text::Text;
-use crate::record::{Breaking, Counted, ExplanationRecord, Listing, typed};
+use crate::record::{
+    Breaking, Counted, ElsewhereRecord, ExplanationRecord, InstructionRecord, Listing,
+};
 
 /// Counts with more digits than this are abbreviated.
 const DIGITS: usize = 15;
 
 /// Returns the page of a strategy.
 pub fn explanation(record: &ExplanationRecord) -> Document<'_> {
-    let opening = Section::untitled(vec![
-        Block::words(format!("{}.", record.summary)),
-        Block::words(format!("Look at: {}.", record.look_at)),
-    ]);
-    let mut code = vec![Block::Code("rust", record.code.into())];
-    code.extend(record.note.map(Block::words));
-    let mut sections = vec![opening, Section::new(strong("The code, in essence"), code)];
+    let mut opening = vec![Block::words(format!("{}.", record.summary))];
+    opening.extend(record.story.as_deref().map(Block::words));
+    let look_at = record.look_at;
+    opening.extend(look_at.map(|look_at| Block::words(format!("Look at: {look_at}."))));
+    let mut sections = vec![Section::untitled(opening)];
+    sections.extend(record.code.map(|code| {
+        let mut code = vec![Block::Code("rust", code.into())];
+        code.extend(record.note.map(Block::words));
+        Section::new(strong("The code, in essence"), code)
+    }));
     sections.extend(record.listing.as_ref().map(machine_steps));
     if let Some(reason) = &record.not_modelled {
         let words = vec![Block::words(format!("{reason}."))];
@@ -26,12 +31,14 @@ pub fn explanation(record: &ExplanationRecord) -> Document<'_> {
     sections.push(why(record));
     sections.extend(record.breaking.as_ref().map(interleaving));
     sections.extend(record.counted.as_ref().map(every_schedule));
-    let costs = vec![Block::words(record.costs)];
-    sections.push(Section::new(strong("What it costs"), costs));
-    sections.push(elsewhere(record));
+    sections.extend(record.costs.map(|costs| {
+        let costs = vec![Block::words(costs)];
+        Section::new(strong("What it costs"), costs)
+    }));
+    sections.extend(record.elsewhere.as_ref().map(elsewhere));
     sections.push(see_for_yourself(record.commands.clone()));
     Document {
-        title: strong(typed(record.strategy, &record.flags)),
+        title: strong(record.subject.to_string()),
         sections,
         ..Document::default()
     }
@@ -39,29 +46,43 @@ pub fn explanation(record: &ExplanationRecord) -> Document<'_> {
 
 /// The program, with its steps marked.
 fn machine_steps(listing: &Listing) -> Section<'static> {
-    let lines = listing.instructions.iter().map(|instruction| {
+    let mut blocks = vec![code(&listing.instructions)];
+    for program in &listing.others {
+        blocks.push(Block::words(format!("{}:", program.thread)));
+        blocks.push(code(&program.instructions));
+    }
+    if !listing.others.is_empty() {
+        blocks.insert(0, Block::words("A:"));
+    }
+    let size = listing.increments;
+    let size = size.map_or_else(String::new, |size| {
+        format!("For {} increments. ", grouped(size))
+    });
+    let whose = match (listing.programs, listing.others.is_empty()) {
+        (1, _) | (_, false) => "",
+        _ => " This is A's program; the other threads have their own, alike but for the variable.",
+    };
+    blocks.push(Block::words(format!(
+        "{size}Those marked ▸ are steps: they go to memory or to a lock, and \
+         between any two of them other threads may take theirs. The rest stays in a thread's own \
+         registers.{whose}"
+    )));
+    Section::new(strong("Its machine steps"), blocks)
+}
+
+fn code(instructions: &[InstructionRecord]) -> Block<'static> {
+    let lines = instructions.iter().map(|instruction| {
         let mark = if instruction.step { "▸" } else { " " };
         format!("{:>2} {mark} {}\n", instruction.at, instruction.instruction)
     });
-    let whose = match listing.programs {
-        1 => "",
-        _ => " This is A's program; the other threads have their own, alike but for the variable.",
-    };
-    let words = format!(
-        "For {} increments. Those marked ▸ are steps: they go to memory or to a lock, and \
-         between any two of them other threads may take theirs. The rest stays in a thread's own \
-         registers.{whose}",
-        grouped(listing.increments),
-    );
-    let code = Block::Code("text", lines.collect::<String>().trim_end().into());
-    Section::new(strong("Its machine steps"), vec![code, Block::words(words)])
+    Block::Code("text", lines.collect::<String>().trim_end().into())
 }
 
 fn why(record: &ExplanationRecord) -> Section<'static> {
-    let heading = if record.correct {
-        "Why it is right"
-    } else {
-        "Why it is wrong"
+    let heading = match record.correct {
+        Some(true) => "Why it is right",
+        Some(false) => "Why it is wrong",
+        None => "What it shows",
     };
     let race = record.race.map(Block::words);
     let words = [Block::words(record.why)].into_iter().chain(race);
@@ -69,9 +90,10 @@ fn why(record: &ExplanationRecord) -> Section<'static> {
 }
 
 fn interleaving(breaking: &Breaking) -> Section<'_> {
-    let end = match breaking.total {
-        Some(total) => format!("ends with {total} instead of {}", breaking.expected),
-        None => "ends in a deadlock".into(),
+    let end = match (breaking.total, breaking.expected) {
+        (Some(total), Some(expected)) => format!("ends with {total} instead of {expected}"),
+        (Some(total), None) => format!("ends with {total}"),
+        (None, _) => "ends in a deadlock".into(),
     };
     let words = format!(
         "Schedule `{}` {end}. (`A` is one step of thread A, `A3` are three, `B-` is all that B has \
@@ -90,30 +112,33 @@ fn interleaving(breaking: &Breaking) -> Section<'_> {
 /// How all schedules end, in a sentence.
 fn every_schedule(counted: &Counted) -> Section<'static> {
     let number = |digits: &str| abbreviated(digits, DIGITS);
-    let size = format!(
-        "schedules of {} threads × {} increments",
-        counted.threads, counted.increments,
-    );
-    let correct = Some(counted.expected);
-    let words = match counted.outcomes.as_slice() {
-        [only] if only.total == correct => {
+    let increments = counted.increments;
+    let size = increments.map_or_else(String::new, |increments| {
+        format!(" × {increments} increments")
+    });
+    let size = format!("schedules of {} threads{size}", counted.threads);
+    let correct = counted.expected;
+    let words = match (counted.outcomes.as_slice(), correct) {
+        ([only], Some(correct)) if only.total == Some(correct) => {
             let all = match counted.schedules.as_str() {
                 "2" => "Both".into(),
                 schedules => format!("All {}", number(schedules)),
             };
-            format!(
-                "{all} {size} end with {}: none breaks it.",
-                counted.expected
-            )
+            format!("{all} {size} end with {correct}: none breaks it.")
         }
-        outcomes => {
+        (outcomes, _) => {
             let ends = outcomes.iter().map(|outcome| {
                 let how = match outcome.total {
                     None => "in a deadlock".into(),
-                    total if total == correct => format!("with the correct {}", counted.expected),
-                    total => format!("with {}", total.unwrap_or_default()),
+                    Some(total) if Some(total) == correct => format!("with the correct {total}"),
+                    Some(total) => format!("with {total}"),
                 };
-                format!("{} end {how}", number(&outcome.schedules))
+                let end = if outcome.schedules == "1" {
+                    "ends"
+                } else {
+                    "end"
+                };
+                format!("{} {end} {how}", number(&outcome.schedules))
             });
             let ends: Vec<String> = ends.collect();
             let all = number(&counted.schedules);
@@ -126,12 +151,12 @@ fn every_schedule(counted: &Counted) -> Section<'static> {
     )
 }
 
-fn elsewhere(record: &ExplanationRecord) -> Section<'static> {
+fn elsewhere(names: &ElsewhereRecord) -> Section<'static> {
     let names = [
-        ("Go", record.elsewhere.go),
-        ("Java", record.elsewhere.java),
-        ("C++", record.elsewhere.cpp),
-        ("Python", record.elsewhere.python),
+        ("Go", names.go),
+        ("Java", names.java),
+        ("C++", names.cpp),
+        ("Python", names.python),
     ];
     let rows = names.map(|(language, name)| vec![strong(language), name.into()]);
     let rows = Block::Entries(vec!["language", "its name there"], rows.into());

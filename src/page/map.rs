@@ -2,7 +2,7 @@
 
 use super::document::{Block, Document, Section};
 use super::text::Text;
-use crate::record::{CommandRecord, MapRecord, PlaceRecord, typed};
+use crate::record::{CommandRecord, MapRecord, PlaceRecord};
 use crate::term::Tone;
 
 /// Returns the map as a page.
@@ -43,7 +43,7 @@ fn place(place: &PlaceRecord) -> Vec<Text> {
         Text::toned(Tone::Lost, "wrong")
     };
     vec![
-        Text::toned(Tone::Name, typed(place.strategy, &place.flags)),
+        Text::toned(Tone::Name, place.strategy.to_string()),
         verdict,
         format!("{}. Look at: {}", place.summary, place.look_at).into(),
     ]

@@ -19,6 +19,7 @@ mod requests;
 mod requests_advice;
 mod requests_table;
 mod spreads;
+mod subject;
 mod table;
 mod text;
 mod tour;

@@ -12,7 +12,7 @@ use super::table::{Bar, Column, Table};
 use super::text::Text;
 use super::trace_steps::first_lost;
 use crate::record::{
-    Explained, Overwritten, StopReason, Streak, ThreadFate, TraceRecord, TracedRun, typed,
+    Explained, Overwritten, StopReason, Streak, ThreadFate, TraceRecord, TracedRun,
 };
 use crate::strategy::Strategy;
 use crate::term::Tone;
@@ -34,10 +34,7 @@ pub fn trace<'a>(traced: &'a TracedRun, strategy: &dyn Strategy) -> Document<'a>
     let run = record.run.map(|run| format!("run {}", grouped(run)));
     Document {
         title: title(
-            Text::toned(
-                Tone::Strong,
-                format!("trace {}", typed(record.strategy, &record.flags)),
-            ),
+            Text::toned(Tone::Strong, format!("trace {}", record.strategy)),
             record.threads,
             record.increments,
             &[
@@ -229,7 +226,7 @@ fn advice(record: &TraceRecord, strategy: &dyn Strategy) -> Advice {
     let shape = format!("-t {} -i {}", record.threads, record.increments);
     let lost = record.lost.is_some_and(|lost| lost > 0);
     if lost || strategy.is_correct() {
-        let name = typed(record.strategy, &record.flags);
+        let name = &record.strategy;
         let next = if lost {
             let picture = format!("miscount trace {name} {shape} --svg trace.svg");
             ("As a picture", picture)

@@ -8,7 +8,7 @@ use super::numbers::{duration, grouped, interval, nanoseconds, percent, plural, 
 use super::spreads::{Quantity, spreads};
 use super::table::{Bar, Column, Table};
 use super::text::Text;
-use crate::record::{ReadRecord, WaitGroupRecord, WaitGroupRunRecord, typed};
+use crate::record::{ReadRecord, WaitGroupRecord, WaitGroupRunRecord};
 use crate::stats::rule_of_three;
 use crate::term::Tone;
 
@@ -16,8 +16,10 @@ use crate::term::Tone;
 pub fn waitgroup(record: &WaitGroupRecord) -> Document<'_> {
     let runs = record.runs_completed;
     let has_runs = runs > 0;
-    let flags = record.mistake.map(|mistake| format!("--mistake {mistake}"));
-    let name = typed("waitgroup", &flags.unwrap_or_default());
+    let name = match record.mistake {
+        Some(mistake) => format!("waitgroup --mistake {mistake}"),
+        None => "waitgroup".into(),
+    };
     let lead = match &record.runs {
         _ if !has_runs => vec![Block::words("No run was finished.")],
         Some(runs) if runs.len() <= MOST_LINES => vec![Block::Table(run_lines(record, runs))],

@@ -50,10 +50,9 @@ impl Area {
 /// Returns the picture, as SVG.
 pub fn picture(record: &TraceRecord, run: &Explained, theme: Theme) -> String {
     let colours = theme.colours();
-    let name = format!("{} {}", record.strategy, record.flags);
     let title = format!(
         "{}: {} × {}",
-        name.trim_end(),
+        record.strategy,
         plural(record.threads as u64, "thread"),
         plural(record.increments, "increment")
     );

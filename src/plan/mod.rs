@@ -5,9 +5,11 @@ mod counting;
 mod exploration;
 mod group;
 mod presentation;
+mod subject;
 
 pub use comparison::{Comparison, Entry};
 pub use counting::{MOST_THREADS, Pinning, Plan, StartLine, Until};
 pub use exploration::{Explaining, Exploration};
 pub use group::{GroupPlan, Mistake};
 pub use presentation::{Theme, When};
+pub use subject::{Subject, SubjectKind, SubjectWords};

@@ -4,22 +4,17 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::data::Record;
+use super::subject::SubjectRecord;
+use super::waiting::WaitingRecord;
 
-/// Everything that is known of the schedules of a strategy when a search has ended.
+/// Everything that is known of the schedules of a system when a search has ended.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct CensusRecord {
     /// Names the format and its version.
     pub schema: &'static str,
-    /// The strategy's name.
-    pub strategy: &'static str,
-    /// The flags by which the strategy differs from its default.
-    pub flags: String,
-    /// N, the threads that count.
-    pub threads: usize,
-    /// M, the increments of each thread.
-    pub increments: u64,
-    /// N x M.
-    pub expected: u64,
+    /// What was explored.
+    #[serde(flatten)]
+    pub subject: SubjectRecord,
     /// Whether every schedule was counted.
     pub verdict: Verdict,
     /// Why the search ended before that; null if it did not.
@@ -116,8 +111,8 @@ pub struct OutcomeRecord {
     /// In a deadlock, who waits for what, at the end of the witness.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deadlock: Option<Vec<WaitingRecord>>,
-    /// Whether the total is the expected one.
-    pub correct: bool,
+    /// Whether the total is the correct one; null where no total is.
+    pub correct: Option<bool>,
     /// How many schedules, an integer of any size; where the search ended early, those found.
     pub schedules: String,
     /// Their share of all schedules.
@@ -128,15 +123,6 @@ pub struct OutcomeRecord {
     pub witness: Option<String>,
     /// The switches of the witness.
     pub switches: Option<u64>,
-}
-
-/// A thread that waits in a deadlock.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct WaitingRecord {
-    /// The thread's label.
-    pub thread: String,
-    /// What it waits for.
-    pub waits_for: String,
 }
 
 /// The smallest total, by rule.
@@ -201,20 +187,35 @@ impl Record for CensusRecord {
     type Line<'a> = CensusLine<'a>;
 
     fn columns(&self) -> &'static [&'static str] {
-        &[
-            "total",
-            "strategy",
-            "flags",
-            "threads",
-            "increments",
-            "deadlock",
-            "correct",
-            "schedules",
-            "share",
-            "fair_share",
-            "switches",
-            "witness",
-        ]
+        match self.subject.name.strategy {
+            Some(_) => &[
+                "total",
+                "strategy",
+                "flags",
+                "threads",
+                "increments",
+                "deadlock",
+                "correct",
+                "schedules",
+                "share",
+                "fair_share",
+                "switches",
+                "witness",
+            ],
+            None => &[
+                "total",
+                "puzzle",
+                "threads",
+                "expected",
+                "deadlock",
+                "correct",
+                "schedules",
+                "share",
+                "fair_share",
+                "switches",
+                "witness",
+            ],
+        }
     }
 
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::counting::{CountingRecord, ReadersRecord, RunRecord, Summary};
+use super::subject::StrategyRecord;
 use super::totals::{Times, Totals, share_of};
 use crate::lab::{CountingOutcome, Runs};
 use crate::plan::{Pinning, Plan};
@@ -45,8 +46,7 @@ impl CountingCollector {
         let total_ns = self.times.mean().unwrap_or(0.0) * runs as f64;
         CountingRecord {
             schema: CountingRecord::SCHEMA,
-            strategy: plan.strategy.kind().name,
-            flags: plan.strategy.flags(),
+            strategy: StrategyRecord::new(&*plan.strategy),
             threads: plan.shape.threads(),
             increments: plan.shape.increments(),
             expected: self.expected,

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::counting::{Environment, StopReason};
 use super::data::Record;
+use super::subject::StrategyRecord;
 use crate::lab::{ComparisonOutcome, RoundRun};
 use crate::plan::{Comparison, Entry, Pinning};
 use crate::stats::{Quartiles, wilson};
@@ -55,10 +56,9 @@ pub enum ComparisonLine {
 /// A strategy on so many threads.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct EntryRecord {
-    /// The strategy's name.
-    pub strategy: &'static str,
-    /// The flags by which it differs from the strategy's default.
-    pub flags: String,
+    /// What was measured.
+    #[serde(flatten)]
+    pub strategy: StrategyRecord,
     /// N, the threads that count.
     pub threads: usize,
     /// M, the increments of each thread in each run.
@@ -205,8 +205,7 @@ impl ComparisonCollector {
             )
         });
         EntryRecord {
-            strategy: entry.strategy.kind().name,
-            flags: entry.strategy.flags(),
+            strategy: StrategyRecord::new(&*entry.strategy),
             threads: entry.shape.threads(),
             increments: entry.shape.increments(),
             expected: made.expected,

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::data::Record;
+use super::subject::StrategyRecord;
 use crate::lab::{Run, Setup, Stopped};
 use crate::strategy::{AwaitStats, ReaderStats, WaitStats};
 
@@ -14,10 +15,9 @@ pub struct CountingRecord {
     /// Names the format and its version.
     #[schemars(extend("const" = Self::SCHEMA))]
     pub schema: &'static str,
-    /// The strategy's name.
-    pub strategy: &'static str,
-    /// The flags by which the strategy differs from its default.
-    pub flags: String,
+    /// What was counted with.
+    #[serde(flatten)]
+    pub strategy: StrategyRecord,
     /// N, the threads that count.
     pub threads: usize,
     /// M, the increments of each thread.

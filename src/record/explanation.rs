@@ -1,36 +1,43 @@
-//! The record of a strategy explained: `miscount.explanation/1`.
+//! The record of a strategy or a puzzle explained: `miscount.explanation/1`.
+
+use std::borrow::Cow;
 
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use super::data::Record;
+use super::explained::label;
 use super::interleaving::{Happening, interleaving};
+use super::subject::{SubjectName, SubjectRecord};
 use crate::error::Error;
-use crate::model::{Census, End, Story, System, Worst};
-use crate::strategy::{Shape, Strategy};
+use crate::model::{Census, End, Schedule, Story, System};
+use crate::plan::Subject;
+use crate::strategy::Strategy;
 
-/// A strategy explained.
+/// A strategy or a puzzle explained.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename = "Explanation")]
 pub struct ExplanationRecord {
     /// Names the format and its version.
     pub schema: &'static str,
-    /// The strategy's name.
-    pub strategy: &'static str,
-    /// The flags by which the strategy differs from its default.
-    pub flags: String,
+    /// What is explained.
+    #[serde(flatten)]
+    pub subject: SubjectName,
     /// What it does, in a line.
     pub summary: &'static str,
-    /// What to look at when it runs.
-    pub look_at: &'static str,
-    /// Whether every run of it must end with the expected total.
-    pub correct: bool,
-    /// Why it is right, or how it loses updates.
+    /// What is given in a puzzle, and what to look for; left out for a strategy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub story: Option<Cow<'static, str>>,
+    /// What to look at when it runs; null for a puzzle.
+    pub look_at: Option<&'static str>,
+    /// Whether every run of it must end with the correct total; null for a puzzle that has none.
+    pub correct: Option<bool>,
+    /// Why it is right or wrong.
     pub why: &'static str,
     /// What kind of race it has; null where it has none.
     pub race: Option<Marked>,
-    /// Its code in essence, in Rust.
-    pub code: &'static str,
+    /// Its code in essence, in Rust; null for a puzzle.
+    pub code: Option<&'static str>,
     /// Where the program differs from that code, or what one cannot see from it; null where there
     /// is nothing to add.
     pub note: Option<Marked>,
@@ -38,24 +45,24 @@ pub struct ExplanationRecord {
     pub listing: Option<Listing>,
     /// Why there is no program; null where there is one.
     pub not_modelled: Option<String>,
-    /// A schedule that loses updates, step by step; null where there is none.
+    /// A schedule that ends wrongly, step by step; null where there is none.
     pub breaking: Option<Breaking>,
     /// How the schedules of a small size end, all counted; null where there is no program.
     pub counted: Option<Counted>,
-    /// What it costs, in words.
-    pub costs: Marked,
-    /// What the same thing is called in other languages.
-    pub elsewhere: ElsewhereRecord,
+    /// What it costs, in words; null for a puzzle.
+    pub costs: Option<Marked>,
+    /// What the same thing is called in other languages; null for a puzzle.
+    pub elsewhere: Option<ElsewhereRecord>,
     /// What to type to see for oneself.
     pub commands: Vec<CommandRecord>,
 }
 
-/// What the model has found out about a strategy.
+/// What the model has found out about a subject.
 #[derive(Clone, Debug)]
 pub struct Found {
     /// Its program.
     pub listing: Listing,
-    /// A schedule that loses updates, if there is one.
+    /// A schedule that ends wrongly, if there is one.
     pub breaking: Option<Breaking>,
     /// How all schedules of a small size end.
     pub counted: Counted,
@@ -64,10 +71,22 @@ pub struct Found {
 /// A program of the model.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Listing {
-    /// The increments that it is the program of.
-    pub increments: u64,
-    /// How many different programs the threads of the strategy have; this is the first.
+    /// The increments that it is the program of; null for a puzzle.
+    pub increments: Option<u64>,
+    /// How many different programs the threads have; this is the first.
     pub programs: usize,
+    /// Its instructions.
+    pub instructions: Vec<InstructionRecord>,
+    /// The other programs; left out for a strategy, whose programs are alike but for a variable.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<ProgramRecord>,
+}
+
+/// A further program of the model.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ProgramRecord {
+    /// The first thread that runs it.
+    pub thread: String,
     /// Its instructions.
     pub instructions: Vec<InstructionRecord>,
 }
@@ -83,15 +102,18 @@ pub struct InstructionRecord {
     pub step: bool,
 }
 
-/// A schedule that loses updates.
+/// A schedule that ends wrongly.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Breaking {
-    /// N, the threads that count.
+    /// N, the number of threads.
     pub threads: usize,
-    /// M, the increments of each thread.
-    pub increments: u64,
-    /// N x M.
-    pub expected: u64,
+    /// M, the increments of each thread; null for a puzzle.
+    pub increments: Option<u64>,
+    /// The correct total; null for a puzzle that has none.
+    pub expected: Option<u64>,
+    /// The arguments that name the subject at this size.
+    #[serde(skip)]
+    pub arguments: String,
     /// The total it ends with; null for a deadlock.
     pub total: Option<u64>,
     /// The schedule as a token.
@@ -103,12 +125,12 @@ pub struct Breaking {
 /// How all schedules end.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Counted {
-    /// N, the threads that count.
+    /// N, the number of threads.
     pub threads: usize,
-    /// M, the increments of each thread.
-    pub increments: u64,
-    /// N x M.
-    pub expected: u64,
+    /// M, the increments of each thread; null for a puzzle.
+    pub increments: Option<u64>,
+    /// The correct total; null for a puzzle that has none.
+    pub expected: Option<u64>,
     /// How many schedules there are, an integer of any size.
     pub schedules: String,
     /// How they end: totals in rising order, then deadlocks.
@@ -169,122 +191,151 @@ impl ExplanationRecord {
     /// The schema's name.
     pub const SCHEMA: &'static str = "miscount.explanation/1";
 
-    /// What there is to say of a strategy; `found` by the model, unless it has no program. It is
-    /// `traceable` where `trace` can record it.
-    pub fn new(strategy: &dyn Strategy, found: Result<Found, Error>, traceable: bool) -> Self {
-        let (kind, words) = (strategy.kind(), strategy.words());
+    /// Returns what there is to say of a subject; `found` by the model, unless it has no program. The
+    /// strategy that makes it, if one does, has more words, and is `traceable` if `trace` can record
+    /// it.
+    pub fn new(
+        subject: &Subject,
+        strategy: Option<&dyn Strategy>,
+        found: Result<Found, Error>,
+        traceable: bool,
+    ) -> Self {
+        let words = strategy.map(Strategy::words);
         let (found, not_modelled) = match found {
             Ok(found) => (Some(found), None),
             Err(reason) => (None, Some(reason.to_string())),
         };
+        let never_wrong = || found.as_ref().is_some_and(|found| found.breaking.is_none());
         Self {
             schema: Self::SCHEMA,
-            strategy: kind.name,
-            flags: strategy.flags(),
-            summary: words.summary,
-            look_at: words.look_at,
-            correct: strategy.is_correct(),
-            why: strategy.why(),
-            race: words.race.map(Marked),
-            code: words.code,
-            note: words.note.map(Marked),
-            commands: commands(strategy, found.as_ref(), traceable),
+            subject: SubjectName::new(subject),
+            summary: subject.words.title,
+            story: words.is_none().then(|| subject.words.story.clone()),
+            look_at: words.map(|words| words.look_at),
+            correct: match strategy {
+                Some(strategy) => Some(strategy.is_correct()),
+                None => subject.expected.map(|_| never_wrong()),
+            },
+            why: subject.words.why,
+            race: words.and_then(|words| words.race).map(Marked),
+            code: words.map(|words| words.code),
+            note: words.and_then(|words| words.note).map(Marked),
+            commands: commands(subject, strategy, found.as_ref(), traceable),
             not_modelled,
             listing: found.as_ref().map(|found| found.listing.clone()),
             breaking: found.as_ref().and_then(|found| found.breaking.clone()),
             counted: found.map(|found| found.counted),
-            costs: Marked(words.costs),
-            elsewhere: ElsewhereRecord {
+            costs: words.map(|words| Marked(words.costs)),
+            elsewhere: words.map(|words| ElsewhereRecord {
                 go: Marked(words.elsewhere.go),
                 java: Marked(words.elsewhere.java),
                 cpp: Marked(words.elsewhere.cpp),
                 python: Marked(words.elsewhere.python),
+            }),
+        }
+    }
+}
+
+fn commands(
+    subject: &Subject,
+    strategy: Option<&dyn Strategy>,
+    found: Option<&Found>,
+    traceable: bool,
+) -> Vec<CommandRecord> {
+    let mut commands = Vec::new();
+    let mut add = |purpose, command| commands.push(CommandRecord { purpose, command });
+    match strategy {
+        Some(_) => add("count on real threads", format!("miscount {subject}")),
+        None => add("play it", format!("miscount step {subject}")),
+    }
+    if traceable && strategy.is_some_and(|strategy| !strategy.is_correct()) {
+        let command = format!("miscount trace {subject} -t 2 -i 50");
+        add("who overwrote whom in a real run", command);
+    }
+    if let Some(found) = found {
+        let arguments = subject.arguments();
+        let command = format!("miscount explore {arguments}");
+        add("every schedule, counted", command);
+        if let Some(Breaking {
+            arguments,
+            schedule,
+            ..
+        }) = &found.breaking
+        {
+            let command = format!("miscount replay {arguments} --schedule {schedule} --steps");
+            add("this interleaving, forced on real threads", command);
+        } else {
+            let command = format!("miscount replay {arguments} --schedule serial --steps");
+            add("its steps, on real threads", command);
+        }
+    }
+    if let Some(strategy) = strategy {
+        let command = format!("miscount compare {} {subject}", strategy.kind().beside);
+        add("what it costs on this machine", command);
+    }
+    commands
+}
+
+impl Listing {
+    /// Returns the program of the first thread, and the others unless all threads have the same
+    /// number of increments to make.
+    pub fn new(increments: Option<u64>, system: &System) -> Self {
+        let threads = 0..system.threads();
+        let first = |program| {
+            threads
+                .clone()
+                .find(|&thread| system.program_index(thread) == program)
+        };
+        let others = (1..system.programs().len()).filter_map(first);
+        let others = others.map(|thread| ProgramRecord {
+            thread: label(thread),
+            instructions: instructions(system, thread),
+        });
+        Self {
+            increments,
+            programs: system.programs().len(),
+            instructions: instructions(system, 0),
+            others: match increments {
+                Some(_) => Vec::new(),
+                None => others.collect(),
             },
         }
     }
 }
 
-/// The strategy's name with its flags, as one would type it.
-pub fn typed(name: &str, flags: &str) -> String {
-    format!("{name} {flags}").trim_end().into()
-}
-
-fn commands(strategy: &dyn Strategy, found: Option<&Found>, traceable: bool) -> Vec<CommandRecord> {
-    let kind = strategy.kind();
-    let name = typed(kind.name, &strategy.flags());
-    let mut commands = Vec::new();
-    let mut add = |purpose, command| commands.push(CommandRecord { purpose, command });
-    add("count on real threads", format!("miscount {name}"));
-    if traceable && !strategy.is_correct() {
-        let command = format!("miscount trace {name} -t 2 -i 50");
-        add("who overwrote whom in a real run", command);
-    }
-    if let Some(found) = found {
-        let Counted {
-            threads,
-            increments,
-            ..
-        } = found.counted;
-        let shape = format!("-t {threads} -i {increments}");
-        let command = format!("miscount explore {name} {shape}");
-        add("every schedule, counted", command);
-        if let Some(breaking) = &found.breaking {
-            let Breaking {
-                threads,
-                increments,
-                schedule,
-                ..
-            } = breaking;
-            let command = format!(
-                "miscount replay {name} -t {threads} -i {increments} --schedule {schedule} --steps"
-            );
-            add("this interleaving, forced on real threads", command);
-        } else {
-            let command = format!("miscount replay {name} {shape} --schedule serial --steps");
-            add("its steps, on real threads", command);
-        }
-    }
-    let command = format!("miscount compare {} {name}", kind.beside);
-    add("what it costs on this machine", command);
-    commands
-}
-
-impl Listing {
-    /// The program of the first thread.
-    pub fn new(shape: Shape, system: &System) -> Self {
-        let code = system.program(0).code();
-        Self {
-            increments: shape.increments(),
-            programs: system.programs().len(),
-            instructions: (0..)
-                .zip(code)
-                .map(|(at, instruction)| InstructionRecord {
-                    at,
-                    instruction: system.text(0, at).unwrap_or_default(),
-                    step: instruction.is_visible(),
-                })
-                .collect(),
-        }
-    }
+fn instructions(system: &System, thread: usize) -> Vec<InstructionRecord> {
+    let code = (0..).zip(system.program(thread).code());
+    code.map(|(at, instruction)| InstructionRecord {
+        at,
+        instruction: system.text(thread, at).unwrap_or_default(),
+        step: instruction.is_visible(),
+    })
+    .collect()
 }
 
 impl Breaking {
-    /// The schedule and its story.
-    pub fn new(shape: Shape, worst: &Worst, story: &Story) -> Self {
+    /// Returns a schedule that ends with this total, or in a deadlock, and its story.
+    pub fn new(
+        subject: &SubjectRecord,
+        total: Option<u64>,
+        schedule: &Schedule,
+        story: &Story,
+    ) -> Self {
         Self {
-            threads: shape.threads(),
-            increments: shape.increments(),
-            expected: shape.expected(),
-            total: worst.total,
-            schedule: worst.schedule.to_string(),
+            threads: subject.threads,
+            increments: subject.increments,
+            expected: subject.expected,
+            arguments: subject.arguments(),
+            total,
+            schedule: schedule.to_string(),
             interleaving: interleaving(story),
         }
     }
 }
 
 impl Counted {
-    /// What a census that came to its end has counted.
-    pub fn new(shape: Shape, census: &Census) -> Self {
+    /// Returns what a census that came to its end has counted.
+    pub fn new(subject: &SubjectRecord, census: &Census) -> Self {
         let outcomes = census.outcomes.iter().map(|outcome| CountedOutcome {
             total: match outcome.end {
                 End::Total(total) => Some(total),
@@ -293,9 +344,9 @@ impl Counted {
             schedules: outcome.schedules.to_string(),
         });
         Self {
-            threads: shape.threads(),
-            increments: shape.increments(),
-            expected: shape.expected(),
+            threads: subject.threads,
+            increments: subject.increments,
+            expected: subject.expected,
             schedules: census.schedules.to_string(),
             outcomes: outcomes.collect(),
         }
@@ -306,18 +357,21 @@ impl Record for ExplanationRecord {
     type Line<'a> = ExplanationLine<'a>;
 
     fn columns(&self) -> &'static [&'static str] {
-        &[
-            "strategy",
-            "flags",
-            "correct",
-            "summary",
-            "why",
-            "costs",
-            "elsewhere.go",
-            "elsewhere.java",
-            "elsewhere.cpp",
-            "elsewhere.python",
-        ]
+        match self.subject.strategy {
+            Some(_) => &[
+                "strategy",
+                "flags",
+                "correct",
+                "summary",
+                "why",
+                "costs",
+                "elsewhere.go",
+                "elsewhere.java",
+                "elsewhere.cpp",
+                "elsewhere.python",
+            ],
+            None => &["puzzle", "correct", "summary", "story", "why"],
+        }
     }
 
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {

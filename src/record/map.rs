@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use super::concepts::{CONCEPTS, TOGETHER};
 use super::data::Record;
-use super::explanation::{CommandRecord, Marked, typed};
+use super::explanation::{CommandRecord, Marked};
+use super::subject::StrategyRecord;
 use crate::error::Error;
 use crate::strategy::{ALL, Setting, Settings, Strategy};
 
@@ -27,9 +28,8 @@ pub struct MapRecord {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PlaceRecord {
     /// Its name.
-    pub strategy: &'static str,
-    /// The flags by which it differs from its default.
-    pub flags: String,
+    #[serde(flatten)]
+    pub strategy: StrategyRecord,
     /// Whether every run of it must end with the expected total.
     pub correct: bool,
     /// What it does, in a line.
@@ -106,15 +106,13 @@ impl MapRecord {
 
 impl PlaceRecord {
     fn new(strategy: &dyn Strategy) -> Self {
-        let kind = strategy.kind();
-        let flags = strategy.flags();
+        let name = StrategyRecord::new(strategy);
         Self {
-            strategy: kind.name,
             correct: strategy.is_correct(),
             summary: strategy.words().summary,
             look_at: strategy.words().look_at,
-            command: format!("miscount explain {}", typed(kind.name, &flags)),
-            flags,
+            command: format!("miscount explain {name}"),
+            strategy: name,
         }
     }
 }

@@ -15,16 +15,17 @@ mod map;
 mod replay;
 mod requests;
 mod schema;
+mod subject;
 mod survey;
 mod timeline;
 mod totals;
 mod tour;
 mod trace;
 mod waitgroup;
+mod waiting;
 
 pub use census::{
-    CensusRecord, ClosestRecord, KnownBy, OutcomeRecord, ReachRecord, SmallestRecord, Stop,
-    Verdict, WaitingRecord,
+    CensusRecord, ClosestRecord, KnownBy, OutcomeRecord, ReachRecord, SmallestRecord, Stop, Verdict,
 };
 pub use collector::CountingCollector;
 pub use compare::{ComparisonCollector, ComparisonLine, ComparisonRecord, EntryRecord, Middle};
@@ -37,7 +38,7 @@ pub use doctor::{DoctorRecord, Finding, MachineRecord, Measurement, Skew};
 pub use explained::{Explained, NoToken, label};
 pub use explanation::{
     Breaking, CommandRecord, Counted, CountedOutcome, ElsewhereRecord, ExplanationRecord, Found,
-    InstructionRecord, Listing, Marked, typed,
+    InstructionRecord, Listing, Marked, ProgramRecord,
 };
 pub use interleaving::{Gap, Happening, StepRecord, interleaving};
 pub use map::{ConceptRecord, MapRecord, PlaceRecord};
@@ -47,7 +48,7 @@ pub use requests::{
     RequestsSummary, nanoseconds,
 };
 pub use schema::{EXACT, SCHEMAS};
-pub use survey::Surveyed;
+pub use subject::{StrategyRecord, SubjectName, SubjectRecord};
 pub use timeline::{LaneMap, Slot, Timeline};
 pub use tour::{TourEnd, TourRecord, Visited};
 pub use trace::{Fate, Name, Overwritten, Streak, ThreadFate, TraceRecord, TracedRun};
@@ -55,3 +56,4 @@ pub use waitgroup::{
     ReadRecord, UnfinishedRecord, WaitGroupCollector, WaitGroupLine, WaitGroupRecord,
     WaitGroupRunRecord,
 };
+pub use waiting::WaitingRecord;

@@ -6,6 +6,8 @@ use serde::Serialize;
 use super::counting::StopReason;
 use super::data::Record;
 use super::interleaving::{Gap, Happening, StepRecord};
+use super::subject::SubjectRecord;
+use super::waiting::WaitingRecord;
 
 /// A schedule, what it was predicted to end with, and what it did end with.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -13,28 +15,27 @@ use super::interleaving::{Gap, Happening, StepRecord};
 pub struct ReplayRecord {
     /// Names the format and its version.
     pub schema: &'static str,
-    /// The strategy's name.
-    pub strategy: &'static str,
-    /// The flags by which the strategy differs from its default.
-    pub flags: String,
-    /// N, the threads that count.
-    pub threads: usize,
-    /// M, the increments of each thread.
-    pub increments: u64,
+    /// What was replayed.
+    #[serde(flatten)]
+    pub subject: SubjectRecord,
     /// The schedule as a token, with the steps that complete it; its name where the token would be
     /// too long.
     pub schedule: String,
     /// Where it was run: `threads` or `model`.
     pub on: &'static str,
-    /// N x M.
-    pub expected: u64,
-    /// The total in the model.
-    pub predicted: u64,
-    /// The total on real threads; null where it was not run on them, or was stopped.
+    /// The total in the model; null for a deadlock.
+    pub predicted: Option<u64>,
+    /// The total on real threads; null for a deadlock, and where it was not run on them, or was
+    /// stopped.
     pub actual: Option<u64>,
-    /// Expected less actual, or less predicted where that is all.
-    pub lost: u64,
-    /// Whether model and threads agree; null where it was not run on threads.
+    /// The threads that wait for ever in the model, and for what; left out unless it ends in a
+    /// deadlock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deadlock: Option<Vec<WaitingRecord>>,
+    /// Expected less actual, or less predicted where that is all; null for a deadlock, and where the
+    /// total does not count increments.
+    pub lost: Option<u64>,
+    /// Whether the threads ended as the model says; null where it was not run on threads.
     pub agree: Option<bool>,
     /// Steps taken in all.
     pub steps: u64,
@@ -72,9 +73,22 @@ impl Record for ReplayRecord {
     type Line<'a> = ReplayLine<'a>;
 
     fn columns(&self) -> &'static [&'static str] {
-        match self.interleaving {
-            Some(_) => &["step", "thread", "instruction", "value", "overwrites"],
-            None => &[
+        match (&self.interleaving, &self.subject.name.strategy) {
+            (Some(_), _) => &["step", "thread", "instruction", "value", "overwrites"],
+            (None, None) => &[
+                "puzzle",
+                "threads",
+                "schedule",
+                "on",
+                "expected",
+                "predicted",
+                "actual",
+                "deadlock",
+                "agree",
+                "switches",
+                "steps",
+            ],
+            (None, Some(_)) => &[
                 "strategy",
                 "flags",
                 "threads",

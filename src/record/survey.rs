@@ -4,30 +4,14 @@ use std::time::Duration;
 
 use super::census::{
     CensusRecord, ClosestRecord, KnownBy, OutcomeRecord, ReachRecord, SmallestRecord, Stop,
-    TotalsRecord, Verdict, WaitingRecord,
+    TotalsRecord, Verdict,
 };
+use super::subject::SubjectRecord;
+use super::waiting::WaitingRecord;
 use crate::model::{
-    Answer, Blocked, Census, Comparison, Completion, End, Label, Limit, Outcome, Plan, Schedule,
-    Survey, System, Wait, Worst,
+    Answer, Blocked, Census, Completion, End, Limit, Outcome, Plan, Schedule, Survey, System, Worst,
 };
-use crate::strategy::Shape;
-
-/// What was surveyed, and how.
-#[derive(Clone, Debug)]
-pub struct Surveyed {
-    /// The strategy's name.
-    pub strategy: &'static str,
-    /// The flags by which it differs from its default.
-    pub flags: String,
-    /// Its threads and increments.
-    pub shape: Shape,
-    /// The total that was asked for.
-    pub reach: Option<u64>,
-    /// The flags of the limits that were given, each behind a space.
-    pub limits: String,
-    /// How long it took.
-    pub took: Duration,
-}
+use crate::plan::Exploration;
 
 impl Stop {
     /// Why the search ended early, if it did.
@@ -52,25 +36,22 @@ impl CensusRecord {
     /// The schema's name.
     pub const SCHEMA: &'static str = "miscount.census/1";
 
-    /// The record of a survey.
+    /// Returns the record of a survey of this system, which took so long.
     pub fn new(
-        surveyed: &Surveyed,
+        plan: &Exploration,
         system: &System,
         survey: &Survey,
         stopped: Option<Stop>,
+        took: Duration,
     ) -> Self {
-        let expected = surveyed.shape.expected();
+        let expected = plan.subject.expected;
         let census = survey.census.as_ref();
         let number = |of: fn(&Census) -> u64| census.map_or(0, of);
         let outcomes = census.map_or(&[][..], |census| &census.outcomes);
         let truncated = stopped.is_some();
         Self {
             schema: Self::SCHEMA,
-            strategy: surveyed.strategy,
-            flags: surveyed.flags.clone(),
-            threads: surveyed.shape.threads(),
-            increments: surveyed.shape.increments(),
-            expected,
+            subject: SubjectRecord::new(&plan.subject, system),
             verdict: if truncated {
                 Verdict::Truncated
             } else {
@@ -86,83 +67,64 @@ impl CensusRecord {
                 .map(|census| census.schedules.to_string()),
             outcomes: outcomes
                 .iter()
-                .map(|found| outcome(system, found, expected))
+                .map(|found| OutcomeRecord::new(system, found, expected))
                 .collect(),
             reachable: truncated
                 .then(|| census.map_or_else(Vec::new, |census| census.reachable.clone())),
             smallest: survey.worst.as_ref().and_then(smallest),
             totals: survey.worst.as_ref().and_then(totals),
-            reach: surveyed
+            reach: plan
                 .reach
                 .zip(survey.answer.as_ref())
                 .map(|(total, answer)| reach(total, answer, survey)),
-            closest: survey.closest.map(|size| closest(surveyed, size)),
+            closest: survey.closest.map(|size| closest(plan, size)),
             memory_bytes: number(|census| census.peak_bytes),
-            elapsed_ns: u64::try_from(surveyed.took.as_nanos()).unwrap_or(u64::MAX),
+            elapsed_ns: u64::try_from(took.as_nanos()).unwrap_or(u64::MAX),
         }
     }
 
-    /// The outcomes that end in no correct total.
+    /// Returns the outcomes that are wrong: deadlocks, and totals that are not the correct one.
     pub fn wrong(&self) -> impl Iterator<Item = &OutcomeRecord> {
-        self.outcomes.iter().filter(|outcome| !outcome.correct)
+        self.outcomes
+            .iter()
+            .filter(|outcome| outcome.correct == Some(false))
     }
 }
 
-fn outcome(system: &System, found: &Outcome, expected: u64) -> OutcomeRecord {
-    let (total, deadlock) = match &found.end {
-        End::Total(total) => (Some(*total), None),
-        End::Deadlock(blocked) => (None, Some(waiting(system, blocked, found.witness.as_ref()))),
-    };
-    OutcomeRecord {
-        total,
-        deadlock,
-        correct: total == Some(expected),
-        schedules: found.schedules.to_string(),
-        share: found.share,
-        fair_share: found.fair_share,
-        witness: found.witness.as_ref().map(ToString::to_string),
-        switches: found.switches,
+impl OutcomeRecord {
+    pub(super) fn new(system: &System, found: &Outcome, expected: Option<u64>) -> Self {
+        let (total, deadlock) = match &found.end {
+            End::Total(total) => (Some(*total), None),
+            End::Deadlock(blocked) => {
+                (None, Some(waiting(system, blocked, found.witness.as_ref())))
+            }
+        };
+        Self {
+            total,
+            deadlock,
+            correct: match total {
+                Some(total) => expected.map(|expected| total == expected),
+                None => Some(false),
+            },
+            schedules: found.schedules.to_string(),
+            share: found.share,
+            fair_share: found.fair_share,
+            witness: found.witness.as_ref().map(ToString::to_string),
+            switches: found.switches,
+        }
     }
 }
 
-/// Who waits for what; with a witness, also who holds it.
+/// Returns the threads that wait, and for what; with a witness, also who holds it.
 fn waiting(system: &System, blocked: &[Blocked], witness: Option<&Schedule>) -> Vec<WaitingRecord> {
     let segments = witness.map_or(&[][..], Schedule::segments);
     let mut plan = Plan::new(system, segments.iter(), Completion::Strict);
     let at_end = witness.is_some() && plan.finish(&mut |_, _| {}).is_ok();
+    let end = at_end.then(|| plan.machine());
     blocked
         .iter()
-        .map(|blocked| WaitingRecord {
-            thread: Label(blocked.thread).to_string(),
-            waits_for: if at_end {
-                plan.machine().describe(blocked.wait)
-            } else {
-                describe(system, blocked.wait)
-            },
-        })
+        .map(|blocked| WaitingRecord::new(system, blocked.thread, blocked.wait, end))
         .collect()
-}
-
-fn describe(system: &System, wait: Wait) -> String {
-    let name = |names: &[String], index: usize| names.get(index).cloned().unwrap_or_default();
-    match wait {
-        Wait::Lock { lock, .. } => format!("lock `{}`", name(system.locks(), lock.index())),
-        Wait::Variable {
-            variable,
-            until,
-            value,
-        } => {
-            let name = name(system.variables(), variable.index());
-            format!("`{name}` to be {}{value}", relation(until))
-        }
-    }
-}
-
-fn relation(until: Comparison) -> String {
-    match until {
-        Comparison::Equal => String::new(),
-        other => format!("{other} "),
-    }
 }
 
 fn smallest(worst: &Worst) -> Option<SmallestRecord> {
@@ -212,18 +174,14 @@ fn reach(total: u64, answer: &Answer, survey: &Survey) -> ReachRecord {
     }
 }
 
-fn closest(surveyed: &Surveyed, (threads, increments): (usize, u64)) -> ClosestRecord {
-    let flags = if surveyed.flags.is_empty() {
-        String::new()
-    } else {
-        format!(" {}", surveyed.flags)
-    };
+fn closest(plan: &Exploration, (threads, increments): (usize, u64)) -> ClosestRecord {
     ClosestRecord {
         threads,
         increments,
         command: format!(
-            "miscount explore {}{flags} -t {threads} -i {increments}{}",
-            surveyed.strategy, surveyed.limits
+            "miscount explore {} -t {threads} -i {increments}{}",
+            plan.subject,
+            plan.limit_flags()
         ),
     }
 }

@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 use super::counting::{Environment, StopReason};
 use super::data::Record;
 use super::explained::{Explained, label};
+use super::subject::StrategyRecord;
 use crate::lab::CountingOutcome;
 use crate::plan::{Pinning, Plan};
 
@@ -15,10 +16,9 @@ use crate::plan::{Pinning, Plan};
 pub struct TraceRecord {
     /// Names the format and its version.
     pub schema: &'static str,
-    /// The strategy's name.
-    pub strategy: &'static str,
-    /// The flags by which the strategy differs from its default.
-    pub flags: String,
+    /// What was traced.
+    #[serde(flatten)]
+    pub strategy: StrategyRecord,
     /// N, the threads that count.
     pub threads: usize,
     /// M, the increments of each thread.
@@ -177,8 +177,7 @@ impl TraceRecord {
         };
         Self {
             schema: Self::SCHEMA,
-            strategy: plan.strategy.kind().name,
-            flags: plan.strategy.flags(),
+            strategy: StrategyRecord::new(&*plan.strategy),
             threads: plan.shape.threads(),
             increments: plan.shape.increments(),
             expected,

@@ -116,7 +116,7 @@ pub(super) fn entry<'a>(
     strategy: &str,
 ) -> Option<&'a EntryRecord> {
     let mut entries = comparison.entries.iter();
-    entries.find(|entry| entry.strategy == strategy)
+    entries.find(|entry| entry.strategy.name == strategy)
 }
 
 /// Returns the median time of an increment with a strategy, in nanoseconds, as the table of the
@@ -142,7 +142,7 @@ pub(super) fn unsteady(comparison: &ComparisonRecord) -> Option<String> {
                 "Its runs differ: half of those of {} took between {} and {} ns an increment, \
                  as the threads got in each other's way or missed each other. Repeat it, and the \
                  answer may be another.",
-                entry.strategy,
+                entry.strategy.name,
                 short(time.lower_quartile),
                 short(time.upper_quartile)
             )

@@ -13,11 +13,8 @@ pub struct GameInfo {
     pub correct: Option<u64>,
     /// Whether the total counts increments, so that a smaller one means lost updates.
     pub counts: bool,
-    /// The command that forces a schedule on real threads, without the schedule; `None` if no
-    /// strategy has this program.
-    pub replay: Option<String>,
-    /// The command that opens this screen, without a schedule.
-    pub again: String,
+    /// The arguments that name it on the command line: `unsynced -t 2 -i 5`.
+    pub arguments: String,
     /// More about a puzzle; `None` for a strategy.
     pub puzzle: Option<PuzzleInfo>,
 }

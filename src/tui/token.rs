@@ -40,10 +40,11 @@ impl App<'_> {
             Some(file) => format!("@{file}"),
             None => return Vec::new(),
         };
-        let again = self.may_begin().then_some(&self.info.again);
-        let commands = self.info.replay.iter().chain(again);
+        let again = self.may_begin().then_some("step");
+        let commands = ["replay"].into_iter().chain(again);
+        let arguments = &self.info.arguments;
         commands
-            .map(|command| format!("{command} --schedule {schedule}"))
+            .map(|command| format!("miscount {command} {arguments} --schedule {schedule}"))
             .collect()
     }
 

@@ -79,7 +79,13 @@ fn no_report_is_wider_than_its_page_and_ascii_is_ascii() {
 #[test]
 fn ratios_are_taken_round_by_round() {
     let record = Script::of(&[3]).record();
-    let of = |name: &str| record.entries.iter().find(|e| e.strategy == name).unwrap();
+    let of = |name: &str| {
+        record
+            .entries
+            .iter()
+            .find(|e| e.strategy.name == name)
+            .unwrap()
+    };
     let (mutex, sharded) = (of("mutex-per-op"), of("sharded"));
     assert!(sharded.cheapest && !mutex.cheapest && !of("unsynced").cheapest);
     let itself = sharded.ratio.unwrap();

@@ -22,7 +22,7 @@ fn on_real_threads_every_correct_strategy_is_correct() {
         assert_eq!(record.entries.len(), 3 * ALL.len());
         for entry in &record.entries {
             assert_eq!(entry.runs_completed, 4, "{entry:?}");
-            assert_eq!(entry.correct, entry.strategy != "unsynced");
+            assert_eq!(entry.correct, entry.strategy.name != "unsynced");
             if entry.correct || entry.threads == 1 {
                 assert_eq!(entry.runs_lost, 0, "{entry:?}");
             }

@@ -1,6 +1,6 @@
 //! What is said beforehand of a size holds afterwards.
 
-use miscount::model::{Estimate, Options, Question, census, closest_fit, estimate, survey};
+use miscount::model::{Estimate, Family, Options, Question, census, closest_fit, estimate, survey};
 
 use super::programs::{FAMILIES, atomic, compare_exchange, mutex_per_op, unsynced};
 
@@ -83,14 +83,19 @@ fn the_size_that_is_recommended_takes_no_minutes() {
         (compare_exchange, 2),
         (mutex_per_op, 3),
     ] {
-        let question = Question {
+        let sizes = Family {
             threads,
             increments: 5_000,
+            system: family,
+        };
+        let question = Question {
             reach: None,
             regardless: false,
             options: Options::default(),
         };
-        let (threads, increments) = survey(family, &question).unwrap().closest.unwrap();
+        let system = family(threads, 5_000).unwrap();
+        let found = survey(&system, Some(&sizes), &question).unwrap();
+        let (threads, increments) = found.closest.unwrap();
         let states = estimate(family, threads, increments).unwrap();
         assert!(
             states.at_most().is_some_and(|states| states < 5_000_000),

@@ -220,8 +220,7 @@ fn long_games_are_undone_and_redone_to_the_same_states() {
 fn a_token_that_is_too_long_to_type_is_not_written_out() {
     let system = plain("unsynced", 2, 1_000);
     let about = GameInfo {
-        replay: Some("miscount replay unsynced -t 2 -i 1000".into()),
-        again: "miscount step unsynced -t 2 -i 1000".into(),
+        arguments: "unsynced -t 2 -i 1000".into(),
         ..GameInfo::default()
     };
     let mut app = App::new(&system, about, None);
@@ -261,8 +260,7 @@ fn a_token_that_is_too_long_to_type_is_not_written_out() {
 fn a_command_that_would_be_refused_is_not_given() {
     let system = plain("unsynced", 2, 1_000_000);
     let about = GameInfo {
-        replay: Some("miscount replay unsynced".into()),
-        again: "miscount step unsynced".into(),
+        arguments: "unsynced".into(),
         ..GameInfo::default()
     };
     let mut app = App::new(&system, about, None);

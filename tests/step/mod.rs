@@ -34,8 +34,7 @@ fn app<'s>(system: &'s System, name: &str, correct: u64) -> App<'s> {
         story: "A story.".into(),
         correct: Some(correct),
         counts: true,
-        replay: Some(format!("miscount replay {name} -t 2 -i 2")),
-        again: format!("miscount step {name} -t 2 -i 2"),
+        arguments: format!("{name} -t 2 -i 2"),
         puzzle: None,
     };
     let mut app = App::new(system, about, None);

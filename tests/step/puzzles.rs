@@ -199,38 +199,6 @@ fn a_place_that_cannot_be_written_is_said_so_once() {
     assert_eq!(ProgressFile::open(None).1, Some(ProgressError::NoFolder));
 }
 
-/// Where a strategy has the puzzle's program, `replay` knows it, and all that is played is the same
-/// there.
-#[test]
-fn what_replay_is_told_of_a_puzzle_is_the_puzzle() {
-    for puzzle in puzzle::ALL {
-        let Some(flags) = puzzle.replay else { continue };
-        let system = (puzzle.build)().unwrap();
-        let output = crate::support::miscount()
-            .arg("explore")
-            .args(flags.split_whitespace())
-            .args(["--format", "json"])
-            .output()
-            .unwrap();
-        let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-        let counted = census(&system, &Options::default()).unwrap();
-        assert_eq!(found["states"], counted.states, "{}", puzzle.name);
-        assert_eq!(
-            found["expected"],
-            puzzle.correct.unwrap(),
-            "{}",
-            puzzle.name
-        );
-        let outcomes = found["outcomes"].as_array().unwrap();
-        assert_eq!(outcomes.len(), counted.outcomes.len(), "{}", puzzle.name);
-        for (outcome, counted) in outcomes.iter().zip(&counted.outcomes) {
-            assert_eq!(outcome["schedules"], counted.schedules.to_string());
-        }
-    }
-    let single = puzzle::find("single-instruction").unwrap().1;
-    assert_eq!(single.replay.is_some(), cfg!(target_arch = "x86_64"));
-}
-
 /// The third thread of `minimum-of-three` may run entirely between the two stale stores, as its
 /// lesson says.
 #[test]

@@ -135,8 +135,7 @@ fn puzzle_about(number: usize) -> GameInfo {
         story: puzzle.story.into(),
         correct: puzzle.correct,
         counts: puzzle.counts,
-        replay: None,
-        again: format!("miscount step --puzzle {}", puzzle.name),
+        arguments: puzzle.name.into(),
         puzzle: Some(PuzzleInfo {
             lesson: puzzle.lesson,
             before: Some(Score {

@@ -61,10 +61,10 @@ fn a_puzzle_is_played_to_its_end() {
     // What was played of both, with what to do about it.
     for line in [
         "Puzzle 1 of 20: The smallest race there is",
-        "miscount replay unsynced -t 2 -i 1 --schedule A,B-,A-",
-        "miscount step --puzzle lost-update --schedule A,B-,A-",
-        "miscount replay unsynced -t 2 -i 2 --schedule A,B",
-        "miscount step --puzzle luck --schedule A,B",
+        "miscount replay lost-update --schedule A,B-,A-",
+        "miscount step lost-update --schedule A,B-,A-",
+        "miscount replay luck --schedule A,B",
+        "miscount step luck --schedule A,B",
     ] {
         terminal.wait_for(line);
     }

@@ -3,8 +3,8 @@
 use miscount::record::{
     CensusRecord, ClockKind, ComparisonRecord, CountingRecord, Ended, EntryRecord, Environment,
     Middle, Name, OutcomeRecord, ReadRecord, ReadersRecord, ReplayRecord, RequestRecord,
-    RequestsRecord, RequestsSummary, Spread, StopReason, Streak, Summary, TraceRecord, Verdict,
-    WaitGroupRecord,
+    RequestsRecord, RequestsSummary, Spread, StopReason, StrategyRecord, Streak, SubjectName,
+    SubjectRecord, Summary, TraceRecord, Verdict, WaitGroupRecord,
 };
 
 fn environment(cores: usize) -> Environment {
@@ -23,8 +23,7 @@ fn environment(cores: usize) -> Environment {
 pub(super) fn counting(cores: usize, runs: u64, runs_lost: u64) -> CountingRecord {
     CountingRecord {
         schema: CountingRecord::SCHEMA,
-        strategy: "unsynced",
-        flags: String::new(),
+        strategy: named("unsynced"),
         threads: 3,
         increments: 5_000,
         expected: 15_000,
@@ -81,8 +80,7 @@ pub(super) fn comparison(cores: usize, times: &[(&'static str, f64)]) -> Compari
         })
     };
     let entry = |&(strategy, ns): &(&'static str, f64)| EntryRecord {
-        strategy,
-        flags: String::new(),
+        strategy: named(strategy),
         threads: 3,
         increments: 5_000,
         expected: 15_000,
@@ -118,8 +116,7 @@ pub(super) fn trace(lost: Option<u64>, streak: u64) -> TraceRecord {
     };
     TraceRecord {
         schema: TraceRecord::SCHEMA,
-        strategy: "unsynced",
-        flags: String::new(),
+        strategy: named("unsynced"),
         threads: 2,
         increments: 100,
         expected: 200,
@@ -146,15 +143,34 @@ pub(super) fn trace(lost: Option<u64>, streak: u64) -> TraceRecord {
     }
 }
 
+/// A strategy without flags.
+fn named(name: &'static str) -> StrategyRecord {
+    StrategyRecord {
+        name,
+        flags: String::new(),
+    }
+}
+
+/// `unsynced` with two threads.
+fn subject(increments: u64) -> SubjectRecord {
+    SubjectRecord {
+        name: SubjectName {
+            strategy: Some("unsynced".into()),
+            puzzle: None,
+            flags: String::new(),
+        },
+        threads: 2,
+        increments: Some(increments),
+        expected: Some(2 * increments),
+        counts_increments: None,
+    }
+}
+
 /// All schedules of 2 x 2 increments, which end with this total.
 pub(super) fn census(total: u64) -> CensusRecord {
     CensusRecord {
         schema: "miscount.census/1",
-        strategy: "unsynced",
-        flags: String::new(),
-        threads: 2,
-        increments: 2,
-        expected: 4,
+        subject: subject(2),
         verdict: Verdict::Exhausted,
         stopped: None,
         states: 1,
@@ -165,7 +181,7 @@ pub(super) fn census(total: u64) -> CensusRecord {
         outcomes: vec![OutcomeRecord {
             total: Some(total),
             deadlock: None,
-            correct: total == 4,
+            correct: Some(total == 4),
             schedules: "1".into(),
             share: None,
             fair_share: None,
@@ -186,16 +202,13 @@ pub(super) fn census(total: u64) -> CensusRecord {
 pub(super) fn replay(total: u64) -> ReplayRecord {
     ReplayRecord {
         schema: ReplayRecord::SCHEMA,
-        strategy: "unsynced",
-        flags: String::new(),
-        threads: 2,
-        increments: 10,
+        subject: subject(10),
         schedule: "A,B,A-,B-".into(),
         on: "threads",
-        expected: 20,
-        predicted: total,
+        predicted: Some(total),
         actual: Some(total),
-        lost: 20 - total,
+        deadlock: None,
+        lost: Some(20 - total),
         agree: Some(true),
         steps: 4,
         switches: 3,

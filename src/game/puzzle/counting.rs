@@ -14,7 +14,6 @@ pub(super) static LOST_UPDATE: Puzzle = Puzzle {
     goal: Goal::Total(1),
     correct: Some(2),
     counts: true,
-    replay: Some("unsynced -t 2 -i 1"),
     build: || unsynced(2, 1),
 };
 
@@ -28,7 +27,6 @@ pub(super) static LUCK: Puzzle = Puzzle {
     goal: Goal::Total(4),
     correct: Some(4),
     counts: true,
-    replay: Some("unsynced -t 2 -i 2"),
     build: || unsynced(2, 2),
 };
 
@@ -42,12 +40,6 @@ pub(super) static SINGLE_INSTRUCTION: Puzzle = Puzzle {
     goal: Goal::Total(2),
     correct: Some(4),
     counts: true,
-    // It is a strategy only for these processors.
-    replay: if cfg!(target_arch = "x86_64") {
-        Some("unsynced --access single-instruction -t 2 -i 2")
-    } else {
-        None
-    },
     build: || {
         System::alike("single instruction", 2, |_, program, counter| {
             let (left, scratch) = (program.register("left"), program.register("inside"));
@@ -67,7 +59,6 @@ pub(super) static THREE: Puzzle = Puzzle {
     goal: Goal::Total(1),
     correct: Some(3),
     counts: true,
-    replay: Some("unsynced -t 3 -i 1"),
     build: || unsynced(3, 1),
 };
 
@@ -83,7 +74,6 @@ pub(super) static MINIMUM: Puzzle = Puzzle {
     goal: Goal::Total(2),
     correct: Some(6),
     counts: true,
-    replay: Some("unsynced -t 2 -i 3"),
     build: || unsynced(2, 3),
 };
 
@@ -97,6 +87,5 @@ pub(super) static MINIMUM_OF_THREE: Puzzle = Puzzle {
     goal: Goal::Total(2),
     correct: Some(6),
     counts: true,
-    replay: Some("unsynced -t 3 -i 2"),
     build: || unsynced(3, 2),
 };

@@ -17,7 +17,6 @@ pub(super) static WAIT: Puzzle = Puzzle {
     },
     correct: Some(2),
     counts: true,
-    replay: Some("mutex-per-op -t 2 -i 1"),
     build: || mutex(2, 1),
 };
 
@@ -31,7 +30,6 @@ pub(super) static LOCKED: Puzzle = Puzzle {
     goal: Goal::Total(4),
     correct: Some(4),
     counts: true,
-    replay: Some("mutex-per-op -t 2 -i 2"),
     build: || mutex(2, 2),
 };
 
@@ -44,7 +42,6 @@ pub(super) static FORGOTTEN: Puzzle = Puzzle {
     goal: Goal::Total(1),
     correct: Some(2),
     counts: true,
-    replay: None,
     build: || {
         let mut system = System::builder();
         let counter = system.variable("counter", 0);
@@ -70,7 +67,6 @@ pub(super) static SPLIT: Puzzle = Puzzle {
     goal: Goal::Total(2),
     correct: Some(4),
     counts: true,
-    replay: Some("rwlock --split -t 2 -i 2"),
     build: || {
         System::alike("rwlock --split", 2, |system, program, counter| {
             let lock = system.rwlock("rwlock");
@@ -93,7 +89,6 @@ pub(super) static DEADLOCK: Puzzle = Puzzle {
     goal: Goal::Deadlock,
     correct: Some(2),
     counts: true,
-    replay: None,
     build: || {
         let mut system = System::builder();
         let counter = system.variable("counter", 0);
@@ -124,7 +119,6 @@ pub(super) static PHILOSOPHERS: Puzzle = Puzzle {
     goal: Goal::Deadlock,
     correct: Some(3),
     counts: true,
-    replay: None,
     build: || {
         let mut system = System::builder();
         let eaten = system.variable("eaten", 0);

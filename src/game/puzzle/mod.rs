@@ -27,8 +27,6 @@ pub struct Puzzle {
     pub correct: Option<u64>,
     /// Whether the total counts increments, so that a smaller one means lost updates.
     pub counts: bool,
-    /// The strategy, size and flags of the same system for `replay`; `None` if no strategy has it.
-    pub replay: Option<&'static str>,
     /// Builds the system.
     pub build: fn() -> Result<System, ModelError>,
 }

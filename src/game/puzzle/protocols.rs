@@ -13,7 +13,6 @@ pub(super) static BANK: Puzzle = Puzzle {
     goal: Goal::Total(160),
     correct: Some(80),
     counts: false,
-    replay: None,
     build: || {
         let mut system = System::builder();
         let account = system.variable("account", 100);
@@ -45,7 +44,6 @@ pub(super) static AUDIT: Puzzle = Puzzle {
     goal: Goal::Total(6),
     correct: Some(10),
     counts: false,
-    replay: None,
     build: || {
         let mut system = System::builder();
         let (from, to) = (system.variable("from", 10), system.variable("to", 0));
@@ -79,7 +77,6 @@ pub(super) static RETRY: Puzzle = Puzzle {
     goal: Goal::Total(2),
     correct: None,
     counts: false,
-    replay: None,
     build: || {
         let mut system = System::builder();
         let (counter, retries) = (system.variable("counter", 0), system.variable("retries", 0));
@@ -114,7 +111,6 @@ pub(super) static PUBLISH: Puzzle = Puzzle {
     goal: Goal::Total(0),
     correct: Some(42),
     counts: false,
-    replay: None,
     build: || {
         let mut system = System::builder();
         let (ready, data) = (system.variable("ready", 0), system.variable("data", 0));
@@ -142,7 +138,6 @@ pub(super) static WAKE_UP: Puzzle = Puzzle {
     goal: Goal::Deadlock,
     correct: Some(1),
     counts: false,
-    replay: None,
     build: || {
         let mut system = System::builder();
         let (work, asleep) = (system.variable("work", 0), system.variable("asleep", 0));
@@ -176,7 +171,6 @@ pub(super) static RAISED_LATE: Puzzle = Puzzle {
     goal: Goal::Total(1),
     correct: Some(2),
     counts: true,
-    replay: None,
     build: || {
         let mut system = System::builder();
         let flags = [system.variable("flag A", 0), system.variable("flag B", 0)];
@@ -208,7 +202,6 @@ pub(super) static PETERSON: Puzzle = Puzzle {
     goal: Goal::Total(1),
     correct: Some(2),
     counts: false,
-    replay: None,
     build: || {
         let mut system = System::builder();
         let flags = [system.variable("flag A", 0), system.variable("flag B", 0)];
@@ -254,7 +247,6 @@ pub(super) static ABA: Puzzle = Puzzle {
     goal: Goal::Total(2),
     correct: None,
     counts: false,
-    replay: None,
     build: || {
         let mut system = System::builder();
         let (top, below) = (system.variable("top", 1), system.variable("below 1", 2));

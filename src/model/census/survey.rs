@@ -1,6 +1,8 @@
 //! A survey: a glance first, then either the whole census or, for sizes beyond any search, what is
 //! known without one.
 
+use std::fmt;
+
 use num_bigint::BigUint;
 
 use super::estimate::{Estimate, closest_fit, estimate};
@@ -28,16 +30,23 @@ const USUAL_BYTES: u64 = 24;
 /// What a survey is to find out.
 #[derive(Clone, Copy)]
 pub struct Question<'a> {
-    /// The number of threads.
-    pub threads: usize,
-    /// The number of increments of each thread.
-    pub increments: u64,
     /// A total whose reachability is asked for; this may spare the census.
     pub reach: Option<u64>,
     /// Whether to search up to the limits even where the end is out of reach.
     pub regardless: bool,
     /// How to count.
     pub options: Options<'a>,
+}
+
+/// The systems of which the surveyed one is one size: smaller sizes tell what is beyond any search.
+#[derive(Clone, Copy, Debug)]
+pub struct Family<F> {
+    /// The threads of the surveyed system.
+    pub threads: usize,
+    /// The increments of each of them.
+    pub increments: u64,
+    /// Makes the system with these threads and increments.
+    pub system: F,
 }
 
 /// What a survey found out.
@@ -95,31 +104,40 @@ pub enum SurveyError<E> {
     Census(CensusError),
 }
 
-/// Counts the schedules of `family(threads, increments)` as far as it makes sense.
+impl<E: fmt::Display> fmt::Display for SurveyError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Family(error) => error.fmt(f),
+            Self::Census(error) => error.fmt(f),
+        }
+    }
+}
+
+/// Counts the schedules of a system as far as it makes sense. Where it has a family, the sizes of
+/// that tell beforehand what is beyond any search, and which size is not.
 ///
 /// # Errors
-/// The errors of `family`, and the reason why nothing can be counted at all.
-pub fn survey<E>(
-    family: impl Fn(usize, u64) -> Result<System, E>,
+/// The errors of the family, and the reason why nothing can be counted at all.
+pub fn survey<F, E>(
+    system: &System,
+    family: Option<&Family<F>>,
     question: &Question<'_>,
-) -> Result<Survey, SurveyError<E>> {
-    let (threads, increments) = (question.threads, question.increments);
+) -> Result<Survey, SurveyError<E>>
+where
+    F: Fn(usize, u64) -> Result<System, E>,
+{
     let (options, limits) = (question.options, question.options.limits);
-    let system = family(threads, increments).map_err(SurveyError::Family)?;
-    let answer = |survey: &Survey| Some(answer(survey, &system, question.reach?));
-    let fit = |states| match closest_fit(&family, threads, increments, states) {
-        Ok(size) => Ok(size.filter(|&size| size != (threads, increments))),
-        Err(error) => Err(SurveyError::Family(error)),
-    };
+    let answer = |survey: &Survey| Some(answer(survey, system, question.reach?));
+    let fit = |states| closest(family, states).map_err(SurveyError::Family);
     let mut survey = Survey::default();
-    if threads <= MOST_THREADS {
-        survey.census = Some(glance(&system, &options).map_err(SurveyError::Census)?);
+    if system.threads() <= MOST_THREADS {
+        survey.census = Some(glance(system, &options).map_err(SurveyError::Census)?);
         if survey.is_exhausted() {
             survey.answer = answer(&survey);
             return Ok(survey);
         }
     }
-    survey.worst = by_rule(&system);
+    survey.worst = by_rule(system);
     // What a rule answers needs no search.
     survey.answer = answer(&survey);
     let known = !matches!(survey.answer, None | Some(Answer::Incomplete));
@@ -127,14 +145,14 @@ pub fn survey<E>(
         return Ok(survey);
     }
     survey.beyond =
-        beyond(&family, question, survey.worst.as_ref()).map_err(SurveyError::Family)?;
+        beyond(system, family, question, survey.worst.as_ref()).map_err(SurveyError::Family)?;
     if survey.beyond.is_some() {
         let fitting = limits.memory / USUAL_BYTES;
         survey.closest = fit(fitting.min(limits.states).min(SECONDS))?;
         return Ok(survey);
     }
     if survey.limit() == Some(Limit::States) && limits.states > GLANCE {
-        survey.census = Some(census(&system, &options).map_err(SurveyError::Census)?);
+        survey.census = Some(census(system, &options).map_err(SurveyError::Census)?);
     }
     let states = survey.census.as_ref().map_or(0, |census| census.states);
     match survey.limit() {
@@ -162,18 +180,22 @@ fn glance(system: &System, options: &Options<'_>) -> Result<Census, CensusError>
 
 /// Returns the estimated number of states if memory cannot hold them, or if the search is not worth
 /// its time.
-fn beyond<E>(
-    family: impl Fn(usize, u64) -> Result<System, E>,
+fn beyond<F, E>(
+    system: &System,
+    family: Option<&Family<F>>,
     question: &Question<'_>,
     worst: Option<&Worst>,
-) -> Result<Option<Estimate>, E> {
-    if question.threads > MOST_THREADS {
+) -> Result<Option<Estimate>, E>
+where
+    F: Fn(usize, u64) -> Result<System, E>,
+{
+    if system.threads() > MOST_THREADS {
         return Ok(Some(Estimate::AtLeast(GLANCE)));
     }
-    if question.regardless {
+    let Some(family) = family.filter(|_| !question.regardless) else {
         return Ok(None);
-    }
-    let estimate = estimate(family, question.threads, question.increments)?;
+    };
+    let estimate = estimate(&family.system, family.threads, family.increments)?;
     let is_proven = worst.is_some_and(|worst| worst.most.is_some() && worst.most == worst.total);
     let is_beyond = if is_proven {
         // Only the number of schedules remains to be found out.
@@ -182,6 +204,19 @@ fn beyond<E>(
         estimate.at_least() > question.options.limits.memory / LEAST_BYTES
     };
     Ok(is_beyond.then_some(estimate))
+}
+
+/// Returns the closest smaller size with at most this many states, if there is one.
+fn closest<F, E>(family: Option<&Family<F>>, states: u64) -> Result<Option<(usize, u64)>, E>
+where
+    F: Fn(usize, u64) -> Result<System, E>,
+{
+    let Some(family) = family else {
+        return Ok(None);
+    };
+    let own = (family.threads, family.increments);
+    let size = closest_fit(&family.system, own.0, own.1, states)?;
+    Ok(size.filter(|&size| size != own))
 }
 
 fn answer(survey: &Survey, system: &System, total: u64) -> Answer {

@@ -73,11 +73,6 @@ impl View<'_, '_> {
         let commands = app.commands().into_iter();
         text.extend(commands.map(|command| (Tone::Plain, format!("\n{command}"))));
         text.push((Tone::Plain, String::new()));
-        if app.info.replay.is_none() {
-            let own = "No strategy has this program, so replay does not know it; f forces it on \
-                       real threads from here.";
-            text.push((Tone::Faint, own.into()));
-        }
         text.extend(app.commands_note().map(|note| (Tone::Plain, note)));
         let kept = match &app.token_file {
             Some(file) => format!("On leaving, the token is written to {file}."),

@@ -1,0 +1,150 @@
+//! A system with a name: what `explore`, `replay`, `step` and `explain` are about.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::error::Error;
+use crate::model::System;
+use crate::strategy::{Shape, Strategy};
+
+/// A system with a name.
+///
+/// A strategy makes one, and so does a puzzle. Nothing that takes a subject asks where it came from.
+#[derive(Clone)]
+pub struct Subject {
+    /// What it is.
+    pub kind: SubjectKind,
+    /// Its name, as the reader types it.
+    pub name: Cow<'static, str>,
+    /// The flags by which it differs from its default.
+    pub flags: String,
+    /// Its words.
+    pub words: SubjectWords,
+    /// The correct total, if there is one.
+    pub expected: Option<u64>,
+    /// Whether the total is a number of increments, so that what is missing was lost.
+    pub counts: bool,
+    systems: Systems,
+}
+
+/// What makes a [`Subject`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubjectKind {
+    /// A way of counting.
+    Strategy,
+    /// A puzzle of `step`.
+    Puzzle,
+}
+
+/// The words of a [`Subject`].
+#[derive(Clone, Debug)]
+pub struct SubjectWords {
+    /// A title of one line.
+    pub title: &'static str,
+    /// What it is about.
+    pub story: Cow<'static, str>,
+    /// Why it is right or wrong.
+    pub why: &'static str,
+}
+
+/// The systems of a subject.
+#[derive(Clone)]
+enum Systems {
+    /// One for each size, and the size that is meant.
+    Family(Arc<dyn Strategy>, Shape),
+    /// A single one.
+    One(System),
+}
+
+impl Subject {
+    /// Returns the subject that a strategy makes at this size.
+    pub fn of_strategy(strategy: Arc<dyn Strategy>, shape: Shape) -> Self {
+        let words = strategy.words();
+        Self {
+            kind: SubjectKind::Strategy,
+            name: strategy.kind().name.into(),
+            flags: strategy.flags(),
+            words: SubjectWords {
+                title: words.summary,
+                story: format!("{}. {}", words.summary, strategy.why()).into(),
+                why: strategy.why(),
+            },
+            expected: Some(shape.expected()),
+            counts: true,
+            systems: Systems::Family(strategy, shape),
+        }
+    }
+
+    /// Returns the subject that a system of a single size makes, without a correct total.
+    pub fn of_system(
+        kind: SubjectKind,
+        name: impl Into<Cow<'static, str>>,
+        words: SubjectWords,
+        system: System,
+    ) -> Self {
+        Self {
+            kind,
+            name: name.into(),
+            flags: String::new(),
+            words,
+            expected: None,
+            counts: false,
+            systems: Systems::One(system),
+        }
+    }
+
+    /// Returns its system.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] if it has no program, or the model no room for it.
+    pub fn system(&self) -> Result<System, Error> {
+        match &self.systems {
+            Systems::Family(strategy, shape) => strategy.system(*shape),
+            Systems::One(system) => Ok(system.clone()),
+        }
+    }
+
+    /// Returns the same subject at another size, if it has sizes.
+    #[must_use]
+    pub fn resized(&self, shape: Shape) -> Self {
+        match &self.systems {
+            Systems::Family(strategy, _) => Self::of_strategy(Arc::clone(strategy), shape),
+            Systems::One(_) => self.clone(),
+        }
+    }
+
+    /// Returns its threads and the increments of each; `None` if it has a single size.
+    pub fn shape(&self) -> Option<Shape> {
+        match self.systems {
+            Systems::Family(_, shape) => Some(shape),
+            Systems::One(_) => None,
+        }
+    }
+
+    /// Returns the arguments that name it again: `unsynced -t 2 -i 5`.
+    pub fn arguments(&self) -> String {
+        match self.shape() {
+            Some(shape) => format!("{self} -t {} -i {}", shape.threads(), shape.increments()),
+            None => self.to_string(),
+        }
+    }
+}
+
+/// Its name with its flags, as the reader types them.
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)?;
+        if !self.flags.is_empty() {
+            write!(f, " {}", self.flags)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Subject({})", self.arguments())
+    }
+}

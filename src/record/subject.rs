@@ -1,0 +1,121 @@
+//! What a record is about.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::model::System;
+use crate::plan::{Subject, SubjectKind};
+use crate::strategy::Strategy;
+
+/// A strategy by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct StrategyRecord {
+    /// The strategy's name.
+    #[serde(rename = "strategy")]
+    pub name: &'static str,
+    /// The flags by which the strategy differs from its default.
+    pub flags: String,
+}
+
+/// The name of a strategy or a puzzle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SubjectName {
+    /// The strategy's name; null for a puzzle.
+    pub strategy: Option<Cow<'static, str>>,
+    /// The puzzle's name; left out for a strategy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub puzzle: Option<Cow<'static, str>>,
+    /// The flags by which the strategy differs from its default.
+    pub flags: String,
+}
+
+/// A strategy or a puzzle, and what is known of it beforehand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SubjectRecord {
+    /// Its name.
+    #[serde(flatten)]
+    pub name: SubjectName,
+    /// N, the number of threads.
+    pub threads: usize,
+    /// M, the increments of each thread; null for a puzzle.
+    pub increments: Option<u64>,
+    /// The correct total, N x M for a strategy; null for a puzzle that has none.
+    pub expected: Option<u64>,
+    /// Whether the total of a puzzle is a number of increments, so that what is missing was lost;
+    /// left out for a strategy, whose total always is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counts_increments: Option<bool>,
+}
+
+impl StrategyRecord {
+    /// Returns the name of a strategy.
+    pub fn new(strategy: &dyn Strategy) -> Self {
+        Self {
+            name: strategy.kind().name,
+            flags: strategy.flags(),
+        }
+    }
+}
+
+impl SubjectName {
+    /// Returns the name of a subject.
+    pub fn new(subject: &Subject) -> Self {
+        let is = |kind| (subject.kind == kind).then(|| subject.name.clone());
+        Self {
+            strategy: is(SubjectKind::Strategy),
+            puzzle: is(SubjectKind::Puzzle),
+            flags: subject.flags.clone(),
+        }
+    }
+}
+
+impl SubjectRecord {
+    /// Returns the record of a subject, which has this system.
+    pub fn new(subject: &Subject, system: &System) -> Self {
+        Self {
+            name: SubjectName::new(subject),
+            threads: system.threads(),
+            increments: subject.shape().map(|shape| shape.increments()),
+            expected: subject.expected,
+            counts_increments: (subject.kind != SubjectKind::Strategy).then_some(subject.counts),
+        }
+    }
+
+    /// Returns the number of lost increments at a total; `None` if the total does not count them.
+    pub fn lost(&self, total: u64) -> Option<u64> {
+        let counts = self.counts_increments.unwrap_or(true);
+        let expected = self.expected.filter(|_| counts)?;
+        Some(expected.saturating_sub(total))
+    }
+
+    /// Returns the arguments that name the subject again: `unsynced -t 2 -i 5`.
+    pub fn arguments(&self) -> String {
+        match self.increments {
+            Some(increments) => format!("{} -t {} -i {increments}", self.name, self.threads),
+            None => self.name.to_string(),
+        }
+    }
+}
+
+/// The name with the flags, as the reader types them.
+impl fmt::Display for StrategyRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        typed(f, self.name, &self.flags)
+    }
+}
+
+/// The name with the flags, as the reader types them.
+impl fmt::Display for SubjectName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.strategy.as_deref().or(self.puzzle.as_deref());
+        typed(f, name.unwrap_or_default(), &self.flags)
+    }
+}
+
+fn typed(f: &mut fmt::Formatter<'_>, name: &str, flags: &str) -> fmt::Result {
+    let gap = if flags.is_empty() { "" } else { " " };
+    write!(f, "{name}{gap}{flags}")
+}

@@ -1,0 +1,67 @@
+//! Threads that wait for ever, as data.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::model::{Comparison, Label, Machine, System, Wait};
+
+/// A thread that waits in a deadlock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WaitingRecord {
+    /// The thread's label.
+    pub thread: String,
+    /// What it waits for: a lock, or a variable to have some value.
+    pub waits_for: String,
+    /// The threads that hold the lock; left out where it waits for no lock, or where no schedule is
+    /// known that ends so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub held_by: Vec<String>,
+    /// The value of the variable; left out where it waits for no variable, or where no schedule is
+    /// known that ends so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<u64>,
+}
+
+impl WaitingRecord {
+    /// Returns the record of a thread that waits, in the state of the machine if that is known.
+    pub(super) fn new(
+        system: &System,
+        thread: usize,
+        wait: Wait,
+        end: Option<&Machine<'_>>,
+    ) -> Self {
+        let name = |names: &[String], index: usize| names.get(index).cloned().unwrap_or_default();
+        let (waits_for, holders, value) = match wait {
+            Wait::Lock { lock, .. } => (
+                format!("lock `{}`", name(system.locks(), lock.index())),
+                end.map_or_else(Vec::new, |end| end.holders(lock)),
+                None,
+            ),
+            Wait::Variable {
+                variable,
+                until,
+                value,
+            } => {
+                let name = name(system.variables(), variable.index());
+                let words = match until {
+                    Comparison::Equal => format!("`{name}` to be {value}"),
+                    other => format!("`{name}` to be {other} {value}"),
+                };
+                (words, Vec::new(), end.map(|end| end.variable(variable)))
+            }
+        };
+        let held_by = holders.iter().map(|(thread, _)| Label(*thread).to_string());
+        Self {
+            thread: Label(thread).to_string(),
+            waits_for,
+            held_by: held_by.collect(),
+            value,
+        }
+    }
+
+    /// Returns the threads that wait for ever at the end of a run.
+    pub fn at_end(machine: &Machine<'_>, waits: &[(usize, Wait)]) -> Vec<Self> {
+        let record = |&(thread, wait)| Self::new(machine.system(), thread, wait, Some(machine));
+        waits.iter().map(record).collect()
+    }
+}
