@@ -19,7 +19,7 @@ use std::sync::{Mutex, RwLock};
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput};
-use miscount::strategy::{self, Access, Counters, Settings, Shape, Work};
+use miscount::strategy::{self, AccessMode, Counters, Settings, Shape, Work};
 use miscount::sync::Context;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
@@ -166,7 +166,7 @@ fn kernels() -> Vec<(String, Box<dyn Counters>)> {
         variants.push(variant(
             "unsynced",
             Settings {
-                access: Access::SingleInstruction,
+                access: AccessMode::SingleInstruction,
                 ..without_readers
             },
         ));

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use criterion::{Criterion, Throughput};
 use miscount::lab::{self, Recorded};
-use miscount::plan::Plan;
+use miscount::plan::CountingPlan;
 use miscount::record::Explained;
 use miscount::strategy::{self, Counters, Settings, Shape, Work};
 use miscount::sync::Context;
@@ -72,16 +72,16 @@ fn recording(criterion: &mut Criterion) {
     group.finish();
 }
 
-fn plan(threads: usize, increments: u64) -> Plan {
+fn plan(threads: usize, increments: u64) -> CountingPlan {
     let unsynced = strategy::named("unsynced").unwrap();
-    Plan::new(
+    CountingPlan::new(
         (unsynced.build)(&Settings::default()).unwrap(),
         Shape::new(threads, increments).unwrap(),
         1,
     )
 }
 
-fn recorded(plan: &Plan) -> Recorded {
+fn recorded(plan: &CountingPlan) -> Recorded {
     let (recorded, _) = lab::record(plan, &Context::background(), &mut (), 0).unwrap();
     recorded.unwrap()
 }

@@ -6,10 +6,11 @@ use std::process::Output;
 use assert_cmd::Command;
 use miscount::lab::{Crew, Needs, force};
 use miscount::model::{
-    Completion, Ending, Label, Move, Named, Options, Plan, Schedule, Source, System, census,
+    Completion, Ending, Label, Move, Named, Options, Schedule, ScheduleRun, Scheduler, System,
+    census,
 };
 use miscount::plan::{Pinning, StartLine};
-use miscount::strategy::{self, Access, Settings, Shape};
+use miscount::strategy::{self, AccessMode, Settings, Shape};
 use miscount::sync::Context;
 use proptest::prelude::*;
 
@@ -40,7 +41,7 @@ fn variants() -> Vec<(String, Settings)> {
         variants.push(with(
             "unsynced",
             Settings {
-                access: Access::SingleInstruction,
+                access: AccessMode::SingleInstruction,
                 ..plain
             },
         ));
@@ -60,8 +61,8 @@ fn crew(threads: usize) -> Crew {
 }
 
 /// The moves of a schedule, and the total that the model predicts.
-fn predicted(system: &System, source: impl Source) -> (Vec<Move>, u64) {
-    let mut plan = Plan::new(system, source, Completion::Serial);
+fn predicted(system: &System, source: impl Scheduler) -> (Vec<Move>, u64) {
+    let mut plan = ScheduleRun::new(system, source, Completion::Serial);
     let moves = plan.by_ref().map(Result::unwrap).collect();
     match plan.machine().ending() {
         Some(Ending::Total(total)) => (moves, total),
@@ -131,7 +132,7 @@ proptest! {
         for (thread, steps) in picks {
             let longer = [&token[..], &[format!("{}{steps}", Label(thread))]].concat();
             let schedule: Schedule = longer.join(",").parse().unwrap();
-            let possible = Plan::new(&system, schedule.segments().iter(), Completion::Serial)
+            let possible = ScheduleRun::new(&system, schedule.segments().iter(), Completion::Serial)
                 .all(|moved| moved.is_ok());
             if possible {
                 token = longer;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use miscount::error::Error;
 use miscount::lab::{CountingOutcome, Engine, Runs, Setup, Stopped};
 use miscount::page;
-use miscount::plan::{Plan, StartLine};
+use miscount::plan::{CountingPlan, StartLine};
 use miscount::record::{CountingCollector, CountingRecord};
 use miscount::render::{MOST_LINES, document};
 use miscount::strategy::{self, AwaitStats, ReaderStats, Settings, Shape, WaitStats, Window};
@@ -64,7 +64,7 @@ impl Script {
     /// The record of the experiment, from which reports are made.
     fn told(&self) -> Told {
         let kind = strategy::named(self.strategy).unwrap();
-        let plan = Plan::new(
+        let plan = CountingPlan::new(
             (kind.build)(&self.settings).unwrap(),
             Shape::new(self.threads, self.increments).unwrap(),
             self.runs,
@@ -80,7 +80,7 @@ impl Script {
 
 /// An experiment that has been told of.
 struct Told {
-    plan: Plan,
+    plan: CountingPlan,
     record: CountingRecord,
 }
 
@@ -93,7 +93,7 @@ impl Told {
 impl Engine for Script {
     fn carry_out(
         &self,
-        _: &Plan,
+        _: &CountingPlan,
         _: &Context,
         observer: &mut dyn Observer<Runs>,
     ) -> Result<CountingOutcome, Error> {

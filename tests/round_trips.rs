@@ -6,7 +6,7 @@ use std::time::Duration;
 use jsonschema::Validator;
 use miscount::lab::{CountingOutcome, Runs, Setup, Stopped};
 use miscount::page;
-use miscount::plan::{Plan, StartLine};
+use miscount::plan::{CountingPlan, StartLine};
 use miscount::record::CountingCollector;
 use miscount::render::{CountingStream, Format, Lines};
 use miscount::strategy::{self, Settings, Shape};
@@ -45,7 +45,7 @@ impl Script {
     fn tell(&self) -> Told {
         let kind = strategy::named("unsynced").unwrap();
         let shape = Shape::new(self.threads, self.increments).unwrap();
-        let mut plan = Plan::new(
+        let mut plan = CountingPlan::new(
             (kind.build)(&Settings::default()).unwrap(),
             shape,
             self.lost.len() as u64,

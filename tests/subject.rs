@@ -4,7 +4,7 @@ use std::process::Output;
 
 use miscount::game::puzzle::{self, Puzzle};
 use miscount::lab::{Crew, Needs, force};
-use miscount::model::{Completion, End, Ending, Goal, Options, Plan, census};
+use miscount::model::{Completion, End, Ending, Goal, Options, ScheduleRun, census};
 use miscount::plan::{Pinning, StartLine};
 use miscount::sync::Context;
 use serde_json::{Value, json};
@@ -52,7 +52,7 @@ fn every_witness_of_a_puzzle_ends_alike_on_real_threads() {
         let crew = Crew::spawn(needs, StartLine::None, Pinning::Spread).unwrap();
         for outcome in census(&system, &Options::default()).unwrap().outcomes {
             let witness = outcome.witness.unwrap();
-            let mut plan = Plan::new(&system, witness.segments().iter(), Completion::Strict);
+            let mut plan = ScheduleRun::new(&system, witness.segments().iter(), Completion::Strict);
             let moves: Vec<_> = plan.by_ref().map(Result::unwrap).collect();
             let ending = plan.machine().ending().unwrap();
             match (&outcome.end, &ending) {
@@ -73,7 +73,7 @@ fn threads_that_could_go_on_have_not_ended() {
     let system = (puzzle::find("deadlock").unwrap().1.build)().unwrap();
     let crew = Crew::spawn(Needs::threads(2), StartLine::None, Pinning::Spread).unwrap();
     let schedule: miscount::model::Schedule = "A".parse().unwrap();
-    let plan = Plan::new(&system, schedule.segments().iter(), Completion::Serial);
+    let plan = ScheduleRun::new(&system, schedule.segments().iter(), Completion::Serial);
     let moves: Vec<_> = plan.take(1).map(Result::unwrap).collect();
     let run = force(&crew, &system, &moves, &Context::background()).unwrap();
     assert_eq!(run.ending(), None);

@@ -7,7 +7,7 @@ use clap::{ArgMatches, Args, Command, FromArgMatches};
 use super::strategy::{StrategyArgs, show_only};
 use super::values;
 use crate::error::Error;
-use crate::plan::{Pinning, Plan, StartLine, Until};
+use crate::plan::{CountingPlan, Pinning, StartLine, Until};
 use crate::strategy::Kind;
 
 /// A counting subcommand as typed.
@@ -57,7 +57,7 @@ pub struct ExperimentArgs {
     pub stride: usize,
 }
 
-impl TryFrom<&CountArgs> for Plan {
+impl TryFrom<&CountArgs> for CountingPlan {
     type Error = Error;
 
     fn try_from(typed: &CountArgs) -> Result<Self, Error> {

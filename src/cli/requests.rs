@@ -7,7 +7,7 @@ use jiff::civil::Time;
 use jiff::{Timestamp, ZonedDateTime};
 
 use super::values;
-use crate::requests::Setting;
+use crate::requests::RequestSetting;
 
 pub(super) const NAME: &str = "requests";
 pub(super) const SUMMARY: &str = "Requests under contexts: cancellation, deadlines, values";
@@ -94,7 +94,7 @@ pub struct ValueArg {
     /// The name of the request; `None` for all.
     pub name: Option<String>,
     /// The value.
-    pub setting: Setting,
+    pub setting: RequestSetting,
 }
 
 /// `--deadline`
@@ -135,8 +135,8 @@ fn value(text: &str) -> Result<ValueArg, String> {
         None => (None, key),
     };
     let setting = match key {
-        "items" => Setting::Items(values::number(value)?),
-        "pause" => Setting::Pause(values::duration(value)?),
+        "items" => RequestSetting::Items(values::number(value)?),
+        "pause" => RequestSetting::Pause(values::duration(value)?),
         _ => return Err("the values that requests look at are items and pause".into()),
     };
     Ok(ValueArg { name, setting })
@@ -244,7 +244,7 @@ mod tests {
                 after: second
             })
         );
-        let setting = Setting::Items(4000);
+        let setting = RequestSetting::Items(4000);
         assert_eq!(
             value("items=4k"),
             Ok(ValueArg {
@@ -252,7 +252,7 @@ mod tests {
                 setting
             })
         );
-        let setting = Setting::Pause(second);
+        let setting = RequestSetting::Pause(second);
         assert_eq!(value("B.pause=1s"), Ok(ValueArg { name, setting }));
         for text in [
             "items",

@@ -7,7 +7,7 @@ use clap::{Args, Command};
 
 use super::values;
 use crate::error::Error;
-use crate::strategy::{ALL, Access, Kind, Setting, Settings, Strategy, Window, named};
+use crate::strategy::{ALL, AccessMode, Kind, Setting, Settings, Strategy, Window, named};
 
 /// The settings that the model leaves out: readers change no total.
 pub(super) const NOT_MODELLED: &[Setting] = &[Setting::Readers, Setting::Await];
@@ -21,7 +21,7 @@ pub struct StrategyArgs {
     window: Option<Window>,
     /// How the counter is accessed [default: load-store]
     #[arg(long, value_name = "HOW", value_parser = values::access())]
-    access: Option<Access>,
+    access: Option<AccessMode>,
     /// Increments for each time the lock is taken [default: all of them]
     #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = values::non_zero)]
     batch: Option<NonZeroU64>,
@@ -53,7 +53,7 @@ impl StrategyArgs {
     pub(super) fn typed(&self) -> impl Iterator<Item = Setting> {
         [
             (Setting::Window, self.window.is_some()),
-            (Setting::Access, self.access.is_some()),
+            (Setting::AccessMode, self.access.is_some()),
             (Setting::Batch, self.batch.is_some()),
             (Setting::Readers, self.readers.is_some()),
             (Setting::Split, self.split),
@@ -106,7 +106,7 @@ pub(super) fn strategies() -> impl TypedValueParser<Value = &'static Kind> {
 pub(super) fn flag(setting: Setting) -> &'static str {
     match setting {
         Setting::Window => "window",
-        Setting::Access => "access",
+        Setting::AccessMode => "access",
         Setting::Batch => "batch",
         Setting::Readers => "readers",
         Setting::Split => "split",

@@ -8,7 +8,7 @@ use clap::{Args, Command, ValueHint};
 use super::strategy::{StrategyArgs, show_without, strategies};
 use super::values;
 use crate::error::Error;
-use crate::plan::{Pinning, Plan, StartLine, Theme, Until};
+use crate::plan::{CountingPlan, Pinning, StartLine, Theme, Until};
 use crate::strategy::{Kind, Setting};
 
 pub(super) const NAME: &str = "trace";
@@ -65,7 +65,7 @@ pub struct TraceArgs {
     pub settings: StrategyArgs,
 }
 
-impl TryFrom<&TraceArgs> for Plan {
+impl TryFrom<&TraceArgs> for CountingPlan {
     type Error = Error;
 
     fn try_from(typed: &TraceArgs) -> Result<Self, Error> {

@@ -8,7 +8,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use crate::error::Error;
 use crate::plan::MOST_THREADS;
 use crate::requests::MOST_REQUESTS;
-use crate::strategy::{Access, Shape, Window};
+use crate::strategy::{AccessMode, Shape, Window};
 
 /// A whole number: `_` may stand between digits, and the suffix k, M or G behind them.
 pub(super) fn number(text: &str) -> Result<u64, String> {
@@ -121,13 +121,13 @@ pub(super) fn shape(threads: usize, increments: u64) -> Result<Shape, Error> {
 }
 
 /// How the counter is accessed.
-pub(super) fn access() -> impl TypedValueParser<Value = Access> {
+pub(super) fn access() -> impl TypedValueParser<Value = AccessMode> {
     let load_store = PossibleValue::new("load-store").help("A load, an addition, a store");
     let single_instruction = PossibleValue::new("single-instruction")
         .help("One instruction that increments memory without locking it (x86-64)");
     PossibleValuesParser::new([load_store, single_instruction]).map(|name| match name.as_str() {
-        "single-instruction" => Access::SingleInstruction,
-        _ => Access::LoadStore,
+        "single-instruction" => AccessMode::SingleInstruction,
+        _ => AccessMode::LoadStore,
     })
 }
 

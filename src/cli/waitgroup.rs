@@ -6,7 +6,7 @@ use clap::{Args, Command};
 
 use super::values;
 use crate::error::Error;
-use crate::plan::{GroupPlan, Mistake};
+use crate::plan::{Mistake, WaitGroupPlan};
 
 pub(super) const NAME: &str = "waitgroup";
 
@@ -34,7 +34,7 @@ pub struct WaitGroupArgs {
     pub mistake: Option<Mistake>,
 }
 
-impl TryFrom<&WaitGroupArgs> for GroupPlan {
+impl TryFrom<&WaitGroupArgs> for WaitGroupPlan {
     type Error = Error;
 
     fn try_from(typed: &WaitGroupArgs) -> Result<Self, Error> {

@@ -7,14 +7,14 @@ use crate::lab::{Comparer, Lab, RoundRun};
 use crate::page;
 use crate::plan::Comparison;
 use crate::record::ComparisonCollector;
-use crate::term::{Goal, ProgressLine};
+use crate::term::{ProgressGoal, ProgressLine};
 
 pub(super) fn run(typed: &CompareArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let plan = Comparison::try_from(typed)?;
     let (context, _canceler) = work::context(typed.timeout)?;
     let sink = output::open(output)?;
     let mut collector = ComparisonCollector::new(&plan);
-    let goal = Goal::Runs(plan.rounds * plan.entries.len() as u64);
+    let goal = ProgressGoal::Runs(plan.rounds * plan.entries.len() as u64);
     let mut progress = ProgressLine::new(goal, output.progress, output.ascii);
     let shown = progress.observer(|run: &RoundRun| {
         let expected = plan.entries[run.entry].shape.expected();

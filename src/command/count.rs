@@ -7,20 +7,22 @@ use crate::cli::{CountArgs, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::lab::{Engine, Lab, Runs};
 use crate::page::{self, grouped, plural};
-use crate::plan::{Plan, Until};
+use crate::plan::{CountingPlan, Until};
 use crate::record::{CountingCollector, CountingRecord};
 use crate::render::CountingStream;
-use crate::term::{Goal, ProgressLine};
+use crate::term::{ProgressGoal, ProgressLine};
 
 pub(super) fn run(typed: &CountArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let began = Instant::now();
-    let plan = Plan::try_from(typed)?;
+    let plan = CountingPlan::try_from(typed)?;
     let (context, canceler) = work::context(typed.experiment.timeout)?;
     let mut sink = output::open(output)?;
     let (streamed, listed) = (output.format.streamed(), output.format.most_listed());
     let mut collector = CountingCollector::new(&plan, listed);
     let mut stream = streamed.map(|lines| CountingStream::new(lines, &mut sink, canceler, &plan));
-    let goal = plan.budget.map_or(Goal::Runs(plan.runs), Goal::Time);
+    let goal = plan
+        .budget
+        .map_or(ProgressGoal::Runs(plan.runs), ProgressGoal::Time);
     let mut progress = ProgressLine::new(goal, output.progress, output.ascii);
     let expected = plan.shape.expected();
     let shown = progress.observer(|runs: &Runs| (runs.count(), runs.lost(expected)));

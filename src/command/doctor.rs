@@ -5,14 +5,14 @@ use std::time::Duration;
 use super::{output, work};
 use crate::cli::{DoctorArgs, OutputArgs};
 use crate::error::{Error, Exit};
-use crate::lab::{CountingOutcome, Engine, Lab, Machine, Runs, Stopped, Usage, skew, tick_ns};
+use crate::lab::{CountingOutcome, Engine, Hardware, Lab, Runs, Stopped, Usage, skew, tick_ns};
 use crate::page::{self, diagnose};
-use crate::plan::{Plan, StartLine};
+use crate::plan::{CountingPlan, StartLine};
 use crate::record::{DoctorRecord, Environment, MachineRecord, Measurement, Skew, StopReason};
 use crate::stats::{quantile, wilson};
 use crate::strategy::{self, Settings, Shape, Window};
 use crate::sync::{Context, Observer};
-use crate::term::{Goal, ProgressLine};
+use crate::term::{ProgressGoal, ProgressLine};
 
 /// Increments of the runs that compare the start lines: so few that the start decides.
 const INCREMENTS: u64 = 100;
@@ -94,7 +94,7 @@ pub(super) fn run(asked: &DoctorArgs, output: &OutputArgs) -> Result<Exit, Error
                 Duration::ZERO
             }
     });
-    let mut progress = ProgressLine::new(Goal::Time(whole), output.progress, output.ascii);
+    let mut progress = ProgressLine::new(ProgressGoal::Time(whole), output.progress, output.ascii);
     let before = Usage::now();
     let (soon, _) = work::limited(&context, PATIENCE).map_err(Error::Machine)?;
     let (mut measurements, mut setup) = (Vec::new(), None);
@@ -112,7 +112,7 @@ pub(super) fn run(asked: &DoctorArgs, output: &OutputArgs) -> Result<Exit, Error
         .zip(before)
         .and_then(|(now, before)| now.others_since(before));
     progress.clear();
-    let machine = Machine::look();
+    let machine = Hardware::look();
     let mut record = DoctorRecord {
         schema: DoctorRecord::SCHEMA,
         threads: asked.threads,
@@ -176,10 +176,10 @@ fn measure(
     let shape = Shape::new(threads, case.increments)
         .ok_or_else(|| Error::Usage("--threads is too much; ask for fewer".into()))?;
     let strategy = strategy::ALL[0];
-    let plan = Plan {
+    let plan = CountingPlan {
         budget: Some(RUNNING),
         start: case.start,
-        ..Plan::new((strategy.build)(&settings)?, shape, u64::MAX)
+        ..CountingPlan::new((strategy.build)(&settings)?, shape, u64::MAX)
     };
     let expected = shape.expected();
     let mut collector = RunsCollector {

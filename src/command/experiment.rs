@@ -8,14 +8,14 @@ use crate::cli::{self, CommandArgs, ReplayArgs, RequestsArgs};
 use crate::error::Error;
 use crate::lab::{self, Comparer, Engine, Lab};
 use crate::page::{self, Document};
-use crate::plan::{Comparison, Exploration, GroupPlan, Plan, When};
+use crate::plan::{Comparison, CountingPlan, Exploration, WaitGroupPlan, When};
 use crate::record::{
     ComparisonCollector, CountingCollector, RequestsCollector, StopReason, WaitGroupCollector,
 };
 use crate::render::{MOST_LINES, document};
 use crate::sync::Context;
 use crate::term::{Page, Searching};
-use crate::tour::{Experiments, Record, Seen};
+use crate::tour::{ExperimentRecord, Experiments, Seen};
 
 /// Carries out commands of this program, for the tour.
 pub(super) struct Commands<'a> {
@@ -31,12 +31,12 @@ impl Experiments for Commands<'_> {
         let typed = cli::parse(words.map(Into::into))
             .map_err(|error| Error::Usage(cli::sentence(&error)))?;
         match typed.command {
-            CommandArgs::Count(count) => self.count(&Plan::try_from(&count)?),
+            CommandArgs::Count(count) => self.count(&CountingPlan::try_from(&count)?),
             CommandArgs::Compare(compare) => self.compare(&Comparison::try_from(&compare)?),
-            CommandArgs::Trace(asked) => self.trace(&Plan::try_from(&asked)?),
+            CommandArgs::Trace(asked) => self.trace(&CountingPlan::try_from(&asked)?),
             CommandArgs::Explore(asked) => self.explore(&Exploration::try_from(&asked)?),
             CommandArgs::Replay(asked) => self.replay(&asked),
-            CommandArgs::WaitGroup(asked) => self.wait(&GroupPlan::try_from(&asked)?),
+            CommandArgs::WaitGroup(asked) => self.wait(&WaitGroupPlan::try_from(&asked)?),
             CommandArgs::Requests(asked) => self.request(&asked),
             CommandArgs::Explain(_)
             | CommandArgs::Step(_)
@@ -56,7 +56,7 @@ impl Experiments for Commands<'_> {
 }
 
 impl Commands<'_> {
-    fn count(&self, plan: &Plan) -> Result<Seen, Error> {
+    fn count(&self, plan: &CountingPlan) -> Result<Seen, Error> {
         let began = Instant::now();
         let mut collector = CountingCollector::new(plan, MOST_LINES);
         let outcome = Lab.carry_out(plan, self.context, &mut collector)?;
@@ -75,7 +75,7 @@ impl Commands<'_> {
         Ok(self.seen(record, page::compare))
     }
 
-    fn trace(&self, plan: &Plan) -> Result<Seen, Error> {
+    fn trace(&self, plan: &CountingPlan) -> Result<Seen, Error> {
         let (traced, _) = trace::trace(plan, self.context, When::Never, false, 0)?;
         let text = self.text(&page::trace(&traced, &*plan.strategy));
         Ok(Seen {
@@ -100,7 +100,7 @@ impl Commands<'_> {
         Ok(self.seen(replayed.ok_or_else(interrupted)?, page::replay))
     }
 
-    fn wait(&self, plan: &GroupPlan) -> Result<Seen, Error> {
+    fn wait(&self, plan: &WaitGroupPlan) -> Result<Seen, Error> {
         let began = Instant::now();
         let mut collector = WaitGroupCollector::new(plan, MOST_LINES);
         let outcome = lab::run_wait_groups(plan, self.context, &mut collector)?;
@@ -125,7 +125,7 @@ impl Commands<'_> {
         document(report, &page)
     }
 
-    fn seen<R: Into<Record>>(&self, record: R, report: fn(&R) -> Document<'_>) -> Seen {
+    fn seen<R: Into<ExperimentRecord>>(&self, record: R, report: fn(&R) -> Document<'_>) -> Seen {
         Seen {
             text: self.text(&report(&record)),
             record: record.into(),

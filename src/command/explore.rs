@@ -6,7 +6,7 @@ use super::{output, work};
 use crate::cli::{ExploreArgs, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::model::{
-    Answer, Family, Limits, Options, Question, Survey, SurveyError, System, survey,
+    Family, Limits, Options, ReachAnswer, Survey, SurveyError, SurveyQuestion, System, survey,
 };
 use crate::page;
 use crate::plan::Exploration;
@@ -60,7 +60,7 @@ fn search(
     });
     let stop = || context.is_done();
     let show = |at: &_| progress.show(at);
-    let question = Question {
+    let question = SurveyQuestion {
         reach: plan.reach,
         regardless: plan.states.is_some() || plan.timeout.is_some(),
         options: Options {
@@ -82,8 +82,8 @@ fn search(
 fn exit(found: &Survey, stopped: Option<Stop>) -> Exit {
     match (&found.answer, stopped) {
         (_, Some(Stop::Interrupted)) => Exit::Interrupted,
-        (Some(Answer::Examined(_) | Answer::Excluded(_)), _) => Exit::Unexpected,
-        (Some(Answer::Incomplete), _) | (None, Some(_)) => Exit::Incomplete,
-        (Some(Answer::Witness(_)), _) | (None, None) => Exit::Done,
+        (Some(ReachAnswer::Examined(_) | ReachAnswer::Excluded(_)), _) => Exit::Unexpected,
+        (Some(ReachAnswer::Incomplete), _) | (None, Some(_)) => Exit::Incomplete,
+        (Some(ReachAnswer::Witness(_)), _) | (None, None) => Exit::Done,
     }
 }

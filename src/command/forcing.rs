@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::work;
 use crate::error::Error;
 use crate::lab::{self, Crew, Needs};
-use crate::model::{Completion, Machine, Move, Plan, Schedule, Source, Step, System};
+use crate::model::{Completion, Machine, Move, Schedule, ScheduleRun, Scheduler, Step, System};
 use crate::plan::{Pinning, StartLine};
 use crate::sync::{Context, ContextError};
 
@@ -64,7 +64,7 @@ pub(super) fn force(
 
 fn forced(system: &System, schedule: &Schedule, context: &Context) -> Result<Option<u64>, Error> {
     let segments = schedule.segments();
-    let mut plan = Plan::new(system, segments.iter(), Completion::Serial);
+    let mut plan = ScheduleRun::new(system, segments.iter(), Completion::Serial);
     // As far as it was played, and not to the end.
     let moves = try_moves(&mut plan, segments.len(), &mut |_, _| {}, context)?;
     let Some(moves) = moves else {
@@ -77,7 +77,7 @@ fn forced(system: &System, schedule: &Schedule, context: &Context) -> Result<Opt
 /// Tries at most this many moves in the model, and returns them; `None` if the context was done
 /// first.
 pub(super) fn try_moves<'s>(
-    plan: &mut Plan<'s, impl Source>,
+    plan: &mut ScheduleRun<'s, impl Scheduler>,
     at_most: usize,
     observer: &mut dyn FnMut(&Step, &Machine<'s>),
     context: &Context,

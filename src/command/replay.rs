@@ -10,7 +10,7 @@ use crate::cli::{On, OutputArgs, ReplayArgs};
 use crate::error::{Error, Exit};
 use crate::lab::{self, Stopped};
 use crate::model::{
-    Completion, Ending, Machine, Move, Named, Plan, Schedule, Source, Step, Story, System,
+    Completion, Ending, Machine, Move, Named, Schedule, ScheduleRun, Scheduler, Step, Story, System,
 };
 use crate::page;
 use crate::plan::{Pinning, Subject};
@@ -112,7 +112,7 @@ impl Order {
         token.map_err(|error| Error::Usage(format!("--schedule: {error}")))
     }
 
-    fn source<'a>(&'a self, system: &System) -> Box<dyn Source + 'a> {
+    fn source<'a>(&'a self, system: &System) -> Box<dyn Scheduler + 'a> {
         match self {
             Self::Named(named) => named.source(system),
             Self::Token(schedule) => Box::new(schedule.segments().iter()),
@@ -142,7 +142,7 @@ fn predict(
     context: &Context,
 ) -> Result<Option<Prediction>, Error> {
     let mut story = told.then(Story::default);
-    let mut plan = Plan::new(system, order.source(system), completion);
+    let mut plan = ScheduleRun::new(system, order.source(system), completion);
     let mut tell = |step: &Step, machine: &Machine<'_>| {
         if let Some(story) = &mut story {
             story.step(step, machine);
@@ -159,7 +159,7 @@ fn predict(
     };
     let (steps, switches, completed) = (plan.steps(), plan.switches(), plan.completed_steps());
     let schedule = if moves.len() <= MOST_SEGMENTS {
-        let mut again = Plan::new(system, order.source(system), completion);
+        let mut again = ScheduleRun::new(system, order.source(system), completion);
         let collected = again.collect_schedule(MOST_SEGMENTS);
         collected.map_err(|error| Error::Usage(format!("--schedule: {error}")))?
     } else {

@@ -8,7 +8,7 @@ use crate::cli::{DeadlineArg, RequestsArgs};
 use crate::error::Error;
 use crate::model::Label;
 use crate::page::{grouped, typed_duration as time};
-use crate::requests::{ROOT, Scenario, Setting, Tree};
+use crate::requests::{ROOT, RequestSetting, Scenario, Tree};
 
 /// The most names that a complaint lists.
 const MOST_NAMES: usize = 8;
@@ -92,8 +92,8 @@ pub(super) fn flags(typed: &RequestsArgs) -> String {
     flags.extend(typed.value.iter().map(|value| {
         let name = of(&value.name, '.');
         match value.setting {
-            Setting::Items(items) => format!("--value {name}items={items}"),
-            Setting::Pause(pause) => format!("--value {name}pause={}", time(pause)),
+            RequestSetting::Items(items) => format!("--value {name}items={items}"),
+            RequestSetting::Pause(pause) => format!("--value {name}pause={}", time(pause)),
         }
     }));
     if typed.is_virtual {

@@ -14,7 +14,7 @@ use crate::cli::{OutputArgs, StepArgs, of_puzzle};
 use crate::error::{Error, Exit};
 use crate::game::puzzle::{self, Puzzle, Score, Scores};
 use crate::game::{Game, MOST_STEPS};
-use crate::model::{Completion, Machine, Plan, Schedule, System};
+use crate::model::{Completion, Machine, Schedule, ScheduleRun, System};
 use crate::page::{grouped, plural};
 use crate::plan::{Subject, SubjectKind};
 use crate::term::Tone;
@@ -108,7 +108,7 @@ fn beginning(system: &System, order: &Order) -> Result<Schedule, Error> {
             return Err(too_many());
         }
         Order::Named(named) => {
-            let mut plan = Plan::new(system, named.source(system), Completion::Serial);
+            let mut plan = ScheduleRun::new(system, named.source(system), Completion::Serial);
             let schedule = plan.collect_schedule(usize::MAX).map_err(refuse)?;
             schedule.unwrap_or_default()
         }
@@ -117,7 +117,7 @@ fn beginning(system: &System, order: &Order) -> Result<Schedule, Error> {
         return Err(too_many());
     }
     if let Order::Token(_) = order {
-        let mut plan = Plan::new(system, begin.segments().iter(), Completion::Serial);
+        let mut plan = ScheduleRun::new(system, begin.segments().iter(), Completion::Serial);
         for _ in begin.segments() {
             plan.next_move(&mut |_, _| {}).transpose().map_err(refuse)?;
         }

@@ -11,11 +11,11 @@ use crate::lineage::Impossible;
 use crate::model::Label;
 use crate::page::{self, plural};
 use crate::picture::picture;
-use crate::plan::{Plan, Until, When};
+use crate::plan::{CountingPlan, Until, When};
 use crate::record::{Explained, TraceRecord, TracedRun};
 use crate::strategy::no_memory;
 use crate::sync::Context;
-use crate::term::{Goal, ProgressLine};
+use crate::term::{ProgressGoal, ProgressLine};
 
 /// So many bytes an increment are needed at most to find its token and replay it.
 const FOR_TOKEN: u64 = 256;
@@ -24,7 +24,7 @@ const FOR_TOKEN: u64 = 256;
 const EXPLAINED: u64 = 40;
 
 pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error> {
-    let plan = Plan::try_from(typed)?;
+    let plan = CountingPlan::try_from(typed)?;
     if typed.token && !output.format.is_text() {
         return Err(Error::Usage(
             "--token prints a schedule token and nothing else; leave out --format or --token"
@@ -86,14 +86,14 @@ pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error>
 /// Runs until a run loses updates, and explains it. There must be memory for so many bytes an
 /// increment `then`.
 pub(super) fn trace(
-    plan: &Plan,
+    plan: &CountingPlan,
     context: &Context,
     when: When,
     ascii: bool,
     then: u64,
 ) -> Result<(TracedRun, Stopped), Error> {
     let expected = plan.shape.expected();
-    let mut progress = ProgressLine::new(Goal::Runs(plan.runs), when, ascii);
+    let mut progress = ProgressLine::new(ProgressGoal::Runs(plan.runs), when, ascii);
     let mut shown = progress.observer(|runs: &Runs| (runs.count(), runs.lost(expected)));
     let (recorded, outcome) = lab::record(plan, context, &mut shown, then)?;
     progress.clear();
@@ -109,7 +109,7 @@ pub(super) fn trace(
 }
 
 /// The schedule token of the run, replayed before it is given out.
-fn token(plan: &Plan, run: &Explained) -> Result<String, Error> {
+fn token(plan: &CountingPlan, run: &Explained) -> Result<String, Error> {
     let system = plan.strategy.system(plan.shape)?;
     lab::set_aside(plan.shape.expected().saturating_mul(FOR_TOKEN))
         .map(drop)

@@ -7,20 +7,22 @@ use crate::cli::{OutputArgs, WaitGroupArgs};
 use crate::error::{Error, Exit};
 use crate::lab::{self, WaitGroupRun};
 use crate::page;
-use crate::plan::GroupPlan;
+use crate::plan::WaitGroupPlan;
 use crate::record::WaitGroupCollector;
 use crate::render::WaitGroupStream;
-use crate::term::{Goal, ProgressLine};
+use crate::term::{ProgressGoal, ProgressLine};
 
 pub(super) fn run(typed: &WaitGroupArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let began = Instant::now();
-    let plan = GroupPlan::try_from(typed)?;
+    let plan = WaitGroupPlan::try_from(typed)?;
     let (context, canceler) = work::context(plan.timeout)?;
     let mut sink = output::open(output)?;
     let (streamed, listed) = (output.format.streamed(), output.format.most_listed());
     let mut collector = WaitGroupCollector::new(&plan, listed);
     let mut stream = streamed.map(|lines| WaitGroupStream::new(lines, &mut sink, canceler, &plan));
-    let goal = plan.budget.map_or(Goal::Runs(plan.runs), Goal::Time);
+    let goal = plan
+        .budget
+        .map_or(ProgressGoal::Runs(plan.runs), ProgressGoal::Time);
     let mut progress =
         ProgressLine::new(goal, output.progress, output.ascii).counting("read too early");
     let expected = plan.shape.expected();

@@ -1,7 +1,9 @@
 //! What the text of a program says about its totals, for systems with too many states to visit.
 
 use super::history::Burst;
-use crate::model::{Completion, Ending, Lockstep, Machine, Move, Plan, Schedule, System, by_rule};
+use crate::model::{
+    Completion, Ending, Lockstep, Machine, Move, Schedule, ScheduleRun, System, by_rule,
+};
 
 /// The longest run that is followed to its end without a pause, in steps.
 const SHORT: u64 = 100_000;
@@ -26,7 +28,7 @@ impl KnownTotals {
         if !is_short(&Machine::new(system)) {
             return Self::default();
         }
-        let mut plan = Plan::new(system, Lockstep::default(), Completion::Serial);
+        let mut plan = ScheduleRun::new(system, Lockstep::default(), Completion::Serial);
         let lockstep = match plan.finish(&mut |_, _| {}) {
             Ok(Ending::Total(total)) => Some(total),
             Ok(Ending::Deadlock(_)) | Err(_) => None,
@@ -48,7 +50,7 @@ pub(super) struct KnownSchedule {
 impl KnownSchedule {
     /// Turns a schedule into moves; returns `None` if the system cannot follow it.
     pub(super) fn new(system: &System, schedule: Schedule) -> Option<Self> {
-        let mut plan = Plan::new(system, schedule.into_iter(), Completion::Serial);
+        let mut plan = ScheduleRun::new(system, schedule.into_iter(), Completion::Serial);
         let moves = plan.by_ref().collect::<Result<_, _>>().ok()?;
         Some(Self {
             moves,

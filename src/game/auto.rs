@@ -6,7 +6,7 @@ use super::analysis::{KnownSchedule, is_short};
 use super::session::{Advance, Game, MOST_STEPS};
 use super::solver::Solver;
 use crate::model::{
-    Chance, Extent, Finish, Forced, Goal, Lockstep, Machine, Move, Random, Source, by_rule,
+    Chance, Completeness, Finish, Forced, Goal, Lockstep, Machine, Move, Random, Scheduler, by_rule,
 };
 
 /// A policy for the rest of a game.
@@ -64,13 +64,13 @@ const MOST_A_TICK: u64 = 4_096;
 /// Decides which thread moves next, until the game ends.
 #[derive(Debug)]
 pub struct AutoPlayer<'s> {
-    scheduler: Scheduler<'s>,
+    scheduler: MoveSource<'s>,
     ticks: u64,
     taken: u64,
 }
 
 #[derive(Debug)]
-enum Scheduler<'s> {
+enum MoveSource<'s> {
     Fair(Random),
     Lockstep(Lockstep),
     /// The shortest way to a goal.
@@ -98,8 +98,8 @@ impl<'s> AutoPlayer<'s> {
             return Err(AutoPlayError::Full);
         }
         let scheduler = match policy {
-            Policy::Fair => Scheduler::Fair(Random::new(seed)),
-            Policy::Lockstep => Scheduler::Lockstep(Lockstep::default()),
+            Policy::Fair => MoveSource::Fair(Random::new(seed)),
+            Policy::Lockstep => MoveSource::Lockstep(Lockstep::default()),
             Policy::Worst => worst(game, correct)?,
         };
         Ok(Self {
@@ -116,8 +116,8 @@ impl<'s> AutoPlayer<'s> {
         let steps = faster.saturating_mul(threads.div_ceil(8) as u64);
         // The time to draw or look up a step grows with the number of threads.
         let cost = match self.scheduler {
-            Scheduler::Fair(_) | Scheduler::Solver(_) => 1 + threads as u64 / 64,
-            Scheduler::Lockstep(_) | Scheduler::Moves(_) => 1,
+            MoveSource::Fair(_) | MoveSource::Solver(_) => 1 + threads as u64 / 64,
+            MoveSource::Lockstep(_) | MoveSource::Moves(_) => 1,
         };
         steps.min(MOST_A_TICK / cost).min(MOST_STEPS - self.taken)
     }
@@ -144,7 +144,7 @@ impl<'s> AutoPlayer<'s> {
     /// Searches on for `moves` moves. Returns whether the search must go on before the next step.
     pub fn think(&mut self, game: &Game<'s>, moves: usize) -> bool {
         match &mut self.scheduler {
-            Scheduler::Solver(solver) => {
+            MoveSource::Solver(solver) => {
                 solver.think(game.outlook(), moves);
                 solver.is_open()
             }
@@ -153,15 +153,18 @@ impl<'s> AutoPlayer<'s> {
     }
 
     fn next(&mut self, game: &Game<'s>) -> Option<usize> {
-        let drawn = |source: &mut dyn Source, machine: &Machine<'_>| match source.next(machine)? {
-            Forced::Exactly(segment) => Some(segment.thread),
-            Forced::AsFarAsPossible(thread) => Some(thread),
-        };
+        let drawn =
+            |source: &mut dyn Scheduler, machine: &Machine<'_>| match source.next(machine)? {
+                Forced::Exactly(segment) => Some(segment.thread),
+                Forced::AsFarAsPossible(thread) => Some(thread),
+            };
         match &mut self.scheduler {
-            Scheduler::Fair(random) => drawn(random, game.machine()),
-            Scheduler::Lockstep(turns) => drawn(turns, game.machine()),
-            Scheduler::Solver(solver) => solver.next(game.outlook(), game.machine(), game.bursts()),
-            Scheduler::Moves(moves) => {
+            MoveSource::Fair(random) => drawn(random, game.machine()),
+            MoveSource::Lockstep(turns) => drawn(turns, game.machine()),
+            MoveSource::Solver(solver) => {
+                solver.next(game.outlook(), game.machine(), game.bursts())
+            }
+            MoveSource::Moves(moves) => {
                 let first = moves.front_mut()?;
                 let thread = first.thread;
                 first.steps -= 1;
@@ -175,13 +178,13 @@ impl<'s> AutoPlayer<'s> {
 }
 
 /// Plans the way to the worst end from the current state.
-fn worst<'s>(game: &Game<'s>, correct: Option<u64>) -> Result<Scheduler<'s>, AutoPlayError> {
+fn worst<'s>(game: &Game<'s>, correct: Option<u64>) -> Result<MoveSource<'s>, AutoPlayError> {
     if let Some(chances) = game.chances() {
         let solver = Solver::new(game.system(), worst_of(chances, correct));
-        return Ok(Scheduler::Solver(Box::new(solver)));
+        return Ok(MoveSource::Solver(Box::new(solver)));
     }
     let unknown = |error| match game.extent() {
-        Extent::Growing(_) => AutoPlayError::Pending,
+        Completeness::Growing(_) => AutoPlayError::Pending,
         _ => error,
     };
     if game.steps() > 0 {
@@ -193,7 +196,7 @@ fn worst<'s>(game: &Game<'s>, correct: Option<u64>) -> Result<Scheduler<'s>, Aut
     let worst = by_rule(game.system()).ok_or(unknown(AutoPlayError::TooLarge))?;
     let known = KnownSchedule::new(game.system(), worst.schedule);
     let known = known.ok_or(AutoPlayError::Impossible)?;
-    Ok(Scheduler::Moves(known.moves.into()))
+    Ok(MoveSource::Moves(known.moves.into()))
 }
 
 /// Returns the worst way to end: a deadlock, else the total furthest from the correct one; without a

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use crate::model::{Scene, Told};
+use crate::model::{StoryMove, StoryStep};
 
 /// The most scenes that one entry keeps: more than a screen has lines.
 const MOST_SCENES: usize = 200;
@@ -40,7 +40,7 @@ pub(super) struct History {
 struct Entry {
     end: Extent,
     /// The last scenes of the entry.
-    scenes: VecDeque<Scene>,
+    scenes: VecDeque<StoryMove>,
 }
 
 /// What lies between the start of a game and a state: bursts, steps, and switches between threads.
@@ -90,7 +90,7 @@ impl History {
     }
 
     /// Returns the scenes up to the current state, the last one first.
-    pub(super) fn scenes(&self) -> impl Iterator<Item = &Scene> {
+    pub(super) fn scenes(&self) -> impl Iterator<Item = &StoryMove> {
         let entries = self.entries[..self.at].iter().rev();
         entries.flat_map(|entry| entry.scenes.iter().rev())
     }
@@ -108,7 +108,7 @@ impl History {
     }
 
     /// Adds a step to the last entry.
-    pub(super) fn add(&mut self, told: Told) {
+    pub(super) fn add(&mut self, told: StoryStep) {
         let thread = told.thread;
         let first = self.extent(self.len().saturating_sub(1)).bursts;
         let last = self.bursts.last().copied();
@@ -131,9 +131,9 @@ impl History {
             if scenes.len() == MOST_SCENES {
                 scenes.pop_front();
             }
-            scenes.push_back(Scene {
+            scenes.push_back(StoryMove {
                 thread,
-                ..Scene::default()
+                ..StoryMove::default()
             });
         }
         if let Some(scene) = scenes.back_mut() {

@@ -1,26 +1,26 @@
 //! A state of the game from which it can continue.
 
 use super::history::Burst;
-use crate::model::{Instruction, Machine, Operand, System, Told, Watch};
+use crate::model::{Instruction, Machine, Operand, SeenVersions, StoryStep, System};
 
 /// A state, and the versions of the variables that each thread has seen on the way there.
 #[derive(Clone, Debug)]
 pub(super) struct Position<'s> {
     pub(super) machine: Machine<'s>,
-    watch: Watch,
+    watch: SeenVersions,
 }
 
 impl<'s> Position<'s> {
     pub(super) fn start(system: &'s System) -> Self {
         Self {
             machine: Machine::new(system),
-            watch: Watch::default(),
+            watch: SeenVersions::default(),
         }
     }
 
     /// Lets a thread take a step and describes it under this number; returns `None` if the thread
     /// cannot move.
-    pub(super) fn step(&mut self, thread: usize, number: u64) -> Option<Told> {
+    pub(super) fn step(&mut self, thread: usize, number: u64) -> Option<StoryStep> {
         let step = self.machine.step(thread).ok()?;
         let text = self.machine.system().text(thread, step.at);
         let unseen = self.watch.step(&step, &self.machine);
@@ -32,7 +32,7 @@ impl<'s> Position<'s> {
             } => 0,
             _ => unseen,
         };
-        Some(Told {
+        Some(StoryStep {
             number,
             thread,
             text: text.unwrap_or_default(),

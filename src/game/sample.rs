@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Ending, Finish, Forced, Machine, Random, Source};
+use crate::model::{Ending, Finish, Forced, Machine, Random, Scheduler};
 
 /// The number of schedules that show the distribution well enough.
 const ENOUGH: u64 = 1_000;

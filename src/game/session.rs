@@ -16,7 +16,8 @@ use super::sample::Sample;
 use super::solver::Search;
 use super::tracker::{GoalStatus, GoalTracker};
 use crate::model::{
-    Chance, Extent, Goal, Machine, Outlook, Scene, Schedule, Segment, Status, Steps, System,
+    Chance, Completeness, Goal, Machine, Outlook, Schedule, Segment, Status, Steps, StoryMove,
+    System,
 };
 
 /// The most steps of one move, and the most that a game begins with: some tenths of a second.
@@ -114,7 +115,7 @@ impl<'s> Game<'s> {
     }
 
     /// Returns the moves so far, the last one first; of a long automatic game only its end.
-    pub fn scenes(&self) -> impl Iterator<Item = &Scene> {
+    pub fn scenes(&self) -> impl Iterator<Item = &StoryMove> {
         self.history.scenes()
     }
 
@@ -287,13 +288,13 @@ impl<'s> Game<'s> {
         // The time to visit a state grows with the number of threads.
         let moves = moves / self.system.threads().div_ceil(8);
         let extent = self.outlook.advance(moves);
-        let mut busy = matches!(extent, Extent::Growing(_));
+        let mut busy = matches!(extent, Completeness::Growing(_));
         if let Some(tracker) = &mut self.tracker {
             tracker.solver.think(&self.outlook, moves);
             tracker.follow(&self.outlook, &self.history, moves);
         }
         busy |= self.is_solving();
-        if extent == Extent::TooMany && self.machine().ending().is_none() {
+        if extent == Completeness::TooMany && self.machine().ending().is_none() {
             self.totals
                 .get_or_insert_with(|| KnownTotals::of(self.system));
             let (steps, seed, machine) = (self.steps(), self.seed, &self.now.machine);
@@ -306,7 +307,7 @@ impl<'s> Game<'s> {
     }
 
     /// Returns how far the visit of all states has come.
-    pub fn extent(&self) -> Extent {
+    pub fn extent(&self) -> Completeness {
         self.outlook.extent()
     }
 

@@ -5,7 +5,7 @@ use std::mem;
 use super::analysis::{KnownSchedule, is_short};
 use super::history::Burst;
 use crate::model::{
-    Extent, Goal, Machine, Outlook, Proof, Route, System, Worst, by_rule, to_total,
+    Completeness, Goal, Machine, Outlook, Proof, Route, System, WorstSchedule, by_rule, to_total,
 };
 
 /// A goal and the search for a way to it.
@@ -44,12 +44,12 @@ impl Search {
             return Self::Unknown;
         }
         let schedule = match by_rule(system) {
-            Some(Worst {
+            Some(WorstSchedule {
                 total: Some(least),
                 most: Some(most),
                 ..
             }) if !(least..=most).contains(&total) => return Self::Unreachable,
-            Some(Worst {
+            Some(WorstSchedule {
                 proof: Proof::Same,
                 schedule,
                 ..
@@ -82,10 +82,10 @@ impl<'s> Solver<'s> {
         };
         let outlook = self.own.as_ref().unwrap_or(common);
         self.search = match (extent, mem::replace(&mut self.search, Search::Pending)) {
-            (Extent::Growing(_), search) => search,
-            (Extent::TooMany, _) => Search::by_text(common.system(), self.goal),
-            (Extent::Endless, _) => Search::Unknown,
-            (Extent::Known(_), search) => {
+            (Completeness::Growing(_), search) => search,
+            (Completeness::TooMany, _) => Search::by_text(common.system(), self.goal),
+            (Completeness::Endless, _) => Search::Unknown,
+            (Completeness::Known(_), search) => {
                 let mut route = match search {
                     Search::Routing(route) => route,
                     _ => Route::begin(outlook),

@@ -3,7 +3,7 @@
 
 use super::history::{Burst, History};
 use super::solver::{Search, Solver};
-use crate::model::{Goal, Machine, Outlook, System, Told};
+use crate::model::{Goal, Machine, Outlook, StoryStep, System};
 
 /// The status of a goal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum GoalStatus<'a> {
     /// No schedule reaches it.
     Unreachable,
     /// It has been out of reach since this step.
-    Lost(&'a Told),
+    Lost(&'a StoryStep),
 }
 
 /// A goal and its status.
@@ -43,7 +43,7 @@ enum Verdict {
     /// The step reached it, with this number of switches.
     Reached(u64),
     /// The step put it out of reach.
-    Lost(Told),
+    Lost(StoryStep),
 }
 
 /// How far the game has been replayed.
@@ -155,7 +155,7 @@ impl Replay<'_> {
             Verdict::Reached(switches.count() as u64)
         } else if solver.is_lost(outlook, &self.machine, thread) {
             let text = self.machine.system().text(thread, step.at);
-            Verdict::Lost(Told {
+            Verdict::Lost(StoryStep {
                 number: self.steps,
                 thread,
                 text: text.unwrap_or_default(),

@@ -31,7 +31,7 @@ const STEPS: u64 = 1 << 14;
 
 /// Runs the system on the threads of the crew, one for each of its threads, move by move.
 ///
-/// The moves must be possible one after the other, as those of a [`Plan`](crate::model::Plan) are.
+/// The moves must be possible one after the other, as those of a [`ScheduleRun`](crate::model::ScheduleRun) are.
 /// Returns what the threads came to; `None` if the context was done first.
 pub fn force(crew: &Crew, system: &System, moves: &[Move], context: &Context) -> Option<ForcedRun> {
     let memory = SharedMemory::new(system);

@@ -15,7 +15,7 @@ use super::run_loop::{RunLoop, Stopped};
 use super::runs::Setup;
 use crate::error::Error;
 use crate::model::Label;
-use crate::plan::{GroupPlan, Mistake, StartLine};
+use crate::plan::{Mistake, StartLine, WaitGroupPlan};
 use crate::strategy::{Word, Work};
 use crate::sync::{Canceler, Context, ContextError, Observer, Unfinished, WaitGroup};
 
@@ -63,7 +63,7 @@ pub struct Abandoned {
 ///
 /// [`Error::Machine`] if the threads cannot be started.
 pub fn run_wait_groups(
-    plan: &GroupPlan,
+    plan: &WaitGroupPlan,
     context: &Context,
     observer: &mut dyn Observer<WaitGroupRun>,
 ) -> Result<WaitGroupOutcome, Error> {
@@ -92,7 +92,7 @@ pub fn run_wait_groups(
 
 /// The thread that starts the others, waits for them and reads the counter.
 struct Host<'a> {
-    plan: &'a GroupPlan,
+    plan: &'a WaitGroupPlan,
     context: Context,
     canceler: Canceler,
     /// Expires when the observer is to be given an idle moment: one for many short runs, since each
@@ -175,7 +175,7 @@ impl Host<'_> {
 
 /// What the threads of one run share.
 struct GroupRun<'a> {
-    plan: &'a GroupPlan,
+    plan: &'a WaitGroupPlan,
     context: Context,
     counter: CachePadded<Word>,
     group: WaitGroup,

@@ -6,7 +6,7 @@ use std::thread::available_parallelism;
 
 /// The properties of the machine that matter for races.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Machine {
+pub struct Hardware {
     /// The number of cores that are online.
     pub cores_present: Option<usize>,
     /// The number of physical cores among those that this program may use; hardware threads that share
@@ -18,7 +18,7 @@ pub struct Machine {
     pub virtual_machine: Option<bool>,
 }
 
-impl Machine {
+impl Hardware {
     /// Asks the system.
     pub fn look() -> Self {
         let allowed = allowed_cores();

@@ -27,7 +27,7 @@ pub use crew::{Crew, Needs};
 pub use event::{Run, Runs};
 pub use gate::{ForcedRun, force};
 pub use group::{Abandoned, WaitGroupOutcome, WaitGroupRun, run_wait_groups};
-pub use machine::{Machine, Others, Usage, allowed_cores};
+pub use machine::{Hardware, Others, Usage, allowed_cores};
 pub use memory::set_aside;
 pub use recorder::{Recorded, record};
 pub use rounds::{Comparer, ComparisonOutcome, RoundRun};

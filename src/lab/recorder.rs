@@ -9,7 +9,7 @@ use super::event::Runs;
 use super::memory::{set_aside, suffices};
 use super::runs::{CountingOutcome, make_runs};
 use crate::error::Error;
-use crate::plan::Plan;
+use crate::plan::CountingPlan;
 use crate::strategy::{LOG_BYTES, Shape, no_memory};
 use crate::sync::{Context, Observer};
 
@@ -46,7 +46,7 @@ pub struct Recorded {
 /// [`Error::Usage`] if the strategy cannot be recorded, [`Error::Machine`] if the threads cannot be
 /// started or there is not enough memory.
 pub fn record(
-    plan: &Plan,
+    plan: &CountingPlan,
     context: &Context,
     observer: &mut dyn Observer<Runs>,
     then: u64,

@@ -5,7 +5,7 @@ use super::event::Runs;
 use super::machine::{allowed_cores, cpu_name};
 use super::run_loop::{RunLoop, Stopped};
 use crate::error::Error;
-use crate::plan::{Plan, StartLine, Until};
+use crate::plan::{CountingPlan, StartLine, Until};
 use crate::strategy::{Counters, ReaderStats};
 use crate::sync::{Context, Observer};
 
@@ -18,7 +18,7 @@ pub trait Engine {
     /// [`Error::Machine`] if the threads cannot be started.
     fn carry_out(
         &self,
-        plan: &Plan,
+        plan: &CountingPlan,
         context: &Context,
         observer: &mut dyn Observer<Runs>,
     ) -> Result<CountingOutcome, Error>;
@@ -69,7 +69,7 @@ pub struct Lab;
 impl Engine for Lab {
     fn carry_out(
         &self,
-        plan: &Plan,
+        plan: &CountingPlan,
         context: &Context,
         observer: &mut dyn Observer<Runs>,
     ) -> Result<CountingOutcome, Error> {
@@ -84,7 +84,7 @@ impl Engine for Lab {
 
 /// Makes the runs of the plan, chunk by chunk.
 pub(super) fn make_runs(
-    plan: &Plan,
+    plan: &CountingPlan,
     context: &Context,
     crew: &Crew,
     counters: &dyn Counters,
@@ -117,7 +117,7 @@ pub(super) fn make_runs(
 }
 
 /// Returns the index of the first run with the total that `--until` asks for.
-fn last_run(plan: &Plan, actuals: &[u64]) -> Option<usize> {
+fn last_run(plan: &CountingPlan, actuals: &[u64]) -> Option<usize> {
     let expected = plan.shape.expected();
     let until = plan.until?;
     actuals

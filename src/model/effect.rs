@@ -1,6 +1,6 @@
 //! What a step did, and what a blocked thread waits for.
 
-use super::language::instruction::{Comparison, LockId, Mode, Var};
+use super::language::instruction::{LockId, Mode, Relation, Var};
 
 /// What a blocked thread waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -11,7 +11,7 @@ pub enum Wait {
     /// A variable that does not yet compare to `value` this way.
     Variable {
         variable: Var,
-        until: Comparison,
+        until: Relation,
         value: u64,
     },
 }

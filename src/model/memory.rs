@@ -58,7 +58,7 @@ impl<'s> Runner<'s> {
     /// Takes one step: a visible instruction and the local ones after it. Returns `false`, and
     /// does nothing, when the thread is done.
     ///
-    /// The caller makes sure that the thread is not blocked: see [`Plan`](super::Plan).
+    /// The caller makes sure that the thread is not blocked: see [`ScheduleRun`](super::ScheduleRun).
     pub fn step(&mut self, memory: &mut impl Memory) -> bool {
         let Some(&instruction) = self.program.code().get(self.local.at) else {
             return false;

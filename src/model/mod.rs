@@ -2,7 +2,7 @@
 //!
 //! A [`Program`] is what one thread does, in *visible* and *local* instructions; a [`System`] is the
 //! threads together with the variables and locks they share. A [`Machine`] executes a system, one
-//! step of one thread at a time. A [`Schedule`] fixes the order; a [`Plan`] executes one, and
+//! step of one thread at a time. A [`Schedule`] fixes the order; a [`ScheduleRun`] executes one, and
 //! [`census()`] counts them all. An [`Outlook`] tells what is reachable from each state, and a
 //! [`Route`] how to get there with the fewest switches.
 //!
@@ -30,24 +30,24 @@ mod system;
 
 pub use census::estimate::{Estimate, closest_fit, estimate};
 pub use census::outcome::{Blocked, Census, End, Outcome, Reach, Verdict};
-pub use census::survey::{Answer, Family, Question, Survey, SurveyError, survey};
+pub use census::survey::{Family, ReachAnswer, Survey, SurveyError, SurveyQuestion, survey};
 pub use census::sweep::{Options, census};
 pub use effect::{Effect, Wait};
 pub use error::{CensusError, ModelError, PlanError};
 pub use goal::{Goal, Route};
 pub use label::{Label, parse_label};
 pub use language::builder::{Mark, ProgramBuilder};
-pub use language::instruction::{Comparison, Instruction, LockId, Mode, Operand, Reg, Var};
+pub use language::instruction::{Instruction, LockId, Mode, Operand, Reg, Relation, Var};
 pub use language::program::Program;
 pub use language::text::Names;
 pub use limits::{Limit, Limits, Progress};
 pub use machine::{Ending, Machine, Status, Step};
 pub use memory::{Memory, Runner};
-pub use outlook::{Chance, Extent, Finish, Outlook};
-pub use plan::{Completion, Forced, Move, Plan, Source, replay};
+pub use outlook::{Chance, Completeness, Finish, Outlook};
+pub use plan::{Completion, Forced, Move, ScheduleRun, Scheduler, replay};
 pub use schedule::named::{Lockstep, Named, Random, Serial};
 pub use schedule::retrace::{Retraced, retrace, sources};
 pub use schedule::token::{Schedule, Segment, Steps, TokenError};
-pub use schedule::worst::{Proof, Worst, by_rule, to_total, worst};
-pub use story::{Scene, Story, Told, Watch};
+pub use schedule::worst::{Proof, WorstSchedule, by_rule, to_total, worst};
+pub use story::{SeenVersions, Story, StoryMove, StoryStep};
 pub use system::{LockKind, System, SystemBuilder};

@@ -45,7 +45,7 @@ pub struct Chance {
 
 /// How complete an outlook is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
+pub enum Completeness {
     /// It is not complete; this many states have been seen.
     Growing(usize),
     /// It is complete and has this many states.
@@ -66,7 +66,7 @@ pub struct Outlook<'s> {
     known: Vec<Known>,
     chances: Vec<Chance>,
     open: Vec<Visit>,
-    extent: Extent,
+    extent: Completeness,
     most_states: usize,
 }
 
@@ -108,7 +108,7 @@ impl<'s> Outlook<'s> {
             known: Vec::new(),
             chances: Vec::new(),
             open: Vec::new(),
-            extent: Extent::Growing(0),
+            extent: Completeness::Growing(0),
             most_states: (MOST_BYTES / state_bytes(system.threads())).min(MOST_STATES),
         };
         outlook.visit(start);
@@ -126,19 +126,19 @@ impl<'s> Outlook<'s> {
     }
 
     /// Returns how complete it is.
-    pub fn extent(&self) -> Extent {
+    pub fn extent(&self) -> Completeness {
         self.extent
     }
 
     /// Continues the search for at most `moves` moves.
-    pub fn advance(&mut self, moves: usize) -> Extent {
+    pub fn advance(&mut self, moves: usize) -> Completeness {
         for _ in 0..moves {
-            if !matches!(self.extent, Extent::Growing(_)) {
+            if !matches!(self.extent, Completeness::Growing(_)) {
                 break;
             }
             self.extent = self.advance_move();
         }
-        if let Extent::Growing(seen) = &mut self.extent {
+        if let Completeness::Growing(seen) = &mut self.extent {
             *seen = self.numbers.len();
         }
         self.extent
@@ -189,10 +189,10 @@ impl<'s> Outlook<'s> {
     }
 
     /// Examines one move of the state at the end of the path, or completes the state.
-    fn advance_move(&mut self) -> Extent {
+    fn advance_move(&mut self) -> Completeness {
         let slots = self.slots();
         let Some(Visit { state, onward }) = self.open.last_mut() else {
-            return Extent::Known(self.known.len());
+            return Completeness::Known(self.known.len());
         };
         let slot = onward.len();
         if slot == slots {
@@ -209,7 +209,7 @@ impl<'s> Outlook<'s> {
             return self.extent;
         };
         match self.numbers.get(&next) {
-            Some(&OPEN) => return Extent::Endless,
+            Some(&OPEN) => return Completeness::Endless,
             Some(&state) => onward.push(Some(Onward { state, landing })),
             None if self.numbers.len() >= self.most_states => return self.give_up(),
             None => self.visit(next),
@@ -218,7 +218,7 @@ impl<'s> Outlook<'s> {
     }
 
     /// Completes the state at the end of the path, all of whose successors are complete.
-    fn complete(&mut self) -> Extent {
+    fn complete(&mut self) -> Completeness {
         let Some(Visit { state, onward }) = self.open.pop() else {
             return self.extent;
         };
@@ -255,19 +255,19 @@ impl<'s> Outlook<'s> {
             return self.give_up();
         }
         if self.open.is_empty() {
-            Extent::Known(self.known.len())
+            Completeness::Known(self.known.len())
         } else {
             self.extent
         }
     }
 
     /// Frees the memory: knowing a part of the states is of no use.
-    fn give_up(&mut self) -> Extent {
+    fn give_up(&mut self) -> Completeness {
         self.numbers = FxHashMap::default();
         self.known = Vec::new();
         self.chances = Vec::new();
         self.open = Vec::new();
-        Extent::TooMany
+        Completeness::TooMany
     }
 }
 

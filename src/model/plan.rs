@@ -6,7 +6,7 @@ use super::machine::{Ending, Machine, Status, Step};
 use super::schedule::token::{Schedule, Segment, Steps};
 use super::system::System;
 
-/// What a [`Source`] asks for next.
+/// What a [`Scheduler`] asks for next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Forced {
     /// These steps; it is an error if they can't be executed.
@@ -16,24 +16,24 @@ pub enum Forced {
 }
 
 /// A scheduler: a list of segments, or a rule that looks at the machine.
-pub trait Source {
+pub trait Scheduler {
     /// Returns what comes next; `None` at the end.
     fn next(&mut self, machine: &Machine<'_>) -> Option<Forced>;
 }
 
-impl Source for std::slice::Iter<'_, Segment> {
+impl Scheduler for std::slice::Iter<'_, Segment> {
     fn next(&mut self, _: &Machine<'_>) -> Option<Forced> {
         Iterator::next(self).copied().map(Forced::Exactly)
     }
 }
 
-impl Source for std::vec::IntoIter<Segment> {
+impl Scheduler for std::vec::IntoIter<Segment> {
     fn next(&mut self, _: &Machine<'_>) -> Option<Forced> {
         Iterator::next(self).map(Forced::Exactly)
     }
 }
 
-impl<S: Source + ?Sized> Source for Box<S> {
+impl<S: Scheduler + ?Sized> Scheduler for Box<S> {
     fn next(&mut self, machine: &Machine<'_>) -> Option<Forced> {
         (**self).next(machine)
     }
@@ -65,7 +65,7 @@ pub struct Move {
 /// It ends after the first error. Nothing is collected, so schedules of millions of segments cost
 /// no memory.
 #[derive(Debug)]
-pub struct Plan<'s, S> {
+pub struct ScheduleRun<'s, S> {
     machine: Machine<'s>,
     /// `None` once it has ended.
     source: Option<S>,
@@ -79,7 +79,7 @@ pub struct Plan<'s, S> {
     last: Option<usize>,
 }
 
-impl<'s, S: Source> Plan<'s, S> {
+impl<'s, S: Scheduler> ScheduleRun<'s, S> {
     /// Creates a plan from the initial state of the system.
     pub fn new(system: &'s System, source: S, completion: Completion) -> Self {
         Self {
@@ -274,7 +274,7 @@ impl<'s, S: Source> Plan<'s, S> {
     }
 }
 
-impl<S: Source> Iterator for Plan<'_, S> {
+impl<S: Scheduler> Iterator for ScheduleRun<'_, S> {
     type Item = Result<Move, PlanError>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -311,5 +311,5 @@ pub fn replay(
     schedule: &Schedule,
     completion: Completion,
 ) -> Result<Ending, PlanError> {
-    Plan::new(system, schedule.segments().iter(), completion).finish(&mut |_, _| {})
+    ScheduleRun::new(system, schedule.segments().iter(), completion).finish(&mut |_, _| {})
 }

@@ -6,7 +6,7 @@
 //! names no thread, and interchangeable threads stay interchangeable.
 
 use super::effect::{Effect, Wait};
-use super::language::instruction::{Comparison, Instruction, LockId, Mode, Operand, Reg, Var};
+use super::language::instruction::{Instruction, LockId, Mode, Operand, Reg, Relation, Var};
 use super::language::program::Program;
 use super::machine::Status;
 use super::memory::Memory;
@@ -182,7 +182,7 @@ impl Local {
             } => self.watch(memory, variable, until, value),
             Instruction::AwaitExchange {
                 variable, expected, ..
-            } => self.watch(memory, variable, Comparison::Equal, expected),
+            } => self.watch(memory, variable, Relation::Equal, expected),
             _ => None,
         }
     }
@@ -191,7 +191,7 @@ impl Local {
         &self,
         memory: &impl Memory,
         variable: Var,
-        until: Comparison,
+        until: Relation,
         value: Operand,
     ) -> Option<Wait> {
         let value = self.value(value);

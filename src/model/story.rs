@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::effect::Effect;
 use super::error::PlanError;
 use super::machine::{Machine, Step};
-use super::plan::{Completion, Plan, Source};
+use super::plan::{Completion, ScheduleRun, Scheduler};
 use super::system::System;
 
 /// The number of moves shown at the beginning, and at the end.
@@ -21,32 +21,32 @@ const LAST_STEPS: usize = 4;
 /// Long moves and long runs are folded: their middle is counted, not shown.
 #[derive(Clone, Debug, Default)]
 pub struct Story {
-    first: Vec<Scene>,
-    last: VecDeque<Scene>,
+    first: Vec<StoryMove>,
+    last: VecDeque<StoryMove>,
     skipped: u64,
-    open: Scene,
+    open: StoryMove,
     steps: u64,
-    watch: Watch,
+    watch: SeenVersions,
 }
 
 /// The steps of one thread until another moves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Scene {
+pub struct StoryMove {
     /// The thread that moves.
     pub thread: usize,
     /// The first steps.
-    pub first: Vec<Told>,
+    pub first: Vec<StoryStep>,
     /// The number of steps in the middle that are left out.
     pub skipped: u64,
     /// The number of updates that these steps overwrite.
     pub skipped_overwrites: u64,
     /// The last steps.
-    pub last: VecDeque<Told>,
+    pub last: VecDeque<StoryStep>,
 }
 
 /// One step of a story.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct StoryStep {
     /// Its number, from 1.
     pub number: u64,
     /// The thread that took it.
@@ -64,9 +64,9 @@ impl Story {
     ///
     /// # Errors
     /// The first segment that can't be executed.
-    pub fn of(system: &System, source: impl Source) -> Result<Self, PlanError> {
+    pub fn of(system: &System, source: impl Scheduler) -> Result<Self, PlanError> {
         let mut story = Self::default();
-        let mut plan = Plan::new(system, source, Completion::Serial);
+        let mut plan = ScheduleRun::new(system, source, Completion::Serial);
         while let Some(moved) = plan.next_move(&mut |step, machine| story.step(step, machine)) {
             moved?;
         }
@@ -81,7 +81,7 @@ impl Story {
             self.close();
         }
         self.open.thread = step.thread;
-        self.open.tell(Told {
+        self.open.tell(StoryStep {
             number: self.steps,
             thread: step.thread,
             text: machine
@@ -118,7 +118,7 @@ impl Story {
     }
 
     /// Returns the moves at the beginning.
-    pub fn first(&self) -> &[Scene] {
+    pub fn first(&self) -> &[StoryMove] {
         &self.first
     }
 
@@ -128,14 +128,14 @@ impl Story {
     }
 
     /// Returns the moves at the end.
-    pub fn last(&self) -> impl Iterator<Item = &Scene> {
+    pub fn last(&self) -> impl Iterator<Item = &StoryMove> {
         self.last.iter()
     }
 }
 
-impl Scene {
+impl StoryMove {
     /// Adds a step; the middle of a long move is folded.
-    pub fn tell(&mut self, told: Told) {
+    pub fn tell(&mut self, told: StoryStep) {
         if self.first.len() < FIRST_STEPS {
             self.first.push(told);
             return;
@@ -151,14 +151,14 @@ impl Scene {
 
 /// Detects lost updates: which version of each variable each thread has read last.
 #[derive(Clone, Debug, Default)]
-pub struct Watch {
+pub struct SeenVersions {
     /// The number of writes to each variable.
     versions: Vec<u64>,
     /// For each thread and variable, the version it read last.
     seen: Vec<Vec<u64>>,
 }
 
-impl Watch {
+impl SeenVersions {
     /// Returns how many updates a step overwrites that its thread has not seen; `machine` is the
     /// machine after it.
     pub fn step(&mut self, step: &Step, machine: &Machine<'_>) -> u64 {

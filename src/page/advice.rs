@@ -149,7 +149,7 @@ impl Lucky<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::strategy::{Access, Settings, Window, named};
+    use crate::strategy::{AccessMode, Settings, Window, named};
 
     fn advice(name: &str, settings: &Settings, lucky: impl Fn(&mut Lucky<'_>)) -> Advice {
         let strategy = (named(name).unwrap().build)(settings).unwrap();
@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn a_single_instruction_on_one_core_is_not_called_luck() {
         let single = Settings {
-            access: Access::SingleInstruction,
+            access: AccessMode::SingleInstruction,
             ..Settings::default()
         };
         let on = |cores| advice("unsynced", &single, |lucky| lucky.cores = cores);

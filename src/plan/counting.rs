@@ -63,7 +63,7 @@ pub enum Until {
 /// invariants: `runs >= 1`; `stride >= 1`; at most [`MOST_THREADS`] threads count and
 /// as many read.
 #[derive(Debug)]
-pub struct Plan {
+pub struct CountingPlan {
     /// The way of counting.
     pub strategy: Box<dyn Strategy>,
     /// Threads and increments.
@@ -82,7 +82,7 @@ pub struct Plan {
     pub stride: usize,
 }
 
-impl Plan {
+impl CountingPlan {
     /// Returns a plan for this number of runs, at least one, with the defaults in everything else.
     pub fn new(strategy: Box<dyn Strategy>, shape: Shape, runs: u64) -> Self {
         Self {

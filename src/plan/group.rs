@@ -10,7 +10,7 @@ use crate::strategy::Shape;
 ///
 /// invariants: `runs >= 1`.
 #[derive(Clone, Copy, Debug)]
-pub struct GroupPlan {
+pub struct WaitGroupPlan {
     /// Threads and increments.
     pub shape: Shape,
     /// The most runs to make.
@@ -42,7 +42,7 @@ impl Mistake {
     }
 }
 
-impl GroupPlan {
+impl WaitGroupPlan {
     /// Returns whether this thread forgets to signal that it is done: with that mistake, the one in the
     /// middle does.
     pub fn forgets(&self, thread: usize) -> bool {

@@ -8,8 +8,8 @@ mod presentation;
 mod subject;
 
 pub use comparison::{Comparison, Entry};
-pub use counting::{MOST_THREADS, Pinning, Plan, StartLine, Until};
+pub use counting::{CountingPlan, MOST_THREADS, Pinning, StartLine, Until};
 pub use exploration::{Explaining, Exploration};
-pub use group::{GroupPlan, Mistake};
+pub use group::{Mistake, WaitGroupPlan};
 pub use presentation::{Theme, When};
 pub use subject::{Subject, SubjectKind, SubjectWords};

@@ -16,7 +16,7 @@ pub struct CensusRecord {
     #[serde(flatten)]
     pub subject: SubjectRecord,
     /// Whether every schedule was counted.
-    pub verdict: Verdict,
+    pub verdict: CensusVerdict,
     /// Why the search ended before that; null if it did not.
     pub stopped: Option<Stop>,
     /// States looked at, equal ones merged and interchangeable threads folded.
@@ -77,7 +77,7 @@ pub enum CensusLine<'a> {
 /// Whether every schedule was counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Verdict {
+pub enum CensusVerdict {
     /// All of them.
     Exhausted,
     /// The search ended first.

@@ -6,7 +6,7 @@ use super::counting::{CountingRecord, ReadersRecord, RunRecord, Summary};
 use super::subject::StrategyRecord;
 use super::totals::{Times, Totals, share_of};
 use crate::lab::{CountingOutcome, Runs};
-use crate::plan::{Pinning, Plan};
+use crate::plan::{CountingPlan, Pinning};
 use crate::sync::Observer;
 
 /// The observer that collects runs.
@@ -22,7 +22,7 @@ pub struct CountingCollector {
 
 impl CountingCollector {
     /// A collector that keeps the runs one by one as long as there are at most `keep` of them.
-    pub fn new(plan: &Plan, keep: usize) -> Self {
+    pub fn new(plan: &CountingPlan, keep: usize) -> Self {
         let expected = plan.shape.expected();
         Self {
             expected,
@@ -39,7 +39,12 @@ impl CountingCollector {
     }
 
     /// The record of the experiment, which took so long in all.
-    pub fn finish(self, plan: &Plan, outcome: &CountingOutcome, took: Duration) -> CountingRecord {
+    pub fn finish(
+        self,
+        plan: &CountingPlan,
+        outcome: &CountingOutcome,
+        took: Duration,
+    ) -> CountingRecord {
         let (runs, runs_lost) = (self.totals.runs(), self.totals.short());
         let (runs_lost_share, runs_lost_interval) = self.totals.share_short();
         let increments = runs as f64 * self.expected as f64;

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{Effect, Label, Scene, Story, Told};
+use crate::model::{Effect, Label, Story, StoryMove, StoryStep};
 
 /// A step, or steps that are left out.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -66,7 +66,7 @@ pub fn interleaving(story: &Story) -> Vec<Happening> {
     told
 }
 
-fn tell(scene: &Scene, to: &mut Vec<Happening>) {
+fn tell(scene: &StoryMove, to: &mut Vec<Happening>) {
     let first = to.is_empty();
     let steps = scene.first.iter().enumerate();
     to.extend(steps.map(|(place, step)| happening(step, place == 0 && !first)));
@@ -79,7 +79,7 @@ fn tell(scene: &Scene, to: &mut Vec<Happening>) {
     to.extend(scene.last.iter().map(|step| happening(step, false)));
 }
 
-fn happening(step: &Told, switch: bool) -> Happening {
+fn happening(step: &StoryStep, switch: bool) -> Happening {
     Happening::Step(StepRecord {
         step: step.number,
         thread: Label(step.thread).to_string(),

@@ -25,7 +25,8 @@ mod waitgroup;
 mod waiting;
 
 pub use census::{
-    CensusRecord, ClosestRecord, KnownBy, OutcomeRecord, ReachRecord, SmallestRecord, Stop, Verdict,
+    CensusRecord, CensusVerdict, ClosestRecord, KnownBy, OutcomeRecord, ReachRecord,
+    SmallestRecord, Stop,
 };
 pub use collector::CountingCollector;
 pub use compare::{ComparisonCollector, ComparisonLine, ComparisonRecord, EntryRecord, Middle};

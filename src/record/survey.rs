@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use super::census::{
-    CensusRecord, ClosestRecord, KnownBy, OutcomeRecord, ReachRecord, SmallestRecord, Stop,
-    TotalsRecord, Verdict,
+    CensusRecord, CensusVerdict, ClosestRecord, KnownBy, OutcomeRecord, ReachRecord,
+    SmallestRecord, Stop, TotalsRecord,
 };
 use super::subject::SubjectRecord;
 use super::waiting::WaitingRecord;
 use crate::model::{
-    Answer, Blocked, Census, Completion, End, Limit, Outcome, Plan, Schedule, Survey, System, Worst,
+    Blocked, Census, Completion, End, Limit, Outcome, ReachAnswer, Schedule, ScheduleRun, Survey,
+    System, WorstSchedule,
 };
 use crate::plan::Exploration;
 
@@ -18,7 +19,7 @@ impl Stop {
     pub fn of(survey: &Survey, interrupted: bool) -> Option<Self> {
         let answered = matches!(
             survey.answer,
-            Some(Answer::Witness(_) | Answer::Examined(_) | Answer::Excluded(_))
+            Some(ReachAnswer::Witness(_) | ReachAnswer::Examined(_) | ReachAnswer::Excluded(_))
         );
         match survey.limit() {
             _ if survey.is_exhausted() => None,
@@ -53,9 +54,9 @@ impl CensusRecord {
             schema: Self::SCHEMA,
             subject: SubjectRecord::new(&plan.subject, system),
             verdict: if truncated {
-                Verdict::Truncated
+                CensusVerdict::Truncated
             } else {
-                Verdict::Exhausted
+                CensusVerdict::Exhausted
             },
             stopped,
             states: number(|census| census.states),
@@ -118,7 +119,7 @@ impl OutcomeRecord {
 /// Returns the threads that wait, and for what; with a witness, also who holds it.
 fn waiting(system: &System, blocked: &[Blocked], witness: Option<&Schedule>) -> Vec<WaitingRecord> {
     let segments = witness.map_or(&[][..], Schedule::segments);
-    let mut plan = Plan::new(system, segments.iter(), Completion::Strict);
+    let mut plan = ScheduleRun::new(system, segments.iter(), Completion::Strict);
     let at_end = witness.is_some() && plan.finish(&mut |_, _| {}).is_ok();
     let end = at_end.then(|| plan.machine());
     blocked
@@ -127,7 +128,7 @@ fn waiting(system: &System, blocked: &[Blocked], witness: Option<&Schedule>) -> 
         .collect()
 }
 
-fn smallest(worst: &Worst) -> Option<SmallestRecord> {
+fn smallest(worst: &WorstSchedule) -> Option<SmallestRecord> {
     let totals = totals(worst)?;
     Some(SmallestRecord {
         total: totals.from,
@@ -136,25 +137,25 @@ fn smallest(worst: &Worst) -> Option<SmallestRecord> {
     })
 }
 
-fn totals(worst: &Worst) -> Option<TotalsRecord> {
+fn totals(worst: &WorstSchedule) -> Option<TotalsRecord> {
     Some(TotalsRecord {
         from: worst.total?,
         to: worst.most?,
     })
 }
 
-fn reach(total: u64, answer: &Answer, survey: &Survey) -> ReachRecord {
+fn reach(total: u64, answer: &ReachAnswer, survey: &Survey) -> ReachRecord {
     let exhausted = survey.is_exhausted();
     let (possible, witness, known_by) = match answer {
-        Answer::Witness(_) if exhausted => (Some(true), true, Some(KnownBy::Census)),
-        Answer::Witness(Some(_)) => (Some(true), true, Some(KnownBy::Rule)),
-        Answer::Witness(None) => (Some(true), false, Some(KnownBy::Search)),
-        Answer::Examined(_) => (Some(false), false, Some(KnownBy::Census)),
-        Answer::Excluded(_) => (Some(false), false, Some(KnownBy::Rule)),
-        Answer::Incomplete => (None, false, None),
+        ReachAnswer::Witness(_) if exhausted => (Some(true), true, Some(KnownBy::Census)),
+        ReachAnswer::Witness(Some(_)) => (Some(true), true, Some(KnownBy::Rule)),
+        ReachAnswer::Witness(None) => (Some(true), false, Some(KnownBy::Search)),
+        ReachAnswer::Examined(_) => (Some(false), false, Some(KnownBy::Census)),
+        ReachAnswer::Excluded(_) => (Some(false), false, Some(KnownBy::Rule)),
+        ReachAnswer::Incomplete => (None, false, None),
     };
     let schedule = match answer {
-        Answer::Witness(Some(schedule)) if witness => Some(schedule),
+        ReachAnswer::Witness(Some(schedule)) if witness => Some(schedule),
         _ => None,
     };
     // What the census found before it ended was followed, not put together.

@@ -8,7 +8,7 @@ use super::data::Record;
 use super::explained::{Explained, label};
 use super::subject::StrategyRecord;
 use crate::lab::CountingOutcome;
-use crate::plan::{Pinning, Plan};
+use crate::plan::{CountingPlan, Pinning};
 
 /// Everything that is known of a trace, but for the increments one by one: see [`Fate`].
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -47,7 +47,7 @@ pub struct TraceRecord {
     /// The store that overwrote the most increments; null where none was lost.
     pub longest_streak: Option<Streak>,
     /// The first update that was lost, in the order of the stores; null where none was.
-    pub first_lost: Option<FirstLost>,
+    pub first_lost: Option<FirstLostRecord>,
     /// Each thread looked at the clock every so many increments, and after its last.
     pub clock_every: Option<u32>,
     /// Whether threads were to be pinned and could not be.
@@ -105,7 +105,7 @@ pub struct Streak {
 
 /// The first update that was lost.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct FirstLost {
+pub struct FirstLostRecord {
     /// The increment that is lost.
     pub lost: Name,
     /// The survivor that had read the same store.
@@ -155,7 +155,11 @@ impl TraceRecord {
     pub const SCHEMA: &'static str = "miscount.trace/1";
 
     /// The record of a trace.
-    pub fn new(plan: &Plan, outcome: &CountingOutcome, explained: Option<&Explained>) -> Self {
+    pub fn new(
+        plan: &CountingPlan,
+        outcome: &CountingOutcome,
+        explained: Option<&Explained>,
+    ) -> Self {
         let expected = plan.shape.expected();
         let per_thread = |explained: &Explained| {
             let fates = explained.per_thread().into_iter().enumerate();
@@ -202,7 +206,7 @@ impl TraceRecord {
             }),
             first_lost: explained.and_then(|explained| {
                 let first = explained.lineage.first_lost(&explained.log)?;
-                Some(FirstLost {
+                Some(FirstLostRecord {
                     lost: explained.name(first.lost),
                     rival: explained.name(first.rival),
                     read: explained.read(first.lost),

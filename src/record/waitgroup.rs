@@ -9,7 +9,7 @@ use super::counting::{Distinct, Environment, Spread, StopReason};
 use super::data::Record;
 use super::totals::{Times, Totals, share_of};
 use crate::lab::{WaitGroupOutcome, WaitGroupRun};
-use crate::plan::{GroupPlan, Mistake};
+use crate::plan::{Mistake, WaitGroupPlan};
 use crate::sync::Observer;
 
 /// Everything that is known when the runs have ended.
@@ -174,7 +174,7 @@ pub struct WaitGroupCollector {
 
 impl WaitGroupCollector {
     /// A collector that keeps the runs one by one as long as there are at most `keep` of them.
-    pub fn new(plan: &GroupPlan, keep: usize) -> Self {
+    pub fn new(plan: &WaitGroupPlan, keep: usize) -> Self {
         let expected = plan.shape.expected();
         Self {
             expected,
@@ -189,7 +189,7 @@ impl WaitGroupCollector {
     /// The record of the runs, which took so long in all.
     pub fn finish(
         self,
-        plan: &GroupPlan,
+        plan: &WaitGroupPlan,
         outcome: &WaitGroupOutcome,
         took: Duration,
     ) -> WaitGroupRecord {

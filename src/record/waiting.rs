@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{Comparison, Label, Machine, System, Wait};
+use crate::model::{Label, Machine, Relation, System, Wait};
 
 /// A thread that waits in a deadlock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -44,7 +44,7 @@ impl WaitingRecord {
             } => {
                 let name = name(system.variables(), variable.index());
                 let words = match until {
-                    Comparison::Equal => format!("`{name}` to be {value}"),
+                    Relation::Equal => format!("`{name}` to be {value}"),
                     other => format!("`{name}` to be {other} {value}"),
                 };
                 (words, Vec::new(), end.map(|end| end.variable(variable)))

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::format::Lines;
 use super::{csv, json};
 use crate::lab::WaitGroupRun;
-use crate::plan::{GroupPlan, Mistake};
+use crate::plan::{Mistake, WaitGroupPlan};
 use crate::record::{
     RequestRecord, RequestsLine, WaitGroupLine, WaitGroupRecord, WaitGroupRunRecord, nanoseconds,
 };
@@ -175,7 +175,7 @@ pub struct WaitGroupStream<W> {
 
 impl<W: Write> WaitGroupStream<W> {
     /// Returns an observer that writes lines of this kind; the canceler ends the runs.
-    pub fn new(lines: Lines, to: W, canceler: Canceler, plan: &GroupPlan) -> Self {
+    pub fn new(lines: Lines, to: W, canceler: Canceler, plan: &WaitGroupPlan) -> Self {
         let expected = plan.shape.expected();
         let columns = (lines == Lines::Csv).then(|| Columns {
             paths: &WaitGroupRecord::COLUMNS,

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::format::Lines;
 use super::items::{Columns, ItemWriter};
 use crate::lab::{Run, Runs};
-use crate::plan::Plan;
+use crate::plan::CountingPlan;
 use crate::record::{CountingRecord, EXACT};
 use crate::sync::{Canceler, Observer};
 
@@ -39,7 +39,7 @@ struct Pattern {
 }
 
 impl Pattern {
-    fn new(lines: Lines, plan: &Plan) -> Self {
+    fn new(lines: Lines, plan: &CountingPlan) -> Self {
         match lines {
             Lines::Json => Self {
                 before_run: r#"{"type":"run","run":"#,
@@ -80,7 +80,7 @@ impl Pattern {
 
 impl<W: Write> CountingStream<W> {
     /// Returns a stream of lines of this kind to this writer; the canceler ends the experiment.
-    pub fn new(lines: Lines, to: W, canceler: Canceler, plan: &Plan) -> Self {
+    pub fn new(lines: Lines, to: W, canceler: Canceler, plan: &CountingPlan) -> Self {
         let columns = (lines == Lines::Csv).then_some(Columns {
             paths: &CountingRecord::COLUMNS,
             shared: Value::Null,
@@ -148,7 +148,7 @@ mod tests {
     fn written(lines: Lines, increments: u64, actuals: &[u64]) -> (String, Vec<RunRecord>) {
         let kind = named("unsynced").unwrap();
         let shape = Shape::new(2, increments).unwrap();
-        let plan = Plan::new((kind.build)(&Settings::default()).unwrap(), shape, 1);
+        let plan = CountingPlan::new((kind.build)(&Settings::default()).unwrap(), shape, 1);
         let (_, canceler) = Context::background().with_cancel();
         let mut stream = CountingStream::new(lines, Vec::new(), canceler, &plan);
         let runs = Runs {

@@ -21,6 +21,6 @@ mod virtual_time;
 
 pub use event::{Event, Reason, RequestOutcome, Signal};
 pub use real_time::in_real_time;
-pub use scenario::{Bounds, Scenario, Setting};
+pub use scenario::{Bounds, RequestSetting, Scenario};
 pub use tree::{MOST_REQUESTS, ROOT, Tree, TreeError};
 pub use virtual_time::in_virtual_time;

@@ -23,7 +23,7 @@ pub(super) struct Node {
 
 /// A value that a context passes to the contexts below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Setting {
+pub enum RequestSetting {
     /// The number of steps of a request.
     Items(u64),
     /// The pause between two steps.
@@ -54,16 +54,16 @@ impl Scenario {
     pub fn new(tree: Tree, items: u64, pause: Duration) -> Self {
         let nodes = vec![Node::default(); tree.nodes().len()];
         let mut scenario = Self { tree, nodes };
-        scenario.set(0, Setting::Items(items));
-        scenario.set(0, Setting::Pause(pause));
+        scenario.set(0, RequestSetting::Items(items));
+        scenario.set(0, RequestSetting::Pause(pause));
         scenario
     }
 
     /// Changes a setting of the node and of all nodes below it that do not have their own.
-    pub fn set(&mut self, node: usize, setting: Setting) {
+    pub fn set(&mut self, node: usize, setting: RequestSetting) {
         match setting {
-            Setting::Items(items) => self.nodes[node].items = Some(items),
-            Setting::Pause(pause) => self.nodes[node].pause = Some(pause),
+            RequestSetting::Items(items) => self.nodes[node].items = Some(items),
+            RequestSetting::Pause(pause) => self.nodes[node].pause = Some(pause),
         }
     }
 

@@ -6,7 +6,7 @@ use super::{
     Counter, Elsewhere, Kernel, Kind, Recorder, Shape, Strategy, Word, Words, Work, program,
 };
 use crate::error::Error;
-use crate::model::{Comparison, System};
+use crate::model::{Relation, System};
 
 pub(super) static KIND: Kind = Kind {
     name: "compare-exchange",
@@ -78,7 +78,7 @@ impl Strategy for CompareExchange {
                 body.place(retry);
                 body.add(new, expected, 1);
                 body.compare_exchange(seen, counter, expected, new);
-                body.jump_if(seen, Comparison::Equal, expected, done);
+                body.jump_if(seen, Relation::Equal, expected, done);
                 body.set(expected, seen);
                 body.jump(retry);
                 body.place(done);

@@ -43,7 +43,7 @@ pub use counter::{Counter, Counters, Kernel};
 pub use reader_stats::{AwaitStats, ReaderStats, WaitStats};
 pub use recorder::{MOST_RECORDED, NoRecorder, Recorder, ThreadRecorder, count_in, mark_in};
 pub use recording::{LOG_BYTES, Recording, RecordingCounter, no_memory};
-pub use settings::{Access, Setting, Settings, Window};
+pub use settings::{AccessMode, Setting, Settings, Window};
 pub use shape::Shape;
 pub use word::{Word, lock, read, write};
 pub use words::{Elsewhere, Words};

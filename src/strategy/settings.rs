@@ -12,7 +12,7 @@ pub enum Setting {
     /// `--window`
     Window,
     /// `--access`
-    Access,
+    AccessMode,
     /// `--batch`
     Batch,
     /// `--readers`
@@ -27,7 +27,7 @@ impl Setting {
     /// All settings.
     pub const ALL: [Self; 6] = [
         Self::Window,
-        Self::Access,
+        Self::AccessMode,
         Self::Batch,
         Self::Readers,
         Self::Split,
@@ -41,7 +41,7 @@ pub struct Settings {
     /// What happens between the load and the store.
     pub window: Window,
     /// How the counter is accessed.
-    pub access: Access,
+    pub access: AccessMode,
     /// Increments per lock acquisition; `None` for all increments of a thread.
     pub batch: Option<NonZeroU64>,
     /// The number of threads that only read meanwhile.
@@ -56,7 +56,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             window: Window::None,
-            access: Access::LoadStore,
+            access: AccessMode::LoadStore,
             batch: None,
             readers: 2,
             split: false,
@@ -74,7 +74,7 @@ impl Settings {
             Setting::Window => {
                 (self.window != default.window).then(|| format!("--window {}", self.window))
             }
-            Setting::Access => {
+            Setting::AccessMode => {
                 (self.access != default.access).then(|| "--access single-instruction".into())
             }
             Setting::Batch => self.batch.map(|batch| format!("--batch {batch}")),
@@ -144,7 +144,7 @@ impl fmt::Display for Window {
 
 /// How `unsynced` accesses the counter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Access {
+pub enum AccessMode {
     /// A load, an addition in a register, a store.
     #[default]
     LoadStore,

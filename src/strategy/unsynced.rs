@@ -6,8 +6,8 @@
 
 use super::increment_instruction::{self, increment};
 use super::{
-    Access, Counter, Elsewhere, Kernel, Kind, Recorder, Setting, Settings, Shape, Strategy, Window,
-    Word, Words, Work, program,
+    AccessMode, Counter, Elsewhere, Kernel, Kind, Recorder, Setting, Settings, Shape, Strategy,
+    Window, Word, Words, Work, program,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -17,7 +17,7 @@ pub(super) static KIND: Kind = Kind {
     summary: "No synchronisation: load, add 1, store. Loses updates",
     beside: "atomic",
     remedy: "mutex-per-op",
-    settings: &[Setting::Window, Setting::Access],
+    settings: &[Setting::Window, Setting::AccessMode],
     build,
 };
 
@@ -113,7 +113,7 @@ const NO_DATA_RACE: &str = "It is a race condition, but not a data race in the l
      the total goes wrong. On a plain integer it would be both; safe Rust does not compile that.";
 
 fn build(settings: &Settings) -> Result<Box<dyn Strategy>, Error> {
-    if settings.access == Access::SingleInstruction {
+    if settings.access == AccessMode::SingleInstruction {
         increment_instruction::available()?;
         if settings.window != Window::None {
             return Err(Error::Usage(
@@ -140,9 +140,9 @@ impl Strategy for Unsynced {
 
     fn words(&self) -> &'static Words {
         match (self.0.access, self.0.window) {
-            (Access::LoadStore, Window::None) => &LOAD_STORE,
-            (Access::LoadStore, _) => &WINDOW,
-            (Access::SingleInstruction, _) => &SINGLE_INSTRUCTION,
+            (AccessMode::LoadStore, Window::None) => &LOAD_STORE,
+            (AccessMode::LoadStore, _) => &WINDOW,
+            (AccessMode::SingleInstruction, _) => &SINGLE_INSTRUCTION,
         }
     }
 
@@ -155,7 +155,7 @@ impl Strategy for Unsynced {
     }
 
     fn untraceable(&self) -> Option<&'static str> {
-        (self.0.access == Access::SingleInstruction).then_some(
+        (self.0.access == AccessMode::SingleInstruction).then_some(
             "--access single-instruction cannot be traced: one instruction loads and stores, and no \
              thread learns what it has read; leave it out",
         )
@@ -165,9 +165,9 @@ impl Strategy for Unsynced {
         program::alike(KIND.name, shape, |_, program, counter| {
             let (left, seen) = (program.register("left"), program.register("seen"));
             program.repeat(left, shape.increments(), |body| match self.0.access {
-                Access::LoadStore => program::increment(body, seen, counter),
+                AccessMode::LoadStore => program::increment(body, seen, counter),
                 // The same two steps, in one instruction.
-                Access::SingleInstruction => {
+                AccessMode::SingleInstruction => {
                     body.increment(seen, counter);
                 }
             });
@@ -179,7 +179,7 @@ impl Strategy for Unsynced {
 struct Unguarded {
     word: Word,
     window: Window,
-    access: Access,
+    access: AccessMode,
 }
 
 impl Counter for Unguarded {
@@ -195,9 +195,9 @@ impl Counter for Unguarded {
     #[inline]
     fn count<R: Recorder>(&self, _thread: usize, work: Work<'_>, recorder: &mut R) {
         match (self.access, self.window) {
-            (Access::SingleInstruction, _) => work.repeat(|| increment(self.word.atomic())),
-            (Access::LoadStore, Window::None) => work.repeat(|| recorder.increment(&self.word)),
-            (Access::LoadStore, window) => {
+            (AccessMode::SingleInstruction, _) => work.repeat(|| increment(self.word.atomic())),
+            (AccessMode::LoadStore, Window::None) => work.repeat(|| recorder.increment(&self.word)),
+            (AccessMode::LoadStore, window) => {
                 // A window can be long, so the thread looks at the context after every increment.
                 for _ in work.slices_of(1) {
                     recorder.increment_around(&self.word, || window.pass(work.context));

@@ -12,6 +12,6 @@ mod status;
 pub use display::LiveDisplay;
 pub use live::{LiveState, live_line};
 pub use palette::{Palette, Tone};
-pub use progress::{Goal, ProgressLine, ProgressObserver};
+pub use progress::{ProgressGoal, ProgressLine, ProgressObserver};
 pub use screen::{Page, Signs, cut, padded, takes_colours, width};
 pub use searching::Searching;

@@ -12,7 +12,7 @@ use crate::sync::Observer;
 #[derive(Debug)]
 pub struct ProgressLine {
     line: StatusLine,
-    goal: Goal,
+    goal: ProgressGoal,
     runs: u64,
     runs_lost: u64,
     /// What those runs did.
@@ -21,7 +21,7 @@ pub struct ProgressLine {
 
 /// The end of the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Goal {
+pub enum ProgressGoal {
     /// After this number of runs.
     Runs(u64),
     /// After this time.
@@ -30,10 +30,10 @@ pub enum Goal {
 
 impl ProgressLine {
     /// Returns a line for the progress towards the goal.
-    pub fn new(goal: Goal, when: When, ascii: bool) -> Self {
+    pub fn new(goal: ProgressGoal, when: When, ascii: bool) -> Self {
         let length = match goal {
-            Goal::Runs(all) => all,
-            Goal::Time(all) => milliseconds(all),
+            ProgressGoal::Runs(all) => all,
+            ProgressGoal::Time(all) => milliseconds(all),
         };
         Self {
             line: StatusLine::new(when, Some(length), "{wide_bar} {msg}", ascii),
@@ -68,13 +68,15 @@ impl ProgressLine {
     pub fn show(&mut self) {
         let elapsed = self.line.elapsed();
         let position = match self.goal {
-            Goal::Runs(_) => self.runs,
-            Goal::Time(all) => milliseconds(elapsed.min(all)),
+            ProgressGoal::Runs(_) => self.runs,
+            ProgressGoal::Time(all) => milliseconds(elapsed.min(all)),
         };
         self.line.show(position, |bar| {
             let done = match self.goal {
-                Goal::Runs(all) => format!("{} of {}", HumanCount(self.runs), in_words(all)),
-                Goal::Time(_) => in_words(self.runs),
+                ProgressGoal::Runs(all) => {
+                    format!("{} of {}", HumanCount(self.runs), in_words(all))
+                }
+                ProgressGoal::Time(_) => in_words(self.runs),
             };
             let mut parts = vec![
                 done,
@@ -83,9 +85,9 @@ impl ProgressLine {
             if let Some(bar) = bar {
                 parts.push(format!("{}/s", HumanCount(rate(self.runs, elapsed))));
                 let left = match self.goal {
-                    Goal::Time(all) => Some(all.saturating_sub(elapsed)),
+                    ProgressGoal::Time(all) => Some(all.saturating_sub(elapsed)),
                     // The time left is unknown until a run is done.
-                    Goal::Runs(_) => (position > 0).then(|| bar.eta()),
+                    ProgressGoal::Runs(_) => (position > 0).then(|| bar.eta()),
                 };
                 parts.extend(left.map(|left| format!("{:#} left", HumanDuration(left))));
             }

@@ -1,7 +1,9 @@
 //! The parts of a chapter, and what several chapters share.
 
 use super::question::{Answer, Question};
-use super::records::{CensusRecord, ComparisonRecord, EntryRecord, Environment, Record, Records};
+use super::records::{
+    CensusRecord, ComparisonRecord, EntryRecord, Environment, ExperimentRecord, Records,
+};
 use crate::error::Error;
 use crate::page::short;
 
@@ -53,7 +55,7 @@ pub struct Seen {
     /// The report.
     pub text: String,
     /// The record behind the report.
-    pub record: Record,
+    pub record: ExperimentRecord,
 }
 
 /// Carries out the commands of a chapter: the tour itself starts no threads.

@@ -5,16 +5,16 @@ pub(super) use crate::record::{
     RequestsRecord, TraceRecord, WaitGroupRecord,
 };
 
-/// Declares [`Record`], and the method of [`Records`] that returns each kind.
+/// Declares [`ExperimentRecord`], and the method of [`Records`] that returns each kind.
 macro_rules! records {
     ($($kind:ident($record:ident), $method:ident, $doc:literal;)+) => {
         /// The record of an experiment.
         #[derive(Clone, Debug)]
-        pub enum Record {
+        pub enum ExperimentRecord {
             $(#[doc = concat!("The record of ", $doc, ".")] $kind(Box<$record>),)+
         }
 
-        $(impl From<$record> for Record {
+        $(impl From<$record> for ExperimentRecord {
             fn from(record: $record) -> Self {
                 Self::$kind(Box::new(record))
             }
@@ -24,7 +24,7 @@ macro_rules! records {
             $(#[doc = concat!("Returns the record of ", $doc, ", if there is one.")]
             pub fn $method(&self) -> Option<&$record> {
                 self.0.iter().find_map(|record| match record {
-                    Record::$kind(record) => Some(&**record),
+                    ExperimentRecord::$kind(record) => Some(&**record),
                     _ => None,
                 })
             })+
@@ -44,4 +44,4 @@ records! {
 
 /// The records of a chapter's experiments, each of a different kind.
 #[derive(Clone, Debug, Default)]
-pub struct Records(pub Vec<Record>);
+pub struct Records(pub Vec<ExperimentRecord>);

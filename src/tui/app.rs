@@ -11,7 +11,7 @@ use super::overlay::{Menu, Overlay};
 use super::words;
 use crate::game::puzzle::Score;
 use crate::game::{Advance, AutoPlayer, Game, GoalStatus, LoopBody, increment_loops};
-use crate::model::{Extent, Goal, Schedule, Status, System};
+use crate::model::{Completeness, Goal, Schedule, Status, System};
 use crate::term::Tone;
 
 /// The state of the screen.
@@ -328,7 +328,7 @@ impl<'s> App<'s> {
             _ if self.game.has_known_schedule() => {
                 "From here the way is not known; u goes back.".into()
             }
-            _ if self.game.extent() == Extent::Endless => {
+            _ if self.game.extent() == Completeness::Endless => {
                 "Some schedules never end, so nobody can find the way.".into()
             }
             _ => "There are too many states to find the way; a smaller size helps.".into(),

@@ -4,7 +4,7 @@ use super::info::{GameInfo, PuzzleInfo};
 use super::keys::{DIGITS, LETTERS};
 use crate::game::puzzle::Score;
 use crate::game::{AutoPlayError, GoalStatus, MOST_STEPS};
-use crate::model::{Effect, Ending, Goal, Label, Machine, Status, Told};
+use crate::model::{Effect, Ending, Goal, Label, Machine, Status, StoryStep};
 use crate::page::{grouped, plural};
 use crate::term::Tone;
 
@@ -38,7 +38,7 @@ pub(super) fn goal(goal: Goal) -> String {
 }
 
 /// Reports the updates that a step has overwritten, if any.
-pub(super) fn overwritten(told: &Told) -> Option<String> {
+pub(super) fn overwritten(told: &StoryStep) -> Option<String> {
     let Effect::Wrote { before, after, .. } = told.effect else {
         return None;
     };
@@ -213,7 +213,7 @@ pub(super) fn labels(threads: impl IntoIterator<Item = usize>) -> String {
 }
 
 /// Returns what follows the instruction of a step: the value, and the updates it has overwritten.
-pub(super) fn effect(told: &Told) -> [String; 2] {
+pub(super) fn effect(told: &StoryStep) -> [String; 2] {
     let value = match told.effect {
         Effect::Read { value, .. } => format!(" ({value})"),
         Effect::Wrote { after, .. } | Effect::Updated { after, .. } => format!(" ({after})"),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use miscount::error::Error;
 use miscount::plan::Pinning;
-use miscount::strategy::{self, Access, Settings, Window};
+use miscount::strategy::{self, AccessMode, Settings, Window};
 
 use super::{Experiment, START_LINES, Seen, cores};
 
@@ -102,7 +102,7 @@ fn locking_every_access_separately_loses_updates() {
 #[cfg(target_arch = "x86_64")]
 fn a_single_instruction_loses_updates_where_two_cores_can_meet() {
     let settings = Settings {
-        access: Access::SingleInstruction,
+        access: AccessMode::SingleInstruction,
         ..Settings::default()
     };
     let experiment = Experiment {
@@ -121,7 +121,7 @@ fn a_single_instruction_loses_updates_where_two_cores_can_meet() {
 #[cfg(not(target_arch = "x86_64"))]
 fn a_single_instruction_is_refused_where_there_is_none() {
     let settings = Settings {
-        access: Access::SingleInstruction,
+        access: AccessMode::SingleInstruction,
         ..Settings::default()
     };
     let error = (strategy::named("unsynced").unwrap().build)(&settings).unwrap_err();
@@ -131,7 +131,7 @@ fn a_single_instruction_is_refused_where_there_is_none() {
 #[test]
 fn a_window_has_no_place_in_a_single_instruction() {
     let settings = Settings {
-        access: Access::SingleInstruction,
+        access: AccessMode::SingleInstruction,
         window: Window::Yield,
         ..Settings::default()
     };

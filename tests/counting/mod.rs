@@ -9,7 +9,7 @@ use std::num::NonZeroU64;
 use std::time::{Duration, Instant};
 
 use miscount::lab::{CountingOutcome, Engine, Lab, Run, Runs, Stopped};
-use miscount::plan::{Pinning, Plan, StartLine};
+use miscount::plan::{CountingPlan, Pinning, StartLine};
 use miscount::strategy::{self, ALL, Settings, Shape};
 use miscount::sync::{Canceler, Context, Observer};
 
@@ -50,13 +50,13 @@ impl Experiment {
         }
     }
 
-    fn plan(self) -> Plan {
+    fn plan(self) -> CountingPlan {
         let kind = strategy::named(self.strategy).unwrap();
-        Plan {
+        CountingPlan {
             start: self.start,
             pinning: self.pinning,
             stride: self.stride,
-            ..Plan::new(
+            ..CountingPlan::new(
                 (kind.build)(&self.settings).unwrap(),
                 Shape::new(self.threads, self.increments).unwrap(),
                 self.runs,

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Mutex, RwLock};
 use std::thread;
 
-use miscount::strategy::{self, Access, Settings, Strategy, Window};
+use miscount::strategy::{self, AccessMode, Settings, Strategy, Window};
 
 const THREADS: u64 = 4;
 const INCREMENTS: u64 = 1000;
@@ -262,7 +262,7 @@ pub(super) fn variants() -> Vec<Box<dyn Strategy>> {
     let batch = NonZeroU64::new(100);
     asked.push((named("mutex-per-batch"), Settings { batch, ..plain }));
     if cfg!(target_arch = "x86_64") {
-        let access = Access::SingleInstruction;
+        let access = AccessMode::SingleInstruction;
         asked.push((named("unsynced"), Settings { access, ..plain }));
     }
     let window = Window::Yield;

@@ -204,12 +204,12 @@ fn a_file_that_keeps_the_rules_gives_no_complaint() {
             "command/mod.rs",
             "use crate::lab::Lab; use crate::{page, tui};",
         ),
-        ("cli/count.rs", "use crate::plan::Plan;"),
+        ("cli/count.rs", "use crate::plan::CountingPlan;"),
         (
             "lab/crew.rs",
-            "use super::start::Line; use crate::plan::Plan; use std::thread; use rayon::X;",
+            "use super::start::Line; use crate::plan::CountingPlan; use std::thread; use rayon::X;",
         ),
-        ("lab/crew.rs", "use super::super::plan::Plan;"),
+        ("lab/crew.rs", "use super::super::plan::CountingPlan;"),
         (
             "render/text/table.rs",
             "use super::super::format::X; use crate::page::Table;",

@@ -1,8 +1,6 @@
 //! Programs and systems that make no sense are refused, and instructions read well.
 
-use miscount::model::{
-    Comparison, ModelError, Names, Operand, Program, ProgramBuilder, Reg, System,
-};
+use miscount::model::{ModelError, Names, Operand, Program, ProgramBuilder, Reg, Relation, System};
 
 use super::programs::unsynced;
 
@@ -22,7 +20,7 @@ fn a_loop_without_a_step_is_refused() {
     program
         .place(top)
         .add(r, r, 1)
-        .jump_if(r, Comparison::Less, 10, top);
+        .jump_if(r, Relation::Less, 10, top);
     assert_eq!(
         message(program.build()),
         "spin: instruction 0 is in a loop without any visible step"
@@ -81,7 +79,7 @@ fn locks_are_released_by_those_who_hold_them() {
     let (seen, skip) = (program.register("seen"), program.mark());
     program
         .load(seen, flag)
-        .jump_if(seen, Comparison::Equal, 0, skip);
+        .jump_if(seen, Relation::Equal, 0, skip);
     program.lock(mutex).place(skip).unlock(mutex);
     assert_eq!(message(program.build()), not_held.replace('0', "3"));
 
@@ -181,9 +179,7 @@ fn whether_a_thread_must_end_is_seen_from_its_loops() {
     }));
     assert!(!build(|p, r, v| {
         let top = p.mark();
-        p.place(top)
-            .load(r, v)
-            .jump_if(r, Comparison::Equal, 0, top);
+        p.place(top).load(r, v).jump_if(r, Relation::Equal, 0, top);
     }));
 }
 
@@ -215,7 +211,7 @@ fn instructions_read_well() {
         .swap(r, v, r)
         .compare_exchange(r, v, 1, Operand::Reg(r));
     program
-        .wait_until(r, v, Comparison::AtLeast, 3)
+        .wait_until(r, v, Relation::AtLeast, 3)
         .wait_exchange(v, 0, 1);
     program
         .increment(r, v)

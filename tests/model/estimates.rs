@@ -1,6 +1,8 @@
 //! What is said beforehand of a size holds afterwards.
 
-use miscount::model::{Estimate, Family, Options, Question, census, closest_fit, estimate, survey};
+use miscount::model::{
+    Estimate, Family, Options, SurveyQuestion, census, closest_fit, estimate, survey,
+};
 
 use super::programs::{FAMILIES, atomic, compare_exchange, mutex_per_op, unsynced};
 
@@ -88,7 +90,7 @@ fn the_size_that_is_recommended_takes_no_minutes() {
             increments: 5_000,
             system: family,
         };
-        let question = Question {
+        let question = SurveyQuestion {
             reach: None,
             regardless: false,
             options: Options::default(),

@@ -1,8 +1,8 @@
 //! The named schedules exist for every system, and `worst` is the worst.
 
 use miscount::model::{
-    Completion, Ending, Lockstep, Named, Options, Plan, ProgramBuilder, Proof, Random, Schedule,
-    Serial, Source, System, by_rule, census, replay, to_total, worst,
+    Completion, Ending, Lockstep, Named, Options, ProgramBuilder, Proof, Random, Schedule,
+    ScheduleRun, Scheduler, Serial, System, by_rule, census, replay, to_total, worst,
 };
 
 use super::programs::{FAMILIES, compare_exchange, mutex_per_op, rwlock_split, spinlock, unsynced};
@@ -23,8 +23,8 @@ const SIZES: [(usize, u64); 12] = [
     (5, 1),
 ];
 
-fn run(system: &System, source: impl Source) -> (Schedule, Ending) {
-    let mut plan = Plan::new(system, source, Completion::Strict);
+fn run(system: &System, source: impl Scheduler) -> (Schedule, Ending) {
+    let mut plan = ScheduleRun::new(system, source, Completion::Strict);
     let schedule = plan.collect_schedule(usize::MAX).unwrap().unwrap();
     (schedule, plan.machine().ending().unwrap())
 }
@@ -161,7 +161,7 @@ fn lockstep_lets_each_thread_step_in_turn() {
     for (threads, increments) in SIZES {
         let system = unsynced(threads, increments).unwrap();
         let mut order = Vec::new();
-        let mut plan = Plan::new(&system, Lockstep::default(), Completion::Strict);
+        let mut plan = ScheduleRun::new(&system, Lockstep::default(), Completion::Strict);
         let ending = plan.finish(&mut |step, _| order.push(step.thread)).unwrap();
         // All load the same value, and all but one of their stores are lost.
         assert_eq!(ending, Ending::Total(increments));

@@ -4,7 +4,7 @@ use std::num::NonZeroU64;
 
 use miscount::error::Error;
 use miscount::model::System;
-use miscount::strategy::{self, Access, Settings, Shape, Window};
+use miscount::strategy::{self, AccessMode, Settings, Shape, Window};
 
 /// Builds a system for so many threads and increments.
 pub(crate) type Family = fn(usize, u64) -> Result<System, Error>;
@@ -54,7 +54,7 @@ pub(crate) fn unsynced_single_instruction(
 ) -> Result<System, Error> {
     with("unsynced", threads, increments, |settings| {
         if cfg!(target_arch = "x86_64") {
-            settings.access = Access::SingleInstruction;
+            settings.access = AccessMode::SingleInstruction;
         }
     })
 }

@@ -1,8 +1,8 @@
 //! Forcing a schedule: what is seen step by step, and what is said of a segment that can't be.
 
 use miscount::model::{
-    Completion, Effect, Ending, Lockstep, Machine, Move, Plan, PlanError, Random, Schedule, System,
-    replay,
+    Completion, Effect, Ending, Lockstep, Machine, Move, PlanError, Random, Schedule, ScheduleRun,
+    System, replay,
 };
 
 use super::programs::{mutex_per_op, rwlock_split, unsynced};
@@ -19,7 +19,7 @@ fn error(system: &System, text: &str, completion: Completion) -> PlanError {
 fn each_step_is_seen_with_its_values() {
     let system = unsynced(2, 1).unwrap();
     let schedule = token("A,B-,A-");
-    let mut plan = Plan::new(&system, schedule.segments().iter(), Completion::Strict);
+    let mut plan = ScheduleRun::new(&system, schedule.segments().iter(), Completion::Strict);
     let mut seen = Vec::new();
     let mut observer = |step: &miscount::model::Step, machine: &Machine<'_>| {
         let text = system.text(step.thread, step.at).unwrap();
@@ -57,7 +57,7 @@ fn each_step_is_seen_with_its_values() {
 fn moves_say_how_many_steps_each_segment_takes() {
     let system = unsynced(2, 5).unwrap();
     let schedule = token("A,B8,A,B,A-,B-");
-    let plan = Plan::new(&system, schedule.segments().iter(), Completion::Strict);
+    let plan = ScheduleRun::new(&system, schedule.segments().iter(), Completion::Strict);
     let moves: Vec<Move> = plan.map(Result::unwrap).collect();
     let expected = [(0, 1), (1, 8), (0, 1), (1, 1), (0, 8), (1, 1)];
     let all = expected.map(|(thread, steps)| Move {
@@ -72,7 +72,7 @@ fn moves_say_how_many_steps_each_segment_takes() {
 fn switches_are_counted_between_threads_not_moves() {
     let system = unsynced(3, 6).unwrap();
     for seed in 0..20 {
-        let mut plan = Plan::new(&system, Random::new(seed), Completion::Strict);
+        let mut plan = ScheduleRun::new(&system, Random::new(seed), Completion::Strict);
         let schedule = plan.collect_schedule(usize::MAX).unwrap().unwrap();
         assert_eq!(plan.switches(), schedule.switches() as u64);
         assert_eq!(plan.steps(), 36);
@@ -83,7 +83,7 @@ fn switches_are_counted_between_threads_not_moves() {
 fn a_schedule_too_long_to_collect_is_not() {
     let system = unsynced(2, 3).unwrap();
     let collect = |most| {
-        let mut plan = Plan::new(&system, Lockstep::default(), Completion::Strict);
+        let mut plan = ScheduleRun::new(&system, Lockstep::default(), Completion::Strict);
         plan.collect_schedule(most).unwrap()
     };
     assert_eq!(collect(11), None);
@@ -97,7 +97,7 @@ fn a_schedule_too_long_to_collect_is_not() {
 fn a_schedule_that_ends_early_is_completed_or_refused() {
     let system = unsynced(3, 1).unwrap();
     let schedule = token("B,A2");
-    let mut plan = Plan::new(&system, schedule.segments().iter(), Completion::Serial);
+    let mut plan = ScheduleRun::new(&system, schedule.segments().iter(), Completion::Serial);
     let moves: Vec<Move> = plan.by_ref().map(Result::unwrap).collect();
     let of = |m: &Move| (m.thread, m.steps, m.completing);
     let moves: Vec<_> = moves.iter().map(of).collect();
@@ -177,7 +177,7 @@ fn a_segment_that_cannot_be_done_is_named() {
 fn after_an_error_a_plan_is_over() {
     let system = unsynced(2, 1).unwrap();
     let schedule = token("A9,B-");
-    let mut plan = Plan::new(&system, schedule.segments().iter(), Completion::Serial);
+    let mut plan = ScheduleRun::new(&system, schedule.segments().iter(), Completion::Serial);
     assert!(plan.next().unwrap().is_err());
     assert!(plan.next().is_none());
 }

@@ -1,7 +1,7 @@
 //! Locks, waiting and deadlocks.
 
 use miscount::model::{
-    Blocked, CensusError, Comparison, End, LockId, Machine, Mode, Options, Program, ProgramBuilder,
+    Blocked, CensusError, End, LockId, Machine, Mode, Options, Program, ProgramBuilder, Relation,
     Status, System, Wait, census,
 };
 
@@ -55,7 +55,7 @@ fn handshake() -> System {
     producer.store(data, 5).swap(old, flag, 2).store(data, 9);
     let mut consumer = ProgramBuilder::new("consumer");
     let seen = consumer.register("seen");
-    consumer.wait_until(seen, flag, Comparison::AtLeast, 1);
+    consumer.wait_until(seen, flag, Relation::AtLeast, 1);
     consumer.load(seen, data).store(out, seen);
     system.thread(&producer.build().unwrap());
     system.thread(&consumer.build().unwrap());
@@ -69,7 +69,7 @@ fn hopeless() -> System {
     let flag = system.variable("flag", 0);
     let mut program = ProgramBuilder::new("hopeless");
     let seen = program.register("seen");
-    program.wait_until(seen, flag, Comparison::NotEqual, 0);
+    program.wait_until(seen, flag, Relation::NotEqual, 0);
     system.thread(&program.build().unwrap());
     system.build().unwrap()
 }
@@ -111,7 +111,7 @@ fn longer_but_first() -> System {
     let mut looker = ProgramBuilder::new("looker");
     let (seen, end) = (looker.register("seen"), looker.mark());
     looker.load(seen, flag);
-    looker.jump_if(seen, Comparison::Equal, 0, end);
+    looker.jump_if(seen, Relation::Equal, 0, end);
     looker.load(seen, flag).load(seen, flag);
     looker.place(end);
     system.thread(&setter.build().unwrap());
@@ -167,9 +167,9 @@ fn peterson() -> System {
         program.store(wants[me], 1).store(turn, other as u64);
         program.place(again);
         program.load(seen, wants[other]);
-        program.jump_if(seen, Comparison::Equal, 0, enter);
+        program.jump_if(seen, Relation::Equal, 0, enter);
         program.load(seen, turn);
-        program.jump_if(seen, Comparison::NotEqual, me as u64, again);
+        program.jump_if(seen, Relation::NotEqual, me as u64, again);
         program.place(enter);
         program
             .load(seen, counter)

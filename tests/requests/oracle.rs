@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use miscount::requests::{
-    Reason, RequestOutcome, Scenario, Setting, Signal, Tree, in_virtual_time,
+    Reason, RequestOutcome, RequestSetting, Scenario, Signal, Tree, in_virtual_time,
 };
 use miscount::sync::Context;
 use proptest::prelude::*;
@@ -122,8 +122,8 @@ proptest! {
         let plan: Vec<_> = order.iter().map(|&node| &nodes[node]).collect();
         let mut scenario = Scenario::new(tree.clone(), 9, time(9));
         for (node, plan) in plan.iter().enumerate() {
-            plan.items.iter().for_each(|&items| scenario.set(node, Setting::Items(items)));
-            plan.pause.iter().for_each(|&pause| scenario.set(node, Setting::Pause(time(pause))));
+            plan.items.iter().for_each(|&items| scenario.set(node, RequestSetting::Items(items)));
+            plan.pause.iter().for_each(|&pause| scenario.set(node, RequestSetting::Pause(time(pause))));
             plan.deadline.iter().for_each(|&at| scenario.limit(node, time(at)));
             plan.cancel.iter().for_each(|&at| scenario.cancel(node, time(at)));
         }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use miscount::requests::{
-    Reason, RequestOutcome, Scenario, Setting, Tree, in_real_time, in_virtual_time,
+    Reason, RequestOutcome, RequestSetting, Scenario, Tree, in_real_time, in_virtual_time,
 };
 use miscount::sync::Context;
 use serde_json::Value;
@@ -173,7 +173,7 @@ fn nobody_misses_an_ending() {
     for _ in 0..1000 {
         let pause = Duration::from_micros(1) + micros(50);
         let mut scenario = Scenario::new(tree.clone(), u64::MAX, pause);
-        scenario.set(2, Setting::Pause(HOUR));
+        scenario.set(2, RequestSetting::Pause(HOUR));
         scenario.cancel(1, micros(300));
         scenario.limit(7, micros(300));
         scenario.cancel(0, micros(400));

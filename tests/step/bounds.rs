@@ -2,7 +2,7 @@
 
 use miscount::game::Game;
 use miscount::game::puzzle;
-use miscount::model::{Ending, Extent, Goal, Machine, Outlook, Route};
+use miscount::model::{Completeness, Ending, Goal, Machine, Outlook, Route};
 use miscount::tui::{App, AppRequest, GameInfo, Overlay};
 
 use super::{app, key, plain, press, puzzle_app, settle};
@@ -37,7 +37,7 @@ fn the_worst_of_runs_without_end_is_not_looked_for() {
     for name in ["unsynced", "mutex-per-op", "atomic"] {
         let system = plain(name, 2, HUGE);
         let mut app = App::new(&system, GameInfo::default(), None);
-        while !matches!(app.game.extent(), Extent::TooMany) {
+        while !matches!(app.game.extent(), Completeness::TooMany) {
             app.think(1 << 13);
         }
         for name in ["p", "Down", "Down", "Enter"] {
@@ -54,10 +54,10 @@ fn states_of_many_threads_take_no_more_memory_than_those_of_few() {
     let system = plain("unsynced", 1024, 2);
     let mut outlook = Outlook::new(&system, &[]);
     let mut most = 0;
-    while let Extent::Growing(seen) = outlook.advance(1 << 12) {
+    while let Completeness::Growing(seen) = outlook.advance(1 << 12) {
         most = seen;
     }
-    assert_eq!(outlook.extent(), Extent::TooMany);
+    assert_eq!(outlook.extent(), Completeness::TooMany);
     // A state takes some 33 kB, and a quarter of a GB is what they may take.
     assert!((1_000..9_000).contains(&most), "{most}");
 }
@@ -66,7 +66,7 @@ fn states_of_many_threads_take_no_more_memory_than_those_of_few() {
 fn what_was_seen_is_told_before_any_end_was() {
     let system = plain("unsynced", 2, 1_000);
     let mut outlook = Outlook::new(&system, &[]);
-    assert!(matches!(outlook.advance(100), Extent::Growing(50..)));
+    assert!(matches!(outlook.advance(100), Completeness::Growing(50..)));
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn a_game_begins_with_as_many_steps_as_are_played_in_no_time() {
 fn ways_that_are_found_piece_by_piece_are_the_same() {
     let system = plain("unsynced", 2, 3);
     let mut outlook = Outlook::new(&system, &[]);
-    while let Extent::Growing(_) = outlook.advance(1 << 10) {}
+    while let Completeness::Growing(_) = outlook.advance(1 << 10) {}
     let start = Machine::new(&system);
     for total in 1..=7 {
         let goal = Goal::Total(total);

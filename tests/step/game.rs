@@ -2,7 +2,7 @@
 
 use miscount::game::puzzle;
 use miscount::game::{Advance, Game, GoalStatus, increment_loops};
-use miscount::model::{Completion, Ending, Goal, Machine, Named, Plan, replay};
+use miscount::model::{Completion, Ending, Goal, Machine, Named, ScheduleRun, replay};
 use miscount::tui::{App, AppRequest, GameInfo, Overlay, PuzzleInfo, ScreenTheme};
 use proptest::prelude::*;
 
@@ -285,7 +285,7 @@ fn a_fair_go_is_named_by_its_seed() {
     let system = plain("unsynced", 2, 50);
     let drawn = |seed| {
         let source = Named::Random(seed).source(&system);
-        let mut plan = Plan::new(&system, source, Completion::Serial);
+        let mut plan = ScheduleRun::new(&system, source, Completion::Serial);
         plan.collect_schedule(usize::MAX)
             .unwrap()
             .unwrap()
@@ -367,7 +367,7 @@ proptest! {
             picture(&app, width, height, &ScreenTheme::new(true, false));
         }
         let schedule = app.game.schedule();
-        let mut plan = Plan::new(&system, schedule.segments().iter(), Completion::Serial);
+        let mut plan = ScheduleRun::new(&system, schedule.segments().iter(), Completion::Serial);
         for _ in schedule.segments() {
             plan.next_move(&mut |_, _| {}).unwrap().unwrap();
         }

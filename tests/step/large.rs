@@ -2,7 +2,7 @@
 //! what is not known.
 
 use miscount::game::{Advance, Game, GoalStatus};
-use miscount::model::{Ending, Extent, Goal, System};
+use miscount::model::{Completeness, Ending, Goal, System};
 use miscount::tui::{App, GameInfo, Menu, Overlay, ScreenTheme};
 
 use super::{app, key, picture, plain, press};
@@ -60,7 +60,7 @@ fn random_schedules_without_an_end_are_given_up() {
         thoughts += 1;
         assert!(thoughts < 10_000);
     }
-    assert_eq!(app.game.extent(), Extent::TooMany);
+    assert_eq!(app.game.extent(), Completeness::TooMany);
     let text = picture(&app, 80, 24, &ScreenTheme::new(false, false));
     let words = text.replace(['│', '┃'], " ");
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -79,10 +79,10 @@ fn large(system: &System, correct: u64) -> App<'_> {
         ..GameInfo::default()
     };
     let mut app = App::new(system, about, None);
-    while matches!(app.game.extent(), Extent::Growing(_)) {
+    while matches!(app.game.extent(), Completeness::Growing(_)) {
         app.think(1 << 16);
     }
-    assert_eq!(app.game.extent(), Extent::TooMany);
+    assert_eq!(app.game.extent(), Completeness::TooMany);
     app
 }
 

@@ -10,7 +10,7 @@ mod puzzles;
 mod screen;
 mod terminal;
 
-use miscount::model::{Extent, Goal, System};
+use miscount::model::{Completeness, Goal, System};
 use miscount::strategy::{self, Settings, Shape};
 use miscount::tui::{App, GameInfo, PuzzleInfo, ScreenTheme, draw};
 use ratatui::Terminal;
@@ -59,7 +59,7 @@ fn puzzle_app(system: &System, goal: Goal) -> App<'_> {
 
 fn settle(app: &mut App<'_>) {
     while app.think(1 << 16) {}
-    assert!(!matches!(app.game.extent(), Extent::Growing(_)));
+    assert!(!matches!(app.game.extent(), Completeness::Growing(_)));
 }
 
 /// The event of a key as it is written in the tests: a letter, or a name.

@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use super::strategy;
 use miscount::game::puzzle;
 use miscount::model::{
-    Chance, Ending, Extent, Finish, Goal, Machine, Options, Outlook, Route, System, census,
+    Chance, Completeness, Ending, Finish, Goal, Machine, Options, Outlook, Route, System, census,
 };
 use miscount::strategy::Settings;
 
 fn known<'s>(system: &'s System, apart: &[usize]) -> Outlook<'s> {
     let mut outlook = Outlook::new(system, apart);
-    assert!(matches!(outlook.advance(usize::MAX), Extent::Known(_)));
+    assert!(matches!(
+        outlook.advance(usize::MAX),
+        Completeness::Known(_)
+    ));
     outlook
 }
 
@@ -112,11 +115,11 @@ fn what_is_too_large_is_given_up_and_says_so() {
     let system = strategy("unsynced", 3, 1_000, &Settings::default());
     let mut outlook = Outlook::new(&system, &[]);
     let mut growing = 0;
-    while let Extent::Growing(states) = outlook.advance(1 << 16) {
+    while let Completeness::Growing(states) = outlook.advance(1 << 16) {
         assert!(states >= growing);
         growing = states;
     }
-    assert_eq!(outlook.extent(), Extent::TooMany);
+    assert_eq!(outlook.extent(), Completeness::TooMany);
     assert_eq!(outlook.chances(&Machine::new(&system)), None);
 }
 
@@ -129,7 +132,7 @@ fn the_first_sizes_that_are_too_large_are_those_of_the_readme() {
         for (increments, is_known) in [(fits, true), (too_large, false)] {
             let system = strategy("unsynced", threads, increments, &Settings::default());
             let extent = Outlook::new(&system, &[]).advance(usize::MAX);
-            let known = matches!(extent, Extent::Known(states) if states > 90_000);
+            let known = matches!(extent, Completeness::Known(states) if states > 90_000);
             assert_eq!(known, is_known, "{threads} x {increments}: {extent:?}");
         }
     }
@@ -147,15 +150,15 @@ fn schedules_beyond_128_bits_are_at_least_so_many() {
 
 #[test]
 fn schedules_without_an_end_are_recognised() {
-    use miscount::model::{Comparison, ProgramBuilder};
+    use miscount::model::{ProgramBuilder, Relation};
     let mut system = System::builder();
     let flag = system.variable("flag", 0);
     let mut program = ProgramBuilder::new("spins");
     let (seen, top) = (program.register("seen"), program.mark());
     program.place(top).load(seen, flag);
-    program.jump_if(seen, Comparison::Equal, 0, top);
+    program.jump_if(seen, Relation::Equal, 0, top);
     system.thread(&program.build().unwrap());
     let system = system.build().unwrap();
     let mut outlook = Outlook::new(&system, &[]);
-    assert_eq!(outlook.advance(100), Extent::Endless);
+    assert_eq!(outlook.advance(100), Completeness::Endless);
 }

@@ -5,8 +5,8 @@ use std::fs;
 use miscount::command::{ProgressError, ProgressFile};
 use miscount::game::puzzle::{self, Score};
 use miscount::model::{
-    Completion, End, Extent, Goal, Machine, Options, Outlook, Plan, Route, Schedule, Steps, System,
-    census,
+    Completeness, Completion, End, Goal, Machine, Options, Outlook, Route, Schedule, ScheduleRun,
+    Steps, System, census,
 };
 use miscount::tui::{App, GameInfo};
 
@@ -16,7 +16,7 @@ use super::press;
 pub(crate) fn finished<'s>(system: &'s System, goal: &Goal) -> Outlook<'s> {
     let mut outlook = Outlook::new(system, &goal.names());
     let extent = outlook.advance(usize::MAX);
-    assert!(matches!(extent, Extent::Known(_)), "{extent:?}");
+    assert!(matches!(extent, Completeness::Known(_)), "{extent:?}");
     outlook
 }
 
@@ -48,7 +48,8 @@ fn every_puzzle_is_solved_at_its_par() {
         let schedule = followed(&system, &outlook, &puzzle.goal);
         assert_eq!(schedule.switches() as u64, par, "{}", puzzle.name);
         // It is no solution to let one thread run after the other, but where that is the lesson.
-        let serial = Plan::new(&system, [].iter(), Completion::Serial).finish(&mut |_, _| {});
+        let serial =
+            ScheduleRun::new(&system, [].iter(), Completion::Serial).finish(&mut |_, _| {});
         let trivial = Goal::Total(match serial.unwrap() {
             miscount::model::Ending::Total(total) => total,
             miscount::model::Ending::Deadlock(_) => unreachable!(),
@@ -207,7 +208,7 @@ fn the_third_thread_only_has_to_be_done_before_the_last_stale_store() {
     let end = |token: &str| {
         let schedule: Schedule = token.parse().unwrap();
         let segments = schedule.segments();
-        Plan::new(&system, segments.iter(), Completion::Serial)
+        ScheduleRun::new(&system, segments.iter(), Completion::Serial)
             .finish(&mut |_, _| {})
             .unwrap()
     };

@@ -1,10 +1,10 @@
 //! Made-up records: each function takes the numbers that a chapter reads, and fills in the rest.
 
 use miscount::record::{
-    CensusRecord, ClockKind, ComparisonRecord, CountingRecord, Ended, EntryRecord, Environment,
-    Middle, Name, OutcomeRecord, ReadRecord, ReadersRecord, ReplayRecord, RequestRecord,
-    RequestsRecord, RequestsSummary, Spread, StopReason, StrategyRecord, Streak, SubjectName,
-    SubjectRecord, Summary, TraceRecord, Verdict, WaitGroupRecord,
+    CensusRecord, CensusVerdict, ClockKind, ComparisonRecord, CountingRecord, Ended, EntryRecord,
+    Environment, Middle, Name, OutcomeRecord, ReadRecord, ReadersRecord, ReplayRecord,
+    RequestRecord, RequestsRecord, RequestsSummary, Spread, StopReason, StrategyRecord, Streak,
+    SubjectName, SubjectRecord, Summary, TraceRecord, WaitGroupRecord,
 };
 
 fn environment(cores: usize) -> Environment {
@@ -171,7 +171,7 @@ pub(super) fn census(total: u64) -> CensusRecord {
     CensusRecord {
         schema: "miscount.census/1",
         subject: subject(2),
-        verdict: Verdict::Exhausted,
+        verdict: CensusVerdict::Exhausted,
         stopped: None,
         states: 1,
         states_estimated: None,

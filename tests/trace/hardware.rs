@@ -5,16 +5,16 @@ use std::num::NonZeroU64;
 use miscount::error::Error;
 use miscount::lab::{self, CountingOutcome, Recorded};
 use miscount::model;
-use miscount::plan::{Plan, Until};
+use miscount::plan::{CountingPlan, Until};
 use miscount::record::{Explained, NoToken, TraceRecord};
-use miscount::strategy::{self, Access, MOST_RECORDED, Settings, Shape, Window};
+use miscount::strategy::{self, AccessMode, MOST_RECORDED, Settings, Shape, Window};
 use miscount::sync::Context;
 
-fn plan(name: &str, settings: Settings, threads: usize, increments: u64) -> Plan {
+fn plan(name: &str, settings: Settings, threads: usize, increments: u64) -> CountingPlan {
     let kind = strategy::named(name).unwrap();
-    Plan {
+    CountingPlan {
         until: Some(Until::Lost),
-        ..Plan::new(
+        ..CountingPlan::new(
             (kind.build)(&settings).unwrap(),
             Shape::new(threads, increments).unwrap(),
             3,
@@ -22,7 +22,7 @@ fn plan(name: &str, settings: Settings, threads: usize, increments: u64) -> Plan
     }
 }
 
-fn record(plan: &Plan) -> Result<(Option<Recorded>, CountingOutcome), Error> {
+fn record(plan: &CountingPlan) -> Result<(Option<Recorded>, CountingOutcome), Error> {
     lab::record(plan, &Context::background(), &mut (), 0)
 }
 
@@ -82,7 +82,7 @@ fn every_run_adds_up_and_has_a_token_with_the_same_fates() {
     }
 }
 
-fn assert_token(plan: &Plan, run: &Explained, what: &str) {
+fn assert_token(plan: &CountingPlan, run: &Explained, what: &str) {
     let system = plan.strategy.system(plan.shape).unwrap();
     let schedule = run.token(&system);
     let schedule = schedule.unwrap_or_else(|why| panic!("{what}: {}", why.sentence("it")));
@@ -152,7 +152,7 @@ fn what_cannot_be_traced_says_why() {
     assert!(refused("map-reduce", plain).contains("no shared counter"));
     if cfg!(target_arch = "x86_64") {
         let single = Settings {
-            access: Access::SingleInstruction,
+            access: AccessMode::SingleInstruction,
             ..plain
         };
         assert!(refused("unsynced", single).contains("--access single-instruction"));

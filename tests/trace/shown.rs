@@ -3,7 +3,7 @@
 use miscount::lab::{CountingOutcome, Recorded, Setup, Stopped};
 use miscount::page;
 use miscount::picture::picture;
-use miscount::plan::{Plan, StartLine, Theme};
+use miscount::plan::{CountingPlan, StartLine, Theme};
 use miscount::record::{Explained, TraceRecord, TracedRun};
 use miscount::render::document;
 use miscount::strategy::{self, Settings, Shape};
@@ -64,14 +64,14 @@ fn looks(times_ns: &[u64], increments: usize) -> Vec<Vec<u64>> {
 }
 
 struct Told {
-    plan: Plan,
+    plan: CountingPlan,
     record: TraceRecord,
     run: Explained,
 }
 
 fn told(strategy: &str, recorded: Recorded) -> Told {
     let kind = strategy::named(strategy).unwrap();
-    let plan = Plan::new(
+    let plan = CountingPlan::new(
         (kind.build)(&Settings::default()).unwrap(),
         recorded.shape,
         1000,

@@ -5,11 +5,11 @@ mod program;
 mod report;
 mod runs;
 
-use miscount::plan::{GroupPlan, Mistake};
+use miscount::plan::{Mistake, WaitGroupPlan};
 use miscount::strategy::Shape;
 
-fn plan(mistake: Option<Mistake>) -> GroupPlan {
-    GroupPlan {
+fn plan(mistake: Option<Mistake>) -> WaitGroupPlan {
+    WaitGroupPlan {
         shape: Shape::new(3, 5000).unwrap(),
         runs: 10,
         budget: None,

@@ -4,7 +4,7 @@ use std::thread;
 use std::time::Duration;
 
 use miscount::lab::{self, Stopped, WaitGroupRun};
-use miscount::plan::GroupPlan;
+use miscount::plan::WaitGroupPlan;
 use miscount::strategy::Shape;
 use miscount::sync::{Context, Observer};
 
@@ -41,7 +41,7 @@ impl Observer<WaitGroupRun> for Expecting {
 
 #[test]
 fn a_run_whose_threads_were_not_all_started_counts_for_nothing() {
-    let plan = GroupPlan {
+    let plan = WaitGroupPlan {
         shape: Shape::new(1024, 10).unwrap(),
         runs: u64::MAX,
         ..plan(None)
@@ -62,7 +62,7 @@ fn a_run_whose_threads_were_not_all_started_counts_for_nothing() {
 /// Where the machine refuses the thread that rings, nobody can look up, but all can wait.
 #[test]
 fn a_wait_that_nobody_interrupts_is_a_wait_all_the_same() {
-    let plan = GroupPlan {
+    let plan = WaitGroupPlan {
         shape: Shape::new(2, 300_000).unwrap(),
         ..plan(None)
     };

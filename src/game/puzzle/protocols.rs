@@ -1,7 +1,7 @@
 //! Puzzles of algorithms that do more than count: checking, publishing, mutual exclusion.
 
 use super::Puzzle;
-use crate::model::{Comparison, Goal, ModelError, Program, ProgramBuilder, System, Var};
+use crate::model::{Goal, ModelError, Program, ProgramBuilder, Relation, System, Var};
 
 pub(super) static BANK: Puzzle = Puzzle {
     name: "bank",
@@ -21,7 +21,7 @@ pub(super) static BANK: Puzzle = Puzzle {
         let (seen, old) = (program.register("seen"), program.register("old"));
         let end = program.mark();
         program.load(seen, account);
-        program.jump_if(seen, Comparison::Less, 80, end);
+        program.jump_if(seen, Relation::Less, 80, end);
         program.subtract(seen, seen, 80);
         program.store(account, seen);
         program.fetch_add(old, paid, 80);
@@ -89,7 +89,7 @@ pub(super) static RETRY: Puzzle = Puzzle {
             body.place(retry).load(was, counter);
             body.add(new, was, 1);
             body.compare_exchange(seen, counter, was, new);
-            body.jump_if(seen, Comparison::Equal, was, done);
+            body.jump_if(seen, Relation::Equal, was, done);
             body.fetch_add(old, retries, 1);
             body.jump(retry);
             body.place(done);
@@ -119,7 +119,7 @@ pub(super) static PUBLISH: Puzzle = Puzzle {
         producer.store(ready, 1).store(data, 42);
         let mut consumer = ProgramBuilder::new("consumer");
         let seen = consumer.register("seen");
-        consumer.wait_until(seen, ready, Comparison::Equal, 1);
+        consumer.wait_until(seen, ready, Relation::Equal, 1);
         consumer.load(seen, data).store(got, seen);
         system.thread(&producer.build()?);
         system.thread(&consumer.build()?);
@@ -145,14 +145,14 @@ pub(super) static WAKE_UP: Puzzle = Puzzle {
         let mut sleeper = ProgramBuilder::new("sleeper");
         let (seen, awake) = (sleeper.register("seen"), sleeper.mark());
         sleeper.load(seen, work);
-        sleeper.jump_if(seen, Comparison::Equal, 1, awake);
+        sleeper.jump_if(seen, Relation::Equal, 1, awake);
         sleeper.store(asleep, 1);
-        sleeper.wait_until(seen, asleep, Comparison::Equal, 0);
+        sleeper.wait_until(seen, asleep, Relation::Equal, 0);
         sleeper.place(awake).store(done, 1);
         let mut waker = ProgramBuilder::new("waker");
         let (seen, end) = (waker.register("seen"), waker.mark());
         waker.store(work, 1).load(seen, asleep);
-        waker.jump_if(seen, Comparison::Equal, 0, end);
+        waker.jump_if(seen, Relation::Equal, 0, end);
         waker.store(asleep, 0).place(end);
         system.thread(&sleeper.build()?);
         system.thread(&waker.build()?);
@@ -178,7 +178,7 @@ pub(super) static RAISED_LATE: Puzzle = Puzzle {
         for me in 0..2 {
             let mut program = ProgramBuilder::new("look, then raise");
             let seen = program.register("seen");
-            program.wait_until(seen, flags[1 - me], Comparison::Equal, 0);
+            program.wait_until(seen, flags[1 - me], Relation::Equal, 0);
             program.store(flags[me], 1);
             program.load(seen, counter).add(seen, seen, 1);
             program.store(counter, seen);
@@ -225,9 +225,9 @@ fn peterson(flags: [Var; 2], turn: Var, counter: Var, me: usize) -> Result<Progr
     program.store(flags[me], 1).store(turn, other);
     program.repeat(looks, 2, |body| {
         body.load(seen, flags[1 - me]);
-        body.jump_if(seen, Comparison::Equal, 0, enter);
+        body.jump_if(seen, Relation::Equal, 0, enter);
         body.load(seen, turn);
-        body.jump_if(seen, Comparison::Equal, mine, enter);
+        body.jump_if(seen, Relation::Equal, mine, enter);
     });
     program.jump(leave);
     program.place(enter).load(seen, counter);
@@ -254,7 +254,7 @@ pub(super) static ABA: Puzzle = Puzzle {
         let (item, next) = (pop.register("item"), pop.register("next"));
         let (seen, end) = (pop.register("seen"), pop.mark());
         pop.load(item, top);
-        pop.jump_if(item, Comparison::NotEqual, 1, end);
+        pop.jump_if(item, Relation::NotEqual, 1, end);
         pop.load(next, below);
         pop.compare_exchange(seen, top, item, next);
         pop.place(end);
@@ -263,7 +263,7 @@ pub(super) static ABA: Puzzle = Puzzle {
         let end = busy.mark();
         busy.compare_exchange(first, top, 1, 2);
         busy.compare_exchange(second, top, 2, 0);
-        busy.jump_if(first, Comparison::NotEqual, 1, end);
+        busy.jump_if(first, Relation::NotEqual, 1, end);
         busy.store(below, 0);
         busy.compare_exchange(second, top, 0, 1);
         busy.place(end);

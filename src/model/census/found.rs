@@ -10,7 +10,7 @@ use super::witness::Witnesses;
 use crate::model::effect::Wait;
 use crate::model::limits::Gauge;
 use crate::model::machine::Ending;
-use crate::model::plan::{Completion, Plan};
+use crate::model::plan::{Completion, ScheduleRun};
 use crate::model::schedule::token::Schedule;
 use crate::model::system::System;
 
@@ -120,7 +120,7 @@ fn finished(system: &System, key: &EndKey, witness: Option<Witness>) -> (End, Op
         EndKey::Deadlock(waits) => End::Deadlock(name_threads(system, waits)),
     };
     let witness = witness.map(|(schedule, switches)| {
-        let mut plan = Plan::new(system, schedule.segments().iter(), Completion::Strict);
+        let mut plan = ScheduleRun::new(system, schedule.segments().iter(), Completion::Strict);
         if let Ok(Ending::Deadlock(waits)) = plan.finish(&mut |_, _| {}) {
             let blocked = |(thread, wait)| Blocked { thread, wait };
             end = End::Deadlock(waits.into_iter().map(blocked).collect());

@@ -12,7 +12,7 @@ use super::sweep::{Options, census};
 use crate::model::error::CensusError;
 use crate::model::limits::{Limit, Limits};
 use crate::model::schedule::token::Schedule;
-use crate::model::schedule::worst::{Proof, Worst, by_rule, to_total};
+use crate::model::schedule::worst::{Proof, WorstSchedule, by_rule, to_total};
 use crate::model::system::System;
 
 /// The number of states a glance looks at: a tenth of a second.
@@ -29,7 +29,7 @@ const USUAL_BYTES: u64 = 24;
 
 /// What a survey is to find out.
 #[derive(Clone, Copy)]
-pub struct Question<'a> {
+pub struct SurveyQuestion<'a> {
     /// A total whose reachability is asked for; this may spare the census.
     pub reach: Option<u64>,
     /// Whether to search up to the limits even where the end is out of reach.
@@ -58,9 +58,9 @@ pub struct Survey {
     /// them, or because it would take more than seconds while a rule gives the only total.
     pub beyond: Option<Estimate>,
     /// The worst schedule by rule, where not all schedules were counted.
-    pub worst: Option<Worst>,
+    pub worst: Option<WorstSchedule>,
     /// The answer, if a total was asked for.
-    pub answer: Option<Answer>,
+    pub answer: Option<ReachAnswer>,
     /// The threads and increments of the closest smaller size that can be counted in some seconds
     /// or within the limit that was reached, where this size was not counted.
     pub closest: Option<(usize, u64)>,
@@ -68,13 +68,13 @@ pub struct Survey {
 
 /// Whether a total is reachable.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Answer {
+pub enum ReachAnswer {
     /// Yes; `None` where witnesses were not wanted, or the search ended before it found one.
     Witness(Option<Schedule>),
     /// No: all schedules, this many, were examined.
     Examined(BigUint),
     /// No: by rule, no schedule ends below the total of this one, or none in any other total.
-    Excluded(Worst),
+    Excluded(WorstSchedule),
     /// Unknown: the search ended first.
     Incomplete,
 }
@@ -121,7 +121,7 @@ impl<E: fmt::Display> fmt::Display for SurveyError<E> {
 pub fn survey<F, E>(
     system: &System,
     family: Option<&Family<F>>,
-    question: &Question<'_>,
+    question: &SurveyQuestion<'_>,
 ) -> Result<Survey, SurveyError<E>>
 where
     F: Fn(usize, u64) -> Result<System, E>,
@@ -140,7 +140,7 @@ where
     survey.worst = by_rule(system);
     // What a rule answers needs no search.
     survey.answer = answer(&survey);
-    let known = !matches!(survey.answer, None | Some(Answer::Incomplete));
+    let known = !matches!(survey.answer, None | Some(ReachAnswer::Incomplete));
     if known || survey.limit() == Some(Limit::Stopped) {
         return Ok(survey);
     }
@@ -183,8 +183,8 @@ fn glance(system: &System, options: &Options<'_>) -> Result<Census, CensusError>
 fn beyond<F, E>(
     system: &System,
     family: Option<&Family<F>>,
-    question: &Question<'_>,
-    worst: Option<&Worst>,
+    question: &SurveyQuestion<'_>,
+    worst: Option<&WorstSchedule>,
 ) -> Result<Option<Estimate>, E>
 where
     F: Fn(usize, u64) -> Result<System, E>,
@@ -219,29 +219,29 @@ where
     Ok(size.filter(|&size| size != own))
 }
 
-fn answer(survey: &Survey, system: &System, total: u64) -> Answer {
+fn answer(survey: &Survey, system: &System, total: u64) -> ReachAnswer {
     let reach = survey.census.as_ref().map(|census| census.reach(total));
     match reach {
-        Some(Reach::Witness(outcome)) => return Answer::Witness(outcome.witness.clone()),
-        Some(Reach::Impossible(schedules)) => return Answer::Examined(schedules.clone()),
+        Some(Reach::Witness(outcome)) => return ReachAnswer::Witness(outcome.witness.clone()),
+        Some(Reach::Impossible(schedules)) => return ReachAnswer::Examined(schedules.clone()),
         Some(Reach::Reachable | Reach::Incomplete(_)) | None => {}
     }
     if let Some(schedule) = to_total(system, total) {
-        return Answer::Witness(Some(schedule));
+        return ReachAnswer::Witness(Some(schedule));
     }
-    let excluded = |worst: &&Worst| match (worst.proof, worst.total) {
+    let excluded = |worst: &&WorstSchedule| match (worst.proof, worst.total) {
         (Proof::Constructed, Some(least)) => total < least,
         (Proof::Same, Some(same)) => total != same,
         _ => false,
     };
     if let Some(worst) = survey.worst.as_ref().filter(excluded) {
-        return Answer::Excluded(worst.clone());
+        return ReachAnswer::Excluded(worst.clone());
     }
     match (&survey.worst, reach) {
         (Some(worst), _) if worst.total == Some(total) => {
-            Answer::Witness(Some(worst.schedule.clone()))
+            ReachAnswer::Witness(Some(worst.schedule.clone()))
         }
-        (_, Some(Reach::Reachable)) => Answer::Witness(None),
-        _ => Answer::Incomplete,
+        (_, Some(Reach::Reachable)) => ReachAnswer::Witness(None),
+        _ => ReachAnswer::Incomplete,
     }
 }

@@ -1,6 +1,6 @@
 //! Builds a program, instruction by instruction.
 
-use super::instruction::{Comparison, Instruction, LockId, Mode, Operand, Reg, Var};
+use super::instruction::{Instruction, LockId, Mode, Operand, Reg, Relation, Var};
 use super::program::Program;
 use crate::model::error::ModelError;
 
@@ -75,12 +75,12 @@ impl ProgramBuilder {
         let (top, end) = (self.mark(), self.mark());
         self.set(counter, times);
         if matches!(times, Operand::Reg(_)) {
-            self.jump_if(counter, Comparison::Equal, 0, end);
+            self.jump_if(counter, Relation::Equal, 0, end);
         }
         self.place(top);
         body(self);
         self.subtract(counter, counter, 1);
-        self.jump_if(counter, Comparison::NotEqual, 0, top);
+        self.jump_if(counter, Relation::NotEqual, 0, top);
         self.place(end)
     }
 
@@ -135,7 +135,7 @@ instructions! {
         => CompareExchange { seen, variable, expected, new }
 
     /// `to = await variable <until> value`
-    wait_until(to: Reg, variable: Var, until: Comparison, value: Operand)
+    wait_until(to: Reg, variable: Var, until: Relation, value: Operand)
         => Await { to, variable, until, value }
 
     /// `await variable == expected, then store new`
@@ -167,6 +167,6 @@ instructions! {
     jump(to: Mark) => Jump { target: to.0 }
 
     /// Continues at the mark if the operands compare this way.
-    jump_if(left: Operand, comparison: Comparison, right: Operand, to: Mark)
+    jump_if(left: Operand, comparison: Relation, right: Operand, to: Mark)
         => JumpIf { left, comparison, right, target: to.0 }
 }

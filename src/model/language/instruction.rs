@@ -50,7 +50,7 @@ impl From<Reg> for Operand {
 
 /// How two numbers are compared (unsigned).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Comparison {
+pub enum Relation {
     /// `==`
     Equal,
     /// `!=`
@@ -61,7 +61,7 @@ pub enum Comparison {
     AtLeast,
 }
 
-impl Comparison {
+impl Relation {
     /// Returns whether `left` compares to `right` in this way.
     pub fn holds(self, left: u64, right: u64) -> bool {
         match self {
@@ -73,7 +73,7 @@ impl Comparison {
     }
 }
 
-impl fmt::Display for Comparison {
+impl fmt::Display for Relation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Equal => "==",
@@ -129,7 +129,7 @@ pub enum Instruction {
     Await {
         to: Reg,
         variable: Var,
-        until: Comparison,
+        until: Relation,
         value: Operand,
     },
     /// `await variable == expected, then store new`: a spin loop of compare-exchanges without its
@@ -167,7 +167,7 @@ pub enum Instruction {
     /// Continues at `target` if the operands compare this way.
     JumpIf {
         left: Operand,
-        comparison: Comparison,
+        comparison: Relation,
         right: Operand,
         target: usize,
     },

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::token::{Segment, Steps};
 use super::worst::worst;
 use crate::model::machine::Machine;
-use crate::model::plan::{Forced, Source};
+use crate::model::plan::{Forced, Scheduler};
 use crate::model::system::System;
 
 /// A named schedule; it exists for every system.
@@ -54,7 +54,7 @@ impl FromStr for Named {
 impl Named {
     /// Returns the schedule for this system. `worst` may need a search: see
     /// [`worst`](super::worst::worst()).
-    pub fn source(self, system: &System) -> Box<dyn Source> {
+    pub fn source(self, system: &System) -> Box<dyn Scheduler> {
         match self {
             Self::Worst => Box::new(worst(system).schedule.into_iter()),
             Self::Lockstep => Box::new(Lockstep::default()),
@@ -75,7 +75,7 @@ fn one_step(thread: usize) -> Forced {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Serial;
 
-impl Source for Serial {
+impl Scheduler for Serial {
     fn next(&mut self, machine: &Machine<'_>) -> Option<Forced> {
         machine.ready_threads().next().map(Forced::AsFarAsPossible)
     }
@@ -87,7 +87,7 @@ pub struct Lockstep {
     turn: usize,
 }
 
-impl Source for Lockstep {
+impl Scheduler for Lockstep {
     fn next(&mut self, machine: &Machine<'_>) -> Option<Forced> {
         let threads = machine.system().threads();
         let mut turns = (self.turn..threads).chain(0..self.turn.min(threads));
@@ -139,7 +139,7 @@ impl Random {
     }
 }
 
-impl Source for Random {
+impl Scheduler for Random {
     fn next(&mut self, machine: &Machine<'_>) -> Option<Forced> {
         self.ready.clear();
         self.ready.extend(machine.ready_threads());

@@ -9,7 +9,7 @@ use crate::model::effect::Effect;
 use crate::model::error::PlanError;
 use crate::model::language::instruction::{Instruction, Var};
 use crate::model::machine::{Ending, Machine};
-use crate::model::plan::{Completion, Plan};
+use crate::model::plan::{Completion, ScheduleRun};
 use crate::model::system::System;
 
 /// Returns the schedule in which the threads of the system load and store their counter in this
@@ -65,7 +65,7 @@ pub fn sources(system: &System, schedule: &Schedule) -> Result<Retraced, PlanErr
     let mut sources: Vec<Vec<Store>> = vec![Vec::new(); system.threads()];
     let mut loaded: Vec<Store> = vec![None; system.threads()];
     let mut holds: Store = None;
-    let mut plan = Plan::new(system, schedule.segments().iter(), Completion::Strict);
+    let mut plan = ScheduleRun::new(system, schedule.segments().iter(), Completion::Strict);
     let ending = plan.finish(&mut |step, _| {
         let thread = step.thread;
         match step.effect {

@@ -8,7 +8,7 @@ use crate::model::census::sweep::{Options, census};
 use crate::model::language::instruction::{Instruction, Operand, Var};
 use crate::model::language::program::Program;
 use crate::model::machine::Ending;
-use crate::model::plan::{Completion, Plan, Source, replay};
+use crate::model::plan::{Completion, ScheduleRun, Scheduler, replay};
 use crate::model::system::System;
 
 /// Why a schedule is considered the worst.
@@ -28,7 +28,7 @@ pub enum Proof {
 
 /// The worst schedule.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Worst {
+pub struct WorstSchedule {
     /// The schedule.
     pub schedule: Schedule,
     /// Its total; `None` if it ends in a deadlock.
@@ -51,7 +51,7 @@ const SEGMENTS: usize = 1 << 20;
 /// but for the last increment of B; A stores, overwriting theirs; B loads this value for its last
 /// increment; A finishes; B stores, overwriting A's. For other programs a census tells if it is
 /// small enough, or else a few schedules are tried; [`Proof`] says which.
-pub fn worst(system: &System) -> Worst {
+pub fn worst(system: &System) -> WorstSchedule {
     by_rule(system)
         .or_else(|| by_census(system))
         .unwrap_or_else(|| by_trial(system))
@@ -59,14 +59,14 @@ pub fn worst(system: &System) -> Worst {
 
 /// Returns the schedule with the smallest total where it follows from the program, for any size;
 /// `None` where it would take a search.
-pub fn by_rule(system: &System) -> Option<Worst> {
+pub fn by_rule(system: &System) -> Option<WorstSchedule> {
     let counting = Counting::of(system);
     if let Some(counting) = &counting
         && let Some(smallest) = counting.smallest()
         && let Some(schedule) = counting.to(system, smallest)
     {
         let above_start = |total: u64| total.wrapping_add(counting.start);
-        return Some(Worst {
+        return Some(WorstSchedule {
             schedule,
             total: Some(above_start(smallest)),
             most: Some(above_start(counting.greatest())),
@@ -78,7 +78,7 @@ pub fn by_rule(system: &System) -> Option<Worst> {
         return None;
     }
     let (schedule, total) = attempt(system, Serial)?;
-    Some(Worst {
+    Some(WorstSchedule {
         schedule,
         total: Some(total?),
         most: total,
@@ -93,7 +93,7 @@ pub fn to_total(system: &System, total: u64) -> Option<Schedule> {
     counting.to(system, total.checked_sub(counting.start)?)
 }
 
-fn by_census(system: &System) -> Option<Worst> {
+fn by_census(system: &System) -> Option<WorstSchedule> {
     let mut options = Options::default();
     options.limits.states = SEARCH;
     let census = census(system, &options).ok()?;
@@ -101,7 +101,7 @@ fn by_census(system: &System) -> Option<Worst> {
         return None;
     }
     // Totals come first, in rising order, then deadlocks.
-    Some(Worst {
+    Some(WorstSchedule {
         schedule: census.outcomes.first()?.witness.clone()?,
         total: census.totals().next(),
         most: None,
@@ -110,8 +110,8 @@ fn by_census(system: &System) -> Option<Worst> {
 }
 
 /// Returns the schedule of a source, and its total if it does not end in a deadlock.
-fn attempt(system: &System, source: impl Source) -> Option<(Schedule, Option<u64>)> {
-    let mut plan = Plan::new(system, source, Completion::Serial);
+fn attempt(system: &System, source: impl Scheduler) -> Option<(Schedule, Option<u64>)> {
+    let mut plan = ScheduleRun::new(system, source, Completion::Serial);
     let schedule = plan.collect_schedule(SEGMENTS).ok()??;
     let total = match plan.machine().ending()? {
         Ending::Total(total) => Some(total),
@@ -120,8 +120,8 @@ fn attempt(system: &System, source: impl Source) -> Option<(Schedule, Option<u64
     Some((schedule, total))
 }
 
-fn by_trial(system: &System) -> Worst {
-    let sources: [Box<dyn Source>; 5] = [
+fn by_trial(system: &System) -> WorstSchedule {
+    let sources: [Box<dyn Scheduler>; 5] = [
         Box::new(Serial),
         Box::new(Lockstep::default()),
         Box::new(Random::new(1)),
@@ -132,7 +132,7 @@ fn by_trial(system: &System) -> Worst {
     // Any total is better than a deadlock.
     let best = attempts.min_by_key(|&(_, total)| (total.is_none(), total));
     let (schedule, total) = best.unwrap_or_default();
-    Worst {
+    WorstSchedule {
         schedule,
         total,
         most: None,

@@ -5,7 +5,7 @@ use ratatui::text::Line;
 
 use super::super::words;
 use super::view::View;
-use crate::model::{Effect, Label, Scene, Told};
+use crate::model::{Effect, Label, StoryMove, StoryStep};
 use crate::page::{grouped, plural};
 use crate::term::Tone;
 
@@ -22,7 +22,7 @@ impl View<'_, '_> {
     }
 
     /// Returns the steps of a scene, the last one first.
-    fn backwards(self, scene: &Scene, width: usize) -> impl Iterator<Item = Line<'static>> {
+    fn backwards(self, scene: &StoryMove, width: usize) -> impl Iterator<Item = Line<'static>> {
         let line = move |told| self.told(told, width);
         let skipped = (scene.skipped > 0).then(|| {
             let label = Label(scene.thread);
@@ -38,7 +38,7 @@ impl View<'_, '_> {
             .chain(scene.first.iter().rev().map(line))
     }
 
-    fn told(self, told: &Told, width: usize) -> Line<'static> {
+    fn told(self, told: &StoryStep, width: usize) -> Line<'static> {
         let (tone, sign) = match told.overwrites {
             0 => (Tone::Plain, ' '),
             _ => (Tone::Lost, '!'),

@@ -7,7 +7,7 @@ use super::super::theme::ScreenTheme;
 use super::ends::Row;
 use super::view::View;
 use crate::game::Sample;
-use crate::model::Extent;
+use crate::model::Completeness;
 use crate::page::{abbreviated, grouped, short_percent};
 use crate::term::Tone;
 
@@ -37,16 +37,18 @@ impl View<'_, '_> {
     fn unknown(self) -> String {
         let game = &self.app.game;
         match game.extent() {
-            Extent::Growing(states) => format!("counting: {} states", grouped(states as u64)),
-            Extent::TooMany if game.machine().ending().is_some() => grouped(game.machine().total()),
-            Extent::TooMany if game.sample().is_some_and(Sample::is_hopeless) => {
+            Completeness::Growing(states) => format!("counting: {} states", grouped(states as u64)),
+            Completeness::TooMany if game.machine().ending().is_some() => {
+                grouped(game.machine().total())
+            }
+            Completeness::TooMany if game.sample().is_some_and(Sample::is_hopeless) => {
                 "too many states and totals to count, and runs too long to draw".into()
             }
-            Extent::TooMany => {
+            Completeness::TooMany => {
                 "too many states and totals to count; drawing random schedules".into()
             }
-            Extent::Endless => "some schedules never end, so they cannot be counted".into(),
-            Extent::Known(_) => "nothing is known of this state".into(),
+            Completeness::Endless => "some schedules never end, so they cannot be counted".into(),
+            Completeness::Known(_) => "nothing is known of this state".into(),
         }
     }
 
