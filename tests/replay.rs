@@ -73,7 +73,7 @@ fn predicted(system: &System, source: impl Scheduler) -> (Vec<Move>, u64) {
 /// How real threads end that make these moves.
 fn forced(crew: &Crew, system: &System, moves: &[Move]) -> Ending {
     let run = force(crew, system, moves, &Context::background()).unwrap();
-    run.ending().unwrap()
+    run.ending.unwrap()
 }
 
 #[test]

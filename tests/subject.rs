@@ -61,7 +61,7 @@ fn every_witness_of_a_puzzle_ends_alike_on_real_threads() {
                 _ => panic!("{}: {witness} ends with {ending:?}", puzzle.name),
             }
             let run = force(&crew, &system, &moves, &Context::background()).unwrap();
-            assert_eq!(run.ending(), Some(ending), "{}: {witness}", puzzle.name);
+            assert_eq!(run.ending, Some(ending), "{}: {witness}", puzzle.name);
         }
     }
     assert!(deadlocks >= 3);
@@ -76,7 +76,7 @@ fn threads_that_could_go_on_have_not_ended() {
     let plan = ScheduleRun::new(&system, schedule.segments().iter(), Completion::Serial);
     let moves: Vec<_> = plan.take(1).map(Result::unwrap).collect();
     let run = force(&crew, &system, &moves, &Context::background()).unwrap();
-    assert_eq!(run.ending(), None);
+    assert_eq!(run.ending, None);
     // The locks of the last run are not those of the next one.
     assert_eq!(
         force(&crew, &system, &moves, &Context::background()),

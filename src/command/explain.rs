@@ -6,7 +6,7 @@ use quanta::Clock;
 use super::output;
 use crate::cli::{ExplainArgs, OutputArgs};
 use crate::error::{Error, Exit};
-use crate::model::{Census, End, Options, Outcome, Story, System, census};
+use crate::model::{Census, Options, Outcome, Story, System, census};
 use crate::page;
 use crate::plan::{Explaining, Subject};
 use crate::record::{
@@ -55,18 +55,14 @@ fn examine(plan: &Explaining) -> Result<Found, Error> {
 fn breaking(subject: &Subject) -> Result<Option<Breaking>, Error> {
     let system = subject.system()?;
     let census = count(&system, true)?;
-    let deadlock = |outcome: &&Outcome| matches!(outcome.end, End::Deadlock(_));
-    let total = |outcome: &Outcome| match outcome.end {
-        End::Total(total) => Some(total),
-        End::Deadlock(_) => None,
-    };
+    let deadlock = |outcome: &&Outcome| outcome.end.total().is_none();
     let wrong = |outcome: &&Outcome| {
         let expected = subject.expected;
-        expected.is_some() && total(outcome) != expected
+        expected.is_some() && outcome.end.total() != expected
     };
     let outcomes = || census.outcomes.iter();
     let found = outcomes().find(deadlock).or_else(|| outcomes().find(wrong));
-    let found = found.and_then(|outcome| Some((total(outcome), outcome.witness.as_ref()?)));
+    let found = found.and_then(|outcome| Some((outcome.end.total(), outcome.witness.as_ref()?)));
     let Some((total, schedule)) = found else {
         return Ok(None);
     };

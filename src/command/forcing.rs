@@ -96,9 +96,6 @@ pub(super) fn try_moves<'s>(
 
 /// Starts the real threads that are to be forced.
 pub(super) fn crew(system: &System, pinning: Pinning) -> Result<Crew, Error> {
-    Ok(Crew::spawn(
-        Needs::threads(system.threads()),
-        StartLine::None,
-        pinning,
-    )?)
+    let needs = Needs::threads(system.threads());
+    Crew::spawn(needs, StartLine::None, pinning)
 }

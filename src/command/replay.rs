@@ -8,12 +8,12 @@ use super::forcing::{crew, try_moves};
 use super::{output, work};
 use crate::cli::{On, OutputArgs, ReplayArgs};
 use crate::error::{Error, Exit};
-use crate::lab::{self, Stopped};
+use crate::lab::{self, ForcedRun, Stopped};
 use crate::model::{
     Completion, Ending, Machine, Move, Named, Schedule, ScheduleRun, Scheduler, Step, Story, System,
 };
 use crate::page;
-use crate::plan::{Pinning, Subject};
+use crate::plan::Subject;
 use crate::record::{ReplayRecord, StopReason, SubjectRecord, WaitingRecord, interleaving};
 use crate::sync::Context;
 
@@ -74,20 +74,28 @@ pub(super) fn replay(
     order: &Order,
     context: &Context,
 ) -> Result<Option<ReplayRecord>, Error> {
-    let completion = if typed.strict {
-        Completion::Strict
-    } else {
-        Completion::Serial
-    };
-    let Some(prediction) = predict(system, order, completion, typed.steps, context)? else {
+    let subject = SubjectRecord::new(subject, system);
+    let Some(predicted) = predict(typed, subject, system, order, context)? else {
         return Ok(None);
     };
-    let forced = match typed.on {
-        On::Model => None,
-        On::Threads => Some(force(system, &prediction, typed.pin, context)?),
-    };
-    let subject = SubjectRecord::new(subject, system);
-    Ok(Some(record(subject, order, prediction, forced.as_ref())))
+    let mut record = predicted.record;
+    if typed.on == On::Threads {
+        let crew = crew(system, typed.pin)?;
+        let began = Instant::now();
+        let run = lab::force(&crew, system, &predicted.moves, context);
+        let elapsed = began.elapsed().as_nanos();
+        record.on = "threads";
+        if let Some(ForcedRun { ending, .. }) = run {
+            record.elapsed_ns = Some(u64::try_from(elapsed).unwrap_or(u64::MAX));
+            record.agree = Some(ending.as_ref() == Some(&predicted.ending));
+            record.actual = ending.and_then(|ending| ending.total());
+            let total = record.actual.or(record.predicted);
+            record.lost = total.and_then(|total| record.subject.lost(total));
+        } else {
+            record.stopped = Stopped::by(context).into();
+        }
+    }
+    Ok(Some(record))
 }
 
 /// The order of steps that was asked for.
@@ -124,24 +132,23 @@ impl Order {
 struct Prediction {
     moves: Vec<Move>,
     ending: Ending,
-    deadlock: Option<Vec<WaitingRecord>>,
-    steps: u64,
-    switches: u64,
-    completed: u64,
-    /// As a token, while it is short.
-    schedule: Option<Schedule>,
-    story: Option<Story>,
+    record: ReplayRecord,
 }
 
 /// Runs the schedule in the model; `None` if the context was done first.
 fn predict(
+    typed: &ReplayArgs,
+    subject: SubjectRecord,
     system: &System,
     order: &Order,
-    completion: Completion,
-    told: bool,
     context: &Context,
 ) -> Result<Option<Prediction>, Error> {
-    let mut story = told.then(Story::default);
+    let completion = if typed.strict {
+        Completion::Strict
+    } else {
+        Completion::Serial
+    };
+    let mut story = typed.steps.then(Story::default);
     let mut plan = ScheduleRun::new(system, order.source(system), completion);
     let mut tell = |step: &Step, machine: &Machine<'_>| {
         if let Some(story) = &mut story {
@@ -151,103 +158,42 @@ fn predict(
     let Some(moves) = try_moves(&mut plan, usize::MAX, &mut tell, context)? else {
         return Ok(None);
     };
-    let machine = plan.machine();
-    let ending = machine.ending().unwrap_or(Ending::Total(machine.total()));
-    let deadlock = match &ending {
-        Ending::Total(_) => None,
-        Ending::Deadlock(waits) => Some(WaitingRecord::at_end(machine, waits)),
-    };
-    let (steps, switches, completed) = (plan.steps(), plan.switches(), plan.completed_steps());
-    let schedule = if moves.len() <= MOST_SEGMENTS {
+    let mut schedule = None;
+    if moves.len() <= MOST_SEGMENTS {
         let mut again = ScheduleRun::new(system, order.source(system), completion);
         let collected = again.collect_schedule(MOST_SEGMENTS);
-        collected.map_err(|error| Error::Usage(format!("--schedule: {error}")))?
-    } else {
-        None
-    };
-    Ok(Some(Prediction {
-        moves,
-        ending,
-        deadlock,
-        steps,
-        switches,
-        completed,
-        schedule,
-        story: story.map(Story::finish),
-    }))
-}
-
-/// What real threads did.
-enum Forced {
-    /// They came to the end; `None` if one of them could have gone on.
-    Done {
-        ending: Option<Ending>,
-        elapsed_ns: u64,
-    },
-    /// They were stopped before.
-    Stopped(StopReason),
-}
-
-fn force(
-    system: &System,
-    prediction: &Prediction,
-    pinning: Pinning,
-    context: &Context,
-) -> Result<Forced, Error> {
-    let crew = crew(system, pinning)?;
-    let began = Instant::now();
-    let run = lab::force(&crew, system, &prediction.moves, context);
-    let elapsed = began.elapsed().as_nanos();
-    Ok(match run {
-        Some(run) => Forced::Done {
-            ending: run.ending(),
-            elapsed_ns: u64::try_from(elapsed).unwrap_or(u64::MAX),
-        },
-        None => Forced::Stopped(Stopped::by(context).into()),
-    })
-}
-
-fn record(
-    subject: SubjectRecord,
-    order: &Order,
-    prediction: Prediction,
-    forced: Option<&Forced>,
-) -> ReplayRecord {
-    let on = if forced.is_some() { "threads" } else { "model" };
-    let total = |ending: &Ending| match ending {
-        Ending::Total(total) => Some(*total),
-        Ending::Deadlock(_) => None,
-    };
-    let predicted = total(&prediction.ending);
-    let (ended, elapsed_ns, stopped) = match forced {
-        Some(Forced::Done { ending, elapsed_ns }) => (
-            Some(ending.as_ref()),
-            Some(*elapsed_ns),
-            StopReason::Completed,
-        ),
-        Some(&Forced::Stopped(why)) => (None, None, why),
-        None => (None, None, StopReason::Completed),
-    };
-    let actual = ended.flatten().and_then(total);
-    ReplayRecord {
+        schedule = collected.map_err(|error| Error::Usage(format!("--schedule: {error}")))?;
+    }
+    let machine = plan.machine();
+    let ending = machine.ending().unwrap_or(Ending::Total(machine.total()));
+    let predicted = ending.total();
+    let record = ReplayRecord {
         schema: ReplayRecord::SCHEMA,
-        schedule: match (order, prediction.schedule) {
+        schedule: match (order, schedule) {
             (_, Some(schedule)) => schedule.to_string(),
             (Order::Named(named), None) => named.to_string(),
             (Order::Token(schedule), None) => schedule.to_string(),
         },
-        on,
+        on: "model",
         predicted,
-        actual,
-        lost: actual.or(predicted).and_then(|total| subject.lost(total)),
-        agree: ended.map(|ending| ending == Some(&prediction.ending)),
+        actual: None,
+        deadlock: match &ending {
+            Ending::Total(_) => None,
+            Ending::Deadlock(waits) => Some(WaitingRecord::at_end(machine, waits)),
+        },
+        lost: predicted.and_then(|total| subject.lost(total)),
+        agree: None,
         subject,
-        deadlock: prediction.deadlock,
-        steps: prediction.steps,
-        switches: prediction.switches,
-        completed_steps: prediction.completed,
-        stopped,
-        elapsed_ns,
-        interleaving: prediction.story.as_ref().map(interleaving),
-    }
+        steps: plan.steps(),
+        switches: plan.switches(),
+        completed_steps: plan.completed_steps(),
+        stopped: StopReason::Completed,
+        elapsed_ns: None,
+        interleaving: story.map(Story::finish).as_ref().map(interleaving),
+    };
+    Ok(Some(Prediction {
+        moves,
+        ending,
+        record,
+    }))
 }

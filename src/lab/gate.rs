@@ -45,9 +45,10 @@ pub fn force(crew: &Crew, system: &System, moves: &[Move], context: &Context) ->
         context,
     };
     crew.together(|member| turns.serve(member, crew.is_crowded(member), system, &memory));
-    (!context.is_done()).then(|| ForcedRun {
-        total: system.total_of(&memory.values()),
-        statuses: lock(&turns.statuses).clone(),
+    (!context.is_done()).then(|| {
+        let total = system.total_of(&memory.values());
+        let ending = Ending::of(lock(&turns.statuses).iter().copied(), total);
+        ForcedRun { total, ending }
     })
 }
 
@@ -56,15 +57,8 @@ pub fn force(crew: &Crew, system: &System, moves: &[Move], context: &Context) ->
 pub struct ForcedRun {
     /// The total as it was then.
     pub total: u64,
-    /// Whether each thread could have gone on.
-    pub statuses: Vec<Status>,
-}
-
-impl ForcedRun {
-    /// Returns how the run has ended; `None` if a thread could have gone on.
-    pub fn ending(&self) -> Option<Ending> {
-        Ending::of(self.statuses.iter().copied(), self.total)
-    }
+    /// How the run has ended; `None` if a thread could have gone on.
+    pub ending: Option<Ending>,
 }
 
 /// Real variables and locks, each on its own cache lines.

@@ -44,6 +44,14 @@ impl Ending {
             Self::Deadlock(waits)
         })
     }
+
+    /// Returns the total; `None` for a deadlock.
+    pub fn total(&self) -> Option<u64> {
+        match self {
+            Self::Total(total) => Some(*total),
+            Self::Deadlock(_) => None,
+        }
+    }
 }
 
 /// One step that was taken.

@@ -193,10 +193,10 @@ fn stopped(record: &CensusRecord) -> String {
 
 /// Returns how far a rule reaches where there are other sizes.
 fn any_size(record: &CensusRecord, before: &str) -> String {
-    let has_sizes = record.subject.increments.is_some();
-    has_sizes
-        .then(|| format!("{before}for any size"))
-        .unwrap_or_default()
+    match record.subject.increments {
+        Some(_) => format!("{before}for any size"),
+        None => String::new(),
+    }
 }
 
 /// What is known all the same.

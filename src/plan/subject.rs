@@ -11,7 +11,7 @@ use crate::strategy::{Shape, Strategy};
 /// A system with a name.
 ///
 /// A strategy makes one, and so does a puzzle. Nothing that takes a subject asks where it came from.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Subject {
     /// What it is.
     pub kind: SubjectKind,
@@ -49,7 +49,7 @@ pub struct SubjectWords {
 }
 
 /// The systems of a subject.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 enum Systems {
     /// One for each size, and the size that is meant.
     Family(Arc<dyn Strategy>, Shape),
@@ -140,11 +140,5 @@ impl fmt::Display for Subject {
             write!(f, " {}", self.flags)?;
         }
         Ok(())
-    }
-}
-
-impl fmt::Debug for Subject {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Subject({})", self.arguments())
     }
 }

@@ -10,7 +10,7 @@ use super::explained::label;
 use super::interleaving::{Happening, interleaving};
 use super::subject::{SubjectName, SubjectRecord};
 use crate::error::Error;
-use crate::model::{Census, End, Schedule, Story, System};
+use crate::model::{Census, Schedule, Story, System};
 use crate::plan::Subject;
 use crate::strategy::Strategy;
 
@@ -337,10 +337,7 @@ impl Counted {
     /// Returns what a census that came to its end has counted.
     pub fn new(subject: &SubjectRecord, census: &Census) -> Self {
         let outcomes = census.outcomes.iter().map(|outcome| CountedOutcome {
-            total: match outcome.end {
-                End::Total(total) => Some(total),
-                End::Deadlock(_) => None,
-            },
+            total: outcome.end.total(),
             schedules: outcome.schedules.to_string(),
         });
         Self {

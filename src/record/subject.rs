@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::model::System;
 use crate::plan::{Subject, SubjectKind};
-use crate::strategy::Strategy;
+use crate::strategy::{Shape, Strategy};
 
 /// A strategy by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -78,7 +78,7 @@ impl SubjectRecord {
         Self {
             name: SubjectName::new(subject),
             threads: system.threads(),
-            increments: subject.shape().map(|shape| shape.increments()),
+            increments: subject.shape().map(Shape::increments),
             expected: subject.expected,
             counts_increments: (subject.kind != SubjectKind::Strategy).then_some(subject.counts),
         }

@@ -34,6 +34,16 @@ pub enum End {
     Deadlock(Vec<Blocked>),
 }
 
+impl End {
+    /// Returns the total; `None` for a deadlock.
+    pub fn total(&self) -> Option<u64> {
+        match self {
+            Self::Total(total) => Some(*total),
+            Self::Deadlock(_) => None,
+        }
+    }
+}
+
 /// All schedules that end the same way.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
@@ -99,11 +109,9 @@ impl Census {
 
     /// Returns the totals found, in rising order.
     pub fn totals(&self) -> impl Iterator<Item = u64> {
-        let total = |outcome: &Outcome| match outcome.end {
-            End::Total(total) => Some(total),
-            End::Deadlock(_) => None,
-        };
-        self.outcomes.iter().filter_map(total)
+        self.outcomes
+            .iter()
+            .filter_map(|outcome| outcome.end.total())
     }
 
     /// Returns whether a total is reachable.

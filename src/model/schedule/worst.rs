@@ -113,10 +113,7 @@ fn by_census(system: &System) -> Option<WorstSchedule> {
 fn attempt(system: &System, source: impl Scheduler) -> Option<(Schedule, Option<u64>)> {
     let mut plan = ScheduleRun::new(system, source, Completion::Serial);
     let schedule = plan.collect_schedule(SEGMENTS).ok()??;
-    let total = match plan.machine().ending()? {
-        Ending::Total(total) => Some(total),
-        Ending::Deadlock(_) => None,
-    };
+    let total = plan.machine().ending()?.total();
     Some((schedule, total))
 }
 
