@@ -157,7 +157,7 @@ fn text_tells_of_deadlocks_and_of_totals() {
     }
 }
 
-/// Markdown, JSON lines and CSV say the same: who waits for what, and who holds it.
+/// Markdown, JSON lines and CSV say the same: which thread waits for what, and which one holds it.
 #[test]
 fn every_format_tells_of_a_deadlock() {
     for words in ["explore deadlock", "replay deadlock --schedule lockstep"] {

@@ -22,8 +22,18 @@ const LONG: &str = "You are the scheduler: choose who moves next, on a full scre
 /// The increments of each thread unless they are typed: few enough to be played by hand.
 const USUAL_INCREMENTS: u64 = 2;
 
-/// The groups of arguments that a puzzle leaves no choice about.
-const MODEL: [&str; 2] = ["ModelArgs", "StrategyArgs"];
+/// The arguments that a puzzle leaves no choice about.
+const MODEL: [&str; 9] = [
+    "subject",
+    "threads",
+    "increments",
+    "window",
+    "access",
+    "batch",
+    "readers",
+    "split",
+    "await",
+];
 
 /// `step` as typed.
 #[derive(Args, Clone, Debug)]
@@ -81,4 +91,18 @@ pub(super) fn read(matches: &ArgMatches) -> Result<StepArgs, clap::Error> {
         step.modelled = Some(ModelArgs::from_arg_matches(matches)?);
     }
     Ok(step)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MODEL;
+    use crate::cli::strategy::flag;
+    use crate::strategy::Setting;
+
+    #[test]
+    fn a_puzzle_decides_every_setting() {
+        for setting in Setting::ALL {
+            assert!(MODEL.contains(&flag(setting)), "{setting:?}");
+        }
+    }
 }

@@ -116,7 +116,7 @@ impl OutcomeRecord {
     }
 }
 
-/// Returns the threads that wait, and for what; with a witness, also who holds it.
+/// Returns the threads that wait, and for what; with a witness, also which threads hold it.
 fn waiting(system: &System, blocked: &[Blocked], witness: Option<&Schedule>) -> Vec<WaitingRecord> {
     let segments = witness.map_or(&[][..], Schedule::segments);
     let mut plan = ScheduleRun::new(system, segments.iter(), Completion::Strict);
