@@ -12,7 +12,7 @@ const MOST_ROWS: usize = 14;
 pub(super) struct Row {
     /// The least and the greatest total; `None` for a deadlock.
     totals: Option<(u64, u64)>,
-    /// Whether it is correct; `None` where no total is.
+    /// Whether the total is correct; `None` if no total is.
     pub(super) correct: Option<bool>,
     pub(super) schedules: String,
     pub(super) share: Option<f64>,
@@ -47,14 +47,14 @@ impl Row {
     }
 }
 
-/// The sum of integers of any size.
+/// Returns the sum of integers of any size.
 pub(super) fn sum<'a>(numbers: impl Iterator<Item = &'a str>) -> String {
-    // The record's numbers are numbers.
+    // The numbers of a record always parse.
     let parsed = numbers.map(|number| number.parse::<BigUint>().unwrap_or_default());
     parsed.sum::<BigUint>().to_string()
 }
 
-/// The rows: the smallest total, the correct one and every deadlock are never folded.
+/// Returns the rows: the smallest total, the correct one and every deadlock are never folded.
 pub(super) fn rows(outcomes: &[OutcomeRecord]) -> Vec<Row> {
     let single = |outcome: &OutcomeRecord| Row::of(&[outcome]);
     if outcomes.len() <= MOST_ROWS {
@@ -75,16 +75,12 @@ pub(super) fn rows(outcomes: &[OutcomeRecord]) -> Vec<Row> {
         }
     }
     let ranges = MOST_ROWS.saturating_sub(rows.len() + behind.len()).max(1);
-    if let (Some(low), Some(high)) = (
-        folded.first().and_then(|outcome| outcome.total),
-        folded.last().and_then(|outcome| outcome.total),
-    ) {
+    let total = |outcome: Option<&&OutcomeRecord>| outcome.and_then(|outcome| outcome.total);
+    if let (Some(low), Some(high)) = (total(folded.first()), total(folded.last())) {
         let width = (high - low) / ranges as u64 + 1;
-        let same = |a: &&OutcomeRecord, b: &&OutcomeRecord| {
-            let place = |outcome: &OutcomeRecord| outcome.total.map(|t| (t - low) / width);
-            place(a) == place(b)
-        };
-        rows.extend(folded.chunk_by(same).filter_map(Row::of));
+        let place = |outcome: &OutcomeRecord| outcome.total.map(|total| (total - low) / width);
+        let same = folded.chunk_by(|a, b| place(a) == place(b));
+        rows.extend(same.filter_map(Row::of));
     }
     rows.extend(behind);
     rows

@@ -1,38 +1,31 @@
 //! How many runs ended with each total, as bars.
 
 use super::numbers::{grouped, percent};
+use super::shares::{share, tone};
 use super::table::{Bar, Column, Table};
 use crate::record::Distinct;
-use crate::term::Tone;
 
 /// The most rows of a histogram.
 const MOST_ROWS: u64 = 14;
 
-/// Returns a row for each total, or range of totals, that some of the runs ended with.
+/// Returns a row for each total, or range of totals, with which runs ended.
 pub(super) fn histogram(distribution: &[Distinct], expected: u64, runs: u64) -> Table<'static> {
     let rows = rows(distribution, expected);
     let most = rows.iter().map(|row| row.runs()).max().unwrap_or(1);
     let tone = |row: &Distinct| tone(expected - row.to());
-    let label = |row: &Distinct| range(row.from(), row.to());
-    let part = |row: &Distinct| {
-        let part = percent(share(row.runs(), runs));
-        let part = if row.from() == expected {
-            part + ", correct"
-        } else {
-            part
-        };
-        (part, tone(row))
+    let bar = |row: &Distinct| Bar::Share(share(row.runs(), most), tone(row));
+    let words = |row: &Distinct| {
+        let is_correct = row.from() == expected;
+        let correct = if is_correct { ", correct" } else { "" };
+        (percent(share(row.runs(), runs)) + correct, tone(row))
     };
     Table {
         columns: vec![
-            Column::new("actual", rows.iter().map(label)),
-            Column::numbers("runs", rows.iter().map(|row| (row.runs(), Tone::Plain))),
+            Column::of("actual", &rows, |row| range(row.from(), row.to())),
+            Column::of("runs", &rows, |row| row.runs()),
         ],
-        bars: rows
-            .iter()
-            .map(|row| Bar::Share(share(row.runs(), most), tone(row)))
-            .collect(),
-        words: Some(Column::new("", rows.iter().map(part))),
+        bars: rows.iter().map(bar).collect(),
+        words: Some(Column::of("", &rows, words)),
         ..Table::default()
     }
 }
@@ -45,8 +38,9 @@ pub(super) fn range(from: u64, to: u64) -> String {
         format!("{}–{}", grouped(from), grouped(to))
     }
 }
-/// Returns the rows of a histogram: few totals each by itself, many in ranges, but the expected total
-/// always by itself.
+
+/// Returns the rows of a histogram: a row for each of a few totals, or ranges of many; the expected
+/// total always has a row of its own.
 fn rows(distribution: &[Distinct], expected: u64) -> Vec<Distinct> {
     if distribution.len() as u64 <= MOST_ROWS {
         return distribution.to_vec();
@@ -76,18 +70,4 @@ fn rows(distribution: &[Distinct], expected: u64) -> Vec<Distinct> {
     }
     rows.extend(correct);
     rows
-}
-
-/// Returns a part as a share of a whole; all of it where the whole is nothing.
-pub(super) fn share(part: u64, whole: u64) -> f64 {
-    if whole == 0 {
-        1.0
-    } else {
-        part as f64 / whole as f64
-    }
-}
-
-/// Returns the tone of a total from which this much is missing.
-pub(super) fn tone(lost: u64) -> Tone {
-    if lost == 0 { Tone::Good } else { Tone::Lost }
 }
