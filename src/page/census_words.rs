@@ -37,13 +37,11 @@ fn effort_of(record: &CensusRecord) -> String {
 
 fn counted(record: &CensusRecord, schedules: &str) -> String {
     let effort = effort_of(record);
-    match schedules {
-        "1" => format!("There is only one schedule ({effort})."),
-        _ => format!(
-            "All {} schedules were counted, none sampled ({effort}).",
-            number(schedules)
-        ),
+    if schedules == "1" {
+        return format!("There is only one schedule ({effort}).");
     }
+    let all = number(schedules);
+    format!("All {all} schedules were counted, none sampled ({effort}).")
 }
 
 fn proven(record: &CensusRecord, schedules: &str) -> Text {
@@ -128,14 +126,12 @@ pub(super) fn end(schedules: &str) -> &'static str {
 
 /// Returns what is known if not every schedule was counted, and why not.
 fn uncounted(record: &CensusRecord) -> Vec<Block<'static>> {
-    let (known, stopped) = (known(record), stopped(record).into());
+    let mut parts = vec![Block::words(stopped(record)), Block::Words(known(record))];
     // If there is no proof, the first thing to say is that the search did not end.
-    let parts = if is_proven(record) {
-        [known, stopped]
-    } else {
-        [stopped, known]
-    };
-    parts.map(Block::Words).into()
+    if is_proven(record) {
+        parts.reverse();
+    }
+    parts
 }
 
 /// Returns whether the program itself proves that every schedule ends with the same total.
@@ -216,15 +212,14 @@ fn followed(record: &CensusRecord) -> String {
              nothing of the others.",
             grouped(total)
         ),
-        [total] => format!(
-            "The total {} can surely come about; there may be others.",
-            grouped(*total)
-        ),
-        [least, .., most] => format!(
-            "Some totals from {} to {} can surely come about; there may be others.",
-            grouped(*least),
-            grouped(*most)
-        ),
+        &[total] => {
+            let total = grouped(total);
+            format!("The total {total} can surely come about; there may be others.")
+        }
+        &[least, .., most] => {
+            let totals = format!("Some totals from {} to {}", grouped(least), grouped(most));
+            format!("{totals} can surely come about; there may be others.")
+        }
     }
 }
 
@@ -278,16 +273,15 @@ fn possible(record: &CensusRecord, reach: &ReachRecord) -> Text {
     };
     let mut found = record.outcomes.iter();
     let found = found.find(|outcome| outcome.total == Some(reach.total));
-    let many = match (found, &record.schedules) {
-        (Some(outcome), Some(all)) => format!(
-            "\n{} of {} schedules end so ({}).",
-            number(&outcome.schedules),
-            number(all),
+    let many = found.zip(record.schedules.as_ref()).map(|(outcome, all)| {
+        let [many, all] = [&outcome.schedules, all].map(|schedules| number(schedules));
+        format!(
+            "\n{many} of {all} schedules end so ({}).",
             effort_of(record)
-        ),
-        _ => String::new(),
-    };
-    Text::toned(Tone::Strong, format!("{total} is possible")).and(how + &many)
+        )
+    });
+    let possible = Text::toned(Tone::Strong, format!("{total} is possible"));
+    possible.and(how + &many.unwrap_or_default())
 }
 
 /// The meanings of the columns.
@@ -310,10 +304,8 @@ pub(super) fn commands(record: &CensusRecord) -> Vec<Block<'static>> {
     let arguments = subject.arguments();
     let replay = |schedule: &str| format!("miscount replay {arguments} --schedule {schedule}");
     let short = |token: &&str| token.len() <= LONG;
-    let telling = record
-        .wrong()
-        .find(|outcome| outcome.total.is_none())
-        .or_else(|| record.wrong().next());
+    // A deadlock tells more than a wrong total.
+    let telling = record.wrong().min_by_key(|outcome| outcome.total.is_some());
     let smallest = record.smallest.as_ref().filter(|smallest| !smallest.always);
     let next = if let Some(reach) = &record.reach {
         let token = reach.witness.as_deref().filter(short);

@@ -1,5 +1,7 @@
 //! The report of a comparison.
 
+use std::collections::HashSet;
+
 use super::document::{BARS, Block, Document, Section};
 use super::numbers::{duration, noun, percent, plural, short};
 use super::sentences::{ended, paragraph, unpinned};
@@ -161,25 +163,22 @@ fn verdicts(record: &ComparisonRecord) -> Section<'static> {
     let of = |threads: usize| {
         let correct = record.entries.iter();
         let correct = correct.filter(|e| e.threads == threads && e.correct && e.runs_lost == 0);
-        let ratio = |entry: &EntryRecord| entry.ratio.map_or(0.0, |ratio| ratio.median);
         let cheapest = correct.clone().find(|entry| entry.cheapest)?;
         let price = duration(nanoseconds(cheapest)?);
         // The cheapest entry was chosen by the same times.
         let time = |entry: &EntryRecord| nanoseconds(entry).unwrap_or(0.0);
         let dearest = correct.max_by(|one, other| time(one).total_cmp(&time(other)))?;
-        let against = if dearest.cheapest || ratio(dearest) < 1.0 {
-            String::new()
-        } else {
-            let times = short(ratio(dearest));
-            format!("; {dear}{}, {times} times that", name(dearest))
-        };
+        let ratio = dearest.ratio.map(|ratio| ratio.median);
+        let ratio = ratio.filter(|&ratio| ratio >= 1.0 && !dearest.cheapest);
+        let against = ratio.map_or_else(String::new, |ratio| {
+            format!("; {dear}{}, {} times that", name(dearest), short(ratio))
+        });
         let which = if is_sweep {
             format!("{threads} {}: ", noun(threads as u64, "thread"))
         } else {
             "Cheapest correct: ".into()
         };
-        let cheapest = Text::toned(Tone::Good, name(cheapest));
-        let words = Text::from(which).and(cheapest);
+        let words = Text::from(which).and(Text::toned(Tone::Good, name(cheapest)));
         Some(Block::Words(words.and(format!(", {price}{against}."))))
     };
     let counts = record.threads.iter();
@@ -272,14 +271,10 @@ fn again(record: &ComparisonRecord) -> String {
 
 /// Returns the names of the entries that match, each once.
 fn names(record: &ComparisonRecord, such: impl Fn(&EntryRecord) -> bool) -> Vec<String> {
-    let mut names = Vec::new();
-    for entry in record.entries.iter().filter(|entry| such(entry)) {
-        let name = name(entry);
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
+    let such = record.entries.iter().filter(|entry| such(entry));
+    let mut seen = HashSet::new();
+    let names = such.map(name);
+    names.filter(|name| seen.insert(name.clone())).collect()
 }
 
 /// Returns a number as it is written, if it is known.

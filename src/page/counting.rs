@@ -86,10 +86,10 @@ fn verdict(record: &CountingRecord) -> Block<'static> {
 fn numbers(record: &CountingRecord) -> [Block<'static>; 2] {
     let summary = &record.summary;
     let lost_some = summary.runs_lost > 0;
-    let mut quantities = vec![Quantity::time("time", &summary.elapsed_ns)];
+    let mut quantities = vec![Quantity("time", &summary.elapsed_ns, duration)];
     if lost_some {
-        quantities.insert(0, Quantity::count("actual", &summary.actual));
-        quantities.insert(1, Quantity::count("lost", &summary.lost));
+        quantities.insert(0, Quantity("actual", &summary.actual, decimal));
+        quantities.insert(1, Quantity("lost", &summary.lost, decimal));
     }
     let time = summary.elapsed_ns.median;
     let lost = summary.lost.median.filter(|_| lost_some);

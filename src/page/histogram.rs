@@ -45,29 +45,19 @@ fn rows(distribution: &[Distinct], expected: u64) -> Vec<Distinct> {
     if distribution.len() as u64 <= MOST_ROWS {
         return distribution.to_vec();
     }
-    let (correct, lost): (Vec<Distinct>, Vec<Distinct>) = distribution
-        .iter()
-        .partition(|entry| entry.from() == expected);
-    let (Some(low), Some(high)) = (
-        lost.iter().map(|entry| entry.from()).min(),
-        lost.iter().map(|entry| entry.to()).max(),
-    ) else {
-        return correct;
-    };
+    let is_correct = |entry: &Distinct| entry.from() == expected;
+    let (correct, lost): (Vec<_>, Vec<_>) = distribution.iter().copied().partition(is_correct);
+    let low = lost.iter().map(|entry| entry.from()).min().unwrap_or(0);
+    let high = lost.iter().map(|entry| entry.to()).max().unwrap_or(0);
     let width = ((high - low) / (MOST_ROWS - 1)).saturating_add(1);
-    let mut rows: Vec<Distinct> = (0..=(high - low) / width)
-        .map(|place| Distinct::Binned {
-            from: low + place * width,
-            to: (low + place * width).saturating_add(width - 1).min(high),
-            runs: 0,
-        })
-        .collect();
-    for entry in lost {
-        let place = usize::try_from((entry.from() - low) / width).unwrap_or(usize::MAX);
-        if let Distinct::Binned { runs, .. } = &mut rows[place] {
-            *runs += entry.runs();
-        }
-    }
-    rows.extend(correct);
-    rows
+    let bins = (0..=(high - low) / width).map(|bin| {
+        let from = low + bin * width;
+        let to = from.saturating_add(width - 1).min(high);
+        let inside = lost
+            .iter()
+            .filter(|entry| (from..=to).contains(&entry.from()));
+        let runs = inside.map(|entry| entry.runs()).sum();
+        Distinct::Binned { from, to, runs }
+    });
+    bins.chain(correct).collect()
 }

@@ -1,7 +1,7 @@
 //! What the readers of `rwlock` saw, and how they waited.
 
 use super::document::Block;
-use super::numbers::{duration, grouped, nanoseconds, plural};
+use super::numbers::{duration, grouped, nanoseconds, plural, were};
 use super::shares::tone;
 use super::table::{Bar, Column, Table};
 use super::text::Text;
@@ -67,14 +67,11 @@ fn waiting(awaited: &AwaitedRecord, totals: &[Distinct]) -> Vec<Block<'static>> 
         1 => "The reader was",
         _ => "The readers were",
     };
+    let (together, found) = (together(awaited), found(awaited));
+    let back = taken_back(awaited, totals);
     let sentence = Text::from(format!("{who} to wait for {total}, which "))
         .and(Text::toned(tone, verdict))
-        .and(format!(
-            "{}.{}{}",
-            together(awaited),
-            found(awaited),
-            taken_back(awaited, totals)
-        ));
+        .and(format!("{together}.{found}{back}"));
     let each = if awaited.readers.len() > MOST_READERS {
         Block::words(in_all(&awaited.readers))
     } else {
@@ -110,11 +107,11 @@ fn found(awaited: &AwaitedRecord) -> String {
             let who = if readers == 1 { "the reader" } else { "they" };
             format!(" It was there when {who} came, so nobody had to wait.")
         }
-        found => format!(
-            " In {} of {} cases it was there when a reader came, who then did not wait.",
-            grouped(found),
-            grouped(all)
-        ),
+        found => {
+            let [found, all] = [found, all].map(grouped);
+            let then = "it was there when a reader came, who then did not wait";
+            format!(" In {found} of {all} cases {then}.")
+        }
     }
 }
 
@@ -130,17 +127,17 @@ fn taken_back(awaited: &AwaitedRecord, totals: &[Distinct]) -> &'static str {
 
 /// Returns how many readers had to give up, if any did.
 pub fn still_waiting(awaited: &AwaitedRecord) -> Option<String> {
-    let (waiting, readers) = (awaited.still_waiting, awaited.readers.len() as u64);
-    let who = match (waiting, readers) {
+    let (waiting, all) = (awaited.still_waiting, awaited.readers.len() as u64);
+    let (count, readers, were) = (grouped(waiting), grouped(all), were(waiting));
+    let who = match (waiting, all) {
         (0, _) => return None,
-        (1, 1) => "the reader was".into(),
-        (waiting, all) if waiting == all => format!("all {} readers were", grouped(all)),
-        (1, all) => format!("1 of {} readers was", grouped(all)),
-        (waiting, all) => format!("{} of {} readers were", grouped(waiting), grouped(all)),
+        (1, 1) => "the reader".into(),
+        _ if waiting == all => format!("all {readers} readers"),
+        _ => format!("{count} of {readers} readers"),
     };
+    let total = grouped(awaited.total);
     Some(format!(
-        "When the last run was cut short, {who} still waiting for {}.",
-        grouped(awaited.total)
+        "When the last run was cut short, {who} {were} still waiting for {total}."
     ))
 }
 

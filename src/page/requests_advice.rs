@@ -15,14 +15,10 @@ pub(super) fn advice(record: &RequestsRecord) -> Advice {
     Advice::new(sentence(record), next(record).map(command))
 }
 
-fn is_tree(record: &RequestsRecord) -> bool {
-    record.requests.iter().any(|request| request.depth > 1)
-}
-
 /// Returns whether the request was stopped by the signal of a request above it.
 fn is_inherited(request: &RequestRecord) -> bool {
-    let own = request.through.as_ref() == Some(&request.request);
-    request.through.is_some() && !own
+    let through = request.through.as_ref();
+    through.is_some_and(|through| *through != request.request)
 }
 
 fn sentence(record: &RequestsRecord) -> &'static str {
@@ -50,7 +46,8 @@ fn next(record: &RequestsRecord) -> Option<(&'static str, String)> {
         let after = half(record.summary.ended_ns)?;
         return Some(("Cancel them all", more(&format!("--cancel-after {after}"))));
     }
-    if !is_tree(record) {
+    let is_tree = record.requests.iter().any(|request| request.depth > 1);
+    if !is_tree {
         let inherited = record.requests.iter().any(is_inherited);
         let purpose = if inherited {
             "Cancel one branch"

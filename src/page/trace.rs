@@ -124,14 +124,11 @@ fn streak(streak: &Streak) -> Block<'static> {
         return Block::words("No store overwrote more than one increment.");
     }
     let [from, to] = [streak.from, streak.to].map(|count| grouped(count.into()));
+    let unseen = "had not seen them, and stored";
     let how = match streak.to.cmp(&streak.from) {
         Ordering::Less => format!("set the counter back from {from} to {to}"),
-        Ordering::Equal => {
-            format!("had not seen them, and stored its own {to} over their {from}")
-        }
-        Ordering::Greater => {
-            format!("had not seen them, and stored {to}, counted without them, over {from}")
-        }
+        Ordering::Equal => format!("{unseen} its own {to} over their {from}"),
+        Ordering::Greater => format!("{unseen} {to}, counted without them, over {from}"),
     };
     Block::words(format!(
         "The longest streak lost at one stroke: {}. Thread {} {how}, {} after the start.",
@@ -210,11 +207,12 @@ fn advice(record: &TraceRecord, strategy: &dyn Strategy) -> Advice {
     let lost = record.lost.is_some_and(|lost| lost > 0);
     if lost || strategy.is_correct() {
         let name = &record.strategy;
+        let picture = format!("miscount trace {name} {shape} --svg trace.svg");
+        let compare = format!("miscount trace unsynced {shape}");
         let next = if lost {
-            let picture = format!("miscount trace {name} {shape} --svg trace.svg");
             ("As a picture", picture)
         } else {
-            ("Compare", format!("miscount trace unsynced {shape}"))
+            ("Compare", compare)
         };
         return Advice::new(strategy.why(), [next]);
     }

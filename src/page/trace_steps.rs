@@ -169,10 +169,10 @@ impl Steps<'_> {
         );
         let whose = format!("{}'s {}", label(lost), self.stored(lost));
         // The branch of increments that began at the lost one, if there is one.
+        let to = self.stored(self.destroyed);
         let (branch, over) = if self.destroyed == lost {
             (String::new(), whose)
         } else {
-            let to = self.stored(self.destroyed);
             let branch = format!("From {whose} the counter goes on to {to}. Then ");
             (branch, format!("the {to}"))
         };
