@@ -35,10 +35,8 @@ impl From<Advice> for Vec<Block<'static>> {
     fn from(advice: Advice) -> Self {
         let commands = advice.commands.into_iter();
         let commands = commands.map(|(purpose, command)| Block::inline_command(purpose, command));
-        [Block::words(advice.text)]
-            .into_iter()
-            .chain(commands)
-            .collect()
+        let text = Block::words(advice.text);
+        [text].into_iter().chain(commands).collect()
     }
 }
 

@@ -101,7 +101,7 @@ fn scaling(record: &ComparisonRecord) -> Table<'static> {
         .collect();
     let first_name = |entry: &&EntryRecord| {
         let is_first = Some(&entry.threads) == record.threads.first();
-        is_first.then(|| name(entry)).unwrap_or_default()
+        if is_first { name(entry) } else { String::new() }
     };
     let fastest = |entry: &EntryRecord| {
         let same = entries.iter().filter(|other| name(other) == name(entry));
@@ -231,19 +231,15 @@ fn next(record: &ComparisonRecord, lucky: &[String]) -> (&'static str, String) {
         return ("Make it show", command);
     }
     let lost = record.entries.iter().rfind(|entry| entry.runs_lost > 0);
-    match lost.or(record.entries.last()).filter(|_| is_sweep(record)) {
-        Some(entry) => {
-            let shape = format!("-t {} -i {}", entry.threads, entry.increments);
-            (
-                "One of them alone",
-                format!("miscount {} {shape}", name(entry)),
-            )
-        }
-        None => {
-            let shape = format!("-t 1,2,4 -i {}", record.increments);
-            ("How they scale", format!("{again} {shape}"))
-        }
+    if let Some(entry) = lost.or(record.entries.last()).filter(|_| is_sweep(record)) {
+        let shape = format!("-t {} -i {}", entry.threads, entry.increments);
+        return (
+            "One of them alone",
+            format!("miscount {} {shape}", name(entry)),
+        );
     }
+    let shape = format!("-t 1,2,4 -i {}", record.increments);
+    ("How they scale", format!("{again} {shape}"))
 }
 
 /// Returns the command that compares the same strategies.

@@ -127,9 +127,8 @@ fn verdict(record: &DoctorRecord) -> Finding {
 
 /// Returns the remedy that makes the greatest difference, if one does.
 fn helpful(record: &DoctorRecord, usual: f64) -> Option<(&Measurement, f64)> {
-    let measured = record
-        .remedies()
-        .filter_map(|remedy| Some((remedy, remedy.runs_lost_share?)));
+    let remedies = record.remedies();
+    let measured = remedies.filter_map(|remedy| Some((remedy, remedy.runs_lost_share?)));
     greatest(measured.filter(|(_, share)| *share > usual + MARGIN))
 }
 
@@ -202,7 +201,7 @@ fn hardware_threads(record: &DoctorRecord) -> Option<Finding> {
     is_shared.then(|| finding("hardware_threads", text))
 }
 
-/// Returns whether the threads start later than the run is long.
+/// Returns a finding if the threads start farther apart than half a run.
 fn late_starts(record: &DoctorRecord) -> Option<Finding> {
     let usual = record.usual()?;
     let (skew, elapsed) = (usual.skew?.median_ns, usual.elapsed_median_ns?);
@@ -219,7 +218,7 @@ fn late_starts(record: &DoctorRecord) -> Option<Finding> {
     Some(finding("late_starts", text).with(command))
 }
 
-/// Returns whether the default start line is the best one here.
+/// Returns how the default start line compares with the best of the others.
 fn start_lines(record: &DoctorRecord) -> Option<Finding> {
     let usual = record.usual()?;
     let share = usual.runs_lost_share?;
@@ -304,8 +303,5 @@ fn usual_threads(record: &DoctorRecord) -> Option<Finding> {
 
 /// Returns the item with the greatest share, and the first of equals.
 fn greatest<T>(all: impl Iterator<Item = (T, f64)>) -> Option<(T, f64)> {
-    all.fold(None, |best, (item, share)| match best {
-        Some((_, most)) if most >= share => best,
-        _ => Some((item, share)),
-    })
+    all.reduce(|best, other| if best.1 >= other.1 { best } else { other })
 }

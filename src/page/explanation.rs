@@ -80,7 +80,7 @@ fn why(record: &ExplanationRecord) -> Section<'static> {
     };
     let race = record.race.map(Block::words);
     let words = [Block::words(record.why)].into_iter().chain(race);
-    Section::new(strong(heading), Vec::from_iter(words))
+    Section::new(strong(heading), words.collect::<Vec<_>>())
 }
 
 fn interleaving(breaking: &Breaking) -> Section<'_> {

@@ -120,8 +120,7 @@ pub fn percent(share: f64) -> String {
     let percent = share * 100.0;
     if percent > 0.0 && percent < 0.01 {
         return "under 0.01 %".into();
-    }
-    if percent > 99.99 && percent < 100.0 {
+    } else if percent > 99.99 && percent < 100.0 {
         return "over 99.99 %".into();
     }
     let digits = if (1.0..=99.0).contains(&percent) {
@@ -172,10 +171,9 @@ pub fn nanoseconds(nanoseconds: u64) -> String {
 
 /// Returns a share that is known to about a percent.
 pub(super) fn roughly(share: f64) -> String {
-    if share > 0.0 && share < 0.01 {
-        "under 1 %".into()
-    } else {
-        format!("{:.0} %", share * 100.0)
+    match share * 100.0 {
+        tiny if tiny > 0.0 && tiny < 1.0 => "under 1 %".into(),
+        percent => format!("{percent:.0} %"),
     }
 }
 
@@ -185,7 +183,7 @@ mod tests {
 
     #[test]
     fn shares_are_never_rounded_to_certainty() {
-        let cases = [
+        for (share, text) in [
             (0.0, "0 %"),
             (1.0, "100 %"),
             (0.346, "34.6 %"),
@@ -194,8 +192,7 @@ mod tests {
             (0.999_999, "over 99.99 %"),
             (0.999_5, "99.95 %"),
             (0.003, "0.3 %"),
-        ];
-        for (share, text) in cases {
+        ] {
             assert_eq!(percent(share), text);
         }
     }
@@ -209,7 +206,7 @@ mod tests {
 
     #[test]
     fn durations_take_the_unit_that_suits() {
-        let cases = [
+        for (nanoseconds, text) in [
             (0.9, "0.90 ns"),
             (1.1, "1.10 ns"),
             (12_345.0, "12.3 µs"),
@@ -223,23 +220,21 @@ mod tests {
             (999.6, "1.00 µs"),
             (999_600.0, "1.00 ms"),
             (9_994_000.0, "9.99 ms"),
-        ];
-        for (nanoseconds, text) in cases {
+        ] {
             assert_eq!(duration(nanoseconds), text);
         }
     }
 
     #[test]
     fn huge_numbers_are_abbreviated_and_small_shares_are_not_lost() {
-        let cases = [
+        for (digits, text) in [
             ("8", "8"),
             ("184756", "184,756"),
             ("137846528820", "137,846,528,820"),
             ("1378465288200", "1.38e12"),
             ("9994999999999", "9.99e12"),
             ("9995000000000", "1.00e13"),
-        ];
-        for (digits, text) in cases {
+        ] {
             assert_eq!(abbreviated(digits, 12), text);
         }
         for (share, text) in [

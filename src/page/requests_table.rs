@@ -115,8 +115,8 @@ fn layouts() -> Vec<Layout> {
     roomy.chain(tight).collect()
 }
 
-/// Returns the requests that there is room for, in the order of the tree; if there are others,
-/// those that were stopped come first.
+/// Returns the requests that there is room for, in the order of the tree; if not all fit, those that
+/// were stopped come first.
 fn shown(record: &RequestsRecord) -> Vec<&RequestRecord> {
     let mut shown: Vec<_> = record.requests.iter().collect();
     if shown.len() > MOST_LINES {

@@ -38,7 +38,7 @@ pub(super) struct ItemWriter<W> {
 }
 
 impl<W: Write> ItemWriter<W> {
-    /// Returns a writer of JSON lines, or of CSV where there are columns: then the heading is
+    /// Returns a writer of JSON lines, or of CSV if there are columns, whose heading is
     /// written at once.
     pub(super) fn new(to: W, canceler: Canceler, columns: Option<Columns>) -> Self {
         let mut writer = Self {

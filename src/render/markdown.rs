@@ -156,7 +156,7 @@ fn indented(cell: &str) -> String {
     "&nbsp;".repeat(indent) + &escaped(words)
 }
 
-/// A bar would end a cell.
+/// Returns words in which a vertical bar does not end a cell.
 fn escaped(words: &str) -> String {
     words.replace('|', "\\|")
 }

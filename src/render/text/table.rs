@@ -19,13 +19,13 @@ const MOST_BAR: usize = 60;
 pub(super) fn table(table: &Table<'_>, writer: &mut Writer<'_>) -> String {
     let page = writer.page;
     let choices = table.choices();
-    let drawings = choices.iter().map(|layout| {
+    let mut drawings = choices.iter().map(|layout| {
         let drawing = Drawing::of(table, layout, page);
         let fits = drawing.width() + layout.behind <= page.width;
         (drawing, fits)
     });
-    let mut fitting = drawings.clone().filter(|(_, fits)| *fits);
-    match fitting.next().or_else(|| drawings.last()) {
+    let fitting = drawings.clone().find(|(_, fits)| *fits);
+    match fitting.or_else(|| drawings.next_back()) {
         Some((drawing, fits)) if fits || table.otherwise.is_empty() => drawing.draw(writer),
         _ => writer.blocks(&table.otherwise),
     }
