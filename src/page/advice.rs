@@ -1,4 +1,4 @@
-//! What a report says beyond its numbers: what happened, why, and what to try next.
+//! The advice in a report: what happened, why, and what to try next.
 
 use super::document::Block;
 use super::numbers::percent;
@@ -6,52 +6,53 @@ use crate::record::CountingRecord;
 use crate::stats::rule_of_three;
 use crate::strategy::{ALL, Setting, Strategy};
 
-/// So many increments are many: where they did not show the race, more runs may.
+/// From this number of increments on, more runs are more likely to show the race than more
+/// increments.
 const MANY: u64 = 100_000;
 
 /// A paragraph, and the commands that go with it.
 pub(super) struct Advice {
     /// One or more sentences.
     pub(super) text: String,
-    /// What each command is for, and the command.
+    /// The purpose of each command, and the command.
     pub(super) commands: Vec<(&'static str, String)>,
 }
 
 impl Advice {
-    /// Returns the paragraph, and a line for each command.
-    pub(super) fn blocks(self) -> Vec<Block<'static>> {
-        let commands = self.commands.into_iter();
-        let commands = commands.map(|(purpose, command)| Block::inline_command(purpose, command));
-        [Block::words(self.text)]
-            .into_iter()
-            .chain(commands)
-            .collect()
+    /// Returns these sentences and commands.
+    pub(super) fn new(
+        text: impl Into<String>,
+        commands: impl IntoIterator<Item = (&'static str, String)>,
+    ) -> Self {
+        Self {
+            text: text.into(),
+            commands: commands.into_iter().collect(),
+        }
     }
 }
 
-/// What to say about this experiment.
+impl From<Advice> for Vec<Block<'static>> {
+    fn from(advice: Advice) -> Self {
+        let commands = advice.commands.into_iter();
+        let commands = commands.map(|(purpose, command)| Block::inline_command(purpose, command));
+        let text = Block::words(advice.text);
+        [text].into_iter().chain(commands).collect()
+    }
+}
+
+/// Returns what a counting experiment shows, and what to try next.
 pub(super) fn advice(record: &CountingRecord, strategy: &dyn Strategy) -> Advice {
     let shape = format!("-t {} -i {}", record.threads, record.increments);
-    let why = strategy.why();
     if strategy.is_correct() {
-        let place = ALL
-            .iter()
-            .position(|kind| kind.name == record.strategy.name);
-        let next = place.and_then(|place| ALL.get(place + 1));
-        return Advice {
-            text: why.to_string(),
-            commands: next
-                .map(|kind| ("Next", format!("miscount {} {shape}", kind.name)))
-                .into_iter()
-                .collect(),
-        };
+        let mut kinds = ALL.iter();
+        kinds.find(|kind| kind.name == record.strategy.name);
+        let next = kinds.next();
+        let next = next.map(|kind| ("Next", format!("miscount {} {shape}", kind.name)));
+        return Advice::new(strategy.why(), next);
     }
     if record.summary.runs_lost > 0 {
-        let remedy = strategy.kind().remedy;
-        return Advice {
-            text: why.to_string(),
-            commands: vec![("Fix it", format!("miscount {remedy} {shape}"))],
-        };
+        let remedy = format!("miscount {} {shape}", strategy.kind().remedy);
+        return Advice::new(strategy.why(), [("Fix it", remedy)]);
     }
     Lucky {
         program: "miscount",
@@ -66,50 +67,39 @@ pub(super) fn advice(record: &CountingRecord, strategy: &dyn Strategy) -> Advice
 
 /// A strategy that may lose updates, and runs of it that have lost none.
 pub(super) struct Lucky<'a> {
-    /// What made the runs, as one would type it: `miscount`, or `miscount trace`.
+    /// The command that made the runs: `miscount`, or `miscount trace`.
     pub(super) program: &'a str,
-    /// The strategy.
     pub(super) strategy: &'a dyn Strategy,
-    /// N.
     pub(super) threads: usize,
-    /// M.
+    /// The increments of each thread.
     pub(super) increments: u64,
-    /// How many runs there were.
     pub(super) runs: u64,
-    /// Cores that the threads may use, where that is known.
+    /// The number of cores that the threads may use, if it is known.
     pub(super) cores: Option<usize>,
 }
 
 impl Lucky<'_> {
-    /// What it means that nothing was lost, and how to see something lost.
+    /// Returns why nothing was lost, and how to see a lost update.
     pub(super) fn advice(&self) -> Advice {
-        let kind = self.strategy.kind();
-        let name = [kind.name, &self.strategy.flags()].join(" ");
+        let (kind, flags) = (self.strategy.kind(), self.strategy.flags());
+        let name = [kind.name, &flags].join(" ");
         let itself = format!("{} {}", self.program, name.trim_end());
-        let nobody = if self.increments == 0 {
+        let no_race = if self.increments == 0 {
             Some("Where nothing is counted, nothing can be lost.")
         } else if self.threads == 1 {
             Some("A single thread has nobody to lose updates to.")
         } else {
             None
         };
-        if let Some(text) = nobody {
-            return Advice {
-                text: text.into(),
-                commands: vec![("Make it show", itself)],
-            };
+        if let Some(text) = no_race {
+            return Advice::new(text, [("Make it show", itself)]);
         }
         let shape = format!("-t {} -i {}", self.threads, self.increments);
         let window = format!("{} {} {shape} --window yield", self.program, kind.name);
-        let flags = self.strategy.flags();
         if self.cores == Some(1) && flags == "--access single-instruction" {
-            return Advice {
-                text:
-                    "No update was lost, and none can be: this program may use one core only, and \
-                       no interruption comes between the halves of a single instruction."
-                        .into(),
-                commands: vec![("As two instructions", window)],
-            };
+            let text = "No update was lost, and none can be: this program may use one core only, \
+                        and no interruption comes between the halves of a single instruction.";
+            return Advice::new(text, [("As two instructions", window)]);
         }
         let has_window = kind.settings.contains(&Setting::Window);
         let again = if has_window && flags.is_empty() {
@@ -119,23 +109,20 @@ impl Lucky<'_> {
         } else {
             format!("{itself} {shape} -r {}", self.runs.saturating_mul(10))
         };
-        let mut commands = vec![("Make it show", again)];
-        if has_window {
-            commands.push(("Ask this machine why", "miscount doctor".into()));
-        }
-        Advice {
-            text: self.luck(),
-            commands,
-        }
+        let doctor = ("Ask this machine why", "miscount doctor".into());
+        let commands = [("Make it show", again)].into_iter();
+        let doctor = has_window.then_some(doctor);
+        Advice::new(self.luck(), commands.chain(doctor))
     }
 
     fn luck(&self) -> String {
         // Three runs or fewer say nothing of the others.
         let most = rule_of_three(self.runs).filter(|&most| most < 1.0);
-        let most = most.map_or_else(String::new, |most| {
+        let most = most.map(|most| {
             let most = percent(most);
             format!(" (at most {most} of runs lose updates, with 95 % confidence)")
         });
+        let most = most.unwrap_or_default();
         let reason = if self.cores == Some(1) {
             "This program may use one core only, so a thread must be interrupted between its load \
              and its store for the race to show."
@@ -178,50 +165,43 @@ mod tests {
             window: Window::Spin(5),
             ..Settings::default()
         };
-        let first = |advice: Advice| advice.commands.into_iter().next().map(|c| c.1);
-        for (name, settings, increments, command) in [
-            ("rwlock", split(), 10, "rwlock --split -t 3 -i 100k"),
+        let many = 2_000_000;
+        let unsynced = Settings::default();
+        for (name, settings, threads, increments, command) in [
+            ("rwlock", &split(), 3, 10, "--split -t 3 -i 100k"),
             (
                 "rwlock",
-                split(),
-                2_000_000,
-                "rwlock --split -t 3 -i 2000000 -r 100",
+                &split(),
+                3,
+                many,
+                "--split -t 3 -i 2000000 -r 100",
             ),
-            (
-                "unsynced",
-                spin,
-                10,
-                "unsynced --window spin:5 -t 3 -i 100k",
-            ),
-            (
-                "unsynced",
-                Settings::default(),
-                10,
-                "unsynced -t 3 -i 10 --window yield",
-            ),
+            ("rwlock", &split(), 1, 10, "--split"),
+            ("unsynced", &spin, 3, 10, "--window spin:5 -t 3 -i 100k"),
+            ("unsynced", &unsynced, 3, 10, "-t 3 -i 10 --window yield"),
         ] {
-            let advice = advice(name, &settings, |lucky| lucky.increments = increments);
-            assert_eq!(first(advice), Some(format!("miscount {command}")));
+            let advice = advice(name, settings, |lucky| {
+                (lucky.threads, lucky.increments) = (threads, increments);
+            });
+            assert_eq!(advice.commands[0].1, format!("miscount {name} {command}"));
         }
-        let alone = advice("rwlock", &split(), |lucky| lucky.threads = 1);
-        assert_eq!(first(alone), Some("miscount rwlock --split".into()));
     }
 
     #[test]
-    fn a_single_instruction_on_one_core_is_not_called_luck() {
+    fn one_core_is_named_as_the_reason_and_a_single_instruction_on_it_is_not_called_luck() {
+        let text = advice("rwlock", &split(), |lucky| lucky.cores = Some(1)).text;
+        assert!(text.contains("one core only"), "{text}");
         let single = Settings {
             access: AccessMode::SingleInstruction,
             ..Settings::default()
         };
-        let on = |cores| advice("unsynced", &single, |lucky| lucky.cores = cores);
-        let one = on(Some(1));
-        assert!(one.text.contains("none can be"), "{}", one.text);
-        assert!(!one.text.contains("luck"), "{}", one.text);
-        for cores in [Some(2), None] {
-            let several = on(cores);
-            assert!(several.text.contains("luck"), "{}", several.text);
-            let (_, command) = &several.commands[0];
-            assert!(command.contains("--access single-instruction"), "{command}");
+        for (cores, luck) in [(Some(1), false), (Some(2), true), (None, true)] {
+            let advice = advice("unsynced", &single, |lucky| lucky.cores = cores);
+            let (text, (_, command)) = (advice.text, &advice.commands[0]);
+            assert_eq!(text.contains("luck"), luck, "{text}");
+            assert_eq!(text.contains("none can be"), !luck, "{text}");
+            let same = command.contains("--access single-instruction");
+            assert_eq!(same, luck, "{command}");
         }
     }
 
@@ -231,11 +211,5 @@ mod tests {
             let text = advice("rwlock", &split(), |lucky| lucky.runs = runs).text;
             assert_eq!(text.contains("at most"), tells, "{text}");
         }
-    }
-
-    #[test]
-    fn one_core_is_named_as_the_reason() {
-        let text = advice("rwlock", &split(), |lucky| lucky.cores = Some(1)).text;
-        assert!(text.contains("one core only"), "{text}");
     }
 }

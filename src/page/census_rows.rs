@@ -12,7 +12,7 @@ const MOST_ROWS: usize = 14;
 pub(super) struct Row {
     /// The least and the greatest total; `None` for a deadlock.
     totals: Option<(u64, u64)>,
-    /// Whether it is correct; `None` where no total is.
+    /// Whether the total is correct; `None` if no total is.
     pub(super) correct: Option<bool>,
     pub(super) schedules: String,
     pub(super) share: Option<f64>,
@@ -47,45 +47,30 @@ impl Row {
     }
 }
 
-/// The sum of integers of any size.
+/// Returns the sum of integers of any size.
 pub(super) fn sum<'a>(numbers: impl Iterator<Item = &'a str>) -> String {
-    // The record's numbers are numbers.
+    // The numbers of a record always parse.
     let parsed = numbers.map(|number| number.parse::<BigUint>().unwrap_or_default());
     parsed.sum::<BigUint>().to_string()
 }
 
-/// The rows: the smallest total, the correct one and every deadlock are never folded.
+/// Returns the rows: the smallest total, the correct one and every deadlock are never folded.
 pub(super) fn rows(outcomes: &[OutcomeRecord]) -> Vec<Row> {
-    let single = |outcome: &OutcomeRecord| Row::of(&[outcome]);
-    if outcomes.len() <= MOST_ROWS {
-        return outcomes.iter().filter_map(single).collect();
+    let all: Vec<&OutcomeRecord> = outcomes.iter().collect();
+    if all.len() <= MOST_ROWS {
+        return all.chunks(1).filter_map(Row::of).collect();
     }
-    let alone = |index: usize, outcome: &OutcomeRecord| {
-        index == 0 || outcome.correct == Some(true) || outcome.total.is_none()
-    };
-    let (mut rows, mut behind) = (Vec::new(), Vec::new());
-    let mut folded: Vec<&OutcomeRecord> = Vec::new();
-    for (index, outcome) in outcomes.iter().enumerate() {
-        if !alone(index, outcome) {
-            folded.push(outcome);
-        } else if index == 0 {
-            rows.extend(single(outcome));
-        } else {
-            behind.extend(single(outcome));
-        }
-    }
-    let ranges = MOST_ROWS.saturating_sub(rows.len() + behind.len()).max(1);
-    if let (Some(low), Some(high)) = (
-        folded.first().and_then(|outcome| outcome.total),
-        folded.last().and_then(|outcome| outcome.total),
-    ) {
-        let width = (high - low) / ranges as u64 + 1;
-        let same = |a: &&OutcomeRecord, b: &&OutcomeRecord| {
-            let place = |outcome: &OutcomeRecord| outcome.total.map(|t| (t - low) / width);
-            place(a) == place(b)
-        };
-        rows.extend(folded.chunk_by(same).filter_map(Row::of));
-    }
-    rows.extend(behind);
-    rows
+    let (first, others) = all.split_at(1);
+    let is_alone =
+        |outcome: &&OutcomeRecord| outcome.correct == Some(true) || outcome.total.is_none();
+    let (alone, folded): (Vec<_>, Vec<&OutcomeRecord>) = others.iter().copied().partition(is_alone);
+    let total = |outcome: Option<&&OutcomeRecord>| outcome.and_then(|outcome| outcome.total);
+    let low = total(folded.first()).unwrap_or(0);
+    let high = total(folded.last()).unwrap_or(0);
+    let ranges = MOST_ROWS.saturating_sub(1 + alone.len()).max(1);
+    let width = (high - low) / ranges as u64 + 1;
+    let place = |outcome: &OutcomeRecord| outcome.total.map(|total| (total - low) / width);
+    let folded = folded.chunk_by(|a, b| place(a) == place(b));
+    let rows = first.chunks(1).chain(folded).chain(alone.chunks(1));
+    rows.filter_map(Row::of).collect()
 }

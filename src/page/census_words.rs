@@ -1,20 +1,20 @@
-//! What a census means, in sentences.
+//! The verdict of a census, in sentences.
 
 use super::census_rows::sum;
 use super::document::Block;
 use super::numbers::{abbreviated, bytes, duration, fine_share, grouped, plural};
-use super::subject::waits;
+use super::sentences::waits;
 use super::text::Text;
 use crate::record::{CensusRecord, ReachRecord, Stop};
 use crate::term::Tone;
 
-/// The digits that a number of schedules has at most in a sentence.
+/// The most digits of a number of schedules in a sentence.
 const DIGITS: usize = 15;
 
-/// A token longer than this is not a thing to type.
+/// A longer token is not shown: it is too long to type.
 const LONG: usize = 400;
 
-/// Returns what was counted and what that proves, or what is known where not all was counted.
+/// Returns what the census proves, or what is known if not all schedules were counted.
 pub(super) fn verdict(record: &CensusRecord) -> Vec<Block<'static>> {
     match &record.schedules {
         Some(schedules) => vec![
@@ -25,7 +25,7 @@ pub(super) fn verdict(record: &CensusRecord) -> Vec<Block<'static>> {
     }
 }
 
-/// Returns what the search took.
+/// Returns the states, the memory and the time of the search.
 fn effort_of(record: &CensusRecord) -> String {
     format!(
         "{}, {}, {}",
@@ -37,30 +37,28 @@ fn effort_of(record: &CensusRecord) -> String {
 
 fn counted(record: &CensusRecord, schedules: &str) -> String {
     let effort = effort_of(record);
-    match schedules {
-        "1" => format!("There is only one schedule ({effort})."),
-        _ => format!(
-            "All {} schedules were counted, none sampled ({effort}).",
-            abbreviated(schedules, DIGITS)
-        ),
+    if schedules == "1" {
+        return format!("There is only one schedule ({effort}).");
     }
+    let all = number(schedules);
+    format!("All {all} schedules were counted, none sampled ({effort}).")
 }
 
 fn proven(record: &CensusRecord, schedules: &str) -> Text {
     let subject = &record.subject;
     if let [only] = record.outcomes.as_slice() {
-        let size = subject.increments.map_or_else(String::new, |increments| {
-            format!(" for {} × {}", subject.threads, grouped(increments))
-        });
-        return match (only.total.map(grouped), &only.deadlock) {
-            (Some(total), _) if only.correct == Some(true) => Text::toned(
-                Tone::Good,
-                format!("Every schedule ends with {total}: proven{size}."),
-            ),
-            (Some(total), _) => format!("Every schedule ends with {total}.").into(),
-            (None, deadlock) => {
-                let waits = waits(deadlock.as_deref().unwrap_or_default());
-                format!("Every schedule ends in a deadlock: {waits}.").into()
+        let size = subject.increments;
+        let size = size.map(|size| format!(" for {} × {}", subject.threads, grouped(size)));
+        let size = size.unwrap_or_default();
+        let every = "Every schedule ends";
+        return match only.total.map(grouped) {
+            Some(total) if only.correct == Some(true) => {
+                Text::toned(Tone::Good, format!("{every} with {total}: proven{size}."))
+            }
+            Some(total) => format!("{every} with {total}.").into(),
+            None => {
+                let waits = waits(only.deadlock.as_deref().unwrap_or_default());
+                format!("{every} in a deadlock: {waits}.").into()
             }
         };
     }
@@ -71,8 +69,8 @@ fn proven(record: &CensusRecord, schedules: &str) -> Text {
         match outcomes.find(|outcome| outcome.correct == Some(true)) {
             Some(outcome) => format!(
                 "{} of {} schedules ({}) {} with the correct {expected}.",
-                abbreviated(&outcome.schedules, DIGITS),
-                abbreviated(schedules, DIGITS),
+                number(&outcome.schedules),
+                number(schedules),
                 outcome.share.map_or_else(String::new, fine_share),
                 end(&outcome.schedules),
             ),
@@ -84,12 +82,10 @@ fn proven(record: &CensusRecord, schedules: &str) -> Text {
     sentences.join(" ").into()
 }
 
-/// Returns the totals that are not correct, or all of them where none is.
+/// Returns the totals that are not correct, or all of them if none is.
 fn others(record: &CensusRecord) -> Option<String> {
-    let others = record
-        .outcomes
-        .iter()
-        .filter(|outcome| outcome.correct != Some(true));
+    let others = record.outcomes.iter();
+    let others = others.filter(|outcome| outcome.correct != Some(true));
     let totals: Vec<u64> = others.filter_map(|outcome| outcome.total).collect();
     let (&least, &most) = (totals.first()?, totals.last()?);
     let lose = match record.subject.lost(least) {
@@ -103,65 +99,57 @@ fn others(record: &CensusRecord) -> Option<String> {
     let range = match totals.len() as u64 {
         1 => grouped(least),
         2 if most - least > 1 => format!("{} or {}", grouped(least), grouped(most)),
-        all => {
-            let holes = if all == most - least + 1 {
-                ""
-            } else {
-                "totals from "
-            };
-            format!("{holes}{} to {}", grouped(least), grouped(most))
-        }
+        all if all == most - least + 1 => format!("{} to {}", grouped(least), grouped(most)),
+        _ => format!("totals from {} to {}", grouped(least), grouped(most)),
     };
     Some(format!("{which} {lose}end with {range}."))
 }
 
 fn deadlocks(record: &CensusRecord) -> Option<String> {
-    let deadlocks = record
-        .outcomes
-        .iter()
-        .filter(|outcome| outcome.deadlock.is_some());
-    let first = deadlocks.clone().next()?.deadlock.as_ref()?;
+    let deadlocks = record.outcomes.iter();
+    let deadlocks = deadlocks.filter(|outcome| outcome.deadlock.is_some());
+    let waits = waits(deadlocks.clone().next()?.deadlock.as_ref()?);
     let all = sum(deadlocks.map(|outcome| outcome.schedules.as_str()));
-    Some(format!(
-        "{} {} in a deadlock: {}.",
-        abbreviated(&all, DIGITS),
-        end(&all),
-        waits(first)
-    ))
+    let (number, end) = (number(&all), end(&all));
+    Some(format!("{number} {end} in a deadlock: {waits}."))
+}
+
+/// Returns a number of schedules.
+fn number(schedules: &str) -> String {
+    abbreviated(schedules, DIGITS)
 }
 
 /// Returns the verb for a number of schedules.
-fn end(schedules: &str) -> &'static str {
+pub(super) fn end(schedules: &str) -> &'static str {
     if schedules == "1" { "ends" } else { "end" }
 }
 
-/// What is known where not every schedule was counted, and why they were not.
+/// Returns what is known if not every schedule was counted, and why not.
 fn uncounted(record: &CensusRecord) -> Vec<Block<'static>> {
-    let (known, stopped) = (known(record), stopped(record).into());
-    // A proof leaves nothing open but their number; else it comes first that the search did not end.
-    let parts = if is_proven(record) {
-        [known, stopped]
-    } else {
-        [stopped, known]
-    };
-    parts.map(Block::Words).into()
+    let mut parts = vec![Block::words(stopped(record)), Block::Words(known(record))];
+    // If there is no proof, the first thing to say is that the search did not end.
+    if is_proven(record) {
+        parts.reverse();
+    }
+    parts
 }
 
-/// Whether the program itself proves that every schedule ends with the same total.
+/// Returns whether the program itself proves that every schedule ends with the same total.
 fn is_proven(record: &CensusRecord) -> bool {
     let smallest = record.smallest.as_ref();
     smallest.is_some_and(|smallest| smallest.always)
 }
 
-/// Why not every schedule was counted.
+/// Returns why not every schedule was counted.
 fn stopped(record: &CensusRecord) -> String {
     let effort = effort_of(record);
     let why = match record.stopped {
         Some(Stop::Beyond) => {
-            let states = match record.states_estimated {
-                Some(states) => format!("at least {} states", abbreviated(&states.to_string(), 9)),
-                None => "too many states".into(),
-            };
+            let states = record.states_estimated.map(|states| states.to_string());
+            let states = states.map_or_else(
+                || "too many states".into(),
+                |states| format!("at least {} states", abbreviated(&states, 9)),
+            );
             return if is_proven(record) {
                 format!(
                     "How many schedules there are was not counted: there are {states} to look at."
@@ -180,18 +168,18 @@ fn stopped(record: &CensusRecord) -> String {
         Some(Stop::Answered) | None => "with the answer",
     };
     let open = if is_proven(record) {
-        "How many there are"
+        "there are"
     } else {
-        "How many end in which total"
+        "end in which total"
     };
+    let steps = plural(record.layers, "step");
     format!(
-        "Truncated: the search stopped {why}, when all schedules had been followed for {} \
-         ({effort}). {open} is not known.",
-        plural(record.layers, "step")
+        "Truncated: the search stopped {why}, when all schedules had been followed for {steps} \
+         ({effort}). How many {open} is not known."
     )
 }
 
-/// Returns how far a rule reaches where there are other sizes.
+/// Returns the sizes for which a rule holds, if there are other sizes.
 fn any_size(record: &CensusRecord, before: &str) -> String {
     match record.subject.increments {
         Some(_) => format!("{before}for any size"),
@@ -199,48 +187,39 @@ fn any_size(record: &CensusRecord, before: &str) -> String {
     }
 }
 
-/// What is known all the same.
+/// Returns what is known without counting every schedule.
 fn known(record: &CensusRecord) -> Text {
-    match &record.totals {
-        Some(totals) if totals.from == totals.to => Text::toned(
-            Tone::Good,
-            format!(
-                "Every schedule ends with {}: the program itself proves it{}.",
-                grouped(totals.from),
-                any_size(record, ", ")
-            ),
-        ),
-        Some(totals) => format!(
-            "Every total from {} to {} can come about, and no other: a rule gives a schedule for \
-             each{}.",
-            grouped(totals.from),
-            grouped(totals.to),
-            any_size(record, ", ")
-        )
-        .into(),
-        None => followed(record).into(),
+    let Some(totals) = &record.totals else {
+        return followed(record).into();
+    };
+    let [from, to] = [totals.from, totals.to].map(grouped);
+    let size = any_size(record, ", ");
+    if from == to {
+        let words = format!("Every schedule ends with {from}: the program itself proves it{size}.");
+        return Text::toned(Tone::Good, words);
     }
+    let rule = format!("a rule gives a schedule for each{size}");
+    format!("Every total from {from} to {to} can come about, and no other: {rule}.").into()
 }
 
-/// What came of the schedules that were followed to their end.
+/// Returns the totals of the schedules that were followed to their end.
 fn followed(record: &CensusRecord) -> String {
     match record.reachable.as_deref().unwrap_or_default() {
         [] => String::new(),
-        // Where a strategy is correct there is nothing else to be found.
+        // A correct strategy has no other total.
         &[total] if Some(total) == record.subject.expected => format!(
             "All schedules that were followed to their end ended with the correct {}, which proves \
              nothing of the others.",
             grouped(total)
         ),
-        [total] => format!(
-            "The total {} can surely come about; there may be others.",
-            grouped(*total)
-        ),
-        [least, .., most] => format!(
-            "Some totals from {} to {} can surely come about; there may be others.",
-            grouped(*least),
-            grouped(*most)
-        ),
+        &[total] => {
+            let total = grouped(total);
+            format!("The total {total} can surely come about; there may be others.")
+        }
+        &[least, .., most] => {
+            let totals = format!("Some totals from {} to {}", grouped(least), grouped(most));
+            format!("{totals} can surely come about; there may be others.")
+        }
     }
 }
 
@@ -251,10 +230,8 @@ pub(super) fn answer(record: &CensusRecord, reach: &ReachRecord) -> Vec<Block<'s
         Some(true) => vec![Block::Words(possible(record, reach))],
         Some(false) => {
             let verdict = Text::toned(Tone::Strong, format!("{total} is impossible"));
-            let effort = record.schedules.as_ref();
-            let effort = effort.map_or_else(String::new, |_| format!(" ({})", effort_of(record)));
             let why = impossible(record);
-            vec![Block::Words(verdict.and(format!(": {why}{effort}.")))]
+            vec![Block::Words(verdict.and(format!(": {why}.")))]
         }
         None => {
             let unknown = format!("Whether {total} can come about is not known.");
@@ -265,25 +242,23 @@ pub(super) fn answer(record: &CensusRecord, reach: &ReachRecord) -> Vec<Block<'s
     }
 }
 
-/// Why the total that was asked for is impossible.
+/// Returns why the total that was asked for is impossible.
 fn impossible(record: &CensusRecord) -> String {
-    match (&record.schedules, &record.smallest) {
-        (Some(schedules), _) if schedules == "1" => "the only schedule was examined".into(),
-        (Some(schedules), _) => format!(
-            "all {} schedules were examined",
-            abbreviated(schedules, DIGITS)
-        ),
-        (None, Some(smallest)) if smallest.always => format!(
-            "every schedule ends with {}, which the program itself proves{}",
-            grouped(smallest.total),
-            any_size(record, " ")
-        ),
-        (None, Some(smallest)) => format!(
-            "no schedule ends below {}, by a rule{}",
-            grouped(smallest.total),
-            any_size(record, " ")
-        ),
-        (None, None) => "by rule".into(),
+    if let Some(schedules) = &record.schedules {
+        let examined = match schedules.as_str() {
+            "1" => "the only schedule was examined".into(),
+            _ => format!("all {} schedules were examined", number(schedules)),
+        };
+        return format!("{examined} ({})", effort_of(record));
+    }
+    let Some(smallest) = &record.smallest else {
+        return "by rule".into();
+    };
+    let (total, size) = (grouped(smallest.total), any_size(record, " "));
+    if smallest.always {
+        format!("every schedule ends with {total}, which the program itself proves{size}")
+    } else {
+        format!("no schedule ends below {total}, by a rule{size}")
     }
 }
 
@@ -296,21 +271,20 @@ fn possible(record: &CensusRecord, reach: &ReachRecord) -> Text {
         }
         _ => ".".into(),
     };
-    let found = record.outcomes.iter();
-    let found = found.clone().find(|o| o.total == Some(reach.total));
-    let many = match (found, &record.schedules) {
-        (Some(outcome), Some(all)) => format!(
-            "\n{} of {} schedules end so ({}).",
-            abbreviated(&outcome.schedules, DIGITS),
-            abbreviated(all, DIGITS),
+    let mut found = record.outcomes.iter();
+    let found = found.find(|outcome| outcome.total == Some(reach.total));
+    let many = found.zip(record.schedules.as_ref()).map(|(outcome, all)| {
+        let [many, all] = [&outcome.schedules, all].map(|schedules| number(schedules));
+        format!(
+            "\n{many} of {all} schedules end so ({}).",
             effort_of(record)
-        ),
-        _ => String::new(),
-    };
-    Text::toned(Tone::Strong, format!("{total} is possible")).and(how + &many)
+        )
+    });
+    let possible = Text::toned(Tone::Strong, format!("{total} is possible"));
+    possible.and(how + &many.unwrap_or_default())
 }
 
-/// What the columns mean.
+/// The meanings of the columns.
 pub(super) const COLUMNS: [(&str, &str); 2] = [
     (
         "witness",
@@ -324,16 +298,14 @@ pub(super) const COLUMNS: [(&str, &str); 2] = [
     ),
 ];
 
-/// Returns the commands to type next: the most telling schedule on real threads, a size that fits.
+/// Returns the commands to try next: a telling schedule on real threads, and a size that fits.
 pub(super) fn commands(record: &CensusRecord) -> Vec<Block<'static>> {
     let subject = &record.subject;
     let arguments = subject.arguments();
     let replay = |schedule: &str| format!("miscount replay {arguments} --schedule {schedule}");
     let short = |token: &&str| token.len() <= LONG;
-    let telling = record
-        .wrong()
-        .find(|outcome| outcome.total.is_none())
-        .or_else(|| record.wrong().next());
+    // A deadlock tells more than a wrong total.
+    let telling = record.wrong().min_by_key(|outcome| outcome.total.is_some());
     let smallest = record.smallest.as_ref().filter(|smallest| !smallest.always);
     let next = if let Some(reach) = &record.reach {
         let token = reach.witness.as_deref().filter(short);
@@ -349,19 +321,15 @@ pub(super) fn commands(record: &CensusRecord) -> Vec<Block<'static>> {
         let purpose = format!("Force {} on real threads", grouped(smallest.total));
         Some((purpose, replay("worst")))
     } else {
-        let is_synced = subject
-            .name
-            .strategy
-            .as_deref()
-            .map(|name| name != "unsynced");
-        let increments = subject.increments.filter(|_| record.schedules.is_some());
-        increments
-            .filter(|_| is_synced == Some(true))
-            .map(|increments| {
-                let threads = subject.threads;
-                let command = format!("miscount explore unsynced -t {threads} -i {increments}");
-                ("Without the synchronisation".into(), command)
-            })
+        let strategy = subject.name.strategy.as_deref();
+        let is_synced = strategy.is_some_and(|name| name != "unsynced");
+        let increments = subject.increments;
+        let increments = increments.filter(|_| is_synced && record.schedules.is_some());
+        increments.map(|increments| {
+            let threads = subject.threads;
+            let command = format!("miscount explore unsynced -t {threads} -i {increments}");
+            ("Without the synchronisation".into(), command)
+        })
     };
     let closest = record.closest.as_ref().map(|closest| {
         let purpose = match record.stopped {

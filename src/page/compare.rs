@@ -1,29 +1,29 @@
 //! The report of a comparison.
 
-use super::counting::{ended, notes, unpinned};
+use std::collections::HashSet;
+
 use super::document::{BARS, Block, Document, Section};
 use super::numbers::{duration, noun, percent, plural, short};
+use super::sentences::{ended, paragraph, unpinned};
+use super::shares::tone;
 use super::table::{Bar, Column, Layout, Table};
 use super::text::Text;
 use crate::record::{ComparisonRecord, EntryRecord};
 use crate::strategy::ALL;
 use crate::term::Tone;
 
-/// What is said of a strategy that may lose updates and has lost none.
+/// The verdict on a strategy that may lose updates and has lost none.
 const LUCKY: &str = "by luck";
 
 /// Returns the report of a comparison.
 pub fn compare(record: &ComparisonRecord) -> Document<'_> {
-    let rounds = ended(
-        record.stopped,
-        record.runs_completed,
-        Some(record.runs_requested),
-        "round",
-    );
-    let notes = Section::untitled(notes([rounds, unpinned(record.pinning_failed)]));
+    let (done, asked) = (record.runs_completed, record.runs_requested);
+    let rounds = ended(record.stopped, done, Some(asked), "round");
+    let notes = paragraph([rounds, unpinned(record.pinning_failed)]);
+    let notes = Section::untitled(Vec::from_iter(notes));
     let sections = if record.entries.iter().all(|entry| entry.runs_completed == 0) {
         let none = Block::words("No run was finished.");
-        vec![Section::untitled(vec![none]), notes]
+        vec![Section::untitled([none]), notes]
     } else {
         let table = if is_sweep(record) {
             scaling(record)
@@ -31,29 +31,30 @@ pub fn compare(record: &ComparisonRecord) -> Document<'_> {
             prices(record)
         };
         vec![
-            Section::untitled(vec![Block::Table(table)]),
+            Section::untitled([Block::Table(table)]),
             verdicts(record),
             notes,
-            Section::untitled(vec![Block::Advice(explanation(record))]),
+            Section::advice(explanation(record)),
         ]
     };
-    Document {
-        title: title(record),
-        sections,
-        ..Document::default()
-    }
+    Document::new(title(record), sections)
 }
 
 fn title(record: &ComparisonRecord) -> Text {
-    let threads: Vec<_> = record.threads.iter().map(usize::to_string).collect();
     let one = record.threads == [1];
     Text::toned(Tone::Strong, "compare").and(format!(
         ": {} {} × {}, {} each",
-        threads.join(", "),
+        threads(record, ", "),
         noun(if one { 1 } else { 2 }, "thread"),
         plural(record.increments, "increment"),
         plural(record.runs_requested, "run"),
     ))
+}
+
+/// Returns the thread counts.
+fn threads(record: &ComparisonRecord, between: &str) -> String {
+    let threads: Vec<_> = record.threads.iter().map(usize::to_string).collect();
+    threads.join(between)
 }
 
 /// Returns whether there are several thread counts.
@@ -61,7 +62,7 @@ fn is_sweep(record: &ComparisonRecord) -> bool {
     record.threads.len() > 1
 }
 
-/// Returns what there is to say of the totals of an entry, in a word or two.
+/// Returns the verdict on the totals of an entry, in a word or two.
 fn verdict(entry: &EntryRecord) -> &'static str {
     match (entry.correct, entry.runs_lost, entry.runs_completed) {
         (_, _, 0) => "-",
@@ -73,36 +74,34 @@ fn verdict(entry: &EntryRecord) -> &'static str {
     }
 }
 
-/// Returns a row for each entry, with its time as a bar: the shorter, the cheaper.
+/// Returns a row for each entry, with its time as a bar: a shorter bar is a cheaper entry.
 fn prices(record: &ComparisonRecord) -> Table<'static> {
     let entries: Vec<_> = record.entries.iter().collect();
-    let longest = entries.iter().filter_map(|entry| nanoseconds(entry));
+    let longest = record.entries.iter().filter_map(nanoseconds);
     let longest = longest.fold(0.0, f64::max);
-    let spread = |entry: &EntryRecord| {
-        let ratio = entry.ratio.filter(|_| !entry.cheapest)?;
-        let ends = [ratio.lower_quartile, ratio.upper_quartile];
-        Some(ends.map(short).join("–"))
+    let quartiles = |entry: &&EntryRecord| {
+        let ratio = entry.ratio.filter(|_| !entry.cheapest);
+        let ends = ratio.map(|ratio| [ratio.lower_quartile, ratio.upper_quartile]);
+        ends.map_or_else(String::new, |ends| ends.map(short).join("–"))
     };
     table(
         &entries,
-        vec![column("strategy", &entries, |entry| Some(name(entry))).flush_left()],
+        vec![Column::of("strategy", &entries, |entry| name(entry)).flush_left()],
         |entry| nanoseconds(entry).map_or(0.0, |ns| ns / longest),
-        column("quartiles", &entries, |entry| {
-            Some(spread(entry).unwrap_or_default())
-        }),
+        Column::of("quartiles", &entries, quartiles),
     )
 }
 
 /// Returns a row for each entry, the thread counts of a strategy together, with its speed as a bar:
-/// the longer, the faster, each strategy on a scale of its own.
+/// a longer bar is a faster entry, and each strategy has its own scale.
 fn scaling(record: &ComparisonRecord) -> Table<'static> {
     let per_count = record.entries.len() / record.threads.len();
     let entries: Vec<_> = (0..per_count)
         .flat_map(|first| record.entries.iter().skip(first).step_by(per_count))
         .collect();
-    let of_first = |entry: &EntryRecord| {
-        let first = Some(&entry.threads) == record.threads.first();
-        Some(if first { name(entry) } else { String::new() })
+    let first_name = |entry: &&EntryRecord| {
+        let is_first = Some(&entry.threads) == record.threads.first();
+        if is_first { name(entry) } else { String::new() }
     };
     let fastest = |entry: &EntryRecord| {
         let same = entries.iter().filter(|other| name(other) == name(entry));
@@ -111,11 +110,11 @@ fn scaling(record: &ComparisonRecord) -> Table<'static> {
     table(
         &entries,
         vec![
-            column("strategy", &entries, of_first).flush_left(),
-            column("threads", &entries, |entry| Some(entry.threads.to_string())),
+            Column::of("strategy", &entries, first_name).flush_left(),
+            Column::of("threads", &entries, |entry| entry.threads.to_string()),
         ],
         |entry| speed(entry).map_or(0.0, |speed| speed / fastest(entry)),
-        column("million/s", &entries, |entry| speed(entry).map(short)),
+        Column::of("million/s", &entries, |entry| known(speed(entry), short)),
     )
 }
 
@@ -127,15 +126,19 @@ fn table(
     words: Column,
 ) -> Table<'static> {
     let named = columns.len();
+    let toned = |cell: String, entry: &EntryRecord| (cell, tone(entry.runs_lost));
+    let ratio = |entry: &EntryRecord| entry.ratio.map(|ratio| ratio.median);
     columns.extend([
-        column("correct", entries, |entry| Some(verdict(entry).into())),
-        column("lost", entries, |entry| entry.lost_share.map(percent)),
-        column("ns/incr", entries, |entry| nanoseconds(entry).map(short)),
-        column("ratio", entries, |entry| {
-            entry.ratio.map(|r| short(r.median))
+        Column::of("correct", entries, |entry| {
+            toned(verdict(entry).into(), entry)
         }),
+        Column::of("lost", entries, |entry| {
+            toned(known(entry.lost_share, percent), entry)
+        }),
+        Column::of("ns/incr", entries, |entry| known(nanoseconds(entry), short)),
+        Column::of("ratio", entries, |entry| known(ratio(entry), short)),
     ]);
-    // Left out first is the verdict, for the share says it too; then the ratio, then the share.
+    // The verdict is left out first, for the share says it too; then the ratio, then the share.
     let behind_names: [&[usize]; 4] = [&[0, 1, 2, 3], &[1, 2, 3], &[1, 2], &[2]];
     let layout = |behind: &[usize]| Layout {
         columns: (0..named)
@@ -143,7 +146,7 @@ fn table(
             .collect(),
         ..Layout::default()
     };
-    let bar = |entry: &&EntryRecord| Bar::Share(share(entry), tone(entry));
+    let bar = |entry: &&EntryRecord| Bar::Share(share(entry), tone(entry.runs_lost));
     Table {
         columns,
         bars: entries.iter().map(bar).collect(),
@@ -160,25 +163,22 @@ fn verdicts(record: &ComparisonRecord) -> Section<'static> {
     let of = |threads: usize| {
         let correct = record.entries.iter();
         let correct = correct.filter(|e| e.threads == threads && e.correct && e.runs_lost == 0);
-        let ratio = |entry: &EntryRecord| entry.ratio.map_or(0.0, |ratio| ratio.median);
         let cheapest = correct.clone().find(|entry| entry.cheapest)?;
         let price = duration(nanoseconds(cheapest)?);
-        // By the same times by which the cheapest is the cheapest.
+        // The cheapest entry was chosen by the same times.
         let time = |entry: &EntryRecord| nanoseconds(entry).unwrap_or(0.0);
         let dearest = correct.max_by(|one, other| time(one).total_cmp(&time(other)))?;
-        let against = if dearest.cheapest || ratio(dearest) < 1.0 {
-            String::new()
-        } else {
-            let times = short(ratio(dearest));
-            format!("; {dear}{}, {times} times that", name(dearest))
-        };
+        let ratio = dearest.ratio.map(|ratio| ratio.median);
+        let ratio = ratio.filter(|&ratio| ratio >= 1.0 && !dearest.cheapest);
+        let against = ratio.map_or_else(String::new, |ratio| {
+            format!("; {dear}{}, {} times that", name(dearest), short(ratio))
+        });
         let which = if is_sweep {
             format!("{threads} {}: ", noun(threads as u64, "thread"))
         } else {
             "Cheapest correct: ".into()
         };
-        let cheapest = Text::toned(Tone::Good, name(cheapest));
-        let words = Text::from(which).and(cheapest);
+        let words = Text::from(which).and(Text::toned(Tone::Good, name(cheapest)));
         Some(Block::Words(words.and(format!(", {price}{against}."))))
     };
     let counts = record.threads.iter();
@@ -199,22 +199,22 @@ fn explanation(record: &ComparisonRecord) -> Vec<Block<'static>> {
                  that of the cheapest correct strategy in the same round; half of the rounds lie \
                  between its quartiles.";
     let wrong = names(record, |entry| entry.runs_lost > 0);
-    let cost = match wrong.as_slice() {
-        [] => None,
-        [one] => Some(format!(
-            "Whatever {one} costs, it is no bargain: updates were lost."
-        )),
-        _ => Some(format!(
-            "Whatever {} cost, they are no bargain: updates were lost.",
-            wrong.join(" and ")
-        )),
-    };
     let lucky = names(record, |entry| verdict(entry) == LUCKY);
-    let luck = (!lucky.is_empty())
-        .then(|| format!("It is luck that {} lost nothing.", lucky.join(" and ")));
-    let of_strategies = [cost, luck].into_iter().flatten();
     let mut words = vec![(BARS, bars.into()), ("ns/incr", times.into())];
-    words.extend(of_strategies.map(|sentence| ("strategy", sentence.into())));
+    if !wrong.is_empty() {
+        let cost = if wrong.len() == 1 {
+            "costs, it is"
+        } else {
+            "cost, they are"
+        };
+        let wrong = wrong.join(" and ");
+        let cost = format!("Whatever {wrong} {cost} no bargain: updates were lost.");
+        words.push(("strategy", cost.into()));
+    }
+    if !lucky.is_empty() {
+        let luck = format!("It is luck that {} lost nothing.", lucky.join(" and "));
+        words.push(("strategy", luck.into()));
+    }
     let (purpose, command) = next(record, &lucky);
     vec![
         Block::Glossary(words),
@@ -222,30 +222,24 @@ fn explanation(record: &ComparisonRecord) -> Vec<Block<'static>> {
     ]
 }
 
-/// Returns what to type next, and what for.
+/// Returns the command to try next, and its purpose.
 fn next(record: &ComparisonRecord, lucky: &[String]) -> (&'static str, String) {
     let again = again(record);
     if lucky.iter().any(|name| name == "unsynced") {
-        let threads: Vec<_> = record.threads.iter().map(usize::to_string).collect();
-        let shape = format!("-t {} -i 1k --window yield", threads.join(","));
-        return ("Make it show", format!("{again} {shape}"));
+        let threads = threads(record, ",");
+        let command = format!("{again} -t {threads} -i 1k --window yield");
+        return ("Make it show", command);
     }
     let lost = record.entries.iter().rfind(|entry| entry.runs_lost > 0);
-    match lost.or(record.entries.last()).filter(|_| is_sweep(record)) {
-        Some(entry) => (
+    if let Some(entry) = lost.or(record.entries.last()).filter(|_| is_sweep(record)) {
+        let shape = format!("-t {} -i {}", entry.threads, entry.increments);
+        return (
             "One of them alone",
-            format!(
-                "miscount {} -t {} -i {}",
-                name(entry),
-                entry.threads,
-                entry.increments
-            ),
-        ),
-        None => (
-            "How they scale",
-            format!("{again} -t 1,2,4 -i {}", record.increments),
-        ),
+            format!("miscount {} {shape}", name(entry)),
+        );
     }
+    let shape = format!("-t 1,2,4 -i {}", record.increments);
+    ("How they scale", format!("{again} {shape}"))
 }
 
 /// Returns the command that compares the same strategies.
@@ -265,42 +259,23 @@ fn again(record: &ComparisonRecord) -> String {
     if strategies.len() == ALL.len() {
         strategies.clear();
     }
-    let flags = flags.iter().map(|flag| format!("--{flag}"));
-    ["miscount", "compare"]
-        .into_iter()
-        .chain(strategies)
-        .map(String::from)
-        .chain(flags)
-        .collect::<Vec<_>>()
-        .join(" ")
+    let mut command = "miscount compare".to_string();
+    command.extend(strategies.iter().map(|name| format!(" {name}")));
+    command.extend(flags.iter().map(|flag| format!(" --{flag}")));
+    command
 }
 
-/// Returns the names of such entries, each once.
+/// Returns the names of the entries that match, each once.
 fn names(record: &ComparisonRecord, such: impl Fn(&EntryRecord) -> bool) -> Vec<String> {
-    let mut names = Vec::new();
-    for entry in record.entries.iter().filter(|entry| such(entry)) {
-        let name = name(entry);
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
+    let such = record.entries.iter().filter(|entry| such(entry));
+    let mut seen = HashSet::new();
+    let names = such.map(name);
+    names.filter(|name| seen.insert(name.clone())).collect()
 }
 
-/// Returns a column of what is known of each entry.
-fn column(
-    heading: &'static str,
-    entries: &[&EntryRecord],
-    cell: impl Fn(&EntryRecord) -> Option<String>,
-) -> Column {
-    let cells = entries.iter().map(|entry| {
-        let tone = match heading {
-            "correct" | "lost" => tone(entry),
-            _ => Tone::Plain,
-        };
-        (cell(entry).unwrap_or_else(|| "-".into()), tone)
-    });
-    Column::new(heading, cells)
+/// Returns a number as it is written, if it is known.
+fn known(number: Option<f64>, written: fn(f64) -> String) -> String {
+    number.map_or_else(|| "-".into(), written)
 }
 
 /// Returns the name and the flags of an entry, as they are typed.
@@ -308,19 +283,12 @@ fn name(entry: &EntryRecord) -> String {
     entry.strategy.to_string()
 }
 
-fn tone(entry: &EntryRecord) -> Tone {
-    match entry.runs_lost {
-        0 => Tone::Good,
-        _ => Tone::Lost,
-    }
-}
-
 /// Returns the median time of an increment.
 fn nanoseconds(entry: &EntryRecord) -> Option<f64> {
     entry.ns_per_increment.map(|ns| ns.median)
 }
 
-/// Returns how many million increments are made in a second.
+/// Returns the speed in million increments per second.
 fn speed(entry: &EntryRecord) -> Option<f64> {
     nanoseconds(entry).filter(|ns| *ns > 0.0).map(|ns| 1e3 / ns)
 }

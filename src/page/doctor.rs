@@ -1,32 +1,32 @@
 //! The report on what races look like on this machine.
 
 use super::document::{Block, Document, Section};
-use super::numbers::{duration, grouped, nanoseconds, percent, roughly};
+use super::numbers::{duration, grouped, nanoseconds, percent, plural, roughly};
+use super::shares::tone;
 use super::table::{Bar, Column, Table};
 use super::text::Text;
 use crate::record::{DoctorRecord, Measurement, StopReason};
 use crate::term::Tone;
 
-/// Returns the report.
+/// Returns the report of the measurements and of the findings.
 pub fn doctor(record: &DoctorRecord) -> Document<'_> {
     let mut sections = vec![start_lines(record)];
     sections.extend(remedies(record));
     sections.extend(cut_short(record));
     for finding in &record.findings {
         let mut blocks = vec![Block::words(finding.text.as_str())];
-        let command = finding.command.as_ref();
-        blocks.extend(command.map(|command| Block::command("Try", command.as_str())));
-        sections.push(Section::untitled(vec![Block::Advice(blocks)]));
+        let command = finding.command.as_deref();
+        blocks.extend(command.map(|command| Block::command("Try", command)));
+        sections.push(Section::advice(blocks));
     }
     Document {
-        title: "Races on this machine".into(),
         headless: true,
         lead: vec![Block::Facts(facts(record))],
-        sections,
+        ..Document::new("Races on this machine", sections)
     }
 }
 
-/// The machine, a fact a line.
+/// Returns the facts of the machine, one on each line.
 fn facts(record: &DoctorRecord) -> Vec<(&'static str, Text)> {
     let (environment, machine) = (&record.environment, &record.machine);
     let unknown = || "not known".to_string();
@@ -53,35 +53,28 @@ fn facts(record: &DoctorRecord) -> Vec<(&'static str, Text)> {
     };
     let cpu = environment.cpu.as_deref().unwrap_or("processor not known");
     let name = format!("{cpu} ({} {}{kind})", environment.os, environment.arch);
-    let others = machine.others_share.map_or_else(unknown, |share| {
-        format!("{} of the cores' time", roughly(share))
-    });
-    let stolen = machine
-        .stolen_share
-        .filter(|&share| share > 0.0)
-        .map_or_else(String::new, |share| {
-            format!(", the host took {}", roughly(share))
-        });
+    let tick = format!("one tick is {}", duration(machine.tick_ns));
+    let others = machine.others_share.map(roughly);
+    let mut others = others.map_or_else(unknown, |share| format!("{share} of the cores' time"));
+    if let Some(stolen) = machine.stolen_share.filter(|&share| share > 0.0) {
+        others += &format!(", the host took {}", roughly(stolen));
+    }
     vec![
         ("machine", name.into()),
         ("cores", cores.into()),
         ("pinning", pinning.into()),
         ("start line", environment.start_line.into()),
-        (
-            "clock",
-            format!("one tick is {}", duration(machine.tick_ns)).into(),
-        ),
-        ("others used", (others + &stolen).into()),
+        ("clock", tick.into()),
+        ("others used", others.into()),
     ]
 }
 
-/// How the start lines compare.
+/// Returns how the start lines compare.
 fn start_lines(record: &DoctorRecord) -> Section<'static> {
     let lines: Vec<_> = record.start_lines().collect();
-    let threads = grouped(record.threads as u64);
     let start = match record.threads {
-        1 => format!("{threads} thread starts"),
-        _ => format!("{threads} threads start"),
+        1 => "1 thread starts".into(),
+        threads => format!("{} threads start", grouped(threads as u64)),
     };
     let title = format!(
         "Each start line: how far apart {start} (median and 99th percentile), and how many runs of \
@@ -94,47 +87,42 @@ fn start_lines(record: &DoctorRecord) -> Section<'static> {
         (line.start_line, tone)
     };
     let time = |ns: Option<u64>| ns.map_or_else(|| "-".into(), nanoseconds);
-    let skew = |line: &&Measurement| time(line.skew.map(|skew| skew.median_ns));
-    let late = |line: &&Measurement| time(line.skew.map(|skew| skew.p99_ns));
     let columns = vec![
-        Column::new("start line", lines.iter().map(name)),
-        Column::new("apart", lines.iter().map(skew)),
-        Column::new("99 %", lines.iter().map(late)),
+        Column::of("start line", &lines, name),
+        Column::of("apart", &lines, |line| {
+            time(line.skew.map(|skew| skew.median_ns))
+        }),
+        Column::of("99 %", &lines, |line| {
+            time(line.skew.map(|skew| skew.p99_ns))
+        }),
     ];
-    Section::new(title, vec![table(columns, &lines)])
+    Section::new(title, [table(columns, &lines)])
 }
 
-/// What may help, with how much it does.
+/// Returns the flags that may show more races, with the share of runs that lost updates with them.
 fn remedies(record: &DoctorRecord) -> Option<Section<'static>> {
     let remedies: Vec<_> = record.remedies().collect();
-    if remedies.is_empty() {
-        return None;
-    }
-    let flags = Column::new("flags", remedies.iter().map(|remedy| remedy.flags));
-    let title = "What makes races easier to see:";
-    Some(Section::new(title, vec![table(vec![flags], &remedies)]))
+    let flags = Column::of("flags", &remedies, |remedy| remedy.flags);
+    let table = table(vec![flags], &remedies);
+    (!remedies.is_empty()).then(|| Section::new("What makes races easier to see:", [table]))
 }
 
-/// These columns, and how many runs lost updates.
+/// Returns a table of these columns and of how many runs lost updates.
 fn table(mut columns: Vec<Column>, rows: &[&Measurement]) -> Block<'static> {
-    let tone = |share: f64| {
-        if share > 0.0 { Tone::Lost } else { Tone::Good }
-    };
-    let lost = rows.iter().map(|row| match row.runs_lost_share {
-        Some(share) => (percent(share), tone(share)),
+    let lost = Column::of("lost", rows, |row| match row.runs_lost_share {
+        Some(share) => (percent(share), tone(row.runs_lost)),
         None => ("-".into(), Tone::Faint),
     });
-    columns.push(Column::new("lost", lost));
-    let runs = rows.iter().map(|row| match row.runs {
-        0 => "not measured".to_string(),
-        1 => "of 1 run".to_string(),
-        runs => format!("of {} runs", grouped(runs)),
+    columns.push(lost);
+    let runs = Column::of("", rows, |row| match row.runs {
+        0 => "not measured".into(),
+        runs => format!("of {}", plural(runs, "run")),
     });
     let shares = rows.iter().map(|row| row.runs_lost_share.unwrap_or(0.0));
     Block::Table(Table {
         columns,
         bars: shares.map(|share| Bar::Share(share, Tone::Lost)).collect(),
-        words: Some(Column::new("", runs)),
+        words: Some(runs),
         aligned: true,
         ..Table::default()
     })
@@ -150,5 +138,5 @@ fn cut_short(record: &DoctorRecord) -> Option<Section<'static>> {
         StopReason::Budget => "This machine is so busy that not all was measured; ask again later.",
         StopReason::Completed | StopReason::Found => return None,
     };
-    Some(Section::untitled(vec![Block::words(text)]))
+    Some(Section::untitled([Block::words(text)]))
 }

@@ -1,7 +1,7 @@
 //! A report before it has become text, Markdown or anything else that a person reads.
 //!
-//! A document says what is shown and in which order; how wide a page is, which signs it has and
-//! whether it has colours is known to the renderers alone. Its signs are those of Unicode.
+//! A document says what is shown and in which order. Only the renderers know how wide a page is,
+//! which signs it has and whether it has colours. A document uses the Unicode signs.
 
 use super::table::Table;
 use super::text::Text;
@@ -11,11 +11,11 @@ use crate::term::Tone;
 /// A report.
 #[derive(Clone, Debug, Default)]
 pub struct Document<'a> {
-    /// What it is about, in a line.
+    /// The subject, in a line.
     pub title: Text,
-    /// Whether text goes without the title, since its first lines say the same.
+    /// Whether text omits the title, because its first lines say the same.
     pub headless: bool,
-    /// What stands directly below the title.
+    /// The blocks directly below the title.
     pub lead: Vec<Block<'a>>,
     /// The parts, in order.
     pub sections: Vec<Section<'a>>,
@@ -24,20 +24,20 @@ pub struct Document<'a> {
 /// A part of a report.
 #[derive(Clone, Debug, Default)]
 pub struct Section<'a> {
-    /// Its heading, if it has one.
+    /// The heading, if there is one.
     pub heading: Option<Text>,
-    /// What it consists of.
+    /// The contents.
     pub blocks: Vec<Block<'a>>,
 }
 
-/// A paragraph, or what stands between paragraphs.
+/// A paragraph, or something that stands between paragraphs.
 #[derive(Clone, Debug)]
 pub enum Block<'a> {
     /// A paragraph.
     Words(Text),
     /// Rows of cells under headings.
     Table(Table<'a>),
-    /// Names and what there is to say of each, in a line or two.
+    /// Names, each with a fact of a line or two.
     Facts(Vec<(&'static str, Text)>),
     /// Rows under headings; the last cell of a row is a paragraph.
     Entries(Vec<&'static str>, Vec<Vec<Text>>),
@@ -47,16 +47,15 @@ pub enum Block<'a> {
     Steps(&'a [Happening], usize),
     /// A recorded run step by step, a column for each thread.
     Lanes(Lanes),
-    /// A recorded run, in which something was counted, as a strip for each thread, from left to
-    /// right.
+    /// A recorded run with at least one increment, as a strip for each thread, from left to right.
     Strip(&'a Explained),
-    /// A command to type, and what it is for.
+    /// A purpose, and the command to type for it.
     Command(Text, String),
     /// Commands to choose from, each with its purpose.
     Commands(Vec<CommandRecord>),
-    /// What columns or bars mean, each said only where the column or the bars are shown.
+    /// Explanations of columns or bars, each only shown with its column or the bars.
     Glossary(Vec<(&'static str, Text)>),
-    /// What explains or advises: left out with `--quiet`.
+    /// Explanations and advice, left out with `--quiet`.
     Advice(Vec<Block<'a>>),
     /// An empty line.
     Gap,
@@ -79,34 +78,50 @@ pub struct Lanes {
 pub enum LaneRow {
     /// A step.
     Step {
-        /// When it happened; empty where that is not known.
+        /// The time of the step; empty if it is not known.
         time: String,
         /// The label of its thread; a thread that is not among [`Lanes::threads`] has no column.
         thread: String,
-        /// What was done.
+        /// The action.
         step: Text,
-        /// What is remarkable about it; may be empty.
+        /// A remark; may be empty.
         remark: String,
     },
-    /// Steps that are left out, in words.
+    /// Omitted steps, in words.
     Gap(String),
+}
+
+impl<'a> Document<'a> {
+    /// Returns a report of these parts.
+    pub fn new(title: impl Into<Text>, sections: Vec<Section<'a>>) -> Self {
+        Self {
+            title: title.into(),
+            sections,
+            ..Self::default()
+        }
+    }
 }
 
 impl<'a> Section<'a> {
     /// Returns a part under a heading.
-    pub fn new(heading: impl Into<Text>, blocks: Vec<Block<'a>>) -> Self {
+    pub fn new(heading: impl Into<Text>, blocks: impl Into<Vec<Block<'a>>>) -> Self {
         Self {
             heading: Some(heading.into()),
-            blocks,
+            blocks: blocks.into(),
         }
     }
 
     /// Returns a part without a heading.
-    pub fn untitled(blocks: Vec<Block<'a>>) -> Self {
+    pub fn untitled(blocks: impl Into<Vec<Block<'a>>>) -> Self {
         Self {
             heading: None,
-            blocks,
+            blocks: blocks.into(),
         }
+    }
+
+    /// Returns a part without a heading that explains or advises.
+    pub fn advice(blocks: impl Into<Vec<Block<'a>>>) -> Self {
+        Self::untitled([Block::Advice(blocks.into())])
     }
 }
 

@@ -1,5 +1,6 @@
-//! A strategy explained.
+//! The page of a strategy.
 
+use super::census_words::end;
 use super::document::{Block, Document, Section};
 use super::map::{see_for_yourself, strong};
 use super::numbers::{abbreviated, grouped};
@@ -25,26 +26,20 @@ pub fn explanation(record: &ExplanationRecord) -> Document<'_> {
     }));
     sections.extend(record.listing.as_ref().map(machine_steps));
     if let Some(reason) = &record.not_modelled {
-        let words = vec![Block::words(format!("{reason}."))];
-        sections.push(Section::new(strong("Its machine steps"), words));
+        let words = Block::words(format!("{reason}."));
+        sections.push(Section::new(strong("Its machine steps"), [words]));
     }
     sections.push(why(record));
     sections.extend(record.breaking.as_ref().map(interleaving));
     sections.extend(record.counted.as_ref().map(every_schedule));
-    sections.extend(record.costs.map(|costs| {
-        let costs = vec![Block::words(costs)];
-        Section::new(strong("What it costs"), costs)
-    }));
+    let costs = record.costs.map(Block::words);
+    sections.extend(costs.map(|costs| Section::new(strong("What it costs"), [costs])));
     sections.extend(record.elsewhere.as_ref().map(elsewhere));
     sections.push(see_for_yourself(record.commands.clone()));
-    Document {
-        title: strong(record.subject.to_string()),
-        sections,
-        ..Document::default()
-    }
+    Document::new(strong(record.subject.to_string()), sections)
 }
 
-/// The program, with its steps marked.
+/// Returns the program, with its steps marked.
 fn machine_steps(listing: &Listing) -> Section<'static> {
     let mut blocks = vec![code(&listing.instructions)];
     for program in &listing.others {
@@ -55,9 +50,8 @@ fn machine_steps(listing: &Listing) -> Section<'static> {
         blocks.insert(0, Block::words("A:"));
     }
     let size = listing.increments;
-    let size = size.map_or_else(String::new, |size| {
-        format!("For {} increments. ", grouped(size))
-    });
+    let size = size.map(|size| format!("For {} increments. ", grouped(size)));
+    let size = size.unwrap_or_default();
     let whose = match (listing.programs, listing.others.is_empty()) {
         (1, _) | (_, false) => "",
         _ => " This is A's program; the other threads have their own, alike but for the variable.",
@@ -86,7 +80,7 @@ fn why(record: &ExplanationRecord) -> Section<'static> {
     };
     let race = record.race.map(Block::words);
     let words = [Block::words(record.why)].into_iter().chain(race);
-    Section::new(strong(heading), words.collect())
+    Section::new(strong(heading), words.collect::<Vec<_>>())
 }
 
 fn interleaving(breaking: &Breaking) -> Section<'_> {
@@ -100,22 +94,17 @@ fn interleaving(breaking: &Breaking) -> Section<'_> {
          left.)",
         breaking.schedule
     );
-    Section::new(
-        strong("The interleaving that breaks it"),
-        vec![
-            Block::words(Text::marked(&words)),
-            Block::Steps(&breaking.interleaving, breaking.threads),
-        ],
-    )
+    let words = Block::words(Text::marked(&words));
+    let steps = Block::Steps(&breaking.interleaving, breaking.threads);
+    Section::new(strong("The interleaving that breaks it"), [words, steps])
 }
 
-/// How all schedules end, in a sentence.
+/// Returns how all schedules end, in a sentence.
 fn every_schedule(counted: &Counted) -> Section<'static> {
     let number = |digits: &str| abbreviated(digits, DIGITS);
-    let increments = counted.increments;
-    let size = increments.map_or_else(String::new, |increments| {
-        format!(" × {increments} increments")
-    });
+    let size = counted.increments;
+    let size = size.map(|increments| format!(" × {increments} increments"));
+    let size = size.unwrap_or_default();
     let size = format!("schedules of {} threads{size}", counted.threads);
     let correct = counted.expected;
     let words = match (counted.outcomes.as_slice(), correct) {
@@ -133,22 +122,16 @@ fn every_schedule(counted: &Counted) -> Section<'static> {
                     Some(total) if Some(total) == correct => format!("with the correct {total}"),
                     Some(total) => format!("with {total}"),
                 };
-                let end = if outcome.schedules == "1" {
-                    "ends"
-                } else {
-                    "end"
-                };
-                format!("{} {end} {how}", number(&outcome.schedules))
+                let schedules = &outcome.schedules;
+                format!("{} {} {how}", number(schedules), end(schedules))
             });
             let ends: Vec<String> = ends.collect();
             let all = number(&counted.schedules);
             format!("Of all {all} {size}, {}.", ends.join(", "))
         }
     };
-    Section::new(
-        strong("Every schedule, counted just now"),
-        vec![Block::words(words)],
-    )
+    let heading = strong("Every schedule, counted just now");
+    Section::new(heading, [Block::words(words)])
 }
 
 fn elsewhere(names: &ElsewhereRecord) -> Section<'static> {
@@ -160,5 +143,5 @@ fn elsewhere(names: &ElsewhereRecord) -> Section<'static> {
     ];
     let rows = names.map(|(language, name)| vec![strong(language), name.into()]);
     let rows = Block::Entries(vec!["language", "its name there"], rows.into());
-    Section::new(strong("Elsewhere"), vec![rows])
+    Section::new(strong("Elsewhere"), [rows])
 }

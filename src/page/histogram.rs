@@ -1,38 +1,31 @@
 //! How many runs ended with each total, as bars.
 
 use super::numbers::{grouped, percent};
+use super::shares::{share, tone};
 use super::table::{Bar, Column, Table};
 use crate::record::Distinct;
-use crate::term::Tone;
 
 /// The most rows of a histogram.
 const MOST_ROWS: u64 = 14;
 
-/// Returns a row for each total, or range of totals, that some of the runs ended with.
+/// Returns a row for each total, or range of totals, with which runs ended.
 pub(super) fn histogram(distribution: &[Distinct], expected: u64, runs: u64) -> Table<'static> {
     let rows = rows(distribution, expected);
     let most = rows.iter().map(|row| row.runs()).max().unwrap_or(1);
     let tone = |row: &Distinct| tone(expected - row.to());
-    let label = |row: &Distinct| range(row.from(), row.to());
-    let part = |row: &Distinct| {
-        let part = percent(share(row.runs(), runs));
-        let part = if row.from() == expected {
-            part + ", correct"
-        } else {
-            part
-        };
-        (part, tone(row))
+    let bar = |row: &Distinct| Bar::Share(share(row.runs(), most), tone(row));
+    let words = |row: &Distinct| {
+        let is_correct = row.from() == expected;
+        let correct = if is_correct { ", correct" } else { "" };
+        (percent(share(row.runs(), runs)) + correct, tone(row))
     };
     Table {
         columns: vec![
-            Column::new("actual", rows.iter().map(label)),
-            Column::numbers("runs", rows.iter().map(|row| (row.runs(), Tone::Plain))),
+            Column::of("actual", &rows, |row| range(row.from(), row.to())),
+            Column::of("runs", &rows, |row| row.runs()),
         ],
-        bars: rows
-            .iter()
-            .map(|row| Bar::Share(share(row.runs(), most), tone(row)))
-            .collect(),
-        words: Some(Column::new("", rows.iter().map(part))),
+        bars: rows.iter().map(bar).collect(),
+        words: Some(Column::of("", &rows, words)),
         ..Table::default()
     }
 }
@@ -45,49 +38,26 @@ pub(super) fn range(from: u64, to: u64) -> String {
         format!("{}–{}", grouped(from), grouped(to))
     }
 }
-/// Returns the rows of a histogram: few totals each by itself, many in ranges, but the expected total
-/// always by itself.
+
+/// Returns the rows of a histogram: a row for each of a few totals, or ranges of many; the expected
+/// total always has a row of its own.
 fn rows(distribution: &[Distinct], expected: u64) -> Vec<Distinct> {
     if distribution.len() as u64 <= MOST_ROWS {
         return distribution.to_vec();
     }
-    let (correct, lost): (Vec<Distinct>, Vec<Distinct>) = distribution
-        .iter()
-        .partition(|entry| entry.from() == expected);
-    let (Some(low), Some(high)) = (
-        lost.iter().map(|entry| entry.from()).min(),
-        lost.iter().map(|entry| entry.to()).max(),
-    ) else {
-        return correct;
-    };
+    let is_correct = |entry: &Distinct| entry.from() == expected;
+    let (correct, lost): (Vec<_>, Vec<_>) = distribution.iter().copied().partition(is_correct);
+    let low = lost.iter().map(|entry| entry.from()).min().unwrap_or(0);
+    let high = lost.iter().map(|entry| entry.to()).max().unwrap_or(0);
     let width = ((high - low) / (MOST_ROWS - 1)).saturating_add(1);
-    let mut rows: Vec<Distinct> = (0..=(high - low) / width)
-        .map(|place| Distinct::Binned {
-            from: low + place * width,
-            to: (low + place * width).saturating_add(width - 1).min(high),
-            runs: 0,
-        })
-        .collect();
-    for entry in lost {
-        let place = usize::try_from((entry.from() - low) / width).unwrap_or(usize::MAX);
-        if let Distinct::Binned { runs, .. } = &mut rows[place] {
-            *runs += entry.runs();
-        }
-    }
-    rows.extend(correct);
-    rows
-}
-
-/// Returns a part as a share of a whole; all of it where the whole is nothing.
-pub(super) fn share(part: u64, whole: u64) -> f64 {
-    if whole == 0 {
-        1.0
-    } else {
-        part as f64 / whole as f64
-    }
-}
-
-/// Returns the tone of a total from which this much is missing.
-pub(super) fn tone(lost: u64) -> Tone {
-    if lost == 0 { Tone::Good } else { Tone::Lost }
+    let bins = (0..=(high - low) / width).map(|bin| {
+        let from = low + bin * width;
+        let to = from.saturating_add(width - 1).min(high);
+        let inside = lost
+            .iter()
+            .filter(|entry| (from..=to).contains(&entry.from()));
+        let runs = inside.map(|entry| entry.runs()).sum();
+        Distinct::Binned { from, to, runs }
+    });
+    bins.chain(correct).collect()
 }

@@ -9,33 +9,24 @@ use crate::term::Tone;
 pub fn map(record: &MapRecord) -> Document<'_> {
     let headings = vec!["strategy", "total", "what it does, and what to look at"];
     let strategies = record.strategies.iter().map(place).collect();
-    let mut sections = vec![Section::untitled(vec![Block::Entries(
-        headings, strategies,
-    )])];
+    let entries = Block::Entries(headings, strategies);
+    let mut sections = vec![Section::untitled([entries])];
     sections.extend(record.concepts.iter().map(|concept| {
-        let commands = Block::Commands(concept.commands.clone());
-        Section::new(
-            strong(concept.name),
-            vec![Block::words(concept.meaning), Block::Advice(vec![commands])],
-        )
+        let commands = Block::Advice(vec![Block::Commands(concept.commands.clone())]);
+        let meaning = Block::words(concept.meaning);
+        Section::new(strong(concept.name), [meaning, commands])
     }));
-    sections.push(Section::new(
-        strong("How they relate"),
-        vec![Block::words(record.together)],
-    ));
+    let together = [Block::words(record.together)];
+    sections.push(Section::new(strong("How they relate"), together));
     let more = CommandRecord {
         purpose: "more on each strategy",
         command: "miscount explain unsynced".into(),
     };
     sections.push(see_for_yourself(vec![more]));
-    Document {
-        title: strong("Ways to count"),
-        sections,
-        ..Document::default()
-    }
+    Document::new(strong("Ways to count"), sections)
 }
 
-/// The entry of a strategy.
+/// Returns the entry of a strategy.
 fn place(place: &PlaceRecord) -> Vec<Text> {
     let verdict = if place.correct {
         Text::toned(Tone::Good, "right")
@@ -56,9 +47,6 @@ pub(super) fn strong(words: impl Into<String>) -> Text {
 
 /// Returns the section of commands at the end of a page.
 pub(super) fn see_for_yourself(commands: Vec<CommandRecord>) -> Section<'static> {
-    let commands = Block::Commands(commands);
-    Section::new(
-        strong("See for yourself"),
-        vec![Block::Advice(vec![commands])],
-    )
+    let commands = Block::Advice(vec![Block::Commands(commands)]);
+    Section::new(strong("See for yourself"), [commands])
 }

@@ -1,4 +1,4 @@
-//! The reports: a file a record, each of which makes a document of it.
+//! The reports: a file for each record, which makes a document of it.
 
 mod advice;
 mod census;
@@ -18,8 +18,9 @@ mod replay;
 mod requests;
 mod requests_advice;
 mod requests_table;
+mod sentences;
+mod shares;
 mod spreads;
-mod subject;
 mod table;
 mod text;
 mod tour;
@@ -29,7 +30,7 @@ mod waitgroup;
 
 pub use census::census;
 pub use compare::compare;
-pub use counting::counting;
+pub use counting::{MOST_LINES, counting};
 pub use diagnosis::diagnose;
 pub use doctor::doctor;
 pub use document::{BARS, Block, Document, LaneRow, Lanes, Section};

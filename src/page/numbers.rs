@@ -2,18 +2,17 @@
 
 use std::time::Duration;
 
-use indicatif::HumanCount;
+use indicatif::{HumanCount, HumanFloatCount};
 
-/// A whole number, grouped by thousands.
+/// Returns a whole number, grouped by thousands.
 pub fn grouped(number: u64) -> String {
     HumanCount(number).to_string()
 }
 
-/// A time as it is typed: `1m40s`.
+/// Returns a time as it is typed: `1m40s`.
 pub fn typed_duration(time: Duration) -> String {
-    humantime::format_duration(time)
-        .to_string()
-        .replace(' ', "")
+    let words = humantime::format_duration(time).to_string();
+    words.replace(' ', "")
 }
 
 /// Returns a number of things.
@@ -36,17 +35,19 @@ pub(super) fn were(count: u64) -> &'static str {
     if count == 1 { "was" } else { "were" }
 }
 
-/// A number that need not be whole, grouped, with one digit behind the point where it has any.
+/// Returns a number, grouped, with one digit behind the point unless that is a zero.
 pub fn decimal(number: f64) -> String {
     let tenths = (number * 10.0).round();
-    if tenths % 10.0 == 0.0 {
-        indicatif::HumanFloatCount(number.round()).to_string()
+    let is_whole = tenths % 10.0 == 0.0;
+    HumanFloatCount(if is_whole {
+        number.round()
     } else {
-        indicatif::HumanFloatCount(tenths / 10.0).to_string()
-    }
+        tenths / 10.0
+    })
+    .to_string()
 }
 
-/// A number to three digits, or to as many as it has before the point.
+/// Returns a number to three digits, or to all that it has before the point.
 pub fn short(number: f64) -> String {
     match three_digits(number) {
         ..10.0 => format!("{number:.2}"),
@@ -55,24 +56,17 @@ pub fn short(number: f64) -> String {
     }
 }
 
-/// A number rounded to three digits: what is chosen by size must be chosen after rounding, or 9.996
-/// has four.
+/// Returns a number rounded to three digits. A format must be chosen after rounding, or 9.996 would
+/// be printed with four.
 fn three_digits(number: f64) -> f64 {
     format!("{number:.2e}").parse().unwrap_or(number)
 }
 
-/// A whole number of any size, as its digits: grouped, or as `1.38e11` where it has more than so
-/// many digits.
+/// Returns a whole number, of which these are the digits: grouped, or as `1.38e11` if it has more
+/// than `most` digits, which are fewer than 20.
 pub fn abbreviated(digits: &str, most: usize) -> String {
     if digits.len() <= most {
-        let mut text = String::new();
-        for (place, digit) in digits.chars().enumerate() {
-            if place > 0 && (digits.len() - place).is_multiple_of(3) {
-                text.push(',');
-            }
-            text.push(digit);
-        }
-        return text;
+        return digits.parse().map_or_else(|_| digits.into(), grouped);
     }
     // The first four digits round to three; 9995 carries into a further one.
     let leading: u32 = digits.get(..4).and_then(|d| d.parse().ok()).unwrap_or(0);
@@ -84,7 +78,7 @@ pub fn abbreviated(digits: &str, most: usize) -> String {
     format!("{}.{:02}e{exponent}", mantissa / 100, mantissa % 100)
 }
 
-/// A share in percent; one that is too small for that as `1 in 23k`.
+/// Returns a share in percent, or as `1 in 23k` if it is too small for that.
 pub(super) fn fine_share(share: f64) -> String {
     if share <= 0.0 || share >= 1e-4 {
         return percent(share);
@@ -92,8 +86,8 @@ pub(super) fn fine_share(share: f64) -> String {
     format!("1 in {}", magnitude(1.0 / share))
 }
 
-/// A large number to two digits, with the suffixes that numbers are typed with, or as `4.1e15`
-/// where none is large enough.
+/// Returns a large number to two digits, with the suffixes that numbers are typed with, or as
+/// `4.1e15` if no suffix is large enough.
 fn magnitude(number: f64) -> String {
     // Rounded first: 999,600 is 1.0M and not 1000k.
     let rounded = format!("{number:.1e}");
@@ -104,14 +98,11 @@ fn magnitude(number: f64) -> String {
     };
     match exponent % 3 {
         0 => format!("{digits}{suffix}"),
-        places => {
-            let digits = digits.replace('.', "");
-            format!("{digits}{}{suffix}", "0".repeat(places - 1))
-        }
+        places => digits.replace('.', "") + &"0".repeat(places - 1) + suffix,
     }
 }
 
-/// An amount of memory.
+/// Returns an amount of memory.
 pub(super) fn bytes(bytes: u64) -> String {
     let units = ["bytes", "KiB", "MiB", "GiB"];
     let mut amount = bytes as f64;
@@ -124,29 +115,24 @@ pub(super) fn bytes(bytes: u64) -> String {
     format!("{amount:.digits$} {}", units[unit])
 }
 
-/// A share in percent, never rounded to 0 or 100 unless it is.
+/// Returns a share in percent, never rounded to 0 or 100 unless it is exactly that.
 pub fn percent(share: f64) -> String {
     let percent = share * 100.0;
     if percent > 0.0 && percent < 0.01 {
         return "under 0.01 %".into();
-    }
-    if percent > 99.99 && percent < 100.0 {
+    } else if percent > 99.99 && percent < 100.0 {
         return "over 99.99 %".into();
     }
-    let text = if (1.0..=99.0).contains(&percent) {
-        format!("{percent:.1}")
+    let digits = if (1.0..=99.0).contains(&percent) {
+        1
     } else {
-        format!("{percent:.2}")
+        2
     };
-    let short = if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        &text
-    };
-    format!("{short} %")
+    let text = format!("{percent:.digits$}");
+    format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
-/// The same in at most eight columns.
+/// Returns a share in percent, in at most eight columns.
 pub fn short_percent(share: f64) -> String {
     match share * 100.0 {
         tiny if tiny > 0.0 && tiny < 0.01 => "<0.01 %".into(),
@@ -155,32 +141,27 @@ pub fn short_percent(share: f64) -> String {
     }
 }
 
-/// An interval of shares, with as many digits as it takes to tell its ends apart.
+/// Returns an interval of shares, with enough digits to tell its ends apart.
 pub(super) fn interval(low: f64, high: f64) -> String {
     let ends = |digits: usize| [low, high].map(|end| format!("{:.digits$}", end * 100.0));
     let usual = [percent(low), percent(high)];
     if usual[0] != usual[1] {
         return usual.join(" to ");
     }
-    let [low, high] = (1..5)
-        .map(ends)
-        .find(|[low, high]| low != high)
-        .unwrap_or(ends(5));
+    let mut precise = (1..5).map(ends);
+    let [low, high] = precise.find(|[l, h]| l != h).unwrap_or(ends(5));
     format!("{low} to {high} %")
 }
 
-/// A duration of so many nanoseconds, to three digits, in the unit that suits it.
+/// Returns a duration to three digits, in the unit that suits it.
 pub fn duration(nanoseconds: f64) -> String {
     let units = [(1.0, "ns"), (1e3, "µs"), (1e6, "ms"), (1e9, "s")];
-    let (scale, unit) = units
-        .into_iter()
-        .rev()
-        .find(|(scale, _)| three_digits(nanoseconds) >= *scale)
-        .unwrap_or(units[0]);
+    let fits = |(scale, _): &&(f64, _)| three_digits(nanoseconds) >= *scale;
+    let (scale, unit) = units.iter().rfind(fits).unwrap_or(&units[0]);
     format!("{} {unit}", short(nanoseconds / scale))
 }
 
-/// A duration that was read off a clock: whole nanoseconds while they are few.
+/// Returns a duration read from a clock: in whole nanoseconds below a microsecond.
 pub fn nanoseconds(nanoseconds: u64) -> String {
     match nanoseconds {
         ..1000 => format!("{nanoseconds} ns"),
@@ -188,12 +169,11 @@ pub fn nanoseconds(nanoseconds: u64) -> String {
     }
 }
 
-/// A share that is known to a percent or so.
+/// Returns a share that is known to about a percent.
 pub(super) fn roughly(share: f64) -> String {
-    if share > 0.0 && share < 0.01 {
-        "under 1 %".into()
-    } else {
-        format!("{:.0} %", share * 100.0)
+    match share * 100.0 {
+        tiny if tiny > 0.0 && tiny < 1.0 => "under 1 %".into(),
+        percent => format!("{percent:.0} %"),
     }
 }
 
@@ -203,7 +183,7 @@ mod tests {
 
     #[test]
     fn shares_are_never_rounded_to_certainty() {
-        let cases = [
+        for (share, text) in [
             (0.0, "0 %"),
             (1.0, "100 %"),
             (0.346, "34.6 %"),
@@ -212,8 +192,7 @@ mod tests {
             (0.999_999, "over 99.99 %"),
             (0.999_5, "99.95 %"),
             (0.003, "0.3 %"),
-        ];
-        for (share, text) in cases {
+        ] {
             assert_eq!(percent(share), text);
         }
     }
@@ -227,7 +206,7 @@ mod tests {
 
     #[test]
     fn durations_take_the_unit_that_suits() {
-        let cases = [
+        for (nanoseconds, text) in [
             (0.9, "0.90 ns"),
             (1.1, "1.10 ns"),
             (12_345.0, "12.3 µs"),
@@ -241,23 +220,21 @@ mod tests {
             (999.6, "1.00 µs"),
             (999_600.0, "1.00 ms"),
             (9_994_000.0, "9.99 ms"),
-        ];
-        for (nanoseconds, text) in cases {
+        ] {
             assert_eq!(duration(nanoseconds), text);
         }
     }
 
     #[test]
     fn huge_numbers_are_abbreviated_and_small_shares_are_not_lost() {
-        let cases = [
+        for (digits, text) in [
             ("8", "8"),
             ("184756", "184,756"),
             ("137846528820", "137,846,528,820"),
             ("1378465288200", "1.38e12"),
             ("9994999999999", "9.99e12"),
             ("9995000000000", "1.00e13"),
-        ];
-        for (digits, text) in cases {
+        ] {
             assert_eq!(abbreviated(digits, 12), text);
         }
         for (share, text) in [
@@ -290,14 +267,13 @@ mod tests {
     fn one_is_no_plural() {
         assert_eq!(plural(0, "run"), "0 runs");
         assert_eq!(plural(1, "run"), "1 run");
-        assert_eq!(plural(1000, "run"), "1,000 runs");
+        assert_eq!(plural(12_345_678, "run"), "12,345,678 runs");
         assert_eq!(plural(1, "switch"), "1 switch");
         assert_eq!(plural(2, "switch"), "2 switches");
     }
 
     #[test]
-    fn numbers_are_grouped() {
-        assert_eq!(grouped(12_345_678), "12,345,678");
+    fn a_number_has_a_digit_behind_the_point_unless_it_is_a_zero() {
         assert_eq!(decimal(1234.56), "1,234.6");
         assert_eq!(decimal(1234.0), "1,234");
     }

@@ -1,43 +1,36 @@
 //! What the readers of `rwlock` saw, and how they waited.
 
 use super::document::Block;
-use super::numbers::{duration, grouped, nanoseconds, plural};
+use super::numbers::{duration, grouped, nanoseconds, plural, were};
+use super::shares::tone;
 use super::table::{Bar, Column, Table};
 use super::text::Text;
-use crate::record::{AwaitedRecord, Distinct, ReadersRecord, Spread, WaitedRecord};
+use crate::record::{AwaitedRecord, Distinct, ReadersRecord, WaitedRecord};
 use crate::term::Tone;
 
 /// The most readers that are shown one by one.
 const MOST_READERS: usize = 8;
 
-/// Returns what the readers saw, in a paragraph; where they waited, how, in runs that ended with
+/// Returns what the readers saw and, if they waited, how their waits went in runs that ended with
 /// these totals.
 pub(super) fn readers(readers: &ReadersRecord, totals: &[Distinct]) -> Vec<Block<'static>> {
-    let claim = |count: u64, never: &str, of_what: &str, then: &str| match count {
-        0 => never.to_string(),
-        count => format!("{} {then}", plural(count, of_what)),
+    let with_writer = match readers.with_writer {
+        0 => "none was ever inside with a writer".into(),
+        times => plural(times, "time") + " a reader was inside with a writer",
     };
-    // Readers that wait are inside for a moment at each wake-up; what matters is said below.
+    let backwards = match readers.backwards {
+        0 => "none saw the counter go backwards".into(),
+        reads => plural(reads, "read") + " saw the counter go backwards",
+    };
+    // Waiting readers are inside briefly at each wake-up; below is said how many read together.
     let at_once = match readers.awaited {
         Some(_) => String::new(),
         None => format!(", at most {} inside at once", grouped(readers.most_inside)),
     };
     let seen = Block::words(format!(
-        "Readers: {} made {}{at_once}; {}; {}.",
+        "Readers: {} made {}{at_once}; {with_writer}; {backwards}.",
         plural(readers.threads as u64, "thread"),
         plural(readers.reads, "read"),
-        claim(
-            readers.with_writer,
-            "none was ever inside with a writer",
-            "time",
-            "a reader was inside with a writer"
-        ),
-        claim(
-            readers.backwards,
-            "none saw the counter go backwards",
-            "read",
-            "saw the counter go backwards"
-        ),
     ));
     let Some(awaited) = &readers.awaited else {
         return vec![seen];
@@ -55,60 +48,54 @@ fn runs(awaited: &AwaitedRecord) -> u64 {
     awaited.runs_reached + awaited.runs_never_reached
 }
 
-/// Whether what they waited for came, and how long it took them.
+/// Returns whether the counter reached the total that the readers waited for, and how they waited.
 fn waiting(awaited: &AwaitedRecord, totals: &[Distinct]) -> Vec<Block<'static>> {
     let runs = runs(awaited);
     let total = grouped(awaited.total);
     let verdict = match (awaited.runs_reached, awaited.runs_never_reached) {
-        (_, 0) => format!("was reached in {}", all(runs)),
+        (_, 0) if runs == 1 => "was reached in the run".into(),
+        (_, 0) => format!("was reached in all {}", plural(runs, "run")),
         (0, 1) => "was never reached".into(),
         (0, _) => format!("was reached in none of the {}", plural(runs, "run")),
-        (reached, _) => format!(
-            "was reached in {} of {}",
-            grouped(reached),
-            plural(runs, "run")
-        ),
+        (reached, _) => {
+            let reached = grouped(reached);
+            format!("was reached in {reached} of {}", plural(runs, "run"))
+        }
     };
-    let tone = match awaited.runs_never_reached {
-        0 => Tone::Good,
-        _ => Tone::Lost,
-    };
+    let tone = tone(awaited.runs_never_reached);
     let who = match awaited.readers.len() {
         1 => "The reader was",
         _ => "The readers were",
     };
+    let (together, found) = (together(awaited), found(awaited));
+    let back = taken_back(awaited, totals);
     let sentence = Text::from(format!("{who} to wait for {total}, which "))
         .and(Text::toned(tone, verdict))
-        .and(format!(
-            "{}.{}{}",
-            together(awaited),
-            found(awaited),
-            taken_back(awaited, totals)
-        ));
+        .and(format!("{together}.{found}{back}"));
     let each = if awaited.readers.len() > MOST_READERS {
-        Block::words(everybody(&awaited.readers))
+        Block::words(in_all(&awaited.readers))
     } else {
         Block::Table(table(&awaited.readers))
     };
     vec![Block::Words(sentence), each]
 }
 
-/// How many readers read at once, where there are several.
+/// Returns how many readers read at once, if there are several.
 fn together(awaited: &AwaitedRecord) -> String {
     let readers = awaited.readers.len() as u64;
-    match awaited.inside_together {
-        Some(together) if together == readers && readers > 1 => {
-            format!("; then all {} read at once", grouped(readers))
-        }
-        Some(together) if readers > 1 => {
-            format!("; then at least {} read at once", grouped(together))
-        }
-        _ => String::new(),
-    }
+    let Some(together) = awaited.inside_together.filter(|_| readers > 1) else {
+        return String::new();
+    };
+    let all = if together == readers {
+        "all"
+    } else {
+        "at least"
+    };
+    format!("; then {all} {} read at once", grouped(together))
 }
 
-/// How often readers came when the counter had reached the total already. Where it never did, that is
-/// not known.
+/// Returns how often the counter had already reached the total when a reader came. This is unknown
+/// if some run never reached it.
 fn found(awaited: &AwaitedRecord) -> String {
     let (runs, readers) = (awaited.runs_reached, awaited.readers.len() as u64);
     let waits: u64 = awaited.readers.iter().map(|reader| reader.waits).sum();
@@ -120,15 +107,15 @@ fn found(awaited: &AwaitedRecord) -> String {
             let who = if readers == 1 { "the reader" } else { "they" };
             format!(" It was there when {who} came, so nobody had to wait.")
         }
-        found => format!(
-            " In {} of {} cases it was there when a reader came, who then did not wait.",
-            grouped(found),
-            grouped(all)
-        ),
+        found => {
+            let [found, all] = [found, all].map(grouped);
+            let then = "it was there when a reader came, who then did not wait";
+            format!(" In {found} of {all} cases {then}.")
+        }
     }
 }
 
-/// Why runs ended below a total that was reached in them, if any did.
+/// Returns why runs ended below a total that they had reached, if any did.
 fn taken_back(awaited: &AwaitedRecord, totals: &[Distinct]) -> &'static str {
     let below = totals.iter().filter(|entry| entry.to() < awaited.total);
     if below.map(|entry| entry.runs()).sum::<u64>() <= awaited.runs_never_reached {
@@ -140,84 +127,61 @@ fn taken_back(awaited: &AwaitedRecord, totals: &[Distinct]) -> &'static str {
 
 /// Returns how many readers had to give up, if any did.
 pub fn still_waiting(awaited: &AwaitedRecord) -> Option<String> {
-    let (waiting, readers) = (awaited.still_waiting, awaited.readers.len() as u64);
-    let who = match (waiting, readers) {
+    let (waiting, all) = (awaited.still_waiting, awaited.readers.len() as u64);
+    let (count, readers, were) = (grouped(waiting), grouped(all), were(waiting));
+    let who = match (waiting, all) {
         (0, _) => return None,
-        (1, 1) => "the reader was".into(),
-        (waiting, all) if waiting == all => format!("all {} readers were", grouped(all)),
-        (1, all) => format!("1 of {} readers was", grouped(all)),
-        (waiting, all) => format!("{} of {} readers were", grouped(waiting), grouped(all)),
+        (1, 1) => "the reader".into(),
+        _ if waiting == all => format!("all {readers} readers"),
+        _ => format!("{count} of {readers} readers"),
     };
+    let total = grouped(awaited.total);
     Some(format!(
-        "When the last run was cut short, {who} still waiting for {}.",
-        grouped(awaited.total)
+        "When the last run was cut short, {who} {were} still waiting for {total}."
     ))
 }
 
-fn all(runs: u64) -> String {
-    match runs {
-        1 => "the run".into(),
-        _ => format!("all {}", plural(runs, "run")),
-    }
-}
-
-/// A row a reader.
+/// Returns a row for each reader.
 fn table(readers: &[WaitedRecord]) -> Table<'static> {
     let mean = |reader: &WaitedRecord| reader.waited_ns.mean.unwrap_or(0.0);
     let most = readers.iter().map(mean).fold(1.0, f64::max);
-    let words = |reader: &WaitedRecord| match reader.waited_ns {
-        Spread {
-            min: Some(min),
-            mean: Some(mean),
-            max: Some(max),
-            ..
-        } => format!(
-            "{} ({} to {})",
-            duration(mean),
-            nanoseconds(min),
-            nanoseconds(max)
-        ),
-        _ => "never had to wait".into(),
+    let bar = |reader: &WaitedRecord| Bar::Share(mean(reader) / most, Tone::Good);
+    let words = |reader: &WaitedRecord| {
+        let waited = reader.waited_ns;
+        let (Some(mean), Some(min), Some(max)) = (waited.mean, waited.min, waited.max) else {
+            return "never had to wait".into();
+        };
+        let [min, max] = [min, max].map(nanoseconds);
+        format!("{} ({min} to {max})", duration(mean))
     };
-    let numbers = |name, value: fn(&WaitedRecord) -> u64| {
-        Column::numbers(name, readers.iter().map(|r| (value(r), Tone::Plain)))
-    };
-    // Readers are threads beside those that count, so their labels are others.
-    let labels = readers.iter().map(|reader| format!("R{}", reader.reader));
-    let bars = readers
-        .iter()
-        .map(|reader| Bar::Share(mean(reader) / most, Tone::Good));
     Table {
         columns: vec![
-            Column::new("reader", labels),
-            numbers("waits", |reader| reader.waits),
-            numbers("wake-ups", |reader| reader.wake_ups),
-            numbers("in vain", |reader| reader.in_vain),
+            // Readers do not count, so their labels differ from those of counting threads.
+            Column::of("reader", readers, |reader| format!("R{}", reader.reader)),
+            Column::of("waits", readers, |reader| reader.waits),
+            Column::of("wake-ups", readers, |reader| reader.wake_ups),
+            Column::of("in vain", readers, |reader| reader.in_vain),
         ],
-        bars: bars.collect(),
-        words: Some(
-            Column::new("mean wait (least to most)", readers.iter().map(words)).flush_left(),
-        ),
+        bars: readers.iter().map(bar).collect(),
+        words: Some(Column::of("mean wait (least to most)", readers, words).flush_left()),
         ..Table::default()
     }
 }
 
-/// All of them in a sentence.
-fn everybody(readers: &[WaitedRecord]) -> String {
+/// Returns the wake-ups and waits of all readers, in sentences.
+fn in_all(readers: &[WaitedRecord]) -> String {
     let sum = |value: fn(&WaitedRecord) -> u64| readers.iter().map(value).sum::<u64>();
     let waits = || readers.iter().map(|reader| reader.waited_ns);
     let least = waits().filter_map(|waited| waited.min).min();
     let most = waits().filter_map(|waited| waited.max).max();
-    let times = least.zip(most).map_or_else(String::new, |(least, most)| {
-        format!(
-            " Their waits took {} to {}.",
-            nanoseconds(least),
-            nanoseconds(most)
-        )
+    let times = least.zip(most).map(|(least, most)| {
+        let [least, most] = [least, most].map(nanoseconds);
+        format!(" Their waits took {least} to {most}.")
     });
     format!(
-        "They were woken {} times in all, {} of them in vain.{times}",
+        "They were woken {} times in all, {} of them in vain.{}",
         grouped(sum(|reader| reader.wake_ups)),
-        grouped(sum(|reader| reader.in_vain))
+        grouped(sum(|reader| reader.in_vain)),
+        times.unwrap_or_default()
     )
 }

@@ -1,34 +1,33 @@
 //! The report of a schedule that was forced.
 
 use super::document::{Block, Document, Section};
-use super::histogram::share;
-use super::numbers::{duration, grouped, percent, plural};
-use super::subject::{subject_title, waits};
+use super::numbers::{duration, grouped, percent, plural, were};
+use super::sentences::{cut_short, subject_title, waits};
+use super::shares::share;
 use super::table::{Bar, Column, Table};
 use super::text::Text;
-use crate::record::{ReplayRecord, StopReason};
+use crate::record::ReplayRecord;
 use crate::term::Tone;
 
-/// Returns the report.
+/// Returns the report of a forced schedule.
 pub fn replay(record: &ReplayRecord) -> Document<'_> {
     let threads = record.subject.threads;
     let steps = record.interleaving.as_ref();
-    let steps = steps.map(|steps| Section::untitled(vec![Block::Steps(steps, threads)]));
-    let ends = Section::untitled(vec![Block::Table(ends(record))]);
+    let steps = steps.map(|steps| Section::untitled([Block::Steps(steps, threads)]));
+    let ends = Section::untitled([Block::Table(ends(record))]);
     let notes = Section::untitled(notes(record));
     // Where there is nothing to do, the schedule is empty.
     let schedule = match record.schedule.as_str() {
         "" => String::new(),
         schedule => format!("schedule {schedule}"),
     };
-    Document {
-        title: subject_title(&record.subject, "", &[schedule]),
-        sections: steps.into_iter().chain([ends, notes]).collect(),
-        ..Document::default()
-    }
+    Document::new(
+        subject_title(&record.subject, "", &[schedule]),
+        steps.into_iter().chain([ends, notes]).collect(),
+    )
 }
 
-/// Expected, predicted and actual total; each with its bar where they count increments.
+/// Returns the expected, predicted and actual total, with bars if they count increments.
 fn ends(record: &ReplayRecord) -> Table<'static> {
     let subject = &record.subject;
     let agrees = record.agree == Some(true);
@@ -48,30 +47,26 @@ fn ends(record: &ReplayRecord) -> Table<'static> {
         .collect();
     let end = |total: Option<u64>| total.map_or_else(|| "deadlock".into(), grouped);
     let whole = subject.expected.filter(|_| record.lost.is_some());
-    let bar = |whole| move |total: u64| Bar::Whole(share(total, whole));
-    let bars = whole.map(|whole| rows.iter().filter_map(|row| row.1).map(bar(whole)));
+    let bars = rows.iter().filter_map(|row| Some(share(row.1?, whole?)));
     Table {
         columns: vec![
-            Column::new("", rows.iter().map(|row| row.0)).flush_left(),
-            Column::new("", rows.iter().map(|row| end(row.1))),
+            Column::of("", &rows, |row| row.0).flush_left(),
+            Column::of("", &rows, |row| end(row.1)),
         ],
-        bars: bars.into_iter().flatten().collect(),
-        words: Some(Column::new("", rows.iter().map(|row| (row.2, Tone::Faint)))),
+        bars: bars.map(Bar::Whole).collect(),
+        words: Some(Column::of("", &rows, |row| (row.2, Tone::Faint))),
         ..Table::default()
     }
 }
 
-/// How it ended, in a sentence.
+/// Returns the end of the schedule, in a sentence.
 fn verdict(record: &ReplayRecord) -> Text {
     let on_threads = match record.deadlock {
         Some(_) => record.agree == Some(true),
         None => record.actual.is_some(),
     };
-    let place = if on_threads {
-        "on real threads"
-    } else {
-        "in the model"
-    };
+    let places = ["in the model", "on real threads"];
+    let place = places[usize::from(on_threads)];
     if let Some(deadlock) = &record.deadlock {
         let words = format!("Deadlock {place}");
         return Text::toned(Tone::Lost, words).and(format!(": {}.", waits(deadlock)));
@@ -81,8 +76,7 @@ fn verdict(record: &ReplayRecord) -> Text {
     match (record.lost, expected) {
         (Some(0), _) => Text::toned(Tone::Good, format!("No update was lost {place}.")),
         (Some(lost), _) => {
-            let were = if lost == 1 { "was" } else { "were" };
-            let words = format!("{} {were} lost {place}", plural(lost, "update"));
+            let words = format!("{} {} lost {place}", plural(lost, "update"), were(lost));
             let part = percent(share(lost, expected.unwrap_or_default()));
             Text::toned(Tone::Lost, words).and(format!(", {part} of all."))
         }
@@ -98,32 +92,24 @@ fn verdict(record: &ReplayRecord) -> Text {
     }
 }
 
-/// What it means, in sentences.
+/// Returns the verdict and the circumstances, in sentences.
 fn notes(record: &ReplayRecord) -> Vec<Block<'static>> {
+    let (steps, switches) = (record.steps, record.switches);
+    let (steps, switches) = (plural(steps, "step"), plural(switches, "switch"));
     let time = record.elapsed_ns;
-    let time = time.map_or_else(String::new, |ns| format!(", {}", duration(ns as f64)));
-    let steps = format!(
-        " {}, {} between threads{time}.",
-        plural(record.steps, "step"),
-        plural(record.switches, "switch"),
-    );
+    let time = time.map(|ns| format!(", {}", duration(ns as f64)));
+    let time = time.unwrap_or_default();
+    let steps = format!(" {steps}, {switches} between threads{time}.");
     let agreement = record.agree.map(|agree| {
         if agree {
-            Text::from("Model and real threads agree.")
-        } else {
-            let words = "Model and real threads do not agree: please report this.";
-            Text::toned(Tone::Lost, words)
+            return "Model and real threads agree.".into();
         }
+        let words = "Model and real threads do not agree: please report this.";
+        Text::toned(Tone::Lost, words)
     });
-    let why = match record.stopped {
-        StopReason::Timeout => Some("Out of time"),
-        StopReason::Interrupted => Some("Interrupted"),
-        StopReason::Completed | StopReason::Found | StopReason::Budget => None,
-    };
-    let why = why.map(|why| {
-        format!(
-            "{why}: the real threads were stopped before the end, so this is what the model says."
-        )
+    let stopped = cut_short(record.stopped).map(|why| {
+        let so = "the real threads were stopped before the end, so this is what the model says";
+        format!("{why}: {so}.").into()
     });
     let added = match record.completed_steps {
         0 => None,
@@ -133,10 +119,10 @@ fn notes(record: &ReplayRecord) -> Vec<Block<'static>> {
             grouped(steps)
         )),
     };
-    let added = added
-        .map(|added| format!("The schedule ended early: {added}. --strict makes that an error."));
-    let paragraphs = [Some(verdict(record).and(steps)), agreement];
-    let notes = [why, added].into_iter().map(|note| note.map(Text::from));
-    let paragraphs = paragraphs.into_iter().chain(notes).flatten();
-    paragraphs.map(Block::Words).collect()
+    let added = added.map(|added| {
+        format!("The schedule ended early: {added}. --strict makes that an error.").into()
+    });
+    let verdict = verdict(record).and(steps);
+    let paragraphs = [Some(verdict), agreement, stopped, added].into_iter();
+    paragraphs.flatten().map(Block::Words).collect()
 }

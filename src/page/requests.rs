@@ -1,10 +1,10 @@
 //! The report of requests under contexts.
 
-use super::counting::notes;
 use super::document::{Block, Document, Section};
 use super::numbers::{duration, grouped, plural, were};
 use super::requests_advice::advice;
 use super::requests_table::table;
+use super::sentences::paragraph;
 use super::text::Text;
 use crate::record::{ClockKind, Ended, RequestRecord, RequestsRecord, StopReason};
 use crate::term::Tone;
@@ -17,28 +17,25 @@ pub fn requests(record: &RequestsRecord) -> Document<'_> {
     };
     let title = format!(": {} {clock}", plural(record.summary.requests, "request"));
     let mut outcome = vec![Block::words(summary(record))];
-    outcome.extend(notes([late(record), latency(record)]));
-    Document {
-        title: Text::toned(Tone::Strong, "requests").and(title),
-        sections: vec![
+    outcome.extend(paragraph([late(record), latency(record)]));
+    Document::new(
+        Text::toned(Tone::Strong, "requests").and(title),
+        vec![
             Section::untitled(table(record)),
             Section::untitled(outcome),
-            Section::untitled(vec![Block::Advice(advice(record).blocks())]),
+            Section::advice(advice(record)),
         ],
-        ..Document::default()
-    }
+    )
 }
 
 /// Returns how the requests ended, in numbers.
 fn summary(record: &RequestsRecord) -> String {
     let summary = &record.summary;
+    let canceled = format!("{} canceled", were(summary.canceled));
     let parts = [
-        (summary.finished, "finished".to_string()),
-        (
-            summary.canceled,
-            format!("{} canceled", were(summary.canceled)),
-        ),
-        (summary.deadline_exceeded, "ran out of time".into()),
+        (summary.finished, "finished"),
+        (summary.canceled, &canceled),
+        (summary.deadline_exceeded, "ran out of time"),
     ];
     let parts = parts.iter().filter(|(count, _)| *count > 0);
     let parts: Vec<_> = parts
@@ -51,8 +48,7 @@ fn summary(record: &RequestsRecord) -> String {
     format!("{why}{}.", parts.join(", "))
 }
 
-/// Returns how many requests were out of time at the start, by a deadline or by a timeout of
-/// nothing.
+/// Returns how many requests were out of time at the start, by a deadline or by a timeout of zero.
 fn late(record: &RequestsRecord) -> Option<String> {
     let at_start = |request: &&RequestRecord| {
         request.outcome == Ended::DeadlineExceeded && request.signal_ns == Some(0)
@@ -62,15 +58,17 @@ fn late(record: &RequestsRecord) -> Option<String> {
         late if late == record.summary.requests => {
             Some("Their time was over before the start, so no request took a step.".into())
         }
-        late => Some(format!(
-            "For {} of them time was over before the start.",
-            grouped(late)
-        )),
+        late => {
+            let late = grouped(late);
+            Some(format!(
+                "For {late} of them time was over before the start."
+            ))
+        }
     }
 }
 
-/// Returns how soon the requests noticed that they were to stop. A virtual clock says nothing about
-/// that.
+/// Returns how soon the requests noticed that they were to stop, which a virtual clock does not
+/// measure.
 fn latency(record: &RequestsRecord) -> Option<String> {
     let latency = record.summary.latency_ns?;
     if record.clock == ClockKind::Virtual {

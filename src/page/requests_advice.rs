@@ -12,20 +12,13 @@ const TREE: &str = "--tree 'A,B(C,D)' --cancel B@1s";
 /// Returns what the execution shows, and what to try next.
 pub(super) fn advice(record: &RequestsRecord) -> Advice {
     let command = |(purpose, flags)| (purpose, format!("miscount requests {flags}"));
-    Advice {
-        text: sentence(record).into(),
-        commands: next(record).map(command).into_iter().collect(),
-    }
-}
-
-fn is_tree(record: &RequestsRecord) -> bool {
-    record.requests.iter().any(|request| request.depth > 1)
+    Advice::new(sentence(record), next(record).map(command))
 }
 
 /// Returns whether the request was stopped by the signal of a request above it.
 fn is_inherited(request: &RequestRecord) -> bool {
-    let own = request.through.as_ref() == Some(&request.request);
-    request.through.is_some() && !own
+    let through = request.through.as_ref();
+    through.is_some_and(|through| *through != request.request)
 }
 
 fn sentence(record: &RequestsRecord) -> &'static str {
@@ -51,10 +44,10 @@ fn next(record: &RequestsRecord) -> Option<(&'static str, String)> {
             return None;
         }
         let after = half(record.summary.ended_ns)?;
-        let cancel = more(&format!("--cancel-after {after}"));
-        return Some(("Cancel them all", cancel));
+        return Some(("Cancel them all", more(&format!("--cancel-after {after}"))));
     }
-    if !is_tree(record) {
+    let is_tree = record.requests.iter().any(|request| request.depth > 1);
+    if !is_tree {
         let inherited = record.requests.iter().any(is_inherited);
         let purpose = if inherited {
             "Cancel one branch"
@@ -67,25 +60,19 @@ fn next(record: &RequestsRecord) -> Option<(&'static str, String)> {
         };
         return Some((purpose, format!("{clock}{TREE}")));
     }
-    // A request for which that makes a difference.
+    // Only a request that finished can be stopped by a timeout.
     let mut finished = record.requests.iter();
     let finished = finished.find(|request| request.outcome == Ended::Finished)?;
     let name = &finished.request;
     if !record.flags.contains("--timeout") {
-        let after = half(finished.ended_ns)?;
-        return Some((
-            "Limit one in time",
-            more(&format!("--timeout {name}={after}")),
-        ));
+        let timeout = format!("--timeout {name}={}", half(finished.ended_ns)?);
+        return Some(("Limit one in time", more(&timeout)));
     }
-    if !record.flags.contains("--value") {
-        let value = more(&format!("--value {name}.items=4"));
-        return Some(("Hand it another value", value));
-    }
-    None
+    let value = more(&format!("--value {name}.items=4"));
+    (!record.flags.contains("--value")).then_some(("Hand it another value", value))
 }
 
-/// Returns about half of a time, to one digit; nothing of no time.
+/// Returns about half of a time, to one digit; `None` for less than 2 ns.
 fn half(ns: u64) -> Option<String> {
     let half = ns / 2;
     let digit = 10_u64.pow(half.checked_ilog10()?);

@@ -1,25 +1,25 @@
-//! The table of requests: a row each, as much of it as a page has room for.
+//! The table of requests: a row for each, and as many columns as a page has room for.
 
 use super::counting::MOST_LINES;
 use super::document::Block;
-use super::histogram::share;
 use super::numbers::{grouped, nanoseconds};
+use super::shares::share;
 use super::table::{Bar, Column, Elastic, Layout, Table};
 use crate::record::{Ended, RequestRecord, RequestsRecord};
 use crate::term::Tone;
 
-/// How much of a line a name takes. Long names would leave no room for the other columns; shorter
-/// than 12, many names look the same.
+/// The width of a name. Longer names would leave no room for the other columns; cut to fewer than 12
+/// characters, many names look the same.
 const NAMES: Elastic = Elastic {
     part: 4,
     usual: 12,
     least: 7,
 };
 
-/// Names deeper than this are not indented any further, and a column shows the parents.
+/// Deeper names are not indented any further, and a column shows the parents.
 const MOST_INDENTED: usize = 5;
 
-/// The places of the columns; those of names and of outcomes stand there twice.
+/// The places of the columns; names and outcomes have two each.
 const INDENTED: usize = 0;
 const NAME: usize = 1;
 const BELOW: usize = 2;
@@ -30,23 +30,23 @@ const THROUGH: usize = 6;
 const AT: usize = 7;
 const LATENCY: usize = 8;
 
-/// The columns where there is room for them: the last is the first to go.
+/// The columns of a wide page: the last is the first to be left out.
 const ROOMY: [usize; 7] = [INDENTED, BELOW, STEPS, ENDED, THROUGH, AT, LATENCY];
 
-/// The columns beside the names where there is not.
+/// The columns beside the names on a narrow page.
 const TIGHT: [&[usize]; 3] = [
     &[BELOW, STEPS, BRIEFLY, THROUGH],
     &[BRIEFLY, THROUGH],
     &[BRIEFLY],
 ];
 
-/// Returns a row for each request, those below another one indented.
+/// Returns a row for each request; children are indented.
 pub(super) fn table(record: &RequestsRecord) -> Vec<Block<'static>> {
     let shown = shown(record);
     let deepest = record.requests.iter().map(|request| request.depth).max();
     let is_deep = deepest > Some(MOST_INDENTED + 1);
     let column = |heading, cell: &dyn Fn(&RequestRecord) -> String| {
-        Column::new(heading, shown.iter().map(|r| (cell(r), tone(r))))
+        Column::of(heading, &shown, |r| (cell(r), tone(r)))
     };
     let words = |heading, cell| column(heading, cell).flush_left();
     let names = |heading, cell| Column {
@@ -54,7 +54,7 @@ pub(super) fn table(record: &RequestsRecord) -> Vec<Block<'static>> {
         ..words(heading, cell)
     };
     let unknown = || "-".into();
-    let mut table = Table::of(vec![
+    let columns = vec![
         names("request", &|r| {
             let indent = (r.depth - 1).min(MOST_INDENTED);
             "  ".repeat(indent) + &r.request
@@ -74,19 +74,22 @@ pub(super) fn table(record: &RequestsRecord) -> Vec<Block<'static>> {
         column("latency", &|r| {
             r.latency_ns.map_or_else(unknown, nanoseconds)
         }),
-    ]);
+    ];
     let bars = shown.iter().map(|r| Bar::Whole(share(r.steps, r.items)));
-    table.bars = bars.collect();
-    table.layouts = layouts();
-    let mut blocks = vec![Block::Table(table)];
+    let mut blocks = vec![Block::Table(Table {
+        columns,
+        bars: bars.collect(),
+        layouts: layouts(),
+        ..Table::default()
+    })];
     let more = record.requests.len() - shown.len();
     if more > 0 {
         let more = grouped(more as u64);
         let summary = &record.summary;
-        let order = if (1..summary.requests).contains(&summary.finished) {
-            " Those that were stopped come first."
-        } else {
-            ""
+        let order = match summary.finished {
+            0 => "",
+            finished if finished == summary.requests => "",
+            _ => " Those that were stopped come first.",
         };
         blocks.push(Block::words(format!(
             "... and {more} more; --format csv shows them all.{order}"
@@ -95,8 +98,8 @@ pub(super) fn table(record: &RequestsRecord) -> Vec<Block<'static>> {
     blocks
 }
 
-/// Returns the layouts, the roomiest first. Where none of the roomy ones fits, outcomes are given in
-/// fewer letters, then names are not indented and shortened as far as they need be.
+/// Returns the layouts, the widest first. If none of the wide ones fits, outcomes are abbreviated;
+/// then names are not indented and are shortened as far as needed.
 fn layouts() -> Vec<Layout> {
     let layout = |columns: Vec<usize>, shrinks| Layout {
         columns,
@@ -112,8 +115,8 @@ fn layouts() -> Vec<Layout> {
     roomy.chain(tight).collect()
 }
 
-/// Returns the requests that there is room for, in the order of the tree. Where that is not all of
-/// them, those that were stopped come first.
+/// Returns the requests that there is room for, in the order of the tree; if not all fit, those that
+/// were stopped come first.
 fn shown(record: &RequestsRecord) -> Vec<&RequestRecord> {
     let mut shown: Vec<_> = record.requests.iter().collect();
     if shown.len() > MOST_LINES {
@@ -130,8 +133,8 @@ fn tone(request: &RequestRecord) -> Tone {
     }
 }
 
-/// Returns a time from the start in seconds, unless that would be all zeros: to the microsecond, or,
-/// where all times of the record are whole milliseconds, to the millisecond.
+/// Returns a time from the start in seconds, unless all digits would be zeros: to the microsecond
+/// or, if all times of the record are whole milliseconds, to the millisecond.
 fn seconds(ns: u64, record: &RequestsRecord) -> String {
     let whole = |request: &RequestRecord| request.ended_ns.is_multiple_of(1_000_000);
     let (seconds, rest) = (grouped(ns / 1_000_000_000), ns % 1_000_000_000);

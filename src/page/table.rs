@@ -6,7 +6,7 @@ use crate::term::Tone;
 
 /// Rows of cells under headings, a bar for each row and words behind it.
 ///
-/// invariants: all columns, the bars and the words have a cell for each row.
+/// All columns and the words have a cell for each row.
 #[derive(Clone, Debug, Default)]
 pub struct Table<'a> {
     /// The columns that [`layouts`](Self::layouts) choose from.
@@ -17,10 +17,10 @@ pub struct Table<'a> {
     pub words: Option<Column>,
     /// Whether words without a heading stand below each other instead of right behind their bars.
     pub aligned: bool,
-    /// Which columns are shown, the richest layout first: the first that fits is taken. All columns
-    /// where there is none.
+    /// The choices of columns, the richest first: the first that fits is drawn. Without any, all
+    /// columns are shown.
     pub layouts: Vec<Layout>,
-    /// What is said instead where no layout fits; where there is nothing, lines are broken.
+    /// Shown instead if no layout fits; if it is empty, lines are broken.
     pub otherwise: Vec<Block<'a>>,
     /// Whether headings are as plain as the cells, instead of faint.
     pub plain_headings: bool,
@@ -29,26 +29,26 @@ pub struct Table<'a> {
 /// The cells of a column.
 #[derive(Clone, Debug, Default)]
 pub struct Column {
-    /// What stands above it; may be empty.
+    /// The heading; may be empty.
     pub heading: String,
-    /// Whether it is flush left, as names are; numbers are flush right.
+    /// Whether the column is flush left, as names are; numbers are flush right.
     pub flush_left: bool,
     /// The cells, from the first row on.
     pub cells: Vec<Cell>,
-    /// How wide the column may be, where its cells can be shortened.
+    /// How wide the column may be, if its cells can be shortened.
     pub elastic: Option<Elastic>,
 }
 
 /// A cell of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cell {
-    /// What it says.
+    /// The text.
     pub text: String,
-    /// How.
+    /// The tone of the text.
     pub tone: Tone,
 }
 
-/// A bar.
+/// A bar behind a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Bar {
     /// A whole, of which this share was counted and the rest lost.
@@ -73,39 +73,41 @@ pub struct Layout {
 /// How wide a column is that can be shortened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Elastic {
-    /// It takes one part in this many of a line, ...
+    /// The column takes `1 / part` of a line.
     pub part: usize,
-    /// ... but not less than this, ...
+    /// The least width, unless the table shrinks.
     pub usual: usize,
-    /// ... unless the table shrinks, and then not less than this.
+    /// The least width in a table that shrinks.
     pub least: usize,
-}
-
-impl Cell {
-    /// Returns a cell in this tone.
-    pub fn new(text: impl Into<String>, tone: Tone) -> Self {
-        Self {
-            text: text.into(),
-            tone,
-        }
-    }
 }
 
 impl From<&str> for Cell {
     fn from(text: &str) -> Self {
-        Self::new(text, Tone::Plain)
+        text.to_string().into()
     }
 }
 
 impl From<String> for Cell {
     fn from(text: String) -> Self {
-        Self::new(text, Tone::Plain)
+        Self {
+            text,
+            tone: Tone::Plain,
+        }
     }
 }
 
-impl<T: Into<String>> From<(T, Tone)> for Cell {
-    fn from((text, tone): (T, Tone)) -> Self {
-        Self::new(text, tone)
+impl From<u64> for Cell {
+    fn from(number: u64) -> Self {
+        grouped(number).into()
+    }
+}
+
+impl<T: Into<Cell>> From<(T, Tone)> for Cell {
+    fn from((cell, tone): (T, Tone)) -> Self {
+        Self {
+            tone,
+            ..cell.into()
+        }
     }
 }
 
@@ -122,13 +124,13 @@ impl Column {
         }
     }
 
-    /// Returns a column of numbers.
-    pub fn numbers(
+    /// Returns a column with a cell for each row.
+    pub fn of<'r, R: 'r, T: Into<Cell>>(
         heading: impl Into<String>,
-        cells: impl IntoIterator<Item = (u64, Tone)>,
+        rows: impl IntoIterator<Item = &'r R>,
+        cell: impl Fn(&'r R) -> T,
     ) -> Self {
-        let cells = cells.into_iter();
-        Self::new(heading, cells.map(|(number, tone)| (grouped(number), tone)))
+        Self::new(heading, rows.into_iter().map(cell))
     }
 
     /// Returns the same column, flush left.
@@ -157,12 +159,12 @@ impl Table<'_> {
 
     /// Returns the layouts, of which there is at least one.
     pub fn choices(&self) -> Vec<Layout> {
+        let all = Layout {
+            columns: (0..self.columns.len()).collect(),
+            ..Layout::default()
+        };
         if self.layouts.is_empty() {
-            let columns = (0..self.columns.len()).collect();
-            return vec![Layout {
-                columns,
-                ..Layout::default()
-            }];
+            return vec![all];
         }
         self.layouts.clone()
     }

@@ -1,9 +1,9 @@
-//! Words with tones: what a renderer may colour, stress or tag.
+//! Words with tones, which a renderer may colour, emphasize or tag.
 
 use crate::record::Marked;
 use crate::term::Tone;
 
-/// Words, in pieces that each have a tone.
+/// Words in pieces, each with a tone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text(Vec<(Tone, String)>);
 
@@ -13,14 +13,12 @@ impl Text {
         Self(vec![(tone, words.into())])
     }
 
-    /// Returns words in which the code stands between backticks.
+    /// Returns words in which code is marked by backticks.
     pub fn marked(words: &str) -> Self {
         let tones = [Tone::Plain, Tone::Code].into_iter().cycle();
         let pieces = words.split('`').zip(tones);
-        pieces
-            .filter(|(words, _)| !words.is_empty())
-            .map(|(words, tone)| (tone, words.to_string()))
-            .collect()
+        let pieces = pieces.filter(|(words, _)| !words.is_empty());
+        Self(pieces.map(|(words, tone)| (tone, words.into())).collect())
     }
 
     /// Returns these words with others behind them.
@@ -43,12 +41,6 @@ impl Text {
     /// Returns whether there are no words.
     pub fn is_empty(&self) -> bool {
         self.pieces().all(|(_, words)| words.is_empty())
-    }
-}
-
-impl FromIterator<(Tone, String)> for Text {
-    fn from_iter<T: IntoIterator<Item = (Tone, String)>>(pieces: T) -> Self {
-        Self(pieces.into_iter().collect())
     }
 }
 

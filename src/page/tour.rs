@@ -6,18 +6,17 @@ use super::text::Text;
 use crate::record::{TourEnd, TourRecord, Visited};
 use crate::term::Tone;
 
-/// Returns the chapters that were gone through, each with its prediction, and the score.
+/// Returns the finished chapters, each with its prediction, and the score.
 pub fn tour(tour: &TourRecord) -> Document<'_> {
+    let ending = vec![Section::untitled(ending(tour))];
     Document {
-        title: Text::toned(Tone::Strong, "Tour"),
         lead: vec![chapters(tour)],
-        sections: vec![Section::untitled(ending(tour))],
-        ..Document::default()
+        ..Document::new(Text::toned(Tone::Strong, "Tour"), ending)
     }
 }
 
-/// Returns what is said at the end of a tour: what was predicted and earned, chapter by chapter and
-/// in all. May be nothing.
+/// Returns the end of a tour: the prediction and the points of each chapter, and their sum. May be
+/// empty.
 pub fn tour_score(tour: &TourRecord) -> Vec<Block<'static>> {
     let chapters = tour.points.map(|_| chapters(tour));
     chapters.into_iter().chain(ending(tour)).collect()
@@ -45,7 +44,7 @@ fn row(visited: &Visited) -> Vec<Text> {
     ]
 }
 
-/// The sum, and whether chapters are missing.
+/// Returns the sum of the points, and whether chapters are missing.
 fn ending(tour: &TourRecord) -> Vec<Block<'static>> {
     let score = tour.points.zip(tour.out_of).map(|(points, out_of)| {
         let words = format!("Score: {points} of {out_of} points.");

@@ -4,16 +4,14 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::HashMap;
 
 use super::advice::{Advice, Lucky};
-use super::counting::{title, unpinned};
 use super::document::{Block, Document, Section};
-use super::histogram::{share, tone};
-use super::numbers::{duration, grouped, percent, plural};
+use super::numbers::{duration, grouped, plural, were};
+use super::sentences::{cut_short, title, unpinned};
+use super::shares::{self, tone};
 use super::table::{Bar, Column, Table};
 use super::text::Text;
 use super::trace_steps::first_lost;
-use crate::record::{
-    Explained, Overwritten, StopReason, Streak, ThreadFate, TraceRecord, TracedRun,
-};
+use crate::record::{Explained, Overwritten, Streak, ThreadFate, TraceRecord, TracedRun};
 use crate::strategy::Strategy;
 use crate::term::Tone;
 
@@ -27,27 +25,22 @@ const MOST_PAIRS: usize = 10;
 pub fn trace<'a>(traced: &'a TracedRun, strategy: &dyn Strategy) -> Document<'a> {
     let record = &traced.record;
     let mut sections = match &traced.explained {
-        None => vec![Section::untitled(vec![nothing(record)])],
+        None => vec![Section::untitled([nothing(record)])],
         Some(run) => explained(record, run),
     };
     sections.push(Section::untitled(notes(record, strategy)));
     let run = record.run.map(|run| format!("run {}", grouped(run)));
-    Document {
-        title: title(
-            Text::toned(Tone::Strong, format!("trace {}", record.strategy)),
-            record.threads,
-            record.increments,
-            &[
-                format!("expected {}", grouped(record.expected)),
-                run.unwrap_or_default(),
-            ],
-        ),
-        sections,
-        ..Document::default()
-    }
+    let expected = format!("expected {}", grouped(record.expected));
+    let title = title(
+        Text::toned(Tone::Strong, format!("trace {}", record.strategy)),
+        record.threads,
+        record.increments,
+        &[expected, run.unwrap_or_default()],
+    );
+    Document::new(title, sections)
 }
 
-/// What is said where there is no run to explain.
+/// Returns what is shown if there is no run to explain.
 fn nothing(record: &TraceRecord) -> Block<'static> {
     Block::words(match record.runs_completed {
         0 => "No run was finished.".to_string(),
@@ -60,22 +53,22 @@ fn explained<'a>(record: &TraceRecord, run: &'a Explained) -> Vec<Section<'a>> {
     let fates = record.per_thread.as_deref().unwrap_or_default();
     let pairs = record.overwritten.as_deref().unwrap_or_default();
     let mut sections = vec![
-        Section::untitled(vec![verdict(record)]),
+        Section::untitled([verdict(record)]),
         Section::untitled(by_thread(fates)),
     ];
     let streak = record.longest_streak.as_ref().map(streak);
-    sections.extend(streak.map(|streak| Section::untitled(vec![streak])));
+    sections.extend(streak.map(|streak| Section::untitled([streak])));
     if !pairs.is_empty() {
         sections.push(overwritten(fates, pairs));
     }
     sections.extend(first_lost(run));
     if !run.log.reads.is_empty() {
-        sections.push(Section::untitled(vec![Block::Strip(run)]));
+        sections.push(Section::untitled([Block::Strip(run)]));
     }
     sections
 }
 
-/// How many increments survived, and how many were lost.
+/// Returns how many increments survived, and how many were lost.
 fn verdict(record: &TraceRecord) -> Block<'static> {
     let actual = grouped(record.actual.unwrap_or(0));
     Block::words(match record.lost.unwrap_or(0) {
@@ -84,8 +77,7 @@ fn verdict(record: &TraceRecord) -> Block<'static> {
             Text::toned(Tone::Good, words)
         }
         lost => {
-            let were = if lost == 1 { "was" } else { "were" };
-            let lost = format!("{} {were} lost", grouped(lost));
+            let lost = format!("{} {} lost", grouped(lost), were(lost));
             Text::from(format!("Actual {actual}: so many increments survived, "))
                 .and(Text::toned(Tone::Lost, lost))
                 .and(".")
@@ -93,35 +85,30 @@ fn verdict(record: &TraceRecord) -> Block<'static> {
     })
 }
 
-/// The same by thread.
+/// Returns how many increments of each thread survived and were lost.
 fn by_thread(fates: &[ThreadFate]) -> Vec<Block<'static>> {
     let mut shown: Vec<_> = fates.iter().collect();
     if shown.len() > MOST_THREADS {
         shown.sort_by_key(|fate| Reverse(fate.lost));
         shown.truncate(MOST_THREADS);
     }
-    let part = |fate: &ThreadFate| share(fate.survived, fate.survived + fate.lost);
-    let bar = |fate: &&ThreadFate| match (fate.survived, fate.lost) {
-        (0, 0) => Bar::None,
-        _ => Bar::Whole(part(fate)),
+    let loss = |fate: &ThreadFate| (fate.lost, fate.survived + fate.lost);
+    let bar = |fate: &&ThreadFate| match loss(fate) {
+        (_, 0) => Bar::None,
+        loss => shares::bar(loss),
     };
-    let words = |fate: &&ThreadFate| {
-        let words = match (fate.survived, fate.lost) {
-            (0, 0) => "no increments".to_string(),
-            (_, 0) => "all survived".to_string(),
-            _ => format!("{} lost", percent(1.0 - part(fate))),
-        };
-        (words, tone(fate.lost))
+    let words = |fate: &&ThreadFate| match loss(fate) {
+        (_, 0) => ("no increments".into(), Tone::Good),
+        loss => shares::words(loss, "lost", "all survived"),
     };
-    let cells = || shown.iter();
     let mut blocks = vec![Block::Table(Table {
         columns: vec![
-            Column::new("thread", cells().map(|fate| fate.thread.as_str())),
-            Column::numbers("survived", cells().map(|fate| (fate.survived, Tone::Plain))),
-            Column::numbers("lost", cells().map(|fate| (fate.lost, tone(fate.lost)))),
+            Column::of("thread", &shown, |fate| fate.thread.as_str()),
+            Column::of("survived", &shown, |fate| fate.survived),
+            Column::of("lost", &shown, |fate| (fate.lost, tone(fate.lost))),
         ],
-        bars: cells().map(bar).collect(),
-        words: Some(Column::new("", cells().map(words))),
+        bars: shown.iter().map(bar).collect(),
+        words: Some(Column::of("", &shown, words)),
         ..Table::default()
     })];
     if fates.len() > shown.len() {
@@ -131,20 +118,17 @@ fn by_thread(fates: &[ThreadFate]) -> Vec<Block<'static>> {
     blocks
 }
 
-/// The store that overwrote the most.
+/// Returns the store that overwrote the most increments.
 fn streak(streak: &Streak) -> Block<'static> {
     if streak.increments == 1 {
         return Block::words("No store overwrote more than one increment.");
     }
     let [from, to] = [streak.from, streak.to].map(|count| grouped(count.into()));
+    let unseen = "had not seen them, and stored";
     let how = match streak.to.cmp(&streak.from) {
         Ordering::Less => format!("set the counter back from {from} to {to}"),
-        Ordering::Equal => {
-            format!("had not seen them, and stored its own {to} over their {from}")
-        }
-        Ordering::Greater => {
-            format!("had not seen them, and stored {to}, counted without them, over {from}")
-        }
+        Ordering::Equal => format!("{unseen} its own {to} over their {from}"),
+        Ordering::Greater => format!("{unseen} {to}, counted without them, over {from}"),
     };
     Block::words(format!(
         "The longest streak lost at one stroke: {}. Thread {} {how}, {} after the start.",
@@ -154,25 +138,21 @@ fn streak(streak: &Streak) -> Block<'static> {
     ))
 }
 
-/// Which thread overwrote how many increments of which.
+/// Returns which thread overwrote how many increments of which.
 fn overwritten(fates: &[ThreadFate], pairs: &[Overwritten]) -> Section<'static> {
     let caveat = "(What survived is exact. Who overwrote whom depends on the order of the \
                   stores, and where the values leave that open, the clock decides.)";
     let mut blocks = if fates.len() > MOST_THREADS {
         most(pairs)
     } else {
-        vec![Block::Table(Table {
-            otherwise: most(pairs),
-            ..matrix(fates, pairs)
-        })]
+        vec![Block::Table(matrix(fates, pairs))]
     };
     blocks.push(Block::words(Text::toned(Tone::Faint, caveat)));
     let heading = "Who overwrote how many increments of whom:";
     Section::new(Text::toned(Tone::Faint, heading), blocks)
 }
 
-/// A row for each thread that may have overwritten increments, a column for each that may have lost
-/// some.
+/// Returns a row for each thread that overwrote, a column for each thread that was overwritten.
 fn matrix(fates: &[ThreadFate], pairs: &[Overwritten]) -> Table<'static> {
     let labels = || fates.iter().map(|fate| fate.thread.as_str());
     let counts: HashMap<_, _> = pairs
@@ -189,12 +169,16 @@ fn matrix(fates: &[ThreadFate], pairs: &[Overwritten]) -> Table<'static> {
             None => (0, Tone::Faint),
             Some(&count) => (count, Tone::Lost),
         });
-        Column::numbers(format!("{:>width$}", format!("of {of}")), cells)
+        Column::new(format!("{:>width$}", format!("of {of}")), cells)
     });
-    Table::of([first].into_iter().chain(losers).collect())
+    Table {
+        columns: [first].into_iter().chain(losers).collect(),
+        otherwise: most(pairs),
+        ..Table::default()
+    }
 }
 
-/// The pairs of threads of which one overwrote most increments of the other.
+/// Returns the pairs of threads in which one overwrote the most increments of the other.
 fn most(pairs: &[Overwritten]) -> Vec<Block<'static>> {
     let mut most: Vec<_> = pairs.iter().collect();
     most.sort_by_key(|pair| Reverse(pair.increments));
@@ -207,17 +191,13 @@ fn most(pairs: &[Overwritten]) -> Vec<Block<'static>> {
     shown.chain(more).map(Block::words).collect()
 }
 
-/// The circumstances of the trace, and what to try next.
+/// Returns the circumstances of the trace, and what to try next.
 fn notes(record: &TraceRecord, strategy: &dyn Strategy) -> Vec<Block<'static>> {
-    let stopped = match record.stopped {
-        StopReason::Timeout => Some("Out of time.".to_string()),
-        StopReason::Interrupted => Some("Interrupted.".to_string()),
-        StopReason::Completed | StopReason::Found | StopReason::Budget => None,
-    };
+    let stopped = cut_short(record.stopped).map(|why| format!("{why}."));
     let notes = [stopped, unpinned(record.pinning_failed)];
     let mut blocks: Vec<_> = notes.into_iter().flatten().map(Block::words).collect();
     if record.run.is_some() {
-        blocks.push(Block::Advice(advice(record, strategy).blocks()));
+        blocks.push(Block::Advice(advice(record, strategy).into()));
     }
     blocks
 }
@@ -227,16 +207,14 @@ fn advice(record: &TraceRecord, strategy: &dyn Strategy) -> Advice {
     let lost = record.lost.is_some_and(|lost| lost > 0);
     if lost || strategy.is_correct() {
         let name = &record.strategy;
+        let picture = format!("miscount trace {name} {shape} --svg trace.svg");
+        let compare = format!("miscount trace unsynced {shape}");
         let next = if lost {
-            let picture = format!("miscount trace {name} {shape} --svg trace.svg");
             ("As a picture", picture)
         } else {
-            ("Compare", format!("miscount trace unsynced {shape}"))
+            ("Compare", compare)
         };
-        return Advice {
-            text: strategy.why().into(),
-            commands: vec![next],
-        };
+        return Advice::new(strategy.why(), [next]);
     }
     let mut advice = Lucky {
         program: "miscount trace",

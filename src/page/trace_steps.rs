@@ -1,5 +1,6 @@
 //! The first lost update, step by step, a column for each thread.
 
+use std::collections::BTreeSet;
 use std::mem;
 
 use super::document::{Block, LaneRow, Lanes, Section};
@@ -9,48 +10,42 @@ use crate::lineage::{Access, FirstLost, Increment};
 use crate::record::{Explained, label};
 use crate::term::Tone;
 
-/// The most steps that are shown in a row; of more only those that matter.
+/// The most steps that are shown in full; of more, only those that matter.
 const MOST_STEPS: usize = 10;
 
-/// Returns the steps from the store that two threads have read to the one that overwrites; then the
+/// Returns the steps from the store that two threads have read to the one that overwrites, and the
 /// same in words.
 pub(super) fn first_lost(run: &Explained) -> Option<Section<'static>> {
     let first = run.lineage.first_lost(&run.log)?;
-    // The lost increment's value, or what was counted on from it, is there until it is stored over.
+    // The lost value, or the last one counted from it, stays until it is overwritten.
     let before = run.lineage.place(first.overwriter) - 1;
     let destroyed = run.lineage.order()[before];
     let shown = [first.lost, first.rival, first.overwriter, destroyed];
-    let mut threads = shown
-        .map(|increment| run.lineage.thread(increment))
-        .to_vec();
-    threads.sort_unstable();
-    threads.dedup();
+    let threads = BTreeSet::from(shown.map(|increment| run.lineage.thread(increment)));
     let steps = Steps {
         run,
         first,
         destroyed,
     };
+    let threads = threads.into_iter().map(|thread| label(thread as usize));
     let lanes = Lanes {
-        threads: threads
-            .into_iter()
-            .map(|thread| label(thread as usize))
-            .collect(),
+        threads: threads.collect(),
         rows: steps.rows(),
     };
     let heading = Text::toned(Tone::Faint, "The first lost update, step by step:");
-    let blocks = vec![Block::Lanes(lanes), Block::Gap, Block::words(steps.words())];
+    let blocks = [Block::Lanes(lanes), Block::Gap, Block::words(steps.words())];
     Some(Section::new(heading, blocks))
 }
 
 struct Steps<'a> {
     run: &'a Explained,
     first: FirstLost,
-    /// The store that the overwriter stored over: the lost one, or one that descends from it.
+    /// The overwritten store: the lost one, or one that descends from it.
     destroyed: Increment,
 }
 
 impl Steps<'_> {
-    /// What happens from the load of the base to the store that overwrites.
+    /// Returns the steps from the load of the base to the store that overwrites.
     fn rows(&self) -> Vec<LaneRow> {
         let is_base =
             |access: &Access| access.is_store && Some(access.increment) == self.first.base;
@@ -58,7 +53,7 @@ impl Steps<'_> {
             increment: self.first.overwriter,
             is_store: true,
         };
-        // Each turns true one access later than its condition does.
+        // Each flag turns true one access after its condition does.
         let (mut begun, mut over) = (self.first.base.is_none(), false);
         let accesses = self.run.lineage.accesses();
         let window: Vec<Access> = accesses
@@ -87,7 +82,7 @@ impl Steps<'_> {
         rows
     }
 
-    /// A load whose store comes too late to be shown explains nothing.
+    /// Returns whether the store of an increment is shown; otherwise its load explains nothing.
     fn ends_in_window(&self, increment: Increment) -> bool {
         let place = |increment| self.run.lineage.place(increment);
         place(increment) <= place(self.first.overwriter)
@@ -100,30 +95,26 @@ impl Steps<'_> {
     }
 
     fn row(&self, access: Access) -> LaneRow {
-        let read = u64::from(self.run.read(access.increment));
+        let increment = access.increment;
+        // A load is done at an unknown moment before its store.
         let (time, step) = if access.is_store {
-            (
-                self.time(access.increment),
-                format!("store {}", grouped(read + 1)),
-            )
+            let stored = self.stored(increment);
+            (self.time(increment), format!("store {stored}"))
         } else {
-            // A load is done at an unknown moment before its store.
-            (String::new(), format!("load {}", grouped(read)))
+            let read = grouped(self.run.read(increment).into());
+            (String::new(), format!("load {read}"))
         };
         LaneRow::Step {
             time,
-            thread: self.run.label(access.increment),
+            thread: self.run.label(increment),
             step: Text::toned(self.tone(access), step),
             remark: self.remark(access),
         }
     }
 
     fn time(&self, increment: Increment) -> String {
-        let about = if self.run.is_timed(increment) {
-            ""
-        } else {
-            "≈"
-        };
+        let is_timed = self.run.is_timed(increment);
+        let about = if is_timed { "" } else { "≈" };
         format!("{about}{}", duration(self.run.time(increment) as f64))
     }
 
@@ -138,7 +129,7 @@ impl Steps<'_> {
         }
     }
 
-    /// What a step has to do with the loss.
+    /// Returns how a step contributes to the loss.
     fn remark(&self, access: Access) -> String {
         let first = &self.first;
         let of = |increment| self.run.label(increment);
@@ -158,7 +149,7 @@ impl Steps<'_> {
         }
     }
 
-    /// The same in words.
+    /// Returns the loss in words.
     fn words(&self) -> String {
         let FirstLost {
             lost,
@@ -177,11 +168,11 @@ impl Steps<'_> {
             self.stored(lost)
         );
         let whose = format!("{}'s {}", label(lost), self.stored(lost));
-        // Nothing, or a branch that had its beginning there.
+        // The branch of increments that began at the lost one, if there is one.
+        let to = self.stored(self.destroyed);
         let (branch, over) = if self.destroyed == lost {
             (String::new(), whose)
         } else {
-            let to = self.stored(self.destroyed);
             let branch = format!("From {whose} the counter goes on to {to}. Then ");
             (branch, format!("the {to}"))
         };
@@ -202,7 +193,7 @@ impl Steps<'_> {
         )
     }
 
-    /// The count that an increment stored.
+    /// Returns the count that an increment stored.
     fn stored(&self, increment: Increment) -> String {
         grouped(u64::from(self.run.read(increment)) + 1)
     }

@@ -1,12 +1,14 @@
 //! The report of runs with a wait group.
 
 use super::advice::Advice;
-use super::counting::{MOST_LINES, ended, notes, title};
+use super::counting::MOST_LINES;
 use super::document::{Block, Document, Section};
-use super::histogram::{histogram, share, tone};
-use super::numbers::{duration, grouped, interval, nanoseconds, percent, plural, were};
+use super::histogram::histogram;
+use super::numbers::{decimal, duration, grouped, nanoseconds, percent, plural, were};
+use super::sentences::{ended, estimate, title};
+use super::shares::{losses, tone};
 use super::spreads::{Quantity, spreads};
-use super::table::{Bar, Column, Table};
+use super::table::{Column, Table};
 use super::text::Text;
 use crate::record::{ReadRecord, WaitGroupRecord, WaitGroupRunRecord};
 use crate::stats::rule_of_three;
@@ -15,40 +17,37 @@ use crate::term::Tone;
 /// Returns the report of runs with a wait group.
 pub fn waitgroup(record: &WaitGroupRecord) -> Document<'_> {
     let runs = record.runs_completed;
-    let has_runs = runs > 0;
     let name = match record.mistake {
         Some(mistake) => format!("waitgroup --mistake {mistake}"),
         None => "waitgroup".into(),
     };
     let lead = match &record.runs {
-        _ if !has_runs => vec![Block::words("No run was finished.")],
+        _ if runs == 0 => vec![Block::words("No run was finished.")],
         Some(runs) if runs.len() <= MOST_LINES => vec![Block::Table(run_lines(record, runs))],
         _ => histograms(record),
     };
-    let ended = ended(record.stopped, runs, record.runs_requested, "run");
     let mut sections = Vec::new();
-    if has_runs {
+    if runs > 0 {
         sections.push(Section::untitled(outcome(record)));
     }
-    sections.push(Section::untitled(notes([unfinished(record)])));
-    sections.push(Section::untitled(notes([ended])));
-    if has_runs || record.unfinished.is_some() {
-        let advice = Block::Advice(advice(record).blocks());
-        sections.push(Section::untitled(vec![advice]));
+    let ended = ended(record.stopped, runs, record.runs_requested, "run");
+    let notes = [unfinished(record), ended].into_iter().flatten();
+    sections.extend(notes.map(|note| Section::untitled([Block::words(note)])));
+    if runs > 0 || record.unfinished.is_some() {
+        sections.push(Section::advice(advice(record)));
     }
+    let title = title(
+        Text::toned(Tone::Strong, name),
+        record.threads,
+        record.increments,
+        &[
+            plural(runs, "run"),
+            format!("expected {}", grouped(record.expected)),
+        ],
+    );
     Document {
-        title: title(
-            Text::toned(Tone::Strong, name),
-            record.threads,
-            record.increments,
-            &[
-                plural(runs, "run"),
-                format!("expected {}", grouped(record.expected)),
-            ],
-        ),
         lead,
-        sections,
-        ..Document::default()
+        ..Document::new(title, sections)
     }
 }
 
@@ -86,31 +85,17 @@ fn run_lines(record: &WaitGroupRecord, runs: &[WaitGroupRunRecord]) -> Table<'st
         Some(_) => run.missing_after_waiting,
         None => run.missing_without_waiting,
     };
-    let part = |run: &WaitGroupRunRecord| share(record.expected - missing(run), record.expected);
-    let words = |run: &WaitGroupRunRecord| {
-        let words = match missing(run) {
-            0 => "complete".to_string(),
-            _ => format!("{} missing", percent(1.0 - part(run))),
-        };
-        (words, tone(missing(run)))
-    };
-    let numbers = |heading, number: fn(&WaitGroupRunRecord) -> (u64, Tone)| {
-        Column::numbers(heading, runs.iter().map(number))
-    };
-    Table {
-        columns: vec![
-            numbers("run", |run| (run.run, Tone::Plain)),
-            numbers("without waiting", |run| {
-                (run.without_waiting, tone(run.missing_without_waiting))
-            }),
-            numbers("after waiting", |run| {
-                (run.after_waiting, tone(run.missing_after_waiting))
-            }),
-        ],
-        bars: runs.iter().map(|run| Bar::Whole(part(run))).collect(),
-        words: Some(Column::new("", runs.iter().map(words))),
-        ..Table::default()
-    }
+    let columns = vec![
+        Column::of("run", runs, |run| run.run),
+        Column::of("without waiting", runs, |run| {
+            (run.without_waiting, tone(run.missing_without_waiting))
+        }),
+        Column::of("after waiting", runs, |run| {
+            (run.after_waiting, tone(run.missing_after_waiting))
+        }),
+    ];
+    let loss = |run: &WaitGroupRunRecord| (missing(run), record.expected);
+    losses(columns, runs, loss, "missing", "complete")
 }
 
 /// Returns the totals and how many runs were read with each, at both moments.
@@ -134,55 +119,49 @@ fn outcome(record: &WaitGroupRecord) -> Vec<Block<'static>> {
     let (before, after) = (&record.without_waiting, &record.after_waiting);
     let totals = [("without waiting", before), ("after waiting", after)];
     let totals = totals.into_iter().filter(|(_, read)| read.runs_early > 0);
-    let totals = totals.map(|(name, read)| Quantity::count(name, &read.actual));
-    let time = Quantity::time("time", &record.elapsed_ns);
+    let totals = totals.map(|(name, read)| Quantity(name, &read.actual, decimal));
+    let time = Quantity("time", &record.elapsed_ns, duration);
     let quantities: Vec<_> = totals.chain([time]).collect();
-    let median = record.elapsed_ns.median.map(duration);
-    let median = median.map_or_else(String::new, |median| format!("median time {median}"));
+    let median = record.elapsed_ns.median;
+    let median = median.map(|median| format!("median time {}", duration(median)));
     vec![
         verdict(record, "Without waiting", before, true),
         verdict(record, "After waiting", after, record.mistake.is_some()),
-        Block::Table(spreads(&quantities, median)),
+        Block::Table(spreads(&quantities, median.unwrap_or_default())),
     ]
 }
 
-/// Returns in how many runs a total was read too early. Where that is none, it may have been luck.
+/// Returns in how many runs a total was read too early. If it was in none, that may have been luck.
 fn verdict(record: &WaitGroupRecord, when: &str, read: &ReadRecord, luck: bool) -> Block<'static> {
-    let runs = record.runs_completed;
+    let done = record.runs_completed;
+    let runs = plural(done, "run");
+    let early = grouped(read.runs_early);
     if read.runs_early == 0 {
-        let words = format!(
-            "{when} the total was complete in {} of {}",
-            grouped(runs),
-            plural(runs, "run")
-        );
-        let most = rule_of_three(runs)
-            // Where nothing is to be counted nothing can be missing.
-            .filter(|_| luck && record.expected > 0)
-            .map_or_else(String::new, |most| {
-                format!(" (too early in at most {}, 95 % confidence)", percent(most))
-            });
-        return Block::Words(Text::toned(Tone::Good, words).and(format!("{most}.")));
+        let all = grouped(done);
+        let words = format!("{when} the total was complete in {all} of {runs}");
+        // Where nothing is to be counted nothing can be missing.
+        let most = rule_of_three(done).filter(|_| luck && record.expected > 0);
+        let most = most.map(|most| {
+            let most = percent(most);
+            format!(" (too early in at most {most}, 95 % confidence)")
+        });
+        let most = most.unwrap_or_default();
+        return Block::Words(Text::toned(Tone::Good, words).and(most + "."));
     }
     let words = format!(
-        "{when} {} of {} {} read too early",
-        grouped(read.runs_early),
-        plural(runs, "run"),
+        "{when} {early} of {runs} {} read too early",
         were(read.runs_early)
     );
-    let share = read.runs_early_share.map_or_else(String::new, percent);
-    let range = read
-        .runs_early_interval
-        .map_or_else(String::new, |[low, high]| interval(low, high));
-    let missing = read.missing_share.map_or_else(String::new, percent);
-    Block::Words(Text::toned(Tone::Lost, words).and(format!(
-        " ({share}, 95 % interval {range}); {missing} of all increments were missing."
-    )))
+    let share = estimate(read.runs_early_share, read.runs_early_interval);
+    let missing = read.missing_share.map(percent).unwrap_or_default();
+    let missing = format!("{share}; {missing} of all increments were missing.");
+    Block::Words(Text::toned(Tone::Lost, words).and(missing))
 }
 
 /// Returns what happened, and what to try next.
 fn advice(record: &WaitGroupRecord) -> Advice {
     let increments = match record.increments {
-        // Nothing to count shows nothing.
+        // Without increments there is nothing to see.
         0 => 5000,
         increments => increments,
     };
@@ -210,8 +189,8 @@ fn advice(record: &WaitGroupRecord) -> Advice {
             "",
         ),
     };
-    Advice {
-        text: text.into(),
-        commands: vec![(purpose, format!("miscount waitgroup{flags} {shape}"))],
-    }
+    Advice::new(
+        text,
+        [(purpose, format!("miscount waitgroup{flags} {shape}"))],
+    )
 }

@@ -17,15 +17,11 @@ pub fn rows(record: &impl Record, to: &mut dyn Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(to);
     writer.write_record(heading(columns)).map_err(as_written)?;
     let summary = record.summary().map(serde_json::to_value).transpose()?;
-    let mut write = |line: &Value| match row(columns, line, summary.as_ref()) {
-        Some(cells) => writer.write_record(cells).map_err(as_written),
-        None => Ok(()),
-    };
-    for item in record.items() {
-        write(&serde_json::to_value(item)?)?;
-    }
-    if let Some(summary) = &summary {
-        write(summary)?;
+    let items = record.items().map(serde_json::to_value);
+    for line in items.chain(summary.clone().map(Ok)) {
+        if let Some(cells) = row(columns, &line?, summary.as_ref()) {
+            writer.write_record(cells).map_err(as_written)?;
+        }
     }
     writer.flush()
 }
@@ -41,31 +37,27 @@ pub(super) fn line(cells: &[String], to: &mut dyn Write) -> io::Result<()> {
     writer.flush()
 }
 
-/// Returns what stands above the columns.
+/// Returns the headings of the columns.
 pub(super) fn heading(columns: &[&str]) -> Vec<String> {
     columns.iter().map(|path| path.replace('.', "_")).collect()
 }
 
-/// Returns the cells of a line, unless it lacks the first column. What else it lacks is taken from
-/// what all rows share.
+/// Returns the cells of a line, unless it lacks the first column. Other missing cells are taken from
+/// the values that all rows share.
 pub(super) fn row(columns: &[&str], line: &Value, shared: Option<&Value>) -> Option<Vec<String>> {
     at(line, columns.first()?)?;
-    let cells = columns.iter().map(|path| {
-        at(line, path)
-            .or_else(|| at(shared?, path))
-            .map_or_else(String::new, cell)
-    });
-    Some(cells.collect())
+    let known = |path| at(line, path).or_else(|| at(shared?, path));
+    let cells = columns.iter().map(|path| known(path).map(cell));
+    Some(cells.map(Option::unwrap_or_default).collect())
 }
 
 /// Returns the value at the end of a path, as in `read_from.thread`.
 fn at<'a>(line: &'a Value, path: &str) -> Option<&'a Value> {
-    path.split('.')
-        .try_fold(line, |value, name| value.get(name))
+    let mut names = path.split('.');
+    names.try_fold(line, |value, name| value.get(name))
 }
 
-/// Returns a value as a cell. Items of a list stand behind each other, as do the fields of an
-/// object.
+/// Returns a value as a cell, in which the items of a list or the fields of an object are joined.
 fn cell(value: &Value) -> String {
     let joined = |cells: &mut dyn Iterator<Item = String>, between: &str| {
         cells.collect::<Vec<_>>().join(between)
@@ -79,7 +71,7 @@ fn cell(value: &Value) -> String {
     }
 }
 
-/// What went wrong in writing rows, as it was: its kind tells a reader that has left.
+/// Returns the error of the writer itself: its kind tells whether the reader has left.
 fn as_written(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,

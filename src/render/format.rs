@@ -5,11 +5,11 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 
 use super::{csv, json, markdown, text};
-use crate::page::Document;
+use crate::page::{Document, MOST_LINES};
 use crate::record::Record;
 use crate::term::Page;
 
-/// A format of reports: what `--format` names.
+/// A format of reports, as named by `--format`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 #[expect(
     missing_docs,
@@ -33,9 +33,6 @@ pub enum Lines {
     Csv,
 }
 
-/// The most runs that text lists one by one.
-pub const MOST_LINES: usize = 20;
-
 /// The most runs that a JSON object lists one by one.
 const MOST_LISTED: usize = 100_000;
 
@@ -45,8 +42,8 @@ impl Format {
         self == Self::Text
     }
 
-    /// Returns whether there is more to write after items that have been written one by one: a table
-    /// has no place for it.
+    /// Returns whether a summary follows the items that have been written one by one; a table has no
+    /// place for it.
     pub fn has_summary(self) -> bool {
         self != Self::Csv
     }
@@ -69,7 +66,7 @@ impl Format {
         }
     }
 
-    /// Writes a record in this format; people get the document that is made of it.
+    /// Writes a record in this format; text and Markdown show the document that is made of it.
     ///
     /// # Errors
     ///
@@ -90,8 +87,8 @@ impl Format {
         }
     }
 
-    /// Writes what is left of a record whose items have been written one by one, in the formats that
-    /// do so.
+    /// Writes the rest of a record whose items have been written one by one, if the format has a
+    /// place for it.
     ///
     /// # Errors
     ///

@@ -43,7 +43,7 @@ fn write(value: &impl Serialize, style: Style<'_>, to: &mut dyn Write) -> io::Re
     to.write_all(b"\n")
 }
 
-/// How objects are laid out. One type for both, so that each record is compiled once.
+/// The layout of objects. Both layouts have one type, so that each record is compiled once.
 ///
 /// Many readers of JSON keep numbers as 64-bit floats, so integers that these would round are
 /// written as strings.
@@ -52,7 +52,7 @@ enum Style<'a> {
     Compact,
 }
 
-/// What is left to the formatter of the style.
+/// Delegates these methods to the formatter of the style.
 macro_rules! as_styled {
     ($($name:ident($($argument:ident: $kind:ty)?))*) => {$(
         fn $name<W: ?Sized + Write>(&mut self, to: &mut W $(, $argument: $kind)?) -> io::Result<()> {

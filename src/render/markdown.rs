@@ -1,13 +1,14 @@
 //! A document as Markdown. It is ASCII, so that it looks alike in every editor.
 
+use std::slice;
+
 use textwrap::core::display_width;
 
 use super::text;
 use crate::page::{Block, Cell, Column, Document, Section, Table, Text};
 use crate::term::{Page, Palette, Signs, Tone};
 
-/// What is drawn rather than written is drawn on a page of this kind: a block of code has no
-/// colours.
+/// The page on which drawings are made: a block of code has no colours.
 const DRAWN: Page = Page {
     width: 80,
     palette: Palette::PLAIN,
@@ -40,12 +41,6 @@ fn blocks(blocks: &[Block<'_>], quiet: bool) -> Vec<String> {
 }
 
 fn block(block: &Block<'_>, quiet: bool) -> Vec<String> {
-    let drawn = || {
-        fenced(
-            "text",
-            text::blocks(std::slice::from_ref(block), &DRAWN).trim_end(),
-        )
-    };
     let part = match block {
         Block::Words(text) => words(text),
         Block::Table(of) => return table(of),
@@ -61,7 +56,10 @@ fn block(block: &Block<'_>, quiet: bool) -> Vec<String> {
             rows(&headings, &entries.collect::<Vec<_>>())
         }
         Block::Code(language, code) => fenced(language, code),
-        Block::Steps(..) | Block::Lanes(_) | Block::Strip(_) => drawn(),
+        Block::Steps(..) | Block::Lanes(_) | Block::Strip(_) => {
+            let drawn = text::blocks(slice::from_ref(block), &DRAWN);
+            fenced("text", drawn.trim_end())
+        }
         Block::Command(purpose, command) => format!("{}: `{command}`", words(purpose)),
         Block::Commands(commands) => {
             let lines = commands
@@ -82,7 +80,7 @@ fn block(block: &Block<'_>, quiet: bool) -> Vec<String> {
     vec![part]
 }
 
-/// The columns of the richest layout.
+/// Returns the columns of the richest layout.
 fn table(table: &Table<'_>) -> Vec<String> {
     let Some(layout) = table.choices().into_iter().next() else {
         return Vec::new();
@@ -90,19 +88,15 @@ fn table(table: &Table<'_>) -> Vec<String> {
     let columns = layout.columns.iter();
     let columns = columns.filter_map(|&place| table.columns.get(place));
     let words = table.words.iter();
-    let columns: Vec<&Column> = columns
-        .chain(words)
-        .filter(|column| is_shown(column))
-        .collect();
+    let columns = columns.chain(words).filter(|column| is_shown(column));
+    let columns: Vec<&Column> = columns.collect();
     let headings = columns.iter();
-    let headings: Vec<_> = headings
-        .map(|column| (column.heading.as_str(), is_flush_left(column)))
-        .collect();
+    let headings = headings.map(|column| (column.heading.as_str(), is_flush_left(column)));
+    let headings: Vec<_> = headings.collect();
     let row = |row: usize| {
         let cells = columns.iter().map(|column| column.cells.get(row));
-        cells
-            .map(|cell| cell.map_or_else(String::new, |cell| indented(&cell.text)))
-            .collect()
+        let cells = cells.map(|cell| cell.map(|cell| indented(&cell.text)));
+        cells.map(Option::unwrap_or_default).collect()
     };
     let cells: Vec<Vec<String>> = (0..table.rows()).map(row).collect();
     vec![rows(&headings, &cells)]
@@ -121,50 +115,29 @@ fn is_shown(column: &Column) -> bool {
 /// Returns rows under headings, each column as wide as its widest cell; columns of numbers are flush
 /// right.
 fn rows(headings: &[(&str, bool)], rows: &[Vec<String>]) -> String {
-    let wide = |text: &str| display_width(text);
     let width = |(place, (heading, _)): (usize, &(&str, bool))| {
         let cells = rows.iter().filter_map(|row| row.get(place));
-        cells
-            .map(|cell| wide(cell))
-            .max()
-            .unwrap_or(0)
-            .max(wide(heading))
-            .max(3)
+        let widths = cells.map(|cell| display_width(cell));
+        widths.fold(display_width(heading).max(3), usize::max)
     };
     let widths: Vec<usize> = headings.iter().enumerate().map(width).collect();
-    let pad = |text: &str, place: usize| {
-        let gap = " ".repeat(widths[place] - wide(text));
-        if headings[place].1 {
-            format!("{text}{gap}")
-        } else {
-            format!("{gap}{text}")
-        }
-    };
+    let pad = |text: &str, place: usize| text::flush(text, widths[place], headings[place].1);
     let line = |cells: &mut dyn Iterator<Item = String>| {
         format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
     };
     let heading = headings.iter().enumerate();
     let heading = line(&mut heading.map(|(place, (heading, _))| pad(heading, place)));
-    let below = headings
-        .iter()
-        .zip(&widths)
-        .map(|((_, flush_left), width)| {
-            if *flush_left {
-                "-".repeat(*width)
-            } else {
-                format!("{}:", "-".repeat(width - 1))
-            }
-        });
+    let below = headings.iter().zip(&widths).map(|((_, left), width)| {
+        let end = if *left { "-" } else { ":" };
+        "-".repeat(width - 1) + end
+    });
     let below = line(&mut below.into_iter());
     let rows = rows.iter().map(|cells| {
         let cells = cells.iter().enumerate();
         line(&mut cells.map(|(place, cell)| pad(cell, place)))
     });
-    [heading, below]
-        .into_iter()
-        .chain(rows)
-        .collect::<Vec<_>>()
-        .join("\n")
+    let lines = [heading, below].into_iter().chain(rows);
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn words(text: &Text) -> String {
@@ -175,8 +148,7 @@ fn words(text: &Text) -> String {
     pieces.collect()
 }
 
-/// Returns a cell of a table. Names that stand below others are indented, which a table would not
-/// show.
+/// Returns a cell of a table. Its indent needs spaces that Markdown does not drop.
 fn indented(cell: &str) -> String {
     let words = cell.trim();
     let indent = cell.len() - cell.trim_start().len();
@@ -184,7 +156,7 @@ fn indented(cell: &str) -> String {
     "&nbsp;".repeat(indent) + &escaped(words)
 }
 
-/// A bar would end a cell.
+/// Returns words in which a vertical bar does not end a cell.
 fn escaped(words: &str) -> String {
     words.replace('|', "\\|")
 }

@@ -9,7 +9,9 @@ mod stream;
 mod text;
 
 pub use csv::rows as csv;
-pub use format::{Format, Lines, MOST_LINES};
+pub use format::{Format, Lines};
 pub use items::{RequestsStream, WaitGroupStream};
 pub use stream::CountingStream;
 pub use text::{blocks, document, hang, wrap};
+
+pub use crate::page::MOST_LINES;

@@ -1,7 +1,7 @@
 //! Runs line by line, as each is known: JSON lines and CSV.
 //!
-//! Short runs take 20 ns each, so their lines are put together by hand. What they say is the record
-//! of a run as serde writes it; a test compares the two.
+//! Short runs take 20 ns each, so their lines are put together without serde. A test compares them
+//! with what serde writes of the records.
 
 use std::io::{self, Write};
 
@@ -14,19 +14,19 @@ use crate::plan::CountingPlan;
 use crate::record::{CountingRecord, EXACT};
 use crate::sync::{Canceler, Observer};
 
-/// The observer that writes each run down. When it cannot write, it cancels the experiment.
+/// The observer that writes each run. When it cannot write, it cancels the experiment.
 #[derive(Debug)]
 pub struct CountingStream<W> {
     items: ItemWriter<W>,
     expected: u64,
     pattern: Pattern,
-    /// What of a line stands behind the run's number, and of which total and time it speaks: most
-    /// lines of a stride end like the one before.
+    /// The part of a line behind the run's number, and its total and time: most lines of a stride
+    /// end like the one before.
     tail: Vec<u8>,
     tail_of: Option<(u64, u64)>,
 }
 
-/// What stands around the numbers of a line.
+/// The text around the numbers of a line.
 #[derive(Debug)]
 struct Pattern {
     before_run: &'static str,
@@ -34,7 +34,7 @@ struct Pattern {
     before_lost: &'static str,
     before_elapsed: &'static str,
     end: &'static str,
-    /// From where on numbers are written as strings.
+    /// Greater numbers are written as strings.
     quoted_beyond: u64,
 }
 
@@ -67,11 +67,8 @@ impl Pattern {
     }
 
     fn number(&self, to: &mut Vec<u8>, number: u64) {
-        let quote: &[u8] = if number > self.quoted_beyond {
-            b"\""
-        } else {
-            b""
-        };
+        let is_quoted = number > self.quoted_beyond;
+        let quote: &[u8] = if is_quoted { b"\"" } else { b"" };
         to.extend_from_slice(quote);
         to.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
         to.extend_from_slice(quote);
@@ -144,7 +141,7 @@ mod tests {
     use crate::strategy::{Settings, Shape, named};
     use crate::sync::Context;
 
-    /// What is written of runs that ended with these totals, in strides of 2.
+    /// Returns the lines of runs that ended with these totals, in strides of 2, and their records.
     fn written(lines: Lines, increments: u64, actuals: &[u64]) -> (String, Vec<RunRecord>) {
         let kind = named("unsynced").unwrap();
         let shape = Shape::new(2, increments).unwrap();
@@ -170,15 +167,11 @@ mod tests {
             (1 << 60, [1 << 61, 1 << 53, (1 << 53) + 1, 0, 1]),
         ] {
             let (text, records) = written(Lines::Json, increments, &actuals);
-            let expected: String = records
-                .into_iter()
-                .map(|record| {
-                    let mut text = Vec::new();
-                    line(&CountingLine::Run(record), &mut text).unwrap();
-                    String::from_utf8(text).unwrap()
-                })
-                .collect();
-            assert_eq!(text, expected);
+            let mut expected = Vec::new();
+            for record in records {
+                line(&CountingLine::Run(record), &mut expected).unwrap();
+            }
+            assert_eq!(text, String::from_utf8(expected).unwrap());
         }
     }
 

@@ -1,17 +1,20 @@
-//! Bars made of signs.
+//! Bars drawn with signs.
 
 use crate::page::Bar;
 use crate::term::{Page, Tone};
 
 /// Returns a bar of at most `width` cells.
 ///
-/// No part of a whole vanishes while it is not zero: a single lost update among millions is seen.
+/// A part of a whole that is not zero takes a cell at least: one lost update among millions is seen.
 pub(super) fn drawn(page: &Page, width: usize, bar: Bar) -> String {
     let (signs, palette) = (page.signs, page.palette);
     let part = |sign: char, cells| sign.to_string().repeat(cells);
     match bar {
         Bar::Whole(counted) => {
-            let full = cells(width, counted);
+            let mut full = rounded(width, counted);
+            if counted > 0.0 && counted < 1.0 {
+                full = full.clamp(1, width.saturating_sub(1).max(1));
+            }
             palette.paint(Tone::Good, &part(signs.full, full))
                 + &palette.paint(Tone::Lost, &part(signs.lost, width - full))
         }
@@ -27,23 +30,9 @@ pub(super) fn drawn(page: &Page, width: usize, bar: Bar) -> String {
     }
 }
 
-/// Returns whether anything is to be seen of the bar.
+/// Returns whether a bar has a cell.
 pub(super) fn is_seen(bar: Bar) -> bool {
-    match bar {
-        Bar::Whole(_) => true,
-        Bar::Share(share, _) => share > 0.0,
-        Bar::None => false,
-    }
-}
-
-fn cells(width: usize, share: f64) -> usize {
-    if share <= 0.0 {
-        0
-    } else if share >= 1.0 {
-        width
-    } else {
-        rounded(width, share).clamp(1, width.saturating_sub(1).max(1))
-    }
+    matches!(bar, Bar::Whole(_)) || matches!(bar, Bar::Share(share, _) if share > 0.0)
 }
 
 #[expect(

@@ -8,43 +8,31 @@ use super::table::table;
 use super::wrap::{hang, wrap};
 use crate::page::{Block, Document, Section, Text};
 use crate::record::CommandRecord;
-use crate::term::{Page, Signs, Tone};
+use crate::term::{Page, Signs, Tone, padded};
 
-/// How far what is not a paragraph is indented.
+/// The indent of code, commands and hanging lines.
 const INDENT: usize = 4;
 
-/// A last column narrower than this stands below the others instead of beside them.
+/// A narrower last column stands below the others instead of beside them.
 const LEAST_COLUMN: usize = 30;
 
 /// Returns the document as text, each line ended by a line feed.
 pub fn document(document: &Document<'_>, page: &Page) -> String {
-    let mut writer = Writer {
-        page,
-        shown: Vec::new(),
-    };
-    let title = if document.headless {
-        String::new()
-    } else {
-        wrap(page, &painted(&document.title, page))
-    };
-    let lead = writer.blocks(&document.lead);
-    let mut parts = vec![title + &lead];
-    for section in &document.sections {
-        let part = writer.section(section);
-        if !part.is_empty() {
-            parts.push(part);
-        }
+    let mut writer = Writer::new(page);
+    let mut first = String::new();
+    if !document.headless {
+        first = wrap(page, &painted(&document.title, page));
     }
+    let mut parts = vec![first + &writer.blocks(&document.lead)];
+    let sections = document.sections.iter();
+    let sections = sections.map(|section| writer.section(section));
+    parts.extend(sections.filter(|section| !section.is_empty()));
     page.signs.instead_of(&Signs::UNICODE, parts.join("\n"))
 }
 
 /// Returns some blocks as text.
 pub fn blocks(blocks: &[Block<'_>], page: &Page) -> String {
-    let mut writer = Writer {
-        page,
-        shown: Vec::new(),
-    };
-    let text = writer.blocks(blocks);
+    let text = Writer::new(page).blocks(blocks);
     page.signs.instead_of(&Signs::UNICODE, text)
 }
 
@@ -55,14 +43,19 @@ pub(super) fn painted(text: &Text, page: &Page) -> String {
         .collect()
 }
 
-/// What is known while a document is written.
+/// The state of a document that is being written.
 pub(super) struct Writer<'a> {
     pub(super) page: &'a Page,
-    /// The headings of the columns that are shown so far, and [`BARS`](crate::page::BARS).
+    /// The headings of the columns shown so far, and [`BARS`](crate::page::BARS) after a bar.
     pub(super) shown: Vec<String>,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    fn new(page: &'a Page) -> Self {
+        let shown = Vec::new();
+        Self { page, shown }
+    }
+
     fn section(&mut self, section: &Section<'_>) -> String {
         let blocks = self.blocks(&section.blocks);
         match &section.heading {
@@ -101,16 +94,14 @@ impl Writer<'_> {
     fn facts(&self, facts: &[(&'static str, Text)]) -> String {
         let width = facts.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         let lines = facts.iter().map(|(name, fact)| {
-            let name = self
-                .page
-                .palette
-                .paint(Tone::Faint, &format!("{name:<width$}"));
+            let name = format!("{name:<width$}");
+            let name = self.page.palette.paint(Tone::Faint, &name);
             wrap(self.page, &format!("{name}  {}", painted(fact, self.page)))
         });
         lines.collect()
     }
 
-    /// A command stands on a line of its own where that keeps it in one piece, to be copied.
+    /// Returns a command, on a line of its own if that keeps it in one piece, to be copied.
     fn command(&self, purpose: &Text, command: &str) -> String {
         let page = self.page;
         let words = painted(purpose, page);
@@ -131,58 +122,45 @@ impl Writer<'_> {
     }
 
     fn glossary(&self, words: &[(&'static str, Text)]) -> String {
-        let said = words
-            .iter()
-            .filter(|(term, _)| self.shown.iter().any(|shown| shown == term));
-        let said: Vec<String> = said
-            .map(|(_, sentence)| painted(sentence, self.page))
-            .collect();
+        let is_shown = |term: &str| self.shown.iter().any(|shown| shown == term);
+        let said = words.iter().filter(|(term, _)| is_shown(term));
+        let said = said.map(|(_, sentence)| painted(sentence, self.page));
+        let said = said.collect::<Vec<_>>().join(" ");
         if said.is_empty() {
-            return String::new();
+            return said;
         }
-        wrap(self.page, &said.join(" "))
+        wrap(self.page, &said)
     }
 
-    /// Columns, of which the last is a paragraph.
+    /// Returns columns, of which the last is a paragraph.
     fn entries(&self, rows: &[Vec<Text>]) -> String {
         let page = self.page;
-        let column = |place: usize| {
+        let widest = |place: usize| {
             let cells = rows.iter().filter_map(|row| row.get(place));
-            cells.map(|cell| display_width(&cell.plain())).max()
+            let widths = cells.map(|cell| display_width(&cell.plain()));
+            widths.max().unwrap_or(0)
         };
-        let columns = rows.first().map_or(0, Vec::len);
-        let widths: Vec<usize> = (1..columns).filter_map(|place| column(place - 1)).collect();
+        let last = rows.first().map_or(0, |row| row.len() - 1);
+        let widths: Vec<usize> = (0..last).map(widest).collect();
         let beside = widths.iter().map(|width| width + 2).sum::<usize>();
-        let last = rows.iter().filter_map(|row| row.last());
-        let last: Vec<String> = last.map(Text::plain).collect();
-        let longest = last.iter().flat_map(|cell| cell.split(' '));
         // A long name that fits on a line of its own is not broken.
+        let paragraphs = rows.iter().filter_map(|row| row.get(last)).map(Text::plain);
+        let longest = paragraphs.filter_map(|words| words.split(' ').map(display_width).max());
         let longest = longest
-            .map(display_width)
             .max()
             .filter(|longest| longest + INDENT <= page.width);
-        // What is narrower anyway needs no more room.
-        let widest = last.iter().map(|cell| display_width(cell)).max();
-        let least = LEAST_COLUMN
-            .max(longest.unwrap_or(0))
-            .min(widest.unwrap_or(0));
-        let beside_fits = beside + least <= page.width;
+        let least = LEAST_COLUMN.max(longest.unwrap_or(0)).min(widest(last));
         let mut lines = String::new();
         for row in rows {
-            let Some((last, first)) = row.split_last() else {
-                continue;
-            };
-            let mut line = String::new();
-            for (cell, width) in first.iter().zip(&widths) {
-                let gap = width + 2 - display_width(&cell.plain());
-                line += &painted(cell, page);
-                line += &" ".repeat(gap);
-            }
-            let words = painted(last, page);
-            if beside_fits {
-                lines += &hang(page, &(line + &words), beside);
+            let (first, words) = row.split_at(last);
+            let cells = first.iter().zip(&widths);
+            let cells = cells.map(|(cell, width)| padded(&painted(cell, page), width + 2));
+            let cells: String = cells.collect();
+            let words: String = words.iter().map(|words| painted(words, page)).collect();
+            if beside + least <= page.width {
+                lines += &hang(page, &(cells + &words), beside);
             } else {
-                lines += &hang(page, line.trim_end(), INDENT);
+                lines += &hang(page, cells.trim_end(), INDENT);
                 lines += &hang(page, &format!("{:INDENT$}{words}", ""), INDENT);
             }
         }

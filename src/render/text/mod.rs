@@ -8,4 +8,5 @@ mod table;
 mod wrap;
 
 pub use blocks::{blocks, document};
+pub(super) use table::flush;
 pub use wrap::{hang, wrap};

@@ -5,26 +5,22 @@ use textwrap::core::display_width;
 use super::blocks::painted;
 use super::wrap::{fit, wrap};
 use crate::page::{LaneRow, Lanes, grouped, plural};
-use crate::record::{Gap, Happening, StepRecord, label};
-use crate::term::{Page, Tone};
+use crate::record::{Happening, StepRecord, label};
+use crate::term::{Page, Tone, padded};
 
-/// Columns narrower than this cannot hold an instruction; then all threads share one.
+/// Narrower columns cannot hold an instruction; then all threads share one.
 const LEAST_COLUMN: usize = 24;
 
-/// Columns wider than this leave no room for what is said beside a step.
+/// Wider columns leave no room for the remark behind a step.
 const MOST_COLUMN: usize = 26;
 
-/// Returns a schedule step by step, with a column for each thread where there is room.
+/// Returns a schedule step by step, with a column for each thread if there is room.
 pub(super) fn steps(happenings: &[Happening], threads: usize, page: &Page) -> String {
-    let numbers = happenings
-        .iter()
-        .filter_map(|happening| match happening {
-            Happening::Step(step) => Some(grouped(step.step).len()),
-            Happening::Gap(_) => None,
-        })
-        .max()
-        .unwrap_or(1)
-        .max(4);
+    let numbers = happenings.iter().map(|happening| match happening {
+        Happening::Step(step) => grouped(step.step).len(),
+        Happening::Gap(_) => 0,
+    });
+    let numbers = numbers.fold("step".len(), usize::max);
     let column = page.width.saturating_sub(numbers + 4) / threads.max(1);
     let columns = (column >= LEAST_COLUMN).then_some(column.min(MOST_COLUMN));
     let mut heading = format!("{:>numbers$}  ", "step");
@@ -33,22 +29,20 @@ pub(super) fn steps(happenings: &[Happening], threads: usize, page: &Page) -> St
             heading += &format!("  {:<1$}", label(thread), column - 2);
         }
     }
-    let mut lines = fit(page, &page.palette.paint(Tone::Faint, heading.trim_end()));
+    let faint = |words: &str| fit(page, &page.palette.paint(Tone::Faint, words.trim_end()));
+    let mut lines = faint(&heading);
     for happening in happenings {
-        match happening {
-            Happening::Step(step) => lines += &step_line(step, numbers, columns, page),
-            Happening::Gap(Gap {
-                steps_left_out,
-                moves_left_out,
-            }) => {
-                let (count, what) = match (steps_left_out, moves_left_out) {
-                    (Some(steps), _) => (*steps, "steps like these"),
+        lines += &match happening {
+            Happening::Step(step) => step_line(step, numbers, columns, page),
+            Happening::Gap(gap) => {
+                let (count, what) = match (gap.steps_left_out, gap.moves_left_out) {
+                    (Some(steps), _) => (steps, "steps like these"),
                     (None, moves) => (moves.unwrap_or(0), "moves"),
                 };
-                let words = format!("{:>numbers$}  ... {} {what} ...", "", grouped(count));
-                lines += &fit(page, &page.palette.paint(Tone::Faint, &words));
+                let count = grouped(count);
+                faint(&format!("{:>numbers$}  ... {count} {what} ...", ""))
             }
-        }
+        };
     }
     lines
 }
@@ -73,8 +67,8 @@ fn step_line(step: &StepRecord, numbers: usize, columns: Option<usize>, page: &P
     fit(page, &line)
 }
 
-/// Returns a recorded run step by step: remarks stand behind all columns or, where there is no room,
-/// on a line of their own.
+/// Returns a recorded run step by step: remarks stand behind all columns or, if there is no room, on
+/// a line of their own.
 pub(super) fn lanes(of: &Lanes, page: &Page) -> String {
     let steps = || {
         of.rows.iter().filter_map(|row| match row {
@@ -83,9 +77,9 @@ pub(super) fn lanes(of: &Lanes, page: &Page) -> String {
         })
     };
     let times = steps().map(|(time, _)| display_width(time));
-    let time_width = times.max().unwrap_or(0).max(4);
+    let time_width = times.fold("time".len(), usize::max);
     let cells = steps().map(|(_, step)| display_width(&step.plain()));
-    let cell_width = cells.max().unwrap_or(0).max(6) + 2;
+    let cell_width = cells.fold(6, usize::max) + 2;
     let threads = of.threads.len();
     let narrow = time_width + 2 + threads * cell_width > page.width;
     let mut text = String::new();
@@ -111,19 +105,18 @@ pub(super) fn lanes(of: &Lanes, page: &Page) -> String {
         };
         let column = of.threads.iter().position(|name| name == thread);
         let column = column.filter(|_| !narrow);
-        let step = match column {
-            Some(_) => step,
-            None => format!("{thread}: {step}"),
-        };
         let indent = time_width + 2 + column.unwrap_or(0) * cell_width;
-        let start = format!("{time:>time_width$}{:1$}{step}", "", indent - time_width);
+        let mut start = padded(&format!("{time:>time_width$}"), indent);
+        if column.is_none() {
+            start += &format!("{thread}: ");
+        }
+        start += &step;
         let behind = match column {
             Some(_) => time_width + 2 + threads * cell_width,
             None => display_width(&start) + 2,
         };
         if behind + display_width(remark) <= page.width {
-            let room = behind - display_width(&start);
-            let line = format!("{start}{:room$}{remark}", "");
+            let line = padded(&start, behind) + remark;
             text += &fit(page, line.trim_end());
         } else {
             text += &fit(page, start.trim_end());

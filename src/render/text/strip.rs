@@ -5,7 +5,7 @@ use crate::page::duration;
 use crate::record::{Explained, LaneMap, Slot, Timeline, label};
 use crate::term::{Page, Tone};
 
-/// The most strips; where there are more threads, neighbours share one.
+/// The most strips; if there are more threads, neighbours share one.
 const MOST_STRIPS: usize = 32;
 
 /// Returns the strips with a scale and a legend.
@@ -58,12 +58,12 @@ enum Kind {
     Lost,
     /// Between two increments of the thread.
     Idle,
-    /// Before its first.
+    /// Before the first increment of the thread.
     Before,
 }
 
 impl Kind {
-    /// Those that have a sign, in the order of the legend.
+    /// The kinds that have a sign, in the order of the legend.
     const ALL: [Self; 5] = [
         Self::Survived,
         Self::MostSurvived,
@@ -85,7 +85,7 @@ impl Kind {
     }
 }
 
-/// Returns what is shown of a lane, up to the last column in which something was done.
+/// Returns the cells of a lane, up to the last column with an increment.
 fn kinds(cells: &[Slot]) -> Vec<Kind> {
     let done = |cell: &Slot| *cell != Slot::default();
     let first = cells.iter().position(done).unwrap_or(0);

@@ -1,4 +1,4 @@
-//! Tables: rows of cells with a bar behind them, as much of it as fits on the page.
+//! Tables: rows of cells and bars, as many of them as fit on the page.
 
 use textwrap::core::display_width;
 
@@ -8,29 +8,24 @@ use super::wrap::fit;
 use crate::page::{BARS, Bar, Cell, Column, Layout, Table};
 use crate::term::{Page, Tone, cut, padded};
 
-/// Bars narrower than this say nothing.
+/// Narrower bars tell nothing.
 const LEAST_BAR: usize = 6;
 
-/// Bars wider than this say no more.
+/// Wider bars tell nothing more.
 const MOST_BAR: usize = 60;
 
-/// Returns the table in the first layout that fits, or in the last. Of what stands behind the
-/// columns the words are left out first, then the bars.
+/// Returns the table in the first layout that fits, or in the last. If there is too little room
+/// behind the columns, the words are left out first, then the bars.
 pub(super) fn table(table: &Table<'_>, writer: &mut Writer<'_>) -> String {
     let page = writer.page;
-    let drawings = table.choices().into_iter().map(|layout| {
-        let drawing = Drawing::of(table, &layout, page);
+    let choices = table.choices();
+    let mut drawings = choices.iter().map(|layout| {
+        let drawing = Drawing::of(table, layout, page);
         let fits = drawing.width() + layout.behind <= page.width;
         (drawing, fits)
     });
-    let mut chosen = None;
-    for (drawing, fits) in drawings {
-        chosen = Some((drawing, fits));
-        if fits {
-            break;
-        }
-    }
-    match chosen {
+    let fitting = drawings.clone().find(|(_, fits)| *fits);
+    match fitting.or_else(|| drawings.next_back()) {
         Some((drawing, fits)) if fits || table.otherwise.is_empty() => drawing.draw(writer),
         _ => writer.blocks(&table.otherwise),
     }
@@ -84,13 +79,13 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    /// The cells that the columns take on a line, with a gap between them.
+    /// Returns the width of the columns, with gaps between them.
     fn width(&self) -> usize {
         let widths = self.columns.iter().map(|(_, width)| width + 2);
         widths.sum::<usize>().saturating_sub(2)
     }
 
-    /// The width of the bars, and whether there is room for words behind them.
+    /// Returns the width of the bars, and whether there is room for words behind them.
     fn behind(&self) -> (usize, bool) {
         let spare = self.page.width.saturating_sub(self.width() + 2);
         let words = self.table.words.as_ref();
@@ -117,11 +112,10 @@ impl<'a> Drawing<'a> {
     }
 
     fn heading(&self, bar: Option<usize>, words: Option<&Column>) -> Option<String> {
-        let mut cells: Vec<String> = self
-            .columns
-            .iter()
-            .map(|(column, width)| flush(column, &column.heading, *width))
-            .collect();
+        let columns = self.columns.iter();
+        let cells =
+            columns.map(|(column, width)| flush(&column.heading, *width, column.flush_left));
+        let mut cells: Vec<String> = cells.collect();
         if let Some(words) = words.filter(|words| !words.heading.is_empty()) {
             cells.push(" ".repeat(bar.unwrap_or(0)));
             cells.push(words.heading.clone());
@@ -138,29 +132,21 @@ impl<'a> Drawing<'a> {
 
     fn row(&self, row: usize, bar: Option<usize>, words: Option<&Column>) -> String {
         let paint = |cell: &Cell, text: &str| self.page.palette.paint(cell.tone, text);
-        let mut cells: Vec<String> = self
-            .columns
-            .iter()
-            .filter_map(|(column, width)| {
-                let cell = column.cells.get(row)?;
-                let text = match column.elastic {
-                    Some(_) => &cut(&cell.text, *width),
-                    None => &cell.text,
-                };
-                Some(paint(cell, &flush(column, text, *width)))
-            })
-            .collect();
+        let cells = self.columns.iter().filter_map(|(column, width)| {
+            let cell = column.cells.get(row)?;
+            let text = match column.elastic {
+                Some(_) => &cut(&cell.text, *width),
+                None => &cell.text,
+            };
+            Some(paint(cell, &flush(text, *width, column.flush_left)))
+        });
+        let mut cells: Vec<String> = cells.collect();
         if let Some(width) = bar {
             let bar = self.table.bars.get(row).copied().unwrap_or(Bar::None);
             let drawn = bars::drawn(self.page, width, bar);
-            let aligned =
-                self.table.aligned || words.is_some_and(|words| !words.heading.is_empty());
-            let gap = width.saturating_sub(display_width(&drawn));
-            cells.push(if aligned {
-                drawn + &" ".repeat(gap)
-            } else {
-                drawn
-            });
+            let is_headed = words.is_some_and(|words| !words.heading.is_empty());
+            let aligned = self.table.aligned || is_headed;
+            cells.push(padded(&drawn, if aligned { width } else { 0 }));
         }
         if let Some(cell) = words.and_then(|words| words.cells.get(row)) {
             cells.push(paint(cell, &cell.text));
@@ -169,18 +155,18 @@ impl<'a> Drawing<'a> {
     }
 }
 
-/// How wide a column is whose cells may be so wide at most.
+/// Returns the width of a column whose cells are cut at `most`.
 fn width(column: &Column, most: usize) -> usize {
-    // Wide characters may leave a cell narrower than it may be.
+    // A cut at a wide character may leave a cell narrower than `most`.
     let cells = column.cells.iter();
     let widest = cells.map(|cell| display_width(&cut(&cell.text, most)));
     let widest = widest.max().unwrap_or(0);
     widest.max(display_width(&column.heading))
 }
 
-/// The text in a column of this width.
-fn flush(column: &Column, text: &str, width: usize) -> String {
-    if column.flush_left {
+/// Returns the text in a column of this width.
+pub(in crate::render) fn flush(text: &str, width: usize, left: bool) -> String {
+    if left {
         return padded(text, width);
     }
     let gap = width.saturating_sub(display_width(text));

@@ -1,0 +1,91 @@
+//! Titles and sentences that several reports share.
+
+use super::document::Block;
+use super::numbers::{grouped, interval, percent, plural};
+use super::text::Text;
+use crate::record::{StopReason, SubjectRecord, WaitingRecord};
+use crate::term::Tone;
+
+/// Returns a title: what was run, its size, and what else there is to say of it.
+pub(super) fn title(
+    name: Text,
+    threads: usize,
+    increments: impl Into<Option<u64>>,
+    more: &[String],
+) -> Text {
+    let mut size = format!(": {}", plural(threads as u64, "thread"));
+    if let Some(increments) = increments.into() {
+        size += &format!(" × {}", plural(increments, "increment"));
+    }
+    for more in more.iter().filter(|more| !more.is_empty()) {
+        size += &format!(", {more}");
+    }
+    name.and(size)
+}
+
+/// Returns the title of a page about a subject: words follow the name.
+pub(super) fn subject_title(subject: &SubjectRecord, behind: &str, more: &[String]) -> Text {
+    let name = Text::toned(Tone::Strong, subject.name.to_string());
+    title(name.and(behind), subject.threads, subject.increments, more)
+}
+
+/// Returns which threads wait for what in a deadlock, and which threads hold it.
+pub(super) fn waits(deadlock: &[WaitingRecord]) -> String {
+    let wait = |waiting: &WaitingRecord| {
+        let now = match (waiting.held_by.as_slice(), waiting.value) {
+            ([], None) => String::new(),
+            ([], Some(value)) => format!(" (it is {})", grouped(value)),
+            (holders, _) => format!(", held by {}", holders.join(", ")),
+        };
+        format!("{} waits for {}{now}", waiting.thread, waiting.waits_for)
+    };
+    let waits: Vec<String> = deadlock.iter().map(wait).collect();
+    waits.join("; ")
+}
+
+/// Returns what cut the work short, if something outside it did.
+pub(super) fn cut_short(stopped: StopReason) -> Option<&'static str> {
+    match stopped {
+        StopReason::Timeout => Some("Out of time"),
+        StopReason::Interrupted => Some("Interrupted"),
+        StopReason::Completed | StopReason::Found | StopReason::Budget => None,
+    }
+}
+
+/// Returns why there are fewer runs (or rounds) than were asked for.
+pub(super) fn ended(
+    stopped: StopReason,
+    done: u64,
+    requested: Option<u64>,
+    noun: &str,
+) -> Option<String> {
+    let why = match stopped {
+        StopReason::Found => "Stopped at the run that was waited for,",
+        _ => cut_short(stopped)?,
+    };
+    Some(match requested {
+        Some(of) => format!("{why} after {} of {}.", grouped(done), plural(of, noun)),
+        None => format!("{why} after {}.", plural(done, noun)),
+    })
+}
+
+/// Returns the note for threads that were to be pinned and could not be.
+pub(super) fn unpinned(failed: bool) -> Option<String> {
+    let note = "Note: the threads could not be pinned to cores, so runs may differ.";
+    failed.then(|| note.into())
+}
+
+/// Returns one paragraph of the sentences there are, if there are any.
+pub(super) fn paragraph(
+    sentences: impl IntoIterator<Item = Option<String>>,
+) -> Option<Block<'static>> {
+    let sentences: Vec<String> = sentences.into_iter().flatten().collect();
+    (!sentences.is_empty()).then(|| Block::words(sentences.join(" ")))
+}
+
+/// Returns an estimated share with its confidence interval, in parentheses.
+pub(super) fn estimate(share: Option<f64>, ends: Option<[f64; 2]>) -> String {
+    let share = share.map(percent).unwrap_or_default();
+    let range = ends.map(|[low, high]| format!(", 95 % interval {}", interval(low, high)));
+    format!(" ({share}{})", range.unwrap_or_default())
+}
