@@ -2,26 +2,23 @@
 
 use std::sync::Arc;
 
-use clap::{Args, Command};
+use clap::Args;
 
-use super::strategy::{StrategyArgs, flag, show_modelled, takers};
+use super::strategy::{StrategyArgs, flag, modelled, takers};
 use super::subject::{SubjectArg, SubjectParser, of_puzzle, refuse, set_up};
 use super::values;
 use crate::error::Error;
 use crate::plan::{Explaining, Subject};
 
-pub(super) const NAME: &str = "explain";
-
-const SUMMARY: &str = "Explain a strategy, or how all of them relate";
-
-const LONG: &str = "Explain a strategy, or how all of them relate.\n\n\
-    What it does, its code in Rust, the steps of the machine, the interleaving that breaks it, or \
-    the count of all schedules that do not, what it costs, and the commands to see for oneself. \
-    A puzzle goes without what only strategies have. Without a name: the map of all strategies, and what race condition, data race, atomicity, \
-    critical section and lock granularity have to do with one another.";
-
-/// `explain` as typed.
+/// Explain a strategy, or how all of them relate.
+///
+/// What it does, its code in Rust, the steps of the machine, the interleaving that breaks it, or
+/// the count of all schedules that do not, what it costs, and the commands to see for oneself.
+/// A puzzle goes without what only strategies have. Without a name: the map of all strategies, and
+/// what race condition, data race, atomicity, critical section and lock granularity have to do with
+/// one another.
 #[derive(Args, Clone, Debug)]
+#[command(mut_args(modelled))]
 pub struct ExplainArgs {
     /// The way of counting, or a puzzle of step, by name [default: the map of all strategies]
     #[arg(id = "subject", value_name = "STRATEGY|PUZZLE", value_parser = SubjectParser, hide_possible_values = true)]
@@ -75,11 +72,4 @@ impl ExplainArgs {
             }
         }))
     }
-}
-
-/// The subcommand.
-pub(super) fn command() -> Command {
-    show_modelled(ExplainArgs::augment_args(Command::new(NAME)))
-        .about(SUMMARY)
-        .long_about(LONG)
 }

@@ -10,7 +10,7 @@ use super::strategy::{NOT_MODELLED, StrategyArgs, flag};
 use super::values;
 use crate::error::Error;
 use crate::game::puzzle::{self, Puzzle};
-use crate::plan::{Subject, SubjectKind, SubjectWords};
+use crate::plan::{Subject, SubjectWords};
 use crate::strategy::{self, Kind, Strategy, named};
 
 /// The increments of each thread unless they are typed.
@@ -35,6 +35,15 @@ pub struct ModelArgs {
     /// The way of counting, or a puzzle of step, by name
     #[arg(id = "subject", value_name = "STRATEGY|PUZZLE", value_parser = SubjectParser, hide_possible_values = true, help_heading = None)]
     pub named: SubjectArg,
+    /// Its size and its settings.
+    #[command(flatten)]
+    sized: SizeArgs,
+}
+
+/// The size and the settings of a subject.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Model")]
+pub struct SizeArgs {
     /// Threads that count [default: 2]
     #[arg(short, long, value_name = "N", allow_negative_numbers = true, value_parser = values::threads)]
     threads: Option<usize>,
@@ -51,14 +60,20 @@ impl ModelArgs {
     ///
     /// # Errors
     ///
-    /// [`Error::Usage`] for a setting or a size that it does not take, or for a size beyond 64 bits.
+    /// As [`SizeArgs::subject`].
     pub fn subject(&self) -> Result<Subject, Error> {
-        self.subject_of(USUAL_INCREMENTS)
+        self.sized.subject(self.named, USUAL_INCREMENTS)
     }
+}
 
+impl SizeArgs {
     /// Sets up what is named, with this number of increments unless another one was typed.
-    pub(super) fn subject_of(&self, increments: u64) -> Result<Subject, Error> {
-        match self.named {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] for a setting or a size that it does not take, or for a size beyond 64 bits.
+    pub fn subject(&self, named: SubjectArg, increments: u64) -> Result<Subject, Error> {
+        match named {
             SubjectArg::Strategy(kind) => {
                 let strategy = set_up(kind, &self.settings)?;
                 let increments = self.increments.unwrap_or(increments);
@@ -111,7 +126,7 @@ pub fn of_puzzle(puzzle: &'static Puzzle) -> Result<Subject, Error> {
         story: puzzle.story.into(),
         why: puzzle.lesson,
     };
-    let mut subject = Subject::of_system(SubjectKind::Puzzle, puzzle.name, words, system);
+    let mut subject = Subject::of_system(puzzle.name, words, system);
     subject.expected = puzzle.correct;
     subject.counts = puzzle.counts;
     Ok(subject)

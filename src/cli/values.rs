@@ -1,13 +1,14 @@
 //! How values are written: numbers with suffixes, sizes, durations, windows.
 
+use std::fmt::Display;
 use std::num::NonZeroU64;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::error::Error;
 use crate::plan::MOST_THREADS;
-use crate::requests::MOST_REQUESTS;
 use crate::strategy::{AccessMode, Shape, Window};
 
 /// A whole number: `_` may stand between digits, and the suffix k, M or G behind them.
@@ -33,10 +34,7 @@ pub(super) fn number(text: &str) -> Result<u64, String> {
 
 /// A whole number that is not 0.
 pub(super) fn positive(text: &str) -> Result<u64, String> {
-    match number(text)? {
-        0 => Err("it must be at least 1".into()),
-        number => Ok(number),
-    }
+    non_zero(text).map(NonZeroU64::get)
 }
 
 /// An amount of memory in bytes, with one of the suffixes KiB, MiB, GiB, k, M, G or none.
@@ -60,35 +58,18 @@ pub(super) fn non_zero(text: &str) -> Result<NonZeroU64, String> {
 
 /// The number of threads that count.
 pub(super) fn threads(text: &str) -> Result<usize, String> {
-    within(text, 1, MOST_THREADS)
+    within(1..=MOST_THREADS)(text)
 }
 
-/// The number of threads that read.
-pub(super) fn readers(text: &str) -> Result<usize, String> {
-    within(text, 0, MOST_THREADS)
-}
-
-/// The number of runs of each strategy that is compared: every time is kept until the end.
-pub(super) fn rounds(text: &str) -> Result<u64, String> {
-    within(text, 1, 100_000).map(|rounds| rounds as u64)
-}
-
-/// The number of requests that are processed.
-pub(super) fn requests(text: &str) -> Result<usize, String> {
-    within(text, 1, MOST_REQUESTS)
-}
-
-/// The number of counters side by side.
-pub(super) fn stride(text: &str) -> Result<usize, String> {
-    within(text, 1, 65_536)
-}
-
-fn within(text: &str, least: usize, most: usize) -> Result<usize, String> {
-    let number = usize::try_from(number(text)?).unwrap_or(usize::MAX);
-    if (least..=most).contains(&number) {
-        Ok(number)
-    } else {
-        Err(format!("it must be {least} to {most}"))
+/// Returns a parser of whole numbers in a range.
+pub(super) fn within<T>(range: RangeInclusive<T>) -> impl Fn(&str) -> Result<T, String> + Clone
+where
+    T: TryFrom<u64> + PartialOrd + Display + Clone,
+{
+    move |text| {
+        let number = T::try_from(number(text)?).ok();
+        let number = number.filter(|number| range.contains(number));
+        number.ok_or_else(|| format!("it must be {} to {}", range.start(), range.end()))
     }
 }
 

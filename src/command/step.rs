@@ -16,7 +16,7 @@ use crate::game::puzzle::{self, Puzzle, Score, Scores};
 use crate::game::{Game, MOST_STEPS};
 use crate::model::{Completion, Machine, Schedule, ScheduleRun, System};
 use crate::page::{grouped, plural};
-use crate::plan::{Subject, SubjectKind};
+use crate::plan::Subject;
 use crate::term::Tone;
 use crate::tui::{self, App, ExitReason, GameInfo, Host, PuzzleInfo, Screen, ScreenTheme};
 
@@ -127,8 +127,8 @@ fn beginning(system: &System, order: &Order) -> Result<Schedule, Error> {
 
 /// Returns the puzzle that the subject is, and its index, if it is one.
 fn puzzle_of(subject: &Subject) -> Option<(usize, &'static Puzzle)> {
-    let is_puzzle = subject.kind == SubjectKind::Puzzle;
-    puzzle::find(&subject.name).filter(|_| is_puzzle)
+    // No strategy has the name of a puzzle.
+    puzzle::find(&subject.name)
 }
 
 /// Plays until the screen is left, from puzzle to puzzle; then says what was played.
