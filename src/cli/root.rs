@@ -155,15 +155,23 @@ fn tidy(mut error: clap::Error, help: String) -> clap::Error {
         ContextKind::InvalidValue,
     ] {
         if let Some(ContextValue::String(typed)) = error.get(kind) {
-            let spelt_out = typed.chars().map(|c| match c {
-                c if c.is_control() => c.escape_debug().to_string(),
-                c => c.to_string(),
-            });
-            let spelt_out = ContextValue::String(spelt_out.collect());
-            error.insert(kind, spelt_out);
+            let escaped = ContextValue::String(escaped(typed));
+            error.insert(kind, escaped);
         }
     }
     error
+}
+
+/// Returns a text with its control characters escaped; letters of any alphabet stay.
+pub fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in text.chars() {
+        match c {
+            c if c.is_control() => escaped.extend(c.escape_debug()),
+            c => escaped.push(c),
+        }
+    }
+    escaped
 }
 
 /// Returns whether `name` may have been meant by `typed`: what clap calls similar may have nothing to

@@ -11,6 +11,9 @@ use crate::plan::Subject;
 const USUAL_INCREMENTS: u64 = 2;
 const INCREMENTS: &str = "Increments that each thread makes [default: 2]";
 
+/// The arguments that a puzzle leaves no choice about.
+const MODEL: [&str; 4] = ["subject", "threads", "increments", "StrategyArgs"];
+
 /// You are the scheduler: choose who moves next, on a full screen.
 ///
 /// The screen shows each thread's program, what the threads share, and, after
@@ -39,15 +42,15 @@ pub struct StepArgs {
         long,
         value_name = "N|NAME",
         allow_negative_numbers = true,
-        conflicts_with = "StrategyArgs",
+        conflicts_with_all = MODEL,
         help_heading = "Step"
     )]
     pub puzzle: Option<String>,
     /// List the puzzles, and which are solved
-    #[arg(long, conflicts_with = "StrategyArgs", conflicts_with_all = ["puzzle", "schedule"], help_heading = "Step")]
+    #[arg(long, conflicts_with_all = MODEL, conflicts_with_all = ["puzzle", "schedule"], help_heading = "Step")]
     pub puzzles: bool,
     /// Forget which puzzles are solved
-    #[arg(long, conflicts_with = "StrategyArgs", conflicts_with_all = ["puzzle", "puzzles", "schedule"], help_heading = "Step")]
+    #[arg(long, conflicts_with_all = MODEL, conflicts_with_all = ["puzzle", "puzzles", "schedule"], help_heading = "Step")]
     pub reset: bool,
 }
 

@@ -11,7 +11,7 @@ use crate::lineage::Impossible;
 use crate::model::Label;
 use crate::page::{self, plural};
 use crate::picture::picture;
-use crate::plan::{CountingPlan, Until, When};
+use crate::plan::{CountingPlan, When};
 use crate::record::{Explained, TraceRecord, TracedRun};
 use crate::strategy::no_memory;
 use crate::sync::Context;
@@ -80,7 +80,10 @@ pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error>
              fewer --increments",
         );
     }
-    Ok(work::cut_short(stopped).unwrap_or_else(|| expectation(typed.expect, &traced.record)))
+    let lost = traced.record.lost.filter(|lost| *lost > 0);
+    let lost = lost.map(|lost| format!("the run lost {}", plural(lost, "update")));
+    let expectation = || work::expectation(typed.expect, lost, traced.record.runs_completed);
+    Ok(work::cut_short(stopped).unwrap_or_else(expectation))
 }
 
 /// Runs until a run loses updates, and explains it. There must be memory for so many bytes an
@@ -127,22 +130,4 @@ fn impossible(error: &Impossible) -> Error {
         "the recording contradicts itself: {}; please report this",
         error.sentence(|thread| Label(thread).to_string())
     ))
-}
-
-/// Returns the exit code for the expectation, and warns where it does not hold.
-fn expectation(expected: Option<Until>, record: &TraceRecord) -> Exit {
-    let complaint = match (expected, record.lost) {
-        (Some(Until::Correct), Some(lost @ 1..)) => {
-            format!("--expect correct: the run lost {}", plural(lost, "update"))
-        }
-        (Some(Until::Lost), Some(0)) => {
-            format!(
-                "--expect lost: none of {} lost an update",
-                plural(record.runs_completed, "run")
-            )
-        }
-        _ => return Exit::Done,
-    };
-    output::warn(&complaint);
-    Exit::Unexpected
 }

@@ -14,7 +14,10 @@ use signal_hook::consts::{SIGHUP, SIGXFSZ};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
+use super::output;
 use crate::error::{Error, Exit};
+use crate::page::plural;
+use crate::plan::Until;
 use crate::record::StopReason;
 use crate::sync::{Canceler, Context};
 
@@ -49,6 +52,20 @@ pub(super) fn cut_short(stopped: impl Into<StopReason>) -> Option<Exit> {
         StopReason::Interrupted => Some(Exit::Interrupted),
         StopReason::Completed | StopReason::Found | StopReason::Budget => None,
     }
+}
+
+/// Returns the exit code for `--expect`, and warns where it does not hold. `lost` says which updates
+/// were lost, if any were.
+pub(super) fn expectation(expected: Option<Until>, lost: Option<String>, runs: u64) -> Exit {
+    let complaint = match (expected, lost) {
+        (Some(Until::Correct), Some(lost)) => format!("correct: {lost}"),
+        (Some(Until::Lost), None) => {
+            format!("lost: none of {} lost an update", plural(runs, "run"))
+        }
+        _ => return Exit::Done,
+    };
+    output::warn(&format!("--expect {complaint}"));
+    Exit::Unexpected
 }
 
 fn watch(canceler: Canceler) -> io::Result<()> {
