@@ -1,14 +1,14 @@
 //! `explain`: a strategy in words, in code and in steps; or the map of all.
 
-use std::sync::Arc;
-
 use clap::Args;
 
 use super::strategy::{StrategyArgs, flag, modelled, takers};
-use super::subject::{SubjectArg, SubjectParser, of_puzzle, refuse, set_up};
-use super::values;
+use super::subject::{SizeArgs, SubjectArg, SubjectParser};
 use crate::error::Error;
-use crate::plan::{Explaining, Subject};
+use crate::plan::Subject;
+
+/// The increments of each thread whose schedules are counted.
+const COUNTED: u64 = 2;
 
 /// Explain a strategy, or how all of them relate.
 ///
@@ -29,47 +29,25 @@ pub struct ExplainArgs {
 }
 
 impl ExplainArgs {
-    /// Returns what is to be explained; `None` is the map of all strategies.
+    /// Returns what is to be explained, at a size whose schedules are counted at once; `None` is the
+    /// map of all strategies.
     ///
     /// # Errors
     ///
-    /// [`Error::Usage`] for a setting that the strategy does not take, [`Error::Machine`] for one
-    /// that the machine does not have.
-    pub fn plan(&self) -> Result<Option<Explaining>, Error> {
-        let Some(named) = self.named else {
-            return match self.settings.typed().next() {
-                None => Ok(None),
-                Some(setting) => Err(Error::Usage(format!(
-                    "--{} needs the strategy that it is a flag of: name {} before it",
-                    flag(setting),
-                    takers(setting).join(" or ")
-                ))),
-            };
-        };
-        Ok(Some(match named {
-            SubjectArg::Strategy(kind) => {
-                let strategy = set_up(kind, &self.settings)?;
-                let sized = |increments| {
-                    let shape = values::shape(2, increments)?;
-                    Ok(Subject::of_strategy(Arc::clone(&strategy), shape))
-                };
-                Explaining {
-                    listed: sized(5000)?,
-                    broken: sized(1)?,
-                    counted: sized(2)?,
-                    strategy: Some(strategy),
-                }
+    /// As [`SizeArgs::subject`].
+    pub fn subject(&self) -> Result<Option<Subject>, Error> {
+        let setting = self.settings.typed().next();
+        match (self.named, setting) {
+            (Some(named), _) => {
+                let sized = SizeArgs::from(self.settings.clone());
+                sized.subject(named, COUNTED).map(Some)
             }
-            SubjectArg::Puzzle(puzzle) => {
-                refuse(puzzle, [].into_iter(), &self.settings)?;
-                let subject = of_puzzle(puzzle)?;
-                Explaining {
-                    listed: subject.clone(),
-                    broken: subject.clone(),
-                    counted: subject,
-                    strategy: None,
-                }
-            }
-        }))
+            (None, None) => Ok(None),
+            (None, Some(setting)) => Err(Error::Usage(format!(
+                "--{} needs the strategy that it is a flag of: name {} before it",
+                flag(setting),
+                takers(setting).join(" or ")
+            ))),
+        }
     }
 }

@@ -12,7 +12,17 @@ const USUAL_INCREMENTS: u64 = 2;
 const INCREMENTS: &str = "Increments that each thread makes [default: 2]";
 
 /// The arguments that a puzzle leaves no choice about.
-const MODEL: [&str; 4] = ["subject", "threads", "increments", "StrategyArgs"];
+const MODEL: [&str; 9] = [
+    "subject",
+    "threads",
+    "increments",
+    "window",
+    "access",
+    "batch",
+    "readers",
+    "split",
+    "await",
+];
 
 /// You are the scheduler: choose who moves next, on a full screen.
 ///

@@ -11,7 +11,7 @@ use super::values;
 use crate::error::Error;
 use crate::game::puzzle::{self, Puzzle};
 use crate::plan::{Subject, SubjectWords};
-use crate::strategy::{self, Kind, Strategy, named};
+use crate::strategy::{self, Kind, named};
 
 /// The increments of each thread unless they are typed.
 const USUAL_INCREMENTS: u64 = 5;
@@ -75,41 +75,39 @@ impl SizeArgs {
     pub fn subject(&self, named: SubjectArg, increments: u64) -> Result<Subject, Error> {
         match named {
             SubjectArg::Strategy(kind) => {
-                let strategy = set_up(kind, &self.settings)?;
+                let strategy = self.settings.set_up(kind, NOT_MODELLED)?;
                 let increments = self.increments.unwrap_or(increments);
                 let shape = values::shape(self.threads.unwrap_or(2), increments)?;
-                Ok(Subject::of_strategy(strategy, shape))
+                Ok(Subject::of_strategy(Arc::from(strategy), shape))
             }
             SubjectArg::Puzzle(puzzle) => {
-                let sizes = [
-                    self.threads.map(|_| "threads"),
-                    self.increments.map(|_| "increments"),
-                ];
-                refuse(puzzle, sizes.into_iter().flatten(), &self.settings)?;
+                let threads = self.threads.map(|_| "threads");
+                let increments = self.increments.map(|_| "increments");
+                let mut flags = threads
+                    .into_iter()
+                    .chain(increments)
+                    .chain(self.settings.typed().map(flag));
+                if let Some(flag) = flags.next() {
+                    return Err(Error::Usage(format!(
+                        "--{flag} is for strategies, and {} is a puzzle, with a size and a program \
+                         of its own; leave it out",
+                        puzzle.name
+                    )));
+                }
                 of_puzzle(puzzle)
             }
         }
     }
 }
 
-/// Sets up a strategy for the model.
-pub(super) fn set_up(kind: &Kind, settings: &StrategyArgs) -> Result<Arc<dyn Strategy>, Error> {
-    settings.set_up(kind, NOT_MODELLED).map(Arc::from)
-}
-
-/// Refuses the flags that a puzzle leaves no choice about.
-pub(super) fn refuse(
-    puzzle: &Puzzle,
-    sizes: impl Iterator<Item = &'static str>,
-    settings: &StrategyArgs,
-) -> Result<(), Error> {
-    match sizes.chain(settings.typed().map(flag)).next() {
-        None => Ok(()),
-        Some(flag) => Err(Error::Usage(format!(
-            "--{flag} is for strategies, and {} is a puzzle, with a size and a program of its own; \
-             leave it out",
-            puzzle.name
-        ))),
+/// These settings, at the usual size.
+impl From<StrategyArgs> for SizeArgs {
+    fn from(settings: StrategyArgs) -> Self {
+        Self {
+            threads: None,
+            increments: None,
+            settings,
+        }
     }
 }
 

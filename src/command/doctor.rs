@@ -49,7 +49,7 @@ impl Case {
         }
     }
 
-    /// What is known of it before it is measured.
+    /// Returns what is known of it before it is measured.
     fn unmeasured(self) -> Measurement {
         Measurement {
             start_line: self.start.name(),
@@ -59,7 +59,7 @@ impl Case {
         }
     }
 
-    /// Whether its starts are to be measured too; remedies start as the default does.
+    /// Returns whether its starts are to be measured too; remedies start as the default does.
     fn has_starts(self) -> bool {
         self.flags.is_empty()
     }

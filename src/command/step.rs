@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::progress_file::ProgressFile;
 use super::replay::Order;
-use super::sink::{self, Sink};
+use super::sink;
 use super::{forcing, output, work};
 use crate::cli::{OutputArgs, StepArgs, of_puzzle};
 use crate::error::{Error, Exit};
@@ -63,7 +63,7 @@ pub(super) fn run(typed: &StepArgs, output: &OutputArgs) -> Result<Exit, Error> 
                 .into(),
         ));
     }
-    on_screen(subject, system, begin, output)
+    on_screen(subject, begin, output)
 }
 
 /// Whether there is a keyboard: where standard input has the schedule, it is that of the terminal
@@ -134,7 +134,6 @@ fn puzzle_of(subject: &Subject) -> Option<(usize, &'static Puzzle)> {
 /// Plays until the screen is left, from puzzle to puzzle; then says what was played.
 fn on_screen(
     mut subject: Subject,
-    mut system: System,
     mut begin: Schedule,
     output: &OutputArgs,
 ) -> Result<Exit, Error> {
@@ -145,7 +144,11 @@ fn on_screen(
         ..output.clone()
     };
     let theme = ScreenTheme::new(output::is_coloured(&on_terminal), output.ascii);
-    let mut kept = Kept::open(output)?;
+    let path = output.output.as_deref();
+    let sink = path.map(|_| output::open(output)).transpose()?;
+    let file = path.filter(|path| *path != Path::new("-"));
+    let token_file = file.map(|file| sink::quoted(&file.to_string_lossy()));
+    let mut token = None;
     let (mut progress, mut trouble) = match puzzle_of(&subject) {
         Some(_) => ProgressFile::open(ProgressFile::place()),
         None => (ProgressFile::default(), None),
@@ -155,13 +158,14 @@ fn on_screen(
     let mut played = String::new();
     let mut troubles = Vec::new();
     let left = loop {
+        let system = subject.system()?;
         let puzzle = puzzle_of(&subject);
         let goal = puzzle.map(|(_, puzzle)| puzzle.goal);
         let mut app = App::new(&system, info(&subject, &progress.scores), goal);
         // Short, so that it can be typed.
         app.set_seed(RandomState::new().hash_one(0) % 1_000_000);
         app.begin(&begin);
-        app.token_file = kept.name.clone();
+        app.token_file = token_file.clone();
         if let Some(trouble) = trouble.take() {
             app.message = Some((Tone::Lost, trouble.to_string()));
             troubles.push(trouble.to_string());
@@ -174,20 +178,22 @@ fn on_screen(
         };
         let left = tui::play(&mut screen, &mut app, &theme, &mut backend).map_err(failed);
         played += &farewell(&app);
-        kept.note(&app);
+        if app.game.steps() > 0 {
+            token = Some(app.game.schedule().to_string() + "\n");
+        }
         let next = puzzle.and_then(|(index, _)| puzzle::ALL.get(index + 1));
         match (left, next) {
-            (Ok(ExitReason::Next), Some(next)) => {
-                subject = of_puzzle(next)?;
-                system = subject.system()?;
-            }
+            (Ok(ExitReason::Next), Some(next)) => subject = of_puzzle(next)?,
             (left, _) => break left,
         }
         begin = Schedule::new();
     };
     drop(screen);
-    // First what is to be kept: somebody may have stopped reading the rest.
-    let written = kept.write();
+    // First what is to be kept: the rest may go to a pipe that is closed.
+    let written = match (sink, token) {
+        (Some(sink), Some(token)) => sink.finish(&token),
+        _ => Ok(()),
+    };
     output::print(&played)?;
     written?;
     // On the screen a key wipes it away, and there may have been no room for all of it.
@@ -228,7 +234,7 @@ fn info(subject: &Subject, scores: &Scores) -> GameInfo {
     }
 }
 
-/// What was played, to be kept, forced, or looked at again.
+/// Returns what was played, to be kept, forced, or looked at again.
 fn farewell(app: &App<'_>) -> String {
     if app.game.steps() == 0 {
         return String::new();
@@ -237,40 +243,6 @@ fn farewell(app: &App<'_>) -> String {
     lines.extend(app.commands());
     lines.extend(app.commands_note());
     lines.join("\n") + "\n"
-}
-
-/// Where the token of what was played last goes to.
-struct Kept {
-    sink: Option<Sink>,
-    /// What a command line calls it.
-    name: Option<String>,
-    token: Option<String>,
-}
-
-impl Kept {
-    fn open(output: &OutputArgs) -> Result<Self, Error> {
-        let path = output.output.as_deref();
-        let sink = path.map(|_| output::open(output));
-        let file = path.filter(|path| *path != Path::new("-"));
-        Ok(Self {
-            sink: sink.transpose()?,
-            name: file.map(|file| sink::quoted(&file.to_string_lossy())),
-            token: None,
-        })
-    }
-
-    fn note(&mut self, app: &App<'_>) {
-        if self.sink.is_some() && app.game.steps() > 0 {
-            self.token = Some(app.game.schedule().to_string());
-        }
-    }
-
-    fn write(self) -> Result<(), Error> {
-        match (self.sink, self.token) {
-            (Some(sink), Some(token)) => sink.finish(&(token + "\n")),
-            _ => Ok(()),
-        }
-    }
 }
 
 /// What the screen asks to be done for it.
@@ -298,7 +270,7 @@ impl Host for Here<'_> {
     }
 }
 
-/// The puzzles, a line each.
+/// Returns the puzzles, a line each.
 fn list(progress: &Scores, output: &OutputArgs) -> String {
     let theme = ScreenTheme::new(false, output.ascii);
     let mut text = String::new();

@@ -17,10 +17,10 @@ use crate::strategy::no_memory;
 use crate::sync::Context;
 use crate::term::{ProgressGoal, ProgressLine};
 
-/// So many bytes an increment are needed at most to find its token and replay it.
+/// The most bytes an increment that are needed to find its token and replay it.
 const FOR_TOKEN: u64 = 256;
 
-/// So many bytes an increment of an explained run takes meanwhile.
+/// The bytes that an increment of an explained run takes meanwhile.
 const EXPLAINED: u64 = 40;
 
 pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error> {
@@ -86,8 +86,8 @@ pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error>
     Ok(work::cut_short(stopped).unwrap_or_else(expectation))
 }
 
-/// Runs until a run loses updates, and explains it. There must be memory for so many bytes an
-/// increment `then`.
+/// Runs until a run loses updates, and explains it. There must be memory for `then` bytes an
+/// increment after that.
 pub(super) fn trace(
     plan: &CountingPlan,
     context: &Context,
@@ -111,7 +111,7 @@ pub(super) fn trace(
     Ok((traced, outcome.stopped))
 }
 
-/// The schedule token of the run, replayed before it is given out.
+/// Returns the schedule token of the run, replayed before it is given out.
 fn token(plan: &CountingPlan, run: &Explained) -> Result<String, Error> {
     let system = plan.strategy.system(plan.shape)?;
     lab::set_aside(plan.shape.expected().saturating_mul(FOR_TOKEN))

@@ -101,6 +101,14 @@ impl Subject {
         }
     }
 
+    /// Returns the strategy that makes it, if one does.
+    pub fn strategy(&self) -> Option<&dyn Strategy> {
+        match &self.systems {
+            Systems::Family(strategy, _) => Some(&**strategy),
+            Systems::One(_) => None,
+        }
+    }
+
     /// Returns its threads and the increments of each; `None` if it has a single size.
     pub fn shape(&self) -> Option<Shape> {
         match self.systems {
