@@ -39,7 +39,11 @@ impl ExplainArgs {
         let setting = self.settings.typed().next();
         match (self.named, setting) {
             (Some(named), _) => {
-                let sized = SizeArgs::from(self.settings.clone());
+                let sized = SizeArgs {
+                    threads: None,
+                    increments: None,
+                    settings: self.settings.clone(),
+                };
                 sized.subject(named, COUNTED).map(Some)
             }
             (None, None) => Ok(None),

@@ -178,16 +178,17 @@ mod tests {
 
     #[test]
     fn endings_and_values_name_a_request_or_all() {
-        fn of<T>(name: &str, what: T) -> Result<OfRequest<T>, String> {
+        fn of<T>(name: &str, what: T) -> OfRequest<T> {
             let name = (!name.is_empty()).then(|| name.into());
-            Ok(OfRequest { name, what })
+            OfRequest { name, what }
         }
         let second = Duration::from_secs(1);
-        assert_eq!(timeout("1s"), of("", second));
-        assert_eq!(timeout("B=1s"), of("B", second));
-        assert_eq!(cancel("B@1s"), of("B", second));
-        assert_eq!(value("items=4k"), of("", RequestSetting::Items(4000)));
-        assert_eq!(value("B.pause=1s"), of("B", RequestSetting::Pause(second)));
+        assert_eq!(timeout("1s"), Ok(of("", second)));
+        assert_eq!(timeout("B=1s"), Ok(of("B", second)));
+        assert_eq!(cancel("B@1s"), Ok(of("B", second)));
+        let (four, pause) = (RequestSetting::Items(4000), RequestSetting::Pause(second));
+        assert_eq!(value("items=4k"), Ok(of("", four)));
+        assert_eq!(value("B.pause=1s"), Ok(of("B", pause)));
         for text in [
             "items",
             "item=4",

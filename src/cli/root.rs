@@ -198,11 +198,10 @@ pub fn sentence(error: &clap::Error) -> String {
     let name = argument.as_deref().and_then(|a| a.split(' ').next());
     if error.kind() == ErrorKind::UnknownArgument
         && let Some(name) = name
+        && let Some(setting) = setting(name.trim_start_matches('-'))
     {
-        if let Some(setting) = setting(name.trim_start_matches('-')) {
-            let takers = takers(setting).join(" and ");
-            return format!("{name} is a flag of {takers} alone; leave it out");
-        }
+        let takers = takers(setting).join(" and ");
+        return format!("{name} is a flag of {takers} alone; leave it out");
     }
     if error.kind() == ErrorKind::MissingRequiredArgument {
         let missing = argument.as_deref().unwrap_or("an argument");

@@ -24,7 +24,7 @@ pub struct StrategyArgs {
     #[arg(long, value_name = "WHAT", value_parser = values::window)]
     window: Option<Window>,
     /// How the counter is accessed [default: load-store]
-    #[arg(long, value_name = "HOW", value_parser = values::access())]
+    #[arg(long, value_enum, value_name = "HOW")]
     access: Option<AccessMode>,
     /// Increments for each time the lock is taken [default: all of them]
     #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = values::non_zero)]

@@ -46,13 +46,13 @@ pub struct ModelArgs {
 pub struct SizeArgs {
     /// Threads that count [default: 2]
     #[arg(short, long, value_name = "N", allow_negative_numbers = true, value_parser = values::threads)]
-    threads: Option<usize>,
+    pub(super) threads: Option<usize>,
     /// Increments that each thread makes [default: 5]
     #[arg(short, long, alias = "count", value_name = "M", allow_negative_numbers = true, value_parser = values::number)]
-    increments: Option<u64>,
+    pub(super) increments: Option<u64>,
     /// Its settings.
     #[command(flatten)]
-    settings: StrategyArgs,
+    pub(super) settings: StrategyArgs,
 }
 
 impl ModelArgs {
@@ -96,17 +96,6 @@ impl SizeArgs {
                 }
                 of_puzzle(puzzle)
             }
-        }
-    }
-}
-
-/// These settings, at the usual size.
-impl From<StrategyArgs> for SizeArgs {
-    fn from(settings: StrategyArgs) -> Self {
-        Self {
-            threads: None,
-            increments: None,
-            settings,
         }
     }
 }

@@ -5,11 +5,9 @@ use std::num::NonZeroU64;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-
 use crate::error::Error;
 use crate::plan::MOST_THREADS;
-use crate::strategy::{AccessMode, Shape, Window};
+use crate::strategy::{Shape, Window};
 
 /// A whole number: `_` may stand between digits, and the suffix k, M or G behind them.
 pub(super) fn number(text: &str) -> Result<u64, String> {
@@ -98,17 +96,6 @@ pub(super) fn shape(threads: usize, increments: u64) -> Result<Shape, Error> {
             "--threads {threads} times --increments {increments} does not fit in 64 bits; ask for \
              fewer increments"
         ))
-    })
-}
-
-/// How the counter is accessed.
-pub(super) fn access() -> impl TypedValueParser<Value = AccessMode> {
-    let load_store = PossibleValue::new("load-store").help("A load, an addition, a store");
-    let single_instruction = PossibleValue::new("single-instruction")
-        .help("One instruction that increments memory without locking it (x86-64)");
-    PossibleValuesParser::new([load_store, single_instruction]).map(|name| match name.as_str() {
-        "single-instruction" => AccessMode::SingleInstruction,
-        _ => AccessMode::LoadStore,
     })
 }
 

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use crate::cli::OutputArgs;
 use crate::plan::When;
 use crate::requests::{Event, Scenario, Tree};
 use crate::sync::Observer;
@@ -31,17 +32,6 @@ pub(super) struct Live<'a> {
     face: Face,
 }
 
-/// Whether there is something to watch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Pace {
-    /// It takes its time, and a person watches: without a terminal, in lines.
-    Watched,
-    /// It takes its time; only the result counts.
-    Aside,
-    /// It takes no time, however long the computation takes.
-    Played,
-}
-
 #[derive(Debug)]
 enum Face {
     /// Nothing is shown.
@@ -54,23 +44,27 @@ enum Face {
 
 impl<'a> Live<'a> {
     /// Returns a view of these requests.
-    pub(super) fn new(scenario: &'a Scenario, when: When, pace: Pace, ascii: bool) -> Self {
-        let at_once = Duration::ZERO;
+    ///
+    /// In virtual time nothing takes any time, so only the progress of a long computation is shown.
+    pub(super) fn new(scenario: &'a Scenario, is_virtual: bool, output: &OutputArgs) -> Self {
+        let is_terminal = io::stderr().is_terminal();
+        // A person watches, without a terminal in lines; otherwise only the result counts.
+        let is_watched = !is_virtual && output.format.is_text() && !output.quiet;
         let tree = scenario.tree();
         let steps = u64::try_from(scenario.bounds().steps).unwrap_or(u64::MAX);
-        let face = match (when, pace, io::stderr().is_terminal()) {
-            (When::Never, ..) | (When::Auto, Pace::Aside | Pace::Played, false) => Face::None,
-            (When::Auto, Pace::Played, true) => {
-                view(LiveState::one_bar(tree, steps), PATIENCE, ascii)
-            }
-            (_, Pace::Played, _) => Face::Lines(BufWriter::new(io::stderr())),
-            (_, _, true) => view(LiveState::bars(tree, steps), at_once, ascii),
-            (_, _, false) => view(LiveState::lines(), at_once, ascii),
+        let view = |state, patience| view(state, patience, output.ascii);
+        let face = match output.progress {
+            When::Never => Face::None,
+            When::Auto if !is_terminal && !is_watched => Face::None,
+            When::Auto if is_virtual => view(LiveState::one_bar(tree, steps), PATIENCE),
+            _ if is_virtual => Face::Lines(BufWriter::new(io::stderr())),
+            _ if is_terminal => view(LiveState::bars(tree, steps), Duration::ZERO),
+            _ => view(LiveState::lines(), Duration::ZERO),
         };
         Self { tree, face }
     }
 
-    /// Takes the bars off the screen.
+    /// Removes the bars from the screen.
     pub(super) fn clear(self) {
         match self.face {
             Face::None => {}

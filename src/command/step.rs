@@ -1,6 +1,5 @@
 //! `step`: the screen on which a person is the scheduler, and its puzzles.
 
-use std::fmt::Write as _;
 use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, IsTerminal};
@@ -165,7 +164,7 @@ fn on_screen(
         // Short, so that it can be typed.
         app.set_seed(RandomState::new().hash_one(0) % 1_000_000);
         app.begin(&begin);
-        app.token_file = token_file.clone();
+        app.token_file.clone_from(&token_file);
         if let Some(trouble) = trouble.take() {
             app.message = Some((Tone::Lost, trouble.to_string()));
             troubles.push(trouble.to_string());
@@ -276,21 +275,13 @@ fn list(progress: &Scores, output: &OutputArgs) -> String {
     let mut text = String::new();
     for (index, puzzle) in puzzle::ALL.iter().enumerate() {
         let stars = progress.of(puzzle.name).map_or(0, |score| score.stars);
-        let line = format!(
-            "{:>2} {}  {:<18}  {}\n",
-            index + 1,
-            theme.stars(stars),
-            puzzle.name,
-            puzzle.title
+        let (place, stars) = (index + 1, theme.stars(stars));
+        text += &format!(
+            "{place:>2} {stars}  {:<18}  {}\n",
+            puzzle.name, puzzle.title
         );
-        text += &line;
     }
     let (stars, all) = progress.stars();
     let next = puzzle::ALL[progress.next()].name;
-    // Writing to a string cannot fail.
-    let _ = writeln!(
-        text,
-        "\n{stars} of {all} stars. Play: miscount step --puzzle {next}"
-    );
-    text
+    text + &format!("\n{stars} of {all} stars. Play: miscount step --puzzle {next}\n")
 }

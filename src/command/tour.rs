@@ -39,13 +39,15 @@ pub(super) fn run(typed: &TourArgs, output: &OutputArgs) -> Result<Exit, Error> 
         None => Some(Box::new(Typist::new(context.clone())?)),
     };
     // A reader of the record may not want the conversation.
-    let mut aside: Box<dyn Write> = match output.quiet {
-        true => Box::new(io::sink()),
-        false => Box::new(io::stderr()),
+    let mut aside: Box<dyn Write> = if output.quiet {
+        Box::new(io::sink())
+    } else {
+        Box::new(io::stderr())
     };
-    let out: &mut dyn Write = match output.format.is_text() {
-        true => &mut sink,
-        false => &mut aside,
+    let out: &mut dyn Write = if output.format.is_text() {
+        &mut sink
+    } else {
+        &mut aside
     };
     let page = output::page(output);
     let context = &context;
