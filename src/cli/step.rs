@@ -9,7 +9,6 @@ use crate::plan::Subject;
 
 /// The increments of each thread unless they are typed: few enough to be played by hand.
 const USUAL_INCREMENTS: u64 = 2;
-const INCREMENTS: &str = "Increments that each thread makes [default: 2]";
 
 /// The arguments that a puzzle leaves no choice about.
 const MODEL: [&str; 9] = [
@@ -36,7 +35,9 @@ const MODEL: [&str; 9] = [
 #[expect(clippy::doc_markdown, reason = "this is the help")]
 #[derive(Args, Clone, Debug)]
 #[command(mut_args(modelled))]
-#[command(mut_arg("increments", |increments| increments.help(INCREMENTS)))]
+#[command(mut_arg("increments", |increments| increments.help(format!(
+    "Increments that each thread makes [default: {USUAL_INCREMENTS}]"
+))))]
 pub struct StepArgs {
     /// The way of counting, or a puzzle of step, by name
     #[arg(id = "subject", value_name = "STRATEGY|PUZZLE", value_parser = SubjectParser, hide_possible_values = true, help_heading = None)]

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::plan::MOST_THREADS;
 use crate::strategy::{Shape, Window};
 
-/// A whole number: `_` may stand between digits, and the suffix k, M or G behind them.
+/// Reads a whole number: `_` may stand between digits, and the suffix k, M or G behind them.
 pub(super) fn number(text: &str) -> Result<u64, String> {
     let (digits, factor) = match text.as_bytes().last() {
         Some(b'k' | b'K') => (&text[..text.len() - 1], 1_000),
@@ -30,12 +30,12 @@ pub(super) fn number(text: &str) -> Result<u64, String> {
         .ok_or_else(|| format!("the largest number is {}", u64::MAX))
 }
 
-/// A whole number that is not 0.
+/// Reads a whole number that is not 0.
 pub(super) fn positive(text: &str) -> Result<u64, String> {
     non_zero(text).map(NonZeroU64::get)
 }
 
-/// An amount of memory in bytes, with one of the suffixes KiB, MiB, GiB, k, M, G or none.
+/// Reads an amount of memory in bytes, with one of the suffixes KiB, MiB, GiB, k, M, G or none.
 pub(super) fn size(text: &str) -> Result<u64, String> {
     let units = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1_u64 << 30)];
     let unit = |&(unit, bytes)| Some((text.strip_suffix(unit)?, bytes));
@@ -49,12 +49,12 @@ pub(super) fn size(text: &str) -> Result<u64, String> {
     }
 }
 
-/// As [`positive`], for settings whose type says so.
+/// Reads a whole number that is not 0, for settings whose type says so.
 pub(super) fn non_zero(text: &str) -> Result<NonZeroU64, String> {
     NonZeroU64::new(number(text)?).ok_or_else(|| "it must be at least 1".into())
 }
 
-/// The number of threads that count.
+/// Reads the number of threads that count.
 pub(super) fn threads(text: &str) -> Result<usize, String> {
     within(1..=MOST_THREADS)(text)
 }
@@ -71,7 +71,7 @@ where
     }
 }
 
-/// A duration such as `250ms`, `2s` or `1m30s`. Its nanoseconds fit in 64 bits.
+/// Reads a duration such as `250ms`, `2s` or `1m30s`. Its nanoseconds fit in 64 bits.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let duration = humantime::parse_duration(text)
         .map_err(|_| "write a duration such as 250ms, 2s or 1m30s".to_string())?;
@@ -81,7 +81,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     Ok(duration)
 }
 
-/// A duration that is not 0.
+/// Reads a duration that is not 0.
 pub(super) fn some_time(text: &str) -> Result<Duration, String> {
     match duration(text)? {
         Duration::ZERO => Err("it must be longer than 0".into()),
@@ -99,7 +99,7 @@ pub(super) fn shape(threads: usize, increments: u64) -> Result<Shape, Error> {
     })
 }
 
-/// What happens between load and store.
+/// Reads what happens between load and store.
 pub(super) fn window(text: &str) -> Result<Window, String> {
     match text.split_once(':') {
         None if text == "none" => Ok(Window::None),

@@ -146,10 +146,10 @@ fn show(state: &Mutex<State>, stopped: &Receiver<Infallible>, patience: Duration
             let is_due = if stops {
                 state.live.is_lines()
             } else {
-                state.changed
+                state.changed || display.is_resized()
             };
             state.changed = false;
-            (is_due || !stops && display.is_resized()).then(|| state.live.take())
+            is_due.then(|| state.live.take())
         };
         // The lock is free again before anything is written.
         if let Some(news) = news {

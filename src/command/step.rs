@@ -23,8 +23,7 @@ pub(super) fn run(typed: &StepArgs, output: &OutputArgs) -> Result<Exit, Error> 
     if typed.reset {
         let reset = ProgressFile::reset(ProgressFile::place());
         reset.map_err(|trouble| Error::Machine(trouble.to_string()))?;
-        output::hand_out("Nothing is solved now.\n", output)?;
-        return Ok(Exit::Done);
+        return output::hand_out("Nothing is solved now.\n", output);
     }
     if typed.puzzles {
         let (progress, trouble) = ProgressFile::open(ProgressFile::place());

@@ -14,8 +14,7 @@ use crate::tour::{ALL, Guide, Visitor, find};
 
 pub(super) fn run(typed: &TourArgs, output: &OutputArgs) -> Result<Exit, Error> {
     if typed.list {
-        output::hand_out(&list(), output)?;
-        return Ok(Exit::Done);
+        return output::hand_out(&list(), output);
     }
     let first = typed.chapter.as_deref().map_or(Ok(0), place)?;
     let chapters = ALL.get(first..).unwrap_or_default();
