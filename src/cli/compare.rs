@@ -2,26 +2,24 @@
 
 use std::time::Duration;
 
-use clap::{Args, Command};
+use clap::Args;
 
-use super::strategy::{StrategyArgs, flag, show_without, strategies};
+use super::strategy::{NO_WAITING, StrategyArgs, strategies, without_waiting};
 use super::values;
 use crate::error::Error;
 use crate::plan::{Comparison, Entry, Pinning, StartLine};
 use crate::strategy::{ALL, Kind, Setting, Settings};
 
-pub(super) const NAME: &str = "compare";
-pub(super) const SUMMARY: &str = "All side by side: which are correct, and what each costs";
-
-const LONG: &str = "All side by side: which are correct, and what each costs.\n\n\
-    Every strategy makes the same runs. They take turns, a run each, round by round, so that a \
-    machine that grows slower or faster meanwhile is fair to all; the order changes from round to \
-    round. Times are medians over the runs. The ratio to the cheapest correct strategy is taken \
-    within each round; its median and quartiles are shown.";
-
-/// `compare` as typed.
+/// All side by side: which are correct, and what each costs.
+///
+/// Every strategy makes the same runs. They take turns, a run each, round by round, so that a
+/// machine that grows slower or faster meanwhile is fair to all; the order changes from round to
+/// round. Times are medians over the runs. The ratio to the cheapest correct strategy is taken
+/// within each round; its median and quartiles are shown.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Experiment")]
+#[command(next_help_heading = "Experiment", mut_args(without_waiting))]
+#[command(mut_arg("readers", |readers| readers.help(READERS)))]
+#[command(mut_arg("split", |split| split.help("Compare 'rwlock --split' too")))]
 pub struct CompareArgs {
     /// What to compare, by name [default: all]
     #[arg(value_name = "STRATEGY", value_parser = strategies(), hide_possible_values = true, help_heading = None)]
@@ -33,7 +31,7 @@ pub struct CompareArgs {
     #[arg(short, long, alias = "count", value_name = "M", default_value = "50k", allow_negative_numbers = true, value_parser = values::number)]
     pub increments: u64,
     /// Runs of each strategy, 1 to 100k
-    #[arg(short, long, alias = "trials", value_name = "R", default_value = "100", allow_negative_numbers = true, value_parser = values::rounds)]
+    #[arg(short, long, alias = "trials", value_name = "R", default_value = "100", allow_negative_numbers = true, value_parser = values::within(1..=100_000_u64))]
     pub runs: u64,
     /// Give up after so long: report what is done, exit with 124
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
@@ -49,8 +47,8 @@ pub struct CompareArgs {
     pub settings: StrategyArgs,
 }
 
-/// Waiting readers do not read while others count.
-const WITHOUT: &[Setting] = &[Setting::Await];
+const READERS: &str = "rwlock: threads that only read meanwhile, 0 to 1024 [default: 0, so that \
+    all have the same threads]";
 
 impl TryFrom<&CompareArgs> for Comparison {
     type Error = Error;
@@ -64,7 +62,7 @@ impl TryFrom<&CompareArgs> for Comparison {
         let mut threads = typed.threads.clone();
         threads.sort_unstable();
         threads.dedup();
-        typed.settings.check(&kinds, WITHOUT)?;
+        typed.settings.check(&kinds, NO_WAITING)?;
         // Without readers all have the same threads.
         let settings = typed.settings.or(Settings {
             readers: 0,
@@ -93,15 +91,4 @@ impl TryFrom<&CompareArgs> for Comparison {
             pinning: typed.pin,
         })
     }
-}
-
-/// The subcommand.
-pub(super) fn command() -> Command {
-    show_without(CompareArgs::augment_args(Command::new(NAME)), WITHOUT)
-        .mut_arg(flag(Setting::Readers), |readers| {
-            readers.help("rwlock: threads that only read meanwhile, 0 to 1024 [default: 0, so that all have the same threads]")
-        })
-        .mut_arg(flag(Setting::Split), |split| split.help("Compare 'rwlock --split' too"))
-        .about(SUMMARY)
-        .long_about(LONG)
 }

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use clap::{ArgMatches, Args, Command, FromArgMatches};
+use clap::error::ErrorKind;
+use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
 
 use super::strategy::{StrategyArgs, show_only};
 use super::values;
 use crate::error::Error;
 use crate::plan::{CountingPlan, Pinning, StartLine, Until};
-use crate::strategy::Kind;
+use crate::strategy::{ALL, Kind, named};
 
 /// A counting subcommand as typed.
 #[derive(Clone, Debug)]
@@ -17,8 +18,6 @@ pub struct CountArgs {
     pub kind: &'static Kind,
     /// The flags that every strategy takes.
     pub experiment: ExperimentArgs,
-    /// Its settings.
-    pub settings: StrategyArgs,
 }
 
 /// The flags that every counting subcommand takes.
@@ -53,8 +52,11 @@ pub struct ExperimentArgs {
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     pub pin: Pinning,
     /// Runs for each meeting at the start line, each on a counter of its own
-    #[arg(long, value_name = "K", default_value = "1", allow_negative_numbers = true, value_parser = values::stride)]
+    #[arg(long, value_name = "K", default_value = "1", allow_negative_numbers = true, value_parser = values::within(1..=65_536_usize))]
     pub stride: usize,
+    /// The settings of the strategy.
+    #[command(flatten)]
+    pub settings: StrategyArgs,
 }
 
 impl TryFrom<&CountArgs> for CountingPlan {
@@ -63,7 +65,7 @@ impl TryFrom<&CountArgs> for CountingPlan {
     fn try_from(typed: &CountArgs) -> Result<Self, Error> {
         let common = &typed.experiment;
         let shape = values::shape(common.threads, common.increments)?;
-        let strategy = typed.settings.set_up(typed.kind, &[])?;
+        let strategy = common.settings.set_up(typed.kind, &[])?;
         let runs = match common.budget {
             Some(_) => u64::MAX,
             None => common.runs,
@@ -79,18 +81,36 @@ impl TryFrom<&CountArgs> for CountingPlan {
     }
 }
 
-/// The subcommand of a strategy.
-pub(super) fn command(kind: &'static Kind) -> Command {
-    let command = ExperimentArgs::augment_args(Command::new(kind.name));
-    // `about` comes last: flattened arguments bring their own, meant for readers of the source.
-    show_only(StrategyArgs::augment_args(command), kind.settings).about(kind.summary)
+/// A subcommand for each strategy.
+impl Subcommand for CountArgs {
+    fn augment_subcommands(command: Command) -> Command {
+        command.subcommands(ALL.iter().map(|kind| {
+            ExperimentArgs::augment_args(Command::new(kind.name))
+                .mut_args(|arg| show_only(arg, kind.settings))
+                .about(kind.summary)
+        }))
+    }
+
+    fn augment_subcommands_for_update(command: Command) -> Command {
+        Self::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        named(name).is_some()
+    }
 }
 
-/// Reads the arguments behind the name of a strategy.
-pub(super) fn read(kind: &'static Kind, matches: &ArgMatches) -> Result<CountArgs, clap::Error> {
-    Ok(CountArgs {
-        kind,
-        experiment: ExperimentArgs::from_arg_matches(matches)?,
-        settings: StrategyArgs::from_arg_matches(matches)?,
-    })
+impl FromArgMatches for CountArgs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let typed = matches.subcommand();
+        let typed = typed.and_then(|(name, typed)| Some((named(name)?, typed)));
+        let (kind, typed) = typed.ok_or(clap::Error::new(ErrorKind::InvalidSubcommand))?;
+        let experiment = ExperimentArgs::from_arg_matches(typed)?;
+        Ok(Self { kind, experiment })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
 }

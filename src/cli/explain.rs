@@ -1,27 +1,24 @@
 //! `explain`: a strategy in words, in code and in steps; or the map of all.
 
-use std::sync::Arc;
+use clap::Args;
 
-use clap::{Args, Command};
-
-use super::strategy::{StrategyArgs, flag, show_modelled, takers};
-use super::subject::{SubjectArg, SubjectParser, of_puzzle, refuse, set_up};
-use super::values;
+use super::strategy::{StrategyArgs, flag, modelled, takers};
+use super::subject::{SizeArgs, SubjectArg, SubjectParser};
 use crate::error::Error;
-use crate::plan::{Explaining, Subject};
+use crate::plan::Subject;
 
-pub(super) const NAME: &str = "explain";
+/// The increments of each thread whose schedules are counted.
+const COUNTED: u64 = 2;
 
-const SUMMARY: &str = "Explain a strategy, or how all of them relate";
-
-const LONG: &str = "Explain a strategy, or how all of them relate.\n\n\
-    What it does, its code in Rust, the steps of the machine, the interleaving that breaks it, or \
-    the count of all schedules that do not, what it costs, and the commands to see for oneself. \
-    A puzzle goes without what only strategies have. Without a name: the map of all strategies, and what race condition, data race, atomicity, \
-    critical section and lock granularity have to do with one another.";
-
-/// `explain` as typed.
+/// Explain a strategy, or how all of them relate.
+///
+/// What it does, its code in Rust, the steps of the machine, the interleaving that breaks it, or
+/// the count of all schedules that do not, what it costs, and the commands to see for oneself.
+/// A puzzle goes without what only strategies have. Without a name: the map of all strategies, and
+/// what race condition, data race, atomicity, critical section and lock granularity have to do with
+/// one another.
 #[derive(Args, Clone, Debug)]
+#[command(mut_args(modelled))]
 pub struct ExplainArgs {
     /// The way of counting, or a puzzle of step, by name [default: the map of all strategies]
     #[arg(id = "subject", value_name = "STRATEGY|PUZZLE", value_parser = SubjectParser, hide_possible_values = true)]
@@ -32,54 +29,29 @@ pub struct ExplainArgs {
 }
 
 impl ExplainArgs {
-    /// Returns what is to be explained; `None` is the map of all strategies.
+    /// Returns what is to be explained, at a size whose schedules are counted at once; `None` is the
+    /// map of all strategies.
     ///
     /// # Errors
     ///
-    /// [`Error::Usage`] for a setting that the strategy does not take, [`Error::Machine`] for one
-    /// that the machine does not have.
-    pub fn plan(&self) -> Result<Option<Explaining>, Error> {
-        let Some(named) = self.named else {
-            return match self.settings.typed().next() {
-                None => Ok(None),
-                Some(setting) => Err(Error::Usage(format!(
-                    "--{} needs the strategy that it is a flag of: name {} before it",
-                    flag(setting),
-                    takers(setting).join(" or ")
-                ))),
-            };
-        };
-        Ok(Some(match named {
-            SubjectArg::Strategy(kind) => {
-                let strategy = set_up(kind, &self.settings)?;
-                let sized = |increments| {
-                    let shape = values::shape(2, increments)?;
-                    Ok(Subject::of_strategy(Arc::clone(&strategy), shape))
+    /// As [`SizeArgs::subject`].
+    pub fn subject(&self) -> Result<Option<Subject>, Error> {
+        let setting = self.settings.typed().next();
+        match (self.named, setting) {
+            (Some(named), _) => {
+                let sized = SizeArgs {
+                    threads: None,
+                    increments: None,
+                    settings: self.settings.clone(),
                 };
-                Explaining {
-                    listed: sized(5000)?,
-                    broken: sized(1)?,
-                    counted: sized(2)?,
-                    strategy: Some(strategy),
-                }
+                sized.subject(named, COUNTED).map(Some)
             }
-            SubjectArg::Puzzle(puzzle) => {
-                refuse(puzzle, [].into_iter(), &self.settings)?;
-                let subject = of_puzzle(puzzle)?;
-                Explaining {
-                    listed: subject.clone(),
-                    broken: subject.clone(),
-                    counted: subject,
-                    strategy: None,
-                }
-            }
-        }))
+            (None, None) => Ok(None),
+            (None, Some(setting)) => Err(Error::Usage(format!(
+                "--{} needs the strategy that it is a flag of: name {} before it",
+                flag(setting),
+                takers(setting).join(" or ")
+            ))),
+        }
     }
-}
-
-/// The subcommand.
-pub(super) fn command() -> Command {
-    show_modelled(ExplainArgs::augment_args(Command::new(NAME)))
-        .about(SUMMARY)
-        .long_about(LONG)
 }

@@ -2,26 +2,23 @@
 
 use std::time::Duration;
 
-use clap::{Args, Command};
+use clap::Args;
 
-use super::strategy::show_modelled;
+use super::strategy::modelled;
 use super::subject::ModelArgs;
 use super::values;
 use crate::error::Error;
 use crate::plan::Exploration;
 
-pub(super) const NAME: &str = "explore";
-pub(super) const SUMMARY: &str = "Every schedule, counted: which totals are possible, and how";
-
-const LONG: &str = "Every schedule, counted: which totals are possible, and how.\n\n\
-    A strategy runs as a program of a small machine, in which one thread takes one step at a \
-    time: a load, a store, a lock, ... All orders of these steps are counted, none is sampled. For \
-    each total there is a witness: the schedule with the fewest switches between threads.\n\n\
-    The model leaves out the readers of rwlock, and time; docs/model.md says what else.";
-
-/// `explore` as typed.
+/// Every schedule, counted: which totals are possible, and how.
+///
+/// A strategy runs as a program of a small machine, in which one thread takes one step at a
+/// time: a load, a store, a lock, ... All orders of these steps are counted, none is sampled. For
+/// each total there is a witness: the schedule with the fewest switches between threads.
+///
+/// The model leaves out the readers of rwlock, and time; docs/model.md says what else.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Search")]
+#[command(mut_args(modelled))]
 pub struct ExploreArgs {
     /// What is explored.
     #[command(flatten)]
@@ -67,11 +64,4 @@ impl TryFrom<&ExploreArgs> for Exploration {
             witnesses: !typed.no_witnesses,
         })
     }
-}
-
-/// The subcommand.
-pub(super) fn command() -> Command {
-    show_modelled(ExploreArgs::augment_args(Command::new(NAME)))
-        .about(SUMMARY)
-        .long_about(LONG)
 }

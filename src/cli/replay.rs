@@ -2,18 +2,16 @@
 
 use std::time::Duration;
 
-use clap::{Args, Command, ValueEnum};
+use clap::{Args, ValueEnum};
 
-use super::strategy::show_modelled;
+use super::strategy::modelled;
 use super::subject::ModelArgs;
 use super::values;
 use crate::plan::Pinning;
 
-pub(super) const NAME: &str = "replay";
-
-/// `replay` as typed.
+/// Force a schedule, step by step, on real threads.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Replay")]
+#[command(mut_args(modelled))]
 pub struct ReplayArgs {
     /// What is replayed.
     #[command(flatten)]
@@ -45,10 +43,4 @@ pub enum On {
     Threads,
     /// In the model alone
     Model,
-}
-
-/// The subcommand.
-pub(super) fn command() -> Command {
-    show_modelled(ReplayArgs::augment_args(Command::new(NAME)))
-        .about("Force a schedule, step by step, on real threads")
 }

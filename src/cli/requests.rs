@@ -2,46 +2,44 @@
 
 use std::time::Duration;
 
-use clap::{Args, Command};
+use clap::Args;
 use jiff::civil::Time;
 use jiff::{Timestamp, ZonedDateTime};
 
 use super::values;
-use crate::requests::RequestSetting;
+use crate::requests::{MOST_REQUESTS, RequestSetting};
 
-pub(super) const NAME: &str = "requests";
-pub(super) const SUMMARY: &str = "Requests under contexts: cancellation, deadlines, values";
-
-const LONG: &str = "Requests under contexts: cancellation, deadlines, values.\n\n\
-    Some requests are processed at the same time, each step by step. Each has a context, below \
-    that of its parent; 'root' is around all of them, and no request itself. When a context ends, \
-    because it is cancelled or because its deadline passes, all below it ends with it; what is \
-    beside it or above it goes on. A request that pauses between two steps notices at once.\n\n\
-    The requests share one thread for each core. With --virtual there are no threads, and only \
-    pauses take time: with a pause of 0 all steps are at the start.\n\n\
-    Stopping requests is what is played here, and so --timeout and --deadline are no failure: the \
-    exit code is 0.";
-
-/// `requests` as typed.
+/// Requests under contexts: cancellation, deadlines, values.
+///
+/// Some requests are processed at the same time, each step by step. Each has a context, below
+/// that of its parent; 'root' is around all of them, and no request itself. When a context ends,
+/// because it is cancelled or because its deadline passes, all below it ends with it; what is
+/// beside it or above it goes on. A request that pauses between two steps notices at once.
+///
+/// The requests share one thread for each core. With --virtual there are no threads, and only
+/// pauses take time: with a pause of 0 all steps are at the start.
+///
+/// Stopping requests is what is played here, and so --timeout and --deadline are no failure: the
+/// exit code is 0.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Requests")]
 pub struct RequestsArgs {
     /// How many requests run at the same time, labelled A, B, ...: 1 to 100k
-    #[arg(long, value_name = "K", default_value = "3", allow_negative_numbers = true, value_parser = values::requests)]
+    #[arg(long, value_name = "K", default_value_t = Self::REQUESTS, allow_negative_numbers = true, value_parser = values::within(1..=MOST_REQUESTS))]
     pub requests: usize,
     /// Or which, and who is below whom: A,B(C,D) or root(A,B(C,D))
     #[arg(long, value_name = "SPEC", conflicts_with = "requests")]
     pub tree: Option<String>,
     /// Steps of each request
-    #[arg(long, value_name = "M", default_value = "10", allow_negative_numbers = true, value_parser = values::number)]
+    #[arg(long, value_name = "M", default_value_t = Self::ITEMS, allow_negative_numbers = true, value_parser = values::number)]
     pub items: u64,
     /// Pause between two steps
-    #[arg(long, value_name = "DURATION", default_value = "250ms", allow_hyphen_values = true, value_parser = values::duration)]
+    #[arg(long, value_name = "DURATION", default_value = Self::PAUSE, allow_hyphen_values = true, value_parser = values::duration)]
     pub pause: Duration,
     /// Hand down items=M or pause=DURATION, from the root or from one request: B.pause=10ms. One
     /// further down hides those above it; of two on the same request the last counts
     #[arg(long, value_name = "[NAME.]KEY=VALUE", value_parser = value)]
-    pub value: Vec<ValueArg>,
+    pub value: Vec<OfRequest<RequestSetting>>,
     /// Play it without waiting, on a virtual clock: the same every time
     #[arg(long = "virtual")]
     pub is_virtual: bool,
@@ -50,10 +48,10 @@ pub struct RequestsArgs {
     pub cancel_after: Option<Duration>,
     /// Cancel one after so long, and all below it: B@1s; may be repeated
     #[arg(long, value_name = "NAME@DURATION", allow_hyphen_values = true, value_parser = cancel, help_heading = "Endings")]
-    pub cancel: Vec<CancelArg>,
+    pub cancel: Vec<OfRequest<Duration>>,
     /// Limit the time of all, or of one and all below it: 2s or B=2s; may be repeated
     #[arg(long, value_name = "[NAME=]DURATION", allow_hyphen_values = true, value_parser = timeout, help_heading = "Endings")]
-    pub timeout: Vec<TimeoutArg>,
+    pub timeout: Vec<OfRequest<Duration>>,
     /// Stop all at a time: 14:30 or 14:30:05 of today, RFC 3339, or +2s from now
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = deadline, help_heading = "Endings")]
     pub deadline: Option<DeadlineArg>,
@@ -67,34 +65,16 @@ impl RequestsArgs {
     pub const ITEMS: u64 = 10;
 
     /// The default pause between two steps.
-    pub const PAUSE: Duration = Duration::from_millis(250);
+    pub const PAUSE: &str = "250ms";
 }
 
-/// `--cancel`
+/// What is asked of one request or of all.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CancelArg {
-    /// The name of the request.
-    pub name: String,
-    /// The time after the start.
-    pub after: Duration,
-}
-
-/// `--timeout`
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TimeoutArg {
+pub struct OfRequest<T> {
     /// The name of the request; `None` for all.
     pub name: Option<String>,
-    /// The time after the start.
-    pub after: Duration,
-}
-
-/// `--value`
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ValueArg {
-    /// The name of the request; `None` for all.
-    pub name: Option<String>,
-    /// The value.
-    pub setting: RequestSetting,
+    /// A value, or the time after the start at which it ends.
+    pub what: T,
 }
 
 /// `--deadline`
@@ -106,40 +86,40 @@ pub enum DeadlineArg {
     At(Timestamp),
 }
 
-fn cancel(text: &str) -> Result<CancelArg, String> {
+fn cancel(text: &str) -> Result<OfRequest<Duration>, String> {
     let (name, after) = text
         .split_once('@')
         .ok_or("write a name and a duration, such as B@1s")?;
-    Ok(CancelArg {
-        name: name.into(),
-        after: values::duration(after)?,
-    })
+    let (name, what) = (Some(name.into()), values::duration(after)?);
+    Ok(OfRequest { name, what })
 }
 
-fn timeout(text: &str) -> Result<TimeoutArg, String> {
-    let (name, after) = match text.split_once('=') {
-        Some((name, after)) => (Some(name.into()), after),
-        None => (None, text),
-    };
-    let after = values::duration(after)
+fn timeout(text: &str) -> Result<OfRequest<Duration>, String> {
+    let (name, after) = named(text, '=');
+    let what = values::duration(after)
         .map_err(|wrong| format!("{wrong}; for one request put its name before it: B=2s"))?;
-    Ok(TimeoutArg { name, after })
+    Ok(OfRequest { name, what })
 }
 
-fn value(text: &str) -> Result<ValueArg, String> {
+fn value(text: &str) -> Result<OfRequest<RequestSetting>, String> {
     let (key, value) = text
         .split_once('=')
         .ok_or("write items=M or pause=DURATION, such as items=4 or B.pause=10ms")?;
-    let (name, key) = match key.split_once('.') {
-        Some((name, key)) => (Some(name.into()), key),
-        None => (None, key),
-    };
-    let setting = match key {
+    let (name, key) = named(key, '.');
+    let what = match key {
         "items" => RequestSetting::Items(values::number(value)?),
         "pause" => RequestSetting::Pause(values::duration(value)?),
         _ => return Err("the values that requests look at are items and pause".into()),
     };
-    Ok(ValueArg { name, setting })
+    Ok(OfRequest { name, what })
+}
+
+/// Splits off the name of a request, if there is one.
+fn named(text: &str, sign: char) -> (Option<String>, &str) {
+    match text.split_once(sign) {
+        Some((name, rest)) => (Some(name.into()), rest),
+        None => (None, text),
+    }
 }
 
 fn deadline(text: &str) -> Result<DeadlineArg, String> {
@@ -161,17 +141,8 @@ fn deadline(text: &str) -> Result<DeadlineArg, String> {
         .ok_or_else(|| "write a time such as 14:30, 14:30:05, 2030-01-31T14:30:00Z or +2s".into())
 }
 
-/// The subcommand.
-pub(super) fn command() -> Command {
-    RequestsArgs::augment_args(Command::new(NAME))
-        .about(SUMMARY)
-        .long_about(LONG)
-}
-
 #[cfg(test)]
 mod tests {
-    use clap::FromArgMatches;
-
     use super::*;
 
     #[test]
@@ -206,54 +177,18 @@ mod tests {
     }
 
     #[test]
-    fn the_defaults_are_those_of_the_help() {
-        let matches = command().get_matches_from(["requests"]);
-        let typed = RequestsArgs::from_arg_matches(&matches).unwrap();
-        assert_eq!(
-            (typed.requests, typed.items, typed.pause),
-            (
-                RequestsArgs::REQUESTS,
-                RequestsArgs::ITEMS,
-                RequestsArgs::PAUSE
-            )
-        );
-    }
-
-    #[test]
     fn endings_and_values_name_a_request_or_all() {
+        fn of<T>(name: &str, what: T) -> OfRequest<T> {
+            let name = (!name.is_empty()).then(|| name.into());
+            OfRequest { name, what }
+        }
         let second = Duration::from_secs(1);
-        let name = Some("B".to_string());
-        assert_eq!(
-            timeout("1s"),
-            Ok(TimeoutArg {
-                name: None,
-                after: second
-            })
-        );
-        assert_eq!(
-            timeout("B=1s"),
-            Ok(TimeoutArg {
-                name: name.clone(),
-                after: second
-            })
-        );
-        assert_eq!(
-            cancel("B@1s"),
-            Ok(CancelArg {
-                name: "B".into(),
-                after: second
-            })
-        );
-        let setting = RequestSetting::Items(4000);
-        assert_eq!(
-            value("items=4k"),
-            Ok(ValueArg {
-                name: None,
-                setting
-            })
-        );
-        let setting = RequestSetting::Pause(second);
-        assert_eq!(value("B.pause=1s"), Ok(ValueArg { name, setting }));
+        assert_eq!(timeout("1s"), Ok(of("", second)));
+        assert_eq!(timeout("B=1s"), Ok(of("B", second)));
+        assert_eq!(cancel("B@1s"), Ok(of("B", second)));
+        let (four, pause) = (RequestSetting::Items(4000), RequestSetting::Pause(second));
+        assert_eq!(value("items=4k"), Ok(of("", four)));
+        assert_eq!(value("B.pause=1s"), Ok(of("B", pause)));
         for text in [
             "items",
             "item=4",

@@ -5,89 +5,73 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Args, Command, FromArgMatches, Subcommand, ValueHint};
 
-use super::compare::{self, CompareArgs};
-use super::count::{self, CountArgs};
-use super::explain::{self, ExplainArgs};
-use super::explore::{self, ExploreArgs};
+use super::compare::CompareArgs;
+use super::count::CountArgs;
+use super::explain::ExplainArgs;
+use super::explore::ExploreArgs;
 use super::machine::MachineArgs;
 use super::output::OutputArgs;
-use super::replay::{self, ReplayArgs};
-use super::requests::{self, RequestsArgs};
-use super::step::{self, StepArgs};
-use super::strategy::{flag, takers};
-use super::tour::{self, TourArgs};
-use super::trace::{self, TraceArgs};
-use super::waitgroup::{self, WaitGroupArgs};
-use crate::strategy::{ALL, Setting, named};
+use super::replay::ReplayArgs;
+use super::requests::RequestsArgs;
+use super::step::StepArgs;
+use super::strategy::{setting, takers};
+use super::tour::TourArgs;
+use super::trace::TraceArgs;
+use super::waitgroup::WaitGroupArgs;
 
 /// A command line that makes sense.
-#[derive(Clone, Debug)]
+#[derive(Args, Clone, Debug)]
 pub struct CommandLine {
     /// How to show the result.
+    #[command(flatten)]
     pub output: OutputArgs,
     /// The subcommand.
+    #[command(subcommand)]
     pub command: CommandArgs,
 }
 
 /// A subcommand, as typed.
-#[derive(Clone, Debug)]
+#[derive(Subcommand, Clone, Debug)]
+#[expect(missing_docs, reason = "their arguments say in the help what they do")]
 pub enum CommandArgs {
-    /// Counting with one strategy.
+    #[command(flatten)]
     Count(CountArgs),
-    /// Several strategies side by side.
     Compare(CompareArgs),
-    /// Counting all schedules of one strategy.
-    Explore(ExploreArgs),
-    /// Forcing a schedule.
-    Replay(ReplayArgs),
-    /// Choosing which thread moves next.
-    Step(StepArgs),
-    /// One run explained.
-    Trace(TraceArgs),
-    /// Waiting for threads with a wait group.
-    WaitGroup(WaitGroupArgs),
-    /// A strategy explained, or the map of all.
     Explain(ExplainArgs),
-    /// The guided lesson.
+    Trace(TraceArgs),
+    Explore(ExploreArgs),
+    Replay(ReplayArgs),
+    Step(StepArgs),
     Tour(TourArgs),
-    /// Requests processed under contexts.
+    #[command(name = "waitgroup")]
+    WaitGroup(WaitGroupArgs),
     Requests(RequestsArgs),
-    /// About the machine and the shell.
+    #[command(flatten)]
     Machine(MachineArgs),
 }
 
-/// The subcommands, under the headings of the help.
-pub fn groups() -> [(&'static str, Vec<Command>); 4] {
-    let machine = MachineArgs::augment_subcommands(Command::new("machine"));
-    [
-        (
-            "Counting",
-            ALL.iter()
-                .copied()
-                .map(count::command)
-                .chain([compare::command()])
-                .collect(),
-        ),
-        (
-            "Understanding",
-            vec![
-                explain::command(),
-                trace::command(),
-                explore::command(),
-                replay::command(),
-                step::command(),
-                tour::command(),
-            ],
-        ),
-        (
-            "The rest of the toolbox",
-            vec![waitgroup::command(), requests::command()],
-        ),
-        (
-            "The machine and the shell",
-            machine.get_subcommands().cloned().collect(),
-        ),
-    ]
+/// The headings of the help, each with the first subcommand below it.
+const HEADINGS: [(&str, &str); 4] = [
+    ("Counting", "unsynced"),
+    ("Understanding", "explain"),
+    ("The rest of the toolbox", "waitgroup"),
+    ("The machine and the shell", "doctor"),
+];
+
+/// Returns the subcommands, under the headings of the help.
+pub fn groups() -> Vec<(&'static str, Vec<Command>)> {
+    let all = CommandArgs::augment_subcommands(Command::new("miscount"));
+    let mut groups: Vec<(_, Vec<_>)> = Vec::new();
+    for command in all.get_subcommands() {
+        let begins = |(_, first): &&(_, &str)| *first == command.get_name();
+        if let Some(&(heading, _)) = HEADINGS.iter().find(begins) {
+            groups.push((heading, Vec::new()));
+        }
+        if let Some((_, group)) = groups.last_mut() {
+            group.push(command.clone());
+        }
+    }
+    groups
 }
 
 /// The command line as clap knows it.
@@ -97,21 +81,19 @@ pub fn command() -> Command {
         .iter()
         .map(|(title, commands)| group(title, commands))
         .collect();
-    let root = OutputArgs::augment_args(Command::new("miscount"))
+    CommandLine::augment_args(Command::new("miscount"))
         .version(env!("CARGO_PKG_VERSION"))
         .about(
             "A race-condition laboratory: make a lost update show up every time, see why it \
              happened, and what each fix costs.",
         )
-        .subcommand_required(true)
+        .arg_required_else_help(false)
         .disable_help_subcommand(true)
         .help_template(format!(
             "{{about}}\n\n{{usage-heading}} miscount <COMMAND> [FLAGS]\n\n{help}{{options}}\n\n\
              Begin with 'miscount unsynced', or 'miscount tour' for the whole lesson; 'miscount COMMAND \
              --help' tells more."
-        ));
-    let subcommands = groups.into_iter().flat_map(|(_, commands)| commands);
-    root.subcommands(subcommands)
+        ))
         .mut_subcommands(|subcommand| subcommand.mut_args(hinted))
         .mut_args(hinted)
 }
@@ -152,25 +134,7 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<CommandLine, c
     let mut command = command();
     let matches = command.try_get_matches_from_mut(&words);
     let matches = matches.map_err(|error| tidy(error, help(&command, &words)))?;
-    let unknown = |command: &mut Command| command.error(ErrorKind::MissingSubcommand, "");
-    let (name, inner) = matches.subcommand().ok_or_else(|| unknown(&mut command))?;
-    let command = match (named(name), name) {
-        (Some(kind), _) => CommandArgs::Count(count::read(kind, inner)?),
-        (None, compare::NAME) => CommandArgs::Compare(FromArgMatches::from_arg_matches(inner)?),
-        (None, explain::NAME) => CommandArgs::Explain(FromArgMatches::from_arg_matches(inner)?),
-        (None, trace::NAME) => CommandArgs::Trace(FromArgMatches::from_arg_matches(inner)?),
-        (None, explore::NAME) => CommandArgs::Explore(FromArgMatches::from_arg_matches(inner)?),
-        (None, tour::NAME) => CommandArgs::Tour(FromArgMatches::from_arg_matches(inner)?),
-        (None, replay::NAME) => CommandArgs::Replay(FromArgMatches::from_arg_matches(inner)?),
-        (None, step::NAME) => CommandArgs::Step(step::read(inner)?),
-        (None, waitgroup::NAME) => CommandArgs::WaitGroup(FromArgMatches::from_arg_matches(inner)?),
-        (None, requests::NAME) => CommandArgs::Requests(FromArgMatches::from_arg_matches(inner)?),
-        (None, _) => CommandArgs::Machine(FromArgMatches::from_arg_matches(&matches)?),
-    };
-    Ok(CommandLine {
-        output: OutputArgs::from_arg_matches(inner)?,
-        command,
-    })
+    CommandLine::from_arg_matches(&matches)
 }
 
 /// Returns the command that shows the help of the subcommand among the words, or of the program.
@@ -191,15 +155,23 @@ fn tidy(mut error: clap::Error, help: String) -> clap::Error {
         ContextKind::InvalidValue,
     ] {
         if let Some(ContextValue::String(typed)) = error.get(kind) {
-            let spelt_out = typed.chars().map(|c| match c {
-                c if c.is_control() => c.escape_debug().to_string(),
-                c => c.to_string(),
-            });
-            let spelt_out = ContextValue::String(spelt_out.collect());
-            error.insert(kind, spelt_out);
+            let escaped = ContextValue::String(escaped(typed));
+            error.insert(kind, escaped);
         }
     }
     error
+}
+
+/// Returns a text with its control characters escaped; letters of any alphabet stay.
+pub fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in text.chars() {
+        match c {
+            c if c.is_control() => escaped.extend(c.escape_debug()),
+            c => escaped.push(c),
+        }
+    }
+    escaped
 }
 
 /// Returns whether `name` may have been meant by `typed`: what clap calls similar may have nothing to
@@ -226,13 +198,10 @@ pub fn sentence(error: &clap::Error) -> String {
     let name = argument.as_deref().and_then(|a| a.split(' ').next());
     if error.kind() == ErrorKind::UnknownArgument
         && let Some(name) = name
+        && let Some(setting) = setting(name.trim_start_matches('-'))
     {
-        let flag = name.trim_start_matches('-');
-        let is_its = |setting: &Setting| self::flag(*setting) == flag;
-        if let Some(setting) = Setting::ALL.into_iter().find(is_its) {
-            let takers = takers(setting).join(" and ");
-            return format!("{name} is a flag of {takers} alone; leave it out");
-        }
+        let takers = takers(setting).join(" and ");
+        return format!("{name} is a flag of {takers} alone; leave it out");
     }
     if error.kind() == ErrorKind::MissingRequiredArgument {
         let missing = argument.as_deref().unwrap_or("an argument");

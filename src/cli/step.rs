@@ -1,23 +1,11 @@
 //! `step`: you are the scheduler.
 
-use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
+use clap::Args;
 
-use super::strategy::show_modelled;
-use super::subject::ModelArgs;
+use super::strategy::modelled;
+use super::subject::{SizeArgs, SubjectArg, SubjectParser};
 use crate::error::Error;
 use crate::plan::Subject;
-
-pub(super) const NAME: &str = "step";
-
-const SUMMARY: &str = "You are the scheduler: choose who moves next, on a full screen";
-
-const LONG: &str = "You are the scheduler: choose who moves next, on a full screen.\n\n\
-    The screen shows each thread's program, what the threads share, and, after \
-    every step, every total that can still come of it, with the number of schedules left to each. \
-    Press ? for the keys. On leaving, what was played is printed as commands that take it; \
-    -o FILE keeps it as a token, for --schedule @FILE.\n\n\
-    A puzzle has something to bring about: begin with 'miscount step --puzzle 1'. \
-    What is solved is kept in miscount/puzzles.json in the platform's folder for data (XDG_DATA_HOME).";
 
 /// The increments of each thread unless they are typed: few enough to be played by hand.
 const USUAL_INCREMENTS: u64 = 2;
@@ -35,24 +23,45 @@ const MODEL: [&str; 9] = [
     "await",
 ];
 
-/// `step` as typed.
+/// You are the scheduler: choose who moves next, on a full screen.
+///
+/// The screen shows each thread's program, what the threads share, and, after
+/// every step, every total that can still come of it, with the number of schedules left to each.
+/// Press ? for the keys. On leaving, what was played is printed as commands that take it;
+/// -o FILE keeps it as a token, for --schedule @FILE.
+///
+/// A puzzle has something to bring about: begin with 'miscount step --puzzle 1'.
+/// What is solved is kept in miscount/puzzles.json in the platform's folder for data (XDG_DATA_HOME).
+#[expect(clippy::doc_markdown, reason = "this is the help")]
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Step")]
+#[command(mut_args(modelled))]
+#[command(mut_arg("increments", |increments| increments.help(format!(
+    "Increments that each thread makes [default: {USUAL_INCREMENTS}]"
+))))]
 pub struct StepArgs {
-    /// What is played, by name; `None` for puzzles that were not named so.
-    #[arg(skip)]
-    pub modelled: Option<ModelArgs>,
+    /// The way of counting, or a puzzle of step, by name
+    #[arg(id = "subject", value_name = "STRATEGY|PUZZLE", value_parser = SubjectParser, hide_possible_values = true, help_heading = None)]
+    named: Option<SubjectArg>,
+    /// Its size and its settings, which mean nothing without a name.
+    #[command(flatten)]
+    sized: SizeArgs,
     /// Begin with these steps already played: a token such as A,B2,A or worst, lockstep, serial, random:SEED; @FILE or - reads it from a file or from standard input
-    #[arg(short, long, value_name = "TOKEN|NAME|@FILE")]
+    #[arg(short, long, value_name = "TOKEN|NAME|@FILE", help_heading = "Step")]
     pub schedule: Option<String>,
     /// Play a puzzle, by number or name; 'next' is the first that is not solved
-    #[arg(long, value_name = "N|NAME", allow_negative_numbers = true, conflicts_with_all = MODEL)]
+    #[arg(
+        long,
+        value_name = "N|NAME",
+        allow_negative_numbers = true,
+        conflicts_with_all = MODEL,
+        help_heading = "Step"
+    )]
     pub puzzle: Option<String>,
     /// List the puzzles, and which are solved
-    #[arg(long, conflicts_with_all = MODEL, conflicts_with_all = ["puzzle", "schedule"])]
+    #[arg(long, conflicts_with_all = MODEL, conflicts_with_all = ["puzzle", "schedule"], help_heading = "Step")]
     pub puzzles: bool,
     /// Forget which puzzles are solved
-    #[arg(long, conflicts_with_all = MODEL, conflicts_with_all = ["puzzle", "puzzles", "schedule"])]
+    #[arg(long, conflicts_with_all = MODEL, conflicts_with_all = ["puzzle", "puzzles", "schedule"], help_heading = "Step")]
     pub reset: bool,
 }
 
@@ -61,36 +70,11 @@ impl StepArgs {
     ///
     /// # Errors
     ///
-    /// As [`ModelArgs::subject`].
+    /// As [`SizeArgs::subject`].
     pub fn subject(&self) -> Result<Option<Subject>, Error> {
-        let named = self.modelled.as_ref();
-        named
-            .map(|named| named.subject_of(USUAL_INCREMENTS))
-            .transpose()
+        let subject = |named| self.sized.subject(named, USUAL_INCREMENTS);
+        self.named.map(subject).transpose()
     }
-}
-
-/// The subcommand.
-pub(super) fn command() -> Command {
-    let command = show_modelled(ModelArgs::augment_args(Command::new(NAME)));
-    StepArgs::augment_args(command)
-        .about(SUMMARY)
-        .long_about(LONG)
-        .mut_arg("subject", |strategy: Arg| strategy.required(false))
-        .mut_arg("increments", |increments| {
-            increments.help(format!(
-                "Increments that each thread makes [default: {USUAL_INCREMENTS}]"
-            ))
-        })
-}
-
-/// Reads the arguments; without a strategy, the size and settings mean nothing.
-pub(super) fn read(matches: &ArgMatches) -> Result<StepArgs, clap::Error> {
-    let mut step = StepArgs::from_arg_matches(matches)?;
-    if matches.contains_id("subject") {
-        step.modelled = Some(ModelArgs::from_arg_matches(matches)?);
-    }
-    Ok(step)
 }
 
 #[cfg(test)]

@@ -3,14 +3,18 @@
 use std::num::NonZeroU64;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Command};
+use clap::{Arg, Args};
 
 use super::values;
 use crate::error::Error;
+use crate::plan::MOST_THREADS;
 use crate::strategy::{ALL, AccessMode, Kind, Setting, Settings, Strategy, Window, named};
 
 /// The settings that the model leaves out: readers change no total.
 pub(super) const NOT_MODELLED: &[Setting] = &[Setting::Readers, Setting::Await];
+
+/// Waiting changes when readers read, and the fate of no increment.
+pub(super) const NO_WAITING: &[Setting] = &[Setting::Await];
 
 /// The flags of all settings; a setting that was not typed is left to its default.
 #[derive(Args, Clone, Debug)]
@@ -20,13 +24,13 @@ pub struct StrategyArgs {
     #[arg(long, value_name = "WHAT", value_parser = values::window)]
     window: Option<Window>,
     /// How the counter is accessed [default: load-store]
-    #[arg(long, value_name = "HOW", value_parser = values::access())]
+    #[arg(long, value_enum, value_name = "HOW")]
     access: Option<AccessMode>,
     /// Increments for each time the lock is taken [default: all of them]
     #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = values::non_zero)]
     batch: Option<NonZeroU64>,
     /// Threads that only read meanwhile, 0 to 1024 [default: 2]
-    #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = values::readers)]
+    #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = values::within(0..=MOST_THREADS))]
     readers: Option<usize>,
     /// Read under a read lock, let go, write under a write lock: still wrong
     #[arg(long)]
@@ -122,41 +126,46 @@ pub(super) fn takers(setting: Setting) -> Vec<&'static str> {
         .collect()
 }
 
-/// Shows the flags of these settings only. The others are still read, so that the error can say
-/// which strategy takes them.
-pub(super) fn show_only(mut command: Command, shown: &[Setting]) -> Command {
-    for setting in Setting::ALL {
-        if !shown.contains(&setting) {
-            command = command.mut_arg(flag(setting), |flag| flag.hide(true));
-        }
-    }
-    command
+/// Returns the setting that an argument is the flag of.
+pub(super) fn setting(arg: &str) -> Option<Setting> {
+    let mut settings = Setting::ALL.into_iter();
+    settings.find(|setting| flag(*setting) == arg)
 }
 
-/// Shows the flags of all settings but these, each with the strategies that take it, for a
-/// subcommand that takes any strategy.
-pub(super) fn show_without(mut command: Command, without: &[Setting]) -> Command {
-    let shown: Vec<_> = Setting::ALL
-        .into_iter()
-        .filter(|setting| !without.contains(setting))
-        .collect();
-    for &setting in &shown {
-        let takers = takers(setting).join(", ");
-        command = command.mut_arg(flag(setting), |flag| {
-            let help = flag.get_help().map(ToString::to_string).unwrap_or_default();
-            flag.help(format!("{takers}: {}", lower_first(&help)))
-        });
+/// Hides the flag of a setting that is none of these. It is still read, so that the error can say
+/// which strategy takes it.
+pub(super) fn show_only(arg: Arg, shown: &[Setting]) -> Arg {
+    let hidden = setting(arg.get_id().as_str()).is_some_and(|setting| !shown.contains(&setting));
+    if hidden { arg.hide(true) } else { arg }
+}
+
+/// Hides the flags of these settings, and shows those of the others with the strategies that take
+/// them, for a subcommand that takes any strategy.
+fn show_without(arg: Arg, without: &[Setting]) -> Arg {
+    match setting(arg.get_id().as_str()) {
+        None => arg,
+        Some(setting) if without.contains(&setting) => arg.hide(true),
+        Some(setting) => {
+            let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+            let takers = takers(setting).join(", ");
+            arg.help(format!("{takers}: {}", lower_first(&help)))
+        }
     }
-    show_only(command, &shown)
+}
+
+/// Shows the flags of the settings that change what happens while threads count.
+pub(super) fn without_waiting(arg: Arg) -> Arg {
+    show_without(arg, NO_WAITING)
 }
 
 /// Shows the flags of the settings that the model knows.
-pub(super) fn show_modelled(command: Command) -> Command {
-    show_without(command, NOT_MODELLED).mut_arg(flag(Setting::Window), |window| {
-        window.help(
+pub(super) fn modelled(arg: Arg) -> Arg {
+    if arg.get_id() == flag(Setting::Window) {
+        return arg.help(
             "unsynced: what happens between load and store; the model has no time, so nothing changes",
-        )
-    })
+        );
+    }
+    show_without(arg, NOT_MODELLED)
 }
 
 fn lower_first(sentence: &str) -> String {

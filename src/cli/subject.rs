@@ -10,8 +10,8 @@ use super::strategy::{NOT_MODELLED, StrategyArgs, flag};
 use super::values;
 use crate::error::Error;
 use crate::game::puzzle::{self, Puzzle};
-use crate::plan::{Subject, SubjectKind, SubjectWords};
-use crate::strategy::{self, Kind, Strategy, named};
+use crate::plan::{Subject, SubjectWords};
+use crate::strategy::{self, Kind, named};
 
 /// The increments of each thread unless they are typed.
 const USUAL_INCREMENTS: u64 = 5;
@@ -35,15 +35,24 @@ pub struct ModelArgs {
     /// The way of counting, or a puzzle of step, by name
     #[arg(id = "subject", value_name = "STRATEGY|PUZZLE", value_parser = SubjectParser, hide_possible_values = true, help_heading = None)]
     pub named: SubjectArg,
+    /// Its size and its settings.
+    #[command(flatten)]
+    sized: SizeArgs,
+}
+
+/// The size and the settings of a subject.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Model")]
+pub struct SizeArgs {
     /// Threads that count [default: 2]
     #[arg(short, long, value_name = "N", allow_negative_numbers = true, value_parser = values::threads)]
-    threads: Option<usize>,
+    pub(super) threads: Option<usize>,
     /// Increments that each thread makes [default: 5]
     #[arg(short, long, alias = "count", value_name = "M", allow_negative_numbers = true, value_parser = values::number)]
-    increments: Option<u64>,
+    pub(super) increments: Option<u64>,
     /// Its settings.
     #[command(flatten)]
-    settings: StrategyArgs,
+    pub(super) settings: StrategyArgs,
 }
 
 impl ModelArgs {
@@ -51,50 +60,43 @@ impl ModelArgs {
     ///
     /// # Errors
     ///
-    /// [`Error::Usage`] for a setting or a size that it does not take, or for a size beyond 64 bits.
+    /// As [`SizeArgs::subject`].
     pub fn subject(&self) -> Result<Subject, Error> {
-        self.subject_of(USUAL_INCREMENTS)
+        self.sized.subject(self.named, USUAL_INCREMENTS)
     }
+}
 
+impl SizeArgs {
     /// Sets up what is named, with this number of increments unless another one was typed.
-    pub(super) fn subject_of(&self, increments: u64) -> Result<Subject, Error> {
-        match self.named {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] for a setting or a size that it does not take, or for a size beyond 64 bits.
+    pub fn subject(&self, named: SubjectArg, increments: u64) -> Result<Subject, Error> {
+        match named {
             SubjectArg::Strategy(kind) => {
-                let strategy = set_up(kind, &self.settings)?;
+                let strategy = self.settings.set_up(kind, NOT_MODELLED)?;
                 let increments = self.increments.unwrap_or(increments);
                 let shape = values::shape(self.threads.unwrap_or(2), increments)?;
-                Ok(Subject::of_strategy(strategy, shape))
+                Ok(Subject::of_strategy(Arc::from(strategy), shape))
             }
             SubjectArg::Puzzle(puzzle) => {
-                let sizes = [
-                    self.threads.map(|_| "threads"),
-                    self.increments.map(|_| "increments"),
-                ];
-                refuse(puzzle, sizes.into_iter().flatten(), &self.settings)?;
+                let threads = self.threads.map(|_| "threads");
+                let increments = self.increments.map(|_| "increments");
+                let mut flags = threads
+                    .into_iter()
+                    .chain(increments)
+                    .chain(self.settings.typed().map(flag));
+                if let Some(flag) = flags.next() {
+                    return Err(Error::Usage(format!(
+                        "--{flag} is for strategies, and {} is a puzzle, with a size and a program \
+                         of its own; leave it out",
+                        puzzle.name
+                    )));
+                }
                 of_puzzle(puzzle)
             }
         }
-    }
-}
-
-/// Sets up a strategy for the model.
-pub(super) fn set_up(kind: &Kind, settings: &StrategyArgs) -> Result<Arc<dyn Strategy>, Error> {
-    settings.set_up(kind, NOT_MODELLED).map(Arc::from)
-}
-
-/// Refuses the flags that a puzzle leaves no choice about.
-pub(super) fn refuse(
-    puzzle: &Puzzle,
-    sizes: impl Iterator<Item = &'static str>,
-    settings: &StrategyArgs,
-) -> Result<(), Error> {
-    match sizes.chain(settings.typed().map(flag)).next() {
-        None => Ok(()),
-        Some(flag) => Err(Error::Usage(format!(
-            "--{flag} is for strategies, and {} is a puzzle, with a size and a program of its own; \
-             leave it out",
-            puzzle.name
-        ))),
     }
 }
 
@@ -111,7 +113,7 @@ pub fn of_puzzle(puzzle: &'static Puzzle) -> Result<Subject, Error> {
         story: puzzle.story.into(),
         why: puzzle.lesson,
     };
-    let mut subject = Subject::of_system(SubjectKind::Puzzle, puzzle.name, words, system);
+    let mut subject = Subject::of_system(puzzle.name, words, system);
     subject.expected = puzzle.correct;
     subject.counts = puzzle.counts;
     Ok(subject)

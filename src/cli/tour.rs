@@ -2,13 +2,15 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Command, ValueHint};
+use clap::{Args, ValueHint};
 
-pub(super) const NAME: &str = "tour";
-
-/// `tour` as typed.
+/// The guided lesson: predict, see, understand.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Tour")]
+#[command(
+    next_help_heading = "Tour",
+    after_help = "Predictions are typed, or read from standard input. With a --format other than \
+                  text the conversation goes to standard error, and the score to standard output."
+)]
 pub struct TourArgs {
     /// Where to begin: a chapter's name or number, see --list [default: the first]
     pub chapter: Option<String>,
@@ -24,14 +26,4 @@ pub struct TourArgs {
     /// Append the predictions to this file, as CSV
     #[arg(long, value_name = "FILE.csv", value_hint = ValueHint::FilePath)]
     pub save: Option<PathBuf>,
-}
-
-/// The subcommand.
-pub(super) fn command() -> Command {
-    TourArgs::augment_args(Command::new(NAME))
-        .about("The guided lesson: predict, see, understand")
-        .after_help(
-            "Predictions are typed, or read from standard input. With a --format other than text \
-             the conversation goes to standard error, and the score to standard output.",
-        )
 }

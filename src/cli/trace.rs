@@ -3,22 +3,17 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Command, ValueHint};
+use clap::{Args, ValueHint};
 
-use super::strategy::{StrategyArgs, show_without, strategies};
+use super::strategy::{NO_WAITING, StrategyArgs, strategies, without_waiting};
 use super::values;
 use crate::error::Error;
 use crate::plan::{CountingPlan, Pinning, StartLine, Theme, Until};
-use crate::strategy::{Kind, Setting};
+use crate::strategy::Kind;
 
-pub(super) const NAME: &str = "trace";
-
-/// Waiting changes when readers read, and the fate of no increment.
-const WITHOUT: &[Setting] = &[Setting::Await];
-
-/// `trace` as typed.
+/// Show which updates a run lost, and how, on real threads.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Experiment")]
+#[command(next_help_heading = "Experiment", mut_args(without_waiting))]
 pub struct TraceArgs {
     /// The strategy
     #[arg(value_name = "STRATEGY", default_value = "unsynced", value_parser = strategies(), hide_possible_values = true)]
@@ -69,7 +64,7 @@ impl TryFrom<&TraceArgs> for CountingPlan {
     type Error = Error;
 
     fn try_from(typed: &TraceArgs) -> Result<Self, Error> {
-        let strategy = typed.settings.set_up(typed.kind, WITHOUT)?;
+        let strategy = typed.settings.set_up(typed.kind, NO_WAITING)?;
         let shape = values::shape(typed.threads, typed.increments)?;
         // Where no update can be lost, another run shows nothing new.
         let safe = strategy.is_correct() || shape.threads() == 1 || shape.expected() == 0;
@@ -81,10 +76,4 @@ impl TryFrom<&TraceArgs> for CountingPlan {
             ..Self::new(strategy, shape, typed.runs.unwrap_or(usual))
         })
     }
-}
-
-/// The subcommand.
-pub(super) fn command() -> Command {
-    show_without(TraceArgs::augment_args(Command::new(NAME)), WITHOUT)
-        .about("Show which updates a run lost, and how, on real threads")
 }

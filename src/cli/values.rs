@@ -1,16 +1,15 @@
 //! How values are written: numbers with suffixes, sizes, durations, windows.
 
+use std::fmt::Display;
 use std::num::NonZeroU64;
+use std::ops::RangeInclusive;
 use std::time::Duration;
-
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::error::Error;
 use crate::plan::MOST_THREADS;
-use crate::requests::MOST_REQUESTS;
-use crate::strategy::{AccessMode, Shape, Window};
+use crate::strategy::{Shape, Window};
 
-/// A whole number: `_` may stand between digits, and the suffix k, M or G behind them.
+/// Reads a whole number: `_` may stand between digits, and the suffix k, M or G behind them.
 pub(super) fn number(text: &str) -> Result<u64, String> {
     let (digits, factor) = match text.as_bytes().last() {
         Some(b'k' | b'K') => (&text[..text.len() - 1], 1_000),
@@ -31,15 +30,12 @@ pub(super) fn number(text: &str) -> Result<u64, String> {
         .ok_or_else(|| format!("the largest number is {}", u64::MAX))
 }
 
-/// A whole number that is not 0.
+/// Reads a whole number that is not 0.
 pub(super) fn positive(text: &str) -> Result<u64, String> {
-    match number(text)? {
-        0 => Err("it must be at least 1".into()),
-        number => Ok(number),
-    }
+    non_zero(text).map(NonZeroU64::get)
 }
 
-/// An amount of memory in bytes, with one of the suffixes KiB, MiB, GiB, k, M, G or none.
+/// Reads an amount of memory in bytes, with one of the suffixes KiB, MiB, GiB, k, M, G or none.
 pub(super) fn size(text: &str) -> Result<u64, String> {
     let units = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1_u64 << 30)];
     let unit = |&(unit, bytes)| Some((text.strip_suffix(unit)?, bytes));
@@ -53,46 +49,29 @@ pub(super) fn size(text: &str) -> Result<u64, String> {
     }
 }
 
-/// As [`positive`], for settings whose type says so.
+/// Reads a whole number that is not 0, for settings whose type says so.
 pub(super) fn non_zero(text: &str) -> Result<NonZeroU64, String> {
     NonZeroU64::new(number(text)?).ok_or_else(|| "it must be at least 1".into())
 }
 
-/// The number of threads that count.
+/// Reads the number of threads that count.
 pub(super) fn threads(text: &str) -> Result<usize, String> {
-    within(text, 1, MOST_THREADS)
+    within(1..=MOST_THREADS)(text)
 }
 
-/// The number of threads that read.
-pub(super) fn readers(text: &str) -> Result<usize, String> {
-    within(text, 0, MOST_THREADS)
-}
-
-/// The number of runs of each strategy that is compared: every time is kept until the end.
-pub(super) fn rounds(text: &str) -> Result<u64, String> {
-    within(text, 1, 100_000).map(|rounds| rounds as u64)
-}
-
-/// The number of requests that are processed.
-pub(super) fn requests(text: &str) -> Result<usize, String> {
-    within(text, 1, MOST_REQUESTS)
-}
-
-/// The number of counters side by side.
-pub(super) fn stride(text: &str) -> Result<usize, String> {
-    within(text, 1, 65_536)
-}
-
-fn within(text: &str, least: usize, most: usize) -> Result<usize, String> {
-    let number = usize::try_from(number(text)?).unwrap_or(usize::MAX);
-    if (least..=most).contains(&number) {
-        Ok(number)
-    } else {
-        Err(format!("it must be {least} to {most}"))
+/// Returns a parser of whole numbers in a range.
+pub(super) fn within<T>(range: RangeInclusive<T>) -> impl Fn(&str) -> Result<T, String> + Clone
+where
+    T: TryFrom<u64> + PartialOrd + Display + Clone,
+{
+    move |text| {
+        let number = T::try_from(number(text)?).ok();
+        let number = number.filter(|number| range.contains(number));
+        number.ok_or_else(|| format!("it must be {} to {}", range.start(), range.end()))
     }
 }
 
-/// A duration such as `250ms`, `2s` or `1m30s`. Its nanoseconds fit in 64 bits.
+/// Reads a duration such as `250ms`, `2s` or `1m30s`. Its nanoseconds fit in 64 bits.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let duration = humantime::parse_duration(text)
         .map_err(|_| "write a duration such as 250ms, 2s or 1m30s".to_string())?;
@@ -102,7 +81,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     Ok(duration)
 }
 
-/// A duration that is not 0.
+/// Reads a duration that is not 0.
 pub(super) fn some_time(text: &str) -> Result<Duration, String> {
     match duration(text)? {
         Duration::ZERO => Err("it must be longer than 0".into()),
@@ -120,18 +99,7 @@ pub(super) fn shape(threads: usize, increments: u64) -> Result<Shape, Error> {
     })
 }
 
-/// How the counter is accessed.
-pub(super) fn access() -> impl TypedValueParser<Value = AccessMode> {
-    let load_store = PossibleValue::new("load-store").help("A load, an addition, a store");
-    let single_instruction = PossibleValue::new("single-instruction")
-        .help("One instruction that increments memory without locking it (x86-64)");
-    PossibleValuesParser::new([load_store, single_instruction]).map(|name| match name.as_str() {
-        "single-instruction" => AccessMode::SingleInstruction,
-        _ => AccessMode::LoadStore,
-    })
-}
-
-/// What happens between load and store.
+/// Reads what happens between load and store.
 pub(super) fn window(text: &str) -> Result<Window, String> {
     match text.split_once(':') {
         None if text == "none" => Ok(Window::None),

@@ -2,15 +2,13 @@
 
 use std::time::Duration;
 
-use clap::{Args, Command};
+use clap::Args;
 
 use super::values;
 use crate::error::Error;
 use crate::plan::{Mistake, WaitGroupPlan};
 
-pub(super) const NAME: &str = "waitgroup";
-
-/// `waitgroup` as typed.
+/// Read the counter without waiting for the threads, and after.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Experiment")]
 pub struct WaitGroupArgs {
@@ -53,10 +51,4 @@ impl TryFrom<&WaitGroupArgs> for WaitGroupPlan {
             mistake: typed.mistake,
         })
     }
-}
-
-/// The subcommand.
-pub(super) fn command() -> Command {
-    WaitGroupArgs::augment_args(Command::new(NAME))
-        .about("Read the counter without waiting for the threads, and after")
 }

@@ -9,6 +9,5 @@ use crate::error::{Error, Exit};
 pub(super) fn run(shell: Shell, output: &OutputArgs) -> Result<Exit, Error> {
     let mut script = Vec::new();
     generate(shell, &mut cli::command(), "miscount", &mut script);
-    output::hand_out(&String::from_utf8_lossy(&script), output)?;
-    Ok(Exit::Done)
+    output::hand_out(&String::from_utf8_lossy(&script), output)
 }

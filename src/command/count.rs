@@ -7,8 +7,8 @@ use crate::cli::{CountArgs, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::lab::{Engine, Lab, Runs};
 use crate::page::{self, grouped, plural};
-use crate::plan::{CountingPlan, Until};
-use crate::record::{CountingCollector, CountingRecord};
+use crate::plan::CountingPlan;
+use crate::record::CountingCollector;
 use crate::render::CountingStream;
 use crate::term::{ProgressGoal, ProgressLine};
 
@@ -36,25 +36,9 @@ pub(super) fn run(typed: &CountArgs, output: &OutputArgs) -> Result<Exit, Error>
     let record = collector.finish(&plan, &outcome, began.elapsed());
     let document = || page::counting(&record, &*plan.strategy);
     output::deliver_rest(&record, document, output, sink)?;
-    let asked = typed.experiment.expect;
-    Ok(work::cut_short(outcome.stopped).unwrap_or_else(|| expectation(asked, &record)))
-}
-
-/// Returns the exit code for the expectation, and warns where it does not hold.
-fn expectation(expected: Option<Until>, record: &CountingRecord) -> Exit {
-    let (lost, runs) = (
-        record.summary.runs_lost,
-        plural(record.runs_completed, "run"),
-    );
-    let complaint = match expected {
-        Some(Until::Correct) if lost > 0 => {
-            format!("--expect correct: {} of {runs} lost updates", grouped(lost))
-        }
-        Some(Until::Lost) if lost == 0 => {
-            format!("--expect lost: none of {runs} lost an update")
-        }
-        _ => return Exit::Done,
-    };
-    output::warn(&complaint);
-    Exit::Unexpected
+    let (lost, runs) = (record.summary.runs_lost, record.runs_completed);
+    let complaint = || format!("{} of {} lost updates", grouped(lost), plural(runs, "run"));
+    let lost = (lost > 0).then(complaint);
+    let expectation = || work::expectation(typed.experiment.expect, lost, runs);
+    Ok(work::cut_short(outcome.stopped).unwrap_or_else(expectation))
 }

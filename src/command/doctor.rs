@@ -11,7 +11,7 @@ use crate::plan::{CountingPlan, StartLine};
 use crate::record::{DoctorRecord, Environment, MachineRecord, Measurement, Skew, StopReason};
 use crate::stats::{quantile, wilson};
 use crate::strategy::{self, Settings, Shape, Window};
-use crate::sync::{Context, Observer};
+use crate::sync::Context;
 use crate::term::{ProgressGoal, ProgressLine};
 
 /// Increments of the runs that compare the start lines: so few that the start decides.
@@ -40,16 +40,16 @@ struct Case {
 }
 
 impl Case {
-    const fn of(start: StartLine) -> Self {
+    const fn new(start: StartLine, flags: &'static str, increments: u64, window: Window) -> Self {
         Self {
             start,
-            flags: "",
-            increments: INCREMENTS,
-            window: Window::None,
+            flags,
+            increments,
+            window,
         }
     }
 
-    /// What is known of it before it is measured.
+    /// Returns what is known of it before it is measured.
     fn unmeasured(self) -> Measurement {
         Measurement {
             start_line: self.start.name(),
@@ -59,7 +59,7 @@ impl Case {
         }
     }
 
-    /// Whether its starts are to be measured too; remedies start as the default does.
+    /// Returns whether its starts are to be measured too; remedies start as the default does.
     fn has_starts(self) -> bool {
         self.flags.is_empty()
     }
@@ -67,33 +67,30 @@ impl Case {
 
 /// The start lines, the default first; then what may help, the milder first.
 const CASES: [Case; 6] = [
-    Case::of(StartLine::Timebase),
-    Case::of(StartLine::Spin),
-    Case::of(StartLine::Barrier),
-    Case::of(StartLine::None),
-    Case {
-        flags: "-i 100k",
-        increments: LONGER,
-        ..Case::of(StartLine::Timebase)
-    },
-    Case {
-        flags: "--window yield",
-        window: Window::Yield,
-        ..Case::of(StartLine::Timebase)
-    },
+    Case::new(StartLine::Timebase, "", INCREMENTS, Window::None),
+    Case::new(StartLine::Spin, "", INCREMENTS, Window::None),
+    Case::new(StartLine::Barrier, "", INCREMENTS, Window::None),
+    Case::new(StartLine::None, "", INCREMENTS, Window::None),
+    Case::new(StartLine::Timebase, "-i 100k", LONGER, Window::None),
+    Case::new(
+        StartLine::Timebase,
+        "--window yield",
+        INCREMENTS,
+        Window::Yield,
+    ),
 ];
 
 pub(super) fn run(asked: &DoctorArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let (context, _canceler) = work::context(asked.timeout)?;
     let sink = output::open(output)?;
-    let whole = CASES.iter().fold(Duration::ZERO, |sum, case| {
-        sum + RUNNING
-            + if case.has_starts() {
-                STARTING
-            } else {
-                Duration::ZERO
-            }
-    });
+    let time = |case: &Case| {
+        if case.has_starts() {
+            STARTING + RUNNING
+        } else {
+            RUNNING
+        }
+    };
+    let whole = CASES.iter().map(time).sum();
     let mut progress = ProgressLine::new(ProgressGoal::Time(whole), output.progress, output.ascii);
     let before = Usage::now();
     let (soon, _) = work::limited(&context, PATIENCE).map_err(Error::Machine)?;
@@ -182,24 +179,20 @@ fn measure(
         ..CountingPlan::new((strategy.build)(&settings)?, shape, u64::MAX)
     };
     let expected = shape.expected();
-    let mut collector = RunsCollector {
-        expected,
-        lost: 0,
-        times: Vec::new(),
-    };
+    let (mut lost, mut times) = (0, Vec::new());
     // The longer runs would distort the rate that the progress line shows.
     let is_shown = shape.increments() == INCREMENTS;
-    let shown = progress.observer(|runs: &Runs| {
+    let mut observer = progress.observer(|runs: &Runs| {
+        let lost_here = runs.lost(expected);
+        lost += lost_here;
+        times.extend(runs.iter().map(|run| run.elapsed_ns));
         if is_shown {
-            (runs.count(), runs.lost(expected))
+            (runs.count(), lost_here)
         } else {
             (0, 0)
         }
     });
-    let outcome = Lab.carry_out(&plan, context, &mut (&mut collector, shown))?;
-    let RunsCollector {
-        lost, mut times, ..
-    } = collector;
+    let outcome = Lab.carry_out(&plan, context, &mut observer)?;
     times.sort_unstable();
     let runs = times.len() as u64;
     let spread = |part| quantile(&skews, part);
@@ -219,21 +212,6 @@ fn measure(
         ..case.unmeasured()
     };
     Ok((measurement, outcome))
-}
-
-/// The observer that collects the time of each run, and counts the runs that lost updates.
-struct RunsCollector {
-    expected: u64,
-    lost: u64,
-    /// In nanoseconds; a tenth of a second has some hundred thousand runs.
-    times: Vec<u64>,
-}
-
-impl Observer<Runs> for RunsCollector {
-    fn observe(&mut self, runs: &Runs) {
-        self.lost += runs.lost(self.expected);
-        self.times.extend(runs.iter().map(|run| run.elapsed_ns));
-    }
 }
 
 #[cfg(test)]

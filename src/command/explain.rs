@@ -8,28 +8,34 @@ use crate::cli::{ExplainArgs, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::model::{Census, Options, Outcome, Story, System, census};
 use crate::page;
-use crate::plan::{Explaining, Subject};
+use crate::plan::Subject;
 use crate::record::{
     Breaking, Counted, ExplanationRecord, Found, Listing, MapRecord, SubjectRecord,
 };
 use crate::strategy::Shape;
 
+/// The number of increments that a program is listed for: the default of the counting subcommands.
+const LISTED: u64 = 5000;
+
+/// The smallest number of increments at which two threads can interleave.
+const BROKEN: u64 = 1;
+
 pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Error> {
-    let plan = typed.plan()?;
+    let subject = typed.subject()?;
     let sink = output::open(output)?;
-    let Some(plan) = plan else {
+    let Some(subject) = subject else {
         let map = MapRecord::new()?;
         output::deliver(&map, || page::map(&map), output, sink)?;
         return Ok(Exit::Done);
     };
     // Nothing is timed here, so any clock will do.
     let (clock, _) = Clock::mock();
-    let strategy = plan.strategy.as_deref();
+    let strategy = subject.strategy();
     let traceable = strategy
-        .zip(plan.broken.shape())
+        .zip(Shape::new(2, BROKEN))
         .is_some_and(|(strategy, shape)| strategy.recorded(shape, &clock).is_ok());
-    let found = examine(&plan);
-    let explanation = ExplanationRecord::new(&plan.counted, strategy, found, traceable);
+    let found = examine(&subject);
+    let explanation = ExplanationRecord::new(&subject, strategy, found, traceable);
     output::deliver(
         &explanation,
         || page::explanation(&explanation),
@@ -40,14 +46,18 @@ pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Erro
 }
 
 /// Lets the model examine the subject.
-fn examine(plan: &Explaining) -> Result<Found, Error> {
-    let listed = plan.listed.system()?;
-    let counted = plan.counted.system()?;
+fn examine(subject: &Subject) -> Result<Found, Error> {
+    let sized = |increments| {
+        let shape = Shape::new(2, increments);
+        shape.map_or_else(|| subject.clone(), |shape| subject.resized(shape))
+    };
+    let listed = sized(LISTED);
+    let counted = subject.system()?;
     let census = count(&counted, false)?;
     Ok(Found {
-        listing: Listing::new(plan.listed.shape().map(Shape::increments), &listed),
-        breaking: breaking(&plan.broken)?,
-        counted: Counted::new(&SubjectRecord::new(&plan.counted, &counted), &census),
+        listing: Listing::new(listed.shape().map(Shape::increments), &listed.system()?),
+        breaking: breaking(&sized(BROKEN))?,
+        counted: Counted::new(&SubjectRecord::new(subject, &counted), &census),
     })
 }
 

@@ -1,7 +1,6 @@
 //! Forces a schedule: its moves are tried in the model, and then made on real threads.
 
 use std::panic::resume_unwind;
-use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -30,25 +29,22 @@ pub(super) fn force(
 ) -> Result<u64, String> {
     let (context, canceler) = work::limited(&Context::background(), MOST_FORCING)?;
     let began = Instant::now();
-    let (sender, done) = mpsc::channel();
+    let caller = thread::current();
     let found = thread::scope(|scope| {
         let context = &context;
         let work = move || {
             let found = forced(system, schedule, context).map_err(|error| error.to_string());
-            // Whoever waits for it has not gone away.
-            let _ = sender.send(());
+            caller.unpark();
             found
         };
         let worker = thread::Builder::new().name("force".into());
         let worker = worker.spawn_scoped(scope, work);
         let worker = worker.map_err(|error| error.to_string())?;
-        loop {
+        while !worker.is_finished() {
             if !go_on() {
                 canceler.cancel();
             }
-            if done.recv_timeout(LOOK_EVERY) != Err(RecvTimeoutError::Timeout) {
-                break;
-            }
+            thread::park_timeout(LOOK_EVERY);
         }
         worker.join().unwrap_or_else(|panic| resume_unwind(panic))
     });

@@ -1,20 +1,22 @@
 //! Shows requests as they go.
 //!
 //! The reader of standard error may be slow, or not read at all. A thread of its own writes to it, so
-//! that the requests never wait for the reader; it shows the latest state whenever it gets to it.
+//! that the requests never wait for the reader; it shows the latest state as often as the reader lets it.
 
+use std::convert::Infallible;
 use std::io::{self, BufWriter, IsTerminal, Stderr, Write};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use crate::cli::OutputArgs;
 use crate::plan::When;
 use crate::requests::{Event, Scenario, Tree};
 use crate::sync::Observer;
 use crate::term::{LiveDisplay, LiveState, live_line};
 
-/// The shortest time between two drawings of the bars: many events come at the same moment.
+/// The time between two looks at the state: many events come at the same moment.
 const REDRAW: Duration = Duration::from_millis(50);
 
 /// Work that takes no longer than this needs no bar.
@@ -30,17 +32,6 @@ pub(super) struct Live<'a> {
     face: Face,
 }
 
-/// Whether there is something to watch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Pace {
-    /// It takes its time, and a person watches: without a terminal, in lines.
-    Watched,
-    /// It takes its time; only the result counts.
-    Aside,
-    /// It takes no time, however long the computation takes.
-    Played,
-}
-
 #[derive(Debug)]
 enum Face {
     /// Nothing is shown.
@@ -52,29 +43,37 @@ enum Face {
 }
 
 impl<'a> Live<'a> {
-    /// A view of these requests.
-    pub(super) fn new(scenario: &'a Scenario, when: When, pace: Pace, ascii: bool) -> Self {
-        let at_once = Duration::ZERO;
+    /// Returns a view of these requests.
+    ///
+    /// In virtual time nothing takes any time, so only the progress of a long computation is shown.
+    pub(super) fn new(scenario: &'a Scenario, is_virtual: bool, output: &OutputArgs) -> Self {
+        let is_terminal = io::stderr().is_terminal();
+        // A person watches, without a terminal in lines; otherwise only the result counts.
+        let is_watched = !is_virtual && output.format.is_text() && !output.quiet;
         let tree = scenario.tree();
         let steps = u64::try_from(scenario.bounds().steps).unwrap_or(u64::MAX);
-        let face = match (when, pace, io::stderr().is_terminal()) {
-            (When::Never, ..) | (When::Auto, Pace::Aside | Pace::Played, false) => Face::None,
-            (When::Auto, Pace::Played, true) => {
-                view(LiveState::one_bar(tree, steps), PATIENCE, ascii)
-            }
-            (_, Pace::Played, _) => Face::Lines(BufWriter::new(io::stderr())),
-            (_, _, true) => view(LiveState::bars(tree, steps), at_once, ascii),
-            (_, _, false) => view(LiveState::lines(), at_once, ascii),
+        let view = |state, patience| view(state, patience, output.ascii);
+        let face = match output.progress {
+            When::Never => Face::None,
+            When::Auto if !is_terminal && !is_watched => Face::None,
+            When::Auto if is_virtual => view(LiveState::one_bar(tree, steps), PATIENCE),
+            _ if is_virtual => Face::Lines(BufWriter::new(io::stderr())),
+            _ if is_terminal => view(LiveState::bars(tree, steps), Duration::ZERO),
+            _ => view(LiveState::lines(), Duration::ZERO),
         };
         Self { tree, face }
     }
 
-    /// Takes the bars off the screen.
+    /// Removes the bars from the screen.
     pub(super) fn clear(self) {
         match self.face {
             Face::None => {}
             Face::Lines(mut lines) => drop(lines.flush()),
-            Face::View(view) => view.end(),
+            Face::View(view) => {
+                drop(view.stop);
+                // Waits only a little for a reader of what is left.
+                let _ = view.end.recv_timeout(LAST_WAIT);
+            }
         }
     }
 }
@@ -85,15 +84,17 @@ impl Observer<Event> for Live<'_> {
             Face::None => {}
             // A line that cannot be written has no one to be reported to.
             Face::Lines(lines) => drop(lines.write_all(live_line(self.tree, event).as_bytes())),
-            Face::View(view) => view.note(self.tree, event),
+            Face::View(view) => {
+                let mut state = lock(&view.state);
+                state.live.note(self.tree, event);
+                state.changed = true;
+            }
         }
     }
 
     fn idle(&mut self) {
-        match &mut self.face {
-            Face::None => {}
-            Face::Lines(lines) => drop(lines.flush()),
-            Face::View(view) => view.show(),
+        if let Face::Lines(lines) = &mut self.face {
+            drop(lines.flush());
         }
     }
 }
@@ -101,85 +102,65 @@ impl Observer<Event> for Live<'_> {
 /// The view that a thread shows.
 #[derive(Debug)]
 struct View {
-    state: Arc<Mutex<LiveState>>,
-    /// Whether the state has changed since it was shown.
-    changed: bool,
-    /// When the thread may be asked again to show it.
-    next: Instant,
-    ask: SyncSender<()>,
+    state: Arc<Mutex<State>>,
+    /// Hung up to stop the thread.
+    stop: Sender<Infallible>,
     /// Hung up by the thread at its end.
-    end: Receiver<()>,
+    end: Receiver<Infallible>,
 }
 
-impl View {
-    fn note(&mut self, tree: &Tree, event: &Event) {
-        lock(&self.state).note(tree, event);
-        self.changed = true;
-    }
-
-    /// Asks the thread to show the state, unless it did so a moment ago or is still busy.
-    fn show(&mut self) {
-        if self.changed && Instant::now() >= self.next && self.ask.try_send(()).is_ok() {
-            self.changed = false;
-            if !lock(&self.state).is_lines() {
-                self.next = Instant::now() + REDRAW;
-            }
-        }
-    }
-
-    /// Ends the view, and waits only a little for a reader of what is left.
-    fn end(self) {
-        drop(self.ask);
-        let _ = self.end.recv_timeout(LAST_WAIT);
-    }
+#[derive(Debug)]
+struct State {
+    live: LiveState,
+    /// Whether it has changed since it was shown.
+    changed: bool,
 }
 
 /// Returns a view that is first shown after `patience`, or none if the machine refuses the thread.
-fn view(state: LiveState, patience: Duration, ascii: bool) -> Face {
-    let (ask, asked) = mpsc::sync_channel(1);
-    let (ended, end) = mpsc::sync_channel(0);
-    let state = Arc::new(Mutex::new(state));
+fn view(live: LiveState, patience: Duration, ascii: bool) -> Face {
+    let (stop, stopped) = mpsc::channel();
+    let (ended, end) = mpsc::channel();
+    let changed = true;
+    let state = Arc::new(Mutex::new(State { live, changed }));
     let shown = Arc::clone(&state);
     let show = move || {
-        show(&shown, &asked, ascii);
-        drop::<SyncSender<()>>(ended);
+        show(&shown, &stopped, patience, ascii);
+        drop::<Sender<Infallible>>(ended);
     };
     match thread::Builder::new().name("live view".into()).spawn(show) {
         Err(_) => Face::None,
-        Ok(_) => Face::View(View {
-            state,
-            changed: true,
-            next: Instant::now() + patience,
-            ask,
-            end,
-        }),
+        Ok(_) => Face::View(View { state, stop, end }),
     }
 }
 
-/// Shows the state as often as asked, and bars also when the terminal has another size.
-fn show(state: &Mutex<LiveState>, asked: &Receiver<()>, ascii: bool) {
+/// Shows the state whenever it has changed, and bars also when the terminal has another size.
+fn show(state: &Mutex<State>, stopped: &Receiver<Infallible>, patience: Duration, ascii: bool) {
     let mut display = LiveDisplay::new(ascii);
-    let show = |display: &mut LiveDisplay| {
-        // The lock is free again before anything is written.
-        let now = lock(state).take();
-        display.show(now);
-    };
+    let mut wait = patience;
     loop {
-        match asked.recv_timeout(REDRAW) {
-            Ok(()) => show(&mut display),
-            Err(RecvTimeoutError::Timeout) if display.is_resized() => show(&mut display),
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => break,
+        let stops = stopped.recv_timeout(wait) != Err(RecvTimeoutError::Timeout);
+        wait = REDRAW;
+        let news = {
+            let mut state = lock(state);
+            // At the end lines are written; bars leave nothing behind.
+            let is_due = if stops {
+                state.live.is_lines()
+            } else {
+                state.changed || display.is_resized()
+            };
+            state.changed = false;
+            is_due.then(|| state.live.take())
+        };
+        // The lock is free again before anything is written.
+        if let Some(news) = news {
+            display.show(news);
+        }
+        if stops {
+            return display.clear();
         }
     }
-    // Remaining lines are written; bars leave nothing behind.
-    let is_lines = lock(state).is_lines();
-    if is_lines {
-        show(&mut display);
-    }
-    display.clear();
 }
 
-fn lock(state: &Mutex<LiveState>) -> MutexGuard<'_, LiveState> {
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -17,8 +17,7 @@ pub(super) fn run(dir: Option<&Path>, output: &OutputArgs) -> Result<Exit, Error
     let mut root = cli::command();
     root.build();
     let Some(dir) = dir else {
-        output::hand_out(&page(&root)?.1, output)?;
-        return Ok(Exit::Done);
+        return output::hand_out(&page(&root)?.1, output);
     };
     let pages: Result<Vec<_>, Error> = [&root]
         .into_iter()

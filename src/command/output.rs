@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 
 use super::sink::Sink;
 use crate::cli::OutputArgs;
-use crate::error::Error;
+use crate::error::{Error, Exit};
 use crate::page::Document;
 use crate::plan::When;
 use crate::record::Record;
@@ -62,13 +62,14 @@ pub(super) fn print(text: &str) -> Result<(), Error> {
 }
 
 /// Writes text that is no report, and so has one form only, to the place that was asked for.
-pub(super) fn hand_out(text: &str, output: &OutputArgs) -> Result<(), Error> {
+pub(super) fn hand_out(text: &str, output: &OutputArgs) -> Result<Exit, Error> {
     if !output.format.is_text() {
         return Err(Error::Usage(
             "--format is for reports; leave it out here".into(),
         ));
     }
-    open(output)?.finish(text)
+    open(output)?.finish(text)?;
+    Ok(Exit::Done)
 }
 
 /// Writes a line to standard error; if that fails, there is no one to tell.

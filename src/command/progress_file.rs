@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy;
 use serde::{Deserialize, Serialize};
 
+use super::whole::{Whole, folder};
 use crate::game::puzzle::{MOST_STARS, Score, Scores};
 
 const SCHEMA: &str = "miscount.puzzles/1";
@@ -132,7 +133,7 @@ impl ProgressFile {
 /// Keeps other sessions from writing until the lock is dropped. The lock is a separate file, because
 /// every write replaces the file itself.
 fn lock(path: &Path) -> io::Result<File> {
-    std::fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+    std::fs::create_dir_all(folder(path))?;
     let file = File::create(path.with_extension("lock"))?;
     // Some file systems have no locks; an unguarded write is better than none.
     let _ = file.lock();
@@ -170,11 +171,9 @@ fn write(path: &Path, scores: &Scores) -> io::Result<()> {
         schema: SCHEMA.to_owned(),
         solved: scores.iter().map(entry).collect(),
     };
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    writeln!(file, "{}", serde_json::to_string_pretty(&document)?)?;
-    file.persist(path)?;
-    Ok(())
+    let mut whole = Whole::create(path.into())?;
+    writeln!(whole.file, "{}", serde_json::to_string_pretty(&document)?)?;
+    whole.finish()
 }
 
 /// Returns the system's message without the error number.

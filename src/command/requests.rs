@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::live::{Live, Pace};
+use super::live::Live;
 use super::scenario::{flags, scenario};
 use super::{output, work};
 use crate::cli::{OutputArgs, RequestsArgs};
@@ -19,7 +19,7 @@ pub(super) fn run(typed: &RequestsArgs, output: &OutputArgs) -> Result<Exit, Err
     let mut sink = output::open(output)?;
     let tree = scenario.tree();
     let mut collector = RequestsCollector::new(tree);
-    let mut live = live(typed, output, &scenario);
+    let mut live = Live::new(&scenario, typed.is_virtual, output);
     let mut stream = (output.format.streamed() == Some(Lines::Json))
         .then(|| RequestsStream::new(tree, &mut sink, canceler));
     let observer = &mut (&mut collector, (&mut live, stream.as_mut()));
@@ -56,19 +56,6 @@ pub(super) fn play(
     }
     in_real_time(scenario, context, observer).map_err(|error| refusal(&error))?;
     Ok(ClockKind::Real)
-}
-
-/// Returns the view that shows the requests as they go.
-fn live<'a>(typed: &RequestsArgs, output: &OutputArgs, scenario: &'a Scenario) -> Live<'a> {
-    let pace = if typed.is_virtual {
-        // Nothing takes any time, so there is nothing to watch.
-        Pace::Played
-    } else if output.format.is_text() && !output.quiet {
-        Pace::Watched
-    } else {
-        Pace::Aside
-    };
-    Live::new(scenario, output.progress, pace, output.ascii)
 }
 
 fn refusal(error: &io::Error) -> Error {

@@ -21,15 +21,15 @@ pub(super) fn scenario(typed: &RequestsArgs) -> Result<Scenario, Error> {
     let mut scenario = Scenario::new(tree(typed)?, typed.items, typed.pause);
     for value in &typed.value {
         let node = find(scenario.tree(), "--value", value.name.as_deref())?;
-        scenario.set(node, value.setting);
+        scenario.set(node, value.what);
     }
     for timeout in &typed.timeout {
         let node = find(scenario.tree(), "--timeout", timeout.name.as_deref())?;
-        scenario.limit(node, timeout.after);
+        scenario.limit(node, timeout.what);
     }
     for cancel in &typed.cancel {
-        let node = find(scenario.tree(), "--cancel", Some(&cancel.name))?;
-        scenario.cancel(node, cancel.after);
+        let node = find(scenario.tree(), "--cancel", cancel.name.as_deref())?;
+        scenario.cancel(node, cancel.what);
     }
     if let Some(after) = typed.cancel_after {
         scenario.cancel(0, after);
@@ -86,12 +86,13 @@ pub(super) fn flags(typed: &RequestsArgs) -> String {
     if typed.items != RequestsArgs::ITEMS {
         flags.push(format!("--items {}", typed.items));
     }
-    if typed.pause != RequestsArgs::PAUSE {
-        flags.push(format!("--pause {}", time(typed.pause)));
+    let pause = time(typed.pause);
+    if pause != RequestsArgs::PAUSE {
+        flags.push(format!("--pause {pause}"));
     }
     flags.extend(typed.value.iter().map(|value| {
         let name = of(&value.name, '.');
-        match value.setting {
+        match value.what {
             RequestSetting::Items(items) => format!("--value {name}items={items}"),
             RequestSetting::Pause(pause) => format!("--value {name}pause={}", time(pause)),
         }
@@ -101,11 +102,13 @@ pub(super) fn flags(typed: &RequestsArgs) -> String {
     }
     let after = typed.cancel_after.iter();
     flags.extend(after.map(|after| format!("--cancel-after {}", time(*after))));
-    let cancel = typed.cancel.iter();
-    flags.extend(cancel.map(|cancel| format!("--cancel {}@{}", cancel.name, time(cancel.after))));
+    flags.extend(typed.cancel.iter().map(|cancel| {
+        let name = of(&cancel.name, '@');
+        format!("--cancel {name}{}", time(cancel.what))
+    }));
     flags.extend(typed.timeout.iter().map(|timeout| {
         let name = of(&timeout.name, '=');
-        format!("--timeout {name}{}", time(timeout.after))
+        format!("--timeout {name}{}", time(timeout.what))
     }));
     flags.extend(typed.deadline.map(|deadline| match deadline {
         DeadlineArg::After(after) => format!("--deadline +{}", time(after)),

@@ -10,8 +10,7 @@ pub(super) fn run(record: Option<&str>, output: &OutputArgs) -> Result<Exit, Err
         None => SCHEMAS.map(|(name, _)| format!("{name}\n")).concat(),
         Some(record) => schema(record)?,
     };
-    output::hand_out(&text, output)?;
-    Ok(Exit::Done)
+    output::hand_out(&text, output)
 }
 
 fn schema(record: &str) -> Result<String, Error> {

@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::whole::{Whole, folder};
+use crate::cli::escaped;
 use crate::error::Error;
 
 /// An open destination, opened before the work starts so that a bad path costs no work.
@@ -185,21 +186,8 @@ fn is_same_file(_one: &Path, _other: &Path) -> bool {
 pub(super) fn unusable(flag: &str, path: &Path, error: &io::Error) -> Error {
     Error::Machine(format!(
         "cannot use '{}' ({error}); name another file with {flag}",
-        shown(path)
+        escaped(&path.to_string_lossy())
     ))
-}
-
-/// Returns a path as it is shown in a sentence: letters of any alphabet stay, control characters are
-/// escaped.
-fn shown(path: &Path) -> String {
-    let mut shown = String::new();
-    for c in path.display().to_string().chars() {
-        match c {
-            c if c.is_control() => shown.extend(c.escape_debug()),
-            c => shown.push(c),
-        }
-    }
-    shown
 }
 
 /// Returns a word quoted for a shell where it needs quotes.
@@ -215,7 +203,7 @@ impl Place {
     fn refusal(&self, error: &io::Error) -> Error {
         Error::Machine(format!(
             "cannot write to '{}' ({error}); {}",
-            shown(&self.path),
+            escaped(&self.path.to_string_lossy()),
             self.way_out
         ))
     }

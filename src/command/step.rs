@@ -1,6 +1,5 @@
 //! `step`: the screen on which a person is the scheduler, and its puzzles.
 
-use std::fmt::Write as _;
 use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, IsTerminal};
@@ -8,7 +7,7 @@ use std::path::Path;
 
 use super::progress_file::ProgressFile;
 use super::replay::Order;
-use super::sink::{self, Sink};
+use super::sink;
 use super::{forcing, output, work};
 use crate::cli::{OutputArgs, StepArgs, of_puzzle};
 use crate::error::{Error, Exit};
@@ -16,7 +15,7 @@ use crate::game::puzzle::{self, Puzzle, Score, Scores};
 use crate::game::{Game, MOST_STEPS};
 use crate::model::{Completion, Machine, Schedule, ScheduleRun, System};
 use crate::page::{grouped, plural};
-use crate::plan::{Subject, SubjectKind};
+use crate::plan::Subject;
 use crate::term::Tone;
 use crate::tui::{self, App, ExitReason, GameInfo, Host, PuzzleInfo, Screen, ScreenTheme};
 
@@ -24,8 +23,7 @@ pub(super) fn run(typed: &StepArgs, output: &OutputArgs) -> Result<Exit, Error> 
     if typed.reset {
         let reset = ProgressFile::reset(ProgressFile::place());
         reset.map_err(|trouble| Error::Machine(trouble.to_string()))?;
-        output::hand_out("Nothing is solved now.\n", output)?;
-        return Ok(Exit::Done);
+        return output::hand_out("Nothing is solved now.\n", output);
     }
     if typed.puzzles {
         let (progress, trouble) = ProgressFile::open(ProgressFile::place());
@@ -63,7 +61,7 @@ pub(super) fn run(typed: &StepArgs, output: &OutputArgs) -> Result<Exit, Error> 
                 .into(),
         ));
     }
-    on_screen(subject, system, begin, output)
+    on_screen(subject, begin, output)
 }
 
 /// Whether there is a keyboard: where standard input has the schedule, it is that of the terminal
@@ -127,14 +125,13 @@ fn beginning(system: &System, order: &Order) -> Result<Schedule, Error> {
 
 /// Returns the puzzle that the subject is, and its index, if it is one.
 fn puzzle_of(subject: &Subject) -> Option<(usize, &'static Puzzle)> {
-    let is_puzzle = subject.kind == SubjectKind::Puzzle;
-    puzzle::find(&subject.name).filter(|_| is_puzzle)
+    // No strategy has the name of a puzzle.
+    puzzle::find(&subject.name)
 }
 
 /// Plays until the screen is left, from puzzle to puzzle; then says what was played.
 fn on_screen(
     mut subject: Subject,
-    mut system: System,
     mut begin: Schedule,
     output: &OutputArgs,
 ) -> Result<Exit, Error> {
@@ -145,7 +142,11 @@ fn on_screen(
         ..output.clone()
     };
     let theme = ScreenTheme::new(output::is_coloured(&on_terminal), output.ascii);
-    let mut kept = Kept::open(output)?;
+    let path = output.output.as_deref();
+    let sink = path.map(|_| output::open(output)).transpose()?;
+    let file = path.filter(|path| *path != Path::new("-"));
+    let token_file = file.map(|file| sink::quoted(&file.to_string_lossy()));
+    let mut token = None;
     let (mut progress, mut trouble) = match puzzle_of(&subject) {
         Some(_) => ProgressFile::open(ProgressFile::place()),
         None => (ProgressFile::default(), None),
@@ -155,13 +156,14 @@ fn on_screen(
     let mut played = String::new();
     let mut troubles = Vec::new();
     let left = loop {
+        let system = subject.system()?;
         let puzzle = puzzle_of(&subject);
         let goal = puzzle.map(|(_, puzzle)| puzzle.goal);
         let mut app = App::new(&system, info(&subject, &progress.scores), goal);
         // Short, so that it can be typed.
         app.set_seed(RandomState::new().hash_one(0) % 1_000_000);
         app.begin(&begin);
-        app.token_file = kept.name.clone();
+        app.token_file.clone_from(&token_file);
         if let Some(trouble) = trouble.take() {
             app.message = Some((Tone::Lost, trouble.to_string()));
             troubles.push(trouble.to_string());
@@ -174,20 +176,22 @@ fn on_screen(
         };
         let left = tui::play(&mut screen, &mut app, &theme, &mut backend).map_err(failed);
         played += &farewell(&app);
-        kept.note(&app);
+        if app.game.steps() > 0 {
+            token = Some(app.game.schedule().to_string() + "\n");
+        }
         let next = puzzle.and_then(|(index, _)| puzzle::ALL.get(index + 1));
         match (left, next) {
-            (Ok(ExitReason::Next), Some(next)) => {
-                subject = of_puzzle(next)?;
-                system = subject.system()?;
-            }
+            (Ok(ExitReason::Next), Some(next)) => subject = of_puzzle(next)?,
             (left, _) => break left,
         }
         begin = Schedule::new();
     };
     drop(screen);
-    // First what is to be kept: somebody may have stopped reading the rest.
-    let written = kept.write();
+    // First what is to be kept: the rest may go to a pipe that is closed.
+    let written = match (sink, token) {
+        (Some(sink), Some(token)) => sink.finish(&token),
+        _ => Ok(()),
+    };
     output::print(&played)?;
     written?;
     // On the screen a key wipes it away, and there may have been no room for all of it.
@@ -228,7 +232,7 @@ fn info(subject: &Subject, scores: &Scores) -> GameInfo {
     }
 }
 
-/// What was played, to be kept, forced, or looked at again.
+/// Returns what was played, to be kept, forced, or looked at again.
 fn farewell(app: &App<'_>) -> String {
     if app.game.steps() == 0 {
         return String::new();
@@ -237,40 +241,6 @@ fn farewell(app: &App<'_>) -> String {
     lines.extend(app.commands());
     lines.extend(app.commands_note());
     lines.join("\n") + "\n"
-}
-
-/// Where the token of what was played last goes to.
-struct Kept {
-    sink: Option<Sink>,
-    /// What a command line calls it.
-    name: Option<String>,
-    token: Option<String>,
-}
-
-impl Kept {
-    fn open(output: &OutputArgs) -> Result<Self, Error> {
-        let path = output.output.as_deref();
-        let sink = path.map(|_| output::open(output));
-        let file = path.filter(|path| *path != Path::new("-"));
-        Ok(Self {
-            sink: sink.transpose()?,
-            name: file.map(|file| sink::quoted(&file.to_string_lossy())),
-            token: None,
-        })
-    }
-
-    fn note(&mut self, app: &App<'_>) {
-        if self.sink.is_some() && app.game.steps() > 0 {
-            self.token = Some(app.game.schedule().to_string());
-        }
-    }
-
-    fn write(self) -> Result<(), Error> {
-        match (self.sink, self.token) {
-            (Some(sink), Some(token)) => sink.finish(&(token + "\n")),
-            _ => Ok(()),
-        }
-    }
 }
 
 /// What the screen asks to be done for it.
@@ -298,27 +268,19 @@ impl Host for Here<'_> {
     }
 }
 
-/// The puzzles, a line each.
+/// Returns the puzzles, a line each.
 fn list(progress: &Scores, output: &OutputArgs) -> String {
     let theme = ScreenTheme::new(false, output.ascii);
     let mut text = String::new();
     for (index, puzzle) in puzzle::ALL.iter().enumerate() {
         let stars = progress.of(puzzle.name).map_or(0, |score| score.stars);
-        let line = format!(
-            "{:>2} {}  {:<18}  {}\n",
-            index + 1,
-            theme.stars(stars),
-            puzzle.name,
-            puzzle.title
+        let (place, stars) = (index + 1, theme.stars(stars));
+        text += &format!(
+            "{place:>2} {stars}  {:<18}  {}\n",
+            puzzle.name, puzzle.title
         );
-        text += &line;
     }
     let (stars, all) = progress.stars();
     let next = puzzle::ALL[progress.next()].name;
-    // Writing to a string cannot fail.
-    let _ = writeln!(
-        text,
-        "\n{stars} of {all} stars. Play: miscount step --puzzle {next}"
-    );
-    text
+    text + &format!("\n{stars} of {all} stars. Play: miscount step --puzzle {next}\n")
 }

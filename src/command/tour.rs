@@ -1,4 +1,4 @@
-//! `tour`: the chapters, real experiments, and whoever predicts.
+//! `tour`: the chapters, real experiments, and a visitor who predicts.
 
 use std::io::{self, Write};
 
@@ -9,14 +9,12 @@ use super::{output, work};
 use crate::cli::{OutputArgs, TourArgs};
 use crate::error::{Error, Exit};
 use crate::page;
-use crate::record::{TourEnd, TourRecord};
-use crate::sync::Context;
+use crate::record::TourEnd;
 use crate::tour::{ALL, Guide, Visitor, find};
 
 pub(super) fn run(typed: &TourArgs, output: &OutputArgs) -> Result<Exit, Error> {
     if typed.list {
-        output::hand_out(&list(), output)?;
-        return Ok(Exit::Done);
+        return output::hand_out(&list(), output);
     }
     let first = typed.chapter.as_deref().map_or(Ok(0), place)?;
     let chapters = ALL.get(first..).unwrap_or_default();
@@ -39,16 +37,25 @@ pub(super) fn run(typed: &TourArgs, output: &OutputArgs) -> Result<Exit, Error> 
         Some(script) => Some(Box::new(script)),
         None => Some(Box::new(Typist::new(context.clone())?)),
     };
-    let mut walk = |out: &mut dyn Write| lead(first, out, visitor.as_deref_mut(), output, &context);
-    let (tour, written) = if output.format.is_text() {
-        walk(&mut sink)
-    } else if output.quiet {
-        // A reader of the record may not want the conversation.
-        walk(&mut io::sink())
+    // A reader of the record may not want the conversation.
+    let mut aside: Box<dyn Write> = if output.quiet {
+        Box::new(io::sink())
     } else {
-        walk(&mut io::stderr())
+        Box::new(io::stderr())
     };
-    // First of all what was predicted, even if nobody listens any more.
+    let out: &mut dyn Write = if output.format.is_text() {
+        &mut sink
+    } else {
+        &mut aside
+    };
+    let page = output::page(output);
+    let context = &context;
+    let mut experiments = Commands { page, context };
+    let visitor = visitor
+        .as_mut()
+        .map(|visitor| &mut **visitor as &mut dyn Visitor);
+    let (tour, written) = Guide::new(page, out, &mut experiments, visitor).lead(ALL, first);
+    // First of all what was predicted, even if nothing can be written any more.
     if let Some(saved) = saved {
         saved.append(&tour)?;
     }
@@ -69,20 +76,7 @@ pub(super) fn run(typed: &TourArgs, output: &OutputArgs) -> Result<Exit, Error> 
     })
 }
 
-fn lead<'a>(
-    first: usize,
-    out: &'a mut dyn Write,
-    visitor: Option<&'a mut (dyn Visitor + 'static)>,
-    output: &OutputArgs,
-    context: &'a Context,
-) -> (TourRecord, io::Result<()>) {
-    let page = output::page(output);
-    let mut experiments = Commands { page, context };
-    let visitor = visitor.map(|visitor| visitor as &mut dyn Visitor);
-    Guide::new(page, out, &mut experiments, visitor).lead(ALL, first)
-}
-
-/// The chapters, a line each.
+/// Returns the chapters, a line each.
 fn list() -> String {
     let width = ALL.iter().map(|chapter| chapter.name.len()).max();
     let width = width.unwrap_or(0);
@@ -95,7 +89,7 @@ fn list() -> String {
         .collect()
 }
 
-/// The place of a chapter that was asked for by name or number.
+/// Returns the place of a chapter that was asked for by name or number.
 fn place(typed: &str) -> Result<usize, Error> {
     find(typed).ok_or_else(|| {
         Error::Usage(format!(

@@ -11,16 +11,16 @@ use crate::lineage::Impossible;
 use crate::model::Label;
 use crate::page::{self, plural};
 use crate::picture::picture;
-use crate::plan::{CountingPlan, Until, When};
+use crate::plan::{CountingPlan, When};
 use crate::record::{Explained, TraceRecord, TracedRun};
 use crate::strategy::no_memory;
 use crate::sync::Context;
 use crate::term::{ProgressGoal, ProgressLine};
 
-/// So many bytes an increment are needed at most to find its token and replay it.
+/// The most bytes an increment that are needed to find its token and replay it.
 const FOR_TOKEN: u64 = 256;
 
-/// So many bytes an increment of an explained run takes meanwhile.
+/// The bytes that an increment of an explained run takes meanwhile.
 const EXPLAINED: u64 = 40;
 
 pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error> {
@@ -80,11 +80,14 @@ pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error>
              fewer --increments",
         );
     }
-    Ok(work::cut_short(stopped).unwrap_or_else(|| expectation(typed.expect, &traced.record)))
+    let lost = traced.record.lost.filter(|lost| *lost > 0);
+    let lost = lost.map(|lost| format!("the run lost {}", plural(lost, "update")));
+    let expectation = || work::expectation(typed.expect, lost, traced.record.runs_completed);
+    Ok(work::cut_short(stopped).unwrap_or_else(expectation))
 }
 
-/// Runs until a run loses updates, and explains it. There must be memory for so many bytes an
-/// increment `then`.
+/// Runs until a run loses updates, and explains it. There must be memory for `then` bytes an
+/// increment after that.
 pub(super) fn trace(
     plan: &CountingPlan,
     context: &Context,
@@ -108,7 +111,7 @@ pub(super) fn trace(
     Ok((traced, outcome.stopped))
 }
 
-/// The schedule token of the run, replayed before it is given out.
+/// Returns the schedule token of the run, replayed before it is given out.
 fn token(plan: &CountingPlan, run: &Explained) -> Result<String, Error> {
     let system = plan.strategy.system(plan.shape)?;
     lab::set_aside(plan.shape.expected().saturating_mul(FOR_TOKEN))
@@ -127,22 +130,4 @@ fn impossible(error: &Impossible) -> Error {
         "the recording contradicts itself: {}; please report this",
         error.sentence(|thread| Label(thread).to_string())
     ))
-}
-
-/// Returns the exit code for the expectation, and warns where it does not hold.
-fn expectation(expected: Option<Until>, record: &TraceRecord) -> Exit {
-    let complaint = match (expected, record.lost) {
-        (Some(Until::Correct), Some(lost @ 1..)) => {
-            format!("--expect correct: the run lost {}", plural(lost, "update"))
-        }
-        (Some(Until::Lost), Some(0)) => {
-            format!(
-                "--expect lost: none of {} lost an update",
-                plural(record.runs_completed, "run")
-            )
-        }
-        _ => return Exit::Done,
-    };
-    output::warn(&complaint);
-    Exit::Unexpected
 }

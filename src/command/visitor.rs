@@ -18,13 +18,13 @@ const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// The longest line that is read as one; what is longer is rubbish anyway.
 const LONGEST: u64 = 4096;
 
-/// So many lines are read ahead, so that an endless input does not fill the memory.
+/// The number of lines that are read ahead: limited, so that an endless input does not fill the memory.
 const AHEAD: usize = 64;
 
 /// The lines of a terminal that does not say how many it has.
 const USUAL_LINES: usize = 24;
 
-/// Whoever types on standard input.
+/// A person, or another program, that types on standard input.
 pub(super) struct Typist {
     lines: Receiver<String>,
     context: Context,
@@ -55,7 +55,7 @@ impl Typist {
     }
 }
 
-/// The next line, whatever bytes it is made of; `None` at the end.
+/// Returns the next line, whatever bytes it is made of; `None` at the end.
 fn read_line(from: &mut impl io::BufRead) -> io::Result<Option<String>> {
     let mut line = Vec::new();
     let read = io::BufRead::read_until(&mut io::Read::take(from, LONGEST), b'\n', &mut line)?;
@@ -102,33 +102,30 @@ impl Script {
     pub(super) fn read(path: &Path, chapters: &[&Chapter]) -> Result<Self, Error> {
         let text = fs::read_to_string(path).map_err(|error| unusable("--answers", path, &error))?;
         // Some editors begin a file with a byte order mark.
-        let lines = text.trim_start_matches('\u{feff}').lines().enumerate();
-        let lines: Vec<(usize, &str)> = lines
-            .map(|(place, line)| (place + 1, line.trim()))
-            .filter(|(_, line)| !line.starts_with('#'))
-            .collect();
-        let wrong = |number: usize, complaint: &str| {
-            Error::Usage(format!("--answers, line {number}: {complaint}"))
-        };
-        for ((number, line), chapter) in lines.iter().zip(chapters) {
-            if !line.is_empty() {
-                let read = chapter.question.form.read(line);
-                read.map_err(|complaint| {
-                    wrong(*number, &format!("{complaint} (chapter {})", chapter.name))
-                })?;
+        let text = text.trim_start_matches('\u{feff}');
+        let mut questions = chapters.iter();
+        let mut lines = Vec::new();
+        for (place, line) in text.lines().map(str::trim).enumerate() {
+            if line.starts_with('#') {
+                continue;
             }
-        }
-        if let Some((number, _)) = lines
-            .get(chapters.len()..)
-            .and_then(|rest| rest.iter().find(|(_, line)| !line.is_empty()))
-        {
-            let complaint = match chapters.len() {
-                1 => "there is 1 question only".into(),
-                many => format!("there are {many} questions only"),
+            let complaint = match questions.next() {
+                _ if line.is_empty() => None,
+                Some(chapter) => {
+                    let read = chapter.question.form.read(line).err();
+                    read.map(|complaint| format!("{complaint} (chapter {})", chapter.name))
+                }
+                None if chapters.len() == 1 => Some("there is 1 question only".into()),
+                None => Some(format!("there are {} questions only", chapters.len())),
             };
-            return Err(wrong(*number, &complaint));
+            if let Some(complaint) = complaint {
+                let number = place + 1;
+                return Err(Error::Usage(format!(
+                    "--answers, line {number}: {complaint}"
+                )));
+            }
+            lines.push(line.into());
         }
-        let lines: Vec<String> = lines.into_iter().map(|(_, line)| line.into()).collect();
         Ok(Self(lines.into_iter()))
     }
 }

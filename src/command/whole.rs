@@ -13,7 +13,7 @@ pub(super) struct Whole {
 }
 
 impl Whole {
-    /// A file for this place, in its folder.
+    /// Returns a file for this place, in its folder.
     pub(super) fn create(place: PathBuf) -> io::Result<Self> {
         let file = unnamed(folder(&place))?;
         Ok(Self { file, place })
@@ -23,7 +23,7 @@ impl Whole {
     pub(super) fn finish(self) -> io::Result<()> {
         let kept = fs::metadata(&self.place).ok();
         let kept = kept.map(|there| there.permissions());
-        // Before it has a name, so that nobody else can look into it even for a moment.
+        // Before it has a name, so that no other user can look into it even for a moment.
         if let Some(kept) = &kept {
             self.file.set_permissions(kept.clone())?;
         }
@@ -37,7 +37,7 @@ impl Whole {
     }
 }
 
-/// The folder that a file is in.
+/// Returns the folder that a file is in.
 pub(super) fn folder(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -61,7 +61,7 @@ fn unnamed(folder: &Path) -> io::Result<File> {
     tempfile::tempfile_in(folder).map_err(|error| error.kind().into())
 }
 
-/// Gives the file a name, or, where the system does not let that be done, what is in it.
+/// Adds a name to the file, or, where the system does not let that be done, what is in it.
 fn name(file: &File, path: &Path, permissions: Option<&Permissions>) -> io::Result<()> {
     #[cfg(target_os = "linux")]
     {

@@ -14,11 +14,14 @@ use signal_hook::consts::{SIGHUP, SIGXFSZ};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
+use super::output;
 use crate::error::{Error, Exit};
+use crate::page::plural;
+use crate::plan::Until;
 use crate::record::StopReason;
 use crate::sync::{Canceler, Context};
 
-/// The context of all work, and how to end it from inside.
+/// Returns the context of all work, and how to end it from inside.
 pub(super) fn context(timeout: Option<Duration>) -> Result<(Context, Canceler), Error> {
     let (root, canceler) = Context::background().with_cancel();
     watch(canceler.clone())
@@ -30,8 +33,8 @@ pub(super) fn context(timeout: Option<Duration>) -> Result<(Context, Canceler), 
     }
 }
 
-/// A context with less time, or why there is none: a machine that has nobody to watch the time is no
-/// reason to say that the work was interrupted.
+/// Returns a context with less time, or why there is none: a machine without a thread to watch the
+/// time is no reason to say that the work was interrupted.
 pub(super) fn limited(root: &Context, timeout: Duration) -> Result<(Context, Canceler), String> {
     let (context, canceler) = root.with_timeout(timeout);
     match context.cause() {
@@ -42,13 +45,27 @@ pub(super) fn limited(root: &Context, timeout: Duration) -> Result<(Context, Can
     }
 }
 
-/// How a command ends whose work was cut short; `None` where it was not.
+/// Returns how a command ends whose work was cut short; `None` where it was not.
 pub(super) fn cut_short(stopped: impl Into<StopReason>) -> Option<Exit> {
     match stopped.into() {
         StopReason::Timeout => Some(Exit::TimedOut),
         StopReason::Interrupted => Some(Exit::Interrupted),
         StopReason::Completed | StopReason::Found | StopReason::Budget => None,
     }
+}
+
+/// Returns the exit code for `--expect`, and warns where it does not hold. `lost` says which updates
+/// were lost, if any were.
+pub(super) fn expectation(expected: Option<Until>, lost: Option<String>, runs: u64) -> Exit {
+    let complaint = match (expected, lost) {
+        (Some(Until::Correct), Some(lost)) => format!("correct: {lost}"),
+        (Some(Until::Lost), None) => {
+            format!("lost: none of {} lost an update", plural(runs, "run"))
+        }
+        _ => return Exit::Done,
+    };
+    output::warn(&format!("--expect {complaint}"));
+    Exit::Unexpected
 }
 
 fn watch(canceler: Canceler) -> io::Result<()> {
@@ -119,7 +136,7 @@ fn first_of(signals: &[i32]) -> io::Result<impl FnOnce() -> bool + Send + 'stati
     })
 }
 
-/// Whether a process with this status, as Linux tells it, ignores a signal.
+/// Returns whether a process with this status, as Linux tells it, ignores a signal.
 #[cfg(unix)]
 fn ignores(status: &str, signal: i32) -> Option<bool> {
     let set = status
@@ -161,9 +178,9 @@ mod tests {
     use crate::sync::{Action, AlarmId, Clock, Moment};
 
     /// A clock of a machine that has no thread left.
-    struct NobodyRings;
+    struct NoAlarms;
 
-    impl Clock for NobodyRings {
+    impl Clock for NoAlarms {
         fn now(&self) -> Moment {
             Moment::START
         }
@@ -192,12 +209,12 @@ mod tests {
     }
 
     #[test]
-    fn a_timeout_that_nobody_watches_is_an_error() {
+    fn a_timeout_that_no_thread_watches_is_an_error() {
         let hour = Duration::from_hours(1);
-        let refused = limited(&Context::background_on(NobodyRings), hour);
+        let refused = limited(&Context::background_on(NoAlarms), hour);
         let refused = refused.map(drop).unwrap_err();
         assert!(refused.contains("watches the time"), "{refused}");
-        // Whoever was interrupted or had no time to begin with is told so, later.
+        // An interruption, or no time to begin with, is reported later.
         let (context, _canceler) = limited(&Context::background(), Duration::ZERO).unwrap();
         assert!(context.is_done());
         let (root, canceler) = Context::background().with_cancel();

@@ -1,11 +1,9 @@
-//! A subject in the model: its schedules to be counted, or itself to be explained.
+//! A subject in the model, whose schedules are to be counted.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::subject::Subject;
 use crate::model::Limits;
-use crate::strategy::Strategy;
 
 /// A census of all schedules, to be taken.
 #[derive(Debug)]
@@ -39,18 +37,4 @@ impl Exploration {
         }
         flags
     }
-}
-
-/// A subject that is to be explained, at the sizes at which the model looks at it.
-#[derive(Debug)]
-pub struct Explaining {
-    /// The strategy that makes it, if one does: it has more words.
-    pub strategy: Option<Arc<dyn Strategy>>,
-    /// The size that its program is listed for: the default number of increments of the counting
-    /// subcommands.
-    pub listed: Subject,
-    /// The smallest size at which two threads can interleave.
-    pub broken: Subject,
-    /// A size whose schedules are counted at once.
-    pub counted: Subject,
 }

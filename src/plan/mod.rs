@@ -9,7 +9,7 @@ mod subject;
 
 pub use comparison::{Comparison, Entry};
 pub use counting::{CountingPlan, MOST_THREADS, Pinning, StartLine, Until};
-pub use exploration::{Explaining, Exploration};
+pub use exploration::Exploration;
 pub use group::{Mistake, WaitGroupPlan};
 pub use presentation::{Theme, When};
-pub use subject::{Subject, SubjectKind, SubjectWords};
+pub use subject::{Subject, SubjectWords};

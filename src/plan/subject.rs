@@ -13,8 +13,6 @@ use crate::strategy::{Shape, Strategy};
 /// A strategy makes one, and so does a puzzle. Nothing that takes a subject asks where it came from.
 #[derive(Clone, Debug)]
 pub struct Subject {
-    /// What it is.
-    pub kind: SubjectKind,
     /// Its name, as the reader types it.
     pub name: Cow<'static, str>,
     /// The flags by which it differs from its default.
@@ -26,15 +24,6 @@ pub struct Subject {
     /// Whether the total is a number of increments, so that what is missing was lost.
     pub counts: bool,
     systems: Systems,
-}
-
-/// What makes a [`Subject`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SubjectKind {
-    /// A way of counting.
-    Strategy,
-    /// A puzzle of `step`.
-    Puzzle,
 }
 
 /// The words of a [`Subject`].
@@ -62,7 +51,6 @@ impl Subject {
     pub fn of_strategy(strategy: Arc<dyn Strategy>, shape: Shape) -> Self {
         let words = strategy.words();
         Self {
-            kind: SubjectKind::Strategy,
             name: strategy.kind().name.into(),
             flags: strategy.flags(),
             words: SubjectWords {
@@ -78,13 +66,11 @@ impl Subject {
 
     /// Returns the subject that a system of a single size makes, without a correct total.
     pub fn of_system(
-        kind: SubjectKind,
         name: impl Into<Cow<'static, str>>,
         words: SubjectWords,
         system: System,
     ) -> Self {
         Self {
-            kind,
             name: name.into(),
             flags: String::new(),
             words,
@@ -112,6 +98,14 @@ impl Subject {
         match &self.systems {
             Systems::Family(strategy, _) => Self::of_strategy(Arc::clone(strategy), shape),
             Systems::One(_) => self.clone(),
+        }
+    }
+
+    /// Returns the strategy that makes it, if one does.
+    pub fn strategy(&self) -> Option<&dyn Strategy> {
+        match &self.systems {
+            Systems::Family(strategy, _) => Some(&**strategy),
+            Systems::One(_) => None,
         }
     }
 

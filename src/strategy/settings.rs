@@ -4,6 +4,8 @@ use std::fmt;
 use std::num::NonZeroU64;
 use std::time::Duration;
 
+use clap::ValueEnum;
+
 use crate::sync::Context;
 
 /// The name of a setting, so that the command line can offer it where it has a meaning.
@@ -143,11 +145,11 @@ impl fmt::Display for Window {
 }
 
 /// How `unsynced` accesses the counter.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum AccessMode {
-    /// A load, an addition in a register, a store.
+    /// A load, an addition, a store
     #[default]
     LoadStore,
-    /// One `inc` on memory, without the `lock` prefix.
+    /// One instruction that increments memory without locking it (x86-64)
     SingleInstruction,
 }
