@@ -5,10 +5,10 @@ use std::time::Duration;
 use super::{output, work};
 use crate::cli::{DoctorArgs, OutputArgs};
 use crate::error::{Error, Exit};
-use crate::lab::{CountingOutcome, Engine, Hardware, Lab, Runs, Stopped, Usage, skew, tick_ns};
+use crate::lab::{CountingOutcome, Engine, Hardware, Lab, Runs, StopReason, Usage, skew, tick_ns};
 use crate::page::{self, diagnose};
 use crate::plan::{CountingPlan, StartLine};
-use crate::record::{DoctorRecord, Environment, MachineRecord, Measurement, Skew, StopReason};
+use crate::record::{DoctorRecord, Environment, MachineRecord, Measurement, Skew};
 use crate::stats::{quantile, wilson};
 use crate::strategy::{self, Settings, Shape, Window};
 use crate::sync::{Context, Observer};
@@ -120,7 +120,7 @@ pub(super) fn run(asked: &DoctorArgs, output: &OutputArgs) -> Result<Exit, Error
         stopped: if !context.is_done() && measurements.iter().all(|measured| measured.runs > 0) {
             StopReason::Completed
         } else {
-            Stopped::by(&context).into()
+            StopReason::by(&context)
         },
         machine: MachineRecord {
             cores_present: machine.cores_present,
@@ -214,7 +214,7 @@ fn measure(
         runs,
         runs_lost: lost,
         runs_lost_share: (runs > 0).then(|| lost as f64 / runs as f64),
-        runs_lost_interval: wilson(lost, runs).map(|interval| [interval.low, interval.high]),
+        runs_lost_interval: wilson(lost, runs),
         elapsed_median_ns: quantile(&times, 0.5),
         ..case.unmeasured()
     };

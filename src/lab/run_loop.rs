@@ -2,24 +2,28 @@
 
 use std::time::{Duration, Instant};
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::sync::{Context, ContextError};
 
 /// Why an experiment made no further runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stopped {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum StopReason {
     /// All requested runs are done.
     Completed,
     /// The run that `--until` asks for has occurred.
     Found,
-    /// The time for making runs is used up.
+    /// The time for making runs, as of `--for`, is used up.
     Budget,
-    /// The deadline of the context has passed.
+    /// The deadline has passed: that of `--timeout`.
     Timeout,
-    /// The context was cancelled.
+    /// The work was cancelled, as a signal does.
     Interrupted,
 }
 
-impl Stopped {
+impl StopReason {
     /// Returns why work under this context ends early: the context is done, or else the time for
     /// the work is used up.
     pub fn by(context: &Context) -> Self {
@@ -71,13 +75,13 @@ impl<'a> RunLoop<'a> {
     }
 
     /// Returns why the experiment is over.
-    pub(super) fn stopped(&self) -> Stopped {
+    pub(super) fn stopped(&self) -> StopReason {
         if self.found {
-            Stopped::Found
+            StopReason::Found
         } else if self.completed == self.runs {
-            Stopped::Completed
+            StopReason::Completed
         } else {
-            Stopped::by(self.context)
+            StopReason::by(self.context)
         }
     }
 }
@@ -94,15 +98,15 @@ mod tests {
         canceler.cancel();
         let (hour, no_time) = (Some(Duration::from_hours(1)), Some(Duration::ZERO));
         for (budget, context, completed, found, remaining, stopped) in [
-            (hour, &background, 1, false, Some(2), Stopped::Budget),
-            (hour, &background, 3, false, None, Stopped::Completed),
-            (hour, &background, 3, true, None, Stopped::Found),
-            (None, &background, 0, true, None, Stopped::Found),
+            (hour, &background, 1, false, Some(2), StopReason::Budget),
+            (hour, &background, 3, false, None, StopReason::Completed),
+            (hour, &background, 3, true, None, StopReason::Found),
+            (None, &background, 0, true, None, StopReason::Found),
             // One run is always in the budget.
-            (no_time, &background, 0, false, Some(3), Stopped::Budget),
-            (no_time, &background, 1, false, None, Stopped::Budget),
-            (None, &late, 0, false, None, Stopped::Timeout),
-            (hour, &canceled, 0, false, None, Stopped::Interrupted),
+            (no_time, &background, 0, false, Some(3), StopReason::Budget),
+            (no_time, &background, 1, false, None, StopReason::Budget),
+            (None, &late, 0, false, None, StopReason::Timeout),
+            (hour, &canceled, 0, false, None, StopReason::Interrupted),
         ] {
             let mut run_loop = RunLoop::new(3, budget, context);
             (run_loop.completed, run_loop.found) = (completed, found);

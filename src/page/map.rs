@@ -13,7 +13,7 @@ pub fn map(record: &MapRecord) -> Document<'_> {
         headings, strategies,
     )])];
     sections.extend(record.concepts.iter().map(|concept| {
-        let commands = Block::Commands(concept.commands.clone());
+        let commands = Block::Commands(concept.commands.to_vec());
         Section::new(
             strong(concept.name),
             vec![Block::words(concept.meaning), Block::Advice(vec![commands])],

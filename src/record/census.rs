@@ -186,35 +186,16 @@ pub struct ClosestRecord {
 impl Record for CensusRecord {
     type Line<'a> = CensusLine<'a>;
 
-    fn columns(&self) -> &'static [&'static str] {
+    fn columns(&self) -> &'static str {
         match self.subject.name.strategy {
-            Some(_) => &[
-                "total",
-                "strategy",
-                "flags",
-                "threads",
-                "increments",
-                "deadlock",
-                "correct",
-                "schedules",
-                "share",
-                "fair_share",
-                "switches",
-                "witness",
-            ],
-            None => &[
-                "total",
-                "puzzle",
-                "threads",
-                "expected",
-                "deadlock",
-                "correct",
-                "schedules",
-                "share",
-                "fair_share",
-                "switches",
-                "witness",
-            ],
+            Some(_) => {
+                "total,strategy,flags,threads,increments,deadlock,correct,schedules,share,fair_share,\
+                 switches,witness"
+            }
+            None => {
+                "total,puzzle,threads,expected,deadlock,correct,schedules,share,fair_share,\
+                 switches,witness"
+            }
         }
     }
 

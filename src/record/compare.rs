@@ -3,10 +3,10 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::counting::{Environment, StopReason};
+use super::counting::Environment;
 use super::data::Record;
 use super::subject::StrategyRecord;
-use crate::lab::{ComparisonOutcome, RoundRun};
+use crate::lab::{ComparisonOutcome, RoundRun, StopReason};
 use crate::plan::{Comparison, Entry, Pinning};
 use crate::stats::{Quartiles, wilson};
 use crate::sync::Observer;
@@ -78,42 +78,15 @@ pub struct EntryRecord {
     /// Share of all increments that were lost.
     pub lost_share: Option<f64>,
     /// Nanoseconds of a run.
-    pub elapsed_ns: Option<Middle>,
+    pub elapsed_ns: Option<Quartiles>,
     /// Nanoseconds of a run, divided by N x M.
-    pub ns_per_increment: Option<Middle>,
+    pub ns_per_increment: Option<Quartiles>,
     /// Time of a run, divided by that of the cheapest correct entry with as many threads in the
     /// same round.
-    pub ratio: Option<Middle>,
+    pub ratio: Option<Quartiles>,
     /// Whether it is the cheapest correct entry with so many threads: it lost nothing, and has the
     /// least median time.
     pub cheapest: bool,
-}
-
-/// The middle of a quantity over the runs, and how far it spreads.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Middle {
-    /// The least.
-    pub min: f64,
-    /// A quarter of the runs are at or below it.
-    pub lower_quartile: f64,
-    /// The median.
-    pub median: f64,
-    /// A quarter of the runs are at or above it.
-    pub upper_quartile: f64,
-    /// The greatest.
-    pub max: f64,
-}
-
-impl Middle {
-    fn of(values: impl IntoIterator<Item = f64>) -> Option<Self> {
-        Quartiles::of(values).map(|quartiles| Self {
-            min: quartiles.min,
-            lower_quartile: quartiles.lower,
-            median: quartiles.median,
-            upper_quartile: quartiles.upper,
-            max: quartiles.max,
-        })
-    }
 }
 
 /// The observer that collects each time of each entry, since ratios are known only at the end.
@@ -165,7 +138,7 @@ impl ComparisonCollector {
             increments: plan.entries.first().map_or(0, |e| e.shape.increments()),
             runs_requested: plan.rounds,
             runs_completed: rounds.min().unwrap_or(0),
-            stopped: compared.stopped.into(),
+            stopped: compared.stopped,
             entries: entries.collect(),
             threads,
             pinning_failed: plan.pinning == Pinning::Spread && !compared.setup.pinned,
@@ -198,7 +171,7 @@ impl ComparisonCollector {
         let ratio = cheapest.and_then(|cheapest| {
             let rounds = times().zip(&self.entries[cheapest].times);
             // A clock too coarse to see the cheapest one says nothing about ratios.
-            Middle::of(
+            Quartiles::of(
                 rounds
                     .filter(|(_, least)| **least > 0)
                     .map(|(ns, &least)| ns / least as f64),
@@ -213,12 +186,11 @@ impl ComparisonCollector {
             runs_completed: runs,
             runs_lost: made.runs_lost,
             runs_lost_share: (runs > 0).then(|| made.runs_lost as f64 / runs as f64),
-            runs_lost_interval: wilson(made.runs_lost, runs)
-                .map(|interval| [interval.low, interval.high]),
+            runs_lost_interval: wilson(made.runs_lost, runs),
             lost_share: (counted > 0.0).then(|| made.lost / counted),
             elapsed_ns: made.elapsed(),
             ns_per_increment: (counted > 0.0)
-                .then(|| Middle::of(times().map(|ns| ns / expected)))
+                .then(|| Quartiles::of(times().map(|ns| ns / expected)))
                 .flatten(),
             ratio,
             cheapest: cheapest == Some(place),
@@ -227,8 +199,8 @@ impl ComparisonCollector {
 }
 
 impl EntryRuns {
-    fn elapsed(&self) -> Option<Middle> {
-        Middle::of(self.times.iter().map(|&ns| ns as f64))
+    fn elapsed(&self) -> Option<Quartiles> {
+        Quartiles::of(self.times.iter().map(|&ns| ns as f64))
     }
 }
 
@@ -245,25 +217,11 @@ impl Observer<RoundRun> for ComparisonCollector {
 impl Record for ComparisonRecord {
     type Line<'a> = ComparisonLine;
 
-    fn columns(&self) -> &'static [&'static str] {
-        &[
-            "strategy",
-            "flags",
-            "threads",
-            "increments",
-            "expected",
-            "correct",
-            "runs_completed",
-            "runs_lost",
-            "lost_share",
-            "ns_per_increment.median",
-            "ns_per_increment.lower_quartile",
-            "ns_per_increment.upper_quartile",
-            "ratio.median",
-            "ratio.lower_quartile",
-            "ratio.upper_quartile",
-            "cheapest",
-        ]
+    fn columns(&self) -> &'static str {
+        "strategy,flags,threads,increments,expected,correct,runs_completed,runs_lost,lost_share,\
+         ns_per_increment.median,ns_per_increment.lower_quartile,\
+         ns_per_increment.upper_quartile,ratio.median,ratio.lower_quartile,ratio.upper_quartile,\
+         cheapest"
     }
 
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::data::Record;
 use super::subject::StrategyRecord;
-use crate::lab::{Run, Setup, Stopped};
+use crate::lab::{Run, Setup, StopReason};
 use crate::strategy::{AwaitStats, ReaderStats, WaitStats};
 
 /// Everything that is known of a counting experiment when it has ended.
@@ -54,16 +54,8 @@ impl CountingRecord {
     pub const SCHEMA: &'static str = "miscount.counting/1";
 
     /// The columns of CSV.
-    pub const COLUMNS: [&'static str; 8] = [
-        "run",
-        "strategy",
-        "threads",
-        "increments",
-        "expected",
-        "actual",
-        "lost",
-        "elapsed_ns",
-    ];
+    pub const COLUMNS: &'static str =
+        "run,strategy,threads,increments,expected,actual,lost,elapsed_ns";
 }
 
 /// A line of JSON lines: a run as it is known, and everything else when all have ended.
@@ -74,34 +66,6 @@ pub enum CountingLine<'a> {
     Run(RunRecord),
     /// The record of the experiment, without its runs.
     Summary(&'a CountingRecord),
-}
-
-/// Why an experiment made no further runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum StopReason {
-    /// All runs asked for are done.
-    Completed,
-    /// The run that `--until` waits for has come.
-    Found,
-    /// The time of `--for` is used up.
-    Budget,
-    /// `--timeout` has passed.
-    Timeout,
-    /// Interrupted by a signal.
-    Interrupted,
-}
-
-impl From<Stopped> for StopReason {
-    fn from(stopped: Stopped) -> Self {
-        match stopped {
-            Stopped::Completed => Self::Completed,
-            Stopped::Found => Self::Found,
-            Stopped::Budget => Self::Budget,
-            Stopped::Timeout => Self::Timeout,
-            Stopped::Interrupted => Self::Interrupted,
-        }
-    }
 }
 
 /// One run.
@@ -345,8 +309,8 @@ impl From<&Setup> for Environment {
 impl Record for CountingRecord {
     type Line<'a> = CountingLine<'a>;
 
-    fn columns(&self) -> &'static [&'static str] {
-        &Self::COLUMNS
+    fn columns(&self) -> &'static str {
+        Self::COLUMNS
     }
 
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {

@@ -10,11 +10,11 @@ pub trait Record: Serialize {
     where
         Self: 'a;
 
-    /// Returns the columns of CSV: paths into a line, as in `read_from.thread`.
+    /// Returns the header of CSV: paths into a line, as in `read_from.thread`, and commas.
     ///
     /// Each line that has the first column is a row; columns that it lacks are taken from the
     /// [`summary`](Self::summary).
-    fn columns(&self) -> &'static [&'static str];
+    fn columns(&self) -> &'static str;
 
     /// Returns the items, one by one.
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>>;

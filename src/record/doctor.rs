@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::counting::{Environment, StopReason};
+use super::counting::Environment;
 use super::data::Record;
+use crate::lab::StopReason;
 
 /// What is known of the machine, what was measured on it, and what that means.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -132,20 +133,9 @@ pub struct Finding {
 impl Record for DoctorRecord {
     type Line<'a> = DoctorLine<'a>;
 
-    fn columns(&self) -> &'static [&'static str] {
-        &[
-            "start_line",
-            "flags",
-            "threads",
-            "increments",
-            "skew.starts",
-            "skew.median_ns",
-            "skew.p99_ns",
-            "runs",
-            "runs_lost",
-            "runs_lost_share",
-            "elapsed_median_ns",
-        ]
+    fn columns(&self) -> &'static str {
+        "start_line,flags,threads,increments,skew.starts,skew.median_ns,skew.p99_ns,runs,\
+         runs_lost,runs_lost_share,elapsed_median_ns"
     }
 
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {

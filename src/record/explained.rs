@@ -1,5 +1,7 @@
 //! A recorded run, explained: its lineage, and what is asked of it.
 
+use std::collections::BTreeMap;
+
 use super::trace::{Fate, Name};
 use crate::lab::Recorded;
 use crate::lineage::{Impossible, Increment, Lineage, Log, Read, source};
@@ -114,30 +116,26 @@ impl Explained {
         fates
     }
 
-    /// How many increments each pair of threads, overwriter first, has overwritten and lost; pairs
-    /// that have none are left out.
-    pub fn overwritten(&self) -> Vec<((u32, u32), u64)> {
-        let mut pairs = std::collections::BTreeMap::new();
-        let mut last = None;
+    /// Returns how many increments each thread, first of the pair, has overwritten of each other;
+    /// pairs without any are left out.
+    pub fn overwritten(&self) -> BTreeMap<(u32, u32), u64> {
+        let thread = |increment| self.lineage.thread(increment);
+        // Streaks are long, so the same pair comes again and again.
+        let mut streaks: Vec<((u32, u32), u64)> = Vec::new();
         for increment in self.increments() {
             if let Some(overwriter) = self.lineage.overwritten_by(increment) {
-                let thread = |increment| self.lineage.thread(increment);
                 let pair = (thread(overwriter), thread(increment));
-                // Streaks are long, so the same pair comes again and again.
-                match &mut last {
+                match streaks.last_mut() {
                     Some((same, count)) if *same == pair => *count += 1,
-                    _ => {
-                        if let Some((pair, count)) = last.replace((pair, 1_u64)) {
-                            *pairs.entry(pair).or_insert(0) += count;
-                        }
-                    }
+                    _ => streaks.push((pair, 1)),
                 }
             }
         }
-        if let Some((pair, count)) = last {
-            *pairs.entry(pair).or_insert(0) += count;
+        let mut pairs = BTreeMap::new();
+        for (pair, count) in streaks {
+            *pairs.entry(pair).or_default() += count;
         }
-        pairs.into_iter().collect()
+        pairs
     }
 
     /// The stores that overwrote others, with how many each; in the order of the stores.

@@ -165,7 +165,16 @@ pub struct CommandRecord {
     /// What it shows.
     pub purpose: &'static str,
     /// The command.
-    pub command: String,
+    pub command: Cow<'static, str>,
+}
+
+impl CommandRecord {
+    pub(super) const fn new(purpose: &'static str, command: &'static str) -> Self {
+        Self {
+            purpose,
+            command: Cow::Borrowed(command),
+        }
+    }
 }
 
 /// Words in which code stands between backticks for the pages; as data they go without these.
@@ -243,7 +252,10 @@ fn commands(
     traceable: bool,
 ) -> Vec<CommandRecord> {
     let mut commands = Vec::new();
-    let mut add = |purpose, command| commands.push(CommandRecord { purpose, command });
+    let mut add = |purpose, command: String| {
+        let command = command.into();
+        commands.push(CommandRecord { purpose, command });
+    };
     match strategy {
         Some(_) => add("count on real threads", format!("miscount {subject}")),
         None => add("play it", format!("miscount step {subject}")),
@@ -353,21 +365,13 @@ impl Counted {
 impl Record for ExplanationRecord {
     type Line<'a> = ExplanationLine<'a>;
 
-    fn columns(&self) -> &'static [&'static str] {
+    fn columns(&self) -> &'static str {
         match self.subject.strategy {
-            Some(_) => &[
-                "strategy",
-                "flags",
-                "correct",
-                "summary",
-                "why",
-                "costs",
-                "elsewhere.go",
-                "elsewhere.java",
-                "elsewhere.cpp",
-                "elsewhere.python",
-            ],
-            None => &["puzzle", "correct", "summary", "story", "why"],
+            Some(_) => {
+                "strategy,flags,correct,summary,why,costs,elsewhere.go,elsewhere.java,\
+                 elsewhere.cpp,elsewhere.python"
+            }
+            None => "puzzle,correct,summary,story,why",
         }
     }
 

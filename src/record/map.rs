@@ -19,7 +19,7 @@ pub struct MapRecord {
     /// The strategies, in the order of the lesson.
     pub strategies: Vec<PlaceRecord>,
     /// The terms, from the fault to the remedy.
-    pub concepts: Vec<ConceptRecord>,
+    pub concepts: &'static [ConceptRecord],
     /// How the terms belong together.
     pub together: Marked,
 }
@@ -48,7 +48,7 @@ pub struct ConceptRecord {
     /// What it means, and which strategies show it.
     pub meaning: Marked,
     /// What to type to see it.
-    pub commands: Vec<CommandRecord>,
+    pub commands: &'static [CommandRecord],
 }
 
 /// A line of JSON lines.
@@ -65,11 +65,11 @@ impl MapRecord {
     /// The schema's name.
     pub const SCHEMA: &'static str = "miscount.map/1";
 
-    /// The map of all there are; also of `--split`, which makes a right strategy wrong.
+    /// Returns the map of all strategies; also with `--split`, which makes a right one wrong.
     ///
     /// # Errors
     ///
-    /// Those of setting a strategy up.
+    /// Those of setting up a strategy.
     pub fn new() -> Result<Self, Error> {
         let plain = Settings::default();
         let split = Settings {
@@ -83,23 +83,11 @@ impl MapRecord {
                 strategies.push(PlaceRecord::new(&*(kind.build)(&split)?));
             }
         }
-        let concepts = CONCEPTS.iter().map(|concept| ConceptRecord {
-            name: concept.name,
-            meaning: Marked(concept.meaning),
-            commands: concept
-                .shown_by
-                .iter()
-                .map(|&(purpose, command)| CommandRecord {
-                    purpose,
-                    command: command.into(),
-                })
-                .collect(),
-        });
         Ok(Self {
             schema: Self::SCHEMA,
             strategies,
-            concepts: concepts.collect(),
-            together: Marked(TOGETHER),
+            concepts: CONCEPTS,
+            together: TOGETHER,
         })
     }
 }
@@ -120,10 +108,8 @@ impl PlaceRecord {
 impl Record for MapRecord {
     type Line<'a> = MapLine<'a>;
 
-    fn columns(&self) -> &'static [&'static str] {
-        &[
-            "strategy", "flags", "correct", "summary", "look_at", "command",
-        ]
+    fn columns(&self) -> &'static str {
+        "strategy,flags,correct,summary,look_at,command"
     }
 
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {

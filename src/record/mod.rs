@@ -29,10 +29,10 @@ pub use census::{
     SmallestRecord, Stop,
 };
 pub use collector::CountingCollector;
-pub use compare::{ComparisonCollector, ComparisonLine, ComparisonRecord, EntryRecord, Middle};
+pub use compare::{ComparisonCollector, ComparisonLine, ComparisonRecord, EntryRecord};
 pub use counting::{
     AwaitedRecord, CountingLine, CountingRecord, Distinct, Environment, ReadersRecord, RunRecord,
-    Spread, StopReason, Summary, WaitedRecord,
+    Spread, Summary, WaitedRecord,
 };
 pub use data::Record;
 pub use doctor::{DoctorRecord, Finding, MachineRecord, Measurement, Skew};
@@ -58,3 +58,5 @@ pub use waitgroup::{
     WaitGroupRunRecord,
 };
 pub use waiting::WaitingRecord;
+
+pub use crate::lab::StopReason;

@@ -3,11 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::counting::StopReason;
 use super::data::Record;
 use super::interleaving::{Gap, Happening, StepRecord};
 use super::subject::SubjectRecord;
 use super::waiting::WaitingRecord;
+use crate::lab::StopReason;
 
 /// A schedule, what it was predicted to end with, and what it did end with.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -72,35 +72,16 @@ pub enum ReplayLine<'a> {
 impl Record for ReplayRecord {
     type Line<'a> = ReplayLine<'a>;
 
-    fn columns(&self) -> &'static [&'static str] {
+    fn columns(&self) -> &'static str {
         match (&self.interleaving, &self.subject.name.strategy) {
-            (Some(_), _) => &["step", "thread", "instruction", "value", "overwrites"],
-            (None, None) => &[
-                "puzzle",
-                "threads",
-                "schedule",
-                "on",
-                "expected",
-                "predicted",
-                "actual",
-                "deadlock",
-                "agree",
-                "switches",
-                "steps",
-            ],
-            (None, Some(_)) => &[
-                "strategy",
-                "flags",
-                "threads",
-                "increments",
-                "schedule",
-                "on",
-                "expected",
-                "predicted",
-                "actual",
-                "switches",
-                "steps",
-            ],
+            (Some(_), _) => "step,thread,instruction,value,overwrites",
+            (None, None) => {
+                "puzzle,threads,schedule,on,expected,predicted,actual,deadlock,agree,switches,steps"
+            }
+            (None, Some(_)) => {
+                "strategy,flags,threads,increments,schedule,on,expected,predicted,actual,\
+                 switches,steps"
+            }
         }
     }
 

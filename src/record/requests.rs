@@ -5,8 +5,8 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::counting::StopReason;
 use super::data::Record;
+use crate::lab::StopReason;
 use crate::requests::{Event, Reason, RequestOutcome, Tree};
 use crate::stats::Quartiles;
 use crate::sync::Observer;
@@ -264,20 +264,9 @@ pub fn nanoseconds(time: Duration) -> u64 {
 impl Record for RequestsRecord {
     type Line<'a> = RequestsLine;
 
-    fn columns(&self) -> &'static [&'static str] {
-        &[
-            "request",
-            "parent",
-            "items",
-            "pause_ns",
-            "deadline_ns",
-            "steps",
-            "outcome",
-            "through",
-            "signal_ns",
-            "ended_ns",
-            "latency_ns",
-        ]
+    fn columns(&self) -> &'static str {
+        "request,parent,items,pause_ns,deadline_ns,steps,outcome,through,signal_ns,ended_ns,\
+         latency_ns"
     }
 
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {

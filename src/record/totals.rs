@@ -52,7 +52,7 @@ impl Totals {
         let runs = self.runs();
         (
             share_of(self.short as f64, runs as f64),
-            wilson(self.short, runs).map(|interval| [interval.low, interval.high]),
+            wilson(self.short, runs),
         )
     }
 

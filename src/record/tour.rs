@@ -116,8 +116,8 @@ impl TourRecord {
 impl Record for TourRecord {
     type Line<'a> = TourLine<'a>;
 
-    fn columns(&self) -> &'static [&'static str] {
-        &["chapter", "prediction", "answer", "points", "out_of"]
+    fn columns(&self) -> &'static str {
+        "chapter,prediction,answer,points,out_of"
     }
 
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {

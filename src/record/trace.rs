@@ -3,11 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use super::counting::{Environment, StopReason};
+use super::counting::Environment;
 use super::data::Record;
 use super::explained::{Explained, label};
 use super::subject::StrategyRecord;
-use crate::lab::CountingOutcome;
+use crate::lab::{CountingOutcome, StopReason};
 use crate::plan::{CountingPlan, Pinning};
 
 /// Everything that is known of a trace, but for the increments one by one: see [`Fate`].
@@ -187,7 +187,7 @@ impl TraceRecord {
             expected,
             runs_requested: plan.runs,
             runs_completed: outcome.runs,
-            stopped: outcome.stopped.into(),
+            stopped: outcome.stopped,
             run: explained.map(|explained| explained.run),
             actual: explained.map(|explained| explained.lineage.actual()),
             lost: explained.map(|explained| expected - explained.lineage.actual()),
@@ -246,20 +246,9 @@ fn fates<S: Serializer>(run: &Option<Explained>, to: S) -> Result<S::Ok, S::Erro
 impl Record for TracedRun {
     type Line<'a> = TraceLine<'a>;
 
-    fn columns(&self) -> &'static [&'static str] {
-        &[
-            "thread",
-            "sequence",
-            "read",
-            "read_from.thread",
-            "read_from.sequence",
-            "stored",
-            "time_ns",
-            "time_measured",
-            "survived",
-            "overwritten_by.thread",
-            "overwritten_by.sequence",
-        ]
+    fn columns(&self) -> &'static str {
+        "thread,sequence,read,read_from.thread,read_from.sequence,stored,time_ns,time_measured,\
+         survived,overwritten_by.thread,overwritten_by.sequence"
     }
 
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {

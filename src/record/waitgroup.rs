@@ -5,10 +5,10 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::counting::{Distinct, Environment, Spread, StopReason};
+use super::counting::{Distinct, Environment, Spread};
 use super::data::Record;
 use super::totals::{Times, Totals, share_of};
-use crate::lab::{WaitGroupOutcome, WaitGroupRun};
+use crate::lab::{StopReason, WaitGroupOutcome, WaitGroupRun};
 use crate::plan::{Mistake, WaitGroupPlan};
 use crate::sync::Observer;
 
@@ -58,18 +58,8 @@ impl WaitGroupRecord {
     pub const SCHEMA: &'static str = "miscount.waitgroup/1";
 
     /// The columns of CSV.
-    pub const COLUMNS: [&'static str; 10] = [
-        "run",
-        "mistake",
-        "threads",
-        "increments",
-        "expected",
-        "without_waiting",
-        "missing_without_waiting",
-        "after_waiting",
-        "missing_after_waiting",
-        "elapsed_ns",
-    ];
+    pub const COLUMNS: &'static str = "run,mistake,threads,increments,expected,without_waiting,\
+         missing_without_waiting,after_waiting,missing_after_waiting,elapsed_ns";
 }
 
 /// A line of JSON lines: a run as it is known, and everything else when all have ended.
@@ -202,7 +192,7 @@ impl WaitGroupCollector {
             expected: self.expected,
             runs_requested: plan.budget.is_none().then_some(plan.runs),
             runs_completed: runs,
-            stopped: outcome.stopped.into(),
+            stopped: outcome.stopped,
             runs_omitted: self.kept.is_none(),
             runs: self.kept,
             without_waiting: (&self.without_waiting).into(),
@@ -238,8 +228,8 @@ impl Observer<WaitGroupRun> for WaitGroupCollector {
 impl Record for WaitGroupRecord {
     type Line<'a> = WaitGroupLine<'a>;
 
-    fn columns(&self) -> &'static [&'static str] {
-        &Self::COLUMNS
+    fn columns(&self) -> &'static str {
+        Self::COLUMNS
     }
 
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {

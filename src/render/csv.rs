@@ -42,15 +42,19 @@ pub(super) fn line(cells: &[String], to: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Returns what stands above the columns.
-pub(super) fn heading(columns: &[&str]) -> Vec<String> {
-    columns.iter().map(|path| path.replace('.', "_")).collect()
+pub(super) fn heading(columns: &str) -> Vec<String> {
+    columns
+        .split(',')
+        .map(|path| path.replace('.', "_"))
+        .collect()
 }
 
 /// Returns the cells of a line, unless it lacks the first column. What else it lacks is taken from
 /// what all rows share.
-pub(super) fn row(columns: &[&str], line: &Value, shared: Option<&Value>) -> Option<Vec<String>> {
-    at(line, columns.first()?)?;
-    let cells = columns.iter().map(|path| {
+pub(super) fn row(columns: &str, line: &Value, shared: Option<&Value>) -> Option<Vec<String>> {
+    let paths = columns.split(',');
+    at(line, paths.clone().next()?)?;
+    let cells = paths.map(|path| {
         at(line, path)
             .or_else(|| at(shared?, path))
             .map_or_else(String::new, cell)
@@ -98,8 +102,8 @@ mod tests {
     impl Record for Example {
         type Line<'a> = Value;
 
-        fn columns(&self) -> &'static [&'static str] {
-            &["run", "name", "spread.min", "waits"]
+        fn columns(&self) -> &'static str {
+            "run,name,spread.min,waits"
         }
 
         fn items(&self) -> impl Iterator<Item = Value> {

@@ -2,10 +2,11 @@
 
 use miscount::record::{
     CensusRecord, CensusVerdict, ClockKind, ComparisonRecord, CountingRecord, Ended, EntryRecord,
-    Environment, Middle, Name, OutcomeRecord, ReadRecord, ReadersRecord, ReplayRecord,
-    RequestRecord, RequestsRecord, RequestsSummary, Spread, StopReason, StrategyRecord, Streak,
-    SubjectName, SubjectRecord, Summary, TraceRecord, WaitGroupRecord,
+    Environment, Name, OutcomeRecord, ReadRecord, ReadersRecord, ReplayRecord, RequestRecord,
+    RequestsRecord, RequestsSummary, Spread, StopReason, StrategyRecord, Streak, SubjectName,
+    SubjectRecord, Summary, TraceRecord, WaitGroupRecord,
 };
+use miscount::stats::Quartiles;
 
 fn environment(cores: usize) -> Environment {
     Environment {
@@ -71,7 +72,7 @@ pub(super) fn comparison(cores: usize, times: &[(&'static str, f64)]) -> Compari
     let correct = times.iter().filter(|(strategy, _)| *strategy != "unsynced");
     let cheapest = correct.map(|&(_, ns)| ns).fold(f64::INFINITY, f64::min);
     let middle = |median| {
-        Some(Middle {
+        Some(Quartiles {
             min: median * 0.8,
             lower_quartile: median * 0.9,
             median,
