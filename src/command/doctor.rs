@@ -114,7 +114,6 @@ pub(super) fn run(asked: &DoctorArgs, output: &OutputArgs) -> Result<Exit, Error
     progress.clear();
     let machine = Hardware::look();
     let mut record = DoctorRecord {
-        schema: DoctorRecord::SCHEMA,
         threads: asked.threads,
         increments: INCREMENTS,
         stopped: if !context.is_done() && measurements.iter().all(|measured| measured.runs > 0) {

@@ -4,14 +4,13 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::data::Record;
+use super::schema::Versioned;
 use super::subject::SubjectRecord;
 use super::waiting::WaitingRecord;
 
 /// Everything that is known of the schedules of a system when a search has ended.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct CensusRecord {
-    /// Names the format and its version.
-    pub schema: &'static str,
     /// What was explored.
     #[serde(flatten)]
     pub subject: SubjectRecord,
@@ -56,7 +55,6 @@ pub struct CensusRecord {
 
 /// The record as one JSON object.
 #[derive(Serialize, JsonSchema)]
-#[serde(rename = "Census")]
 pub(super) struct CensusWhole<'a> {
     #[serde(flatten)]
     pub record: &'a CensusRecord,
@@ -71,7 +69,7 @@ pub enum CensusLine<'a> {
     /// How some schedules end.
     Outcome(&'a OutcomeRecord),
     /// All but the outcomes; the last line.
-    Summary(&'a CensusRecord),
+    Summary(Versioned<&'a CensusRecord>),
 }
 
 /// Whether every schedule was counted.
@@ -204,13 +202,13 @@ impl Record for CensusRecord {
     }
 
     fn summary(&self) -> Option<Self::Line<'_>> {
-        Some(CensusLine::Summary(self))
+        Some(CensusLine::Summary(Versioned::new(self)))
     }
 
     fn whole(&self) -> impl Serialize + '_ {
-        CensusWhole {
+        Versioned::new(CensusWhole {
             record: self,
             outcomes: &self.outcomes,
-        }
+        })
     }
 }

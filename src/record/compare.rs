@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::counting::Environment;
 use super::data::Record;
+use super::schema::Versioned;
 use super::subject::StrategyRecord;
 use crate::lab::{ComparisonOutcome, RoundRun, StopReason};
 use crate::plan::{Comparison, Entry, Pinning};
@@ -13,11 +14,7 @@ use crate::sync::Observer;
 
 /// Everything that is known of a comparison when it has ended.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename = "Comparing")]
 pub struct ComparisonRecord {
-    /// Names the format and its version.
-    #[schemars(extend("const" = Self::SCHEMA))]
-    pub schema: &'static str,
     /// The thread counts, in ascending order.
     pub threads: Vec<usize>,
     /// M, the increments of each thread in each run.
@@ -38,19 +35,14 @@ pub struct ComparisonRecord {
     pub environment: Environment,
 }
 
-impl ComparisonRecord {
-    /// The schema's name.
-    pub const SCHEMA: &'static str = "miscount.compare/1";
-}
-
 /// One line of a comparison as JSON lines.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename = "ComparingLine", tag = "type", rename_all = "lowercase")]
+#[derive(Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "lowercase")]
 pub enum ComparisonLine {
     /// One that took part: a line each.
     Entry(EntryRecord),
     /// The last line: the record without its entries.
-    Summary(ComparisonRecord),
+    Summary(Versioned<ComparisonRecord>),
 }
 
 /// A strategy on so many threads.
@@ -134,7 +126,6 @@ impl ComparisonCollector {
         });
         let rounds = self.entries.iter().map(|runs| runs.times.len() as u64);
         ComparisonRecord {
-            schema: ComparisonRecord::SCHEMA,
             increments: plan.entries.first().map_or(0, |e| e.shape.increments()),
             runs_requested: plan.rounds,
             runs_completed: rounds.min().unwrap_or(0),
@@ -229,9 +220,9 @@ impl Record for ComparisonRecord {
     }
 
     fn summary(&self) -> Option<Self::Line<'_>> {
-        Some(ComparisonLine::Summary(Self {
+        Some(ComparisonLine::Summary(Versioned::new(Self {
             entries: Vec::new(),
             ..self.clone()
-        }))
+        })))
     }
 }

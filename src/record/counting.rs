@@ -4,17 +4,14 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::data::Record;
+use super::schema::Versioned;
 use super::subject::StrategyRecord;
 use crate::lab::{Run, Setup, StopReason};
 use crate::strategy::{AwaitStats, ReaderStats, WaitStats};
 
 /// Everything that is known of a counting experiment when it has ended.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename = "Counting")]
 pub struct CountingRecord {
-    /// Names the format and its version.
-    #[schemars(extend("const" = Self::SCHEMA))]
-    pub schema: &'static str,
     /// What was counted with.
     #[serde(flatten)]
     pub strategy: StrategyRecord,
@@ -50,22 +47,19 @@ pub struct CountingRecord {
 }
 
 impl CountingRecord {
-    /// The schema's name.
-    pub const SCHEMA: &'static str = "miscount.counting/1";
-
     /// The columns of CSV.
     pub const COLUMNS: &'static str =
         "run,strategy,threads,increments,expected,actual,lost,elapsed_ns";
 }
 
 /// A line of JSON lines: a run as it is known, and everything else when all have ended.
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum CountingLine<'a> {
     /// A run.
     Run(RunRecord),
     /// The record of the experiment, without its runs.
-    Summary(&'a CountingRecord),
+    Summary(Versioned<&'a CountingRecord>),
 }
 
 /// One run.
@@ -318,6 +312,6 @@ impl Record for CountingRecord {
     }
 
     fn summary(&self) -> Option<Self::Line<'_>> {
-        Some(CountingLine::Summary(self))
+        Some(CountingLine::Summary(Versioned::new(self)))
     }
 }

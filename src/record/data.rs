@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 
+use super::schema::{HasSchema, Versioned};
+
 /// What a command has found out, as data: an object, of which some parts (runs, outcomes,
 /// increments, ...) are items that can also stand on a line each.
-pub trait Record: Serialize {
+pub trait Record: Serialize + HasSchema {
     /// A line of JSON lines: an object that says its `type`.
     type Line<'a>: Serialize
     where
@@ -22,8 +24,8 @@ pub trait Record: Serialize {
     /// Returns the record without its items, where there is more to it than these.
     fn summary(&self) -> Option<Self::Line<'_>>;
 
-    /// Returns the record with its items as one object.
+    /// Returns the record with its items as one object, which names its format.
     fn whole(&self) -> impl Serialize + '_ {
-        self
+        Versioned::new(self)
     }
 }

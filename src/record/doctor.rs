@@ -5,14 +5,12 @@ use serde::Serialize;
 
 use super::counting::Environment;
 use super::data::Record;
+use super::schema::Versioned;
 use crate::lab::StopReason;
 
 /// What is known of the machine, what was measured on it, and what that means.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename = "Doctor")]
 pub struct DoctorRecord {
-    /// Names the format and its version.
-    pub schema: &'static str,
     /// Threads of each run measured.
     pub threads: usize,
     /// Increments of each thread, in the runs that compare the start lines.
@@ -30,9 +28,6 @@ pub struct DoctorRecord {
 }
 
 impl DoctorRecord {
-    /// The schema's name.
-    pub const SCHEMA: &'static str = "miscount.doctor/1";
-
     /// The measurement of the default start line, without further flags.
     pub fn usual(&self) -> Option<&Measurement> {
         self.start_lines()
@@ -55,7 +50,7 @@ impl DoctorRecord {
 }
 
 /// A line of JSON lines: each measurement, each finding, then all of it.
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum DoctorLine<'a> {
     /// A measurement.
@@ -63,7 +58,7 @@ pub enum DoctorLine<'a> {
     /// A finding.
     Finding(&'a Finding),
     /// The whole record.
-    Summary(&'a DoctorRecord),
+    Summary(Versioned<&'a DoctorRecord>),
 }
 
 /// What the system tells of the machine, beyond the environment; null where it does not tell.
@@ -144,6 +139,6 @@ impl Record for DoctorRecord {
     }
 
     fn summary(&self) -> Option<Self::Line<'_>> {
-        Some(DoctorLine::Summary(self))
+        Some(DoctorLine::Summary(Versioned::new(self)))
     }
 }

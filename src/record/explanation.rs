@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 use super::data::Record;
 use super::explained::label;
 use super::interleaving::{Happening, interleaving};
+use super::schema::Versioned;
 use super::subject::{SubjectName, SubjectRecord};
 use crate::error::Error;
 use crate::model::{Census, Schedule, Story, System};
@@ -16,10 +17,7 @@ use crate::strategy::Strategy;
 
 /// A strategy or a puzzle explained.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename = "Explanation")]
 pub struct ExplanationRecord {
-    /// Names the format and its version.
-    pub schema: &'static str,
     /// What is explained.
     #[serde(flatten)]
     pub subject: SubjectName,
@@ -193,13 +191,10 @@ impl Serialize for Marked {
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum ExplanationLine<'a> {
     /// The whole record.
-    Explanation(&'a ExplanationRecord),
+    Explanation(Versioned<&'a ExplanationRecord>),
 }
 
 impl ExplanationRecord {
-    /// The schema's name.
-    pub const SCHEMA: &'static str = "miscount.explanation/1";
-
     /// Returns what there is to say of a subject; `found` by the model, unless it has no program. The
     /// strategy that makes it, if one does, has more words, and is `traceable` if `trace` can record
     /// it.
@@ -216,7 +211,6 @@ impl ExplanationRecord {
         };
         let never_wrong = || found.as_ref().is_some_and(|found| found.breaking.is_none());
         Self {
-            schema: Self::SCHEMA,
             subject: SubjectName::new(subject),
             summary: subject.words.title,
             story: words.is_none().then(|| subject.words.story.clone()),
@@ -380,6 +374,6 @@ impl Record for ExplanationRecord {
     }
 
     fn summary(&self) -> Option<Self::Line<'_>> {
-        Some(ExplanationLine::Explanation(self))
+        Some(ExplanationLine::Explanation(Versioned::new(self)))
     }
 }

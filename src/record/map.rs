@@ -12,10 +12,7 @@ use crate::strategy::{ALL, Setting, Settings, Strategy};
 
 /// All strategies, and how the terms of the field relate.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename = "Map")]
 pub struct MapRecord {
-    /// Names the format and its version.
-    pub schema: &'static str,
     /// The strategies, in the order of the lesson.
     pub strategies: Vec<PlaceRecord>,
     /// The terms, from the fault to the remedy.
@@ -62,9 +59,6 @@ pub enum MapLine<'a> {
 }
 
 impl MapRecord {
-    /// The schema's name.
-    pub const SCHEMA: &'static str = "miscount.map/1";
-
     /// Returns the map of all strategies; also with `--split`, which makes a right one wrong.
     ///
     /// # Errors
@@ -84,7 +78,6 @@ impl MapRecord {
             }
         }
         Ok(Self {
-            schema: Self::SCHEMA,
             strategies,
             concepts: CONCEPTS,
             together: TOGETHER,

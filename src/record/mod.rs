@@ -48,7 +48,7 @@ pub use requests::{
     ClockKind, Ended, Latency, RequestRecord, RequestsCollector, RequestsLine, RequestsRecord,
     RequestsSummary, nanoseconds,
 };
-pub use schema::{EXACT, SCHEMAS};
+pub use schema::{EXACT, HasSchema, SCHEMAS, Versioned};
 pub use subject::{StrategyRecord, SubjectName, SubjectRecord};
 pub use timeline::{LaneMap, Slot, Timeline};
 pub use tour::{TourEnd, TourRecord, Visited};

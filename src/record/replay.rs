@@ -5,16 +5,14 @@ use serde::Serialize;
 
 use super::data::Record;
 use super::interleaving::{Gap, Happening, StepRecord};
+use super::schema::Versioned;
 use super::subject::SubjectRecord;
 use super::waiting::WaitingRecord;
 use crate::lab::StopReason;
 
 /// A schedule, what it was predicted to end with, and what it did end with.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename = "Replay")]
 pub struct ReplayRecord {
-    /// Names the format and its version.
-    pub schema: &'static str,
     /// What was replayed.
     #[serde(flatten)]
     pub subject: SubjectRecord,
@@ -52,11 +50,6 @@ pub struct ReplayRecord {
     pub interleaving: Option<Vec<Happening>>,
 }
 
-impl ReplayRecord {
-    /// The schema's name.
-    pub const SCHEMA: &'static str = "miscount.replay/1";
-}
-
 /// A line of JSON lines.
 #[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
@@ -66,7 +59,7 @@ pub enum ReplayLine<'a> {
     /// Steps or moves in the middle that are left out.
     Gap(&'a Gap),
     /// The record without the steps; the last line.
-    Summary(Box<ReplayRecord>),
+    Summary(Box<Versioned<ReplayRecord>>),
 }
 
 impl Record for ReplayRecord {
@@ -96,9 +89,9 @@ impl Record for ReplayRecord {
     }
 
     fn summary(&self) -> Option<Self::Line<'_>> {
-        Some(ReplayLine::Summary(Box::new(Self {
+        Some(ReplayLine::Summary(Box::new(Versioned::new(Self {
             interleaving: None,
             ..self.clone()
-        })))
+        }))))
     }
 }

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::data::Record;
+use super::schema::Versioned;
 use crate::lab::StopReason;
 use crate::requests::{Event, Reason, RequestOutcome, Tree};
 use crate::stats::Quartiles;
@@ -13,11 +14,7 @@ use crate::sync::Observer;
 
 /// What became of each request.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename = "Requests")]
 pub struct RequestsRecord {
-    /// Names the format and its version.
-    #[schemars(extend("const" = Self::SCHEMA))]
-    pub schema: &'static str,
     /// The flags that say what was to happen, as one would type them again.
     pub flags: String,
     /// Whose time it was.
@@ -29,11 +26,6 @@ pub struct RequestsRecord {
     pub requests: Vec<RequestRecord>,
     /// All of them together.
     pub summary: RequestsSummary,
-}
-
-impl RequestsRecord {
-    /// The schema's name.
-    pub const SCHEMA: &'static str = "miscount.requests/1";
 }
 
 /// Whose time it was.
@@ -148,7 +140,7 @@ pub struct Latency {
 }
 
 /// One line of requests as JSON lines.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum RequestsLine {
     /// A request has done a step: a line each, as it happens.
@@ -165,7 +157,7 @@ pub enum RequestsLine {
     /// A request has ended: a line each, as it happens.
     Request(RequestRecord),
     /// The last line: the record without its requests.
-    Summary(RequestsRecord),
+    Summary(Versioned<RequestsRecord>),
 }
 
 /// The observer that collects how each request ended.
@@ -195,7 +187,6 @@ impl RequestsCollector {
             .filter_map(|(node, outcome)| Some(RequestRecord::new(tree, node, &outcome?)))
             .collect();
         RequestsRecord {
-            schema: RequestsRecord::SCHEMA,
             flags,
             clock,
             stopped,
@@ -274,9 +265,9 @@ impl Record for RequestsRecord {
     }
 
     fn summary(&self) -> Option<Self::Line<'_>> {
-        Some(RequestsLine::Summary(Self {
+        Some(RequestsLine::Summary(Versioned::new(Self {
             requests: Vec::new(),
             ..self.clone()
-        }))
+        })))
     }
 }

@@ -34,9 +34,6 @@ impl Stop {
 }
 
 impl CensusRecord {
-    /// The schema's name.
-    pub const SCHEMA: &'static str = "miscount.census/1";
-
     /// Returns the record of a survey of this system, which took so long.
     pub fn new(
         plan: &Exploration,
@@ -51,7 +48,6 @@ impl CensusRecord {
         let outcomes = census.map_or(&[][..], |census| &census.outcomes);
         let truncated = stopped.is_some();
         Self {
-            schema: Self::SCHEMA,
             subject: SubjectRecord::new(&plan.subject, system),
             verdict: if truncated {
                 CensusVerdict::Truncated

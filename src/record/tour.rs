@@ -4,13 +4,11 @@ use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use super::data::Record;
+use super::schema::Versioned;
 
 /// What was predicted, and what came out.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-#[serde(rename = "Tour")]
 pub struct TourRecord {
-    /// Names the format and its version.
-    pub schema: &'static str,
     /// The chapters that were gone through, in order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chapters: Option<Vec<Visited>>,
@@ -68,7 +66,7 @@ pub enum TourLine<'a> {
     /// A chapter.
     Chapter(&'a Visited),
     /// All but the chapters; the last line.
-    Summary(TourRecord),
+    Summary(Versioned<TourRecord>),
 }
 
 /// Whole numbers without a fraction.
@@ -87,9 +85,6 @@ fn short<S: Serializer>(number: &Option<f64>, to: S) -> Result<S::Ok, S::Error> 
 }
 
 impl TourRecord {
-    /// The schema's name.
-    pub const SCHEMA: &'static str = "miscount.tour/1";
-
     /// The record of these chapters, out of so many.
     pub fn new(chapters: Vec<Visited>, chapters_in_all: usize, ended: TourEnd) -> Self {
         let earned = chapters.iter().filter_map(|chapter| chapter.points);
@@ -98,7 +93,6 @@ impl TourRecord {
         let scored = chapters.iter().filter(|chapter| chapter.points.is_some());
         let out_of = asked.then(|| scored.map(|chapter| chapter.out_of).sum());
         Self {
-            schema: Self::SCHEMA,
             chapters: Some(chapters),
             chapters_in_all,
             ended,
@@ -125,9 +119,9 @@ impl Record for TourRecord {
     }
 
     fn summary(&self) -> Option<Self::Line<'_>> {
-        Some(TourLine::Summary(Self {
+        Some(TourLine::Summary(Versioned::new(Self {
             chapters: None,
             ..self.clone()
-        }))
+        })))
     }
 }

@@ -6,16 +6,14 @@ use serde::{Serialize, Serializer};
 use super::counting::Environment;
 use super::data::Record;
 use super::explained::{Explained, label};
+use super::schema::Versioned;
 use super::subject::StrategyRecord;
 use crate::lab::{CountingOutcome, StopReason};
 use crate::plan::{CountingPlan, Pinning};
 
 /// Everything that is known of a trace, but for the increments one by one: see [`Fate`].
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename = "Trace")]
 pub struct TraceRecord {
-    /// Names the format and its version.
-    pub schema: &'static str,
     /// What was traced.
     #[serde(flatten)]
     pub strategy: StrategyRecord,
@@ -63,7 +61,7 @@ pub enum TraceLine<'a> {
     /// What became of one increment.
     Increment(Fate),
     /// All but the fates; the last line.
-    Summary(&'a TraceRecord),
+    Summary(Versioned<&'a TraceRecord>),
 }
 
 /// What became of the increments of a thread.
@@ -151,9 +149,6 @@ pub struct Fate {
 }
 
 impl TraceRecord {
-    /// The schema's name.
-    pub const SCHEMA: &'static str = "miscount.trace/1";
-
     /// The record of a trace.
     pub fn new(
         plan: &CountingPlan,
@@ -180,7 +175,6 @@ impl TraceRecord {
             pairs.map(pair).collect()
         };
         Self {
-            schema: Self::SCHEMA,
             strategy: StrategyRecord::new(&*plan.strategy),
             threads: plan.shape.threads(),
             increments: plan.shape.increments(),
@@ -222,7 +216,6 @@ impl TraceRecord {
 
 /// A trace: the record, and the run behind it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename = "Trace")]
 pub struct TracedRun {
     /// The record.
     #[serde(flatten)]
@@ -257,6 +250,6 @@ impl Record for TracedRun {
     }
 
     fn summary(&self) -> Option<Self::Line<'_>> {
-        Some(TraceLine::Summary(&self.record))
+        Some(TraceLine::Summary(Versioned::new(&self.record)))
     }
 }

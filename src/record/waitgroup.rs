@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::counting::{Distinct, Environment, Spread};
 use super::data::Record;
+use super::schema::Versioned;
 use super::totals::{Times, Totals, share_of};
 use crate::lab::{StopReason, WaitGroupOutcome, WaitGroupRun};
 use crate::plan::{Mistake, WaitGroupPlan};
@@ -14,11 +15,7 @@ use crate::sync::Observer;
 
 /// Everything that is known when the runs have ended.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename = "Gathering")]
 pub struct WaitGroupRecord {
-    /// Names the format and its version.
-    #[schemars(extend("const" = Self::SCHEMA))]
-    pub schema: &'static str,
     /// `add-inside`, `forget-done`, or null where everything is done as it should be.
     pub mistake: Option<&'static str>,
     /// N, the threads that are started for each run.
@@ -54,27 +51,23 @@ pub struct WaitGroupRecord {
 }
 
 impl WaitGroupRecord {
-    /// The schema's name.
-    pub const SCHEMA: &'static str = "miscount.waitgroup/1";
-
     /// The columns of CSV.
     pub const COLUMNS: &'static str = "run,mistake,threads,increments,expected,without_waiting,\
          missing_without_waiting,after_waiting,missing_after_waiting,elapsed_ns";
 }
 
 /// A line of JSON lines: a run as it is known, and everything else when all have ended.
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
-#[serde(rename = "GatheringLine", tag = "type", rename_all = "lowercase")]
+#[derive(Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "lowercase")]
 pub enum WaitGroupLine<'a> {
     /// A run.
     Run(WaitGroupRunRecord),
     /// The record, without its runs.
-    Summary(&'a WaitGroupRecord),
+    Summary(Versioned<&'a WaitGroupRecord>),
 }
 
 /// One run.
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
-#[serde(rename = "GatheredRun")]
 pub struct WaitGroupRunRecord {
     /// Its number, counted from 1.
     pub run: u64,
@@ -185,7 +178,6 @@ impl WaitGroupCollector {
     ) -> WaitGroupRecord {
         let runs = self.after_waiting.runs();
         WaitGroupRecord {
-            schema: WaitGroupRecord::SCHEMA,
             mistake: plan.mistake.map(Mistake::name),
             threads: plan.shape.threads(),
             increments: plan.shape.increments(),
@@ -237,6 +229,6 @@ impl Record for WaitGroupRecord {
     }
 
     fn summary(&self) -> Option<Self::Line<'_>> {
-        Some(WaitGroupLine::Summary(self))
+        Some(WaitGroupLine::Summary(Versioned::new(self)))
     }
 }

@@ -94,10 +94,15 @@ fn as_written(error: csv::Error) -> io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::HasSchema;
 
     /// A record with two items, of which the second is of another kind.
     #[derive(serde::Serialize)]
     struct Example;
+
+    impl HasSchema for Example {
+        const SCHEMA: &'static str = "example/1";
+    }
 
     impl Record for Example {
         type Line<'a> = Value;

@@ -23,7 +23,6 @@ fn environment(cores: usize) -> Environment {
 /// Runs of 3 x 5,000 increments on this number of cores, some of which lost updates.
 pub(super) fn counting(cores: usize, runs: u64, runs_lost: u64) -> CountingRecord {
     CountingRecord {
-        schema: CountingRecord::SCHEMA,
         strategy: named("unsynced"),
         threads: 3,
         increments: 5_000,
@@ -97,7 +96,6 @@ pub(super) fn comparison(cores: usize, times: &[(&'static str, f64)]) -> Compari
         cheapest: ns <= cheapest && strategy != "unsynced",
     };
     ComparisonRecord {
-        schema: ComparisonRecord::SCHEMA,
         threads: vec![3],
         increments: 5_000,
         runs_requested: 51,
@@ -116,7 +114,6 @@ pub(super) fn trace(lost: Option<u64>, streak: u64) -> TraceRecord {
         sequence: 1,
     };
     TraceRecord {
-        schema: TraceRecord::SCHEMA,
         strategy: named("unsynced"),
         threads: 2,
         increments: 100,
@@ -170,7 +167,6 @@ fn subject(increments: u64) -> SubjectRecord {
 /// All schedules of 2 x 2 increments, which end with this total.
 pub(super) fn census(total: u64) -> CensusRecord {
     CensusRecord {
-        schema: "miscount.census/1",
         subject: subject(2),
         verdict: CensusVerdict::Exhausted,
         stopped: None,
@@ -202,7 +198,6 @@ pub(super) fn census(total: u64) -> CensusRecord {
 /// A forced schedule that ended with this total.
 pub(super) fn replay(total: u64) -> ReplayRecord {
     ReplayRecord {
-        schema: ReplayRecord::SCHEMA,
         subject: subject(10),
         schedule: "A,B,A-,B-".into(),
         on: "threads",
@@ -232,7 +227,6 @@ pub(super) fn wait_group(runs_early: u64) -> WaitGroupRecord {
         distribution: Vec::new(),
     };
     WaitGroupRecord {
-        schema: WaitGroupRecord::SCHEMA,
         mistake: None,
         threads: 3,
         increments: 5_000,
@@ -254,7 +248,6 @@ pub(super) fn wait_group(runs_early: u64) -> WaitGroupRecord {
 /// A request that was cancelled after this many steps.
 pub(super) fn requests(steps: u64) -> RequestsRecord {
     RequestsRecord {
-        schema: RequestsRecord::SCHEMA,
         flags: String::new(),
         clock: ClockKind::Virtual,
         stopped: StopReason::Completed,
