@@ -1,5 +1,7 @@
 //! The record of a comparison, `miscount.compare/1`, and the observer that collects it.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -7,6 +9,7 @@ use super::counting::Environment;
 use super::data::Record;
 use super::schema::Versioned;
 use super::subject::StrategyRecord;
+use super::totals::share_of;
 use crate::lab::{ComparisonOutcome, RoundRun, StopReason};
 use crate::plan::{Comparison, Entry, Pinning};
 use crate::stats::{Quartiles, wilson};
@@ -115,15 +118,11 @@ impl ComparisonCollector {
     pub fn finish(self, plan: &Comparison, compared: &ComparisonOutcome) -> ComparisonRecord {
         let mut threads: Vec<_> = plan.entries.iter().map(|e| e.shape.threads()).collect();
         threads.dedup();
-        let cheapest: Vec<_> = threads
-            .iter()
-            .map(|&threads| (threads, self.cheapest(plan, threads)))
-            .collect();
-        let entries = plan.entries.iter().enumerate().map(|(place, entry)| {
-            let of_same_threads = |(threads, _): &&(usize, _)| *threads == entry.shape.threads();
-            let cheapest = cheapest.iter().find(of_same_threads);
-            self.record(entry, place, cheapest.and_then(|(_, place)| *place))
-        });
+        let cheapest = threads.iter().map(|&n| (n, self.cheapest(plan, n)));
+        let cheapest: BTreeMap<_, _> = cheapest.collect();
+        let entries = plan.entries.iter().enumerate();
+        let entries = entries
+            .map(|(place, entry)| self.record(entry, place, cheapest[&entry.shape.threads()]));
         let rounds = self.entries.iter().map(|runs| runs.times.len() as u64);
         ComparisonRecord {
             increments: plan.entries.first().map_or(0, |e| e.shape.increments()),
@@ -176,9 +175,9 @@ impl ComparisonCollector {
             correct: entry.strategy.is_correct(),
             runs_completed: runs,
             runs_lost: made.runs_lost,
-            runs_lost_share: (runs > 0).then(|| made.runs_lost as f64 / runs as f64),
+            runs_lost_share: share_of(made.runs_lost as f64, runs as f64),
             runs_lost_interval: wilson(made.runs_lost, runs),
-            lost_share: (counted > 0.0).then(|| made.lost / counted),
+            lost_share: share_of(made.lost, counted),
             elapsed_ns: made.elapsed(),
             ns_per_increment: (counted > 0.0)
                 .then(|| Quartiles::of(times().map(|ns| ns / expected)))

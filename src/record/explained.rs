@@ -107,11 +107,9 @@ impl Explained {
         let mut fates = vec![(0, 0); self.log.threads as usize];
         for increment in self.increments() {
             let fate = &mut fates[self.lineage.thread(increment) as usize];
-            if self.lineage.survived(increment) {
-                fate.0 += 1;
-            } else {
-                fate.1 += 1;
-            }
+            let survived = self.lineage.survived(increment);
+            fate.0 += u64::from(survived);
+            fate.1 += u64::from(!survived);
         }
         fates
     }

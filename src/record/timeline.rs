@@ -68,11 +68,9 @@ impl Timeline {
             let lane = timeline.lanes.of(run.lineage.thread(increment) as usize);
             let column = timeline.column(run.time(increment));
             let cell = &mut timeline.cells[lane][column];
-            if run.lineage.survived(increment) {
-                cell.survived += 1;
-            } else {
-                cell.lost += 1;
-            }
+            let survived = run.lineage.survived(increment);
+            cell.survived += u64::from(survived);
+            cell.lost += u64::from(!survived);
         }
         timeline
     }

@@ -156,23 +156,23 @@ impl TraceRecord {
         explained: Option<&Explained>,
     ) -> Self {
         let expected = plan.shape.expected();
-        let per_thread = |explained: &Explained| {
+        let fates = |explained: &Explained| {
             let fates = explained.per_thread().into_iter().enumerate();
-            let fate = |(thread, (survived, lost))| ThreadFate {
+            let fates = fates.map(|(thread, (survived, lost))| ThreadFate {
                 thread: label(thread),
                 survived,
                 lost,
-            };
-            fates.map(fate).collect()
+            });
+            fates.collect()
         };
         let overwritten = |explained: &Explained| {
             let pairs = explained.overwritten().into_iter();
-            let pair = |((by, of), increments)| Overwritten {
+            let pairs = pairs.map(|((by, of), increments)| Overwritten {
                 by: label(by as usize),
                 of: label(of as usize),
                 increments,
-            };
-            pairs.map(pair).collect()
+            });
+            pairs.collect()
         };
         Self {
             strategy: StrategyRecord::new(&*plan.strategy),
@@ -186,7 +186,7 @@ impl TraceRecord {
             actual: explained.map(|explained| explained.lineage.actual()),
             lost: explained.map(|explained| expected - explained.lineage.actual()),
             elapsed_ns: explained.map(|explained| explained.elapsed_ns),
-            per_thread: explained.map(per_thread),
+            per_thread: explained.map(fates),
             overwritten: explained.map(overwritten),
             longest_streak: explained.and_then(|explained| {
                 let (by, increments) = explained.longest_streak()?;
