@@ -15,43 +15,42 @@ use crate::plan::{Comparison, Entry, Pinning};
 use crate::stats::{Quartiles, wilson};
 use crate::sync::Observer;
 
-/// Everything that is known of a comparison when it has ended.
+/// A comparison that has ended.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ComparisonRecord {
     /// The thread counts, in ascending order.
     pub threads: Vec<usize>,
     /// M, the increments of each thread in each run.
     pub increments: u64,
-    /// Runs asked for of each entry, one in each round.
+    /// Requested runs of each entry, one per round.
     pub runs_requested: u64,
-    /// Rounds done: runs that every entry has made.
+    /// Completed rounds: runs that every entry has made.
     pub runs_completed: u64,
     /// Why there were no further rounds.
     pub stopped: StopReason,
-    /// Who took part, the entries of one thread count together. Left out where each has a line of
-    /// its own.
+    /// The entries, in groups of one thread count. Left out if each has a line of its own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub entries: Vec<EntryRecord>,
-    /// Whether threads were to be pinned and could not be.
+    /// Whether the threads should have been pinned to cores but could not be.
     pub pinning_failed: bool,
-    /// Where it was measured.
+    /// The environment of the measurement.
     pub environment: Environment,
 }
 
-/// One line of a comparison as JSON lines.
+/// A line of JSON lines.
 #[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum ComparisonLine {
-    /// One that took part: a line each.
+    /// An entry.
     Entry(EntryRecord),
     /// The last line: the record without its entries.
     Summary(Versioned<ComparisonRecord>),
 }
 
-/// A strategy on so many threads.
+/// A strategy with a number of threads.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct EntryRecord {
-    /// What was measured.
+    /// The measured strategy.
     #[serde(flatten)]
     pub strategy: StrategyRecord,
     /// N, the threads that count.
@@ -62,7 +61,7 @@ pub struct EntryRecord {
     pub expected: u64,
     /// Whether every run of it must end with the expected total.
     pub correct: bool,
-    /// Runs done.
+    /// Completed runs.
     pub runs_completed: u64,
     /// Runs that lost at least one update.
     pub runs_lost: u64,
@@ -76,15 +75,15 @@ pub struct EntryRecord {
     pub elapsed_ns: Option<Quartiles>,
     /// Nanoseconds of a run, divided by N x M.
     pub ns_per_increment: Option<Quartiles>,
-    /// Time of a run, divided by that of the cheapest correct entry with as many threads in the
+    /// Time of a run, divided by the time of the cheapest correct entry with as many threads in the
     /// same round.
     pub ratio: Option<Quartiles>,
-    /// Whether it is the cheapest correct entry with so many threads: it lost nothing, and has the
-    /// least median time.
+    /// Whether it is the cheapest correct entry with this number of threads: it lost nothing, and
+    /// has the smallest median time.
     pub cheapest: bool,
 }
 
-/// The observer that collects each time of each entry, since ratios are known only at the end.
+/// The observer that collects every time of every entry, since ratios are known only at the end.
 #[derive(Debug)]
 pub struct ComparisonCollector {
     entries: Vec<EntryRuns>,
@@ -136,7 +135,7 @@ impl ComparisonCollector {
         }
     }
 
-    /// The place of the correct entry with the least median time.
+    /// Returns the place of the correct entry with the smallest median time.
     fn cheapest(&self, plan: &Comparison, threads: usize) -> Option<usize> {
         let correct = |&(entry, runs): &(&Entry, &EntryRuns)| {
             entry.shape.threads() == threads
@@ -160,7 +159,7 @@ impl ComparisonCollector {
         let times = || made.times.iter().map(|&ns| ns as f64);
         let ratio = cheapest.and_then(|cheapest| {
             let rounds = times().zip(&self.entries[cheapest].times);
-            // A clock too coarse to see the cheapest one says nothing about ratios.
+            // Without ticks of the clock during the cheapest run there is no ratio.
             Quartiles::of(
                 rounds
                     .filter(|(_, least)| **least > 0)

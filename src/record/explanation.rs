@@ -18,12 +18,12 @@ use crate::strategy::Strategy;
 /// A strategy or a puzzle explained.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ExplanationRecord {
-    /// What is explained.
+    /// Its name.
     #[serde(flatten)]
     pub subject: SubjectName,
     /// What it does, in a line.
     pub summary: &'static str,
-    /// What is given in a puzzle, and what to look for; left out for a strategy.
+    /// The story and the question of a puzzle; left out for a strategy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub story: Option<Cow<'static, str>>,
     /// What to look at when it runs; null for a puzzle.
@@ -32,30 +32,30 @@ pub struct ExplanationRecord {
     pub correct: Option<bool>,
     /// Why it is right or wrong.
     pub why: &'static str,
-    /// What kind of race it has; null where it has none.
+    /// What kind of race it has; null if it has none.
     pub race: Option<Marked>,
     /// Its code in essence, in Rust; null for a puzzle.
     pub code: Option<&'static str>,
-    /// Where the program differs from that code, or what one cannot see from it; null where there
-    /// is nothing to add.
+    /// How the program differs from this code, or what the code does not show; null if there is
+    /// nothing to add.
     pub note: Option<Marked>,
-    /// The same as instructions of the model; null where there is no program.
+    /// The same as instructions of the model; null if there is no program.
     pub listing: Option<Listing>,
-    /// Why there is no program; null where there is one.
+    /// Why there is no program; null if there is one.
     pub not_modelled: Option<String>,
-    /// A schedule that ends wrongly, step by step; null where there is none.
+    /// A schedule that ends wrongly, step by step; null if there is none.
     pub breaking: Option<Breaking>,
-    /// How the schedules of a small size end, all counted; null where there is no program.
+    /// How the schedules of a small size end, all counted; null if there is no program.
     pub counted: Option<Counted>,
     /// What it costs, in words; null for a puzzle.
     pub costs: Option<Marked>,
     /// What the same thing is called in other languages; null for a puzzle.
     pub elsewhere: Option<ElsewhereRecord>,
-    /// What to type to see for oneself.
+    /// The commands that show it.
     pub commands: Vec<CommandRecord>,
 }
 
-/// What the model has found out about a subject.
+/// The result of the model for a subject.
 #[derive(Clone, Debug)]
 pub struct Found {
     /// Its program.
@@ -71,7 +71,7 @@ pub struct Found {
 pub struct Listing {
     /// The increments that it is the program of; null for a puzzle.
     pub increments: Option<u64>,
-    /// How many different programs the threads have; this is the first.
+    /// The number of different programs of the threads; this is the first.
     pub programs: usize,
     /// Its instructions.
     pub instructions: Vec<InstructionRecord>,
@@ -96,7 +96,7 @@ pub struct InstructionRecord {
     pub at: usize,
     /// The instruction.
     pub instruction: String,
-    /// Whether it touches what threads share, and so is a step that others can come before.
+    /// Whether it accesses shared state, and so is a step that other threads can precede.
     pub step: bool,
 }
 
@@ -157,10 +157,10 @@ pub struct ElsewhereRecord {
     pub python: Marked,
 }
 
-/// Something to type.
+/// A command to type.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct CommandRecord {
-    /// What it shows.
+    /// The purpose of the command.
     pub purpose: &'static str,
     /// The command.
     pub command: Cow<'static, str>,
@@ -175,7 +175,7 @@ impl CommandRecord {
     }
 }
 
-/// Words in which code stands between backticks for the pages; as data they go without these.
+/// Words with code between backticks, which are for pages only: data has none.
 #[derive(Clone, Copy, Debug, JsonSchema)]
 #[schemars(inline)]
 pub struct Marked(pub &'static str);
@@ -195,9 +195,8 @@ pub enum ExplanationLine<'a> {
 }
 
 impl ExplanationRecord {
-    /// Returns what there is to say of a subject; `found` by the model, unless it has no program. The
-    /// strategy that makes it, if one does, has more words, and is `traceable` if `trace` can record
-    /// it.
+    /// Returns the explanation of a subject, with the result of the model unless it has no program.
+    /// A subject that is a strategy has more words, and is `traceable` if `trace` can record it.
     pub fn new(
         subject: &Subject,
         strategy: Option<&dyn Strategy>,
@@ -340,7 +339,7 @@ impl Breaking {
 }
 
 impl Counted {
-    /// Returns what a census that came to its end has counted.
+    /// Returns the counts of a complete census.
     pub fn new(subject: &SubjectRecord, census: &Census) -> Self {
         let outcomes = census.outcomes.iter().map(|outcome| CountedOutcome {
             total: outcome.end.total(),

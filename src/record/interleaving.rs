@@ -18,10 +18,10 @@ pub enum Happening {
 /// Steps or moves that are left out.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Gap {
-    /// How many steps of one thread's move.
+    /// The number of steps of one thread's move.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub steps_left_out: Option<u64>,
-    /// How many whole moves.
+    /// The number of whole moves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moves_left_out: Option<u64>,
 }
@@ -42,9 +42,9 @@ pub struct StepRecord {
     pub instruction: String,
     /// The value that was read or written; null for locks.
     pub value: Option<u64>,
-    /// The value before, where one step reads and writes; else null.
+    /// The value before, if the step reads and writes; otherwise null.
     pub replaced: Option<u64>,
-    /// How many updates of others it overwrites.
+    /// The number of updates of other threads that it overwrites.
     pub overwrites: u64,
 }
 
@@ -61,11 +61,11 @@ pub fn interleaving(story: &Story) -> Vec<Happening> {
 }
 
 fn of_move(of: &StoryMove) -> impl Iterator<Item = Happening> + use<'_> {
-    let gap = (of.skipped > 0).then(|| Gap {
+    let gap = (of.skipped > 0).then_some(Gap {
         steps_left_out: Some(of.skipped),
         moves_left_out: None,
     });
-    // The first step of all follows no other.
+    // The first step of all is not a switch.
     let first = of.first.iter().enumerate();
     let first = first.map(|(place, step)| happening(step, place == 0 && step.number > 1));
     let last = of.last.iter().map(|step| happening(step, false));

@@ -17,7 +17,7 @@ pub struct MapRecord {
     pub strategies: Vec<PlaceRecord>,
     /// The terms, from the fault to the remedy.
     pub concepts: &'static [ConceptRecord],
-    /// How the terms belong together.
+    /// How the terms relate.
     pub together: Marked,
 }
 
@@ -44,7 +44,7 @@ pub struct ConceptRecord {
     pub name: &'static str,
     /// What it means, and which strategies show it.
     pub meaning: Marked,
-    /// What to type to see it.
+    /// The commands that show it.
     pub commands: &'static [CommandRecord],
 }
 

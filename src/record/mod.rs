@@ -1,5 +1,5 @@
-//! The records: what a command has found out, as data. Each file is one record, or what several
-//! share.
+//! The records: the results of commands, as data. Each file holds one record, or what several
+//! records share.
 
 mod census;
 mod collector;

@@ -18,8 +18,8 @@ use super::tour::{TourLine, TourRecord};
 use super::trace::{TraceLine, TraceRecord, TracedRun};
 use super::waitgroup::{WaitGroupLine, WaitGroupRecord};
 
-/// Integers beyond this are written as strings: many readers of JSON keep numbers as 64-bit floats,
-/// which hold integers only up to here.
+/// Greater integers are written as strings: many readers of JSON keep numbers as 64-bit floats,
+/// which are exact only up to this one.
 pub const EXACT: u64 = 1 << 53;
 
 /// Makes a schema.
@@ -31,8 +31,8 @@ pub trait HasSchema {
     const SCHEMA: &'static str;
 }
 
-/// Declares the formats: the name, the record as one object, its lines, and the part of the record
-/// that stands on the last line where that is another type.
+/// Declares the formats: the name, the record as one object, its lines, and the record without its
+/// items if this is another type.
 macro_rules! formats {
     ($($name:literal: $whole:ty, $line:ty $(, $rest:ty)?;)+) => {
         /// Every format of a record as JSON: its name without its version, and how its schema is
@@ -104,7 +104,7 @@ fn schema<T: JsonSchema>(title: &str) -> Schema {
     schema
 }
 
-/// Lets unsigned whole numbers be strings, which is how large ones are written.
+/// Allows unsigned integers to be strings, since large ones are written so.
 #[derive(Clone, Debug)]
 struct LargeNumbers;
 

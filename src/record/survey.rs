@@ -1,4 +1,4 @@
-//! From what a search found to its record.
+//! From the result of a search to its record.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::model::{
 use crate::plan::Exploration;
 
 impl Stop {
-    /// Why the search ended early, if it did.
+    /// Returns why the search ended early, if it did.
     pub fn of(survey: &Survey, interrupted: bool) -> Option<Self> {
         let answered = matches!(
             survey.answer,
@@ -34,7 +34,7 @@ impl Stop {
 }
 
 impl CensusRecord {
-    /// Returns the record of a survey of this system, which took so long.
+    /// Returns the record of a survey of this system, which took this time.
     pub fn new(
         plan: &Exploration,
         system: &System,
@@ -112,7 +112,7 @@ impl OutcomeRecord {
     }
 }
 
-/// Returns the threads that wait, and for what; with a witness, also who holds it.
+/// Returns the waiting threads; with a witness, also the holders of the locks.
 fn waiting(system: &System, blocked: &[Blocked], witness: Option<&Schedule>) -> Vec<WaitingRecord> {
     let segments = witness.map_or(&[][..], Schedule::segments);
     let mut plan = ScheduleRun::new(system, segments.iter(), Completion::Strict);
@@ -154,7 +154,7 @@ fn reach(total: u64, answer: &ReachAnswer, survey: &Survey) -> ReachRecord {
         ReachAnswer::Witness(Some(schedule)) if witness => Some(schedule),
         _ => None,
     };
-    // What the census found before it ended was followed, not put together.
+    // A total that the census found before it ended is known by search, not by rule.
     let followed = survey
         .census
         .as_ref()

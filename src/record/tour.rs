@@ -6,42 +6,42 @@ use serde::{Serialize, Serializer};
 use super::data::Record;
 use super::schema::Versioned;
 
-/// What was predicted, and what came out.
+/// The predictions and the answers of a tour.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct TourRecord {
-    /// The chapters that were gone through, in order.
+    /// The visited chapters, in order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chapters: Option<Vec<Visited>>,
-    /// How many chapters there were to go through.
+    /// The number of chapters of the tour.
     pub chapters_in_all: usize,
     /// How it ended.
     pub ended: TourEnd,
-    /// The points of all predictions; null where none was asked for.
+    /// The points of all predictions; null if none was asked for.
     pub points: Option<u32>,
-    /// The points that as many right predictions would have earned.
+    /// The points that as many correct predictions would have earned.
     pub out_of: Option<u32>,
 }
 
-/// A chapter that was gone through.
+/// A visited chapter.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Visited {
     /// Its name.
     pub chapter: &'static str,
-    /// What it is about.
+    /// Its title.
     pub title: &'static str,
-    /// What was asked.
+    /// The question.
     pub question: &'static str,
-    /// What there was to choose from; null where a number was asked for.
+    /// The options; null if the answer is a number.
     pub options: Option<Vec<&'static str>>,
-    /// What was predicted: a number, or that of an option, counted from 1; null where nothing was.
+    /// The prediction: a number, or the number of an option, counted from 1; null if there is none.
     #[serde(serialize_with = "short")]
     pub prediction: Option<f64>,
-    /// What came out, likewise; null where the experiment gave no answer.
+    /// The answer, likewise; null if the experiment gave none.
     #[serde(serialize_with = "short")]
     pub answer: Option<f64>,
-    /// What the prediction earned; null where none was asked for, or there was no answer.
+    /// The points of the prediction; null if none was asked for, or there is no answer.
     pub points: Option<u32>,
-    /// The most points.
+    /// The maximum number of points.
     pub out_of: u32,
     /// The commands that answered the question.
     pub experiments: Vec<String>,
@@ -65,11 +65,11 @@ pub enum TourEnd {
 pub enum TourLine<'a> {
     /// A chapter.
     Chapter(&'a Visited),
-    /// All but the chapters; the last line.
+    /// The last line: the record without the chapters.
     Summary(Versioned<TourRecord>),
 }
 
-/// Whole numbers without a fraction.
+/// Writes whole numbers without a fraction.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::ref_option,
@@ -85,7 +85,7 @@ fn short<S: Serializer>(number: &Option<f64>, to: S) -> Result<S::Ok, S::Error> 
 }
 
 impl TourRecord {
-    /// The record of these chapters, out of so many.
+    /// Returns the record of these chapters of a tour.
     pub fn new(chapters: Vec<Visited>, chapters_in_all: usize, ended: TourEnd) -> Self {
         let earned = chapters.iter().filter_map(|chapter| chapter.points);
         let asked = earned.clone().count() > 0;
@@ -101,7 +101,7 @@ impl TourRecord {
         }
     }
 
-    /// The chapters.
+    /// Returns the visited chapters.
     pub fn visited(&self) -> &[Visited] {
         self.chapters.as_deref().unwrap_or_default()
     }
