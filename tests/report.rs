@@ -7,7 +7,7 @@ use std::num::NonZeroU64;
 use std::time::Duration;
 
 use miscount::error::Error;
-use miscount::lab::{CountingOutcome, Engine, Runs, Setup, StopReason};
+use miscount::lab::{CountingOutcome, Engine, Runs, Setup, Stopped};
 use miscount::page;
 use miscount::plan::{CountingPlan, StartLine};
 use miscount::record::{CountingCollector, CountingRecord};
@@ -33,7 +33,7 @@ struct Script {
     /// Runs asked for.
     runs: u64,
     actuals: Vec<u64>,
-    stopped: StopReason,
+    stopped: Stopped,
     cores: Option<usize>,
     pinned: bool,
     readings: Option<ReaderStats>,
@@ -49,7 +49,7 @@ impl Script {
             increments: 5000,
             runs: actuals.len() as u64,
             actuals: actuals.to_vec(),
-            stopped: StopReason::Completed,
+            stopped: Stopped::Completed,
             cores: Some(2),
             pinned: true,
             readings: None,
@@ -159,7 +159,7 @@ fn nothing_to_count() -> Script {
 fn interrupted_at_once() -> Script {
     Script {
         runs: 10,
-        stopped: StopReason::Interrupted,
+        stopped: Stopped::Interrupted,
         ..Script::of("unsynced", &[])
     }
 }
@@ -304,7 +304,7 @@ fn cases() -> Vec<Script> {
             window: Window::Sleep(Duration::from_millis(90_250)),
             ..Settings::default()
         },
-        stopped: StopReason::Interrupted,
+        stopped: Stopped::Interrupted,
         runs: 1_000_000,
         ..Script::of("unsynced", &[5_000, 5_001])
     };

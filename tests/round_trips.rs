@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use jsonschema::Validator;
-use miscount::lab::{CountingOutcome, Runs, Setup, StopReason};
+use miscount::lab::{CountingOutcome, Runs, Setup, Stopped};
 use miscount::page;
 use miscount::plan::{CountingPlan, StartLine};
 use miscount::record::CountingCollector;
@@ -58,7 +58,7 @@ impl Script {
         self.happen(&mut (&mut lines, (&mut rows, &mut collector)));
         let outcome = CountingOutcome {
             runs: self.lost.len() as u64,
-            stopped: StopReason::Completed,
+            stopped: Stopped::Completed,
             readings: None,
             setup: Setup {
                 cpu: None,

@@ -5,10 +5,10 @@ use std::time::Duration;
 use super::{output, work};
 use crate::cli::{DoctorArgs, OutputArgs};
 use crate::error::{Error, Exit};
-use crate::lab::{CountingOutcome, Engine, Hardware, Lab, Runs, StopReason, Usage, skew, tick_ns};
+use crate::lab::{CountingOutcome, Engine, Hardware, Lab, Runs, Stopped, Usage, skew, tick_ns};
 use crate::page::{self, diagnose};
 use crate::plan::{CountingPlan, StartLine};
-use crate::record::{DoctorRecord, Environment, MachineRecord, Measurement, Skew};
+use crate::record::{DoctorRecord, Environment, MachineRecord, Measurement, Skew, StopReason};
 use crate::stats::{quantile, wilson};
 use crate::strategy::{self, Settings, Shape, Window};
 use crate::sync::{Context, Observer};
@@ -119,7 +119,7 @@ pub(super) fn run(asked: &DoctorArgs, output: &OutputArgs) -> Result<Exit, Error
         stopped: if !context.is_done() && measurements.iter().all(|measured| measured.runs > 0) {
             StopReason::Completed
         } else {
-            StopReason::by(&context)
+            Stopped::by(&context).into()
         },
         machine: MachineRecord {
             cores_present: machine.cores_present,

@@ -8,13 +8,13 @@ use super::forcing::{crew, try_moves};
 use super::{output, work};
 use crate::cli::{On, OutputArgs, ReplayArgs};
 use crate::error::{Error, Exit};
-use crate::lab::{self, ForcedRun, StopReason};
+use crate::lab::{self, ForcedRun, Stopped};
 use crate::model::{
     Completion, Ending, Machine, Move, Named, Schedule, ScheduleRun, Scheduler, Step, Story, System,
 };
 use crate::page;
 use crate::plan::Subject;
-use crate::record::{ReplayRecord, SubjectRecord, WaitingRecord, interleaving};
+use crate::record::{ReplayRecord, StopReason, SubjectRecord, WaitingRecord, interleaving};
 use crate::sync::Context;
 
 /// A schedule with more segments than this is shown by its name, where it has one.
@@ -28,8 +28,8 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
     let (context, _canceler) = work::context(typed.timeout)?;
     let sink = output::open(output)?;
     let Some(record) = replay(typed, &subject, &system, &order, &context)? else {
-        let stopped = StopReason::by(&context);
-        if stopped == StopReason::Timeout {
+        let stopped = Stopped::by(&context);
+        if stopped == Stopped::Timeout {
             output::warn(
                 "error: --timeout passed before the model had followed the schedule; allow more \
                  with --timeout, or ask for fewer --increments",
@@ -92,7 +92,7 @@ pub(super) fn replay(
             let total = record.actual.or(record.predicted);
             record.lost = total.and_then(|total| record.subject.lost(total));
         } else {
-            record.stopped = StopReason::by(context);
+            record.stopped = Stopped::by(context).into();
         }
     }
     Ok(Some(record))

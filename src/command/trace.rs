@@ -6,7 +6,7 @@ use super::sink::{self, Sink};
 use super::{output, work};
 use crate::cli::{OutputArgs, TraceArgs};
 use crate::error::{Error, Exit};
-use crate::lab::{self, Runs, StopReason};
+use crate::lab::{self, Runs, Stopped};
 use crate::lineage::Impossible;
 use crate::model::Label;
 use crate::page::{self, plural};
@@ -74,7 +74,7 @@ pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error>
         let document = || page::trace(&traced, &*plan.strategy);
         output::deliver(&traced, document, output, sink)?;
     }
-    if stopped == StopReason::Timeout && traced.explained.is_none() {
+    if stopped == Stopped::Timeout && traced.explained.is_none() {
         output::warn(
             "error: --timeout passed before a run was finished; allow more with --timeout, or ask for \
              fewer --increments",
@@ -91,7 +91,7 @@ pub(super) fn trace(
     when: When,
     ascii: bool,
     then: u64,
-) -> Result<(TracedRun, StopReason), Error> {
+) -> Result<(TracedRun, Stopped), Error> {
     let expected = plan.shape.expected();
     let mut progress = ProgressLine::new(ProgressGoal::Runs(plan.runs), when, ascii);
     let mut shown = progress.observer(|runs: &Runs| (runs.count(), runs.lost(expected)));

@@ -43,8 +43,8 @@ pub(super) fn limited(root: &Context, timeout: Duration) -> Result<(Context, Can
 }
 
 /// How a command ends whose work was cut short; `None` where it was not.
-pub(super) fn cut_short(stopped: StopReason) -> Option<Exit> {
-    match stopped {
+pub(super) fn cut_short(stopped: impl Into<StopReason>) -> Option<Exit> {
+    match stopped.into() {
         StopReason::Timeout => Some(Exit::TimedOut),
         StopReason::Interrupted => Some(Exit::Interrupted),
         StopReason::Completed | StopReason::Found | StopReason::Budget => None,

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_utils::CachePadded;
 
-use super::run_loop::{RunLoop, StopReason};
+use super::run_loop::{RunLoop, Stopped};
 use super::runs::Setup;
 use crate::error::Error;
 use crate::model::Label;
@@ -39,7 +39,7 @@ pub struct WaitGroupRun {
 #[derive(Clone, Debug)]
 pub struct WaitGroupOutcome {
     /// Why there were no further runs.
-    pub stopped: StopReason,
+    pub stopped: Stopped,
     /// The wait that was given up, if one was.
     pub unfinished: Option<Abandoned>,
     /// The circumstances.

@@ -31,6 +31,6 @@ pub use machine::{Hardware, Others, Usage, allowed_cores};
 pub use memory::set_aside;
 pub use recorder::{Recorded, record};
 pub use rounds::{Comparer, ComparisonOutcome, RoundRun};
-pub use run_loop::StopReason;
+pub use run_loop::Stopped;
 pub use runs::{CountingOutcome, Engine, Lab, Setup};
 pub use skew::{skew, tick_ns};

@@ -6,7 +6,7 @@
 //! makes a run, the others sleep.
 
 use super::crew::{Assignment, Chunk, Crew, Needs};
-use super::run_loop::{RunLoop, StopReason};
+use super::run_loop::{RunLoop, Stopped};
 use super::runs::{Lab, Setup};
 use crate::error::Error;
 use crate::plan::Comparison;
@@ -27,7 +27,7 @@ pub struct RoundRun {
 #[derive(Clone, Debug)]
 pub struct ComparisonOutcome {
     /// Why there were no further rounds.
-    pub stopped: StopReason,
+    pub stopped: Stopped,
     /// The circumstances.
     pub setup: Setup,
 }

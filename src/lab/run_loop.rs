@@ -2,28 +2,24 @@
 
 use std::time::{Duration, Instant};
 
-use schemars::JsonSchema;
-use serde::Serialize;
-
 use crate::sync::{Context, ContextError};
 
 /// Why an experiment made no further runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum StopReason {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stopped {
     /// All requested runs are done.
     Completed,
     /// The run that `--until` asks for has occurred.
     Found,
-    /// The time for making runs, as of `--for`, is used up.
+    /// The time for making runs is used up.
     Budget,
-    /// The deadline has passed: that of `--timeout`.
+    /// The deadline of the context has passed.
     Timeout,
-    /// The work was cancelled, as a signal does.
+    /// The context was cancelled.
     Interrupted,
 }
 
-impl StopReason {
+impl Stopped {
     /// Returns why work under this context ends early: the context is done, or else the time for
     /// the work is used up.
     pub fn by(context: &Context) -> Self {
@@ -75,13 +71,13 @@ impl<'a> RunLoop<'a> {
     }
 
     /// Returns why the experiment is over.
-    pub(super) fn stopped(&self) -> StopReason {
+    pub(super) fn stopped(&self) -> Stopped {
         if self.found {
-            StopReason::Found
+            Stopped::Found
         } else if self.completed == self.runs {
-            StopReason::Completed
+            Stopped::Completed
         } else {
-            StopReason::by(self.context)
+            Stopped::by(self.context)
         }
     }
 }
@@ -98,15 +94,15 @@ mod tests {
         canceler.cancel();
         let (hour, no_time) = (Some(Duration::from_hours(1)), Some(Duration::ZERO));
         for (budget, context, completed, found, remaining, stopped) in [
-            (hour, &background, 1, false, Some(2), StopReason::Budget),
-            (hour, &background, 3, false, None, StopReason::Completed),
-            (hour, &background, 3, true, None, StopReason::Found),
-            (None, &background, 0, true, None, StopReason::Found),
+            (hour, &background, 1, false, Some(2), Stopped::Budget),
+            (hour, &background, 3, false, None, Stopped::Completed),
+            (hour, &background, 3, true, None, Stopped::Found),
+            (None, &background, 0, true, None, Stopped::Found),
             // One run is always in the budget.
-            (no_time, &background, 0, false, Some(3), StopReason::Budget),
-            (no_time, &background, 1, false, None, StopReason::Budget),
-            (None, &late, 0, false, None, StopReason::Timeout),
-            (hour, &canceled, 0, false, None, StopReason::Interrupted),
+            (no_time, &background, 0, false, Some(3), Stopped::Budget),
+            (no_time, &background, 1, false, None, Stopped::Budget),
+            (None, &late, 0, false, None, Stopped::Timeout),
+            (hour, &canceled, 0, false, None, Stopped::Interrupted),
         ] {
             let mut run_loop = RunLoop::new(3, budget, context);
             (run_loop.completed, run_loop.found) = (completed, found);

@@ -3,7 +3,7 @@
 use super::crew::{Assignment, Chunk, Crew, Needs};
 use super::event::Runs;
 use super::machine::{allowed_cores, cpu_name};
-use super::run_loop::{RunLoop, StopReason};
+use super::run_loop::{RunLoop, Stopped};
 use crate::error::Error;
 use crate::plan::{CountingPlan, StartLine, Until};
 use crate::strategy::{Counters, ReaderStats};
@@ -30,7 +30,7 @@ pub struct CountingOutcome {
     /// The number of completed runs.
     pub runs: u64,
     /// Why there were no further runs.
-    pub stopped: StopReason,
+    pub stopped: Stopped,
     /// What the readers observed; `None` without readers.
     pub readings: Option<ReaderStats>,
     /// The circumstances.

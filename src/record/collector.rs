@@ -56,7 +56,7 @@ impl CountingCollector {
             expected: self.expected,
             runs_requested: plan.budget.is_none().then_some(plan.runs),
             runs_completed: runs,
-            stopped: outcome.stopped,
+            stopped: outcome.stopped.into(),
             distribution: self.totals.distribution(),
             summary: Summary {
                 runs_lost,

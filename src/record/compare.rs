@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::counting::Environment;
+use super::counting::{Environment, StopReason};
 use super::data::Record;
+use super::quartiles::Quartiles;
 use super::schema::Versioned;
 use super::subject::StrategyRecord;
 use super::totals::share_of;
-use crate::lab::{ComparisonOutcome, RoundRun, StopReason};
+use crate::lab::{ComparisonOutcome, RoundRun};
 use crate::plan::{Comparison, Entry, Pinning};
-use crate::stats::{Quartiles, wilson};
+use crate::stats::wilson;
 use crate::sync::Observer;
 
 /// A comparison that has ended.
@@ -103,13 +104,12 @@ struct EntryRuns {
 impl ComparisonCollector {
     /// Makes a collector for the entries of this comparison.
     pub fn new(plan: &Comparison) -> Self {
-        let entries = plan.entries.iter();
         let no_runs = |entry: &Entry| EntryRuns {
             expected: entry.shape.expected(),
             ..EntryRuns::default()
         };
         Self {
-            entries: entries.map(no_runs).collect(),
+            entries: plan.entries.iter().map(no_runs).collect(),
         }
     }
 
@@ -127,7 +127,7 @@ impl ComparisonCollector {
             increments: plan.entries.first().map_or(0, |e| e.shape.increments()),
             runs_requested: plan.rounds,
             runs_completed: rounds.min().unwrap_or(0),
-            stopped: compared.stopped,
+            stopped: compared.stopped.into(),
             entries: entries.collect(),
             threads,
             pinning_failed: plan.pinning == Pinning::Spread && !compared.setup.pinned,
@@ -160,11 +160,8 @@ impl ComparisonCollector {
         let ratio = cheapest.and_then(|cheapest| {
             let rounds = times().zip(&self.entries[cheapest].times);
             // Without ticks of the clock during the cheapest run there is no ratio.
-            Quartiles::of(
-                rounds
-                    .filter(|(_, least)| **least > 0)
-                    .map(|(ns, &least)| ns / least as f64),
-            )
+            let rounds = rounds.filter(|(_, least)| **least > 0);
+            Quartiles::of(rounds.map(|(ns, &least)| ns / least as f64))
         });
         EntryRecord {
             strategy: StrategyRecord::new(&*entry.strategy),

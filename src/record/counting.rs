@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::data::Record;
 use super::schema::Versioned;
 use super::subject::StrategyRecord;
-use crate::lab::{Run, Setup, StopReason};
+use crate::lab::{Run, Setup, Stopped};
 use crate::strategy::{AwaitStats, ReaderStats, WaitStats};
 
 /// A counting experiment that has ended.
@@ -60,6 +60,34 @@ pub enum CountingLine<'a> {
     Run(RunRecord),
     /// The record of the experiment, without its runs.
     Summary(Versioned<&'a CountingRecord>),
+}
+
+/// Why an experiment made no further runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum StopReason {
+    /// All requested runs are done.
+    Completed,
+    /// The run that `--until` asks for has occurred.
+    Found,
+    /// The time of `--for` is used up.
+    Budget,
+    /// `--timeout` has passed.
+    Timeout,
+    /// A signal interrupted the experiment.
+    Interrupted,
+}
+
+impl From<Stopped> for StopReason {
+    fn from(stopped: Stopped) -> Self {
+        match stopped {
+            Stopped::Completed => Self::Completed,
+            Stopped::Found => Self::Found,
+            Stopped::Budget => Self::Budget,
+            Stopped::Timeout => Self::Timeout,
+            Stopped::Interrupted => Self::Interrupted,
+        }
+    }
 }
 
 /// One run.

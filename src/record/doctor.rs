@@ -3,11 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::counting::Environment;
+use super::counting::{Environment, StopReason};
 use super::data::Record;
 use super::schema::Versioned;
-use crate::lab::StopReason;
-
 /// The properties of the machine, the measurements, and their meaning.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct DoctorRecord {

@@ -261,18 +261,15 @@ fn commands(
         let arguments = subject.arguments();
         let command = format!("miscount explore {arguments}");
         add("every schedule, counted", command);
-        if let Some(Breaking {
-            arguments,
-            schedule,
-            ..
-        }) = &found.breaking
-        {
-            let command = format!("miscount replay {arguments} --schedule {schedule} --steps");
-            add("this interleaving, forced on real threads", command);
-        } else {
-            let command = format!("miscount replay {arguments} --schedule serial --steps");
-            add("its steps, on real threads", command);
-        }
+        let (purpose, arguments, schedule) = match &found.breaking {
+            Some(wrong) => {
+                let purpose = "this interleaving, forced on real threads";
+                (purpose, &wrong.arguments, &*wrong.schedule)
+            }
+            None => ("its steps, on real threads", &arguments, "serial"),
+        };
+        let command = format!("miscount replay {arguments} --schedule {schedule} --steps");
+        add(purpose, command);
     }
     if let Some(strategy) = strategy {
         let command = format!("miscount compare {} {subject}", strategy.kind().beside);
@@ -285,11 +282,9 @@ impl Listing {
     /// Returns the program of the first thread, and the others unless all threads have the same
     /// number of increments to make.
     pub fn new(increments: Option<u64>, system: &System) -> Self {
-        let threads = 0..system.threads();
         let first = |program| {
-            threads
-                .clone()
-                .find(|&thread| system.program_index(thread) == program)
+            let mut threads = 0..system.threads();
+            threads.find(|&thread| system.program_index(thread) == program)
         };
         let others = (1..system.programs().len()).filter_map(first);
         let others = others.map(|thread| ProgramRecord {

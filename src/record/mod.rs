@@ -12,6 +12,7 @@ mod explained;
 mod explanation;
 mod interleaving;
 mod map;
+mod quartiles;
 mod replay;
 mod requests;
 mod schema;
@@ -32,7 +33,7 @@ pub use collector::CountingCollector;
 pub use compare::{ComparisonCollector, ComparisonLine, ComparisonRecord, EntryRecord};
 pub use counting::{
     AwaitedRecord, CountingLine, CountingRecord, Distinct, Environment, ReadersRecord, RunRecord,
-    Spread, Summary, WaitedRecord,
+    Spread, StopReason, Summary, WaitedRecord,
 };
 pub use data::Record;
 pub use doctor::{DoctorRecord, Finding, MachineRecord, Measurement, Skew};
@@ -43,6 +44,7 @@ pub use explanation::{
 };
 pub use interleaving::{Gap, Happening, StepRecord, interleaving};
 pub use map::{ConceptRecord, MapRecord, PlaceRecord};
+pub use quartiles::Quartiles;
 pub use replay::ReplayRecord;
 pub use requests::{
     ClockKind, Ended, Latency, RequestRecord, RequestsCollector, RequestsLine, RequestsRecord,
@@ -58,5 +60,3 @@ pub use waitgroup::{
     WaitGroupRunRecord,
 };
 pub use waiting::WaitingRecord;
-
-pub use crate::lab::StopReason;

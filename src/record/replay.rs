@@ -3,13 +3,12 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::counting::StopReason;
 use super::data::Record;
 use super::interleaving::{Gap, Happening, StepRecord};
 use super::schema::Versioned;
 use super::subject::SubjectRecord;
 use super::waiting::WaitingRecord;
-use crate::lab::StopReason;
-
 /// A schedule, with its predicted and its actual end.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ReplayRecord {

@@ -5,11 +5,11 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::counting::StopReason;
 use super::data::Record;
+use super::quartiles::Quartiles;
 use super::schema::Versioned;
-use crate::lab::StopReason;
 use crate::requests::{Event, Reason, RequestOutcome, Tree};
-use crate::stats::Quartiles;
 use crate::sync::Observer;
 
 /// The requests of a tree of contexts, after they have ended.

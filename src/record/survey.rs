@@ -6,6 +6,7 @@ use super::census::{
     CensusRecord, CensusVerdict, ClosestRecord, KnownBy, OutcomeRecord, ReachRecord,
     SmallestRecord, Stop, TotalsRecord,
 };
+use super::requests::nanoseconds;
 use super::subject::SubjectRecord;
 use super::waiting::WaitingRecord;
 use crate::model::{
@@ -76,7 +77,7 @@ impl CensusRecord {
                 .map(|(total, answer)| reach(total, answer, survey)),
             closest: survey.closest.map(|size| closest(plan, size)),
             memory_bytes: number(|census| census.peak_bytes),
-            elapsed_ns: u64::try_from(took.as_nanos()).unwrap_or(u64::MAX),
+            elapsed_ns: nanoseconds(took),
         }
     }
 

@@ -3,7 +3,7 @@
 use hdrhistogram::Histogram;
 
 use super::counting::{Distinct, Spread};
-use crate::stats::{Distribution, Moments, wilson};
+use crate::stats::{Bucket, Distribution, Moments, wilson};
 
 /// If more than this many totals differ, they are counted in this many ranges.
 const RANGES: u64 = 100;
@@ -86,22 +86,17 @@ impl Totals {
 
     /// Returns how many runs ended with each total, or in each range of totals.
     pub fn distribution(&self) -> Vec<Distinct> {
-        match self.distribution.exact() {
-            Some(exact) => exact
-                .into_iter()
-                .map(|(actual, runs)| Distinct::Exact { actual, runs })
-                .collect(),
-            None => self
-                .distribution
-                .buckets(RANGES)
-                .into_iter()
-                .map(|bucket| Distinct::Binned {
-                    from: bucket.from,
-                    to: bucket.to,
-                    runs: bucket.count,
-                })
-                .collect(),
+        let exact = |(actual, runs)| Distinct::Exact { actual, runs };
+        let binned = |bucket: Bucket| Distinct::Binned {
+            from: bucket.from,
+            to: bucket.to,
+            runs: bucket.count,
+        };
+        if let Some(totals) = self.distribution.exact() {
+            return totals.into_iter().map(exact).collect();
         }
+        let buckets = self.distribution.buckets(RANGES).into_iter();
+        buckets.map(binned).collect()
     }
 }
 
@@ -167,15 +162,13 @@ impl Times {
 }
 
 /// Returns the value with `before` others before it, among ordered values with their frequencies.
-fn nth(values: impl Iterator<Item = (u64, u64)>, before: u64) -> Option<u64> {
+fn nth(mut values: impl Iterator<Item = (u64, u64)>, before: u64) -> Option<u64> {
     let mut seen = 0;
-    values
-        .map(|(value, times)| {
-            seen += times;
-            (value, seen)
-        })
-        .find(|&(_, seen)| seen > before)
-        .map(|(value, _)| value)
+    let found = values.find(|&(_, times)| {
+        seen += times;
+        seen > before
+    });
+    found.map(|(value, _)| value)
 }
 
 /// Returns the share of a part in a whole; `None` if the whole is zero.

@@ -87,17 +87,16 @@ fn short<S: Serializer>(number: &Option<f64>, to: S) -> Result<S::Ok, S::Error> 
 impl TourRecord {
     /// Returns the record of these chapters of a tour.
     pub fn new(chapters: Vec<Visited>, chapters_in_all: usize, ended: TourEnd) -> Self {
-        let earned = chapters.iter().filter_map(|chapter| chapter.points);
-        let asked = earned.clone().count() > 0;
-        let points = asked.then(|| earned.sum());
-        let scored = chapters.iter().filter(|chapter| chapter.points.is_some());
-        let out_of = asked.then(|| scored.map(|chapter| chapter.out_of).sum());
+        let scored = chapters
+            .iter()
+            .filter_map(|chapter| Some((chapter.points?, chapter.out_of)));
+        let sums = scored.reduce(|sums, chapter| (sums.0 + chapter.0, sums.1 + chapter.1));
         Self {
             chapters: Some(chapters),
             chapters_in_all,
             ended,
-            points,
-            out_of,
+            points: sums.map(|sums| sums.0),
+            out_of: sums.map(|sums| sums.1),
         }
     }
 

@@ -3,12 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
-use super::counting::Environment;
+use super::counting::{Environment, StopReason};
 use super::data::Record;
 use super::explained::{Explained, label};
 use super::schema::Versioned;
 use super::subject::StrategyRecord;
-use crate::lab::{CountingOutcome, StopReason};
+use crate::lab::CountingOutcome;
 use crate::plan::{CountingPlan, Pinning};
 
 /// A trace without its single increments: see [`Fate`].
@@ -182,7 +182,7 @@ impl TraceRecord {
             expected,
             runs_requested: plan.runs,
             runs_completed: outcome.runs,
-            stopped: outcome.stopped,
+            stopped: outcome.stopped.into(),
             run: explained.map(|explained| explained.run),
             actual: explained.map(|explained| explained.lineage.actual()),
             lost: explained.map(|explained| expected - explained.lineage.actual()),

@@ -5,11 +5,11 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::counting::{Distinct, Environment, Spread};
+use super::counting::{Distinct, Environment, Spread, StopReason};
 use super::data::Record;
 use super::schema::Versioned;
 use super::totals::{Times, Totals, share_of};
-use crate::lab::{StopReason, WaitGroupOutcome, WaitGroupRun};
+use crate::lab::{WaitGroupOutcome, WaitGroupRun};
 use crate::plan::{Mistake, WaitGroupPlan};
 use crate::sync::Observer;
 
@@ -184,7 +184,7 @@ impl WaitGroupCollector {
             expected: self.expected,
             runs_requested: plan.budget.is_none().then_some(plan.runs),
             runs_completed: runs,
-            stopped: outcome.stopped,
+            stopped: outcome.stopped.into(),
             runs_omitted: self.kept.is_none(),
             runs: self.kept,
             without_waiting: (&self.without_waiting).into(),

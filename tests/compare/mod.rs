@@ -6,7 +6,7 @@ mod reports;
 mod threads;
 
 use miscount::error::Error;
-use miscount::lab::{Comparer, ComparisonOutcome, RoundRun, Setup, StopReason};
+use miscount::lab::{Comparer, ComparisonOutcome, RoundRun, Setup, Stopped};
 use miscount::plan::{Comparison, Entry, Pinning, StartLine};
 use miscount::record::{ComparisonCollector, ComparisonRecord};
 use miscount::strategy::{self, Settings, Shape};
@@ -23,7 +23,7 @@ struct Script {
     rounds: u64,
     /// Runs until it ended.
     runs_made: usize,
-    stopped: StopReason,
+    stopped: Stopped,
 }
 
 const FOUR: &[(&str, u64, u64)] = &[
@@ -40,7 +40,7 @@ impl Script {
             threads,
             rounds: 9,
             runs_made: usize::MAX,
-            stopped: StopReason::Completed,
+            stopped: Stopped::Completed,
         }
     }
 

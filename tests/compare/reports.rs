@@ -1,8 +1,9 @@
 //! The tables, from scripted runs.
 
 use miscount::error::Error;
-use miscount::lab::{Comparer, ComparisonOutcome, RoundRun, StopReason};
+use miscount::lab::{Comparer, ComparisonOutcome, RoundRun, Stopped};
 use miscount::plan::Comparison;
+use miscount::record::StopReason;
 use miscount::sync::{Context, Observer};
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
@@ -39,7 +40,7 @@ fn a_sweep_as_markdown() {
 fn a_comparison_without_a_run_has_no_numbers() {
     let script = Script {
         runs_made: 0,
-        stopped: StopReason::Timeout,
+        stopped: Stopped::Timeout,
         ..Script::of(&[3])
     };
     insta::assert_snapshot!(script.report(page(80, false, true)), @r"
@@ -60,7 +61,7 @@ fn a_comparison_without_a_run_has_no_numbers() {
 fn no_report_is_wider_than_its_page_and_ascii_is_ascii() {
     let interrupted = Script {
         runs_made: 6,
-        stopped: StopReason::Interrupted,
+        stopped: Stopped::Interrupted,
         ..Script::of(&[1, 1024])
     };
     for script in [Script::of(&[3]), Script::of(&[1, 2, 4]), interrupted] {
@@ -196,7 +197,7 @@ fn the_command_to_type_next_belongs_to_the_comparison() {
 fn a_comparison_that_is_cut_short_counts_whole_rounds() {
     let script = Script {
         runs_made: 4 * 2 + 1,
-        stopped: StopReason::Interrupted,
+        stopped: Stopped::Interrupted,
         ..Script::of(&[2])
     };
     let record = script.record();

@@ -1,7 +1,8 @@
 //! The rounds, on real threads.
 
-use miscount::lab::{Comparer, Lab, RoundRun, StopReason};
+use miscount::lab::{Comparer, Lab, RoundRun, Stopped};
 use miscount::plan::{Comparison, StartLine};
+use miscount::record::StopReason;
 use miscount::strategy::ALL;
 use miscount::sync::{Canceler, Context, Observer};
 
@@ -48,7 +49,7 @@ fn runs_finished_before_an_interruption_are_told_of() {
     let (context, canceler) = Context::background().with_cancel();
     let mut impatient = Impatient(Vec::new(), canceler);
     let outcome = Lab.compare(&plan, &context, &mut impatient).unwrap();
-    assert_eq!(outcome.stopped, StopReason::Interrupted);
+    assert_eq!(outcome.stopped, Stopped::Interrupted);
     let places: Vec<_> = impatient.0.iter().map(|run| run.entry).collect();
     assert_eq!(places, [0, 1, 1, 0, 1]);
 }

@@ -1,6 +1,6 @@
 //! Correct strategies are exact whatever the shape, and no run is lost.
 
-use miscount::lab::{Engine, Lab, StopReason};
+use miscount::lab::{Engine, Lab, Stopped};
 use miscount::plan::{Pinning, StartLine};
 use miscount::sync::Context;
 
@@ -117,7 +117,7 @@ fn a_context_that_is_done_makes_no_run() {
         let outcome = Lab
             .carry_out(&experiment.plan(), &context, &mut record)
             .unwrap();
-        assert_eq!(outcome.stopped, StopReason::Interrupted);
+        assert_eq!(outcome.stopped, Stopped::Interrupted);
         assert!(record.runs.is_empty());
     }
 }
@@ -136,7 +136,7 @@ fn runs_finished_before_an_interruption_are_told_of() {
     let outcome = Lab
         .carry_out(&experiment.plan(), &context, &mut record)
         .unwrap();
-    assert_eq!(outcome.stopped, StopReason::Interrupted);
+    assert_eq!(outcome.stopped, Stopped::Interrupted);
     assert!(!record.runs.is_empty());
     assert!(record.runs.iter().all(|run| run.actual == 200));
 }

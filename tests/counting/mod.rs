@@ -8,7 +8,7 @@ mod readers;
 use std::num::NonZeroU64;
 use std::time::{Duration, Instant};
 
-use miscount::lab::{CountingOutcome, Engine, Lab, Run, Runs, StopReason};
+use miscount::lab::{CountingOutcome, Engine, Lab, Run, Runs, Stopped};
 use miscount::plan::{CountingPlan, Pinning, StartLine};
 use miscount::strategy::{self, ALL, Settings, Shape};
 use miscount::sync::{Canceler, Context, Observer};
@@ -85,7 +85,7 @@ impl Experiment {
         let outcome = Lab
             .carry_out(&plan, &Context::background(), &mut record)
             .unwrap();
-        assert_eq!(outcome.stopped, StopReason::Completed, "{self:?}");
+        assert_eq!(outcome.stopped, Stopped::Completed, "{self:?}");
         assert_eq!(record.runs.len() as u64, self.runs, "{self:?}");
         for run in &record.runs {
             assert!(

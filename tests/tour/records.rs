@@ -2,11 +2,10 @@
 
 use miscount::record::{
     CensusRecord, CensusVerdict, ClockKind, ComparisonRecord, CountingRecord, Ended, EntryRecord,
-    Environment, Name, OutcomeRecord, ReadRecord, ReadersRecord, ReplayRecord, RequestRecord,
-    RequestsRecord, RequestsSummary, Spread, StopReason, StrategyRecord, Streak, SubjectName,
-    SubjectRecord, Summary, TraceRecord, WaitGroupRecord,
+    Environment, Name, OutcomeRecord, Quartiles, ReadRecord, ReadersRecord, ReplayRecord,
+    RequestRecord, RequestsRecord, RequestsSummary, Spread, StopReason, StrategyRecord, Streak,
+    SubjectName, SubjectRecord, Summary, TraceRecord, WaitGroupRecord,
 };
-use miscount::stats::Quartiles;
 
 fn environment(cores: usize) -> Environment {
     Environment {

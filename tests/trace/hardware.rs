@@ -173,5 +173,5 @@ fn a_run_that_is_cut_short_is_not_explained() {
     canceler.cancel();
     let (recorded, outcome) = lab::record(&plan, &context, &mut (), 0).unwrap();
     assert!(recorded.is_none());
-    assert_eq!(outcome.stopped, lab::StopReason::Interrupted);
+    assert_eq!(outcome.stopped, lab::Stopped::Interrupted);
 }

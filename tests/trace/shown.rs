@@ -1,6 +1,6 @@
 //! A traced run in text and as a picture, from a fixed recording.
 
-use miscount::lab::{CountingOutcome, Recorded, Setup, StopReason};
+use miscount::lab::{CountingOutcome, Recorded, Setup, Stopped};
 use miscount::page;
 use miscount::picture::picture;
 use miscount::plan::{CountingPlan, StartLine, Theme};
@@ -81,9 +81,9 @@ fn told(strategy: &str, recorded: Recorded) -> Told {
     let outcome = CountingOutcome {
         runs: run.run,
         stopped: if lost {
-            StopReason::Found
+            Stopped::Found
         } else {
-            StopReason::Completed
+            Stopped::Completed
         },
         readings: None,
         setup: Setup {

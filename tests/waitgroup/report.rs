@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use miscount::lab::{Abandoned, Setup, StopReason, WaitGroupOutcome, WaitGroupRun};
+use miscount::lab::{Abandoned, Setup, Stopped, WaitGroupOutcome, WaitGroupRun};
 use miscount::plan::{Mistake, StartLine};
 use miscount::record::{WaitGroupCollector, WaitGroupRecord};
 use miscount::sync::Observer;
@@ -25,9 +25,9 @@ fn made(mistake: Option<Mistake>, keep: usize, totals: &[(u64, u64)]) -> WaitGro
     let given_up = mistake == Some(Mistake::ForgetDone);
     let outcome = WaitGroupOutcome {
         stopped: if given_up {
-            StopReason::Timeout
+            Stopped::Timeout
         } else {
-            StopReason::Completed
+            Stopped::Completed
         },
         unfinished: given_up.then(|| Abandoned {
             total: 15_000,

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use miscount::lab::{self, StopReason, WaitGroupRun};
+use miscount::lab::{self, Stopped, WaitGroupRun};
 use miscount::plan::WaitGroupPlan;
 use miscount::strategy::Shape;
 use miscount::sync::{Context, Observer};
@@ -54,7 +54,7 @@ fn a_run_whose_threads_were_not_all_started_counts_for_nothing() {
                 canceler.cancel();
             });
             let outcome = lab::run_wait_groups(&plan, &ctx, &mut Expecting::new(10_240));
-            assert_eq!(outcome.unwrap().stopped, StopReason::Interrupted);
+            assert_eq!(outcome.unwrap().stopped, Stopped::Interrupted);
         });
     }
 }
@@ -69,6 +69,6 @@ fn a_wait_that_nobody_interrupts_is_a_wait_all_the_same() {
     let mut expecting = Expecting::new(600_000);
     let root = Context::background_on(NobodyRings);
     let outcome = lab::run_wait_groups(&plan, &root, &mut expecting);
-    assert_eq!(outcome.unwrap().stopped, StopReason::Completed);
+    assert_eq!(outcome.unwrap().stopped, Stopped::Completed);
     assert_eq!((expecting.runs, expecting.idle), (10, 0));
 }

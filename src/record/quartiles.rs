@@ -1,4 +1,4 @@
-//! Quartiles.
+//! Quartiles, as comparisons and requests have them in their records.
 
 use schemars::JsonSchema;
 use serde::Serialize;
