@@ -9,10 +9,10 @@
 
 use std::time::{Duration, Instant};
 
+use miscount::record::Quartiles;
 use miscount::requests::{
     Event, Reason, RequestOutcome, Scenario, Tree, in_real_time, in_virtual_time,
 };
-use miscount::stats::Quartiles;
 use miscount::sync::{Context, Observer};
 
 /// Keeps how requests ended.

@@ -111,7 +111,6 @@ pub(super) fn run(asked: &DoctorArgs, output: &OutputArgs) -> Result<Exit, Error
     progress.clear();
     let machine = Hardware::look();
     let mut record = DoctorRecord {
-        schema: DoctorRecord::SCHEMA,
         threads: asked.threads,
         increments: INCREMENTS,
         stopped: if !context.is_done() && measurements.iter().all(|measured| measured.runs > 0) {
@@ -207,7 +206,7 @@ fn measure(
         runs,
         runs_lost: lost,
         runs_lost_share: (runs > 0).then(|| lost as f64 / runs as f64),
-        runs_lost_interval: wilson(lost, runs).map(|interval| [interval.low, interval.high]),
+        runs_lost_interval: wilson(lost, runs),
         elapsed_median_ns: quantile(&times, 0.5),
         ..case.unmeasured()
     };

@@ -168,7 +168,6 @@ fn predict(
     let ending = machine.ending().unwrap_or(Ending::Total(machine.total()));
     let predicted = ending.total();
     let record = ReplayRecord {
-        schema: ReplayRecord::SCHEMA,
         schedule: match (order, schedule) {
             (_, Some(schedule)) => schedule.to_string(),
             (Order::Named(named), None) => named.to_string(),

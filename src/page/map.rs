@@ -12,7 +12,7 @@ pub fn map(record: &MapRecord) -> Document<'_> {
     let entries = Block::Entries(headings, strategies);
     let mut sections = vec![Section::untitled([entries])];
     sections.extend(record.concepts.iter().map(|concept| {
-        let commands = Block::Advice(vec![Block::Commands(concept.commands.clone())]);
+        let commands = Block::Advice(vec![Block::Commands(concept.commands.to_vec())]);
         let meaning = Block::words(concept.meaning);
         Section::new(strong(concept.name), [meaning, commands])
     }));

@@ -4,48 +4,47 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::data::Record;
+use super::schema::Versioned;
 use super::subject::SubjectRecord;
 use super::waiting::WaitingRecord;
 
-/// Everything that is known of the schedules of a system when a search has ended.
+/// The schedules of a system, as far as a search has counted them.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct CensusRecord {
-    /// Names the format and its version.
-    pub schema: &'static str,
-    /// What was explored.
+    /// The explored system.
     #[serde(flatten)]
     pub subject: SubjectRecord,
     /// Whether every schedule was counted.
     pub verdict: CensusVerdict,
-    /// Why the search ended before that; null if it did not.
+    /// Why the search ended early; null if it did not.
     pub stopped: Option<Stop>,
-    /// States looked at, equal ones merged and interchangeable threads folded.
+    /// Examined states, with equal states merged and interchangeable threads folded.
     pub states: u64,
-    /// At least so many states there are, by estimation; null where no estimate was made.
+    /// An estimated lower bound of the number of states; null if none was estimated.
     pub states_estimated: Option<u64>,
-    /// How many steps all schedules were followed for, or to their end.
+    /// The number of steps for which all schedules were followed, unless they ended before.
     pub layers: u64,
     /// The most states after the same number of steps.
     pub widest_layer: u64,
-    /// How many schedules there are, an integer of any size; null if not all were counted.
+    /// The number of schedules, an integer of any size; null if not all were counted.
     pub schedules: Option<String>,
     /// How schedules end: totals in rising order, then deadlocks.
     #[serde(skip)] // Written beside the rest, or before it line by line.
     pub outcomes: Vec<OutcomeRecord>,
-    /// If not all schedules were counted: totals that those which were followed to their end ended
-    /// with; there may be others.
+    /// If not all schedules were counted: the totals of the schedules that were followed to their
+    /// end; there may be others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reachable: Option<Vec<u64>>,
-    /// If not all schedules were counted: the smallest total, where a rule tells it for any size.
+    /// If not all schedules were counted: the smallest total, if a rule yields it for any size.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub smallest: Option<SmallestRecord>,
-    /// If not all schedules were counted: all totals there are, where a rule tells them for any size.
+    /// If not all schedules were counted: all totals, if a rule yields them for any size.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub totals: Option<TotalsRecord>,
     /// The answer to `--reach`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reach: Option<ReachRecord>,
-    /// The closest smaller size that can be counted, where this one was not.
+    /// The closest smaller size that can be counted, if this one was not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closest: Option<ClosestRecord>,
     /// The most memory held by the search, in bytes, by its own account.
@@ -56,7 +55,6 @@ pub struct CensusRecord {
 
 /// The record as one JSON object.
 #[derive(Serialize, JsonSchema)]
-#[serde(rename = "Census")]
 pub(super) struct CensusWhole<'a> {
     #[serde(flatten)]
     pub record: &'a CensusRecord,
@@ -68,10 +66,10 @@ pub(super) struct CensusWhole<'a> {
 #[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum CensusLine<'a> {
-    /// How some schedules end.
+    /// Schedules that end alike.
     Outcome(&'a OutcomeRecord),
-    /// All but the outcomes; the last line.
-    Summary(&'a CensusRecord),
+    /// The last line: the record without the outcomes.
+    Summary(Versioned<&'a CensusRecord>),
 }
 
 /// Whether every schedule was counted.
@@ -96,10 +94,10 @@ pub enum Stop {
     Timeout,
     /// Interrupted by a signal.
     Interrupted,
-    /// By estimation there are more states than memory could ever hold; or more than can be looked
-    /// at in some seconds, where a rule tells the only total.
+    /// The estimated states are more than memory could ever hold; or more than can be examined in
+    /// some seconds, and a rule yields the only total.
     Beyond,
-    /// `--reach` had its answer.
+    /// The question of `--reach` was answered.
     Answered,
 }
 
@@ -108,16 +106,16 @@ pub enum Stop {
 pub struct OutcomeRecord {
     /// The total; null for a deadlock.
     pub total: Option<u64>,
-    /// In a deadlock, who waits for what, at the end of the witness.
+    /// In a deadlock, the waiting threads at the end of the witness.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deadlock: Option<Vec<WaitingRecord>>,
-    /// Whether the total is the correct one; null where no total is.
+    /// Whether the total is the correct one; null if none is.
     pub correct: Option<bool>,
-    /// How many schedules, an integer of any size; where the search ended early, those found.
+    /// The number of schedules, an integer of any size; if the search ended early, those found.
     pub schedules: String,
     /// Their share of all schedules.
     pub share: Option<f64>,
-    /// Their chance when each step goes to a thread drawn evenly among those that can move.
+    /// Their probability if each step goes to a thread drawn uniformly from those that can move.
     pub fair_share: Option<f64>,
     /// The schedule with the fewest switches between threads.
     pub witness: Option<String>,
@@ -136,7 +134,7 @@ pub struct SmallestRecord {
     pub witness: String,
 }
 
-/// A range of totals: every one of them can come about, and no other.
+/// A range of totals: exactly these are reachable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TotalsRecord {
     /// The smallest.
@@ -145,14 +143,14 @@ pub struct TotalsRecord {
     pub to: u64,
 }
 
-/// The answer to "can this total come about?".
+/// The answer to `--reach`: whether a total is reachable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ReachRecord {
-    /// The total that was asked for.
+    /// The total in question.
     pub total: u64,
-    /// Whether it can; null if the search ended before that was known.
+    /// Whether it is reachable; null if the search ended before this was known.
     pub possible: Option<bool>,
-    /// A schedule that ends in it; null if there is none, or none was found yet.
+    /// A schedule that ends in it; null if there is none, or none was found.
     pub witness: Option<String>,
     /// The switches of the witness.
     pub switches: Option<u64>,
@@ -168,7 +166,7 @@ pub enum KnownBy {
     Census,
     /// Schedules were followed to their end.
     Search,
-    /// A rule tells it from the program, for any size.
+    /// A rule yields it from the program, for any size.
     Rule,
 }
 
@@ -186,35 +184,16 @@ pub struct ClosestRecord {
 impl Record for CensusRecord {
     type Line<'a> = CensusLine<'a>;
 
-    fn columns(&self) -> &'static [&'static str] {
+    fn columns(&self) -> &'static str {
         match self.subject.name.strategy {
-            Some(_) => &[
-                "total",
-                "strategy",
-                "flags",
-                "threads",
-                "increments",
-                "deadlock",
-                "correct",
-                "schedules",
-                "share",
-                "fair_share",
-                "switches",
-                "witness",
-            ],
-            None => &[
-                "total",
-                "puzzle",
-                "threads",
-                "expected",
-                "deadlock",
-                "correct",
-                "schedules",
-                "share",
-                "fair_share",
-                "switches",
-                "witness",
-            ],
+            Some(_) => {
+                "total,strategy,flags,threads,increments,deadlock,correct,schedules,share,\
+                 fair_share,switches,witness"
+            }
+            None => {
+                "total,puzzle,threads,expected,deadlock,correct,schedules,share,\
+                 fair_share,switches,witness"
+            }
         }
     }
 
@@ -223,13 +202,13 @@ impl Record for CensusRecord {
     }
 
     fn summary(&self) -> Option<Self::Line<'_>> {
-        Some(CensusLine::Summary(self))
+        Some(CensusLine::Summary(Versioned::new(self)))
     }
 
     fn whole(&self) -> impl Serialize + '_ {
-        CensusWhole {
+        Versioned::new(CensusWhole {
             record: self,
             outcomes: &self.outcomes,
-        }
+        })
     }
 }

@@ -1,4 +1,4 @@
-//! Collects the runs of an experiment into one record, in memory that does not grow with their number.
+//! The observer that collects the runs of a counting experiment.
 
 use std::time::Duration;
 
@@ -9,19 +9,19 @@ use crate::lab::{CountingOutcome, Runs};
 use crate::plan::{CountingPlan, Pinning};
 use crate::sync::Observer;
 
-/// The observer that collects runs.
+/// The observer that collects runs into one record, in memory that does not grow with their number.
 #[derive(Debug)]
 pub struct CountingCollector {
     expected: u64,
     totals: Totals,
     times: Times,
-    /// The runs one by one, until they are too many.
+    /// The single runs, until there are too many of them.
     kept: Option<Vec<RunRecord>>,
     keep: usize,
 }
 
 impl CountingCollector {
-    /// A collector that keeps the runs one by one as long as there are at most `keep` of them.
+    /// Returns a collector that keeps single runs as long as there are at most `keep` of them.
     pub fn new(plan: &CountingPlan, keep: usize) -> Self {
         let expected = plan.shape.expected();
         Self {
@@ -33,12 +33,12 @@ impl CountingCollector {
         }
     }
 
-    /// How many runs lost updates so far.
+    /// Returns how many runs have lost updates so far.
     pub fn runs_lost(&self) -> u64 {
         self.totals.short()
     }
 
-    /// The record of the experiment, which took so long in all.
+    /// Returns the record of the experiment, which took this time in all.
     pub fn finish(
         self,
         plan: &CountingPlan,
@@ -50,7 +50,6 @@ impl CountingCollector {
         let increments = runs as f64 * self.expected as f64;
         let total_ns = self.times.mean().unwrap_or(0.0) * runs as f64;
         CountingRecord {
-            schema: CountingRecord::SCHEMA,
             strategy: StrategyRecord::new(&*plan.strategy),
             threads: plan.shape.threads(),
             increments: plan.shape.increments(),

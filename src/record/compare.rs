@@ -1,62 +1,57 @@
 //! The record of a comparison, `miscount.compare/1`, and the observer that collects it.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::counting::{Environment, StopReason};
 use super::data::Record;
+use super::quartiles::Quartiles;
+use super::schema::Versioned;
 use super::subject::StrategyRecord;
+use super::totals::share_of;
 use crate::lab::{ComparisonOutcome, RoundRun};
 use crate::plan::{Comparison, Entry, Pinning};
-use crate::stats::{Quartiles, wilson};
+use crate::stats::wilson;
 use crate::sync::Observer;
 
-/// Everything that is known of a comparison when it has ended.
+/// A comparison that has ended.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename = "Comparing")]
 pub struct ComparisonRecord {
-    /// Names the format and its version.
-    #[schemars(extend("const" = Self::SCHEMA))]
-    pub schema: &'static str,
     /// The thread counts, in ascending order.
     pub threads: Vec<usize>,
     /// M, the increments of each thread in each run.
     pub increments: u64,
-    /// Runs asked for of each entry, one in each round.
+    /// Requested runs of each entry, one per round.
     pub runs_requested: u64,
-    /// Rounds done: runs that every entry has made.
+    /// Completed rounds: runs that every entry has made.
     pub runs_completed: u64,
     /// Why there were no further rounds.
     pub stopped: StopReason,
-    /// Who took part, the entries of one thread count together. Left out where each has a line of
-    /// its own.
+    /// The entries, in groups of one thread count. Left out if each has a line of its own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub entries: Vec<EntryRecord>,
-    /// Whether threads were to be pinned and could not be.
+    /// Whether the threads should have been pinned to cores but could not be.
     pub pinning_failed: bool,
-    /// Where it was measured.
+    /// The environment of the measurement.
     pub environment: Environment,
 }
 
-impl ComparisonRecord {
-    /// The schema's name.
-    pub const SCHEMA: &'static str = "miscount.compare/1";
-}
-
-/// One line of a comparison as JSON lines.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename = "ComparingLine", tag = "type", rename_all = "lowercase")]
+/// A line of JSON lines.
+#[derive(Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "lowercase")]
 pub enum ComparisonLine {
-    /// One that took part: a line each.
+    /// An entry.
     Entry(EntryRecord),
     /// The last line: the record without its entries.
-    Summary(ComparisonRecord),
+    Summary(Versioned<ComparisonRecord>),
 }
 
-/// A strategy on so many threads.
+/// A strategy with a number of threads.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct EntryRecord {
-    /// What was measured.
+    /// The measured strategy.
     #[serde(flatten)]
     pub strategy: StrategyRecord,
     /// N, the threads that count.
@@ -67,7 +62,7 @@ pub struct EntryRecord {
     pub expected: u64,
     /// Whether every run of it must end with the expected total.
     pub correct: bool,
-    /// Runs done.
+    /// Completed runs.
     pub runs_completed: u64,
     /// Runs that lost at least one update.
     pub runs_lost: u64,
@@ -78,45 +73,18 @@ pub struct EntryRecord {
     /// Share of all increments that were lost.
     pub lost_share: Option<f64>,
     /// Nanoseconds of a run.
-    pub elapsed_ns: Option<Middle>,
+    pub elapsed_ns: Option<Quartiles>,
     /// Nanoseconds of a run, divided by N x M.
-    pub ns_per_increment: Option<Middle>,
-    /// Time of a run, divided by that of the cheapest correct entry with as many threads in the
+    pub ns_per_increment: Option<Quartiles>,
+    /// Time of a run, divided by the time of the cheapest correct entry with as many threads in the
     /// same round.
-    pub ratio: Option<Middle>,
-    /// Whether it is the cheapest correct entry with so many threads: it lost nothing, and has the
-    /// least median time.
+    pub ratio: Option<Quartiles>,
+    /// Whether it is the cheapest correct entry with this number of threads: it lost nothing, and
+    /// has the smallest median time.
     pub cheapest: bool,
 }
 
-/// The middle of a quantity over the runs, and how far it spreads.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Middle {
-    /// The least.
-    pub min: f64,
-    /// A quarter of the runs are at or below it.
-    pub lower_quartile: f64,
-    /// The median.
-    pub median: f64,
-    /// A quarter of the runs are at or above it.
-    pub upper_quartile: f64,
-    /// The greatest.
-    pub max: f64,
-}
-
-impl Middle {
-    fn of(values: impl IntoIterator<Item = f64>) -> Option<Self> {
-        Quartiles::of(values).map(|quartiles| Self {
-            min: quartiles.min,
-            lower_quartile: quartiles.lower,
-            median: quartiles.median,
-            upper_quartile: quartiles.upper,
-            max: quartiles.max,
-        })
-    }
-}
-
-/// The observer that collects each time of each entry, since ratios are known only at the end.
+/// The observer that collects every time of every entry, since ratios are known only at the end.
 #[derive(Debug)]
 pub struct ComparisonCollector {
     entries: Vec<EntryRuns>,
@@ -136,13 +104,12 @@ struct EntryRuns {
 impl ComparisonCollector {
     /// Makes a collector for the entries of this comparison.
     pub fn new(plan: &Comparison) -> Self {
-        let entries = plan.entries.iter();
         let no_runs = |entry: &Entry| EntryRuns {
             expected: entry.shape.expected(),
             ..EntryRuns::default()
         };
         Self {
-            entries: entries.map(no_runs).collect(),
+            entries: plan.entries.iter().map(no_runs).collect(),
         }
     }
 
@@ -150,18 +117,13 @@ impl ComparisonCollector {
     pub fn finish(self, plan: &Comparison, compared: &ComparisonOutcome) -> ComparisonRecord {
         let mut threads: Vec<_> = plan.entries.iter().map(|e| e.shape.threads()).collect();
         threads.dedup();
-        let cheapest: Vec<_> = threads
-            .iter()
-            .map(|&threads| (threads, self.cheapest(plan, threads)))
-            .collect();
-        let entries = plan.entries.iter().enumerate().map(|(place, entry)| {
-            let of_same_threads = |(threads, _): &&(usize, _)| *threads == entry.shape.threads();
-            let cheapest = cheapest.iter().find(of_same_threads);
-            self.record(entry, place, cheapest.and_then(|(_, place)| *place))
-        });
+        let cheapest = threads.iter().map(|&n| (n, self.cheapest(plan, n)));
+        let cheapest: BTreeMap<_, _> = cheapest.collect();
+        let entries = plan.entries.iter().enumerate();
+        let entries = entries
+            .map(|(place, entry)| self.record(entry, place, cheapest[&entry.shape.threads()]));
         let rounds = self.entries.iter().map(|runs| runs.times.len() as u64);
         ComparisonRecord {
-            schema: ComparisonRecord::SCHEMA,
             increments: plan.entries.first().map_or(0, |e| e.shape.increments()),
             runs_requested: plan.rounds,
             runs_completed: rounds.min().unwrap_or(0),
@@ -173,7 +135,7 @@ impl ComparisonCollector {
         }
     }
 
-    /// The place of the correct entry with the least median time.
+    /// Returns the place of the correct entry with the smallest median time.
     fn cheapest(&self, plan: &Comparison, threads: usize) -> Option<usize> {
         let correct = |&(entry, runs): &(&Entry, &EntryRuns)| {
             entry.shape.threads() == threads
@@ -197,12 +159,9 @@ impl ComparisonCollector {
         let times = || made.times.iter().map(|&ns| ns as f64);
         let ratio = cheapest.and_then(|cheapest| {
             let rounds = times().zip(&self.entries[cheapest].times);
-            // A clock too coarse to see the cheapest one says nothing about ratios.
-            Middle::of(
-                rounds
-                    .filter(|(_, least)| **least > 0)
-                    .map(|(ns, &least)| ns / least as f64),
-            )
+            // Without ticks of the clock during the cheapest run there is no ratio.
+            let rounds = rounds.filter(|(_, least)| **least > 0);
+            Quartiles::of(rounds.map(|(ns, &least)| ns / least as f64))
         });
         EntryRecord {
             strategy: StrategyRecord::new(&*entry.strategy),
@@ -212,13 +171,12 @@ impl ComparisonCollector {
             correct: entry.strategy.is_correct(),
             runs_completed: runs,
             runs_lost: made.runs_lost,
-            runs_lost_share: (runs > 0).then(|| made.runs_lost as f64 / runs as f64),
-            runs_lost_interval: wilson(made.runs_lost, runs)
-                .map(|interval| [interval.low, interval.high]),
-            lost_share: (counted > 0.0).then(|| made.lost / counted),
+            runs_lost_share: share_of(made.runs_lost as f64, runs as f64),
+            runs_lost_interval: wilson(made.runs_lost, runs),
+            lost_share: share_of(made.lost, counted),
             elapsed_ns: made.elapsed(),
             ns_per_increment: (counted > 0.0)
-                .then(|| Middle::of(times().map(|ns| ns / expected)))
+                .then(|| Quartiles::of(times().map(|ns| ns / expected)))
                 .flatten(),
             ratio,
             cheapest: cheapest == Some(place),
@@ -227,8 +185,8 @@ impl ComparisonCollector {
 }
 
 impl EntryRuns {
-    fn elapsed(&self) -> Option<Middle> {
-        Middle::of(self.times.iter().map(|&ns| ns as f64))
+    fn elapsed(&self) -> Option<Quartiles> {
+        Quartiles::of(self.times.iter().map(|&ns| ns as f64))
     }
 }
 
@@ -245,25 +203,11 @@ impl Observer<RoundRun> for ComparisonCollector {
 impl Record for ComparisonRecord {
     type Line<'a> = ComparisonLine;
 
-    fn columns(&self) -> &'static [&'static str] {
-        &[
-            "strategy",
-            "flags",
-            "threads",
-            "increments",
-            "expected",
-            "correct",
-            "runs_completed",
-            "runs_lost",
-            "lost_share",
-            "ns_per_increment.median",
-            "ns_per_increment.lower_quartile",
-            "ns_per_increment.upper_quartile",
-            "ratio.median",
-            "ratio.lower_quartile",
-            "ratio.upper_quartile",
-            "cheapest",
-        ]
+    fn columns(&self) -> &'static str {
+        "strategy,flags,threads,increments,expected,correct,runs_completed,runs_lost,lost_share,\
+         ns_per_increment.median,ns_per_increment.lower_quartile,\
+         ns_per_increment.upper_quartile,ratio.median,ratio.lower_quartile,ratio.upper_quartile,\
+         cheapest"
     }
 
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {
@@ -271,9 +215,9 @@ impl Record for ComparisonRecord {
     }
 
     fn summary(&self) -> Option<Self::Line<'_>> {
-        Some(ComparisonLine::Summary(Self {
+        Some(ComparisonLine::Summary(Versioned::new(Self {
             entries: Vec::new(),
             ..self.clone()
-        }))
+        })))
     }
 }

@@ -1,79 +1,86 @@
 //! The terms of the field, and which strategy shows each.
 
-/// A term.
-pub(super) struct Concept {
-    pub name: &'static str,
-    pub meaning: &'static str,
-    /// What shows it, and the command.
-    pub shown_by: &'static [(&'static str, &'static str)],
-}
+use super::explanation::{CommandRecord, Marked};
+use super::map::ConceptRecord;
 
-/// How they belong together.
-pub(super) const TOGETHER: &str = "A race condition is a fault of the order of steps, a data race \
-     a fault of single accesses; a program can have either without the other. Against the first, \
-     whatever belongs together has to be atomic. A critical section makes it so with a lock, and \
-     lock granularity is the question of how large to make it.";
+/// How the terms relate.
+pub(super) const TOGETHER: Marked = Marked(
+    "A race condition is a fault of the order of steps, a data race a fault of single accesses; \
+     a program can have either without the other. Against the first, whatever belongs together \
+     has to be atomic. A critical section makes it so with a lock, and lock granularity is the \
+     question of how large to make it.",
+);
 
 /// The terms, from the fault to the remedy.
-pub(super) const CONCEPTS: &[Concept] = &[
-    Concept {
+pub(super) const CONCEPTS: &[ConceptRecord] = &[
+    ConceptRecord {
         name: "Race condition",
-        meaning: "The result depends on the order in which threads take their steps, and some \
-             orders give a wrong one. It is a fault of the program's logic, in any language. In \
+        meaning: Marked(
+            "The result depends on the order in which threads take their steps, and some orders \
+             give a wrong one. It is a fault of the program's logic, in any language. In \
              `unsynced` two threads load the same value, and one of the two updates is lost.",
-        shown_by: &[(
+        ),
+        commands: &[CommandRecord::new(
             "which orders are wrong, and how many",
             "miscount explore unsynced -t 2 -i 2",
         )],
     },
-    Concept {
+    ConceptRecord {
         name: "Data race",
-        meaning: "Two threads access the same memory, at least one of them writes, at least one of \
-             them not atomically, and nothing orders the two accesses. It is a term of the language: in \
-             C++ and in unsafe Rust it makes the behaviour undefined, in safe Rust it does not \
-             compile, in Java and Go a read may then return one of several values (in Go, of values \
-             longer than a machine word, even a mixture). \
-             `unsynced` has a race condition and no data race, since each of its accesses is atomic; \
-             in `rwlock --split` each is even under a lock.",
-        shown_by: &[(
+        meaning: Marked(
+            "Two threads access the same memory, at least one of them writes, at least one of \
+             them not atomically, and nothing orders the two accesses. It is a term of the \
+             language: in C++ and in unsafe Rust it makes the behaviour undefined, in safe Rust \
+             it does not compile, in Java and Go a read may then return one of several values \
+             (in Go, of values longer than a machine word, even a mixture). `unsynced` has a \
+             race condition and no data race, since each of its accesses is atomic; in `rwlock \
+             --split` each is even under a lock.",
+        ),
+        commands: &[CommandRecord::new(
             "no data race, and updates are lost",
             "miscount rwlock --split",
         )],
     },
-    Concept {
+    ConceptRecord {
         name: "Atomicity",
-        meaning: "Atomic is what nobody can come between. What has to be atomic is the whole \
+        meaning: Marked(
+            "Atomic is what nobody can come between. What has to be atomic is the whole \
              increment, from the load to the store: two atomic halves, as in `unsynced` and in \
-             `rwlock --split`, do not make an atomic whole. `atomic` is one step; `compare-exchange` \
-             notices when somebody came between, and tries again.",
-        shown_by: &[
-            (
+             `rwlock --split`, do not make an atomic whole. `atomic` is one step; \
+             `compare-exchange` notices when somebody came between, and tries again.",
+        ),
+        commands: &[
+            CommandRecord::new(
                 "halves that are locked, one by one",
                 "miscount explain rwlock --split",
             ),
-            ("a single step", "miscount explain atomic"),
+            CommandRecord::new("a single step", "miscount explain atomic"),
         ],
     },
-    Concept {
+    ConceptRecord {
         name: "Critical section",
-        meaning: "A stretch of code that one thread at a time may be in, because it holds a lock. \
-             It is atomic for all who take the same lock, and for nobody else. `mutex-per-op`, \
-             `rwlock` and `spinlock` put one increment into it. In `mutex-per-op` \
-             whoever waits long is put to sleep, in `spinlock` it keeps trying; `rwlock` has a second \
-             side, for those who only read.",
-        shown_by: &[(
+        meaning: Marked(
+            "A stretch of code that one thread at a time may be in, because it holds a lock. It \
+             is atomic for all who take the same lock, and for nobody else. `mutex-per-op`, \
+             `rwlock` and `spinlock` put one increment into it. In `mutex-per-op` whoever waits \
+             long is put to sleep, in `spinlock` it keeps trying; `rwlock` has a second side, \
+             for those who only read.",
+        ),
+        commands: &[CommandRecord::new(
             "three locks around the same code",
             "miscount compare mutex-per-op rwlock spinlock",
         )],
     },
-    Concept {
+    ConceptRecord {
         name: "Lock granularity",
-        meaning: "How much one acquisition of a lock covers. Too little, and what belongs together \
+        meaning: Marked(
+            "How much one acquisition of a lock covers. Too little, and what belongs together \
              is torn apart: `rwlock --split`. One increment is fine-grained: many acquisitions, \
-             short waits. A batch is coarse: few acquisitions, long waits. Any size from \
-             the whole increment up is correct; which is best is a question of cost. `sharded` needs \
-             no lock, since it shares nothing.",
-        shown_by: &[(
+             short waits. A batch is coarse: few acquisitions, long waits. Any size from the \
+             whole increment up is correct; which is best is a question of cost. `sharded` \
+             needs no lock, since it shares nothing.",
+        ),
+        commands: &[CommandRecord::new(
             "the same lock, fine and coarse",
             "miscount compare mutex-per-op mutex-per-batch --batch 100",
         )],

@@ -4,18 +4,15 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::data::Record;
+use super::schema::Versioned;
 use super::subject::StrategyRecord;
 use crate::lab::{Run, Setup, Stopped};
 use crate::strategy::{AwaitStats, ReaderStats, WaitStats};
 
-/// Everything that is known of a counting experiment when it has ended.
+/// A counting experiment that has ended.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename = "Counting")]
 pub struct CountingRecord {
-    /// Names the format and its version.
-    #[schemars(extend("const" = Self::SCHEMA))]
-    pub schema: &'static str,
-    /// What was counted with.
+    /// The strategy that counted.
     #[serde(flatten)]
     pub strategy: StrategyRecord,
     /// N, the threads that count.
@@ -24,71 +21,60 @@ pub struct CountingRecord {
     pub increments: u64,
     /// N x M.
     pub expected: u64,
-    /// Runs asked for; null where time was asked for instead.
+    /// Requested runs; null if a time was requested instead.
     pub runs_requested: Option<u64>,
-    /// Runs done.
+    /// Completed runs.
     pub runs_completed: u64,
     /// Why there were no further runs.
     pub stopped: StopReason,
-    /// The runs one by one, while they are at most 100,000.
+    /// The runs one by one, if there are at most 100,000.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub runs: Option<Vec<RunRecord>>,
-    /// True where the runs are too many to be listed, or have been listed line by line.
+    /// True if there are too many runs to list, or if they have been listed line by line.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub runs_omitted: bool,
-    /// What the runs have in common.
+    /// All runs in a few numbers.
     pub summary: Summary,
-    /// How many runs ended with each total.
+    /// The number of runs that ended with each total.
     pub distribution: Vec<Distinct>,
     /// What the readers of `rwlock` saw.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub readers: Option<ReadersRecord>,
-    /// Whether threads were to be pinned and could not be.
+    /// Whether the threads should have been pinned to cores but could not be.
     pub pinning_failed: bool,
-    /// Where it was measured.
+    /// The environment of the measurement.
     pub environment: Environment,
 }
 
 impl CountingRecord {
-    /// The schema's name.
-    pub const SCHEMA: &'static str = "miscount.counting/1";
-
-    /// The columns of CSV.
-    pub const COLUMNS: [&'static str; 8] = [
-        "run",
-        "strategy",
-        "threads",
-        "increments",
-        "expected",
-        "actual",
-        "lost",
-        "elapsed_ns",
-    ];
+    /// The header of CSV.
+    pub const COLUMNS: &'static str =
+        "run,strategy,threads,increments,expected,actual,lost,elapsed_ns";
 }
 
-/// A line of JSON lines: a run as it is known, and everything else when all have ended.
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+/// A line of JSON lines: a run as soon as it is known, and at the end the rest.
+#[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum CountingLine<'a> {
     /// A run.
     Run(RunRecord),
     /// The record of the experiment, without its runs.
-    Summary(&'a CountingRecord),
+    Summary(Versioned<&'a CountingRecord>),
 }
 
 /// Why an experiment made no further runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum StopReason {
-    /// All runs asked for are done.
+    /// All requested runs are done.
     Completed,
-    /// The run that `--until` waits for has come.
+    /// The run that `--until` asks for has occurred.
     Found,
     /// The time of `--for` is used up.
     Budget,
     /// `--timeout` has passed.
     Timeout,
-    /// Interrupted by a signal.
+    /// A signal interrupted the experiment.
     Interrupted,
 }
 
@@ -111,14 +97,14 @@ pub struct RunRecord {
     pub run: u64,
     /// The total at the end.
     pub actual: u64,
-    /// Expected less actual.
+    /// The expected total minus the actual one.
     pub lost: u64,
-    /// Nanoseconds from the start line until the last thread was done.
+    /// Nanoseconds from the start until the last thread was done.
     pub elapsed_ns: u64,
 }
 
 impl RunRecord {
-    /// The record of a run that should have ended with `expected`.
+    /// Returns the record of a run that should have ended with `expected`.
     pub fn new(run: Run, expected: u64) -> Self {
         Self {
             run: run.number,
@@ -154,22 +140,22 @@ pub struct Summary {
     pub runs_per_second: Option<f64>,
 }
 
-/// How a quantity is spread over the runs.
+/// The spread of a quantity over the runs.
 #[derive(Clone, Copy, Debug, Default, Serialize, JsonSchema)]
 pub struct Spread {
-    /// The least.
+    /// The smallest value.
     pub min: Option<u64>,
     /// The median.
     pub median: Option<f64>,
     /// The mean.
     pub mean: Option<f64>,
-    /// The greatest.
+    /// The greatest value.
     pub max: Option<u64>,
     /// The standard deviation of the sample.
     pub stddev: Option<f64>,
 }
 
-/// A total, or a range of totals where there are too many, and how many runs ended there.
+/// A total, or a range of totals if there are too many, with the number of runs that ended there.
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Distinct {
@@ -177,22 +163,22 @@ pub enum Distinct {
     Exact {
         /// The total.
         actual: u64,
-        /// How many runs ended with it.
+        /// The number of runs that ended with it.
         runs: u64,
     },
     /// A range of totals.
     Binned {
-        /// The least total of the range.
+        /// The smallest total of the range.
         from: u64,
         /// The greatest total of the range.
         to: u64,
-        /// How many runs ended within.
+        /// The number of runs that ended in the range.
         runs: u64,
     },
 }
 
 impl Distinct {
-    /// Its least total.
+    /// Returns its smallest total.
     pub fn from(self) -> u64 {
         match self {
             Self::Exact { actual, .. } => actual,
@@ -200,7 +186,7 @@ impl Distinct {
         }
     }
 
-    /// Its greatest total.
+    /// Returns its greatest total.
     pub fn to(self) -> u64 {
         match self {
             Self::Exact { actual, .. } => actual,
@@ -208,7 +194,7 @@ impl Distinct {
         }
     }
 
-    /// How many runs ended there.
+    /// Returns the number of runs that ended there.
     pub fn runs(self) -> u64 {
         match self {
             Self::Exact { runs, .. } | Self::Binned { runs, .. } => runs,
@@ -219,9 +205,9 @@ impl Distinct {
 /// What the readers of `rwlock` saw, over all runs.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ReadersRecord {
-    /// How many threads only read.
+    /// The number of threads that only read.
     pub threads: usize,
-    /// How often they have read the counter.
+    /// How often they read the counter.
     pub reads: u64,
     /// The most readers inside the lock at the same moment.
     pub most_inside: u64,
@@ -241,14 +227,14 @@ pub struct AwaitedRecord {
     pub total: u64,
     /// Runs in which the counter reached it.
     pub runs_reached: u64,
-    /// Runs in which all writers were done before.
+    /// Runs in which it did not, although all writers were done.
     pub runs_never_reached: u64,
-    /// How many readers read at the same moment once it was reached, in the run in which they were
-    /// fewest; null where it never was.
+    /// The largest number of readers that read at the same moment once it was reached, in the run
+    /// in which this number was smallest; null if no run reached it.
     pub inside_together: Option<u64>,
     /// How many readers were still waiting when a run was cut short.
     pub still_waiting: u64,
-    /// Each reader.
+    /// The waits of each reader.
     pub readers: Vec<WaitedRecord>,
 }
 
@@ -261,14 +247,14 @@ pub struct WaitedRecord {
     pub waits: u64,
     /// How often it was woken.
     pub wake_ups: u64,
-    /// How often it was woken and the counter was still below the total.
+    /// How often it was woken while the counter was still below the total.
     pub in_vain: u64,
     /// Nanoseconds of a wait; the median and the standard deviation are not known.
     pub waited_ns: Spread,
 }
 
 impl ReadersRecord {
-    /// What so many readers have seen.
+    /// Returns what this number of readers saw.
     pub fn new(threads: usize, seen: &ReaderStats) -> Self {
         Self {
             threads,
@@ -309,7 +295,7 @@ impl From<&AwaitStats> for AwaitedRecord {
     }
 }
 
-/// Where an experiment was made.
+/// The environment of an experiment.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Environment {
     /// The version of miscount.
@@ -318,7 +304,7 @@ pub struct Environment {
     pub os: &'static str,
     /// The processor's architecture.
     pub arch: &'static str,
-    /// The processor's name, where the system tells it.
+    /// The processor's name, if the system provides it.
     pub cpu: Option<String>,
     /// Cores that the threads may use.
     pub cores: Option<usize>,
@@ -345,8 +331,8 @@ impl From<&Setup> for Environment {
 impl Record for CountingRecord {
     type Line<'a> = CountingLine<'a>;
 
-    fn columns(&self) -> &'static [&'static str] {
-        &Self::COLUMNS
+    fn columns(&self) -> &'static str {
+        Self::COLUMNS
     }
 
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {
@@ -354,6 +340,6 @@ impl Record for CountingRecord {
     }
 
     fn summary(&self) -> Option<Self::Line<'_>> {
-        Some(CountingLine::Summary(self))
+        Some(CountingLine::Summary(Versioned::new(self)))
     }
 }

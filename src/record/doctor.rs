@@ -5,47 +5,41 @@ use serde::Serialize;
 
 use super::counting::{Environment, StopReason};
 use super::data::Record;
-
-/// What is known of the machine, what was measured on it, and what that means.
+use super::schema::Versioned;
+/// The properties of the machine, the measurements, and their meaning.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename = "Doctor")]
 pub struct DoctorRecord {
-    /// Names the format and its version.
-    pub schema: &'static str,
-    /// Threads of each run measured.
+    /// The threads of each measured run.
     pub threads: usize,
     /// Increments of each thread, in the runs that compare the start lines.
     pub increments: u64,
-    /// Whether all was measured.
+    /// Whether everything was measured.
     pub stopped: StopReason,
     /// The machine.
     pub machine: MachineRecord,
-    /// The start lines, the default first; then what may help, each on the default line.
+    /// The start lines, the default first; then the remedies, each on the default line.
     pub measurements: Vec<Measurement>,
-    /// What it means, and what to do about it: the verdict first.
+    /// The meaning of the measurements, and what to do about it: the verdict first.
     pub findings: Vec<Finding>,
-    /// Where it was measured.
+    /// The environment of the measurement.
     pub environment: Environment,
 }
 
 impl DoctorRecord {
-    /// The schema's name.
-    pub const SCHEMA: &'static str = "miscount.doctor/1";
-
-    /// The measurement of the default start line, without further flags.
+    /// Returns the measurement of the default start line, without further flags.
     pub fn usual(&self) -> Option<&Measurement> {
         self.start_lines()
             .find(|line| line.start_line == self.environment.start_line)
     }
 
-    /// The measurements of the start lines.
+    /// Returns the measurements of the start lines.
     pub fn start_lines(&self) -> impl Iterator<Item = &Measurement> {
         self.measurements
             .iter()
             .filter(|measurement| measurement.flags.is_empty())
     }
 
-    /// The measurements of what may help.
+    /// Returns the measurements of the remedies.
     pub fn remedies(&self) -> impl Iterator<Item = &Measurement> {
         self.measurements
             .iter()
@@ -53,8 +47,8 @@ impl DoctorRecord {
     }
 }
 
-/// A line of JSON lines: each measurement, each finding, then all of it.
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+/// A line of JSON lines: each measurement, each finding, then the whole record.
+#[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum DoctorLine<'a> {
     /// A measurement.
@@ -62,25 +56,25 @@ pub enum DoctorLine<'a> {
     /// A finding.
     Finding(&'a Finding),
     /// The whole record.
-    Summary(&'a DoctorRecord),
+    Summary(Versioned<&'a DoctorRecord>),
 }
 
-/// What the system tells of the machine, beyond the environment; null where it does not tell.
+/// The properties of the machine, beyond the environment; null if the system does not provide them.
 #[derive(Clone, Copy, Debug, Default, Serialize, JsonSchema)]
 pub struct MachineRecord {
-    /// Cores that are there and switched on.
+    /// Cores that are online.
     pub cores_present: Option<usize>,
     /// Physical cores among those that may be used; hardware threads that share one count once.
     pub cores_physical: Option<usize>,
-    /// Cores' worth of time that a quota leaves, where it is less than the cores allowed.
+    /// The number of cores whose time a quota leaves, if it is less than the allowed cores.
     pub cores_quota: Option<usize>,
     /// Whether it is a virtual machine.
     pub virtual_machine: Option<bool>,
-    /// Share of the cores' time that other programs used meanwhile.
+    /// Share of the cores' time that other programs used during the measurements.
     pub others_share: Option<f64>,
-    /// Share of the cores' time that the host of the virtual machine took meanwhile.
+    /// Share of the cores' time that the host of the virtual machine took during the measurements.
     pub stolen_share: Option<f64>,
-    /// Nanoseconds that one tick of the clock lasts which the threads start by.
+    /// Nanoseconds per tick of the clock by which the threads start.
     pub tick_ns: f64,
 }
 
@@ -93,11 +87,11 @@ pub struct Measurement {
     pub flags: &'static str,
     /// Increments of each thread.
     pub increments: u64,
-    /// How far apart the threads started; null where it was not measured.
+    /// How far apart the threads started; null if this was not measured.
     pub skew: Option<Skew>,
     /// Runs of `unsynced`.
     pub runs: u64,
-    /// How many of them lost updates.
+    /// Runs that lost updates.
     pub runs_lost: u64,
     /// Share of runs that lost updates.
     pub runs_lost_share: Option<f64>,
@@ -110,42 +104,31 @@ pub struct Measurement {
 /// Nanoseconds between the first and the last thread to start, over many starts.
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 pub struct Skew {
-    /// How many starts were measured.
+    /// The number of measured starts.
     pub starts: u64,
-    /// Their median.
+    /// The median.
     pub median_ns: u64,
     /// The 99th percentile.
     pub p99_ns: u64,
 }
 
-/// Something that the measurements mean.
+/// A conclusion from the measurements.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Finding {
     /// Its name, for scripts.
     pub finding: &'static str,
-    /// In words.
+    /// The conclusion in words.
     pub text: String,
-    /// What to type, where something is to be typed.
+    /// The command to type, if there is one.
     pub command: Option<String>,
 }
 
 impl Record for DoctorRecord {
     type Line<'a> = DoctorLine<'a>;
 
-    fn columns(&self) -> &'static [&'static str] {
-        &[
-            "start_line",
-            "flags",
-            "threads",
-            "increments",
-            "skew.starts",
-            "skew.median_ns",
-            "skew.p99_ns",
-            "runs",
-            "runs_lost",
-            "runs_lost_share",
-            "elapsed_median_ns",
-        ]
+    fn columns(&self) -> &'static str {
+        "start_line,flags,threads,increments,skew.starts,skew.median_ns,skew.p99_ns,runs,\
+         runs_lost,runs_lost_share,elapsed_median_ns"
     }
 
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {
@@ -154,6 +137,6 @@ impl Record for DoctorRecord {
     }
 
     fn summary(&self) -> Option<Self::Line<'_>> {
-        Some(DoctorLine::Summary(self))
+        Some(DoctorLine::Summary(Versioned::new(self)))
     }
 }

@@ -1,4 +1,6 @@
-//! A recorded run, explained: its lineage, and what is asked of it.
+//! A recorded run with its lineage.
+
+use std::collections::BTreeMap;
 
 use super::trace::{Fate, Name};
 use crate::lab::Recorded;
@@ -11,11 +13,11 @@ use crate::strategy::{count_in, mark_in};
 pub struct Explained {
     /// The run's number, counted from 1.
     pub run: u64,
-    /// Nanoseconds from the start line until the last thread was done.
+    /// Nanoseconds from the start until the last thread was done.
     pub elapsed_ns: u64,
-    /// What was recorded.
+    /// The recording.
     pub log: Log,
-    /// What follows from it.
+    /// The lineage that follows from it.
     pub lineage: Lineage,
 }
 
@@ -24,7 +26,7 @@ impl Explained {
     ///
     /// # Errors
     ///
-    /// Recordings that no memory can have produced.
+    /// [`Impossible`] for a recording that no memory can have produced.
     pub fn of(recorded: Recorded) -> Result<Self, Impossible> {
         // The counter has room for 32 bits of each, see `MOST_RECORDED`.
         let narrow = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
@@ -48,12 +50,12 @@ impl Explained {
         })
     }
 
-    /// The label of an increment's thread.
+    /// Returns the label of an increment's thread.
     pub fn label(&self, increment: Increment) -> String {
         label(self.lineage.thread(increment) as usize)
     }
 
-    /// The increment's name.
+    /// Returns the increment's name.
     pub fn name(&self, increment: Increment) -> Name {
         Name {
             thread: self.label(increment),
@@ -61,27 +63,27 @@ impl Explained {
         }
     }
 
-    /// The count that the increment read.
+    /// Returns the count that the increment read.
     pub fn read(&self, increment: Increment) -> u32 {
         self.log.reads[increment as usize].value
     }
 
-    /// When the increment was stored, in nanoseconds after the start line.
+    /// Returns when the increment was stored, in nanoseconds after the start.
     pub fn time(&self, increment: Increment) -> u64 {
         self.lineage.time(increment)
     }
 
-    /// Whether the clock said so right after the store.
+    /// Returns whether this time was measured right after the store.
     pub fn is_timed(&self, increment: Increment) -> bool {
         self.log.is_looked_at(increment) && self.time(increment) == self.log.look_after(increment)
     }
 
-    /// Every increment: first all of thread A, then all of B, ...
+    /// Returns every increment: first all of thread A, then all of B, ...
     pub fn increments(&self) -> impl Iterator<Item = Increment> {
         (0..).take(self.log.reads.len())
     }
 
-    /// What became of every increment.
+    /// Returns the fate of every increment.
     pub fn fates(&self) -> impl Iterator<Item = Fate> {
         self.increments().map(|increment| {
             let read = self.log.reads[increment as usize];
@@ -100,47 +102,42 @@ impl Explained {
         })
     }
 
-    /// By thread: how many increments survived, and how many did not.
+    /// Returns for each thread how many increments survived, and how many were lost.
     pub fn per_thread(&self) -> Vec<(u64, u64)> {
         let mut fates = vec![(0, 0); self.log.threads as usize];
         for increment in self.increments() {
             let fate = &mut fates[self.lineage.thread(increment) as usize];
-            if self.lineage.survived(increment) {
-                fate.0 += 1;
-            } else {
-                fate.1 += 1;
-            }
+            let survived = self.lineage.survived(increment);
+            fate.0 += u64::from(survived);
+            fate.1 += u64::from(!survived);
         }
         fates
     }
 
-    /// How many increments each pair of threads, overwriter first, has overwritten and lost; pairs
-    /// that have none are left out.
-    pub fn overwritten(&self) -> Vec<((u32, u32), u64)> {
-        let mut pairs = std::collections::BTreeMap::new();
-        let mut last = None;
+    /// Returns how many increments of the second thread the first one overwrote, for each pair of
+    /// threads with any.
+    pub fn overwritten(&self) -> BTreeMap<(u32, u32), u64> {
+        let thread = |increment| self.lineage.thread(increment);
+        // Streaks are long, so the same pair comes again and again.
+        let mut streaks: Vec<((u32, u32), u64)> = Vec::new();
         for increment in self.increments() {
             if let Some(overwriter) = self.lineage.overwritten_by(increment) {
-                let thread = |increment| self.lineage.thread(increment);
                 let pair = (thread(overwriter), thread(increment));
-                // Streaks are long, so the same pair comes again and again.
-                match &mut last {
+                match streaks.last_mut() {
                     Some((same, count)) if *same == pair => *count += 1,
-                    _ => {
-                        if let Some((pair, count)) = last.replace((pair, 1_u64)) {
-                            *pairs.entry(pair).or_insert(0) += count;
-                        }
-                    }
+                    _ => streaks.push((pair, 1)),
                 }
             }
         }
-        if let Some((pair, count)) = last {
-            *pairs.entry(pair).or_insert(0) += count;
+        let mut pairs = BTreeMap::new();
+        for (pair, count) in streaks {
+            *pairs.entry(pair).or_default() += count;
         }
-        pairs.into_iter().collect()
+        pairs
     }
 
-    /// The stores that overwrote others, with how many each; in the order of the stores.
+    /// Returns the stores that overwrote increments, each with their number, in the order of the
+    /// stores.
     pub fn strokes(&self) -> Vec<(Increment, u64)> {
         let mut overwritten = vec![0_u32; self.log.reads.len()];
         for increment in self.increments() {
@@ -153,13 +150,13 @@ impl Explained {
         strokes.filter(|&(_, streak)| streak > 0).collect()
     }
 
-    /// The store that overwrote the most, the first of several.
+    /// Returns the store that overwrote the most increments, the first of several.
     pub fn longest_streak(&self) -> Option<(Increment, u64)> {
         let strokes = self.strokes().into_iter().rev();
         strokes.max_by_key(|&(_, streak)| streak)
     }
 
-    /// The count that the increment's store replaced.
+    /// Returns the count that the increment's store replaced.
     pub fn count_before(&self, increment: Increment) -> u32 {
         let place = self.lineage.place(increment);
         place
@@ -168,7 +165,7 @@ impl Explained {
     }
 }
 
-/// Why a run has no token that could be given out. Neither should come about.
+/// The reason why a run has no token. Neither should occur.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoToken {
     /// The strategy's program does not allow the run's order of loads and stores.
@@ -178,7 +175,7 @@ pub enum NoToken {
 }
 
 impl NoToken {
-    /// Why, in words, of a run of this strategy.
+    /// Returns the reason in words, for a run of this strategy.
     pub fn sentence(self, strategy: &str) -> String {
         match self {
             Self::NotAllowed => format!(
@@ -193,12 +190,12 @@ impl NoToken {
 }
 
 impl Explained {
-    /// The schedule of the run on this system, replayed before it is given out: every increment
-    /// reads from the same store again.
+    /// Returns the schedule of the run on this system, having replayed it: every increment reads
+    /// from the same store again.
     ///
     /// # Errors
     ///
-    /// [`NoToken`] where there is none that does.
+    /// [`NoToken`] if there is no such schedule.
     pub fn token(&self, system: &System) -> Result<Schedule, NoToken> {
         let thread = |increment| self.lineage.thread(increment) as usize;
         let accesses = self.lineage.accesses();
@@ -210,7 +207,7 @@ impl Explained {
         same.then_some(schedule).ok_or(NoToken::OtherFates)
     }
 
-    /// Whether the increments have read from these stores, each named by its thread and its place.
+    /// Returns whether the increments read from these stores, each named by its thread and place.
     fn reads_from(&self, sources: &[Vec<Option<(usize, usize)>>]) -> bool {
         let increments = self.log.increments as usize;
         let mark = |&(thread, place): &(usize, usize)| thread * increments + place;
@@ -221,7 +218,7 @@ impl Explained {
     }
 }
 
-/// The name that people see for the thread with this index.
+/// Returns the label of the thread with this index.
 pub fn label(thread: usize) -> String {
     Label(thread).to_string()
 }

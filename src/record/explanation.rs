@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 use super::data::Record;
 use super::explained::label;
 use super::interleaving::{Happening, interleaving};
+use super::schema::Versioned;
 use super::subject::{SubjectName, SubjectRecord};
 use crate::error::Error;
 use crate::model::{Census, Schedule, Story, System};
@@ -16,16 +17,13 @@ use crate::strategy::Strategy;
 
 /// A strategy or a puzzle explained.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename = "Explanation")]
 pub struct ExplanationRecord {
-    /// Names the format and its version.
-    pub schema: &'static str,
-    /// What is explained.
+    /// Its name.
     #[serde(flatten)]
     pub subject: SubjectName,
     /// What it does, in a line.
     pub summary: &'static str,
-    /// What is given in a puzzle, and what to look for; left out for a strategy.
+    /// The story and the question of a puzzle; left out for a strategy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub story: Option<Cow<'static, str>>,
     /// What to look at when it runs; null for a puzzle.
@@ -34,30 +32,30 @@ pub struct ExplanationRecord {
     pub correct: Option<bool>,
     /// Why it is right or wrong.
     pub why: &'static str,
-    /// What kind of race it has; null where it has none.
+    /// What kind of race it has; null if it has none.
     pub race: Option<Marked>,
     /// Its code in essence, in Rust; null for a puzzle.
     pub code: Option<&'static str>,
-    /// Where the program differs from that code, or what one cannot see from it; null where there
-    /// is nothing to add.
+    /// How the program differs from this code, or what the code does not show; null if there is
+    /// nothing to add.
     pub note: Option<Marked>,
-    /// The same as instructions of the model; null where there is no program.
+    /// The same as instructions of the model; null if there is no program.
     pub listing: Option<Listing>,
-    /// Why there is no program; null where there is one.
+    /// Why there is no program; null if there is one.
     pub not_modelled: Option<String>,
-    /// A schedule that ends wrongly, step by step; null where there is none.
+    /// A schedule that ends wrongly, step by step; null if there is none.
     pub breaking: Option<Breaking>,
-    /// How the schedules of a small size end, all counted; null where there is no program.
+    /// How the schedules of a small size end, all counted; null if there is no program.
     pub counted: Option<Counted>,
     /// What it costs, in words; null for a puzzle.
     pub costs: Option<Marked>,
     /// What the same thing is called in other languages; null for a puzzle.
     pub elsewhere: Option<ElsewhereRecord>,
-    /// What to type to see for oneself.
+    /// The commands that show it.
     pub commands: Vec<CommandRecord>,
 }
 
-/// What the model has found out about a subject.
+/// The result of the model for a subject.
 #[derive(Clone, Debug)]
 pub struct Found {
     /// Its program.
@@ -73,7 +71,7 @@ pub struct Found {
 pub struct Listing {
     /// The increments that it is the program of; null for a puzzle.
     pub increments: Option<u64>,
-    /// How many different programs the threads have; this is the first.
+    /// The number of different programs of the threads; this is the first.
     pub programs: usize,
     /// Its instructions.
     pub instructions: Vec<InstructionRecord>,
@@ -98,7 +96,7 @@ pub struct InstructionRecord {
     pub at: usize,
     /// The instruction.
     pub instruction: String,
-    /// Whether it touches what threads share, and so is a step that others can come before.
+    /// Whether it accesses shared state, and so is a step that other threads can precede.
     pub step: bool,
 }
 
@@ -159,16 +157,25 @@ pub struct ElsewhereRecord {
     pub python: Marked,
 }
 
-/// Something to type.
+/// A command to type.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct CommandRecord {
-    /// What it shows.
+    /// The purpose of the command.
     pub purpose: &'static str,
     /// The command.
-    pub command: String,
+    pub command: Cow<'static, str>,
 }
 
-/// Words in which code stands between backticks for the pages; as data they go without these.
+impl CommandRecord {
+    pub(super) const fn new(purpose: &'static str, command: &'static str) -> Self {
+        Self {
+            purpose,
+            command: Cow::Borrowed(command),
+        }
+    }
+}
+
+/// Words with code between backticks, which are for pages only: data has none.
 #[derive(Clone, Copy, Debug, JsonSchema)]
 #[schemars(inline)]
 pub struct Marked(pub &'static str);
@@ -184,16 +191,12 @@ impl Serialize for Marked {
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum ExplanationLine<'a> {
     /// The whole record.
-    Explanation(&'a ExplanationRecord),
+    Explanation(Versioned<&'a ExplanationRecord>),
 }
 
 impl ExplanationRecord {
-    /// The schema's name.
-    pub const SCHEMA: &'static str = "miscount.explanation/1";
-
-    /// Returns what there is to say of a subject; `found` by the model, unless it has no program. The
-    /// strategy that makes it, if one does, has more words, and is `traceable` if `trace` can record
-    /// it.
+    /// Returns the explanation of a subject, with the result of the model unless it has no program.
+    /// A subject that is a strategy has more words, and is `traceable` if `trace` can record it.
     pub fn new(
         subject: &Subject,
         strategy: Option<&dyn Strategy>,
@@ -207,7 +210,6 @@ impl ExplanationRecord {
         };
         let never_wrong = || found.as_ref().is_some_and(|found| found.breaking.is_none());
         Self {
-            schema: Self::SCHEMA,
             subject: SubjectName::new(subject),
             summary: subject.words.title,
             story: words.is_none().then(|| subject.words.story.clone()),
@@ -243,7 +245,10 @@ fn commands(
     traceable: bool,
 ) -> Vec<CommandRecord> {
     let mut commands = Vec::new();
-    let mut add = |purpose, command| commands.push(CommandRecord { purpose, command });
+    let mut add = |purpose, command: String| {
+        let command = command.into();
+        commands.push(CommandRecord { purpose, command });
+    };
     match strategy {
         Some(_) => add("count on real threads", format!("miscount {subject}")),
         None => add("play it", format!("miscount step {subject}")),
@@ -256,18 +261,15 @@ fn commands(
         let arguments = subject.arguments();
         let command = format!("miscount explore {arguments}");
         add("every schedule, counted", command);
-        if let Some(Breaking {
-            arguments,
-            schedule,
-            ..
-        }) = &found.breaking
-        {
-            let command = format!("miscount replay {arguments} --schedule {schedule} --steps");
-            add("this interleaving, forced on real threads", command);
-        } else {
-            let command = format!("miscount replay {arguments} --schedule serial --steps");
-            add("its steps, on real threads", command);
-        }
+        let (purpose, arguments, schedule) = match &found.breaking {
+            Some(wrong) => {
+                let purpose = "this interleaving, forced on real threads";
+                (purpose, &wrong.arguments, &*wrong.schedule)
+            }
+            None => ("its steps, on real threads", &arguments, "serial"),
+        };
+        let command = format!("miscount replay {arguments} --schedule {schedule} --steps");
+        add(purpose, command);
     }
     if let Some(strategy) = strategy {
         let command = format!("miscount compare {} {subject}", strategy.kind().beside);
@@ -280,11 +282,9 @@ impl Listing {
     /// Returns the program of the first thread, and the others unless all threads have the same
     /// number of increments to make.
     pub fn new(increments: Option<u64>, system: &System) -> Self {
-        let threads = 0..system.threads();
         let first = |program| {
-            threads
-                .clone()
-                .find(|&thread| system.program_index(thread) == program)
+            let mut threads = 0..system.threads();
+            threads.find(|&thread| system.program_index(thread) == program)
         };
         let others = (1..system.programs().len()).filter_map(first);
         let others = others.map(|thread| ProgramRecord {
@@ -334,7 +334,7 @@ impl Breaking {
 }
 
 impl Counted {
-    /// Returns what a census that came to its end has counted.
+    /// Returns the counts of a complete census.
     pub fn new(subject: &SubjectRecord, census: &Census) -> Self {
         let outcomes = census.outcomes.iter().map(|outcome| CountedOutcome {
             total: outcome.end.total(),
@@ -353,21 +353,13 @@ impl Counted {
 impl Record for ExplanationRecord {
     type Line<'a> = ExplanationLine<'a>;
 
-    fn columns(&self) -> &'static [&'static str] {
+    fn columns(&self) -> &'static str {
         match self.subject.strategy {
-            Some(_) => &[
-                "strategy",
-                "flags",
-                "correct",
-                "summary",
-                "why",
-                "costs",
-                "elsewhere.go",
-                "elsewhere.java",
-                "elsewhere.cpp",
-                "elsewhere.python",
-            ],
-            None => &["puzzle", "correct", "summary", "story", "why"],
+            Some(_) => {
+                "strategy,flags,correct,summary,why,costs,elsewhere.go,elsewhere.java,\
+                 elsewhere.cpp,elsewhere.python"
+            }
+            None => "puzzle,correct,summary,story,why",
         }
     }
 
@@ -376,6 +368,6 @@ impl Record for ExplanationRecord {
     }
 
     fn summary(&self) -> Option<Self::Line<'_>> {
-        Some(ExplanationLine::Explanation(self))
+        Some(ExplanationLine::Explanation(Versioned::new(self)))
     }
 }

@@ -1,4 +1,4 @@
-//! What happened step by step, as data.
+//! The steps of a run, as data.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -18,10 +18,10 @@ pub enum Happening {
 /// Steps or moves that are left out.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Gap {
-    /// How many steps of one thread's move.
+    /// The number of steps of one thread's move.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub steps_left_out: Option<u64>,
-    /// How many whole moves.
+    /// The number of whole moves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moves_left_out: Option<u64>,
 }
@@ -42,59 +42,51 @@ pub struct StepRecord {
     pub instruction: String,
     /// The value that was read or written; null for locks.
     pub value: Option<u64>,
-    /// The value before, where one step reads and writes; else null.
+    /// The value before, if the step reads and writes; otherwise null.
     pub replaced: Option<u64>,
-    /// How many updates of others it overwrites.
+    /// The number of updates of other threads that it overwrites.
     pub overwrites: u64,
 }
 
-/// The story as a list of steps and gaps.
+/// Returns the story as a list of steps and gaps.
 pub fn interleaving(story: &Story) -> Vec<Happening> {
-    let mut told = Vec::new();
-    for scene in story.first() {
-        tell(scene, &mut told);
-    }
-    if story.skipped() > 0 {
-        told.push(Happening::Gap(Gap {
-            steps_left_out: None,
-            moves_left_out: Some(story.skipped()),
-        }));
-    }
-    for scene in story.last() {
-        tell(scene, &mut told);
-    }
-    told
+    let gap = (story.skipped() > 0).then(|| Gap {
+        steps_left_out: None,
+        moves_left_out: Some(story.skipped()),
+    });
+    let mut happenings: Vec<_> = story.first().iter().flat_map(of_move).collect();
+    happenings.extend(gap.map(Happening::Gap));
+    happenings.extend(story.last().flat_map(of_move));
+    happenings
 }
 
-fn tell(scene: &StoryMove, to: &mut Vec<Happening>) {
-    let first = to.is_empty();
-    let steps = scene.first.iter().enumerate();
-    to.extend(steps.map(|(place, step)| happening(step, place == 0 && !first)));
-    if scene.skipped > 0 {
-        to.push(Happening::Gap(Gap {
-            steps_left_out: Some(scene.skipped),
-            moves_left_out: None,
-        }));
-    }
-    to.extend(scene.last.iter().map(|step| happening(step, false)));
+fn of_move(of: &StoryMove) -> impl Iterator<Item = Happening> + use<'_> {
+    let gap = (of.skipped > 0).then_some(Gap {
+        steps_left_out: Some(of.skipped),
+        moves_left_out: None,
+    });
+    // The first step of all is not a switch.
+    let first = of.first.iter().enumerate();
+    let first = first.map(|(place, step)| happening(step, place == 0 && step.number > 1));
+    let last = of.last.iter().map(|step| happening(step, false));
+    first.chain(gap.map(Happening::Gap)).chain(last)
 }
 
 fn happening(step: &StoryStep, switch: bool) -> Happening {
+    let (value, replaced) = match step.effect {
+        Effect::Read { value, .. } | Effect::Refused { value, .. } => (Some(value), None),
+        Effect::Wrote { after, .. } => (Some(after), None),
+        Effect::Updated { before, after, .. } => (Some(after), Some(before)),
+        Effect::Acquired { .. } | Effect::Released { .. } => (None, None),
+    };
     Happening::Step(StepRecord {
         step: step.number,
         thread: Label(step.thread).to_string(),
         column: step.thread,
         switch,
         instruction: step.text.clone(),
-        value: match step.effect {
-            Effect::Read { value, .. } | Effect::Refused { value, .. } => Some(value),
-            Effect::Wrote { after, .. } | Effect::Updated { after, .. } => Some(after),
-            Effect::Acquired { .. } | Effect::Released { .. } => None,
-        },
-        replaced: match step.effect {
-            Effect::Updated { before, .. } => Some(before),
-            _ => None,
-        },
+        value,
+        replaced,
         overwrites: step.overwrites,
     })
 }

@@ -12,15 +12,12 @@ use crate::strategy::{ALL, Setting, Settings, Strategy};
 
 /// All strategies, and how the terms of the field relate.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename = "Map")]
 pub struct MapRecord {
-    /// Names the format and its version.
-    pub schema: &'static str,
     /// The strategies, in the order of the lesson.
     pub strategies: Vec<PlaceRecord>,
     /// The terms, from the fault to the remedy.
-    pub concepts: Vec<ConceptRecord>,
-    /// How the terms belong together.
+    pub concepts: &'static [ConceptRecord],
+    /// How the terms relate.
     pub together: Marked,
 }
 
@@ -47,8 +44,8 @@ pub struct ConceptRecord {
     pub name: &'static str,
     /// What it means, and which strategies show it.
     pub meaning: Marked,
-    /// What to type to see it.
-    pub commands: Vec<CommandRecord>,
+    /// The commands that show it.
+    pub commands: &'static [CommandRecord],
 }
 
 /// A line of JSON lines.
@@ -62,14 +59,11 @@ pub enum MapLine<'a> {
 }
 
 impl MapRecord {
-    /// The schema's name.
-    pub const SCHEMA: &'static str = "miscount.map/1";
-
-    /// The map of all there are; also of `--split`, which makes a right strategy wrong.
+    /// Returns the map of all strategies; also with `--split`, which makes a right one wrong.
     ///
     /// # Errors
     ///
-    /// Those of setting a strategy up.
+    /// Those of setting up a strategy.
     pub fn new() -> Result<Self, Error> {
         let plain = Settings::default();
         let split = Settings {
@@ -83,23 +77,10 @@ impl MapRecord {
                 strategies.push(PlaceRecord::new(&*(kind.build)(&split)?));
             }
         }
-        let concepts = CONCEPTS.iter().map(|concept| ConceptRecord {
-            name: concept.name,
-            meaning: Marked(concept.meaning),
-            commands: concept
-                .shown_by
-                .iter()
-                .map(|&(purpose, command)| CommandRecord {
-                    purpose,
-                    command: command.into(),
-                })
-                .collect(),
-        });
         Ok(Self {
-            schema: Self::SCHEMA,
             strategies,
-            concepts: concepts.collect(),
-            together: Marked(TOGETHER),
+            concepts: CONCEPTS,
+            together: TOGETHER,
         })
     }
 }
@@ -120,10 +101,8 @@ impl PlaceRecord {
 impl Record for MapRecord {
     type Line<'a> = MapLine<'a>;
 
-    fn columns(&self) -> &'static [&'static str] {
-        &[
-            "strategy", "flags", "correct", "summary", "look_at", "command",
-        ]
+    fn columns(&self) -> &'static str {
+        "strategy,flags,correct,summary,look_at,command"
     }
 
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {

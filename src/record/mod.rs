@@ -1,5 +1,5 @@
-//! The records: what a command has found out, as data. Each file is one record, or what several
-//! share.
+//! The records: the results of commands, as data. Each file holds one record, or what several
+//! records share.
 
 mod census;
 mod collector;
@@ -12,6 +12,7 @@ mod explained;
 mod explanation;
 mod interleaving;
 mod map;
+mod quartiles;
 mod replay;
 mod requests;
 mod schema;
@@ -29,7 +30,7 @@ pub use census::{
     SmallestRecord, Stop,
 };
 pub use collector::CountingCollector;
-pub use compare::{ComparisonCollector, ComparisonLine, ComparisonRecord, EntryRecord, Middle};
+pub use compare::{ComparisonCollector, ComparisonLine, ComparisonRecord, EntryRecord};
 pub use counting::{
     AwaitedRecord, CountingLine, CountingRecord, Distinct, Environment, ReadersRecord, RunRecord,
     Spread, StopReason, Summary, WaitedRecord,
@@ -43,12 +44,13 @@ pub use explanation::{
 };
 pub use interleaving::{Gap, Happening, StepRecord, interleaving};
 pub use map::{ConceptRecord, MapRecord, PlaceRecord};
+pub use quartiles::Quartiles;
 pub use replay::ReplayRecord;
 pub use requests::{
     ClockKind, Ended, Latency, RequestRecord, RequestsCollector, RequestsLine, RequestsRecord,
     RequestsSummary, nanoseconds,
 };
-pub use schema::{EXACT, SCHEMAS};
+pub use schema::{EXACT, HasSchema, SCHEMAS, Versioned};
 pub use subject::{StrategyRecord, SubjectName, SubjectRecord};
 pub use timeline::{LaneMap, Slot, Timeline};
 pub use tour::{TourEnd, TourRecord, Visited};

@@ -6,36 +6,32 @@ use serde::Serialize;
 use super::counting::StopReason;
 use super::data::Record;
 use super::interleaving::{Gap, Happening, StepRecord};
+use super::schema::Versioned;
 use super::subject::SubjectRecord;
 use super::waiting::WaitingRecord;
-
-/// A schedule, what it was predicted to end with, and what it did end with.
+/// A schedule, with its predicted and its actual end.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename = "Replay")]
 pub struct ReplayRecord {
-    /// Names the format and its version.
-    pub schema: &'static str,
-    /// What was replayed.
+    /// The replayed system.
     #[serde(flatten)]
     pub subject: SubjectRecord,
-    /// The schedule as a token, with the steps that complete it; its name where the token would be
-    /// too long.
+    /// The schedule as a token, with the steps that complete it; its name if the token would be too
+    /// long.
     pub schedule: String,
     /// Where it was run: `threads` or `model`.
     pub on: &'static str,
     /// The total in the model; null for a deadlock.
     pub predicted: Option<u64>,
-    /// The total on real threads; null for a deadlock, and where it was not run on them, or was
+    /// The total on real threads; null for a deadlock, and if it was not run on threads or was
     /// stopped.
     pub actual: Option<u64>,
-    /// The threads that wait for ever in the model, and for what; left out unless it ends in a
-    /// deadlock.
+    /// The threads that wait forever in the model; left out unless it ends in a deadlock.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deadlock: Option<Vec<WaitingRecord>>,
-    /// Expected less actual, or less predicted where that is all; null for a deadlock, and where the
-    /// total does not count increments.
+    /// The expected total minus the actual one, or the predicted one if there is no other; null for
+    /// a deadlock, and if the total does not count increments.
     pub lost: Option<u64>,
-    /// Whether the threads ended as the model says; null where it was not run on threads.
+    /// Whether the threads ended as predicted; null if it was not run on threads.
     pub agree: Option<bool>,
     /// Steps taken in all.
     pub steps: u64,
@@ -43,18 +39,13 @@ pub struct ReplayRecord {
     pub switches: u64,
     /// Steps taken after the schedule had ended, one thread after the other.
     pub completed_steps: u64,
-    /// `completed`; `timeout` or `interrupted` where the real threads were stopped before the end.
+    /// `completed`, or `timeout` or `interrupted` if the threads were stopped before the end.
     pub stopped: StopReason,
-    /// Nanoseconds on real threads; null where they did not come to the end.
+    /// Nanoseconds on real threads; null if they did not reach the end.
     pub elapsed_ns: Option<u64>,
-    /// Whether the steps were asked for, and then what happened.
+    /// The steps, if they were requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interleaving: Option<Vec<Happening>>,
-}
-
-impl ReplayRecord {
-    /// The schema's name.
-    pub const SCHEMA: &'static str = "miscount.replay/1";
 }
 
 /// A line of JSON lines.
@@ -65,42 +56,23 @@ pub enum ReplayLine<'a> {
     Step(&'a StepRecord),
     /// Steps or moves in the middle that are left out.
     Gap(&'a Gap),
-    /// The record without the steps; the last line.
-    Summary(Box<ReplayRecord>),
+    /// The last line: the record without the steps.
+    Summary(Box<Versioned<ReplayRecord>>),
 }
 
 impl Record for ReplayRecord {
     type Line<'a> = ReplayLine<'a>;
 
-    fn columns(&self) -> &'static [&'static str] {
+    fn columns(&self) -> &'static str {
         match (&self.interleaving, &self.subject.name.strategy) {
-            (Some(_), _) => &["step", "thread", "instruction", "value", "overwrites"],
-            (None, None) => &[
-                "puzzle",
-                "threads",
-                "schedule",
-                "on",
-                "expected",
-                "predicted",
-                "actual",
-                "deadlock",
-                "agree",
-                "switches",
-                "steps",
-            ],
-            (None, Some(_)) => &[
-                "strategy",
-                "flags",
-                "threads",
-                "increments",
-                "schedule",
-                "on",
-                "expected",
-                "predicted",
-                "actual",
-                "switches",
-                "steps",
-            ],
+            (Some(_), _) => "step,thread,instruction,value,overwrites",
+            (None, None) => {
+                "puzzle,threads,schedule,on,expected,predicted,actual,deadlock,agree,switches,steps"
+            }
+            (None, Some(_)) => {
+                "strategy,flags,threads,increments,schedule,on,expected,predicted,actual,\
+                 switches,steps"
+            }
         }
     }
 
@@ -115,9 +87,9 @@ impl Record for ReplayRecord {
     }
 
     fn summary(&self) -> Option<Self::Line<'_>> {
-        Some(ReplayLine::Summary(Box::new(Self {
+        Some(ReplayLine::Summary(Box::new(Versioned::new(Self {
             interleaving: None,
             ..self.clone()
-        })))
+        }))))
     }
 }

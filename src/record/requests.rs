@@ -1,4 +1,4 @@
-//! The record of requests under contexts, `miscount.requests/1`, and the observer that gathers it.
+//! The record of requests under contexts, `miscount.requests/1`, and the observer that collects it.
 
 use std::time::Duration;
 
@@ -7,72 +7,64 @@ use serde::Serialize;
 
 use super::counting::StopReason;
 use super::data::Record;
+use super::quartiles::Quartiles;
+use super::schema::Versioned;
 use crate::requests::{Event, Reason, RequestOutcome, Tree};
-use crate::stats::Quartiles;
 use crate::sync::Observer;
 
-/// What became of each request.
+/// The requests of a tree of contexts, after they have ended.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename = "Requests")]
 pub struct RequestsRecord {
-    /// Names the format and its version.
-    #[schemars(extend("const" = Self::SCHEMA))]
-    pub schema: &'static str,
-    /// The flags that say what was to happen, as one would type them again.
+    /// The flags of the scenario, as they are typed.
     pub flags: String,
-    /// Whose time it was.
+    /// The clock.
     pub clock: ClockKind,
-    /// `interrupted` if a signal from outside cancelled the root, else `completed`.
+    /// `interrupted` if a signal to the process cancelled the root, otherwise `completed`.
     pub stopped: StopReason,
-    /// The requests in the order of the tree. Left out where each has a line of its own.
+    /// The requests in the order of the tree. Left out if each has a line of its own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub requests: Vec<RequestRecord>,
     /// All of them together.
     pub summary: RequestsSummary,
 }
 
-impl RequestsRecord {
-    /// The schema's name.
-    pub const SCHEMA: &'static str = "miscount.requests/1";
-}
-
-/// Whose time it was.
+/// The clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ClockKind {
-    /// The machine's.
+    /// The clock of the machine.
     Real,
-    /// Played, not passed: the same in every execution.
+    /// Simulated time, the same in every execution.
     Virtual,
 }
 
-/// What became of one request. Times are nanoseconds from the start.
+/// A request that has ended. Times are nanoseconds from the start.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RequestRecord {
     /// Its name.
     pub request: String,
-    /// Whose context is above its own: a request, or `root`.
+    /// The owner of the parent context: a request, or `root`.
     pub parent: String,
-    /// How far below the root it is, for whoever draws the tree.
+    /// Its depth in the tree.
     #[serde(skip)]
     pub depth: usize,
-    /// The steps it wanted to do.
+    /// The steps to do.
     pub items: u64,
     /// The pause between two steps.
     pub pause_ns: u64,
-    /// The deadline of its context, its own or one from above.
+    /// The deadline of its context, its own or an inherited one.
     pub deadline_ns: Option<u64>,
-    /// The steps it has done.
+    /// The completed steps.
     pub steps: u64,
-    /// Why it did no more.
+    /// Why it did no more steps.
     pub outcome: Ended,
     /// The request, or `root`, that was cancelled or whose deadline passed.
     pub through: Option<String>,
-    /// When that was.
+    /// The time of this signal.
     pub signal_ns: Option<u64>,
     /// When the request ended.
     pub ended_ns: u64,
-    /// How long after the signal it noticed; unknown if the signal was there at the start.
+    /// The time from the signal until it noticed; null if the signal came before its start.
     pub latency_ns: Option<u64>,
 }
 
@@ -80,7 +72,7 @@ pub struct RequestRecord {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Ended {
-    /// All are done.
+    /// All steps are done.
     Finished,
     /// Its context was cancelled.
     Canceled,
@@ -89,7 +81,7 @@ pub enum Ended {
 }
 
 impl Ended {
-    /// What people call it; in records a space is an underscore.
+    /// Returns its name in text; in records a space is an underscore.
     pub fn name(self) -> &'static str {
         match self {
             Self::Finished => "finished",
@@ -98,7 +90,7 @@ impl Ended {
         }
     }
 
-    /// The same in fewer letters, where there is little room.
+    /// Returns a shorter name, for narrow columns.
     pub fn short_name(self) -> &'static str {
         match self {
             Self::DeadlineExceeded => "out of time",
@@ -120,26 +112,26 @@ impl From<Reason> for Ended {
 /// All requests together.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RequestsSummary {
-    /// How many there were.
+    /// The number of requests.
     pub requests: u64,
-    /// How many have done all their steps.
+    /// Requests that did all their steps.
     pub finished: u64,
-    /// How many were cancelled.
+    /// Requests that were cancelled.
     pub canceled: u64,
-    /// How many were out of time.
+    /// Requests whose deadline passed.
     pub deadline_exceeded: u64,
-    /// The steps of all.
+    /// The completed steps of all requests.
     pub steps: u64,
     /// When the last one ended, in nanoseconds from the start.
     pub ended_ns: u64,
-    /// Nanoseconds from the signal until the request had noticed, where both are known.
+    /// Nanoseconds from a signal until the request noticed it, if both are known.
     pub latency_ns: Option<Latency>,
 }
 
 /// The spread of the times from a signal until it was noticed.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Latency {
-    /// The least.
+    /// The smallest.
     pub min: f64,
     /// The median.
     pub median: f64,
@@ -147,25 +139,25 @@ pub struct Latency {
     pub max: f64,
 }
 
-/// One line of requests as JSON lines.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+/// A line of JSON lines.
+#[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum RequestsLine {
-    /// A request has done a step: a line each, as it happens.
+    /// A request has done a step, written as it happens.
     Step {
         /// Its name.
         request: String,
-        /// Which step: the first is 1.
+        /// The number of the step, counted from 1.
         step: u64,
-        /// The steps it wants to do.
+        /// The steps to do.
         items: u64,
-        /// When, in nanoseconds from the start.
+        /// The time, in nanoseconds from the start.
         at_ns: u64,
     },
-    /// A request has ended: a line each, as it happens.
+    /// A request has ended, written as it happens.
     Request(RequestRecord),
     /// The last line: the record without its requests.
-    Summary(RequestsRecord),
+    Summary(Versioned<RequestsRecord>),
 }
 
 /// The observer that collects how each request ended.
@@ -182,7 +174,7 @@ impl RequestsCollector {
         }
     }
 
-    /// Returns the record of the requests that these flags ask for.
+    /// Returns the record of the requests of the scenario with these flags.
     pub fn finish(
         self,
         tree: &Tree,
@@ -195,7 +187,6 @@ impl RequestsCollector {
             .filter_map(|(node, outcome)| Some(RequestRecord::new(tree, node, &outcome?)))
             .collect();
         RequestsRecord {
-            schema: RequestsRecord::SCHEMA,
             flags,
             clock,
             stopped,
@@ -214,7 +205,7 @@ impl Observer<Event> for RequestsCollector {
 }
 
 impl RequestRecord {
-    /// Returns what became of the request at this node of the tree.
+    /// Returns the record of the request at this node of the tree.
     pub fn new(tree: &Tree, node: usize, outcome: &RequestOutcome) -> Self {
         let signal = outcome.reason.signal();
         Self {
@@ -256,7 +247,7 @@ impl RequestsSummary {
     }
 }
 
-/// As many nanoseconds as 64 bits hold, which is 584 years: beyond lies only virtual time.
+/// Returns the nanoseconds, at most 2^64 - 1: only virtual time is beyond these 584 years.
 pub fn nanoseconds(time: Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
@@ -264,20 +255,9 @@ pub fn nanoseconds(time: Duration) -> u64 {
 impl Record for RequestsRecord {
     type Line<'a> = RequestsLine;
 
-    fn columns(&self) -> &'static [&'static str] {
-        &[
-            "request",
-            "parent",
-            "items",
-            "pause_ns",
-            "deadline_ns",
-            "steps",
-            "outcome",
-            "through",
-            "signal_ns",
-            "ended_ns",
-            "latency_ns",
-        ]
+    fn columns(&self) -> &'static str {
+        "request,parent,items,pause_ns,deadline_ns,steps,outcome,through,signal_ns,ended_ns,\
+         latency_ns"
     }
 
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {
@@ -285,9 +265,9 @@ impl Record for RequestsRecord {
     }
 
     fn summary(&self) -> Option<Self::Line<'_>> {
-        Some(RequestsLine::Summary(Self {
+        Some(RequestsLine::Summary(Versioned::new(Self {
             requests: Vec::new(),
             ..self.clone()
-        }))
+        })))
     }
 }

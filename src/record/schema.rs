@@ -1,11 +1,12 @@
-//! The records as JSON Schema, for programs that read them.
+//! The formats of the records as JSON, and their schemas, for programs that read them.
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema};
+use serde::Serialize;
 use serde_json::Value;
 
-use super::census::{CensusLine, CensusWhole};
+use super::census::{CensusLine, CensusRecord, CensusWhole};
 use super::compare::{ComparisonLine, ComparisonRecord};
 use super::counting::{CountingLine, CountingRecord};
 use super::doctor::{DoctorLine, DoctorRecord};
@@ -14,52 +15,96 @@ use super::map::{MapLine, MapRecord};
 use super::replay::{ReplayLine, ReplayRecord};
 use super::requests::{RequestsLine, RequestsRecord};
 use super::tour::{TourLine, TourRecord};
-use super::trace::{TraceLine, TracedRun};
+use super::trace::{TraceLine, TraceRecord, TracedRun};
 use super::waitgroup::{WaitGroupLine, WaitGroupRecord};
 
-/// Integers beyond this are written as strings: many readers of JSON keep numbers as 64-bit floats,
-/// which hold integers only up to here.
+/// Greater integers are written as strings: many readers of JSON keep numbers as 64-bit floats,
+/// which are exact only up to this one.
 pub const EXACT: u64 = 1 << 53;
 
-/// Makes the schema of a record.
+/// Makes a schema.
 type MakeSchema = fn() -> Schema;
 
-/// Every record that is written as JSON: its own name without its version, and how its schema is
-/// made.
-pub const SCHEMAS: [(&str, MakeSchema); 22] = [
-    ("counting", schema::<CountingRecord>),
-    ("counting-lines", schema::<CountingLine>),
-    ("doctor", schema::<DoctorRecord>),
-    ("doctor-lines", schema::<DoctorLine<'static>>),
-    ("tour", schema::<TourRecord>),
-    ("tour-lines", schema::<TourLine<'static>>),
-    ("trace", schema::<TracedRun>),
-    ("trace-lines", schema::<TraceLine<'static>>),
-    ("census", schema::<CensusWhole<'static>>),
-    ("census-lines", schema::<CensusLine<'static>>),
-    ("replay", schema::<ReplayRecord>),
-    ("replay-lines", schema::<ReplayLine<'static>>),
-    ("compare", schema::<ComparisonRecord>),
-    ("compare-lines", schema::<ComparisonLine>),
-    ("waitgroup", schema::<WaitGroupRecord>),
-    ("waitgroup-lines", schema::<WaitGroupLine<'static>>),
-    ("explanation", schema::<ExplanationRecord>),
-    ("explanation-lines", schema::<ExplanationLine<'static>>),
-    ("map", schema::<MapRecord>),
-    ("map-lines", schema::<MapLine<'static>>),
-    ("requests", schema::<RequestsRecord>),
-    ("requests-lines", schema::<RequestsLine>),
-];
+/// A record with a versioned format.
+pub trait HasSchema {
+    /// The name and the version of its format.
+    const SCHEMA: &'static str;
+}
 
-fn schema<T: JsonSchema>() -> Schema {
-    SchemaSettings::draft2020_12()
+/// Declares the formats: the name, the record as one object, its lines, and the record without its
+/// items if this is another type.
+macro_rules! formats {
+    ($($name:literal: $whole:ty, $line:ty $(, $rest:ty)?;)+) => {
+        /// Every format of a record as JSON: its name without its version, and how its schema is
+        /// made.
+        pub const SCHEMAS: [(&str, MakeSchema); 22] = [$(
+            ($name, || schema::<Versioned<$whole>>($name)),
+            (concat!($name, "-lines"), || schema::<$line>(concat!($name, "-lines"))),
+        )+];
+
+        $(formats!(@impl $name: $whole $(, $rest)?);)+
+    };
+    (@impl $name:literal: $($record:ty),+) => {
+        $(impl HasSchema for $record {
+            const SCHEMA: &'static str = concat!("miscount.", $name, "/1");
+        })+
+    };
+}
+
+formats! {
+    "counting": CountingRecord, CountingLine<'_>;
+    "doctor": DoctorRecord, DoctorLine<'_>;
+    "tour": TourRecord, TourLine<'_>;
+    "trace": TracedRun, TraceLine<'_>, TraceRecord;
+    "census": CensusWhole<'_>, CensusLine<'_>, CensusRecord;
+    "replay": ReplayRecord, ReplayLine<'_>;
+    "compare": ComparisonRecord, ComparisonLine;
+    "waitgroup": WaitGroupRecord, WaitGroupLine<'_>;
+    "explanation": ExplanationRecord, ExplanationLine<'_>;
+    "map": MapRecord, MapLine<'_>;
+    "requests": RequestsRecord, RequestsLine;
+}
+
+impl<T: HasSchema + ?Sized> HasSchema for &T {
+    const SCHEMA: &'static str = T::SCHEMA;
+}
+
+// Without a doc comment, so that its schema has the description of the record.
+#[expect(
+    missing_docs,
+    reason = "documentation would describe the record's schema"
+)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "{T}")]
+pub struct Versioned<T: HasSchema> {
+    /// Names the format and its version.
+    #[schemars(extend("const" = T::SCHEMA))]
+    schema: &'static str,
+    #[serde(flatten)]
+    record: T,
+}
+
+impl<T: HasSchema> Versioned<T> {
+    /// Returns the record with the name of its format.
+    pub(super) fn new(record: T) -> Self {
+        Self {
+            schema: T::SCHEMA,
+            record,
+        }
+    }
+}
+
+fn schema<T: JsonSchema>(title: &str) -> Schema {
+    let mut schema = SchemaSettings::draft2020_12()
         .for_serialize()
         .with_transform(LargeNumbers)
         .into_generator()
-        .into_root_schema_for::<T>()
+        .into_root_schema_for::<T>();
+    schema.insert("title".into(), title.into());
+    schema
 }
 
-/// Lets unsigned whole numbers be strings, which is how large ones are written.
+/// Allows unsigned integers to be strings, since large ones are written so.
 #[derive(Clone, Debug)]
 struct LargeNumbers;
 

@@ -1,4 +1,4 @@
-//! What a record is about.
+//! The subject of a record: a strategy or a puzzle.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -44,7 +44,7 @@ pub struct SubjectRecord {
     pub increments: Option<u64>,
     /// The correct total, N x M for a strategy; null for a puzzle that has none.
     pub expected: Option<u64>,
-    /// Whether the total of a puzzle is a number of increments, so that what is missing was lost;
+    /// Whether the total of a puzzle is a number of increments, so that missing ones were lost;
     /// left out for a strategy, whose total always is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub counts_increments: Option<bool>,

@@ -1,4 +1,4 @@
-//! From what a search found to its record.
+//! From the result of a search to its record.
 
 use std::time::Duration;
 
@@ -6,6 +6,7 @@ use super::census::{
     CensusRecord, CensusVerdict, ClosestRecord, KnownBy, OutcomeRecord, ReachRecord,
     SmallestRecord, Stop, TotalsRecord,
 };
+use super::requests::nanoseconds;
 use super::subject::SubjectRecord;
 use super::waiting::WaitingRecord;
 use crate::model::{
@@ -15,7 +16,7 @@ use crate::model::{
 use crate::plan::Exploration;
 
 impl Stop {
-    /// Why the search ended early, if it did.
+    /// Returns why the search ended early, if it did.
     pub fn of(survey: &Survey, interrupted: bool) -> Option<Self> {
         let answered = matches!(
             survey.answer,
@@ -34,10 +35,7 @@ impl Stop {
 }
 
 impl CensusRecord {
-    /// The schema's name.
-    pub const SCHEMA: &'static str = "miscount.census/1";
-
-    /// Returns the record of a survey of this system, which took so long.
+    /// Returns the record of a survey of this system, which took this time.
     pub fn new(
         plan: &Exploration,
         system: &System,
@@ -51,7 +49,6 @@ impl CensusRecord {
         let outcomes = census.map_or(&[][..], |census| &census.outcomes);
         let truncated = stopped.is_some();
         Self {
-            schema: Self::SCHEMA,
             subject: SubjectRecord::new(&plan.subject, system),
             verdict: if truncated {
                 CensusVerdict::Truncated
@@ -80,7 +77,7 @@ impl CensusRecord {
                 .map(|(total, answer)| reach(total, answer, survey)),
             closest: survey.closest.map(|size| closest(plan, size)),
             memory_bytes: number(|census| census.peak_bytes),
-            elapsed_ns: u64::try_from(took.as_nanos()).unwrap_or(u64::MAX),
+            elapsed_ns: nanoseconds(took),
         }
     }
 
@@ -116,7 +113,7 @@ impl OutcomeRecord {
     }
 }
 
-/// Returns the threads that wait, and for what; with a witness, also which threads hold it.
+/// Returns the waiting threads; with a witness, also the holders of the locks.
 fn waiting(system: &System, blocked: &[Blocked], witness: Option<&Schedule>) -> Vec<WaitingRecord> {
     let segments = witness.map_or(&[][..], Schedule::segments);
     let mut plan = ScheduleRun::new(system, segments.iter(), Completion::Strict);
@@ -158,7 +155,7 @@ fn reach(total: u64, answer: &ReachAnswer, survey: &Survey) -> ReachRecord {
         ReachAnswer::Witness(Some(schedule)) if witness => Some(schedule),
         _ => None,
     };
-    // What the census found before it ended was followed, not put together.
+    // A total that the census found before it ended is known by search, not by rule.
     let followed = survey
         .census
         .as_ref()

@@ -1,53 +1,53 @@
-//! A run folded into columns of time: what happened in each, thread by thread.
+//! A run folded into columns of time, thread by thread.
 
 use super::explained::Explained;
 
-/// What happened to a thread's increments within a column of time.
+/// The increments of a lane within a column of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Slot {
-    /// Increments done then that survived.
+    /// Increments that survived.
     pub survived: u64,
-    /// Increments done then that did not.
+    /// Increments that were lost.
     pub lost: u64,
 }
 
 /// A run in columns of equal time.
 #[derive(Debug)]
 pub struct Timeline {
-    /// For each lane, its columns.
+    /// The columns of each lane.
     pub cells: Vec<Vec<Slot>>,
-    /// The end of the last column, after the start line.
+    /// The end of the last column, in nanoseconds after the start.
     pub end_ns: u64,
-    /// Which threads share a lane.
+    /// The lanes of the threads.
     pub lanes: LaneMap,
 }
 
-/// Which threads are drawn in which lane: where there are too many of them, neighbours share one, as many in each.
+/// The lanes that threads are drawn in: if there are too many threads, neighbours share a lane.
 #[derive(Clone, Copy, Debug)]
 pub struct LaneMap {
     threads: usize,
-    /// Threads in a lane; in the last there may be fewer.
+    /// The number of threads in a lane; the last lane may have fewer.
     each: usize,
 }
 
 impl LaneMap {
-    /// At most so many lanes for so many threads.
+    /// Returns at most `most` lanes for these threads.
     pub fn new(threads: usize, most: usize) -> Self {
         let each = threads.div_ceil(most).max(1);
         Self { threads, each }
     }
 
-    /// How many there are.
+    /// Returns the number of lanes.
     pub fn count(self) -> usize {
         self.threads.div_ceil(self.each)
     }
 
-    /// That of a thread.
+    /// Returns the lane of a thread.
     pub fn of(self, thread: usize) -> usize {
         thread / self.each
     }
 
-    /// The first and the last thread of one.
+    /// Returns the first and the last thread of a lane.
     pub fn threads(self, lane: usize) -> (usize, usize) {
         let end = (lane + 1) * self.each;
         (lane * self.each, end.min(self.threads) - 1)
@@ -55,7 +55,7 @@ impl LaneMap {
 }
 
 impl Timeline {
-    /// The run in so many columns, and in these lanes.
+    /// Returns the run in this number of columns, and in these lanes.
     pub fn of(run: &Explained, columns: usize, lanes: LaneMap) -> Self {
         // Times do not run backwards along the order.
         let end_ns = run.lineage.order().last().map_or(0, |&last| run.time(last)) + 1;
@@ -68,20 +68,18 @@ impl Timeline {
             let lane = timeline.lanes.of(run.lineage.thread(increment) as usize);
             let column = timeline.column(run.time(increment));
             let cell = &mut timeline.cells[lane][column];
-            if run.lineage.survived(increment) {
-                cell.survived += 1;
-            } else {
-                cell.lost += 1;
-            }
+            let survived = run.lineage.survived(increment);
+            cell.survived += u64::from(survived);
+            cell.lost += u64::from(!survived);
         }
         timeline
     }
 
-    /// The same, with what stood empty between an increment and the one before it, unless the thread
-    /// waited then, or was off its core.
+    /// Fills the empty columns between an increment and the one before it, unless the thread waited
+    /// in between, or was off its core.
     ///
-    /// An increment takes from the one before it until it is done, so where columns are narrower
-    /// than that, those between are no pauses.
+    /// An increment lasts from the end of the one before it until its own end, so columns that are
+    /// narrower than an increment would otherwise show pauses.
     #[must_use]
     pub fn filled(mut self, run: &Explained) -> Self {
         for increment in run.increments() {
@@ -104,7 +102,7 @@ impl Timeline {
         self
     }
 
-    /// Whether a lane has an empty column between others.
+    /// Returns whether a lane has an empty column between others.
     pub fn has_gaps(&self) -> bool {
         let done = |cell: &Slot| *cell != Slot::default();
         self.cells.iter().any(|cells| {
@@ -113,7 +111,7 @@ impl Timeline {
         })
     }
 
-    /// The column that a time is drawn in.
+    /// Returns the column that a time is drawn in.
     pub fn column(&self, time_ns: u64) -> usize {
         let columns = self.cells.first().map_or(1, Vec::len) as u128;
         let column = u128::from(time_ns) * columns / u128::from(self.end_ns);

@@ -1,14 +1,14 @@
-//! The totals and the times of runs, gathered in memory that does not grow with the runs.
+//! The totals and the times of runs, in memory that does not grow with the number of runs.
 
 use hdrhistogram::Histogram;
 
 use super::counting::{Distinct, Spread};
-use crate::stats::{Distribution, Moments, wilson};
+use crate::stats::{Bucket, Distribution, Moments, wilson};
 
-/// Totals beyond this many different ones are given in so many ranges.
+/// If more than this many totals differ, they are counted in this many ranges.
 const RANGES: u64 = 100;
 
-/// The median of at most so many times is exact.
+/// The median of at most this many times is exact.
 const MOST_TIMES: usize = 100_000;
 
 /// The totals of runs that should all end with the expected one.
@@ -37,36 +37,36 @@ impl Totals {
         self.moments.add(totals);
     }
 
-    /// How many runs there were.
+    /// Returns the number of runs.
     pub fn runs(&self) -> u64 {
         self.moments.count()
     }
 
-    /// How many of them did not reach the expected total.
+    /// Returns how many runs did not reach the expected total.
     pub fn short(&self) -> u64 {
         self.short
     }
 
-    /// The share of those, and its 95 % Wilson interval.
+    /// Returns the share of these runs, and its 95 % Wilson interval.
     pub fn share_short(&self) -> (Option<f64>, Option<[f64; 2]>) {
         let runs = self.runs();
         (
             share_of(self.short as f64, runs as f64),
-            wilson(self.short, runs).map(|interval| [interval.low, interval.high]),
+            wilson(self.short, runs),
         )
     }
 
-    /// How the totals are spread.
+    /// Returns the spread of the totals.
     pub fn spread(&self) -> Spread {
         spread(&self.moments, self.distribution.median())
     }
 
-    /// How what is missing from the expected total is spread.
+    /// Returns the spread of the increments that are missing from the expected total.
     pub fn missing(&self) -> Spread {
         let (actual, expected) = (self.spread(), self.expected as f64);
         let min = actual.max.map(|max| self.expected - max);
         let max = actual.min.map(|min| self.expected - min);
-        // The digits that a little has are not in the difference of two numbers beyond 2^53.
+        // The difference of two floats beyond 2^53 lacks the last digits of a small result.
         let missing = |of: f64| between(min, expected - of, max);
         Spread {
             min,
@@ -77,41 +77,36 @@ impl Totals {
         }
     }
 
-    /// The share of all increments that is missing.
+    /// Returns the share of all increments that is missing.
     pub fn missing_share(&self) -> Option<f64> {
         let expected = self.expected as f64;
         let mean = self.moments.mean()?;
         share_of(expected - mean, expected)
     }
 
-    /// How many runs ended with each total, or in each range of totals.
+    /// Returns how many runs ended with each total, or in each range of totals.
     pub fn distribution(&self) -> Vec<Distinct> {
-        match self.distribution.exact() {
-            Some(exact) => exact
-                .into_iter()
-                .map(|(actual, runs)| Distinct::Exact { actual, runs })
-                .collect(),
-            None => self
-                .distribution
-                .buckets(RANGES)
-                .into_iter()
-                .map(|bucket| Distinct::Binned {
-                    from: bucket.from,
-                    to: bucket.to,
-                    runs: bucket.count,
-                })
-                .collect(),
+        let exact = |(actual, runs)| Distinct::Exact { actual, runs };
+        let binned = |bucket: Bucket| Distinct::Binned {
+            from: bucket.from,
+            to: bucket.to,
+            runs: bucket.count,
+        };
+        if let Some(totals) = self.distribution.exact() {
+            return totals.into_iter().map(exact).collect();
         }
+        let buckets = self.distribution.buckets(RANGES).into_iter();
+        buckets.map(binned).collect()
     }
 }
 
-/// The nanoseconds of runs.
+/// The times of runs, in nanoseconds.
 #[derive(Debug)]
 pub(super) struct Times {
     moments: Moments,
-    /// Each time and how many runs took it, while they are few: for an exact median.
+    /// Each time and the number of runs that took it, while there are few: for an exact median.
     few: Option<Vec<(u64, u64)>>,
-    /// All times, to three significant digits, in a few kilobytes: for the median of many.
+    /// All times, to three significant digits, in a few kilobytes: for the median of many runs.
     histogram: Histogram<u64>,
 }
 
@@ -125,10 +120,10 @@ impl Times {
         }
     }
 
-    /// So many runs that took so long each.
+    /// Adds runs that each took this time.
     pub(super) fn add(&mut self, elapsed_ns: u64, runs: u64) {
         self.moments.add_repeated(elapsed_ns, runs);
-        // It resizes itself, so any number of nanoseconds has its place.
+        // The histogram resizes itself, so every time fits.
         let _ = self.histogram.record_n(elapsed_ns, runs);
         match &mut self.few {
             Some(few) if few.len() < MOST_TIMES => few.push((elapsed_ns, runs)),
@@ -144,7 +139,7 @@ impl Times {
         spread(&self.moments, self.median())
     }
 
-    /// The time in the middle, or the mean of the two in the middle.
+    /// Returns the middle time, or the mean of the two in the middle.
     fn median(&self) -> Option<f64> {
         let runs = self.moments.count();
         let middle = [runs.checked_sub(1)? / 2, runs / 2];
@@ -166,19 +161,17 @@ impl Times {
     }
 }
 
-/// The value that has so many before it, of values in order that occurred so many times each.
-fn nth(values: impl Iterator<Item = (u64, u64)>, before: u64) -> Option<u64> {
+/// Returns the value with `before` others before it, among ordered values with their frequencies.
+fn nth(mut values: impl Iterator<Item = (u64, u64)>, before: u64) -> Option<u64> {
     let mut seen = 0;
-    values
-        .map(|(value, times)| {
-            seen += times;
-            (value, seen)
-        })
-        .find(|&(_, seen)| seen > before)
-        .map(|(value, _)| value)
+    let found = values.find(|&(_, times)| {
+        seen += times;
+        seen > before
+    });
+    found.map(|(value, _)| value)
 }
 
-/// A part of a whole, where there is a whole.
+/// Returns the share of a part in a whole; `None` if the whole is zero.
 pub(super) fn share_of(part: f64, whole: f64) -> Option<f64> {
     (whole > 0.0).then(|| part / whole)
 }
@@ -187,7 +180,7 @@ fn spread(moments: &Moments, median: Option<f64>) -> Spread {
     let (min, max) = (moments.min(), moments.max());
     Spread {
         min,
-        // One that is read off ranges lies somewhere in its range, which the ends of all cut off.
+        // A median read off ranges lies anywhere in its range, which may exceed the extremes.
         median: median.map(|median| between(min, median, max)),
         mean: moments.mean(),
         max,
@@ -195,7 +188,7 @@ fn spread(moments: &Moments, median: Option<f64>) -> Spread {
     }
 }
 
-/// The value, or the end that it is beyond.
+/// Returns the value, limited to the interval.
 fn between(min: Option<u64>, value: f64, max: Option<u64>) -> f64 {
     let [min, max] = [min, max].map(|end| end.map_or(value, |end| end as f64));
     value.clamp(min, max)
@@ -232,7 +225,7 @@ mod tests {
         let median = spread.median.unwrap();
         assert!((median - exact).abs() <= exact / 1000.0, "{median}");
 
-        // Of a single value the range is wider than what occurred.
+        // The range of a single value is wider than the value.
         for value in [80_600, 80_641, u64::MAX] {
             let same = times((0..=MOST_TIMES).map(|_| (value, 1))).spread();
             assert_eq!(same.median, Some(value as f64));

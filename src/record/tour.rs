@@ -4,46 +4,44 @@ use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use super::data::Record;
+use super::schema::Versioned;
 
-/// What was predicted, and what came out.
+/// The predictions and the answers of a tour.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-#[serde(rename = "Tour")]
 pub struct TourRecord {
-    /// Names the format and its version.
-    pub schema: &'static str,
-    /// The chapters that were gone through, in order.
+    /// The visited chapters, in order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chapters: Option<Vec<Visited>>,
-    /// How many chapters there were to go through.
+    /// The number of chapters of the tour.
     pub chapters_in_all: usize,
     /// How it ended.
     pub ended: TourEnd,
-    /// The points of all predictions; null where none was asked for.
+    /// The points of all predictions; null if none was asked for.
     pub points: Option<u32>,
-    /// The points that as many right predictions would have earned.
+    /// The points that as many correct predictions would have earned.
     pub out_of: Option<u32>,
 }
 
-/// A chapter that was gone through.
+/// A visited chapter.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Visited {
     /// Its name.
     pub chapter: &'static str,
-    /// What it is about.
+    /// Its title.
     pub title: &'static str,
-    /// What was asked.
+    /// The question.
     pub question: &'static str,
-    /// What there was to choose from; null where a number was asked for.
+    /// The options; null if the answer is a number.
     pub options: Option<Vec<&'static str>>,
-    /// What was predicted: a number, or that of an option, counted from 1; null where nothing was.
+    /// The prediction: a number, or the number of an option, counted from 1; null if there is none.
     #[serde(serialize_with = "short")]
     pub prediction: Option<f64>,
-    /// What came out, likewise; null where the experiment gave no answer.
+    /// The answer, likewise; null if the experiment gave none.
     #[serde(serialize_with = "short")]
     pub answer: Option<f64>,
-    /// What the prediction earned; null where none was asked for, or there was no answer.
+    /// The points of the prediction; null if none was asked for, or there is no answer.
     pub points: Option<u32>,
-    /// The most points.
+    /// The maximum number of points.
     pub out_of: u32,
     /// The commands that answered the question.
     pub experiments: Vec<String>,
@@ -67,11 +65,11 @@ pub enum TourEnd {
 pub enum TourLine<'a> {
     /// A chapter.
     Chapter(&'a Visited),
-    /// All but the chapters; the last line.
-    Summary(TourRecord),
+    /// The last line: the record without the chapters.
+    Summary(Versioned<TourRecord>),
 }
 
-/// Whole numbers without a fraction.
+/// Writes whole numbers without a fraction.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::ref_option,
@@ -87,27 +85,22 @@ fn short<S: Serializer>(number: &Option<f64>, to: S) -> Result<S::Ok, S::Error> 
 }
 
 impl TourRecord {
-    /// The schema's name.
-    pub const SCHEMA: &'static str = "miscount.tour/1";
-
-    /// The record of these chapters, out of so many.
+    /// Returns the record of these chapters of a tour.
     pub fn new(chapters: Vec<Visited>, chapters_in_all: usize, ended: TourEnd) -> Self {
-        let earned = chapters.iter().filter_map(|chapter| chapter.points);
-        let asked = earned.clone().count() > 0;
-        let points = asked.then(|| earned.sum());
-        let scored = chapters.iter().filter(|chapter| chapter.points.is_some());
-        let out_of = asked.then(|| scored.map(|chapter| chapter.out_of).sum());
+        let scored = chapters
+            .iter()
+            .filter_map(|chapter| Some((chapter.points?, chapter.out_of)));
+        let sums = scored.reduce(|sums, chapter| (sums.0 + chapter.0, sums.1 + chapter.1));
         Self {
-            schema: Self::SCHEMA,
             chapters: Some(chapters),
             chapters_in_all,
             ended,
-            points,
-            out_of,
+            points: sums.map(|sums| sums.0),
+            out_of: sums.map(|sums| sums.1),
         }
     }
 
-    /// The chapters.
+    /// Returns the visited chapters.
     pub fn visited(&self) -> &[Visited] {
         self.chapters.as_deref().unwrap_or_default()
     }
@@ -116,8 +109,8 @@ impl TourRecord {
 impl Record for TourRecord {
     type Line<'a> = TourLine<'a>;
 
-    fn columns(&self) -> &'static [&'static str] {
-        &["chapter", "prediction", "answer", "points", "out_of"]
+    fn columns(&self) -> &'static str {
+        "chapter,prediction,answer,points,out_of"
     }
 
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {
@@ -125,9 +118,9 @@ impl Record for TourRecord {
     }
 
     fn summary(&self) -> Option<Self::Line<'_>> {
-        Some(TourLine::Summary(Self {
+        Some(TourLine::Summary(Versioned::new(Self {
             chapters: None,
             ..self.clone()
-        }))
+        })))
     }
 }

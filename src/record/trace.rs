@@ -6,17 +6,15 @@ use serde::{Serialize, Serializer};
 use super::counting::{Environment, StopReason};
 use super::data::Record;
 use super::explained::{Explained, label};
+use super::schema::Versioned;
 use super::subject::StrategyRecord;
 use crate::lab::CountingOutcome;
 use crate::plan::{CountingPlan, Pinning};
 
-/// Everything that is known of a trace, but for the increments one by one: see [`Fate`].
+/// A trace without its single increments: see [`Fate`].
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename = "Trace")]
 pub struct TraceRecord {
-    /// Names the format and its version.
-    pub schema: &'static str,
-    /// What was traced.
+    /// The traced strategy.
     #[serde(flatten)]
     pub strategy: StrategyRecord,
     /// N, the threads that count.
@@ -25,34 +23,35 @@ pub struct TraceRecord {
     pub increments: u64,
     /// N x M.
     pub expected: u64,
-    /// The most runs to make until one loses updates.
+    /// The maximum number of runs until one loses updates.
     pub runs_requested: u64,
-    /// Runs done.
+    /// Completed runs.
     pub runs_completed: u64,
     /// Why there were no further runs.
     pub stopped: StopReason,
-    /// The number of the run that is explained, counted from 1: the last; null where none was
-    /// finished, or the last was cut short. So with all that follows.
+    /// The number of the explained run, counted from 1: the last one. Null, like all that follows,
+    /// if no run was finished, or the last one was cut short.
     pub run: Option<u64>,
     /// Its total, which is the length of its lineage.
     pub actual: Option<u64>,
-    /// Expected less actual.
+    /// The expected total minus the actual one.
     pub lost: Option<u64>,
-    /// Nanoseconds from the start line until the last thread was done.
+    /// Nanoseconds from the start until the last thread was done.
     pub elapsed_ns: Option<u64>,
-    /// What became of each thread's increments.
+    /// The fates of each thread's increments.
     pub per_thread: Option<Vec<ThreadFate>>,
-    /// Which thread overwrote how many increments of which thread.
+    /// The increments overwritten, by pair of threads.
     pub overwritten: Option<Vec<Overwritten>>,
-    /// The store that overwrote the most increments; null where none was lost.
+    /// The store that overwrote the most increments; null if none was lost.
     pub longest_streak: Option<Streak>,
-    /// The first update that was lost, in the order of the stores; null where none was.
+    /// The first lost update, in the order of the stores; null if none was lost.
     pub first_lost: Option<FirstLostRecord>,
-    /// Each thread looked at the clock every so many increments, and after its last.
+    /// The number of increments from one look at the clock to the next; each thread also looked
+    /// after its last increment.
     pub clock_every: Option<u32>,
-    /// Whether threads were to be pinned and could not be.
+    /// Whether the threads should have been pinned to cores but could not be.
     pub pinning_failed: bool,
-    /// Where it was recorded.
+    /// The environment of the recording.
     pub environment: Environment,
 }
 
@@ -60,13 +59,13 @@ pub struct TraceRecord {
 #[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum TraceLine<'a> {
-    /// What became of one increment.
+    /// The fate of an increment.
     Increment(Fate),
-    /// All but the fates; the last line.
-    Summary(&'a TraceRecord),
+    /// The last line: the record without the fates.
+    Summary(Versioned<&'a TraceRecord>),
 }
 
-/// What became of the increments of a thread.
+/// The fates of the increments of a thread.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ThreadFate {
     /// The thread.
@@ -77,36 +76,36 @@ pub struct ThreadFate {
     pub lost: u64,
 }
 
-/// Increments of one thread that another's stores overwrote.
+/// Increments of one thread that stores of another overwrote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Overwritten {
     /// The thread that stored over them.
     pub by: String,
     /// The thread that lost them.
     pub of: String,
-    /// How many.
+    /// The number of increments.
     pub increments: u64,
 }
 
-/// Increments that one store overwrote together.
+/// The increments that one store overwrote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Streak {
-    /// The increment whose store it was.
+    /// The increment with this store.
     pub by: Name,
-    /// How many increments it overwrote.
+    /// The number of overwritten increments.
     pub increments: u64,
-    /// The count before.
+    /// The count before the store.
     pub from: u32,
-    /// The count that it stored.
+    /// The stored count.
     pub to: u32,
-    /// When, after the start line.
+    /// The time of the store, after the start.
     pub time_ns: u64,
 }
 
-/// The first update that was lost.
+/// The first lost update.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FirstLostRecord {
-    /// The increment that is lost.
+    /// The lost increment.
     pub lost: Name,
     /// The survivor that had read the same store.
     pub rival: Name,
@@ -121,28 +120,28 @@ pub struct FirstLostRecord {
 pub struct Name {
     /// Its thread.
     pub thread: String,
-    /// Its number among those of its thread, counted from 1.
+    /// Its number among the increments of its thread, counted from 1.
     pub sequence: u32,
 }
 
-/// What became of one increment.
+/// The fate of an increment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Fate {
     /// Its thread.
     pub thread: String,
-    /// Its number among those of its thread, counted from 1.
+    /// Its number among the increments of its thread, counted from 1.
     pub sequence: u32,
     /// The count that it read.
     pub read: u32,
     /// The increment whose store it read; null for the initial value.
     pub read_from: Option<Name>,
-    /// The count that it stored.
+    /// The stored count.
     pub stored: u32,
-    /// When it was stored, in nanoseconds after the start line: no earlier than any store before it
-    /// in the order that decides who overwrote whom.
+    /// The time of the store, in nanoseconds after the start: no earlier than any store before it
+    /// in the order that decides which store overwrote which.
     pub time_ns: u64,
-    /// Whether the clock said so right after the store; else it is an estimate, between what the
-    /// clock said before and after.
+    /// Whether this time was measured right after the store; otherwise it is estimated from the
+    /// measurements before and after.
     pub time_measured: bool,
     /// Whether the total contains it.
     pub survived: bool,
@@ -151,36 +150,32 @@ pub struct Fate {
 }
 
 impl TraceRecord {
-    /// The schema's name.
-    pub const SCHEMA: &'static str = "miscount.trace/1";
-
-    /// The record of a trace.
+    /// Returns the record of a trace.
     pub fn new(
         plan: &CountingPlan,
         outcome: &CountingOutcome,
         explained: Option<&Explained>,
     ) -> Self {
         let expected = plan.shape.expected();
-        let per_thread = |explained: &Explained| {
+        let fates = |explained: &Explained| {
             let fates = explained.per_thread().into_iter().enumerate();
-            let fate = |(thread, (survived, lost))| ThreadFate {
+            let fates = fates.map(|(thread, (survived, lost))| ThreadFate {
                 thread: label(thread),
                 survived,
                 lost,
-            };
-            fates.map(fate).collect()
+            });
+            fates.collect()
         };
         let overwritten = |explained: &Explained| {
             let pairs = explained.overwritten().into_iter();
-            let pair = |((by, of), increments)| Overwritten {
+            let pairs = pairs.map(|((by, of), increments)| Overwritten {
                 by: label(by as usize),
                 of: label(of as usize),
                 increments,
-            };
-            pairs.map(pair).collect()
+            });
+            pairs.collect()
         };
         Self {
-            schema: Self::SCHEMA,
             strategy: StrategyRecord::new(&*plan.strategy),
             threads: plan.shape.threads(),
             increments: plan.shape.increments(),
@@ -192,7 +187,7 @@ impl TraceRecord {
             actual: explained.map(|explained| explained.lineage.actual()),
             lost: explained.map(|explained| expected - explained.lineage.actual()),
             elapsed_ns: explained.map(|explained| explained.elapsed_ns),
-            per_thread: explained.map(per_thread),
+            per_thread: explained.map(fates),
             overwritten: explained.map(overwritten),
             longest_streak: explained.and_then(|explained| {
                 let (by, increments) = explained.longest_streak()?;
@@ -220,21 +215,20 @@ impl TraceRecord {
     }
 }
 
-/// A trace: the record, and the run behind it.
+/// A trace: the record and the explained run.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename = "Trace")]
 pub struct TracedRun {
     /// The record.
     #[serde(flatten)]
     pub record: TraceRecord,
-    /// What became of every increment, first all of thread A, then all of B, ...; null where there
-    /// is no run to explain.
+    /// The fate of every increment, first all of thread A, then all of B, ...; null if there is no
+    /// run to explain.
     #[serde(rename = "fates", serialize_with = "fates")]
     #[schemars(with = "Option<Vec<Fate>>")]
     pub explained: Option<Explained>,
 }
 
-/// The fates are made as they are written: there may be millions of them.
+/// Writes the fates as they are computed: there may be millions of them.
 #[expect(clippy::ref_option, reason = "the signature is serde's")]
 fn fates<S: Serializer>(run: &Option<Explained>, to: S) -> Result<S::Ok, S::Error> {
     match run {
@@ -246,20 +240,9 @@ fn fates<S: Serializer>(run: &Option<Explained>, to: S) -> Result<S::Ok, S::Erro
 impl Record for TracedRun {
     type Line<'a> = TraceLine<'a>;
 
-    fn columns(&self) -> &'static [&'static str] {
-        &[
-            "thread",
-            "sequence",
-            "read",
-            "read_from.thread",
-            "read_from.sequence",
-            "stored",
-            "time_ns",
-            "time_measured",
-            "survived",
-            "overwritten_by.thread",
-            "overwritten_by.sequence",
-        ]
+    fn columns(&self) -> &'static str {
+        "thread,sequence,read,read_from.thread,read_from.sequence,stored,time_ns,time_measured,\
+         survived,overwritten_by.thread,overwritten_by.sequence"
     }
 
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {
@@ -268,6 +251,6 @@ impl Record for TracedRun {
     }
 
     fn summary(&self) -> Option<Self::Line<'_>> {
-        Some(TraceLine::Summary(&self.record))
+        Some(TraceLine::Summary(Versioned::new(&self.record)))
     }
 }

@@ -7,19 +7,16 @@ use serde::Serialize;
 
 use super::counting::{Distinct, Environment, Spread, StopReason};
 use super::data::Record;
+use super::schema::Versioned;
 use super::totals::{Times, Totals, share_of};
 use crate::lab::{WaitGroupOutcome, WaitGroupRun};
 use crate::plan::{Mistake, WaitGroupPlan};
 use crate::sync::Observer;
 
-/// Everything that is known when the runs have ended.
+/// An experiment with a wait group that has ended.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-#[serde(rename = "Gathering")]
 pub struct WaitGroupRecord {
-    /// Names the format and its version.
-    #[schemars(extend("const" = Self::SCHEMA))]
-    pub schema: &'static str,
-    /// `add-inside`, `forget-done`, or null where everything is done as it should be.
+    /// `add-inside`, `forget-done`, or null without a mistake.
     pub mistake: Option<&'static str>,
     /// N, the threads that are started for each run.
     pub threads: usize,
@@ -27,81 +24,67 @@ pub struct WaitGroupRecord {
     pub increments: u64,
     /// N x M.
     pub expected: u64,
-    /// Runs asked for; null where time was asked for instead.
+    /// Requested runs; null if a time was requested instead.
     pub runs_requested: Option<u64>,
-    /// Runs done.
+    /// Completed runs.
     pub runs_completed: u64,
     /// Why there were no further runs.
     pub stopped: StopReason,
-    /// The runs one by one, while they are at most 100,000.
+    /// The runs one by one, if there are at most 100,000.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub runs: Option<Vec<WaitGroupRunRecord>>,
-    /// True where the runs are too many to be listed, or have been listed line by line.
+    /// True if there are too many runs to list, or if they have been listed line by line.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub runs_omitted: bool,
-    /// The totals that were read as soon as all threads had been started.
+    /// The totals read as soon as all threads had been started.
     pub without_waiting: ReadRecord,
-    /// The totals that were read when the wait had returned.
+    /// The totals read when the wait had returned.
     pub after_waiting: ReadRecord,
     /// Nanoseconds of a run: from before the first thread was started until the wait had returned.
     pub elapsed_ns: Spread,
     /// Runs in a second of the whole experiment.
     pub runs_per_second: Option<f64>,
-    /// The wait that was given up; null where none was.
+    /// The wait that was given up; null if there is none.
     pub unfinished: Option<UnfinishedRecord>,
-    /// Where it was measured.
+    /// The environment of the measurement.
     pub environment: Environment,
 }
 
 impl WaitGroupRecord {
-    /// The schema's name.
-    pub const SCHEMA: &'static str = "miscount.waitgroup/1";
-
-    /// The columns of CSV.
-    pub const COLUMNS: [&'static str; 10] = [
-        "run",
-        "mistake",
-        "threads",
-        "increments",
-        "expected",
-        "without_waiting",
-        "missing_without_waiting",
-        "after_waiting",
-        "missing_after_waiting",
-        "elapsed_ns",
-    ];
+    /// The header of CSV.
+    pub const COLUMNS: &'static str = "run,mistake,threads,increments,expected,without_waiting,\
+         missing_without_waiting,after_waiting,missing_after_waiting,elapsed_ns";
 }
 
-/// A line of JSON lines: a run as it is known, and everything else when all have ended.
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
-#[serde(rename = "GatheringLine", tag = "type", rename_all = "lowercase")]
+/// A line of JSON lines: a run as soon as it is known, and at the end the rest.
+#[derive(Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "lowercase")]
 pub enum WaitGroupLine<'a> {
     /// A run.
     Run(WaitGroupRunRecord),
     /// The record, without its runs.
-    Summary(&'a WaitGroupRecord),
+    Summary(Versioned<&'a WaitGroupRecord>),
 }
 
 /// One run.
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
-#[serde(rename = "GatheredRun")]
 pub struct WaitGroupRunRecord {
     /// Its number, counted from 1.
     pub run: u64,
     /// The total when all threads had been started.
     pub without_waiting: u64,
-    /// Expected less that: increments that were read too early to be seen.
+    /// The expected total minus this one: increments made after the reading.
     pub missing_without_waiting: u64,
     /// The total when the wait had returned.
     pub after_waiting: u64,
-    /// Expected less that.
+    /// The expected total minus this one.
     pub missing_after_waiting: u64,
     /// Nanoseconds from before the first thread was started until the wait had returned.
     pub elapsed_ns: u64,
 }
 
 impl WaitGroupRunRecord {
-    /// The record of a run that should have ended with `expected`.
+    /// Returns the record of a run that should have ended with `expected`.
     pub fn new(run: WaitGroupRun, expected: u64) -> Self {
         Self {
             run: run.number,
@@ -114,10 +97,10 @@ impl WaitGroupRunRecord {
     }
 }
 
-/// What was read at one of the two moments, over all runs; unknown numbers are null.
+/// The readings at one of the two moments, over all runs; unknown numbers are null.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ReadRecord {
-    /// Runs that were read too early: increments were missing.
+    /// Runs that were read too early, with increments missing.
     pub runs_early: u64,
     /// Share of runs that were read too early.
     pub runs_early_share: Option<f64>,
@@ -125,11 +108,11 @@ pub struct ReadRecord {
     pub runs_early_interval: Option<[f64; 2]>,
     /// Totals.
     pub actual: Spread,
-    /// Increments missing.
+    /// Missing increments.
     pub missing: Spread,
     /// Share of all increments that were missing.
     pub missing_share: Option<f64>,
-    /// How many runs were read with each total.
+    /// The number of runs with each total.
     pub distribution: Vec<Distinct>,
 }
 
@@ -151,7 +134,7 @@ impl From<&Totals> for ReadRecord {
 /// A wait that was given up.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct UnfinishedRecord {
-    /// The threads that had been added and had not said that they were done.
+    /// The threads that had been added and had not signalled that they were done.
     pub missing: Vec<String>,
     /// The total at that moment.
     pub actual: u64,
@@ -167,13 +150,13 @@ pub struct WaitGroupCollector {
     without_waiting: Totals,
     after_waiting: Totals,
     times: Times,
-    /// The runs one by one, until they are too many.
+    /// The single runs, until there are too many of them.
     kept: Option<Vec<WaitGroupRunRecord>>,
     keep: usize,
 }
 
 impl WaitGroupCollector {
-    /// A collector that keeps the runs one by one as long as there are at most `keep` of them.
+    /// Returns a collector that keeps single runs as long as there are at most `keep` of them.
     pub fn new(plan: &WaitGroupPlan, keep: usize) -> Self {
         let expected = plan.shape.expected();
         Self {
@@ -186,7 +169,7 @@ impl WaitGroupCollector {
         }
     }
 
-    /// The record of the runs, which took so long in all.
+    /// Returns the record of the runs, which took this time in all.
     pub fn finish(
         self,
         plan: &WaitGroupPlan,
@@ -195,7 +178,6 @@ impl WaitGroupCollector {
     ) -> WaitGroupRecord {
         let runs = self.after_waiting.runs();
         WaitGroupRecord {
-            schema: WaitGroupRecord::SCHEMA,
             mistake: plan.mistake.map(Mistake::name),
             threads: plan.shape.threads(),
             increments: plan.shape.increments(),
@@ -238,8 +220,8 @@ impl Observer<WaitGroupRun> for WaitGroupCollector {
 impl Record for WaitGroupRecord {
     type Line<'a> = WaitGroupLine<'a>;
 
-    fn columns(&self) -> &'static [&'static str] {
-        &Self::COLUMNS
+    fn columns(&self) -> &'static str {
+        Self::COLUMNS
     }
 
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {
@@ -247,6 +229,6 @@ impl Record for WaitGroupRecord {
     }
 
     fn summary(&self) -> Option<Self::Line<'_>> {
-        Some(WaitGroupLine::Summary(self))
+        Some(WaitGroupLine::Summary(Versioned::new(self)))
     }
 }

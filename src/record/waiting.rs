@@ -1,4 +1,4 @@
-//! Threads that wait for ever, as data.
+//! Threads that wait forever, as data.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -12,18 +12,18 @@ pub struct WaitingRecord {
     pub thread: String,
     /// What it waits for: a lock, or a variable to have some value.
     pub waits_for: String,
-    /// The threads that hold the lock; left out where it waits for no lock, or where no schedule is
-    /// known that ends so.
+    /// The threads that hold the lock; left out if it waits for no lock, or if no schedule with
+    /// this end is known.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub held_by: Vec<String>,
-    /// The value of the variable; left out where it waits for no variable, or where no schedule is
-    /// known that ends so.
+    /// The value of the variable; left out if it waits for no variable, or if no schedule
+    /// with this end is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<u64>,
 }
 
 impl WaitingRecord {
-    /// Returns the record of a thread that waits, in the state of the machine if that is known.
+    /// Returns the record of a thread that waits, in the state of the machine if it is known.
     pub(super) fn new(
         system: &System,
         thread: usize,
@@ -59,7 +59,7 @@ impl WaitingRecord {
         }
     }
 
-    /// Returns the threads that wait for ever at the end of a run.
+    /// Returns the threads that wait forever at the end of a run.
     pub fn at_end(machine: &Machine<'_>, waits: &[(usize, Wait)]) -> Vec<Self> {
         let record = |&(thread, wait)| Self::new(machine.system(), thread, wait, Some(machine));
         waits.iter().map(record).collect()

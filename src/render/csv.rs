@@ -38,16 +38,18 @@ pub(super) fn line(cells: &[String], to: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Returns the headings of the columns.
-pub(super) fn heading(columns: &[&str]) -> Vec<String> {
-    columns.iter().map(|path| path.replace('.', "_")).collect()
+pub(super) fn heading(columns: &str) -> Vec<String> {
+    let paths = columns.split(',');
+    paths.map(|path| path.replace('.', "_")).collect()
 }
 
 /// Returns the cells of a line, unless it lacks the first column. Other missing cells are taken from
 /// the values that all rows share.
-pub(super) fn row(columns: &[&str], line: &Value, shared: Option<&Value>) -> Option<Vec<String>> {
-    at(line, columns.first()?)?;
+pub(super) fn row(columns: &str, line: &Value, shared: Option<&Value>) -> Option<Vec<String>> {
+    let mut paths = columns.split(',').peekable();
+    at(line, paths.peek()?)?;
     let known = |path| at(line, path).or_else(|| at(shared?, path));
-    let cells = columns.iter().map(|path| known(path).map(cell));
+    let cells = paths.map(|path| known(path).map(cell));
     Some(cells.map(Option::unwrap_or_default).collect())
 }
 
@@ -82,16 +84,21 @@ fn as_written(error: csv::Error) -> io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::HasSchema;
 
     /// A record with two items, of which the second is of another kind.
     #[derive(serde::Serialize)]
     struct Example;
 
+    impl HasSchema for Example {
+        const SCHEMA: &'static str = "example/1";
+    }
+
     impl Record for Example {
         type Line<'a> = Value;
 
-        fn columns(&self) -> &'static [&'static str] {
-            &["run", "name", "spread.min", "waits"]
+        fn columns(&self) -> &'static str {
+            "run,name,spread.min,waits"
         }
 
         fn items(&self) -> impl Iterator<Item = Value> {

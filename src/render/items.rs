@@ -21,7 +21,7 @@ const FULL: usize = 1 << 16;
 /// The columns of CSV, and the fields that all rows share.
 #[derive(Debug)]
 pub(super) struct Columns {
-    pub(super) paths: &'static [&'static str],
+    pub(super) paths: &'static str,
     pub(super) shared: Value,
 }
 
@@ -178,7 +178,7 @@ impl<W: Write> WaitGroupStream<W> {
     pub fn new(lines: Lines, to: W, canceler: Canceler, plan: &WaitGroupPlan) -> Self {
         let expected = plan.shape.expected();
         let columns = (lines == Lines::Csv).then(|| Columns {
-            paths: &WaitGroupRecord::COLUMNS,
+            paths: WaitGroupRecord::COLUMNS,
             shared: json!({
                 "mistake": plan.mistake.map(Mistake::name),
                 "threads": plan.shape.threads(),
@@ -216,7 +216,7 @@ mod tests {
     use crate::sync::Context;
 
     const COLUMNS: Columns = Columns {
-        paths: &["run", "name", "spread.max"],
+        paths: "run,name,spread.max",
         shared: Value::Null,
     };
 

@@ -79,7 +79,7 @@ impl<W: Write> CountingStream<W> {
     /// Returns a stream of lines of this kind to this writer; the canceler ends the experiment.
     pub fn new(lines: Lines, to: W, canceler: Canceler, plan: &CountingPlan) -> Self {
         let columns = (lines == Lines::Csv).then_some(Columns {
-            paths: &CountingRecord::COLUMNS,
+            paths: CountingRecord::COLUMNS,
             shared: Value::Null,
         });
         Self {

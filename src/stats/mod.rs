@@ -5,11 +5,9 @@ mod fold;
 mod moments;
 mod proportion;
 mod quantile;
-mod quartiles;
 
 pub use distribution::{Bucket, Distribution};
 pub use fold::fold;
 pub use moments::Moments;
-pub use proportion::{Interval, rule_of_three, wilson};
+pub use proportion::{rule_of_three, wilson};
 pub use quantile::quantile;
-pub use quartiles::Quartiles;

@@ -1,17 +1,8 @@
 //! What the share of hits in some trials says about their probability.
 
-/// An interval of proportions.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Interval {
-    /// Its lower end, 0 or more.
-    pub low: f64,
-    /// Its upper end, 1 or less.
-    pub high: f64,
-}
-
-/// Returns the 95 % score interval for a proportion of `hits` in `trials` (Wilson, 1927); `None`
+/// Returns the ends of the 95 % score interval for a proportion of `hits` in `trials` (Wilson, 1927); `None`
 /// without trials.
-pub fn wilson(hits: u64, trials: u64) -> Option<Interval> {
+pub fn wilson(hits: u64, trials: u64) -> Option<[f64; 2]> {
     /// The 97.5 % quantile of the normal distribution.
     const Z: f64 = 1.959_963_984_540_054;
     if trials == 0 {
@@ -22,19 +13,19 @@ pub fn wilson(hits: u64, trials: u64) -> Option<Interval> {
     let scale = 1.0 + Z * Z / n;
     let centre = (share + Z * Z / (2.0 * n)) / scale;
     let half = Z / scale * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
-    Some(Interval {
+    Some([
         // At the ends the formula yields exactly 0 and 1, but for rounding errors.
-        low: if hits == 0 {
+        if hits == 0 {
             0.0
         } else {
             (centre - half).max(0.0)
         },
-        high: if hits == trials {
+        if hits == trials {
             1.0
         } else {
             (centre + half).min(1.0)
         },
-    })
+    ])
 }
 
 /// Returns the largest proportion that yields no hit in `trials` trials with a probability of 5 %, by
@@ -50,9 +41,9 @@ mod tests {
     #[test]
     fn wilson_agrees_with_published_values() {
         // 10 of 10 and 0 of 10, and 15 of 148 (Newcombe, 1998: 0.0624 to 0.1605).
-        let close = |interval: Interval, low: f64, high: f64| {
-            assert!((interval.low - low).abs() < 5e-4, "{interval:?}");
-            assert!((interval.high - high).abs() < 5e-4, "{interval:?}");
+        let close = |interval: [f64; 2], low: f64, high: f64| {
+            assert!((interval[0] - low).abs() < 5e-4, "{interval:?}");
+            assert!((interval[1] - high).abs() < 5e-4, "{interval:?}");
         };
         close(wilson(10, 10).unwrap(), 0.7225, 1.0);
         close(wilson(0, 10).unwrap(), 0.0, 0.2775);

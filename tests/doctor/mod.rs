@@ -30,7 +30,6 @@ fn measured(start_line: &'static str, flags: &'static str, lost: u64) -> Measure
 /// A machine with two cores and nothing to complain of.
 fn healthy() -> DoctorRecord {
     let mut record = DoctorRecord {
-        schema: DoctorRecord::SCHEMA,
         threads: 2,
         increments: 100,
         stopped: StopReason::Completed,

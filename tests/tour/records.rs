@@ -2,7 +2,7 @@
 
 use miscount::record::{
     CensusRecord, CensusVerdict, ClockKind, ComparisonRecord, CountingRecord, Ended, EntryRecord,
-    Environment, Middle, Name, OutcomeRecord, ReadRecord, ReadersRecord, ReplayRecord,
+    Environment, Name, OutcomeRecord, Quartiles, ReadRecord, ReadersRecord, ReplayRecord,
     RequestRecord, RequestsRecord, RequestsSummary, Spread, StopReason, StrategyRecord, Streak,
     SubjectName, SubjectRecord, Summary, TraceRecord, WaitGroupRecord,
 };
@@ -22,7 +22,6 @@ fn environment(cores: usize) -> Environment {
 /// Runs of 3 x 5,000 increments on this number of cores, some of which lost updates.
 pub(super) fn counting(cores: usize, runs: u64, runs_lost: u64) -> CountingRecord {
     CountingRecord {
-        schema: CountingRecord::SCHEMA,
         strategy: named("unsynced"),
         threads: 3,
         increments: 5_000,
@@ -71,7 +70,7 @@ pub(super) fn comparison(cores: usize, times: &[(&'static str, f64)]) -> Compari
     let correct = times.iter().filter(|(strategy, _)| *strategy != "unsynced");
     let cheapest = correct.map(|&(_, ns)| ns).fold(f64::INFINITY, f64::min);
     let middle = |median| {
-        Some(Middle {
+        Some(Quartiles {
             min: median * 0.8,
             lower_quartile: median * 0.9,
             median,
@@ -96,7 +95,6 @@ pub(super) fn comparison(cores: usize, times: &[(&'static str, f64)]) -> Compari
         cheapest: ns <= cheapest && strategy != "unsynced",
     };
     ComparisonRecord {
-        schema: ComparisonRecord::SCHEMA,
         threads: vec![3],
         increments: 5_000,
         runs_requested: 51,
@@ -115,7 +113,6 @@ pub(super) fn trace(lost: Option<u64>, streak: u64) -> TraceRecord {
         sequence: 1,
     };
     TraceRecord {
-        schema: TraceRecord::SCHEMA,
         strategy: named("unsynced"),
         threads: 2,
         increments: 100,
@@ -169,7 +166,6 @@ fn subject(increments: u64) -> SubjectRecord {
 /// All schedules of 2 x 2 increments, which end with this total.
 pub(super) fn census(total: u64) -> CensusRecord {
     CensusRecord {
-        schema: "miscount.census/1",
         subject: subject(2),
         verdict: CensusVerdict::Exhausted,
         stopped: None,
@@ -201,7 +197,6 @@ pub(super) fn census(total: u64) -> CensusRecord {
 /// A forced schedule that ended with this total.
 pub(super) fn replay(total: u64) -> ReplayRecord {
     ReplayRecord {
-        schema: ReplayRecord::SCHEMA,
         subject: subject(10),
         schedule: "A,B,A-,B-".into(),
         on: "threads",
@@ -231,7 +226,6 @@ pub(super) fn wait_group(runs_early: u64) -> WaitGroupRecord {
         distribution: Vec::new(),
     };
     WaitGroupRecord {
-        schema: WaitGroupRecord::SCHEMA,
         mistake: None,
         threads: 3,
         increments: 5_000,
@@ -253,7 +247,6 @@ pub(super) fn wait_group(runs_early: u64) -> WaitGroupRecord {
 /// A request that was cancelled after this many steps.
 pub(super) fn requests(steps: u64) -> RequestsRecord {
     RequestsRecord {
-        schema: RequestsRecord::SCHEMA,
         flags: String::new(),
         clock: ClockKind::Virtual,
         stopped: StopReason::Completed,

@@ -1,16 +1,19 @@
-//! Quartiles.
+//! Quartiles, as comparisons and requests have them in their records.
+
+use schemars::JsonSchema;
+use serde::Serialize;
 
 /// The least value, the quartiles and the greatest value.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Quartiles {
     /// The least value.
     pub min: f64,
     /// A quarter of the values are at most this.
-    pub lower: f64,
+    pub lower_quartile: f64,
     /// The middle value, or the mean of the two in the middle.
     pub median: f64,
     /// A quarter of the values are at least this.
-    pub upper: f64,
+    pub upper_quartile: f64,
     /// The greatest value.
     pub max: f64,
 }
@@ -32,9 +35,9 @@ impl Quartiles {
         };
         Some(Self {
             min,
-            lower: quarter(1),
+            lower_quartile: quarter(1),
             median: quarter(2),
-            upper: quarter(3),
+            upper_quartile: quarter(3),
             max,
         })
     }
@@ -45,7 +48,8 @@ mod tests {
     use super::*;
 
     fn of(values: &[f64]) -> Option<[f64; 5]> {
-        Quartiles::of(values.iter().copied()).map(|q| [q.min, q.lower, q.median, q.upper, q.max])
+        Quartiles::of(values.iter().copied())
+            .map(|q| [q.min, q.lower_quartile, q.median, q.upper_quartile, q.max])
     }
 
     #[test]
