@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::interruption::{ENDLESS, Work};
+use crate::interruption::{ENDLESS, Work, busy};
 use crate::round_trips::check_record;
 use crate::support::{PATIENCE, miscount};
 
@@ -131,8 +131,10 @@ fn work_that_is_interrupted_is_reported_in_every_format() {
         ("INT", format!("atomic -t 2 {ENDLESS}"), false),
         ("TERM", "atomic -t 2 -i 10 -r 1000G".to_string(), true),
     ] {
-        for format in ["json", "markdown", "text"] {
-            let mut work = Work::begin(&format!("{words} --format {format}"), Stdio::piped());
+        let formats = ["json", "markdown", "text"];
+        let start = |format| Work::start(&format!("{words} --format {format}"), Stdio::piped());
+        let works = busy(formats.map(start));
+        for (format, mut work) in formats.into_iter().zip(works) {
             work.signal(signal);
             let report = rest(&mut work);
             assert_eq!(work.end().code(), Some(130), "{words} {format}");
