@@ -41,7 +41,7 @@ impl Work {
     }
 
     /// Waits until the program has written a line of progress: it is busy counting.
-    fn wait_until_busy(&mut self) {
+    pub(crate) fn wait_until_busy(&mut self) {
         let mut stderr = BufReader::new(self.child.stderr.take().unwrap());
         let mut line = String::new();
         stderr.read_line(&mut line).unwrap();
@@ -118,7 +118,7 @@ impl Drop for Work {
 
 /// Waits until all of these programs are busy. A program shows that it is busy only after a second,
 /// so a test starts all of its programs first.
-pub(crate) fn busy(works: impl IntoIterator<Item = Work>) -> Vec<Work> {
+fn busy(works: impl IntoIterator<Item = Work>) -> Vec<Work> {
     let mut works: Vec<_> = works.into_iter().collect();
     works.iter_mut().for_each(Work::wait_until_busy);
     works
@@ -135,13 +135,9 @@ pub(crate) fn interrupted(words: impl IntoIterator<Item: AsRef<str>>) -> Vec<Str
 }
 
 #[test]
-fn an_endless_run_ends_whatever_the_strategy() {
+fn an_endless_run_ends_whatever_the_strategy_and_the_settings() {
     let kinds = miscount::strategy::ALL.iter();
-    interrupted(kinds.map(|kind| format!("{} -t 2 {ENDLESS}", kind.name)));
-}
-
-#[test]
-fn an_endless_run_ends_whatever_the_settings() {
+    let strategies = kinds.map(|kind| format!("{} -t 2", kind.name));
     let settings = [
         "rwlock --split --readers 3",
         "mutex-per-batch --batch 10_000_000",
@@ -151,16 +147,10 @@ fn an_endless_run_ends_whatever_the_settings() {
         "atomic --start none --pin none -t 3",
         #[cfg(target_arch = "x86_64")]
         "unsynced --access single-instruction",
+        "compare -t 2",
     ];
-    interrupted(settings.map(|words| format!("{words} {ENDLESS}")));
-}
-
-#[test]
-fn a_comparison_ends() {
-    let during_a_run = format!("compare -t 2 {ENDLESS}");
-    let between_runs = "compare -t 1,2 -i 10 -r 100k";
-    let reports = interrupted([&during_a_run, between_runs]);
-    assert!(reports[1].contains("ns/incr"), "{}", reports[1]);
+    let all = strategies.chain(settings.map(String::from));
+    interrupted(all.map(|words| format!("{words} {ENDLESS}")));
 }
 
 #[test]
@@ -172,11 +162,14 @@ fn a_thousand_threads_end() {
 }
 
 #[test]
-fn a_long_stride_of_short_runs_ends() {
-    interrupted([
+fn many_short_runs_end() {
+    let reports = interrupted([
+        "compare -t 1,2 -i 10 -r 100k",
+        // Long strides.
         "unsynced -t 2 -i 1 --window sleep:20ms --stride 65536 -r 1M",
         "rwlock -t 2 -i 100_000 --stride 65536 -r 1M",
     ]);
+    assert!(reports[0].contains("ns/incr"), "{}", reports[0]);
 }
 
 #[test]

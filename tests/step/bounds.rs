@@ -51,7 +51,7 @@ fn the_worst_of_runs_without_end_is_not_looked_for() {
 
 #[test]
 fn states_of_many_threads_take_no_more_memory_than_those_of_few() {
-    let system = plain("unsynced", MANY_THREADS, 2);
+    let system = plain("unsynced", MANY_THREADS, HUGE);
     let mut outlook = Outlook::new(&system, &[]);
     let mut most = 0;
     while let Extent::Growing(seen) = outlook.advance(1 << 12) {
