@@ -230,12 +230,11 @@ fn a_run_that_was_cut_short_is_not_among_those_that_were_waited_in() {
 #[cfg(unix)]
 fn an_interruption_ends_the_waiting() {
     use crate::interruption::{ENDLESS, interrupted};
-    for words in [
+    let words = [
         "--await 3_000_000_000_000",
         "--split --readers 9 --await 100",
-    ] {
-        interrupted(&format!("rwlock {words} {ENDLESS}"));
-    }
+    ];
+    interrupted(words.map(|words| format!("rwlock {words} {ENDLESS}")));
 }
 
 #[test]

@@ -146,7 +146,7 @@ fn the_columns_that_are_explained_are_those_that_are_shown() {
         "unsynced --no-witnesses",
         "rwlock --split",
         "atomic",
-        "unsynced -t 3 -i 6",
+        "unsynced -t 3 -i 4",
     ] {
         for width in [30, 40, 60, 80, 100, 120, 160] {
             let text = on_page(words, width);

@@ -21,30 +21,33 @@ pub(crate) struct Work {
 }
 
 impl Work {
-    /// Starts the program and waits until it is busy counting: it has written a line of progress.
-    pub(crate) fn begin(words: &str, stdout: Stdio) -> Self {
-        Self::begin_as(miscount().args(words.split(' ')), words, stdout)
+    /// Starts the program and does not wait.
+    pub(crate) fn start(words: &str, stdout: Stdio) -> Self {
+        Self::start_as(miscount().args(words.split(' ')), words, stdout)
     }
 
-    /// The same of a program that is started in a way of its own.
-    fn begin_as(command: &mut Command, words: &str, stdout: Stdio) -> Self {
-        let mut child = command
+    /// Starts the program by a command of its own and does not wait.
+    fn start_as(command: &mut Command, words: &str, stdout: Stdio) -> Self {
+        let child = command
             .args(["--progress", "always"])
             .stdout(stdout)
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut stderr = BufReader::new(child.stderr.take().unwrap());
-        let work = Self {
+        Self {
             child,
             words: words.into(),
-        };
+        }
+    }
+
+    /// Waits until the program has written a line of progress: it is busy counting.
+    pub(crate) fn wait_until_busy(&mut self) {
+        let mut stderr = BufReader::new(self.child.stderr.take().unwrap());
         let mut line = String::new();
         stderr.read_line(&mut line).unwrap();
-        assert!(line.contains(" run"), "{words}: {line:?}");
+        assert!(line.contains(" run"), "{}: {line:?}", self.words);
         // Further lines are read away, or the program would stop at a full pipe.
         thread::spawn(move || io::copy(&mut stderr, &mut io::sink()));
-        work
     }
 
     pub(crate) fn signal(&self, signal: &str) {
@@ -84,8 +87,13 @@ impl Work {
     }
 
     /// Interrupts it; gives the report.
-    fn interrupt(mut self, signal: &str) -> String {
+    fn interrupt(self, signal: &str) -> String {
         self.signal(signal);
+        self.report()
+    }
+
+    /// Returns the report of a program that was interrupted.
+    fn report(mut self) -> String {
         let status = self.end();
         assert_eq!(status.code(), Some(130), "{}: {status}", self.words);
         let mut report = String::new();
@@ -108,66 +116,68 @@ impl Drop for Work {
     }
 }
 
-pub(crate) fn interrupted(words: &str) -> String {
-    Work::begin(words, Stdio::piped()).interrupt("INT")
+/// Waits until all of these programs are busy. A program shows that it is busy only after a second,
+/// so a test starts all of its programs first.
+fn busy(works: impl IntoIterator<Item = Work>) -> Vec<Work> {
+    let mut works: Vec<_> = works.into_iter().collect();
+    works.iter_mut().for_each(Work::wait_until_busy);
+    works
 }
 
-#[test]
-fn an_endless_run_ends_whatever_the_strategy() {
-    for kind in miscount::strategy::ALL {
-        interrupted(&format!("{} -t 2 {ENDLESS}", kind.name));
+/// Interrupts programs that are busy at the same time. Returns their reports.
+pub(crate) fn interrupted(words: impl IntoIterator<Item: AsRef<str>>) -> Vec<String> {
+    let words = words.into_iter();
+    let works = busy(words.map(|words| Work::start(words.as_ref(), Stdio::piped())));
+    for work in &works {
+        work.signal("INT");
     }
+    works.into_iter().map(Work::report).collect()
 }
 
 #[test]
-fn an_endless_run_ends_whatever_the_settings() {
-    for words in [
+fn an_endless_run_ends_whatever_the_strategy_and_the_settings() {
+    let kinds = miscount::strategy::ALL.iter();
+    let strategies = kinds.map(|kind| format!("{} -t 2", kind.name));
+    let settings = [
         "rwlock --split --readers 3",
         "mutex-per-batch --batch 10_000_000",
         "unsynced --window sleep:10s",
         "unsynced --window spin:4G",
         "unsynced --window yield --start barrier",
         "atomic --start none --pin none -t 3",
-    ] {
-        interrupted(&format!("{words} {ENDLESS}"));
-    }
-}
-
-#[test]
-#[cfg(target_arch = "x86_64")]
-fn an_endless_run_of_single_instructions_ends() {
-    interrupted(&format!("unsynced --access single-instruction {ENDLESS}"));
-}
-
-#[test]
-fn a_comparison_ends() {
-    interrupted(&format!("compare -t 2 {ENDLESS}"));
-    // Between runs, too.
-    let report = interrupted("compare -t 1,2 -i 10 -r 100k");
-    assert!(report.contains("ns/incr"), "{report}");
+        #[cfg(target_arch = "x86_64")]
+        "unsynced --access single-instruction",
+        "compare -t 2",
+    ];
+    let all = strategies.chain(settings.map(String::from));
+    interrupted(all.map(|words| format!("{words} {ENDLESS}")));
 }
 
 #[test]
 fn a_thousand_threads_end() {
-    for strategy in ["unsynced", "mutex-per-op"] {
-        interrupted(&format!("{strategy} -t 1024 {ENDLESS}"));
-    }
+    // A thousand threads that spin until they start together need seconds on few cores. The threads
+    // of mutex-per-op do so; those of unsynced meet at a barrier.
+    let words = ["unsynced --start barrier", "mutex-per-op"];
+    interrupted(words.map(|words| format!("{words} -t 1024 {ENDLESS}")));
 }
 
 #[test]
-fn a_long_stride_of_short_runs_ends() {
-    for words in [
-        "unsynced -t 2 -i 1 --window sleep:20ms --stride 65536",
-        "rwlock -t 2 -i 100_000 --stride 65536",
-    ] {
-        interrupted(&format!("{words} -r 1M"));
-    }
+fn many_short_runs_end() {
+    let reports = interrupted([
+        "compare -t 1,2 -i 10 -r 100k",
+        // Long strides.
+        "unsynced -t 2 -i 1 --window sleep:20ms --stride 65536 -r 1M",
+        "rwlock -t 2 -i 100_000 --stride 65536 -r 1M",
+    ]);
+    assert!(reports[0].contains("ns/incr"), "{}", reports[0]);
 }
 
 #[test]
 fn the_runs_that_were_finished_are_reported() {
-    for signal in ["INT", "TERM"] {
-        let work = Work::begin("atomic -t 2 -i 10 -r 1_000_000_000", Stdio::piped());
+    let signals = ["INT", "TERM"];
+    let words = "atomic -t 2 -i 10 -r 1_000_000_000";
+    let works = busy(signals.map(|_| Work::start(words, Stdio::piped())));
+    for (signal, work) in signals.into_iter().zip(works) {
         let report = work.interrupt(signal);
         // Some total was reached, and nobody takes the billion runs for done.
         let (mut finished, mut wanted) = (false, false);
@@ -186,7 +196,8 @@ fn a_second_signal_ends_at_once() {
     let (reader, mut writer) = io::pipe().unwrap();
     let stdout = Stdio::from(writer.try_clone().unwrap());
     thread::spawn(move || while writer.write_all(&[b'x'; 1024]).is_ok() {});
-    let mut work = Work::begin(&format!("atomic -t 2 {ENDLESS}"), stdout);
+    let mut work = Work::start(&format!("atomic -t 2 {ENDLESS}"), stdout);
+    work.wait_until_busy();
     work.signal("INT");
     thread::sleep(Duration::from_millis(300));
     assert_eq!(
@@ -246,19 +257,24 @@ fn names(folder: &Path) -> Vec<String> {
 #[test]
 fn a_report_that_goes_to_a_file_leaves_nothing_else_there() {
     let (hang_up, _) = unless_ignored("HUP", 1);
-    for (signal, code, left) in [(hang_up, Some(130), &["out"][..]), ("KILL", None, &[])] {
-        let folder = tempfile::tempdir().unwrap();
-        let out = folder.path().join("out");
-        let file = out.to_str().unwrap();
+    let signals = [(hang_up, Some(130), &["out"][..]), ("KILL", None, &[])];
+    let folders = signals.map(|_| tempfile::tempdir().unwrap());
+    let works = busy(folders.each_ref().map(|folder| {
+        let file = folder.path().join("out");
+        let file = file.to_str().unwrap();
         let words = format!("atomic -t 2 {ENDLESS} --format json --output={file}");
-        let mut work = Work::begin(&words, Stdio::null());
+        Work::start(&words, Stdio::null())
+    }));
+    for ((signal, code, left), (folder, mut work)) in
+        signals.into_iter().zip(folders.iter().zip(works))
+    {
         // Before it is whole it has no name.
         assert_eq!(names(folder.path()), [""; 0]);
         work.signal(signal);
         assert_eq!(work.end().code(), code, "{signal}");
         assert_eq!(names(folder.path()), left, "{signal}");
         if code.is_some() {
-            let report = fs::read_to_string(&out).unwrap();
+            let report = fs::read_to_string(folder.path().join("out")).unwrap();
             assert!(report.contains("\"interrupted\""), "{report}");
         }
     }
@@ -270,7 +286,8 @@ fn who_ignores_that_the_terminal_goes_away_goes_on() {
     let words = format!("atomic -t 2 {ENDLESS} --format json");
     let split: Vec<_> = words.split(' ').collect();
     let mut command = crate::support::shell("trap '' HUP && exec \"$0\" \"$@\"", &split);
-    let work = Work::begin_as(&mut command, &words, Stdio::piped());
+    let mut work = Work::start_as(&mut command, &words, Stdio::piped());
+    work.wait_until_busy();
     work.signal("HUP");
     let status = fs::read_to_string(format!("/proc/{}/status", work.child.id())).unwrap();
     // It is not caught, either.

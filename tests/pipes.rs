@@ -126,16 +126,19 @@ fn rest(work: &mut Work) -> String {
 
 #[test]
 fn work_that_is_interrupted_is_reported_in_every_format() {
-    for (signal, words, any) in [
-        // Inside the first run, and between runs.
-        ("INT", format!("atomic -t 2 {ENDLESS}"), false),
-        ("TERM", "atomic -t 2 -i 10 -r 1000G".to_string(), true),
-    ] {
-        for format in ["json", "markdown", "text"] {
-            let mut work = Work::begin(&format!("{words} --format {format}"), Stdio::piped());
+    let inside_the_first_run = ("INT", format!("atomic -t 2 {ENDLESS}"), false);
+    let between_runs = ("TERM", "atomic -t 2 -i 10 -r 1000G".to_string(), true);
+    let cases = [inside_the_first_run, between_runs].map(|(signal, words, any)| {
+        let formats = ["json", "markdown", "text"];
+        let start = |format| Work::start(&format!("{words} --format {format}"), Stdio::piped());
+        (signal, any, formats.map(|format| (format, start(format))))
+    });
+    for (signal, any, works) in cases {
+        for (format, mut work) in works {
+            work.wait_until_busy();
             work.signal(signal);
             let report = rest(&mut work);
-            assert_eq!(work.end().code(), Some(130), "{words} {format}");
+            assert_eq!(work.end().code(), Some(130), "{signal} {format}");
             if format == "json" {
                 let record: Value = serde_json::from_str(&report).unwrap();
                 assert_eq!(record["stopped"], "interrupted");

@@ -147,7 +147,7 @@ proptest! {
 
 #[test]
 fn a_done_context_ends_the_forcing() {
-    let system = system("unsynced", &Settings::default(), 3, 1_000_000);
+    let system = system("unsynced", &Settings::default(), 3, 100_000);
     let (moves, _) = predicted(&system, Named::Worst.source(&system));
     let (context, canceler) = Context::background().with_cancel();
     canceler.cancel();

@@ -92,7 +92,7 @@ fn what_is_asked_for_in_ascii_is_in_ascii_in_every_format() {
         "waitgroup -i 10 -r 2",
         "requests --virtual --timeout B=333us",
         "doctor --timeout 100ms",
-        "tour --auto why",
+        "tour --auto contexts",
     ] {
         for format in FORMATS {
             let mut program = miscount();

@@ -323,9 +323,16 @@ fn a_disk_that_fills_half_way_leaves_the_old_file() {
                 let words = ["atomic", "-i", "10", "-r", "50", "--format", format, "-o"];
                 // The reports in lines are short.
                 let words = match format {
-                    "text" | "markdown" => {
-                        ["rwlock", "-i", "10", "-r", "18", "--format", format, "-o"]
-                    }
+                    "text" | "markdown" => [
+                        "rwlock",
+                        "-i10",
+                        "-r",
+                        "18",
+                        "--stride=18",
+                        "--format",
+                        format,
+                        "-o",
+                    ],
                     _ => words,
                 };
                 let output = shell(&script, &words).arg(place).output().unwrap();

@@ -27,7 +27,7 @@ fn any_terminal_will_do() {
     for columns in widths {
         for words in [
             "unsynced -i 100 -r 3",
-            "rwlock -i 100 -r 30",
+            "rwlock -i 100 -r 30 --stride 30",
             "unsynced --timeout 0s",
         ] {
             for terminal in ["dumb", "nonsense"] {

@@ -5,7 +5,7 @@ use miscount::game::puzzle;
 use miscount::model::{Completeness, Ending, Goal, Machine, Outlook, Route};
 use miscount::tui::{App, AppRequest, GameInfo, Overlay};
 
-use super::{app, key, plain, press, puzzle_app, settle};
+use super::{MANY_THREADS, app, key, plain, press, puzzle_app, settle};
 
 const HUGE: u64 = 99_999_999_999;
 
@@ -35,7 +35,7 @@ fn what_plays_by_itself_stops_by_itself() {
 #[test]
 fn the_worst_of_runs_without_end_is_not_looked_for() {
     for name in ["unsynced", "mutex-per-op", "atomic"] {
-        let system = plain(name, 2, HUGE);
+        let system = plain(name, MANY_THREADS, HUGE);
         let mut app = App::new(&system, GameInfo::default(), None);
         while !matches!(app.game.extent(), Completeness::TooMany) {
             app.think(1 << 13);
@@ -51,7 +51,7 @@ fn the_worst_of_runs_without_end_is_not_looked_for() {
 
 #[test]
 fn states_of_many_threads_take_no_more_memory_than_those_of_few() {
-    let system = plain("unsynced", 1024, 2);
+    let system = plain("unsynced", MANY_THREADS, HUGE);
     let mut outlook = Outlook::new(&system, &[]);
     let mut most = 0;
     while let Completeness::Growing(seen) = outlook.advance(1 << 12) {

@@ -331,7 +331,7 @@ fn the_worst_of_a_size_without_a_census_is_known_by_rule() {
 
 #[test]
 fn where_states_are_too_many_schedules_are_drawn() {
-    let system = plain("unsynced", 5, 6);
+    let system = plain("unsynced", 2, 40);
     let mut app = App::new(&system, GameInfo::default(), None);
     press(&mut app, "A b");
     let drawn = app.game.sample().unwrap();

@@ -5,7 +5,7 @@ use miscount::game::{Advance, Game, GoalStatus};
 use miscount::model::{Completeness, Ending, Goal, System};
 use miscount::tui::{App, GameInfo, Menu, Overlay, ScreenTheme};
 
-use super::{app, key, picture, plain, press};
+use super::{MANY_THREADS, app, key, picture, plain, press};
 
 /// However long the game is, a goal is judged piece by piece.
 #[test]
@@ -53,7 +53,7 @@ fn a_verdict_holds_as_long_as_its_step_stands() {
 /// Where a run is longer than all that may be drawn, nothing is drawn for ever.
 #[test]
 fn random_schedules_without_an_end_are_given_up() {
-    let system = plain("unsynced", 2, 1_000_000_000);
+    let system = plain("unsynced", 32, 1_000_000_000);
     let mut app = App::new(&system, GameInfo::default(), None);
     let mut thoughts = 0;
     while app.think(1 << 16) {
@@ -100,8 +100,8 @@ fn line_of_the_goal(app: &App<'_>) -> String {
 
 #[test]
 fn a_goal_of_a_large_size_is_judged_by_rule() {
-    let system = plain("unsynced", 12, 2);
-    let mut app = large(&system, 24);
+    let system = plain("unsynced", MANY_THREADS, 2);
+    let mut app = large(&system, 2 * MANY_THREADS as u64);
     pursue(&mut app, Goal::Total(1));
     assert_eq!(app.game.goal_status(), Some(GoalStatus::Unreachable));
     assert_eq!(line_of_the_goal(&app), "No schedule can end with 1.");
@@ -116,7 +116,7 @@ fn a_goal_of_a_large_size_is_judged_by_rule() {
         app.game.play(thread, Advance::Steps(1)).unwrap();
         steps += 1;
     }
-    assert_eq!(steps, 48);
+    assert_eq!(steps, 4 * MANY_THREADS);
     assert_eq!(app.game.machine().ending(), Some(Ending::Total(2)));
     assert!(matches!(
         app.game.goal_status(),
@@ -150,11 +150,15 @@ fn the_least_and_the_usual_are_goals_of_a_large_size() {
     assert_eq!(names[..2], ["end with 2", "end with 5,000"]);
     assert_eq!(names[3], "no goal");
     // With locks nothing else than the correct total can come of it.
-    let system = plain("mutex-per-op", 2, 1_000);
-    let mut app = large(&system, 2_000);
+    let system = plain("mutex-per-op", MANY_THREADS, 10);
+    let correct = 10 * MANY_THREADS as u64;
+    let mut app = large(&system, correct);
     for (goal, standing) in [
-        (Goal::Total(1_999), GoalStatus::Unreachable),
-        (Goal::Total(2_000), GoalStatus::OnSchedule(1)),
+        (Goal::Total(correct - 1), GoalStatus::Unreachable),
+        (
+            Goal::Total(correct),
+            GoalStatus::OnSchedule(MANY_THREADS as u64 - 1),
+        ),
         // Which no rule knows.
         (Goal::Deadlock, GoalStatus::Unknown),
     ] {

@@ -17,6 +17,10 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+/// The most threads there may be. A state of theirs takes so much memory that a few thousand are too
+/// many, which are visited in less time than half a million of a few threads.
+const MANY_THREADS: usize = 1024;
+
 fn strategy(name: &str, threads: usize, increments: u64, settings: &Settings) -> System {
     let kind = strategy::named(name).unwrap();
     let shape = Shape::new(threads, increments).unwrap();

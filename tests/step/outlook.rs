@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::strategy;
+use super::{MANY_THREADS, strategy};
 use miscount::game::puzzle;
 use miscount::model::{
     Chance, Completeness, Ending, Finish, Goal, Machine, Options, Outlook, Route, System, census,
@@ -112,7 +112,7 @@ fn from_the_start_it_is_the_census() {
 
 #[test]
 fn what_is_too_large_is_given_up_and_says_so() {
-    let system = strategy("unsynced", 3, 1_000, &Settings::default());
+    let system = strategy("unsynced", MANY_THREADS, 1_000, &Settings::default());
     let mut outlook = Outlook::new(&system, &[]);
     let mut growing = 0;
     while let Completeness::Growing(states) = outlook.advance(1 << 16) {
