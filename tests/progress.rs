@@ -56,7 +56,7 @@ fn counts_that_are_longer_than_the_line_stay_on_it() {
         .collect();
     let began = Instant::now();
     while !drawings.is_empty() {
-        for Drawing { what, screen, .. } in drawings.extract_if(.., |drawing| drawing.is_old()) {
+        for Drawing { what, screen, .. } in drawings.extract_if(.., Drawing::is_old) {
             let lines = screen.trim_end().lines().count();
             assert_eq!(lines, 1, "{what}:\n{screen}");
         }

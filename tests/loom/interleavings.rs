@@ -1,8 +1,9 @@
 //! The primitives under a model checker: every interleaving of a few threads, none left to chance.
 //!
-//! Built only with `RUSTFLAGS="--cfg loom" cargo test --test loom`; otherwise empty.
+//! The primitives are those of `src/sync`, as a package of their own that is built on loom's types.
 //! A lost wake-up shows as a deadlock, which loom reports.
-#![cfg(loom)]
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests may do what tests may")]
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,9 +11,7 @@ use std::time::Duration;
 use loom::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use loom::sync::{Mutex, MutexGuard, RwLock, RwLockReadGuard};
 use loom::thread;
-use miscount::sync::{
-    Canceler, Condition, Context, ContextError, Locker, Moment, VirtualClock, WaitGroup,
-};
+use sync::{Canceler, Condition, Context, ContextError, Locker, Moment, VirtualClock, WaitGroup};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -238,7 +237,9 @@ fn a_wait_returns_only_when_all_are_done_and_sees_what_they_did() {
             .collect();
         group.wait();
         assert_eq!(counter.load(Relaxed), 2);
-        others.into_iter().for_each(|other| other.join().unwrap());
+        for other in others {
+            other.join().unwrap();
+        }
     });
 }
 
