@@ -157,8 +157,9 @@ fn an_endless_run_ends_whatever_the_strategy_and_the_settings() {
 fn a_thousand_threads_end() {
     // A thousand threads that spin until they start together need seconds on few cores. The threads
     // of mutex-per-op do so; those of unsynced meet at a barrier.
-    let words = ["unsynced --start barrier", "mutex-per-op"];
-    interrupted(words.map(|words| format!("{words} -t 1024 {ENDLESS}")));
+    for words in ["unsynced --start barrier", "mutex-per-op"] {
+        interrupted([format!("{words} -t 1024 {ENDLESS}")]);
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The only place that decides between the standard primitives and those of the model checker.
 //!
-//! Built with `--cfg loom`, the state machines of this module run on loom's types, and
-//! `tests/loom.rs` tries every interleaving of them. `Arc` and `Weak` are the standard types in both
+//! Built with `--cfg loom`, as `tests/loom` does, the state machines of this module run on loom's types, and
+//! `tests/loom/interleavings.rs` tries every interleaving of them. `Arc` and `Weak` are the standard types in both
 //! cases: loom has no `Weak`, and the reference counts are not what is tested.
 
 use std::sync::PoisonError;

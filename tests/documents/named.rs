@@ -8,7 +8,7 @@ use super::{below_root, blocks, documents, words};
 fn every_crate_that_is_used_has_its_reason() {
     let manifest = fs::read_to_string(below_root("Cargo.toml")).unwrap();
     let (_, sections) = manifest.split_once("\n[dependencies]").unwrap();
-    let (used, _) = sections.split_once("\n[[").unwrap();
+    let (used, _) = sections.split_once("\n[workspace]").unwrap();
     let reasons = fs::read_to_string(below_root("docs/architecture.md")).unwrap();
     let (_, reasons) = reasons.split_once("\n## Crates").unwrap();
     let named: Vec<_> = reasons
