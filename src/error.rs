@@ -34,7 +34,7 @@ impl Exit {
         Self::Interrupted,
     ];
 
-    /// What it means, for whoever reads the manual.
+    /// Returns what it means, for the manual.
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Done => "What was asked has been done.",
