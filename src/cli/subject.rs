@@ -10,7 +10,7 @@ use super::strategy::{NOT_MODELLED, StrategyArgs, flag};
 use super::values;
 use crate::error::Error;
 use crate::game::puzzle::{self, Puzzle};
-use crate::plan::{Subject, SubjectWords};
+use crate::plan::{Subject, SubjectKind, SubjectWords};
 use crate::strategy::{self, Kind, named};
 
 /// The increments of each thread unless they are typed.
@@ -113,10 +113,14 @@ pub fn of_puzzle(puzzle: &'static Puzzle) -> Result<Subject, Error> {
         story: puzzle.story.into(),
         why: puzzle.lesson,
     };
-    let mut subject = Subject::of_system(puzzle.name, words, system);
-    subject.expected = puzzle.correct;
-    subject.counts = puzzle.counts;
-    Ok(subject)
+    Ok(Subject::of_system(
+        SubjectKind::Puzzle,
+        puzzle.name,
+        words,
+        system,
+        puzzle.correct,
+        puzzle.counts,
+    ))
 }
 
 /// Reads the name of a strategy or of a puzzle.

@@ -7,12 +7,12 @@ use super::{explore, replay, requests, trace};
 use crate::cli::{self, CommandArgs, ReplayArgs, RequestsArgs};
 use crate::error::Error;
 use crate::lab::{self, Comparer, Engine, Lab};
-use crate::page::{self, Document};
+use crate::page::{self, Document, MOST_LINES};
 use crate::plan::{Comparison, CountingPlan, Exploration, WaitGroupPlan, When};
 use crate::record::{
     ComparisonCollector, CountingCollector, RequestsCollector, StopReason, WaitGroupCollector,
 };
-use crate::render::{MOST_LINES, document};
+use crate::render::document;
 use crate::sync::Context;
 use crate::term::{Page, Searching};
 use crate::tour::{ExperimentRecord, Experiments, Seen};

@@ -45,8 +45,8 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
     Ok(work::cut_short(record.stopped).unwrap_or_else(agreed))
 }
 
-/// The schedule that was typed, or what is in the file behind `@` or comes in for `-`: tokens of
-/// long runs are longer than a command line may be.
+/// Returns the schedule as typed, or as read from the file behind `@` or from standard input for `-`:
+/// tokens of long runs are longer than a command line may be.
 fn schedule(typed: &str) -> Result<Cow<'_, str>, Error> {
     let (read, place) = match typed.strip_prefix('@') {
         Some(path) => (
@@ -105,7 +105,7 @@ pub(super) enum Order {
 }
 
 impl Order {
-    /// What was typed, or what is where that leads to.
+    /// Reads the order as typed, or from the file that was typed.
     pub(super) fn typed(typed: &str) -> Result<Self, Error> {
         Self::read(&schedule(typed)?)
     }

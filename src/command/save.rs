@@ -64,8 +64,8 @@ impl Saved {
         written
     }
 
-    /// Whether the last row is not ended, as some editors leave it. A file that may not be read is
-    /// taken to be as it should.
+    /// Returns whether the last row lacks its line feed, as some editors leave it. A file that cannot
+    /// be read counts as complete.
     fn lacks_line_end(&self) -> bool {
         let last = || -> io::Result<u8> {
             let mut file = File::open(&self.path)?;

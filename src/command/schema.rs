@@ -7,7 +7,10 @@ use crate::record::SCHEMAS;
 
 pub(super) fn run(record: Option<&str>, output: &OutputArgs) -> Result<Exit, Error> {
     let text = match record {
-        None => SCHEMAS.map(|(name, _)| format!("{name}\n")).concat(),
+        None => SCHEMAS
+            .iter()
+            .map(|(name, _)| format!("{name}\n"))
+            .collect(),
         Some(record) => schema(record)?,
     };
     output::hand_out(&text, output)

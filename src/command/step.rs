@@ -64,7 +64,7 @@ pub(super) fn run(typed: &StepArgs, output: &OutputArgs) -> Result<Exit, Error> 
     on_screen(subject, begin, output)
 }
 
-/// Whether there is a keyboard: where standard input has the schedule, it is that of the terminal
+/// Returns whether there is a keyboard: if standard input has the schedule, it is the keyboard of the terminal
 /// the program was started from.
 fn has_keys(typed: &StepArgs) -> bool {
     let is_read = typed.schedule.as_deref() == Some("-");

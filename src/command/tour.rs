@@ -60,9 +60,9 @@ pub(super) fn run(typed: &TourArgs, output: &OutputArgs) -> Result<Exit, Error> 
         saved.append(&tour)?;
     }
     if output.format.is_text() {
-        let heard = written.is_ok();
+        let is_read = written.is_ok();
         sink.settle(written)?;
-        if !heard {
+        if !is_read {
             return Ok(Exit::Done);
         }
     } else {

@@ -1,4 +1,4 @@
-//! Who predicts on a tour: a person at a terminal, or a file.
+//! The visitors of a tour that make predictions: a person at a terminal, or a file.
 
 use std::fs;
 use std::io::{self, IsTerminal};

@@ -70,7 +70,7 @@ pub(super) fn expectation(expected: Option<Until>, lost: Option<String>, runs: u
 
 fn watch(canceler: Canceler) -> io::Result<()> {
     let ending = ending_signals();
-    // Before anything else takes a signal for heard: this keeps it until the thread below asks.
+    // Before anything else takes a signal for handled: this keeps it until the thread below asks.
     let wait = first_of(&ending)?;
     let again = Arc::new(AtomicBool::new(false));
     for signal in ending {

@@ -287,7 +287,7 @@ impl Crew {
         let runs = chunk.runs.load(Ordering::Relaxed);
         let meetings = chunk.meetings.load(Ordering::Relaxed);
         let slots = &chunk.slots[runs..runs + counted];
-        assignment.counters.harvest(slots);
+        assignment.counters.take_totals(slots);
         chunk.meetings_ns[meetings].store(elapsed, Ordering::Relaxed);
         chunk.runs.store(runs + counted, Ordering::Relaxed);
         chunk.meetings.store(meetings + 1, Ordering::Relaxed);

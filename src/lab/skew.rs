@@ -94,7 +94,7 @@ impl Counters for Stamps {
 
     fn read(&self, _how_many: usize, _reader: usize, _context: &Context) {}
 
-    fn harvest(&self, slots: &[AtomicU64]) {
+    fn take_totals(&self, slots: &[AtomicU64]) {
         let stamps = || self.started.iter().map(|at| at.load(Ordering::Relaxed));
         let (first, last) = (stamps().min(), stamps().max());
         let skew = self
@@ -123,7 +123,7 @@ mod tests {
             stamps.started[thread].store(at, Ordering::Relaxed);
         }
         let slot = AtomicU64::new(0);
-        stamps.harvest(std::slice::from_ref(&slot));
+        stamps.take_totals(std::slice::from_ref(&slot));
         // Two million ticks, whatever a tick is.
         let (skew, ticks) = (slot.into_inner() as f64, 2e6 * tick_ns());
         assert!((skew / ticks - 1.0).abs() < 0.01, "{skew} of {ticks}");

@@ -56,7 +56,7 @@ pub(super) fn estimated(log: &Log, usual: &[Option<u64>]) -> Vec<u64> {
         let between = after.saturating_sub(before);
         let usual = usual[(increment / log.increments) as usize];
         let (between, apart) = match usual {
-            // The usual time is that of `clock_every` increments.
+            // The usual time is the time of `clock_every` increments.
             Some(usual) if is_pause(usual, between) => (usual, log.clock_every),
             _ => (between, apart),
         };

@@ -1,4 +1,4 @@
-//! The page of a strategy.
+//! The page that explains a strategy or a puzzle.
 
 use super::census_words::end;
 use super::document::{Block, Document, Section};

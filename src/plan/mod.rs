@@ -12,4 +12,4 @@ pub use counting::{CountingPlan, MOST_THREADS, Pinning, StartLine, Until};
 pub use exploration::Exploration;
 pub use group::{Mistake, WaitGroupPlan};
 pub use presentation::{Theme, When};
-pub use subject::{Subject, SubjectWords};
+pub use subject::{Subject, SubjectKind, SubjectWords};

@@ -10,9 +10,11 @@ use crate::strategy::{Shape, Strategy};
 
 /// A system with a name.
 ///
-/// A strategy makes one, and so does a puzzle. Nothing that takes a subject asks where it came from.
+/// A strategy makes one, and so does a puzzle.
 #[derive(Clone, Debug)]
 pub struct Subject {
+    /// What it is, for the records that name it.
+    pub kind: SubjectKind,
     /// Its name, as the reader types it.
     pub name: Cow<'static, str>,
     /// The flags by which it differs from its default.
@@ -24,6 +26,15 @@ pub struct Subject {
     /// Whether the total is a number of increments, so that what is missing was lost.
     pub counts: bool,
     systems: Systems,
+}
+
+/// What a [`Subject`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubjectKind {
+    /// A strategy, with its settings.
+    Strategy,
+    /// A built-in puzzle.
+    Puzzle,
 }
 
 /// The words of a [`Subject`].
@@ -51,6 +62,7 @@ impl Subject {
     pub fn of_strategy(strategy: Arc<dyn Strategy>, shape: Shape) -> Self {
         let words = strategy.words();
         Self {
+            kind: SubjectKind::Strategy,
             name: strategy.kind().name.into(),
             flags: strategy.flags(),
             words: SubjectWords {
@@ -64,18 +76,23 @@ impl Subject {
         }
     }
 
-    /// Returns the subject that a system of a single size makes, without a correct total.
+    /// Returns the subject that a system of a single size makes; `expected` is its correct total, if
+    /// there is one, and `counts` says whether the total is a number of increments.
     pub fn of_system(
+        kind: SubjectKind,
         name: impl Into<Cow<'static, str>>,
         words: SubjectWords,
         system: System,
+        expected: Option<u64>,
+        counts: bool,
     ) -> Self {
         Self {
+            kind,
             name: name.into(),
             flags: String::new(),
             words,
-            expected: None,
-            counts: false,
+            expected,
+            counts,
             systems: Systems::One(system),
         }
     }

@@ -33,11 +33,6 @@ impl CountingCollector {
         }
     }
 
-    /// Returns how many runs have lost updates so far.
-    pub fn runs_lost(&self) -> u64 {
-        self.totals.short()
-    }
-
     /// Returns the record of the experiment, which took this time in all.
     pub fn finish(
         self,

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::counting::{Environment, StopReason};
 use super::data::Record;
 use super::schema::Versioned;
+
 /// The properties of the machine, the measurements, and their meaning.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct DoctorRecord {

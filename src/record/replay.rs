@@ -9,6 +9,7 @@ use super::interleaving::{Gap, Happening, StepRecord};
 use super::schema::Versioned;
 use super::subject::SubjectRecord;
 use super::waiting::WaitingRecord;
+
 /// A schedule, with its predicted and its actual end.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ReplayRecord {

@@ -37,7 +37,7 @@ macro_rules! formats {
     ($($name:literal: $whole:ty, $line:ty $(, $rest:ty)?;)+) => {
         /// Every format of a record as JSON: its name without its version, and how its schema is
         /// made.
-        pub const SCHEMAS: [(&str, MakeSchema); 22] = [$(
+        pub const SCHEMAS: &[(&str, MakeSchema)] = &[$(
             ($name, || schema::<Versioned<$whole>>($name)),
             (concat!($name, "-lines"), || schema::<$line>(concat!($name, "-lines"))),
         )+];

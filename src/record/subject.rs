@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::System;
-use crate::plan::Subject;
+use crate::plan::{Subject, SubjectKind};
 use crate::strategy::{Shape, Strategy};
 
 /// A strategy by name.
@@ -63,11 +63,10 @@ impl StrategyRecord {
 impl SubjectName {
     /// Returns the name of a subject.
     pub fn new(subject: &Subject) -> Self {
-        // Strategies have sizes, and puzzles have not.
-        let sized = subject.shape().is_some();
+        let name_of = |kind| (subject.kind == kind).then(|| subject.name.clone());
         Self {
-            strategy: sized.then(|| subject.name.clone()),
-            puzzle: (!sized).then(|| subject.name.clone()),
+            strategy: name_of(SubjectKind::Strategy),
+            puzzle: name_of(SubjectKind::Puzzle),
             flags: subject.flags.clone(),
         }
     }
@@ -81,7 +80,7 @@ impl SubjectRecord {
             threads: system.threads(),
             increments: subject.shape().map(Shape::increments),
             expected: subject.expected,
-            counts_increments: subject.shape().is_none().then_some(subject.counts),
+            counts_increments: (subject.kind != SubjectKind::Strategy).then_some(subject.counts),
         }
     }
 

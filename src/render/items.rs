@@ -15,7 +15,7 @@ use crate::record::{
 use crate::requests::{Event, Tree};
 use crate::sync::{Canceler, Observer};
 
-/// Bytes gathered before they are written.
+/// The number of bytes that are collected before they are written.
 const FULL: usize = 1 << 16;
 
 /// The columns of CSV, and the fields that all rows share.

@@ -13,5 +13,3 @@ pub use format::{Format, Lines};
 pub use items::{RequestsStream, WaitGroupStream};
 pub use stream::CountingStream;
 pub use text::{blocks, document, hang, wrap};
-
-pub use crate::page::MOST_LINES;

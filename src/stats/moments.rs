@@ -1,6 +1,6 @@
 //! Count, extremes, mean and standard deviation.
 
-/// Count, extremes, mean and standard deviation, gathered chunk by chunk.
+/// Count, extremes, mean and standard deviation, collected chunk by chunk.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Moments {
     count: u64,

@@ -70,7 +70,7 @@ pub trait Counters: Send + Sync {
 
     /// Takes the results of runs that count: stores the totals of the first counters, one in each
     /// slot, keeps what was noted, and resets these counters.
-    fn harvest(&self, slots: &[AtomicU64]);
+    fn take_totals(&self, slots: &[AtomicU64]);
 
     /// Returns what readers have seen on all counters.
     fn reader_stats(&self) -> Option<ReaderStats>;
@@ -132,7 +132,7 @@ impl<C: Counter> Counters for CounterArray<C> {
         }
     }
 
-    fn harvest(&self, slots: &[AtomicU64]) {
+    fn take_totals(&self, slots: &[AtomicU64]) {
         for (counter, slot) in self.0.iter().zip(slots) {
             slot.store(counter.total(), Ordering::Relaxed);
             counter.keep();

@@ -109,7 +109,7 @@ impl<C: Counter> Counters for LoggedCounter<C> {
         self.counter.read(reader, context);
     }
 
-    fn harvest(&self, slots: &[AtomicU64]) {
+    fn take_totals(&self, slots: &[AtomicU64]) {
         let last = self.counter.total();
         self.last.store(last, Ordering::Relaxed);
         for slot in slots {

@@ -24,7 +24,7 @@ pub enum ContextError {
     DeadlineExceeded = 2,
 }
 
-/// The state of a signal that has not ended; otherwise the state is that of its [`ContextError`].
+/// The state of a signal that has not ended; otherwise its [`ContextError`] gives the state.
 const RUNNING: u8 = 0;
 
 impl fmt::Display for ContextError {

@@ -41,7 +41,6 @@ pub(super) const EVERYTHING: &[&str] = &["*"];
 pub(super) const BESIDES: &[(&str, &str, &str)] = &[
     ("cli", "game", "a puzzle is named where a strategy is"),
     ("cli", "render", "--format offers the list of formats"),
-    ("cli", "game", "puzzles are named where strategies are"),
     (
         "cli",
         "requests",

@@ -18,7 +18,7 @@ use crate::model::machine::Machine;
 use crate::model::state::{Common, Local};
 use crate::model::system::System;
 
-/// A folded state: the index of the local part in each slot, then that of the common part.
+/// A folded state: the index of the local part in each slot, then the index of the common part.
 pub(crate) type State = Box<[u32]>;
 
 /// Where a step leads: a local part and a common part; `None` for a thread that is blocked or done.
