@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use miscount::error::Error;
 use miscount::lab::{CountingOutcome, Engine, Runs, Setup, Stopped};
-use miscount::page;
+use miscount::page::{self, MOST_LINES};
 use miscount::plan::{CountingPlan, StartLine};
 use miscount::record::{CountingCollector, CountingRecord};
-use miscount::render::{MOST_LINES, document};
+use miscount::render::document;
 use miscount::strategy::{self, AwaitStats, ReaderStats, Settings, Shape, WaitStats, Window};
 use miscount::sync::{Context, Observer};
 use miscount::term::Page;
