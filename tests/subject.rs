@@ -4,7 +4,7 @@ use std::process::Output;
 
 use miscount::game::puzzle::{self, Puzzle};
 use miscount::lab::{Crew, Needs, force};
-use miscount::model::{Completion, End, Ending, Goal, Options, ScheduleRun, census};
+use miscount::model::{Completion, Ending, Goal, Options, ScheduleRun, census};
 use miscount::plan::{Pinning, StartLine};
 use miscount::sync::Context;
 use serde_json::{Value, json};
@@ -56,8 +56,8 @@ fn every_witness_of_a_puzzle_ends_alike_on_real_threads() {
             let moves: Vec<_> = plan.by_ref().map(Result::unwrap).collect();
             let ending = plan.machine().ending().unwrap();
             match (&outcome.end, &ending) {
-                (End::Total(counted), Ending::Total(total)) => assert_eq!(counted, total),
-                (End::Deadlock(_), Ending::Deadlock(_)) => deadlocks += 1,
+                (Ending::Total(counted), Ending::Total(total)) => assert_eq!(counted, total),
+                (Ending::Deadlock(_), Ending::Deadlock(_)) => deadlocks += 1,
                 _ => panic!("{}: {witness} ends with {ending:?}", puzzle.name),
             }
             let run = force(&crew, &system, &moves, &Context::background()).unwrap();

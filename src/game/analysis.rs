@@ -1,9 +1,7 @@
 //! What the text of a program says about its totals, for systems with too many states to visit.
 
 use super::history::Burst;
-use crate::model::{
-    Completion, Ending, Lockstep, Machine, Move, Schedule, ScheduleRun, System, by_rule,
-};
+use crate::model::{Completion, Lockstep, Machine, Move, Schedule, ScheduleRun, System, by_rule};
 
 /// The longest run that is followed to its end without a pause, in steps.
 const SHORT: u64 = 100_000;
@@ -30,8 +28,8 @@ impl KnownTotals {
         }
         let mut plan = ScheduleRun::new(system, Lockstep::default(), Completion::Serial);
         let lockstep = match plan.finish(&mut |_, _| {}) {
-            Ok(Ending::Total(total)) => Some(total),
-            Ok(Ending::Deadlock(_)) | Err(_) => None,
+            Ok(ending) => ending.total(),
+            Err(_) => None,
         };
         Self {
             least: by_rule(system).and_then(|worst| worst.total),

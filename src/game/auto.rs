@@ -203,7 +203,7 @@ fn worst<'s>(game: &Game<'s>, correct: Option<u64>) -> Result<MoveSource<'s>, Au
 /// correct total, the smallest.
 fn worst_of(chances: &[Chance], correct: Option<u64>) -> Goal {
     let goodness = |finish: &Finish| match *finish {
-        Finish::Deadlock => None,
+        Finish::Deadlock | Finish::Other(_) => None,
         Finish::Total(total) => Some(correct.map_or(total, |c| u64::MAX - c.abs_diff(total))),
     };
     // The totals rise: of two that are equally far, the smaller one comes first.

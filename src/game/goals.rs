@@ -39,7 +39,7 @@ impl Game<'_> {
         let possible = chances.unwrap_or_default().iter();
         let possible = possible.filter_map(|chance| match chance.finish {
             Finish::Total(total) => Some(total),
-            Finish::Deadlock => None,
+            Finish::Deadlock | Finish::Other(_) => None,
         });
         let known = self.totals();
         let known = known.least.into_iter().chain(known.lockstep);

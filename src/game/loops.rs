@@ -1,6 +1,6 @@
 //! The loops of a program whose rounds are increments.
 
-use crate::model::{Instruction, Operand, System, Var};
+use crate::model::{Arithmetic, Instruction, Operand, System, Var};
 
 /// The body of a loop that makes one increment a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,12 @@ pub fn increment_loops(system: &System, thread: usize) -> Vec<LoopBody> {
             return None;
         };
         let counts_down = match *code.get(at.checked_sub(1)?)? {
-            Instruction::Subtract { to, left: from, .. } => from == left && left == to.into(),
+            Instruction::Compute {
+                to,
+                left: from,
+                operation: Arithmetic::Subtract,
+                ..
+            } => from == left && left == to.into(),
             _ => false,
         };
         (target < at && counts_down).then_some((target, at - 1))
@@ -82,9 +87,8 @@ fn counted(code: &[Instruction]) -> Vec<Var> {
         else {
             continue;
         };
-        if !counted.contains(&variable) {
-            counted.push(variable);
-        }
+        let variable = variable.fixed();
+        counted.extend(variable.filter(|variable| !counted.contains(variable)));
     }
     counted
 }

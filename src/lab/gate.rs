@@ -4,7 +4,7 @@
 //! as the move says, with real loads, stores, atomic operations and locks. No step blocks, because the
 //! moves come from the model, which has tried them.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence};
 use std::sync::{Barrier, Mutex, MutexGuard, OnceLock, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::thread::{self, Thread};
 use std::time::Duration;
@@ -13,7 +13,9 @@ use crossbeam_utils::CachePadded;
 
 use super::crew::Crew;
 use super::pacing::Pacing;
-use crate::model::{Ending, LockId, LockKind, Memory, Mode, Move, Runner, Status, System, Var};
+use crate::model::{
+    Ending, LockId, LockKind, Memory, Mode, Move, Queue, QueueId, Reg, Runner, Status, System, Var,
+};
 use crate::strategy::{lock, read, write};
 use crate::sync::Context;
 
@@ -40,14 +42,20 @@ pub fn force(crew: &Crew, system: &System, moves: &[Move], context: &Context) ->
         moves,
         turn: CachePadded::default(),
         threads: (0..members).map(|_| OnceLock::new()).collect(),
-        statuses: Mutex::new(vec![Status::Ready; members]),
+        ends: Mutex::new((0..members).map(|_| None).collect()),
         end: Barrier::new(members),
         context,
     };
     crew.together(|member| turns.serve(member, crew.is_crowded(member), system, &memory));
     (!context.is_done()).then(|| {
         let total = system.total_of(&memory.values());
-        let ending = Ending::of(lock(&turns.statuses).iter().copied(), total);
+        let ends = lock(&turns.ends);
+        let register = |thread: usize, register: Reg| {
+            let end = ends.get(thread).and_then(Option::as_ref);
+            end.map_or(0, |(runner, _)| runner.register(register))
+        };
+        let finished = || system.finished(&memory.values(), register);
+        let ending = Ending::of(ends.iter().flatten().map(|(_, status)| *status), finished);
         ForcedRun { total, ending }
     })
 }
@@ -66,28 +74,44 @@ pub struct ForcedRun {
 struct SharedMemory {
     variables: Box<[CachePadded<AtomicU64>]>,
     locks: Box<[CachePadded<RealLock>]>,
+    queues: Box<[CachePadded<Mutex<Queue>>]>,
+    failed: AtomicBool,
+}
+
+/// A lock, with the number of writers that wait for it and let no more readers in.
+#[derive(Debug)]
+struct RealLock {
+    kind: RealLockKind,
+    announced: AtomicU32,
 }
 
 #[derive(Debug)]
-enum RealLock {
+enum RealLockKind {
     Mutex(Mutex<()>),
     ReadWrite(RwLock<()>),
+    Semaphore(AtomicU32),
 }
 
 impl SharedMemory {
     fn new(system: &System) -> Self {
         let variable = |&value| CachePadded::new(AtomicU64::new(value));
-        let made = |kind| match kind {
-            LockKind::Mutex => RealLock::Mutex(Mutex::default()),
-            LockKind::ReadWrite => RealLock::ReadWrite(RwLock::default()),
+        let made = |&kind: &LockKind| {
+            let kind = match kind {
+                LockKind::Mutex => RealLockKind::Mutex(Mutex::default()),
+                LockKind::ReadWrite => RealLockKind::ReadWrite(RwLock::default()),
+                LockKind::Semaphore { permits } => RealLockKind::Semaphore(permits.into()),
+            };
+            CachePadded::new(RealLock {
+                kind,
+                announced: AtomicU32::default(),
+            })
         };
+        let queue = |&kind| CachePadded::new(Mutex::new(Queue::new(kind)));
         Self {
             variables: system.initial_values().iter().map(variable).collect(),
-            locks: system
-                .lock_kinds()
-                .iter()
-                .map(|&kind| CachePadded::new(made(kind)))
-                .collect(),
+            locks: system.lock_kinds().iter().map(made).collect(),
+            queues: system.queue_kinds().iter().map(queue).collect(),
+            failed: AtomicBool::default(),
         }
     }
 
@@ -147,24 +171,66 @@ impl Memory for ThreadMemory<'_> {
     }
 
     fn is_free(&self, id: LockId, mode: Mode) -> bool {
-        match (&*self.shared.locks[id.index()], mode) {
-            (RealLock::Mutex(mutex), _) => mutex.try_lock().is_ok(),
-            (RealLock::ReadWrite(both), Mode::Exclusive) => both.try_write().is_ok(),
-            (RealLock::ReadWrite(both), Mode::Shared) => both.try_read().is_ok(),
+        let RealLock { kind, announced } = &*self.shared.locks[id.index()];
+        match (kind, mode) {
+            (RealLockKind::Mutex(mutex), _) => mutex.try_lock().is_ok(),
+            (RealLockKind::ReadWrite(both), Mode::Shared) => {
+                announced.load(Ordering::Relaxed) == 0 && both.try_read().is_ok()
+            }
+            (RealLockKind::ReadWrite(both), _) => both.try_write().is_ok(),
+            (RealLockKind::Semaphore(permits), _) => permits.load(Ordering::Relaxed) > 0,
         }
     }
 
     fn acquire(&mut self, id: LockId, mode: Mode) {
-        let guard = match (&*self.shared.locks[id.index()], mode) {
-            (RealLock::Mutex(mutex), _) => Guard::Mutex(lock(mutex)),
-            (RealLock::ReadWrite(both), Mode::Exclusive) => Guard::Write(write(both)),
-            (RealLock::ReadWrite(both), Mode::Shared) => Guard::Read(read(both)),
+        let RealLock { kind, announced } = &*self.shared.locks[id.index()];
+        let guard = match (kind, mode) {
+            (RealLockKind::Mutex(mutex), _) => Guard::Mutex(lock(mutex)),
+            (RealLockKind::ReadWrite(both), Mode::Shared) => Guard::Read(read(both)),
+            (RealLockKind::ReadWrite(both), _) => {
+                let guard = write(both);
+                // Only this thread's turn lasts, so no other changes the number.
+                let waiting = announced.load(Ordering::Relaxed);
+                announced.store(waiting.saturating_sub(1), Ordering::Relaxed);
+                Guard::Write(guard)
+            }
+            (RealLockKind::Semaphore(permits), _) => {
+                permits.fetch_sub(1, Ordering::Acquire);
+                return;
+            }
         };
         self.held.push((id, guard));
     }
 
+    fn announce(&mut self, id: LockId) {
+        let announced = &self.shared.locks[id.index()].announced;
+        announced.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn fence(&mut self) {
+        fence(Ordering::SeqCst);
+    }
+
+    fn with_queue<R>(&self, queue: QueueId, look: impl FnOnce(&Queue) -> R) -> R {
+        look(&lock(&self.shared.queues[queue.index()]))
+    }
+
+    fn change_queue<R>(&mut self, queue: QueueId, change: impl FnOnce(&mut Queue) -> R) -> R {
+        change(&mut lock(&self.shared.queues[queue.index()]))
+    }
+
+    fn fail(&mut self) {
+        self.shared.failed.store(true, Ordering::Relaxed);
+    }
+
+    fn has_failed(&self) -> bool {
+        self.shared.failed.load(Ordering::Relaxed)
+    }
+
     fn release(&mut self, id: LockId, _mode: Mode) {
-        if let Some(place) = self.held.iter().rposition(|(held, _)| *held == id) {
+        if let RealLockKind::Semaphore(permits) = &self.shared.locks[id.index()].kind {
+            permits.fetch_add(1, Ordering::Release);
+        } else if let Some(place) = self.held.iter().rposition(|(held, _)| *held == id) {
             self.held.remove(place);
         }
     }
@@ -179,16 +245,16 @@ struct Turns<'m> {
     turn: CachePadded<AtomicUsize>,
     /// The threads that have begun, to be woken for their moves.
     threads: Box<[OnceLock<Thread>]>,
-    /// Whether each thread could go on after the last move.
-    statuses: Mutex<Vec<Status>>,
+    /// Each thread after the last move, and whether it could go on.
+    ends: Mutex<Vec<Option<(Runner<'m>, Status)>>>,
     /// Where the threads wait until all have looked, so that none releases a lock before.
     end: Barrier,
     context: &'m Context,
 }
 
-impl Turns<'_> {
+impl<'m> Turns<'m> {
     /// Makes the moves of one thread, each in its turn.
-    fn serve(&self, member: usize, crowded: bool, system: &System, memory: &SharedMemory) {
+    fn serve(&self, member: usize, crowded: bool, system: &'m System, memory: &SharedMemory) {
         self.threads[member].get_or_init(thread::current);
         let mut runner = Runner::new(system, member);
         let mut memory = ThreadMemory {
@@ -209,9 +275,10 @@ impl Turns<'_> {
             }
         }
         // One at a time, since a thread that looks whether a lock is free takes it for a moment.
-        let mut statuses = lock(&self.statuses);
-        statuses[member] = runner.status(&memory);
-        drop(statuses);
+        let mut ends = lock(&self.ends);
+        let status = runner.status(&memory);
+        ends[member] = Some((runner, status));
+        drop(ends);
         self.end.wait();
     }
 

@@ -1,6 +1,8 @@
 //! What a step did, and what a blocked thread waits for.
 
-use super::language::instruction::{LockId, Mode, Relation, Var};
+use super::language::element::{LockId, QueueId, Var};
+use super::language::instruction::Mode;
+use super::language::operation::{Fault, Relation};
 
 /// What a blocked thread waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,6 +16,8 @@ pub enum Wait {
         until: Relation,
         value: u64,
     },
+    /// A condition variable or a barrier, until it is called there.
+    Queue { queue: QueueId },
 }
 
 /// What a step did to the variables and locks.
@@ -40,4 +44,22 @@ pub enum Effect {
     Acquired { lock: LockId, mode: Mode },
     /// A lock held in this mode was released.
     Released { lock: LockId, mode: Mode },
+    /// A lock was found taken and left alone.
+    Occupied { lock: LockId, mode: Mode },
+    /// A writer waits for a lock and lets no more readers in.
+    Announced { lock: LockId },
+    /// A lock was released, and a queue joined.
+    Slept { queue: QueueId, lock: LockId },
+    /// A queue was left, and a lock taken.
+    Woken { queue: QueueId, lock: LockId },
+    /// This many threads of a queue were called.
+    Notified { queue: QueueId, threads: u32 },
+    /// A barrier was reached; the last thread of a round opens it.
+    Arrived { queue: QueueId, opens: bool },
+    /// A barrier was left.
+    Passed { queue: QueueId },
+    /// Earlier stores have reached memory.
+    Fenced,
+    /// The thread failed, which ends the run.
+    Failed(Fault),
 }

@@ -2,8 +2,11 @@
 
 use super::effect::{Effect, Wait};
 use super::label::Label;
-use super::language::instruction::{Instruction, LockId, Mode, Reg, Var};
-use super::state::{Common, Local};
+use super::language::element::{LockId, Reg, Var};
+use super::language::instruction::{Instruction, Mode};
+use super::language::operation::Fault;
+use super::local::Local;
+use super::state::Common;
 use super::system::System;
 
 /// Whether a thread can move.
@@ -15,6 +18,19 @@ pub enum Status {
     Blocked(Wait),
     /// It has finished.
     Done,
+    /// It has failed, which ended the run.
+    Failed(Failure),
+    /// Another thread has failed.
+    Halted,
+}
+
+/// Where a thread failed, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Failure {
+    /// The index of the instruction.
+    pub at: usize,
+    /// What was wrong.
+    pub fault: Fault,
 }
 
 /// How a run ended.
@@ -22,34 +38,42 @@ pub enum Status {
 pub enum Ending {
     /// All threads are done; this is the total.
     Total(u64),
+    /// All threads are done; these are the values that the system shows.
+    Values(Box<[u64]>),
     /// No thread can move; these threads wait, each with what it waits for.
     Deadlock(Vec<(usize, Wait)>),
+    /// This thread failed.
+    Failed(usize, Failure),
 }
 
 impl Ending {
-    /// Returns how threads with these statuses have ended, with this total unless some wait for ever;
-    /// `None` if a thread can move.
-    pub fn of(statuses: impl IntoIterator<Item = Status>, total: u64) -> Option<Self> {
+    /// Returns how threads with these statuses have ended: as in `finished` if all are done; `None`
+    /// if a thread can move.
+    pub fn of(
+        statuses: impl IntoIterator<Item = Status>,
+        finished: impl FnOnce() -> Self,
+    ) -> Option<Self> {
         let mut waits = Vec::new();
         for (thread, status) in statuses.into_iter().enumerate() {
             match status {
                 Status::Ready => return None,
                 Status::Blocked(wait) => waits.push((thread, wait)),
-                Status::Done => {}
+                Status::Failed(failure) => return Some(Self::Failed(thread, failure)),
+                Status::Done | Status::Halted => {}
             }
         }
         Some(if waits.is_empty() {
-            Self::Total(total)
+            finished()
         } else {
             Self::Deadlock(waits)
         })
     }
 
-    /// Returns the total; `None` for a deadlock.
+    /// Returns the total; `None` for any other end.
     pub fn total(&self) -> Option<u64> {
         match self {
             Self::Total(total) => Some(*total),
-            Self::Deadlock(_) => None,
+            Self::Values(_) | Self::Deadlock(_) | Self::Failed(..) => None,
         }
     }
 }
@@ -104,14 +128,7 @@ impl<'s> Machine<'s> {
         let Some(local) = self.locals.get(thread) else {
             return Status::Done;
         };
-        let program = self.system.program(thread);
-        if local.is_done(program) {
-            return Status::Done;
-        }
-        match local.waits_for(program, &self.common) {
-            Some(wait) => Status::Blocked(wait),
-            None => Status::Ready,
-        }
+        local.status(self.system.program(thread), &self.common)
     }
 
     /// Returns whether a thread can take a step.
@@ -165,7 +182,7 @@ impl<'s> Machine<'s> {
 
     /// Returns the threads that hold a lock, each with its mode.
     pub fn holders(&self, lock: LockId) -> Vec<(usize, Mode)> {
-        let holds = |(thread, local): (usize, &Local)| Some((thread, local.holds(lock)?));
+        let holds = |(thread, local): (usize, &Local)| Some((thread, local.held.mode(lock)?));
         self.locals.iter().enumerate().filter_map(holds).collect()
     }
 
@@ -177,7 +194,14 @@ impl<'s> Machine<'s> {
     /// Returns how it ended, if no thread can move any more.
     pub fn ending(&self) -> Option<Ending> {
         let statuses = (0..self.locals.len()).map(|thread| self.status(thread));
-        Ending::of(statuses, self.total())
+        Ending::of(statuses, || self.finished())
+    }
+
+    /// Returns how it would have ended if all threads were done now.
+    pub fn finished(&self) -> Ending {
+        let register =
+            |thread: usize, register: Reg| self.locals[thread].registers[register.index()];
+        self.system.finished(&self.common.variables, register)
     }
 
     /// Returns whether its threads, run one after the other, are done or blocked after at most
@@ -217,7 +241,11 @@ impl<'s> Machine<'s> {
             } => {
                 let name = name(self.system.variables(), variable.index());
                 let now = self.variable(variable);
+                let (value, now) = (value.cast_signed(), now.cast_signed());
                 format!("`{name}` {until} {value} (it is {now})")
+            }
+            Wait::Queue { queue } => {
+                format!("`{}`", name(self.system.queues(), queue.index()))
             }
         }
     }

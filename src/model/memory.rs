@@ -1,12 +1,14 @@
 //! What instructions act on: the model's own variables and locks, or real ones.
 
-use super::language::instruction::{LockId, Mode, Var};
+use super::language::element::{LockId, QueueId, Reg, Var};
+use super::language::instruction::Mode;
 use super::language::program::Program;
+use super::local::Local;
 use super::machine::Status;
-use super::state::Local;
+use super::queue::Queue;
 use super::system::System;
 
-/// Variables and locks shared by several threads.
+/// Variables, locks and queues shared by several threads.
 ///
 /// The model's own memory reports what every step did. A memory of real threads performs real
 /// loads, stores and atomic operations, and takes real locks.
@@ -37,6 +39,24 @@ pub trait Memory {
 
     /// Releases a lock that was taken in this mode.
     fn release(&mut self, lock: LockId, mode: Mode);
+
+    /// Adds the thread to the writers that wait for a lock and let no more readers in.
+    fn announce(&mut self, lock: LockId);
+
+    /// Waits until no earlier store of the thread is on its way to the other threads.
+    fn fence(&mut self) {}
+
+    /// Looks at a queue.
+    fn with_queue<R>(&self, queue: QueueId, look: impl FnOnce(&Queue) -> R) -> R;
+
+    /// Changes a queue, indivisibly.
+    fn change_queue<R>(&mut self, queue: QueueId, change: impl FnOnce(&mut Queue) -> R) -> R;
+
+    /// Ends the run of all threads, because this one has failed.
+    fn fail(&mut self);
+
+    /// Returns whether a thread has failed.
+    fn has_failed(&self) -> bool;
 }
 
 /// One thread of a system, executed step by step on a memory passed to each step.
@@ -60,23 +80,16 @@ impl<'s> Runner<'s> {
     ///
     /// The caller makes sure that the thread is not blocked: see [`ScheduleRun`](super::ScheduleRun).
     pub fn step(&mut self, memory: &mut impl Memory) -> bool {
-        let Some(&instruction) = self.program.code().get(self.local.at) else {
-            return false;
-        };
-        self.local.perform(instruction, memory);
-        self.local.at += 1;
-        self.local.ride(self.program);
-        true
+        self.local.advance(self.program, memory).is_some()
+    }
+
+    /// Returns the value of a register.
+    pub fn register(&self, register: Reg) -> u64 {
+        self.local.registers[register.index()]
     }
 
     /// Returns whether the thread can take its next step on this memory.
     pub fn status(&self, memory: &impl Memory) -> Status {
-        if self.local.is_done(self.program) {
-            return Status::Done;
-        }
-        match self.local.waits_for(self.program, memory) {
-            Some(wait) => Status::Blocked(wait),
-            None => Status::Ready,
-        }
+        self.local.status(self.program, memory)
     }
 }

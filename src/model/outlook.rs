@@ -9,8 +9,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::census::collapse::{Collapse, State, split};
-use super::machine::Machine;
+use super::census::collapse::{Collapse, State};
+use super::machine::{Ending, Machine};
 use super::system::System;
 
 /// The most states and chances that are kept, and the most bytes that states may take. Each state
@@ -27,6 +27,8 @@ const OPEN: u32 = u32::MAX;
 pub enum Finish {
     /// All threads are done; this is the total.
     Total(u64),
+    /// All threads are done, or one has failed: see [`Outlook::ending`].
+    Other(u32),
     /// No thread can move, and not all are done.
     Deadlock,
 }
@@ -65,6 +67,8 @@ pub struct Outlook<'s> {
     numbers: FxHashMap<State, u32>,
     known: Vec<Known>,
     chances: Vec<Chance>,
+    /// The endings that are neither totals nor deadlocks.
+    endings: Vec<Ending>,
     open: Vec<Visit>,
     extent: Completeness,
     most_states: usize,
@@ -107,6 +111,7 @@ impl<'s> Outlook<'s> {
             numbers: FxHashMap::default(),
             known: Vec::new(),
             chances: Vec::new(),
+            endings: Vec::new(),
             open: Vec::new(),
             extent: Completeness::Growing(0),
             most_states: (MOST_BYTES / state_bytes(system.threads())).min(MOST_STATES),
@@ -230,10 +235,9 @@ impl<'s> Outlook<'s> {
             }
         }
         if ready == 0.0 {
-            let (locals, common) = split(&state);
-            let total = self.collapse.total(locals, common);
+            let finish = self.finish(&state);
             chances.push(Chance {
-                finish: total.map_or(Finish::Deadlock, Finish::Total),
+                finish,
                 schedules: 1,
                 fair: 1.0,
             });
@@ -259,6 +263,29 @@ impl<'s> Outlook<'s> {
         } else {
             self.extent
         }
+    }
+
+    /// Classifies a state in which no thread can move.
+    fn finish(&mut self, state: &[u32]) -> Finish {
+        let ending = self.collapse.machine(state).ending();
+        match ending {
+            Some(Ending::Total(total)) => Finish::Total(total),
+            Some(ending @ (Ending::Values(_) | Ending::Failed(..))) => {
+                let known = self.endings.iter().position(|known| *known == ending);
+                let index = known.unwrap_or_else(|| {
+                    self.endings.push(ending);
+                    self.endings.len() - 1
+                });
+                // At most one for each state, whose numbers fit.
+                Finish::Other(u32::try_from(index).unwrap_or(OPEN))
+            }
+            Some(Ending::Deadlock(_)) | None => Finish::Deadlock,
+        }
+    }
+
+    /// Returns an ending that is neither a total nor a deadlock.
+    pub fn ending(&self, other: u32) -> Option<&Ending> {
+        self.endings.get(other as usize)
     }
 
     /// Frees the memory: knowing a part of the states is of no use.

@@ -173,7 +173,7 @@ impl SeenVersions {
             }
             Effect::Wrote { variable, .. } => (variable, true, true),
             Effect::Updated { variable, .. } => (variable, true, false),
-            Effect::Acquired { .. } | Effect::Released { .. } => return 0,
+            _ => return 0,
         };
         let version = &mut self.versions[variable.index()];
         let seen = &mut self.seen[step.thread][variable.index()];

@@ -1,26 +1,59 @@
 //! A system: the threads, what they share, and how the total is read at the end.
 
 use super::error::ModelError;
+use super::label::Label;
 use super::language::builder::ProgramBuilder;
-use super::language::instruction::{LockId, Mode, Var};
+use super::language::element::{Declared, Element, LockId, QueueId, Reg, Var};
+use super::language::instruction::{Instruction, Mode};
 use super::language::program::Program;
 use super::language::text::Names;
+use super::machine::Ending;
 
-/// The two kinds of locks.
+/// The kinds of locks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LockKind {
     /// One holder at a time.
     Mutex,
     /// Many readers or one writer.
     ReadWrite,
+    /// As many holders as there are permits; any thread may give one back.
+    Semaphore {
+        /// The number of permits at the start.
+        permits: u32,
+    },
+}
+
+/// The kinds of queues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum QueueKind {
+    /// A condition variable.
+    Condition {
+        /// Whether threads may wake without being called.
+        spurious: bool,
+    },
+    /// A barrier, which can be used again and again.
+    Barrier {
+        /// The number of threads that it waits for.
+        size: u32,
+    },
 }
 
 const MAX_VARIABLES: usize = 4096;
 const MAX_THREADS: usize = 4096;
-pub(super) const MAX_LOCKS: usize = 64;
+const MAX_LOCKS: usize = 64;
+const MAX_QUEUES: usize = 64;
 
-/// Threads, each with its program, and the variables and locks they share. The *total* is the sum
-/// of some of the variables, read when all threads are done.
+/// A value that is read when all threads are done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Shown {
+    /// Of a variable.
+    Variable(Var),
+    /// Of a register of a thread that is interchangeable with no other.
+    Register(usize, Reg),
+}
+
+/// Threads, each with its program, and what they share. The *total* is the sum of some of the
+/// variables, read when all threads are done; a system may show several values instead.
 ///
 /// Functions that take a thread panic if it does not exist.
 // invariants: there is a thread; each thread's program exists and no two programs are equal, so
@@ -32,9 +65,12 @@ pub struct System {
     initial: Vec<u64>,
     locks: Vec<String>,
     kinds: Vec<LockKind>,
+    queues: Vec<String>,
+    queue_kinds: Vec<QueueKind>,
     programs: Vec<Program>,
     threads: Vec<usize>,
     total: Vec<Var>,
+    shown: Vec<Shown>,
 }
 
 /// Builds a [`System`]; [`build`](Self::build) checks it.
@@ -52,9 +88,12 @@ impl System {
                 initial: Vec::new(),
                 locks: Vec::new(),
                 kinds: Vec::new(),
+                queues: Vec::new(),
+                queue_kinds: Vec::new(),
                 programs: Vec::new(),
                 threads: Vec::new(),
                 total: Vec::new(),
+                shown: Vec::new(),
             },
         }
     }
@@ -135,6 +174,16 @@ impl System {
         &self.kinds
     }
 
+    /// Returns the names of the queues.
+    pub fn queues(&self) -> &[String] {
+        &self.queues
+    }
+
+    /// Returns the kinds of the queues.
+    pub fn queue_kinds(&self) -> &[QueueKind] {
+        &self.queue_kinds
+    }
+
     /// Returns the variables whose sum is the total.
     pub fn total_variables(&self) -> &[Var] {
         &self.total
@@ -147,13 +196,72 @@ impl System {
         })
     }
 
+    /// Returns the values that it shows, instead of a total; empty if it has a total.
+    pub fn shown(&self) -> &[Shown] {
+        &self.shown
+    }
+
+    /// Returns the names of the shown values: a register's with the label of its thread.
+    pub fn shown_names(&self) -> impl Iterator<Item = String> {
+        self.shown.iter().map(|shown| match *shown {
+            Shown::Variable(variable) => self.variables[variable.index()].clone(),
+            Shown::Register(thread, register) => {
+                let name = &self.program(thread).registers()[register.index()];
+                format!("{}.{name}", Label(thread))
+            }
+        })
+    }
+
+    /// Returns how it has ended when all threads are done, with these values of the variables and
+    /// registers.
+    pub fn finished(&self, variables: &[u64], register: impl Fn(usize, Reg) -> u64) -> Ending {
+        if self.shown.is_empty() {
+            return Ending::Total(self.total_of(variables));
+        }
+        let value = |shown: &Shown| match *shown {
+            Shown::Variable(variable) => variables[variable.index()],
+            Shown::Register(thread, reg) => register(thread, reg),
+        };
+        Ending::Values(self.shown.iter().map(value).collect())
+    }
+
     /// Returns the names a thread's instructions are shown with.
     pub fn names(&self, thread: usize) -> Names<'_> {
         Names {
             registers: self.program(thread).registers(),
             variables: &self.variables,
             locks: &self.locks,
+            queues: &self.queues,
         }
+    }
+
+    /// Returns what is wrong with an instruction in this system, if anything.
+    fn problem(&self, instruction: &Instruction) -> Option<&'static str> {
+        fn exists<T: Declared + Into<usize>>(element: Option<Element<T>>, declared: usize) -> bool {
+            element.is_none_or(|e| e.candidates().all(|one| one.into() < declared))
+        }
+        let lock = instruction.lock();
+        if !exists(instruction.variable(), self.variables.len()) {
+            return Some("uses an undeclared variable");
+        }
+        if !exists(lock.map(|(lock, _)| lock), self.locks.len()) {
+            return Some("uses an undeclared lock");
+        }
+        if !exists(instruction.queue(), self.queues.len()) {
+            return Some("uses an undeclared queue");
+        }
+        let (lock, mode) = lock?;
+        let mut kinds = lock.candidates().map(|lock| self.kinds[lock.index()]);
+        let fits = |kind| match kind {
+            LockKind::Mutex => mode == Mode::Exclusive,
+            LockKind::ReadWrite => mode != Mode::Permit,
+            LockKind::Semaphore { .. } => mode == Mode::Permit,
+        };
+        (!kinds.all(fits)).then_some(match mode {
+            Mode::Exclusive => "locks a semaphore",
+            Mode::Shared => "read-locks a mutex",
+            Mode::Permit => "acquires a permit of what is no semaphore",
+        })
     }
 
     /// Returns a thread's instruction as text; `None` past the end of its program.
@@ -188,6 +296,18 @@ impl SystemBuilder {
         self.lock(name.into(), LockKind::ReadWrite)
     }
 
+    /// Declares a semaphore.
+    pub fn semaphore(&mut self, name: impl Into<String>, permits: u32) -> LockId {
+        self.lock(name.into(), LockKind::Semaphore { permits })
+    }
+
+    /// Declares a condition variable or a barrier.
+    pub fn queue(&mut self, name: impl Into<String>, kind: QueueKind) -> QueueId {
+        self.system.queues.push(name.into());
+        self.system.queue_kinds.push(kind);
+        QueueId(u16::try_from(self.system.queues.len() - 1).unwrap_or(u16::MAX))
+    }
+
     /// Adds a thread. Threads with equal programs are interchangeable.
     pub fn thread(&mut self, program: &Program) -> &mut Self {
         let programs = &mut self.system.programs;
@@ -206,6 +326,12 @@ impl SystemBuilder {
         self
     }
 
+    /// Shows a value at the end, instead of a total.
+    pub fn show(&mut self, shown: Shown) -> &mut Self {
+        self.system.shown.push(shown);
+        self
+    }
+
     /// Returns the finished system.
     ///
     /// # Errors
@@ -216,6 +342,7 @@ impl SystemBuilder {
             (system.variables.len(), MAX_VARIABLES, "variables"),
             (system.threads.len(), MAX_THREADS, "threads"),
             (system.locks.len(), MAX_LOCKS, "locks"),
+            (system.queues.len(), MAX_QUEUES, "queues"),
         ];
         ModelError::check_limits(&limits)?;
         if system.threads.is_empty() {
@@ -224,23 +351,24 @@ impl SystemBuilder {
         let declared = |variable: Var| variable.index() < system.variables.len();
         for program in &system.programs {
             for (at, instruction) in program.code().iter().enumerate() {
-                let error = |problem| Err(ModelError::instruction(program.name(), at, problem));
-                if !instruction.variable().is_none_or(declared) {
-                    return error("uses an undeclared variable");
-                }
-                let Some((lock, mode)) = instruction.lock() else {
-                    continue;
-                };
-                match system.kinds.get(lock.index()) {
-                    None => return error("uses an undeclared lock"),
-                    Some(LockKind::Mutex) if mode == Mode::Shared => {
-                        return error("read-locks a mutex");
-                    }
-                    Some(_) => {}
+                if let Some(problem) = system.problem(instruction) {
+                    return Err(ModelError::instruction(program.name(), at, problem));
                 }
             }
         }
-        if !system.total.iter().copied().all(declared) {
+        let thread = |thread: usize| {
+            system
+                .threads
+                .get(thread)
+                .map(|&index| &system.programs[index])
+        };
+        let is_shown = |shown: &Shown| match *shown {
+            Shown::Variable(variable) => declared(variable),
+            Shown::Register(of, register) => {
+                thread(of).is_some_and(|program| register.index() < program.registers().len())
+            }
+        };
+        if !system.total.iter().copied().all(declared) || !system.shown.iter().all(is_shown) {
             let problem = "uses an undeclared variable";
             return Err(ModelError::instruction("total", 0, problem));
         }

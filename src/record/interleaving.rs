@@ -77,7 +77,7 @@ fn happening(step: &StoryStep, switch: bool) -> Happening {
         Effect::Read { value, .. } | Effect::Refused { value, .. } => (Some(value), None),
         Effect::Wrote { after, .. } => (Some(after), None),
         Effect::Updated { before, after, .. } => (Some(after), Some(before)),
-        Effect::Acquired { .. } | Effect::Released { .. } => (None, None),
+        _ => (None, None),
     };
     Happening::Step(StepRecord {
         step: step.number,

@@ -10,8 +10,8 @@ use super::requests::nanoseconds;
 use super::subject::SubjectRecord;
 use super::waiting::WaitingRecord;
 use crate::model::{
-    Blocked, Census, Completion, End, Limit, Outcome, ReachAnswer, Schedule, ScheduleRun, Survey,
-    System, WorstSchedule,
+    Census, Completion, Ending, Limit, Outcome, ReachAnswer, Schedule, ScheduleRun, Survey, System,
+    Wait, WorstSchedule,
 };
 use crate::plan::Exploration;
 
@@ -92,8 +92,9 @@ impl CensusRecord {
 impl OutcomeRecord {
     pub(super) fn new(system: &System, found: &Outcome, expected: Option<u64>) -> Self {
         let (total, deadlock) = match &found.end {
-            End::Total(total) => (Some(*total), None),
-            End::Deadlock(blocked) => {
+            Ending::Total(total) => (Some(*total), None),
+            Ending::Values(_) | Ending::Failed(..) => (None, None),
+            Ending::Deadlock(blocked) => {
                 (None, Some(waiting(system, blocked, found.witness.as_ref())))
             }
         };
@@ -114,14 +115,18 @@ impl OutcomeRecord {
 }
 
 /// Returns the waiting threads; with a witness, also the holders of the locks.
-fn waiting(system: &System, blocked: &[Blocked], witness: Option<&Schedule>) -> Vec<WaitingRecord> {
+fn waiting(
+    system: &System,
+    blocked: &[(usize, Wait)],
+    witness: Option<&Schedule>,
+) -> Vec<WaitingRecord> {
     let segments = witness.map_or(&[][..], Schedule::segments);
     let mut plan = ScheduleRun::new(system, segments.iter(), Completion::Strict);
     let at_end = witness.is_some() && plan.finish(&mut |_, _| {}).is_ok();
     let end = at_end.then(|| plan.machine());
     blocked
         .iter()
-        .map(|blocked| WaitingRecord::new(system, blocked.thread, blocked.wait, end))
+        .map(|&(thread, wait)| WaitingRecord::new(system, thread, wait, end))
         .collect()
 }
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{Label, Machine, Relation, System, Wait};
+use crate::model::{Label, Machine, QueueKind, Relation, System, Wait};
 
 /// A thread that waits in a deadlock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -48,6 +48,14 @@ impl WaitingRecord {
                     other => format!("`{name}` to be {other} {value}"),
                 };
                 (words, Vec::new(), end.map(|end| end.variable(variable)))
+            }
+            Wait::Queue { queue } => {
+                let name = name(system.queues(), queue.index());
+                let words = match system.queue_kinds().get(queue.index()) {
+                    Some(QueueKind::Barrier { .. }) => format!("barrier `{name}`"),
+                    _ => format!("a notification of `{name}`"),
+                };
+                (words, Vec::new(), None)
             }
         };
         let held_by = holders.iter().map(|(thread, _)| Label(*thread).to_string());

@@ -69,6 +69,8 @@ pub(super) fn cannot_move(machine: &Machine<'_>, thread: usize, status: Status) 
         }
         Status::Done => format!("{label} is done."),
         Status::Ready => format!("{label} can move."),
+        Status::Failed(_) => format!("{label} has failed, which ended the run."),
+        Status::Halted => "A thread has failed, which ended the run.".into(),
     }
 }
 
@@ -101,6 +103,24 @@ pub(super) fn ending(machine: &Machine<'_>, ending: &Ending, info: &GameInfo) ->
             };
             let instead = format!("instead of {}", grouped(correct));
             (Tone::Lost, format!("{done} {instead}{lost}. u goes back."))
+        }
+        Ending::Values(values) => {
+            let names = machine.system().shown_names();
+            let value = |(name, value): (String, &u64)| format!("{name} = {}", value.cast_signed());
+            let values: Vec<_> = names.zip(values).map(value).collect();
+            let values = values.join(", ");
+            (
+                Tone::Plain,
+                format!("All threads are done: {values}. u goes back."),
+            )
+        }
+        Ending::Failed(thread, failure) => {
+            let line = machine.system().program(*thread).line(failure.at);
+            let line = line
+                .map(|line| format!(" in line {line}"))
+                .unwrap_or_default();
+            let (label, fault) = (Label(*thread), failure.fault);
+            (Tone::Lost, format!("{label}: {fault}{line}. u goes back."))
         }
         Ending::Deadlock(waits) => {
             let waits = waits.iter().map(|&(thread, wait)| {
@@ -218,7 +238,8 @@ pub(super) fn effect(told: &StoryStep) -> [String; 2] {
         Effect::Read { value, .. } => format!(" ({value})"),
         Effect::Wrote { after, .. } | Effect::Updated { after, .. } => format!(" ({after})"),
         Effect::Refused { value, .. } => format!(" (refused: {value})"),
-        Effect::Acquired { .. } | Effect::Released { .. } => String::new(),
+        Effect::Notified { threads, .. } => format!(" ({threads})"),
+        _ => String::new(),
     };
     let lost = match told.overwrites {
         0 => String::new(),

@@ -1,6 +1,9 @@
 //! Programs and systems that make no sense are refused, and instructions read well.
 
-use miscount::model::{ModelError, Names, Operand, Program, ProgramBuilder, Reg, Relation, System};
+use miscount::model::{
+    Ending, Failure, Fault, LockId, Machine, ModelError, Names, Operand, Program, ProgramBuilder,
+    Reg, Relation, System,
+};
 
 use super::programs::unsynced;
 
@@ -59,37 +62,52 @@ fn jumps_and_registers_must_exist() {
     );
 }
 
-#[test]
-fn locks_are_released_by_those_who_hold_them() {
+/// Returns how a single thread ends that runs this program, with a mutex and a read-write lock.
+fn alone(write: impl FnOnce(&mut ProgramBuilder, LockId, LockId)) -> Option<Ending> {
     let mut system = System::builder();
     let (mutex, rwlock) = (system.mutex("mutex"), system.rwlock("rwlock"));
-    let flag = system.variable("flag", 0);
-    let not_held = "p: instruction 0 releases a lock that may not be held there";
-
     let mut program = ProgramBuilder::new("p");
-    program.unlock(mutex);
-    assert_eq!(message(program.build()), not_held);
+    write(&mut program, mutex, rwlock);
+    system.thread(&program.build().unwrap());
+    let system = system.build().unwrap();
+    let mut machine = Machine::new(&system);
+    while machine.step(0).is_ok() {}
+    machine.ending()
+}
 
-    let mut program = ProgramBuilder::new("p");
-    program.read_lock(rwlock).unlock(rwlock);
-    assert_eq!(message(program.build()), not_held.replace('0', "1"));
-
-    // Held on one of two ways only.
-    let mut program = ProgramBuilder::new("p");
-    let (seen, skip) = (program.register("seen"), program.mark());
-    program
-        .load(seen, flag)
-        .jump_if(seen, Relation::Equal, 0, skip);
-    program.lock(mutex).place(skip).unlock(mutex);
-    assert_eq!(message(program.build()), not_held.replace('0', "3"));
-
-    let mut program = ProgramBuilder::new("p");
-    program.read_lock(rwlock).read_lock(rwlock);
+#[test]
+fn locks_are_released_by_those_who_hold_them() {
+    let not_held = |at| {
+        let fault = Fault::NotHeld;
+        Some(Ending::Failed(0, Failure { at, fault }))
+    };
+    assert_eq!(alone(|p, mutex, _| _ = p.unlock(mutex)), not_held(0));
     assert_eq!(
-        message(program.build()),
-        "p: instruction 1 read-locks a lock that the thread may already read-hold"
+        alone(|p, _, rwlock| _ = p.read_lock(rwlock).unlock(rwlock)),
+        not_held(1)
     );
+    assert_eq!(
+        alone(|p, _, rwlock| _ = p.lock(rwlock).read_unlock(rwlock)),
+        not_held(1)
+    );
+    // Read sides can be held several times; a mutex or a write side can't.
+    let twice = alone(|p, _, rwlock| {
+        p.read_lock(rwlock)
+            .read_lock(rwlock)
+            .read_unlock(rwlock)
+            .read_unlock(rwlock);
+    });
+    assert_eq!(twice, Some(Ending::Total(0)));
+    let locked = alone(|p, mutex, _| _ = p.lock(mutex).lock(mutex));
+    assert!(matches!(locked, Some(Ending::Deadlock(_))));
+    let both = alone(|p, _, rwlock| _ = p.read_lock(rwlock).lock(rwlock));
+    assert!(matches!(both, Some(Ending::Deadlock(_))));
+}
 
+#[test]
+fn only_read_write_locks_have_a_read_side() {
+    let mut system = System::builder();
+    let mutex = system.mutex("mutex");
     let mut program = ProgramBuilder::new("p");
     program.read_lock(mutex);
     system.thread(&program.build().unwrap());

@@ -2,20 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use miscount::model::{Ending, Machine, System, Wait};
+use miscount::model::{Ending, Failure, Machine, System, Wait};
 
 /// How a schedule ended; for a deadlock, the waiting threads by program only, since the census
 /// does not tell interchangeable threads apart.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Found {
     Total(u64),
+    Values(Vec<i64>),
     Deadlock(Vec<(usize, Wait)>),
+    Failed(usize, Failure),
 }
 
 impl Found {
     pub(crate) fn of(system: &System, ending: Ending) -> Self {
         match ending {
             Ending::Total(total) => Self::Total(total),
+            Ending::Values(values) => {
+                Self::Values(values.iter().map(|v| v.cast_signed()).collect())
+            }
+            Ending::Failed(thread, failure) => Self::Failed(system.program_index(thread), failure),
             Ending::Deadlock(waits) => {
                 let by_program = |(thread, wait)| (system.program_index(thread), wait);
                 let mut waits: Vec<_> = waits.into_iter().map(by_program).collect();

@@ -1,8 +1,8 @@
 //! Locks, waiting and deadlocks.
 
 use miscount::model::{
-    Blocked, CensusError, End, LockId, Machine, Mode, Options, Program, ProgramBuilder, Relation,
-    Status, System, Wait, census,
+    CensusError, Ending, LockId, Machine, Mode, Options, Program, ProgramBuilder, Relation, Status,
+    System, Wait, census,
 };
 
 fn two_locks(name: &str, first: LockId, second: LockId) -> Program {
@@ -187,7 +187,7 @@ fn a_deadlock_is_found_with_its_schedule() {
     let system = crossed();
     let found = census(&system, &Options::default()).unwrap();
     let (done, stuck) = (&found.outcomes[0], &found.outcomes[1]);
-    assert_eq!(done.end, End::Total(0));
+    assert_eq!(done.end, Ending::Total(0));
     let Wait::Lock { lock: left, .. } = (match Machine::new(&system).step(0) {
         Ok(_) => {
             let mut machine = Machine::new(&system);
@@ -205,14 +205,14 @@ fn a_deadlock_is_found_with_its_schedule() {
     assert_eq!(system.locks()[left.index()], "left");
     assert_eq!(stuck.witness.as_ref().unwrap().to_string(), "A,B");
     assert_eq!(stuck.switches, Some(1));
-    let End::Deadlock(blocked) = &stuck.end else {
+    let Ending::Deadlock(blocked) = &stuck.end else {
         panic!("{stuck:?}");
     };
-    let waits_for = |blocked: &Blocked| {
+    let waits_for = |&(thread, wait): &(usize, Wait)| {
         let mut machine = Machine::new(&system);
         machine.step(0).unwrap();
         machine.step(1).unwrap();
-        (blocked.thread, machine.describe(blocked.wait))
+        (thread, machine.describe(wait))
     };
     let waits: Vec<_> = blocked.iter().map(waits_for).collect();
     assert_eq!(waits[0], (0, "lock `right`, held by B".to_owned()));
@@ -234,22 +234,22 @@ fn without_witnesses_a_deadlock_still_names_threads_of_the_right_program() {
     let mut deadlocks = 0;
     for (one, other) in with.outcomes.iter().zip(&without.outcomes) {
         assert_eq!((&other.witness, other.switches), (&None, None));
-        let programs = |end: &End| match end {
-            End::Deadlock(blocked) => {
+        let programs = |end: &Ending| match end {
+            Ending::Deadlock(blocked) => {
                 let mut all: Vec<_> = blocked
                     .iter()
-                    .map(|b| (system.program_index(b.thread), b.wait))
+                    .map(|&(thread, wait)| (system.program_index(thread), wait))
                     .collect();
                 all.sort_unstable();
-                let mut threads: Vec<_> = blocked.iter().map(|b| b.thread).collect();
+                let mut threads: Vec<_> = blocked.iter().map(|&(thread, _)| thread).collect();
                 threads.dedup();
                 assert_eq!(threads.len(), blocked.len());
                 all
             }
-            End::Total(_) => Vec::new(),
+            _ => Vec::new(),
         };
         assert_eq!(programs(&one.end), programs(&other.end));
-        deadlocks += usize::from(matches!(one.end, End::Deadlock(_)));
+        deadlocks += usize::from(matches!(one.end, Ending::Deadlock(_)));
     }
     assert!(deadlocks > 0);
 }
@@ -298,7 +298,7 @@ fn a_thread_that_waits_for_itself_is_a_deadlock() {
     program.lock(mutex).lock(mutex).unlock(mutex);
     system.thread(&program.build().unwrap());
     let found = census(&system.build().unwrap(), &Options::default()).unwrap();
-    assert!(matches!(found.outcomes[0].end, End::Deadlock(_)));
+    assert!(matches!(found.outcomes[0].end, Ending::Deadlock(_)));
     assert_eq!(found.outcomes.len(), 1);
     assert_eq!(found.outcomes[0].witness.as_ref().unwrap().to_string(), "A");
 }

@@ -24,6 +24,7 @@ fn follow(machine: &Machine<'_>, fair: f64, to: &mut BTreeMap<Finish, (u128, f64
         let finish = match ending {
             Ending::Total(total) => Finish::Total(total),
             Ending::Deadlock(_) => Finish::Deadlock,
+            other => panic!("{other:?}"),
         };
         let found = to.entry(finish).or_default();
         found.0 += 1;

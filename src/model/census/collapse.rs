@@ -12,10 +12,12 @@ use std::hash::Hash;
 
 use rustc_hash::FxHashMap;
 
-use crate::model::effect::Wait;
+use crate::model::language::element::Reg;
 use crate::model::language::program::Program;
-use crate::model::machine::Machine;
-use crate::model::state::{Common, Local};
+use crate::model::local::Local;
+use crate::model::machine::{Ending, Machine, Status};
+use crate::model::queue::Queue;
+use crate::model::state::{Common, Lock};
 use crate::model::system::System;
 
 /// A folded state: the index of the local part in each slot, then the index of the common part.
@@ -226,23 +228,26 @@ impl<'s> Collapse<'s> {
         }
     }
 
-    /// Returns the total of a state in which all threads are done; `None` for any other.
-    pub(crate) fn total(&self, locals: &[u32], common: u32) -> Option<u64> {
-        let is_done = |&local: &u32| {
-            let local = &self.locals.values[local as usize];
-            local.is_done(&self.system.programs()[local.program])
-        };
+    /// Returns how a state in which all threads are done has ended; `None` for any other.
+    pub(crate) fn finished(&self, locals: &[u32], common: u32) -> Option<Ending> {
+        let part = |&local: &u32| &self.locals.values[local as usize];
+        let is_done = |local: &Local| local.is_done(&self.system.programs()[local.program]);
         let variables = &self.commons.values[common as usize].variables;
-        let all = locals.iter().all(is_done);
-        all.then(|| self.system.total_of(variables))
+        let register = |thread: usize, register: Reg| {
+            let slot = self.threads.iter().position(|&in_slot| in_slot == thread);
+            let local = slot.and_then(|slot| locals.get(slot)).map(part);
+            local.map_or(0, |local| local.registers[register.index()])
+        };
+        let all = locals.iter().map(part).all(is_done);
+        all.then(|| self.system.finished(variables, register))
     }
 
-    /// Returns the program of a local part, and what it waits for there, if it is blocked.
-    pub(crate) fn waits_for(&self, local: u32, common: u32) -> (usize, Option<Wait>) {
+    /// Returns the program of a local part, and whether its thread can move.
+    pub(crate) fn status(&self, local: u32, common: u32) -> (usize, Status) {
         let local = &self.locals.values[local as usize];
         let program = &self.system.programs()[local.program];
-        let wait = local.waits_for(program, &self.commons.values[common as usize]);
-        (local.program, wait)
+        let status = local.status(program, &self.commons.values[common as usize]);
+        (local.program, status)
     }
 
     /// Returns how many bytes it takes to remember `more` transitions: the table grows by doubling.
@@ -264,10 +269,11 @@ impl<'s> Collapse<'s> {
     pub(crate) fn bytes(&self) -> u64 {
         let registers = |program: &Program| program.registers().len();
         let registers = self.system.programs().iter().map(registers).max();
-        let local = 2 * (size_of::<Local>() + 8 * registers.unwrap_or(0)) + 24;
+        let (locks, queues) = (self.system.locks().len(), self.system.queues().len());
+        let local = 2 * (size_of::<Local>() + 8 * registers.unwrap_or(0) + locks) + 24;
         let variables = self.system.variables().len();
-        let locks = self.system.locks().len();
-        let common = 2 * (size_of::<Common>() + 8 * variables + 4 * locks) + 24;
+        let shared = 8 * variables + size_of::<Lock>() * locks + size_of::<Queue>() * queues;
+        let common = 2 * (size_of::<Common>() + shared) + 24;
         let (locals, commons) = self.parts();
         let transitions = self.transitions.capacity() * TRANSITION_BYTES;
         (local * locals + common * commons + transitions) as u64

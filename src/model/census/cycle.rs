@@ -74,7 +74,7 @@ fn spinners(collapse: &Collapse<'_>, path: &[Frame], back_to: &[u32]) -> Vec<Str
     let mut names = Vec::new();
     for Frame { state, slot } in path.iter().rev() {
         let (locals, common) = split(state);
-        let (program, _) = collapse.waits_for(locals[slot - 1], common);
+        let (program, _) = collapse.status(locals[slot - 1], common);
         names.push(collapse.system().programs()[program].name().to_owned());
         if **state == *back_to {
             break;

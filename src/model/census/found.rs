@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use num_bigint::BigUint;
 
 use super::collapse::Collapse;
-use super::outcome::{Blocked, Census, End, Outcome, Verdict, ratio};
+use super::outcome::{Census, Outcome, Verdict, ratio};
 use super::witness::Witnesses;
 use crate::model::effect::Wait;
 use crate::model::limits::Gauge;
-use crate::model::machine::Ending;
+use crate::model::machine::{Ending, Failure, Status};
 use crate::model::plan::{Completion, ScheduleRun};
 use crate::model::schedule::token::Schedule;
 use crate::model::system::System;
@@ -19,21 +19,32 @@ use crate::model::system::System;
 pub(crate) enum EndKey {
     /// All threads are done, with this total.
     Total(u64),
+    /// All threads are done, with these values.
+    Values(Vec<i64>),
     /// For each waiting thread its program's index and what it waits for, sorted.
     Deadlock(Vec<(usize, Wait)>),
+    /// A thread of this program failed.
+    Failed(usize, Failure),
 }
 
 impl EndKey {
     /// Classifies a state in which no thread can move.
     pub(crate) fn of(collapse: &Collapse<'_>, locals: &[u32], common: u32) -> Self {
-        if let Some(total) = collapse.total(locals, common) {
-            return Self::Total(total);
+        match collapse.finished(locals, common) {
+            Some(Ending::Total(total)) => return Self::Total(total),
+            Some(Ending::Values(values)) => {
+                return Self::Values(values.iter().map(|value| value.cast_signed()).collect());
+            }
+            _ => {}
         }
-        let wait = |&local: &u32| {
-            let (program, wait) = collapse.waits_for(local, common);
-            Some((program, wait?))
-        };
-        let mut waits: Vec<_> = locals.iter().filter_map(wait).collect();
+        let mut waits = Vec::new();
+        for &local in locals {
+            match collapse.status(local, common) {
+                (program, Status::Failed(failure)) => return Self::Failed(program, failure),
+                (program, Status::Blocked(wait)) => waits.push((program, wait)),
+                _ => {}
+            }
+        }
         waits.sort_unstable();
         Self::Deadlock(waits)
     }
@@ -114,35 +125,43 @@ type Witness = (Schedule, u64);
 
 /// Returns the end with its threads named as in the witness, and the witness with `-` where a
 /// thread finishes.
-fn finished(system: &System, key: &EndKey, witness: Option<Witness>) -> (End, Option<Witness>) {
+fn finished(system: &System, key: &EndKey, witness: Option<Witness>) -> (Ending, Option<Witness>) {
     let mut end = match key {
-        EndKey::Total(total) => End::Total(*total),
-        EndKey::Deadlock(waits) => End::Deadlock(name_threads(system, waits)),
+        EndKey::Total(total) => Ending::Total(*total),
+        EndKey::Values(values) => {
+            Ending::Values(values.iter().map(|v| v.cast_unsigned()).collect())
+        }
+        EndKey::Deadlock(waits) => Ending::Deadlock(name_threads(system, waits)),
+        EndKey::Failed(program, failure) => {
+            let named = name_threads(system, &[(*program, *failure)]);
+            Ending::Failed(named.first().map_or(0, |&(thread, _)| thread), *failure)
+        }
     };
     let witness = witness.map(|(schedule, switches)| {
         let mut plan = ScheduleRun::new(system, schedule.segments().iter(), Completion::Strict);
-        if let Ok(Ending::Deadlock(waits)) = plan.finish(&mut |_, _| {}) {
-            let blocked = |(thread, wait)| Blocked { thread, wait };
-            end = End::Deadlock(waits.into_iter().map(blocked).collect());
+        if let Ok(reached @ (Ending::Deadlock(_) | Ending::Failed(..))) =
+            plan.finish(&mut |_, _| {})
+        {
+            end = reached;
         }
         (schedule.clone().closed(plan.machine()), switches)
     });
     (end, witness)
 }
 
-/// Names the threads of a deadlock without a witness: the first threads of each program, which by
-/// symmetry can all be meant.
-fn name_threads(system: &System, waits: &[(usize, Wait)]) -> Vec<Blocked> {
+/// Names threads without a witness: the first threads of each program, which by symmetry can all be
+/// meant.
+fn name_threads<T: Copy>(system: &System, of_programs: &[(usize, T)]) -> Vec<(usize, T)> {
     let mut taken = vec![false; system.threads()];
-    let mut blocked: Vec<Blocked> = waits
+    let mut named: Vec<_> = of_programs
         .iter()
-        .filter_map(|&(program, wait)| {
+        .filter_map(|&(program, told)| {
             let fits = |&thread: &usize| !taken[thread] && system.program_index(thread) == program;
             let thread = (0..system.threads()).find(fits)?;
             taken[thread] = true;
-            Some(Blocked { thread, wait })
+            Some((thread, told))
         })
         .collect();
-    blocked.sort_by_key(|blocked| blocked.thread);
-    blocked
+    named.sort_by_key(|&(thread, _)| thread);
+    named
 }

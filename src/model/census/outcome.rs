@@ -2,8 +2,8 @@
 
 use num_bigint::BigUint;
 
-use crate::model::effect::Wait;
 use crate::model::limits::Limit;
+use crate::model::machine::Ending;
 use crate::model::schedule::token::Schedule;
 
 /// Whether all schedules were counted.
@@ -15,40 +15,12 @@ pub enum Verdict {
     Truncated(Limit),
 }
 
-/// A thread that waits in a deadlock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Blocked {
-    /// The thread's index, as in the witness.
-    pub thread: usize,
-    /// What it waits for.
-    pub wait: Wait,
-}
-
-/// How schedules can end.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum End {
-    /// All threads are done; this is the total.
-    Total(u64),
-    /// No thread can move, and these threads wait. Deadlocks that differ only in which of several
-    /// interchangeable threads wait are one outcome.
-    Deadlock(Vec<Blocked>),
-}
-
-impl End {
-    /// Returns the total; `None` for a deadlock.
-    pub fn total(&self) -> Option<u64> {
-        match self {
-            Self::Total(total) => Some(*total),
-            Self::Deadlock(_) => None,
-        }
-    }
-}
-
 /// All schedules that end the same way.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
-    /// How they end.
-    pub end: End,
+    /// How they end. Ends that differ only in which of several interchangeable threads wait or failed
+    /// are one outcome.
+    pub end: Ending,
     /// The number of these schedules; in a truncated census, of those found.
     pub schedules: BigUint,
     /// Their share of all schedules; unknown in a truncated census.
@@ -66,7 +38,7 @@ pub struct Outcome {
 /// How many schedules end in which outcome.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Census {
-    /// Totals in rising order, then deadlocks.
+    /// Totals or values in rising order, then deadlocks, then failures.
     pub outcomes: Vec<Outcome>,
     /// The number of schedules that were followed to their end.
     pub schedules: BigUint,
@@ -104,7 +76,7 @@ impl Census {
     /// Returns the outcome with this total.
     pub fn total(&self, total: u64) -> Option<&Outcome> {
         let mut outcomes = self.outcomes.iter();
-        outcomes.find(|outcome| outcome.end == End::Total(total))
+        outcomes.find(|outcome| outcome.end == Ending::Total(total))
     }
 
     /// Returns the totals found, in rising order.

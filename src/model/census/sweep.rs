@@ -276,9 +276,9 @@ impl<'s, 'a> Search<'s, 'a> {
                     slot += 1;
                 }
             }
-            // A deadlock has no total.
-            let total = self.collapse.total(&locals, common);
-            self.found.reachable.extend(total);
+            // Any other end has no total.
+            let end = self.collapse.finished(&locals, common);
+            self.found.reachable.extend(end.and_then(|end| end.total()));
         }
         Pass::Over(Verdict::Truncated(limit))
     }

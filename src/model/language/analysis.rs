@@ -1,11 +1,11 @@
-//! What can be said of a program without running it: its loops, live registers and held locks.
+//! What can be said of a program without running it: its loops and live registers.
 //!
-//! Liveness and the held locks are textbook data-flow analyses (Aho, Lam, Sethi, Ullman,
-//! *Compilers*, chapter 9), iterated to their fixed points.
+//! Liveness is a textbook data-flow analysis (Aho, Lam, Sethi, Ullman, *Compilers*, chapter 9),
+//! iterated to its fixed point.
 
-use super::instruction::{Instruction, LockId, Mode, Operand, Reg};
-use crate::model::error::ModelError;
-use crate::model::system::MAX_LOCKS;
+use super::element::{Operand, Reg};
+use super::instruction::Instruction;
+use super::operation::Arithmetic;
 
 /// Returns the places control can go to from `at`.
 fn successors(code: &[Instruction], at: usize) -> impl Iterator<Item = usize> {
@@ -14,7 +14,9 @@ fn successors(code: &[Instruction], at: usize) -> impl Iterator<Item = usize> {
         None | Some(Instruction::Jump { .. }) => None,
         Some(_) => Some(at + 1),
     };
+    let skipped = matches!(instruction, Some(Instruction::Arrive { .. })).then_some(at + 2);
     next.into_iter()
+        .chain(skipped)
         .chain(instruction.and_then(Instruction::target))
 }
 
@@ -44,8 +46,10 @@ fn reach(code: &[Instruction], kept: &[bool], from: usize) -> Vec<bool> {
 }
 
 /// Returns, for each place and the end, the registers that may be read before they are written.
-pub(crate) fn liveness(code: &[Instruction]) -> Vec<u64> {
-    let mut live = vec![0_u64; code.len() + 1];
+/// At the end, those in `read_at_end` are read.
+pub(crate) fn liveness(code: &[Instruction], read_at_end: u64) -> Vec<u64> {
+    let mut live = vec![0_u64; code.len()];
+    live.push(read_at_end);
     loop {
         let mut changed = false;
         for at in (0..code.len()).rev() {
@@ -60,60 +64,6 @@ pub(crate) fn liveness(code: &[Instruction]) -> Vec<u64> {
             return live;
         }
     }
-}
-
-/// Checks that every released lock is certainly held, and that no thread takes a read side that it
-/// may already hold.
-pub(crate) fn lock_discipline(name: &str, code: &[Instruction]) -> Result<(), ModelError> {
-    let locks = code.iter().filter_map(Instruction::lock);
-    let most = locks.map(|(lock, _)| lock.index() + 1).max();
-    ModelError::check_limits(&[(most.unwrap_or(0), MAX_LOCKS, "locks")])?;
-    let bit =
-        |lock: LockId, mode: Mode| 1_u128 << (2 * lock.index() + usize::from(mode == Mode::Shared));
-    // For each place: the locks held on every path to it, and those held on some path.
-    let mut held: Vec<Option<(u128, u128)>> = vec![None; code.len() + 1];
-    held[0] = Some((0, 0));
-    let mut open = vec![0];
-    while let Some(at) = open.pop() {
-        let (mut must, mut may) = held[at].unwrap_or_default();
-        match code.get(at) {
-            Some(&Instruction::Acquire { lock, mode }) => {
-                must |= bit(lock, mode);
-                may |= bit(lock, mode);
-            }
-            Some(&Instruction::Release { lock, mode }) => {
-                must &= !bit(lock, mode);
-                may &= !bit(lock, mode);
-            }
-            _ => {}
-        }
-        for next in successors(code, at) {
-            let met = held[next].map_or((must, may), |(all, some)| (all & must, some | may));
-            if held[next] != Some(met) {
-                held[next] = Some(met);
-                open.push(next);
-            }
-        }
-    }
-    for (at, instruction) in code.iter().enumerate() {
-        // A place that control never reaches is harmless.
-        let Some((must, may)) = held[at] else {
-            continue;
-        };
-        let problem = match *instruction {
-            Instruction::Release { lock, mode } if must & bit(lock, mode) == 0 => {
-                "releases a lock that may not be held there"
-            }
-            Instruction::Acquire { lock, mode }
-                if mode == Mode::Shared && may & bit(lock, mode) != 0 =>
-            {
-                "read-locks a lock that the thread may already read-hold"
-            }
-            _ => continue,
-        };
-        return Err(ModelError::instruction(name, at, problem));
-    }
-    Ok(())
 }
 
 /// Returns whether every loop moves some register in one direction only, so that no state of the
@@ -151,14 +101,15 @@ fn is_monotone(code: &[Instruction], part: &[usize], register: Reg) -> bool {
     const STRIDE: u64 = 0xFFFF_FFFF;
     let own = |operand| operand == Some(Operand::Reg(register));
     let stride = |operand| matches!(operand, Some(Operand::Const(1..=STRIDE)));
+    let computes = |change: &Instruction, wanted| matches!(change, Instruction::Compute { operation, .. } if *operation == wanted);
     let is_up = |change: &Instruction| {
         let [left, right] = change.operands();
         let is_stride = own(left) && stride(right) || stride(left) && own(right);
-        is_stride && matches!(change, Instruction::Add { .. })
+        is_stride && computes(change, Arithmetic::Add)
     };
     let is_down = |change: &Instruction| {
         let [left, right] = change.operands();
-        own(left) && stride(right) && matches!(change, Instruction::Subtract { .. })
+        own(left) && stride(right) && computes(change, Arithmetic::Subtract)
     };
     let mut changes = part.iter().map(|&at| code[at]).collect::<Vec<_>>();
     changes.retain(|change| change.defines() == Some(register));

@@ -1,6 +1,8 @@
 //! Builds a program, instruction by instruction.
 
-use super::instruction::{Instruction, LockId, Mode, Operand, Reg, Relation, Var};
+use super::element::{Element, LockId, Operand, QueueId, Reg, Var};
+use super::instruction::{Instruction, Mode};
+use super::operation::{Arithmetic, Relation};
 use super::program::Program;
 use crate::model::error::ModelError;
 
@@ -53,7 +55,8 @@ impl ProgramBuilder {
 
     /// Increments with a single instruction but no bus lock: a load and a store between which
     /// other cores can act, written as its two halves.
-    pub fn increment(&mut self, scratch: Reg, variable: Var) -> &mut Self {
+    pub fn increment(&mut self, scratch: Reg, variable: impl Into<Element<Var>>) -> &mut Self {
+        let variable = variable.into();
         let load = Instruction::IncrementLoad { scratch, variable };
         let store = Instruction::IncrementStore { scratch, variable };
         self.code.extend([load, store]);
@@ -119,49 +122,86 @@ macro_rules! instructions {
 
 instructions! {
     /// `to = load variable`
-    load(to: Reg, variable: Var) => Load { to, variable }
+    load(to: Reg, variable: Element<Var>) => Load { to, variable }
 
     /// `store variable, value`
-    store(variable: Var, value: Operand) => Store { variable, value }
+    store(variable: Element<Var>, value: Operand) => Store { variable, value }
 
     /// `old = fetch_add variable, by`
-    fetch_add(old: Reg, variable: Var, by: Operand) => FetchAdd { old, variable, by }
+    fetch_add(old: Reg, variable: Element<Var>, by: Operand) => FetchAdd { old, variable, by }
 
     /// `old = swap variable, new`
-    swap(old: Reg, variable: Var, new: Operand) => Swap { old, variable, new }
+    swap(old: Reg, variable: Element<Var>, new: Operand) => Swap { old, variable, new }
 
     /// `seen = compare_exchange variable, expected, new`
-    compare_exchange(seen: Reg, variable: Var, expected: Operand, new: Operand)
+    compare_exchange(seen: Reg, variable: Element<Var>, expected: Operand, new: Operand)
         => CompareExchange { seen, variable, expected, new }
 
     /// `to = await variable <until> value`
-    wait_until(to: Reg, variable: Var, until: Relation, value: Operand)
+    wait_until(to: Reg, variable: Element<Var>, until: Relation, value: Operand)
         => Await { to, variable, until, value }
 
     /// `await variable == expected, then store new`
-    wait_exchange(variable: Var, expected: Operand, new: Operand)
+    wait_exchange(variable: Element<Var>, expected: Operand, new: Operand)
         => AwaitExchange { variable, expected, new }
 
     /// Takes a mutex, or the write side of a read-write lock.
-    lock(lock: LockId) => Acquire { lock, mode: Mode::Exclusive }
+    lock(lock: Element<LockId>) => Acquire { lock, mode: Mode::Exclusive }
 
     /// Releases what [`lock`](Self::lock) took.
-    unlock(lock: LockId) => Release { lock, mode: Mode::Exclusive }
+    unlock(lock: Element<LockId>) => Release { lock, mode: Mode::Exclusive }
 
     /// Takes the read side of a read-write lock.
-    read_lock(lock: LockId) => Acquire { lock, mode: Mode::Shared }
+    read_lock(lock: Element<LockId>) => Acquire { lock, mode: Mode::Shared }
 
     /// Releases what [`read_lock`](Self::read_lock) took.
-    read_unlock(lock: LockId) => Release { lock, mode: Mode::Shared }
+    read_unlock(lock: Element<LockId>) => Release { lock, mode: Mode::Shared }
 
     /// `to = value`
     set(to: Reg, value: Operand) => Set { to, value }
 
     /// `to = left + right`
-    add(to: Reg, left: Operand, right: Operand) => Add { to, left, right }
+    add(to: Reg, left: Operand, right: Operand) => Compute { to, left, operation: Arithmetic::Add, right }
 
     /// `to = left - right`
-    subtract(to: Reg, left: Operand, right: Operand) => Subtract { to, left, right }
+    subtract(to: Reg, left: Operand, right: Operand) => Compute { to, left, operation: Arithmetic::Subtract, right }
+
+    /// `to = left operation right`
+    compute(to: Reg, left: Operand, operation: Arithmetic, right: Operand)
+        => Compute { to, left, operation, right }
+
+    /// Takes a lock in this mode.
+    acquire(lock: Element<LockId>, mode: Mode) => Acquire { lock, mode }
+
+    /// Releases a lock that is held in this mode.
+    release(lock: Element<LockId>, mode: Mode) => Release { lock, mode }
+
+    /// Takes a lock if it is free for this mode: `taken` is 1 then, or else 0.
+    try_acquire(taken: Reg, lock: Element<LockId>, mode: Mode) => TryAcquire { taken, lock, mode }
+
+    /// Joins the writers that wait for a lock.
+    announce(lock: Element<LockId>) => Announce { lock }
+
+    /// Releases a mutex and joins the queue of a condition variable.
+    sleep(queue: Element<QueueId>, lock: Element<LockId>) => Sleep { queue, lock }
+
+    /// Waits until it is called, and takes the mutex again.
+    wake(queue: Element<QueueId>, lock: Element<LockId>) => Wake { queue, lock }
+
+    /// Calls one thread of a queue, or all.
+    notify(queue: Element<QueueId>, all: bool) => Notify { queue, all }
+
+    /// Joins the queue of a barrier; the last of a round skips the next instruction.
+    arrive(queue: Element<QueueId>) => Arrive { queue }
+
+    /// Waits at a barrier until it is called.
+    pass(queue: Element<QueueId>) => Pass { queue }
+
+    /// Waits until no earlier store of the thread is on its way to memory.
+    fence() => Fence {}
+
+    /// Fails unless the value differs from 0.
+    assert(value: Operand) => Assert { value }
 
     /// Continues at the mark.
     jump(to: Mark) => Jump { target: to.0 }

@@ -1,88 +1,7 @@
 //! The instructions of the register machine.
 
-use std::fmt;
-
-/// Declares the types of what programs and systems declare: indices.
-macro_rules! indices {
-    ($($(#[$doc:meta])* $name:ident)*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(pub(in crate::model) u16);
-
-        impl $name {
-            /// Returns its position among those declared, from 0.
-            pub fn index(self) -> usize {
-                usize::from(self.0)
-            }
-        }
-    )*};
-}
-
-indices! {
-    /// A register: a number private to one thread, declared by its program.
-    Reg
-    /// A variable that all threads share, declared by the system.
-    Var
-    /// A mutex or a read-write lock, declared by the system.
-    LockId
-}
-
-/// A constant, or the value of a register.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Operand {
-    /// The number itself.
-    Const(u64),
-    /// The value of the register.
-    Reg(Reg),
-}
-
-impl From<u64> for Operand {
-    fn from(value: u64) -> Self {
-        Self::Const(value)
-    }
-}
-
-impl From<Reg> for Operand {
-    fn from(register: Reg) -> Self {
-        Self::Reg(register)
-    }
-}
-
-/// How two numbers are compared (unsigned).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Relation {
-    /// `==`
-    Equal,
-    /// `!=`
-    NotEqual,
-    /// `<`
-    Less,
-    /// `>=`
-    AtLeast,
-}
-
-impl Relation {
-    /// Returns whether `left` compares to `right` in this way.
-    pub fn holds(self, left: u64, right: u64) -> bool {
-        match self {
-            Self::Equal => left == right,
-            Self::NotEqual => left != right,
-            Self::Less => left < right,
-            Self::AtLeast => left >= right,
-        }
-    }
-}
-
-impl fmt::Display for Relation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Equal => "==",
-            Self::NotEqual => "!=",
-            Self::Less => "<",
-            Self::AtLeast => ">=",
-        })
-    }
-}
+use super::element::{Element, LockId, Operand, QueueId, Reg, Var};
+use super::operation::{Arithmetic, Relation};
 
 /// How a lock is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,75 +10,107 @@ pub enum Mode {
     Exclusive,
     /// Together with other readers: the read side of a read-write lock.
     Shared,
+    /// One of the permits of a semaphore.
+    Permit,
 }
 
 /// One instruction.
 ///
 /// The *visible* ones touch what threads share; each is one step of a schedule. The *local* ones
-/// (`Set`, `Add`, `Subtract`, `Jump`, `JumpIf`) touch the thread's own registers and ride with
-/// the visible instruction before them. Arithmetic wraps at 2^64.
+/// (`Set`, `Compute`, `Jump`, `JumpIf`, `Assert`) touch the thread's own registers and ride with
+/// the visible instruction before them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "each variant's text shows what its fields do")]
 pub enum Instruction {
     /// `to = load variable`
-    Load { to: Reg, variable: Var },
+    Load { to: Reg, variable: Element<Var> },
     /// `store variable, value`
-    Store { variable: Var, value: Operand },
+    Store {
+        variable: Element<Var>,
+        value: Operand,
+    },
     /// `old = fetch_add variable, by`: an indivisible addition.
     FetchAdd {
         old: Reg,
-        variable: Var,
+        variable: Element<Var>,
         by: Operand,
     },
     /// `old = swap variable, new`: an indivisible exchange.
     Swap {
         old: Reg,
-        variable: Var,
+        variable: Element<Var>,
         new: Operand,
     },
     /// `seen = compare_exchange variable, expected, new`: writes the variable only if it still
     /// holds the expected value, indivisibly. It succeeded if `seen` then equals `expected`.
     CompareExchange {
         seen: Reg,
-        variable: Var,
+        variable: Element<Var>,
         expected: Operand,
         new: Operand,
     },
     /// `to = await variable <until> value`: a spin loop of loads without its failing attempts.
     Await {
         to: Reg,
-        variable: Var,
+        variable: Element<Var>,
         until: Relation,
         value: Operand,
     },
     /// `await variable == expected, then store new`: a spin loop of compare-exchanges without its
     /// failing attempts.
     AwaitExchange {
-        variable: Var,
+        variable: Element<Var>,
         expected: Operand,
         new: Operand,
     },
     /// The load of a single-instruction increment without a bus lock. `scratch` is the
     /// processor's internal register between the two halves.
-    IncrementLoad { scratch: Reg, variable: Var },
+    IncrementLoad {
+        scratch: Reg,
+        variable: Element<Var>,
+    },
     /// The store of a single-instruction increment: the loaded value plus one.
-    IncrementStore { scratch: Reg, variable: Var },
+    IncrementStore {
+        scratch: Reg,
+        variable: Element<Var>,
+    },
     /// Takes a lock; the thread is blocked until the lock is free for this mode.
-    Acquire { lock: LockId, mode: Mode },
+    Acquire { lock: Element<LockId>, mode: Mode },
     /// Releases a lock that is held in this mode.
-    Release { lock: LockId, mode: Mode },
+    Release { lock: Element<LockId>, mode: Mode },
+    /// Takes a lock if it is free for this mode: `taken` is 1 then, or else 0.
+    TryAcquire {
+        taken: Reg,
+        lock: Element<LockId>,
+        mode: Mode,
+    },
+    /// Joins the writers that wait for a lock, which lets no more readers in.
+    Announce { lock: Element<LockId> },
+    /// Releases a mutex and joins the queue of a condition variable.
+    Sleep {
+        queue: Element<QueueId>,
+        lock: Element<LockId>,
+    },
+    /// Waits until it is called, and takes the mutex again.
+    Wake {
+        queue: Element<QueueId>,
+        lock: Element<LockId>,
+    },
+    /// Calls one thread of a queue, or all; nothing happens if the queue is empty.
+    Notify { queue: Element<QueueId>, all: bool },
+    /// Joins the queue of a barrier; the last of a round calls all and skips the next instruction.
+    Arrive { queue: Element<QueueId> },
+    /// Waits at a barrier until it is called.
+    Pass { queue: Element<QueueId> },
+    /// Waits until no earlier store of the thread is on its way to memory.
+    Fence,
     /// `to = value`
     Set { to: Reg, value: Operand },
-    /// `to = left + right`
-    Add {
+    /// `to = left + right`, or another operation
+    Compute {
         to: Reg,
         left: Operand,
-        right: Operand,
-    },
-    /// `to = left - right`
-    Subtract {
-        to: Reg,
-        left: Operand,
+        operation: Arithmetic,
         right: Operand,
     },
     /// Continues at `target`; one past the last instruction ends the thread.
@@ -171,16 +122,31 @@ pub enum Instruction {
         right: Operand,
         target: usize,
     },
+    /// Fails unless the value differs from 0.
+    Assert { value: Operand },
 }
 
 impl Instruction {
     /// Returns whether it touches what threads share, and so is a step of its own.
     pub fn is_visible(&self) -> bool {
-        self.variable().is_some() || self.lock().is_some()
+        !matches!(
+            self,
+            Self::Set { .. }
+                | Self::Compute { .. }
+                | Self::Jump { .. }
+                | Self::JumpIf { .. }
+                | Self::Assert { .. }
+        )
     }
 
-    /// Returns the variable it touches, if any.
-    pub fn variable(&self) -> Option<Var> {
+    /// Returns whether it can touch this variable.
+    pub fn touches(&self, variable: Var) -> bool {
+        self.variable()
+            .is_some_and(|element| element.candidates().any(|v| v == variable))
+    }
+
+    /// Returns the variable, or the element of an array, that it touches, if any.
+    pub fn variable(&self) -> Option<Element<Var>> {
         match *self {
             Self::Load { variable, .. }
             | Self::Store { variable, .. }
@@ -196,9 +162,26 @@ impl Instruction {
     }
 
     /// Returns the lock it takes or releases, if any.
-    pub fn lock(&self) -> Option<(LockId, Mode)> {
+    pub fn lock(&self) -> Option<(Element<LockId>, Mode)> {
         match *self {
-            Self::Acquire { lock, mode } | Self::Release { lock, mode } => Some((lock, mode)),
+            Self::Acquire { lock, mode }
+            | Self::Release { lock, mode }
+            | Self::TryAcquire { lock, mode, .. } => Some((lock, mode)),
+            Self::Announce { lock } | Self::Sleep { lock, .. } | Self::Wake { lock, .. } => {
+                Some((lock, Mode::Exclusive))
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the queue it joins, leaves or calls, if any.
+    pub fn queue(&self) -> Option<Element<QueueId>> {
+        match *self {
+            Self::Sleep { queue, .. }
+            | Self::Wake { queue, .. }
+            | Self::Notify { queue, .. }
+            | Self::Arrive { queue }
+            | Self::Pass { queue } => Some(queue),
             _ => None,
         }
     }
@@ -209,8 +192,8 @@ impl Instruction {
             Self::Load { to, .. }
             | Self::Await { to, .. }
             | Self::Set { to, .. }
-            | Self::Add { to, .. }
-            | Self::Subtract { to, .. } => Some(to),
+            | Self::Compute { to, .. }
+            | Self::TryAcquire { taken: to, .. } => Some(to),
             Self::FetchAdd { old, .. } | Self::Swap { old, .. } => Some(old),
             Self::CompareExchange { seen, .. } => Some(seen),
             Self::IncrementLoad { scratch, .. } => Some(scratch),
@@ -218,20 +201,21 @@ impl Instruction {
         }
     }
 
-    /// Returns the operands it reads.
+    /// Returns the operands it reads, but for the index of an element.
     pub(in crate::model) fn operands(&self) -> [Option<Operand>; 2] {
         match *self {
-            Self::Store { value, .. } | Self::Await { value, .. } | Self::Set { value, .. } => {
-                [Some(value), None]
-            }
+            Self::Store { value, .. }
+            | Self::Await { value, .. }
+            | Self::Set { value, .. }
+            | Self::Assert { value } => [Some(value), None],
             Self::FetchAdd { by, .. } => [Some(by), None],
             Self::Swap { new, .. } => [Some(new), None],
             Self::CompareExchange { expected, new, .. }
             | Self::AwaitExchange { expected, new, .. } => [Some(expected), Some(new)],
             Self::IncrementStore { scratch, .. } => [Some(Operand::Reg(scratch)), None],
-            Self::Add { left, right, .. }
-            | Self::Subtract { left, right, .. }
-            | Self::JumpIf { left, right, .. } => [Some(left), Some(right)],
+            Self::Compute { left, right, .. } | Self::JumpIf { left, right, .. } => {
+                [Some(left), Some(right)]
+            }
             _ => [None, None],
         }
     }
@@ -242,7 +226,13 @@ impl Instruction {
             Operand::Reg(register) => Some(register),
             Operand::Const(_) => None,
         };
-        self.operands().into_iter().flatten().filter_map(register)
+        let indices = [
+            self.variable().map(|element| element.parts().1),
+            self.lock().map(|(element, _)| element.parts().1),
+            self.queue().map(|element| element.parts().1),
+        ];
+        let operands = self.operands().into_iter().chain(indices);
+        operands.flatten().filter_map(register)
     }
 
     /// Returns where it may jump to, if it is a jump.

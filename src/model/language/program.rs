@@ -1,7 +1,8 @@
 //! A program: what one thread does, checked once so that all later code can trust it.
 
 use super::analysis;
-use super::instruction::{Instruction, Reg};
+use super::element::Reg;
+use super::instruction::Instruction;
 use crate::model::error::ModelError;
 
 const MAX_REGISTERS: usize = 64;
@@ -9,8 +10,7 @@ const MAX_CODE: usize = 4096;
 
 /// The instructions of one thread. The thread is done when it runs past the last one.
 // invariants: every jump target is at most `code.len()`; every register index is below
-// `registers.len()`; no cycle consists of local instructions alone; every released lock is
-// certainly held; `live` has one mask for each instruction and one for the end.
+// `registers.len()`; no cycle consists of local instructions alone; `live` has one mask for each instruction and one for the end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Program {
     name: String,
@@ -18,6 +18,10 @@ pub struct Program {
     code: Vec<Instruction>,
     /// For each place, the registers whose values can still matter, as bits.
     live: Vec<u64>,
+    /// The registers that are read at the end, as bits.
+    read_at_end: u64,
+    /// For each instruction, the line of the source that it belongs to; empty without a source.
+    lines: Vec<u32>,
     /// Whether every loop counts a register up or down, so that the thread must end.
     ends: bool,
 }
@@ -26,7 +30,7 @@ impl Program {
     /// Creates a program of these instructions.
     ///
     /// # Errors
-    /// When a jump, a register, a loop or a release makes no sense: see [`ModelError`]. Variables
+    /// When a jump, a register or a loop makes no sense: see [`ModelError`]. Variables
     /// and locks are checked where they are declared, by the system.
     pub fn new(
         name: impl Into<String>,
@@ -53,16 +57,34 @@ impl Program {
             let problem = "is in a loop without any visible step";
             return Err(ModelError::instruction(&name, at, problem));
         }
-        analysis::lock_discipline(&name, &code)?;
-        let live = analysis::liveness(&code);
+        let live = analysis::liveness(&code, 0);
         let ends = analysis::certainly_ends(&code);
         Ok(Self {
             name,
             registers,
             code,
             live,
+            read_at_end: 0,
+            lines: Vec::new(),
             ends,
         })
+    }
+
+    /// Adds for each instruction the line of the source it belongs to, and keeps the values of
+    /// these registers beyond the end.
+    #[must_use]
+    pub fn with_source(mut self, lines: Vec<u32>, read_at_end: &[Reg]) -> Self {
+        self.read_at_end = read_at_end
+            .iter()
+            .fold(0, |mask, r| mask | 1 << (r.index() % 64));
+        self.live = analysis::liveness(&self.code, self.read_at_end);
+        self.lines = lines;
+        self
+    }
+
+    /// Returns the line of the source that an instruction belongs to, from 1.
+    pub fn line(&self, at: usize) -> Option<u32> {
+        self.lines.get(at).copied()
     }
 
     /// Returns its name.

@@ -1,6 +1,7 @@
 //! How instructions read as text.
 
-use super::instruction::{Instruction, LockId, Mode, Operand, Reg, Var};
+use super::element::{Declared, Element, Operand, Reg};
+use super::instruction::{Instruction, Mode};
 
 /// The names an instruction is shown with. A missing name shows as its index.
 #[derive(Clone, Copy, Debug, Default)]
@@ -11,6 +12,8 @@ pub struct Names<'a> {
     pub variables: &'a [String],
     /// The names of the system's locks.
     pub locks: &'a [String],
+    /// The names of the system's queues.
+    pub queues: &'a [String],
 }
 
 fn name(names: &[String], prefix: char, index: usize) -> String {
@@ -18,18 +21,35 @@ fn name(names: &[String], prefix: char, index: usize) -> String {
     name.unwrap_or_else(|| format!("{prefix}{index}"))
 }
 
+/// Returns the name of an element; the first of an array is called `array[0]`.
+fn element<T: Declared + Into<usize>>(
+    names: &[String],
+    prefix: char,
+    element: Element<T>,
+    index: impl Fn(Operand) -> String,
+) -> String {
+    if let Some(fixed) = element.fixed() {
+        return name(names, prefix, fixed.into());
+    }
+    let (first, which) = element.parts();
+    let first = name(names, prefix, first.into());
+    let array = first.strip_suffix("[0]").unwrap_or(&first);
+    format!("{array}[{}]", index(which))
+}
+
 impl Instruction {
     /// Returns the instruction as text, with the names of what it touches.
     pub fn text(&self, names: &Names<'_>) -> String {
         let r = |register: Reg| name(names.registers, 'r', register.index());
-        let v = |variable: Var| name(names.variables, 'v', variable.index());
-        let l = |lock: LockId| name(names.locks, 'm', lock.index());
         let o = |operand| match operand {
-            Operand::Const(value) => value.to_string(),
+            Operand::Const(value) => value.cast_signed().to_string(),
             Operand::Reg(register) => r(register),
         };
+        let v = |variable| element(names.variables, 'v', variable, o);
+        let l = |lock| element(names.locks, 'm', lock, o);
+        let q = |queue| element(names.queues, 'q', queue, o);
         let side = |mode| match mode {
-            Mode::Exclusive => "",
+            Mode::Exclusive | Mode::Permit => "",
             Mode::Shared => "read-",
         };
         match *self {
@@ -67,13 +87,34 @@ impl Instruction {
             }
             Self::IncrementLoad { variable, .. } => format!("inc {} (its load)", v(variable)),
             Self::IncrementStore { variable, .. } => format!("inc {} (its store)", v(variable)),
+            Self::Acquire {
+                lock,
+                mode: Mode::Permit,
+            } => format!("acquire {}", l(lock)),
+            Self::Release {
+                lock,
+                mode: Mode::Permit,
+            } => format!("release {}", l(lock)),
+            Self::TryAcquire { taken, lock, mode } => {
+                format!("{} = try {}lock {}", r(taken), side(mode), l(lock))
+            }
+            Self::Announce { lock } => format!("wait to lock {}", l(lock)),
+            Self::Sleep { queue, lock } => format!("wait {}: unlock {}", q(queue), l(lock)),
+            Self::Wake { queue, lock } => format!("woken by {}: lock {}", q(queue), l(lock)),
+            Self::Notify { queue, all: false } => format!("notify {}", q(queue)),
+            Self::Notify { queue, all: true } => format!("notify_all {}", q(queue)),
+            Self::Arrive { queue } => format!("arrive {}", q(queue)),
+            Self::Pass { queue } => format!("pass {}", q(queue)),
+            Self::Fence => "fence".into(),
             Self::Acquire { lock, mode } => format!("{}lock {}", side(mode), l(lock)),
             Self::Release { lock, mode } => format!("{}unlock {}", side(mode), l(lock)),
             Self::Set { to, value } => format!("{} = {}", r(to), o(value)),
-            Self::Add { to, left, right } => format!("{} = {} + {}", r(to), o(left), o(right)),
-            Self::Subtract { to, left, right } => {
-                format!("{} = {} - {}", r(to), o(left), o(right))
-            }
+            Self::Compute {
+                to,
+                left,
+                operation,
+                right,
+            } => format!("{} = {} {operation} {}", r(to), o(left), o(right)),
             Self::Jump { target } => format!("jump {target}"),
             Self::JumpIf {
                 left,
@@ -81,6 +122,7 @@ impl Instruction {
                 right,
                 target,
             } => format!("jump {target} if {} {comparison} {}", o(left), o(right)),
+            Self::Assert { value } => format!("assert {}", o(value)),
         }
     }
 }

@@ -6,9 +6,11 @@
 //! constructed without any search.
 
 use crate::model::effect::Effect;
-use crate::model::language::instruction::{Instruction, Operand, Var};
+use crate::model::language::element::{Operand, Var};
+use crate::model::language::instruction::Instruction;
 use crate::model::language::program::Program;
-use crate::model::state::{Common, Local};
+use crate::model::local::Local;
+use crate::model::state::Common;
 use crate::model::system::System;
 
 /// Where the increments of a load-store thread lie among its steps.
@@ -67,12 +69,12 @@ fn is_oblivious(program: &Program, counter: Var) -> bool {
             | Instruction::Store { variable, .. }
             | Instruction::IncrementLoad { variable, .. }
             | Instruction::IncrementStore { variable, .. }
-                if *variable == counter =>
+                if variable.fixed() == Some(counter) =>
             {
                 true
             }
             // Another variable may be awaited and set, like the flag of a spinlock.
-            _ if instruction.variable() == Some(counter) => false,
+            _ if instruction.touches(counter) => false,
             _ => !instruction.is_visible() || !reads_tainted,
         }
     })
@@ -107,7 +109,7 @@ impl Pattern {
                     loaded = Some(Loaded {
                         value: planted,
                         pause: Pause::at(pattern.steps, &local),
-                        guarded_by: local.exclusive,
+                        guarded_by: local.held.exclusive(),
                     });
                 }
                 Effect::Wrote {
@@ -126,7 +128,7 @@ impl Pattern {
                 }
                 _ => match &mut loaded {
                     Some(load) => {
-                        load.guarded_by &= local.exclusive;
+                        load.guarded_by &= local.held.exclusive();
                         load.pause.improve(pattern.steps, &local);
                     }
                     None => pause.improve(pattern.steps, &local),
@@ -156,7 +158,7 @@ impl Pause {
     fn at(steps: u64, local: &Local) -> Self {
         Self {
             steps,
-            free: local.exclusive == 0 && local.shared == 0,
+            free: local.held.is_nothing(),
         }
     }
 

@@ -7,7 +7,8 @@
 use super::token::{Schedule, Steps};
 use crate::model::effect::Effect;
 use crate::model::error::PlanError;
-use crate::model::language::instruction::{Instruction, Var};
+use crate::model::language::element::Var;
+use crate::model::language::instruction::Instruction;
 use crate::model::machine::{Ending, Machine};
 use crate::model::plan::{Completion, ScheduleRun};
 use crate::model::system::System;
@@ -109,7 +110,7 @@ fn next(machine: &Machine<'_>, thread: usize) -> Option<Instruction> {
 /// Returns whether an instruction loads the counter, and whether it stores it.
 fn access(instruction: Instruction, counter: Var) -> (bool, bool) {
     match instruction {
-        _ if instruction.variable() != Some(counter) => (false, false),
+        _ if !instruction.touches(counter) => (false, false),
         Instruction::Load { .. }
         | Instruction::IncrementLoad { .. }
         | Instruction::Await { .. } => (true, false),
@@ -126,7 +127,7 @@ fn access(instruction: Instruction, counter: Var) -> (bool, bool) {
 fn releases(instruction: Instruction, counter: Var) -> bool {
     match instruction {
         Instruction::Release { .. } => true,
-        Instruction::Store { variable, .. } => variable != counter,
+        Instruction::Store { variable, .. } => variable.fixed() != Some(counter),
         _ => false,
     }
 }

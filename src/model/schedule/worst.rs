@@ -5,7 +5,8 @@ use super::pattern::{Pattern, Pauses};
 use super::token::{Schedule, Steps};
 use crate::model::census::outcome::Verdict;
 use crate::model::census::sweep::{Options, census};
-use crate::model::language::instruction::{Instruction, Operand, Var};
+use crate::model::language::element::{Operand, Var};
+use crate::model::language::instruction::Instruction;
 use crate::model::language::program::Program;
 use crate::model::machine::Ending;
 use crate::model::plan::{Completion, ScheduleRun, Scheduler, replay};
@@ -312,15 +313,15 @@ fn is_indivisible(system: &System) -> bool {
     let private = |variable: Var| {
         let touches = |thread: &usize| {
             let mut code = system.program(*thread).code().iter();
-            code.any(|instruction| instruction.variable() == Some(variable))
+            code.any(|instruction| instruction.touches(variable))
         };
         (0..system.threads()).filter(touches).count() <= 1
     };
     let is_indivisible = |program: &Program, at: usize| {
         let instruction = program.code()[at];
         let Some(variable) = instruction.variable() else {
-            // A lock could block for ever; only a census can tell.
-            return instruction.lock().is_none();
+            // A lock or a queue could block for ever; only a census can tell.
+            return !instruction.is_visible();
         };
         let blind = match instruction {
             Instruction::FetchAdd { old, by, .. } => {
@@ -329,7 +330,7 @@ fn is_indivisible(system: &System) -> bool {
             }
             _ => false,
         };
-        blind || private(variable)
+        blind || variable.candidates().all(private)
     };
     system.programs().iter().all(|program| {
         let mut places = 0..program.code().len();

@@ -111,7 +111,7 @@ impl View<'_, '_> {
     fn row(self, finish: Finish, schedules: Option<u128>, chance: f64) -> Row {
         let (total, goal) = match finish {
             Finish::Total(total) => (Some(total), Goal::Total(total)),
-            Finish::Deadlock => (None, Goal::Deadlock),
+            Finish::Deadlock | Finish::Other(_) => (None, Goal::Deadlock),
         };
         let is_correct = match (total, self.app.info.correct) {
             (Some(_), None) => None,

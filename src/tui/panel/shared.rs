@@ -68,7 +68,7 @@ fn locks(machine: &Machine<'_>) -> Vec<String> {
         let held = match holders.first() {
             None => "free".into(),
             Some((_, Mode::Shared)) => format!("read by {who}"),
-            Some((_, Mode::Exclusive)) => format!("held by {who}"),
+            Some((_, Mode::Exclusive | Mode::Permit)) => format!("held by {who}"),
         };
         let waits = |thread: &usize| match machine.status(*thread) {
             Status::Blocked(Wait::Lock { lock: wanted, .. }) => wanted == lock,

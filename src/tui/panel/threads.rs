@@ -31,6 +31,8 @@ impl View<'_, '_> {
             Status::Ready => (Tone::Good, "ready"),
             Status::Done => (Tone::Faint, "done"),
             Status::Blocked(_) => (Tone::Lost, "blocked"),
+            Status::Failed(_) => (Tone::Lost, "failed"),
+            Status::Halted => (Tone::Faint, "ended"),
         };
         let name = machine.system().program(thread).name();
         let room = usize::from(area.width).saturating_sub(4 + state.len() + 2);
@@ -155,8 +157,9 @@ fn waiting(machine: &Machine<'_>, wait: Wait) -> String {
             value,
         } => {
             let name = &system.variables()[variable.index()];
-            format!("waits until {name} {until} {value}")
+            format!("waits until {name} {until} {}", value.cast_signed())
         }
+        Wait::Queue { queue } => format!("waits: {}", system.queues()[queue.index()]),
     }
 }
 

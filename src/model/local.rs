@@ -1,0 +1,369 @@
+//! One thread: its place, its registers, the locks it holds, and what an instruction does.
+
+use super::effect::{Effect, Wait};
+use super::held::Held;
+use super::language::element::{Declared, Element, LockId, Operand, QueueId, Reg, Var};
+use super::language::instruction::{Instruction, Mode};
+use super::language::operation::{Fault, Relation};
+use super::language::program::Program;
+use super::machine::{Failure, Status};
+use super::memory::Memory;
+use super::queue::Queue;
+use super::state::Common;
+use super::system::System;
+
+/// What is private to one thread.
+// invariants: `at` rests on a visible instruction or the end, or on the one that failed; registers
+// that no longer matter there are 0, so that equal futures look equal.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Local {
+    /// The index of its program.
+    pub(super) program: usize,
+    pub(super) at: usize,
+    pub(super) registers: Vec<u64>,
+    pub(super) held: Held,
+    /// Its place in the queue that it waits in.
+    ticket: u32,
+    pub(super) failed: Option<Fault>,
+}
+
+impl Local {
+    /// Returns a thread before its first visible step: the local instructions at the very
+    /// beginning are done.
+    pub(super) fn start(system: &System, thread: usize) -> Self {
+        let program = system.program(thread);
+        let mut local = Self {
+            program: system.program_index(thread),
+            at: 0,
+            registers: vec![0; program.registers().len()],
+            held: Held::nothing(system.locks().len()),
+            ticket: 0,
+            failed: None,
+        };
+        local.ride(program);
+        local
+    }
+
+    pub(super) fn is_done(&self, program: &Program) -> bool {
+        self.at >= program.code().len()
+    }
+
+    fn value(&self, operand: Operand) -> u64 {
+        match operand {
+            Operand::Const(value) => value,
+            Operand::Reg(register) => self.registers[register.index()],
+        }
+    }
+
+    fn set(&mut self, register: Reg, value: u64) {
+        self.registers[register.index()] = value;
+    }
+
+    /// Returns which element this is now.
+    fn find<T: Declared + Into<usize>>(&self, element: Element<T>) -> Result<T, Fault> {
+        let (_, index) = element.parts();
+        element.at(self.value(index)).ok_or(Fault::OutOfBounds)
+    }
+
+    /// Executes local instructions up to the next visible one, then clears the registers that no
+    /// longer matter.
+    fn ride(&mut self, program: &Program) {
+        while let Some(instruction) = program.code().get(self.at) {
+            match self.compute(instruction) {
+                Ok(Some(next)) => self.at = next,
+                Ok(None) => break,
+                Err(fault) => return self.fail(fault),
+            }
+        }
+        let live = program.live_at(self.at);
+        for (index, register) in self.registers.iter_mut().enumerate() {
+            if live >> index & 1 == 0 {
+                *register = 0;
+            }
+        }
+    }
+
+    /// Executes a local instruction and returns the place of the next one; `None` for a visible
+    /// one.
+    fn compute(&mut self, instruction: &Instruction) -> Result<Option<usize>, Fault> {
+        let next = self.at + 1;
+        Ok(Some(match *instruction {
+            Instruction::Set { to, value } => {
+                self.set(to, self.value(value));
+                next
+            }
+            Instruction::Compute {
+                to,
+                left,
+                operation,
+                right,
+            } => {
+                let result = operation.apply(self.value(left), self.value(right));
+                self.set(to, result.ok_or(Fault::DivisionByZero)?);
+                next
+            }
+            Instruction::Jump { target } => target,
+            Instruction::JumpIf {
+                left,
+                comparison,
+                right,
+                target,
+            } => {
+                let jumps = comparison.holds(self.value(left), self.value(right));
+                if jumps { target } else { next }
+            }
+            Instruction::Assert { value } if self.value(value) == 0 => {
+                return Err(Fault::Assertion);
+            }
+            Instruction::Assert { .. } => next,
+            _ => return Ok(None),
+        }))
+    }
+
+    /// Stays where it failed; nothing else matters any more.
+    fn fail(&mut self, fault: Fault) {
+        self.failed = Some(fault);
+        self.registers.fill(0);
+    }
+
+    /// Returns what the thread waits for; `None` if it can move or is done.
+    pub(super) fn waits_for(&self, program: &Program, memory: &impl Memory) -> Option<Wait> {
+        let taken = |lock, mode| (!memory.is_free(lock, mode)).then_some(Wait::Lock { lock, mode });
+        let queued = |queue| {
+            let called = memory.with_queue(queue, |queue| queue.is_called(self.ticket));
+            (!called).then_some(Wait::Queue { queue })
+        };
+        // An index outside its array does not block: the step fails.
+        match *program.code().get(self.at)? {
+            Instruction::Acquire { lock, mode } => taken(self.find(lock).ok()?, mode),
+            Instruction::Wake { queue, lock } => queued(self.find(queue).ok()?)
+                .or_else(|| taken(self.find(lock).ok()?, Mode::Exclusive)),
+            Instruction::Pass { queue } => queued(self.find(queue).ok()?),
+            Instruction::Await {
+                variable,
+                until,
+                value,
+                ..
+            } => self.watch(memory, variable, until, value),
+            Instruction::AwaitExchange {
+                variable, expected, ..
+            } => self.watch(memory, variable, Relation::Equal, expected),
+            _ => None,
+        }
+    }
+
+    fn watch(
+        &self,
+        memory: &impl Memory,
+        variable: Element<Var>,
+        until: Relation,
+        value: Operand,
+    ) -> Option<Wait> {
+        let (variable, value) = (self.find(variable).ok()?, self.value(value));
+        let met = until.holds(memory.peek(variable), value);
+        (!met).then_some(Wait::Variable {
+            variable,
+            until,
+            value,
+        })
+    }
+
+    /// Returns whether the thread can move.
+    pub(super) fn status(&self, program: &Program, memory: &impl Memory) -> Status {
+        if let Some(fault) = self.failed {
+            let at = self.at;
+            return Status::Failed(Failure { at, fault });
+        }
+        if self.is_done(program) {
+            return Status::Done;
+        }
+        if memory.has_failed() {
+            return Status::Halted;
+        }
+        self.waits_for(program, memory)
+            .map_or(Status::Ready, Status::Blocked)
+    }
+
+    /// Takes one step: the visible instruction it rests on and the local ones after it.
+    ///
+    /// # Errors
+    /// Returns the thread's status when it is not ready; nothing has changed then.
+    pub(super) fn step(
+        &mut self,
+        program: &Program,
+        common: &mut Common,
+    ) -> Result<Effect, Status> {
+        match self.status(program, common) {
+            Status::Ready => self.advance(program, common).ok_or(Status::Done),
+            status => Err(status),
+        }
+    }
+
+    /// Takes one step of a thread that is ready; `None`, and nothing happens, if it is done.
+    pub(super) fn advance(
+        &mut self,
+        program: &Program,
+        memory: &mut impl Memory,
+    ) -> Option<Effect> {
+        let instruction = *program.code().get(self.at)?;
+        let performed = self.perform(instruction, memory);
+        match performed {
+            Ok(effect) => {
+                // The last to arrive at a barrier does not wait there.
+                let skips = matches!(effect, Effect::Arrived { opens: true, .. });
+                self.at += 1 + usize::from(skips);
+                self.ride(program);
+            }
+            Err(fault) => self.fail(fault),
+        }
+        if self.failed.is_some() {
+            memory.fail();
+        }
+        Some(performed.unwrap_or_else(Effect::Failed))
+    }
+
+    /// Executes a visible instruction; the thread must not be blocked.
+    fn perform(
+        &mut self,
+        instruction: Instruction,
+        memory: &mut impl Memory,
+    ) -> Result<Effect, Fault> {
+        let wrote = |variable, before, after| Effect::Wrote {
+            variable,
+            before,
+            after,
+        };
+        let updated = |variable, before, after| Effect::Updated {
+            variable,
+            before,
+            after,
+        };
+        Ok(match instruction {
+            Instruction::Load { to, variable }
+            | Instruction::Await { to, variable, .. }
+            | Instruction::IncrementLoad {
+                scratch: to,
+                variable,
+            } => {
+                let variable = self.find(variable)?;
+                let value = memory.load(variable);
+                self.set(to, value);
+                Effect::Read { variable, value }
+            }
+            Instruction::Store { variable, value } => {
+                let (variable, after) = (self.find(variable)?, self.value(value));
+                wrote(variable, memory.store(variable, after), after)
+            }
+            Instruction::IncrementStore { scratch, variable } => {
+                let variable = self.find(variable)?;
+                let after = self.value(Operand::Reg(scratch)).wrapping_add(1);
+                wrote(variable, memory.store(variable, after), after)
+            }
+            Instruction::FetchAdd { old, variable, by } => {
+                let (variable, by) = (self.find(variable)?, self.value(by));
+                let before = memory.fetch_add(variable, by);
+                self.set(old, before);
+                updated(variable, before, before.wrapping_add(by))
+            }
+            Instruction::Swap { variable, new, .. }
+            | Instruction::AwaitExchange { variable, new, .. } => {
+                let (variable, after) = (self.find(variable)?, self.value(new));
+                let before = memory.swap(variable, after);
+                if let Instruction::Swap { old, .. } = instruction {
+                    self.set(old, before);
+                }
+                updated(variable, before, after)
+            }
+            Instruction::CompareExchange {
+                seen,
+                variable,
+                expected,
+                new,
+            } => {
+                let variable = self.find(variable)?;
+                let (expected, after) = (self.value(expected), self.value(new));
+                let value = memory.compare_exchange(variable, expected, after);
+                self.set(seen, value);
+                if value == expected {
+                    updated(variable, value, after)
+                } else {
+                    Effect::Refused { variable, value }
+                }
+            }
+            Instruction::Acquire { lock, mode } => self.acquire(self.find(lock)?, mode, memory),
+            Instruction::Release { lock, mode } => {
+                let lock = self.find(lock)?;
+                self.release(lock, mode, memory)?;
+                Effect::Released { lock, mode }
+            }
+            Instruction::TryAcquire { taken, lock, mode } => {
+                let lock = self.find(lock)?;
+                let free = memory.is_free(lock, mode);
+                self.set(taken, u64::from(free));
+                if free {
+                    self.acquire(lock, mode, memory)
+                } else {
+                    Effect::Occupied { lock, mode }
+                }
+            }
+            Instruction::Announce { lock } => {
+                let lock = self.find(lock)?;
+                memory.announce(lock);
+                Effect::Announced { lock }
+            }
+            Instruction::Sleep { queue, lock } => {
+                let (queue, lock) = (self.find(queue)?, self.find(lock)?);
+                self.release(lock, Mode::Exclusive, memory)?;
+                self.ticket = memory.change_queue(queue, Queue::join);
+                Effect::Slept { queue, lock }
+            }
+            Instruction::Wake { queue, lock } => {
+                let (queue, lock) = (self.find(queue)?, self.find(lock)?);
+                self.leave(queue, memory);
+                self.acquire(lock, Mode::Exclusive, memory);
+                Effect::Woken { queue, lock }
+            }
+            Instruction::Notify { queue, all } => {
+                let queue = self.find(queue)?;
+                let threads = memory.change_queue(queue, |queue| queue.notify(all));
+                Effect::Notified { queue, threads }
+            }
+            Instruction::Arrive { queue } => {
+                let queue = self.find(queue)?;
+                let ticket = memory.change_queue(queue, Queue::arrive);
+                self.ticket = ticket.unwrap_or(0);
+                Effect::Arrived {
+                    queue,
+                    opens: ticket.is_none(),
+                }
+            }
+            Instruction::Pass { queue } => {
+                let queue = self.find(queue)?;
+                self.leave(queue, memory);
+                Effect::Passed { queue }
+            }
+            // A visible instruction without any effect of its own: local ones do not get here.
+            _ => {
+                memory.fence();
+                Effect::Fenced
+            }
+        })
+    }
+
+    fn acquire(&mut self, lock: LockId, mode: Mode, memory: &mut impl Memory) -> Effect {
+        memory.acquire(lock, mode);
+        self.held.add(lock, mode);
+        Effect::Acquired { lock, mode }
+    }
+
+    fn release(&mut self, lock: LockId, mode: Mode, memory: &mut impl Memory) -> Result<(), Fault> {
+        self.held.remove(lock, mode)?;
+        memory.release(lock, mode);
+        Ok(())
+    }
+
+    fn leave(&mut self, queue: QueueId, memory: &mut impl Memory) {
+        let ticket = std::mem::take(&mut self.ticket);
+        memory.change_queue(queue, |queue| queue.leave(ticket));
+    }
+}
