@@ -5,6 +5,10 @@
 
 use super::source::Span;
 
+pub use super::words::{
+    BinaryOperator, Function, Operation, Preference, Quantifier, Topic, UnaryOperator,
+};
+
 /// A part of the tree, and where it stands. Two nodes are equal if they say the same, wherever they
 /// stand.
 #[derive(Clone, Debug)]
@@ -63,19 +67,6 @@ pub enum Item {
     Goal(Node<Target<Expression>>, Spelling),
 }
 
-/// The texts that a program can carry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Topic {
-    /// `title`: a few words.
-    Title,
-    /// `story`: what the threads are about to do.
-    Story,
-    /// `lesson`: what is learned from it.
-    Lesson,
-    /// `source`: where the race comes from.
-    Source,
-}
-
 /// `x`, `x = 0`, `a[3]`, `a[3] = 0` or `a = [1, 2, 3]`: what is declared after `shared`, `mutex`, ...
 #[derive(Clone, Debug, PartialEq)]
 pub struct Declaration {
@@ -109,26 +100,6 @@ pub enum Sort {
     Semaphore,
     /// `barrier`
     Barrier,
-}
-
-/// Who goes first at a read-write lock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Preference {
-    /// A waiting writer keeps new readers out, as in Go and in Rust's standard library.
-    WritersFirst,
-    /// Readers enter while other readers are inside, as in glibc.
-    ReadersFirst,
-}
-
-/// For which outcomes a claim is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Quantifier {
-    /// For each one.
-    Always,
-    /// For none.
-    Never,
-    /// For at least one.
-    Sometimes,
 }
 
 /// What a claim or a goal speaks of.
@@ -196,31 +167,6 @@ pub enum Statement {
     Operate(Node<Operation>, Node<Mention>, Option<Body>),
 }
 
-/// What can be done with an object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operation {
-    /// `lock m`: takes a mutex.
-    Lock,
-    /// `unlock m`: releases what this thread holds of a mutex or a read-write lock.
-    Unlock,
-    /// `read l`: takes a read-write lock together with other readers.
-    Read,
-    /// `write l`: takes a read-write lock alone.
-    Write,
-    /// `wait c`: releases the condition's mutex, waits to be notified, takes the mutex again.
-    Wait,
-    /// `notify c`: wakes one waiting thread.
-    Notify,
-    /// `notify_all c`: wakes all threads that wait.
-    NotifyAll,
-    /// `acquire s`: waits until a semaphore is above 0, and takes one.
-    Acquire,
-    /// `release s`: adds one to a semaphore.
-    Release,
-    /// `arrive b`: waits until as many threads have arrived as the barrier asks for.
-    Arrive,
-}
-
 /// `x`, or `a[i]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mention {
@@ -247,6 +193,31 @@ pub enum Term<L> {
     Binary(BinaryOperator, Box<Expression<L>>, Box<Expression<L>>),
 }
 
+impl<L> Expression<L> {
+    /// Calls a function on each leaf, from left to right, and where it stands.
+    pub fn for_each_leaf(&mut self, act: &mut dyn FnMut(&mut L, Span)) {
+        match &mut self.value {
+            Term::Number(_) => {}
+            Term::Leaf(leaf) => act(leaf, self.span),
+            Term::Unary(_, operand) => operand.for_each_leaf(act),
+            Term::Binary(_, left, right) => {
+                left.for_each_leaf(act);
+                right.for_each_leaf(act);
+            }
+        }
+    }
+
+    /// Returns whether this holds of a leaf.
+    pub fn any_leaf(&self, holds: &dyn Fn(&L) -> bool) -> bool {
+        match &self.value {
+            Term::Number(_) => false,
+            Term::Leaf(leaf) => holds(leaf),
+            Term::Unary(_, operand) => operand.any_leaf(holds),
+            Term::Binary(_, left, right) => left.any_leaf(holds) || right.any_leaf(holds),
+        }
+    }
+}
+
 /// The leaves of expressions as they are written.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Leaf {
@@ -258,89 +229,4 @@ pub enum Leaf {
     ThreadLocal(Spelling, Spelling),
     /// `fetch_add(x, e)` and the like.
     Call(Function, Node<Mention>, Vec<Expression>),
-}
-
-/// What can be called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Function {
-    /// `fetch_add(x, e)`: adds, and gives the value before.
-    FetchAdd,
-    /// `swap(x, e)`: stores, and gives the value before.
-    Swap,
-    /// `cas(x, old, new)`: stores new if x is old; gives 1 if it stored, else 0.
-    CompareAndSwap,
-    /// `trylock(m)`: takes a free mutex; gives 1 if it did, else 0.
-    TryLock,
-}
-
-/// An operator before its operand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UnaryOperator {
-    /// `-`
-    Negate,
-    /// `!`: 1 for 0, and 0 for all else.
-    Not,
-}
-
-impl UnaryOperator {
-    /// Returns the value for an operand.
-    pub fn apply(self, operand: i64) -> i64 {
-        match self {
-            Self::Negate => operand.wrapping_neg(),
-            Self::Not => i64::from(operand == 0),
-        }
-    }
-}
-
-/// An operator between its operands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BinaryOperator {
-    /// `||`
-    Or,
-    /// `&&`
-    And,
-    /// `==`
-    Equal,
-    /// `!=`
-    NotEqual,
-    /// `<`
-    Less,
-    /// `<=`
-    AtMost,
-    /// `>`
-    Greater,
-    /// `>=`
-    AtLeast,
-    /// `+`
-    Add,
-    /// `-`
-    Subtract,
-    /// `*`
-    Multiply,
-    /// `/`, rounded towards 0.
-    Divide,
-    /// `%`, with the sign of the left operand.
-    Remainder,
-}
-
-impl BinaryOperator {
-    /// Returns the value for two operands, wrapped to 64 bits; `None` for a division by zero.
-    pub fn apply(self, left: i64, right: i64) -> Option<i64> {
-        Some(match self {
-            Self::Or => i64::from(left != 0 || right != 0),
-            Self::And => i64::from(left != 0 && right != 0),
-            Self::Equal => i64::from(left == right),
-            Self::NotEqual => i64::from(left != right),
-            Self::Less => i64::from(left < right),
-            Self::AtMost => i64::from(left <= right),
-            Self::Greater => i64::from(left > right),
-            Self::AtLeast => i64::from(left >= right),
-            Self::Add => left.wrapping_add(right),
-            Self::Subtract => left.wrapping_sub(right),
-            Self::Multiply => left.wrapping_mul(right),
-            Self::Divide | Self::Remainder if right == 0 => return None,
-            Self::Divide => left.wrapping_div(right),
-            Self::Remainder => left.wrapping_rem(right),
-        })
-    }
 }

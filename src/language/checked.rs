@@ -76,6 +76,13 @@ pub struct Object {
     pub is_array: bool,
 }
 
+impl Object {
+    /// Returns whether it is one mutex, not an array.
+    pub fn is_plain_mutex(&self) -> bool {
+        self.kind == ObjectKind::Mutex && !self.is_array
+    }
+}
+
 /// What an object is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ObjectKind {
@@ -168,7 +175,7 @@ pub enum ThreadAction {
 }
 
 /// A shared variable or an object, or one of an array.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Place {
     /// The place in [`CheckedProgram::variables`] or, for an operation, in
     /// [`CheckedProgram::objects`].
@@ -176,8 +183,6 @@ pub struct Place {
     /// The index into an array. A constant one is in bounds; any other can be out of bounds when
     /// the program runs.
     pub index: Option<Box<ThreadExpression>>,
-    /// Where it is mentioned.
-    pub span: Span,
 }
 
 /// An expression that a thread evaluates. Parameters are numbers here, and what is constant is
@@ -185,7 +190,7 @@ pub struct Place {
 pub type ThreadExpression = Expression<ThreadLeaf>;
 
 /// What a thread's expressions are made of.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum ThreadLeaf {
     /// The number of the thread in the program, from 0.
     ThreadNumber,
@@ -201,7 +206,7 @@ pub enum ThreadLeaf {
     Swap(Place, Box<ThreadExpression>),
     /// `cas(x, old, new)`: one step.
     CompareAndSwap(Place, Box<ThreadExpression>, Box<ThreadExpression>),
-    /// `trylock(m)`: one step. The place is that of an object.
+    /// `trylock m`: one step. The place is that of an object.
     TryLock(Place),
 }
 
