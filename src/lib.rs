@@ -9,6 +9,7 @@ pub mod command;
 pub mod error;
 pub mod game;
 pub mod lab;
+pub mod language;
 pub mod lineage;
 pub mod model;
 pub mod page;

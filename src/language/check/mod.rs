@@ -1,0 +1,9 @@
+//! From the syntax tree to a checked program: names are resolved, counts and sizes are numbers.
+
+mod ends;
+mod names;
+mod program;
+mod statements;
+mod terms;
+
+pub use program::check;

@@ -1,0 +1,223 @@
+//! A whole program.
+
+use super::super::MOST_THREADS;
+use super::super::ast::{Body, Expression, Item, RaceProgram, Spelling, Topic};
+use super::super::checked::{CheckedProgram, Claim, GoalText, Texts, ThreadGroup};
+use super::super::diagnostic::{Diagnostic, Failure, MOST_DIAGNOSTICS};
+use super::super::print::item_text;
+use super::super::source::Span;
+use super::ends::{Ends, cells};
+use super::names::{Declared, twice};
+use super::statements::thread;
+use crate::model::{Label, parse_label};
+
+/// Checks a program, where parameters may have other values than it gives them: `--set N=5`, and
+/// `threads` and `increments` as `-t` and `-i` set them.
+///
+/// # Errors
+///
+/// Returns what is wrong with it, in order of the places, at most ten diagnostics.
+pub fn check(
+    program: &RaceProgram,
+    overrides: &[(String, i64)],
+) -> Result<CheckedProgram, Vec<Diagnostic>> {
+    let mut errors = Vec::new();
+    let declared = Declared::new(program, overrides, &mut errors);
+    let groups = groups(program, &declared, &mut errors);
+    let ends = Ends {
+        declared: &declared,
+        groups: &groups,
+    };
+    let mut checked = CheckedProgram {
+        texts: Texts::default(),
+        parameters: Vec::new(),
+        variables: Vec::new(),
+        objects: Vec::new(),
+        spurious: false,
+        groups: Vec::new(),
+        shown: Vec::new(),
+        expected: None,
+        claims: Vec::new(),
+        goals: Vec::new(),
+    };
+    let mut given = Vec::new();
+    for item in &program.items {
+        let done = add(item.span, &item.value, &ends, &mut given, &mut checked);
+        errors.extend(done.err().map(|error| *error));
+    }
+    if !errors.is_empty() {
+        errors.sort_by_key(|error| error.span);
+        errors.truncate(MOST_DIAGNOSTICS);
+        return Err(errors);
+    }
+    if checked.shown.is_empty() {
+        checked.shown = declared.variables.iter().flat_map(cells).collect();
+    }
+    checked.groups = groups;
+    checked.parameters = declared.parameters;
+    checked.variables = declared.variables;
+    checked.objects = declared.objects;
+    Ok(checked)
+}
+
+/// Adds what an item says of the whole program.
+fn add(
+    span: Span,
+    item: &Item,
+    ends: &Ends<'_>,
+    given: &mut Vec<(&'static str, Span)>,
+    checked: &mut CheckedProgram,
+) -> Result<(), Failure> {
+    let mut once = |word: &'static str| match given.iter().find(|(known, _)| *known == word) {
+        Some((_, first)) => {
+            let error = Diagnostic::new(span, format!("'{word}' is given twice"));
+            Err(error
+                .label("given again")
+                .related(*first, "first given here"))
+        }
+        None => {
+            given.push((word, span));
+            Ok(())
+        }
+    };
+    match item {
+        Item::Topic(topic, text) => {
+            once(topic.spelling())?;
+            let texts = &mut checked.texts;
+            let place = match topic {
+                Topic::Title => &mut texts.title,
+                Topic::Story => &mut texts.story,
+                Topic::Lesson => &mut texts.lesson,
+                Topic::Source => &mut texts.source,
+            };
+            place.clone_from(&text.value);
+        }
+        Item::Spurious => checked.spurious = true,
+        Item::Show(values) => {
+            for one in values {
+                checked.shown.extend(ends.shown(one)?);
+            }
+        }
+        Item::Expect(condition) => {
+            once("expect")?;
+            checked.expected = Some(ends.condition(condition)?);
+        }
+        Item::Claim(quantifier, target, under_tso) => checked.claims.push(Claim {
+            quantifier: *quantifier,
+            target: ends.target(&target.value)?,
+            under_tso: *under_tso,
+            text: item_text(item),
+            span,
+        }),
+        Item::Goal(target, text) => checked.goals.push(GoalText {
+            target: ends.target(&target.value)?,
+            text: text.value.clone(),
+            span,
+        }),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Checks the threads of a program.
+fn groups(
+    program: &RaceProgram,
+    declared: &Declared,
+    errors: &mut Vec<Diagnostic>,
+) -> Vec<ThreadGroup> {
+    let mut groups: Vec<ThreadGroup> = Vec::new();
+    let mut names: Vec<&Spelling> = Vec::new();
+    let mut threads = 0;
+    for item in &program.items {
+        let Item::Threads { name, count, body } = &item.value else {
+            continue;
+        };
+        if let Some(name) = name {
+            match names.iter().find(|known| known.value == name.value) {
+                Some(first) => errors.push(*twice(name, first.span)),
+                None => names.push(name),
+            }
+        }
+        let count = count_of(count.as_ref(), threads, declared).unwrap_or_else(|error| {
+            errors.push(*error);
+            1
+        });
+        groups.push(group(
+            name.as_ref(),
+            item.span,
+            threads,
+            count,
+            body,
+            declared,
+            errors,
+        ));
+        threads += count;
+    }
+    if threads == 0 {
+        let message = if program.items.is_empty() {
+            "the program is empty"
+        } else {
+            "the program has no threads"
+        };
+        let error = Diagnostic::nowhere(message);
+        errors.push(*error.suggest(String::from("write 'threads 2 { ... }'")));
+    }
+    for name in names {
+        let named = |group: &&ThreadGroup| group.name.as_ref() == Some(&name.value);
+        let first = groups.iter().find(named).map(|group| group.first);
+        let other = parse_label(&name.value).filter(|label| *label < threads);
+        if other.is_some() && other != first {
+            let message = format!("'{}' is the label of another thread", name.value);
+            let label = Label(first.unwrap_or(0));
+            errors.push(
+                *Diagnostic::new(name.span, message)
+                    .label(format!("this thread is labelled {label}"))
+                    .note("threads are labelled A, B, C, ... in the order of the program"),
+            );
+        }
+    }
+    groups
+}
+
+fn group(
+    name: Option<&Spelling>,
+    span: Span,
+    first: usize,
+    count: usize,
+    body: &Body,
+    declared: &Declared,
+    errors: &mut Vec<Diagnostic>,
+) -> ThreadGroup {
+    let (locals, body) = thread(declared, body, errors);
+    ThreadGroup {
+        name: name.map(|name| name.value.clone()),
+        span,
+        first,
+        count,
+        locals,
+        body,
+    }
+}
+
+/// Returns how many threads an item adds to these many.
+fn count_of(
+    count: Option<&Expression>,
+    before: usize,
+    declared: &Declared,
+) -> Result<usize, Failure> {
+    let Some(count) = count else {
+        return if before < MOST_THREADS {
+            Ok(1)
+        } else {
+            Err(Diagnostic::nowhere(format!(
+                "more than {MOST_THREADS} threads"
+            )))
+        };
+    };
+    let number = declared.bounded(count, "the number of threads", 1, MOST_THREADS)?;
+    if before + number <= MOST_THREADS {
+        return Ok(number);
+    }
+    let message = format!("more than {MOST_THREADS} threads in all");
+    Err(Diagnostic::new(count.span, message))
+}

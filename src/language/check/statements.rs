@@ -1,0 +1,381 @@
+//! What threads do.
+
+use super::super::ast::{
+    BinaryOperator, Body, Expression, Mention, Node, Operation, Spelling, Statement, Term,
+};
+use super::super::checked::{
+    CheckedStatement, ObjectKind, Place, ThreadAction, ThreadExpression, ThreadLeaf,
+};
+use super::super::diagnostic::{Diagnostic, Failure};
+use super::super::source::Span;
+use super::names::{Declared, Meaning, check_index, twice};
+use super::terms::{ThreadNames, mentions, takes_a_step};
+
+/// The most rounds of a `repeat`.
+const MOST_ROUNDS: usize = 1_000_000_000;
+
+/// Checks what a group of threads does; returns the names of its locals and the actions.
+pub(super) fn thread(
+    declared: &Declared,
+    body: &Body,
+    errors: &mut Vec<Diagnostic>,
+) -> (Vec<String>, Vec<CheckedStatement>) {
+    let mut thread = Thread {
+        names: ThreadNames {
+            declared,
+            locals: Vec::new(),
+        },
+        loops: 0,
+        held: Vec::new(),
+        errors,
+    };
+    let actions = thread.body(body);
+    let locals = thread.names.locals.into_iter();
+    (locals.map(|local| local.value).collect(), actions)
+}
+
+struct Thread<'a> {
+    names: ThreadNames<'a>,
+    /// How many loops are around this place.
+    loops: usize,
+    /// The locks whose blocks are around this place, and how many loops are around each block.
+    held: Vec<(Place, usize)>,
+    errors: &'a mut Vec<Diagnostic>,
+}
+
+impl Thread<'_> {
+    fn body(&mut self, body: &Body) -> Vec<CheckedStatement> {
+        let mut actions = Vec::new();
+        for statement in &body.value {
+            if let Err(error) = self.statement(statement, &mut actions) {
+                self.errors.push(*error);
+            }
+        }
+        actions
+    }
+
+    fn statement(
+        &mut self,
+        statement: &Node<Statement>,
+        actions: &mut Vec<CheckedStatement>,
+    ) -> Result<(), Failure> {
+        let span = statement.span;
+        let value = match &statement.value {
+            Statement::Local(declared) => {
+                for (name, value) in declared {
+                    let value = self.local(name, value.as_ref())?;
+                    actions.push(Node { value, span });
+                }
+                return Ok(());
+            }
+            Statement::Assign {
+                atomic,
+                to,
+                operator,
+                value,
+            } => self.assignment(*atomic, &to.value, *operator, value)?,
+            Statement::Evaluate(call) => ThreadAction::Evaluate(self.names.expression(call)?),
+            Statement::Await(condition) => self.wait_for(condition)?,
+            Statement::Assert(condition) => ThreadAction::Assert(self.names.expression(condition)?),
+            Statement::Fence => ThreadAction::Fence,
+            Statement::If {
+                condition,
+                then,
+                otherwise,
+            } => {
+                // The bodies are checked even if the condition is wrong.
+                let condition = self.names.expression(condition);
+                let then = self.body(then);
+                let otherwise = otherwise.as_ref();
+                let otherwise = otherwise.map_or_else(Vec::new, |body| self.body(body));
+                ThreadAction::If(condition?, then, otherwise)
+            }
+            Statement::While(condition, body) => {
+                let condition = self.names.expression(condition);
+                let errors = self.errors.len();
+                let body = self.round(body);
+                let condition = condition?;
+                let has_step = takes_a_step(&condition) || body.iter().any(has_step);
+                if !has_step && self.errors.len() == errors {
+                    return Err(loop_without_step(span));
+                }
+                ThreadAction::While(condition, body)
+            }
+            Statement::Repeat(times, body) => {
+                let what = "the number of rounds";
+                let times = self.names.declared.bounded(times, what, 0, MOST_ROUNDS);
+                let body = self.round(body);
+                ThreadAction::Repeat(times? as u64, body)
+            }
+            Statement::Break | Statement::Continue => {
+                let is_break = matches!(statement.value, Statement::Break);
+                if self.loops == 0 {
+                    let word = if is_break { "break" } else { "continue" };
+                    let error = Diagnostic::new(span, format!("'{word}' outside of a loop"));
+                    return Err(error.label("no 'while' or 'repeat' around it"));
+                }
+                self.release(self.loops, span, actions);
+                if is_break {
+                    ThreadAction::Break
+                } else {
+                    ThreadAction::Continue
+                }
+            }
+            Statement::Return => {
+                self.release(0, span, actions);
+                ThreadAction::Return
+            }
+            Statement::Operate(operation, object, body) => {
+                return self.operation(
+                    operation.value,
+                    &object.value,
+                    body.as_ref(),
+                    span,
+                    actions,
+                );
+            }
+        };
+        actions.push(Node { value, span });
+        Ok(())
+    }
+
+    fn round(&mut self, body: &Body) -> Vec<CheckedStatement> {
+        self.loops += 1;
+        let body = self.body(body);
+        self.loops -= 1;
+        body
+    }
+
+    fn local(
+        &mut self,
+        name: &Spelling,
+        value: Option<&Expression>,
+    ) -> Result<ThreadAction, Failure> {
+        let zero = ThreadExpression {
+            value: Term::Number(0),
+            span: name.span,
+        };
+        // The name is not known yet to the right side.
+        let value = value.map_or(Ok(zero), |value| self.names.expression(value));
+        let first = self.names.local(&name.value);
+        let first = first.map(|local| self.names.locals[local].span);
+        if let Some(first) = first.or_else(|| self.names.declared.place_of(&name.value)) {
+            return Err(twice(name, first));
+        }
+        self.names.locals.push(name.clone());
+        Ok(ThreadAction::SetLocal(self.names.locals.len() - 1, value?))
+    }
+
+    fn assignment(
+        &self,
+        atomic: bool,
+        to: &Mention,
+        operator: Option<BinaryOperator>,
+        value: &Expression,
+    ) -> Result<ThreadAction, Failure> {
+        let name = &to.name;
+        if let Some(local) = self.names.local(&name.value) {
+            check_index(to, false, 1, None)?;
+            if atomic {
+                let error = Diagnostic::new(name.span, "'atomic' is for shared variables");
+                return Err(error
+                    .label("only this thread sees it")
+                    .related(self.names.locals[local].span, "declared here"));
+            }
+            let value = self.names.expression(value)?;
+            let Some(operator) = operator else {
+                return Ok(ThreadAction::SetLocal(local, value));
+            };
+            let span = name.span.to(value.span);
+            let before = ThreadExpression {
+                value: Term::Leaf(ThreadLeaf::Local(local)),
+                span: name.span,
+            };
+            let value = Term::Binary(operator, Box::new(before), Box::new(value));
+            return Ok(ThreadAction::SetLocal(local, Node { value, span }));
+        }
+        if let meaning @ Meaning::Parameter(_) = self.names.find(name)? {
+            let error = self.names.declared.mixed(name, meaning, "a variable");
+            return Err(error.note("a parameter keeps its value while the program runs"));
+        }
+        let place = self.names.variable(to)?;
+        let resolved = self.names.expression(value)?;
+        if atomic && mentions(&resolved, place.item) {
+            let name = &name.value;
+            let message = format!("'{name}' is loaded before the atomic step");
+            return Err(Diagnostic::new(value.span, message)
+                .label("another thread can come between")
+                .suggest(format!(
+                    "write 'atomic {name} += ...' or use 'cas' or 'fetch_add'"
+                )));
+        }
+        Ok(match (atomic, operator) {
+            (false, None) => ThreadAction::Store(place, resolved),
+            (false, Some(operator)) => ThreadAction::Update(place, operator, resolved),
+            (true, None) => ThreadAction::AtomicStore(place, resolved),
+            (true, Some(operator)) => ThreadAction::AtomicUpdate(place, operator, resolved),
+        })
+    }
+
+    /// Checks that `await` looks at one shared variable.
+    fn wait_for(&self, condition: &Expression) -> Result<ThreadAction, Failure> {
+        let mut condition = self.names.expression(condition)?;
+        let mut awaited: Option<(Place, Span)> = None;
+        let mut error = None;
+        condition.for_each_leaf(&mut |leaf, span| match (&mut *leaf, &awaited) {
+            (ThreadLeaf::Load(place), None) => {
+                let index = place.index.as_deref();
+                if index.is_some_and(takes_a_step) {
+                    error = Some(two_awaited(span, "its index is shared, too"));
+                }
+                awaited = Some((place.clone(), span));
+                *leaf = ThreadLeaf::Awaited;
+            }
+            (ThreadLeaf::Load(place), Some((first, _))) if place == first => {
+                *leaf = ThreadLeaf::Awaited;
+            }
+            (ThreadLeaf::Load(_), Some((_, first))) => {
+                let second = two_awaited(span, "a second one");
+                error = Some(second.related(*first, "the first one"));
+            }
+            (ThreadLeaf::ThreadNumber | ThreadLeaf::Local(_) | ThreadLeaf::Awaited, _) => {}
+            _ => error = Some(two_awaited(span, "does more than load a variable")),
+        });
+        if let Some(error) = error {
+            return Err(error);
+        }
+        let Some((place, _)) = awaited else {
+            let error = Diagnostic::new(condition.span, "'await' on no shared variable");
+            return Err(error.label("no other thread can make this true"));
+        };
+        Ok(ThreadAction::Await(place, condition))
+    }
+
+    fn operation(
+        &mut self,
+        operation: Operation,
+        object: &Mention,
+        body: Option<&Body>,
+        span: Span,
+        actions: &mut Vec<CheckedStatement>,
+    ) -> Result<(), Failure> {
+        let fits = |kind| match operation {
+            Operation::Lock => kind == ObjectKind::Mutex,
+            Operation::Unlock => matches!(kind, ObjectKind::Mutex | ObjectKind::RwLock(_)),
+            Operation::Read | Operation::Write => matches!(kind, ObjectKind::RwLock(_)),
+            Operation::Wait | Operation::Notify | Operation::NotifyAll => {
+                matches!(kind, ObjectKind::Condition { .. })
+            }
+            Operation::Acquire | Operation::Release => {
+                matches!(kind, ObjectKind::Semaphore { .. })
+            }
+            Operation::Arrive => matches!(kind, ObjectKind::Barrier { .. }),
+        };
+        let place = self.names.object(object, operation.acts_on(), &fits);
+        let Some(body) = body else {
+            let value = ThreadAction::Operate(operation, place?);
+            actions.push(Node { value, span });
+            return Ok(());
+        };
+        let mut place = match place {
+            Ok(place) => place,
+            Err(error) => {
+                self.body(body);
+                return Err(error);
+            }
+        };
+        self.keep_index(&mut place, object, span, actions);
+        let value = ThreadAction::Operate(operation, place.clone());
+        actions.push(Node { value, span });
+        self.held.push((place.clone(), self.loops));
+        actions.extend(self.body(body));
+        self.held.pop();
+        let value = ThreadAction::Operate(Operation::Unlock, place);
+        let span = Span {
+            start: body.span.end - 1,
+            end: body.span.end,
+        };
+        actions.push(Node { value, span });
+        Ok(())
+    }
+
+    /// Keeps the index of a lock in a local of its own if it could be another one at the end of the
+    /// block.
+    fn keep_index(
+        &mut self,
+        place: &mut Place,
+        object: &Mention,
+        span: Span,
+        actions: &mut Vec<CheckedStatement>,
+    ) {
+        let Some(index) = &mut place.index else {
+            return;
+        };
+        if !index.any_leaf(&|leaf| *leaf != ThreadLeaf::ThreadNumber) {
+            return;
+        }
+        let local = self.names.locals.len();
+        // No name that a program can spell.
+        let value = format!("{}[...]", object.name.value);
+        self.names.locals.push(Node { value, span });
+        let kept = Term::Leaf(ThreadLeaf::Local(local));
+        let span_of_index = index.span;
+        let kept = Node {
+            value: kept,
+            span: span_of_index,
+        };
+        let index = std::mem::replace(&mut **index, kept);
+        let value = ThreadAction::SetLocal(local, index);
+        actions.push(Node { value, span });
+    }
+
+    /// Releases the locks whose blocks are left, the innermost first: those inside of this many
+    /// loops.
+    fn release(&self, loops: usize, span: Span, actions: &mut Vec<CheckedStatement>) {
+        let left = self
+            .held
+            .iter()
+            .rev()
+            .filter(|(_, around)| *around >= loops);
+        actions.extend(left.map(|(place, _)| {
+            let value = ThreadAction::Operate(Operation::Unlock, place.clone());
+            Node { value, span }
+        }));
+    }
+}
+
+fn two_awaited(span: Span, label: &str) -> Failure {
+    Diagnostic::new(span, "'await' looks at one shared variable")
+        .label(label)
+        .note("one step loads one variable; for more, write 'while !(CONDITION) { }'")
+}
+
+fn loop_without_step(span: Span) -> Failure {
+    Diagnostic::new(span, "a loop without a step")
+        .label("touches nothing that threads share")
+        .note("no other thread can run between its rounds or end it; use 'repeat N' for local work")
+}
+
+/// Returns whether a statement contains a step.
+fn has_step(statement: &CheckedStatement) -> bool {
+    match &statement.value {
+        ThreadAction::SetLocal(_, value)
+        | ThreadAction::Evaluate(value)
+        | ThreadAction::Assert(value) => takes_a_step(value),
+        ThreadAction::If(condition, then, otherwise) => {
+            takes_a_step(condition) || then.iter().chain(otherwise).any(has_step)
+        }
+        ThreadAction::While(condition, body) => {
+            takes_a_step(condition) || body.iter().any(has_step)
+        }
+        ThreadAction::Repeat(_, body) => body.iter().any(has_step),
+        ThreadAction::Break | ThreadAction::Continue | ThreadAction::Return => false,
+        ThreadAction::Store(..)
+        | ThreadAction::Update(..)
+        | ThreadAction::AtomicStore(..)
+        | ThreadAction::AtomicUpdate(..)
+        | ThreadAction::Await(..)
+        | ThreadAction::Fence
+        | ThreadAction::Operate(..) => true,
+    }
+}

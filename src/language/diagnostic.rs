@@ -1,0 +1,188 @@
+//! What is wrong with a program, and how it is shown beside the source.
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use super::source::{SourceFile, Span};
+
+/// The most diagnostics that are given at once.
+pub(super) const MOST_DIAGNOSTICS: usize = 10;
+
+/// The longest line that is shown whole, in bytes; of a longer one, this much on either side.
+const LONGEST_LINE: usize = 1000;
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What is wrong: begins with a small letter, without a full stop.
+    pub message: String,
+    /// Where; `None` if it is not in the source.
+    pub span: Option<Span>,
+    /// What is said at that place; may be empty.
+    pub label: String,
+    /// Other places that have to do with it, and what is said there.
+    pub related: Vec<(Span, String)>,
+    /// Why it is wrong.
+    pub notes: Vec<String>,
+    /// What would be right.
+    pub suggestion: Option<String>,
+}
+
+/// A diagnostic on its way out of a function.
+pub(super) type Failure = Box<Diagnostic>;
+
+impl Diagnostic {
+    pub(super) fn new(span: Span, message: impl Into<String>) -> Failure {
+        let mut diagnostic = Self::nowhere(message);
+        diagnostic.span = Some(span);
+        diagnostic
+    }
+
+    pub(super) fn nowhere(message: impl Into<String>) -> Failure {
+        Box::new(Self {
+            message: message.into(),
+            span: None,
+            label: String::new(),
+            related: Vec::new(),
+            notes: Vec::new(),
+            suggestion: None,
+        })
+    }
+
+    pub(super) fn label(mut self: Failure, label: impl Into<String>) -> Failure {
+        self.label = label.into();
+        self
+    }
+
+    pub(super) fn related(mut self: Failure, span: Span, label: impl Into<String>) -> Failure {
+        self.related.push((span, label.into()));
+        self
+    }
+
+    pub(super) fn note(mut self: Failure, note: impl Into<String>) -> Failure {
+        self.notes.push(note.into());
+        self
+    }
+
+    pub(super) fn suggest(mut self: Failure, suggestion: impl Into<Option<String>>) -> Failure {
+        self.suggestion = suggestion.into().or(self.suggestion);
+        self
+    }
+
+    /// Returns it as text, beside the lines of the source that it speaks of.
+    pub fn render(&self, source: &SourceFile, look: Look) -> String {
+        let excerpt = Excerpt::new(source, self);
+        let mut snippet = Snippet::source(&*excerpt.text)
+            .path(source.name().escape_debug().to_string())
+            .line_start(excerpt.first_line);
+        if let Some(span) = self.span {
+            let primary = AnnotationKind::Primary.span(excerpt.place(span).range());
+            snippet = snippet.annotation(primary.label(&*self.label));
+        }
+        for (span, label) in &self.related {
+            let context = AnnotationKind::Context.span(excerpt.place(*span).range());
+            snippet = snippet.annotation(context.label(&**label));
+        }
+        let title = Level::ERROR.primary_title(&*self.message);
+        let mut group = Group::with_title(title);
+        if self.span.is_some() {
+            group = group.element(snippet);
+        }
+        let notes = self.notes.iter().map(|note| Level::NOTE.message(&**note));
+        let suggestion = self.suggestion.iter();
+        let suggestion = suggestion.map(|suggestion| Level::HELP.message(&**suggestion));
+        let group = group.elements(notes.chain(suggestion));
+        let renderer = if look.colour {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        let signs = if look.unicode {
+            DecorStyle::Unicode
+        } else {
+            DecorStyle::Ascii
+        };
+        let renderer = renderer.decor_style(signs).term_width(look.width);
+        renderer.render(&[group])
+    }
+}
+
+/// How diagnostics are drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// With colours.
+    pub colour: bool,
+    /// With box-drawing signs.
+    pub unicode: bool,
+    /// The width that lines of the source are cut to, in columns.
+    pub width: usize,
+}
+
+impl Default for Look {
+    /// Plain ASCII for 80 columns.
+    fn default() -> Self {
+        Self {
+            colour: false,
+            unicode: false,
+            width: 80,
+        }
+    }
+}
+
+/// Returns diagnostics as text, one below the other.
+pub fn render(diagnostics: &[Diagnostic], source: &SourceFile, look: Look) -> String {
+    let each = diagnostics.iter();
+    let texts: Vec<_> = each
+        .map(|diagnostic| diagnostic.render(source, look))
+        .collect();
+    texts.join("\n\n")
+}
+
+/// The part of a source that a diagnostic speaks of. A renderer given a source of one mebibyte for
+/// one underlined word would read all of it.
+struct Excerpt {
+    text: String,
+    /// Where the text begins in the source.
+    start: usize,
+    first_line: usize,
+}
+
+impl Excerpt {
+    fn new(source: &SourceFile, diagnostic: &Diagnostic) -> Self {
+        let text = source.text();
+        let spans = diagnostic.related.iter().map(|(span, _)| *span);
+        let all = diagnostic.span.into_iter().chain(spans);
+        let all = all.reduce(Span::to).unwrap_or_default();
+        let start = text[..all.start].rfind('\n').map_or(0, |at| at + 1);
+        let end = text[all.end..]
+            .find('\n')
+            .map_or(text.len(), |at| all.end + at);
+        let start = text.floor_char_boundary(start.max(all.start.saturating_sub(LONGEST_LINE)));
+        let end = text.ceil_char_boundary(end.min(all.end + LONGEST_LINE));
+        Self {
+            text: text[start..end].into(),
+            start,
+            first_line: source.line_number(all),
+        }
+    }
+
+    fn place(&self, span: Span) -> Span {
+        Span {
+            start: span.start - self.start,
+            end: span.end - self.start,
+        }
+    }
+}
+
+/// Returns the candidate that is spelt most like a word, quoted in a question; `None` if none is
+/// near.
+pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let near = known.into_iter().map(|candidate| {
+        let likeness = strsim::jaro_winkler(&word.to_lowercase(), &candidate.to_lowercase());
+        (likeness, candidate)
+    });
+    let best = near
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    best.map(|(_, candidate)| format!("did you mean '{candidate}'?"))
+}

@@ -1,0 +1,28 @@
+//! Race programs: the language in which any race can be written down.
+//!
+//! A source is parsed ([`parse`]) into a syntax tree ([`ast`]), and checked ([`check`]): names are
+//! resolved, parameters become numbers. docs/language.md is the description of the language.
+
+pub mod ast;
+mod check;
+mod checked;
+mod diagnostic;
+mod lexer;
+mod parser;
+mod print;
+mod source;
+mod words;
+
+pub use check::check;
+pub use checked::{
+    CheckedProgram, CheckedStatement, Claim, FinalExpression, FinalLeaf, GoalText, Object,
+    ObjectKind, Place, ShownValue, Texts, ThreadAction, ThreadExpression, ThreadGroup, ThreadLeaf,
+    Variable,
+};
+pub use diagnostic::{Diagnostic, Look, render};
+pub use parser::{MOST_BYTES, parse};
+pub use print::print;
+pub use source::{SourceFile, Span};
+
+/// The most threads of a program.
+pub const MOST_THREADS: usize = 1024;
