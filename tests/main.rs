@@ -26,6 +26,7 @@ mod model;
 mod pipes;
 #[cfg(unix)]
 mod progress;
+mod race;
 mod replay;
 mod report;
 mod requests;

@@ -6,6 +6,7 @@
 pub mod ast;
 mod check;
 mod checked;
+mod compile;
 mod diagnostic;
 mod lexer;
 mod parser;
@@ -19,6 +20,7 @@ pub use checked::{
     ObjectKind, Place, ShownValue, Texts, ThreadAction, ThreadExpression, ThreadGroup, ThreadLeaf,
     Variable,
 };
+pub use compile::{Race, compile};
 pub use diagnostic::{Diagnostic, Look, render};
 pub use parser::{MOST_BYTES, parse};
 pub use print::print;

@@ -16,6 +16,8 @@ pub enum Wait {
         until: Relation,
         value: u64,
     },
+    /// A variable whose value does not let the thread go on.
+    Change { variable: Var },
     /// A condition variable or a barrier, until it is called there.
     Queue { queue: QueueId },
 }

@@ -145,6 +145,15 @@ impl Local {
                 value,
                 ..
             } => self.watch(memory, variable, until, value),
+            Instruction::Poll { to, variable } => {
+                let variable = self.find(variable).ok()?;
+                let mut trial = self.clone();
+                trial.set(to, memory.peek(variable));
+                trial.at += 1;
+                trial.ride(program);
+                let is_back = trial.at == self.at && trial.failed.is_none();
+                is_back.then_some(Wait::Change { variable })
+            }
             Instruction::AwaitExchange {
                 variable, expected, ..
             } => self.watch(memory, variable, Relation::Equal, expected),
@@ -241,6 +250,7 @@ impl Local {
         Ok(match instruction {
             Instruction::Load { to, variable }
             | Instruction::Await { to, variable, .. }
+            | Instruction::Poll { to, variable }
             | Instruction::IncrementLoad {
                 scratch: to,
                 variable,
@@ -293,6 +303,12 @@ impl Local {
             Instruction::Acquire { lock, mode } => self.acquire(self.find(lock)?, mode, memory),
             Instruction::Release { lock, mode } => {
                 let lock = self.find(lock)?;
+                self.release(lock, mode, memory)?;
+                Effect::Released { lock, mode }
+            }
+            Instruction::ReleaseHeld { lock } => {
+                let lock = self.find(lock)?;
+                let mode = self.held.mode(lock).ok_or(Fault::NotHeld)?;
                 self.release(lock, mode, memory)?;
                 Effect::Released { lock, mode }
             }

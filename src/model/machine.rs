@@ -244,6 +244,11 @@ impl<'s> Machine<'s> {
                 let (value, now) = (value.cast_signed(), now.cast_signed());
                 format!("`{name}` {until} {value} (it is {now})")
             }
+            Wait::Change { variable } => {
+                let name = name(self.system.variables(), variable.index());
+                let now = self.variable(variable).cast_signed();
+                format!("`{name}` to change (it is {now})")
+            }
             Wait::Queue { queue } => {
                 format!("`{}`", name(self.system.queues(), queue.index()))
             }

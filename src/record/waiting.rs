@@ -49,6 +49,10 @@ impl WaitingRecord {
                 };
                 (words, Vec::new(), end.map(|end| end.variable(variable)))
             }
+            Wait::Change { variable } => {
+                let words = format!("`{}` to change", name(system.variables(), variable.index()));
+                (words, Vec::new(), end.map(|end| end.variable(variable)))
+            }
             Wait::Queue { queue } => {
                 let name = name(system.queues(), queue.index());
                 let words = match system.queue_kinds().get(queue.index()) {

@@ -7,7 +7,7 @@ mod against_enumeration;
 mod against_loom;
 mod checks;
 mod counts;
-mod enumeration;
+pub(crate) mod enumeration;
 mod estimates;
 mod named;
 mod not_modelled;

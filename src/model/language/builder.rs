@@ -16,6 +16,10 @@ pub struct ProgramBuilder {
     name: String,
     registers: Vec<String>,
     code: Vec<Instruction>,
+    /// The line of the source that each instruction belongs to, and that of the next one.
+    lines: Vec<u32>,
+    line: u32,
+    read_at_end: Vec<Reg>,
     // While building, a jump's target is the index of its mark.
     marks: Vec<Option<usize>>,
 }
@@ -27,6 +31,9 @@ impl ProgramBuilder {
             name: name.into(),
             registers: Vec::new(),
             code: Vec::new(),
+            lines: Vec::new(),
+            line: 0,
+            read_at_end: Vec::new(),
             marks: Vec::new(),
         }
     }
@@ -36,6 +43,24 @@ impl ProgramBuilder {
         self.registers.push(name.into());
         // Past 64 registers `build` reports an error, so saturating loses nothing.
         Reg(u16::try_from(self.registers.len() - 1).unwrap_or(u16::MAX))
+    }
+
+    /// Keeps the value of a register beyond the end of the thread.
+    pub fn read_at_end(&mut self, register: Reg) -> &mut Self {
+        self.read_at_end.push(register);
+        self
+    }
+
+    /// Says which line of a source the next instructions belong to, from 1.
+    pub fn line(&mut self, line: u32) -> &mut Self {
+        self.line = line;
+        self
+    }
+
+    fn push(&mut self, instruction: Instruction) -> &mut Self {
+        self.code.push(instruction);
+        self.lines.push(self.line);
+        self
     }
 
     /// Declares a mark, to be placed later.
@@ -59,8 +84,7 @@ impl ProgramBuilder {
         let variable = variable.into();
         let load = Instruction::IncrementLoad { scratch, variable };
         let store = Instruction::IncrementStore { scratch, variable };
-        self.code.extend([load, store]);
-        self
+        self.push(load).push(store)
     }
 
     /// Repeats `body` `times` times, counting down in `counter`: a loop, not copies. A constant 0
@@ -101,7 +125,8 @@ impl ProgramBuilder {
                 *target = place.ok_or_else(unplaced)?;
             }
         }
-        Program::new(self.name, self.registers, code)
+        let program = Program::new(self.name, self.registers, code)?;
+        Ok(program.with_source(self.lines, &self.read_at_end))
     }
 }
 
@@ -113,8 +138,7 @@ macro_rules! instructions {
             $(#[$doc])*
             pub fn $name(&mut self, $($argument: impl Into<$type>),*) -> &mut Self {
                 $(let $argument: $type = $argument.into();)*
-                self.code.push(Instruction::$kind $fields);
-                self
+                self.push(Instruction::$kind $fields)
             }
         )*}
     };
@@ -140,6 +164,9 @@ instructions! {
     /// `to = await variable <until> value`
     wait_until(to: Reg, variable: Element<Var>, until: Relation, value: Operand)
         => Await { to, variable, until, value }
+
+    /// `to = load variable`, where what follows does not lead back here.
+    poll(to: Reg, variable: Element<Var>) => Poll { to, variable }
 
     /// `await variable == expected, then store new`
     wait_exchange(variable: Element<Var>, expected: Operand, new: Operand)
@@ -175,6 +202,9 @@ instructions! {
 
     /// Releases a lock that is held in this mode.
     release(lock: Element<LockId>, mode: Mode) => Release { lock, mode }
+
+    /// Releases a lock in whichever mode the thread holds it.
+    release_held(lock: Element<LockId>) => ReleaseHeld { lock }
 
     /// Takes a lock if it is free for this mode: `taken` is 1 then, or else 0.
     try_acquire(taken: Reg, lock: Element<LockId>, mode: Mode) => TryAcquire { taken, lock, mode }

@@ -63,6 +63,9 @@ pub enum Instruction {
         expected: Operand,
         new: Operand,
     },
+    /// `to = load variable`, but only where the local instructions that follow do not lead back
+    /// here: a spin loop without its failing attempts.
+    Poll { to: Reg, variable: Element<Var> },
     /// The load of a single-instruction increment without a bus lock. `scratch` is the
     /// processor's internal register between the two halves.
     IncrementLoad {
@@ -78,6 +81,8 @@ pub enum Instruction {
     Acquire { lock: Element<LockId>, mode: Mode },
     /// Releases a lock that is held in this mode.
     Release { lock: Element<LockId>, mode: Mode },
+    /// Releases a mutex or a read-write lock in whichever mode the thread holds it.
+    ReleaseHeld { lock: Element<LockId> },
     /// Takes a lock if it is free for this mode: `taken` is 1 then, or else 0.
     TryAcquire {
         taken: Reg,
@@ -155,6 +160,7 @@ impl Instruction {
             | Self::CompareExchange { variable, .. }
             | Self::Await { variable, .. }
             | Self::AwaitExchange { variable, .. }
+            | Self::Poll { variable, .. }
             | Self::IncrementLoad { variable, .. }
             | Self::IncrementStore { variable, .. } => Some(variable),
             _ => None,
@@ -167,9 +173,10 @@ impl Instruction {
             Self::Acquire { lock, mode }
             | Self::Release { lock, mode }
             | Self::TryAcquire { lock, mode, .. } => Some((lock, mode)),
-            Self::Announce { lock } | Self::Sleep { lock, .. } | Self::Wake { lock, .. } => {
-                Some((lock, Mode::Exclusive))
-            }
+            Self::Announce { lock }
+            | Self::ReleaseHeld { lock }
+            | Self::Sleep { lock, .. }
+            | Self::Wake { lock, .. } => Some((lock, Mode::Exclusive)),
             _ => None,
         }
     }
@@ -191,6 +198,7 @@ impl Instruction {
         match *self {
             Self::Load { to, .. }
             | Self::Await { to, .. }
+            | Self::Poll { to, .. }
             | Self::Set { to, .. }
             | Self::Compute { to, .. }
             | Self::TryAcquire { taken: to, .. } => Some(to),

@@ -13,6 +13,10 @@ pub enum Relation {
     Less,
     /// `>=`
     AtLeast,
+    /// `>`
+    Greater,
+    /// `<=`
+    AtMost,
 }
 
 impl Relation {
@@ -23,6 +27,33 @@ impl Relation {
             Self::NotEqual => left != right,
             Self::Less => left.cast_signed() < right.cast_signed(),
             Self::AtLeast => left.cast_signed() >= right.cast_signed(),
+            Self::Greater => left.cast_signed() > right.cast_signed(),
+            Self::AtMost => left.cast_signed() <= right.cast_signed(),
+        }
+    }
+
+    /// Returns the relation that holds exactly where this one does not.
+    #[must_use]
+    pub fn negated(self) -> Self {
+        match self {
+            Self::Equal => Self::NotEqual,
+            Self::NotEqual => Self::Equal,
+            Self::Less => Self::AtLeast,
+            Self::AtLeast => Self::Less,
+            Self::Greater => Self::AtMost,
+            Self::AtMost => Self::Greater,
+        }
+    }
+
+    /// Returns the relation that holds when the two numbers are exchanged.
+    #[must_use]
+    pub fn mirrored(self) -> Self {
+        match self {
+            Self::Equal | Self::NotEqual => self,
+            Self::Less => Self::Greater,
+            Self::Greater => Self::Less,
+            Self::AtLeast => Self::AtMost,
+            Self::AtMost => Self::AtLeast,
         }
     }
 }
@@ -80,6 +111,8 @@ impl fmt::Display for Relation {
             Self::NotEqual => "!=",
             Self::Less => "<",
             Self::AtLeast => ">=",
+            Self::Greater => ">",
+            Self::AtMost => "<=",
         })
     }
 }

@@ -20,7 +20,7 @@ pub struct Program {
     live: Vec<u64>,
     /// The registers that are read at the end, as bits.
     read_at_end: u64,
-    /// For each instruction, the line of the source that it belongs to; empty without a source.
+    /// For each instruction, the line of the source that it belongs to; 0 without a source.
     lines: Vec<u32>,
     /// Whether every loop counts a register up or down, so that the thread must end.
     ends: bool,
@@ -73,7 +73,7 @@ impl Program {
     /// Adds for each instruction the line of the source it belongs to, and keeps the values of
     /// these registers beyond the end.
     #[must_use]
-    pub fn with_source(mut self, lines: Vec<u32>, read_at_end: &[Reg]) -> Self {
+    pub(super) fn with_source(mut self, lines: Vec<u32>, read_at_end: &[Reg]) -> Self {
         self.read_at_end = read_at_end
             .iter()
             .fold(0, |mask, r| mask | 1 << (r.index() % 64));
@@ -84,7 +84,7 @@ impl Program {
 
     /// Returns the line of the source that an instruction belongs to, from 1.
     pub fn line(&self, at: usize) -> Option<u32> {
-        self.lines.get(at).copied()
+        self.lines.get(at).copied().filter(|&line| line > 0)
     }
 
     /// Returns its name.

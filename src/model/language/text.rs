@@ -98,6 +98,8 @@ impl Instruction {
             Self::TryAcquire { taken, lock, mode } => {
                 format!("{} = try {}lock {}", r(taken), side(mode), l(lock))
             }
+            Self::ReleaseHeld { lock } => format!("unlock {}", l(lock)),
+            Self::Poll { to, variable } => format!("{} = await {}", r(to), v(variable)),
             Self::Announce { lock } => format!("wait to lock {}", l(lock)),
             Self::Sleep { queue, lock } => format!("wait {}: unlock {}", q(queue), l(lock)),
             Self::Wake { queue, lock } => format!("woken by {}: lock {}", q(queue), l(lock)),

@@ -159,6 +159,9 @@ fn waiting(machine: &Machine<'_>, wait: Wait) -> String {
             let name = &system.variables()[variable.index()];
             format!("waits until {name} {until} {}", value.cast_signed())
         }
+        Wait::Change { variable } => {
+            format!("waits: {}", system.variables()[variable.index()])
+        }
         Wait::Queue { queue } => format!("waits: {}", system.queues()[queue.index()]),
     }
 }
