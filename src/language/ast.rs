@@ -48,7 +48,7 @@ pub enum Item {
     Objects(Sort, Vec<Declaration>),
     /// `spurious on`
     Spurious,
-    /// `threads K { }`, `thread NAME { }`, `thread NAME * K { }`
+    /// `threads K { }`, `thread { }`, `thread NAME { }`, `thread NAME * K { }`
     Threads {
         /// The name behind `thread`.
         name: Option<Spelling>,

@@ -37,7 +37,8 @@ pub(super) fn item_text(item: &Item) -> String {
         Item::Threads { name, count, body } => {
             let count = count.as_ref().map(expression);
             let head = match (name, count) {
-                (None, count) => format!("threads {}", count.unwrap_or_default()),
+                (None, None) => "thread".into(),
+                (None, Some(count)) => format!("threads {count}"),
                 (Some(name), None) => format!("thread {}", name.value),
                 (Some(name), Some(count)) => format!("thread {} * {count}", name.value),
             };

@@ -12,6 +12,9 @@ use super::queue::Queue;
 use super::state::Common;
 use super::system::System;
 
+/// The most local instructions between two steps: a loop without any step would never end.
+const MOST_LOCAL: u32 = 100_000;
+
 /// What is private to one thread.
 // invariants: `at` rests on a visible instruction or the end, or on the one that failed; registers
 // that no longer matter there are 0, so that equal futures look equal.
@@ -68,11 +71,16 @@ impl Local {
     /// Executes local instructions up to the next visible one, then clears the registers that no
     /// longer matter.
     fn ride(&mut self, program: &Program) {
+        let mut computed = 0;
         while let Some(instruction) = program.code().get(self.at) {
             match self.compute(instruction) {
                 Ok(Some(next)) => self.at = next,
                 Ok(None) => break,
                 Err(fault) => return self.fail(fault),
+            }
+            computed += 1;
+            if computed == MOST_LOCAL {
+                return self.fail(Fault::Endless);
             }
         }
         let live = program.live_at(self.at);

@@ -16,22 +16,21 @@ fn message(result: Result<Program, ModelError>) -> String {
 }
 
 #[test]
-fn a_loop_without_a_step_is_refused() {
-    let mut program = ProgramBuilder::new("spin");
-    let top = program.mark();
-    let r = program.register("r");
-    program
-        .place(top)
-        .add(r, r, 1)
-        .jump_if(r, Relation::Less, 10, top);
-    assert_eq!(
-        message(program.build()),
-        "spin: instruction 0 is in a loop without any visible step"
-    );
-    let mut program = ProgramBuilder::new("self");
-    let here = program.mark();
-    program.place(here).jump(here);
-    assert!(message(program.build()).contains("loop"));
+fn a_loop_without_a_step_fails_if_it_goes_on() {
+    let counting = alone(|program, _, _| {
+        let (top, r) = (program.mark(), program.register("r"));
+        program
+            .place(top)
+            .add(r, r, 1)
+            .jump_if(r, Relation::Less, 10, top);
+    });
+    assert_eq!(counting, Some(Ending::Total(0)));
+    let spinning = alone(|program, _, _| {
+        let here = program.mark();
+        program.place(here).jump(here);
+    });
+    let fault = Fault::Endless;
+    assert_eq!(spinning, Some(Ending::Failed(0, Failure { at: 0, fault })));
 }
 
 #[test]

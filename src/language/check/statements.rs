@@ -96,7 +96,8 @@ impl Thread<'_> {
                 let body = self.round(body);
                 let condition = condition?;
                 let has_step = takes_a_step(&condition) || body.iter().any(has_step);
-                if !has_step && self.errors.len() == errors {
+                // A loop may also work something out and then end.
+                if !has_step && !body.iter().any(works) && self.errors.len() == errors {
                     return Err(loop_without_step(span));
                 }
                 ThreadAction::While(condition, body)
@@ -354,6 +355,17 @@ fn loop_without_step(span: Span) -> Failure {
     Diagnostic::new(span, "a loop without a step")
         .label("touches nothing that threads share")
         .note("no other thread can run between its rounds or end it; use 'repeat N' for local work")
+}
+
+/// Returns whether an action changes a local, or leaves the loop around it.
+fn works(action: &CheckedStatement) -> bool {
+    let any = |body: &[CheckedStatement]| body.iter().any(works);
+    match &action.value {
+        ThreadAction::SetLocal(..) | ThreadAction::Break | ThreadAction::Return => true,
+        ThreadAction::If(_, then, otherwise) => any(then) || any(otherwise),
+        ThreadAction::While(_, body) | ThreadAction::Repeat(_, body) => any(body),
+        _ => false,
+    }
 }
 
 /// Returns whether a statement contains a step.

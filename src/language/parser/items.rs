@@ -159,6 +159,9 @@ impl Parser<'_> {
         let start = self.span();
         let (name, count) = if self.take_word("threads") {
             (None, Some(self.expression()?))
+        } else if self.peek_second() == &TokenKind::Sign("{") {
+            self.advance();
+            (None, None)
         } else {
             self.advance();
             let name = self.name("the name of a thread")?;

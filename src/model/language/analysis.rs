@@ -24,12 +24,6 @@ fn bit(register: Reg) -> u64 {
     1 << (register.index() % 64)
 }
 
-/// Returns an instruction on a cycle of local instructions, if there is such a cycle.
-pub(crate) fn local_loop(code: &[Instruction]) -> Option<usize> {
-    let kept: Vec<bool> = code.iter().map(|i| !i.is_visible()).collect();
-    (0..code.len()).find(|&at| kept[at] && reach(code, &kept, at)[at])
-}
-
 /// Returns which places are reachable from `from` in one move or more through kept places only.
 fn reach(code: &[Instruction], kept: &[bool], from: usize) -> Vec<bool> {
     let mut seen = vec![false; code.len()];

@@ -128,6 +128,8 @@ pub enum Fault {
     OutOfBounds,
     /// A lock was released, or a condition waited for, by a thread that does not hold the lock.
     NotHeld,
+    /// A loop that takes no step goes round for ever, or so often that it can't be told.
+    Endless,
 }
 
 impl fmt::Display for Fault {
@@ -137,6 +139,7 @@ impl fmt::Display for Fault {
             Self::DivisionByZero => "division by zero",
             Self::OutOfBounds => "an index is out of bounds",
             Self::NotHeld => "the lock is not held",
+            Self::Endless => "a loop takes no step",
         })
     }
 }

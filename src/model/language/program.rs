@@ -10,7 +10,7 @@ const MAX_CODE: usize = 4096;
 
 /// The instructions of one thread. The thread is done when it runs past the last one.
 // invariants: every jump target is at most `code.len()`; every register index is below
-// `registers.len()`; no cycle consists of local instructions alone; `live` has one mask for each instruction and one for the end.
+// `registers.len()`; `live` has one mask for each instruction and one for the end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Program {
     name: String,
@@ -52,10 +52,6 @@ impl Program {
             if touched.any(|register| register.index() >= registers.len()) {
                 return error("uses an undeclared register");
             }
-        }
-        if let Some(at) = analysis::local_loop(&code) {
-            let problem = "is in a loop without any visible step";
-            return Err(ModelError::instruction(&name, at, problem));
         }
         let live = analysis::liveness(&code, 0);
         let ends = analysis::certainly_ends(&code);
