@@ -131,10 +131,12 @@ impl Ends<'_> {
             return Ok(cells(&self.declared.variables[at]).collect());
         }
         match self.condition(one)?.value {
-            Term::Leaf(value) => Ok(vec![ShownValue {
-                name: text_of(one),
-                value,
-            }]),
+            Term::Leaf(value) => {
+                let mut all = self.declared.variables.iter().flat_map(cells);
+                let cell = all.find(|cell| cell.value == value);
+                let name = text_of(one);
+                Ok(vec![cell.unwrap_or(ShownValue { name, value })])
+            }
             _ => Err(
                 Diagnostic::new(one.span, "'show' takes names, not calculations")
                     .label("expected a shared variable, an element, or 'A.r'"),
