@@ -18,6 +18,7 @@ mod explain;
 mod explore;
 #[cfg(unix)]
 mod interruption;
+mod language;
 mod layering;
 #[cfg(target_os = "linux")]
 mod memory;

@@ -1,7 +1,7 @@
 //! What is wrong with a program, and how it is shown beside the source.
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::source::{SourceFile, Span};
 
@@ -72,8 +72,9 @@ impl Diagnostic {
     /// Returns it as text, beside the lines of the source that it speaks of.
     pub fn render(&self, source: &SourceFile, look: Look) -> String {
         let excerpt = Excerpt::new(source, self);
+        let name = source.name().escape_debug().to_string();
         let mut snippet = Snippet::source(&*excerpt.text)
-            .path(source.name().escape_debug().to_string())
+            .path(name.clone())
             .line_start(excerpt.first_line);
         if let Some(span) = self.span {
             let primary = AnnotationKind::Primary.span(excerpt.place(span).range());
@@ -84,10 +85,12 @@ impl Diagnostic {
             snippet = snippet.annotation(context.label(&**label));
         }
         let title = Level::ERROR.primary_title(&*self.message);
-        let mut group = Group::with_title(title);
-        if self.span.is_some() {
-            group = group.element(snippet);
-        }
+        let group = Group::with_title(title);
+        let group = if self.span.is_some() {
+            group.element(snippet)
+        } else {
+            group.element(Origin::path(name))
+        };
         let notes = self.notes.iter().map(|note| Level::NOTE.message(&**note));
         let suggestion = self.suggestion.iter();
         let suggestion = suggestion.map(|suggestion| Level::HELP.message(&**suggestion));
@@ -157,6 +160,8 @@ impl Excerpt {
         let end = text[all.end..]
             .find('\n')
             .map_or(text.len(), |at| all.end + at);
+        let end = text[..end].strip_suffix('\r').map_or(end, str::len);
+        let end = end.max(all.end);
         let start = text.floor_char_boundary(start.max(all.start.saturating_sub(LONGEST_LINE)));
         let end = text.ceil_char_boundary(end.min(all.end + LONGEST_LINE));
         Self {

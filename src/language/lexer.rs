@@ -26,6 +26,9 @@ pub(super) enum TokenKind {
     End,
 }
 
+/// The longest name, in bytes.
+const LONGEST_NAME: usize = 60;
+
 /// Longer ones before their beginnings.
 const SIGNS: [&str; 26] = [
     "&&", "||", "==", "!=", "<=", ">=", "+=", "-=", "*=", "(", ")", "{", "}", "[", "]", ",", ".",
@@ -34,32 +37,36 @@ const SIGNS: [&str; 26] = [
 
 /// What people type by mistake, and what they meant.
 const MISTAKEN: [(char, &str); 8] = [
-    ('\'', "a text stands between double quotes: \"...\""),
-    ('\u{201c}', "a text stands between straight quotes: \"...\""),
-    ('\u{201d}', "a text stands between straight quotes: \"...\""),
-    ('&', "'and' is '&&'"),
-    ('|', "'or' is '||'"),
-    ('\u{2264}', "at most is '<='"),
-    ('\u{2265}', "at least is '>='"),
-    ('\u{2260}', "not equal is '!='"),
+    ('\'', "put the text in double quotes: \"...\""),
+    ('\u{201c}', "use straight quotes: \"...\""),
+    ('\u{201d}', "use straight quotes: \"...\""),
+    ('&', "write '&&' for 'and'"),
+    ('|', "write '||' for 'or'"),
+    ('\u{2264}', "write '<='"),
+    ('\u{2265}', "write '>='"),
+    ('\u{2260}', "write '!='"),
 ];
 
-/// Takes a source apart. The last token is the end.
+/// Takes a source apart. The last token is the end. What is wrong with a piece does not keep it from
+/// being one, so that it is not missed where it stands.
 pub(super) fn tokens(source: &str) -> (Vec<Token>, Vec<Diagnostic>) {
-    let mut lexer = Lexer { source, at: 0 };
-    let (mut tokens, mut errors) = (Vec::new(), Vec::new());
+    let mut lexer = Lexer {
+        source,
+        at: 0,
+        errors: Vec::new(),
+    };
     lexer.eat("\u{feff}");
+    let mut tokens = Vec::new();
     loop {
-        match lexer.next() {
-            Ok(token) => {
-                let is_last = token.kind == TokenKind::End;
-                tokens.push(token);
-                if is_last {
-                    return (tokens, errors);
-                }
-            }
-            Err(error) if errors.len() < MOST_DIAGNOSTICS => errors.push(*error),
-            Err(_) => lexer.at = source.len(),
+        tokens.extend(lexer.next());
+        if tokens
+            .last()
+            .is_some_and(|last| last.kind == TokenKind::End)
+        {
+            return (tokens, lexer.errors);
+        }
+        if lexer.errors.len() >= MOST_DIAGNOSTICS {
+            lexer.at = source.len();
         }
     }
 }
@@ -67,6 +74,7 @@ pub(super) fn tokens(source: &str) -> (Vec<Token>, Vec<Diagnostic>) {
 struct Lexer<'a> {
     source: &'a str,
     at: usize,
+    errors: Vec<Diagnostic>,
 }
 
 impl<'a> Lexer<'a> {
@@ -95,97 +103,110 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn next(&mut self) -> Result<Token, Failure> {
+    /// Returns the next token; `None` for a character that belongs to none.
+    fn next(&mut self) -> Option<Token> {
         self.eat_while(|c| c != '\n' && c.is_whitespace());
         if self.rest().starts_with('#') || self.rest().starts_with("//") {
             self.eat_while(|c| c != '\n');
         }
         let start = self.at;
+        let newline = self.since(start);
         let kind = match self.rest().chars().next() {
             None => TokenKind::End,
-            Some('\n') if self.eat("\n") => TokenKind::Newline,
+            Some('\n') if self.eat("\n") => {
+                // What is missing at the end of a line is not said of the next one.
+                let (kind, span) = (TokenKind::Newline, newline);
+                return Some(Token { kind, span });
+            }
             Some(';') if self.eat(";") => TokenKind::Semicolon,
-            Some('"') => TokenKind::Text(self.text()?),
-            Some('0'..='9') => TokenKind::Number(self.number()?),
+            Some('"') => TokenKind::Text(self.text()),
+            Some('0'..='9') => TokenKind::Number(self.number()),
             Some(c) if c.is_alphabetic() || c == '_' => {
-                self.eat_while(is_part_of_word);
+                self.word();
                 TokenKind::Word
             }
-            Some(c) => match SIGNS.iter().find(|sign| self.eat(sign)) {
-                Some(sign) => TokenKind::Sign(sign),
-                None => return Err(self.unknown(c)),
-            },
+            Some(c) => {
+                let Some(sign) = SIGNS.iter().find(|sign| self.eat(sign)) else {
+                    self.unknown(c);
+                    return None;
+                };
+                TokenKind::Sign(sign)
+            }
         };
         let span = self.since(start);
-        Ok(Token { kind, span })
+        Some(Token { kind, span })
     }
 
-    fn unknown(&mut self, c: char) -> Failure {
+    fn word(&mut self) {
+        let start = self.at;
+        if self.eat_while(is_part_of_word).len() > LONGEST_NAME {
+            let error = Diagnostic::new(self.since(start), "the name is too long");
+            let error = error.label(format!("at most {LONGEST_NAME} bytes"));
+            self.errors.push(*error);
+        }
+    }
+
+    fn unknown(&mut self, c: char) {
         let start = self.at;
         self.at += c.len_utf8();
         let meant = MISTAKEN.iter().find(|(mistaken, _)| *mistaken == c);
         let shown = c.escape_debug();
-        Diagnostic::new(self.since(start), format!("unexpected character '{shown}'"))
+        let error = Diagnostic::new(self.since(start), format!("unexpected character '{shown}'"))
             .label("not part of the language")
-            .suggest(meant.map(|(_, meant)| String::from(*meant)))
+            .suggest(meant.map(|(_, meant)| String::from(*meant)));
+        self.errors.push(*error);
     }
 
-    fn number(&mut self) -> Result<i64, Failure> {
+    fn number(&mut self) -> i64 {
         let start = self.at;
-        let word = self.eat_while(is_part_of_word);
+        let digits = self.eat_while(is_part_of_word).replace('_', "");
         let span = self.since(start);
-        let digits = word.replace('_', "");
-        if !digits.bytes().all(|digit| digit.is_ascii_digit()) {
-            let error = Diagnostic::new(span, "a number is followed by letters");
-            return Err(error.label("numbers are decimal, and names begin with a letter"));
-        }
-        digits.parse().map_err(|_| {
+        let error = if digits.bytes().all(|digit| digit.is_ascii_digit()) {
+            if let Ok(number) = digits.parse() {
+                return number;
+            }
             Diagnostic::new(span, "the number is too large")
                 .label(format!("the largest is {}", i64::MAX))
-        })
+        } else {
+            Diagnostic::new(span, "a number is followed by letters")
+                .label("numbers are decimal; names begin with a letter")
+        };
+        self.errors.push(*error);
+        1
     }
 
-    fn text(&mut self) -> Result<String, Failure> {
+    fn text(&mut self) -> String {
         let start = self.at;
         let long = self.eat("\"\"\"");
-        if !long {
-            self.eat("\"");
-        }
+        let quotes = if long || !self.eat("\"") {
+            "\"\"\""
+        } else {
+            "\""
+        };
         let mut text = String::new();
-        loop {
-            let ends = if long {
-                self.eat("\"\"\"")
-            } else {
-                self.eat("\"")
-            };
-            if ends {
-                return Ok(if long { paragraphs(&text) } else { text });
-            }
+        while !self.eat(quotes) {
             let here = self.at;
-            match self.rest().chars().next() {
-                Some('\\') => {
-                    self.at += 1;
-                    let escaped = self.rest().chars().next();
-                    self.at += escaped.map_or(0, char::len_utf8);
-                    match escaped {
-                        Some('n') => text.push('\n'),
-                        Some(sign @ ('"' | '\\')) => text.push(sign),
-                        _ => {
-                            let span = self.since(here);
-                            self.eat_while(|c| c != '"' && c != '\n');
-                            self.eat("\"");
-                            let error = Diagnostic::new(span, "unknown escape in a text");
-                            return Err(error.label("known ones: \\\" \\\\ \\n"));
-                        }
-                    }
-                }
-                Some(c) if long || c != '\n' => {
-                    text.push(c);
-                    self.at += c.len_utf8();
-                }
-                _ => return Err(self.unterminated(start, long)),
+            let next = self.rest().chars().next();
+            let Some(c) = next.filter(|c| long || *c != '\n') else {
+                let error = self.unterminated(start, long);
+                self.errors.push(*error);
+                break;
+            };
+            self.at += c.len_utf8();
+            if c != '\\' {
+                text.push(c);
+            } else if self.eat("n") {
+                text.push('\n');
+            } else if self.eat("\"") {
+                text.push('"');
+            } else if self.eat("\\") {
+                text.push('\\');
+            } else {
+                let error = Diagnostic::new(self.since(here), "unknown escape in a text");
+                self.errors.push(*error.label("known ones: \\\" \\\\ \\n"));
             }
         }
+        if long { paragraphs(&text) } else { text }
     }
 
     fn unterminated(&self, start: usize, long: bool) -> Failure {
@@ -194,7 +215,7 @@ impl<'a> Lexer<'a> {
             start,
             end: start + quotes,
         };
-        let error = Diagnostic::new(span, "the text has no end").label("it begins here");
+        let error = Diagnostic::new(span, "unterminated text").label("it begins here");
         if long {
             error.note("three double quotes end it: \"\"\"")
         } else {

@@ -61,7 +61,8 @@ impl Ends<'_> {
             Leaf::Call(..) => "only threads can change variables",
         };
         let error = Diagnostic::new(span, message);
-        Err(error.note("this is about the values when all threads have finished"))
+        Err(error
+            .note("what stands here is about the final values, when all threads have finished"))
     }
 
     fn find(&self, name: &Spelling) -> Result<Meaning, Failure> {
@@ -96,11 +97,12 @@ impl Ends<'_> {
         let (Some(number), Some(group)) = (number, self.groups.iter().find(holds)) else {
             let known = self.groups.iter().filter_map(|group| group.name.as_deref());
             let threads = self.groups.last().map_or(0, |last| last.first + last.count);
-            let last = Label(threads.saturating_sub(1));
+            let label = match Label(threads.saturating_sub(1)) {
+                Label(0) => "the only thread is A".into(),
+                last => format!("the threads are A to {last}"),
+            };
             let error = Diagnostic::new(thread.span, format!("no thread '{}'", thread.value));
-            return Err(error
-                .label(format!("the threads are A to {last}"))
-                .suggest(nearest(&thread.value, known)));
+            return Err(error.label(label).suggest(nearest(&thread.value, known)));
         };
         let locals = &group.locals;
         let found = locals.iter().position(|known| *known == local.value);
@@ -129,10 +131,12 @@ impl Ends<'_> {
             return Ok(cells(&self.declared.variables[at]).collect());
         }
         match self.condition(one)?.value {
-            Term::Leaf(value) => Ok(vec![ShownValue {
-                name: text_of(one),
-                value,
-            }]),
+            Term::Leaf(value) => {
+                let mut all = self.declared.variables.iter().flat_map(cells);
+                let cell = all.find(|cell| cell.value == value);
+                let name = text_of(one);
+                Ok(vec![cell.unwrap_or(ShownValue { name, value })])
+            }
             _ => Err(
                 Diagnostic::new(one.span, "'show' takes names, not calculations")
                     .label("expected a shared variable, an element, or 'A.r'"),

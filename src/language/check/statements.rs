@@ -205,7 +205,7 @@ impl Thread<'_> {
             let name = &name.value;
             let message = format!("'{name}' is loaded before the atomic step");
             return Err(Diagnostic::new(value.span, message)
-                .label("another thread can come between")
+                .label("another thread can run in between")
                 .suggest(format!(
                     "write 'atomic {name} += ...' or use 'cas' or 'fetch_add'"
                 )));
@@ -236,7 +236,7 @@ impl Thread<'_> {
                 *leaf = ThreadLeaf::Awaited;
             }
             (ThreadLeaf::Load(_), Some((_, first))) => {
-                let second = two_awaited(span, "a second one");
+                let second = two_awaited(span, "the second one");
                 error = Some(second.related(*first, "the first one"));
             }
             (ThreadLeaf::ThreadNumber | ThreadLeaf::Local(_) | ThreadLeaf::Awaited, _) => {}
@@ -246,7 +246,7 @@ impl Thread<'_> {
             return Err(error);
         }
         let Some((place, _)) = awaited else {
-            let error = Diagnostic::new(condition.span, "'await' on no shared variable");
+            let error = Diagnostic::new(condition.span, "'await' needs a shared variable");
             return Err(error.label("no other thread can make this true"));
         };
         Ok(ThreadAction::Await(place, condition))
@@ -346,14 +346,14 @@ impl Thread<'_> {
 }
 
 fn two_awaited(span: Span, label: &str) -> Failure {
-    Diagnostic::new(span, "'await' looks at one shared variable")
+    Diagnostic::new(span, "'await' can look at one shared variable only")
         .label(label)
         .note("one step loads one variable; for more, write 'while !(CONDITION) { }'")
 }
 
 fn loop_without_step(span: Span) -> Failure {
-    Diagnostic::new(span, "a loop without a step")
-        .label("touches nothing that threads share")
+    Diagnostic::new(span, "this loop takes no step")
+        .label("nothing here touches what threads share")
         .note("no other thread can run between its rounds or end it; use 'repeat N' for local work")
 }
 

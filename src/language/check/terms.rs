@@ -73,9 +73,10 @@ impl ThreadNames<'_> {
             Leaf::ThreadNumber => ThreadLeaf::ThreadNumber,
             Leaf::ThreadLocal(thread, local) => {
                 let (thread, local) = (&thread.value, &local.value);
-                let error = Diagnostic::new(span, "a thread cannot see the locals of a thread");
+                let error =
+                    Diagnostic::new(span, "a thread cannot read a local by its thread's name");
                 return Err(error.note(format!(
-                    "'{thread}.{local}' is the value at the end, for 'show', 'expect' and claims"
+                    "'{thread}.{local}' is its final value, for 'show', 'expect', claims and goals"
                 )));
             }
             Leaf::Mention(mention) => match self.local(&mention.name.value) {

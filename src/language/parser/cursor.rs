@@ -226,9 +226,9 @@ impl<'a> Parser<'a> {
             }
             Some(word) => Err(Diagnostic::new(
                 span,
-                format!("expected {what}, found '{word}', a word of the language"),
+                format!("expected {what}, found the keyword '{word}'"),
             )
-            .label("cannot be a name")
+            .label("a keyword cannot be a name")
             .suggest(format!("choose another name, such as '{word}1'"))),
             None => Err(self.unexpected(what)),
         }
@@ -335,7 +335,7 @@ impl<'a> Parser<'a> {
     pub(super) fn unknown_word(&mut self, what: &str, known: &[&str]) -> Failure {
         let word = self.peek_word().unwrap_or_default();
         let elsewhere = ELSEWHERE.iter().find(|(words, _)| words.contains(&word));
-        let instead = elsewhere.map(|(_, instead)| format!("here that is {instead}"));
+        let instead = elsewhere.map(|(_, instead)| format!("write {instead}"));
         Diagnostic::new(
             self.span(),
             format!("'{}' does not begin {what}", shortened(word)),

@@ -43,9 +43,18 @@ pub fn parse(source: &SourceFile) -> Result<RaceProgram, Vec<Diagnostic>> {
         return Err(vec![*Diagnostic::nowhere(error)]);
     }
     let (tokens, errors) = tokens(text);
+    let lexical = errors.len();
     let mut parser = Parser::new(text, tokens, errors);
     let program = parser.program();
     let mut errors = parser.errors;
+    // A character that belongs to nothing is missed again where something was expected.
+    let line = |error: &Diagnostic| error.span.map(|span| source.line_number(span));
+    let wrong: Vec<_> = errors[..lexical].iter().map(line).collect();
+    let mut at = 0;
+    errors.retain(|error| {
+        at += 1;
+        at <= lexical || !wrong.contains(&line(error))
+    });
     if errors.is_empty() {
         return Ok(program);
     }
@@ -79,7 +88,7 @@ impl Parser<'_> {
     fn item(&mut self) -> Parsed<Node<Item>> {
         let start = self.span();
         if self.take_sign("}") {
-            return Err(Diagnostic::new(start, "this '}' closes nothing"));
+            return Err(Diagnostic::new(start, "unmatched '}'"));
         }
         let Some(word) = self.peek_word() else {
             return Err(self.unexpected("a declaration or a thread"));
@@ -142,8 +151,8 @@ impl Parser<'_> {
         if is_reserved(word) || matches!(self.peek_second(), TokenKind::Sign(_)) {
             let error = Diagnostic::new(self.span(), "a statement outside of threads");
             return error
-                .label("belongs into 'thread NAME { }' or 'threads N { }'")
-                .note("a shared variable gets its value at the start by 'shared x = 0'");
+                .label("belongs in 'thread NAME { }' or 'threads N { }'")
+                .note("'shared x = 0' sets the initial value of a shared variable");
         }
         let topics = Topic::ALL.iter().map(|one| one.spelling());
         let quantifiers = Quantifier::ALL.iter().map(|one| one.spelling());

@@ -19,13 +19,13 @@ impl Parser<'_> {
     pub(super) fn body(&mut self, what: &str) -> Parsed<Body> {
         self.skip_newlines();
         let opened = self.span();
-        self.expect_sign("{", &format!("and the body of {what}"))?;
+        self.expect_sign("{", &format!("to begin the body of {what}"))?;
         self.open.push(opened);
         self.nested(|parser| {
             let mut statements = Vec::new();
             loop {
                 parser.skip_ends();
-                if parser.is_sign("}") {
+                if parser.is_sign("}") || parser.lost {
                     break;
                 }
                 if parser.peek().kind == TokenKind::End || parser.is_at_item() {
@@ -159,12 +159,12 @@ impl Parser<'_> {
             && let Ok(name) = self.name("a name")
         {
             let name = name.value;
-            let error = Diagnostic::new(start, "a value that is not used");
+            let error = Diagnostic::new(start, "this value is not used");
             let meant = match sign {
                 "==" => format!("to store, write '{name} = ...'"),
                 _ => format!("to change it by 1, write '{name} {sign}= 1'"),
             };
-            return error.label("does nothing").suggest(meant);
+            return error.label("the statement does nothing").suggest(meant);
         }
         let operations = Operation::ALL.iter().map(|one| one.spelling());
         let functions = Function::ALL.iter().map(|one| one.spelling());
@@ -201,7 +201,7 @@ impl Parser<'_> {
         let call: Expression = self.expression()?;
         let span = call.span;
         if !matches!(call.value, Term::Leaf(Leaf::Call(..))) {
-            let error = Diagnostic::new(span, "a value that is not used");
+            let error = Diagnostic::new(span, "this value is not used");
             return Err(error.label("its result goes nowhere"));
         }
         let value = Statement::Evaluate(call);
@@ -209,29 +209,27 @@ impl Parser<'_> {
     }
 
     fn choice(&mut self) -> Parsed<Node<Statement>> {
-        self.nested(|parser| {
-            let start = parser.span();
-            parser.advance();
-            let condition = parser.condition()?;
-            let span = start.to(condition.span);
-            let then = parser.body("'if'")?;
-            let otherwise = if !parser.take_word_below("else") {
-                None
-            } else if parser.peek_word() == Some("if") {
-                let next = parser.choice()?;
-                let span = next.span;
-                let value = vec![next];
-                Some(Node { value, span })
-            } else {
-                Some(parser.body("'else'")?)
-            };
-            let value = Statement::If {
-                condition,
-                then,
-                otherwise,
-            };
-            Ok(Node { value, span })
-        })
+        let start = self.span();
+        self.advance();
+        let condition = self.condition()?;
+        let span = start.to(condition.span);
+        let then = self.body("'if'")?;
+        let otherwise = if !self.take_word_below("else") {
+            None
+        } else if self.peek_word() == Some("if") {
+            let next = self.nested(Self::choice)?;
+            let span = next.span;
+            let value = vec![next];
+            Some(Node { value, span })
+        } else {
+            Some(self.body("'else'")?)
+        };
+        let value = Statement::If {
+            condition,
+            then,
+            otherwise,
+        };
+        Ok(Node { value, span })
     }
 
     fn operation(&mut self, operation: Operation) -> Parsed<Node<Statement>> {
