@@ -177,7 +177,7 @@ fn predict(
         predicted,
         actual: None,
         deadlock: match &ending {
-            Ending::Total(_) | Ending::Values(_) | Ending::Failed(..) => None,
+            Ending::Total(_) | Ending::Values(_) | Ending::Failed(..) | Ending::Livelock => None,
             Ending::Deadlock(waits) => Some(WaitingRecord::at_end(machine, waits)),
         },
         lost: predicted.and_then(|total| subject.lost(total)),

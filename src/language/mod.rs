@@ -20,7 +20,7 @@ pub use checked::{
     ObjectKind, Place, ShownValue, Texts, ThreadAction, ThreadExpression, ThreadGroup, ThreadLeaf,
     Variable,
 };
-pub use compile::{Race, compile};
+pub use compile::{ClaimVerdict, Race, compile};
 pub use diagnostic::{Diagnostic, Look, render};
 pub use parser::{MOST_BYTES, parse};
 pub use print::print;

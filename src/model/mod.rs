@@ -31,8 +31,9 @@ mod state;
 mod story;
 mod system;
 
+pub use census::endless::PRECISION;
 pub use census::estimate::{Estimate, closest_fit, estimate};
-pub use census::outcome::{Census, Outcome, Reach, Verdict};
+pub use census::outcome::{Census, Circle, Outcome, Reach, Verdict};
 pub use census::survey::{Family, ReachAnswer, Survey, SurveyError, SurveyQuestion, survey};
 pub use census::sweep::{Options, census};
 pub use effect::{Effect, Wait};

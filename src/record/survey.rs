@@ -93,7 +93,7 @@ impl OutcomeRecord {
     pub(super) fn new(system: &System, found: &Outcome, expected: Option<u64>) -> Self {
         let (total, deadlock) = match &found.end {
             Ending::Total(total) => (Some(*total), None),
-            Ending::Values(_) | Ending::Failed(..) => (None, None),
+            Ending::Values(_) | Ending::Failed(..) | Ending::Livelock => (None, None),
             Ending::Deadlock(blocked) => {
                 (None, Some(waiting(system, blocked, found.witness.as_ref())))
             }

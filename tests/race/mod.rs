@@ -3,6 +3,8 @@
 use miscount::language::{Race, SourceFile, check, compile, parse, render};
 
 mod constructs;
+mod gallery;
+mod spinning;
 
 /// Compiles a program.
 pub(crate) fn race(text: &str) -> Race {

@@ -5,4 +5,4 @@ mod expression;
 mod race;
 mod shared;
 
-pub use race::{Race, compile};
+pub use race::{ClaimVerdict, Race, compile};
