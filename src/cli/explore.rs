@@ -32,9 +32,9 @@ pub struct ExploreArgs {
     /// Stop after so long: report what is known, exit with 4
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
-    /// Stop at so much memory (512MiB, 4GiB): report what is known, exit with 4
-    #[arg(long, value_name = "SIZE", default_value = "2GiB", allow_negative_numbers = true, value_parser = values::size)]
-    pub memory: u64,
+    /// Stop at so much memory (512MiB, 4GiB): report what is known, exit with 4 [default: 2GiB, or half of what is left of the memory]
+    #[arg(long, value_name = "SIZE", allow_negative_numbers = true, value_parser = values::size)]
+    pub memory: Option<u64>,
     /// Count only: less than half the time and half the memory
     #[arg(long)]
     pub no_witnesses: bool,

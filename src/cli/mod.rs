@@ -28,7 +28,9 @@ pub use machine::{DoctorArgs, MachineArgs};
 pub use output::OutputArgs;
 pub use replay::{On, ReplayArgs};
 pub use requests::{DeadlineArg, OfRequest, RequestsArgs};
-pub use root::{CommandArgs, CommandLine, command, escaped, groups, nearest, parse, sentence};
+pub use root::{
+    CommandArgs, CommandLine, command, echoed, escaped, groups, nearest, parse, sentence,
+};
 pub use step::StepArgs;
 pub use strategy::StrategyArgs;
 pub use subject::{ModelArgs, SizeArgs, SubjectArg, of_puzzle};

@@ -155,19 +155,34 @@ fn tidy(mut error: clap::Error, help: String) -> clap::Error {
         ContextKind::InvalidValue,
     ] {
         if let Some(ContextValue::String(typed)) = error.get(kind) {
-            let escaped = ContextValue::String(escaped(typed));
-            error.insert(kind, escaped);
+            let shown = ContextValue::String(echoed(typed));
+            error.insert(kind, shown);
         }
     }
     error
 }
 
-/// Returns a text with its control characters escaped; letters of any alphabet stay.
+/// The most characters of a word that an error repeats.
+const MOST_ECHOED: usize = 60;
+
+/// Returns a word of the input as errors repeat it: cut where it is long, and escaped.
+pub fn echoed(word: &str) -> String {
+    match word.char_indices().nth(MOST_ECHOED) {
+        Some((end, _)) => escaped(&word[..end]) + "...",
+        None => escaped(word),
+    }
+}
+
+/// Returns a text with its control characters escaped, and those that change the direction of a text;
+/// letters of any alphabet stay.
 pub fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for c in text.chars() {
         match c {
             c if c.is_control() => escaped.extend(c.escape_debug()),
+            '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                escaped.extend(c.escape_unicode());
+            }
             c => escaped.push(c),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use super::order::Order;
 use super::scenario::{flags, scenario};
 use super::{explore, replay, requests, trace};
 use crate::cli::{self, CommandArgs, ReplayArgs, RequestsArgs};
@@ -94,7 +95,7 @@ impl Commands<'_> {
     fn replay(&self, asked: &ReplayArgs) -> Result<Seen, Error> {
         let subject = asked.modelled.subject()?;
         let system = subject.system()?;
-        let order = replay::Order::read(&asked.schedule)?;
+        let order = Order::read(asked.schedule.clone())?;
         let replayed = replay::replay(asked, &subject, &system, &order, self.context)?;
         let interrupted = || Error::Machine("it was interrupted".into());
         Ok(self.seen(replayed.ok_or_else(interrupted)?, page::replay))

@@ -5,6 +5,7 @@ use std::time::Instant;
 use super::{output, work};
 use crate::cli::{ExploreArgs, OutputArgs};
 use crate::error::{Error, Exit};
+use crate::lab;
 use crate::model::{
     Family, Limits, Options, ReachAnswer, Survey, SurveyError, SurveyQuestion, System, survey,
 };
@@ -66,7 +67,7 @@ fn search(
         options: Options {
             limits: Limits {
                 states: plan.states.unwrap_or(u64::MAX),
-                memory: plan.memory,
+                memory: plan.memory.unwrap_or_else(usual_memory),
                 stop: &stop,
             },
             witnesses: plan.witnesses,
@@ -77,6 +78,13 @@ fn search(
         SurveyError::Family(error) => error,
         SurveyError::Census(error) => Error::Usage(error.to_string()),
     })
+}
+
+/// Returns the most memory to hold unless it was told: half of what is left leaves room for what the search
+/// does not account for, and for other programs.
+fn usual_memory() -> u64 {
+    let most = Limits::default().memory;
+    lab::memory_left().map_or(most, |left| most.min(left / 2))
 }
 
 fn exit(found: &Survey, stopped: Option<Stop>) -> Exit {

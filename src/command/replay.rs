@@ -1,17 +1,16 @@
 //! `replay`: force a schedule, in the model first, then on real threads.
 
-use std::borrow::Cow;
 use std::time::Instant;
-use std::{fs, io};
 
 use super::forcing::{crew, try_moves};
+use super::order::{self, Order};
+use super::sink::refuse_same;
+use super::watch::blind;
 use super::{output, work};
 use crate::cli::{On, OutputArgs, ReplayArgs};
 use crate::error::{Error, Exit};
 use crate::lab::{self, ForcedRun, Stopped};
-use crate::model::{
-    Completion, Ending, Machine, Move, Named, Schedule, ScheduleRun, Scheduler, Step, Story, System,
-};
+use crate::model::{Completion, Ending, Machine, Move, ScheduleRun, Step, Story, System};
 use crate::page;
 use crate::plan::Subject;
 use crate::record::{ReplayRecord, StopReason, SubjectRecord, WaitingRecord, interleaving};
@@ -22,10 +21,14 @@ const MOST_SEGMENTS: usize = 1000;
 
 pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let subject = typed.modelled.subject()?;
-    let order = Order::typed(&typed.schedule)?;
     // What the model has no room for is said before a file is opened.
     let system = subject.system()?;
     let (context, _canceler) = work::context(typed.timeout)?;
+    refuse_same(
+        ("--schedule", order::file(&typed.schedule)),
+        ("--output", output.output.as_deref()),
+    )?;
+    let order = Order::typed(&typed.schedule)?;
     let sink = output::open(output)?;
     let Some(record) = replay(typed, &subject, &system, &order, &context)? else {
         let stopped = Stopped::by(&context);
@@ -45,27 +48,6 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
     Ok(work::cut_short(record.stopped).unwrap_or_else(agreed))
 }
 
-/// Returns the schedule as typed, or as read from the file behind `@` or from standard input for `-`:
-/// tokens of long runs are longer than a command line may be.
-fn schedule(typed: &str) -> Result<Cow<'_, str>, Error> {
-    let (read, place) = match typed.strip_prefix('@') {
-        Some(path) => (
-            fs::read_to_string(path),
-            format!("file '{}'", path.escape_debug()),
-        ),
-        None if typed == "-" => (io::read_to_string(io::stdin()), "standard input".into()),
-        None => return Ok(typed.into()),
-    };
-    let read = read.map_err(|error| {
-        Error::Machine(format!(
-            "--schedule {}: cannot read {place} ({error}); write a schedule into it first, as with \
-             miscount trace --token",
-            typed.escape_debug()
-        ))
-    })?;
-    Ok(read.trim().to_string().into())
-}
-
 /// Forces the schedule that was typed; `None` if the context was done first.
 pub(super) fn replay(
     typed: &ReplayArgs,
@@ -75,7 +57,10 @@ pub(super) fn replay(
     context: &Context,
 ) -> Result<Option<ReplayRecord>, Error> {
     let subject = SubjectRecord::new(subject, system);
-    let Some(predicted) = predict(typed, subject, system, order, context)? else {
+    let predicted = blind("followed the schedule in the model", || {
+        predict(typed, subject, system, order, context)
+    });
+    let Some(predicted) = predicted? else {
         return Ok(None);
     };
     let mut record = predicted.record;
@@ -96,36 +81,6 @@ pub(super) fn replay(
         }
     }
     Ok(Some(record))
-}
-
-/// The order of steps that was asked for.
-pub(super) enum Order {
-    Named(Named),
-    Token(Schedule),
-}
-
-impl Order {
-    /// Reads the order as typed, or from the file that was typed.
-    pub(super) fn typed(typed: &str) -> Result<Self, Error> {
-        Self::read(&schedule(typed)?)
-    }
-
-    pub(super) fn read(text: &str) -> Result<Self, Error> {
-        // Tokens are written in capitals, names in small letters.
-        if text.starts_with(|first: char| first.is_ascii_lowercase()) {
-            let named = text.parse().map(Self::Named);
-            return named.map_err(|problem| Error::Usage(format!("--schedule {text}: {problem}")));
-        }
-        let token = text.parse().map(Self::Token);
-        token.map_err(|error| Error::Usage(format!("--schedule: {error}")))
-    }
-
-    fn source<'a>(&'a self, system: &System) -> Box<dyn Scheduler + 'a> {
-        match self {
-            Self::Named(named) => named.source(system),
-            Self::Token(schedule) => Box::new(schedule.segments().iter()),
-        }
-    }
 }
 
 /// What the model says.
@@ -155,11 +110,20 @@ fn predict(
             story.step(step, machine);
         }
     };
-    let Some(moves) = try_moves(&mut plan, usize::MAX, &mut tell, context)? else {
-        return Ok(None);
+    let mut moves = Vec::new();
+    let mut number = 0;
+    let on_threads = typed.on == On::Threads;
+    let keep = |moved| {
+        number += 1;
+        if on_threads {
+            moves.push(moved);
+        }
     };
+    if !try_moves(&mut plan, usize::MAX, &mut tell, context, keep)? {
+        return Ok(None);
+    }
     let mut schedule = None;
-    if moves.len() <= MOST_SEGMENTS {
+    if number <= MOST_SEGMENTS {
         let mut again = ScheduleRun::new(system, order.source(system), completion);
         let collected = again.collect_schedule(MOST_SEGMENTS);
         schedule = collected.map_err(|error| Error::Usage(format!("--schedule: {error}")))?;
@@ -171,7 +135,7 @@ fn predict(
         schedule: match (order, schedule) {
             (_, Some(schedule)) => schedule.to_string(),
             (Order::Named(named), None) => named.to_string(),
-            (Order::Token(schedule), None) => schedule.to_string(),
+            (Order::Token(token), None) => token.schedule().to_string(),
         },
         on: "model",
         predicted,
