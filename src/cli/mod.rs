@@ -33,7 +33,7 @@ pub use root::{
 };
 pub use step::StepArgs;
 pub use strategy::StrategyArgs;
-pub use subject::{ModelArgs, SizeArgs, SubjectArg, of_puzzle};
+pub use subject::{ModelArgs, ReadProgram, SizeArgs, SubjectArg, of_puzzle};
 pub use tour::TourArgs;
 pub use trace::TraceArgs;
 pub use waitgroup::WaitGroupArgs;

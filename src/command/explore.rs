@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{output, work};
+use super::{output, program, work};
 use crate::cli::{ExploreArgs, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::lab;
@@ -17,7 +17,7 @@ use crate::sync::{Context, ContextError};
 use crate::term::Searching;
 
 pub(super) fn run(typed: &ExploreArgs, output: &OutputArgs) -> Result<Exit, Error> {
-    let plan = Exploration::try_from(typed)?;
+    let plan = typed.plan(&program::read)?;
     // A size that the model has no room for is refused before a file is opened.
     let system = plan.subject.system()?;
     let (context, _canceler) = work::context(plan.timeout)?;

@@ -20,7 +20,7 @@ use crate::sync::Context;
 const MOST_SEGMENTS: usize = 1000;
 
 pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error> {
-    let subject = typed.modelled.subject()?;
+    let subject = typed.modelled.subject(&program::read)?;
     // What the model has no room for is said before a file is opened.
     let system = subject.system()?;
     let (context, _canceler) = work::context(typed.timeout)?;

@@ -39,7 +39,7 @@ pub(super) fn run(typed: &StepArgs, output: &OutputArgs) -> Result<Exit, Error> 
             "--format is for reports, and step has a screen; leave it out".into(),
         ));
     }
-    let subject = match (typed.subject()?, &typed.puzzle) {
+    let subject = match (typed.subject(&program::read)?, &typed.puzzle) {
         (Some(subject), _) => subject,
         (None, Some(asked)) => of_puzzle(puzzle::ALL[asked_for(asked)?])?,
         (None, None) => {

@@ -11,6 +11,8 @@ pub struct Exploration {
     pub subject: Subject,
     /// The total whose reachability is asked for.
     pub reach: Option<u64>,
+    /// What is asked of the outcomes of a race program, as it was typed.
+    pub question: Option<String>,
     /// The most states to visit.
     pub states: Option<u64>,
     /// The most memory to hold, in bytes, where it was told.

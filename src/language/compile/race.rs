@@ -17,12 +17,16 @@ use crate::model::{
 /// those that only its conditions mention.
 #[derive(Clone, Debug)]
 pub struct Race {
+    /// What was compiled: its name and its lines.
+    pub source: SourceFile,
     /// What was compiled.
     pub program: CheckedProgram,
     /// Its system.
     pub system: System,
     /// The values at the end, in the order of [`Ending::Values`].
     pub shown: Vec<ShownValue>,
+    /// What is asked of its outcomes beside its claims.
+    pub question: Option<Target<FinalExpression>>,
 }
 
 /// What a census says of a claim.
@@ -40,14 +44,20 @@ pub struct ClaimVerdict<'c> {
 /// # Errors
 ///
 /// What the machine has no room for.
-pub fn compile(program: CheckedProgram, source: &SourceFile) -> Result<Race, Vec<Diagnostic>> {
-    let shown = all_shown(&program);
+pub(crate) fn compile(
+    program: CheckedProgram,
+    source: &SourceFile,
+    question: Option<Target<FinalExpression>>,
+) -> Result<Race, Vec<Diagnostic>> {
+    let shown = all_shown(&program, question.as_ref());
     let system = build(&program, &shown, source);
     let system = system.map_err(|error| vec![*Diagnostic::nowhere(error.to_string())])?;
     Ok(Race {
         program,
         system,
         shown,
+        source: source.clone(),
+        question,
     })
 }
 
@@ -95,11 +105,14 @@ fn build(
 }
 
 /// Returns the values that a program shows, then the others that its conditions mention.
-fn all_shown(program: &CheckedProgram) -> Vec<ShownValue> {
+fn all_shown(
+    program: &CheckedProgram,
+    question: Option<&Target<FinalExpression>>,
+) -> Vec<ShownValue> {
     let mut shown = program.shown.clone();
     let claims = program.claims.iter().map(|claim| &claim.target);
     let goals = program.goals.iter().map(|goal| &goal.target);
-    let targets = claims.chain(goals).filter_map(|target| match target {
+    let targets = claims.chain(goals).chain(question).filter_map(|target| match target {
         Target::Values(condition) => Some(condition),
         _ => None,
     });
