@@ -6,7 +6,7 @@ use super::super::ast::{
     Declaration, Expression, Item, Leaf, Mention, RaceProgram, Sort, Spelling, Start, Term,
 };
 use super::super::checked::{Object, ObjectKind, Variable};
-use super::super::diagnostic::{Diagnostic, Failure, nearest};
+use super::super::diagnostic::{Diagnostic, Errors, Failure, nearest};
 use super::super::source::Span;
 use super::terms::resolve;
 
@@ -39,29 +39,36 @@ impl Declared {
     pub(super) fn new(
         program: &RaceProgram,
         overrides: &[(String, i64)],
-        errors: &mut Vec<Diagnostic>,
+        errors: &mut Errors,
     ) -> Self {
         let mut declared = Self::default();
         for item in &program.items {
+            if errors.is_full() {
+                return declared;
+            }
             match &item.value {
                 Item::Parameter(name, value) => {
                     let set = overrides.iter().rev().find(|(set, _)| *set == name.value);
                     let value = set.map_or_else(|| declared.constant(value), |(_, set)| Ok(*set));
-                    let value = value.unwrap_or_else(|error| {
-                        errors.push(*error);
-                        1
-                    });
+                    let value = errors.check(value).unwrap_or(1);
                     declared.parameters.push((name.value.clone(), value));
-                    let done = declared.declare(name, Meaning::Parameter(value));
-                    errors.extend(done.err().map(|error| *error));
+                    errors.check(declared.declare(name, Meaning::Parameter(value)));
                 }
                 Item::Shared(all) => {
-                    let done = all.iter().map(|one| declared.variable(one));
-                    errors.extend(done.filter_map(Result::err).map(|error| *error));
+                    for one in all {
+                        errors.check(declared.variable(one));
+                        if errors.is_full() {
+                            return declared;
+                        }
+                    }
                 }
                 Item::Objects(sort, all) => {
-                    let done = all.iter().map(|one| declared.object(sort, one));
-                    errors.extend(done.filter_map(Result::err).map(|error| *error));
+                    for one in all {
+                        errors.check(declared.object(sort, one));
+                        if errors.is_full() {
+                            return declared;
+                        }
+                    }
                 }
                 _ => {}
             }
@@ -70,7 +77,7 @@ impl Declared {
             if !declared.parameters.iter().any(|(known, _)| known == name) {
                 let known = declared.parameters.iter().map(|(known, _)| &**known);
                 let error = Diagnostic::nowhere(format!("the program has no parameter '{name}'"));
-                errors.push(*error.suggest(nearest(name, known)));
+                errors.push(error.suggest(nearest(name, known)));
             }
         }
         declared

@@ -3,11 +3,11 @@
 use super::super::MOST_THREADS;
 use super::super::ast::{Body, Expression, Item, RaceProgram, Spelling, Topic};
 use super::super::checked::{CheckedProgram, Claim, GoalText, Texts, ThreadGroup};
-use super::super::diagnostic::{Diagnostic, Failure, MOST_DIAGNOSTICS};
+use super::super::diagnostic::{Diagnostic, Errors, Failure};
 use super::super::print::item_text;
 use super::super::source::Span;
 use super::ends::{Ends, cells};
-use super::names::{Declared, twice};
+use super::names::{Declared, MOST_CELLS, twice};
 use super::statements::thread;
 use crate::model::{Label, parse_label};
 
@@ -21,7 +21,7 @@ pub fn check(
     program: &RaceProgram,
     overrides: &[(String, i64)],
 ) -> Result<CheckedProgram, Vec<Diagnostic>> {
-    let mut errors = Vec::new();
+    let mut errors = Errors::default();
     let declared = Declared::new(program, overrides, &mut errors);
     let groups = groups(program, &declared, &mut errors);
     let ends = Ends {
@@ -42,13 +42,13 @@ pub fn check(
     };
     let mut given = Vec::new();
     for item in &program.items {
-        let done = add(item.span, &item.value, &ends, &mut given, &mut checked);
-        errors.extend(done.err().map(|error| *error));
+        if errors.is_full() {
+            break;
+        }
+        errors.check(add(item.span, &item.value, &ends, &mut given, &mut checked));
     }
     if !errors.is_empty() {
-        errors.sort_by_key(|error| error.span);
-        errors.truncate(MOST_DIAGNOSTICS);
-        return Err(errors);
+        return Err(errors.sorted());
     }
     if checked.shown.is_empty() {
         checked.shown = declared.variables.iter().flat_map(cells).collect();
@@ -96,6 +96,10 @@ fn add(
         Item::Show(values) => {
             for one in values {
                 checked.shown.extend(ends.shown(one)?);
+                if checked.shown.len() > MOST_CELLS {
+                    let message = format!("more than {MOST_CELLS} values are shown");
+                    return Err(Diagnostic::new(one.span, message));
+                }
             }
         }
         Item::Expect(condition) => {
@@ -120,11 +124,7 @@ fn add(
 }
 
 /// Checks the threads of a program.
-fn groups(
-    program: &RaceProgram,
-    declared: &Declared,
-    errors: &mut Vec<Diagnostic>,
-) -> Vec<ThreadGroup> {
+fn groups(program: &RaceProgram, declared: &Declared, errors: &mut Errors) -> Vec<ThreadGroup> {
     let mut groups: Vec<ThreadGroup> = Vec::new();
     let mut names: Vec<&Spelling> = Vec::new();
     let mut threads = 0;
@@ -134,14 +134,16 @@ fn groups(
         };
         if let Some(name) = name {
             match names.iter().find(|known| known.value == name.value) {
-                Some(first) => errors.push(*twice(name, first.span)),
+                Some(first) => errors.push(twice(name, first.span)),
                 None => names.push(name),
             }
         }
-        let count = count_of(count.as_ref(), threads, declared).unwrap_or_else(|error| {
-            errors.push(*error);
-            1
-        });
+        if errors.is_full() {
+            return groups;
+        }
+        let count = errors
+            .check(count_of(count.as_ref(), threads, declared))
+            .unwrap_or(1);
         groups.push(group(
             name.as_ref(),
             item.span,
@@ -160,7 +162,7 @@ fn groups(
             "the program has no threads"
         };
         let error = Diagnostic::nowhere(message);
-        errors.push(*error.suggest(String::from("write 'threads 2 { ... }'")));
+        errors.push(error.suggest(String::from("write 'threads 2 { ... }'")));
     }
     for name in names {
         let named = |group: &&ThreadGroup| group.name.as_ref() == Some(&name.value);
@@ -170,7 +172,7 @@ fn groups(
             let message = format!("'{}' is the label of another thread", name.value);
             let label = Label(first.unwrap_or(0));
             errors.push(
-                *Diagnostic::new(name.span, message)
+                Diagnostic::new(name.span, message)
                     .label(format!("this thread is labelled {label}"))
                     .note("threads are labelled A, B, C, ... in the order of the program"),
             );
@@ -186,7 +188,7 @@ fn group(
     count: usize,
     body: &Body,
     declared: &Declared,
-    errors: &mut Vec<Diagnostic>,
+    errors: &mut Errors,
 ) -> ThreadGroup {
     let (locals, body) = thread(declared, body, errors);
     ThreadGroup {
