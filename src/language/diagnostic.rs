@@ -118,15 +118,15 @@ pub(super) struct Errors {
 }
 
 impl Errors {
-    pub(super) fn push(&mut self, error: Failure) {
+    pub(super) fn push(&mut self, error: Diagnostic) {
         if !self.is_full() {
-            self.kept.push(*error);
+            self.kept.push(error);
         }
     }
 
     /// Keeps the error of a result, and returns its value.
     pub(super) fn check<T>(&mut self, result: Result<T, Failure>) -> Option<T> {
-        result.map_err(|error| self.push(error)).ok()
+        result.map_err(|error| self.push(*error)).ok()
     }
 
     pub(super) fn is_full(&self) -> bool {

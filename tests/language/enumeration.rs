@@ -405,7 +405,7 @@ impl<'a> Enumeration<'a> {
             let state = states[at].clone();
             let mut moves = 0;
             for thread in 0..state.threads.len() {
-                for stepped in [self.step(&state, thread), self.deliver(&state, thread)] {
+                for stepped in [self.step(&state, thread), Self::deliver(&state, thread)] {
                     match stepped {
                         Stepped::Blocked => {}
                         Stepped::Ended(end) => {
@@ -429,7 +429,7 @@ impl<'a> Enumeration<'a> {
             }
             if moves == 0 {
                 ending.push(at);
-                ends.insert(self.rest(&state));
+                ends.insert(Self::rest(&state));
             }
             at += 1;
         }
@@ -445,7 +445,7 @@ impl<'a> Enumeration<'a> {
         ends
     }
 
-    fn rest(&self, state: &State) -> Ended {
+    fn rest(state: &State) -> Ended {
         if !state.threads.iter().all(|thread| thread.done) {
             return Ended::Deadlock;
         }
@@ -453,7 +453,7 @@ impl<'a> Enumeration<'a> {
         Ended::Finished(state.cells.clone(), locals.collect())
     }
 
-    fn deliver(&self, state: &State, thread: usize) -> Stepped {
+    fn deliver(state: &State, thread: usize) -> Stepped {
         if state.threads[thread].buffer.is_empty() {
             return Stepped::Blocked;
         }

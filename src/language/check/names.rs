@@ -77,7 +77,7 @@ impl Declared {
             if !declared.parameters.iter().any(|(known, _)| known == name) {
                 let known = declared.parameters.iter().map(|(known, _)| &**known);
                 let error = Diagnostic::nowhere(format!("the program has no parameter '{name}'"));
-                errors.push(error.suggest(nearest(name, known)));
+                errors.push(*error.suggest(nearest(name, known)));
             }
         }
         declared
@@ -253,18 +253,16 @@ impl Declared {
     }
 
     fn kind(&self, sort: &Sort, one: &Declaration) -> Result<ObjectKind, Failure> {
-        let number = |what: &str, least: i64, example: &str| match &one.start {
-            Some(Start::All(value)) => {
-                let most = usize::try_from(u32::MAX).unwrap_or(usize::MAX);
-                let number = self.bounded(value, what, least, most)?;
-                // At most `u32::MAX`.
-                Ok(i64::try_from(number).unwrap_or(least))
-            }
-            _ => {
+        let number = |what: &str, least: i64, example: &str| {
+            let Some(Start::All(value)) = &one.start else {
                 let error = Diagnostic::new(one.name.span, format!("{what} is missing"));
                 let name = &one.name.value;
-                Err(error.suggest(format!("write '{example} {name} = 1'")))
-            }
+                return Err(error.suggest(format!("write '{example} {name} = 1'")));
+            };
+            let most = usize::try_from(u32::MAX).unwrap_or(usize::MAX);
+            let number = self.bounded(value, what, least, most)?;
+            // At most `u32::MAX`.
+            Ok(i64::try_from(number).unwrap_or(least))
         };
         match sort {
             Sort::Semaphore => {

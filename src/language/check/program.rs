@@ -68,17 +68,15 @@ fn add(
     given: &mut Vec<(&'static str, Span)>,
     checked: &mut CheckedProgram,
 ) -> Result<(), Failure> {
-    let mut once = |word: &'static str| match given.iter().find(|(known, _)| *known == word) {
-        Some((_, first)) => {
+    let mut once = |word: &'static str| {
+        if let Some((_, first)) = given.iter().find(|(known, _)| *known == word) {
             let error = Diagnostic::new(span, format!("'{word}' is given twice"));
-            Err(error
+            return Err(error
                 .label("given again")
-                .related(*first, "first given here"))
+                .related(*first, "first given here"));
         }
-        None => {
-            given.push((word, span));
-            Ok(())
-        }
+        given.push((word, span));
+        Ok(())
     };
     match item {
         Item::Topic(topic, text) => {
@@ -134,7 +132,7 @@ fn groups(program: &RaceProgram, declared: &Declared, errors: &mut Errors) -> Ve
         };
         if let Some(name) = name {
             match names.iter().find(|known| known.value == name.value) {
-                Some(first) => errors.push(twice(name, first.span)),
+                Some(first) => errors.push(*twice(name, first.span)),
                 None => names.push(name),
             }
         }
@@ -162,7 +160,7 @@ fn groups(program: &RaceProgram, declared: &Declared, errors: &mut Errors) -> Ve
             "the program has no threads"
         };
         let error = Diagnostic::nowhere(message);
-        errors.push(error.suggest(String::from("write 'threads 2 { ... }'")));
+        errors.push(*error.suggest(String::from("write 'threads 2 { ... }'")));
     }
     for name in names {
         let named = |group: &&ThreadGroup| group.name.as_ref() == Some(&name.value);
@@ -172,7 +170,7 @@ fn groups(program: &RaceProgram, declared: &Declared, errors: &mut Errors) -> Ve
             let message = format!("'{}' is the label of another thread", name.value);
             let label = Label(first.unwrap_or(0));
             errors.push(
-                Diagnostic::new(name.span, message)
+                *Diagnostic::new(name.span, message)
                     .label(format!("this thread is labelled {label}"))
                     .note("threads are labelled A, B, C, ... in the order of the program"),
             );
