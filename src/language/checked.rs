@@ -58,6 +58,18 @@ pub struct Variable {
     pub is_array: bool,
 }
 
+impl Variable {
+    /// Returns what one of its cells is called, counted from its first: `x`, or `a[1]`.
+    pub fn cell_name(&self, at: usize) -> String {
+        let name = &self.name;
+        if self.is_array {
+            format!("{name}[{at}]")
+        } else {
+            name.clone()
+        }
+    }
+}
+
 /// A mutex, a semaphore, ..., or an array of them. The units of all objects of a program are
 /// numbered through, in order of declaration.
 #[derive(Clone, Debug)]
