@@ -11,13 +11,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     for entry in fs::read_dir(&folder)? {
         paths.push(entry?.path());
     }
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "race"));
-    paths.sort();
+    paths.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "race")
+    });
+    paths.sort_by_key(|path| path.file_stem().map(ToOwned::to_owned));
     let mut list = String::from("[\n");
     for path in paths {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         let path = path.to_string_lossy();
-        writeln!(list, "    GalleryProgram {{ name: {name:?}, text: include_str!({path:?}) }},")?;
+        writeln!(
+            list,
+            "    GalleryProgram {{ name: {name:?}, text: include_str!({path:?}) }},"
+        )?;
     }
     list += "]\n";
     fs::write(Path::new(&env::var("OUT_DIR")?).join("gallery.rs"), list)?;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::strategy::modelled;
 use super::root::escaped;
+use super::strategy::modelled;
 use super::subject::{ModelArgs, ReadProgram};
 use super::values;
 use crate::error::Error;

@@ -9,6 +9,7 @@ mod explain;
 mod explore;
 mod machine;
 mod output;
+mod programs;
 mod replay;
 mod requests;
 mod root;
@@ -26,6 +27,7 @@ pub use explain::ExplainArgs;
 pub use explore::ExploreArgs;
 pub use machine::{DoctorArgs, MachineArgs};
 pub use output::OutputArgs;
+pub use programs::ProgramsArgs;
 pub use replay::{On, ReplayArgs};
 pub use requests::{DeadlineArg, OfRequest, RequestsArgs};
 pub use root::{

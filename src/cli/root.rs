@@ -11,6 +11,7 @@ use super::explain::ExplainArgs;
 use super::explore::ExploreArgs;
 use super::machine::MachineArgs;
 use super::output::OutputArgs;
+use super::programs::ProgramsArgs;
 use super::replay::ReplayArgs;
 use super::requests::RequestsArgs;
 use super::step::StepArgs;
@@ -43,6 +44,7 @@ pub enum CommandArgs {
     Replay(ReplayArgs),
     Step(StepArgs),
     Tour(TourArgs),
+    Programs(ProgramsArgs),
     #[command(name = "waitgroup")]
     WaitGroup(WaitGroupArgs),
     Requests(RequestsArgs),
@@ -51,9 +53,10 @@ pub enum CommandArgs {
 }
 
 /// The headings of the help, each with the first subcommand below it.
-const HEADINGS: [(&str, &str); 4] = [
+const HEADINGS: [(&str, &str); 5] = [
     ("Counting", "unsynced"),
     ("Understanding", "explain"),
+    ("Your own race", "programs"),
     ("The rest of the toolbox", "waitgroup"),
     ("The machine and the shell", "doctor"),
 ];

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, Args, Command};
 
+use super::root::escaped;
 use super::strategy::{NOT_MODELLED, StrategyArgs, flag};
 use super::values;
 use crate::error::Error;
-use super::root::escaped;
 use crate::game::puzzle::{self, Puzzle};
 use crate::language::{self, GalleryProgram, Look, SourceFile};
 use crate::plan::{Subject, SubjectKind, SubjectWords};
@@ -157,9 +157,12 @@ impl SizeArgs {
         let threads = self.threads.map(|threads| ("threads", threads as u64));
         let increments = self.increments.map(|increments| ("increments", increments));
         let sizes = threads.into_iter().chain(increments);
-        let sizes = sizes.map(|(name, size)| (name.to_string(), i64::try_from(size).unwrap_or(i64::MAX)));
+        let sizes =
+            sizes.map(|(name, size)| (name.to_string(), i64::try_from(size).unwrap_or(i64::MAX)));
         let parameters: Vec<_> = sizes.chain(self.set.iter().cloned()).collect();
-        let flags = parameters.iter().map(|(name, value)| format!("--set {name}={value}"));
+        let flags = parameters
+            .iter()
+            .map(|(name, value)| format!("--set {name}={value}"));
         let flags = flags.collect::<Vec<_>>().join(" ");
         let race = language::read(SourceFile::new(name, text), &parameters, question);
         let race = race.map_err(|errors| Error::Program(errors.render(Look::default())))?;
@@ -179,9 +182,13 @@ fn quoted(name: &str) -> String {
 
 /// Reads a parameter of a race program and its value.
 pub(super) fn parameter(typed: &str) -> Result<(String, i64), String> {
-    let (name, value) = typed.split_once('=').ok_or("write it as --set NAME=VALUE")?;
+    let (name, value) = typed
+        .split_once('=')
+        .ok_or("write it as --set NAME=VALUE")?;
     let value = value.replace('_', "");
-    let value = value.parse().map_err(|_| format!("'{value}' is not a whole number of 64 bits"))?;
+    let value = value
+        .parse()
+        .map_err(|_| format!("'{value}' is not a whole number of 64 bits"))?;
     Ok((name.to_string(), value))
 }
 
@@ -253,9 +260,11 @@ impl TypedValueParser for SubjectParser {
             let found = found.or_else(|| is_file(&name).then(|| SubjectArg::File(name.clone())));
             found.ok_or_else(|| match similar(&name) {
                 Some(near) => format!("did you mean '{near}'?"),
-                None => "there is no such file; 'miscount explain' lists the strategies, 'miscount \
+                None => {
+                    "there is no such file; 'miscount explain' lists the strategies, 'miscount \
                          programs' the race programs"
-                    .into(),
+                        .into()
+                }
             })
         });
         read.parse_ref(command, arg, value)

@@ -41,7 +41,11 @@ pub(super) fn explore(
     progress.clear();
     let stopped = Stop::of(&found, context.err() == Some(ContextError::Canceled));
     let record = CensusRecord::new(plan, system, &found, stopped, took);
-    Ok((record, exit(&found, stopped)))
+    let exit = match plan.subject.race() {
+        Some(_) => race_exit(&record, stopped),
+        None => exit(&found, stopped),
+    };
+    Ok((record, exit))
 }
 
 fn search(
@@ -85,6 +89,22 @@ fn search(
 fn usual_memory() -> u64 {
     let most = Limits::default().memory;
     lab::memory_left().map_or(most, |left| most.min(left / 2))
+}
+
+/// Returns how it ends for a race program: a claim that does not hold is unexpected.
+fn race_exit(record: &CensusRecord, stopped: Option<Stop>) -> Exit {
+    let is_broken = record.claims.iter().any(|claim| claim.holds == Some(false));
+    match (&record.reach, stopped) {
+        (_, Some(Stop::Interrupted)) => Exit::Interrupted,
+        (Some(reach), _) => match reach.possible {
+            Some(true) => Exit::Done,
+            Some(false) => Exit::Unexpected,
+            None => Exit::Incomplete,
+        },
+        (None, _) if is_broken => Exit::Unexpected,
+        (None, Some(_)) => Exit::Incomplete,
+        (None, None) => Exit::Done,
+    }
 }
 
 fn exit(found: &Survey, stopped: Option<Stop>) -> Exit {

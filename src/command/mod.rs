@@ -76,7 +76,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
 fn complain(error: &Error) -> Exit {
     match error {
         // It has lines of its own, beside those of the source.
-        Error::Program(lines) => output::warn(lines),
+        Error::Program(lines) => output::warn_lines(lines),
         error => output::warn(&format!("error: {error}")),
     }
     error.exit()

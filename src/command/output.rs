@@ -82,6 +82,11 @@ pub(super) fn warn(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", escaped(line));
 }
 
+/// Writes lines to standard error, each as [`warn`] does.
+pub(super) fn warn_lines(lines: &str) {
+    lines.lines().for_each(warn);
+}
+
 /// Returns whether to use colours.
 pub(super) fn is_coloured(output: &OutputArgs) -> bool {
     match output.color {

@@ -6,7 +6,7 @@ use super::forcing::{crew, try_moves};
 use super::order::{self, Order};
 use super::sink::refuse_same;
 use super::watch::blind;
-use super::{output, work};
+use super::{output, program, work};
 use crate::cli::{On, OutputArgs, ReplayArgs};
 use crate::error::{Error, Exit};
 use crate::lab::{self, ForcedRun, Stopped};

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::order::Order;
 use super::progress_file::ProgressFile;
 use super::sink::{self, Sink};
-use super::{forcing, output, work};
+use super::{forcing, output, program, work};
 use crate::cli::{OutputArgs, StepArgs, echoed, of_puzzle};
 use crate::error::{Error, Exit};
 use crate::game::puzzle::{self, Puzzle, Score, Scores};

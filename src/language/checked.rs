@@ -40,6 +40,8 @@ pub struct Texts {
     pub lesson: String,
     /// Where the race comes from.
     pub source: String,
+    /// What it is listed under.
+    pub theme: String,
 }
 
 /// A shared variable, or an array. Its elements are cells; the cells of a program are numbered

@@ -38,7 +38,9 @@ impl Row {
             } else {
                 first.correct.and(Some(false))
             },
-            schedules: sum(outcomes.iter().map(|outcome| outcome.schedules.as_str())),
+            schedules: sum(outcomes
+                .iter()
+                .filter_map(|outcome| outcome.schedules.as_deref())),
             share: add(outcomes.iter().map(|outcome| outcome.share).collect()),
             fair_share: add(outcomes.iter().map(|outcome| outcome.fair_share).collect()),
             switches: first.switches.filter(|_| alone),

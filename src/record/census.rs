@@ -1,11 +1,13 @@
 //! The record of a census: `miscount.census/1`.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::data::Record;
 use super::schema::Versioned;
-use super::subject::SubjectRecord;
+use super::subject::{SubjectName, SubjectRecord};
 use super::waiting::WaitingRecord;
 
 /// The schedules of a system, as far as a search has counted them.
@@ -31,6 +33,17 @@ pub struct CensusRecord {
     /// How schedules end: totals in rising order, then deadlocks.
     #[serde(skip)] // Written beside the rest, or before it line by line.
     pub outcomes: Vec<OutcomeRecord>,
+    /// The memory model.
+    pub memory: &'static str,
+    /// Whether some schedules never end, because threads can spin: then schedules can't be counted.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub endless: bool,
+    /// How threads can go round for ever though each gets its turn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub circle: Option<CircleRecord>,
+    /// What a race program claims, each claim with its verdict.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<ClaimRecord>,
     /// If not all schedules were counted: the totals of the schedules that were followed to their
     /// end; there may be others.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -104,15 +117,30 @@ pub enum Stop {
 /// All schedules that end alike.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct OutcomeRecord {
-    /// The total; null for a deadlock.
+    /// How they end.
+    pub kind: EndKind,
+    /// The total; null for any other end, and for race programs, which have values.
     pub total: Option<u64>,
+    /// The values of a race program when all its threads have finished, by name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub values: Option<BTreeMap<String, i64>>,
     /// In a deadlock, the waiting threads at the end of the witness.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deadlock: Option<Vec<WaitingRecord>>,
-    /// Whether the total is the correct one; null if none is.
+    /// The thread that failed, with an assertion or a fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thread: Option<String>,
+    /// The line of the program where it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// What was wrong there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+    /// Whether the end is correct; null if the program does not say.
     pub correct: Option<bool>,
-    /// The number of schedules, an integer of any size; if the search ended early, those found.
-    pub schedules: String,
+    /// The number of schedules, an integer of any size; if the search ended early, those found; null
+    /// where some schedules never end.
+    pub schedules: Option<String>,
     /// Their share of all schedules.
     pub share: Option<f64>,
     /// Their probability if each step goes to a thread drawn uniformly from those that can move.
@@ -121,6 +149,47 @@ pub struct OutcomeRecord {
     pub witness: Option<String>,
     /// The switches of the witness.
     pub switches: Option<u64>,
+}
+
+/// How schedules end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum EndKind {
+    /// All threads finish.
+    Finished,
+    /// Threads wait for ever.
+    Deadlock,
+    /// An assertion fails.
+    Assertion,
+    /// A division by zero, an index out of bounds, a lock released by a thread that does not hold it.
+    Fault,
+    /// Threads go round for ever.
+    Livelock,
+}
+
+/// A schedule that never ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CircleRecord {
+    /// The steps before the first round, as a token.
+    pub lead: String,
+    /// The steps of a round, as a token.
+    pub round: String,
+    /// The threads that move in it.
+    pub threads: Vec<String>,
+    /// Whether no step leads out of it.
+    pub certain: bool,
+}
+
+/// A claim, and what the census says of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ClaimRecord {
+    /// The claim, as it is written.
+    pub text: String,
+    /// Whether it holds; null if the search ended before that was known, or if it is about another
+    /// memory model.
+    pub holds: Option<bool>,
+    /// A schedule that shows it; null if there is none.
+    pub witness: Option<String>,
 }
 
 /// The smallest total, by rule.
@@ -146,8 +215,11 @@ pub struct TotalsRecord {
 /// The answer to `--reach`: whether a total is reachable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ReachRecord {
-    /// The total in question.
-    pub total: u64,
+    /// The total in question; null for a condition.
+    pub total: Option<u64>,
+    /// The condition in question, of a race program.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
     /// Whether it is reachable; null if the search ended before this was known.
     pub possible: Option<bool>,
     /// A schedule that ends in it; null if there is none, or none was found.
@@ -185,12 +257,19 @@ impl Record for CensusRecord {
     type Line<'a> = CensusLine<'a>;
 
     fn columns(&self) -> &'static str {
-        match self.subject.name.strategy {
-            Some(_) => {
+        match &self.subject.name {
+            SubjectName {
+                program: Some(_), ..
+            } => {
+                "kind,program,flags,threads,outcome,correct,schedules,share,fair_share,switches,witness"
+            }
+            SubjectName {
+                strategy: Some(_), ..
+            } => {
                 "total,strategy,flags,threads,increments,deadlock,correct,schedules,share,\
                  fair_share,switches,witness"
             }
-            None => {
+            _ => {
                 "total,puzzle,threads,expected,deadlock,correct,schedules,share,\
                  fair_share,switches,witness"
             }

@@ -10,6 +10,7 @@ mod data;
 mod doctor;
 mod explained;
 mod explanation;
+mod gallery;
 mod interleaving;
 mod map;
 mod quartiles;
@@ -26,8 +27,8 @@ mod waitgroup;
 mod waiting;
 
 pub use census::{
-    CensusRecord, CensusVerdict, ClosestRecord, KnownBy, OutcomeRecord, ReachRecord,
-    SmallestRecord, Stop,
+    CensusRecord, CensusVerdict, CircleRecord, ClaimRecord, ClosestRecord, EndKind, KnownBy,
+    OutcomeRecord, ReachRecord, SmallestRecord, Stop,
 };
 pub use collector::CountingCollector;
 pub use compare::{ComparisonCollector, ComparisonLine, ComparisonRecord, EntryRecord};
@@ -42,6 +43,7 @@ pub use explanation::{
     Breaking, CommandRecord, Counted, CountedOutcome, ElsewhereRecord, ExplanationRecord, Found,
     InstructionRecord, Listing, Marked, ProgramRecord,
 };
+pub use gallery::{GalleryEntry, GalleryRecord};
 pub use interleaving::{Gap, Happening, StepRecord, interleaving};
 pub use map::{ConceptRecord, MapRecord, PlaceRecord};
 pub use quartiles::Quartiles;

@@ -35,6 +35,7 @@ fn every_program_is_right_and_has_its_words() {
             ("story", &texts.story),
             ("lesson", &texts.lesson),
             ("source", &texts.source),
+            ("theme", &texts.theme),
         ] {
             assert!(!text.is_empty(), "{name} has no {word}");
         }

@@ -87,6 +87,7 @@ fn add(
                 Topic::Story => &mut texts.story,
                 Topic::Lesson => &mut texts.lesson,
                 Topic::Source => &mut texts.source,
+                Topic::Theme => &mut texts.theme,
             };
             place.clone_from(&text.value);
         }

@@ -112,10 +112,13 @@ fn all_shown(
     let mut shown = program.shown.clone();
     let claims = program.claims.iter().map(|claim| &claim.target);
     let goals = program.goals.iter().map(|goal| &goal.target);
-    let targets = claims.chain(goals).chain(question).filter_map(|target| match target {
-        Target::Values(condition) => Some(condition),
-        _ => None,
-    });
+    let targets = claims
+        .chain(goals)
+        .chain(question)
+        .filter_map(|target| match target {
+            Target::Values(condition) => Some(condition),
+            _ => None,
+        });
     for condition in program.expected.iter().chain(targets) {
         condition.clone().for_each_leaf(&mut |leaf, _| {
             if shown.iter().all(|known| known.value != *leaf) {
