@@ -13,7 +13,9 @@ use crate::lab::{self, ForcedRun, Stopped};
 use crate::model::{Completion, Ending, Machine, Move, ScheduleRun, Step, Story, System};
 use crate::page;
 use crate::plan::Subject;
-use crate::record::{ReplayRecord, StopReason, SubjectRecord, WaitingRecord, interleaving};
+use crate::record::{
+    EndRecord, ReplayRecord, StopReason, SubjectRecord, WaitingRecord, interleaving,
+};
 use crate::sync::Context;
 
 /// A schedule with more segments than this is shown by its name, where it has one.
@@ -56,14 +58,16 @@ pub(super) fn replay(
     order: &Order,
     context: &Context,
 ) -> Result<Option<ReplayRecord>, Error> {
+    let told = subject;
     let subject = SubjectRecord::new(subject, system);
     let predicted = blind("followed the schedule in the model", || {
-        predict(typed, subject, system, order, context)
+        predict(typed, (told, subject), system, order, context)
     });
     let Some(predicted) = predicted? else {
         return Ok(None);
     };
     let mut record = predicted.record;
+    record.end = told.race().and(predicted.end);
     if typed.on == On::Threads {
         let crew = crew(system, typed.pin)?;
         let began = Instant::now();
@@ -73,7 +77,11 @@ pub(super) fn replay(
         if let Some(ForcedRun { ending, .. }) = run {
             record.elapsed_ns = Some(u64::try_from(elapsed).unwrap_or(u64::MAX));
             record.agree = Some(ending.as_ref() == Some(&predicted.ending));
-            record.actual = ending.and_then(|ending| ending.total());
+            record.actual = ending.as_ref().and_then(Ending::total);
+            if let (Some(ending), Some(false), true) = (&ending, record.agree, record.end.is_some())
+            {
+                record.end = Some(EndRecord::new(told, system, ending, None));
+            }
             let total = record.actual.or(record.predicted);
             record.lost = total.and_then(|total| record.subject.lost(total));
         } else {
@@ -88,12 +96,14 @@ struct Prediction {
     moves: Vec<Move>,
     ending: Ending,
     record: ReplayRecord,
+    /// How a race program ends.
+    end: Option<EndRecord>,
 }
 
 /// Runs the schedule in the model; `None` if the context was done first.
 fn predict(
     typed: &ReplayArgs,
-    subject: SubjectRecord,
+    (told, subject): (&Subject, SubjectRecord),
     system: &System,
     order: &Order,
     context: &Context,
@@ -129,7 +139,8 @@ fn predict(
         schedule = collected.map_err(|error| Error::Usage(format!("--schedule: {error}")))?;
     }
     let machine = plan.machine();
-    let ending = machine.ending().unwrap_or(Ending::Total(machine.total()));
+    let ending = machine.ending().unwrap_or_else(|| machine.finished());
+    let end = EndRecord::new(told, system, &ending, Some(machine));
     let predicted = ending.total();
     let record = ReplayRecord {
         schedule: match (order, schedule) {
@@ -138,6 +149,7 @@ fn predict(
             (Order::Token(token), None) => token.schedule().to_string(),
         },
         on: "model",
+        end: None,
         predicted,
         actual: None,
         deadlock: match &ending {
@@ -158,5 +170,6 @@ fn predict(
         moves,
         ending,
         record,
+        end: Some(end),
     }))
 }

@@ -51,13 +51,13 @@ fn proven(record: &CensusRecord, schedules: &str) -> Text {
         let size = size.map(|size| format!(" for {} × {}", subject.threads, grouped(size)));
         let size = size.unwrap_or_default();
         let every = "Every schedule ends";
-        return match only.total.map(grouped) {
-            Some(total) if only.correct == Some(true) => {
+        return match only.end.total.map(grouped) {
+            Some(total) if only.end.correct == Some(true) => {
                 Text::toned(Tone::Good, format!("{every} with {total}: proven{size}."))
             }
             Some(total) => format!("{every} with {total}.").into(),
             None => {
-                let waits = waits(only.deadlock.as_deref().unwrap_or_default());
+                let waits = waits(only.end.deadlock.as_deref().unwrap_or_default());
                 format!("{every} in a deadlock: {waits}.").into()
             }
         };
@@ -66,7 +66,7 @@ fn proven(record: &CensusRecord, schedules: &str) -> Text {
     sentences.extend(subject.expected.map(|expected| {
         let expected = grouped(expected);
         let mut outcomes = record.outcomes.iter();
-        match outcomes.find(|outcome| outcome.correct == Some(true)) {
+        match outcomes.find(|outcome| outcome.end.correct == Some(true)) {
             Some(outcome) => {
                 let found = outcome.schedules.as_deref().unwrap_or_default();
                 format!(
@@ -88,8 +88,8 @@ fn proven(record: &CensusRecord, schedules: &str) -> Text {
 /// Returns the totals that are not correct, or all of them if none is.
 fn others(record: &CensusRecord) -> Option<String> {
     let others = record.outcomes.iter();
-    let others = others.filter(|outcome| outcome.correct != Some(true));
-    let totals: Vec<u64> = others.filter_map(|outcome| outcome.total).collect();
+    let others = others.filter(|outcome| outcome.end.correct != Some(true));
+    let totals: Vec<u64> = others.filter_map(|outcome| outcome.end.total).collect();
     let (&least, &most) = (totals.first()?, totals.last()?);
     let lose = match record.subject.lost(least) {
         Some(_) => "lose updates and ",
@@ -110,8 +110,8 @@ fn others(record: &CensusRecord) -> Option<String> {
 
 fn deadlocks(record: &CensusRecord) -> Option<String> {
     let deadlocks = record.outcomes.iter();
-    let deadlocks = deadlocks.filter(|outcome| outcome.deadlock.is_some());
-    let waits = waits(deadlocks.clone().next()?.deadlock.as_ref()?);
+    let deadlocks = deadlocks.filter(|outcome| outcome.end.deadlock.is_some());
+    let waits = waits(deadlocks.clone().next()?.end.deadlock.as_ref()?);
     let all = sum(deadlocks.filter_map(|outcome| outcome.schedules.as_deref()));
     let (number, end) = (number(&all), end(&all));
     Some(format!("{number} {end} in a deadlock: {waits}."))
@@ -290,7 +290,7 @@ fn possible(record: &CensusRecord, reach: &ReachRecord) -> Text {
         _ => ".".into(),
     };
     let mut found = record.outcomes.iter();
-    let found = found.find(|outcome| outcome.total == reach.total);
+    let found = found.find(|outcome| outcome.end.total == reach.total);
     let found = found.and_then(|outcome| outcome.schedules.as_deref());
     let many = found.zip(record.schedules.as_deref()).map(|(found, all)| {
         let [many, all] = [found, all].map(number);
@@ -324,13 +324,15 @@ pub(super) fn commands(record: &CensusRecord) -> Vec<Block<'static>> {
     let replay = |schedule: &str| format!("miscount replay {arguments} --schedule {schedule}");
     let short = |token: &&str| token.len() <= LONG;
     // A deadlock tells more than a wrong total.
-    let telling = record.wrong().min_by_key(|outcome| outcome.total.is_some());
+    let telling = record
+        .wrong()
+        .min_by_key(|outcome| outcome.end.total.is_some());
     let smallest = record.smallest.as_ref().filter(|smallest| !smallest.always);
     let next = if let Some(reach) = &record.reach {
         let token = reach.witness.as_deref().filter(short);
         token.map(|token| ("Force it on real threads".to_string(), replay(token)))
     } else if let Some(outcome) = telling {
-        let purpose = match outcome.total {
+        let purpose = match outcome.end.total {
             Some(total) => format!("Force {} on real threads", grouped(total)),
             None => "Force the deadlock".into(),
         };

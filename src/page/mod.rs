@@ -41,7 +41,7 @@ pub use gallery::gallery;
 pub use map::map;
 pub use numbers::{
     abbreviated, decimal, duration, grouped, nanoseconds, percent, plural, short, short_percent,
-    typed_duration,
+    signed, typed_duration,
 };
 pub use readers::still_waiting;
 pub use replay::replay;

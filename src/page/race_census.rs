@@ -4,7 +4,7 @@ use super::census_words::{COLUMNS, effort_of, number, stopped_race};
 use super::document::{Block, Document, Section};
 use super::map::strong;
 use super::numbers::{abbreviated, fine_share, grouped, plural};
-use super::sentences::{outcome_label, subject_title, waits};
+use super::sentences::{outcome_label, outcome_tone, subject_title, waits};
 use super::table::{Bar, Column, Layout, Table};
 use super::text::Text;
 use crate::record::{
@@ -43,14 +43,6 @@ pub(super) fn race_census(record: &CensusRecord) -> Document<'_> {
     Document::new(title, sections)
 }
 
-fn tone(outcome: &OutcomeRecord) -> Tone {
-    match outcome.correct {
-        Some(true) => Tone::Good,
-        Some(false) => Tone::Lost,
-        None => Tone::Plain,
-    }
-}
-
 /// Returns a row for each outcome, or for each of the first.
 fn table(record: &CensusRecord) -> Table<'static> {
     let outcomes = &record.outcomes;
@@ -62,14 +54,17 @@ fn table(record: &CensusRecord) -> Table<'static> {
     let (rows, others) = outcomes.split_at(shown);
     let share = |share: Option<f64>| share.map_or_else(String::new, fine_share);
     let mut columns = vec![
-        Column::of("outcome", rows, |row| (outcome_label(row), tone(row))).flush_left(),
+        Column::of("outcome", rows, |row| {
+            (outcome_label(&row.end), outcome_tone(&row.end))
+        })
+        .flush_left(),
         Column::of("", rows, |row| {
-            let words = match row.correct {
+            let words = match row.end.correct {
                 Some(true) => "correct",
                 Some(false) => "wrong",
                 None => "",
             };
-            (words, tone(row))
+            (words, outcome_tone(&row.end))
         }),
         Column::of("schedules", rows, |row| {
             row.schedules
@@ -91,7 +86,7 @@ fn table(record: &CensusRecord) -> Table<'static> {
             .fold(0.0, f64::max)
             .max(f64::MIN_POSITIVE);
         rows.iter()
-            .map(|row| Bar::Share(of(row) / most, tone(row)))
+            .map(|row| Bar::Share(of(row) / most, outcome_tone(&row.end)))
             .collect()
     };
     if !others.is_empty() {
@@ -165,7 +160,7 @@ fn verdict(record: &CensusRecord) -> Vec<Block<'static>> {
     let judged = record
         .outcomes
         .iter()
-        .any(|outcome| outcome.correct.is_some());
+        .any(|outcome| outcome.end.correct.is_some());
     if record.verdict == CensusVerdict::Truncated {
         blocks.push(Block::words(stopped_race(record)));
     } else if wrong.is_empty() && judged {
@@ -188,7 +183,7 @@ fn verdict(record: &CensusRecord) -> Vec<Block<'static>> {
         blocks.push(Block::Words(Text::toned(Tone::Lost, words)));
     }
     for outcome in &wrong {
-        if let Some(deadlock) = &outcome.deadlock {
+        if let Some(deadlock) = &outcome.end.deadlock {
             blocks.push(Block::words(format!(
                 "In the deadlock, {}.",
                 waits(deadlock)
@@ -265,9 +260,9 @@ fn commands(record: &CensusRecord) -> Vec<Block<'static>> {
         None => {
             let wrong = record
                 .wrong()
-                .filter(|outcome| outcome.kind != EndKind::Livelock);
+                .filter(|outcome| outcome.end.kind != EndKind::Livelock);
             let first = wrong.min_by_key(|outcome| outcome.witness.as_ref().map(String::len));
-            let what = first.map(|outcome| match outcome.kind {
+            let what = first.map(|outcome| match outcome.end.kind {
                 EndKind::Deadlock => "the deadlock",
                 EndKind::Assertion | EndKind::Fault => "the failure",
                 EndKind::Finished | EndKind::Livelock => "the wrong outcome",

@@ -3,7 +3,7 @@
 use super::document::Block;
 use super::numbers::{grouped, interval, percent, plural};
 use super::text::Text;
-use crate::record::{EndKind, OutcomeRecord, StopReason, SubjectRecord, WaitingRecord};
+use crate::record::{EndKind, EndRecord, StopReason, SubjectRecord, WaitingRecord};
 use crate::term::Tone;
 
 /// Returns a title: what was run, its size, and what else there is to say of it.
@@ -30,7 +30,7 @@ pub(super) fn subject_title(subject: &SubjectRecord, behind: &str, more: &[Strin
 }
 
 /// Returns what is called an outcome of a race program: `x = 1, y = 2`, or how it failed.
-pub(super) fn outcome_label(outcome: &OutcomeRecord) -> String {
+pub(super) fn outcome_label(outcome: &EndRecord) -> String {
     let place = || {
         let line = outcome.line.map(|line| format!(", line {line}"));
         line.unwrap_or_default()
@@ -53,6 +53,15 @@ pub(super) fn outcome_label(outcome: &OutcomeRecord) -> String {
                 place()
             )
         }
+    }
+}
+
+/// Returns the tone of an outcome.
+pub(super) fn outcome_tone(outcome: &EndRecord) -> Tone {
+    match outcome.correct {
+        Some(true) => Tone::Good,
+        Some(false) => Tone::Lost,
+        None => Tone::Plain,
     }
 }
 

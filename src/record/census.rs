@@ -1,14 +1,12 @@
 //! The record of a census: `miscount.census/1`.
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::data::Record;
+use super::end::EndRecord;
 use super::schema::Versioned;
 use super::subject::{SubjectName, SubjectRecord};
-use super::waiting::WaitingRecord;
 
 /// The schedules of a system, as far as a search has counted them.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -117,27 +115,9 @@ pub enum Stop {
 /// All schedules that end alike.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct OutcomeRecord {
-    /// How they end.
-    pub kind: EndKind,
-    /// The total; null for any other end, and for race programs, which have values.
-    pub total: Option<u64>,
-    /// The values of a race program when all its threads have finished, by name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub values: Option<BTreeMap<String, i64>>,
-    /// In a deadlock, the waiting threads at the end of the witness.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deadlock: Option<Vec<WaitingRecord>>,
-    /// The thread that failed, with an assertion or a fault.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub thread: Option<String>,
-    /// The line of the program where it failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line: Option<u32>,
-    /// What was wrong there.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub problem: Option<String>,
-    /// Whether the end is correct; null if the program does not say.
-    pub correct: Option<bool>,
+    /// How they end; in a deadlock, the threads that wait at the end of the witness.
+    #[serde(flatten)]
+    pub end: EndRecord,
     /// The number of schedules, an integer of any size; if the search ended early, those found; null
     /// where some schedules never end.
     pub schedules: Option<String>,
@@ -149,22 +129,6 @@ pub struct OutcomeRecord {
     pub witness: Option<String>,
     /// The switches of the witness.
     pub switches: Option<u64>,
-}
-
-/// How schedules end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum EndKind {
-    /// All threads finish.
-    Finished,
-    /// Threads wait for ever.
-    Deadlock,
-    /// An assertion fails.
-    Assertion,
-    /// A division by zero, an index out of bounds, a lock released by a thread that does not hold it.
-    Fault,
-    /// Threads go round for ever.
-    Livelock,
 }
 
 /// A schedule that never ends.

@@ -8,6 +8,7 @@ mod concepts;
 mod counting;
 mod data;
 mod doctor;
+mod end;
 mod explained;
 mod explanation;
 mod gallery;
@@ -27,8 +28,8 @@ mod waitgroup;
 mod waiting;
 
 pub use census::{
-    CensusRecord, CensusVerdict, CircleRecord, ClaimRecord, ClosestRecord, EndKind, KnownBy,
-    OutcomeRecord, ReachRecord, SmallestRecord, Stop,
+    CensusRecord, CensusVerdict, CircleRecord, ClaimRecord, ClosestRecord, KnownBy, OutcomeRecord,
+    ReachRecord, SmallestRecord, Stop,
 };
 pub use collector::CountingCollector;
 pub use compare::{ComparisonCollector, ComparisonLine, ComparisonRecord, EntryRecord};
@@ -38,6 +39,7 @@ pub use counting::{
 };
 pub use data::Record;
 pub use doctor::{DoctorRecord, Finding, MachineRecord, Measurement, Skew};
+pub use end::{EndKind, EndRecord};
 pub use explained::{Explained, NoToken, label};
 pub use explanation::{
     Breaking, CommandRecord, Counted, CountedOutcome, ElsewhereRecord, ExplanationRecord, Found,

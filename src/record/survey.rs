@@ -1,19 +1,18 @@
 //! From the result of a search to its record.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::census::{
-    CensusRecord, CensusVerdict, CircleRecord, ClaimRecord, ClosestRecord, EndKind, KnownBy,
-    OutcomeRecord, ReachRecord, SmallestRecord, Stop, TotalsRecord,
+    CensusRecord, CensusVerdict, CircleRecord, ClaimRecord, ClosestRecord, KnownBy, OutcomeRecord,
+    ReachRecord, SmallestRecord, Stop, TotalsRecord,
 };
+use super::end::EndRecord;
 use super::requests::nanoseconds;
 use super::subject::SubjectRecord;
-use super::waiting::WaitingRecord;
 use crate::language::{Claim, Race};
 use crate::model::{
-    Census, Circle, Completion, Ending, Fault, Label, Limit, Outcome, ReachAnswer, Schedule,
-    ScheduleRun, Survey, System, Verdict, Wait, WorstSchedule,
+    Census, Circle, Completion, Ending, Label, Limit, Outcome, ReachAnswer, Schedule, ScheduleRun,
+    Survey, System, Verdict, WorstSchedule,
 };
 use crate::plan::{Exploration, Subject};
 
@@ -98,7 +97,7 @@ impl CensusRecord {
     pub fn wrong(&self) -> impl Iterator<Item = &OutcomeRecord> {
         self.outcomes
             .iter()
-            .filter(|outcome| outcome.correct == Some(false))
+            .filter(|outcome| outcome.end.correct == Some(false))
     }
 }
 
@@ -109,54 +108,20 @@ impl OutcomeRecord {
         found: &Outcome,
         is_endless: bool,
     ) -> Self {
-        let end = &found.end;
-        let deadlock = match end {
-            Ending::Deadlock(blocked) => Some(waiting(system, blocked, found.witness.as_ref())),
-            _ => None,
-        };
-        let failed = match end {
-            Ending::Failed(thread, failure) => Some((*thread, *failure)),
-            _ => None,
-        };
+        let segments = found.witness.as_ref().map_or(&[][..], Schedule::segments);
+        let mut plan = ScheduleRun::new(system, segments.iter(), Completion::Strict);
+        // Only a deadlock has more to tell at the end of its witness.
+        let is_told = matches!(found.end, Ending::Deadlock(_)) && found.witness.is_some();
+        let at_end = is_told && plan.finish(&mut |_, _| {}).is_ok();
+        let end = at_end.then(|| plan.machine());
         Self {
-            kind: EndKind::of(end),
-            total: end.total(),
-            values: values(system, end),
-            deadlock,
-            thread: failed.map(|(thread, _)| Label(thread).to_string()),
-            line: failed.and_then(|(thread, at)| system.program(thread).line(at.at)),
-            problem: failed.map(|(_, failure)| failure.fault.to_string()),
-            correct: subject.is_correct(end),
+            end: EndRecord::new(subject, system, &found.end, end),
             schedules: (!is_endless).then(|| found.schedules.to_string()),
             share: found.share,
             fair_share: found.fair_share,
             witness: found.witness.as_ref().map(ToString::to_string),
             switches: found.switches,
         }
-    }
-}
-
-impl EndKind {
-    /// Returns the kind of an ending.
-    pub fn of(ending: &Ending) -> Self {
-        match ending {
-            Ending::Total(_) | Ending::Values(_) => Self::Finished,
-            Ending::Deadlock(_) => Self::Deadlock,
-            Ending::Livelock => Self::Livelock,
-            Ending::Failed(_, failure) if failure.fault == Fault::Assertion => Self::Assertion,
-            Ending::Failed(..) => Self::Fault,
-        }
-    }
-}
-
-/// Returns the values at the end, by name.
-pub(super) fn values(system: &System, ending: &Ending) -> Option<BTreeMap<String, i64>> {
-    match ending {
-        Ending::Values(values) => {
-            let values = values.iter().map(|value| value.cast_signed());
-            Some(system.shown_names().zip(values).collect())
-        }
-        _ => None,
     }
 }
 
@@ -211,22 +176,6 @@ fn answered(race: &Race, condition: &str, census: &Census) -> Option<ReachRecord
             (false, false) => None,
         },
     })
-}
-
-/// Returns the waiting threads; with a witness, also the holders of the locks.
-fn waiting(
-    system: &System,
-    blocked: &[(usize, Wait)],
-    witness: Option<&Schedule>,
-) -> Vec<WaitingRecord> {
-    let segments = witness.map_or(&[][..], Schedule::segments);
-    let mut plan = ScheduleRun::new(system, segments.iter(), Completion::Strict);
-    let at_end = witness.is_some() && plan.finish(&mut |_, _| {}).is_ok();
-    let end = at_end.then(|| plan.machine());
-    blocked
-        .iter()
-        .map(|&(thread, wait)| WaitingRecord::new(system, thread, wait, end))
-        .collect()
 }
 
 fn smallest(worst: &WorstSchedule) -> Option<SmallestRecord> {
