@@ -43,6 +43,12 @@ impl Common {
             locks: vec![0; system.locks().len()],
         }
     }
+
+    /// Becomes equal to `other`, in the same allocations.
+    pub(super) fn copy_from(&mut self, other: &Self) {
+        self.variables.clone_from(&other.variables);
+        self.locks.clone_from(&other.locks);
+    }
 }
 
 impl Memory for Common {
@@ -115,6 +121,16 @@ impl Local {
         };
         local.ride(program);
         local
+    }
+
+    /// Becomes equal to `other`, in the same allocation.
+    pub(super) fn copy_from(&mut self, other: &Self) {
+        let mut registers = std::mem::take(&mut self.registers);
+        registers.clone_from(&other.registers);
+        *self = Self {
+            registers,
+            ..*other
+        };
     }
 
     pub(super) fn is_done(&self, program: &Program) -> bool {

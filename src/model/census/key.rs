@@ -49,9 +49,33 @@ impl Layout {
     pub(crate) fn pack<const W: usize>(&self, locals: &[u32], common: u32) -> Key<W> {
         let mut key = [0; W];
         for (slot, &local) in locals.iter().enumerate() {
-            write(&mut key, slot * self.local_bits, local);
+            flip(&mut key, slot * self.local_bits, local);
         }
-        write(&mut key, self.slots * self.local_bits, common);
+        flip(&mut key, self.slots * self.local_bits, common);
+        key
+    }
+
+    /// Returns the key after a step that takes the thread in `slot` to `landing`, with this local
+    /// part, and the common part from `before` to `after`.
+    #[inline]
+    pub(crate) fn step<const W: usize>(
+        &self,
+        key: &Key<W>,
+        locals: &[u32],
+        (slot, landing, local): (usize, usize, u32),
+        (before, after): (u32, u32),
+    ) -> Key<W> {
+        let mut key = *key;
+        let mut replace = |at: usize, by| flip(&mut key, at * self.local_bits, locals[at] ^ by);
+        // Those between make room.
+        for at in slot..landing {
+            replace(at, locals[at + 1]);
+        }
+        for at in landing + 1..=slot {
+            replace(at, locals[at - 1]);
+        }
+        replace(landing, local);
+        flip(&mut key, self.slots * self.local_bits, before ^ after);
         key
     }
 
@@ -64,14 +88,15 @@ impl Layout {
     }
 }
 
+/// Flips bits of a key: those of `bits`, from the bit `at` on.
 #[inline]
-fn write<const W: usize>(key: &mut Key<W>, at: usize, value: u32) {
-    let value = u64::from(value);
+fn flip<const W: usize>(key: &mut Key<W>, at: usize, bits: u32) {
+    let bits = u64::from(bits);
     let (word, shift) = (at / 64, at % 64);
-    key[word] |= value << shift;
+    key[word] ^= bits << shift;
     // The bits beyond the end of the word; shifting twice avoids a shift by 64.
     if W > 1 && word + 1 < W {
-        key[word + 1] |= value >> 1 >> (63 - shift);
+        key[word + 1] ^= bits >> 1 >> (63 - shift);
     }
 }
 
@@ -116,6 +141,11 @@ mod tests {
             let mut back = vec![0; slots];
             assert_eq!(layout.unpack(&key, &mut back), common);
             assert_eq!(back, locals);
+            let (slot, landing) = (salt as usize % slots, salt as usize * 7 % slots);
+            let stepped = layout.step(&key, &locals, (slot, landing, 5), (common, 6));
+            back.remove(slot);
+            back.insert(landing, 5);
+            assert_eq!(stepped, layout.pack(&back, 6));
         }
     }
 

@@ -7,17 +7,15 @@
 //! Enders, Filkorn, Jha: *Exploiting symmetry in temporal logic model checking*, 1996), whose count
 //! is the sum over the whole orbit. A layer is dropped when the next is complete.
 
-use rustc_hash::FxHashMap;
-
 use super::collapse::{Collapse, State, split};
 use super::count::words_for;
 use super::cycle::{Walk, walk};
-use super::expand::Chunk;
+use super::expand::{Chunk, Resolved};
 use super::found::{EndKey, Found};
 use super::key::{Layout, MOST_THREADS, WIDEST};
-use super::layer::{Layer, Merged};
+use super::layer::Layer;
 use super::outcome::{Census, Verdict};
-use super::witness::{Moves, Witnesses};
+use super::witness::{Rows, Witnesses};
 use crate::model::error::CensusError;
 use crate::model::language::program::Program;
 use crate::model::limits::{Gauge, Limit, Limits, Progress};
@@ -26,6 +24,10 @@ use crate::model::system::System;
 /// The number of layers, or states, after which a program that might spin is checked for it.
 const PATIENCE_LAYERS: u64 = 32;
 const PATIENCE_STATES: u64 = 50_000;
+
+/// The most nodes that are looked at for witnesses once the caller has stopped the search: some
+/// hundredths of a second.
+const LAST_NODES: usize = 1 << 24;
 
 /// How a census is done.
 #[derive(Clone, Copy)]
@@ -64,9 +66,12 @@ pub fn census(system: &System, options: &Options<'_>) -> Result<Census, CensusEr
     }
     let mut search = Search::new(system, options);
     let verdict = search.run()?;
-    Ok(search
-        .found
-        .report(system, search.witnesses.as_ref(), verdict, &search.gauge))
+    let gauge = &search.gauge;
+    let is_stopped = verdict == Verdict::Truncated(Limit::Stopped);
+    let in_time = |search: &&Witnesses| !is_stopped || search.nodes() <= LAST_NODES;
+    let witnesses = search.witnesses.as_ref().filter(in_time);
+    let schedules = witnesses.map(|search| search.schedules(gauge));
+    Ok(search.found.report(system, schedules, verdict, gauge))
 }
 
 /// How going through the layers with keys of one width ended.
@@ -141,7 +146,8 @@ impl<'s, 'a> Search<'s, 'a> {
             return Ok(Pass::Full(layer));
         }
         let (locals, common) = split(&self.start);
-        let mut layer = layer.unwrap_or_else(|| Layer::first(layout.pack(locals, common)));
+        let slots = self.witnesses.is_some().then_some(locals.len());
+        let mut layer = layer.unwrap_or_else(|| Layer::first(layout.pack(locals, common), slots));
         loop {
             if self.is_patience_over() {
                 match walk(&mut self.collapse, &self.gauge.fork()) {
@@ -152,11 +158,11 @@ impl<'s, 'a> Search<'s, 'a> {
             }
             self.settle(&layer);
             self.collapse.trim();
-            layer.prepare(&layout, &mut self.collapse, &self.gauge);
+            let resolved = layer.resolve(&layout, &mut self.collapse, &self.gauge);
             if self.gauge.tripped().is_none() && !layout.fits(self.collapse.parts()) {
                 return Ok(Pass::Full(Some(layer)));
             }
-            match self.next(&layout, &layer) {
+            match self.next(&layout, &layer, &resolved) {
                 Ok(Some(next)) => layer = next,
                 Ok(None) => return Ok(Pass::Over(Verdict::Exhausted)),
                 Err(limit) => return Ok(self.truncate(&layout, &layer, limit)),
@@ -188,33 +194,34 @@ impl<'s, 'a> Search<'s, 'a> {
         &mut self,
         layout: &Layout,
         layer: &Layer<W>,
+        resolved: &[Resolved],
     ) -> Result<Option<Layer<W>>, Limit> {
         self.gauge.within_limits()?;
-        let chunks = layer.expand(layout, &self.collapse, &self.gauge);
+        let slots = layout.slots();
+        let rows = if self.witnesses.is_some() {
+            self.gauge.reserve(Rows::bytes(layer.len(), slots));
+            self.gauge.within_limits()?;
+            Some(Rows::new(layer.len(), slots))
+        } else {
+            None
+        };
+        let chunks = layer.expand(resolved, layout, &self.collapse, rows.as_ref(), &self.gauge);
         self.gauge.within_limits()?;
         self.note_ends(layout, layer, &chunks);
-        let words = words_for(self.found.layers + 1, layout.slots());
-        let merged = layer.merge(&chunks, words, &self.gauge);
+        let width = words_for(self.found.layers + 1, slots);
+        let next = layer.merge(&chunks, width, rows.as_ref(), &self.gauge);
         self.gauge.within_limits()?;
-        let states = merged.iter().map(Merged::len).sum();
-        if states == 0 {
+        if let (Some(witnesses), Some(rows)) = (&mut self.witnesses, rows) {
+            if !rows.fits(next.len()) {
+                return Err(Limit::Memory);
+            }
+            witnesses.advance(rows);
+        }
+        if next.len() == 0 {
             return Ok(None);
         }
-        if let Some(witnesses) = &mut self.witnesses {
-            let slots = layout.slots();
-            self.gauge.reserve(Moves::bytes(layer.len(), slots));
-            self.gauge.within_limits()?;
-            let moves = Moves::new(layer.len(), slots);
-            layer.each_link(&chunks, &merged, |source, target, link| {
-                moves.set(source, target, link);
-            });
-            drop(chunks);
-            witnesses.advance(&moves, states, &self.gauge);
-            self.gauge.within_limits()?;
-        }
         self.found.layers += 1;
-        let buckets = merged.into_iter().map(|merged| merged.bucket).collect();
-        Ok(Some(Layer { buckets }))
+        Ok(Some(next))
     }
 
     /// Adds up the states in which no thread can move.
@@ -224,9 +231,8 @@ impl<'s, 'a> Search<'s, 'a> {
         layer: &Layer<W>,
         chunks: &[Chunk<W>],
     ) {
-        // The outcome of each of these states, by its index in the layer.
-        let mut outcomes: FxHashMap<usize, usize> = FxHashMap::default();
-        let mut locals = vec![0; layout.slots()];
+        let slots = layout.slots();
+        let mut locals = vec![0; slots];
         let bases = layer.bases();
         for chunk in chunks {
             let bucket = &layer.buckets[chunk.bucket];
@@ -236,11 +242,11 @@ impl<'s, 'a> Search<'s, 'a> {
                 let key = EndKey::of(&self.collapse, &locals, common);
                 let (count, mass) = (bucket.counts.get(end), bucket.mass[end]);
                 let outcome = self.found.add(key, &count, mass);
-                outcomes.insert(bases[chunk.bucket] + end, outcome);
+                if let Some(witnesses) = &mut self.witnesses {
+                    let switches = &bucket.switches[end * slots..(end + 1) * slots];
+                    witnesses.note_end(outcome, bases[chunk.bucket] + end, switches);
+                }
             }
-        }
-        if let Some(witnesses) = &mut self.witnesses {
-            witnesses.note_ends(&outcomes);
         }
     }
 
@@ -267,7 +273,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 if steps == STEPS {
                     break 'states;
                 }
-                if let Some(parts) = self.collapse.resolve(locals[slot], common) {
+                if let Some(parts) = self.collapse.after(locals[slot], common) {
                     (locals[slot], common) = parts;
                     steps += 1;
                     // A thread that was passed over as blocked may be ready now.
