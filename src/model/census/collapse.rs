@@ -202,7 +202,7 @@ impl<'s> Collapse<'s> {
         let (local, common) = self.after(locals[slot], common)?;
         let mut next: State = state.into();
         next[locals.len()] = common;
-        let landing = landing(locals, slot, local, self.classes[slot]);
+        let landing = landing(|at| locals[at], slot, local, self.classes[slot]);
         if slot < landing {
             next[slot..=landing].rotate_left(1);
         } else {
@@ -264,18 +264,12 @@ impl<'s> Collapse<'s> {
 /// slot and the first after it) sorted: to the first slot that then looks like the replaced one.
 #[inline]
 pub(crate) fn landing(
-    locals: &[u32],
+    locals: impl Fn(usize) -> u32,
     slot: usize,
     local: u32,
     (from, past): (usize, usize),
 ) -> usize {
-    let mut at = slot;
-    while at + 1 < past && locals[at + 1] < local {
-        at += 1;
-    }
-    // Whoever moved up has left smaller ones behind.
-    while at > from && at <= slot && locals[at - 1] >= local {
-        at -= 1;
-    }
-    at
+    // Without branches, which would be a toss-up.
+    let before: usize = (from..past).map(|at| usize::from(locals(at) < local)).sum();
+    from + before - usize::from(locals(slot) < local)
 }

@@ -15,15 +15,27 @@ pub(crate) struct Link<const W: usize> {
     pub(crate) key: Key<W>,
     /// The state's index in its bucket.
     pub(crate) source: u32,
-    /// The first of the equal slots that make this move.
-    pub(crate) slot: u8,
-    /// The number of these slots.
-    pub(crate) alike: u8,
-    /// The first slot that equals the moved one afterwards.
-    pub(crate) landing: u8,
-    /// The fewest switches after it, beyond those of its state: one if another thread moved last
-    /// there, else none.
-    pub(crate) switch: u8,
+    /// Four small numbers, see the methods.
+    parts: [u8; 4],
+}
+
+impl<const W: usize> Link<W> {
+    /// Returns the first of the equal slots that make this move.
+    pub(crate) fn slot(&self) -> usize {
+        usize::from(self.parts[0])
+    }
+
+    /// Returns the first slot that equals the moved one afterwards.
+    #[inline]
+    pub(crate) fn landing(&self) -> usize {
+        usize::from(self.parts[1])
+    }
+
+    /// Returns the number of equal slots that make this move.
+    #[inline]
+    pub(crate) fn alike(&self) -> u8 {
+        self.parts[2]
+    }
 }
 
 /// Neighbouring states of one bucket, with the transition of each of their slots.
@@ -50,7 +62,8 @@ impl<const W: usize> Chunk<W> {
     /// Returns the fewest switches after a move out of one of these states.
     #[inline]
     pub(crate) fn switches_after(&self, link: &Link<W>) -> u32 {
-        self.switches[link.source as usize - self.from] + u32::from(link.switch)
+        let switch = link.parts[3];
+        self.switches[link.source as usize - self.from] + u32::from(switch)
     }
 }
 
@@ -97,11 +110,11 @@ impl<const W: usize> Layer<W> {
         let (bucket, from, to) = range;
         let mut transitions = Vec::with_capacity((to - from) * layout.slots());
         let mut missing = Vec::new();
-        let mut locals = vec![0; layout.slots()];
         for key in &self.buckets[bucket].keys[from..to] {
-            let common = layout.unpack(key, &mut locals);
+            let common = layout.common(key);
             let mut before = None;
-            for &local in &locals {
+            for slot in 0..layout.slots() {
+                let local = layout.local(key, slot);
                 // Interchangeable threads are neighbours; others never have equal local parts.
                 let packed = if before == Some(local) {
                     LIKE_BEFORE
@@ -167,13 +180,12 @@ impl<const W: usize> Layer<W> {
             switches: Vec::with_capacity(if rows.is_some() { to - from } else { 0 }),
             ends: Vec::new(),
         };
-        let mut locals = vec![0; slots];
         if gauge.check() {
             return chunk;
         }
         for (source, row) in (from..to).zip(states.transitions.chunks_exact(slots)) {
             let key = &bucket.keys[source];
-            let common = layout.unpack(key, &mut locals);
+            let common = layout.common(key);
             let ranks = rows.map(|(rows, base)| {
                 let ranks = Ranks::of(&bucket.switches[source * slots..(source + 1) * slots]);
                 chunk.switches.push(ranks.fewest());
@@ -190,21 +202,19 @@ impl<const W: usize> Layer<W> {
                 };
                 let same = row[slot + 1..].iter().take_while(|&&p| p == LIKE_BEFORE);
                 let alike = 1 + same.count();
-                let landing = landing(&locals, slot, local, collapse.class(slot));
-                let moved = (slot, landing, local);
-                let key = layout.step(key, &locals, moved, (common, after));
+                let class = collapse.class(slot);
+                let landing = landing(|at| layout.local(key, at), slot, local, class);
+                let key = layout.step(key, (slot, landing, local), (common, after));
                 let to = if fan == 1 {
                     0
                 } else {
                     (hash(&key) >> 60) as usize
                 };
+                let switch = ranks.map_or(0, |ranks| ranks.switch(slot));
                 chunk.links[to].push(Link {
                     key,
                     source: source as u32,
-                    slot: slot as u8,
-                    alike: alike as u8,
-                    landing: landing as u8,
-                    switch: ranks.map_or(0, |ranks| ranks.switch(slot)),
+                    parts: [slot as u8, landing as u8, alike as u8, switch],
                 });
                 ready += alike as u32;
             }

@@ -55,36 +55,57 @@ impl Layout {
         key
     }
 
+    /// Returns the local part in a slot.
+    #[inline]
+    pub(crate) fn local<const W: usize>(&self, key: &Key<W>, slot: usize) -> u32 {
+        read(key, slot * self.local_bits, self.local_bits)
+    }
+
+    #[inline]
+    pub(crate) fn common<const W: usize>(&self, key: &Key<W>) -> u32 {
+        read(key, self.slots * self.local_bits, self.common_bits)
+    }
+
     /// Returns the key after a step that takes the thread in `slot` to `landing`, with this local
     /// part, and the common part from `before` to `after`.
     #[inline]
     pub(crate) fn step<const W: usize>(
         &self,
         key: &Key<W>,
-        locals: &[u32],
         (slot, landing, local): (usize, usize, u32),
         (before, after): (u32, u32),
     ) -> Key<W> {
-        let mut key = *key;
-        let mut replace = |at: usize, by| flip(&mut key, at * self.local_bits, locals[at] ^ by);
-        // Those between make room.
-        for at in slot..landing {
-            replace(at, locals[at + 1]);
+        let mut moved = *key;
+        let bits = self.local_bits;
+        if let ([word], [only]) = (&mut moved[..], &key[..]) {
+            // Takes the part out, closing the gap, and makes a gap where it lands.
+            let below = |word: u64, slot: usize| word & ((1 << (slot * bits)) - 1);
+            let from = |word: u64, slot: usize| word >> (slot * bits);
+            let others = below(*only, slot) | from(*only, slot + 1) << (slot * bits);
+            let gap = below(others, landing) | from(others, landing) << ((landing + 1) * bits);
+            *word = gap | u64::from(local) << (landing * bits);
+        } else {
+            let mut replace = |at: usize, by| {
+                flip(&mut moved, at * bits, self.local(key, at) ^ by);
+            };
+            for at in slot..landing {
+                replace(at, self.local(key, at + 1));
+            }
+            for at in landing + 1..=slot {
+                replace(at, self.local(key, at - 1));
+            }
+            replace(landing, local);
         }
-        for at in landing + 1..=slot {
-            replace(at, locals[at - 1]);
-        }
-        replace(landing, local);
-        flip(&mut key, self.slots * self.local_bits, before ^ after);
-        key
+        flip(&mut moved, self.slots * bits, before ^ after);
+        moved
     }
 
     /// Writes the local parts to `locals` and returns the common part.
     pub(crate) fn unpack<const W: usize>(&self, key: &Key<W>, locals: &mut [u32]) -> u32 {
         for (slot, local) in locals.iter_mut().enumerate() {
-            *local = read(key, slot * self.local_bits, self.local_bits);
+            *local = self.local(key, slot);
         }
-        read(key, self.slots * self.local_bits, self.common_bits)
+        self.common(key)
     }
 }
 
@@ -142,7 +163,7 @@ mod tests {
             assert_eq!(layout.unpack(&key, &mut back), common);
             assert_eq!(back, locals);
             let (slot, landing) = (salt as usize % slots, salt as usize * 7 % slots);
-            let stepped = layout.step(&key, &locals, (slot, landing, 5), (common, 6));
+            let stepped = layout.step(&key, (slot, landing, 5), (common, 6));
             back.remove(slot);
             back.insert(landing, 5);
             assert_eq!(stepped, layout.pack(&back, 6));

@@ -175,13 +175,13 @@ impl<const W: usize> Layer<W> {
             let links = chunk.links[to].iter().zip(&mut all).map(|(link, &target)| {
                 let (source, target) = (link.source as usize, target as usize);
                 if let Some((rows, bases, start)) = rows {
-                    let landing = usize::from(link.landing);
-                    let fewest = merged.bucket.switches[target * rows.slots() + landing];
+                    let node = target * rows.slots() + link.landing();
+                    let fewest = merged.bucket.switches[node];
                     if chunk.switches_after(link) == fewest {
                         rows.set(bases[chunk.bucket] + source, link, start + target);
                     }
                 }
-                (target, source, link.alike)
+                (target, source, link.alike())
             });
             counts.gather(from, links);
         }
@@ -201,64 +201,68 @@ fn merge_bucket<const W: usize>(
     let links: usize = chunks.iter().map(|chunk| chunk.links[to].len()).sum();
     // At most two thirds full, even if no two moves lead to the same state.
     let size = (links * 3 / 2).next_power_of_two();
-    if !gauge.reserve(4 * size + 4 * links) || gauge.check() {
+    if !gauge.reserve(4 * size + 4 * links + 4 * slots * links) || gauge.check() {
         return None;
     }
     let room = gauge.room();
     let mut table = vec![EMPTY; size];
-    let mut keys: Vec<Key<W>> = Vec::new();
-    let mut mass: Vec<f64> = Vec::new();
-    let mut switches: Vec<u32> = Vec::new();
+    // Room for all links, and for one more key to be compared with itself.
+    let mut keys: Vec<Key<W>> = vec![[0; W]; links + 1];
+    let mut mass: Vec<f64> = vec![0.0; links];
+    let mut switches: Vec<u32> = vec![UNREACHED; links * slots];
     let mut targets = Vec::with_capacity(links);
-    let mut reported = (0, 0);
-    // Keys, masses and switches grow by doubling; counts come afterwards, one for each key.
-    let mut report = |keys: &Vec<Key<W>>| {
-        let bytes = (8 * W + 8 + 4 * slots) * keys.capacity() + 8 * width * keys.len();
-        gauge.add_states(keys.len() - reported.0);
-        gauge.add_bytes(bytes - reported.1);
-        reported = (keys.len(), bytes);
+    let mut len = 0_u32;
+    let mut reported = 0;
+    let mut report = |len: u32| {
+        let new = len as usize - reported;
+        gauge.add_states(new);
+        gauge.add_bytes((8 * W + 8 + 8 * width) * new);
+        reported += new;
     };
     for chunk in chunks {
         for link in &chunk.links[to] {
+            // No branch asks whether a state is new, as that would be a toss-up: a free place leads
+            // to the next new state, which has this key already.
+            keys[len as usize] = link.key;
             // The top bits chose the bucket; the next ones choose the place.
             let mut place = (hash(&link.key) >> 20) as usize & (size - 1);
             let target = loop {
-                let index = table[place];
-                if index == EMPTY {
-                    #[expect(clippy::cast_possible_truncation, reason = "far below 2^32")]
-                    let new = keys.len() as u32;
-                    table[place] = new;
-                    keys.push(link.key);
-                    mass.push(0.0);
-                    switches.resize(keys.len() * slots, UNREACHED);
-                    break new;
-                }
+                let index = if table[place] == EMPTY { len } else { table[place] };
                 if keys[index as usize] == link.key {
                     break index;
                 }
                 place = (place + 1) & (size - 1);
             };
+            table[place] = target;
+            len += u32::from(target == len);
             mass[target as usize] +=
-                chunk.mass[link.source as usize - chunk.from] * f64::from(link.alike);
+                chunk.mass[link.source as usize - chunk.from] * f64::from(link.alike());
             if slots > 0 {
-                let landing = target as usize * slots + usize::from(link.landing);
-                switches[landing] = switches[landing].min(chunk.switches_after(link));
+                let node = &mut switches[target as usize * slots + link.landing()];
+                *node = chunk.switches_after(link).min(*node);
             }
             targets.push(target);
-            if targets.len().is_multiple_of(INTERVAL) || keys.len() as u64 > room {
-                report(&keys);
+            if targets.len().is_multiple_of(INTERVAL) || u64::from(len) > room {
+                report(len);
                 if gauge.check() {
                     break;
                 }
             }
         }
     }
-    report(&keys);
+    report(len);
+    let len = len as usize;
     let bucket = Bucket {
-        keys,
+        keys: shortened(keys, len),
         counts: Counts::zeros(width, 0),
-        mass,
-        switches,
+        mass: shortened(mass, len),
+        switches: shortened(switches, len * slots),
     };
     Some(Merged { bucket, targets })
+}
+
+fn shortened<T>(mut items: Vec<T>, len: usize) -> Vec<T> {
+    items.truncate(len);
+    items.shrink_to_fit();
+    items
 }

@@ -13,10 +13,8 @@
 
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-use rayon::prelude::*;
-
 use super::expand::Link;
-use super::layer::LARGE;
+use super::layer::map_states;
 use crate::model::limits::Gauge;
 use crate::model::schedule::token::{Schedule, Steps};
 
@@ -118,8 +116,8 @@ impl Rows {
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "checked by `fits`")]
     pub(crate) fn set<const W: usize>(&self, state: usize, link: &Link<W>, target: usize) {
-        let entry = &self.entries[state * self.slots + usize::from(link.slot)];
-        let leads = u32::from(link.landing) << self.target_bits | target as u32;
+        let entry = &self.entries[state * self.slots + link.slot()];
+        let leads = (link.landing() as u32) << self.target_bits | target as u32;
         // Each entry is written by one thread only.
         entry.store(entry.load(Relaxed) & !MOVE | leads, Relaxed);
     }
@@ -152,22 +150,36 @@ impl Rows {
         }
     }
 
-    /// Adds the outcomes of the nodes of some states, from state `from` on, given those of the nodes
-    /// of the next layer.
-    fn trace_back(&self, from: usize, outcomes: &mut [Outcomes], next: &[Outcomes]) {
-        for (state, nodes) in (from..).zip(outcomes.chunks_exact_mut(self.slots)) {
-            for slot in 0..self.slots {
-                let Some((target, landing)) = self.target(state, slot) else {
+    /// Returns the marked nodes of some states, given the outcomes of all nodes of the next layer.
+    fn trace_back(&self, from: usize, to: usize, next: &[Outcomes]) -> Marked {
+        let mut marked = Marked::default();
+        let mut nodes: Vec<Outcomes> = vec![0; self.slots];
+        let target_mask = (1 << self.target_bits) - 1;
+        for state in from..to {
+            let row = &self.entries[state * self.slots..(state + 1) * self.slots];
+            let mut any = 0;
+            for (slot, entry) in row.iter().enumerate() {
+                let leads = entry.load(Relaxed) & MOVE;
+                if leads >= LIKE_BEFORE {
                     continue;
-                };
-                let those = next.get(target * self.slots + landing).copied();
-                if let Some(those) = those.filter(|&those| those != 0) {
+                }
+                let (target, landing) = (leads & target_mask, leads >> self.target_bits);
+                let node = target as usize * self.slots + landing as usize;
+                let those = next.get(node).copied().unwrap_or(0);
+                if those != 0 {
+                    any |= those;
                     for last in (0..self.slots).filter(|&last| self.follows(state, last, slot)) {
                         nodes[last] |= those;
                     }
                 }
             }
+            if any != 0 {
+                for (slot, outcomes) in nodes.iter_mut().enumerate() {
+                    marked.push(state * self.slots + slot, std::mem::take(outcomes));
+                }
+            }
         }
+        marked
     }
 }
 
@@ -183,15 +195,34 @@ impl Marked {
         self.nodes.len() * (size_of::<usize>() + size_of::<Outcomes>())
     }
 
-    fn of(dense: &[Outcomes]) -> Self {
-        let mut marked = Self::default();
-        for (node, &outcomes) in dense.iter().enumerate() {
-            if outcomes != 0 {
-                marked.nodes.push(node);
-                marked.outcomes.push(outcomes);
-            }
+    fn push(&mut self, node: usize, outcomes: Outcomes) {
+        if outcomes != 0 {
+            self.nodes.push(node);
+            self.outcomes.push(outcomes);
         }
-        marked
+    }
+
+    fn append(mut self, mut other: Self) -> Self {
+        self.nodes.append(&mut other.nodes);
+        self.outcomes.append(&mut other.outcomes);
+        self
+    }
+
+    /// Writes the outcomes to the nodes of the whole layer; those of others stay.
+    fn spread(&self, layer: &mut Vec<Outcomes>) {
+        let past = self.nodes.last().map_or(0, |&node| node + 1);
+        if layer.len() < past {
+            layer.resize(past, 0);
+        }
+        for (&node, &outcomes) in self.nodes.iter().zip(&self.outcomes) {
+            layer[node] = outcomes;
+        }
+    }
+
+    fn clear(&self, layer: &mut [Outcomes]) {
+        for &node in &self.nodes {
+            layer[node] = 0;
+        }
     }
 
     fn outcomes(&self, node: usize) -> Outcomes {
@@ -296,30 +327,33 @@ impl Witnesses {
             goals.iter().enumerate().flat_map(ends).collect();
         ends.sort_unstable();
         let mut layers: Vec<Marked> = Vec::new();
+        // The outcomes of all nodes of the next layer.
         let mut next: Vec<Outcomes> = Vec::new();
         for layer in (0..self.past()).rev() {
-            let rows = self.layers.get(layer);
-            let ends_here = ends.split_off(ends.partition_point(|&(at, ..)| at < layer));
-            let last_end = ends_here.last().map_or(0, |&(_, node, _)| node + 1);
-            let nodes = rows.map_or(last_end, |rows| rows.entries.len());
-            let mut here = vec![0; nodes];
-            if let Some(rows) = rows.filter(|_| !next.is_empty()) {
-                let trace = |(chunk, nodes): (usize, &mut [Outcomes])| {
-                    rows.trace_back(chunk * CHUNK, nodes, &next);
-                };
-                if rows.states() >= LARGE && rayon::current_num_threads() > 1 {
-                    here.par_chunks_mut(CHUNK * slots).enumerate().for_each(trace);
-                } else {
-                    here.chunks_mut(CHUNK * slots).enumerate().for_each(trace);
+            let mut marked = Marked::default();
+            if let (Some(rows), Some(after)) = (self.layers.get(layer), layers.last()) {
+                let froms: Vec<usize> = (0..rows.states()).step_by(CHUNK).collect();
+                let traced = map_states(rows.states(), &froms, |&from| {
+                    rows.trace_back(from, rows.states().min(from + CHUNK), &next)
+                });
+                marked = traced.into_iter().fold(marked, Marked::append);
+                after.clear(&mut next);
+            }
+            // No thread moves on from an end.
+            let ends = ends.split_off(ends.partition_point(|&(at, ..)| at < layer));
+            if !ends.is_empty() {
+                let traced = marked.nodes.into_iter().zip(marked.outcomes);
+                let mut both: Vec<_> = ends.into_iter().map(|(_, n, o)| (n, o)).collect();
+                both.extend(traced);
+                both.sort_unstable();
+                marked = Marked::default();
+                for (node, outcomes) in both {
+                    marked.push(node, outcomes);
                 }
             }
-            for (_, node, outcome) in ends_here {
-                here[node] |= outcome;
-            }
-            let marked = Marked::of(&here);
             gauge.add_bytes(marked.bytes());
+            marked.spread(&mut next);
             layers.push(marked);
-            next = here;
         }
         layers.reverse();
         layers
