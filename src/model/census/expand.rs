@@ -71,9 +71,9 @@ impl<const W: usize> Layer<W> {
     /// Finds the transitions of all states, and computes those that are not yet known: in an order
     /// that does not depend on the number of cores, so that new parts get the same indices.
     /// Incomplete if the gauge has tripped.
-    pub(crate) fn resolve(
+    pub(crate) fn resolve<const S: usize>(
         &self,
-        layout: &Layout,
+        layout: &Layout<S>,
         collapse: &mut Collapse<'_>,
         gauge: &Gauge<'_>,
     ) -> Vec<Resolved> {
@@ -101,10 +101,10 @@ impl<const W: usize> Layer<W> {
     }
 
     /// Looks transitions up. Returns also the places of those that are not known, with their parts.
-    fn look_up(
+    fn look_up<const S: usize>(
         &self,
         range: Range,
-        layout: &Layout,
+        layout: &Layout<S>,
         collapse: &Collapse<'_>,
     ) -> (Resolved, Vec<(usize, u32, u32)>) {
         let (bucket, from, to) = range;
@@ -133,10 +133,10 @@ impl<const W: usize> Layer<W> {
 
     /// Returns all moves out of this layer; incomplete if the gauge has tripped. With witnesses,
     /// begins the rows of its states.
-    pub(crate) fn expand(
+    pub(crate) fn expand<const S: usize>(
         &self,
         resolved: &[Resolved],
-        layout: &Layout,
+        layout: &Layout<S>,
         collapse: &Collapse<'_>,
         rows: Option<&Rows>,
         gauge: &Gauge<'_>,
@@ -158,11 +158,11 @@ impl<const W: usize> Layer<W> {
         clippy::cast_possible_truncation,
         reason = "there are at most 127 slots, and 2^32 states exceed any limit of memory"
     )]
-    fn expand_range(
+    fn expand_range<const S: usize>(
         &self,
         states: &Resolved,
         fan: usize,
-        layout: &Layout,
+        layout: &Layout<S>,
         collapse: &Collapse<'_>,
         rows: Option<(&Rows, usize)>,
         gauge: &Gauge<'_>,

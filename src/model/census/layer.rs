@@ -107,7 +107,8 @@ impl<const W: usize> Layer<W> {
     }
 
     /// Rewrites the layer with wider keys.
-    pub(crate) fn widened<const V: usize>(self, old: &Layout, new: &Layout) -> Layer<V> {
+    pub(crate) fn widened<const V: usize>(self, slots: usize) -> Layer<V> {
+        let (old, new) = (Layout::<0>::new(slots, W), Layout::<0>::new(slots, V));
         let mut locals = vec![0; old.slots()];
         let mut widen = |bucket: Bucket<W>| {
             let rewrite = |key: &Key<W>| {
@@ -128,8 +129,9 @@ impl<const W: usize> Layer<W> {
 
     /// Merges the moves into the states of the next layer, whose counts have `width` words;
     /// incomplete if the gauge has tripped. With witnesses, completes the rows of this layer.
-    pub(crate) fn merge(
+    pub(crate) fn merge<const S: usize>(
         &self,
+        layout: &Layout<S>,
         chunks: &[Chunk<W>],
         width: usize,
         rows: Option<&Rows>,
@@ -137,9 +139,8 @@ impl<const W: usize> Layer<W> {
     ) -> Self {
         let fan = chunks.first().map_or(0, |chunk| chunk.links.len());
         let buckets: Vec<usize> = (0..fan).collect();
-        let slots = rows.map_or(0, Rows::slots);
         let merged = map_states(self.len(), &buckets, |&to| {
-            merge_bucket(chunks, to, width, slots, gauge)
+            merge_bucket(layout, chunks, to, width, rows.is_some(), gauge)
         });
         let mut merged: Vec<_> = merged.into_iter().flatten().collect();
         if gauge.tripped().is_none() {
@@ -147,7 +148,7 @@ impl<const W: usize> Layer<W> {
             let rows = rows.map(|rows| (rows, self.bases()));
             let counts = map_states(self.len(), &buckets, |&to| {
                 let rows = rows.as_ref().map(|(rows, bases)| (*rows, &**bases, starts[to]));
-                self.gather(chunks, to, &merged[to], width, rows)
+                self.gather(layout, chunks, to, &merged[to], width, rows)
             });
             for (merged, counts) in merged.iter_mut().zip(counts) {
                 merged.bucket.counts = counts;
@@ -160,8 +161,9 @@ impl<const W: usize> Layer<W> {
 
     /// Adds up the counts of a merged bucket, and notes the moves with the fewest switches in the
     /// rows: given where the buckets of this layer begin, and where this bucket does.
-    fn gather(
+    fn gather<const S: usize>(
         &self,
+        layout: &Layout<S>,
         chunks: &[Chunk<W>],
         to: usize,
         merged: &Merged<W>,
@@ -175,10 +177,10 @@ impl<const W: usize> Layer<W> {
             let links = chunk.links[to].iter().zip(&mut all).map(|(link, &target)| {
                 let (source, target) = (link.source as usize, target as usize);
                 if let Some((rows, bases, start)) = rows {
-                    let node = target * rows.slots() + link.landing();
+                    let node = target * layout.slots() + link.landing();
                     let fewest = merged.bucket.switches[node];
                     if chunk.switches_after(link) == fewest {
-                        rows.set(bases[chunk.bucket] + source, link, start + target);
+                        rows.set(layout.slots(), bases[chunk.bucket] + source, link, start + target);
                     }
                 }
                 (target, source, link.alike())
@@ -190,14 +192,16 @@ impl<const W: usize> Layer<W> {
 }
 
 /// Finds the different states among the targets of the moves to a bucket.
-fn merge_bucket<const W: usize>(
+fn merge_bucket<const W: usize, const S: usize>(
+    layout: &Layout<S>,
     chunks: &[Chunk<W>],
     to: usize,
     width: usize,
-    slots: usize,
+    witnesses: bool,
     gauge: &Gauge<'_>,
 ) -> Option<Merged<W>> {
     const EMPTY: u32 = u32::MAX;
+    let slots = if witnesses { layout.slots() } else { 0 };
     let links: usize = chunks.iter().map(|chunk| chunk.links[to].len()).sum();
     // At most two thirds full, even if no two moves lead to the same state.
     let size = (links * 3 / 2).next_power_of_two();
@@ -237,8 +241,8 @@ fn merge_bucket<const W: usize>(
             len += u32::from(target == len);
             mass[target as usize] +=
                 chunk.mass[link.source as usize - chunk.from] * f64::from(link.alike());
-            if slots > 0 {
-                let node = &mut switches[target as usize * slots + link.landing()];
+            if witnesses {
+                let node = &mut switches[target as usize * layout.slots() + link.landing()];
                 *node = chunk.switches_after(link).min(*node);
             }
             targets.push(target);

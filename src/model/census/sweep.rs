@@ -110,13 +110,14 @@ impl<'s, 'a> Search<'s, 'a> {
         }
     }
 
-    fn layout(&self, words: usize) -> Layout {
-        Layout::new(self.collapse.threads().len(), words)
-    }
-
     /// Goes through all layers, with keys as wide as necessary.
     fn run(&mut self) -> Result<Verdict, CensusError> {
-        let pass = self.pass::<1>(None)?;
+        let pass = match self.collapse.threads().len() {
+            2 => self.pass::<1, 2>(None)?,
+            3 => self.pass::<1, 3>(None)?,
+            4 => self.pass::<1, 4>(None)?,
+            _ => self.pass::<1, 0>(None)?,
+        };
         let pass = self.widen::<1, 2>(pass)?;
         let pass = self.widen::<2, 4>(pass)?;
         match self.widen::<4, WIDEST>(pass)? {
@@ -132,16 +133,19 @@ impl<'s, 'a> Search<'s, 'a> {
         match pass {
             Pass::Over(verdict) => Ok(Pass::Over(verdict)),
             Pass::Full(layer) => {
-                let (old, new) = (self.layout(W), self.layout(V));
-                self.pass(layer.map(|layer| layer.widened(&old, &new)))
+                let slots = self.collapse.threads().len();
+                self.pass::<V, 0>(layer.map(|layer| layer.widened(slots)))
             }
         }
     }
 
     /// Goes from layer to layer until the end, a limit, or the keys are full; from the first layer
     /// on if there is none yet.
-    fn pass<const W: usize>(&mut self, layer: Option<Layer<W>>) -> Result<Pass<W>, CensusError> {
-        let layout = self.layout(W);
+    fn pass<const W: usize, const S: usize>(
+        &mut self,
+        layer: Option<Layer<W>>,
+    ) -> Result<Pass<W>, CensusError> {
+        let layout = Layout::<S>::new(self.collapse.threads().len(), W);
         if !layout.fits(self.collapse.parts()) {
             return Ok(Pass::Full(layer));
         }
@@ -190,9 +194,9 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     /// Returns the next layer; `None` after the last.
-    fn next<const W: usize>(
+    fn next<const W: usize, const S: usize>(
         &mut self,
-        layout: &Layout,
+        layout: &Layout<S>,
         layer: &Layer<W>,
         resolved: &[Resolved],
     ) -> Result<Option<Layer<W>>, Limit> {
@@ -209,7 +213,7 @@ impl<'s, 'a> Search<'s, 'a> {
         self.gauge.within_limits()?;
         self.note_ends(layout, layer, &chunks);
         let width = words_for(self.found.layers + 1, slots);
-        let next = layer.merge(&chunks, width, rows.as_ref(), &self.gauge);
+        let next = layer.merge(layout, &chunks, width, rows.as_ref(), &self.gauge);
         self.gauge.within_limits()?;
         if let (Some(witnesses), Some(rows)) = (&mut self.witnesses, rows) {
             if !rows.fits(next.len()) {
@@ -225,9 +229,9 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     /// Adds up the states in which no thread can move.
-    fn note_ends<const W: usize>(
+    fn note_ends<const W: usize, const S: usize>(
         &mut self,
-        layout: &Layout,
+        layout: &Layout<S>,
         layer: &Layer<W>,
         chunks: &[Chunk<W>],
     ) {
@@ -252,9 +256,9 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// Ends at a limit: runs a few states of the last complete layer on serially, to report at
     /// least some totals that are certainly reachable.
-    fn truncate<const W: usize>(
+    fn truncate<const W: usize, const S: usize>(
         &mut self,
-        layout: &Layout,
+        layout: &Layout<S>,
         layer: &Layer<W>,
         limit: Limit,
     ) -> Pass<W> {

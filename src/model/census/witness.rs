@@ -98,25 +98,28 @@ impl Rows {
         states < (1 << self.target_bits) - 2
     }
 
-    pub(crate) fn slots(&self) -> usize {
-        self.slots
-    }
-
     /// Begins the row of a state; `is_like` tells which slots equal the one before them.
     #[inline]
     pub(crate) fn begin(&self, state: usize, ranks: Ranks<'_>, is_like: impl Fn(usize) -> bool) {
-        for slot in 0..self.slots {
+        let slots = ranks.switches.len();
+        let row = &self.entries[state * slots..(state + 1) * slots];
+        for (slot, entry) in row.iter().enumerate() {
             let none = if is_like(slot) { LIKE_BEFORE } else { NONE };
-            let entry = ranks.rank(slot) << MOVE_BITS | none;
-            self.entries[state * self.slots + slot].store(entry, Relaxed);
+            entry.store(ranks.rank(slot) << MOVE_BITS | none, Relaxed);
         }
     }
 
     /// Notes a move to this target.
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "checked by `fits`")]
-    pub(crate) fn set<const W: usize>(&self, state: usize, link: &Link<W>, target: usize) {
-        let entry = &self.entries[state * self.slots + link.slot()];
+    pub(crate) fn set<const W: usize>(
+        &self,
+        slots: usize,
+        state: usize,
+        link: &Link<W>,
+        target: usize,
+    ) {
+        let entry = &self.entries[state * slots + link.slot()];
         let leads = (link.landing() as u32) << self.target_bits | target as u32;
         // Each entry is written by one thread only.
         entry.store(entry.load(Relaxed) & !MOVE | leads, Relaxed);
@@ -134,11 +137,18 @@ impl Rows {
         self.entries[state * self.slots + slot].load(Relaxed) >> MOVE_BITS
     }
 
-    /// Returns the node that a move leads to; `None` if there is no such move.
-    fn target(&self, state: usize, slot: usize) -> Option<(usize, usize)> {
-        let leads = self.move_of(state, slot);
+    /// Returns the node that the move of an entry leads to, if it has one: a state of the next layer
+    /// and the slot that has moved.
+    #[inline]
+    fn leads(&self, entry: u32) -> Option<(usize, usize)> {
+        let leads = entry & MOVE;
         let target = leads & ((1 << self.target_bits) - 1);
         (leads < LIKE_BEFORE).then_some((target as usize, (leads >> self.target_bits) as usize))
+    }
+
+    /// Returns the node that a move leads to; `None` if there is no such move.
+    fn target(&self, state: usize, slot: usize) -> Option<(usize, usize)> {
+        self.leads(self.entries[state * self.slots + slot].load(Relaxed))
     }
 
     /// Returns whether a move is the best one after `last` moved last.
@@ -150,32 +160,30 @@ impl Rows {
         }
     }
 
-    /// Returns the marked nodes of some states, given the outcomes of all nodes of the next layer.
-    fn trace_back(&self, from: usize, to: usize, next: &[Outcomes]) -> Marked {
+    /// Returns the marked nodes of some states, given the outcomes of all nodes of the next layer;
+    /// for `S` slots, or for any number if `S` is 0.
+    fn trace_back<const S: usize>(&self, from: usize, to: usize, next: &[Outcomes]) -> Marked {
+        let slots = if S == 0 { self.slots } else { S };
         let mut marked = Marked::default();
-        let mut nodes: Vec<Outcomes> = vec![0; self.slots];
-        let target_mask = (1 << self.target_bits) - 1;
-        for state in from..to {
-            let row = &self.entries[state * self.slots..(state + 1) * self.slots];
+        let mut nodes: Vec<Outcomes> = vec![0; slots];
+        let rows = self.entries[from * slots..to * slots].chunks_exact(slots);
+        for (state, row) in (from..to).zip(rows) {
             let mut any = 0;
             for (slot, entry) in row.iter().enumerate() {
-                let leads = entry.load(Relaxed) & MOVE;
-                if leads >= LIKE_BEFORE {
+                let Some((target, landing)) = self.leads(entry.load(Relaxed)) else {
                     continue;
-                }
-                let (target, landing) = (leads & target_mask, leads >> self.target_bits);
-                let node = target as usize * self.slots + landing as usize;
-                let those = next.get(node).copied().unwrap_or(0);
+                };
+                let those = next.get(target * slots + landing).copied().unwrap_or(0);
                 if those != 0 {
                     any |= those;
-                    for last in (0..self.slots).filter(|&last| self.follows(state, last, slot)) {
+                    for last in (0..slots).filter(|&last| self.follows(state, last, slot)) {
                         nodes[last] |= those;
                     }
                 }
             }
             if any != 0 {
                 for (slot, outcomes) in nodes.iter_mut().enumerate() {
-                    marked.push(state * self.slots + slot, std::mem::take(outcomes));
+                    marked.push(state * slots + slot, std::mem::take(outcomes));
                 }
             }
         }
@@ -318,7 +326,6 @@ impl Witnesses {
     /// Marks, in each layer, the nodes from which these outcomes are reached with the fewest
     /// switches.
     fn mark(&self, goals: &[Goal], gauge: &Gauge<'_>) -> Vec<Marked> {
-        let slots = self.threads.len();
         let ends = |(bit, goal): (usize, &'_ Goal)| {
             let nodes = goal.nodes.clone().into_iter();
             nodes.map(move |(layer, node)| (layer, node, 1 << bit))
@@ -334,7 +341,13 @@ impl Witnesses {
             if let (Some(rows), Some(after)) = (self.layers.get(layer), layers.last()) {
                 let froms: Vec<usize> = (0..rows.states()).step_by(CHUNK).collect();
                 let traced = map_states(rows.states(), &froms, |&from| {
-                    rows.trace_back(from, rows.states().min(from + CHUNK), &next)
+                    let to = rows.states().min(from + CHUNK);
+                    match rows.slots {
+                        2 => rows.trace_back::<2>(from, to, &next),
+                        3 => rows.trace_back::<3>(from, to, &next),
+                        4 => rows.trace_back::<4>(from, to, &next),
+                        _ => rows.trace_back::<0>(from, to, &next),
+                    }
                 });
                 marked = traced.into_iter().fold(marked, Marked::append);
                 after.clear(&mut next);
