@@ -62,7 +62,7 @@ fn forced(system: &System, schedule: &Schedule, context: &Context) -> Result<Opt
     let segments = schedule.segments();
     let mut plan = ScheduleRun::new(system, segments.iter(), Completion::Serial);
     // As far as it was played, and not to the end.
-    let moves = try_moves(&mut plan, segments.len(), &mut |_, _| {}, context)?;
+    let moves = try_moves(&mut plan, segments.len(), None, context)?;
     let Some(moves) = moves else {
         return Ok(None);
     };
@@ -75,12 +75,15 @@ fn forced(system: &System, schedule: &Schedule, context: &Context) -> Result<Opt
 pub(super) fn try_moves<'s>(
     plan: &mut ScheduleRun<'s, impl Scheduler>,
     at_most: usize,
-    observer: &mut dyn FnMut(&Step, &Machine<'s>),
+    mut observer: Option<&mut dyn FnMut(&Step, &Machine<'s>)>,
     context: &Context,
 ) -> Result<Option<Vec<Move>>, Error> {
     let mut moves = Vec::new();
     while moves.len() < at_most
-        && let Some(moved) = plan.next_move(observer)
+        && let Some(moved) = match &mut observer {
+            Some(observer) => plan.next_move(observer),
+            None => plan.next(),
+        }
     {
         moves.push(moved.map_err(|error| Error::Usage(format!("--schedule: {error}")))?);
         if moves.len() % LOOK_AFTER == 0 && context.is_done() {

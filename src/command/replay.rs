@@ -150,12 +150,11 @@ fn predict(
     };
     let mut story = typed.steps.then(Story::default);
     let mut plan = ScheduleRun::new(system, order.source(system), completion);
-    let mut tell = |step: &Step, machine: &Machine<'_>| {
-        if let Some(story) = &mut story {
-            story.step(step, machine);
-        }
-    };
-    let Some(moves) = try_moves(&mut plan, usize::MAX, &mut tell, context)? else {
+    let mut tell = story
+        .as_mut()
+        .map(|story| |step: &Step, machine: &Machine<'_>| story.step(step, machine));
+    let observer = tell.as_mut().map(|tell| tell as &mut dyn FnMut(&_, &_));
+    let Some(moves) = try_moves(&mut plan, usize::MAX, observer, context)? else {
         return Ok(None);
     };
     let mut schedule = None;

@@ -117,7 +117,7 @@ fn beginning(system: &System, order: &Order) -> Result<Schedule, Error> {
     if let Order::Token(_) = order {
         let mut plan = ScheduleRun::new(system, begin.segments().iter(), Completion::Serial);
         for _ in begin.segments() {
-            plan.next_move(&mut |_, _| {}).transpose().map_err(refuse)?;
+            plan.next().transpose().map_err(refuse)?;
         }
     }
     Ok(begin)

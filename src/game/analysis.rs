@@ -29,7 +29,7 @@ impl KnownTotals {
             return Self::default();
         }
         let mut plan = ScheduleRun::new(system, Lockstep::default(), Completion::Serial);
-        let lockstep = match plan.finish(&mut |_, _| {}) {
+        let lockstep = match plan.end() {
             Ok(Ending::Total(total)) => Some(total),
             Ok(Ending::Deadlock(_)) | Err(_) => None,
         };

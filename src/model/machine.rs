@@ -2,6 +2,7 @@
 
 use super::effect::{Effect, Wait};
 use super::label::Label;
+use super::leap;
 use super::language::instruction::{Instruction, LockId, Mode, Reg, Var};
 use super::state::{Common, Local};
 use super::system::System;
@@ -142,6 +143,15 @@ impl<'s> Machine<'s> {
             effect,
             done: local.is_done(program),
         })
+    }
+
+    /// Lets a thread take steps, at most this many, until it is blocked or done: the rounds of a loop
+    /// at once where possible. Returns how many it took, and its status if it could take no more.
+    pub(super) fn advance(&mut self, thread: usize, most: u64) -> (u64, Option<Status>) {
+        let Some(local) = self.locals.get_mut(thread) else {
+            return (0, Some(Status::Done));
+        };
+        leap::advance(self.system.program(thread), local, &mut self.common, most)
     }
 
     /// Returns the index of a thread's next visible instruction; `None` when it is done.

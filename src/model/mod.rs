@@ -18,6 +18,7 @@ mod error;
 mod goal;
 mod label;
 mod language;
+mod leap;
 mod limits;
 mod machine;
 mod memory;

@@ -117,7 +117,7 @@ impl OutcomeRecord {
 fn waiting(system: &System, blocked: &[Blocked], witness: Option<&Schedule>) -> Vec<WaitingRecord> {
     let segments = witness.map_or(&[][..], Schedule::segments);
     let mut plan = ScheduleRun::new(system, segments.iter(), Completion::Strict);
-    let at_end = witness.is_some() && plan.finish(&mut |_, _| {}).is_ok();
+    let at_end = witness.is_some() && plan.end().is_ok();
     let end = at_end.then(|| plan.machine());
     blocked
         .iter()

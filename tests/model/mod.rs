@@ -8,6 +8,7 @@ mod against_loom;
 mod checks;
 mod counts;
 mod enumeration;
+mod leaps;
 mod estimates;
 mod named;
 mod not_modelled;

@@ -48,11 +48,16 @@ const BUDGET: u64 = 200_000;
 /// The system for some number of threads and of increments.
 type Family<'a, E> = &'a dyn Fn(usize, u64) -> Result<System, E>;
 
+/// Asks whether to end: see [`Limits::stop`].
+type Stop<'a> = &'a (dyn Fn() -> bool + Sync);
+
 /// Estimates the states of `family(threads, increments)`.
 ///
 /// Takes the census for 1, 2, 3, ... increments as far as a fixed budget goes, and extrapolates:
 /// exactly, if differences of some order vanish (for programs that only count, the number of states
 /// is a polynomial in the number of increments), and otherwise by the growth.
+///
+/// Once `stop` returns `true`, no more is counted, and the estimate means nothing.
 ///
 /// # Errors
 /// The errors of `family`. A family whose census is refused gets an [`Estimate::AtLeast`].
@@ -60,13 +65,15 @@ pub fn estimate<E>(
     family: impl Fn(usize, u64) -> Result<System, E>,
     threads: usize,
     increments: u64,
+    stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<Estimate, E> {
-    let samples = sample(&family, threads, increments)?;
+    let samples = sample(&family, threads, increments, stop)?;
     Ok(extrapolate(&samples, increments))
 }
 
 /// Returns the closest smaller size whose census looks at no more than `states` states: with this
-/// number of threads if any number of increments fits, otherwise with as many threads as fit.
+/// number of threads if any number of increments fits, otherwise with as many threads as fit. Once
+/// `stop` returns `true`, no more is counted, and the answer means nothing.
 ///
 /// # Errors
 /// The errors of `family`.
@@ -75,11 +82,12 @@ pub fn closest_fit<E>(
     threads: usize,
     increments: u64,
     states: u64,
+    stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<(usize, u64)>, E> {
     // No census has room for more threads than this.
     let most = threads.min(MOST_THREADS);
     let fit = |threads| {
-        let size = fit(&family, threads, increments, states)?;
+        let size = fit(&family, threads, increments, states, stop)?;
         Ok(size.map(|size| (threads, size)))
     };
     let mut best = fit(most)?;
@@ -104,8 +112,9 @@ fn fit<E>(
     threads: usize,
     increments: u64,
     states: u64,
+    stop: Stop<'_>,
 ) -> Result<Option<u64>, E> {
-    let samples = sample(family, threads, increments)?;
+    let samples = sample(family, threads, increments, stop)?;
     let fits = |size: u64| {
         let estimate = extrapolate(&samples, size);
         estimate.at_most().is_some_and(|most| most <= states)
@@ -128,11 +137,16 @@ fn fit<E>(
 
 /// Counts the states for 1, 2, 3, ... increments up to `increments`, or for 0 alone, as far as the
 /// budget goes.
-fn sample<E>(family: Family<'_, E>, threads: usize, increments: u64) -> Result<Vec<u64>, E> {
+fn sample<E>(
+    family: Family<'_, E>,
+    threads: usize,
+    increments: u64,
+    stop: Stop<'_>,
+) -> Result<Vec<u64>, E> {
     let mut left = BUDGET;
     let mut samples = Vec::new();
     for size in increments.min(1)..=increments {
-        let Some(states) = states_within(&family(threads, size)?, left) else {
+        let Some(states) = states_within(&family(threads, size)?, left, stop) else {
             break;
         };
         left -= states;
@@ -141,10 +155,11 @@ fn sample<E>(family: Family<'_, E>, threads: usize, increments: u64) -> Result<V
     Ok(samples)
 }
 
-fn states_within(system: &System, budget: u64) -> Option<u64> {
+fn states_within(system: &System, budget: u64, stop: Stop<'_>) -> Option<u64> {
     let options = Options {
         limits: Limits {
             states: budget,
+            stop,
             ..Limits::default()
         },
         witnesses: false,

@@ -120,7 +120,7 @@ fn finished(system: &System, key: &EndKey, witness: Option<Witness>) -> (End, Op
     };
     let witness = witness.map(|(schedule, switches)| {
         let mut plan = ScheduleRun::new(system, schedule.segments().iter(), Completion::Strict);
-        if let Ok(Ending::Deadlock(waits)) = plan.finish(&mut |_, _| {}) {
+        if let Ok(Ending::Deadlock(waits)) = plan.end() {
             let blocked = |(thread, wait)| Blocked { thread, wait };
             end = End::Deadlock(waits.into_iter().map(blocked).collect());
         }

@@ -61,6 +61,8 @@ pub struct Survey {
     pub worst: Option<WorstSchedule>,
     /// The answer, if a total was asked for.
     pub answer: Option<ReachAnswer>,
+    /// Whether the caller stopped it between two searches.
+    pub stopped: bool,
     /// The threads and increments of the closest smaller size that can be counted in some seconds
     /// or within the limit that was reached, where this size was not counted.
     pub closest: Option<(usize, u64)>,
@@ -80,8 +82,11 @@ pub enum ReachAnswer {
 }
 
 impl Survey {
-    /// Returns the limit that ended the census; `None` if none did.
+    /// Returns the limit that ended the survey; `None` if none did.
     pub fn limit(&self) -> Option<Limit> {
+        if self.stopped {
+            return Some(Limit::Stopped);
+        }
         match self.census.as_ref()?.verdict {
             Verdict::Exhausted => None,
             Verdict::Truncated(limit) => Some(limit),
@@ -128,7 +133,7 @@ where
 {
     let (options, limits) = (question.options, question.options.limits);
     let answer = |survey: &Survey| Some(answer(survey, system, question.reach?));
-    let fit = |states| closest(family, states).map_err(SurveyError::Family);
+    let fit = |states| closest(family, states, limits.stop).map_err(SurveyError::Family);
     let mut survey = Survey::default();
     if system.threads() <= MOST_THREADS {
         survey.census = Some(glance(system, &options).map_err(SurveyError::Census)?);
@@ -149,6 +154,13 @@ where
     if survey.beyond.is_some() {
         let fitting = limits.memory / USUAL_BYTES;
         survey.closest = fit(fitting.min(limits.states).min(SECONDS))?;
+    }
+    if (limits.stop)() {
+        // What was estimated meanwhile means nothing.
+        (survey.beyond, survey.closest) = (None, None);
+        survey.stopped = true;
+    }
+    if survey.beyond.is_some() || survey.stopped {
         return Ok(survey);
     }
     if survey.limit() == Some(Limit::States) && limits.states > GLANCE {
@@ -195,7 +207,8 @@ where
     let Some(family) = family.filter(|_| !question.regardless) else {
         return Ok(None);
     };
-    let estimate = estimate(&family.system, family.threads, family.increments)?;
+    let stop = question.options.limits.stop;
+    let estimate = estimate(&family.system, family.threads, family.increments, stop)?;
     let is_proven = worst.is_some_and(|worst| worst.most.is_some() && worst.most == worst.total);
     let is_beyond = if is_proven {
         // Only the number of schedules remains to be found out.
@@ -207,7 +220,11 @@ where
 }
 
 /// Returns the closest smaller size with at most this many states, if there is one.
-fn closest<F, E>(family: Option<&Family<F>>, states: u64) -> Result<Option<(usize, u64)>, E>
+fn closest<F, E>(
+    family: Option<&Family<F>>,
+    states: u64,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Result<Option<(usize, u64)>, E>
 where
     F: Fn(usize, u64) -> Result<System, E>,
 {
@@ -215,7 +232,7 @@ where
         return Ok(None);
     };
     let own = (family.threads, family.increments);
-    let size = closest_fit(&family.system, own.0, own.1, states)?;
+    let size = closest_fit(&family.system, own.0, own.1, states, stop)?;
     Ok(size.filter(|&size| size != own))
 }
 
