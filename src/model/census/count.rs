@@ -98,6 +98,14 @@ impl Counts {
 )]
 fn add<'a>(words: impl Iterator<Item = (&'a mut u64, &'a u64)>, times: u8) -> u64 {
     let mut carry = 0_u64;
+    if times == 1 {
+        // By far the most frequent, and cheaper.
+        for (sum, &number) in words {
+            let exact = u128::from(*sum) + u128::from(number) + u128::from(carry);
+            (*sum, carry) = (exact as u64, (exact >> 64) as u64);
+        }
+        return carry;
+    }
     for (sum, &number) in words {
         let exact = u128::from(number) * u128::from(times) + u128::from(*sum) + u128::from(carry);
         (*sum, carry) = (exact as u64, (exact >> 64) as u64);

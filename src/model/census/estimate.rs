@@ -42,8 +42,11 @@ impl Estimate {
     }
 }
 
-/// How many states all the small censuses together may look at: a fraction of a second.
+/// How many states all the small censuses together may look at: some hundredths of a second.
 const BUDGET: u64 = 200_000;
+
+/// The same for an upper bound alone.
+const SMALL_BUDGET: u64 = 20_000;
 
 /// The system for some number of threads and of increments.
 type Family<'a, E> = &'a dyn Fn(usize, u64) -> Result<System, E>;
@@ -67,8 +70,21 @@ pub fn estimate<E>(
     increments: u64,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<Estimate, E> {
-    let samples = sample(&family, threads, increments, stop)?;
+    let samples = sample(&family, threads, increments, BUDGET, stop)?;
     Ok(extrapolate(&samples, increments))
+}
+
+/// Returns whether a look at the smallest sizes suffices to tell that `family(threads, increments)`
+/// has no more than `states` states.
+pub(crate) fn is_surely_within<E>(
+    family: Family<'_, E>,
+    (threads, increments): (usize, u64),
+    states: u64,
+    stop: Stop<'_>,
+) -> Result<bool, E> {
+    let samples = sample(family, threads, increments, SMALL_BUDGET, stop)?;
+    let most = extrapolate(&samples, increments).at_most();
+    Ok(most.is_some_and(|most| most <= states))
 }
 
 /// Returns the closest smaller size whose census looks at no more than `states` states: with this
@@ -114,7 +130,7 @@ fn fit<E>(
     states: u64,
     stop: Stop<'_>,
 ) -> Result<Option<u64>, E> {
-    let samples = sample(family, threads, increments, stop)?;
+    let samples = sample(family, threads, increments, BUDGET, stop)?;
     let fits = |size: u64| {
         let estimate = extrapolate(&samples, size);
         estimate.at_most().is_some_and(|most| most <= states)
@@ -141,9 +157,10 @@ fn sample<E>(
     family: Family<'_, E>,
     threads: usize,
     increments: u64,
+    budget: u64,
     stop: Stop<'_>,
 ) -> Result<Vec<u64>, E> {
-    let mut left = BUDGET;
+    let mut left = budget;
     let mut samples = Vec::new();
     for size in increments.min(1)..=increments {
         let Some(states) = states_within(&family(threads, size)?, left, stop) else {

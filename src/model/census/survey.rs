@@ -5,10 +5,10 @@ use std::fmt;
 
 use num_bigint::BigUint;
 
-use super::estimate::{Estimate, closest_fit, estimate};
+use super::estimate::{Estimate, closest_fit, estimate, is_surely_within};
 use super::key::MOST_THREADS;
 use super::outcome::{Census, Reach, Verdict};
-use super::sweep::{Options, census};
+use super::sweep::{Options, Search};
 use crate::model::error::CensusError;
 use crate::model::limits::{Limit, Limits};
 use crate::model::schedule::token::Schedule;
@@ -135,8 +135,17 @@ where
     let answer = |survey: &Survey| Some(answer(survey, system, question.reach?));
     let fit = |states| closest(family, states, limits.stop).map_err(SurveyError::Family);
     let mut survey = Survey::default();
-    if system.threads() <= MOST_THREADS {
-        survey.census = Some(glance(system, &options).map_err(SurveyError::Census)?);
+    let glance = Options {
+        limits: Limits {
+            states: limits.states.min(GLANCE),
+            ..limits
+        },
+        progress: &|_| {},
+        ..options
+    };
+    let mut search = Search::new(system, &glance);
+    if let Ok(search) = &mut search {
+        survey.census = Some(search.run().map_err(SurveyError::Census)?);
         if survey.is_exhausted() {
             survey.answer = answer(&survey);
             return Ok(survey);
@@ -163,8 +172,12 @@ where
     if survey.beyond.is_some() || survey.stopped {
         return Ok(survey);
     }
-    if survey.limit() == Some(Limit::States) && limits.states > GLANCE {
-        survey.census = Some(census(system, &options).map_err(SurveyError::Census)?);
+    if let Ok(search) = &mut search
+        && survey.limit() == Some(Limit::States)
+        && limits.states > GLANCE
+    {
+        search.extend(&options);
+        survey.census = Some(search.run().map_err(SurveyError::Census)?);
     }
     let states = survey.census.as_ref().map_or(0, |census| census.states);
     match survey.limit() {
@@ -175,19 +188,6 @@ where
     }
     survey.answer = answer(&survey);
     Ok(survey)
-}
-
-/// Takes the census if it is a small one, or its beginning.
-fn glance(system: &System, options: &Options<'_>) -> Result<Census, CensusError> {
-    let options = Options {
-        limits: Limits {
-            states: options.limits.states.min(GLANCE),
-            ..options.limits
-        },
-        progress: &|_| {},
-        ..*options
-    };
-    census(system, &options)
 }
 
 /// Returns the estimated number of states if memory cannot hold them, or if the search is not worth
@@ -208,13 +208,19 @@ where
         return Ok(None);
     };
     let stop = question.options.limits.stop;
-    let estimate = estimate(&family.system, family.threads, family.increments, stop)?;
+    let size = (family.threads, family.increments);
     let is_proven = worst.is_some_and(|worst| worst.most.is_some() && worst.most == worst.total);
+    let in_memory = question.options.limits.memory / LEAST_BYTES;
+    let enough = if is_proven { SECONDS } else { in_memory };
+    if is_surely_within(&family.system, size, enough, stop)? {
+        return Ok(None);
+    }
+    let estimate = estimate(&family.system, size.0, size.1, stop)?;
     let is_beyond = if is_proven {
         // Only the number of schedules remains to be found out.
         estimate.at_most().is_none_or(|states| states > SECONDS)
     } else {
-        estimate.at_least() > question.options.limits.memory / LEAST_BYTES
+        estimate.at_least() > in_memory
     };
     Ok(is_beyond.then_some(estimate))
 }

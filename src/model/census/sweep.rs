@@ -7,6 +7,8 @@
 //! Enders, Filkorn, Jha: *Exploiting symmetry in temporal logic model checking*, 1996), whose count
 //! is the sum over the whole orbit. A layer is dropped when the next is complete.
 
+use std::any::Any;
+
 use super::collapse::{Collapse, State, split};
 use super::count::words_for;
 use super::cycle::{Walk, walk};
@@ -57,21 +59,7 @@ impl Default for Options<'_> {
 /// When it cannot even be attempted: see [`CensusError`]. Reaching a limit is not an error but a
 /// [`Verdict`].
 pub fn census(system: &System, options: &Options<'_>) -> Result<Census, CensusError> {
-    let threads = system.threads();
-    if threads > MOST_THREADS {
-        return Err(CensusError::TooManyThreads {
-            threads,
-            at_most: MOST_THREADS,
-        });
-    }
-    let mut search = Search::new(system, options);
-    let verdict = search.run()?;
-    let gauge = &search.gauge;
-    let is_stopped = verdict == Verdict::Truncated(Limit::Stopped);
-    let in_time = |search: &&Witnesses| !is_stopped || search.nodes() <= LAST_NODES;
-    let witnesses = search.witnesses.as_ref().filter(in_time);
-    let schedules = witnesses.map(|search| search.schedules(gauge));
-    Ok(search.found.report(system, schedules, verdict, gauge))
+    Search::new(system, options)?.run()
 }
 
 /// How going through the layers with keys of one width ended.
@@ -81,37 +69,71 @@ enum Pass<const W: usize> {
     Full(Option<Layer<W>>),
 }
 
-struct Search<'s, 'a> {
+/// A census that can go on after it has reached a limit.
+pub(crate) struct Search<'s, 'a> {
     start: State,
     collapse: Collapse<'s>,
-    options: &'a Options<'a>,
+    options: Options<'a>,
     gauge: Gauge<'a>,
     witnesses: Option<Witnesses>,
     found: Found,
     /// Whether it is known that every schedule ends.
     finite: bool,
+    /// The last complete layer, once a limit was reached, and the number of states up to it.
+    last: Option<(Box<dyn Any>, u64)>,
+    /// The number of layers whose ends were noted.
+    noted: u64,
 }
 
 impl<'s, 'a> Search<'s, 'a> {
-    fn new(system: &'s System, options: &'a Options<'a>) -> Self {
+    /// Creates a search that has not begun.
+    pub(crate) fn new(system: &'s System, options: &Options<'a>) -> Result<Self, CensusError> {
+        let threads = system.threads();
+        if threads > MOST_THREADS {
+            return Err(CensusError::TooManyThreads {
+                threads,
+                at_most: MOST_THREADS,
+            });
+        }
         let mut collapse = Collapse::new(system);
         let threads = collapse.threads();
         let witnesses = options.witnesses.then(|| Witnesses::new(threads));
         let gauge = Gauge::new(options.limits);
         gauge.add_states(1);
-        Self {
+        Ok(Self {
             start: collapse.start(),
             collapse,
-            options,
+            options: *options,
             gauge,
             witnesses,
             found: Found::default(),
             finite: system.programs().iter().all(Program::certainly_ends),
-        }
+            last: None,
+            noted: 0,
+        })
+    }
+
+    /// Allows it to go on from where a limit has stopped it.
+    pub(crate) fn extend(&mut self, options: &Options<'a>) {
+        self.options = *options;
+        let states = self.last.as_ref().map_or(1, |&(_, states)| states);
+        self.gauge.resume(options.limits, states);
+        self.found.reachable.clear();
+    }
+
+    /// Counts up to the end or a limit.
+    pub(crate) fn run(&mut self) -> Result<Census, CensusError> {
+        let verdict = self.sweep()?;
+        let is_stopped = verdict == Verdict::Truncated(Limit::Stopped);
+        let in_time = |search: &&Witnesses| !is_stopped || search.nodes() <= LAST_NODES;
+        let witnesses = self.witnesses.as_ref().filter(in_time);
+        let schedules = witnesses.map(|search| search.schedules(&self.gauge));
+        let system = self.collapse.system();
+        Ok(self.found.report(system, schedules, verdict, &self.gauge))
     }
 
     /// Goes through all layers, with keys as wide as necessary.
-    fn run(&mut self) -> Result<Verdict, CensusError> {
+    fn sweep(&mut self) -> Result<Verdict, CensusError> {
         let pass = match self.collapse.threads().len() {
             2 => self.pass::<1, 2>(None)?,
             3 => self.pass::<1, 3>(None)?,
@@ -146,18 +168,30 @@ impl<'s, 'a> Search<'s, 'a> {
         layer: Option<Layer<W>>,
     ) -> Result<Pass<W>, CensusError> {
         let layout = Layout::<S>::new(self.collapse.threads().len(), W);
-        if !layout.fits(self.collapse.parts()) {
+        if self.last.is_none() && !layout.fits(self.collapse.parts()) {
             return Ok(Pass::Full(layer));
         }
+        let layer = match self.last.take() {
+            None => layer,
+            Some((last, states)) => match last.downcast() {
+                Ok(last) => Some(*last),
+                // It stopped with wider keys.
+                Err(last) => {
+                    self.last = Some((last, states));
+                    return Ok(Pass::Full(None));
+                }
+            },
+        };
         let (locals, common) = split(&self.start);
         let slots = self.witnesses.is_some().then_some(locals.len());
         let mut layer = layer.unwrap_or_else(|| Layer::first(layout.pack(locals, common), slots));
         loop {
+            let states = self.gauge.states();
             if self.is_patience_over() {
                 match walk(&mut self.collapse, &self.gauge.fork()) {
                     Walk::Finite => self.finite = true,
                     Walk::Endless(programs) => return Err(CensusError::Endless { programs }),
-                    Walk::Tripped(limit) => return Ok(self.truncate(&layout, &layer, limit)),
+                    Walk::Tripped(limit) => return Ok(self.truncate(&layout, layer, states, limit)),
                 }
             }
             self.settle(&layer);
@@ -169,7 +203,7 @@ impl<'s, 'a> Search<'s, 'a> {
             match self.next(&layout, &layer, &resolved) {
                 Ok(Some(next)) => layer = next,
                 Ok(None) => return Ok(Pass::Over(Verdict::Exhausted)),
-                Err(limit) => return Ok(self.truncate(&layout, &layer, limit)),
+                Err(limit) => return Ok(self.truncate(&layout, layer, states, limit)),
             }
         }
     }
@@ -235,6 +269,10 @@ impl<'s, 'a> Search<'s, 'a> {
         layer: &Layer<W>,
         chunks: &[Chunk<W>],
     ) {
+        if self.noted > self.found.layers {
+            return;
+        }
+        self.noted = self.found.layers + 1;
         let slots = layout.slots();
         let mut locals = vec![0; slots];
         let bases = layer.bases();
@@ -255,11 +293,12 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     /// Ends at a limit: runs a few states of the last complete layer on serially, to report at
-    /// least some totals that are certainly reachable.
+    /// least some totals that are certainly reachable, and keeps the layer.
     fn truncate<const W: usize, const S: usize>(
         &mut self,
         layout: &Layout<S>,
-        layer: &Layer<W>,
+        layer: Layer<W>,
+        states: u64,
         limit: Limit,
     ) -> Pass<W> {
         /// The most steps in all: some milliseconds.
@@ -268,17 +307,18 @@ impl<'s, 'a> Search<'s, 'a> {
         const STATES: usize = 512;
         let stride = layer.len().div_ceil(STATES).max(1);
         let mut steps = 0;
-        let mut locals = vec![0; layout.slots()];
+        let mut state = vec![0; layout.slots() + 1];
         let keys = layer.buckets.iter().flat_map(|bucket| &bucket.keys);
         'states: for key in keys.step_by(stride) {
-            let mut common = layout.unpack(key, &mut locals);
+            let (locals, common) = state.split_at_mut(layout.slots());
+            common[0] = layout.unpack(key, locals);
+            let mut machine = self.collapse.machine(&state);
             let mut slot = 0;
-            while slot < locals.len() {
+            while let Some(&thread) = self.collapse.threads().get(slot) {
                 if steps == STEPS {
                     break 'states;
                 }
-                if let Some(parts) = self.collapse.after(locals[slot], common) {
-                    (locals[slot], common) = parts;
+                if machine.step(thread).is_ok() {
                     steps += 1;
                     // A thread that was passed over as blocked may be ready now.
                     slot = 0;
@@ -287,9 +327,10 @@ impl<'s, 'a> Search<'s, 'a> {
                 }
             }
             // A deadlock has no total.
-            let total = self.collapse.total(&locals, common);
+            let total = machine.ending().and_then(|ending| ending.total());
             self.found.reachable.extend(total);
         }
+        self.last = Some((Box::new(layer), states));
         Pass::Over(Verdict::Truncated(limit))
     }
 }

@@ -252,6 +252,8 @@ pub(crate) struct Witnesses {
     /// The threads in the slots at the start.
     threads: Vec<usize>,
     layers: Vec<Rows>,
+    /// What the layers take.
+    bytes: usize,
     /// For each outcome.
     goals: Vec<Goal>,
 }
@@ -262,13 +264,13 @@ impl Witnesses {
         Self {
             threads: threads.to_vec(),
             layers: Vec::new(),
+            bytes: 0,
             goals: Vec::new(),
         }
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        let bytes = |rows: &Rows| 4 * rows.entries.len();
-        self.layers.iter().map(bytes).sum()
+        self.bytes
     }
 
     /// Notes a state of the current layer in which an outcome is reached, with the fewest switches
@@ -295,6 +297,7 @@ impl Witnesses {
 
     /// Keeps the rows of the current layer and goes on to the next.
     pub(crate) fn advance(&mut self, rows: Rows) {
+        self.bytes += 4 * rows.entries.len();
         self.layers.push(rows);
     }
 
