@@ -122,7 +122,7 @@ fn beginning(system: &System, order: &Order) -> Result<Schedule, Error> {
     if let Order::Token(token) = order {
         let mut plan = ScheduleRun::new(system, order.source(system), Completion::Serial);
         for _ in token.segments() {
-            plan.next_move(&mut |_, _| {}).transpose().map_err(refuse)?;
+            plan.next().transpose().map_err(refuse)?;
         }
     }
     Ok(begin)

@@ -47,6 +47,19 @@ impl Local {
         local
     }
 
+    /// Becomes equal to `other`, in the same allocations.
+    pub(super) fn copy_from(&mut self, other: &Self) {
+        let mut registers = std::mem::take(&mut self.registers);
+        registers.clone_from(&other.registers);
+        let mut held = std::mem::take(&mut self.held);
+        held.clone_from(&other.held);
+        *self = Self {
+            registers,
+            held,
+            ..*other
+        };
+    }
+
     pub(super) fn is_done(&self, program: &Program) -> bool {
         self.at >= program.code().len()
     }
@@ -63,7 +76,7 @@ impl Local {
     }
 
     /// Returns which element this is now.
-    fn find<T: Declared + Into<usize>>(&self, element: Element<T>) -> Result<T, Fault> {
+    pub(super) fn find<T: Declared + Into<usize>>(&self, element: Element<T>) -> Result<T, Fault> {
         let (_, index) = element.parts();
         element.at(self.value(index)).ok_or(Fault::OutOfBounds)
     }
@@ -93,7 +106,7 @@ impl Local {
 
     /// Executes a local instruction and returns the place of the next one; `None` for a visible
     /// one.
-    fn compute(&mut self, instruction: &Instruction) -> Result<Option<usize>, Fault> {
+    pub(super) fn compute(&mut self, instruction: &Instruction) -> Result<Option<usize>, Fault> {
         let next = self.at + 1;
         Ok(Some(match *instruction {
             Instruction::Set { to, value } => {
@@ -240,7 +253,7 @@ impl Local {
     }
 
     /// Executes a visible instruction; the thread must not be blocked.
-    fn perform(
+    pub(super) fn perform(
         &mut self,
         instruction: Instruction,
         memory: &mut impl Memory,

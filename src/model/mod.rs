@@ -19,6 +19,7 @@ mod goal;
 mod held;
 mod label;
 mod language;
+mod leap;
 mod limits;
 mod local;
 mod machine;

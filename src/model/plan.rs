@@ -123,6 +123,14 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
         &mut self,
         observer: &mut dyn FnMut(&Step, &Machine<'s>),
     ) -> Option<Result<Move, PlanError>> {
+        self.observed_move(Some(observer))
+    }
+
+    /// Returns the next move. Without an observer, the machine takes the rounds of a loop at once.
+    fn observed_move(
+        &mut self,
+        observer: Option<&mut dyn FnMut(&Step, &Machine<'s>)>,
+    ) -> Option<Result<Move, PlanError>> {
         if self.over {
             return None;
         }
@@ -149,7 +157,7 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
             }
             self.last = Some(thread);
             if completing {
-                self.completed += steps;
+                self.completed = self.completed.saturating_add(steps);
             }
             Move {
                 thread,
@@ -185,7 +193,7 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
     fn take(
         &mut self,
         forced: Forced,
-        observer: &mut dyn FnMut(&Step, &Machine<'s>),
+        observer: Option<&mut dyn FnMut(&Step, &Machine<'s>)>,
     ) -> Result<(usize, u64), PlanError> {
         let (segment, may_block) = match forced {
             Forced::Exactly(segment) => (segment, false),
@@ -201,43 +209,51 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
         };
         let label = Label(thread);
         let last = self.machine.system().threads() - 1;
-        let mut after = 0;
-        let problem = loop {
-            if after == most {
-                return Ok((thread, after));
+        let (after, end) = match observer {
+            Some(observer) => self.observe(thread, most, observer),
+            None => self.machine.advance(thread, most),
+        };
+        self.steps = self.steps.saturating_add(after);
+        let Some(status) = end else {
+            return Ok((thread, after));
+        };
+        let is_end = may_block || may_end && status == Status::Done;
+        if is_end && after > 0 {
+            return Ok((thread, after));
+        }
+        let problem = match (status, after) {
+            _ if thread > last && last == 0 => "the only thread is A".to_owned(),
+            _ if thread > last => format!("the threads are A to {}", Label(last)),
+            (Status::Blocked(wait), _) => {
+                let wait = self.machine.describe(wait);
+                let when = format!(" after {after} of these steps");
+                let when = if after == 0 { "" } else { &when };
+                format!("{label} is blocked{when}: it waits for {wait}")
             }
-            match self.machine.step(thread) {
-                Ok(step) => {
-                    after += 1;
-                    self.steps += 1;
-                    observer(&step, &self.machine);
-                }
-                Err(status) => {
-                    let is_end = may_block || may_end && status == Status::Done;
-                    if is_end && after > 0 {
-                        return Ok((thread, after));
-                    }
-                    break match (status, after) {
-                        _ if thread > last && last == 0 => "the only thread is A".to_owned(),
-                        _ if thread > last => format!("the threads are A to {}", Label(last)),
-                        (Status::Blocked(wait), _) => {
-                            let wait = self.machine.describe(wait);
-                            let when = format!(" after {after} of these steps");
-                            let when = if after == 0 { "" } else { &when };
-                            format!("{label} is blocked{when}: it waits for {wait}")
-                        }
-                        (_, 0) => format!("{label} is already done"),
-                        _ => {
-                            format!("{label} is done after {after} of these steps; write {label}-")
-                        }
-                    };
-                }
-            }
+            (_, 0) => format!("{label} is already done"),
+            _ => format!("{label} is done after {after} of these steps; write {label}-"),
         };
         let number = self.number;
         Err(PlanError(format!(
             "segment {number} ('{segment}'): {problem}"
         )))
+    }
+
+    /// Lets a thread take steps, at most this many, and shows each to the observer. Returns how many
+    /// it took, and its status if it could take no more.
+    fn observe(
+        &mut self,
+        thread: usize,
+        most: u64,
+        observer: &mut dyn FnMut(&Step, &Machine<'s>),
+    ) -> (u64, Option<Status>) {
+        for taken in 0..most {
+            match self.machine.step(thread) {
+                Ok(step) => observer(&step, &self.machine),
+                Err(status) => return (taken, Some(status)),
+            }
+        }
+        (most, None)
     }
 
     /// Takes all the remaining moves. Returns how they end.
@@ -251,10 +267,23 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
         while let Some(moved) = self.next_move(observer) {
             moved?;
         }
+        Ok(self.ending())
+    }
+
+    /// Takes all the remaining moves unobserved. Returns how they end.
+    ///
+    /// # Errors
+    /// The first segment that can't be executed.
+    pub fn end(&mut self) -> Result<Ending, PlanError> {
+        self.try_for_each(|moved| moved.map(|_| ()))?;
+        Ok(self.ending())
+    }
+
+    fn ending(&self) -> Ending {
         // No thread can move when the moves run out without an error; the current total is only for
         // a plan that is used again after its error.
         let ending = self.machine.ending();
-        Ok(ending.unwrap_or_else(|| Ending::Total(self.machine.total())))
+        ending.unwrap_or_else(|| Ending::Total(self.machine.total()))
     }
 
     /// Collects the remaining moves as a schedule; `None` if it has more than `at_most` segments.
@@ -263,7 +292,7 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
     /// The first segment that can't be executed.
     pub fn collect_schedule(&mut self, at_most: usize) -> Result<Option<Schedule>, PlanError> {
         let mut schedule = Schedule::new();
-        while let Some(moved) = self.next_move(&mut |_, _| {}) {
+        for moved in &mut *self {
             let moved = moved?;
             schedule.push(moved.thread, Steps::Count(moved.steps));
             if schedule.segments().len() > at_most {
@@ -278,7 +307,7 @@ impl<S: Scheduler> Iterator for ScheduleRun<'_, S> {
     type Item = Result<Move, PlanError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.next_move(&mut |_, _| {})
+        self.observed_move(None)
     }
 }
 
@@ -311,5 +340,5 @@ pub fn replay(
     schedule: &Schedule,
     completion: Completion,
 ) -> Result<Ending, PlanError> {
-    ScheduleRun::new(system, schedule.segments().iter(), completion).finish(&mut |_, _| {})
+    ScheduleRun::new(system, schedule.segments().iter(), completion).end()
 }

@@ -6,7 +6,6 @@ use num_bigint::BigUint;
 
 use super::collapse::Collapse;
 use super::outcome::{Census, Outcome, Verdict, ratio};
-use super::witness::Witnesses;
 use crate::model::effect::Wait;
 use crate::model::limits::Gauge;
 use crate::model::machine::{Ending, Failure, Status};
@@ -73,11 +72,11 @@ impl Found {
         *index
     }
 
-    /// Returns the finished census.
+    /// Returns the finished census, given the best schedule of each outcome and its switches.
     pub(crate) fn report(
         &self,
         system: &System,
-        witnesses: Option<&Witnesses>,
+        witnesses: Option<Vec<Witness>>,
         verdict: Verdict,
         gauge: &Gauge<'_>,
     ) -> Census {
@@ -86,7 +85,7 @@ impl Found {
         let ends = self.ends.iter();
         let outcomes = ends
             .map(|(key, (index, schedules, mass))| {
-                let witness = witnesses.and_then(|search| search.schedule(*index));
+                let witness = witnesses.as_ref().and_then(|all| all.get(*index).cloned());
                 let (end, witness) = finished(system, key, witness);
                 let (witness, switches) = witness.unzip();
                 Outcome {
@@ -148,9 +147,7 @@ pub(crate) fn finished(
     };
     let witness = witness.map(|(schedule, switches)| {
         let mut plan = ScheduleRun::new(system, schedule.segments().iter(), Completion::Strict);
-        if let Ok(reached @ (Ending::Deadlock(_) | Ending::Failed(..))) =
-            plan.finish(&mut |_, _| {})
-        {
+        if let Ok(reached @ (Ending::Deadlock(_) | Ending::Failed(..))) = plan.end() {
             end = reached;
         }
         (schedule.clone().closed(plan.machine()), switches)

@@ -171,7 +171,7 @@ impl Counting {
     }
 
     fn increments(&self, thread: usize) -> u64 {
-        self.pattern(thread).increments.len() as u64
+        self.pattern(thread).increments
     }
 
     /// Returns whether every increment of every thread is under one and the same lock.
@@ -204,12 +204,11 @@ impl Counting {
     /// increment.
     fn pauses(&self, thread: usize, increment: u64) -> Pauses {
         let pattern = self.pattern(thread);
-        let index = usize::try_from(increment).unwrap_or(usize::MAX);
         let end = Pauses {
             before: pattern.steps,
             within: pattern.steps,
         };
-        pattern.increments.get(index).copied().unwrap_or(end)
+        pattern.pauses(increment).unwrap_or(end)
     }
 
     /// Returns a schedule that adds exactly `total`, checked on the machine.
