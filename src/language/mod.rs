@@ -13,14 +13,14 @@ mod print;
 mod source;
 mod words;
 
-pub use check::check;
+pub use check::{check, check_target};
 pub use checked::{
     CheckedProgram, CheckedStatement, Claim, FinalExpression, FinalLeaf, GoalText, Object,
     ObjectKind, Place, ShownValue, Texts, ThreadAction, ThreadExpression, ThreadGroup, ThreadLeaf,
     Variable,
 };
 pub use diagnostic::{Diagnostic, Look, render};
-pub use parser::{MOST_BYTES, parse};
+pub use parser::{MOST_BYTES, parse, parse_target};
 pub use print::print;
 pub use source::{SourceFile, Span};
 

@@ -45,22 +45,26 @@ fn mention(index: BoxedStrategy<Expression>) -> impl Strategy<Value = Mention> {
     })
 }
 
-fn leaf(inside: BoxedStrategy<Expression>) -> impl Strategy<Value = Leaf> {
+fn call(inside: BoxedStrategy<Expression>) -> impl Strategy<Value = Leaf> {
     let call = (
         select(Function::ALL),
         mention(inside.clone()).prop_map(node),
-        vec(inside.clone(), 1..4),
+        vec(inside, 1..4),
     );
+    call.prop_map(|(function, object, mut arguments)| {
+        if function == Function::TryLock {
+            arguments.clear();
+        }
+        Leaf::Call(function, object, arguments)
+    })
+}
+
+fn leaf(inside: BoxedStrategy<Expression>) -> impl Strategy<Value = Leaf> {
     prop_oneof![
-        4 => mention(inside).prop_map(Leaf::Mention),
+        4 => mention(inside.clone()).prop_map(Leaf::Mention),
         1 => Just(Leaf::ThreadNumber),
         1 => (name(), name()).prop_map(|(thread, local)| Leaf::ThreadLocal(thread, local)),
-        2 => call.prop_map(|(function, object, mut arguments)| {
-            if function == Function::TryLock {
-                arguments.clear();
-            }
-            Leaf::Call(function, object, arguments)
-        }),
+        2 => call(inside),
     ]
 }
 
@@ -89,7 +93,6 @@ fn simple_statement() -> BoxedStrategy<Statement> {
         BinaryOperator::Multiply,
     ]));
     let to = mention(expression()).prop_map(node).boxed();
-    let call = leaf(expression()).prop_filter("a call", |leaf| matches!(leaf, Leaf::Call(..)));
     prop_oneof![
         vec((name(), option::of(expression())), 1..3).prop_map(Statement::Local),
         (any::<bool>(), to.clone(), operator, expression()).prop_map(
@@ -100,7 +103,7 @@ fn simple_statement() -> BoxedStrategy<Statement> {
                 value,
             }
         ),
-        call.prop_map(|call| Statement::Evaluate(node(Term::Leaf(call)))),
+        call(expression()).prop_map(|call| Statement::Evaluate(node(Term::Leaf(call)))),
         expression().prop_map(Statement::Await),
         expression().prop_map(Statement::Assert),
         select(vec![
