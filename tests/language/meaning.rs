@@ -352,9 +352,7 @@ fn a_condition_can_stand_alone() {
     let target = |text: &str| {
         let source = SourceFile::new("--reach", text);
         let target = parse_target(&source);
-        let target = target.and_then(|target| {
-            check_target(&program, &[], &target.value).map_err(|error| vec![error])
-        });
+        let target = target.and_then(|target| check_target(&program, &[], &target.value));
         target.map_err(|errors| {
             assert!(!errors.is_empty());
             render(&errors, &source, Look::default())
@@ -388,5 +386,5 @@ fn a_condition_can_stand_alone() {
     .unwrap();
     let source = SourceFile::new("--reach", "m == 1");
     let error = check_target(&lock, &[], &parse_target(&source).unwrap().value).unwrap_err();
-    assert!(render(&[error], &source, Look::default()).contains("'m' is a mutex, not a number"));
+    assert!(render(&error, &source, Look::default()).contains("'m' is a mutex, not a number"));
 }

@@ -70,7 +70,7 @@ pub fn check_target(
     program: &RaceProgram,
     overrides: &[(String, i64)],
     target: &Target<Expression>,
-) -> Result<Target<FinalExpression>, Diagnostic> {
+) -> Result<Target<FinalExpression>, Vec<Diagnostic>> {
     let mut errors = Errors::default();
     let declared = Declared::new(program, overrides, &mut errors);
     let groups = groups(program, &declared, &mut errors);
@@ -81,7 +81,7 @@ pub fn check_target(
     ends.target(target).map_err(|mut error| {
         // These are places in the program.
         error.related.clear();
-        *error
+        vec![*error]
     })
 }
 
