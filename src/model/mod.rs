@@ -31,6 +31,7 @@ mod schedule;
 mod state;
 mod story;
 mod system;
+mod waits;
 
 pub use census::endless::PRECISION;
 pub use census::estimate::{Estimate, closest_fit, estimate};
