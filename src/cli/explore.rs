@@ -45,16 +45,6 @@ impl TryFrom<&ExploreArgs> for Exploration {
 
     fn try_from(typed: &ExploreArgs) -> Result<Self, Error> {
         let subject = typed.modelled.subject()?;
-        if let (Some(total), Some(shape)) = (typed.reach, subject.shape())
-            && total > shape.expected()
-        {
-            return Err(Error::Usage(format!(
-                "--reach {total} is more than {} times {}; no total is above {}",
-                shape.threads(),
-                shape.increments(),
-                shape.expected()
-            )));
-        }
         Ok(Self {
             subject,
             reach: typed.reach,
