@@ -250,7 +250,9 @@ pub fn sentence(error: &clap::Error) -> String {
         };
         // The beginning of a name may be that of others too.
         let typed = text(typed)?;
-        let is_slip = |name: &&str| strsim::damerau_levenshtein(&typed, name) <= MOST_SLIPS;
+        // In a short word a slip leaves too little to tell what was meant.
+        let most = MOST_SLIPS.min(typed.chars().count() / 4);
+        let is_slip = |name: &&str| strsim::damerau_levenshtein(&typed, name) <= most;
         nearest(&typed, names.iter().map(String::as_str)).filter(is_slip)
     });
     // clap's own words: the complaint in its first line, advice in lines that begin with "tip:".
