@@ -30,7 +30,7 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
         ("--schedule", order::file(&typed.schedule)),
         ("--output", output.output.as_deref()),
     )?;
-    let order = Order::typed(&typed.schedule)?;
+    let order = Order::typed(&typed.schedule)?.of(&subject, &system)?;
     let sink = output::open(output)?;
     let Some(record) = replay(typed, &subject, &system, &order, &context)? else {
         let stopped = Stopped::by(&context);

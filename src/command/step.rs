@@ -52,7 +52,10 @@ pub(super) fn run(typed: &StepArgs, output: &OutputArgs) -> Result<Exit, Error> 
     };
     let system = subject.system()?;
     let begin = match typed.schedule.as_deref() {
-        Some(typed) => beginning(&system, &Order::typed(typed)?)?,
+        Some(typed) => {
+            let order = Order::typed(typed)?.of(&subject, &system)?;
+            beginning(&system, &order)?
+        }
         None => Schedule::new(),
     };
     if !has_keys(typed) || !io::stdout().is_terminal() || is_dumb() {

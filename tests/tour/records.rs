@@ -250,6 +250,7 @@ pub(super) fn wait_group(runs_early: u64) -> WaitGroupRecord {
         runs_omitted: true,
         without_waiting: read(runs_early),
         after_waiting: read(0),
+        runs_misused: None,
         elapsed_ns: Spread::default(),
         runs_per_second: None,
         unfinished: None,

@@ -77,6 +77,8 @@ pub enum ReachAnswer {
     Examined(BigUint),
     /// No: by rule, no schedule ends below the total of this one, or none in any other total.
     Excluded(WorstSchedule),
+    /// No: it is more than all increments together.
+    Above,
     /// Unknown: the search ended first.
     Incomplete,
 }
