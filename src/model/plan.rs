@@ -2,63 +2,11 @@
 
 use super::error::PlanError;
 use super::label::Label;
+use super::language::program::Program;
 use super::machine::{Ending, Machine, Status, Step};
 use super::schedule::token::{Schedule, Segment, Steps};
+use super::scheduler::{Completion, Forced, Move, Scheduler};
 use super::system::System;
-
-/// What a [`Scheduler`] asks for next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Forced {
-    /// These steps; it is an error if they can't be executed.
-    Exactly(Segment),
-    /// The steps of this thread until it is done or blocked.
-    AsFarAsPossible(usize),
-}
-
-/// A scheduler: a list of segments, or a rule that looks at the machine.
-pub trait Scheduler {
-    /// Returns what comes next; `None` at the end.
-    fn next(&mut self, machine: &Machine<'_>) -> Option<Forced>;
-}
-
-impl Scheduler for std::slice::Iter<'_, Segment> {
-    fn next(&mut self, _: &Machine<'_>) -> Option<Forced> {
-        Iterator::next(self).copied().map(Forced::Exactly)
-    }
-}
-
-impl Scheduler for std::vec::IntoIter<Segment> {
-    fn next(&mut self, _: &Machine<'_>) -> Option<Forced> {
-        Iterator::next(self).map(Forced::Exactly)
-    }
-}
-
-impl<S: Scheduler + ?Sized> Scheduler for Box<S> {
-    fn next(&mut self, machine: &Machine<'_>) -> Option<Forced> {
-        (**self).next(machine)
-    }
-}
-
-/// What to do when the segments end before the threads do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Completion {
-    /// Run the rest serially: always the first thread that can move, as far as it can.
-    #[default]
-    Serial,
-    /// Treat it as an error.
-    Strict,
-}
-
-/// Steps of one thread that are known to be possible.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Move {
-    /// The thread's index.
-    pub thread: usize,
-    /// The number of its steps; at least one.
-    pub steps: u64,
-    /// Whether the schedule had ended and this move completes it.
-    pub completing: bool,
-}
 
 /// An iterator over the moves of a schedule, each executed on the machine before it is returned.
 ///
@@ -77,7 +25,15 @@ pub struct ScheduleRun<'s, S> {
     switches: u64,
     completed: u64,
     last: Option<usize>,
+    /// The threads that went round when each was last let run as far as possible, if nothing has
+    /// changed since.
+    spinning: Vec<usize>,
+    /// Steps that are left in a system whose schedules may have no end.
+    patience: u64,
 }
+
+/// The most steps of a schedule that may have no end.
+const PATIENCE: u64 = 1 << 22;
 
 impl<'s, S: Scheduler> ScheduleRun<'s, S> {
     /// Creates a plan from the initial state of the system.
@@ -92,6 +48,12 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
             switches: 0,
             completed: 0,
             last: None,
+            spinning: Vec::new(),
+            patience: if system.programs().iter().all(Program::certainly_ends) {
+                u64::MAX
+            } else {
+                PATIENCE
+            },
         }
     }
 
@@ -149,7 +111,8 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
             }
         };
         self.number += 1;
-        let done = self.take(forced, observer);
+        let forced = self.spared(forced);
+        let done = forced.and_then(|forced| self.take(forced, observer));
         self.over = done.is_err();
         Some(done.map(|(thread, steps)| {
             if self.last.is_some_and(|last| last != thread) {
@@ -165,6 +128,27 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
                 completing,
             }
         }))
+    }
+
+    /// Returns another thread in place of one that would only go round, if one is ready.
+    fn spared(&self, forced: Forced) -> Result<Forced, PlanError> {
+        match forced {
+            Forced::AsFarAsPossible(thread) if self.spinning.contains(&thread) => {
+                let mut ready = self.machine.ready_threads();
+                let other = ready.find(|thread| !self.spinning.contains(thread));
+                other.map(Forced::AsFarAsPossible).ok_or_else(|| {
+                    let spinning = self
+                        .spinning
+                        .iter()
+                        .map(|&thread| Label(thread).to_string());
+                    let spinning = spinning.collect::<Vec<_>>().join(" and ");
+                    PlanError(format!(
+                        "there is no end: {spinning} would go round for ever; write more steps"
+                    ))
+                })
+            }
+            forced => Ok(forced),
+        }
     }
 
     /// Returns the thread that continues after the end of the segments, if one can.
@@ -209,11 +193,40 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
         };
         let label = Label(thread);
         let last = self.machine.system().threads() - 1;
-        let (after, end) = match observer {
+        let can_spin = self.patience != u64::MAX;
+        let start = (can_spin && may_end).then(|| self.machine.clone());
+        let most = most.min(self.patience);
+        let (after, end, spins) = match observer {
+            _ if start.is_some() => self.watch(thread, most, observer),
             Some(observer) => self.observe(thread, most, observer),
-            None => self.machine.advance(thread, most),
+            None => {
+                let (after, end) = self.machine.advance(thread, most);
+                (after, end, false)
+            }
         };
         self.steps = self.steps.saturating_add(after);
+        if can_spin {
+            self.patience -= after;
+            if start.is_none_or(|start| start != self.machine) {
+                self.spinning.clear();
+            }
+            if spins && may_block {
+                self.spinning.push(thread);
+                return Ok((thread, after));
+            }
+            if spins {
+                let number = self.number;
+                return Err(PlanError(format!(
+                    "segment {number} ('{segment}'): {label} goes round for ever; write how many steps \
+                     it takes"
+                )));
+            }
+            if end.is_none() && self.patience == 0 {
+                return Err(PlanError(format!(
+                    "there is no end in {PATIENCE} steps: the threads go round"
+                )));
+            }
+        }
         let Some(status) = end else {
             return Ok((thread, after));
         };
@@ -246,14 +259,44 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
         thread: usize,
         most: u64,
         observer: &mut dyn FnMut(&Step, &Machine<'s>),
-    ) -> (u64, Option<Status>) {
+    ) -> (u64, Option<Status>, bool) {
         for taken in 0..most {
             match self.machine.step(thread) {
                 Ok(step) => observer(&step, &self.machine),
-                Err(status) => return (taken, Some(status)),
+                Err(status) => return (taken, Some(status), false),
             }
         }
-        (most, None)
+        (most, None, false)
+    }
+
+    /// Does the same with a thread that may spin, until it is where it was before (Brent's search for
+    /// a cycle: *An improved Monte Carlo factorization algorithm*, 1980). Returns also whether it is.
+    fn watch(
+        &mut self,
+        thread: usize,
+        most: u64,
+        mut observer: Option<&mut dyn FnMut(&Step, &Machine<'s>)>,
+    ) -> (u64, Option<Status>, bool) {
+        let mut before = self.machine.clone();
+        let mut again = 2;
+        for taken in 0..most {
+            match self.machine.step(thread) {
+                Ok(step) => {
+                    if let Some(observer) = &mut observer {
+                        observer(&step, &self.machine);
+                    }
+                }
+                Err(status) => return (taken, Some(status), false),
+            }
+            if self.machine == before {
+                return (taken + 1, None, true);
+            }
+            if taken == again {
+                before = self.machine.clone();
+                again *= 2;
+            }
+        }
+        (most, None, false)
     }
 
     /// Takes all the remaining moves. Returns how they end.

@@ -266,7 +266,7 @@ fn impossible(record: &CensusRecord, reach: &ReachRecord) -> String {
         .subject
         .expected
         .filter(|_| record.subject.increments.is_some());
-    if let Some(most) = most.filter(|most| reach.total > *most) {
+    if let Some(most) = most.filter(|most| reach.total > Some(*most)) {
         let most = grouped(most);
         return format!("no schedule ends above {most}, since each increment adds 1");
     }

@@ -9,8 +9,9 @@ use super::outcome::{Census, Outcome, Verdict, ratio};
 use crate::model::effect::Wait;
 use crate::model::limits::Gauge;
 use crate::model::machine::{Ending, Failure, Status};
-use crate::model::plan::{Completion, ScheduleRun};
+use crate::model::plan::ScheduleRun;
 use crate::model::schedule::token::Schedule;
+use crate::model::scheduler::Completion;
 use crate::model::system::System;
 
 /// What interchangeable ends have in common.

@@ -9,7 +9,8 @@ use crate::model::language::element::{Operand, Var};
 use crate::model::language::instruction::Instruction;
 use crate::model::language::program::Program;
 use crate::model::machine::Ending;
-use crate::model::plan::{Completion, ScheduleRun, Scheduler, replay};
+use crate::model::plan::{ScheduleRun, replay};
+use crate::model::scheduler::{Completion, Scheduler};
 use crate::model::system::System;
 
 /// Why a schedule is considered the worst.
