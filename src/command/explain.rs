@@ -6,7 +6,7 @@ use quanta::Clock;
 use super::{output, program};
 use crate::cli::{ExplainArgs, OutputArgs};
 use crate::error::{Error, Exit};
-use crate::model::{Census, Options, Outcome, Story, System, census};
+use crate::model::{Census, Ending, Options, Outcome, Story, System, census};
 use crate::page;
 use crate::plan::Subject;
 use crate::record::{
@@ -78,15 +78,14 @@ fn breaking(subject: &Subject) -> Result<Option<Breaking>, Error> {
 /// Returns a deadlock of a small system, or the smallest total that is wrong; `None` if there is none.
 pub(super) fn wrong_end(subject: &Subject, system: &System) -> Result<Option<Outcome>, Error> {
     let outcomes = count(system, true)?.outcomes;
+    // A livelock is no schedule that ends.
     let is_wrong = |outcome: &&Outcome| {
-        let expected = subject.expected;
-        expected.is_some() && outcome.end.total() != expected
+        subject.is_correct(&outcome.end) == Some(false) && outcome.end != Ending::Livelock
     };
-    let deadlock = outcomes
-        .iter()
-        .find(|outcome| outcome.end.total().is_none());
-    let found = deadlock.or_else(|| outcomes.iter().find(is_wrong));
-    Ok(found.cloned())
+    let wrong = outcomes.iter().filter(is_wrong);
+    Ok(wrong
+        .min_by_key(|outcome| outcome.end.total().is_some())
+        .cloned())
 }
 
 /// Counts all schedules of a small system.
