@@ -2,8 +2,8 @@
 
 use super::effect::{Effect, Wait};
 use super::label::Label;
-use super::leap;
 use super::language::instruction::{Instruction, LockId, Mode, Reg, Var};
+use super::leap::advance::advance;
 use super::state::{Common, Local};
 use super::system::System;
 
@@ -151,7 +151,7 @@ impl<'s> Machine<'s> {
         let Some(local) = self.locals.get_mut(thread) else {
             return (0, Some(Status::Done));
         };
-        leap::advance(self.system.program(thread), local, &mut self.common, most)
+        advance(self.system.program(thread), local, &mut self.common, most)
     }
 
     /// Returns the index of a thread's next visible instruction; `None` when it is done.

@@ -10,7 +10,10 @@ use super::programs::{FAMILIES, atomic, compare_exchange, mutex_per_op, unsynced
 
 #[test]
 fn small_sizes_are_counted() {
-    assert_eq!(estimate(unsynced, 2, 5, &|| false), Ok(Estimate::Exact(661)));
+    assert_eq!(
+        estimate(unsynced, 2, 5, &|| false),
+        Ok(Estimate::Exact(661))
+    );
     assert_eq!(estimate(atomic, 3, 0, &|| false), Ok(Estimate::Exact(1)));
 }
 
@@ -74,12 +77,20 @@ fn the_closest_fit_fits_and_is_the_closest() {
         assert!(states(fit.0, fit.1 + 1) > limit);
     }
     // Where not even one increment fits, threads are taken away.
-    let fit = closest_fit(unsynced, 6, 10, 20, &|| false).unwrap().unwrap();
+    let fit = closest_fit(unsynced, 6, 10, 20, &|| false)
+        .unwrap()
+        .unwrap();
     assert!(fit.0 < 6 && states(fit.0, fit.1) <= 20, "{fit:?}");
     assert!(states(fit.0 + 1, 1) > 20);
     assert_eq!(closest_fit(unsynced, 3, 3, 1, &|| false), Ok(None));
-    assert_eq!(closest_fit(unsynced, 2, 5, 661, &|| false), Ok(Some((2, 5))));
-    assert_eq!(closest_fit(unsynced, 2, 5, 660, &|| false), Ok(Some((2, 4))));
+    assert_eq!(
+        closest_fit(unsynced, 2, 5, 661, &|| false),
+        Ok(Some((2, 5)))
+    );
+    assert_eq!(
+        closest_fit(unsynced, 2, 5, 660, &|| false),
+        Ok(Some((2, 4)))
+    );
 }
 
 /// What is recommended is a matter of seconds: a search looks at half a million states in each.

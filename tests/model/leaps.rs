@@ -1,8 +1,8 @@
 //! Stretches of one thread taken at once end as the same steps taken one by one.
 
 use miscount::model::{
-    Completion, Move, Random, Schedule, ScheduleRun, Scheduler, Segment, Serial,
-    Steps, System, by_rule, to_total,
+    Completion, Move, Random, Schedule, ScheduleRun, Scheduler, Segment, Serial, Steps, System,
+    by_rule, to_total,
 };
 use miscount::strategy::{self, Settings, Shape};
 
@@ -31,7 +31,9 @@ fn compare<S: Scheduler>(name: &str, system: &System, source: impl Fn() -> S) {
 fn stretches(system: &System, seed: u64) -> Vec<Segment> {
     let mut state = seed;
     let mut draw = |below: u64| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
         (state >> 33) % below
     };
     (0..12)
@@ -67,7 +69,9 @@ fn batches_waits_and_deadlocks_leap_as_they_walk() {
         let system = mutex_per_batch(2, 150, batch).unwrap();
         for seed in 0..40 {
             let segments = stretches(&system, seed);
-            compare(&format!("batches of {batch}"), &system, || segments.clone().into_iter());
+            compare(&format!("batches of {batch}"), &system, || {
+                segments.clone().into_iter()
+            });
         }
     }
     for (name, system) in waiting::systems() {

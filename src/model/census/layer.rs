@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::count::Counts;
 use super::expand::Chunk;
 use super::key::{Key, Layout, hash};
-use super::witness::{Rows, UNREACHED};
+use super::rows::{Rows, UNREACHED};
 use crate::model::limits::{Gauge, INTERVAL};
 
 /// The number of states from which on a layer is split into buckets.
@@ -147,7 +147,9 @@ impl<const W: usize> Layer<W> {
             let starts = starts(merged.iter().map(|merged| merged.bucket.keys.len()));
             let rows = rows.map(|rows| (rows, self.bases()));
             let counts = map_states(self.len(), &buckets, |&to| {
-                let rows = rows.as_ref().map(|(rows, bases)| (*rows, &**bases, starts[to]));
+                let rows = rows
+                    .as_ref()
+                    .map(|(rows, bases)| (*rows, &**bases, starts[to]));
                 self.gather(layout, chunks, to, &merged[to], width, rows)
             });
             for (merged, counts) in merged.iter_mut().zip(counts) {
@@ -180,7 +182,12 @@ impl<const W: usize> Layer<W> {
                     let node = target * layout.slots() + link.landing();
                     let fewest = merged.bucket.switches[node];
                     if chunk.switches_after(link) == fewest {
-                        rows.set(layout.slots(), bases[chunk.bucket] + source, link, start + target);
+                        rows.set(
+                            layout.slots(),
+                            bases[chunk.bucket] + source,
+                            link,
+                            start + target,
+                        );
                     }
                 }
                 (target, source, link.alike())
@@ -231,7 +238,11 @@ fn merge_bucket<const W: usize, const S: usize>(
             // The top bits chose the bucket; the next ones choose the place.
             let mut place = (hash(&link.key) >> 20) as usize & (size - 1);
             let target = loop {
-                let index = if table[place] == EMPTY { len } else { table[place] };
+                let index = if table[place] == EMPTY {
+                    len
+                } else {
+                    table[place]
+                };
                 if keys[index as usize] == link.key {
                     break index;
                 }

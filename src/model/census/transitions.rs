@@ -125,12 +125,19 @@ mod tests {
         let parts = |k: u32| (k.wrapping_mul(0x9E37_79B9) >> 20, k % 97);
         for k in 0..5_000 {
             let (local, common) = parts(k);
-            let leads = if k % 5 == 0 { STUCK } else { pack((common, local)) };
+            let leads = if k % 5 == 0 {
+                STUCK
+            } else {
+                pack((common, local))
+            };
             known.set(local, common, leads);
             assert_eq!(known.get(local, common), leads);
             assert_eq!(known.get(local + (1 << 20), common), UNKNOWN);
         }
-        assert_eq!(unpack(known.get(parts(4_999).0, parts(4_999).1)).is_some(), 4_999 % 5 != 0);
+        assert_eq!(
+            unpack(known.get(parts(4_999).0, parts(4_999).1)).is_some(),
+            4_999 % 5 != 0
+        );
         assert_eq!(unpack(pack((7, 9))), Some((7, 9)));
         assert_eq!(unpack(STUCK), None);
     }

@@ -8,7 +8,8 @@
 use crate::model::effect::Effect;
 use crate::model::language::instruction::{Instruction, Operand, Var};
 use crate::model::language::program::Program;
-use crate::model::leap::{Leaper, Round};
+use crate::model::leap::advance::Leaper;
+use crate::model::leap::round::Round;
 use crate::model::state::{Common, Local};
 use crate::model::system::System;
 
