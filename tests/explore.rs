@@ -240,7 +240,7 @@ fn what_a_rule_tells_of_huge_sizes_is_told_at_once() {
         ("mutex-per-op -i 1G --reach 3", 1),
         ("mutex-per-batch -i 1G --reach 3", 1),
         ("mutex-per-batch -i 1G --batch 1000 --reach 3", 1),
-        ("spinlock -i 1G --reach 3", 1),
+        ("spinlock -i 1G --reach 3", 4),
         ("unsynced -i 1G --reach 1_234_567_890", 0),
         ("unsynced -t 1024 -i 1_000_000 --reach 2", 0),
         ("rwlock --split -i 1G --reach 77", 0),

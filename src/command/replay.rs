@@ -10,7 +10,8 @@ use crate::cli::{On, OutputArgs, ReplayArgs};
 use crate::error::{Error, Exit};
 use crate::lab::{self, ForcedRun, Stopped};
 use crate::model::{
-    Completion, Ending, Machine, Move, Named, Schedule, ScheduleRun, Scheduler, Step, Story, System,
+    Completion, Ending, Machine, Move, Named, OnStep, Schedule, ScheduleRun, Scheduler, Step,
+    Story, System,
 };
 use crate::page;
 use crate::plan::Subject;
@@ -153,7 +154,7 @@ fn predict(
     let mut tell = story
         .as_mut()
         .map(|story| |step: &Step, machine: &Machine<'_>| story.step(step, machine));
-    let observer = tell.as_mut().map(|tell| tell as &mut dyn FnMut(&_, &_));
+    let observer = tell.as_mut().map(|tell| tell as &mut OnStep<'_, '_>);
     let Some(moves) = try_moves(&mut plan, usize::MAX, observer, context)? else {
         return Ok(None);
     };

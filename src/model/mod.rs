@@ -45,7 +45,7 @@ pub use limits::{Limit, Limits, Progress};
 pub use machine::{Ending, Machine, Status, Step};
 pub use memory::{Memory, Runner};
 pub use outlook::{Chance, Completeness, Finish, Outlook};
-pub use plan::{Completion, Forced, Move, ScheduleRun, Scheduler, replay};
+pub use plan::{Completion, Forced, Move, OnStep, ScheduleRun, Scheduler, replay};
 pub use schedule::named::{Lockstep, Named, Random, Serial};
 pub use schedule::retrace::{Retraced, retrace, sources};
 pub use schedule::token::{Schedule, Segment, Steps, TokenError};

@@ -6,6 +6,9 @@ use super::machine::{Ending, Machine, Status, Step};
 use super::schedule::token::{Schedule, Segment, Steps};
 use super::system::System;
 
+/// An observer of steps, called with each and the machine after it.
+pub type OnStep<'o, 's> = dyn FnMut(&Step, &Machine<'s>) + 'o;
+
 /// What a [`Scheduler`] asks for next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Forced {
@@ -129,7 +132,7 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
     /// Returns the next move. Without an observer, the machine takes the rounds of a loop at once.
     fn observed_move(
         &mut self,
-        observer: Option<&mut dyn FnMut(&Step, &Machine<'s>)>,
+        observer: Option<&mut OnStep<'_, 's>>,
     ) -> Option<Result<Move, PlanError>> {
         if self.over {
             return None;
@@ -193,7 +196,7 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
     fn take(
         &mut self,
         forced: Forced,
-        observer: Option<&mut dyn FnMut(&Step, &Machine<'s>)>,
+        observer: Option<&mut OnStep<'_, 's>>,
     ) -> Result<(usize, u64), PlanError> {
         let (segment, may_block) = match forced {
             Forced::Exactly(segment) => (segment, false),

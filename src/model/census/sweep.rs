@@ -130,7 +130,9 @@ impl<'s, 'a> Search<'s, 'a> {
         let witnesses = self.witnesses.as_ref().filter(in_time);
         let schedules = witnesses.map(|search| search.schedules(&self.gauge));
         let system = self.collapse.system();
-        Ok(self.found.report(system, schedules, verdict, &self.gauge))
+        Ok(self
+            .found
+            .report(system, schedules.as_deref(), verdict, &self.gauge))
     }
 
     /// Goes through all layers, with keys as wide as necessary.

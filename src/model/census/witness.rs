@@ -169,7 +169,7 @@ impl Witnesses {
     /// Returns the number of nodes to look at for the schedules.
     pub(crate) fn nodes(&self) -> usize {
         let rows = self.layers.iter().take(self.past());
-        rows.map(|rows| rows.nodes()).sum()
+        rows.map(Rows::nodes).sum()
     }
 
     /// Returns the first layer after all ends.
