@@ -230,3 +230,45 @@ fn no_line_is_wider_than_the_page() {
         }
     }
 }
+
+#[test]
+fn what_a_rule_tells_of_huge_sizes_is_told_at_once() {
+    // Step by step, each of these would take minutes or hours.
+    for (words, code) in [
+        ("atomic -i 1G --reach 10 --timeout 1m", 1),
+        ("atomic -t 3 -i 1G --reach 3_000_000_000", 0),
+        ("mutex-per-op -i 1G --reach 3", 1),
+        ("mutex-per-batch -i 1G --reach 3", 1),
+        ("mutex-per-batch -i 1G --batch 1000 --reach 3", 1),
+        ("spinlock -i 1G --reach 3", 4),
+        ("unsynced -i 1G --reach 1_234_567_890", 0),
+        ("unsynced -t 1024 -i 1_000_000 --reach 2", 0),
+        ("rwlock --split -i 1G --reach 77", 0),
+        ("sharded -i 1G --reach 2", 1),
+        ("unsynced -t 1024 -i 1_000_000", 4),
+        ("atomic -i 1G", 4),
+        ("compare-exchange -i 1G --timeout 100ms", 4),
+    ] {
+        let output = explore(words);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{words}: {errors}");
+    }
+}
+
+#[test]
+fn a_search_that_has_looked_around_goes_on_to_the_end() {
+    // More states than a glance looks at, so it stops there and is resumed.
+    let found = census("unsynced -t 4 -i 4");
+    assert_eq!(found["verdict"], "exhausted");
+    assert_eq!(found["states"], 193_828);
+    assert_eq!(found["layers"], 32);
+    // (4 x 8)! / (8!)^4
+    assert_eq!(found["schedules"], "99561092450391000");
+    let outcomes = found["outcomes"].as_array().unwrap();
+    let totals: Vec<u64> = outcomes
+        .iter()
+        .map(|o| o["total"].as_u64().unwrap())
+        .collect();
+    assert_eq!(totals, (2..=16).collect::<Vec<_>>());
+    assert_eq!(outcomes[0]["witness"], "A,B6,A2,B,A-,C-,D-,B-");
+}

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::work;
 use crate::error::Error;
 use crate::lab::{self, Crew, Needs};
-use crate::model::{Completion, Machine, Move, Schedule, ScheduleRun, Scheduler, Step, System};
+use crate::model::{Completion, Move, OnStep, Schedule, ScheduleRun, Scheduler, System};
 use crate::plan::{Pinning, StartLine};
 use crate::sync::{Context, ContextError};
 
@@ -76,7 +76,7 @@ fn forced(system: &System, schedule: &Schedule, context: &Context) -> Result<Opt
 pub(super) fn try_moves<'s>(
     plan: &mut ScheduleRun<'s, impl Scheduler>,
     at_most: usize,
-    mut observer: Option<&mut dyn FnMut(&Step, &Machine<'s>)>,
+    mut observer: Option<&mut OnStep<'_, 's>>,
     context: &Context,
     mut keep: impl FnMut(Move),
 ) -> Result<bool, Error> {

@@ -10,7 +10,7 @@ use super::{output, program, work};
 use crate::cli::{On, OutputArgs, ReplayArgs};
 use crate::error::{Error, Exit};
 use crate::lab::{self, ForcedRun, Stopped};
-use crate::model::{Completion, Ending, Machine, Move, ScheduleRun, Step, Story, System};
+use crate::model::{Completion, Ending, Machine, Move, OnStep, ScheduleRun, Step, Story, System};
 use crate::page;
 use crate::plan::Subject;
 use crate::record::{
@@ -118,7 +118,7 @@ fn predict(
     let mut tell = story
         .as_mut()
         .map(|story| |step: &Step, machine: &Machine<'_>| story.step(step, machine));
-    let observer = tell.as_mut().map(|tell| tell as &mut dyn FnMut(&_, &_));
+    let observer = tell.as_mut().map(|tell| tell as &mut OnStep<'_, '_>);
     let mut moves = Vec::new();
     let mut number = 0;
     let on_threads = typed.on == On::Threads;

@@ -5,7 +5,7 @@ use super::label::Label;
 use super::language::element::{LockId, Reg, Var};
 use super::language::instruction::{Instruction, Mode};
 use super::language::operation::Fault;
-use super::leap;
+use super::leap::advance::advance;
 use super::local::Local;
 use super::state::Common;
 use super::system::System;
@@ -170,7 +170,7 @@ impl<'s> Machine<'s> {
         let Some(local) = self.locals.get_mut(thread) else {
             return (0, Some(Status::Done));
         };
-        leap::advance(self.system.program(thread), local, &mut self.common, most)
+        advance(self.system.program(thread), local, &mut self.common, most)
     }
 
     /// Returns the index of a thread's next visible instruction; `None` when it is done.

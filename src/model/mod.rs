@@ -53,7 +53,7 @@ pub use limits::{Limit, Limits, Progress};
 pub use machine::{Ending, Failure, Machine, Status, Step};
 pub use memory::{Memory, Runner};
 pub use outlook::{Chance, Completeness, Finish, Outlook};
-pub use plan::{ScheduleRun, replay};
+pub use plan::{OnStep, ScheduleRun, replay};
 pub use queue::Queue;
 pub use schedule::named::{Lockstep, Named, Random, Serial};
 pub use schedule::retrace::{Retraced, retrace, sources};

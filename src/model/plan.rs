@@ -8,6 +8,9 @@ use super::schedule::token::{Schedule, Segment, Steps};
 use super::scheduler::{Completion, Forced, Move, Scheduler};
 use super::system::System;
 
+/// An observer of steps, called with each and the machine after it.
+pub type OnStep<'o, 's> = dyn FnMut(&Step, &Machine<'s>) + 'o;
+
 /// An iterator over the moves of a schedule, each executed on the machine before it is returned.
 ///
 /// It ends after the first error. Nothing is collected, so schedules of millions of segments cost
@@ -91,7 +94,7 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
     /// Returns the next move. Without an observer, the machine takes the rounds of a loop at once.
     fn observed_move(
         &mut self,
-        observer: Option<&mut dyn FnMut(&Step, &Machine<'s>)>,
+        observer: Option<&mut OnStep<'_, 's>>,
     ) -> Option<Result<Move, PlanError>> {
         if self.over {
             return None;
@@ -177,7 +180,7 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
     fn take(
         &mut self,
         forced: Forced,
-        observer: Option<&mut dyn FnMut(&Step, &Machine<'s>)>,
+        observer: Option<&mut OnStep<'_, 's>>,
     ) -> Result<(usize, u64), PlanError> {
         let (segment, may_block) = match forced {
             Forced::Exactly(segment) => (segment, false),
@@ -275,7 +278,7 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
         &mut self,
         thread: usize,
         most: u64,
-        mut observer: Option<&mut dyn FnMut(&Step, &Machine<'s>)>,
+        mut observer: Option<&mut OnStep<'_, 's>>,
     ) -> (u64, Option<Status>, bool) {
         let mut before = self.machine.clone();
         let mut again = 2;

@@ -3,8 +3,8 @@
 use super::collapse::{Collapse, landing};
 use super::key::{Key, Layout, hash};
 use super::layer::{BUCKETS, LARGE, Layer, Range, map_states};
+use super::rows::{Ranks, Rows};
 use super::transitions::{UNKNOWN, unpack};
-use super::witness::{Ranks, Rows};
 use crate::model::limits::{Gauge, INTERVAL};
 
 /// The transition of a slot that is equal to the one before it.

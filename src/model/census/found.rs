@@ -77,7 +77,7 @@ impl Found {
     pub(crate) fn report(
         &self,
         system: &System,
-        witnesses: Option<Vec<Witness>>,
+        witnesses: Option<&[Option<Witness>]>,
         verdict: Verdict,
         gauge: &Gauge<'_>,
     ) -> Census {
@@ -86,7 +86,7 @@ impl Found {
         let ends = self.ends.iter();
         let outcomes = ends
             .map(|(key, (index, schedules, mass))| {
-                let witness = witnesses.as_ref().and_then(|all| all.get(*index).cloned());
+                let witness = witnesses.and_then(|all| all.get(*index)?.clone());
                 let (end, witness) = finished(system, key, witness);
                 let (witness, switches) = witness.unzip();
                 Outcome {

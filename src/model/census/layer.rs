@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::count::Counts;
 use super::expand::Chunk;
 use super::key::{Key, Layout, hash};
-use super::witness::{Rows, UNREACHED};
+use super::rows::{Rows, UNREACHED};
 use crate::model::limits::{Gauge, INTERVAL};
 
 /// The number of states from which on a layer is split into buckets.

@@ -12,6 +12,7 @@ pub(super) mod found;
 pub(super) mod key;
 pub(super) mod layer;
 pub(super) mod outcome;
+pub(super) mod rows;
 pub(super) mod survey;
 pub(super) mod sweep;
 pub(super) mod transitions;

@@ -29,7 +29,7 @@ pub struct Outcome {
     /// can move; unknown in a truncated census.
     pub fair_share: Option<f64>,
     /// The schedule with the fewest switches, the first of several in order; `None` if witnesses
-    /// were not wanted.
+    /// were not wanted, or if there was no time or memory left to find them.
     pub witness: Option<Schedule>,
     /// The number of switches between threads in the witness.
     pub switches: Option<u64>,

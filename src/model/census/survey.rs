@@ -188,6 +188,7 @@ where
         Some(Limit::Memory) => survey.closest = fit(states)?,
         Some(Limit::Stopped) => {}
     }
+    survey.closest = survey.closest.filter(|_| !(limits.stop)());
     survey.answer = answer(&survey);
     Ok(survey)
 }

@@ -18,7 +18,8 @@ use super::found::{EndKey, Found};
 use super::key::{Layout, MOST_THREADS, WIDEST};
 use super::layer::Layer;
 use super::outcome::{Census, Verdict};
-use super::witness::{Rows, Witnesses};
+use super::rows::Rows;
+use super::witness::Witnesses;
 use crate::model::error::CensusError;
 use crate::model::language::program::Program;
 use crate::model::limits::{Gauge, Limit, Limits, Progress};
@@ -134,7 +135,9 @@ impl<'s, 'a> Search<'s, 'a> {
         let witnesses = self.witnesses.as_ref().filter(in_time);
         let schedules = witnesses.map(|search| search.schedules(&self.gauge));
         let system = self.collapse.system();
-        Ok(self.found.report(system, schedules, verdict, &self.gauge))
+        Ok(self
+            .found
+            .report(system, schedules.as_deref(), verdict, &self.gauge))
     }
 
     /// Goes through all layers, with keys as wide as necessary; `None` if some schedules never end.

@@ -56,7 +56,6 @@ impl Transitions {
 
     /// Returns the place of a page, or the free place where it belongs.
     #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "the best bits remain")]
     fn place(&self, key: u64) -> usize {
         let mask = self.keys.len() - 1;
         // Multiplicative hashing; the best bits are at the top.

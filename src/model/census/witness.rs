@@ -11,23 +11,12 @@
 //! tried, since everything after is the same for all of them: the one that moved last, which costs
 //! no switch, or else the first.
 
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::atomic::Ordering::Relaxed;
 
-use super::expand::Link;
 use super::layer::map_states;
+use super::rows::{Rows, UNREACHED};
 use crate::model::limits::Gauge;
 use crate::model::schedule::token::{Schedule, Steps};
-
-/// The switches to a node that has not been reached.
-pub(crate) const UNREACHED: u32 = u32::MAX;
-
-/// The bits of an entry of a row below the rank.
-const MOVE_BITS: u32 = 30;
-const MOVE: u32 = (1 << MOVE_BITS) - 1;
-/// No move with the fewest switches.
-const NONE: u32 = MOVE;
-/// A slot that equals the one before it.
-const LIKE_BEFORE: u32 = MOVE - 1;
 
 /// The number of states looked at at a time.
 const CHUNK: usize = 4096;
@@ -35,131 +24,7 @@ const CHUNK: usize = 4096;
 /// A set of outcomes, as bits.
 type Outcomes = u128;
 
-/// The fewest switches to one state, by the slot that moved last.
-#[derive(Clone, Copy)]
-pub(crate) struct Ranks<'a> {
-    switches: &'a [u32],
-    fewest: u32,
-}
-
-impl<'a> Ranks<'a> {
-    #[inline]
-    pub(crate) fn of(switches: &'a [u32]) -> Self {
-        let fewest = switches.iter().copied().min();
-        Self {
-            switches,
-            fewest: fewest.unwrap_or(UNREACHED),
-        }
-    }
-
-    pub(crate) fn fewest(self) -> u32 {
-        self.fewest
-    }
-
-    /// Returns how many switches beyond the fewest it takes to move this slot: none if it has moved
-    /// last, one if another has.
-    #[inline]
-    pub(crate) fn switch(self, slot: usize) -> u8 {
-        u8::from(self.switches[slot] != self.fewest)
-    }
-
-    /// Returns how many switches beyond the fewest a node takes; two stands for more, too.
-    fn rank(self, slot: usize) -> u32 {
-        (self.switches[slot] - self.fewest).min(2)
-    }
-}
-
-/// For each state of a layer and each slot, the rank of the node, and the move of the slot if it
-/// takes no more switches than necessary: its target in the next layer and its landing there.
-pub(crate) struct Rows {
-    slots: usize,
-    target_bits: u32,
-    entries: Vec<AtomicU32>,
-}
-
 impl Rows {
-    pub(crate) fn new(states: usize, slots: usize) -> Self {
-        let entries = (0..states * slots).map(|_| AtomicU32::new(NONE)).collect();
-        Self {
-            slots,
-            target_bits: MOVE_BITS - slots.next_power_of_two().ilog2(),
-            entries,
-        }
-    }
-
-    /// Returns the bytes it takes for `states` states.
-    pub(crate) fn bytes(states: usize, slots: usize) -> usize {
-        4 * states * slots
-    }
-
-    /// Returns whether the next layer can have so many states.
-    pub(crate) fn fits(&self, states: usize) -> bool {
-        // Two numbers are special.
-        states < (1 << self.target_bits) - 2
-    }
-
-    /// Begins the row of a state; `is_like` tells which slots equal the one before them.
-    #[inline]
-    pub(crate) fn begin(&self, state: usize, ranks: Ranks<'_>, is_like: impl Fn(usize) -> bool) {
-        let slots = ranks.switches.len();
-        let row = &self.entries[state * slots..(state + 1) * slots];
-        for (slot, entry) in row.iter().enumerate() {
-            let none = if is_like(slot) { LIKE_BEFORE } else { NONE };
-            entry.store(ranks.rank(slot) << MOVE_BITS | none, Relaxed);
-        }
-    }
-
-    /// Notes a move to this target.
-    #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "checked by `fits`")]
-    pub(crate) fn set<const W: usize>(
-        &self,
-        slots: usize,
-        state: usize,
-        link: &Link<W>,
-        target: usize,
-    ) {
-        let entry = &self.entries[state * slots + link.slot()];
-        let leads = (link.landing() as u32) << self.target_bits | target as u32;
-        // Each entry is written by one thread only.
-        entry.store(entry.load(Relaxed) & !MOVE | leads, Relaxed);
-    }
-
-    fn states(&self) -> usize {
-        self.entries.len() / self.slots
-    }
-
-    fn move_of(&self, state: usize, slot: usize) -> u32 {
-        self.entries[state * self.slots + slot].load(Relaxed) & MOVE
-    }
-
-    fn rank(&self, state: usize, slot: usize) -> u32 {
-        self.entries[state * self.slots + slot].load(Relaxed) >> MOVE_BITS
-    }
-
-    /// Returns the node that the move of an entry leads to, if it has one: a state of the next layer
-    /// and the slot that has moved.
-    #[inline]
-    fn leads(&self, entry: u32) -> Option<(usize, usize)> {
-        let leads = entry & MOVE;
-        let target = leads & ((1 << self.target_bits) - 1);
-        (leads < LIKE_BEFORE).then_some((target as usize, (leads >> self.target_bits) as usize))
-    }
-
-    /// Returns the node that a move leads to; `None` if there is no such move.
-    fn target(&self, state: usize, slot: usize) -> Option<(usize, usize)> {
-        self.leads(self.entries[state * self.slots + slot].load(Relaxed))
-    }
-
-    /// Returns whether a move is the best one after `last` moved last.
-    fn follows(&self, state: usize, last: usize, slot: usize) -> bool {
-        if last == slot {
-            self.rank(state, slot) < 2
-        } else {
-            self.rank(state, slot) > 0 && self.rank(state, last) == 0
-        }
-    }
-
     /// Returns the marked nodes of some states, given the outcomes of all nodes of the next layer;
     /// for `S` slots, or for any number if `S` is 0.
     fn trace_back<const S: usize>(&self, from: usize, to: usize, next: &[Outcomes]) -> Marked {
@@ -297,14 +162,14 @@ impl Witnesses {
 
     /// Keeps the rows of the current layer and goes on to the next.
     pub(crate) fn advance(&mut self, rows: Rows) {
-        self.bytes += 4 * rows.entries.len();
+        self.bytes += 4 * rows.nodes();
         self.layers.push(rows);
     }
 
     /// Returns the number of nodes to look at for the schedules.
     pub(crate) fn nodes(&self) -> usize {
         let rows = self.layers.iter().take(self.past());
-        rows.map(|rows| rows.entries.len()).sum()
+        rows.map(Rows::nodes).sum()
     }
 
     /// Returns the first layer after all ends.
@@ -313,22 +178,23 @@ impl Witnesses {
         ends.map(|&(layer, _)| layer + 1).max().unwrap_or(0)
     }
 
-    /// Returns for each outcome its best schedule and the switches in it.
-    pub(crate) fn schedules(&self, gauge: &Gauge<'_>) -> Vec<(Schedule, u64)> {
+    /// Returns for each outcome its best schedule and the switches in it; `None` for those whose
+    /// nodes there is no memory to mark.
+    pub(crate) fn schedules(&self, gauge: &Gauge<'_>) -> Vec<Option<(Schedule, u64)>> {
         let mut schedules = Vec::with_capacity(self.goals.len());
         for goals in self.goals.chunks(Outcomes::BITS as usize) {
             let marked = self.mark(goals, gauge);
-            for (bit, goal) in goals.iter().enumerate() {
-                let schedule = self.schedule(1 << bit, &marked);
-                schedules.push((schedule, u64::from(goal.switches)));
-            }
+            schedules.extend(goals.iter().enumerate().map(|(bit, goal)| {
+                let schedule = self.schedule(1 << bit, marked.as_ref()?);
+                Some((schedule, u64::from(goal.switches)))
+            }));
         }
         schedules
     }
 
     /// Marks, in each layer, the nodes from which these outcomes are reached with the fewest
-    /// switches.
-    fn mark(&self, goals: &[Goal], gauge: &Gauge<'_>) -> Vec<Marked> {
+    /// switches; `None` if there is no memory for it.
+    fn mark(&self, goals: &[Goal], gauge: &Gauge<'_>) -> Option<Vec<Marked>> {
         let ends = |(bit, goal): (usize, &'_ Goal)| {
             let nodes = goal.nodes.clone().into_iter();
             nodes.map(move |(layer, node)| (layer, node, 1 << bit))
@@ -367,12 +233,14 @@ impl Witnesses {
                     marked.push(node, outcomes);
                 }
             }
-            gauge.add_bytes(marked.bytes());
+            if !gauge.reserve(marked.bytes()) {
+                return None;
+            }
             marked.spread(&mut next);
             layers.push(marked);
         }
         layers.reverse();
-        layers
+        Some(layers)
     }
 
     /// Returns the first schedule to an outcome along marked nodes.
@@ -395,10 +263,7 @@ impl Witnesses {
                 if !last.is_none_or(|last| rows.follows(state, last, slot)) || !is_marked() {
                     continue;
                 }
-                let alike = (slot + 1..rows.slots)
-                    .take_while(|&slot| rows.move_of(state, slot) == LIKE_BEFORE)
-                    .count();
-                let equal = slot..=slot + alike;
+                let equal = rows.alike(state, slot);
                 let from = if last == Some(slot) {
                     Some(slot)
                 } else {

@@ -9,7 +9,8 @@ use crate::model::effect::Effect;
 use crate::model::language::element::{Operand, Var};
 use crate::model::language::instruction::Instruction;
 use crate::model::language::program::Program;
-use crate::model::leap::{Leaper, Round};
+use crate::model::leap::advance::Leaper;
+use crate::model::leap::round::Round;
 use crate::model::local::Local;
 use crate::model::state::Common;
 use crate::model::system::System;
@@ -182,10 +183,8 @@ struct Scan<'p> {
 impl Scan<'_> {
     /// Takes a step and notes the increment that it completes, if it does.
     fn step(&mut self) -> Option<()> {
-        if let Some(pauses) = self.place()? {
-            self.pattern.push(vec![pauses], 1, 0)?;
-        }
-        Some(())
+        let place = self.places(1)?;
+        self.pattern.push(place, 1, 0)
     }
 
     /// Takes a round as often as possible.
@@ -213,14 +212,14 @@ impl Scan<'_> {
     fn places(&mut self, steps: u64) -> Option<Vec<Pauses>> {
         let mut places = Vec::new();
         for _ in 0..steps {
-            places.extend(self.place()?);
+            self.place(&mut places)?;
         }
         Some(places)
     }
 
-    /// Takes a step. Returns the places around the increment that it completes, if it does; `None`
+    /// Takes a step and adds the places around the increment that it completes, if it does; `None`
     /// if this is no load-store thread.
-    fn place(&mut self) -> Option<Option<Pauses>> {
+    fn place(&mut self, places: &mut Vec<Pauses>) -> Option<()> {
         let (counter, steps) = (self.counter, &mut self.pattern.steps);
         // A unique value, to see where it goes.
         let planted = steps.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1 << 63;
@@ -247,7 +246,7 @@ impl Scan<'_> {
                 self.pattern.guarded_by &= load.guarded_by;
                 let before = std::mem::replace(&mut self.pause, here).steps;
                 let within = load.pause.steps;
-                return Some(Some(Pauses { before, within }));
+                places.push(Pauses { before, within });
             }
             _ => match &mut self.loaded {
                 Some(load) => {
@@ -257,7 +256,7 @@ impl Scan<'_> {
                 None => self.pause.improve(here),
             },
         }
-        Some(None)
+        Some(())
     }
 }
 

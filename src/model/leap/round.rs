@@ -1,52 +1,22 @@
-//! Many steps of one thread at once: the rounds of a loop that no other thread disturbs.
-//!
-//! A round that changes every number by a constant is repeated with the same effect for as long as
-//! its comparisons come out the same way, and how long that is follows from the constants. This is
-//! the acceleration of loops whose rounds are translations (Boigelot: *Symbolic methods for exploring
-//! infinite state spaces*, 1998). What is not understood is not accelerated, but taken step by step.
+//! A round: found by walking along it, and where each number in it comes from.
 
-use super::language::element::{Element, Operand, Var};
-use super::language::instruction::Instruction;
-use super::language::operation::{Arithmetic, Relation};
-use super::language::program::Program;
-use super::local::Local;
-use super::machine::Status;
-use super::state::Common;
+use super::condition::{Condition, Origin};
+use crate::model::language::element::{Element, Operand, Var};
+use crate::model::language::instruction::Instruction;
+use crate::model::language::operation::{Arithmetic, Relation};
+use crate::model::language::program::Program;
+use crate::model::local::Local;
+use crate::model::state::Common;
 
 /// The most instructions of a round.
 const LONGEST: usize = 1 << 14;
 
-/// The steps taken one by one before the first attempt: short stretches are not worth it.
-const BEFORE: u64 = 16;
-
-/// A place where attempts have failed is passed by so many times at most before the next.
-const MOST_PATIENCE: u32 = 1 << 20;
-
-/// Where a number comes from, up to a constant.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Origin {
-    /// It is a constant.
-    Constant,
-    /// A register at the beginning of the round.
-    Register(usize),
-    /// A variable at the beginning of the round.
-    Variable(usize),
-    /// It may be anything.
-    Unknown,
-}
-
-/// A comparison in a round: each side's origin and value, and how they were compared.
-struct Condition {
-    sides: [(Origin, u64); 2],
-    relation: Relation,
-}
-
 /// A round that can be repeated.
-pub(super) struct Round {
+pub(crate) struct Round {
     /// The steps in it.
-    pub(super) steps: u64,
+    pub(crate) steps: u64,
     /// How often it can be taken from here; [`u64::MAX`] means for ever.
-    pub(super) times: u64,
+    pub(crate) times: u64,
     /// What it adds to each register and variable.
     registers: Vec<u64>,
     variables: Vec<u64>,
@@ -65,7 +35,7 @@ struct Walk<'p> {
 impl Round {
     /// Returns the round that begins here; `None` if the thread does not come back here, or not by
     /// a round that can be repeated. Nothing may depend on the value of the variable `unknown`.
-    pub(super) fn from(
+    pub(crate) fn from(
         program: &Program,
         local: &Local,
         common: &Common,
@@ -97,7 +67,7 @@ impl Round {
     }
 
     /// Takes the round so many times; its steps fit in 64 bits.
-    pub(super) fn repeat(&self, times: u64, local: &mut Local, common: &mut Common) {
+    pub(crate) fn repeat(&self, times: u64, local: &mut Local, common: &mut Common) {
         let advance = |numbers: &mut [u64], by: &[u64]| {
             for (number, by) in numbers.iter_mut().zip(by) {
                 *number = number.wrapping_add(by.wrapping_mul(times));
@@ -321,170 +291,5 @@ fn sum(left: Origin, right: Origin) -> Origin {
     match (left, right) {
         (origin, Origin::Constant) | (Origin::Constant, origin) => origin,
         _ => Origin::Unknown,
-    }
-}
-
-impl Condition {
-    /// Returns in how many rounds, this one included, the comparison comes out as in this one, and
-    /// neither side wraps round; `None` if a side's change is unknown.
-    fn lasts(&self, step_of: impl Fn(Origin) -> Option<u64>) -> Option<u64> {
-        let mut rounds = u64::MAX;
-        let mut sides = [(0_i128, 0_i128); 2];
-        for (side, &(origin, value)) in sides.iter_mut().zip(&self.sides) {
-            let step = step_of(origin)?.cast_signed();
-            let value = value.cast_signed();
-            let limit = if step < 0 { i64::MIN } else { i64::MAX };
-            let room = value.abs_diff(limit);
-            if let Some(fitting) = room.checked_div(step.unsigned_abs()) {
-                rounds = rounds.min(fitting.saturating_add(1));
-            }
-            *side = (i128::from(value), i128::from(step));
-        }
-        let [(left, by_left), (right, by_right)] = sides;
-        // A relation that changes at 0, or just above.
-        let above = matches!(self.relation, Relation::Greater | Relation::AtMost);
-        let (difference, step) = (left - right - i128::from(above), by_left - by_right);
-        if step == 0 {
-            return Some(rounds);
-        }
-        let is_less = !matches!(self.relation, Relation::Equal | Relation::NotEqual);
-        let until = if !is_less && difference == 0 {
-            1
-        } else if !is_less {
-            // Until the difference is exactly 0, if it ever is.
-            let is_hit = difference % step == 0 && (difference < 0) != (step < 0);
-            if is_hit {
-                -difference / step
-            } else {
-                i128::MAX
-            }
-        } else if difference < 0 && step > 0 {
-            (-difference + step - 1) / step
-        } else if difference >= 0 && step < 0 {
-            difference / -step + 1
-        } else {
-            i128::MAX
-        };
-        Some(rounds.min(u64::try_from(until).unwrap_or(u64::MAX)))
-    }
-}
-
-/// When to try to leap: places where it has failed are tried less and less often.
-pub(super) struct Leaper {
-    /// For each place, the attempts that have failed, and how often to pass it by.
-    places: Vec<(u32, u32)>,
-}
-
-impl Leaper {
-    pub(super) fn new(program: &Program) -> Self {
-        Self {
-            places: vec![(0, 0); program.code().len()],
-        }
-    }
-
-    /// Returns the round that begins here, if it is worth trying and can be repeated.
-    pub(super) fn round(
-        &mut self,
-        program: &Program,
-        local: &Local,
-        common: &Common,
-        unknown: Option<Var>,
-    ) -> Option<Round> {
-        let (failed, wait) = self.places.get_mut(local.at)?;
-        if *wait > 0 {
-            *wait -= 1;
-            return None;
-        }
-        let round = Round::from(program, local, common, unknown);
-        match &round {
-            Some(round) if round.times > 1 => *failed = 0,
-            _ => {
-                *failed += 1;
-                *wait = 1_u32
-                    .checked_shl(*failed)
-                    .unwrap_or(MOST_PATIENCE)
-                    .min(MOST_PATIENCE);
-            }
-        }
-        round
-    }
-}
-
-/// Takes steps of one thread, at most this many, until it is blocked or done. Returns how many, and
-/// why it took no more.
-pub(super) fn advance(
-    program: &Program,
-    local: &mut Local,
-    common: &mut Common,
-    most: u64,
-) -> (u64, Option<Status>) {
-    let mut taken = 0;
-    let mut leaper = None;
-    while taken < most {
-        if taken >= BEFORE {
-            let leaper = leaper.get_or_insert_with(|| Leaper::new(program));
-            if let Some(round) = leaper.round(program, local, common, None) {
-                let times = round.times.min((most - taken) / round.steps);
-                round.repeat(times, local, common);
-                taken += times * round.steps;
-                if times > 0 {
-                    continue;
-                }
-            }
-        }
-        match local.step(program, common) {
-            Ok(_) => taken += 1,
-            Err(status) => return (taken, Some(status)),
-        }
-    }
-    (taken, None)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn lasts(left: (u64, u64), relation: Relation, right: (u64, u64)) -> u64 {
-        let condition = Condition {
-            sides: [
-                (Origin::Register(0), left.0),
-                (Origin::Register(1), right.0),
-            ],
-            relation,
-        };
-        let steps = [left.1, right.1];
-        let step_of = |origin| match origin {
-            Origin::Register(index) => Some(steps[index]),
-            _ => None,
-        };
-        condition.lasts(step_of).unwrap()
-    }
-
-    #[test]
-    fn comparisons_last_as_long_as_counting_says() {
-        let relations = [
-            Relation::Equal,
-            Relation::NotEqual,
-            Relation::Less,
-            Relation::AtLeast,
-            Relation::Greater,
-            Relation::AtMost,
-        ];
-        let steps = [-3_i64, -2, -1, 0, 1, 2, 5].map(i64::cast_unsigned);
-        for relation in relations {
-            for (left, right) in (40..60).flat_map(|a| (40..60).map(move |b| (a, b))) {
-                for (by_left, by_right) in steps.iter().flat_map(|a| steps.map(|b| (*a, b))) {
-                    let foreseen = lasts((left, by_left), relation, (right, by_right));
-                    let at = |round: u64| {
-                        let value =
-                            |start: u64, by: u64| start.wrapping_add(by.wrapping_mul(round));
-                        relation.holds(value(left, by_left), value(right, by_right))
-                    };
-                    // Small numbers wrap below 0 first, after 13 rounds at least.
-                    let same = (0..13).take_while(|&round| at(round) == at(0)).count() as u64;
-                    assert_eq!(foreseen.min(13), same, "{left} {relation} {right}");
-                }
-            }
-        }
     }
 }
