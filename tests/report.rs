@@ -120,6 +120,7 @@ impl Engine for Script {
                 cores: self.cores,
                 pinned: self.pinned,
                 start: StartLine::default(),
+                repeated: 0,
             },
         })
     }

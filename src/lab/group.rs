@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_utils::CachePadded;
 
+use super::machine::make_way;
 use super::run_loop::{RunLoop, Stopped};
 use super::runs::Setup;
 use crate::error::Error;
@@ -86,7 +87,7 @@ pub fn run_wait_groups(
     Ok(WaitGroupOutcome {
         stopped: run_loop.stopped(),
         unfinished: host.unfinished,
-        setup: Setup::of(false, StartLine::None),
+        setup: Setup::of(false, StartLine::None, 0),
     })
 }
 
@@ -213,6 +214,7 @@ impl GroupRun<'_> {
 
     /// The life of one thread.
     fn live(&self, thread: usize, label: &str) {
+        make_way(self.plan.shape.threads());
         if self.adds_inside() {
             self.add(label);
         }
