@@ -171,7 +171,7 @@ impl Crew {
                 if !pinned {
                     unpinned.fetch_add(1, Ordering::Relaxed);
                 }
-                make_way(members);
+                make_way(members, cores.len());
             }
         };
         let teams = Teams::start(members, needs.shares_work, pin).map_err(|error| {

@@ -122,16 +122,24 @@ impl Usage {
 /// The threads on a core from which they make way.
 const CROWD: usize = 16;
 
-/// Lets all other threads go before the calling one if it is one of so many that a thread of equal rank,
-/// such as the one that waits for Ctrl-C, would get a core only after a noticeable time: each of them may
-/// keep its core for some 3 ms.
-pub(super) fn make_way(threads: usize) {
-    #[cfg(target_os = "linux")]
-    if threads > CROWD * allowed_cores().len().max(1) {
-        // The lowest priority, of this thread alone. If the system refuses, there is only more to wait.
-        let _ = rustix::process::setpriority_process(None, 19);
+/// Lets other threads go before the calling one if it is one of so many that a thread of equal rank, such
+/// as the one that waits for Ctrl-C, would get a core only after a noticeable time: each may keep its core
+/// for some 3 ms.
+pub(super) fn make_way(threads: usize, cores: usize) {
+    if threads > CROWD * cores.max(1) {
+        take_lowest_priority();
     }
 }
+
+/// Gives the calling thread alone the lowest priority. If the system refuses, others wait longer.
+#[cfg(target_os = "linux")]
+fn take_lowest_priority() {
+    let _ = rustix::process::setpriority_process(None, 19);
+}
+
+/// Elsewhere priorities are not of single threads, or cannot be raised again.
+#[cfg(not(target_os = "linux"))]
+fn take_lowest_priority() {}
 
 /// Returns the cores that this program may use; none if the system does not report them.
 pub fn allowed_cores() -> Vec<usize> {
