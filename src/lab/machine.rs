@@ -127,19 +127,19 @@ const CROWD: usize = 16;
 /// for some 3 ms.
 pub(super) fn make_way(threads: usize, cores: usize) {
     if threads > CROWD * cores.max(1) {
-        take_lowest_priority();
+        take_low_priority();
     }
 }
 
-/// Gives the calling thread alone the lowest priority. If the system refuses, others wait longer.
+/// Gives the calling thread alone a low priority. If the system refuses, others wait longer.
 #[cfg(target_os = "linux")]
-fn take_lowest_priority() {
-    let _ = rustix::process::setpriority_process(None, 19);
+fn take_low_priority() {
+    let _ = rustix::process::setpriority_process(None, 15);
 }
 
 /// Elsewhere priorities are not of single threads, or cannot be raised again.
 #[cfg(not(target_os = "linux"))]
-fn take_lowest_priority() {}
+fn take_low_priority() {}
 
 /// Returns the cores that this program may use; none if the system does not report them.
 pub fn allowed_cores() -> Vec<usize> {

@@ -31,12 +31,11 @@
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Barrier, OnceLock};
-use std::thread::{self, Thread};
+use std::thread::Thread;
 
 use crossbeam_utils::CachePadded;
 use quanta::Clock;
 
-use super::pacing::Pacing;
 use crate::plan::StartLine;
 
 /// Nanoseconds between the announcement of a start and the start itself.
@@ -62,71 +61,61 @@ const MEETING_NS: u64 = 150;
 /// The meeting point of a crew.
 ///
 /// invariants: `announced.round` changes only while every member is inside
-/// [`assemble`](Seat::assemble), and `announced.started` only after that, while no member counts.
+/// [`assemble`](super::seat::Seat::assemble), and `announced.started` only after that, while no member counts.
 #[derive(Debug)]
 pub(super) struct Line {
-    kind: StartLine,
-    clock: Clock,
+    pub(super) kind: StartLine,
+    pub(super) clock: Clock,
     /// [`NOTICE_NS`], [`FRESH_NS`], [`PATIENCE_NS`] and [`LATE_NS`] in ticks of the clock.
-    notice: u64,
-    fresh: u64,
-    patience: u64,
-    late: u64,
+    pub(super) notice: u64,
+    pub(super) fresh: u64,
+    pub(super) patience: u64,
+    pub(super) late: u64,
     /// The threads of the members, once they have taken their seats.
-    threads: Box<[OnceLock<Thread>]>,
+    pub(super) threads: Box<[OnceLock<Thread>]>,
     /// The members that count; all others read.
-    counting: usize,
-    groups: Box<[CachePadded<Group>]>,
+    pub(super) counting: usize,
+    pub(super) groups: Box<[CachePadded<Group>]>,
     /// Groups whose members have all arrived.
-    arrived: CachePadded<AtomicUsize>,
+    pub(super) arrived: CachePadded<AtomicUsize>,
     /// Groups that are ready to start.
-    ready: CachePadded<AtomicUsize>,
-    announced: CachePadded<Announcement>,
-    lateness: CachePadded<Lateness>,
-    barrier: Barrier,
+    pub(super) ready: CachePadded<AtomicUsize>,
+    pub(super) announced: CachePadded<Announcement>,
+    pub(super) lateness: CachePadded<Lateness>,
+    pub(super) barrier: Barrier,
 }
 
 /// The words that waiting threads watch.
 #[derive(Debug, Default)]
-struct Announcement {
+pub(super) struct Announcement {
     /// The last meeting that is over.
-    round: AtomicU64,
+    pub(super) round: AtomicU64,
     /// Counters to count on; 0 for no further run.
-    counters: AtomicUsize,
+    pub(super) counters: AtomicUsize,
     /// The last meeting after which the start was given.
-    started: AtomicU64,
-    start_at: AtomicU64,
+    pub(super) started: AtomicU64,
+    pub(super) start_at: AtomicU64,
 }
 
 /// The hosts that began late in this run: usually none, so nobody writes here.
 #[derive(Debug)]
-struct Lateness {
-    hosts: AtomicUsize,
+pub(super) struct Lateness {
+    pub(super) hosts: AtomicUsize,
     /// The least of them, in ticks.
-    least: AtomicU64,
+    pub(super) least: AtomicU64,
 }
 
 /// The members that share a core: of G groups, group k has the members k, k + G, k + 2G, ...
 #[derive(Debug, Default)]
-struct Group {
+pub(super) struct Group {
     /// Members that have arrived.
-    here: AtomicUsize,
+    pub(super) here: AtomicUsize,
     /// One more than the member that the last to arrive has left its duties to; 0 for none.
-    host: AtomicUsize,
+    pub(super) host: AtomicUsize,
     /// The last meeting after which the group was ready to start.
-    ready: AtomicU64,
+    pub(super) ready: AtomicU64,
     /// When a member of the group was last seen to wait for the start.
-    heartbeat: CachePadded<AtomicU64>,
-}
-
-/// A member's place at the line.
-#[derive(Debug)]
-pub(super) struct Seat<'a> {
-    line: &'a Line,
-    member: usize,
-    group: &'a Group,
-    /// The number of the member's next meeting.
-    round: u64,
+    pub(super) heartbeat: CachePadded<AtomicU64>,
 }
 
 impl Line {
@@ -164,17 +153,6 @@ impl Line {
         }
     }
 
-    /// Lets the calling thread, the member with this number, take part in the meetings of a chunk.
-    pub(super) fn seat(&self, member: usize) -> Seat<'_> {
-        self.threads[member].get_or_init(thread::current);
-        Seat {
-            line: self,
-            member,
-            group: &self.groups[member % self.groups.len()],
-            round: self.announced.round.load(Ordering::Relaxed),
-        }
-    }
-
     /// Records that the run starts now.
     pub(super) fn mark_start(&self) {
         let now = self.clock.raw();
@@ -205,7 +183,7 @@ impl Line {
     }
 
     /// Waits until a thread on each core has just shown that it is running, and returns the present.
-    fn all_running(&self) -> u64 {
+    pub(super) fn all_running(&self) -> u64 {
         let began = self.clock.raw();
         loop {
             let now = self.clock.raw();
@@ -222,142 +200,34 @@ impl Line {
             std::hint::spin_loop();
         }
     }
-}
 
-impl Seat<'_> {
-    /// Waits until all members have counted. Then the last one to arrive decides for all how many
-    /// counters to count on next; 0 means that there is no further run.
-    #[inline]
-    pub(super) fn assemble(&mut self, decide: impl FnOnce() -> usize) -> usize {
-        self.round += 1;
-        let (line, round) = (self.line, self.round);
-        let announced = &line.announced;
-        if line.kind == StartLine::Barrier {
-            self.meet_at_barrier(|| announced.counters.store(decide(), Ordering::Relaxed));
-        } else if self.is_host() {
-            if line.arrived.fetch_add(1, Ordering::AcqRel) + 1 == line.groups.len() {
-                line.arrived.store(0, Ordering::Relaxed);
-                announced.counters.store(decide(), Ordering::Relaxed);
-                announced.round.store(round, Ordering::Release);
-            } else {
-                let mut pacing = Pacing::new(false);
-                while announced.round.load(Ordering::Acquire) != round {
-                    pacing.pass();
-                }
-            }
-            self.wake_the_others();
-        }
-        announced.counters.load(Ordering::Relaxed)
-    }
-
-    /// Waits until all members are ready to count, and starts them together.
-    ///
-    /// A member that waits for the start calls `look` over and over, to bring the cache line of the
-    /// counter into the cache of every core.
-    #[inline]
-    pub(super) fn start(&self, look: impl Fn()) {
-        let (line, round) = (self.line, self.round);
-        let announced = &line.announced;
-        match line.kind {
-            StartLine::None => return,
-            StartLine::Barrier => return self.meet_at_barrier(|| line.mark_start()),
-            StartLine::Spin | StartLine::Timebase => {}
-        }
-        // The first of the group that runs is usually its host; but a member that it has woken may have
-        // taken its core.
-        let first = self.group.ready.swap(round, Ordering::Relaxed) != round;
-        if first && line.ready.fetch_add(1, Ordering::AcqRel) + 1 == line.groups.len() {
-            line.ready.store(0, Ordering::Relaxed);
-            self.beat();
-            let mut moment = line.all_running();
-            if line.kind == StartLine::Timebase {
-                moment += line.notice;
-            }
-            announced.start_at.store(moment, Ordering::Relaxed);
-            announced.started.store(round, Ordering::Release);
-        }
-        let mut pacing = Pacing::new(false);
-        while announced.started.load(Ordering::Acquire) != round {
-            self.beat();
-            look();
-            pacing.pass();
-        }
-        let moment = announced.start_at.load(Ordering::Relaxed);
-        while line.clock.raw() < moment {
-            look();
-        }
-        // The reading waits for all earlier instructions, so that on every core the first increment comes
-        // at the same time after it. Without it up to 20 % of short runs lost nothing.
-        let late = line.clock.raw().saturating_sub(moment);
-        if late > line.late && first && line.kind == StartLine::Timebase {
-            line.lateness.least.fetch_min(late, Ordering::Relaxed);
-            line.lateness.hosts.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-
-    /// Shows that this member's core is running it.
-    #[inline]
-    fn beat(&self) {
-        let now = self.line.clock.raw();
-        self.group.heartbeat.store(now, Ordering::Relaxed);
-    }
-
-    /// Returns true at once to the last of a group to arrive, and false to all others after the meeting.
-    ///
-    /// A reader has nothing to do until the others count, so it leaves the duties of a host to a
-    /// member that counts, if there is one in its group.
-    #[inline]
-    fn is_host(&self) -> bool {
-        let (line, group, member) = (self.line, self.group, self.member);
-        if group.here.fetch_add(1, Ordering::AcqRel) + 1 == self.group_size() {
-            group.here.store(0, Ordering::Relaxed);
-            let first = member % line.groups.len();
-            if member < line.counting || first >= line.counting || first == member {
-                return true;
-            }
-            group.host.store(first + 1, Ordering::Release);
-            line.wake(first);
-        }
-        while line.announced.round.load(Ordering::Acquire) != self.round {
-            if group.host.load(Ordering::Acquire) == member + 1 {
-                group.host.store(0, Ordering::Relaxed);
-                return true;
-            }
-            thread::park();
-        }
-        false
-    }
-
-    /// Returns the number of members in this member's group.
-    fn group_size(&self) -> usize {
-        let groups = self.line.groups.len();
-        (self.line.threads.len() - self.member % groups).div_ceil(groups)
-    }
-
-    fn wake_the_others(&self) {
-        let groups = self.line.groups.len();
-        let group = (self.member % groups..self.line.threads.len()).step_by(groups);
-        for other in group.filter(|&other| other != self.member) {
-            self.line.wake(other);
-        }
-    }
-
-    /// Waits for all members at the barrier. One of them calls `alone` before any may leave.
-    fn meet_at_barrier(&self, alone: impl FnOnce()) {
-        let line = self.line;
-        if line.barrier.wait().is_leader() {
-            alone();
-            line.announced.round.store(self.round, Ordering::Release);
-        }
-        line.barrier.wait();
-    }
-}
-
-impl Line {
-    /// Wakes a member that sleeps in [`assemble`](Seat::assemble).
-    fn wake(&self, member: usize) {
+    /// Wakes a member that sleeps in [`assemble`](super::seat::Seat::assemble).
+    pub(super) fn wake(&self, member: usize) {
         if let Some(thread) = self.threads[member].get() {
             thread.unpark();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_unfair_if_all_cores_but_one_began_when_it_was_over_there() {
+        let line = Line::new(StartLine::Timebase, 3, 0, 3, Clock::new());
+        let ticks = |us: u64| us * line.late * 1000 / LATE_NS;
+        let late = |hosts: usize, us: u64| {
+            line.lateness.hosts.store(hosts, Ordering::Relaxed);
+            line.lateness.least.store(ticks(us), Ordering::Relaxed);
+        };
+        assert!(!line.was_unfair(1));
+        late(1, 1000);
+        assert!(!line.was_unfair(1_500_000), "two cores began in time");
+        late(2, 1000);
+        assert!(!line.was_unfair(3_000_000), "it was still going on");
+        late(2, 1000);
+        assert!(line.was_unfair(1_500_000));
+        assert!(!line.was_unfair(1), "the next run begins afresh");
     }
 }
