@@ -174,7 +174,7 @@ mod tests {
         let meetings = AtomicU64::new(0);
         let decide = || {
             let all = |sum, count: &AtomicU64| sum + count.load(Ordering::Relaxed);
-            // Whoever decides has seen what every member did before the meeting.
+            // The member that decides has seen what every member did before the meeting.
             let meeting = meetings.fetch_add(1, Ordering::Relaxed);
             assert_eq!(counts.iter().fold(0, all), meeting * counts.len() as u64);
             usize::from(meeting < rounds)

@@ -97,7 +97,7 @@ pub(super) struct Announcement {
     pub(super) start_at: AtomicU64,
 }
 
-/// The hosts that began late in this run: usually none, so nobody writes here.
+/// The hosts that began late in this run: usually none, so nothing is written here.
 #[derive(Debug)]
 pub(super) struct Lateness {
     pub(super) hosts: AtomicUsize,
