@@ -141,9 +141,14 @@ fn an_endless_run_ends_whatever_the_strategy_and_the_settings() {
 
 #[test]
 fn a_thousand_threads_end() {
-    // A thousand threads that spin until they start together need seconds on few cores. The threads
-    // of mutex-per-op do so; those of unsynced meet at a barrier.
-    for words in ["unsynced --start barrier", "mutex-per-op"] {
+    // Each counts in its own way when the signal comes: asleep at a barrier or for a lock, or all at
+    // once, so that the thread that waits for the signal is one of a thousand that need a core.
+    for words in [
+        "unsynced --start barrier",
+        "mutex-per-op",
+        "atomic",
+        "map-reduce",
+    ] {
         interrupted([format!("{words} -t 1024 {ENDLESS}")]);
     }
 }

@@ -36,6 +36,7 @@ struct Script {
     stopped: Stopped,
     cores: Option<usize>,
     pinned: bool,
+    repeated: u64,
     readings: Option<ReaderStats>,
 }
 
@@ -52,6 +53,7 @@ impl Script {
             stopped: Stopped::Completed,
             cores: Some(2),
             pinned: true,
+            repeated: 0,
             readings: None,
         }
     }
@@ -120,6 +122,7 @@ impl Engine for Script {
                 cores: self.cores,
                 pinned: self.pinned,
                 start: StartLine::default(),
+                repeated: self.repeated,
             },
         })
     }
@@ -475,6 +478,18 @@ fn threads_that_could_not_be_pinned_are_a_note() {
     let (with, without) = (page(80, false, true), page(80, false, true));
     assert!(unpinned.report(with).contains("pinned"));
     assert!(!pinned.report(without).contains("pinned"));
+}
+
+#[test]
+fn runs_that_were_repeated_are_a_note() {
+    let fair = all_correct();
+    let unfair = Script {
+        repeated: 3,
+        ..fair.clone()
+    };
+    let (with, without) = (page(80, false, true), page(80, false, true));
+    assert!(unfair.report(with).contains("Note: 3 runs were repeated"));
+    assert!(!fair.report(without).contains("repeated"));
 }
 
 fn grouped(number: u64) -> String {

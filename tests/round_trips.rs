@@ -65,6 +65,7 @@ impl Script {
                 cores: Some(2),
                 pinned: true,
                 start: StartLine::default(),
+                repeated: 0,
             },
         };
         let record = collector.finish(&plan, &outcome, Duration::from_millis(5));

@@ -20,7 +20,7 @@ pub(super) const NO_WAITING: &[Setting] = &[Setting::Await];
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Strategy")]
 pub struct StrategyArgs {
-    /// What happens between load and store: none, yield, spin:N, sleep:DURATION [default: none]
+    /// What happens between load and store: none, yield, spin:N, sleep:DURATION [default: none; yield if there is only one core]
     #[arg(long, value_name = "WHAT", value_parser = values::window)]
     window: Option<Window>,
     /// How the counter is accessed [default: load-store]
@@ -65,6 +65,21 @@ impl StrategyArgs {
         ]
         .into_iter()
         .filter_map(|(setting, typed)| typed.then_some(setting))
+    }
+
+    /// Makes threads that share a single core yield between load and store, because hardly anything else
+    /// comes between the two there, and returns whether it did. A typed `--window` stays as it is.
+    pub fn open_window(&mut self, kind: &Kind, threads: usize) -> bool {
+        let opens = kind.settings.contains(&Setting::Window)
+            && threads > 1
+            && self.window.is_none()
+            && self
+                .access
+                .is_none_or(|access| access == AccessMode::LoadStore);
+        if opens {
+            self.window = Some(Window::Yield);
+        }
+        opens
     }
 
     /// Refuses the settings that none of these strategies takes, and those that the subcommand goes

@@ -14,7 +14,14 @@ use crate::term::{ProgressGoal, ProgressLine};
 
 pub(super) fn run(typed: &CountArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let began = Instant::now();
-    let plan = CountingPlan::try_from(typed)?;
+    let mut typed = typed.clone();
+    let threads = typed.experiment.threads;
+    let window_added =
+        work::one_core() && typed.experiment.settings.open_window(typed.kind, threads);
+    let plan = CountingPlan {
+        window_added,
+        ..CountingPlan::try_from(&typed)?
+    };
     let (context, canceler) = work::context(typed.experiment.timeout)?;
     let mut sink = output::open(output)?;
     let (streamed, listed) = (output.format.streamed(), output.format.most_listed());

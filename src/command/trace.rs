@@ -25,7 +25,12 @@ const FOR_TOKEN: u64 = 256;
 const EXPLAINED: u64 = 40;
 
 pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error> {
-    let plan = CountingPlan::try_from(typed)?;
+    let mut typed = typed.clone();
+    let window_added = work::one_core() && typed.settings.open_window(typed.kind, typed.threads);
+    let plan = CountingPlan {
+        window_added,
+        ..CountingPlan::try_from(&typed)?
+    };
     if typed.token && !output.format.is_text() {
         return Err(Error::Usage(
             "--token prints a schedule token and nothing else; leave out --format or --token"

@@ -16,6 +16,7 @@ use signal_hook::flag;
 
 use super::{output, watch};
 use crate::error::{Error, Exit};
+use crate::lab::allowed_cores;
 use crate::page::plural;
 use crate::plan::Until;
 use crate::record::StopReason;
@@ -34,6 +35,11 @@ pub(super) fn context(timeout: Option<Duration>) -> Result<(Context, Canceler), 
     watch::start(&limited.0)
         .map_err(|error| Error::Machine(format!("cannot start a thread: {error}")))?;
     Ok(limited)
+}
+
+/// Returns whether all threads of this program share one core.
+pub(super) fn one_core() -> bool {
+    allowed_cores().len() == 1
 }
 
 /// Returns a context with less time, or why there is none: a machine without a thread to watch the

@@ -5,14 +5,15 @@
 //! without I/O, allocation or locks: results go to preallocated slots. Between chunks the main thread
 //! reports results and checks the context.
 //!
-//! Between two runs all threads meet twice at the start line: when all have counted, the last to arrive
-//! collects the totals, resets the counters and decides whether to go on; when all are ready, it gives
-//! the start.
+//! Between two runs all threads meet at the start line: when all have counted, the last to arrive collects
+//! the totals, resets the counters and decides whether to go on; when every core is ready, the start is
+//! given.
 //!
 //! invariants:
 //!
 //! * a counter is reset and read only while every member of the crew is inside a meeting;
 //! * a run whose context is done when it ends is not reported;
+//! * a run whose threads were not on cores together is repeated, and the repetition is counted;
 //! * while the crew counts, only the main thread does anything else, once in [`LOOK_UP`].
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -23,6 +24,7 @@ use core_affinity::CoreId;
 use quanta::Clock;
 
 use super::event::Runs;
+use super::machine::make_way;
 use super::start::Line;
 use super::teams::Teams;
 use crate::error::Error;
@@ -35,6 +37,9 @@ const SLOTS: usize = 1 << 18;
 
 /// The time after which a chunk ends, so that the main thread can report.
 const CHUNK_NS: u64 = 25_000_000;
+
+/// The most times that a run is repeated because its threads were not on cores together.
+const REPEATS: usize = 10;
 
 /// The time between two calls of `meanwhile` during a long chunk.
 const LOOK_UP: Duration = Duration::from_millis(100);
@@ -81,6 +86,8 @@ pub struct Crew {
     /// Threads that could not be pinned.
     unpinned: Arc<AtomicUsize>,
     pinning: Pinning,
+    /// Runs that were repeated because their threads were not on cores together.
+    repeated: AtomicU64,
 }
 
 /// The work of a crew in one chunk.
@@ -93,6 +100,8 @@ pub(super) struct Assignment<'a> {
     pub(super) runs: u64,
     /// When it is done, the crew stops and discards the current run.
     pub(super) context: &'a Context,
+    /// Whether a run whose threads were not on cores together is repeated.
+    pub(super) repeats: bool,
 }
 
 /// Preallocated slots for the results of a chunk, reused from chunk to chunk.
@@ -103,6 +112,8 @@ pub(super) struct Chunk {
     /// Completed runs.
     runs: AtomicUsize,
     meetings: AtomicUsize,
+    /// How often the current run has been repeated.
+    tries: AtomicUsize,
     /// The results, as they are reported.
     finished: Runs,
 }
@@ -119,6 +130,7 @@ impl Chunk {
             meetings_ns: zeros(slots.div_ceil(stride)),
             runs: AtomicUsize::new(0),
             meetings: AtomicUsize::new(0),
+            tries: AtomicUsize::new(0),
             finished: Runs::new(stride),
         }
     }
@@ -159,6 +171,7 @@ impl Crew {
                 if !pinned {
                     unpinned.fetch_add(1, Ordering::Relaxed);
                 }
+                make_way(members, cores.len());
             }
         };
         let teams = Teams::start(members, needs.shares_work, pin).map_err(|error| {
@@ -180,18 +193,30 @@ impl Crew {
         Ok(Self {
             teams,
             needs,
-            line: Line::new(start, members, clock.clone()),
+            line: Line::new(
+                start,
+                needs.threads,
+                needs.readers,
+                cores.len(),
+                clock.clone(),
+            ),
             clock,
             start,
             cores,
             unpinned,
             pinning,
+            repeated: AtomicU64::new(0),
         })
     }
 
     /// Returns whether every thread that has started so far is pinned to its core.
     pub(super) fn is_pinned(&self) -> bool {
         self.pinning == Pinning::Spread && self.unpinned.load(Ordering::Relaxed) == 0
+    }
+
+    /// Returns the number of runs that were repeated because their threads were not on cores together.
+    pub(super) fn repeated(&self) -> u64 {
+        self.repeated.load(Ordering::Relaxed)
     }
 
     /// Returns the nanoseconds from the start of the last run to this tick of the clock.
@@ -247,29 +272,28 @@ impl Crew {
 
     /// Does the work of one member in a chunk.
     fn serve(&self, member: usize, first: usize, assignment: Assignment<'_>, chunk: &Chunk) {
-        let crowded = self.is_crowded(member);
         let counters = assignment.counters;
         let work = Work {
             increments: assignment.increments,
             context: assignment.context,
         };
         let began = self.clock.raw();
-        let mut round = self.line.round();
+        let mut seat = self.line.seat(member);
         let mut counting = match self.start {
             // No thread waits for another: each starts as soon as it is awake.
             StartLine::None => first,
-            _ => self.line.assemble(&mut round, crowded, || first),
+            _ => seat.assemble(|| first),
         };
         while counting > 0 {
             if self.start != StartLine::None {
                 counters.look(counting);
-                self.line.start(&mut round, crowded, || counters.look(1));
+                seat.start(|| counters.look(1));
             }
             match member.checked_sub(self.needs.threads) {
                 None => counters.count(counting, member, work),
                 Some(reader) => counters.read(counting, reader, assignment.context),
             }
-            counting = self.line.assemble(&mut round, crowded, || {
+            counting = seat.assemble(|| {
                 self.collect(assignment, chunk, counting);
                 let used = self.clock.delta_as_nanos(began, self.clock.raw());
                 self.next(assignment, chunk, used)
@@ -284,6 +308,14 @@ impl Crew {
             return;
         }
         let elapsed = self.line.nanoseconds_to(self.clock.raw());
+        let tries = chunk.tries.load(Ordering::Relaxed);
+        if self.line.was_unfair(elapsed) && assignment.repeats && tries < REPEATS {
+            assignment.counters.discard(counted);
+            chunk.tries.store(tries + 1, Ordering::Relaxed);
+            self.repeated.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
+        chunk.tries.store(0, Ordering::Relaxed);
         let runs = chunk.runs.load(Ordering::Relaxed);
         let meetings = chunk.meetings.load(Ordering::Relaxed);
         let slots = &chunk.slots[runs..runs + counted];

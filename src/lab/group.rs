@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_utils::CachePadded;
 
+use super::machine::{allowed_cores, make_way};
 use super::run_loop::{RunLoop, Stopped};
 use super::runs::Setup;
 use crate::error::Error;
@@ -73,6 +74,7 @@ pub fn run_wait_groups(
     let (context, canceler) = context.with_cancel();
     let mut host = Host {
         plan,
+        cores: allowed_cores().len(),
         look_up: context.with_timeout(LOOK_UP).0,
         context: context.clone(),
         canceler,
@@ -89,13 +91,14 @@ pub fn run_wait_groups(
     Ok(WaitGroupOutcome {
         stopped: run_loop.stopped(),
         unfinished: host.unfinished,
-        setup: Setup::of(false, StartLine::None),
+        setup: Setup::of(false, StartLine::None, 0),
     })
 }
 
 /// The thread that starts the others, waits for them and reads the counter.
 struct Host<'a> {
     plan: &'a WaitGroupPlan,
+    cores: usize,
     context: Context,
     canceler: Canceler,
     /// Expires when the observer is to be given an idle moment: one for many short runs, since each
@@ -110,6 +113,7 @@ impl Host<'_> {
     fn run(&mut self, number: u64) -> Result<Option<WaitGroupRun>, Error> {
         let run = GroupRun {
             plan: self.plan,
+            cores: self.cores,
             // The threads borrow it while this one needs `self` mutably.
             context: self.context.clone(),
             counter: CachePadded::default(),
@@ -183,6 +187,8 @@ impl Host<'_> {
 /// What the threads of one run share.
 struct GroupRun<'a> {
     plan: &'a WaitGroupPlan,
+    /// The cores that the threads may use.
+    cores: usize,
     context: Context,
     counter: CachePadded<Word>,
     group: WaitGroup,
@@ -222,6 +228,7 @@ impl GroupRun<'_> {
 
     /// The life of one thread.
     fn live(&self, thread: usize, label: &str) {
+        make_way(self.plan.shape.threads(), self.cores);
         if self.adds_inside() {
             self.add(label);
         }

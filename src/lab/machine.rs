@@ -119,6 +119,28 @@ impl Usage {
     }
 }
 
+/// The threads on a core from which they make way.
+const CROWD: usize = 16;
+
+/// Lets other threads go before the calling one if it is one of so many that a thread of equal rank, such
+/// as the one that waits for Ctrl-C, would get a core only after a noticeable time: each may keep its core
+/// for some 3 ms.
+pub(super) fn make_way(threads: usize, cores: usize) {
+    if threads > CROWD * cores.max(1) {
+        take_low_priority();
+    }
+}
+
+/// Gives the calling thread alone a low priority. If the system refuses, others wait longer.
+#[cfg(target_os = "linux")]
+fn take_low_priority() {
+    let _ = rustix::process::setpriority_process(None, 15);
+}
+
+/// Elsewhere priorities are not of single threads, or cannot be raised again.
+#[cfg(not(target_os = "linux"))]
+fn take_low_priority() {}
+
 /// Returns the cores that this program may use; none if the system does not report them.
 pub fn allowed_cores() -> Vec<usize> {
     let cores = core_affinity::get_core_ids().unwrap_or_default();

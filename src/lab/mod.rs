@@ -1,7 +1,7 @@
 //! The lab: real threads and what they really counted.
 //!
 //! * Counting ([`Lab`], `runs.rs`): a [`Crew`] of resident threads makes all runs of an experiment, chunk by
-//!   chunk (`crew.rs`), from a start line (`start.rs`). The observer is notified of each chunk.
+//!   chunk (`crew.rs`), from a start line (`start.rs`, `seat.rs`). The observer is notified of each chunk.
 //! * Comparing (`rounds.rs`): crews take turns, one run each.
 //! * Tracing (`recorder.rs`): the same runs with logs, for as much memory as there is (`memory.rs`).
 //! * Replaying (`gate.rs`): a crew takes its steps in a given order.
@@ -19,6 +19,7 @@ mod recorder;
 mod rounds;
 mod run_loop;
 mod runs;
+mod seat;
 mod skew;
 mod start;
 mod teams;

@@ -82,6 +82,7 @@ impl Comparer for Lab {
                 increments: plan.entries[place].shape.increments(),
                 runs: 1,
                 context,
+                repeats: true,
             };
             let runs = crews[*crew].execute(assignment, &mut chunk, || observer.idle());
             // There is none if the context was done first.
@@ -96,7 +97,11 @@ impl Comparer for Lab {
         }
         Ok(ComparisonOutcome {
             stopped: run_loop.stopped(),
-            setup: Setup::of(crews.iter().all(Crew::is_pinned), plan.start),
+            setup: Setup::of(
+                crews.iter().all(Crew::is_pinned),
+                plan.start,
+                crews.iter().map(Crew::repeated).sum(),
+            ),
         })
     }
 }

@@ -48,16 +48,19 @@ pub struct Setup {
     pub pinned: bool,
     /// The start line in use.
     pub start: StartLine,
+    /// Runs that were repeated because their threads were not on cores together.
+    pub repeated: u64,
 }
 
 impl Setup {
     /// Returns the circumstances of threads on this machine.
-    pub(super) fn of(pinned: bool, start: StartLine) -> Self {
+    pub(super) fn of(pinned: bool, start: StartLine, repeated: u64) -> Self {
         Self {
             cpu: cpu_name(),
             cores: Some(allowed_cores().len()).filter(|&cores| cores > 0),
             pinned,
             start,
+            repeated,
         }
     }
 }
@@ -98,6 +101,7 @@ pub(super) fn make_runs(
             increments: plan.shape.increments(),
             runs: remaining,
             context,
+            repeats: true,
         };
         let runs = crew.execute(assignment, chunk, || observer.idle());
         runs.first = run_loop.completed + 1;
@@ -112,7 +116,7 @@ pub(super) fn make_runs(
         runs: run_loop.completed,
         stopped: run_loop.stopped(),
         readings: counters.reader_stats(),
-        setup: Setup::of(crew.is_pinned(), plan.start),
+        setup: Setup::of(crew.is_pinned(), plan.start, crew.repeated()),
     }
 }
 

@@ -43,6 +43,8 @@ pub fn skew(
         increments: 1,
         runs: STARTS,
         context,
+        // Late starts are what is measured.
+        repeats: false,
     };
     let mut all = Vec::new();
     let mut run_loop = RunLoop::new(u64::MAX, Some(budget), context);
@@ -105,6 +107,8 @@ impl Counters for Stamps {
         }
         self.word.store(0);
     }
+
+    fn discard(&self, _how_many: usize) {}
 
     fn reader_stats(&self) -> Option<ReaderStats> {
         None

@@ -1,6 +1,21 @@
 //! The start line: where the threads of a run wait, so that they really start together.
 //!
-//! With the *timebase* line the last thread to arrive names a moment half a microsecond ahead, and all
+//! **Meeting.** The threads that share a core form a group. Only the last of a group to arrive, its
+//! *host*, stays awake; the others sleep until it wakes them, just before the next start. Sleeping matters
+//! on a busy machine: a thread that yields hands its core to any other program for a whole time slice, some
+//! 3 ms, while a thread that sleeps hands it to the thread it has woken. Measured on 2 cores of which another
+//! program keeps one busy: two threads that share that core take turns 1,400 times a second by yielding,
+//! and 249,000 times by sleeping (553,000 and 491,000 times if the core is free).
+//!
+//! **Start.** The hosts show that they are running: each writes the time-stamp into a word of its core, over
+//! and over. The last host to be ready gives the start once all of these heartbeats are fresh, because a
+//! thread that has lost its core cannot race. If a heartbeat stays away for [`PATIENCE_NS`], the run starts
+//! all the same: waiting for longer makes fewer fair runs in all.
+//!
+//! **Fair trial.** On the timebase line a host notes by how much it began late. A run that was over on one core
+//! before the other core began was no trial of the race, so it is repeated, and the record says how often.
+//!
+//! With the *timebase* line the start is a moment half a microsecond ahead, and all
 //! threads spin until the time-stamp counter passes it. Meanwhile every thread keeps loading the counter.
 //! This matters most for short runs: a hundred increments take some 40 ns, less than a cache line needs
 //! from one core to another. A thread that owns the line when the run starts is done before another has
@@ -14,13 +29,13 @@
 //! timebase line (25 ns or less in 99 % of starts), 265 ns on the spin line, 7 µs at the barrier, and 2 µs
 //! without a line. Without the timebase line 0.02 % of those runs or fewer lost updates.
 
-use std::sync::Barrier;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Barrier, OnceLock};
+use std::thread::Thread;
 
 use crossbeam_utils::CachePadded;
 use quanta::Clock;
 
-use super::pacing::Pacing;
 use crate::plan::StartLine;
 
 /// Nanoseconds between the announcement of a start and the start itself.
@@ -29,50 +44,113 @@ use crate::plan::StartLine;
 /// more would only slow down short runs.
 const NOTICE_NS: u64 = 500;
 
+/// The age from which a heartbeat no longer shows that a thread is running.
+///
+/// Some ten times the interval between two heartbeats, and a thousandth of a time slice.
+const FRESH_NS: u64 = 2_000;
+
+/// How long a start waits for a heartbeat of every core.
+const PATIENCE_NS: u64 = 100_000;
+
+/// The lateness that a host notes. Without interruption it begins within some 20 ns.
+const LATE_NS: u64 = 50;
+
+/// The time from the last increment of a run to the end of its meeting, of which it is a part.
+const MEETING_NS: u64 = 150;
+
 /// The meeting point of a crew.
 ///
-/// invariants: `round` changes only while every member is inside [`meet`](Self::meet); the last
-/// member to arrive writes the rest of the announcement before `round`, and the others read it after
-/// they have seen the new round.
+/// invariants: `announced.round` changes only while every member is inside
+/// [`assemble`](super::seat::Seat::assemble), and `announced.started` only after that, while no member counts.
 #[derive(Debug)]
 pub(super) struct Line {
-    kind: StartLine,
-    members: usize,
-    clock: Clock,
-    /// [`NOTICE_NS`] in ticks of the clock.
-    notice: u64,
-    arrived: CachePadded<AtomicUsize>,
-    announced: CachePadded<Announcement>,
-    barrier: Barrier,
+    pub(super) kind: StartLine,
+    pub(super) clock: Clock,
+    /// [`NOTICE_NS`], [`FRESH_NS`], [`PATIENCE_NS`] and [`LATE_NS`] in ticks of the clock.
+    pub(super) notice: u64,
+    pub(super) fresh: u64,
+    pub(super) patience: u64,
+    pub(super) late: u64,
+    /// The threads of the members, once they have taken their seats.
+    pub(super) threads: Box<[OnceLock<Thread>]>,
+    /// The members that count; all others read.
+    pub(super) counting: usize,
+    pub(super) groups: Box<[CachePadded<Group>]>,
+    /// Groups whose members have all arrived.
+    pub(super) arrived: CachePadded<AtomicUsize>,
+    /// Groups that are ready to start.
+    pub(super) ready: CachePadded<AtomicUsize>,
+    pub(super) announced: CachePadded<Announcement>,
+    pub(super) lateness: CachePadded<Lateness>,
+    pub(super) barrier: Barrier,
 }
 
 /// The words that waiting threads watch.
 #[derive(Debug, Default)]
-struct Announcement {
-    round: AtomicU64,
-    start_at: AtomicU64,
+pub(super) struct Announcement {
+    /// The last meeting that is over.
+    pub(super) round: AtomicU64,
     /// Counters to count on; 0 for no further run.
-    counters: AtomicUsize,
+    pub(super) counters: AtomicUsize,
+    /// The last meeting after which the start was given.
+    pub(super) started: AtomicU64,
+    pub(super) start_at: AtomicU64,
+}
+
+/// The hosts that began late in this run: usually none, so nothing is written here.
+#[derive(Debug)]
+pub(super) struct Lateness {
+    pub(super) hosts: AtomicUsize,
+    /// The least of them, in ticks.
+    pub(super) least: AtomicU64,
+}
+
+/// The members that share a core: of G groups, group k has the members k, k + G, k + 2G, ...
+#[derive(Debug, Default)]
+pub(super) struct Group {
+    /// Members that have arrived.
+    pub(super) here: AtomicUsize,
+    /// One more than the member that the last to arrive has left its duties to; 0 for none.
+    pub(super) host: AtomicUsize,
+    /// The last meeting after which the group was ready to start.
+    pub(super) ready: AtomicU64,
+    /// When a member of the group was last seen to wait for the start.
+    pub(super) heartbeat: CachePadded<AtomicU64>,
 }
 
 impl Line {
-    pub(super) fn new(kind: StartLine, members: usize, clock: Clock) -> Self {
-        // The length of the notice in ticks, whose duration depends on the machine.
+    /// Makes a line for `counting` threads that count and `reading` others that read, on `cores` cores.
+    pub(super) fn new(
+        kind: StartLine,
+        counting: usize,
+        reading: usize,
+        cores: usize,
+        clock: Clock,
+    ) -> Self {
+        let members = counting + reading;
+        // The ticks of a number of nanoseconds depend on the machine.
         let nanoseconds = clock.delta_as_nanos(0, 1 << 30).max(1);
+        let ticks = |ns: u64| (ns << 30) / nanoseconds;
+        let groups = members.min(cores).max(1);
         Self {
             kind,
-            members,
-            notice: (NOTICE_NS << 30) / nanoseconds,
+            notice: ticks(NOTICE_NS),
+            fresh: ticks(FRESH_NS),
+            patience: ticks(PATIENCE_NS),
+            late: ticks(LATE_NS),
             clock,
+            threads: (0..members).map(|_| OnceLock::new()).collect(),
+            counting,
+            groups: (0..groups).map(|_| CachePadded::default()).collect(),
             arrived: CachePadded::default(),
+            ready: CachePadded::default(),
             announced: CachePadded::default(),
+            lateness: CachePadded::new(Lateness {
+                hosts: AtomicUsize::new(0),
+                least: AtomicU64::new(u64::MAX),
+            }),
             barrier: Barrier::new(members),
         }
-    }
-
-    /// Returns the round of the last meeting; a member calls it before its first meeting of a chunk.
-    pub(super) fn round(&self) -> u64 {
-        self.announced.round.load(Ordering::Relaxed)
     }
 
     /// Records that the run starts now.
@@ -87,65 +165,69 @@ impl Line {
         self.clock.delta_as_nanos(start, tick)
     }
 
-    /// Waits until all members have counted. Then the last one to arrive decides for all how many
-    /// counters to count on next; 0 means that there is no further run.
-    #[inline]
-    pub(super) fn assemble(
-        &self,
-        round: &mut u64,
-        crowded: bool,
-        decide: impl FnOnce() -> usize,
-    ) -> usize {
-        let counters = &self.announced.counters;
-        self.meet(round, crowded, || {
-            counters.store(decide(), Ordering::Relaxed);
-        });
-        counters.load(Ordering::Relaxed)
-    }
-
-    /// Waits until all members are ready to count, and starts them together.
+    /// Returns whether all cores but one began only when the run, which took this long, was over on that
+    /// one. The leader of a meeting calls it once for each run.
     ///
-    /// A member that waits for the start calls `look` over and over, to bring the cache line of the
-    /// counter into the cache of every core.
-    #[inline]
-    pub(super) fn start(&self, round: &mut u64, crowded: bool, look: impl Fn()) {
-        match self.kind {
-            StartLine::None => {}
-            StartLine::Spin | StartLine::Barrier => {
-                self.meet(round, crowded, || self.mark_start());
+    /// A thread that begins late takes about as long as the one that was over before it began, so the run
+    /// as a whole takes at most twice the lateness.
+    pub(super) fn was_unfair(&self, elapsed_ns: u64) -> bool {
+        let late = self.lateness.hosts.load(Ordering::Relaxed);
+        if late == 0 {
+            return false;
+        }
+        self.lateness.hosts.store(0, Ordering::Relaxed);
+        let least = self.lateness.least.swap(u64::MAX, Ordering::Relaxed);
+        let least_ns = self.clock.delta_as_nanos(0, least);
+        late + 1 >= self.groups.len()
+            && elapsed_ns <= least_ns.saturating_mul(2).saturating_add(MEETING_NS)
+    }
+
+    /// Waits until a thread on each core has just shown that it is running, and returns the present.
+    pub(super) fn all_running(&self) -> u64 {
+        let began = self.clock.raw();
+        loop {
+            let now = self.clock.raw();
+            let running = |group: &CachePadded<Group>| {
+                let heartbeat = group.heartbeat.load(Ordering::Relaxed);
+                now.saturating_sub(heartbeat) < self.fresh
+            };
+            if self.groups.iter().all(running) {
+                return now;
             }
-            StartLine::Timebase => {
-                self.meet(round, crowded, || {
-                    let moment = self.clock.raw() + self.notice;
-                    self.announced.start_at.store(moment, Ordering::Relaxed);
-                });
-                let moment = self.announced.start_at.load(Ordering::Relaxed);
-                while self.clock.raw() < moment {
-                    look();
-                }
+            if now.saturating_sub(began) > self.patience {
+                return now;
             }
+            std::hint::spin_loop();
         }
     }
 
-    /// Waits for all members. The last one to arrive calls `alone` before any may leave.
-    #[inline]
-    fn meet(&self, round: &mut u64, crowded: bool, alone: impl FnOnce()) {
-        *round += 1;
-        if self.kind == StartLine::Barrier {
-            if self.barrier.wait().is_leader() {
-                alone();
-                self.announced.round.store(*round, Ordering::Release);
-            }
-            self.barrier.wait();
-        } else if self.arrived.fetch_add(1, Ordering::AcqRel) + 1 == self.members {
-            self.arrived.store(0, Ordering::Relaxed);
-            alone();
-            self.announced.round.store(*round, Ordering::Release);
-        } else {
-            let mut pacing = Pacing::new(crowded);
-            while self.announced.round.load(Ordering::Acquire) != *round {
-                pacing.pass();
-            }
+    /// Wakes a member that sleeps in [`assemble`](super::seat::Seat::assemble).
+    pub(super) fn wake(&self, member: usize) {
+        if let Some(thread) = self.threads[member].get() {
+            thread.unpark();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_unfair_if_all_cores_but_one_began_when_it_was_over_there() {
+        let line = Line::new(StartLine::Timebase, 3, 0, 3, Clock::new());
+        let ticks = |us: u64| us * line.late * 1000 / LATE_NS;
+        let late = |hosts: usize, us: u64| {
+            line.lateness.hosts.store(hosts, Ordering::Relaxed);
+            line.lateness.least.store(ticks(us), Ordering::Relaxed);
+        };
+        assert!(!line.was_unfair(1));
+        late(1, 1000);
+        assert!(!line.was_unfair(1_500_000), "two cores began in time");
+        late(2, 1000);
+        assert!(!line.was_unfair(3_000_000), "it was still going on");
+        late(2, 1000);
+        assert!(line.was_unfair(1_500_000));
+        assert!(!line.was_unfair(1), "the next run begins afresh");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::document::{BARS, Block, Document, Section};
 use super::numbers::{duration, noun, percent, plural, short};
-use super::sentences::{ended, paragraph, unpinned};
+use super::sentences::{ended, paragraph, repeated, unpinned};
 use super::shares::tone;
 use super::table::{Bar, Column, Layout, Table};
 use super::text::Text;
@@ -19,7 +19,11 @@ const LUCKY: &str = "by luck";
 pub fn compare(record: &ComparisonRecord) -> Document<'_> {
     let (done, asked) = (record.runs_completed, record.runs_requested);
     let rounds = ended(record.stopped, done, Some(asked), "round");
-    let notes = paragraph([rounds, unpinned(record.pinning_failed)]);
+    let notes = paragraph([
+        rounds,
+        unpinned(record.pinning_failed),
+        repeated(record.runs_repeated),
+    ]);
     let notes = Section::untitled(Vec::from_iter(notes));
     let sections = if record.entries.iter().all(|entry| entry.runs_completed == 0) {
         let none = Block::words("No run was finished.");

@@ -5,7 +5,7 @@ use super::document::{Block, Document, Section};
 use super::histogram::histogram;
 use super::numbers::{decimal, duration, grouped, percent, plural};
 use super::readers::readers;
-use super::sentences::{ended, estimate, paragraph, title, unpinned};
+use super::sentences::{ended, estimate, paragraph, repeated, title, unpinned, window_added};
 use super::shares::{losses, tone};
 use super::spreads::{Quantity, spreads};
 use super::table::{Column, Table};
@@ -34,7 +34,12 @@ pub fn counting<'a>(record: &'a CountingRecord, strategy: &dyn Strategy) -> Docu
     let seen = record.readers.as_ref();
     sections.extend(seen.map(|seen| Section::untitled(readers(seen, &record.distribution))));
     let ended = ended(record.stopped, runs, record.runs_requested, "run");
-    let notes = paragraph([ended, unpinned(record.pinning_failed)]);
+    let notes = paragraph([
+        ended,
+        unpinned(record.pinning_failed),
+        window_added(record.window_added),
+        repeated(record.runs_repeated),
+    ]);
     sections.push(Section::untitled(Vec::from_iter(notes)));
     if runs > 0 {
         sections.push(Section::advice(advice(record, strategy)));

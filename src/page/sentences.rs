@@ -111,6 +111,25 @@ pub(super) fn unpinned(failed: bool) -> Option<String> {
     failed.then(|| note.into())
 }
 
+/// Returns the note for a window that was not asked for.
+pub(super) fn window_added(added: bool) -> Option<String> {
+    let note = "Note: this program may use one core only, so its threads yield it between load and \
+                store (--window yield); --window none leaves that out.";
+    added.then(|| note.into())
+}
+
+/// Returns the note for runs that were repeated because their threads were not on cores together.
+pub(super) fn repeated(runs: u64) -> Option<String> {
+    let was = if runs == 1 { "was" } else { "were" };
+    (runs > 0).then(|| {
+        format!(
+            "Note: {} {was} repeated, because another program kept a thread off its core until the \
+             others had finished.",
+            plural(runs, "run")
+        )
+    })
+}
+
 /// Returns one paragraph of the sentences there are, if there are any.
 pub(super) fn paragraph(
     sentences: impl IntoIterator<Item = Option<String>>,

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::advice::{Advice, Lucky};
 use super::document::{Block, Document, Section};
 use super::numbers::{duration, grouped, plural, were};
-use super::sentences::{cut_short, title, unpinned};
+use super::sentences::{cut_short, repeated, title, unpinned, window_added};
 use super::shares::{self, tone};
 use super::table::{Bar, Column, Table};
 use super::text::Text;
@@ -194,7 +194,12 @@ fn most(pairs: &[Overwritten]) -> Vec<Block<'static>> {
 /// Returns the circumstances of the trace, and what to try next.
 fn notes(record: &TraceRecord, strategy: &dyn Strategy) -> Vec<Block<'static>> {
     let stopped = cut_short(record.stopped).map(|why| format!("{why}."));
-    let notes = [stopped, unpinned(record.pinning_failed)];
+    let notes = [
+        stopped,
+        unpinned(record.pinning_failed),
+        window_added(record.window_added),
+        repeated(record.runs_repeated),
+    ];
     let mut blocks: Vec<_> = notes.into_iter().flatten().map(Block::words).collect();
     if record.run.is_some() {
         blocks.push(Block::Advice(advice(record, strategy).into()));

@@ -80,6 +80,8 @@ pub struct CountingPlan {
     pub pinning: Pinning,
     /// Runs for each meeting at the start line.
     pub stride: usize,
+    /// Whether the strategy has a window only because there is only one core.
+    pub window_added: bool,
 }
 
 impl CountingPlan {
@@ -94,6 +96,7 @@ impl CountingPlan {
             start: StartLine::default(),
             pinning: Pinning::default(),
             stride: 1,
+            window_added: false,
         }
     }
 }

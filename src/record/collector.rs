@@ -74,6 +74,8 @@ impl CountingCollector {
                 .as_ref()
                 .map(|seen| ReadersRecord::new(plan.strategy.readers(), seen)),
             pinning_failed: plan.pinning == Pinning::Spread && !outcome.setup.pinned,
+            window_added: plan.window_added,
+            runs_repeated: outcome.setup.repeated,
             environment: (&outcome.setup).into(),
         }
     }

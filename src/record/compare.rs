@@ -34,6 +34,8 @@ pub struct ComparisonRecord {
     pub entries: Vec<EntryRecord>,
     /// Whether the threads should have been pinned to cores but could not be.
     pub pinning_failed: bool,
+    /// Runs that were repeated because their threads were not on cores together.
+    pub runs_repeated: u64,
     /// The environment of the measurement.
     pub environment: Environment,
 }
@@ -131,6 +133,7 @@ impl ComparisonCollector {
             entries: entries.collect(),
             threads,
             pinning_failed: plan.pinning == Pinning::Spread && !compared.setup.pinned,
+            runs_repeated: compared.setup.repeated,
             environment: (&compared.setup).into(),
         }
     }

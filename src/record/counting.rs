@@ -42,6 +42,10 @@ pub struct CountingRecord {
     pub readers: Option<ReadersRecord>,
     /// Whether the threads should have been pinned to cores but could not be.
     pub pinning_failed: bool,
+    /// Whether `--window yield` is among the flags only because there is only one core.
+    pub window_added: bool,
+    /// Runs that were repeated because their threads were not on cores together.
+    pub runs_repeated: u64,
     /// The environment of the measurement.
     pub environment: Environment,
 }

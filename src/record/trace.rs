@@ -51,6 +51,10 @@ pub struct TraceRecord {
     pub clock_every: Option<u32>,
     /// Whether the threads should have been pinned to cores but could not be.
     pub pinning_failed: bool,
+    /// Whether `--window yield` is among the flags only because there is only one core.
+    pub window_added: bool,
+    /// Runs that were repeated because their threads were not on cores together.
+    pub runs_repeated: u64,
     /// The environment of the recording.
     pub environment: Environment,
 }
@@ -210,6 +214,8 @@ impl TraceRecord {
             }),
             clock_every: explained.map(|explained| explained.log.clock_every),
             pinning_failed: plan.pinning == Pinning::Spread && !outcome.setup.pinned,
+            window_added: plan.window_added,
+            runs_repeated: outcome.setup.repeated,
             environment: (&outcome.setup).into(),
         }
     }

@@ -72,6 +72,9 @@ pub trait Counters: Send + Sync {
     /// slot, keeps what was noted, and resets these counters.
     fn take_totals(&self, slots: &[AtomicU64]);
 
+    /// Resets the first `how_many` counters after runs that do not count.
+    fn discard(&self, how_many: usize);
+
     /// Returns what readers have seen on all counters.
     fn reader_stats(&self) -> Option<ReaderStats>;
 }
@@ -136,6 +139,12 @@ impl<C: Counter> Counters for CounterArray<C> {
         for (counter, slot) in self.0.iter().zip(slots) {
             slot.store(counter.total(), Ordering::Relaxed);
             counter.keep();
+            counter.reset();
+        }
+    }
+
+    fn discard(&self, how_many: usize) {
+        for counter in &self.0[..how_many] {
             counter.reset();
         }
     }

@@ -118,6 +118,10 @@ impl<C: Counter> Counters for LoggedCounter<C> {
         self.counter.reset();
     }
 
+    fn discard(&self, _how_many: usize) {
+        self.counter.reset();
+    }
+
     fn reader_stats(&self) -> Option<ReaderStats> {
         self.counter.reader_stats()
     }

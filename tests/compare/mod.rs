@@ -93,6 +93,7 @@ impl Comparer for Script {
                 cores: Some(2),
                 pinned: true,
                 start: StartLine::default(),
+                repeated: 0,
             },
         })
     }

@@ -3,6 +3,7 @@
 
 mod exact;
 mod losing;
+mod one_core;
 mod readers;
 
 use std::num::NonZeroU64;

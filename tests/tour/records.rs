@@ -46,6 +46,8 @@ pub(super) fn counting(cores: usize, runs: u64, runs_lost: u64) -> CountingRecor
         distribution: Vec::new(),
         readers: None,
         pinning_failed: false,
+        window_added: false,
+        runs_repeated: 0,
         environment: environment(cores),
     }
 }
@@ -102,6 +104,7 @@ pub(super) fn comparison(cores: usize, times: &[(&'static str, f64)]) -> Compari
         stopped: StopReason::Completed,
         entries: times.iter().map(entry).collect(),
         pinning_failed: false,
+        runs_repeated: 0,
         environment: environment(cores),
     }
 }
@@ -136,6 +139,8 @@ pub(super) fn trace(lost: Option<u64>, streak: u64) -> TraceRecord {
         first_lost: None,
         clock_every: None,
         pinning_failed: false,
+        window_added: false,
+        runs_repeated: 0,
         environment: environment(2),
     }
 }

@@ -91,6 +91,7 @@ fn told(strategy: &str, recorded: Recorded) -> Told {
             cores: Some(2),
             pinned: true,
             start: StartLine::default(),
+            repeated: 0,
         },
     };
     let record = TraceRecord::new(&plan, &outcome, Some(&run));

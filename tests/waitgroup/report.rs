@@ -42,6 +42,7 @@ fn made(mistake: Option<Mistake>, keep: usize, totals: &[(u64, u64)]) -> WaitGro
             cores: Some(2),
             pinned: false,
             start: StartLine::None,
+            repeated: 0,
         },
     };
     collector.finish(&plan, &outcome, Duration::from_millis(10))
