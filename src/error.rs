@@ -80,6 +80,8 @@ impl From<Exit> for ExitCode {
 pub enum Error {
     /// The command line is wrong.
     Usage(String),
+    /// A race program is wrong: what is wrong, in lines beside the source.
+    Program(String),
     /// The machine said no.
     Machine(String),
 }
@@ -88,7 +90,7 @@ impl Error {
     /// The exit code that goes with it.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Usage(_) => Exit::Usage,
+            Self::Usage(_) | Self::Program(_) => Exit::Usage,
             Self::Machine(_) => Exit::Machine,
         }
     }
@@ -97,7 +99,9 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(sentence) | Self::Machine(sentence) => f.write_str(sentence),
+            Self::Usage(sentence) | Self::Machine(sentence) | Self::Program(sentence) => {
+                f.write_str(sentence)
+            }
         }
     }
 }

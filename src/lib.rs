@@ -15,6 +15,7 @@ pub mod model;
 pub mod page;
 pub mod picture;
 pub mod plan;
+pub mod platform;
 pub mod record;
 pub mod render;
 pub mod requests;

@@ -9,6 +9,7 @@
 
 mod awaiting;
 mod bad_input;
+mod bounds;
 mod compare;
 mod context;
 mod counting;

@@ -266,9 +266,9 @@ fn a_schedule_that_cannot_be_done_is_named() {
     for (words, complaint) in [
         (
             "unsynced -i 2 -s A,C",
-            "segment 2 (C): the threads are A to B",
+            "segment 2 ('C'): the threads are A to B",
         ),
-        ("unsynced -i 2 -s A5", "segment 1 (A5)"),
+        ("unsynced -i 2 -s A5", "segment 1 ('A5')"),
         ("unsynced -i 2 -s A-,A", "segment 2"),
         ("mutex-per-op -i 2 -s A2,B3", "lock `mutex`, held by A"),
         ("unsynced -i 2 -s A,B --strict", "ends before"),

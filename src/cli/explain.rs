@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::strategy::{StrategyArgs, flag, modelled, takers};
-use super::subject::{SizeArgs, SubjectArg, SubjectParser};
+use super::subject::{ReadProgram, SizeArgs, SubjectArg, SubjectParser, parameter};
 use crate::error::Error;
 use crate::plan::Subject;
 
@@ -20,9 +20,12 @@ const COUNTED: u64 = 2;
 #[derive(Args, Clone, Debug)]
 #[command(mut_args(modelled))]
 pub struct ExplainArgs {
-    /// The way of counting, or a puzzle of step, by name [default: the map of all strategies]
-    #[arg(id = "subject", value_name = "STRATEGY|PUZZLE", value_parser = SubjectParser, hide_possible_values = true)]
+    /// A strategy, a program of the gallery, a puzzle of step, or a file with a program [default: the map of all strategies]
+    #[arg(id = "subject", value_name = "STRATEGY|PROGRAM", value_parser = SubjectParser, hide_possible_values = true)]
     pub named: Option<SubjectArg>,
+    /// A race program: another value for a parameter
+    #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true, value_parser = parameter)]
+    pub set: Vec<(String, i64)>,
     /// Its settings.
     #[command(flatten)]
     pub settings: StrategyArgs,
@@ -35,16 +38,17 @@ impl ExplainArgs {
     /// # Errors
     ///
     /// As [`SizeArgs::subject`].
-    pub fn subject(&self) -> Result<Option<Subject>, Error> {
+    pub fn subject(&self, read: ReadProgram<'_>) -> Result<Option<Subject>, Error> {
         let setting = self.settings.typed().next();
-        match (self.named, setting) {
+        match (&self.named, setting) {
             (Some(named), _) => {
                 let sized = SizeArgs {
                     threads: None,
                     increments: None,
+                    set: self.set.clone(),
                     settings: self.settings.clone(),
                 };
-                sized.subject(named, COUNTED).map(Some)
+                sized.subject(named, COUNTED, None, read).map(Some)
             }
             (None, None) => Ok(None),
             (None, Some(setting)) => Err(Error::Usage(format!(

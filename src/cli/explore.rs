@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::root::escaped;
 use super::strategy::modelled;
-use super::subject::ModelArgs;
+use super::subject::{ModelArgs, ReadProgram};
 use super::values;
 use crate::error::Error;
 use crate::plan::Exploration;
@@ -23,29 +24,39 @@ pub struct ExploreArgs {
     /// What is explored.
     #[command(flatten)]
     pub modelled: ModelArgs,
-    /// Only ask whether this total can come about: exit with 0 if it can, with 1 if it cannot
-    #[arg(long, value_name = "TOTAL", allow_negative_numbers = true, value_parser = values::number)]
-    pub reach: Option<u64>,
+    /// Only ask whether this can come about, a total or, of a race program, a condition like 'paid == 160', deadlock, livelock, assertion or fault: exit with 0 if it can, with 1 if it cannot
+    #[arg(long, value_name = "TOTAL|CONDITION", allow_hyphen_values = true)]
+    pub reach: Option<String>,
     /// Stop after so many states: report what is known, exit with 4
     #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = values::positive)]
     pub max_states: Option<u64>,
     /// Stop after so long: report what is known, exit with 4
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
-    /// Stop at so much memory (512MiB, 4GiB): report what is known, exit with 4
-    #[arg(long, value_name = "SIZE", default_value = "2GiB", allow_negative_numbers = true, value_parser = values::size)]
-    pub memory: u64,
+    /// Stop at so much memory (512MiB, 4GiB): report what is known, exit with 4 [default: 2GiB, or half of what is left of the memory]
+    #[arg(long, value_name = "SIZE", allow_negative_numbers = true, value_parser = values::size)]
+    pub memory: Option<u64>,
     /// Count only: less than half the time and half the memory
     #[arg(long)]
     pub no_witnesses: bool,
 }
 
-impl TryFrom<&ExploreArgs> for Exploration {
-    type Error = Error;
-
-    fn try_from(typed: &ExploreArgs) -> Result<Self, Error> {
-        let subject = typed.modelled.subject()?;
-        if let (Some(total), Some(shape)) = (typed.reach, subject.shape())
+impl ExploreArgs {
+    /// Sets up the census.
+    ///
+    /// # Errors
+    ///
+    /// Those of the subject, and [`Error::Usage`] for a question that is none.
+    pub fn plan(&self, read: ReadProgram<'_>) -> Result<Exploration, Error> {
+        let asked = self.reach.as_deref();
+        let is_race = self.modelled.is_race();
+        let subject = self.modelled.asked(asked.filter(|_| is_race), read)?;
+        let total = |asked| {
+            let total = values::number(asked);
+            total.map_err(|error| Error::Usage(format!("--reach '{}': {error}", escaped(asked))))
+        };
+        let reach = asked.filter(|_| !is_race).map(total).transpose()?;
+        if let (Some(total), Some(shape)) = (reach, subject.shape())
             && total > shape.expected()
         {
             return Err(Error::Usage(format!(
@@ -55,13 +66,14 @@ impl TryFrom<&ExploreArgs> for Exploration {
                 shape.expected()
             )));
         }
-        Ok(Self {
+        Ok(Exploration {
             subject,
-            reach: typed.reach,
-            states: typed.max_states,
-            memory: typed.memory,
-            timeout: typed.timeout,
-            witnesses: !typed.no_witnesses,
+            reach,
+            question: asked.filter(|_| is_race).map(str::to_owned),
+            states: self.max_states,
+            memory: self.memory,
+            timeout: self.timeout,
+            witnesses: !self.no_witnesses,
         })
     }
 }

@@ -9,6 +9,7 @@ mod explain;
 mod explore;
 mod machine;
 mod output;
+mod programs;
 mod replay;
 mod requests;
 mod root;
@@ -26,12 +27,15 @@ pub use explain::ExplainArgs;
 pub use explore::ExploreArgs;
 pub use machine::{DoctorArgs, MachineArgs};
 pub use output::OutputArgs;
+pub use programs::ProgramsArgs;
 pub use replay::{On, ReplayArgs};
 pub use requests::{DeadlineArg, OfRequest, RequestsArgs};
-pub use root::{CommandArgs, CommandLine, command, escaped, groups, nearest, parse, sentence};
+pub use root::{
+    CommandArgs, CommandLine, command, echoed, escaped, groups, nearest, parse, sentence,
+};
 pub use step::StepArgs;
 pub use strategy::StrategyArgs;
-pub use subject::{ModelArgs, SizeArgs, SubjectArg, of_puzzle};
+pub use subject::{ModelArgs, ReadProgram, SizeArgs, SubjectArg, of_puzzle};
 pub use tour::TourArgs;
 pub use trace::TraceArgs;
 pub use waitgroup::WaitGroupArgs;

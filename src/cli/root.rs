@@ -11,6 +11,7 @@ use super::explain::ExplainArgs;
 use super::explore::ExploreArgs;
 use super::machine::MachineArgs;
 use super::output::OutputArgs;
+use super::programs::ProgramsArgs;
 use super::replay::ReplayArgs;
 use super::requests::RequestsArgs;
 use super::step::StepArgs;
@@ -43,6 +44,7 @@ pub enum CommandArgs {
     Replay(ReplayArgs),
     Step(StepArgs),
     Tour(TourArgs),
+    Programs(ProgramsArgs),
     #[command(name = "waitgroup")]
     WaitGroup(WaitGroupArgs),
     Requests(RequestsArgs),
@@ -51,9 +53,10 @@ pub enum CommandArgs {
 }
 
 /// The headings of the help, each with the first subcommand below it.
-const HEADINGS: [(&str, &str); 4] = [
+const HEADINGS: [(&str, &str); 5] = [
     ("Counting", "unsynced"),
     ("Understanding", "explain"),
+    ("Your own race", "programs"),
     ("The rest of the toolbox", "waitgroup"),
     ("The machine and the shell", "doctor"),
 ];
@@ -155,19 +158,34 @@ fn tidy(mut error: clap::Error, help: String) -> clap::Error {
         ContextKind::InvalidValue,
     ] {
         if let Some(ContextValue::String(typed)) = error.get(kind) {
-            let escaped = ContextValue::String(escaped(typed));
-            error.insert(kind, escaped);
+            let shown = ContextValue::String(echoed(typed));
+            error.insert(kind, shown);
         }
     }
     error
 }
 
-/// Returns a text with its control characters escaped; letters of any alphabet stay.
+/// The most characters of a word that an error repeats.
+const MOST_ECHOED: usize = 60;
+
+/// Returns a word of the input as errors repeat it: cut where it is long, and escaped.
+pub fn echoed(word: &str) -> String {
+    match word.char_indices().nth(MOST_ECHOED) {
+        Some((end, _)) => escaped(&word[..end]) + "...",
+        None => escaped(word),
+    }
+}
+
+/// Returns a text with its control characters escaped, and those that change the direction of a text;
+/// letters of any alphabet stay.
 pub fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for c in text.chars() {
         match c {
             c if c.is_control() => escaped.extend(c.escape_debug()),
+            '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                escaped.extend(c.escape_unicode());
+            }
             c => escaped.push(c),
         }
     }

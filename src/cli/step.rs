@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::strategy::modelled;
-use super::subject::{SizeArgs, SubjectArg, SubjectParser};
+use super::subject::{ReadProgram, SizeArgs, SubjectArg, SubjectParser};
 use crate::error::Error;
 use crate::plan::Subject;
 
@@ -11,8 +11,9 @@ use crate::plan::Subject;
 const USUAL_INCREMENTS: u64 = 2;
 
 /// The arguments that a puzzle leaves no choice about.
-const MODEL: [&str; 9] = [
+const MODEL: [&str; 10] = [
     "subject",
+    "set",
     "threads",
     "increments",
     "window",
@@ -39,8 +40,8 @@ const MODEL: [&str; 9] = [
     "Increments that each thread makes [default: {USUAL_INCREMENTS}]"
 ))))]
 pub struct StepArgs {
-    /// The way of counting, or a puzzle of step, by name
-    #[arg(id = "subject", value_name = "STRATEGY|PUZZLE", value_parser = SubjectParser, hide_possible_values = true, help_heading = None)]
+    /// A strategy, a program of the gallery, a puzzle of step, or a file with a program (- for standard input)
+    #[arg(id = "subject", value_name = "STRATEGY|PROGRAM", value_parser = SubjectParser, hide_possible_values = true, help_heading = None)]
     named: Option<SubjectArg>,
     /// Its size and its settings, which mean nothing without a name.
     #[command(flatten)]
@@ -71,9 +72,9 @@ impl StepArgs {
     /// # Errors
     ///
     /// As [`SizeArgs::subject`].
-    pub fn subject(&self) -> Result<Option<Subject>, Error> {
-        let subject = |named| self.sized.subject(named, USUAL_INCREMENTS);
-        self.named.map(subject).transpose()
+    pub fn subject(&self, read: ReadProgram<'_>) -> Result<Option<Subject>, Error> {
+        let subject = |named| self.sized.subject(named, USUAL_INCREMENTS, None, read);
+        self.named.as_ref().map(subject).transpose()
     }
 }
 

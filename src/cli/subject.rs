@@ -1,4 +1,4 @@
-//! A subject as typed: a strategy with its size and its settings, or a puzzle, by name.
+//! A subject as typed: a strategy with its size and its settings, a puzzle, or a race program.
 
 use std::ffi::OsStr;
 use std::sync::Arc;
@@ -6,10 +6,12 @@ use std::sync::Arc;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, Args, Command};
 
+use super::root::escaped;
 use super::strategy::{NOT_MODELLED, StrategyArgs, flag};
 use super::values;
 use crate::error::Error;
 use crate::game::puzzle::{self, Puzzle};
+use crate::language::{self, GalleryProgram, Look, SourceFile};
 use crate::plan::{Subject, SubjectKind, SubjectWords};
 use crate::strategy::{self, Kind, named};
 
@@ -20,20 +22,27 @@ const USUAL_INCREMENTS: u64 = 5;
 const LIKE: f64 = 0.7;
 
 /// A name that stands for a subject.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum SubjectArg {
     /// A strategy.
     Strategy(&'static Kind),
     /// A puzzle.
     Puzzle(&'static Puzzle),
+    /// A program of the gallery.
+    Program(&'static GalleryProgram),
+    /// A program in a file; `-` is standard input.
+    File(String),
 }
+
+/// Reads the text of a program from a file, or from standard input for `-`.
+pub type ReadProgram<'a> = &'a dyn Fn(&str) -> Result<String, Error>;
 
 /// A subject, its size and its settings, for the model.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Model")]
 pub struct ModelArgs {
-    /// The way of counting, or a puzzle of step, by name
-    #[arg(id = "subject", value_name = "STRATEGY|PUZZLE", value_parser = SubjectParser, hide_possible_values = true, help_heading = None)]
+    /// A strategy, a program of the gallery, a puzzle of step, or a file with a program (- for standard input)
+    #[arg(id = "subject", value_name = "STRATEGY|PROGRAM", value_parser = SubjectParser, hide_possible_values = true, help_heading = None)]
     pub named: SubjectArg,
     /// Its size and its settings.
     #[command(flatten)]
@@ -50,19 +59,37 @@ pub struct SizeArgs {
     /// Increments that each thread makes [default: 5]
     #[arg(short, long, alias = "count", value_name = "M", allow_negative_numbers = true, value_parser = values::number)]
     pub(super) increments: Option<u64>,
+    /// A race program: another value for a parameter
+    #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true, value_parser = parameter)]
+    pub(super) set: Vec<(String, i64)>,
     /// Its settings.
     #[command(flatten)]
     pub(super) settings: StrategyArgs,
 }
 
 impl ModelArgs {
+    /// Returns whether a race program is named.
+    pub fn is_race(&self) -> bool {
+        matches!(self.named, SubjectArg::Program(_) | SubjectArg::File(_))
+    }
+
     /// Sets up what is named.
     ///
     /// # Errors
     ///
     /// As [`SizeArgs::subject`].
-    pub fn subject(&self) -> Result<Subject, Error> {
-        self.sized.subject(self.named, USUAL_INCREMENTS)
+    pub fn subject(&self, read: ReadProgram<'_>) -> Result<Subject, Error> {
+        self.asked(None, read)
+    }
+
+    /// Sets up what is named, with a question about the outcomes of a race program.
+    ///
+    /// # Errors
+    ///
+    /// As [`SizeArgs::subject`].
+    pub fn asked(&self, question: Option<&str>, read: ReadProgram<'_>) -> Result<Subject, Error> {
+        let usual = USUAL_INCREMENTS;
+        self.sized.subject(&self.named, usual, question, read)
     }
 }
 
@@ -72,8 +99,25 @@ impl SizeArgs {
     /// # Errors
     ///
     /// [`Error::Usage`] for a setting or a size that it does not take, or for a size beyond 64 bits.
-    pub fn subject(&self, named: SubjectArg, increments: u64) -> Result<Subject, Error> {
+    pub fn subject(
+        &self,
+        named: &SubjectArg,
+        increments: u64,
+        question: Option<&str>,
+        read: ReadProgram<'_>,
+    ) -> Result<Subject, Error> {
+        if let (Some((name, _)), SubjectArg::Strategy(_) | SubjectArg::Puzzle(_)) =
+            (self.set.first(), named)
+        {
+            let words = "is for race programs, which declare parameters; leave it out";
+            return Err(Error::Usage(format!("--set {name} {words}")));
+        }
         match named {
+            SubjectArg::Program(program) => {
+                let text = program.text.to_string();
+                self.race(program.name, text, question)
+            }
+            SubjectArg::File(path) => self.race(path, read(path)?, question),
             SubjectArg::Strategy(kind) => {
                 let strategy = self.settings.set_up(kind, NOT_MODELLED)?;
                 let increments = self.increments.unwrap_or(increments);
@@ -81,13 +125,7 @@ impl SizeArgs {
                 Ok(Subject::of_strategy(Arc::from(strategy), shape))
             }
             SubjectArg::Puzzle(puzzle) => {
-                let threads = self.threads.map(|_| "threads");
-                let increments = self.increments.map(|_| "increments");
-                let mut flags = threads
-                    .into_iter()
-                    .chain(increments)
-                    .chain(self.settings.typed().map(flag));
-                if let Some(flag) = flags.next() {
+                if let Some(flag) = self.flags().next() {
                     return Err(Error::Usage(format!(
                         "--{flag} is for strategies, and {} is a puzzle, with a size and a program \
                          of its own; leave it out",
@@ -98,6 +136,60 @@ impl SizeArgs {
             }
         }
     }
+
+    /// Returns the flags of strategies that were typed.
+    fn flags(&self) -> impl Iterator<Item = &'static str> {
+        let threads = self.threads.map(|_| "threads");
+        let increments = self.increments.map(|_| "increments");
+        let sizes = threads.into_iter().chain(increments);
+        sizes.chain(self.settings.typed().map(flag))
+    }
+
+    /// Sets up a race program. `--threads` and `--increments` set its parameters of these names.
+    fn race(&self, name: &str, text: String, question: Option<&str>) -> Result<Subject, Error> {
+        if let Some(setting) = self.settings.typed().next() {
+            return Err(Error::Usage(format!(
+                "--{} is for strategies, and {} is a race program; leave it out",
+                flag(setting),
+                escaped(name)
+            )));
+        }
+        let threads = self.threads.map(|threads| ("threads", threads as u64));
+        let increments = self.increments.map(|increments| ("increments", increments));
+        let sizes = threads.into_iter().chain(increments);
+        let sizes =
+            sizes.map(|(name, size)| (name.to_string(), i64::try_from(size).unwrap_or(i64::MAX)));
+        let parameters: Vec<_> = sizes.chain(self.set.iter().cloned()).collect();
+        let flags = parameters
+            .iter()
+            .map(|(name, value)| format!("--set {name}={value}"));
+        let flags = flags.collect::<Vec<_>>().join(" ");
+        let race = language::read(SourceFile::new(name, text), &parameters, question);
+        let race = race.map_err(|errors| Error::Program(errors.render(Look::default())))?;
+        Ok(Subject::of_race(quoted(name), flags, race))
+    }
+}
+
+/// Returns a name as a shell takes it.
+fn quoted(name: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./+,:@%".contains(c);
+    if name.chars().all(is_plain) {
+        name.to_string()
+    } else {
+        format!("'{}'", escaped(name).replace('\'', "'\\''"))
+    }
+}
+
+/// Reads a parameter of a race program and its value.
+pub(super) fn parameter(typed: &str) -> Result<(String, i64), String> {
+    let (name, value) = typed
+        .split_once('=')
+        .ok_or("write it as --set NAME=VALUE")?;
+    let value = value.replace('_', "");
+    let value = value
+        .parse()
+        .map_err(|_| format!("'{value}' is not a whole number of 64 bits"))?;
+    Ok((name.to_string(), value))
 }
 
 /// Returns the subject that a puzzle makes.
@@ -109,9 +201,9 @@ pub fn of_puzzle(puzzle: &'static Puzzle) -> Result<Subject, Error> {
     let system = (puzzle.build)();
     let system = system.map_err(|error| Error::Usage(format!("{}: {error}", puzzle.name)))?;
     let words = SubjectWords {
-        title: puzzle.title,
+        title: puzzle.title.into(),
         story: puzzle.story.into(),
-        why: puzzle.lesson,
+        why: puzzle.lesson.into(),
     };
     Ok(Subject::of_system(
         SubjectKind::Puzzle,
@@ -130,7 +222,15 @@ pub(super) struct SubjectParser;
 /// Returns the names of all strategies and puzzles.
 fn names() -> impl Iterator<Item = &'static str> {
     let strategies = strategy::ALL.iter().map(|kind| kind.name);
-    strategies.chain(puzzle::ALL.iter().map(|puzzle| puzzle.name))
+    let programs = language::GALLERY.iter().map(|program| program.name);
+    let puzzles = puzzle::ALL.iter().map(|puzzle| puzzle.name);
+    strategies.chain(programs).chain(puzzles)
+}
+
+/// Returns whether a name is meant as that of a file, or of standard input.
+fn is_file(name: &str) -> bool {
+    let named = name.ends_with(".race") || name.contains(std::path::MAIN_SEPARATOR);
+    name == "-" || named || std::path::Path::new(name).exists()
 }
 
 /// Returns the name that is most like what was typed, if one is.
@@ -154,12 +254,17 @@ impl TypedValueParser for SubjectParser {
         let read = StringValueParser::new().try_map(|name| {
             let puzzle = || puzzle::ALL.iter().find(|puzzle| puzzle.name == name);
             let strategy = named(&name).map(SubjectArg::Strategy);
-            let found = strategy.or_else(|| puzzle().copied().map(SubjectArg::Puzzle));
+            let program = || language::in_gallery(&name).map(SubjectArg::Program);
+            let found = strategy.or_else(program);
+            let found = found.or_else(|| puzzle().copied().map(SubjectArg::Puzzle));
+            let found = found.or_else(|| is_file(&name).then(|| SubjectArg::File(name.clone())));
             found.ok_or_else(|| match similar(&name) {
                 Some(near) => format!("did you mean '{near}'?"),
-                None => "'miscount explain' lists the strategies, 'miscount step --puzzles' the \
-                         puzzles"
-                    .into(),
+                None => {
+                    "there is no such file; 'miscount explain' lists the strategies, 'miscount \
+                         programs' the race programs"
+                        .into()
+                }
             })
         });
         read.parse_ref(command, arg, value)

@@ -2,8 +2,9 @@
 
 use std::time::Instant;
 
+use super::order::Order;
 use super::scenario::{flags, scenario};
-use super::{explore, replay, requests, trace};
+use super::{explore, program, replay, requests, trace};
 use crate::cli::{self, CommandArgs, ReplayArgs, RequestsArgs};
 use crate::error::Error;
 use crate::lab::{self, Comparer, Engine, Lab};
@@ -34,13 +35,14 @@ impl Experiments for Commands<'_> {
             CommandArgs::Count(count) => self.count(&CountingPlan::try_from(&count)?),
             CommandArgs::Compare(compare) => self.compare(&Comparison::try_from(&compare)?),
             CommandArgs::Trace(asked) => self.trace(&CountingPlan::try_from(&asked)?),
-            CommandArgs::Explore(asked) => self.explore(&Exploration::try_from(&asked)?),
+            CommandArgs::Explore(asked) => self.explore(&asked.plan(&program::read)?),
             CommandArgs::Replay(asked) => self.replay(&asked),
             CommandArgs::WaitGroup(asked) => self.wait(&WaitGroupPlan::try_from(&asked)?),
             CommandArgs::Requests(asked) => self.request(&asked),
             CommandArgs::Explain(_)
             | CommandArgs::Step(_)
             | CommandArgs::Tour(_)
+            | CommandArgs::Programs(_)
             | CommandArgs::Machine(_) => Err(Error::Usage("this command is no experiment".into())),
         }
     }
@@ -92,9 +94,9 @@ impl Commands<'_> {
     }
 
     fn replay(&self, asked: &ReplayArgs) -> Result<Seen, Error> {
-        let subject = asked.modelled.subject()?;
+        let subject = asked.modelled.subject(&program::read)?;
         let system = subject.system()?;
-        let order = replay::Order::read(&asked.schedule)?;
+        let order = Order::read(asked.schedule.clone())?;
         let replayed = replay::replay(asked, &subject, &system, &order, self.context)?;
         let interrupted = || Error::Machine("it was interrupted".into());
         Ok(self.seen(replayed.ok_or_else(interrupted)?, page::replay))

@@ -3,7 +3,7 @@
 
 use quanta::Clock;
 
-use super::output;
+use super::{output, program};
 use crate::cli::{ExplainArgs, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::model::{Census, Options, Outcome, Story, System, census};
@@ -21,7 +21,7 @@ const LISTED: u64 = 5000;
 const BROKEN: u64 = 1;
 
 pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Error> {
-    let subject = typed.subject()?;
+    let subject = typed.subject(&program::read)?;
     let sink = output::open(output)?;
     let Some(subject) = subject else {
         let map = MapRecord::new()?;

@@ -2,9 +2,10 @@
 
 use std::time::Instant;
 
-use super::{output, work};
+use super::{output, program, work};
 use crate::cli::{ExploreArgs, OutputArgs};
 use crate::error::{Error, Exit};
+use crate::lab;
 use crate::model::{
     Family, Limits, Options, ReachAnswer, Survey, SurveyError, SurveyQuestion, System, survey,
 };
@@ -16,7 +17,7 @@ use crate::sync::{Context, ContextError};
 use crate::term::Searching;
 
 pub(super) fn run(typed: &ExploreArgs, output: &OutputArgs) -> Result<Exit, Error> {
-    let plan = Exploration::try_from(typed)?;
+    let plan = typed.plan(&program::read)?;
     // A size that the model has no room for is refused before a file is opened.
     let system = plan.subject.system()?;
     let (context, _canceler) = work::context(plan.timeout)?;
@@ -40,7 +41,11 @@ pub(super) fn explore(
     progress.clear();
     let stopped = Stop::of(&found, context.err() == Some(ContextError::Canceled));
     let record = CensusRecord::new(plan, system, &found, stopped, took);
-    Ok((record, exit(&found, stopped)))
+    let exit = match plan.subject.race() {
+        Some(_) => race_exit(&record, stopped),
+        None => exit(&found, stopped),
+    };
+    Ok((record, exit))
 }
 
 fn search(
@@ -66,7 +71,7 @@ fn search(
         options: Options {
             limits: Limits {
                 states: plan.states.unwrap_or(u64::MAX),
-                memory: plan.memory,
+                memory: plan.memory.unwrap_or_else(usual_memory),
                 stop: &stop,
             },
             witnesses: plan.witnesses,
@@ -77,6 +82,29 @@ fn search(
         SurveyError::Family(error) => error,
         SurveyError::Census(error) => Error::Usage(error.to_string()),
     })
+}
+
+/// Returns the most memory to hold unless it was told: half of what is left leaves room for what the search
+/// does not account for, and for other programs.
+fn usual_memory() -> u64 {
+    let most = Limits::default().memory;
+    lab::memory_left().map_or(most, |left| most.min(left / 2))
+}
+
+/// Returns how it ends for a race program: a claim that does not hold is unexpected.
+fn race_exit(record: &CensusRecord, stopped: Option<Stop>) -> Exit {
+    let is_broken = record.claims.iter().any(|claim| claim.holds == Some(false));
+    match (&record.reach, stopped) {
+        (_, Some(Stop::Interrupted)) => Exit::Interrupted,
+        (Some(reach), _) => match reach.possible {
+            Some(true) => Exit::Done,
+            Some(false) => Exit::Unexpected,
+            None => Exit::Incomplete,
+        },
+        (None, _) if is_broken => Exit::Unexpected,
+        (None, Some(_)) => Exit::Incomplete,
+        (None, None) => Exit::Done,
+    }
 }
 
 fn exit(found: &Survey, stopped: Option<Stop>) -> Exit {

@@ -62,32 +62,34 @@ fn forced(system: &System, schedule: &Schedule, context: &Context) -> Result<Opt
     let segments = schedule.segments();
     let mut plan = ScheduleRun::new(system, segments.iter(), Completion::Serial);
     // As far as it was played, and not to the end.
-    let moves = try_moves(&mut plan, segments.len(), &mut |_, _| {}, context)?;
-    let Some(moves) = moves else {
+    let mut moves = Vec::new();
+    let keep = |moved| moves.push(moved);
+    if !try_moves(&mut plan, segments.len(), &mut |_, _| {}, context, keep)? {
         return Ok(None);
-    };
+    }
     let run = lab::force(&crew(system, Pinning::Spread)?, system, &moves, context);
     Ok(run.map(|run| run.total))
 }
 
-/// Tries at most this many moves in the model, and returns them; `None` if the context was done
-/// first.
+/// Tries at most this many moves in the model, and hands them to `keep`. Returns whether the context left
+/// the time for it.
 pub(super) fn try_moves<'s>(
     plan: &mut ScheduleRun<'s, impl Scheduler>,
     at_most: usize,
     observer: &mut dyn FnMut(&Step, &Machine<'s>),
     context: &Context,
-) -> Result<Option<Vec<Move>>, Error> {
-    let mut moves = Vec::new();
-    while moves.len() < at_most
-        && let Some(moved) = plan.next_move(observer)
-    {
-        moves.push(moved.map_err(|error| Error::Usage(format!("--schedule: {error}")))?);
-        if moves.len() % LOOK_AFTER == 0 && context.is_done() {
-            return Ok(None);
+    mut keep: impl FnMut(Move),
+) -> Result<bool, Error> {
+    for number in 0..at_most {
+        let Some(moved) = plan.next_move(observer) else {
+            break;
+        };
+        keep(moved.map_err(|error| Error::Usage(format!("--schedule: {error}")))?);
+        if (number + 1) % LOOK_AFTER == 0 && context.is_done() {
+            return Ok(false);
         }
     }
-    Ok(Some(moves))
+    Ok(true)
 }
 
 /// Starts the real threads that are to be forced.

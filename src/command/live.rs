@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use super::watch::Watched;
 use crate::cli::OutputArgs;
 use crate::plan::When;
 use crate::requests::{Event, Scenario, Tree};
@@ -37,7 +38,7 @@ enum Face {
     /// Nothing is shown.
     None,
     /// Line after line, each written before the next step is played.
-    Lines(BufWriter<Stderr>),
+    Lines(BufWriter<Watched<Stderr>>),
     /// A thread shows it.
     View(View),
 }
@@ -57,7 +58,7 @@ impl<'a> Live<'a> {
             When::Never => Face::None,
             When::Auto if !is_terminal && !is_watched => Face::None,
             When::Auto if is_virtual => view(LiveState::one_bar(tree, steps), PATIENCE),
-            _ if is_virtual => Face::Lines(BufWriter::new(io::stderr())),
+            _ if is_virtual => Face::Lines(BufWriter::new(Watched(io::stderr()))),
             _ if is_terminal => view(LiveState::bars(tree, steps), Duration::ZERO),
             _ => view(LiveState::lines(), Duration::ZERO),
         };

@@ -7,10 +7,14 @@ mod doctor;
 mod experiment;
 mod explain;
 mod explore;
+mod files;
 mod forcing;
 mod live;
 mod man;
+mod order;
 mod output;
+mod program;
+mod programs;
 mod progress_file;
 mod replay;
 mod requests;
@@ -23,6 +27,7 @@ mod tour;
 mod trace;
 mod visitor;
 mod waitgroup;
+mod watch;
 mod whole;
 mod work;
 
@@ -44,6 +49,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
                 CommandArgs::Explore(typed) => explore::run(&typed, &output),
                 CommandArgs::Replay(typed) => replay::run(&typed, &output),
                 CommandArgs::Step(typed) => step::run(&typed, &output),
+                CommandArgs::Programs(typed) => programs::run(&typed, &output),
                 CommandArgs::Requests(typed) => requests::run(&typed, &output),
                 CommandArgs::Trace(typed) => trace::run(&typed, &output),
                 CommandArgs::Tour(typed) => tour::run(&typed, &output),
@@ -68,6 +74,10 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
 
 /// Says on standard error what went wrong.
 fn complain(error: &Error) -> Exit {
-    output::warn(&format!("error: {error}"));
+    match error {
+        // It has lines of its own, beside those of the source.
+        Error::Program(lines) => output::warn_lines(lines),
+        error => output::warn(&format!("error: {error}")),
+    }
     error.exit()
 }

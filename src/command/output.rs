@@ -3,7 +3,8 @@
 use std::io::{self, BufWriter, Write};
 
 use super::sink::Sink;
-use crate::cli::OutputArgs;
+use super::watch;
+use crate::cli::{OutputArgs, escaped};
 use crate::error::{Error, Exit};
 use crate::page::Document;
 use crate::plan::When;
@@ -14,7 +15,7 @@ use crate::term::{self, Page, Palette, Signs};
 /// Opens the place of the result, before the work starts so that a bad path costs no work.
 pub(super) fn open(output: &OutputArgs) -> Result<Sink, Error> {
     let Some(path) = &output.output else {
-        return Ok(Sink::Stdout);
+        return Sink::stdout();
     };
     // JSON lines are of use one by one.
     let line_by_line = output.format == Format::Jsonl;
@@ -49,16 +50,19 @@ fn write(
     mut sink: Sink,
     written: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Error> {
-    let mut buffered = BufWriter::with_capacity(1 << 16, &mut sink);
-    let written = written(&mut buffered).and_then(|()| buffered.flush());
-    // Unwritten bytes are not to be tried again.
-    let _ = buffered.into_parts();
+    let written = watch::report(|| {
+        let mut buffered = BufWriter::with_capacity(1 << 16, &mut sink);
+        let written = written(&mut buffered).and_then(|()| buffered.flush());
+        // Unwritten bytes are not to be tried again.
+        let _ = buffered.into_parts();
+        written
+    });
     sink.settle(written)
 }
 
 /// Prints text that is no report, such as help, to standard output.
 pub(super) fn print(text: &str) -> Result<(), Error> {
-    Sink::Stdout.finish(text)
+    Sink::stdout()?.finish(text)
 }
 
 /// Writes text that is no report, and so has one form only, to the place that was asked for.
@@ -72,9 +76,15 @@ pub(super) fn hand_out(text: &str, output: &OutputArgs) -> Result<Exit, Error> {
     Ok(Exit::Done)
 }
 
-/// Writes a line to standard error; if that fails, there is no one to tell.
+/// Writes a line to standard error; if that fails, there is no one to tell. Whatever it repeats of the input,
+/// it is one line and does nothing to the terminal.
 pub(super) fn warn(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
+    let _ = writeln!(io::stderr().lock(), "{}", escaped(line));
+}
+
+/// Writes lines to standard error, each as [`warn`] does.
+pub(super) fn warn_lines(lines: &str) {
+    lines.lines().for_each(warn);
 }
 
 /// Returns whether to use colours.

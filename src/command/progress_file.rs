@@ -9,10 +9,14 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy;
 use serde::{Deserialize, Serialize};
 
+use super::files::{self, open_to_write, read_file};
 use super::whole::{Whole, folder};
 use crate::game::puzzle::{MOST_STARS, Score, Scores};
 
 const SCHEMA: &str = "miscount.puzzles/1";
+
+/// The most bytes that are read.
+const MOST_BYTES: u64 = 1 << 20;
 
 /// The content of the file.
 #[derive(Serialize, Deserialize)]
@@ -134,20 +138,27 @@ impl ProgressFile {
 /// every write replaces the file itself.
 fn lock(path: &Path) -> io::Result<File> {
     std::fs::create_dir_all(folder(path))?;
-    let file = File::create(path.with_extension("lock"))?;
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    let file = open_to_write(&mut options, &path.with_extension("lock"))?;
     // Some file systems have no locks; an unguarded write is better than none.
-    let _ = file.lock();
+    files::lock(&file);
     Ok(file)
 }
 
 fn read(path: &Path) -> Result<Scores, ProgressError> {
-    let text = match std::fs::read(path) {
+    let damaged = || ProgressError::Damaged(path.into());
+    let read = match std::fs::metadata(path) {
+        Ok(there) if !there.is_file() => Err(io::Error::other("it is no file")),
+        _ => read_file(path, MOST_BYTES),
+    };
+    let text = match read {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Scores::default()),
+        Err(error) if error.kind() == ErrorKind::InvalidData => return Err(damaged()),
         Err(error) => return Err(ProgressError::Refused(path.into(), reason(&error))),
     };
-    let damaged = || ProgressError::Damaged(path.into());
-    let document: Document = serde_json::from_slice(&text).map_err(|_| damaged())?;
+    let document: Document = serde_json::from_str(&text).map_err(|_| damaged())?;
     if document.schema != SCHEMA {
         return Err(damaged());
     }

@@ -1,31 +1,36 @@
 //! `replay`: force a schedule, in the model first, then on real threads.
 
-use std::borrow::Cow;
 use std::time::Instant;
-use std::{fs, io};
 
 use super::forcing::{crew, try_moves};
-use super::{output, work};
+use super::order::{self, Order};
+use super::sink::refuse_same;
+use super::watch::blind;
+use super::{output, program, work};
 use crate::cli::{On, OutputArgs, ReplayArgs};
 use crate::error::{Error, Exit};
 use crate::lab::{self, ForcedRun, Stopped};
-use crate::model::{
-    Completion, Ending, Machine, Move, Named, Schedule, ScheduleRun, Scheduler, Step, Story, System,
-};
+use crate::model::{Completion, Ending, Machine, Move, ScheduleRun, Step, Story, System};
 use crate::page;
 use crate::plan::Subject;
-use crate::record::{ReplayRecord, StopReason, SubjectRecord, WaitingRecord, interleaving};
+use crate::record::{
+    EndRecord, ReplayRecord, StopReason, SubjectRecord, WaitingRecord, interleaving,
+};
 use crate::sync::Context;
 
 /// A schedule with more segments than this is shown by its name, where it has one.
 const MOST_SEGMENTS: usize = 1000;
 
 pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error> {
-    let subject = typed.modelled.subject()?;
-    let order = Order::typed(&typed.schedule)?;
+    let subject = typed.modelled.subject(&program::read)?;
     // What the model has no room for is said before a file is opened.
     let system = subject.system()?;
     let (context, _canceler) = work::context(typed.timeout)?;
+    refuse_same(
+        ("--schedule", order::file(&typed.schedule)),
+        ("--output", output.output.as_deref()),
+    )?;
+    let order = Order::typed(&typed.schedule)?;
     let sink = output::open(output)?;
     let Some(record) = replay(typed, &subject, &system, &order, &context)? else {
         let stopped = Stopped::by(&context);
@@ -45,27 +50,6 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
     Ok(work::cut_short(record.stopped).unwrap_or_else(agreed))
 }
 
-/// Returns the schedule as typed, or as read from the file behind `@` or from standard input for `-`:
-/// tokens of long runs are longer than a command line may be.
-fn schedule(typed: &str) -> Result<Cow<'_, str>, Error> {
-    let (read, place) = match typed.strip_prefix('@') {
-        Some(path) => (
-            fs::read_to_string(path),
-            format!("file '{}'", path.escape_debug()),
-        ),
-        None if typed == "-" => (io::read_to_string(io::stdin()), "standard input".into()),
-        None => return Ok(typed.into()),
-    };
-    let read = read.map_err(|error| {
-        Error::Machine(format!(
-            "--schedule {}: cannot read {place} ({error}); write a schedule into it first, as with \
-             miscount trace --token",
-            typed.escape_debug()
-        ))
-    })?;
-    Ok(read.trim().to_string().into())
-}
-
 /// Forces the schedule that was typed; `None` if the context was done first.
 pub(super) fn replay(
     typed: &ReplayArgs,
@@ -74,11 +58,16 @@ pub(super) fn replay(
     order: &Order,
     context: &Context,
 ) -> Result<Option<ReplayRecord>, Error> {
+    let told = subject;
     let subject = SubjectRecord::new(subject, system);
-    let Some(predicted) = predict(typed, subject, system, order, context)? else {
+    let predicted = blind("followed the schedule in the model", || {
+        predict(typed, (told, subject), system, order, context)
+    });
+    let Some(predicted) = predicted? else {
         return Ok(None);
     };
     let mut record = predicted.record;
+    record.end = told.race().and(predicted.end);
     if typed.on == On::Threads {
         let crew = crew(system, typed.pin)?;
         let began = Instant::now();
@@ -88,7 +77,11 @@ pub(super) fn replay(
         if let Some(ForcedRun { ending, .. }) = run {
             record.elapsed_ns = Some(u64::try_from(elapsed).unwrap_or(u64::MAX));
             record.agree = Some(ending.as_ref() == Some(&predicted.ending));
-            record.actual = ending.and_then(|ending| ending.total());
+            record.actual = ending.as_ref().and_then(Ending::total);
+            if let (Some(ending), Some(false), true) = (&ending, record.agree, record.end.is_some())
+            {
+                record.end = Some(EndRecord::new(told, system, ending, None));
+            }
             let total = record.actual.or(record.predicted);
             record.lost = total.and_then(|total| record.subject.lost(total));
         } else {
@@ -98,47 +91,19 @@ pub(super) fn replay(
     Ok(Some(record))
 }
 
-/// The order of steps that was asked for.
-pub(super) enum Order {
-    Named(Named),
-    Token(Schedule),
-}
-
-impl Order {
-    /// Reads the order as typed, or from the file that was typed.
-    pub(super) fn typed(typed: &str) -> Result<Self, Error> {
-        Self::read(&schedule(typed)?)
-    }
-
-    pub(super) fn read(text: &str) -> Result<Self, Error> {
-        // Tokens are written in capitals, names in small letters.
-        if text.starts_with(|first: char| first.is_ascii_lowercase()) {
-            let named = text.parse().map(Self::Named);
-            return named.map_err(|problem| Error::Usage(format!("--schedule {text}: {problem}")));
-        }
-        let token = text.parse().map(Self::Token);
-        token.map_err(|error| Error::Usage(format!("--schedule: {error}")))
-    }
-
-    fn source<'a>(&'a self, system: &System) -> Box<dyn Scheduler + 'a> {
-        match self {
-            Self::Named(named) => named.source(system),
-            Self::Token(schedule) => Box::new(schedule.segments().iter()),
-        }
-    }
-}
-
 /// What the model says.
 struct Prediction {
     moves: Vec<Move>,
     ending: Ending,
     record: ReplayRecord,
+    /// How a race program ends.
+    end: Option<EndRecord>,
 }
 
 /// Runs the schedule in the model; `None` if the context was done first.
 fn predict(
     typed: &ReplayArgs,
-    subject: SubjectRecord,
+    (told, subject): (&Subject, SubjectRecord),
     system: &System,
     order: &Order,
     context: &Context,
@@ -155,29 +120,40 @@ fn predict(
             story.step(step, machine);
         }
     };
-    let Some(moves) = try_moves(&mut plan, usize::MAX, &mut tell, context)? else {
-        return Ok(None);
+    let mut moves = Vec::new();
+    let mut number = 0;
+    let on_threads = typed.on == On::Threads;
+    let keep = |moved| {
+        number += 1;
+        if on_threads {
+            moves.push(moved);
+        }
     };
+    if !try_moves(&mut plan, usize::MAX, &mut tell, context, keep)? {
+        return Ok(None);
+    }
     let mut schedule = None;
-    if moves.len() <= MOST_SEGMENTS {
+    if number <= MOST_SEGMENTS {
         let mut again = ScheduleRun::new(system, order.source(system), completion);
         let collected = again.collect_schedule(MOST_SEGMENTS);
         schedule = collected.map_err(|error| Error::Usage(format!("--schedule: {error}")))?;
     }
     let machine = plan.machine();
-    let ending = machine.ending().unwrap_or(Ending::Total(machine.total()));
+    let ending = machine.ending().unwrap_or_else(|| machine.finished());
+    let end = EndRecord::new(told, system, &ending, Some(machine));
     let predicted = ending.total();
     let record = ReplayRecord {
         schedule: match (order, schedule) {
             (_, Some(schedule)) => schedule.to_string(),
             (Order::Named(named), None) => named.to_string(),
-            (Order::Token(schedule), None) => schedule.to_string(),
+            (Order::Token(token), None) => token.schedule().to_string(),
         },
         on: "model",
+        end: None,
         predicted,
         actual: None,
         deadlock: match &ending {
-            Ending::Total(_) | Ending::Values(_) | Ending::Failed(..) => None,
+            Ending::Total(_) | Ending::Values(_) | Ending::Failed(..) | Ending::Livelock => None,
             Ending::Deadlock(waits) => Some(WaitingRecord::at_end(machine, waits)),
         },
         lost: predicted.and_then(|total| subject.lost(total)),
@@ -194,5 +170,6 @@ fn predict(
         moves,
         ending,
         record,
+        end: Some(end),
     }))
 }

@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use super::files::{lock, open_to_write};
 use super::sink::unusable;
 use crate::error::Error;
 use crate::record::TourRecord;
@@ -20,7 +21,7 @@ pub(super) struct Saved {
 impl Saved {
     /// Opens the file, or makes it.
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
-        let file = OpenOptions::new().append(true).create(true).open(path);
+        let file = open_to_write(OpenOptions::new().append(true).create(true), path);
         let file = file.map_err(|error| unusable("--save", path, &error))?;
         Ok(Self {
             path: path.into(),
@@ -42,7 +43,7 @@ impl Saved {
     fn write(&mut self, tour: &TourRecord, ended: &str) -> io::Result<()> {
         // Others may append at the same time: whole goes, one after the other. What cannot be
         // locked, such as a device, is written to all the same.
-        let locked = self.file.lock().is_ok();
+        let locked = lock(&self.file);
         let mut rows = Vec::new();
         csv(tour, &mut rows)?;
         let rows = String::from_utf8_lossy(&rows);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::cli::{DeadlineArg, RequestsArgs};
+use crate::cli::{DeadlineArg, RequestsArgs, echoed};
 use crate::error::Error;
 use crate::model::Label;
 use crate::page::{grouped, typed_duration as time};
@@ -167,7 +167,7 @@ fn find(tree: &Tree, flag: &str, name: Option<&str>) -> Result<usize, Error> {
             }
             names => names.join(", "),
         };
-        let name = name.escape_debug();
+        let name = echoed(name);
         Error::Usage(format!(
             "{flag}: there is no request '{name}'; there are {names}, and {ROOT} for all"
         ))

@@ -1,7 +1,7 @@
 //! `schema`: the JSON Schemas of the records.
 
 use super::output;
-use crate::cli::{OutputArgs, nearest};
+use crate::cli::{OutputArgs, echoed, nearest};
 use crate::error::{Error, Exit};
 use crate::record::SCHEMAS;
 
@@ -26,6 +26,6 @@ fn schema(record: &str) -> Result<String, Error> {
     });
     Err(Error::Usage(format!(
         "there is no record '{}'{near}; 'miscount schema' lists them",
-        record.escape_debug()
+        echoed(record)
     )))
 }

@@ -1,12 +1,16 @@
 //! Where results go: standard output, or a file that appears whole or not at all.
 
+use std::fmt::Display;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use super::files::{STDOUT, is_shared, open_to_write};
+use super::watch::Watched;
 use super::whole::{Whole, folder};
 use crate::cli::escaped;
 use crate::error::Error;
+use crate::platform::stdout_was_closed;
 
 /// An open destination, opened before the work starts so that a bad path costs no work.
 #[derive(Debug)]
@@ -26,13 +30,15 @@ pub(super) struct Place {
     way_out: &'static str,
 }
 
-/// Standard output as a file.
-const STDOUT: &str = "/dev/stdout";
-
-/// The names of files that are open already.
-const SHARED: [&str; 4] = [STDOUT, "/dev/stderr", "/dev/fd", "/proc/self/fd"];
-
 impl Sink {
+    /// Opens standard output, which may have been closed from the start.
+    pub(super) fn stdout() -> Result<Self, Error> {
+        if stdout_was_closed() {
+            return Err(unwritable("it is closed"));
+        }
+        Ok(Self::Stdout)
+    }
+
     /// Opens a file, which appears whole unless it is written line by line. An error ends with
     /// `way_out`.
     pub(super) fn open_file(
@@ -41,7 +47,7 @@ impl Sink {
         line_by_line: bool,
     ) -> Result<Self, Error> {
         if path == Path::new("-") {
-            return Ok(Self::Stdout);
+            return Self::stdout();
         }
         let named = |path: &Path| Place {
             path: path.into(),
@@ -52,15 +58,16 @@ impl Sink {
         let there = fs::metadata(&target).ok();
         let device = there.as_ref().is_some_and(|there| !there.is_file());
         // The file is open in another process too, which goes on writing to it.
-        let shared = !device && SHARED.iter().any(|name| path.starts_with(name));
+        let shared = !device && is_shared(path);
         if device || shared || line_by_line {
-            let file = OpenOptions::new()
+            let mut options = OpenOptions::new();
+            options
                 .append(shared)
                 .write(true)
                 .create(!shared)
-                .truncate(!shared)
-                .open(if shared { path } else { &target })
-                .map_err(refuse)?;
+                .truncate(!shared);
+            let file = open_to_write(&mut options, if shared { path } else { &target });
+            let file = file.map_err(refuse)?;
             return Ok(Self::Direct(named(path), file));
         }
         if there.is_some() {
@@ -95,9 +102,7 @@ impl Sink {
             {
                 Ok(())
             }
-            (Self::Stdout, Err(error)) => Err(Error::Machine(format!(
-                "cannot write to standard output: {error}"
-            ))),
+            (Self::Stdout, Err(error)) => Err(unwritable(error)),
             (Self::Direct(place, _) | Self::Whole(place, _), Err(error)) => {
                 Err(place.refusal(&error))
             }
@@ -108,16 +113,16 @@ impl Sink {
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Self::Stdout => io::stdout().write(bytes),
-            Self::Direct(_, file) => file.write(bytes),
-            Self::Whole(_, whole) => whole.file.write(bytes),
+            Self::Stdout => Watched(io::stdout()).write(bytes),
+            Self::Direct(_, file) => Watched(file).write(bytes),
+            Self::Whole(_, whole) => Watched(&mut whole.file).write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
-            Self::Stdout => io::stdout().flush(),
-            Self::Direct(_, file) => file.flush(),
+            Self::Stdout => Watched(io::stdout()).flush(),
+            Self::Direct(_, file) => Watched(file).flush(),
             Self::Whole(_, whole) => whole.file.flush(),
         }
     }
@@ -166,6 +171,21 @@ pub(super) fn same(one: &Path, other: &Path) -> bool {
         || named(one).is_some_and(|one| named(other) == Some(one))
 }
 
+/// Refuses two flags that name the same file, of which one would be lost; a terminal or a device may be
+/// both.
+pub(super) fn refuse_same(
+    (flag, path): (&str, Option<&Path>),
+    (other_flag, other): (&str, Option<&Path>),
+) -> Result<(), Error> {
+    let is_file = |path: &Path| fs::metadata(path).is_ok_and(|there| there.is_file());
+    match path.zip(other) {
+        Some((path, other)) if is_file(path) && same(path, other) => Err(Error::Usage(format!(
+            "{flag} and {other_flag} name the same file; name two"
+        ))),
+        _ => Ok(()),
+    }
+}
+
 /// Returns whether two paths lead to the same file, pipe or terminal.
 #[cfg(unix)]
 fn is_same_file(one: &Path, other: &Path) -> bool {
@@ -180,6 +200,10 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
 #[cfg(not(unix))]
 fn is_same_file(_one: &Path, _other: &Path) -> bool {
     false
+}
+
+fn unwritable(why: impl Display) -> Error {
+    Error::Machine(format!("cannot write to standard output: {why}"))
 }
 
 /// Returns the error for an unusable file that a flag has named.

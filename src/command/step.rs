@@ -4,12 +4,13 @@ use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, IsTerminal};
 use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::order::Order;
 use super::progress_file::ProgressFile;
-use super::replay::Order;
-use super::sink;
-use super::{forcing, output, work};
-use crate::cli::{OutputArgs, StepArgs, of_puzzle};
+use super::sink::{self, Sink};
+use super::{forcing, output, program, work};
+use crate::cli::{OutputArgs, StepArgs, echoed, of_puzzle};
 use crate::error::{Error, Exit};
 use crate::game::puzzle::{self, Puzzle, Score, Scores};
 use crate::game::{Game, MOST_STEPS};
@@ -38,7 +39,7 @@ pub(super) fn run(typed: &StepArgs, output: &OutputArgs) -> Result<Exit, Error> 
             "--format is for reports, and step has a screen; leave it out".into(),
         ));
     }
-    let subject = match (typed.subject()?, &typed.puzzle) {
+    let subject = match (typed.subject(&program::read)?, &typed.puzzle) {
         (Some(subject), _) => subject,
         (None, Some(asked)) => of_puzzle(puzzle::ALL[asked_for(asked)?])?,
         (None, None) => {
@@ -82,8 +83,9 @@ fn asked_for(asked: &str) -> Result<usize, Error> {
     let found = puzzle::find(asked).map(|(index, _)| index);
     found.ok_or_else(|| {
         Error::Usage(format!(
-            "--puzzle {asked}: there is none; 1 to {} and their names are listed by 'miscount \
-             step --puzzles'",
+            "--puzzle {}: there is none; 1 to {} and their names are listed by 'miscount step \
+             --puzzles'",
+            echoed(asked),
             puzzle::ALL.len()
         ))
     })
@@ -100,7 +102,10 @@ fn beginning(system: &System, order: &Order) -> Result<Schedule, Error> {
     };
     let refuse = |error| Error::Usage(format!("--schedule: {error}"));
     let begin = match order {
-        Order::Token(schedule) => schedule.clone(),
+        Order::Token(token) if token.segments().count() as u64 > MOST_STEPS => {
+            return Err(too_many());
+        }
+        Order::Token(token) => token.schedule(),
         // To the end of all threads, however far that is.
         Order::Named(_) if !Machine::new(system).ends_within(MOST_STEPS) => {
             return Err(too_many());
@@ -114,9 +119,9 @@ fn beginning(system: &System, order: &Order) -> Result<Schedule, Error> {
     if !Game::new(system).begin(&begin) {
         return Err(too_many());
     }
-    if let Order::Token(_) = order {
-        let mut plan = ScheduleRun::new(system, begin.segments().iter(), Completion::Serial);
-        for _ in begin.segments() {
+    if let Order::Token(token) = order {
+        let mut plan = ScheduleRun::new(system, order.source(system), Completion::Serial);
+        for _ in token.segments() {
             plan.next_move(&mut |_, _| {}).transpose().map_err(refuse)?;
         }
     }
@@ -144,14 +149,23 @@ fn on_screen(
     let theme = ScreenTheme::new(output::is_coloured(&on_terminal), output.ascii);
     let path = output.output.as_deref();
     let sink = path.map(|_| output::open(output)).transpose()?;
+    let kept = Arc::new(Mutex::new(Kept {
+        sink,
+        ..Kept::default()
+    }));
     let file = path.filter(|path| *path != Path::new("-"));
     let token_file = file.map(|file| sink::quoted(&file.to_string_lossy()));
-    let mut token = None;
     let (mut progress, mut trouble) = match puzzle_of(&subject) {
         Some(_) => ProgressFile::open(ProgressFile::place()),
         None => (ProgressFile::default(), None),
     };
-    work::on_hang_up(tui::leave).map_err(failed)?;
+    let hung_up = Arc::clone(&kept);
+    work::on_hang_up(move || {
+        tui::leave();
+        // There may be nobody to tell that it failed.
+        let _ = Kept::write(&hung_up);
+    })
+    .map_err(failed)?;
     let mut screen = Screen::open().map_err(failed)?;
     let mut played = String::new();
     let mut troubles = Vec::new();
@@ -173,12 +187,12 @@ fn on_screen(
             puzzle: puzzle.map(|(_, puzzle)| puzzle.name),
             progress: &mut progress,
             troubles: &mut troubles,
+            kept: &kept,
         };
         let left = tui::play(&mut screen, &mut app, &theme, &mut backend).map_err(failed);
+        backend.played(&app.game);
+        lock(&kept).go_on();
         played += &farewell(&app);
-        if app.game.steps() > 0 {
-            token = Some(app.game.schedule().to_string() + "\n");
-        }
         let next = puzzle.and_then(|(index, _)| puzzle::ALL.get(index + 1));
         match (left, next) {
             (Ok(ExitReason::Next), Some(next)) => subject = of_puzzle(next)?,
@@ -188,10 +202,7 @@ fn on_screen(
     };
     drop(screen);
     // First what is to be kept: the rest may go to a pipe that is closed.
-    let written = match (sink, token) {
-        (Some(sink), Some(token)) => sink.finish(&token),
-        _ => Ok(()),
-    };
+    let written = Kept::write(&kept);
     output::print(&played)?;
     written?;
     // On the screen a key wipes it away, and there may have been no room for all of it.
@@ -243,12 +254,43 @@ fn farewell(app: &App<'_>) -> String {
     lines.join("\n") + "\n"
 }
 
+/// The schedule that goes to a file in the end, also if that is a hang-up, which another thread notices.
+#[derive(Default)]
+struct Kept {
+    sink: Option<Sink>,
+    /// What is being played, and what was played before it, where that was anything.
+    current: Option<Schedule>,
+    last: Option<Schedule>,
+}
+
+impl Kept {
+    /// Leaves the game for another.
+    fn go_on(&mut self) {
+        self.last = self.current.take().or(self.last.take());
+    }
+
+    /// Writes the schedule to the file, once.
+    fn write(kept: &Mutex<Self>) -> Result<(), Error> {
+        let mut kept = lock(kept);
+        kept.go_on();
+        match (kept.sink.take(), &kept.last) {
+            (Some(sink), Some(schedule)) => sink.finish(&format!("{schedule}\n")),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn lock(kept: &Mutex<Kept>) -> MutexGuard<'_, Kept> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// What the screen asks to be done for it.
 struct Here<'a> {
     system: &'a System,
     puzzle: Option<&'static str>,
     progress: &'a mut ProgressFile,
     troubles: &'a mut Vec<String>,
+    kept: &'a Mutex<Kept>,
 }
 
 impl Host for Here<'_> {
@@ -258,6 +300,13 @@ impl Host for Here<'_> {
         go_on: &mut dyn FnMut() -> bool,
     ) -> Result<u64, String> {
         forcing::force(self.system, schedule, go_on)
+    }
+
+    fn played(&mut self, game: &Game<'_>) {
+        let mut kept = lock(self.kept);
+        if kept.sink.is_some() {
+            kept.current = (game.steps() > 0).then(|| game.schedule());
+        }
     }
 
     fn save(&mut self, score: Score) -> Option<String> {

@@ -4,9 +4,11 @@ use std::io::{self, Write};
 
 use super::experiment::Commands;
 use super::save::Saved;
+use super::sink::refuse_same;
 use super::visitor::{Script, Typist};
+use super::watch::Watched;
 use super::{output, work};
-use crate::cli::{OutputArgs, TourArgs};
+use crate::cli::{OutputArgs, TourArgs, echoed};
 use crate::error::{Error, Exit};
 use crate::page;
 use crate::record::TourEnd;
@@ -25,11 +27,17 @@ pub(super) fn run(typed: &TourArgs, output: &OutputArgs) -> Result<Exit, Error> 
                 .into(),
         ));
     }
+    let answers = ("--answers", typed.answers.as_deref());
+    let save = ("--save", typed.save.as_deref());
+    let whole = ("--output", output.output.as_deref());
+    for (one, other) in [(answers, save), (answers, whole), (save, whole)] {
+        refuse_same(one, other)?;
+    }
+    let (context, _canceler) = work::context(None)?;
     let script = typed.answers.as_deref();
     let script = script
         .map(|file| Script::read(file, chapters))
         .transpose()?;
-    let (context, _canceler) = work::context(None)?;
     let saved = typed.save.as_deref().map(Saved::open).transpose()?;
     let mut sink = output::open(output)?;
     let mut visitor: Option<Box<dyn Visitor>> = match script {
@@ -41,7 +49,7 @@ pub(super) fn run(typed: &TourArgs, output: &OutputArgs) -> Result<Exit, Error> 
     let mut aside: Box<dyn Write> = if output.quiet {
         Box::new(io::sink())
     } else {
-        Box::new(io::stderr())
+        Box::new(Watched(io::stderr()))
     };
     let out: &mut dyn Write = if output.format.is_text() {
         &mut sink
@@ -94,7 +102,7 @@ fn place(typed: &str) -> Result<usize, Error> {
     find(typed).ok_or_else(|| {
         Error::Usage(format!(
             "there is no chapter '{}'; 'miscount tour --list' names them",
-            typed.escape_debug()
+            echoed(typed)
         ))
     })
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::sink::{self, Sink};
+use super::watch::{self, blind};
 use super::{output, work};
 use crate::cli::{OutputArgs, TraceArgs};
 use crate::error::{Error, Exit};
@@ -61,20 +62,23 @@ pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error>
     };
     let (traced, stopped) = trace(&plan, &context, output.progress, output.ascii, then)?;
     if let (Some(sink), Some(run)) = (svg, &traced.explained) {
-        sink.finish(&picture(&traced.record, run, typed.theme))?;
+        let picture = watch::report(|| picture(&traced.record, run, typed.theme));
+        sink.finish(&picture)?;
     }
     if typed.token {
         let token = traced
             .explained
             .as_ref()
-            .map(|run| token(&plan, run))
+            .map(|run| blind("found the token of the run", || token(&plan, run)))
             .transpose()?;
         sink.finish(&token.map_or_else(String::new, |token| token + "\n"))?;
     } else {
         let document = || page::trace(&traced, &*plan.strategy);
         output::deliver(&traced, document, output, sink)?;
     }
-    if stopped == Stopped::Timeout && traced.explained.is_none() {
+    // The text says it itself.
+    let is_silent = typed.token || !output.format.is_text();
+    if is_silent && stopped == Stopped::Timeout && traced.explained.is_none() {
         output::warn(
             "error: --timeout passed before a run was finished; allow more with --timeout, or ask for \
              fewer --increments",
@@ -100,10 +104,10 @@ pub(super) fn trace(
     let mut shown = progress.observer(|runs: &Runs| (runs.count(), runs.lost(expected)));
     let (recorded, outcome) = lab::record(plan, context, &mut shown, then)?;
     progress.clear();
-    let explained = recorded
-        .map(Explained::of)
-        .transpose()
-        .map_err(|error| impossible(&error))?;
+    let explained = blind("explained the run", || {
+        recorded.map(Explained::of).transpose()
+    })
+    .map_err(|error| impossible(&error))?;
     let traced = TracedRun {
         record: TraceRecord::new(plan, &outcome, explained.as_ref()),
         explained,

@@ -1,12 +1,12 @@
 //! The visitors of a tour that make predictions: a person at a terminal, or a file.
 
-use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 use std::vec;
 
+use super::files::read_file;
 use super::sink::unusable;
 use crate::error::Error;
 use crate::sync::Context;
@@ -20,6 +20,9 @@ const LONGEST: u64 = 4096;
 
 /// The number of lines that are read ahead: limited, so that an endless input does not fill the memory.
 const AHEAD: usize = 64;
+
+/// The most bytes of a file of predictions.
+const MOST_BYTES: u64 = 1 << 20;
 
 /// The lines of a terminal that does not say how many it has.
 const USUAL_LINES: usize = 24;
@@ -100,7 +103,8 @@ impl Script {
     /// [`Error::Machine`] where it cannot be read; [`Error::Usage`] where a line is no answer to
     /// its question.
     pub(super) fn read(path: &Path, chapters: &[&Chapter]) -> Result<Self, Error> {
-        let text = fs::read_to_string(path).map_err(|error| unusable("--answers", path, &error))?;
+        let text =
+            read_file(path, MOST_BYTES).map_err(|error| unusable("--answers", path, &error))?;
         // Some editors begin a file with a byte order mark.
         let text = text.trim_start_matches('\u{feff}');
         let mut questions = chapters.iter();

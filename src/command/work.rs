@@ -14,7 +14,7 @@ use signal_hook::consts::{SIGHUP, SIGXFSZ};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-use super::output;
+use super::{output, watch};
 use crate::error::{Error, Exit};
 use crate::page::plural;
 use crate::plan::Until;
@@ -26,11 +26,14 @@ pub(super) fn context(timeout: Option<Duration>) -> Result<(Context, Canceler), 
     let (root, canceler) = Context::background().with_cancel();
     watch(canceler.clone())
         .map_err(|error| Error::Machine(format!("cannot watch for signals: {error}")))?;
-    match timeout {
-        None => Ok((root, canceler)),
+    let limited = match timeout {
+        None => (root, canceler),
         Some(timeout) => limited(&root, timeout)
-            .map_err(|refused| Error::Machine(format!("{refused}; leave out --timeout"))),
-    }
+            .map_err(|refused| Error::Machine(format!("{refused}; leave out --timeout")))?,
+    };
+    watch::start(&limited.0)
+        .map_err(|error| Error::Machine(format!("cannot start a thread: {error}")))?;
+    Ok(limited)
 }
 
 /// Returns a context with less time, or why there is none: a machine without a thread to watch the
@@ -149,7 +152,7 @@ fn ignores(status: &str, signal: i32) -> Option<bool> {
 /// Ends the program when its terminal hangs up, or when it receives SIGHUP from elsewhere, after
 /// calling `before`.
 #[cfg(unix)]
-pub(super) fn on_hang_up(before: fn()) -> io::Result<()> {
+pub(super) fn on_hang_up(before: impl FnOnce() + Send + 'static) -> io::Result<()> {
     let hung_up = first_of(&[SIGHUP])?;
     let wait = move || {
         if hung_up() {
@@ -168,7 +171,7 @@ pub(super) fn on_hang_up(before: fn()) -> io::Result<()> {
     clippy::unnecessary_wraps,
     reason = "watching fails on systems that have the signal"
 )]
-pub(super) fn on_hang_up(_before: fn()) -> io::Result<()> {
+pub(super) fn on_hang_up(_before: impl FnOnce() + Send + 'static) -> io::Result<()> {
     Ok(())
 }
 

@@ -55,7 +55,9 @@ impl<'s> Sample<'s> {
             let finish = match self.running.ending() {
                 Some(Ending::Deadlock(_)) => Finish::Deadlock,
                 // Endings are numbered in an outlook only, so others are not told apart here.
-                Some(Ending::Values(_) | Ending::Failed(..)) => Finish::Other(u32::MAX),
+                Some(Ending::Values(_) | Ending::Failed(..) | Ending::Livelock) => {
+                    Finish::Other(u32::MAX)
+                }
                 Some(Ending::Total(_)) | None => Finish::Total(self.running.total()),
             };
             *self.ends.entry(finish).or_default() += 1;

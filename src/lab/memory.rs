@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::machine::read;
 use crate::error::Error;
+use crate::platform::may_fail;
 use crate::strategy::{Shape, no_memory};
 
 /// The files in which control groups report their memory.
@@ -61,13 +62,20 @@ fn enough(shape: Shape, bytes_each: u64, left: Option<u64>) -> Result<(), Error>
 /// Reserves this number of bytes, to be dropped when they are needed; `None` if the system refuses.
 pub fn set_aside(bytes: u64) -> Option<Vec<u8>> {
     let mut room = Vec::new();
-    room.try_reserve_exact(usize::try_from(bytes).ok()?).ok()?;
+    let bytes = usize::try_from(bytes).ok()?;
+    may_fail(|| room.try_reserve_exact(bytes)).ok()?;
     // An unused allocation may be optimised away, and then always succeeds.
     Some(std::hint::black_box(room))
 }
 
-/// Returns the number of bytes that this program may still use: what the system has available or what the
-/// control groups of the program leave, whichever is less. `None` if neither is reported.
+/// Returns the number of bytes that this program may still use. `None` if the system does not report it.
+pub fn memory_left() -> Option<u64> {
+    left(read)
+}
+
+/// Returns the number of bytes that this program may still use: what the system has available, what the
+/// control groups of the program leave, or what its limit of addresses leaves, whichever is least. `None` if
+/// none of them is reported.
 fn left(read: impl Fn(&str) -> Option<String>) -> Option<u64> {
     let system = read("/proc/meminfo")
         .and_then(|info| number_of(&info, "MemAvailable:"))
@@ -87,7 +95,12 @@ fn left(read: impl Fn(&str) -> Option<String>) -> Option<u64> {
             .filter_map(|folder| files.left(&folder, &read))
             .min()
     });
-    system.into_iter().chain(limits).min()
+    let most = read("/proc/self/limits").and_then(|limits| number_of(&limits, "Max address space"));
+    let used = read("/proc/self/status").and_then(|status| number_of(&status, "VmSize:"));
+    let addresses = most
+        .zip(used)
+        .map(|(most, used)| most.saturating_sub(used.saturating_mul(1024)));
+    system.into_iter().chain(limits).chain(addresses).min()
 }
 
 impl Groups {
@@ -104,9 +117,9 @@ impl Groups {
 
 /// Returns the number that follows this name at the start of a line.
 fn number_of(text: &str, name: &str) -> Option<u64> {
-    let mut lines = text.lines().map(str::split_whitespace);
-    let mut words = lines.find_map(|mut words| (words.next() == Some(name)).then_some(words))?;
-    words.next()?.parse().ok()
+    let mut rests = text.lines().filter_map(|line| line.strip_prefix(name));
+    let rest = rests.find(|rest| rest.starts_with(char::is_whitespace))?;
+    rest.split_whitespace().next()?.parse().ok()
 }
 
 #[cfg(test)]
@@ -142,6 +155,21 @@ mod tests {
         let files = [SYSTEM, within, own, limit, usage, stat];
         assert_eq!(left_of(&files), Some(2500));
         assert_eq!(left_of(&[SYSTEM, within, limit]), Some(8192));
+    }
+
+    #[test]
+    fn the_limit_of_addresses_counts_too() {
+        let limit = (
+            "/proc/self/limits",
+            "Limit  Soft Limit  Hard Limit  Units\nMax address space  6000  9000  bytes\n",
+        );
+        let status = ("/proc/self/status", "VmPeak:  9 kB\nVmSize:  4 kB\n");
+        assert_eq!(left_of(&[SYSTEM, limit, status]), Some(1904));
+        let none = (
+            "/proc/self/limits",
+            "Max address space  unlimited  unlimited  bytes\n",
+        );
+        assert_eq!(left_of(&[SYSTEM, none, status]), Some(8192));
     }
 
     #[test]

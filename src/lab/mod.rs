@@ -31,7 +31,7 @@ pub use free::{FreeEnding, FreeOutcome, FreePlan, FreeRuns, run_freely};
 pub use gate::{ForcedRun, force};
 pub use group::{Abandoned, WaitGroupOutcome, WaitGroupRun, run_wait_groups};
 pub use machine::{Hardware, Others, Usage, allowed_cores};
-pub use memory::set_aside;
+pub use memory::{memory_left, set_aside};
 pub use recorder::{Recorded, record};
 pub use rounds::{Comparer, ComparisonOutcome, RoundRun};
 pub use run_loop::Stopped;

@@ -40,6 +40,8 @@ pub struct Texts {
     pub lesson: String,
     /// Where the race comes from.
     pub source: String,
+    /// What it is listed under.
+    pub theme: String,
 }
 
 /// A shared variable, or an array. Its elements are cells; the cells of a program are numbered
@@ -56,6 +58,18 @@ pub struct Variable {
     pub start: Vec<i64>,
     /// Whether it takes an index.
     pub is_array: bool,
+}
+
+impl Variable {
+    /// Returns what one of its cells is called, counted from its first: `x`, or `a[1]`.
+    pub fn cell_name(&self, at: usize) -> String {
+        let name = &self.name;
+        if self.is_array {
+            format!("{name}[{at}]")
+        } else {
+            name.clone()
+        }
+    }
 }
 
 /// A mutex, a semaphore, ..., or an array of them. The units of all objects of a program are

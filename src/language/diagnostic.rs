@@ -110,6 +110,44 @@ impl Diagnostic {
     }
 }
 
+/// The diagnostics so far: no more than are shown, so that a program wrong in each of its hundred
+/// thousand lines costs no more than one wrong in ten.
+#[derive(Debug, Default)]
+pub(super) struct Errors {
+    kept: Vec<Diagnostic>,
+}
+
+impl Errors {
+    pub(super) fn push(&mut self, error: Diagnostic) {
+        if !self.is_full() {
+            self.kept.push(error);
+        }
+    }
+
+    /// Keeps the error of a result, and returns its value.
+    pub(super) fn check<T>(&mut self, result: Result<T, Failure>) -> Option<T> {
+        result.map_err(|error| self.push(*error)).ok()
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.kept.len() >= MOST_DIAGNOSTICS
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// Returns all, in order of their places.
+    pub(super) fn sorted(mut self) -> Vec<Diagnostic> {
+        self.kept.sort_by_key(|error| error.span);
+        self.kept
+    }
+}
+
 /// How diagnostics are drawn.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {

@@ -188,7 +188,7 @@ impl<'a> Lexer<'a> {
             let here = self.at;
             let next = self.rest().chars().next();
             let Some(c) = next.filter(|c| long || *c != '\n') else {
-                let error = self.unterminated(start, long);
+                let error = Self::unterminated(start, long);
                 self.errors.push(*error);
                 break;
             };
@@ -209,7 +209,7 @@ impl<'a> Lexer<'a> {
         if long { paragraphs(&text) } else { text }
     }
 
-    fn unterminated(&self, start: usize, long: bool) -> Failure {
+    fn unterminated(start: usize, long: bool) -> Failure {
         let quotes = if long { 3 } else { 1 };
         let span = Span {
             start,

@@ -8,9 +8,11 @@ mod check;
 mod checked;
 mod compile;
 mod diagnostic;
+mod gallery;
 mod lexer;
 mod parser;
 mod print;
+mod read;
 mod source;
 mod words;
 
@@ -20,10 +22,12 @@ pub use checked::{
     ObjectKind, Place, ShownValue, Texts, ThreadAction, ThreadExpression, ThreadGroup, ThreadLeaf,
     Variable,
 };
-pub use compile::{Race, compile};
+pub use compile::{ClaimVerdict, Race};
 pub use diagnostic::{Diagnostic, Look, render};
+pub use gallery::{GALLERY, GalleryProgram, in_gallery};
 pub use parser::{MOST_BYTES, parse};
 pub use print::print;
+pub use read::{SourceErrors, read};
 pub use source::{SourceFile, Span};
 
 /// The most threads of a program.

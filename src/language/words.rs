@@ -41,6 +41,8 @@ spelt! {
         Lesson = "lesson",
         /// `source`: where the race comes from.
         Source = "source",
+        /// `theme`: what it is listed under.
+        Theme = "theme",
     }
 
     /// Who goes first at a read-write lock.

@@ -65,11 +65,6 @@ impl std::error::Error for ModelError {}
 /// Why a census cannot even be attempted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CensusError {
-    /// Some schedules never end: the state graph has a cycle, because threads spin.
-    Endless {
-        /// The programs of the threads that move on the cycle.
-        programs: Vec<String>,
-    },
     /// More threads than a packed state can hold.
     #[expect(missing_docs, reason = "the fields are named in full")]
     TooManyThreads { threads: usize, at_most: usize },
@@ -80,12 +75,6 @@ pub enum CensusError {
 impl fmt::Display for CensusError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Endless { programs } => write!(
-                f,
-                "some schedules never end, so they can't be counted: {} can go round for ever; \
-                 wait with `await` instead of spinning",
-                programs.join(", ")
-            ),
             Self::TooManyThreads { threads, at_most } => write!(
                 f,
                 "{threads} threads are too many for a census: at most {at_most}"

@@ -44,6 +44,8 @@ pub enum Ending {
     Deadlock(Vec<(usize, Wait)>),
     /// This thread failed.
     Failed(usize, Failure),
+    /// Threads go round for ever, and no step leads out. Only a census can tell.
+    Livelock,
 }
 
 impl Ending {
@@ -99,7 +101,7 @@ impl Ending {
     pub fn total(&self) -> Option<u64> {
         match self {
             Self::Total(total) => Some(*total),
-            Self::Values(_) | Self::Deadlock(_) | Self::Failed(..) => None,
+            Self::Values(_) | Self::Deadlock(_) | Self::Failed(..) | Self::Livelock => None,
         }
     }
 }

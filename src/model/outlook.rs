@@ -270,7 +270,7 @@ impl<'s> Outlook<'s> {
         let ending = self.collapse.machine(state).ending();
         match ending {
             Some(Ending::Total(total)) => Finish::Total(total),
-            Some(ending @ (Ending::Values(_) | Ending::Failed(..))) => {
+            Some(ending @ (Ending::Values(_) | Ending::Failed(..) | Ending::Livelock)) => {
                 let known = self.endings.iter().position(|known| *known == ending);
                 let index = known.unwrap_or_else(|| {
                     self.endings.push(ending);

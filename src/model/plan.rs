@@ -236,7 +236,7 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
         };
         let number = self.number;
         Err(PlanError(format!(
-            "segment {number} ({segment}): {problem}"
+            "segment {number} ('{segment}'): {problem}"
         )))
     }
 

@@ -4,6 +4,7 @@ use super::census_rows::{Row, rows};
 use super::census_words::{COLUMNS, answer, commands, verdict};
 use super::document::{Block, Document, Section};
 use super::numbers::{abbreviated, fine_share, grouped};
+use super::race_census::race_census;
 use super::sentences::subject_title;
 use super::table::{Bar, Column, Layout, Table};
 use crate::record::CensusRecord;
@@ -17,6 +18,9 @@ const DIGITS: [usize; 2] = [12, 6];
 
 /// Returns the report of a census.
 pub fn census(record: &CensusRecord) -> Document<'_> {
+    if record.subject.name.program.is_some() {
+        return race_census(record);
+    }
     let expected = record.subject.expected;
     let expected = expected.map(|expected| format!("expected {}", grouped(expected)));
     let mut sections = Vec::new();

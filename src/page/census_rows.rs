@@ -32,13 +32,15 @@ impl Row {
         let add = |shares: Option<Vec<f64>>| shares.map(|shares| shares.iter().sum());
         let alone = outcomes.len() == 1;
         Some(Self {
-            totals: first.total.zip(last.total),
+            totals: first.end.total.zip(last.end.total),
             correct: if alone {
-                first.correct
+                first.end.correct
             } else {
-                first.correct.and(Some(false))
+                first.end.correct.and(Some(false))
             },
-            schedules: sum(outcomes.iter().map(|outcome| outcome.schedules.as_str())),
+            schedules: sum(outcomes
+                .iter()
+                .filter_map(|outcome| outcome.schedules.as_deref())),
             share: add(outcomes.iter().map(|outcome| outcome.share).collect()),
             fair_share: add(outcomes.iter().map(|outcome| outcome.fair_share).collect()),
             switches: first.switches.filter(|_| alone),
@@ -62,14 +64,14 @@ pub(super) fn rows(outcomes: &[OutcomeRecord]) -> Vec<Row> {
     }
     let (first, others) = all.split_at(1);
     let is_alone =
-        |outcome: &&OutcomeRecord| outcome.correct == Some(true) || outcome.total.is_none();
+        |outcome: &&OutcomeRecord| outcome.end.correct == Some(true) || outcome.end.total.is_none();
     let (alone, folded): (Vec<_>, Vec<&OutcomeRecord>) = others.iter().copied().partition(is_alone);
-    let total = |outcome: Option<&&OutcomeRecord>| outcome.and_then(|outcome| outcome.total);
+    let total = |outcome: Option<&&OutcomeRecord>| outcome.and_then(|outcome| outcome.end.total);
     let low = total(folded.first()).unwrap_or(0);
     let high = total(folded.last()).unwrap_or(0);
     let ranges = MOST_ROWS.saturating_sub(1 + alone.len()).max(1);
     let width = (high - low) / ranges as u64 + 1;
-    let place = |outcome: &OutcomeRecord| outcome.total.map(|total| (total - low) / width);
+    let place = |outcome: &OutcomeRecord| outcome.end.total.map(|total| (total - low) / width);
     let folded = folded.chunk_by(|a, b| place(a) == place(b));
     let rows = first.chunks(1).chain(folded).chain(alone.chunks(1));
     rows.filter_map(Row::of).collect()

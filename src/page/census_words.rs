@@ -26,7 +26,7 @@ pub(super) fn verdict(record: &CensusRecord) -> Vec<Block<'static>> {
 }
 
 /// Returns the states, the memory and the time of the search.
-fn effort_of(record: &CensusRecord) -> String {
+pub(super) fn effort_of(record: &CensusRecord) -> String {
     format!(
         "{}, {}, {}",
         plural(record.states, "state"),
@@ -51,13 +51,13 @@ fn proven(record: &CensusRecord, schedules: &str) -> Text {
         let size = size.map(|size| format!(" for {} × {}", subject.threads, grouped(size)));
         let size = size.unwrap_or_default();
         let every = "Every schedule ends";
-        return match only.total.map(grouped) {
-            Some(total) if only.correct == Some(true) => {
+        return match only.end.total.map(grouped) {
+            Some(total) if only.end.correct == Some(true) => {
                 Text::toned(Tone::Good, format!("{every} with {total}: proven{size}."))
             }
             Some(total) => format!("{every} with {total}.").into(),
             None => {
-                let waits = waits(only.deadlock.as_deref().unwrap_or_default());
+                let waits = waits(only.end.deadlock.as_deref().unwrap_or_default());
                 format!("{every} in a deadlock: {waits}.").into()
             }
         };
@@ -66,14 +66,17 @@ fn proven(record: &CensusRecord, schedules: &str) -> Text {
     sentences.extend(subject.expected.map(|expected| {
         let expected = grouped(expected);
         let mut outcomes = record.outcomes.iter();
-        match outcomes.find(|outcome| outcome.correct == Some(true)) {
-            Some(outcome) => format!(
-                "{} of {} schedules ({}) {} with the correct {expected}.",
-                number(&outcome.schedules),
-                number(schedules),
-                outcome.share.map_or_else(String::new, fine_share),
-                end(&outcome.schedules),
-            ),
+        match outcomes.find(|outcome| outcome.end.correct == Some(true)) {
+            Some(outcome) => {
+                let found = outcome.schedules.as_deref().unwrap_or_default();
+                format!(
+                    "{} of {} schedules ({}) {} with the correct {expected}.",
+                    number(found),
+                    number(schedules),
+                    outcome.share.map_or_else(String::new, fine_share),
+                    end(found),
+                )
+            }
             None => format!("No schedule ends with the correct {expected}."),
         }
     }));
@@ -85,8 +88,8 @@ fn proven(record: &CensusRecord, schedules: &str) -> Text {
 /// Returns the totals that are not correct, or all of them if none is.
 fn others(record: &CensusRecord) -> Option<String> {
     let others = record.outcomes.iter();
-    let others = others.filter(|outcome| outcome.correct != Some(true));
-    let totals: Vec<u64> = others.filter_map(|outcome| outcome.total).collect();
+    let others = others.filter(|outcome| outcome.end.correct != Some(true));
+    let totals: Vec<u64> = others.filter_map(|outcome| outcome.end.total).collect();
     let (&least, &most) = (totals.first()?, totals.last()?);
     let lose = match record.subject.lost(least) {
         Some(_) => "lose updates and ",
@@ -107,15 +110,15 @@ fn others(record: &CensusRecord) -> Option<String> {
 
 fn deadlocks(record: &CensusRecord) -> Option<String> {
     let deadlocks = record.outcomes.iter();
-    let deadlocks = deadlocks.filter(|outcome| outcome.deadlock.is_some());
-    let waits = waits(deadlocks.clone().next()?.deadlock.as_ref()?);
-    let all = sum(deadlocks.map(|outcome| outcome.schedules.as_str()));
+    let deadlocks = deadlocks.filter(|outcome| outcome.end.deadlock.is_some());
+    let waits = waits(deadlocks.clone().next()?.end.deadlock.as_ref()?);
+    let all = sum(deadlocks.filter_map(|outcome| outcome.schedules.as_deref()));
     let (number, end) = (number(&all), end(&all));
     Some(format!("{number} {end} in a deadlock: {waits}."))
 }
 
 /// Returns a number of schedules.
-fn number(schedules: &str) -> String {
+pub(super) fn number(schedules: &str) -> String {
     abbreviated(schedules, DIGITS)
 }
 
@@ -140,6 +143,18 @@ fn is_proven(record: &CensusRecord) -> bool {
     smallest.is_some_and(|smallest| smallest.always)
 }
 
+/// Returns where a search stopped.
+fn stop_words(stopped: Option<Stop>) -> &'static str {
+    match stopped {
+        Some(Stop::States) => "at --max-states",
+        Some(Stop::Memory) => "at --memory",
+        Some(Stop::Timeout) => "at --timeout",
+        Some(Stop::Interrupted) => "where it was interrupted",
+        Some(Stop::Beyond) => "before it began",
+        Some(Stop::Answered) | None => "with the answer",
+    }
+}
+
 /// Returns why not every schedule was counted.
 fn stopped(record: &CensusRecord) -> String {
     let effort = effort_of(record);
@@ -161,11 +176,7 @@ fn stopped(record: &CensusRecord) -> String {
                 )
             };
         }
-        Some(Stop::States) => "at --max-states",
-        Some(Stop::Memory) => "at --memory",
-        Some(Stop::Timeout) => "at --timeout",
-        Some(Stop::Interrupted) => "where it was interrupted",
-        Some(Stop::Answered) | None => "with the answer",
+        why => stop_words(why),
     };
     let open = if is_proven(record) {
         "there are"
@@ -177,6 +188,13 @@ fn stopped(record: &CensusRecord) -> String {
         "Truncated: the search stopped {why}, when all schedules had been followed for {steps} \
          ({effort}). How many {open} is not known."
     )
+}
+
+/// Returns why not every schedule of a race program was counted.
+pub(super) fn stopped_race(record: &CensusRecord) -> String {
+    let why = stop_words(record.stopped);
+    let effort = effort_of(record);
+    format!("Truncated: the search stopped {why} ({effort}). There may be other outcomes.")
 }
 
 /// Returns the sizes for which a rule holds, if there are other sizes.
@@ -225,7 +243,7 @@ fn followed(record: &CensusRecord) -> String {
 
 /// Returns the answer to `--reach`.
 pub(super) fn answer(record: &CensusRecord, reach: &ReachRecord) -> Vec<Block<'static>> {
-    let total = grouped(reach.total);
+    let total = reach.total.map(grouped).unwrap_or_default();
     match reach.possible {
         Some(true) => vec![Block::Words(possible(record, reach))],
         Some(false) => {
@@ -263,7 +281,7 @@ fn impossible(record: &CensusRecord) -> String {
 }
 
 fn possible(record: &CensusRecord, reach: &ReachRecord) -> Text {
-    let total = grouped(reach.total);
+    let total = reach.total.map(grouped).unwrap_or_default();
     let how = match (&reach.witness, reach.switches) {
         (Some(witness), Some(switches)) if witness.len() <= LONG => {
             let switches = plural(switches, "switch");
@@ -272,9 +290,10 @@ fn possible(record: &CensusRecord, reach: &ReachRecord) -> Text {
         _ => ".".into(),
     };
     let mut found = record.outcomes.iter();
-    let found = found.find(|outcome| outcome.total == Some(reach.total));
-    let many = found.zip(record.schedules.as_ref()).map(|(outcome, all)| {
-        let [many, all] = [&outcome.schedules, all].map(|schedules| number(schedules));
+    let found = found.find(|outcome| outcome.end.total == reach.total);
+    let found = found.and_then(|outcome| outcome.schedules.as_deref());
+    let many = found.zip(record.schedules.as_deref()).map(|(found, all)| {
+        let [many, all] = [found, all].map(number);
         format!(
             "\n{many} of {all} schedules end so ({}).",
             effort_of(record)
@@ -305,13 +324,15 @@ pub(super) fn commands(record: &CensusRecord) -> Vec<Block<'static>> {
     let replay = |schedule: &str| format!("miscount replay {arguments} --schedule {schedule}");
     let short = |token: &&str| token.len() <= LONG;
     // A deadlock tells more than a wrong total.
-    let telling = record.wrong().min_by_key(|outcome| outcome.total.is_some());
+    let telling = record
+        .wrong()
+        .min_by_key(|outcome| outcome.end.total.is_some());
     let smallest = record.smallest.as_ref().filter(|smallest| !smallest.always);
     let next = if let Some(reach) = &record.reach {
         let token = reach.witness.as_deref().filter(short);
         token.map(|token| ("Force it on real threads".to_string(), replay(token)))
     } else if let Some(outcome) = telling {
-        let purpose = match outcome.total {
+        let purpose = match outcome.end.total {
             Some(total) => format!("Force {} on real threads", grouped(total)),
             None => "Force the deadlock".into(),
         };

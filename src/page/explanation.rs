@@ -79,7 +79,9 @@ fn why(record: &ExplanationRecord) -> Section<'static> {
         None => "What it shows",
     };
     let race = record.race.map(Block::words);
-    let words = [Block::words(record.why)].into_iter().chain(race);
+    let words = [Block::words(record.why.to_string())]
+        .into_iter()
+        .chain(race);
     Section::new(strong(heading), words.collect::<Vec<_>>())
 }
 

@@ -10,9 +10,11 @@ mod diagnosis;
 mod doctor;
 mod document;
 mod explanation;
+mod gallery;
 mod histogram;
 mod map;
 mod numbers;
+mod race_census;
 mod readers;
 mod replay;
 mod requests;
@@ -35,10 +37,11 @@ pub use diagnosis::diagnose;
 pub use doctor::doctor;
 pub use document::{BARS, Block, Document, LaneRow, Lanes, Section};
 pub use explanation::explanation;
+pub use gallery::gallery;
 pub use map::map;
 pub use numbers::{
     abbreviated, decimal, duration, grouped, nanoseconds, percent, plural, short, short_percent,
-    typed_duration,
+    signed, typed_duration,
 };
 pub use readers::still_waiting;
 pub use replay::replay;

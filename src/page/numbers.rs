@@ -9,6 +9,12 @@ pub fn grouped(number: u64) -> String {
     HumanCount(number).to_string()
 }
 
+/// Returns a number that may be negative, grouped by thousands.
+pub fn signed(number: i64) -> String {
+    let sign = if number < 0 { "-" } else { "" };
+    format!("{sign}{}", grouped(number.unsigned_abs()))
+}
+
 /// Returns a time as it is typed: `1m40s`.
 pub fn typed_duration(time: Duration) -> String {
     let words = humantime::format_duration(time).to_string();

@@ -2,11 +2,11 @@
 
 use super::document::{Block, Document, Section};
 use super::numbers::{duration, grouped, percent, plural, were};
-use super::sentences::{cut_short, subject_title, waits};
+use super::sentences::{cut_short, outcome_label, outcome_tone, subject_title, waits};
 use super::shares::share;
 use super::table::{Bar, Column, Table};
 use super::text::Text;
-use crate::record::ReplayRecord;
+use crate::record::{EndRecord, ReplayRecord};
 use crate::term::Tone;
 
 /// Returns the report of a forced schedule.
@@ -14,7 +14,11 @@ pub fn replay(record: &ReplayRecord) -> Document<'_> {
     let threads = record.subject.threads;
     let steps = record.interleaving.as_ref();
     let steps = steps.map(|steps| Section::untitled([Block::Steps(steps, threads)]));
-    let ends = Section::untitled([Block::Table(ends(record))]);
+    let ends = match &record.end {
+        Some(end) => Block::Table(race_ends(record, end)),
+        None => Block::Table(ends(record)),
+    };
+    let ends = Section::untitled([ends]);
     let notes = Section::untitled(notes(record));
     // Where there is nothing to do, the schedule is empty.
     let schedule = match record.schedule.as_str() {
@@ -59,6 +63,46 @@ fn ends(record: &ReplayRecord) -> Table<'static> {
     }
 }
 
+/// Returns how a race program ended, in the model and on real threads.
+fn race_ends(record: &ReplayRecord, end: &EndRecord) -> Table<'static> {
+    let tone = outcome_tone(end);
+    let label = outcome_label(end);
+    let rows = match record.agree {
+        None => vec![("predicted", label, "in the model")],
+        Some(true) => vec![
+            ("predicted", label.clone(), "in the model"),
+            ("actual", label, "on real threads"),
+        ],
+        Some(false) => vec![("actual", label, "on real threads")],
+    };
+    Table {
+        columns: vec![
+            Column::of("", &rows, |row| row.0).flush_left(),
+            Column::of("", &rows, |row| (row.1.clone(), tone)).flush_left(),
+        ],
+        words: Some(Column::of("", &rows, |row| (row.2, Tone::Faint))),
+        ..Table::default()
+    }
+}
+
+/// Returns the verdict on how a race program ended.
+fn race_verdict(end: &EndRecord, place: &str) -> Text {
+    if let Some(deadlock) = &end.deadlock {
+        let words = format!("Deadlock {place}");
+        return Text::toned(Tone::Lost, words).and(format!(": {}.", waits(deadlock)));
+    }
+    let tone = outcome_tone(end);
+    let thread = end.thread.as_deref().unwrap_or_default();
+    match (&end.problem, end.correct) {
+        (Some(problem), _) => {
+            Text::toned(tone, format!("Thread {thread} failed {place}: {problem}."))
+        }
+        (None, Some(true)) => Text::toned(tone, format!("The outcome {place} is correct.")),
+        (None, Some(false)) => Text::toned(tone, format!("The outcome {place} is wrong.")),
+        (None, None) => format!("All threads finished {place}.").into(),
+    }
+}
+
 /// Returns the end of the schedule, in a sentence.
 fn verdict(record: &ReplayRecord) -> Text {
     let on_threads = match record.deadlock {
@@ -66,6 +110,9 @@ fn verdict(record: &ReplayRecord) -> Text {
         None => record.actual.is_some(),
     };
     let places = ["in the model", "on real threads"];
+    if let Some(end) = &record.end {
+        return race_verdict(end, places[usize::from(record.agree.is_some())]);
+    }
     let place = places[usize::from(on_threads)];
     if let Some(deadlock) = &record.deadlock {
         let words = format!("Deadlock {place}");

@@ -3,7 +3,7 @@
 use super::document::Block;
 use super::numbers::{grouped, interval, percent, plural};
 use super::text::Text;
-use crate::record::{StopReason, SubjectRecord, WaitingRecord};
+use crate::record::{EndKind, EndRecord, StopReason, SubjectRecord, WaitingRecord};
 use crate::term::Tone;
 
 /// Returns a title: what was run, its size, and what else there is to say of it.
@@ -27,6 +27,42 @@ pub(super) fn title(
 pub(super) fn subject_title(subject: &SubjectRecord, behind: &str, more: &[String]) -> Text {
     let name = Text::toned(Tone::Strong, subject.name.to_string());
     title(name.and(behind), subject.threads, subject.increments, more)
+}
+
+/// Returns what is called an outcome of a race program: `x = 1, y = 2`, or how it failed.
+pub(super) fn outcome_label(outcome: &EndRecord) -> String {
+    let place = || {
+        let line = outcome.line.map(|line| format!(", line {line}"));
+        line.unwrap_or_default()
+    };
+    match outcome.kind {
+        EndKind::Finished => {
+            let values = outcome.values.iter().flatten();
+            let values: Vec<_> = values
+                .map(|(name, value)| format!("{name} = {value}"))
+                .collect();
+            values.join(", ")
+        }
+        EndKind::Deadlock => "deadlock".into(),
+        EndKind::Livelock => "livelock".into(),
+        EndKind::Assertion => format!("assertion{}", place()),
+        EndKind::Fault => {
+            format!(
+                "{}{}",
+                outcome.problem.as_deref().unwrap_or("fault"),
+                place()
+            )
+        }
+    }
+}
+
+/// Returns the tone of an outcome.
+pub(super) fn outcome_tone(outcome: &EndRecord) -> Tone {
+    match outcome.correct {
+        Some(true) => Tone::Good,
+        Some(false) => Tone::Lost,
+        None => Tone::Plain,
+    }
 }
 
 /// Returns which threads wait for what in a deadlock, and which threads hold it.

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::subject::Subject;
-use crate::model::Limits;
 
 /// A census of all schedules, to be taken.
 #[derive(Debug)]
@@ -12,10 +11,12 @@ pub struct Exploration {
     pub subject: Subject,
     /// The total whose reachability is asked for.
     pub reach: Option<u64>,
+    /// What is asked of the outcomes of a race program, as it was typed.
+    pub question: Option<String>,
     /// The most states to visit.
     pub states: Option<u64>,
-    /// The most memory to hold, in bytes.
-    pub memory: u64,
+    /// The most memory to hold, in bytes, where it was told.
+    pub memory: Option<u64>,
     /// The most time to take.
     pub timeout: Option<Duration>,
     /// Whether to find a witness for each total.
@@ -29,8 +30,8 @@ impl Exploration {
         if let Some(states) = self.states {
             flags += &format!(" --max-states {states}");
         }
-        if self.memory != Limits::default().memory {
-            flags += &format!(" --memory {}", self.memory);
+        if let Some(memory) = self.memory {
+            flags += &format!(" --memory {memory}");
         }
         if !self.witnesses {
             flags += " --no-witnesses";

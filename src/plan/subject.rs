@@ -5,12 +5,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::model::System;
+use crate::language::Race;
+use crate::model::{Ending, System};
 use crate::strategy::{Shape, Strategy};
 
 /// A system with a name.
 ///
-/// A strategy makes one, and so does a puzzle.
+/// A strategy makes one, and so do a puzzle and a race program.
 #[derive(Clone, Debug)]
 pub struct Subject {
     /// What it is, for the records that name it.
@@ -35,17 +36,19 @@ pub enum SubjectKind {
     Strategy,
     /// A built-in puzzle.
     Puzzle,
+    /// A race program: of the gallery, or from a file.
+    Program,
 }
 
 /// The words of a [`Subject`].
 #[derive(Clone, Debug)]
 pub struct SubjectWords {
     /// A title of one line.
-    pub title: &'static str,
+    pub title: Cow<'static, str>,
     /// What it is about.
     pub story: Cow<'static, str>,
     /// Why it is right or wrong.
-    pub why: &'static str,
+    pub why: Cow<'static, str>,
 }
 
 /// The systems of a subject.
@@ -55,6 +58,8 @@ enum Systems {
     Family(Arc<dyn Strategy>, Shape),
     /// A single one.
     One(System),
+    /// That of a race program.
+    Race(Arc<Race>),
 }
 
 impl Subject {
@@ -66,9 +71,9 @@ impl Subject {
             name: strategy.kind().name.into(),
             flags: strategy.flags(),
             words: SubjectWords {
-                title: words.summary,
+                title: words.summary.into(),
                 story: format!("{}. {}", words.summary, strategy.why()).into(),
-                why: strategy.why(),
+                why: strategy.why().into(),
             },
             expected: Some(shape.expected()),
             counts: true,
@@ -97,6 +102,41 @@ impl Subject {
         }
     }
 
+    /// Returns the subject that a race program makes; `flags` name its parameters again.
+    pub fn of_race(name: impl Into<Cow<'static, str>>, flags: String, race: Race) -> Self {
+        let texts = &race.program.texts;
+        Self {
+            kind: SubjectKind::Program,
+            name: name.into(),
+            flags,
+            words: SubjectWords {
+                title: texts.title.clone().into(),
+                story: texts.story.clone().into(),
+                why: texts.lesson.clone().into(),
+            },
+            expected: None,
+            counts: false,
+            systems: Systems::Race(Arc::new(race)),
+        }
+    }
+
+    /// Returns the race program that makes it, if one does.
+    pub fn race(&self) -> Option<&Race> {
+        match &self.systems {
+            Systems::Race(race) => Some(race),
+            Systems::Family(..) | Systems::One(_) => None,
+        }
+    }
+
+    /// Returns whether a run that ended like this was correct; `None` if that is not known.
+    pub fn is_correct(&self, ending: &Ending) -> Option<bool> {
+        match (self.race(), ending) {
+            (Some(race), _) => race.is_correct(ending),
+            (None, Ending::Total(total)) => self.expected.map(|expected| *total == expected),
+            (None, _) => Some(false),
+        }
+    }
+
     /// Returns its system.
     ///
     /// # Errors
@@ -106,6 +146,7 @@ impl Subject {
         match &self.systems {
             Systems::Family(strategy, shape) => strategy.system(*shape),
             Systems::One(system) => Ok(system.clone()),
+            Systems::Race(race) => Ok(race.system.clone()),
         }
     }
 
@@ -114,7 +155,7 @@ impl Subject {
     pub fn resized(&self, shape: Shape) -> Self {
         match &self.systems {
             Systems::Family(strategy, _) => Self::of_strategy(Arc::clone(strategy), shape),
-            Systems::One(_) => self.clone(),
+            Systems::One(_) | Systems::Race(_) => self.clone(),
         }
     }
 
@@ -122,7 +163,7 @@ impl Subject {
     pub fn strategy(&self) -> Option<&dyn Strategy> {
         match &self.systems {
             Systems::Family(strategy, _) => Some(&**strategy),
-            Systems::One(_) => None,
+            Systems::One(_) | Systems::Race(_) => None,
         }
     }
 
@@ -130,7 +171,7 @@ impl Subject {
     pub fn shape(&self) -> Option<Shape> {
         match self.systems {
             Systems::Family(_, shape) => Some(shape),
-            Systems::One(_) => None,
+            Systems::One(_) | Systems::Race(_) => None,
         }
     }
 

@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::data::Record;
+use super::end::EndRecord;
 use super::schema::Versioned;
-use super::subject::SubjectRecord;
-use super::waiting::WaitingRecord;
+use super::subject::{SubjectName, SubjectRecord};
 
 /// The schedules of a system, as far as a search has counted them.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -31,6 +31,17 @@ pub struct CensusRecord {
     /// How schedules end: totals in rising order, then deadlocks.
     #[serde(skip)] // Written beside the rest, or before it line by line.
     pub outcomes: Vec<OutcomeRecord>,
+    /// The memory model.
+    pub memory: &'static str,
+    /// Whether some schedules never end, because threads can spin: then schedules can't be counted.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub endless: bool,
+    /// How threads can go round for ever though each gets its turn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub circle: Option<CircleRecord>,
+    /// What a race program claims, each claim with its verdict.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<ClaimRecord>,
     /// If not all schedules were counted: the totals of the schedules that were followed to their
     /// end; there may be others.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -104,15 +115,12 @@ pub enum Stop {
 /// All schedules that end alike.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct OutcomeRecord {
-    /// The total; null for a deadlock.
-    pub total: Option<u64>,
-    /// In a deadlock, the waiting threads at the end of the witness.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deadlock: Option<Vec<WaitingRecord>>,
-    /// Whether the total is the correct one; null if none is.
-    pub correct: Option<bool>,
-    /// The number of schedules, an integer of any size; if the search ended early, those found.
-    pub schedules: String,
+    /// How they end; in a deadlock, the threads that wait at the end of the witness.
+    #[serde(flatten)]
+    pub end: EndRecord,
+    /// The number of schedules, an integer of any size; if the search ended early, those found; null
+    /// where some schedules never end.
+    pub schedules: Option<String>,
     /// Their share of all schedules.
     pub share: Option<f64>,
     /// Their probability if each step goes to a thread drawn uniformly from those that can move.
@@ -121,6 +129,31 @@ pub struct OutcomeRecord {
     pub witness: Option<String>,
     /// The switches of the witness.
     pub switches: Option<u64>,
+}
+
+/// A schedule that never ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CircleRecord {
+    /// The steps before the first round, as a token.
+    pub lead: String,
+    /// The steps of a round, as a token.
+    pub round: String,
+    /// The threads that move in it.
+    pub threads: Vec<String>,
+    /// Whether no step leads out of it.
+    pub certain: bool,
+}
+
+/// A claim, and what the census says of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ClaimRecord {
+    /// The claim, as it is written.
+    pub text: String,
+    /// Whether it holds; null if the search ended before that was known, or if it is about another
+    /// memory model.
+    pub holds: Option<bool>,
+    /// A schedule that shows it; null if there is none.
+    pub witness: Option<String>,
 }
 
 /// The smallest total, by rule.
@@ -146,8 +179,11 @@ pub struct TotalsRecord {
 /// The answer to `--reach`: whether a total is reachable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ReachRecord {
-    /// The total in question.
-    pub total: u64,
+    /// The total in question; null for a condition.
+    pub total: Option<u64>,
+    /// The condition in question, of a race program.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
     /// Whether it is reachable; null if the search ended before this was known.
     pub possible: Option<bool>,
     /// A schedule that ends in it; null if there is none, or none was found.
@@ -185,12 +221,19 @@ impl Record for CensusRecord {
     type Line<'a> = CensusLine<'a>;
 
     fn columns(&self) -> &'static str {
-        match self.subject.name.strategy {
-            Some(_) => {
+        match &self.subject.name {
+            SubjectName {
+                program: Some(_), ..
+            } => {
+                "kind,program,flags,threads,outcome,correct,schedules,share,fair_share,switches,witness"
+            }
+            SubjectName {
+                strategy: Some(_), ..
+            } => {
                 "total,strategy,flags,threads,increments,deadlock,correct,schedules,share,\
                  fair_share,switches,witness"
             }
-            None => {
+            _ => {
                 "total,puzzle,threads,expected,deadlock,correct,schedules,share,\
                  fair_share,switches,witness"
             }

@@ -22,7 +22,7 @@ pub struct ExplanationRecord {
     #[serde(flatten)]
     pub subject: SubjectName,
     /// What it does, in a line.
-    pub summary: &'static str,
+    pub summary: Cow<'static, str>,
     /// The story and the question of a puzzle; left out for a strategy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub story: Option<Cow<'static, str>>,
@@ -31,7 +31,7 @@ pub struct ExplanationRecord {
     /// Whether every run of it must end with the correct total; null for a puzzle that has none.
     pub correct: Option<bool>,
     /// Why it is right or wrong.
-    pub why: &'static str,
+    pub why: Cow<'static, str>,
     /// What kind of race it has; null if it has none.
     pub race: Option<Marked>,
     /// Its code in essence, in Rust; null for a puzzle.
@@ -211,14 +211,14 @@ impl ExplanationRecord {
         let never_wrong = || found.as_ref().is_some_and(|found| found.breaking.is_none());
         Self {
             subject: SubjectName::new(subject),
-            summary: subject.words.title,
+            summary: subject.words.title.clone(),
             story: words.is_none().then(|| subject.words.story.clone()),
             look_at: words.map(|words| words.look_at),
             correct: match strategy {
                 Some(strategy) => Some(strategy.is_correct()),
                 None => subject.expected.map(|_| never_wrong()),
             },
-            why: subject.words.why,
+            why: subject.words.why.clone(),
             race: words.and_then(|words| words.race).map(Marked),
             code: words.map(|words| words.code),
             note: words.and_then(|words| words.note).map(Marked),

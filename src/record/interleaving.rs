@@ -41,9 +41,9 @@ pub struct StepRecord {
     /// The instruction.
     pub instruction: String,
     /// The value that was read or written; null for locks.
-    pub value: Option<u64>,
+    pub value: Option<i64>,
     /// The value before, if the step reads and writes; otherwise null.
-    pub replaced: Option<u64>,
+    pub replaced: Option<i64>,
     /// The number of updates of other threads that it overwrites.
     pub overwrites: u64,
 }
@@ -85,8 +85,8 @@ fn happening(step: &StoryStep, switch: bool) -> Happening {
         column: step.thread,
         switch,
         instruction: step.text.clone(),
-        value,
-        replaced,
+        value: value.map(u64::cast_signed),
+        replaced: replaced.map(u64::cast_signed),
         overwrites: step.overwrites,
     })
 }

@@ -8,8 +8,10 @@ mod concepts;
 mod counting;
 mod data;
 mod doctor;
+mod end;
 mod explained;
 mod explanation;
+mod gallery;
 mod interleaving;
 mod map;
 mod quartiles;
@@ -26,8 +28,8 @@ mod waitgroup;
 mod waiting;
 
 pub use census::{
-    CensusRecord, CensusVerdict, ClosestRecord, KnownBy, OutcomeRecord, ReachRecord,
-    SmallestRecord, Stop,
+    CensusRecord, CensusVerdict, CircleRecord, ClaimRecord, ClosestRecord, KnownBy, OutcomeRecord,
+    ReachRecord, SmallestRecord, Stop,
 };
 pub use collector::CountingCollector;
 pub use compare::{ComparisonCollector, ComparisonLine, ComparisonRecord, EntryRecord};
@@ -37,11 +39,13 @@ pub use counting::{
 };
 pub use data::Record;
 pub use doctor::{DoctorRecord, Finding, MachineRecord, Measurement, Skew};
+pub use end::{EndKind, EndRecord};
 pub use explained::{Explained, NoToken, label};
 pub use explanation::{
     Breaking, CommandRecord, Counted, CountedOutcome, ElsewhereRecord, ExplanationRecord, Found,
     InstructionRecord, Listing, Marked, ProgramRecord,
 };
+pub use gallery::{GalleryEntry, GalleryRecord};
 pub use interleaving::{Gap, Happening, StepRecord, interleaving};
 pub use map::{ConceptRecord, MapRecord, PlaceRecord};
 pub use quartiles::Quartiles;

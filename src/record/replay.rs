@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::counting::StopReason;
 use super::data::Record;
+use super::end::EndRecord;
 use super::interleaving::{Gap, Happening, StepRecord};
 use super::schema::Versioned;
 use super::subject::SubjectRecord;
@@ -32,6 +33,10 @@ pub struct ReplayRecord {
     /// The expected total minus the actual one, or the predicted one if there is no other; null for
     /// a deadlock, and if the total does not count increments.
     pub lost: Option<u64>,
+    /// How a race program ends: on real threads if it got to an end there, else in the model; left
+    /// out for others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end: Option<EndRecord>,
     /// Whether the threads ended as predicted; null if it was not run on threads.
     pub agree: Option<bool>,
     /// Steps taken in all.
@@ -67,6 +72,10 @@ impl Record for ReplayRecord {
     fn columns(&self) -> &'static str {
         match (&self.interleaving, &self.subject.name.strategy) {
             (Some(_), _) => "step,thread,instruction,value,overwrites",
+            (None, None) if self.subject.name.program.is_some() => {
+                "program,flags,threads,schedule,on,end.kind,end.values,end.correct,deadlock,agree,switches,\
+                 steps"
+            }
             (None, None) => {
                 "puzzle,threads,schedule,on,expected,predicted,actual,deadlock,agree,switches,steps"
             }

@@ -11,6 +11,7 @@ use super::compare::{ComparisonLine, ComparisonRecord};
 use super::counting::{CountingLine, CountingRecord};
 use super::doctor::{DoctorLine, DoctorRecord};
 use super::explanation::{ExplanationLine, ExplanationRecord};
+use super::gallery::{GalleryLine, GalleryRecord};
 use super::map::{MapLine, MapRecord};
 use super::replay::{ReplayLine, ReplayRecord};
 use super::requests::{RequestsLine, RequestsRecord};
@@ -62,6 +63,7 @@ formats! {
     "waitgroup": WaitGroupRecord, WaitGroupLine<'_>;
     "explanation": ExplanationRecord, ExplanationLine<'_>;
     "map": MapRecord, MapLine<'_>;
+    "gallery": GalleryRecord, GalleryLine<'_>;
     "requests": RequestsRecord, RequestsLine;
 }
 

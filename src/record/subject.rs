@@ -23,12 +23,15 @@ pub struct StrategyRecord {
 /// The name of a strategy or a puzzle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SubjectName {
-    /// The strategy's name; null for a puzzle.
+    /// The strategy's name; null for a puzzle or a race program.
     pub strategy: Option<Cow<'static, str>>,
     /// The puzzle's name; left out for a strategy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub puzzle: Option<Cow<'static, str>>,
-    /// The flags by which the strategy differs from its default.
+    /// The race program's name: of the gallery, of its file, or `-`; left out for others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub program: Option<Cow<'static, str>>,
+    /// The flags by which it differs from its default.
     pub flags: String,
 }
 
@@ -67,6 +70,7 @@ impl SubjectName {
         Self {
             strategy: name_of(SubjectKind::Strategy),
             puzzle: name_of(SubjectKind::Puzzle),
+            program: name_of(SubjectKind::Program),
             flags: subject.flags.clone(),
         }
     }
@@ -80,13 +84,15 @@ impl SubjectRecord {
             threads: system.threads(),
             increments: subject.shape().map(Shape::increments),
             expected: subject.expected,
-            counts_increments: (subject.kind != SubjectKind::Strategy).then_some(subject.counts),
+            counts_increments: (subject.kind == SubjectKind::Puzzle).then_some(subject.counts),
         }
     }
 
     /// Returns the number of lost increments at a total; `None` if the total does not count them.
     pub fn lost(&self, total: u64) -> Option<u64> {
-        let counts = self.counts_increments.unwrap_or(true);
+        let counts = self
+            .counts_increments
+            .unwrap_or(self.name.strategy.is_some());
         let expected = self.expected.filter(|_| counts)?;
         Some(expected.saturating_sub(total))
     }
@@ -111,6 +117,7 @@ impl fmt::Display for StrategyRecord {
 impl fmt::Display for SubjectName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.strategy.as_deref().or(self.puzzle.as_deref());
+        let name = name.or(self.program.as_deref());
         typed(f, name.unwrap_or_default(), &self.flags)
     }
 }

@@ -3,17 +3,18 @@
 use std::time::Duration;
 
 use super::census::{
-    CensusRecord, CensusVerdict, ClosestRecord, KnownBy, OutcomeRecord, ReachRecord,
-    SmallestRecord, Stop, TotalsRecord,
+    CensusRecord, CensusVerdict, CircleRecord, ClaimRecord, ClosestRecord, KnownBy, OutcomeRecord,
+    ReachRecord, SmallestRecord, Stop, TotalsRecord,
 };
+use super::end::EndRecord;
 use super::requests::nanoseconds;
 use super::subject::SubjectRecord;
-use super::waiting::WaitingRecord;
+use crate::language::{Claim, Race};
 use crate::model::{
-    Census, Completion, Ending, Limit, Outcome, ReachAnswer, Schedule, ScheduleRun, Survey, System,
-    Wait, WorstSchedule,
+    Census, Circle, Completion, Ending, Label, Limit, Outcome, ReachAnswer, Schedule, ScheduleRun,
+    Survey, System, Verdict, WorstSchedule,
 };
-use crate::plan::Exploration;
+use crate::plan::{Exploration, Subject};
 
 impl Stop {
     /// Returns why the search ended early, if it did.
@@ -43,11 +44,13 @@ impl CensusRecord {
         stopped: Option<Stop>,
         took: Duration,
     ) -> Self {
-        let expected = plan.subject.expected;
+        let race = plan.subject.race();
         let census = survey.census.as_ref();
         let number = |of: fn(&Census) -> u64| census.map_or(0, of);
         let outcomes = census.map_or(&[][..], |census| &census.outcomes);
         let truncated = stopped.is_some();
+        let is_endless = census.is_some_and(|census| census.is_endless);
+        let asked = race.zip(plan.question.as_deref()).zip(census);
         Self {
             subject: SubjectRecord::new(&plan.subject, system),
             verdict: if truncated {
@@ -61,12 +64,18 @@ impl CensusRecord {
             layers: number(|census| census.layers),
             widest_layer: number(|census| census.widest),
             schedules: census
-                .filter(|_| !truncated)
+                .filter(|census| !truncated && !census.is_endless)
                 .map(|census| census.schedules.to_string()),
             outcomes: outcomes
                 .iter()
-                .map(|found| OutcomeRecord::new(system, found, expected))
+                .map(|found| OutcomeRecord::new(&plan.subject, system, found, is_endless))
                 .collect(),
+            memory: "sc",
+            endless: is_endless,
+            circle: census.and_then(|census| census.circle.as_ref()).map(circle),
+            claims: race
+                .zip(census)
+                .map_or_else(Vec::new, |(race, census)| claims(race, census)),
             reachable: truncated
                 .then(|| census.map_or_else(Vec::new, |census| census.reachable.clone())),
             smallest: survey.worst.as_ref().and_then(smallest),
@@ -74,7 +83,10 @@ impl CensusRecord {
             reach: plan
                 .reach
                 .zip(survey.answer.as_ref())
-                .map(|(total, answer)| reach(total, answer, survey)),
+                .map(|(total, answer)| reach(total, answer, survey))
+                .or_else(|| {
+                    asked.and_then(|((race, condition), census)| answered(race, condition, census))
+                }),
             closest: survey.closest.map(|size| closest(plan, size)),
             memory_bytes: number(|census| census.peak_bytes),
             elapsed_ns: nanoseconds(took),
@@ -85,27 +97,26 @@ impl CensusRecord {
     pub fn wrong(&self) -> impl Iterator<Item = &OutcomeRecord> {
         self.outcomes
             .iter()
-            .filter(|outcome| outcome.correct == Some(false))
+            .filter(|outcome| outcome.end.correct == Some(false))
     }
 }
 
 impl OutcomeRecord {
-    pub(super) fn new(system: &System, found: &Outcome, expected: Option<u64>) -> Self {
-        let (total, deadlock) = match &found.end {
-            Ending::Total(total) => (Some(*total), None),
-            Ending::Values(_) | Ending::Failed(..) => (None, None),
-            Ending::Deadlock(blocked) => {
-                (None, Some(waiting(system, blocked, found.witness.as_ref())))
-            }
-        };
+    pub(super) fn new(
+        subject: &Subject,
+        system: &System,
+        found: &Outcome,
+        is_endless: bool,
+    ) -> Self {
+        let segments = found.witness.as_ref().map_or(&[][..], Schedule::segments);
+        let mut plan = ScheduleRun::new(system, segments.iter(), Completion::Strict);
+        // Only a deadlock has more to tell at the end of its witness.
+        let is_told = matches!(found.end, Ending::Deadlock(_)) && found.witness.is_some();
+        let at_end = is_told && plan.finish(&mut |_, _| {}).is_ok();
+        let end = at_end.then(|| plan.machine());
         Self {
-            total,
-            deadlock,
-            correct: match total {
-                Some(total) => expected.map(|expected| total == expected),
-                None => Some(false),
-            },
-            schedules: found.schedules.to_string(),
+            end: EndRecord::new(subject, system, &found.end, end),
+            schedules: (!is_endless).then(|| found.schedules.to_string()),
             share: found.share,
             fair_share: found.fair_share,
             witness: found.witness.as_ref().map(ToString::to_string),
@@ -114,20 +125,57 @@ impl OutcomeRecord {
     }
 }
 
-/// Returns the waiting threads; with a witness, also the holders of the locks.
-fn waiting(
-    system: &System,
-    blocked: &[(usize, Wait)],
-    witness: Option<&Schedule>,
-) -> Vec<WaitingRecord> {
-    let segments = witness.map_or(&[][..], Schedule::segments);
-    let mut plan = ScheduleRun::new(system, segments.iter(), Completion::Strict);
-    let at_end = witness.is_some() && plan.finish(&mut |_, _| {}).is_ok();
-    let end = at_end.then(|| plan.machine());
-    blocked
-        .iter()
-        .map(|&(thread, wait)| WaitingRecord::new(system, thread, wait, end))
-        .collect()
+fn circle(circle: &Circle) -> CircleRecord {
+    CircleRecord {
+        lead: circle.lead.to_string(),
+        round: circle.round.to_string(),
+        threads: circle
+            .threads
+            .iter()
+            .map(|&thread| Label(thread).to_string())
+            .collect(),
+        certain: circle.is_certain,
+    }
+}
+
+/// Returns what a census says of the claims of a race program.
+fn claims(race: &Race, census: &Census) -> Vec<ClaimRecord> {
+    let record = |claim: &Claim| {
+        // The model has sequential consistency alone.
+        let verdict = (!claim.under_tso).then(|| race.verdict(claim, census));
+        let example = verdict.and_then(|verdict| verdict.example);
+        ClaimRecord {
+            text: claim.text.clone(),
+            holds: verdict.and_then(|verdict| verdict.holds),
+            witness: example
+                .and_then(|o| o.witness.as_ref())
+                .map(ToString::to_string),
+        }
+    };
+    race.program.claims.iter().map(record).collect()
+}
+
+/// Answers the question about the outcomes of a race program.
+fn answered(race: &Race, condition: &str, census: &Census) -> Option<ReachRecord> {
+    let question = race.question.as_ref()?;
+    let mut outcomes = census.outcomes.iter();
+    let found = outcomes.find(|outcome| race.matches(question, &outcome.end));
+    let is_exhausted = census.verdict == Verdict::Exhausted;
+    let possible = found.is_some();
+    Some(ReachRecord {
+        total: None,
+        condition: Some(condition.to_owned()),
+        possible: (possible || is_exhausted).then_some(possible),
+        witness: found
+            .and_then(|o| o.witness.as_ref())
+            .map(ToString::to_string),
+        switches: found.and_then(|outcome| outcome.switches),
+        known_by: match (is_exhausted, possible) {
+            (true, _) => Some(KnownBy::Census),
+            (false, true) => Some(KnownBy::Search),
+            (false, false) => None,
+        },
+    })
 }
 
 fn smallest(worst: &WorstSchedule) -> Option<SmallestRecord> {
@@ -166,7 +214,8 @@ fn reach(total: u64, answer: &ReachAnswer, survey: &Survey) -> ReachRecord {
         .as_ref()
         .is_some_and(|census| census.total(total).is_some());
     ReachRecord {
-        total,
+        total: Some(total),
+        condition: None,
         possible,
         witness: schedule.map(ToString::to_string),
         switches: schedule.map(|schedule| schedule.switches() as u64),

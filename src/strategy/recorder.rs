@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering, compiler_fence};
 use quanta::Clock;
 
 use super::Word;
+use crate::platform::may_fail;
 
 /// The most increments of all threads together: the count and the mark have 32 bits each.
 pub const MOST_RECORDED: u64 = u32::MAX as u64;
@@ -160,7 +161,7 @@ impl ThreadLog {
         // which would stop the thread again and again.
         let unwritten = |how_many: usize| {
             let mut slots = Vec::new();
-            slots.try_reserve_exact(how_many).ok()?;
+            may_fail(|| slots.try_reserve_exact(how_many)).ok()?;
             slots.extend((0..how_many).map(|_| AtomicU64::new(UNWRITTEN)));
             Some(slots.into_boxed_slice())
         };

@@ -96,7 +96,7 @@ pub(super) const CENSUS: Legend = &[
 
 /// Returns the smallest total that a schedule ends with.
 pub(super) fn smallest_total(census: &CensusRecord) -> Option<u64> {
-    census.outcomes.first()?.total
+    census.outcomes.first()?.end.total
 }
 
 /// Explains the table of a comparison.

@@ -14,6 +14,7 @@ use super::overlay::Overlay;
 use super::panel::{self, Areas};
 use super::terminal::Screen;
 use super::theme::ScreenTheme;
+use crate::game::Game;
 use crate::game::puzzle::Score;
 use crate::model::Schedule;
 use crate::term::Tone;
@@ -36,6 +37,9 @@ pub trait Host {
         schedule: &Schedule,
         go_on: &mut dyn FnMut() -> bool,
     ) -> Result<u64, String>;
+
+    /// Is told of the game each time it may have gone on.
+    fn played(&mut self, game: &Game<'_>);
 
     /// Saves the score of the puzzle; returns what went wrong, if anything.
     fn save(&mut self, score: Score) -> Option<String>;
@@ -72,6 +76,7 @@ pub fn play(
                 panel::draw(frame, app, theme);
             })?;
             (dirty, drawn) = (false, Instant::now());
+            host.played(&app.game);
         }
         let patience = match (busy, app.auto.is_some()) {
             (true, _) => Duration::ZERO,

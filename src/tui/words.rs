@@ -114,6 +114,10 @@ pub(super) fn ending(machine: &Machine<'_>, ending: &Ending, info: &GameInfo) ->
                 format!("All threads are done: {values}. u goes back."),
             )
         }
+        Ending::Livelock => (
+            Tone::Lost,
+            "Livelock: the threads go round for ever. u goes back.".into(),
+        ),
         Ending::Failed(thread, failure) => {
             let line = machine.system().program(*thread).line(failure.at);
             let line = line

@@ -54,7 +54,7 @@ fn what_is_nested_less_deep_is_understood() {
         around(&(opening.repeat(times) + inside + &closing.repeat(times)))
     };
     right("deep", &nested("if x { ", "fence", "}", 190));
-    right("deep", &nested("lock m { while x {", "fence", "} }", 90));
+    right("deep", &nested("lock m { while x {", "fence", "} }", 16));
     right(
         "deep",
         &around(&format!("x = {}x{}", "(".repeat(190), ")".repeat(190))),
@@ -90,4 +90,101 @@ fn errors_in_a_line_of_a_megabyte_are_shown() {
     }
     let said = super::limits::said(around(&format!("x = {word}")));
     assert!(said.contains("the name is too long"), "{said}");
+}
+
+/// Returns a program of nearly the largest size, made of these pieces with their numbers.
+fn repeated(before: &str, piece: impl Fn(usize) -> String, after: &str) -> String {
+    let mut text = String::from(before);
+    for at in 0.. {
+        let next = piece(at);
+        if text.len() + next.len() + after.len() > MOST_BYTES {
+            break;
+        }
+        text += &next;
+    }
+    text + after
+}
+
+#[test]
+fn much_of_anything_is_refused_or_understood() {
+    let threads = "threads 2 { fence }";
+    let nested = "shared x\nmutex m\nthreads 2 {".to_string() + &"lock m {".repeat(16);
+    let closed = "}".repeat(17);
+    for (text, expected) in [
+        (
+            repeated("threads 1 {", |at| format!("local r{at}\n"), "}"),
+            "more than 256 locals",
+        ),
+        (
+            repeated("", |at| format!("shared x{at}\n"), threads),
+            "more than 4096 elements",
+        ),
+        (
+            repeated("shared x", |at| format!(",x{at}=q"), ""),
+            "unknown name 'q'",
+        ),
+        (
+            repeated("shared x", |at| format!(",x{at}[q]"), ""),
+            "unknown name 'q'",
+        ),
+        (
+            repeated("", |at| format!("param p{at} = q\n"), threads),
+            "unknown name 'q'",
+        ),
+        (
+            repeated("", |_| "threads 1 { }\n".into(), ""),
+            "more than 1024 threads",
+        ),
+        (
+            repeated("", |at| format!("thread t{at} {{ }}\n"), ""),
+            "more than 1024 threads",
+        ),
+        (
+            repeated(threads, |_| "\nshow q".into(), ""),
+            "unknown name 'q'",
+        ),
+        (
+            repeated("shared a[4096]\nthreads 1 { }\nshow a", |_| ",a".into(), ""),
+            "more than 4096 values",
+        ),
+        (
+            repeated("mutex m\nthreads 1 {", |_| "lock m { ".into(), "}"),
+            "nested more than 200",
+        ),
+        (
+            repeated(
+                "mutex m\nthreads 1 {",
+                |_| "lock m { lock m { } }\n".into(),
+                "}",
+            ),
+            "",
+        ),
+        (
+            repeated(&nested, |_| "if x { return }\n".into(), &closed),
+            "",
+        ),
+        (
+            repeated(&nested, |_| "lock m { }\n".into(), &closed),
+            "more than 16 locks",
+        ),
+        (
+            repeated(
+                "shared x\nthreads 1 { x = ",
+                |_| "swap(x, (x + 1)) ".into(),
+                "}",
+            ),
+            "end of the statement",
+        ),
+        (
+            repeated("shared x = [", |_| "1,".into(), "1]\nthreads 1 { }"),
+            "more than 4096 elements",
+        ),
+    ] {
+        if expected.is_empty() {
+            right("large", &text);
+        } else {
+            let said = said(text);
+            assert!(said.contains(expected), "{said}");
+        }
+    }
 }

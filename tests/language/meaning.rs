@@ -113,7 +113,10 @@ fn parameters_are_replaced() {
             (checked.groups[0].count, checked.variables[0].start.len()),
             expected
         );
-        let (threads, elements) = (expected.0 as i64, expected.1 as i64);
+        let (threads, elements) = (
+            expected.0.try_into().unwrap(),
+            expected.1.try_into().unwrap(),
+        );
         let parameters = [("threads".into(), threads), ("N".into(), elements)];
         assert_eq!(checked.parameters, parameters);
         let [statement] = &checked.groups[0].body[..] else {

@@ -31,6 +31,7 @@ pub(super) const KNOWS: &[(&str, &[&str])] = &[
     ("stats", &[]),
     ("lineage", &[]),
     ("error", &[]),
+    ("platform", &["error"]),
     ("sync", &[]),
 ];
 
@@ -76,6 +77,16 @@ pub(super) const BESIDES: &[(&str, &str, &str)] = &[
     ("page", "term", "a text has tones, which the palette paints"),
     ("picture", "lineage", "each increment is drawn by its fate"),
     ("picture", "plan", "--theme chooses the colours"),
+    (
+        "lab",
+        "platform",
+        "a run may do without the memory to record it",
+    ),
+    (
+        "strategy",
+        "platform",
+        "a kernel may do without the memory for its log",
+    ),
     (
         "render",
         "lab",
@@ -158,7 +169,11 @@ const PURE: &[&str] = &[
 ];
 
 /// The only files with unsafe code.
-pub(super) const UNSAFE: &[&str] = &["strategy/increment_instruction.rs"];
+pub(super) const UNSAFE: &[&str] = &[
+    "platform/allocator.rs",
+    "platform/startup.rs",
+    "strategy/increment_instruction.rs",
+];
 
 /// The most lines of a file, and of `main.rs`.
 pub(super) const MOST_LINES: usize = 400;

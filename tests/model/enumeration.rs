@@ -22,6 +22,7 @@ impl Found {
                 Self::Values(values.iter().map(|v| v.cast_signed()).collect())
             }
             Ending::Failed(thread, failure) => Self::Failed(system.program_index(thread), failure),
+            Ending::Livelock => unreachable!("a single run never tells"),
             Ending::Deadlock(waits) => {
                 let by_program = |(thread, wait)| (system.program_index(thread), wait);
                 let mut waits: Vec<_> = waits.into_iter().map(by_program).collect();

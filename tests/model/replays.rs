@@ -130,40 +130,40 @@ fn a_segment_that_cannot_be_done_is_named() {
     let split = rwlock_split(2, 1).unwrap();
     let one = mutex_per_op(1, 1).unwrap();
     for (system, text, message) in [
-        (&unsynced, "A,C", "segment 2 (C): the threads are A to B"),
-        (&one, "B-", "segment 1 (B-): the only thread is A"),
+        (&unsynced, "A,C", "segment 2 ('C'): the threads are A to B"),
+        (&one, "B-", "segment 1 ('B-'): the only thread is A"),
         (
             &unsynced,
             "A5",
-            "segment 1 (A5): A is done after 4 of these steps; write A-",
+            "segment 1 ('A5'): A is done after 4 of these steps; write A-",
         ),
-        (&unsynced, "A-,B,A3", "segment 3 (A3): A is already done"),
-        (&unsynced, "A-,B,A-", "segment 3 (A-): A is already done"),
+        (&unsynced, "A-,B,A3", "segment 3 ('A3'): A is already done"),
+        (&unsynced, "A-,B,A-", "segment 3 ('A-'): A is already done"),
         (
             &unsynced,
             "A18446744073709551615",
-            "segment 1 (A18446744073709551615): A is done after 4 of these steps; write A-",
+            "segment 1 ('A18446744073709551615'): A is done after 4 of these steps; write A-",
         ),
         (
             &mutex,
             "A,B2",
-            "segment 2 (B2): B is blocked: it waits for lock `mutex`, held by A",
+            "segment 2 ('B2'): B is blocked: it waits for lock `mutex`, held by A",
         ),
         (
             &mutex,
             "A3,B-",
-            "segment 2 (B-): B is blocked: it waits for lock `mutex`, held by A",
+            "segment 2 ('B-'): B is blocked: it waits for lock `mutex`, held by A",
         ),
         (
             &split,
             "A2,B4",
-            "segment 2 (B4): B is blocked after 3 of these steps: it waits for lock `rwlock`, \
+            "segment 2 ('B4'): B is blocked after 3 of these steps: it waits for lock `rwlock`, \
              held by A",
         ),
         (
             &split,
             "A2,B-",
-            "segment 2 (B-): B is blocked after 3 of these steps: it waits for lock `rwlock`, \
+            "segment 2 ('B-'): B is blocked after 3 of these steps: it waits for lock `rwlock`, \
              held by A",
         ),
     ] {

@@ -49,34 +49,34 @@ fn what_cannot_be_read_is_named() {
     for (token, message) in [
         (
             ",",
-            "segment 1 (``): it is empty; write a thread and its steps, like A3",
+            "segment 1 (''): it is empty; write a thread and its steps, like A3",
         ),
         (
             "A,B2,",
-            "segment 3 (``): it is empty; write a thread and its steps, like A3",
+            "segment 3 (''): it is empty; write a thread and its steps, like A3",
         ),
         (
             "A,b2",
-            "segment 2 (`b2`): threads are capital letters, like A3",
+            "segment 2 ('b2'): threads are capital letters, like A3",
         ),
-        ("7", "segment 1 (`7`): it must begin with a thread, like A3"),
-        ("A,B0", "segment 2 (`B0`): it must take at least one step"),
+        ("7", "segment 1 ('7'): it must begin with a thread, like A3"),
+        ("A,B0", "segment 2 ('B0'): it must take at least one step"),
         (
             "A1-",
-            "segment 1 (`A1-`): after the thread comes a count, or - for all it has left",
+            "segment 1 ('A1-'): after the thread comes a count, or - for all it has left",
         ),
         (
             "A+1",
-            "segment 1 (`A+1`): after the thread comes a count, or - for all it has left",
+            "segment 1 ('A+1'): after the thread comes a count, or - for all it has left",
         ),
         (
             "A18446744073709551616",
-            "segment 1 (`A18446744073709551616`): the count does not fit in 64 bits; write - for \
+            "segment 1 ('A18446744073709551616'): the count does not fit in 64 bits; write - for \
              the rest",
         ),
         (
             "ZZZZZZZZZZZZZZZ",
-            "segment 1 (`ZZZZZZZZZZZZZZZ`): there can't be so many threads",
+            "segment 1 ('ZZZZZZZZZZZZZZZ'): there can't be so many threads",
         ),
     ] {
         assert_eq!(error(token), message);
@@ -85,7 +85,7 @@ fn what_cannot_be_read_is_named() {
     assert_eq!(
         error(&long),
         format!(
-            "segment 1 (`{}...`): it must begin with a thread, like A3",
+            "segment 1 ('{}...'): it must begin with a thread, like A3",
             "Ä".repeat(24)
         )
     );

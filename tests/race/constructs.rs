@@ -34,6 +34,7 @@ fn told(system: &System, ending: &Ending) -> String {
                 .collect();
             named.join(" ")
         }
+        Ending::Livelock => "livelock".into(),
         Ending::Deadlock(waits) => format!("deadlock of {}", waits.len()),
         Ending::Failed(thread, failure) => {
             let line = system.program(*thread).line(failure.at).unwrap();

@@ -1,14 +1,13 @@
 //! Race programs on the machine: what each construct does, and what the census says of it.
 
-use miscount::language::{Race, SourceFile, check, compile, parse, render};
+use miscount::language::{Race, SourceFile, read};
 
 mod constructs;
+mod gallery;
+mod spinning;
 
 /// Compiles a program.
 pub(crate) fn race(text: &str) -> Race {
-    let source = SourceFile::new("test.race", text);
-    let compiled = parse(&source)
-        .and_then(|program| check(&program, &[]))
-        .and_then(|program| compile(program, &source));
-    compiled.unwrap_or_else(|errors| panic!("{}", render(&errors, &source, Default::default())))
+    let read = read(SourceFile::new("test.race", text), &[], None);
+    read.unwrap_or_else(|errors| panic!("{}", errors.render(Default::default())))
 }

@@ -200,6 +200,22 @@ fn signals_that_end_it_give_the_terminal_back() {
     terminal.wait_until_given_back();
 }
 
+#[test]
+fn whatever_ends_it_what_was_played_is_kept() {
+    let data = tempfile::tempdir().unwrap();
+    let file = data.path().join("token");
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+        let mut terminal = step(&format!("unsynced -o {}", file.display()), data.path());
+        terminal.wait_for("still reachable");
+        terminal.press("ab");
+        terminal.wait_for("2 B seen = load counter");
+        send(signal, &terminal);
+        terminal.exit();
+        assert_eq!(std::fs::read(&file).unwrap(), b"A,B\n", "{signal:?}");
+        std::fs::remove_file(&file).unwrap();
+    }
+}
+
 /// Tells the test below that it is the program in the terminal.
 const PANICS: &str = "MISCOUNT_TEST_PANICS";
 

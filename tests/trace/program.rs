@@ -245,8 +245,10 @@ fn out_of_time_is_exit_124() {
     let output = trace(&words);
     let text = stdout(&output, 124);
     assert!(text.contains("No run was finished"), "{text}");
-    // Where nothing is printed, too.
-    for output in [output, trace(&[&words[..], &["--token"]].concat())] {
+    assert_eq!(output.stderr, b"", "it is told twice");
+    // Where the report does not say it.
+    for form in [&["--token"][..], &["--format", "json"]] {
+        let output = trace(&[&words[..], form].concat());
         let error = String::from_utf8_lossy(&output.stderr);
         assert!(error.contains("--timeout passed before"), "{error}");
     }

@@ -132,10 +132,8 @@ impl Ends<'_> {
         }
         match self.condition(one)?.value {
             Term::Leaf(value) => {
-                let mut all = self.declared.variables.iter().flat_map(cells);
-                let cell = all.find(|cell| cell.value == value);
-                let name = text_of(one);
-                Ok(vec![cell.unwrap_or(ShownValue { name, value })])
+                let name = self.cell_name(value).unwrap_or_else(|| text_of(one));
+                Ok(vec![ShownValue { name, value }])
             }
             _ => Err(
                 Diagnostic::new(one.span, "'show' takes names, not calculations")
@@ -143,16 +141,22 @@ impl Ends<'_> {
             ),
         }
     }
+
+    /// Returns what a cell is called.
+    fn cell_name(&self, value: FinalLeaf) -> Option<String> {
+        let FinalLeaf::Cell(cell) = value else {
+            return None;
+        };
+        let variables = self.declared.variables.iter();
+        let variable = variables.take_while(|one| one.first <= cell).last()?;
+        Some(variable.cell_name(cell - variable.first))
+    }
 }
 
 /// Returns the values of a variable or of a whole array.
 pub(super) fn cells(variable: &Variable) -> impl Iterator<Item = ShownValue> + '_ {
     (0..variable.start.len()).map(|at| ShownValue {
-        name: if variable.is_array {
-            format!("{}[{at}]", variable.name)
-        } else {
-            variable.name.clone()
-        },
+        name: variable.cell_name(at),
         value: FinalLeaf::Cell(variable.first + at),
     })
 }

@@ -1,6 +1,7 @@
 //! From the syntax tree to a checked program: names are resolved, counts and sizes are numbers.
 
 mod ends;
+mod locks;
 mod names;
 mod program;
 mod statements;

@@ -6,7 +6,7 @@ use super::super::ast::{
     Declaration, Expression, Item, Leaf, Mention, RaceProgram, Sort, Spelling, Start, Term,
 };
 use super::super::checked::{Object, ObjectKind, Variable};
-use super::super::diagnostic::{Diagnostic, Failure, nearest};
+use super::super::diagnostic::{Diagnostic, Errors, Failure, nearest};
 use super::super::source::Span;
 use super::terms::resolve;
 
@@ -39,29 +39,36 @@ impl Declared {
     pub(super) fn new(
         program: &RaceProgram,
         overrides: &[(String, i64)],
-        errors: &mut Vec<Diagnostic>,
+        errors: &mut Errors,
     ) -> Self {
         let mut declared = Self::default();
         for item in &program.items {
+            if errors.is_full() {
+                return declared;
+            }
             match &item.value {
                 Item::Parameter(name, value) => {
                     let set = overrides.iter().rev().find(|(set, _)| *set == name.value);
                     let value = set.map_or_else(|| declared.constant(value), |(_, set)| Ok(*set));
-                    let value = value.unwrap_or_else(|error| {
-                        errors.push(*error);
-                        1
-                    });
+                    let value = errors.check(value).unwrap_or(1);
                     declared.parameters.push((name.value.clone(), value));
-                    let done = declared.declare(name, Meaning::Parameter(value));
-                    errors.extend(done.err().map(|error| *error));
+                    errors.check(declared.declare(name, Meaning::Parameter(value)));
                 }
                 Item::Shared(all) => {
-                    let done = all.iter().map(|one| declared.variable(one));
-                    errors.extend(done.filter_map(Result::err).map(|error| *error));
+                    for one in all {
+                        errors.check(declared.variable(one));
+                        if errors.is_full() {
+                            return declared;
+                        }
+                    }
                 }
                 Item::Objects(sort, all) => {
-                    let done = all.iter().map(|one| declared.object(sort, one));
-                    errors.extend(done.filter_map(Result::err).map(|error| *error));
+                    for one in all {
+                        errors.check(declared.object(sort, one));
+                        if errors.is_full() {
+                            return declared;
+                        }
+                    }
                 }
                 _ => {}
             }
@@ -246,18 +253,16 @@ impl Declared {
     }
 
     fn kind(&self, sort: &Sort, one: &Declaration) -> Result<ObjectKind, Failure> {
-        let number = |what: &str, least: i64, example: &str| match &one.start {
-            Some(Start::All(value)) => {
-                let most = usize::try_from(u32::MAX).unwrap_or(usize::MAX);
-                let number = self.bounded(value, what, least, most)?;
-                // At most `u32::MAX`.
-                Ok(i64::try_from(number).unwrap_or(least))
-            }
-            _ => {
+        let number = |what: &str, least: i64, example: &str| {
+            let Some(Start::All(value)) = &one.start else {
                 let error = Diagnostic::new(one.name.span, format!("{what} is missing"));
                 let name = &one.name.value;
-                Err(error.suggest(format!("write '{example} {name} = 1'")))
-            }
+                return Err(error.suggest(format!("write '{example} {name} = 1'")));
+            };
+            let most = usize::try_from(u32::MAX).unwrap_or(usize::MAX);
+            let number = self.bounded(value, what, least, most)?;
+            // At most `u32::MAX`.
+            Ok(i64::try_from(number).unwrap_or(least))
         };
         match sort {
             Sort::Semaphore => {

@@ -3,11 +3,11 @@
 use super::super::MOST_THREADS;
 use super::super::ast::{Body, Expression, Item, RaceProgram, Spelling, Topic};
 use super::super::checked::{CheckedProgram, Claim, GoalText, Texts, ThreadGroup};
-use super::super::diagnostic::{Diagnostic, Failure, MOST_DIAGNOSTICS};
+use super::super::diagnostic::{Diagnostic, Errors, Failure};
 use super::super::print::item_text;
 use super::super::source::Span;
 use super::ends::{Ends, cells};
-use super::names::{Declared, twice};
+use super::names::{Declared, MOST_CELLS, twice};
 use super::statements::thread;
 use crate::model::{Label, parse_label};
 
@@ -21,7 +21,7 @@ pub fn check(
     program: &RaceProgram,
     overrides: &[(String, i64)],
 ) -> Result<CheckedProgram, Vec<Diagnostic>> {
-    let mut errors = Vec::new();
+    let mut errors = Errors::default();
     let declared = Declared::new(program, overrides, &mut errors);
     let groups = groups(program, &declared, &mut errors);
     let ends = Ends {
@@ -42,13 +42,13 @@ pub fn check(
     };
     let mut given = Vec::new();
     for item in &program.items {
-        let done = add(item.span, &item.value, &ends, &mut given, &mut checked);
-        errors.extend(done.err().map(|error| *error));
+        if errors.is_full() {
+            break;
+        }
+        errors.check(add(item.span, &item.value, &ends, &mut given, &mut checked));
     }
     if !errors.is_empty() {
-        errors.sort_by_key(|error| error.span);
-        errors.truncate(MOST_DIAGNOSTICS);
-        return Err(errors);
+        return Err(errors.sorted());
     }
     if checked.shown.is_empty() {
         checked.shown = declared.variables.iter().flat_map(cells).collect();
@@ -68,17 +68,15 @@ fn add(
     given: &mut Vec<(&'static str, Span)>,
     checked: &mut CheckedProgram,
 ) -> Result<(), Failure> {
-    let mut once = |word: &'static str| match given.iter().find(|(known, _)| *known == word) {
-        Some((_, first)) => {
+    let mut once = |word: &'static str| {
+        if let Some((_, first)) = given.iter().find(|(known, _)| *known == word) {
             let error = Diagnostic::new(span, format!("'{word}' is given twice"));
-            Err(error
+            return Err(error
                 .label("given again")
-                .related(*first, "first given here"))
+                .related(*first, "first given here"));
         }
-        None => {
-            given.push((word, span));
-            Ok(())
-        }
+        given.push((word, span));
+        Ok(())
     };
     match item {
         Item::Topic(topic, text) => {
@@ -89,6 +87,7 @@ fn add(
                 Topic::Story => &mut texts.story,
                 Topic::Lesson => &mut texts.lesson,
                 Topic::Source => &mut texts.source,
+                Topic::Theme => &mut texts.theme,
             };
             place.clone_from(&text.value);
         }
@@ -96,6 +95,10 @@ fn add(
         Item::Show(values) => {
             for one in values {
                 checked.shown.extend(ends.shown(one)?);
+                if checked.shown.len() > MOST_CELLS {
+                    let message = format!("more than {MOST_CELLS} values are shown");
+                    return Err(Diagnostic::new(one.span, message));
+                }
             }
         }
         Item::Expect(condition) => {
@@ -120,11 +123,7 @@ fn add(
 }
 
 /// Checks the threads of a program.
-fn groups(
-    program: &RaceProgram,
-    declared: &Declared,
-    errors: &mut Vec<Diagnostic>,
-) -> Vec<ThreadGroup> {
+fn groups(program: &RaceProgram, declared: &Declared, errors: &mut Errors) -> Vec<ThreadGroup> {
     let mut groups: Vec<ThreadGroup> = Vec::new();
     let mut names: Vec<&Spelling> = Vec::new();
     let mut threads = 0;
@@ -138,10 +137,12 @@ fn groups(
                 None => names.push(name),
             }
         }
-        let count = count_of(count.as_ref(), threads, declared).unwrap_or_else(|error| {
-            errors.push(*error);
-            1
-        });
+        if errors.is_full() {
+            return groups;
+        }
+        let count = errors
+            .check(count_of(count.as_ref(), threads, declared))
+            .unwrap_or(1);
         groups.push(group(
             name.as_ref(),
             item.span,
@@ -186,7 +187,7 @@ fn group(
     count: usize,
     body: &Body,
     declared: &Declared,
-    errors: &mut Vec<Diagnostic>,
+    errors: &mut Errors,
 ) -> ThreadGroup {
     let (locals, body) = thread(declared, body, errors);
     ThreadGroup {

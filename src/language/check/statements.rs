@@ -1,12 +1,10 @@
 //! What threads do.
 
 use super::super::ast::{
-    BinaryOperator, Body, Expression, Mention, Node, Operation, Spelling, Statement, Term,
+    BinaryOperator, Body, Expression, Mention, Node, Spelling, Statement, Term,
 };
-use super::super::checked::{
-    CheckedStatement, ObjectKind, Place, ThreadAction, ThreadExpression, ThreadLeaf,
-};
-use super::super::diagnostic::{Diagnostic, Failure};
+use super::super::checked::{CheckedStatement, Place, ThreadAction, ThreadExpression, ThreadLeaf};
+use super::super::diagnostic::{Diagnostic, Errors, Failure};
 use super::super::source::Span;
 use super::names::{Declared, Meaning, check_index, twice};
 use super::terms::{ThreadNames, mentions, takes_a_step};
@@ -14,11 +12,14 @@ use super::terms::{ThreadNames, mentions, takes_a_step};
 /// The most rounds of a `repeat`.
 const MOST_ROUNDS: usize = 1_000_000_000;
 
+/// The most locals of a thread.
+const MOST_LOCALS: usize = 256;
+
 /// Checks what a group of threads does; returns the names of its locals and the actions.
 pub(super) fn thread(
     declared: &Declared,
     body: &Body,
-    errors: &mut Vec<Diagnostic>,
+    errors: &mut Errors,
 ) -> (Vec<String>, Vec<CheckedStatement>) {
     let mut thread = Thread {
         names: ThreadNames {
@@ -34,22 +35,24 @@ pub(super) fn thread(
     (locals.map(|local| local.value).collect(), actions)
 }
 
-struct Thread<'a> {
-    names: ThreadNames<'a>,
+pub(super) struct Thread<'a> {
+    pub(super) names: ThreadNames<'a>,
     /// How many loops are around this place.
-    loops: usize,
+    pub(super) loops: usize,
     /// The locks whose blocks are around this place, and how many loops are around each block.
-    held: Vec<(Place, usize)>,
-    errors: &'a mut Vec<Diagnostic>,
+    pub(super) held: Vec<(Place, usize)>,
+    errors: &'a mut Errors,
 }
 
 impl Thread<'_> {
-    fn body(&mut self, body: &Body) -> Vec<CheckedStatement> {
+    pub(super) fn body(&mut self, body: &Body) -> Vec<CheckedStatement> {
         let mut actions = Vec::new();
         for statement in &body.value {
-            if let Err(error) = self.statement(statement, &mut actions) {
-                self.errors.push(*error);
+            if self.errors.is_full() {
+                break;
             }
+            let done = self.statement(statement, &mut actions);
+            self.errors.check(done);
         }
         actions
     }
@@ -163,8 +166,19 @@ impl Thread<'_> {
         if let Some(first) = first.or_else(|| self.names.declared.place_of(&name.value)) {
             return Err(twice(name, first));
         }
-        self.names.locals.push(name.clone());
-        Ok(ThreadAction::SetLocal(self.names.locals.len() - 1, value?))
+        let local = self.add_local(name.clone())?;
+        Ok(ThreadAction::SetLocal(local, value?))
+    }
+
+    /// Adds a local, and returns its place.
+    pub(super) fn add_local(&mut self, name: Spelling) -> Result<usize, Failure> {
+        let locals = &mut self.names.locals;
+        if locals.len() == MOST_LOCALS {
+            let message = format!("more than {MOST_LOCALS} locals in a thread");
+            return Err(Diagnostic::new(name.span, message));
+        }
+        locals.push(name);
+        Ok(locals.len() - 1)
     }
 
     fn assignment(
@@ -250,98 +264,6 @@ impl Thread<'_> {
             return Err(error.label("no other thread can make this true"));
         };
         Ok(ThreadAction::Await(place, condition))
-    }
-
-    fn operation(
-        &mut self,
-        operation: Operation,
-        object: &Mention,
-        body: Option<&Body>,
-        span: Span,
-        actions: &mut Vec<CheckedStatement>,
-    ) -> Result<(), Failure> {
-        let fits = |kind| match operation {
-            Operation::Lock => kind == ObjectKind::Mutex,
-            Operation::Unlock => matches!(kind, ObjectKind::Mutex | ObjectKind::RwLock(_)),
-            Operation::Read | Operation::Write => matches!(kind, ObjectKind::RwLock(_)),
-            Operation::Wait | Operation::Notify | Operation::NotifyAll => {
-                matches!(kind, ObjectKind::Condition { .. })
-            }
-            Operation::Acquire | Operation::Release => {
-                matches!(kind, ObjectKind::Semaphore { .. })
-            }
-            Operation::Arrive => matches!(kind, ObjectKind::Barrier { .. }),
-        };
-        let place = self.names.object(object, operation.acts_on(), &fits);
-        let Some(body) = body else {
-            let value = ThreadAction::Operate(operation, place?);
-            actions.push(Node { value, span });
-            return Ok(());
-        };
-        let mut place = match place {
-            Ok(place) => place,
-            Err(error) => {
-                self.body(body);
-                return Err(error);
-            }
-        };
-        self.keep_index(&mut place, object, span, actions);
-        let value = ThreadAction::Operate(operation, place.clone());
-        actions.push(Node { value, span });
-        self.held.push((place.clone(), self.loops));
-        actions.extend(self.body(body));
-        self.held.pop();
-        let value = ThreadAction::Operate(Operation::Unlock, place);
-        let span = Span {
-            start: body.span.end - 1,
-            end: body.span.end,
-        };
-        actions.push(Node { value, span });
-        Ok(())
-    }
-
-    /// Keeps the index of a lock in a local of its own if it could be another one at the end of the
-    /// block.
-    fn keep_index(
-        &mut self,
-        place: &mut Place,
-        object: &Mention,
-        span: Span,
-        actions: &mut Vec<CheckedStatement>,
-    ) {
-        let Some(index) = &mut place.index else {
-            return;
-        };
-        if !index.any_leaf(&|leaf| *leaf != ThreadLeaf::ThreadNumber) {
-            return;
-        }
-        let local = self.names.locals.len();
-        // No name that a program can spell.
-        let value = format!("{}[...]", object.name.value);
-        self.names.locals.push(Node { value, span });
-        let kept = Term::Leaf(ThreadLeaf::Local(local));
-        let span_of_index = index.span;
-        let kept = Node {
-            value: kept,
-            span: span_of_index,
-        };
-        let index = std::mem::replace(&mut **index, kept);
-        let value = ThreadAction::SetLocal(local, index);
-        actions.push(Node { value, span });
-    }
-
-    /// Releases the locks whose blocks are left, the innermost first: those inside of this many
-    /// loops.
-    fn release(&self, loops: usize, span: Span, actions: &mut Vec<CheckedStatement>) {
-        let left = self
-            .held
-            .iter()
-            .rev()
-            .filter(|(_, around)| *around >= loops);
-        actions.extend(left.map(|(place, _)| {
-            let value = ThreadAction::Operate(Operation::Unlock, place.clone());
-            Node { value, span }
-        }));
     }
 }
 

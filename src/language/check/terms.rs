@@ -8,10 +8,13 @@ use super::super::diagnostic::{Diagnostic, Failure};
 use super::super::source::Span;
 use super::names::{Declared, Meaning, check_index};
 
+/// What a leaf stands for.
+type Meant<L> = Result<Term<L>, Failure>;
+
 /// Replaces each leaf of an expression, and works out what is constant.
 pub(super) fn resolve<L>(
     expression: &Expression,
-    leaf: &mut dyn FnMut(&Leaf, Span) -> Result<Term<L>, Failure>,
+    leaf: &mut dyn FnMut(&Leaf, Span) -> Meant<L>,
 ) -> Result<Expression<L>, Failure> {
     let span = expression.span;
     let value = match &expression.value {

@@ -5,4 +5,5 @@ mod expression;
 mod race;
 mod shared;
 
-pub use race::{Race, compile};
+pub(super) use race::compile;
+pub use race::{ClaimVerdict, Race};

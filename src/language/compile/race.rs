@@ -1,26 +1,42 @@
 //! A race: a program as a system of the model, and what the program says of its outcomes.
 
-use super::super::ast::{BinaryOperator, Expression, Target, Term};
+use super::super::ast::{BinaryOperator, Expression, Quantifier, Target, Term};
 use super::super::checked::{
-    CheckedProgram, CheckedStatement, FinalExpression, FinalLeaf, ShownValue, ThreadAction,
+    CheckedProgram, CheckedStatement, Claim, FinalExpression, FinalLeaf, ShownValue, ThreadAction,
     ThreadExpression, ThreadGroup, ThreadLeaf,
 };
 use super::super::diagnostic::Diagnostic;
 use super::super::source::SourceFile;
 use super::body::Body;
 use super::shared::Shared;
-use crate::model::{Ending, Fault, Label, ModelError, Program, Shown, System};
+use crate::model::{
+    Census, Ending, Fault, Label, ModelError, Outcome, Program, Shown, System, Verdict,
+};
 
 /// A program that can be run: a system, whose values at the end are those the program shows, then
 /// those that only its conditions mention.
 #[derive(Clone, Debug)]
 pub struct Race {
+    /// What was compiled: its name and its lines.
+    pub source: SourceFile,
     /// What was compiled.
     pub program: CheckedProgram,
     /// Its system.
     pub system: System,
     /// The values at the end, in the order of [`Ending::Values`].
     pub shown: Vec<ShownValue>,
+    /// What is asked of its outcomes beside its claims.
+    pub question: Option<Target<FinalExpression>>,
+}
+
+/// What a census says of a claim.
+#[derive(Clone, Copy, Debug)]
+pub struct ClaimVerdict<'c> {
+    /// Whether it holds; `None` if the census ended before that was known.
+    pub holds: Option<bool>,
+    /// An outcome that shows it: one that contradicts `always` and `never`, or that `sometimes`
+    /// asks for.
+    pub example: Option<&'c Outcome>,
 }
 
 /// Compiles a program.
@@ -28,14 +44,20 @@ pub struct Race {
 /// # Errors
 ///
 /// What the machine has no room for.
-pub fn compile(program: CheckedProgram, source: &SourceFile) -> Result<Race, Vec<Diagnostic>> {
-    let shown = all_shown(&program);
+pub(crate) fn compile(
+    program: CheckedProgram,
+    source: &SourceFile,
+    question: Option<Target<FinalExpression>>,
+) -> Result<Race, Vec<Diagnostic>> {
+    let shown = all_shown(&program, question.as_ref());
     let system = build(&program, &shown, source);
     let system = system.map_err(|error| vec![*Diagnostic::nowhere(error.to_string())])?;
     Ok(Race {
         program,
         system,
         shown,
+        source: source.clone(),
+        question,
     })
 }
 
@@ -83,14 +105,20 @@ fn build(
 }
 
 /// Returns the values that a program shows, then the others that its conditions mention.
-fn all_shown(program: &CheckedProgram) -> Vec<ShownValue> {
+fn all_shown(
+    program: &CheckedProgram,
+    question: Option<&Target<FinalExpression>>,
+) -> Vec<ShownValue> {
     let mut shown = program.shown.clone();
     let claims = program.claims.iter().map(|claim| &claim.target);
     let goals = program.goals.iter().map(|goal| &goal.target);
-    let targets = claims.chain(goals).filter_map(|target| match target {
-        Target::Values(condition) => Some(condition),
-        _ => None,
-    });
+    let targets = claims
+        .chain(goals)
+        .chain(question)
+        .filter_map(|target| match target {
+            Target::Values(condition) => Some(condition),
+            _ => None,
+        });
     for condition in program.expected.iter().chain(targets) {
         condition.clone().for_each_leaf(&mut |leaf, _| {
             if shown.iter().all(|known| known.value != *leaf) {
@@ -193,7 +221,7 @@ impl Race {
         match (ending, &self.program.expected) {
             (Ending::Values(values), Some(expected)) => Some(self.holds(expected, values)),
             (Ending::Values(_) | Ending::Total(_), _) => None,
-            (Ending::Deadlock(_) | Ending::Failed(..), _) => Some(false),
+            (Ending::Deadlock(_) | Ending::Failed(..) | Ending::Livelock, _) => Some(false),
         }
     }
 
@@ -201,10 +229,30 @@ impl Race {
     pub fn matches(&self, target: &Target<FinalExpression>, ending: &Ending) -> bool {
         match (target, ending) {
             (Target::Values(condition), Ending::Values(values)) => self.holds(condition, values),
-            (Target::Deadlock, Ending::Deadlock(_)) => true,
+            (Target::Deadlock, Ending::Deadlock(_)) | (Target::Livelock, Ending::Livelock) => true,
             (Target::Assertion, Ending::Failed(_, failure)) => failure.fault == Fault::Assertion,
             (Target::Fault, Ending::Failed(_, failure)) => failure.fault != Fault::Assertion,
             _ => false,
+        }
+    }
+
+    /// Returns what a census says of a claim.
+    pub fn verdict<'c>(&self, claim: &Claim, census: &'c Census) -> ClaimVerdict<'c> {
+        let exhausted = census.verdict == Verdict::Exhausted;
+        let mut outcomes = census.outcomes.iter();
+        let speaks_of = |outcome: &&Outcome| self.matches(&claim.target, &outcome.end);
+        let example = match claim.quantifier {
+            Quantifier::Always => outcomes
+                .find(|outcome| matches!(outcome.end, Ending::Values(_)) && !speaks_of(outcome)),
+            Quantifier::Never | Quantifier::Sometimes => outcomes.find(speaks_of),
+        };
+        let goes_round = claim.target == Target::Livelock && census.circle.is_some();
+        let found = example.is_some() || goes_round;
+        let is_found_good = claim.quantifier == Quantifier::Sometimes;
+        ClaimVerdict {
+            // What was found stays found; what was not may lie beyond a limit.
+            holds: (found || exhausted).then_some(found == is_found_good),
+            example,
         }
     }
 

@@ -292,8 +292,8 @@ impl<'a> Parser<'a> {
     }
 
     /// Keeps an error, and goes to the end of the statement.
-    pub(super) fn recover(&mut self, error: Failure) {
-        self.errors.push(*error);
+    pub(super) fn recover(&mut self, error: Diagnostic) {
+        self.errors.push(error);
         self.brackets = 0;
         if self.lost || self.errors.len() >= MOST_DIAGNOSTICS {
             self.lost = true;
@@ -303,8 +303,9 @@ impl<'a> Parser<'a> {
         loop {
             match self.tokens[self.at].kind {
                 TokenKind::End => return,
-                TokenKind::Newline | TokenKind::Semicolon if depth == 0 => return,
-                TokenKind::Sign("}") if depth == 0 => return,
+                TokenKind::Newline | TokenKind::Semicolon | TokenKind::Sign("}") if depth == 0 => {
+                    return;
+                }
                 TokenKind::Sign("}") => depth -= 1,
                 TokenKind::Sign("{") => depth += 1,
                 _ => {}

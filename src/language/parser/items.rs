@@ -79,7 +79,7 @@ impl Parser<'_> {
                 Ok(item) => items.push(item),
                 Err(error) => {
                     self.open.clear();
-                    self.recover(error);
+                    self.recover(*error);
                 }
             }
         }

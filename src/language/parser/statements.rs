@@ -37,7 +37,7 @@ impl Parser<'_> {
                 });
                 match statement {
                     Ok(statement) => statements.push(statement),
-                    Err(error) => parser.recover(error),
+                    Err(error) => parser.recover(*error),
                 }
             }
             let closed = parser.span();
@@ -58,7 +58,7 @@ impl Parser<'_> {
     /// Whether an assignment's sign or an index stands behind the next token.
     fn is_before_assignment(&mut self) -> bool {
         match self.peek_second() {
-            TokenKind::Sign(sign) => *sign == "[" || assignment(sign).is_some(),
+            TokenKind::Sign(sign) => *sign == "[" || assigned(sign).is_some(),
             _ => false,
         }
     }
@@ -178,11 +178,11 @@ impl Parser<'_> {
 
     fn assignment(&mut self, atomic: bool) -> Parsed<Statement> {
         let (to, _) = self.mention("the name of a variable")?;
-        let operator = match self.peek().kind {
-            TokenKind::Sign(sign) => assignment(sign),
+        let assigned = match self.peek().kind {
+            TokenKind::Sign(sign) => assigned(sign),
             _ => None,
         };
-        let Some(operator) = operator else {
+        let Some((_, operator)) = assigned else {
             return Err(self.unexpected("'=', '+=', '-=' or '*='"));
         };
         self.advance();
@@ -251,13 +251,14 @@ impl Parser<'_> {
     }
 }
 
-/// Returns the operator that an assignment applies, given its sign; `None` if it is none.
-fn assignment(sign: &str) -> Option<Option<BinaryOperator>> {
-    match sign {
-        "=" => Some(None),
-        "+=" => Some(Some(BinaryOperator::Add)),
-        "-=" => Some(Some(BinaryOperator::Subtract)),
-        "*=" => Some(Some(BinaryOperator::Multiply)),
-        _ => None,
-    }
+/// The signs of assignments, and the operators that they apply.
+const ASSIGNED: [(&str, Option<BinaryOperator>); 4] = [
+    ("=", None),
+    ("+=", Some(BinaryOperator::Add)),
+    ("-=", Some(BinaryOperator::Subtract)),
+    ("*=", Some(BinaryOperator::Multiply)),
+];
+
+fn assigned(sign: &str) -> Option<(&'static str, Option<BinaryOperator>)> {
+    ASSIGNED.into_iter().find(|(known, _)| *known == sign)
 }

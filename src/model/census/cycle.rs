@@ -1,21 +1,21 @@
 //! Whether some schedules never end.
 //!
 //! Programs whose loops all count need no check. For others (spinning, retrying) the states are
-//! walked depth first: a state that leads back to itself means a schedule without an end, and a
-//! census that would never finish. Folded states suffice: repeating a folded cycle often enough
+//! walked depth first: a state that leads back to itself means a schedule without an end, and layers
+//! that would go on for ever. Folded states suffice: repeating a folded cycle often enough
 //! permutes the threads back to where they were.
 
 use rustc_hash::FxHashMap;
 
-use super::collapse::{Collapse, State, split};
+use super::collapse::{Collapse, State};
 use crate::model::limits::{Gauge, INTERVAL, Limit};
 
 /// What the walk found.
 pub(crate) enum Walk {
     /// Every schedule ends.
     Finite,
-    /// Threads of these programs can go round for ever.
-    Endless(Vec<String>),
+    /// Threads can go round for ever.
+    Endless,
     /// A limit came first.
     Tripped(Limit),
 }
@@ -47,7 +47,7 @@ pub(crate) fn walk(collapse: &mut Collapse<'_>, gauge: &Gauge<'_>) -> Walk {
             continue;
         };
         match seen.get(&next) {
-            Some(true) => return Walk::Endless(spinners(collapse, &path, &next)),
+            Some(true) => return Walk::Endless,
             Some(false) => {}
             None => {
                 seen.insert(next.clone(), true);
@@ -67,20 +67,4 @@ pub(crate) fn walk(collapse: &mut Collapse<'_>, gauge: &Gauge<'_>) -> Walk {
         }
     }
     Walk::Finite
-}
-
-/// Returns the names of the programs that move on the cycle that ends the path.
-fn spinners(collapse: &Collapse<'_>, path: &[Frame], back_to: &[u32]) -> Vec<String> {
-    let mut names = Vec::new();
-    for Frame { state, slot } in path.iter().rev() {
-        let (locals, common) = split(state);
-        let (program, _) = collapse.status(locals[slot - 1], common);
-        names.push(collapse.system().programs()[program].name().to_owned());
-        if **state == *back_to {
-            break;
-        }
-    }
-    names.sort();
-    names.dedup();
-    names
 }

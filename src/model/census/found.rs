@@ -25,6 +25,8 @@ pub(crate) enum EndKey {
     Deadlock(Vec<(usize, Wait)>),
     /// A thread of this program failed.
     Failed(usize, Failure),
+    /// Threads go round, and no step leads out.
+    Livelock,
 }
 
 impl EndKey {
@@ -111,6 +113,8 @@ impl Found {
             peak_bytes: gauge.peak(),
             verdict,
             reachable: Vec::new(),
+            is_endless: false,
+            circle: None,
         };
         if !exhausted {
             let mut reachable = self.reachable.clone();
@@ -125,8 +129,13 @@ type Witness = (Schedule, u64);
 
 /// Returns the end with its threads named as in the witness, and the witness with `-` where a
 /// thread finishes.
-fn finished(system: &System, key: &EndKey, witness: Option<Witness>) -> (Ending, Option<Witness>) {
+pub(crate) fn finished(
+    system: &System,
+    key: &EndKey,
+    witness: Option<Witness>,
+) -> (Ending, Option<Witness>) {
     let mut end = match key {
+        EndKey::Livelock => Ending::Livelock,
         EndKey::Total(total) => Ending::Total(*total),
         EndKey::Values(values) => {
             Ending::Values(values.iter().map(|v| v.cast_unsigned()).collect())

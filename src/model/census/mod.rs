@@ -2,8 +2,10 @@
 //! paths; the other modules serve it or build on it.
 
 pub(super) mod collapse;
+pub(super) mod components;
 pub(super) mod count;
 pub(super) mod cycle;
+pub(super) mod endless;
 pub(super) mod estimate;
 pub(super) mod expand;
 pub(super) mod found;

@@ -57,6 +57,25 @@ pub struct Census {
     /// In a truncated census, totals that are certainly reachable, in rising order: those counted
     /// and those of a few serial completions of the last layer. There may be others.
     pub reachable: Vec<u64>,
+    /// Whether some schedules never end. Then there is no number of schedules, here or of an outcome
+    /// (it reads 0), and each fair share is uncertain by [`PRECISION`](super::endless::PRECISION).
+    pub is_endless: bool,
+    /// How threads can go round for ever though each gets its turn; `None` if they can't, or if
+    /// witnesses were not wanted.
+    pub circle: Option<Circle>,
+}
+
+/// A schedule that never ends: a way in, and then the same round again and again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Circle {
+    /// The steps before the first round.
+    pub lead: Schedule,
+    /// The steps of one round.
+    pub round: Schedule,
+    /// The threads that move in it.
+    pub threads: Vec<usize>,
+    /// Whether no step leads out of it: a livelock that no scheduler ends.
+    pub is_certain: bool,
 }
 
 /// Whether a total is reachable.

@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 use super::collapse::{Collapse, State, split};
 use super::count::words_for;
 use super::cycle::{Walk, walk};
+use super::endless;
 use super::expand::Chunk;
 use super::found::{EndKey, Found};
 use super::key::{Layout, MOST_THREADS, WIDEST};
@@ -63,7 +64,9 @@ pub fn census(system: &System, options: &Options<'_>) -> Result<Census, CensusEr
         });
     }
     let mut search = Search::new(system, options);
-    let verdict = search.run()?;
+    let Some(verdict) = search.run()? else {
+        return Ok(endless::census(system, options));
+    };
     Ok(search
         .found
         .report(system, search.witnesses.as_ref(), verdict, &search.gauge))
@@ -72,6 +75,8 @@ pub fn census(system: &System, options: &Options<'_>) -> Result<Census, CensusEr
 /// How going through the layers with keys of one width ended.
 enum Pass<const W: usize> {
     Over(Verdict),
+    /// Some schedules never end.
+    Endless,
     /// The keys are too narrow for the parts of states; `None` if even the first layer does not fit.
     Full(Option<Layer<W>>),
 }
@@ -109,13 +114,14 @@ impl<'s, 'a> Search<'s, 'a> {
         Layout::new(self.collapse.threads().len(), words)
     }
 
-    /// Goes through all layers, with keys as wide as necessary.
-    fn run(&mut self) -> Result<Verdict, CensusError> {
+    /// Goes through all layers, with keys as wide as necessary; `None` if some schedules never end.
+    fn run(&mut self) -> Result<Option<Verdict>, CensusError> {
         let pass = self.pass::<1>(None)?;
         let pass = self.widen::<1, 2>(pass)?;
         let pass = self.widen::<2, 4>(pass)?;
         match self.widen::<4, WIDEST>(pass)? {
-            Pass::Over(verdict) => Ok(verdict),
+            Pass::Over(verdict) => Ok(Some(verdict)),
+            Pass::Endless => Ok(None),
             Pass::Full(_) => Err(CensusError::TooWide),
         }
     }
@@ -126,6 +132,7 @@ impl<'s, 'a> Search<'s, 'a> {
     ) -> Result<Pass<V>, CensusError> {
         match pass {
             Pass::Over(verdict) => Ok(Pass::Over(verdict)),
+            Pass::Endless => Ok(Pass::Endless),
             Pass::Full(layer) => {
                 let (old, new) = (self.layout(W), self.layout(V));
                 self.pass(layer.map(|layer| layer.widened(&old, &new)))
@@ -146,7 +153,7 @@ impl<'s, 'a> Search<'s, 'a> {
             if self.is_patience_over() {
                 match walk(&mut self.collapse, &self.gauge.fork()) {
                     Walk::Finite => self.finite = true,
-                    Walk::Endless(programs) => return Err(CensusError::Endless { programs }),
+                    Walk::Endless => return Ok(Pass::Endless),
                     Walk::Tripped(limit) => return Ok(self.truncate(&layout, &layer, limit)),
                 }
             }

@@ -138,7 +138,7 @@ impl fmt::Display for TokenError {
             segment,
             problem,
         } = self;
-        write!(f, "segment {number} (`{segment}`): {problem}")
+        write!(f, "segment {number} ('{segment}'): {problem}")
     }
 }
 
@@ -155,20 +155,26 @@ impl FromStr for Schedule {
         if text.is_empty() {
             return Ok(Self::new());
         }
-        let parse = |(index, segment): (usize, &str)| {
-            segment.parse::<Segment>().map_err(|problem| TokenError {
-                number: index + 1,
-                segment: shorten(segment),
-                problem,
-            })
-        };
-        text.split(',').enumerate().map(parse).collect()
+        segments(text).collect()
     }
 }
 
+/// Reads the segments of a token one by one; after a comma there may be a line break or a space.
+pub fn segments(text: &str) -> impl Iterator<Item = Result<Segment, TokenError>> {
+    text.split(',').enumerate().map(|(index, segment)| {
+        let segment = segment.trim_ascii_start();
+        segment.parse().map_err(|problem| TokenError {
+            number: index + 1,
+            segment: shorten(segment),
+            problem,
+        })
+    })
+}
+
 fn shorten(segment: &str) -> String {
-    let mut short: String = segment.chars().take(24).collect();
-    if short.len() < segment.len() {
+    let mut letters = segment.chars();
+    let mut short: String = letters.by_ref().take(24).collect();
+    if !letters.as_str().is_empty() {
         short.push_str("...");
     }
     short

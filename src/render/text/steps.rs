@@ -4,7 +4,7 @@ use textwrap::core::display_width;
 
 use super::blocks::painted;
 use super::wrap::{fit, wrap};
-use crate::page::{LaneRow, Lanes, grouped, plural};
+use crate::page::{LaneRow, Lanes, grouped, plural, signed};
 use crate::record::{Happening, StepRecord, label};
 use crate::term::{Page, Tone, padded};
 
@@ -49,8 +49,8 @@ pub(super) fn steps(happenings: &[Happening], threads: usize, page: &Page) -> St
 
 fn step_line(step: &StepRecord, numbers: usize, columns: Option<usize>, page: &Page) -> String {
     let value = match (step.replaced, step.value) {
-        (Some(before), Some(after)) => format!(" ({} -> {})", grouped(before), grouped(after)),
-        (_, Some(value)) => format!(" ({})", grouped(value)),
+        (Some(before), Some(after)) => format!(" ({} -> {})", signed(before), signed(after)),
+        (_, Some(value)) => format!(" ({})", signed(value)),
         (_, None) => String::new(),
     };
     let mark = if step.switch { page.signs.switch } else { " " };

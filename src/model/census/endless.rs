@@ -1,0 +1,396 @@
+//! The census of a system some of whose schedules never end, because threads can spin.
+//!
+//! Such schedules can't be counted, so this census tells for each outcome the chance that a fair
+//! scheduler gets there: one that draws each step evenly among the threads that can move. The states
+//! and moves are an absorbing Markov chain (Kemeny, Snell: *Finite Markov Chains*, 1960, chapter 3):
+//! the chance flows from the start through the strongly connected components (Tarjan, 1972) in
+//! their order. Within a component it goes round until less than [`PRECISION`] of it is left there.
+//!
+//! A component without any way out is a livelock. One with a way out is one for an unlucky scheduler
+//! if every thread that could always move does move in it: such a schedule treats all threads fairly
+//! and still never ends (weak fairness: Lamport, *What good is temporal logic?*, 1983).
+//!
+//! Threads are told apart here, even those that run the same program: the question whether each
+//! gets its turn would otherwise have no answer.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+
+use num_bigint::BigUint;
+use rustc_hash::FxHashMap;
+
+use super::collapse::{Collapse, State, split};
+use super::components::{Component, components};
+use super::found::{EndKey, finished};
+use super::outcome::{Census, Circle, Outcome, Verdict};
+use super::sweep::Options;
+use crate::model::limits::{Gauge, INTERVAL, Progress};
+use crate::model::machine::Status;
+use crate::model::schedule::token::{Schedule, Steps};
+use crate::model::system::System;
+
+/// The chance, of all that enters a component, that may be left in it: what each chance is
+/// uncertain by.
+pub const PRECISION: f64 = 1e-12;
+
+/// The most rounds through a component. With an even chance to leave, some fifty are enough.
+const MOST_ROUNDS: usize = 1_000_000;
+
+/// Bytes of a state besides its parts: in the table, in the list, its moves, its chance.
+const STATE_BYTES: usize = 160;
+
+/// Takes the census of a system whose states go round.
+pub(crate) fn census(system: &System, options: &Options<'_>) -> Census {
+    let gauge = Gauge::new(options.limits);
+    let graph = Graph::explore(system, &gauge, options);
+    let verdict = gauge
+        .tripped()
+        .map_or(Verdict::Exhausted, Verdict::Truncated);
+    graph.report(system, options.witnesses, verdict, &gauge)
+}
+
+/// The reachable states and the moves between them.
+struct Graph<'s> {
+    collapse: Collapse<'s>,
+    states: Vec<State>,
+    /// The moves of each state, by thread, and where those of the next state begin.
+    moves: Vec<(u8, u32)>,
+    from: Vec<usize>,
+}
+
+impl<'s> Graph<'s> {
+    fn explore(system: &'s System, gauge: &Gauge<'_>, options: &Options<'_>) -> Self {
+        let all: Vec<usize> = (0..system.threads()).collect();
+        let mut collapse = Collapse::telling_apart(system, &all);
+        let start = collapse.start();
+        let weight = STATE_BYTES + 8 * start.len() + 8 * all.len();
+        let mut numbers: FxHashMap<State, u32> = FxHashMap::default();
+        numbers.insert(start.clone(), 0);
+        let mut graph = Self {
+            collapse,
+            states: vec![start],
+            moves: Vec::new(),
+            from: vec![0],
+        };
+        gauge.add_states(1);
+        let mut layer_end = 1;
+        let mut layer = 0;
+        while graph.from.len() <= graph.states.len() {
+            let at = graph.from.len() - 1;
+            let state = graph.states[at].clone();
+            for thread in 0..all.len() {
+                let Some((next, _)) = graph.collapse.step(&state, thread) else {
+                    continue;
+                };
+                // The limit of memory is far below 2^32 states.
+                let new = u32::try_from(graph.states.len()).unwrap_or(u32::MAX);
+                let number = *numbers.entry(next).or_insert_with_key(|next| {
+                    graph.states.push(next.clone());
+                    new
+                });
+                graph
+                    .moves
+                    .push((u8::try_from(thread).unwrap_or(u8::MAX), number));
+            }
+            graph.from.push(graph.moves.len());
+            if at + 1 == layer_end {
+                layer += 1;
+                layer_end = graph.states.len();
+                (options.progress)(&Progress {
+                    layer,
+                    layer_states: (graph.states.len() - at) as u64,
+                    states: gauge.states(),
+                    memory: gauge.peak(),
+                });
+            }
+            let seen = graph.states.len() as u64 - gauge.states();
+            if seen >= INTERVAL as u64 || graph.from.len() > graph.states.len() {
+                let seen = usize::try_from(seen).unwrap_or(usize::MAX);
+                gauge.add_states(seen);
+                gauge.add_bytes(weight * seen);
+                if gauge.check() {
+                    break;
+                }
+            }
+        }
+        graph.from.resize(graph.states.len() + 1, graph.moves.len());
+        graph
+    }
+
+    fn moves(&self, state: usize) -> &[(u8, u32)] {
+        &self.moves[self.from[state]..self.from[state + 1]]
+    }
+
+    fn report(
+        self,
+        system: &System,
+        witnesses: bool,
+        verdict: Verdict,
+        gauge: &Gauge<'_>,
+    ) -> Census {
+        let is_whole = verdict == Verdict::Exhausted;
+        // Without the states beyond a limit, no component is known to be one.
+        let parts = if is_whole {
+            components(self.states.len(), |state| {
+                self.moves(state).iter().map(|&(_, next)| next as usize)
+            })
+        } else {
+            Vec::new()
+        };
+        let chances = self.chances(&parts);
+        let livelocks: Vec<&Component> = parts.iter().filter(|part| part.is_closed).collect();
+        let mut ends: BTreeMap<EndKey, (Vec<usize>, f64)> = BTreeMap::new();
+        for (number, state) in self.states.iter().enumerate() {
+            if self.moves(number).is_empty() && (is_whole || self.is_end(state)) {
+                let (locals, common) = split(state);
+                let key = EndKey::of(&self.collapse, locals, common);
+                let (states, chance) = ends.entry(key).or_default();
+                states.push(number);
+                *chance += chances.get(number).copied().unwrap_or(0.0);
+            }
+        }
+        for part in &livelocks {
+            let (states, chance) = ends.entry(EndKey::Livelock).or_default();
+            states.extend(&part.states);
+            *chance += part.states.iter().map(|&state| chances[state]).sum::<f64>();
+        }
+        let ways = witnesses.then(|| Ways::search(&self, system.threads()));
+        let circle = parts
+            .iter()
+            .filter(|part| part.goes_round)
+            .find(|part| part.is_closed || self.is_fair(part))
+            .and_then(|part| self.circle(part, ways.as_ref()?));
+        let only = ends.len() == 1;
+        let outcomes = ends.into_iter().map(|(key, (states, chance))| {
+            let way = ways.as_ref().and_then(|ways| ways.best(&states));
+            let witness = way.map(|(_, switches, way)| (schedule(&way), switches));
+            let (end, witness) = finished(system, &key, witness);
+            let (witness, switches) = witness.unzip();
+            let fair = if only { 1.0 } else { chance.min(1.0) };
+            Outcome {
+                end,
+                schedules: BigUint::ZERO,
+                share: None,
+                fair_share: is_whole.then_some(fair),
+                witness,
+                switches,
+            }
+        });
+        Census {
+            outcomes: outcomes.collect(),
+            schedules: BigUint::ZERO,
+            states: gauge.states(),
+            layers: 0,
+            widest: 0,
+            peak_bytes: gauge.peak(),
+            verdict,
+            reachable: Vec::new(),
+            is_endless: true,
+            circle,
+        }
+    }
+
+    /// Returns whether no thread can move in a state whose moves may be unknown.
+    fn is_end(&self, state: &[u32]) -> bool {
+        let (locals, common) = split(state);
+        let ready = |&local: &u32| {
+            let (_, status) = self.collapse.status(local, common);
+            status == Status::Ready
+        };
+        !locals.iter().any(ready)
+    }
+
+    /// Returns for each state the chance that has come to rest there: in an end, or in a component
+    /// without a way out.
+    fn chances(&self, parts: &[Component]) -> Vec<f64> {
+        let mut chances = vec![
+            0.0;
+            if parts.is_empty() {
+                0
+            } else {
+                self.states.len()
+            }
+        ];
+        if let Some(start) = chances.first_mut() {
+            *start = 1.0;
+        }
+        // Components are in reverse topological order.
+        for part in parts.iter().rev().filter(|part| !part.is_closed) {
+            for _ in 0..MOST_ROUNDS {
+                let mut left = 0.0;
+                for &state in &part.states {
+                    let moves = self.moves(state);
+                    if moves.is_empty() {
+                        continue;
+                    }
+                    let each = std::mem::take(&mut chances[state]) / moves.len() as f64;
+                    for &(_, next) in moves {
+                        chances[next as usize] += each;
+                    }
+                }
+                if part.goes_round {
+                    left = part.states.iter().map(|&state| chances[state]).sum();
+                }
+                if left < PRECISION {
+                    break;
+                }
+            }
+        }
+        chances
+    }
+
+    /// Returns whether a schedule can stay in a component though every thread gets its turn: each
+    /// thread moves there, or can't move in some of its states.
+    fn is_fair(&self, part: &Component) -> bool {
+        let threads = self.states[0].len() - 1;
+        (0..threads).all(|thread| {
+            let moves_of = |state: &usize| {
+                let moves = self.moves(*state).iter();
+                moves.filter(|&&(by, _)| usize::from(by) == thread)
+            };
+            let stays = |state| moves_of(state).any(|&(_, next)| part.holds(next as usize));
+            let rests = |state| moves_of(state).next().is_none();
+            part.states.iter().any(|state| stays(state) || rests(state))
+        })
+    }
+
+    /// Returns the way into a component and once around in it, with a move of each thread that
+    /// moves there.
+    fn circle(&self, part: &Component, ways: &Ways) -> Option<Circle> {
+        let (first, _, lead) = ways.best(&part.states)?;
+        let mut around: Vec<u8> = Vec::new();
+        let mut at = first;
+        let inside = |state: usize| {
+            let moves = self.moves(state).iter().copied();
+            moves.filter(|&(_, next)| part.holds(next as usize))
+        };
+        let moving = |thread: u8| {
+            let mut states = part.states.iter();
+            states.any(|&state| inside(state).any(|(by, _)| by == thread))
+        };
+        let threads = u8::try_from(self.states[0].len() - 1).unwrap_or(u8::MAX);
+        for thread in (0..threads).filter(|&thread| moving(thread)) {
+            if around.contains(&thread) {
+                continue;
+            }
+            let can = |state| inside(state).any(|(by, _)| by == thread);
+            let (steps, reached) = self.way_within(part, at, can)?;
+            around.extend(steps);
+            let (by, next) = inside(reached).find(|&(by, _)| by == thread)?;
+            around.push(by);
+            at = next as usize;
+        }
+        let (steps, _) = self.way_within(part, at, |state| state == first)?;
+        around.extend(steps);
+        let mut moving: Vec<usize> = around.iter().map(|&thread| usize::from(thread)).collect();
+        moving.sort_unstable();
+        moving.dedup();
+        Some(Circle {
+            lead: schedule(&lead),
+            round: schedule(&around),
+            threads: moving,
+            is_certain: part.is_closed,
+        })
+    }
+
+    /// Returns the threads that move on the shortest way within a component to a state, and that
+    /// state.
+    fn way_within(
+        &self,
+        part: &Component,
+        from: usize,
+        is_there: impl Fn(usize) -> bool,
+    ) -> Option<(Vec<u8>, usize)> {
+        let mut before: FxHashMap<usize, Option<(usize, u8)>> = FxHashMap::default();
+        before.insert(from, None);
+        let mut open = VecDeque::from([from]);
+        while let Some(state) = open.pop_front() {
+            if is_there(state) {
+                let mut way = Vec::new();
+                let mut at = state;
+                while let Some(&Some((earlier, thread))) = before.get(&at) {
+                    way.push(thread);
+                    at = earlier;
+                }
+                way.reverse();
+                return Some((way, state));
+            }
+            for &(thread, next) in self.moves(state) {
+                let next = next as usize;
+                if part.holds(next) && !before.contains_key(&next) {
+                    before.insert(next, Some((state, thread)));
+                    open.push_back(next);
+                }
+            }
+        }
+        None
+    }
+}
+
+/// The best way to each state: with the fewest switches, of these with the fewest steps (Dijkstra,
+/// 1959), over pairs of a state and the thread that moved last.
+struct Ways {
+    /// One more than the number of threads: the last is for the start.
+    width: usize,
+    /// For each pair its switches and steps, and the pair before.
+    best: Vec<((u32, u32), u32)>,
+}
+
+/// A pair that has not been reached.
+const NEVER: (u32, u32) = (u32::MAX, u32::MAX);
+
+impl Ways {
+    fn search(graph: &Graph<'_>, threads: usize) -> Self {
+        let width = threads + 1;
+        let mut ways = Self {
+            width,
+            best: vec![(NEVER, u32::MAX); graph.states.len() * width],
+        };
+        ways.best[threads] = ((0, 0), u32::MAX);
+        let mut open = BinaryHeap::from([Reverse(((0_u32, 0_u32), threads))]);
+        while let Some(Reverse((cost, pair))) = open.pop() {
+            if ways.best[pair].0 != cost {
+                continue;
+            }
+            let (state, last) = (pair / width, pair % width);
+            for &(thread, next) in graph.moves(state) {
+                let thread = usize::from(thread);
+                let switches = u32::from(last != thread && last != threads);
+                let new = (cost.0 + switches, cost.1 + 1);
+                let target = next as usize * width + thread;
+                if new < ways.best[target].0 {
+                    // The limit of memory is far below 2^32 pairs.
+                    ways.best[target] = (new, u32::try_from(pair).unwrap_or(u32::MAX));
+                    open.push(Reverse((new, target)));
+                }
+            }
+        }
+        ways
+    }
+
+    /// Returns the state of several that is reached best, the switches, and the threads that move
+    /// on the way there.
+    fn best(&self, states: &[usize]) -> Option<(usize, u64, Vec<u8>)> {
+        let pairs = states
+            .iter()
+            .flat_map(|&state| state * self.width..(state + 1) * self.width);
+        let mut pair = pairs.min_by_key(|&pair| (self.best[pair].0, pair))?;
+        let ((switches, _), _) = self.best[pair];
+        let state = pair / self.width;
+        let mut way = Vec::new();
+        while pair % self.width != self.width - 1 {
+            way.push(u8::try_from(pair % self.width).unwrap_or(u8::MAX));
+            pair = self.best[pair].1 as usize;
+        }
+        way.reverse();
+        Some((state, u64::from(switches), way))
+    }
+}
+
+fn schedule(way: &[u8]) -> Schedule {
+    let mut schedule = Schedule::new();
+    for &thread in way {
+        schedule.push(usize::from(thread), Steps::Count(1));
+    }
+    schedule
+}

@@ -1,0 +1,286 @@
+//! The report of a census of a race program.
+
+use super::census_words::{COLUMNS, effort_of, number, stopped_race};
+use super::document::{Block, Document, Section};
+use super::map::strong;
+use super::numbers::{abbreviated, fine_share, grouped, plural};
+use super::sentences::{outcome_label, outcome_tone, subject_title, waits};
+use super::table::{Bar, Column, Layout, Table};
+use super::text::Text;
+use crate::record::{
+    CensusRecord, CensusVerdict, ClaimRecord, EndKind, OutcomeRecord, ReachRecord,
+};
+use crate::term::Tone;
+
+/// The most outcomes that have a row each.
+const MOST_ROWS: usize = 14;
+
+/// The most digits of a number of schedules.
+const DIGITS: usize = 12;
+
+/// A longer token is not shown: it is too long to type.
+const LONG: usize = 400;
+
+/// Returns the report of a census of a race program.
+pub(super) fn race_census(record: &CensusRecord) -> Document<'_> {
+    let mut sections = Vec::new();
+    if let Some(reach) = &record.reach {
+        sections.push(Section::untitled(answer(record, reach)));
+    } else {
+        if !record.outcomes.is_empty() {
+            sections.push(Section::untitled([Block::Table(table(record))]));
+        }
+        sections.push(Section::untitled(verdict(record)));
+        if !record.claims.is_empty() {
+            let claims = Block::Table(claims(&record.claims));
+            sections.push(Section::new(strong("Claims"), [claims]));
+        }
+        let words = COLUMNS.map(|(column, words)| (column, words.into()));
+        sections.push(Section::advice([Block::Glossary(words.into())]));
+    }
+    sections.push(Section::advice(commands(record)));
+    let title = subject_title(&record.subject, ", every schedule", &[]);
+    Document::new(title, sections)
+}
+
+/// Returns a row for each outcome, or for each of the first.
+fn table(record: &CensusRecord) -> Table<'static> {
+    let outcomes = &record.outcomes;
+    let shown = if outcomes.len() > MOST_ROWS {
+        MOST_ROWS - 1
+    } else {
+        outcomes.len()
+    };
+    let (rows, others) = outcomes.split_at(shown);
+    let share = |share: Option<f64>| share.map_or_else(String::new, fine_share);
+    let mut columns = vec![
+        Column::of("outcome", rows, |row| {
+            (outcome_label(&row.end), outcome_tone(&row.end))
+        })
+        .flush_left(),
+        Column::of("", rows, |row| {
+            let words = match row.end.correct {
+                Some(true) => "correct",
+                Some(false) => "wrong",
+                None => "",
+            };
+            (words, outcome_tone(&row.end))
+        }),
+        Column::of("schedules", rows, |row| {
+            row.schedules
+                .as_deref()
+                .map_or_else(String::new, |all| abbreviated(all, DIGITS))
+        }),
+        Column::of("share", rows, |row| share(row.share)),
+        Column::of("fair share", rows, |row| share(row.fair_share)),
+        Column::of("switches", rows, |row| {
+            row.switches.map_or_else(String::new, grouped)
+        }),
+    ];
+    let mut witness = Column::of("witness", rows, |row| row.witness.as_deref().unwrap_or(""));
+    let mut bars: Vec<_> = {
+        let of = |row: &OutcomeRecord| row.share.or(row.fair_share).unwrap_or(0.0);
+        let most = rows
+            .iter()
+            .map(of)
+            .fold(0.0, f64::max)
+            .max(f64::MIN_POSITIVE);
+        rows.iter()
+            .map(|row| Bar::Share(of(row) / most, outcome_tone(&row.end)))
+            .collect()
+    };
+    if !others.is_empty() {
+        let sum = |share: fn(&OutcomeRecord) -> Option<f64>| {
+            let sum: Option<f64> = others.iter().map(share).sum();
+            sum.map_or_else(String::new, fine_share)
+        };
+        let more = format!("{} more", plural(others.len() as u64, "outcome"));
+        let cells = [
+            more,
+            String::new(),
+            String::new(),
+            sum(|outcome| outcome.share),
+            sum(|outcome| outcome.fair_share),
+            String::new(),
+        ];
+        for (column, cell) in columns.iter_mut().zip(cells) {
+            column.cells.push(cell.into());
+        }
+        witness.cells.push(String::new().into());
+        bars.push(Bar::Share(0.0, Tone::Plain));
+    }
+    let widest = witness.cells.iter().map(|cell| cell.text.chars().count());
+    let behind = widest.max().unwrap_or(0).max("witness".len()) + 2;
+    let all: Vec<usize> = if record.endless {
+        vec![0, 1, 4, 5]
+    } else {
+        vec![0, 1, 2, 3, 4, 5]
+    };
+    let layout = |leave: usize, behind| Layout {
+        columns: all[..all.len() - leave].to_vec(),
+        behind,
+        shrinks: false,
+    };
+    let layouts =
+        (0..=all.len() - 2).map(|leave| layout(leave, if leave < 2 { behind } else { 7 }));
+    Table {
+        columns,
+        bars,
+        words: Some(witness),
+        layouts: layouts.collect(),
+        ..Table::default()
+    }
+}
+
+fn claims(claims: &[ClaimRecord]) -> Table<'static> {
+    let verdict = |claim: &ClaimRecord| match claim.holds {
+        Some(true) => ("holds", Tone::Good),
+        Some(false) => ("does not hold", Tone::Lost),
+        None if claim.text.ends_with("under tso") => {
+            ("not examined: another memory model", Tone::Faint)
+        }
+        None => ("not known", Tone::Faint),
+    };
+    let by = |claim: &ClaimRecord| claim.witness.clone().unwrap_or_default();
+    Table {
+        columns: vec![
+            Column::of("", claims, |claim| claim.text.clone()).flush_left(),
+            Column::of("", claims, verdict).flush_left(),
+        ],
+        words: Some(Column::of("", claims, |claim| (by(claim), Tone::Faint))),
+        ..Table::default()
+    }
+}
+
+/// Returns what the census proves.
+fn verdict(record: &CensusRecord) -> Vec<Block<'static>> {
+    let effort = effort_of(record);
+    let mut blocks = Vec::new();
+    let wrong: Vec<_> = record.wrong().collect();
+    let judged = record
+        .outcomes
+        .iter()
+        .any(|outcome| outcome.end.correct.is_some());
+    if record.verdict == CensusVerdict::Truncated {
+        blocks.push(Block::words(stopped_race(record)));
+    } else if wrong.is_empty() && judged {
+        let words = "Every schedule ends correctly: proven.";
+        blocks.push(Block::Words(Text::toned(Tone::Good, words)));
+    } else if judged {
+        let share = |of: fn(&OutcomeRecord) -> Option<f64>| {
+            wrong.iter().map(|outcome| of(outcome)).sum::<Option<f64>>()
+        };
+        let fair = share(|outcome| outcome.fair_share)
+            .map(fine_share)
+            .unwrap_or_default();
+        let words = match share(|outcome| outcome.share).map(fine_share) {
+            Some(all) => format!(
+                "{all} of all schedules end wrong; under a fair scheduler, a run ends wrong with a \
+                 chance of {fair}."
+            ),
+            None => format!("Under a fair scheduler, a run ends wrong with a chance of {fair}."),
+        };
+        blocks.push(Block::Words(Text::toned(Tone::Lost, words)));
+    }
+    for outcome in &wrong {
+        if let Some(deadlock) = &outcome.end.deadlock {
+            blocks.push(Block::words(format!(
+                "In the deadlock, {}.",
+                waits(deadlock)
+            )));
+        }
+    }
+    if let Some(circle) = &record.circle {
+        let threads = circle.threads.join(" and ");
+        let (lead, round) = (&circle.lead, &circle.round);
+        let after = if lead.is_empty() {
+            String::new()
+        } else {
+            format!("After {lead}, ")
+        };
+        let words = if circle.certain {
+            format!("Livelock: no thread gets any further. {after}{threads} go round: {round}, ...")
+        } else {
+            format!(
+                "A scheduler can keep the threads going round for ever though each gets its turn. \
+                 {after}{threads} go round: {round}, ..."
+            )
+        };
+        blocks.push(Block::words(words));
+    }
+    if record.verdict == CensusVerdict::Exhausted {
+        blocks.push(Block::words(match &record.schedules {
+            Some(all) if all == "1" => format!("There is only one schedule ({effort})."),
+            Some(all) => {
+                format!("All {} schedules were counted, none sampled ({effort}).", number(all))
+            }
+            None => format!(
+                "Threads can spin, so there is no end of schedules: all states were examined instead \
+                 ({effort})."
+            ),
+        }));
+    }
+    blocks
+}
+
+/// Returns the answer to `--reach`.
+fn answer(record: &CensusRecord, reach: &ReachRecord) -> Vec<Block<'static>> {
+    let asked = reach.condition.clone().unwrap_or_default();
+    let effort = effort_of(record);
+    let sentence = match (reach.possible, &reach.witness) {
+        (Some(true), Some(witness)) => {
+            let switches = plural(reach.switches.unwrap_or(0), "switch");
+            let how = format!(", with {switches} between threads: {witness}");
+            Text::toned(Tone::Strong, format!("{asked} is possible")).and(how)
+        }
+        (Some(true), None) => Text::toned(Tone::Strong, format!("{asked} is possible")).and("."),
+        (Some(false), _) => {
+            let why = match &record.schedules {
+                Some(all) => format!(": all {} schedules were examined ({effort}).", number(all)),
+                None => format!(": all states were examined ({effort})."),
+            };
+            Text::toned(Tone::Strong, format!("{asked} is impossible")).and(why)
+        }
+        (None, _) => {
+            format!("Whether {asked} is possible is not known: the search ended early.").into()
+        }
+    };
+    vec![Block::Words(sentence)]
+}
+
+/// Returns the commands to try next.
+fn commands(record: &CensusRecord) -> Vec<Block<'static>> {
+    let name = record.subject.arguments();
+    if record.subject.name.program.as_deref() == Some("-") {
+        return Vec::new();
+    }
+    let short = |token: &&str| token.len() <= LONG;
+    let forced = match &record.reach {
+        Some(reach) => reach.witness.as_deref().map(|token| ("it", token)),
+        None => {
+            let wrong = record
+                .wrong()
+                .filter(|outcome| outcome.end.kind != EndKind::Livelock);
+            let first = wrong.min_by_key(|outcome| outcome.witness.as_ref().map(String::len));
+            let what = first.map(|outcome| match outcome.end.kind {
+                EndKind::Deadlock => "the deadlock",
+                EndKind::Assertion | EndKind::Fault => "the failure",
+                EndKind::Finished | EndKind::Livelock => "the wrong outcome",
+            });
+            what.zip(first.and_then(|outcome| outcome.witness.as_deref()))
+        }
+    };
+    let forced = forced
+        .filter(|(_, token)| short(token))
+        .map(|(what, token)| {
+            let command = format!("miscount replay {name} --schedule {token} --steps");
+            (format!("Force {what} on real threads"), command)
+        });
+    let step = (
+        "Choose every step".to_string(),
+        format!("miscount step {name}"),
+    );
+    let all = forced.into_iter().chain([step]);
+    all.map(|(purpose, command)| Block::command(purpose, command))
+        .collect()
+}

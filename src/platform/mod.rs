@@ -1,0 +1,7 @@
+//! What the standard library leaves to be done beneath `main`, and which needs unsafe code.
+
+mod allocator;
+mod startup;
+
+pub use allocator::may_fail;
+pub use startup::stdout_was_closed;

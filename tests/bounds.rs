@@ -1,0 +1,286 @@
+//! Whatever the program is doing, it comes to an end: pipes without an other end, input without an end,
+//! readers that do not read, and schedules that take the model for ever.
+#![cfg(unix)]
+
+use std::io::{Read, Write};
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::support::{PATIENCE, miscount, output, sentence, shell};
+
+/// A folder with a named pipe in it, of which no one has either end.
+fn with_pipe() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    (folder, pipe)
+}
+
+/// The program with these words, of which `PIPE` is the pipe.
+fn with(words: &str, pipe: &Path) -> Command {
+    let pipe = pipe.to_str().unwrap();
+    let mut command = miscount();
+    command.args(words.split(' ').map(|word| word.replace("PIPE", pipe)));
+    command
+}
+
+fn interrupt(child: &Child) {
+    let process = i32::try_from(child.id()).unwrap();
+    kill_process(Pid::from_raw(process).unwrap(), Signal::INT).unwrap();
+}
+
+/// Starts a command, and interrupts it as often as it takes; gives what it said. An interruption before the
+/// program watches for it ends it as well, with the signal itself.
+fn interrupted(command: &mut Command, after: Duration) -> Output {
+    let child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    thread::sleep(after);
+    interrupt(&child);
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn a_pipe_without_its_other_end_is_given_up() {
+    let (_folder, pipe) = with_pipe();
+    for (words, part) in [
+        ("unsynced -r 1 -o PIPE", "read from it"),
+        ("unsynced -r 1 --format jsonl -o PIPE", "read from it"),
+        ("trace unsynced -i 10 --svg PIPE", "read from it"),
+        ("tour --save PIPE", "read from it"),
+        ("tour --answers PIPE", "write into it"),
+        ("replay unsynced -s @PIPE", "write into it"),
+    ] {
+        let sentence = sentence(&output(&mut with(words, &pipe)), 3, words);
+        assert!(sentence.contains(part), "{words}: {sentence}");
+    }
+}
+
+#[test]
+fn a_timeout_and_an_interruption_end_the_waiting_for_a_pipe() {
+    let (_folder, pipe) = with_pipe();
+    for words in ["unsynced -r 1 -o PIPE", "replay unsynced -s @PIPE"] {
+        let late = output(with(words, &pipe).args(["--timeout", "50ms"]));
+        let sentence = sentence(&late, 124, words);
+        assert!(sentence.contains("--timeout passed before"), "{sentence}");
+        let output = interrupted(&mut with(words, &pipe), Duration::from_millis(500));
+        assert_eq!(output.status.code(), Some(130), "{words}: {output:?}");
+        assert_eq!(output.stderr, b"", "{words}");
+    }
+}
+
+#[test]
+fn a_pipe_whose_other_end_comes_late_is_used() {
+    let (_folder, pipe) = with_pipe();
+    let late = Duration::from_millis(200);
+    let end = {
+        let pipe = pipe.clone();
+        thread::spawn(move || {
+            thread::sleep(late);
+            let mut file = std::fs::File::options().write(true).open(pipe).unwrap();
+            thread::sleep(late);
+            file.write_all(b"A,B,A-,B-\n").unwrap();
+        })
+    };
+    let read = output(&mut with(
+        "replay unsynced -i 1 --format json -s @PIPE",
+        &pipe,
+    ));
+    end.join().unwrap();
+    let text = String::from_utf8(read.stdout).unwrap();
+    assert!(text.contains("\"predicted\": 1"), "{text}");
+    let end = {
+        let pipe = pipe.clone();
+        thread::spawn(move || {
+            thread::sleep(late);
+            std::fs::read_to_string(pipe).unwrap()
+        })
+    };
+    let written = output(&mut with("unsynced -r 1 --format csv -o PIPE", &pipe));
+    assert_eq!(written.status.code(), Some(0), "{written:?}");
+    assert!(end.join().unwrap().starts_with("run,"));
+}
+
+#[test]
+fn a_writer_that_does_not_write_is_not_waited_for_beyond_the_timeout() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    let mut command = miscount();
+    command.args(["replay", "unsynced", "-s", "-", "--timeout", "50ms"]);
+    let output = output(command.stdin(reader));
+    drop(writer);
+    let sentence = sentence(&output, 124, "a silent writer");
+    assert!(sentence.contains("read its input"), "{sentence}");
+}
+
+/// What has no room in a pipe waits for its reader, who never comes.
+#[test]
+fn a_reader_that_does_not_read_is_not_waited_for_once_the_work_is_ended() {
+    let runs = ["unsynced", "-t", "2", "-i", "1", "--stride", "1k"];
+    for (words, code) in [
+        (
+            &["-r", "100k", "--format", "json", "--timeout", "3s"][..],
+            124,
+        ),
+        (&["-r", "100k", "--format", "json"], 130),
+        (&["--for", "10m", "--format", "jsonl"], 130),
+    ] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        let mut command = miscount();
+        command.args(runs).args(words).stdout(writer);
+        let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+        drop(command);
+        if code == 130 {
+            thread::sleep(Duration::from_secs(1));
+            interrupt(&child);
+        }
+        let status = wait(&mut child);
+        assert_eq!(status, Some(code), "{words:?}");
+        drop(reader);
+    }
+}
+
+/// Waits for a child that ends, and gives its exit code.
+fn wait(child: &mut Child) -> Option<i32> {
+    let began = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status.code();
+        }
+        if began.elapsed() > PATIENCE {
+            child.kill().unwrap();
+            panic!("it goes on");
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// A slow reader gets a report of work that was cut short, as long as it reads.
+#[test]
+fn a_report_of_what_was_cut_short_arrives_whole() {
+    let (mut reader, writer) = std::io::pipe().unwrap();
+    let mut command = miscount();
+    command
+        .args(["unsynced", "-t", "2", "-i", "1", "--window", "sleep:100us"])
+        .args(["--for", "10m", "--format", "json", "--timeout", "2s"])
+        .stdout(writer);
+    let mut child = command.spawn().unwrap();
+    drop(command);
+    let mut text = Vec::new();
+    let mut some = [0; 1 << 16];
+    while let Ok(length @ 1..) = reader.read(&mut some) {
+        text.extend_from_slice(&some[..length]);
+        thread::sleep(Duration::from_millis(2));
+    }
+    assert_eq!(wait(&mut child), Some(124));
+    let record: serde_json::Value = serde_json::from_slice(&text).unwrap();
+    assert_eq!(record["stopped"], "timeout");
+}
+
+#[test]
+fn a_schedule_that_takes_the_model_too_long_is_given_up() {
+    for schedule in ["worst", "lockstep", "serial", "A-"] {
+        let mut command = miscount();
+        let size = ["-i", "1G", "--timeout", "100ms", "-s", schedule];
+        command.args(["replay", "unsynced"]).args(size);
+        let sentence = sentence(&output(&mut command), 124, schedule);
+        assert!(sentence.contains("--timeout passed before"), "{sentence}");
+        assert!(sentence.contains("followed the schedule"), "{sentence}");
+    }
+}
+
+#[test]
+fn input_has_a_limit() {
+    let zero = Path::new("/dev/zero");
+    for words in ["replay unsynced -s @PIPE", "tour --answers PIPE"] {
+        let sentence = sentence(&output(&mut with(words, zero)), 3, words);
+        assert!(sentence.contains("it has more than"), "{sentence}");
+    }
+    let script = "cat /dev/zero | \"$0\" replay unsynced -s -";
+    let sentence = sentence(&shell(script, &[]).output().unwrap(), 3, script);
+    assert!(sentence.contains("more than 64 MiB"), "{sentence}");
+}
+
+#[test]
+fn progress_is_read_from_a_file_alone() {
+    let (folder, pipe) = with_pipe();
+    let data = folder.path().join("miscount");
+    std::fs::create_dir(&data).unwrap();
+    for target in [&*pipe, Path::new("/dev/zero")] {
+        let file = data.join("puzzles.json");
+        symlink(target, &file).unwrap();
+        let mut command = miscount();
+        command
+            .args(["step", "--puzzles"])
+            .env("XDG_DATA_HOME", folder.path());
+        let output = output(&mut command);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let warning = String::from_utf8(output.stderr).unwrap();
+        assert!(warning.contains("it is no file"), "{warning}");
+        std::fs::remove_file(file).unwrap();
+    }
+}
+
+/// As a full disk, and not as `/dev/null`.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_closed_standard_output_is_an_error() {
+    for words in [
+        &["unsynced", "-r", "1", "--format", "json"][..],
+        &["explore", "unsynced"],
+        &["--help"],
+        &["man"],
+        &["unsynced", "-r", "1", "-o", "-"],
+    ] {
+        let output = shell("exec \"$0\" \"$@\" >&-", words).output().unwrap();
+        let sentence = sentence(&output, 3, &words.join(" "));
+        assert!(
+            sentence.contains("standard output: it is closed"),
+            "{sentence}"
+        );
+        let output = shell("exec \"$0\" \"$@\" >/dev/null", words).output();
+        assert_eq!(output.unwrap().status.code(), Some(0), "{words:?}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    let words = ["unsynced", "-r", "1", "-o", file.to_str().unwrap()];
+    let output = shell("exec \"$0\" \"$@\" >&-", &words).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(file.exists());
+}
+
+/// Of two flags that name the same file, the second would destroy what the first is to read.
+#[test]
+fn output_does_not_replace_an_input() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("file"), "A,B\n").unwrap();
+    symlink("file", folder.path().join("link")).unwrap();
+    std::fs::hard_link(folder.path().join("file"), folder.path().join("other")).unwrap();
+    for words in [
+        "replay unsynced -s @file -o file",
+        "replay unsynced -s @link -o ./file",
+        "replay unsynced -s @file -o link --format jsonl",
+        "replay unsynced -s @file -o other",
+        "tour --answers file -o link",
+        "tour --answers file --save other",
+        "tour --save file -o file --format json",
+    ] {
+        let mut command = miscount();
+        command.args(words.split(' ')).current_dir(&folder);
+        let sentence = sentence(&output(&mut command), 2, words);
+        assert!(sentence.contains("name the same file"), "{sentence}");
+    }
+    let kept = std::fs::read(folder.path().join("file")).unwrap();
+    assert_eq!(kept, b"A,B\n");
+    // A terminal or a device is not destroyed.
+    let script = "echo A,B | \"$0\" replay unsynced -s @/dev/stdin -o /dev/stdout | cat";
+    let shown = shell(script, &[]).output().unwrap();
+    assert!(shown.stdout.starts_with(b"unsynced"), "{shown:?}");
+}
