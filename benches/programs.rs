@@ -1,6 +1,6 @@
 //! What it costs to execute a race program freely on real threads: an instruction that only touches
-//! registers, and executions per second. `docs/architecture.md` says how; the figures are medians of
-//! several experiments, because other programs may be using the machine.
+//! registers, and runs per second. The figures are medians of several experiments, because other
+//! programs may be using the machine.
 
 #![expect(
     clippy::unwrap_used,
@@ -10,10 +10,9 @@
 
 use std::time::{Duration, Instant};
 
-use miscount::lab::{FreeEnding, FreePlan, FreeRuns, run_freely};
-use miscount::language::{Race, SourceFile, check, compile, parse};
-use miscount::model::Ending;
-use miscount::plan::{Pinning, StartLine};
+use miscount::lab::{FreeRuns, run_freely};
+use miscount::language::{self, SourceFile};
+use miscount::plan::{Pinning, RacePlan, StartLine, Subject};
 use miscount::sync::{Context, Observer};
 
 /// How often each figure is measured.
@@ -22,10 +21,9 @@ const ROUNDS: usize = 7;
 /// The length of one experiment.
 const BUDGET: Duration = Duration::from_millis(300);
 
-fn race(text: &str, set: &[(String, i64)]) -> Race {
-    let source = SourceFile::new("bench.race", text);
-    let program = parse(&source).unwrap();
-    compile(check(&program, set).unwrap(), &source).unwrap()
+fn race(text: &str, set: &[(String, i64)]) -> Subject {
+    let race = language::read(SourceFile::new("bench.race", text), set, None);
+    Subject::of_race("bench", String::new(), race.unwrap())
 }
 
 /// What an experiment came to.
@@ -36,33 +34,37 @@ struct Counts {
     seconds: f64,
 }
 
-struct Counting<'r>(&'r Race, Counts);
+struct Counting<'r>(&'r Subject, Counts);
 
 impl Observer<FreeRuns> for Counting<'_> {
     fn observe(&mut self, event: &FreeRuns) {
-        let is_wrong = |ending: &FreeEnding| match ending {
-            FreeEnding::Ended(ending) => self.0.is_correct(ending) == Some(false),
-            FreeEnding::Livelock => true,
-        };
-        let wrong: Vec<bool> = event.endings.iter().map(is_wrong).collect();
+        let endings = event.endings.iter();
+        let wrong: Vec<bool> = endings.map(|end| self.0.is_correct(end) == Some(false)).collect();
         let ends = event.runs.actuals.iter();
         self.1.runs += event.runs.count();
         self.1.wrong += ends.filter(|&&end| wrong[usize::try_from(end).unwrap()]).count() as u64;
     }
 }
 
-fn run(race: &Race, runs: u64, budget: Option<Duration>, stride: Option<usize>) -> Counts {
-    let plan = FreePlan {
+fn run(
+    subject: &Subject,
+    runs: Option<u64>,
+    budget: Option<Duration>,
+    stride: Option<usize>,
+) -> Counts {
+    let plan = RacePlan {
+        subject: subject.clone(),
         runs,
         budget,
+        until: None,
         start: StartLine::default(),
         pinning: Pinning::default(),
         stride,
     };
-    let mut counting = Counting(race, Counts::default());
+    let system = subject.system().unwrap();
+    let mut counting = Counting(subject, Counts::default());
     let began = Instant::now();
-    let context = Context::background();
-    run_freely(&race.system, &plan, &|_| false, &context, &mut counting).unwrap();
+    run_freely(&system, &plan, &Context::background(), &mut counting).unwrap();
     counting.1.seconds = began.elapsed().as_secs_f64();
     counting.1
 }
@@ -90,14 +92,14 @@ fn ns_per_local() -> f64 {
                 b = b + a; b = b - 7; b = b + a; b = b + a }\na += 1; x = a }\nx = b }";
     let timed = |rounds: i64| {
         let race = race(text, &[("n".into(), rounds)]);
-        run(&race, 1, None, None).seconds
+        run(&race, Some(1), None, None).seconds
     };
     let rounds = 100;
     (timed(rounds) - timed(0)) * 1e9 / (LOOPS * 12.0)
 }
 
 fn per_second(text: &str, stride: Option<usize>) -> f64 {
-    let counts = run(&race(text, &[]), u64::MAX, Some(BUDGET), stride);
+    let counts = run(&race(text, &[]), None, Some(BUDGET), stride);
     counts.runs as f64 / counts.seconds
 }
 
@@ -113,8 +115,6 @@ fn main() {
     measure("store buffering, million a second", || {
         million(buffering, None)
     });
-    let seen = |ending: &Ending| *ending == Ending::Values([0, 0].into());
-    _ = seen;
     for name in ["philosophers", "lost-wakeup", "naive-flags"] {
         let text = std::fs::read_to_string(format!("programs/{name}.race")).unwrap();
         measure(&format!("{name}, thousand a second"), || {
@@ -126,7 +126,7 @@ fn main() {
     for stride in [None, Some(1)] {
         let what = format!("counter 2 x 100, stride {stride:?}, % lost (wanted: 95)");
         measure(&what, || {
-            let counts = run(&hundred, 100_000, Some(BUDGET), stride);
+            let counts = run(&hundred, Some(100_000), Some(BUDGET), stride);
             100.0 * counts.wrong as f64 / counts.runs as f64
         });
     }

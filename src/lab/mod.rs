@@ -27,7 +27,7 @@ mod teams;
 
 pub use crew::{Crew, Needs};
 pub use event::{Run, Runs};
-pub use free::{FreeEnding, FreeOutcome, FreePlan, FreeRuns, run_freely};
+pub use free::{FreeOutcome, FreeRuns, run_freely};
 pub use gate::{ForcedRun, force};
 pub use group::{Abandoned, WaitGroupOutcome, WaitGroupRun, run_wait_groups};
 pub use machine::{Hardware, Others, Usage, allowed_cores};

@@ -14,5 +14,4 @@ mod thread;
 mod waiting;
 mod watch;
 
-pub use run::{FreeOutcome, FreePlan, FreeRuns, run_freely};
-pub use tally::FreeEnding;
+pub use run::{FreeOutcome, FreeRuns, run_freely};

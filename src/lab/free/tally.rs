@@ -4,16 +4,6 @@ use rustc_hash::FxHashMap;
 
 use crate::model::{Ending, Failure, System, Wait};
 
-/// How a free execution ended.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum FreeEnding {
-    /// As an execution of the model can end. Of interchangeable threads, the first ones wait or have
-    /// failed.
-    Ended(Ending),
-    /// Some threads went on for ever, or for so long that it could not be told, without an end.
-    Livelock,
-}
-
 /// Why a thread has not run to its end.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Trouble {
@@ -28,10 +18,10 @@ pub(super) const MOST_ENDS: usize = 1 << 17;
 /// The ends so far.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
-    pub(super) endings: Vec<FreeEnding>,
+    pub(super) endings: Vec<Ending>,
     /// The numbers of ends with values, and of those without.
     values: FxHashMap<Box<[u64]>, u64>,
-    others: FxHashMap<FreeEnding, u64>,
+    others: FxHashMap<Ending, u64>,
     /// The values that came last, with their number.
     last: (Vec<u64>, u64),
 }
@@ -49,7 +39,7 @@ impl Tally {
                 (true, [total, ..]) => Ending::Total(*total),
                 _ => Ending::Values(values.into()),
             };
-            let number = self.add(FreeEnding::Ended(ending));
+            let number = self.add(ending);
             self.values.insert(values.into(), number);
             number
         };
@@ -59,7 +49,8 @@ impl Tally {
         number
     }
 
-    /// Returns the number of the end at which these threads were in trouble.
+    /// Returns the number of the end at which these threads were in trouble. Of interchangeable threads,
+    /// the first ones wait or have failed.
     pub(super) fn troubled(
         &mut self,
         system: &System,
@@ -76,11 +67,11 @@ impl Tally {
         }
         waits.sort_unstable();
         let ending = match failed {
-            Some((thread, failure)) => Some(Ending::Failed(thread, failure)),
-            None => (!loops).then_some(Ending::Deadlock(waits)),
+            Some((thread, failure)) => Ending::Failed(thread, failure),
+            None if loops => Ending::Livelock,
+            None => Ending::Deadlock(waits),
         };
-        let folded = |ending: Ending| FreeEnding::Ended(ending.folded(system));
-        let ending = ending.map_or(FreeEnding::Livelock, folded);
+        let ending = ending.folded(system);
         if let Some(&known) = self.others.get(&ending) {
             return known;
         }
@@ -89,7 +80,7 @@ impl Tally {
         number
     }
 
-    fn add(&mut self, ending: FreeEnding) -> u64 {
+    fn add(&mut self, ending: Ending) -> u64 {
         self.endings.push(ending);
         self.endings.len() as u64 - 1
     }

@@ -8,7 +8,7 @@ use super::memory::{Instance, Verdict};
 use super::tally::Trouble;
 use super::waiting::Phase;
 use super::watch::{Sign, Watch};
-use crate::model::{Declared, Failure, Fault, Held, LockId, MOST_LOCAL, Mode, Queue, Wait};
+use crate::model::{Declared, Failure, Fault, Held, MOST_LOCAL, Mode, Queue, Relation, Wait};
 use crate::strategy::lock;
 use crate::sync::Context;
 
@@ -329,7 +329,7 @@ impl FreeThread {
         let variable = self.find(variable)?;
         let wait = Wait::Variable {
             variable: id(variable),
-            until: crate::model::Relation::Equal,
+            until: Relation::Equal,
             value: expected,
         };
         let word = &scene.instance.variables[variable];
