@@ -20,19 +20,19 @@ const LONG: usize = 400;
 
 /// The columns, each with its meaning.
 const COLUMNS: [(&str, &str); 4] = [
-    ("runs", "The share of the runs on real threads."),
+    ("runs", "Runs: the share of the runs on real threads."),
     (
         "schedules",
-        "The share of all schedules: in how many orders the threads' steps can be taken to this end.",
+        "Schedules: the share of all orders in which the threads' steps can be taken.",
     ),
     (
         "fair",
-        "The chance if each step goes to a thread drawn at random. Real threads are not fair: they run \
-         long stretches of steps, at the same time.",
+        "Fair: the chance if each step goes to a thread drawn evenly among those that can move. Real \
+         threads take long stretches of steps, and at the same time.",
     ),
     (
         "model",
-        "Whether some order of the steps has this outcome.",
+        "Model: whether some order of the steps has this outcome.",
     ),
 ];
 

@@ -156,6 +156,8 @@ pub(super) struct Code {
     pub(super) registers: usize,
     /// The constants, which are kept behind the registers.
     pub(super) constants: Box<[u64]>,
+    /// Whether it may go round for ever.
+    pub(super) may_loop: bool,
 }
 
 impl Code {
@@ -171,6 +173,7 @@ impl Code {
             operations,
             registers: decoder.registers,
             constants: decoder.constants.into(),
+            may_loop: !program.certainly_ends(),
         }
     }
 

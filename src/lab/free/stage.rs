@@ -33,7 +33,6 @@ pub(super) struct Stage {
     troubles: Mutex<Vec<(usize, usize, Trouble)>>,
     pub(super) tally: Mutex<Tally>,
     crowded: bool,
-    may_loop: bool,
 }
 
 /// The registers of a thread that are shown, and their values at the end of each execution.
@@ -86,7 +85,6 @@ impl Stage {
             troubles: Mutex::default(),
             tally: Mutex::default(),
             crowded: threads > allowed_cores().len().max(1),
-            may_loop: !system.programs().iter().all(|p| p.certainly_ends()),
             codes,
             system,
         }
@@ -129,7 +127,6 @@ impl Counters for Stage {
                 signs: &self.signs,
                 execution: place + 1,
                 crowded: self.crowded,
-                may_loop: self.may_loop,
                 context: work.context,
             });
             if let Some(trouble) = trouble {

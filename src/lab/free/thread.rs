@@ -22,8 +22,6 @@ pub(super) struct Scene<'a> {
     pub(super) execution: usize,
     /// Whether threads share cores.
     pub(super) crowded: bool,
-    /// Whether threads may loop for ever.
-    pub(super) may_loop: bool,
     pub(super) context: &'a Context,
 }
 

@@ -127,9 +127,7 @@ impl FreeThread {
                 };
             }
         }
-        if scene.may_loop {
-            self.tire(scene);
-        }
+        self.look_at_clock(scene);
         if self.goes_on(scene)? {
             return Ok(());
         }
@@ -140,12 +138,12 @@ impl FreeThread {
         Err(Halt::Ended(trouble))
     }
 
-    /// Tells the others when it has looped for long.
-    fn tire(&mut self, scene: Scene<'_>) {
+    /// Tells the others when it has looped for long, unless it is certain to come to an end.
+    fn look_at_clock(&mut self, scene: Scene<'_>) {
         let (began, looks) = self.looping.get_or_insert_with(|| (Instant::now(), 0));
         *looks += 1;
         if looks.is_multiple_of(LOOKS) {
-            if began.elapsed() > PATIENCE {
+            if scene.code.may_loop && began.elapsed() > PATIENCE {
                 scene.signs[self.number].tire();
             }
             // Another program may be waiting for the core.
