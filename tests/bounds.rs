@@ -174,7 +174,7 @@ fn a_report_of_what_was_cut_short_arrives_whole() {
     let mut child = command.spawn().unwrap();
     drop(command);
     let mut text = Vec::new();
-    let mut some = [0; 1 << 16];
+    let mut some = vec![0; 1 << 16];
     while let Ok(length @ 1..) = reader.read(&mut some) {
         text.extend_from_slice(&some[..length]);
         thread::sleep(Duration::from_millis(2));
@@ -283,4 +283,163 @@ fn output_does_not_replace_an_input() {
     let script = "echo A,B | \"$0\" replay unsynced -s @/dev/stdin -o /dev/stdout | cat";
     let shown = shell(script, &[]).output().unwrap();
     assert!(shown.stdout.starts_with(b"unsynced"), "{shown:?}");
+}
+
+/// What there is no memory for is said in words, whatever asks for it.
+#[test]
+#[cfg(target_os = "linux")]
+fn out_of_memory_is_an_end_in_words() {
+    let limited = |kilobytes: u32, words: &str| {
+        let script = format!("ulimit -v {kilobytes} && exec \"$0\" \"$@\"");
+        let words: Vec<_> = words.split(' ').collect();
+        output(&mut shell(&script, &words))
+    };
+    let words = "replay unsynced -i 10M -s lockstep";
+    let sentence = sentence(&limited(300_000, words), 3, words);
+    assert!(sentence.contains("there is no memory for"), "{sentence}");
+    // By itself it does not ask for more than there is; but the system may leave less than it says.
+    let output = limited(300_000, "explore unsynced -i 60");
+    assert!(matches!(output.status.code(), Some(3 | 4)), "{output:?}");
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(!error.contains("backtrace"), "{error}");
+}
+
+/// The stack of the process holds its arguments, and may have no room for more.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_small_stack_is_enough() {
+    let names: Vec<_> = (0..5_000).map(|number| format!("n{number}")).collect();
+    let tree = names.join("(") + &")".repeat(names.len() - 1);
+    let script = "ulimit -s 64 && exec \"$0\" \"$@\"";
+    for clock in [&["--virtual"][..], &["--pause", "1ms"]] {
+        let words = [
+            "requests", "--items", "2", "--format", "csv", "--tree", &tree,
+        ];
+        let output = output(&mut shell(script, &[&words, clock].concat()));
+        assert_eq!(output.status.code(), Some(0), "{clock:?}: {output:?}");
+        let lines = String::from_utf8(output.stdout).unwrap().lines().count();
+        assert_eq!(lines, 5_001, "{clock:?}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_the_system_refuses_is_told_in_words() {
+    let words = ["unsynced", "-r", "1", "-o", "/proc/version"];
+    let sentence = sentence(&output(miscount().args(words)), 3, "/proc");
+    assert!(sentence.contains("no file can be made"), "{sentence}");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    let words = ["unsynced", "-r", "1", "-o", file.to_str().unwrap()];
+    let mut told = 0;
+    for limit in 3..12 {
+        let script = format!("ulimit -n {limit} && exec \"$0\" \"$@\"");
+        let output = output(&mut shell(&script, &words));
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(!error.contains("uncategorized"), "{limit}: {error}");
+        assert!(!error.contains("panicked"), "{limit}: {error}");
+        told += u32::from(error.contains("Too many open files"));
+    }
+    assert!(told > 0, "no limit was too low");
+}
+
+/// Nothing that comes from outside reaches the terminal as it is, and errors are one line.
+#[test]
+fn what_is_repeated_of_the_input_is_harmless() {
+    let folder = tempfile::tempdir().unwrap();
+    let wild = "\u{1b}[31mA\u{7}\u{9b}\u{202e}\r\n\u{2028}x";
+    std::fs::write(folder.path().join("wild"), wild).unwrap();
+    std::fs::write(folder.path().join("nul"), "A,\0\n").unwrap();
+    let long = "x".repeat(5_000);
+    for words in [
+        &["replay", "unsynced", "-s", wild][..],
+        &["replay", "unsynced", "-s", "@wild"],
+        &["replay", "unsynced", "-s", "@nul"],
+        &["replay", "unsynced", "-s", "random:\u{1b}[31m"],
+        &["replay", "unsynced", "-s", &long],
+        &["tour", "--answers", "wild"],
+        &["tour", wild],
+        &["tour", &long],
+        &["step", "--puzzle", wild],
+        &["step", "--puzzle", &long],
+        &["explain", wild],
+        &["compare", &long],
+        &["schema", wild],
+        &["schema", &long],
+        &["unsynced", "-t", wild],
+        &["unsynced", "-i", &long],
+        &["unsynced", "--window", wild],
+        &[wild],
+        &[&long],
+        &["requests", "--tree", wild],
+        &["requests", "--timeout", wild],
+        &["requests", "--cancel", &long],
+        &["requests", "--value", &long],
+        &["unsynced", &format!("--{long}")],
+    ] {
+        let output = output(miscount().args(words).current_dir(&folder));
+        let shown = words.join(" ").escape_debug().to_string();
+        let sentence = sentence(&output, 2, &shown);
+        assert!(sentence.len() < 500, "{sentence}");
+        let turns = ['\u{202e}', '\u{2028}'];
+        assert!(!sentence.contains(turns), "{}", sentence.escape_debug());
+    }
+}
+
+#[test]
+fn a_schedule_is_read_as_editors_leave_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for text in [
+        "A,B\n",
+        "\u{feff}A,B\r\n",
+        "A,\nB,\r\nA-,\n  B-\n",
+        "\n A, B \n",
+    ] {
+        std::fs::write(folder.path().join("token"), text).unwrap();
+        let words = "replay unsynced -i 1 --on model --format json -s @token";
+        let output = output(miscount().args(words.split(' ')).current_dir(&folder));
+        let record: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(record["schedule"], "A,B,A-,B-", "{text:?}");
+    }
+    for text in ["", "\n", "\u{feff}", "A\nB", "A,,B"] {
+        std::fs::write(folder.path().join("token"), text).unwrap();
+        let mut command = miscount();
+        command.args(["replay", "unsynced", "-s", "@token"]);
+        sentence(&output(command.current_dir(&folder)), 2, text);
+    }
+    for words in [["-s", ""], ["-s", "@"]] {
+        let mut command = miscount();
+        sentence(
+            &output(command.args(["replay", "unsynced"]).args(words)),
+            2,
+            words[1],
+        );
+    }
+    // The segment is named as it is written.
+    let mut command = miscount();
+    command.args(["replay", "unsynced", "-i", "2", "-s", "A3,A2"]);
+    let sentence = sentence(&output(&mut command), 2, "A3,A2");
+    assert!(sentence.contains("segment 2 ('A2')"), "{sentence}");
+}
+
+#[test]
+fn a_misspelt_name_is_answered_with_the_nearest() {
+    for (words, meant) in [
+        (
+            "mutx-per-op",
+            "did you mean 'mutex-per-op'? see 'miscount --help'",
+        ),
+        ("compare mutx-per-op", "did you mean 'mutex-per-op'?"),
+        ("explain mutx-per-op", "did you mean 'mutex-per-op'?"),
+        ("unsynced --start spinn", "did you mean 'spin'?"),
+        ("compare nosuch", "possible values: unsynced, mutex-per-op"),
+        ("nosuch", "see 'miscount --help'"),
+    ] {
+        let output = output(miscount().args(words.split(' ')));
+        let sentence = sentence(&output, 2, words);
+        assert!(
+            sentence.ends_with(meant) || sentence.contains(&format!("; {meant}")),
+            "{sentence}"
+        );
+    }
 }

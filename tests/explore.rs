@@ -71,7 +71,7 @@ fn reach_answers_with_its_exit_code() {
         ("unsynced -t 2 -i 3 --reach 1", 1),
         ("atomic -t 2 -i 3 --reach 5", 1),
         ("compare-exchange -t 3 -i 6 --reach 3 --max-states 50", 4),
-        ("unsynced -t 2 -i 3 --reach 7", 2),
+        ("unsynced -t 2 -i 3 --reach 7", 1),
         ("unsynced -t 2 -i 6 --max-states 20", 4),
         ("map-reduce", 2),
         ("unsynced -t 0", 2),

@@ -222,3 +222,35 @@ fn shells_complete_strategies_and_puzzles() {
         assert!(script.contains(name), "{name}");
     }
 }
+
+/// The smallest total of a puzzle may be the right one, or a wrong one beside a deadlock.
+#[test]
+fn the_worst_schedule_of_a_puzzle_ends_wrongly() {
+    let mut wrong = 0;
+    for puzzle in miscount::game::puzzle::ALL {
+        let words = ["replay", puzzle.name, "-s", "worst", "--on", "model"];
+        let output = miscount()
+            .args(words)
+            .args(["--format", "json"])
+            .output()
+            .unwrap();
+        let record: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let explained = ["explain", puzzle.name, "--format", "json"];
+        let output = miscount().args(explained).output().unwrap();
+        let explained: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        if explained["breaking"].is_null() {
+            continue;
+        }
+        wrong += 1;
+        assert_eq!(
+            record["predicted"], explained["breaking"]["total"],
+            "{}",
+            puzzle.name
+        );
+        assert!(
+            !record["deadlock"].is_null() || record["predicted"] != record["expected"],
+            "{record}"
+        );
+    }
+    assert!(wrong > 5, "{wrong}");
+}

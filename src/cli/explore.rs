@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::root::escaped;
+use super::root::echoed;
 use super::strategy::modelled;
 use super::subject::{ModelArgs, ReadProgram};
 use super::values;
@@ -53,19 +53,9 @@ impl ExploreArgs {
         let subject = self.modelled.asked(asked.filter(|_| is_race), read)?;
         let total = |asked| {
             let total = values::number(asked);
-            total.map_err(|error| Error::Usage(format!("--reach '{}': {error}", escaped(asked))))
+            total.map_err(|error| Error::Usage(format!("--reach '{}': {error}", echoed(asked))))
         };
         let reach = asked.filter(|_| !is_race).map(total).transpose()?;
-        if let (Some(total), Some(shape)) = (reach, subject.shape())
-            && total > shape.expected()
-        {
-            return Err(Error::Usage(format!(
-                "--reach {total} is more than {} times {}; no total is above {}",
-                shape.threads(),
-                shape.increments(),
-                shape.expected()
-            )));
-        }
         Ok(Exploration {
             subject,
             reach,

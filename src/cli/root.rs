@@ -194,10 +194,14 @@ pub fn escaped(text: &str) -> String {
     escaped
 }
 
+/// The most slips of the keyboard in a name that may still have been meant.
+const MOST_SLIPS: usize = 2;
+
 /// Returns whether `name` may have been meant by `typed`: what clap calls similar may have nothing to
 /// do with it.
 fn is_near(typed: &str, name: &str) -> bool {
-    !typed.is_empty() && name.starts_with(typed) || strsim::damerau_levenshtein(typed, name) <= 2
+    !typed.is_empty() && name.starts_with(typed)
+        || strsim::damerau_levenshtein(typed, name) <= MOST_SLIPS
 }
 
 /// Returns the name that was most likely meant, if one is near enough to what was typed.
@@ -237,11 +241,37 @@ pub fn sentence(error: &clap::Error) -> String {
     {
         return format!("{argument} does not go with {others}; leave one out");
     }
+    let suggested = match error.kind() {
+        ErrorKind::InvalidSubcommand => Some((
+            ContextKind::InvalidSubcommand,
+            ContextKind::SuggestedSubcommand,
+        )),
+        ErrorKind::InvalidValue => Some((ContextKind::InvalidValue, ContextKind::ValidValue)),
+        _ => None,
+    };
+    let meant = suggested.and_then(|(typed, names)| {
+        let Some(ContextValue::Strings(names)) = error.get(names) else {
+            return None;
+        };
+        // The beginning of a name may be that of others too.
+        let typed = text(typed)?;
+        // In a short word a slip leaves too little to tell what was meant.
+        let most = MOST_SLIPS.min(typed.chars().count() / 4);
+        let is_slip = |name: &&str| strsim::damerau_levenshtein(&typed, name) <= most;
+        nearest(&typed, names.iter().map(String::as_str)).filter(is_slip)
+    });
     // clap's own words: the complaint in its first line, advice in lines that begin with "tip:".
     let rendered = error.render().to_string();
     let mut lines = rendered.lines().map(str::trim);
     let complaint = lines.next().unwrap_or_default();
     let complaint = complaint.strip_prefix("error: ").unwrap_or(complaint);
+    if let Some(meant) = meant {
+        let more = match error.kind() {
+            ErrorKind::InvalidSubcommand => format!(" see '{help}'"),
+            _ => String::new(),
+        };
+        return format!("{complaint}; did you mean '{meant}'?{more}");
+    }
     let similar = text(ContextKind::SuggestedArg);
     let is_far = name
         .zip(similar)

@@ -27,7 +27,7 @@ pub struct WaitGroupArgs {
     /// Give up after so long: report what is done, exit with 124 [default: 1s with forget-done]
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
-    /// Make one of the two classic mistakes
+    /// Make one of the classic mistakes
     #[arg(long, value_enum, value_name = "WHICH")]
     pub mistake: Option<Mistake>,
 }

@@ -97,7 +97,7 @@ impl Commands<'_> {
     fn replay(&self, asked: &ReplayArgs) -> Result<Seen, Error> {
         let subject = asked.modelled.subject(&program::read)?;
         let system = subject.system()?;
-        let order = Order::read(asked.schedule.clone())?;
+        let order = Order::read(asked.schedule.clone())?.of(&subject, &system)?;
         let replayed = replay::replay(asked, &subject, &system, &order, self.context)?;
         let interrupted = || Error::Machine("it was interrupted".into());
         Ok(self.seen(replayed.ok_or_else(interrupted)?, page::replay))

@@ -6,7 +6,7 @@ use quanta::Clock;
 use super::{output, program};
 use crate::cli::{ExplainArgs, OutputArgs};
 use crate::error::{Error, Exit};
-use crate::model::{Census, Options, Outcome, Story, System, census};
+use crate::model::{Census, Ending, Options, Outcome, Story, System, census};
 use crate::page;
 use crate::plan::Subject;
 use crate::record::{
@@ -64,22 +64,28 @@ fn examine(subject: &Subject) -> Result<Found, Error> {
 /// Returns a deadlock, or the smallest total that is wrong, step by step; `None` if there is none.
 fn breaking(subject: &Subject) -> Result<Option<Breaking>, Error> {
     let system = subject.system()?;
-    let census = count(&system, true)?;
-    let deadlock = |outcome: &&Outcome| outcome.end.total().is_none();
-    let wrong = |outcome: &&Outcome| {
-        let expected = subject.expected;
-        expected.is_some() && outcome.end.total() != expected
-    };
-    let outcomes = || census.outcomes.iter();
-    let found = outcomes().find(deadlock).or_else(|| outcomes().find(wrong));
-    let found = found.and_then(|outcome| Some((outcome.end.total(), outcome.witness.as_ref()?)));
+    let found = wrong_end(subject, &system)?;
+    let found = found.and_then(|outcome| Some((outcome.end.total(), outcome.witness?)));
     let Some((total, schedule)) = found else {
         return Ok(None);
     };
     let story = Story::of(&system, schedule.segments().iter())
         .map_err(|error| Error::Usage(error.to_string()))?;
     let subject = SubjectRecord::new(subject, &system);
-    Ok(Some(Breaking::new(&subject, total, schedule, &story)))
+    Ok(Some(Breaking::new(&subject, total, &schedule, &story)))
+}
+
+/// Returns a deadlock of a small system, or the smallest total that is wrong; `None` if there is none.
+pub(super) fn wrong_end(subject: &Subject, system: &System) -> Result<Option<Outcome>, Error> {
+    let outcomes = count(system, true)?.outcomes;
+    // A livelock is no schedule that ends.
+    let is_wrong = |outcome: &&Outcome| {
+        subject.is_correct(&outcome.end) == Some(false) && outcome.end != Ending::Livelock
+    };
+    let wrong = outcomes.iter().filter(is_wrong);
+    Ok(wrong
+        .min_by_key(|outcome| outcome.end.total().is_some())
+        .cloned())
 }
 
 /// Counts all schedules of a small system.

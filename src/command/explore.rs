@@ -54,6 +54,18 @@ fn search(
     context: &Context,
     progress: &Searching,
 ) -> Result<Survey, Error> {
+    let most = plan.subject.shape().map(Shape::expected);
+    if plan
+        .reach
+        .zip(most)
+        .is_some_and(|(total, most)| total > most)
+    {
+        let answer = Some(ReachAnswer::Above);
+        return Ok(Survey {
+            answer,
+            ..Survey::default()
+        });
+    }
     let family = plan.subject.shape().map(|shape| Family {
         threads: shape.threads(),
         increments: shape.increments(),
@@ -110,7 +122,9 @@ fn race_exit(record: &CensusRecord, stopped: Option<Stop>) -> Exit {
 fn exit(found: &Survey, stopped: Option<Stop>) -> Exit {
     match (&found.answer, stopped) {
         (_, Some(Stop::Interrupted)) => Exit::Interrupted,
-        (Some(ReachAnswer::Examined(_) | ReachAnswer::Excluded(_)), _) => Exit::Unexpected,
+        (Some(ReachAnswer::Examined(_) | ReachAnswer::Excluded(_) | ReachAnswer::Above), _) => {
+            Exit::Unexpected
+        }
         (Some(ReachAnswer::Incomplete), _) | (None, Some(_)) => Exit::Incomplete,
         (Some(ReachAnswer::Witness(_)), _) | (None, None) => Exit::Done,
     }

@@ -64,7 +64,7 @@ fn forced(system: &System, schedule: &Schedule, context: &Context) -> Result<Opt
     // As far as it was played, and not to the end.
     let mut moves = Vec::new();
     let keep = |moved| moves.push(moved);
-    if !try_moves(&mut plan, segments.len(), &mut |_, _| {}, context, keep)? {
+    if !try_moves(&mut plan, segments.len(), None, context, keep)? {
         return Ok(None);
     }
     let run = lab::force(&crew(system, Pinning::Spread)?, system, &moves, context);
@@ -76,12 +76,16 @@ fn forced(system: &System, schedule: &Schedule, context: &Context) -> Result<Opt
 pub(super) fn try_moves<'s>(
     plan: &mut ScheduleRun<'s, impl Scheduler>,
     at_most: usize,
-    observer: &mut dyn FnMut(&Step, &Machine<'s>),
+    mut observer: Option<&mut dyn FnMut(&Step, &Machine<'s>)>,
     context: &Context,
     mut keep: impl FnMut(Move),
 ) -> Result<bool, Error> {
     for number in 0..at_most {
-        let Some(moved) = plan.next_move(observer) else {
+        let next = match &mut observer {
+            Some(observer) => plan.next_move(observer),
+            None => plan.next(),
+        };
+        let Some(moved) = next else {
             break;
         };
         keep(moved.map_err(|error| Error::Usage(format!("--schedule: {error}")))?);

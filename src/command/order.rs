@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use super::explain::wrong_end;
 use super::files::{read_file, read_stdin};
 use super::watch::blind;
 use crate::cli::echoed;
 use crate::error::Error;
 use crate::model::{Forced, Machine, Named, Schedule, Scheduler, Segment, System, segments};
+use crate::plan::Subject;
 
 /// The longest schedule that is read: 64 MiB.
 const MOST_BYTES: u64 = 64 << 20;
@@ -80,6 +82,17 @@ impl Order {
                 Some(error) => Err(Error::Usage(format!("--schedule: {error}"))),
             }
         })
+    }
+
+    /// Returns the order for this subject: the worst end of a puzzle is a deadlock or a wrong total, which
+    /// need not be the smallest total.
+    pub(super) fn of(self, subject: &Subject, system: &System) -> Result<Self, Error> {
+        if !matches!(self, Self::Named(Named::Worst)) || subject.shape().is_some() {
+            return Ok(self);
+        }
+        let wrong = blind("found the worst schedule", || wrong_end(subject, system))?;
+        let schedule = wrong.and_then(|outcome| outcome.witness);
+        Ok(schedule.map_or(self, |schedule| Self::Token(Token(schedule.to_string()))))
     }
 
     /// Returns its steps, one segment after the other.

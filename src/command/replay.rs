@@ -30,7 +30,7 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
         ("--schedule", order::file(&typed.schedule)),
         ("--output", output.output.as_deref()),
     )?;
-    let order = Order::typed(&typed.schedule)?;
+    let order = Order::typed(&typed.schedule)?.of(&subject, &system)?;
     let sink = output::open(output)?;
     let Some(record) = replay(typed, &subject, &system, &order, &context)? else {
         let stopped = Stopped::by(&context);
@@ -115,11 +115,10 @@ fn predict(
     };
     let mut story = typed.steps.then(Story::default);
     let mut plan = ScheduleRun::new(system, order.source(system), completion);
-    let mut tell = |step: &Step, machine: &Machine<'_>| {
-        if let Some(story) = &mut story {
-            story.step(step, machine);
-        }
-    };
+    let mut tell = story
+        .as_mut()
+        .map(|story| |step: &Step, machine: &Machine<'_>| story.step(step, machine));
+    let observer = tell.as_mut().map(|tell| tell as &mut dyn FnMut(&_, &_));
     let mut moves = Vec::new();
     let mut number = 0;
     let on_threads = typed.on == On::Threads;
@@ -129,7 +128,7 @@ fn predict(
             moves.push(moved);
         }
     };
-    if !try_moves(&mut plan, usize::MAX, &mut tell, context, keep)? {
+    if !try_moves(&mut plan, usize::MAX, observer, context, keep)? {
         return Ok(None);
     }
     let mut schedule = None;

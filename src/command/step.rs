@@ -52,7 +52,10 @@ pub(super) fn run(typed: &StepArgs, output: &OutputArgs) -> Result<Exit, Error> 
     };
     let system = subject.system()?;
     let begin = match typed.schedule.as_deref() {
-        Some(typed) => beginning(&system, &Order::typed(typed)?)?,
+        Some(typed) => {
+            let order = Order::typed(typed)?.of(&subject, &system)?;
+            beginning(&system, &order)?
+        }
         None => Schedule::new(),
     };
     if !has_keys(typed) || !io::stdout().is_terminal() || is_dumb() {
@@ -122,7 +125,7 @@ fn beginning(system: &System, order: &Order) -> Result<Schedule, Error> {
     if let Order::Token(token) = order {
         let mut plan = ScheduleRun::new(system, order.source(system), Completion::Serial);
         for _ in token.segments() {
-            plan.next_move(&mut |_, _| {}).transpose().map_err(refuse)?;
+            plan.next().transpose().map_err(refuse)?;
         }
     }
     Ok(begin)

@@ -17,10 +17,7 @@ use crate::sync::Context;
 
 /// How long the main thread may take to notice that its context is done, and one call may take to
 /// write.
-const PATIENCE: Duration = Duration::from_millis(120);
-
-/// How long the reader of standard error may take for the last words.
-const LAST_WORDS: Duration = Duration::from_millis(30);
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// How often the watching thread looks, once the context is done.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
@@ -92,15 +89,27 @@ fn end(context: &Context, blind: Option<&str>) -> ! {
             "error: --timeout passed before miscount had {what}; allow more with --timeout"
         );
         // The reader of standard error may have stopped to read, too.
-        let told = thread::Builder::new().spawn(move || output::warn(&sentence));
-        let began = Instant::now();
-        while told.as_ref().is_ok_and(|told| !told.is_finished()) && began.elapsed() < LAST_WORDS {
-            thread::sleep(Duration::from_millis(1));
+        if takes_a_line() {
+            output::warn(&sentence);
         }
     }
     let exit = work::cut_short(stopped).unwrap_or(Exit::Interrupted);
     // At once: the main thread may hold any lock.
     signal_hook::low_level::exit(exit.number().into())
+}
+
+/// Returns whether a line can be written to standard error without waiting for its reader.
+#[cfg(unix)]
+fn takes_a_line() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let stderr = io::stderr();
+    let mut polled = [PollFd::new(&stderr, PollFlags::OUT)];
+    poll(&mut polled, Some(&Timespec::default())).is_ok_and(|ready| ready > 0)
+}
+
+#[cfg(not(unix))]
+fn takes_a_line() -> bool {
+    true
 }
 
 /// A writer whose calls are watched over: the reader at its other end may have stopped to read.

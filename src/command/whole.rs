@@ -2,7 +2,7 @@
 //! nothing is left of it, unless the program is killed in the moment in which it gets its name.
 
 use std::fs::{self, File, Permissions};
-use std::io::{self, Seek, SeekFrom};
+use std::io::{self, ErrorKind, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 /// A file without a name, to be put in the place of another when it is whole.
@@ -52,13 +52,28 @@ fn unnamed(folder: &Path) -> io::Result<File> {
         let flags = rustix::fs::OFlags::TMPFILE.bits().cast_signed();
         let mut options = File::options();
         options.read(true).write(true).custom_flags(flags);
-        // Not every file system can do that.
-        if let Ok(file) = options.open(folder) {
-            return Ok(file);
+        match options.open(folder) {
+            Ok(file) => return Ok(file),
+            Err(error) if is_too_many(&error) => return Err(error),
+            // Not every file system can do that.
+            Err(_) => {}
         }
     }
     // The name that it may have for a moment is of no interest.
-    tempfile::tempfile_in(folder).map_err(|error| error.kind().into())
+    tempfile::tempfile_in(folder).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => io::Error::other("no file can be made in its folder"),
+        kind => kind.into(),
+    })
+}
+
+/// Returns whether there are more open files than may be.
+#[cfg(target_os = "linux")]
+fn is_too_many(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    let limits = [Errno::MFILE, Errno::NFILE].map(Errno::raw_os_error);
+    error
+        .raw_os_error()
+        .is_some_and(|raw| limits.contains(&raw))
 }
 
 /// Adds a name to the file, or, where the system does not let that be done, what is in it.

@@ -27,7 +27,7 @@ impl KnownTotals {
             return Self::default();
         }
         let mut plan = ScheduleRun::new(system, Lockstep::default(), Completion::Serial);
-        let lockstep = match plan.finish(&mut |_, _| {}) {
+        let lockstep = match plan.end() {
             Ok(ending) => ending.total(),
             Err(_) => None,
         };

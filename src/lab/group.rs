@@ -5,7 +5,7 @@
 //! them are started, and resident threads would hide that.
 
 use std::io;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, Scope};
 use std::time::{Duration, Instant};
 
@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::model::Label;
 use crate::plan::{Mistake, StartLine, WaitGroupPlan};
 use crate::strategy::{Word, Work};
-use crate::sync::{Canceler, Context, ContextError, Observer, Unfinished, WaitGroup};
+use crate::sync::{Canceler, Context, ContextError, CountError, Observer, Unfinished, WaitGroup};
 
 /// How often the observer is given an idle moment during a long run.
 const LOOK_UP: Duration = Duration::from_millis(100);
@@ -31,6 +31,9 @@ pub struct WaitGroupRun {
     pub without_waiting: u64,
     /// The total after the wait returned.
     pub after_waiting: u64,
+    /// Whether the group itself has shown that it is used wrongly: its count would have become negative, or
+    /// was raised again before the wait for it had returned. Go panics then.
+    pub misused: bool,
     /// Nanoseconds from before the start of the first thread until the wait returned.
     pub elapsed_ns: u64,
 }
@@ -112,6 +115,7 @@ impl Host<'_> {
             counter: CachePadded::default(),
             group: WaitGroup::new(),
             living: WaitGroup::new(),
+            is_negative: AtomicBool::new(false),
         };
         let began = Instant::now();
         let elapsed = || u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX);
@@ -133,6 +137,8 @@ impl Host<'_> {
             }
             let without_waiting = run.counter.load();
             let waited = self.wait(&run.group);
+            // As Go does when the wait has been woken.
+            let is_reused = self.plan.mistake == Some(Mistake::AddLate) && run.group.count() > 0;
             let (after_waiting, elapsed_ns) = (run.counter.load(), elapsed());
             // All threads have ended before the next run. The end of the scope would ensure that too,
             // but without idle moments for the observer.
@@ -149,6 +155,7 @@ impl Host<'_> {
                 number,
                 without_waiting,
                 after_waiting,
+                misused: is_reused || run.is_negative.load(Ordering::Relaxed),
                 elapsed_ns,
             }))
         })
@@ -181,6 +188,8 @@ struct GroupRun<'a> {
     group: WaitGroup,
     /// The threads that have not ended: a second group, always used correctly.
     living: WaitGroup,
+    /// Whether a thread said that it was done when the count was 0.
+    is_negative: AtomicBool,
 }
 
 impl GroupRun<'_> {
@@ -216,8 +225,35 @@ impl GroupRun<'_> {
         if self.adds_inside() {
             self.add(label);
         }
+        let mut left = self.plan.shape.increments();
+        let mut is_whole = true;
+        if self.plan.mistake == Some(Mistake::AddLate) {
+            let first = left / 2;
+            left -= first;
+            is_whole = self.count(first);
+            if is_whole {
+                self.done(label);
+                self.add(label);
+            }
+        }
+        // A thread that was cut short must not signal that it is done.
+        if is_whole && self.count(left) {
+            let signals = self.plan.signals(thread);
+            if signals > 0 {
+                self.done(label);
+            }
+            // What is done has no name any more.
+            for _ in 1..signals {
+                self.note(self.group.done());
+            }
+        }
+        let _ = self.living.done();
+    }
+
+    /// Makes these increments; returns whether the context left the time for all of them.
+    fn count(&self, increments: u64) -> bool {
         let work = Work {
-            increments: self.plan.shape.increments(),
+            increments,
             context: &self.context,
         };
         let mut made = 0;
@@ -227,11 +263,18 @@ impl GroupRun<'_> {
             }
             made += slice;
         }
-        // A thread that was cut short must not signal that it is done.
-        if made == work.increments && !self.plan.forgets(thread) {
-            // It was added, so the group is not empty.
-            let _ = self.group.done_named(label);
+        made == increments
+    }
+
+    /// Signals that the thread of this name, which was added, is done.
+    fn done(&self, label: &str) {
+        self.note(self.group.done_named(label));
+    }
+
+    fn note(&self, done: Result<(), CountError>) {
+        if done == Err(CountError::Negative) {
+            // The end of the thread happens before this is read.
+            self.is_negative.store(true, Ordering::Relaxed);
         }
-        let _ = self.living.done();
     }
 }

@@ -16,7 +16,7 @@ mod read;
 mod source;
 mod words;
 
-pub use check::check;
+pub use check::{check, check_target};
 pub use checked::{
     CheckedProgram, CheckedStatement, Claim, FinalExpression, FinalLeaf, GoalText, Object,
     ObjectKind, Place, ShownValue, Texts, ThreadAction, ThreadExpression, ThreadGroup, ThreadLeaf,
@@ -25,7 +25,7 @@ pub use checked::{
 pub use compile::{ClaimVerdict, Race};
 pub use diagnostic::{Diagnostic, Look, render};
 pub use gallery::{GALLERY, GalleryProgram, in_gallery};
-pub use parser::{MOST_BYTES, parse};
+pub use parser::{MOST_BYTES, parse, parse_target};
 pub use print::print;
 pub use read::{SourceErrors, read};
 pub use source::{SourceFile, Span};

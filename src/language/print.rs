@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::ast::{
-    BinaryOperator, Body, Declaration, Expression, Item, Leaf, Mention, Node, RaceProgram, Sort,
-    Start, Statement, Target, Term,
+    BinaryOperator, Body, Declaration, Expression, Function, Item, Leaf, Mention, Node,
+    RaceProgram, Sort, Start, Statement, Target, Term,
 };
 
 /// Returns a program as text, laid out the usual way, without its comments.
@@ -224,16 +224,13 @@ fn leaf_text(leaf: &Leaf) -> String {
         Leaf::Mention(one) => mention(one),
         Leaf::ThreadNumber => "self".into(),
         Leaf::ThreadLocal(thread, local) => format!("{}.{}", thread.value, local.value),
-        Leaf::Call(function, one, arguments) if arguments.is_empty() => {
-            format!("{} {}", function.spelling(), mention(&one.value))
+        Leaf::Call(Function::TryLock, one, arguments) if arguments.is_empty() => {
+            format!("trylock {}", mention(&one.value))
         }
         Leaf::Call(function, one, arguments) => {
-            let arguments = joined(arguments, expression);
-            format!(
-                "{}({}, {arguments})",
-                function.spelling(),
-                mention(&one.value)
-            )
+            let mut values = vec![mention(&one.value)];
+            values.extend(arguments.iter().map(expression));
+            format!("{}({})", function.spelling(), values.join(", "))
         }
     }
 }

@@ -5,7 +5,7 @@ use super::checked::CheckedProgram;
 use super::compile::{Race, compile};
 use super::diagnostic::{Diagnostic, Look, render};
 use super::source::SourceFile;
-use super::{check, parse};
+use super::{check, check_target, parse, parse_target};
 
 /// What is wrong with a source.
 #[derive(Clone, Debug)]
@@ -35,24 +35,20 @@ pub fn read(
     parameters: &[(String, i64)],
     question: Option<&str>,
 ) -> Result<Race, SourceErrors> {
-    let (mut program, mut checked) = match parse_and_check(&source, parameters) {
+    let (program, checked) = match parse_and_check(&source, parameters) {
         Ok(both) => both,
         Err(errors) => return Err(SourceErrors { source, errors }),
     };
-    let mut asked = None;
-    if let Some(question) = question {
-        // A question is a claim that is not made.
-        let claim = SourceFile::new("question", format!("sometimes {question}"));
-        let claimed = parse(&claim).and_then(|mut claimed| {
-            program.items.append(&mut claimed.items);
-            check(&program, parameters)
-        });
-        checked = claimed.map_err(|errors| SourceErrors {
-            source: claim,
+    let asked = question.map(|question| {
+        let question = SourceFile::new("question", question);
+        let target = parse_target(&question)
+            .and_then(|target| check_target(&program, parameters, &target.value));
+        target.map_err(|errors| SourceErrors {
+            source: question,
             errors,
-        })?;
-        asked = checked.claims.pop().map(|claim| claim.target);
-    }
+        })
+    });
+    let asked = asked.transpose()?;
     match compile(checked, &source, asked) {
         Ok(race) => Ok(race),
         Err(errors) => Err(SourceErrors { source, errors }),

@@ -6,7 +6,7 @@ use super::language::operation::Fault;
 
 /// For each lock, [`EXCLUSIVELY`] or how often it is held for reading. Permits of semaphores are
 /// not held: any thread may give one back.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Held(Box<[u8]>);
 
 const EXCLUSIVELY: u8 = u8::MAX;

@@ -98,6 +98,13 @@ impl<'a> Gauge<'a> {
         fork
     }
 
+    /// Goes on with other limits, from when this many states had been counted.
+    pub(super) fn resume(&mut self, limits: Limits<'a>, states: u64) {
+        self.limits = limits;
+        *self.states.get_mut() = states;
+        *self.tripped.get_mut() = 0;
+    }
+
     /// Returns how many more states are allowed.
     pub(super) fn room(&self) -> u64 {
         self.limits.states.saturating_sub(self.states())

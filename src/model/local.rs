@@ -1,10 +1,10 @@
 //! One thread: its place, its registers, the locks it holds, and what an instruction does.
 
-use super::effect::{Effect, Wait};
+use super::effect::Effect;
 use super::held::Held;
-use super::language::element::{Declared, Element, LockId, Operand, QueueId, Reg, Var};
+use super::language::element::{Declared, Element, LockId, Operand, QueueId, Reg};
 use super::language::instruction::{Instruction, Mode};
-use super::language::operation::{Fault, Relation};
+use super::language::operation::Fault;
 use super::language::program::Program;
 use super::machine::{Failure, Status};
 use super::memory::Memory;
@@ -27,7 +27,7 @@ pub(super) struct Local {
     pub(super) registers: Vec<u64>,
     pub(super) held: Held,
     /// Its place in the queue that it waits in.
-    ticket: u32,
+    pub(super) ticket: u32,
     pub(super) failed: Option<Fault>,
 }
 
@@ -48,30 +48,43 @@ impl Local {
         local
     }
 
+    /// Becomes equal to `other`, in the same allocations.
+    pub(super) fn copy_from(&mut self, other: &Self) {
+        let mut registers = std::mem::take(&mut self.registers);
+        registers.clone_from(&other.registers);
+        let mut held = std::mem::take(&mut self.held);
+        held.clone_from(&other.held);
+        *self = Self {
+            registers,
+            held,
+            ..*other
+        };
+    }
+
     pub(super) fn is_done(&self, program: &Program) -> bool {
         self.at >= program.code().len()
     }
 
-    fn value(&self, operand: Operand) -> u64 {
+    pub(super) fn value(&self, operand: Operand) -> u64 {
         match operand {
             Operand::Const(value) => value,
             Operand::Reg(register) => self.registers[register.index()],
         }
     }
 
-    fn set(&mut self, register: Reg, value: u64) {
+    pub(super) fn set(&mut self, register: Reg, value: u64) {
         self.registers[register.index()] = value;
     }
 
     /// Returns which element this is now.
-    fn find<T: Declared + Into<usize>>(&self, element: Element<T>) -> Result<T, Fault> {
+    pub(super) fn find<T: Declared + Into<usize>>(&self, element: Element<T>) -> Result<T, Fault> {
         let (.., index) = element.parts();
         element.at(self.value(index)).ok_or(Fault::OutOfBounds)
     }
 
     /// Executes local instructions up to the next visible one, then clears the registers that no
     /// longer matter.
-    fn ride(&mut self, program: &Program) {
+    pub(super) fn ride(&mut self, program: &Program) {
         let mut computed = 0;
         while let Some(instruction) = program.code().get(self.at) {
             match self.compute(instruction) {
@@ -94,7 +107,7 @@ impl Local {
 
     /// Executes a local instruction and returns the place of the next one; `None` for a visible
     /// one.
-    fn compute(&mut self, instruction: &Instruction) -> Result<Option<usize>, Fault> {
+    pub(super) fn compute(&mut self, instruction: &Instruction) -> Result<Option<usize>, Fault> {
         let next = self.at + 1;
         Ok(Some(match *instruction {
             Instruction::Set { to, value } => {
@@ -133,57 +146,6 @@ impl Local {
     fn fail(&mut self, fault: Fault) {
         self.failed = Some(fault);
         self.registers.fill(0);
-    }
-
-    /// Returns what the thread waits for; `None` if it can move or is done.
-    pub(super) fn waits_for(&self, program: &Program, memory: &impl Memory) -> Option<Wait> {
-        let taken = |lock, mode| (!memory.is_free(lock, mode)).then_some(Wait::Lock { lock, mode });
-        let queued = |queue| {
-            let called = memory.with_queue(queue, |queue| queue.is_called(self.ticket));
-            (!called).then_some(Wait::Queue { queue })
-        };
-        // An index outside its array does not block: the step fails.
-        match *program.code().get(self.at)? {
-            Instruction::Acquire { lock, mode } => taken(self.find(lock).ok()?, mode),
-            Instruction::Wake { queue, lock } => queued(self.find(queue).ok()?)
-                .or_else(|| taken(self.find(lock).ok()?, Mode::Exclusive)),
-            Instruction::Pass { queue } => queued(self.find(queue).ok()?),
-            Instruction::Await {
-                variable,
-                until,
-                value,
-                ..
-            } => self.watch(memory, variable, until, value),
-            Instruction::Poll { to, variable } => {
-                let variable = self.find(variable).ok()?;
-                let mut trial = self.clone();
-                trial.set(to, memory.peek(variable));
-                trial.at += 1;
-                trial.ride(program);
-                let is_back = trial.at == self.at && trial.failed.is_none();
-                is_back.then_some(Wait::Change { variable })
-            }
-            Instruction::AwaitExchange {
-                variable, expected, ..
-            } => self.watch(memory, variable, Relation::Equal, expected),
-            _ => None,
-        }
-    }
-
-    fn watch(
-        &self,
-        memory: &impl Memory,
-        variable: Element<Var>,
-        until: Relation,
-        value: Operand,
-    ) -> Option<Wait> {
-        let (variable, value) = (self.find(variable).ok()?, self.value(value));
-        let met = until.holds(memory.peek(variable), value);
-        (!met).then_some(Wait::Variable {
-            variable,
-            until,
-            value,
-        })
     }
 
     /// Returns whether the thread can move.
@@ -241,7 +203,7 @@ impl Local {
     }
 
     /// Executes a visible instruction; the thread must not be blocked.
-    fn perform(
+    pub(super) fn perform(
         &mut self,
         instruction: Instruction,
         memory: &mut impl Memory,

@@ -5,6 +5,7 @@ use super::label::Label;
 use super::language::element::{LockId, Reg, Var};
 use super::language::instruction::{Instruction, Mode};
 use super::language::operation::Fault;
+use super::leap;
 use super::local::Local;
 use super::state::Common;
 use super::system::System;
@@ -187,6 +188,15 @@ impl<'s> Machine<'s> {
             effect,
             done: local.is_done(program),
         })
+    }
+
+    /// Lets a thread take steps, at most this many, until it is blocked or done: the rounds of a loop
+    /// at once where possible. Returns how many it took, and its status if it could take no more.
+    pub(super) fn advance(&mut self, thread: usize, most: u64) -> (u64, Option<Status>) {
+        let Some(local) = self.locals.get_mut(thread) else {
+            return (0, Some(Status::Done));
+        };
+        leap::advance(self.system.program(thread), local, &mut self.common, most)
     }
 
     /// Returns the index of a thread's next visible instruction; `None` when it is done.

@@ -2,63 +2,11 @@
 
 use super::error::PlanError;
 use super::label::Label;
+use super::language::program::Program;
 use super::machine::{Ending, Machine, Status, Step};
 use super::schedule::token::{Schedule, Segment, Steps};
+use super::scheduler::{Completion, Forced, Move, Scheduler};
 use super::system::System;
-
-/// What a [`Scheduler`] asks for next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Forced {
-    /// These steps; it is an error if they can't be executed.
-    Exactly(Segment),
-    /// The steps of this thread until it is done or blocked.
-    AsFarAsPossible(usize),
-}
-
-/// A scheduler: a list of segments, or a rule that looks at the machine.
-pub trait Scheduler {
-    /// Returns what comes next; `None` at the end.
-    fn next(&mut self, machine: &Machine<'_>) -> Option<Forced>;
-}
-
-impl Scheduler for std::slice::Iter<'_, Segment> {
-    fn next(&mut self, _: &Machine<'_>) -> Option<Forced> {
-        Iterator::next(self).copied().map(Forced::Exactly)
-    }
-}
-
-impl Scheduler for std::vec::IntoIter<Segment> {
-    fn next(&mut self, _: &Machine<'_>) -> Option<Forced> {
-        Iterator::next(self).map(Forced::Exactly)
-    }
-}
-
-impl<S: Scheduler + ?Sized> Scheduler for Box<S> {
-    fn next(&mut self, machine: &Machine<'_>) -> Option<Forced> {
-        (**self).next(machine)
-    }
-}
-
-/// What to do when the segments end before the threads do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Completion {
-    /// Run the rest serially: always the first thread that can move, as far as it can.
-    #[default]
-    Serial,
-    /// Treat it as an error.
-    Strict,
-}
-
-/// Steps of one thread that are known to be possible.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Move {
-    /// The thread's index.
-    pub thread: usize,
-    /// The number of its steps; at least one.
-    pub steps: u64,
-    /// Whether the schedule had ended and this move completes it.
-    pub completing: bool,
-}
 
 /// An iterator over the moves of a schedule, each executed on the machine before it is returned.
 ///
@@ -77,7 +25,15 @@ pub struct ScheduleRun<'s, S> {
     switches: u64,
     completed: u64,
     last: Option<usize>,
+    /// The threads that went round when each was last let run as far as possible, if nothing has
+    /// changed since.
+    spinning: Vec<usize>,
+    /// Steps that are left in a system whose schedules may have no end.
+    patience: u64,
 }
+
+/// The most steps of a schedule that may have no end.
+const PATIENCE: u64 = 1 << 22;
 
 impl<'s, S: Scheduler> ScheduleRun<'s, S> {
     /// Creates a plan from the initial state of the system.
@@ -92,6 +48,12 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
             switches: 0,
             completed: 0,
             last: None,
+            spinning: Vec::new(),
+            patience: if system.programs().iter().all(Program::certainly_ends) {
+                u64::MAX
+            } else {
+                PATIENCE
+            },
         }
     }
 
@@ -123,6 +85,14 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
         &mut self,
         observer: &mut dyn FnMut(&Step, &Machine<'s>),
     ) -> Option<Result<Move, PlanError>> {
+        self.observed_move(Some(observer))
+    }
+
+    /// Returns the next move. Without an observer, the machine takes the rounds of a loop at once.
+    fn observed_move(
+        &mut self,
+        observer: Option<&mut dyn FnMut(&Step, &Machine<'s>)>,
+    ) -> Option<Result<Move, PlanError>> {
         if self.over {
             return None;
         }
@@ -141,7 +111,8 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
             }
         };
         self.number += 1;
-        let done = self.take(forced, observer);
+        let forced = self.spared(forced);
+        let done = forced.and_then(|forced| self.take(forced, observer));
         self.over = done.is_err();
         Some(done.map(|(thread, steps)| {
             if self.last.is_some_and(|last| last != thread) {
@@ -149,7 +120,7 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
             }
             self.last = Some(thread);
             if completing {
-                self.completed += steps;
+                self.completed = self.completed.saturating_add(steps);
             }
             Move {
                 thread,
@@ -157,6 +128,27 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
                 completing,
             }
         }))
+    }
+
+    /// Returns another thread in place of one that would only go round, if one is ready.
+    fn spared(&self, forced: Forced) -> Result<Forced, PlanError> {
+        match forced {
+            Forced::AsFarAsPossible(thread) if self.spinning.contains(&thread) => {
+                let mut ready = self.machine.ready_threads();
+                let other = ready.find(|thread| !self.spinning.contains(thread));
+                other.map(Forced::AsFarAsPossible).ok_or_else(|| {
+                    let spinning = self
+                        .spinning
+                        .iter()
+                        .map(|&thread| Label(thread).to_string());
+                    let spinning = spinning.collect::<Vec<_>>().join(" and ");
+                    PlanError(format!(
+                        "there is no end: {spinning} would go round for ever; write more steps"
+                    ))
+                })
+            }
+            forced => Ok(forced),
+        }
     }
 
     /// Returns the thread that continues after the end of the segments, if one can.
@@ -185,7 +177,7 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
     fn take(
         &mut self,
         forced: Forced,
-        observer: &mut dyn FnMut(&Step, &Machine<'s>),
+        observer: Option<&mut dyn FnMut(&Step, &Machine<'s>)>,
     ) -> Result<(usize, u64), PlanError> {
         let (segment, may_block) = match forced {
             Forced::Exactly(segment) => (segment, false),
@@ -201,43 +193,110 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
         };
         let label = Label(thread);
         let last = self.machine.system().threads() - 1;
-        let mut after = 0;
-        let problem = loop {
-            if after == most {
+        let can_spin = self.patience != u64::MAX;
+        let start = (can_spin && may_end).then(|| self.machine.clone());
+        let most = most.min(self.patience);
+        let (after, end, spins) = match observer {
+            _ if start.is_some() => self.watch(thread, most, observer),
+            Some(observer) => self.observe(thread, most, observer),
+            None => {
+                let (after, end) = self.machine.advance(thread, most);
+                (after, end, false)
+            }
+        };
+        self.steps = self.steps.saturating_add(after);
+        if can_spin {
+            self.patience -= after;
+            if start.is_none_or(|start| start != self.machine) {
+                self.spinning.clear();
+            }
+            if spins && may_block {
+                self.spinning.push(thread);
                 return Ok((thread, after));
             }
-            match self.machine.step(thread) {
-                Ok(step) => {
-                    after += 1;
-                    self.steps += 1;
-                    observer(&step, &self.machine);
-                }
-                Err(status) => {
-                    let is_end = may_block || may_end && status == Status::Done;
-                    if is_end && after > 0 {
-                        return Ok((thread, after));
-                    }
-                    break match (status, after) {
-                        _ if thread > last && last == 0 => "the only thread is A".to_owned(),
-                        _ if thread > last => format!("the threads are A to {}", Label(last)),
-                        (Status::Blocked(wait), _) => {
-                            let wait = self.machine.describe(wait);
-                            let when = format!(" after {after} of these steps");
-                            let when = if after == 0 { "" } else { &when };
-                            format!("{label} is blocked{when}: it waits for {wait}")
-                        }
-                        (_, 0) => format!("{label} is already done"),
-                        _ => {
-                            format!("{label} is done after {after} of these steps; write {label}-")
-                        }
-                    };
-                }
+            if spins {
+                let number = self.number;
+                return Err(PlanError(format!(
+                    "segment {number} ('{segment}'): {label} goes round for ever; write how many steps \
+                     it takes"
+                )));
             }
+            if end.is_none() && self.patience == 0 {
+                return Err(PlanError(format!(
+                    "there is no end in {PATIENCE} steps: the threads go round"
+                )));
+            }
+        }
+        let Some(status) = end else {
+            return Ok((thread, after));
+        };
+        let is_end = may_block || may_end && status == Status::Done;
+        if is_end && after > 0 {
+            return Ok((thread, after));
+        }
+        let problem = match (status, after) {
+            _ if thread > last && last == 0 => "the only thread is A".to_owned(),
+            _ if thread > last => format!("the threads are A to {}", Label(last)),
+            (Status::Blocked(wait), _) => {
+                let wait = self.machine.describe(wait);
+                let when = format!(" after {after} of these steps");
+                let when = if after == 0 { "" } else { &when };
+                format!("{label} is blocked{when}: it waits for {wait}")
+            }
+            (_, 0) => format!("{label} is already done"),
+            _ => format!("{label} is done after {after} of these steps; write {label}-"),
         };
         let number = self.number;
         Err(PlanError(format!(
             "segment {number} ('{segment}'): {problem}"
         )))
+    }
+
+    /// Lets a thread take steps, at most this many, and shows each to the observer. Returns how many
+    /// it took, and its status if it could take no more.
+    fn observe(
+        &mut self,
+        thread: usize,
+        most: u64,
+        observer: &mut dyn FnMut(&Step, &Machine<'s>),
+    ) -> (u64, Option<Status>, bool) {
+        for taken in 0..most {
+            match self.machine.step(thread) {
+                Ok(step) => observer(&step, &self.machine),
+                Err(status) => return (taken, Some(status), false),
+            }
+        }
+        (most, None, false)
+    }
+
+    /// Does the same with a thread that may spin, until it is where it was before (Brent's search for
+    /// a cycle: *An improved Monte Carlo factorization algorithm*, 1980). Returns also whether it is.
+    fn watch(
+        &mut self,
+        thread: usize,
+        most: u64,
+        mut observer: Option<&mut dyn FnMut(&Step, &Machine<'s>)>,
+    ) -> (u64, Option<Status>, bool) {
+        let mut before = self.machine.clone();
+        let mut again = 2;
+        for taken in 0..most {
+            match self.machine.step(thread) {
+                Ok(step) => {
+                    if let Some(observer) = &mut observer {
+                        observer(&step, &self.machine);
+                    }
+                }
+                Err(status) => return (taken, Some(status), false),
+            }
+            if self.machine == before {
+                return (taken + 1, None, true);
+            }
+            if taken == again {
+                before = self.machine.clone();
+                again *= 2;
+            }
+        }
+        (most, None, false)
     }
 
     /// Takes all the remaining moves. Returns how they end.
@@ -251,10 +310,23 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
         while let Some(moved) = self.next_move(observer) {
             moved?;
         }
+        Ok(self.ending())
+    }
+
+    /// Takes all the remaining moves unobserved. Returns how they end.
+    ///
+    /// # Errors
+    /// The first segment that can't be executed.
+    pub fn end(&mut self) -> Result<Ending, PlanError> {
+        self.try_for_each(|moved| moved.map(|_| ()))?;
+        Ok(self.ending())
+    }
+
+    fn ending(&self) -> Ending {
         // No thread can move when the moves run out without an error; the current total is only for
         // a plan that is used again after its error.
         let ending = self.machine.ending();
-        Ok(ending.unwrap_or_else(|| Ending::Total(self.machine.total())))
+        ending.unwrap_or_else(|| Ending::Total(self.machine.total()))
     }
 
     /// Collects the remaining moves as a schedule; `None` if it has more than `at_most` segments.
@@ -263,7 +335,7 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
     /// The first segment that can't be executed.
     pub fn collect_schedule(&mut self, at_most: usize) -> Result<Option<Schedule>, PlanError> {
         let mut schedule = Schedule::new();
-        while let Some(moved) = self.next_move(&mut |_, _| {}) {
+        for moved in &mut *self {
             let moved = moved?;
             schedule.push(moved.thread, Steps::Count(moved.steps));
             if schedule.segments().len() > at_most {
@@ -278,7 +350,7 @@ impl<S: Scheduler> Iterator for ScheduleRun<'_, S> {
     type Item = Result<Move, PlanError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.next_move(&mut |_, _| {})
+        self.observed_move(None)
     }
 }
 
@@ -311,5 +383,5 @@ pub fn replay(
     schedule: &Schedule,
     completion: Completion,
 ) -> Result<Ending, PlanError> {
-    ScheduleRun::new(system, schedule.segments().iter(), completion).finish(&mut |_, _| {})
+    ScheduleRun::new(system, schedule.segments().iter(), completion).end()
 }

@@ -55,6 +55,14 @@ impl Common {
             failed: threads.any(|local| local.failed.is_some()),
         }
     }
+
+    /// Becomes equal to `other`, in the same allocations.
+    pub(super) fn copy_from(&mut self, other: &Self) {
+        self.variables.clone_from(&other.variables);
+        self.locks.clone_from(&other.locks);
+        self.queues.clone_from(&other.queues);
+        self.failed = other.failed;
+    }
 }
 
 impl Memory for Common {

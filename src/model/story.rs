@@ -5,7 +5,8 @@ use std::collections::VecDeque;
 use super::effect::Effect;
 use super::error::PlanError;
 use super::machine::{Machine, Step};
-use super::plan::{Completion, ScheduleRun, Scheduler};
+use super::plan::ScheduleRun;
+use super::scheduler::{Completion, Scheduler};
 use super::system::System;
 
 /// The number of moves shown at the beginning, and at the end.

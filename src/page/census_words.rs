@@ -248,7 +248,7 @@ pub(super) fn answer(record: &CensusRecord, reach: &ReachRecord) -> Vec<Block<'s
         Some(true) => vec![Block::Words(possible(record, reach))],
         Some(false) => {
             let verdict = Text::toned(Tone::Strong, format!("{total} is impossible"));
-            let why = impossible(record);
+            let why = impossible(record, reach);
             vec![Block::Words(verdict.and(format!(": {why}.")))]
         }
         None => {
@@ -261,7 +261,15 @@ pub(super) fn answer(record: &CensusRecord, reach: &ReachRecord) -> Vec<Block<'s
 }
 
 /// Returns why the total that was asked for is impossible.
-fn impossible(record: &CensusRecord) -> String {
+fn impossible(record: &CensusRecord, reach: &ReachRecord) -> String {
+    let most = record
+        .subject
+        .expected
+        .filter(|_| record.subject.increments.is_some());
+    if let Some(most) = most.filter(|most| reach.total > Some(*most)) {
+        let most = grouped(most);
+        return format!("no schedule ends above {most}, since each increment adds 1");
+    }
     if let Some(schedules) = &record.schedules {
         let examined = match schedules.as_str() {
             "1" => "the only schedule was examined".into(),

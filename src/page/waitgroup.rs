@@ -124,11 +124,34 @@ fn outcome(record: &WaitGroupRecord) -> Vec<Block<'static>> {
     let quantities: Vec<_> = totals.chain([time]).collect();
     let median = record.elapsed_ns.median;
     let median = median.map(|median| format!("median time {}", duration(median)));
-    vec![
+    let mut blocks = vec![
         verdict(record, "Without waiting", before, true),
         verdict(record, "After waiting", after, record.mistake.is_some()),
-        Block::Table(spreads(&quantities, median.unwrap_or_default())),
-    ]
+    ];
+    blocks.extend(record.runs_misused.map(|runs| misuse(record, runs)));
+    blocks.push(Block::Table(spreads(
+        &quantities,
+        median.unwrap_or_default(),
+    )));
+    blocks
+}
+
+/// Returns in how many runs the group itself showed the mistake, and what Go does then.
+fn misuse(record: &WaitGroupRecord, runs: u64) -> Block<'static> {
+    let (what, panic) = match record.mistake {
+        Some("add-late") => (
+            "the group was in use again before the wait had returned",
+            "WaitGroup is reused before previous Wait has returned",
+        ),
+        _ => ("there was one done too many", "negative WaitGroup counter"),
+    };
+    let words = format!(
+        "In {} of {} {what}",
+        grouped(runs),
+        plural(record.runs_completed, "run")
+    );
+    let panic = format!(". Go panics there: sync: {panic}.");
+    Block::Words(Text::toned(Tone::Lost, words).and(panic))
 }
 
 /// Returns in how many runs a total was read too early. If it was in none, that may have been luck.
@@ -180,6 +203,21 @@ fn advice(record: &WaitGroupRecord) -> Advice {
              is started.",
             "Forget to say done",
             " --mistake forget-done",
+        ),
+        Some("done-twice") => (
+            "One thread says done twice, as where a deferred done is followed by another one. The \
+             count is 0 while the last thread still counts, so the wait is over too early; and the \
+             last done of all finds nothing to take away. Say done once for each add.",
+            "Use the group again too early",
+            " --mistake add-late",
+        ),
+        Some("add-late") => (
+            "Each thread says done after half of its increments, and then adds itself to the same \
+             group for the other half. Whether the wait ends between the two, or waits for both, is \
+             a race. Add for the next round only when every wait for the last has returned, or \
+             take a new group.",
+            "As it should be",
+            "",
         ),
         Some(_) => (
             "One thread counts to its end and does not say done, so the wait would never end; \

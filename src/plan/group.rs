@@ -23,13 +23,17 @@ pub struct WaitGroupPlan {
     pub mistake: Option<Mistake>,
 }
 
-/// The two classic mistakes with wait groups.
+/// The classic mistakes with wait groups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Mistake {
     /// Threads add themselves to the group, instead of being added before they start
     AddInside,
     /// A thread forgets to say that it is done: the wait never ends
     ForgetDone,
+    /// A thread says twice that it is done: the wait ends too early, and the count would become negative
+    DoneTwice,
+    /// Threads add themselves for a second round while the wait for the first may still be on
+    AddLate,
 }
 
 impl Mistake {
@@ -38,14 +42,20 @@ impl Mistake {
         match self {
             Self::AddInside => "add-inside",
             Self::ForgetDone => "forget-done",
+            Self::DoneTwice => "done-twice",
+            Self::AddLate => "add-late",
         }
     }
 }
 
 impl WaitGroupPlan {
-    /// Returns whether this thread forgets to signal that it is done: with that mistake, the one in the
-    /// middle does.
-    pub fn forgets(&self, thread: usize) -> bool {
-        self.mistake == Some(Mistake::ForgetDone) && thread == self.shape.threads() / 2
+    /// Returns how often this thread signals that it is done: with two of the mistakes, the one in the
+    /// middle does so too seldom or too often.
+    pub fn signals(&self, thread: usize) -> u32 {
+        match self.mistake {
+            Some(Mistake::ForgetDone) if thread == self.shape.threads() / 2 => 0,
+            Some(Mistake::DoneTwice) if thread == self.shape.threads() / 2 => 2,
+            _ => 1,
+        }
     }
 }

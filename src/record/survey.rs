@@ -21,7 +21,12 @@ impl Stop {
     pub fn of(survey: &Survey, interrupted: bool) -> Option<Self> {
         let answered = matches!(
             survey.answer,
-            Some(ReachAnswer::Witness(_) | ReachAnswer::Examined(_) | ReachAnswer::Excluded(_))
+            Some(
+                ReachAnswer::Witness(_)
+                    | ReachAnswer::Examined(_)
+                    | ReachAnswer::Excluded(_)
+                    | ReachAnswer::Above
+            )
         );
         match survey.limit() {
             _ if survey.is_exhausted() => None,
@@ -201,7 +206,7 @@ fn reach(total: u64, answer: &ReachAnswer, survey: &Survey) -> ReachRecord {
         ReachAnswer::Witness(Some(_)) => (Some(true), true, Some(KnownBy::Rule)),
         ReachAnswer::Witness(None) => (Some(true), false, Some(KnownBy::Search)),
         ReachAnswer::Examined(_) => (Some(false), false, Some(KnownBy::Census)),
-        ReachAnswer::Excluded(_) => (Some(false), false, Some(KnownBy::Rule)),
+        ReachAnswer::Excluded(_) | ReachAnswer::Above => (Some(false), false, Some(KnownBy::Rule)),
         ReachAnswer::Incomplete => (None, false, None),
     };
     let schedule = match answer {

@@ -16,7 +16,7 @@ use crate::sync::Observer;
 /// An experiment with a wait group that has ended.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct WaitGroupRecord {
-    /// `add-inside`, `forget-done`, or null without a mistake.
+    /// `add-inside`, `forget-done`, `done-twice`, `add-late`, or null without a mistake.
     pub mistake: Option<&'static str>,
     /// N, the threads that are started for each run.
     pub threads: usize,
@@ -40,6 +40,11 @@ pub struct WaitGroupRecord {
     pub without_waiting: ReadRecord,
     /// The totals read when the wait had returned.
     pub after_waiting: ReadRecord,
+    /// Runs in which the group itself showed that it was used wrongly, where Go panics: its count would have
+    /// become negative (`done-twice`), or was raised again before the wait for it had returned (`add-late`);
+    /// left out if there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runs_misused: Option<u64>,
     /// Nanoseconds of a run: from before the first thread was started until the wait had returned.
     pub elapsed_ns: Spread,
     /// Runs in a second of the whole experiment.
@@ -149,6 +154,7 @@ pub struct WaitGroupCollector {
     expected: u64,
     without_waiting: Totals,
     after_waiting: Totals,
+    misused: u64,
     times: Times,
     /// The single runs, until there are too many of them.
     kept: Option<Vec<WaitGroupRunRecord>>,
@@ -163,6 +169,7 @@ impl WaitGroupCollector {
             expected,
             without_waiting: Totals::new(expected),
             after_waiting: Totals::new(expected),
+            misused: 0,
             times: Times::new(),
             kept: (keep > 0).then(Vec::new),
             keep,
@@ -189,6 +196,7 @@ impl WaitGroupCollector {
             runs: self.kept,
             without_waiting: (&self.without_waiting).into(),
             after_waiting: (&self.after_waiting).into(),
+            runs_misused: (self.misused > 0).then_some(self.misused),
             elapsed_ns: self.times.spread(),
             runs_per_second: (runs > 0)
                 .then(|| share_of(runs as f64, took.as_secs_f64()))
@@ -207,6 +215,7 @@ impl Observer<WaitGroupRun> for WaitGroupCollector {
     fn observe(&mut self, run: &WaitGroupRun) {
         self.without_waiting.add(&[run.without_waiting]);
         self.after_waiting.add(&[run.after_waiting]);
+        self.misused += u64::from(run.misused);
         self.times.add(run.elapsed_ns, 1);
         match &mut self.kept {
             Some(kept) if kept.len() < self.keep => {

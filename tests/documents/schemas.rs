@@ -39,6 +39,10 @@ const KEPT: &[(&str, &str)] = &[
         "waitgroup --mistake forget-done --timeout 10ms --format json",
     ),
     (
+        "waitgroup",
+        "waitgroup --mistake done-twice -r 2 --format json",
+    ),
+    (
         "waitgroup-lines",
         "waitgroup --mistake add-inside -r 2 --format jsonl",
     ),

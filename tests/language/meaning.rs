@@ -2,7 +2,8 @@
 
 use miscount::language::ast::{BinaryOperator, Operation, Preference, Quantifier, Target, Term};
 use miscount::language::{
-    CheckedStatement, FinalLeaf, ObjectKind, SourceFile, ThreadAction, ThreadLeaf, check, parse,
+    CheckedStatement, FinalLeaf, Look, ObjectKind, SourceFile, ThreadAction, ThreadLeaf, check,
+    check_target, parse, parse_target, render,
 };
 
 use super::right;
@@ -342,4 +343,48 @@ fn texts_of_several_lines_are_paragraphs() {
     let texts = right("test", text).texts;
     assert_eq!(texts.title, "a \"b\" \\ c");
     assert_eq!(texts.story, "One line.\nAnother \"one\".");
+}
+
+#[test]
+fn a_condition_can_stand_alone() {
+    let text = std::fs::read_to_string("programs/bank.race").unwrap();
+    let program = parse(&SourceFile::new("bank.race", text)).unwrap();
+    let target = |text: &str| {
+        let source = SourceFile::new("--reach", text);
+        let target = parse_target(&source);
+        let target = target.and_then(|target| check_target(&program, &[], &target.value));
+        target.map_err(|errors| {
+            assert!(!errors.is_empty());
+            render(&errors, &source, Look::default())
+        })
+    };
+    let Target::Values(condition) = target("paid == 160").unwrap() else {
+        panic!()
+    };
+    assert!(condition.any_leaf(&|leaf| *leaf == FinalLeaf::Cell(1)));
+    assert_eq!(target(" deadlock\n").unwrap(), Target::Deadlock);
+    for (text, said) in [
+        ("", "expected a value, found the end of the program"),
+        ("payed == 160", "did you mean 'paid'?"),
+        ("paid = 160", "to compare, write '=='"),
+        (
+            "paid == 160 account",
+            "expected the end of the condition, found 'account'",
+        ),
+        ("paid[1] == 160", "'paid' is not an array"),
+        ("paid == 160 @", "unexpected character '@'"),
+        ("A.r == 160", "thread 'A' has no local 'r'"),
+        (&"(".repeat(1000), "nested more than 200 levels deep"),
+    ] {
+        let error = target(text).unwrap_err();
+        assert!(error.contains(said), "{text}: {error}");
+    }
+    let lock = parse(&SourceFile::new(
+        "lock.race",
+        "\n\n\nmutex m\nthreads 2 { lock m { } }",
+    ))
+    .unwrap();
+    let source = SourceFile::new("--reach", "m == 1");
+    let error = check_target(&lock, &[], &parse_target(&source).unwrap().value).unwrap_err();
+    assert!(render(&error, &source, Look::default()).contains("'m' is a mutex, not a number"));
 }

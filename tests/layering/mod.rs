@@ -131,7 +131,7 @@ fn complaints(name: &str, source: &str) -> Vec<String> {
     }
     let tokens = without_tests(&tokens(source));
     if tokens.iter().any(|token| token == "unsafe") && !UNSAFE.contains(&name) {
-        found.push("unsafe code, which has its one place elsewhere".into());
+        found.push("unsafe code, which has its places elsewhere".into());
     }
     for (other, path) in others_named_in(&tokens, name) {
         if !may_know(room, &other) {

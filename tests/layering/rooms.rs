@@ -41,6 +41,11 @@ pub(super) const EVERYTHING: &[&str] = &["*"];
 /// Arrows that are needed in addition, each with its reason. One that is no longer needed must go.
 pub(super) const BESIDES: &[(&str, &str, &str)] = &[
     ("cli", "game", "a puzzle is named where a strategy is"),
+    (
+        "cli",
+        "language",
+        "a race program is named where a strategy is, and read into a plan",
+    ),
     ("cli", "render", "--format offers the list of formats"),
     (
         "cli",
@@ -51,6 +56,11 @@ pub(super) const BESIDES: &[(&str, &str, &str)] = &[
         "cli",
         "strategy",
         "names of strategies are subcommands, and settings are flags",
+    ),
+    (
+        "record",
+        "language",
+        "a census judges what a program claims; the gallery lists its programs",
     ),
     ("record", "plan", "a record repeats what was asked for"),
     (

@@ -9,6 +9,7 @@ mod checks;
 mod counts;
 pub(crate) mod enumeration;
 mod estimates;
+mod leaps;
 mod named;
 mod not_modelled;
 mod replays;

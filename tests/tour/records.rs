@@ -1,10 +1,10 @@
 //! Made-up records: each function takes the numbers that a chapter reads, and fills in the rest.
 
 use miscount::record::{
-    CensusRecord, CensusVerdict, ClockKind, ComparisonRecord, CountingRecord, Ended, EntryRecord,
-    Environment, Name, OutcomeRecord, Quartiles, ReadRecord, ReadersRecord, ReplayRecord,
-    RequestRecord, RequestsRecord, RequestsSummary, Spread, StopReason, StrategyRecord, Streak,
-    SubjectName, SubjectRecord, Summary, TraceRecord, WaitGroupRecord,
+    CensusRecord, CensusVerdict, ClockKind, ComparisonRecord, CountingRecord, EndKind, EndRecord,
+    Ended, EntryRecord, Environment, Name, OutcomeRecord, Quartiles, ReadRecord, ReadersRecord,
+    ReplayRecord, RequestRecord, RequestsRecord, RequestsSummary, Spread, StopReason,
+    StrategyRecord, Streak, SubjectName, SubjectRecord, Summary, TraceRecord, WaitGroupRecord,
 };
 
 fn environment(cores: usize) -> Environment {
@@ -154,6 +154,7 @@ fn subject(increments: u64) -> SubjectRecord {
         name: SubjectName {
             strategy: Some("unsynced".into()),
             puzzle: None,
+            program: None,
             flags: String::new(),
         },
         threads: 2,
@@ -175,15 +176,26 @@ pub(super) fn census(total: u64) -> CensusRecord {
         widest_layer: 1,
         schedules: None,
         outcomes: vec![OutcomeRecord {
-            total: Some(total),
-            deadlock: None,
-            correct: Some(total == 4),
-            schedules: "1".into(),
+            end: EndRecord {
+                kind: EndKind::Finished,
+                total: Some(total),
+                values: None,
+                deadlock: None,
+                thread: None,
+                line: None,
+                problem: None,
+                correct: Some(total == 4),
+            },
+            schedules: Some("1".into()),
             share: None,
             fair_share: None,
             witness: None,
             switches: None,
         }],
+        memory: "sc",
+        endless: false,
+        circle: None,
+        claims: Vec::new(),
         reachable: None,
         smallest: None,
         totals: None,
@@ -203,6 +215,7 @@ pub(super) fn replay(total: u64) -> ReplayRecord {
         predicted: Some(total),
         actual: Some(total),
         deadlock: None,
+        end: None,
         lost: Some(20 - total),
         agree: Some(true),
         steps: 4,
@@ -237,6 +250,7 @@ pub(super) fn wait_group(runs_early: u64) -> WaitGroupRecord {
         runs_omitted: true,
         without_waiting: read(runs_early),
         after_waiting: read(0),
+        runs_misused: None,
         elapsed_ns: Spread::default(),
         runs_per_second: None,
         unfinished: None,

@@ -70,6 +70,46 @@ fn who_adds_inside_the_thread_may_not_be_waited_for() {
     }
 }
 
+/// Two threads are waited for by three signals, so the last one of all is one too many, in every run; and
+/// one thread may still count when the wait is over.
+#[test]
+fn who_says_done_twice_makes_the_count_negative() {
+    for threads in [1, 2, 3, 8] {
+        let (code, record) = record(&format!("-t {threads} -i 5k -r 20 --mistake done-twice"));
+        assert_eq!(code, 0);
+        assert_eq!(record["mistake"], "done-twice");
+        assert_eq!(record["runs_completed"], 20);
+        assert_eq!(record["runs_misused"], 20, "{threads}");
+    }
+    let (_, record) = record("-t 4 -i 300k -r 40 --mistake done-twice");
+    assert!(
+        record["after_waiting"]["runs_early"].as_u64().unwrap() > 0,
+        "{record}"
+    );
+    let text = waitgroup("-i 10 --mistake done-twice").stdout;
+    let text = String::from_utf8(text).unwrap();
+    let words: Vec<_> = text.split_whitespace().collect();
+    let text = words.join(" ");
+    assert!(text.contains("negative WaitGroup counter"), "{text}");
+}
+
+/// The wait for the first round may be over between the two, and then half of the increments are missing.
+#[test]
+fn who_uses_a_group_again_too_early_is_waited_for_once() {
+    let (code, record) = record("-t 1 -i 2M -r 20 --mistake add-late");
+    assert_eq!(code, 0);
+    assert_eq!(record["mistake"], "add-late");
+    let mut early = 0;
+    for run in record["runs"].as_array().unwrap() {
+        let after = run["after_waiting"].as_u64().unwrap();
+        assert!((1_000_000..=2_000_000).contains(&after), "{run}");
+        early += u64::from(after < 2_000_000);
+    }
+    assert!(early > 0, "{record}");
+    assert_eq!(record["after_waiting"]["runs_early"], early);
+    assert!(record["runs_misused"].as_u64().unwrap() > 0, "{record}");
+}
+
 #[test]
 fn a_thread_that_says_nothing_is_named() {
     for (threads, label) in [(1, "A"), (2, "B"), (3, "B"), (60, "AE")] {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use clap::ValueEnum;
+
 use miscount::lab::{Abandoned, Setup, Stopped, WaitGroupOutcome, WaitGroupRun};
 use miscount::plan::{Mistake, StartLine};
 use miscount::record::{WaitGroupCollector, WaitGroupRecord};
@@ -19,6 +21,7 @@ fn made(mistake: Option<Mistake>, keep: usize, totals: &[(u64, u64)]) -> WaitGro
             number,
             without_waiting,
             after_waiting,
+            misused: matches!(mistake, Some(Mistake::DoneTwice | Mistake::AddLate)),
             elapsed_ns: 90_000 + 1_000 * number,
         });
     }
@@ -63,11 +66,15 @@ fn the_report_shows_both_totals() {
     insta::assert_snapshot!("few_runs_on_40_columns", shown(&few, 40, false));
     let many = made(None, 4, &TOTALS);
     insta::assert_snapshot!("many_runs", shown(&many, 80, true));
-    let late = TOTALS.map(|(before, _)| (before, before));
-    let late = made(Some(Mistake::AddInside), 20, &late);
+    let late_totals = TOTALS.map(|(before, _)| (before, before));
+    let late = made(Some(Mistake::AddInside), 20, &late_totals);
     insta::assert_snapshot!("added_inside", shown(&late, 80, true));
     let forgot = made(Some(Mistake::ForgetDone), 20, &[]);
     insta::assert_snapshot!("forgot_done", shown(&forgot, 80, true));
+    let twice = made(Some(Mistake::DoneTwice), 20, &late_totals);
+    insta::assert_snapshot!("done_twice", shown(&twice, 80, true));
+    let reused = made(Some(Mistake::AddLate), 20, &late_totals);
+    insta::assert_snapshot!("added_late", shown(&reused, 80, true));
     insta::assert_snapshot!("few_runs_as_markdown", few.markdown());
 }
 
@@ -82,7 +89,8 @@ fn one_run_is_one_run() {
 
 #[test]
 fn nothing_is_wider_than_the_page() {
-    for mistake in [None, Some(Mistake::AddInside), Some(Mistake::ForgetDone)] {
+    let mistakes = Mistake::value_variants().iter().copied().map(Some);
+    for mistake in mistakes.chain([None]) {
         for keep in [4, 20] {
             let record = made(mistake, keep, &TOTALS);
             for width in [20, 30, 40, 60, 80, 120] {

@@ -7,4 +7,4 @@ mod program;
 mod statements;
 mod terms;
 
-pub use program::check;
+pub use program::{check, check_target};

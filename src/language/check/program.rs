@@ -1,8 +1,8 @@
 //! A whole program.
 
 use super::super::MOST_THREADS;
-use super::super::ast::{Body, Expression, Item, RaceProgram, Spelling, Topic};
-use super::super::checked::{CheckedProgram, Claim, GoalText, Texts, ThreadGroup};
+use super::super::ast::{Body, Expression, Item, RaceProgram, Spelling, Target, Topic};
+use super::super::checked::{CheckedProgram, Claim, FinalExpression, GoalText, Texts, ThreadGroup};
 use super::super::diagnostic::{Diagnostic, Errors, Failure};
 use super::super::print::item_text;
 use super::super::source::Span;
@@ -58,6 +58,31 @@ pub fn check(
     checked.variables = declared.variables;
     checked.objects = declared.objects;
     Ok(checked)
+}
+
+/// Resolves what a claim could speak of, which does not stand in the program itself: the text of an
+/// option. The program has passed [`check`] with the same overrides.
+///
+/// # Errors
+///
+/// Returns what is wrong with the target; the places are in its own source.
+pub fn check_target(
+    program: &RaceProgram,
+    overrides: &[(String, i64)],
+    target: &Target<Expression>,
+) -> Result<Target<FinalExpression>, Vec<Diagnostic>> {
+    let mut errors = Errors::default();
+    let declared = Declared::new(program, overrides, &mut errors);
+    let groups = groups(program, &declared, &mut errors);
+    let ends = Ends {
+        declared: &declared,
+        groups: &groups,
+    };
+    ends.target(target).map_err(|mut error| {
+        // These are places in the program.
+        error.related.clear();
+        vec![*error]
+    })
 }
 
 /// Adds what an item says of the whole program.

@@ -1,8 +1,8 @@
 //! What stands outside of threads.
 
 use super::super::ast::{
-    Declaration, Item, Node, Preference, Quantifier, RaceProgram, Sort, Spelling, Start, Target,
-    Topic,
+    Declaration, Expression, Item, Node, Preference, Quantifier, RaceProgram, Sort, Spelling,
+    Start, Target, Topic,
 };
 use super::super::diagnostic::{Diagnostic, MOST_DIAGNOSTICS};
 use super::super::lexer::{TokenKind, tokens};
@@ -35,9 +35,34 @@ const BEGINNINGS: [&str; 13] = [
 ///
 /// Returns what is wrong with it, in order of the places, at most ten diagnostics.
 pub fn parse(source: &SourceFile) -> Result<RaceProgram, Vec<Diagnostic>> {
+    read(source, |parser| Ok(parser.program()))
+}
+
+/// Reads what a claim can speak of, such as `paid == 160` or `deadlock`, standing alone.
+///
+/// # Errors
+///
+/// Returns what is wrong with it, at most ten diagnostics.
+pub fn parse_target(source: &SourceFile) -> Result<Node<Target<Expression>>, Vec<Diagnostic>> {
+    read(source, |parser| {
+        parser.skip_ends();
+        let target = parser.target()?;
+        parser.skip_ends();
+        match parser.peek().kind {
+            TokenKind::End => Ok(target),
+            _ => Err(parser.unexpected("the end of the condition")),
+        }
+    })
+}
+
+/// Reads a source by a rule; returns what it gives, or all errors.
+fn read<'a, T>(
+    source: &'a SourceFile,
+    rule: impl FnOnce(&mut Parser<'a>) -> Parsed<T>,
+) -> Result<T, Vec<Diagnostic>> {
     let text = source.text();
-    if text.len() > MOST_BYTES {
-        let size = text.len();
+    let size = text.len();
+    if size > MOST_BYTES {
         let error =
             format!("the program is too large: {size} bytes, and at most {MOST_BYTES} are read");
         return Err(vec![*Diagnostic::nowhere(error)]);
@@ -45,19 +70,24 @@ pub fn parse(source: &SourceFile) -> Result<RaceProgram, Vec<Diagnostic>> {
     let (tokens, errors) = tokens(text);
     let lexical = errors.len();
     let mut parser = Parser::new(text, tokens, errors);
-    let program = parser.program();
+    let result = rule(&mut parser);
     let mut errors = parser.errors;
-    // A character that belongs to nothing is missed again where something was expected.
-    let line = |error: &Diagnostic| error.span.map(|span| source.line_number(span));
-    let wrong: Vec<_> = errors[..lexical].iter().map(line).collect();
-    let mut at = 0;
-    errors.retain(|error| {
-        at += 1;
-        at <= lexical || !wrong.contains(&line(error))
-    });
-    if errors.is_empty() {
-        return Ok(program);
+    match result {
+        Ok(result) if errors.is_empty() => return Ok(result),
+        Ok(_) => {}
+        Err(error) => errors.push(*error),
     }
+    // A line with a piece that is wrong in itself gives rise to more errors, which say nothing new.
+    let (mut at, mut wrong) = (0, Vec::new());
+    errors.retain(|error| {
+        let line = error.span.map(|span| source.line_number(span));
+        let is_new = !wrong.contains(&line);
+        if at < lexical {
+            wrong.push(line);
+        }
+        at += 1;
+        is_new
+    });
     errors.sort_by_key(|error| error.span);
     errors.truncate(MOST_DIAGNOSTICS);
     Err(errors)
@@ -219,7 +249,7 @@ impl Parser<'_> {
         Err(self.unexpected("'writers-first' or 'readers-first'"))
     }
 
-    fn target(&mut self) -> Parsed<Node<Target<super::super::ast::Expression>>> {
+    fn target(&mut self) -> Parsed<Node<Target<Expression>>> {
         let start = self.span();
         let value = match self.peek_word() {
             Some("deadlock") => Target::Deadlock,

@@ -5,4 +5,4 @@ mod expressions;
 mod items;
 mod statements;
 
-pub use items::{MOST_BYTES, parse};
+pub use items::{MOST_BYTES, parse, parse_target};

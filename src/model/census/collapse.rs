@@ -12,6 +12,7 @@ use std::hash::Hash;
 
 use rustc_hash::FxHashMap;
 
+use super::transitions::{STUCK, Transition, Transitions, UNKNOWN, pack, unpack};
 use crate::model::language::element::Reg;
 use crate::model::language::program::Program;
 use crate::model::local::Local;
@@ -22,32 +23,6 @@ use crate::model::system::System;
 
 /// A folded state: the index of the local part in each slot, then the index of the common part.
 pub(crate) type State = Box<[u32]>;
-
-/// Where a step leads: a local part and a common part; `None` for a thread that is blocked or done.
-pub(crate) type Transition = Option<(u32, u32)>;
-
-/// The packed transition of a thread that is blocked or done.
-const STUCK: u64 = u64::MAX;
-
-/// The number of remembered transitions above which all are forgotten.
-const MOST_TRANSITIONS: usize = 1 << 24;
-
-/// Bytes for each transition the table has room for: key, value, a byte of bookkeeping, and its
-/// share of the empty places.
-const TRANSITION_BYTES: usize = 20;
-
-fn pack(local: u32, common: u32) -> u64 {
-    u64::from(local) << 32 | u64::from(common)
-}
-
-fn unpack(packed: u64) -> Transition {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the halves are 32 bits each"
-    )]
-    let parts = ((packed >> 32) as u32, packed as u32);
-    (packed != STUCK).then_some(parts)
-}
 
 /// Splits a state into its local parts and its common part.
 pub(crate) fn split(state: &[u32]) -> (&[u32], u32) {
@@ -71,14 +46,14 @@ impl<T: Clone + Eq + Hash> Interned<T> {
         }
     }
 
-    fn index(&mut self, value: T) -> u32 {
-        if let Some(&index) = self.indices.get(&value) {
+    fn index(&mut self, value: &T) -> u32 {
+        if let Some(&index) = self.indices.get(value) {
             return index;
         }
         // A table of 2^32 values is far beyond any limit of memory.
         let index = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
         self.values.push(value.clone());
-        self.indices.insert(value, index);
+        self.indices.insert(value.clone(), index);
         index
     }
 }
@@ -89,7 +64,9 @@ pub(crate) struct Collapse<'s> {
     system: &'s System,
     locals: Interned<Local>,
     commons: Interned<Common>,
-    transitions: FxHashMap<u64, u64>,
+    transitions: Transitions,
+    /// Where a step is tried; what was there before does not matter.
+    scratch: Option<(Local, Common)>,
     /// The threads in the order of their slots.
     threads: Vec<usize>,
     /// For each slot, the first slot of its class and the first after it.
@@ -119,7 +96,8 @@ impl<'s> Collapse<'s> {
             system,
             locals: Interned::new(),
             commons: Interned::new(),
-            transitions: FxHashMap::default(),
+            transitions: Transitions::new(),
+            scratch: None,
             threads,
             classes,
         }
@@ -143,10 +121,10 @@ impl<'s> Collapse<'s> {
     pub(crate) fn start(&mut self) -> State {
         let locals = self.threads.iter().map(|&thread| {
             let local = Local::start(self.system, thread);
-            self.locals.index(local)
+            self.locals.index(&local)
         });
         let locals: Vec<u32> = locals.collect();
-        let common = self.commons.index(Common::start(self.system));
+        let common = self.commons.index(&Common::start(self.system));
         locals.into_iter().chain([common]).collect()
     }
 
@@ -186,46 +164,60 @@ impl<'s> Collapse<'s> {
         }
     }
 
-    /// Returns the transition of these parts if it is remembered.
-    pub(crate) fn find(&self, local: u32, common: u32) -> Option<Transition> {
-        let packed = self.transitions.get(&pack(local, common))?;
-        Some(unpack(*packed))
+    /// Returns the packed transition of these parts; [`UNKNOWN`] if it is not remembered.
+    #[inline]
+    pub(crate) fn find(&self, local: u32, common: u32) -> u64 {
+        self.transitions.get(local, common)
     }
 
-    /// Returns the transition of these parts, computing it if necessary.
-    pub(crate) fn resolve(&mut self, local: u32, common: u32) -> Transition {
-        if let Some(found) = self.find(local, common) {
+    /// Returns the packed transition of these parts, computing it if necessary.
+    pub(crate) fn resolve(&mut self, local: u32, common: u32) -> u64 {
+        let found = self.find(local, common);
+        if found != UNKNOWN {
             return found;
         }
-        let mut after = self.locals.values[local as usize].clone();
-        let mut shared = self.commons.values[common as usize].clone();
+        let before = &self.locals.values[local as usize];
+        let shared = &self.commons.values[common as usize];
+        let (after, changed) = self
+            .scratch
+            .get_or_insert_with(|| (before.clone(), shared.clone()));
+        after.copy_from(before);
+        changed.copy_from(shared);
         let program = &self.system.programs()[after.program];
-        let packed = match after.step(program, &mut shared) {
-            Ok(_) => pack(self.locals.index(after), self.commons.index(shared)),
+        let packed = match after.step(program, changed) {
+            Ok(_) => pack((self.locals.index(after), self.commons.index(changed))),
             Err(_) => STUCK,
         };
-        self.transitions.insert(pack(local, common), packed);
-        unpack(packed)
+        self.transitions.set(local, common, packed);
+        packed
+    }
+
+    /// Returns where a step leads from these parts.
+    pub(crate) fn after(&mut self, local: u32, common: u32) -> Transition {
+        unpack(self.resolve(local, common))
     }
 
     /// Returns the state after a step of the thread in this slot, and its slot there; `None` if the
     /// thread is blocked or done.
     pub(crate) fn step(&mut self, state: &[u32], slot: usize) -> Option<(State, usize)> {
         let (locals, common) = split(state);
-        let (local, common) = self.resolve(locals[slot], common)?;
+        let (local, common) = self.after(locals[slot], common)?;
         let mut next: State = state.into();
         next[locals.len()] = common;
-        let moved = &mut next[..locals.len()];
-        let landing = relocate(locals, moved, slot, local, self.classes[slot]);
+        let landing = landing(|at| locals[at], slot, local, self.classes[slot]);
+        if slot < landing {
+            next[slot..=landing].rotate_left(1);
+        } else {
+            next[landing..=slot].rotate_right(1);
+        }
+        next[landing] = local;
         Some((next, landing))
     }
 
     /// Forgets the transitions if they have become too many. To be called between layers only:
     /// within a layer, what was resolved must still be found.
     pub(crate) fn trim(&mut self) {
-        if self.transitions.len() > MOST_TRANSITIONS {
-            self.transitions = FxHashMap::default();
-        }
+        self.transitions.trim();
     }
 
     /// Returns how a state in which all threads are done has ended; `None` for any other.
@@ -250,14 +242,9 @@ impl<'s> Collapse<'s> {
         (local.program, status)
     }
 
-    /// Returns how many bytes it takes to remember `more` transitions: the table grows by doubling.
-    pub(crate) fn growth(&self, more: usize) -> usize {
-        let needed = self.transitions.len() + more;
-        let mut capacity = self.transitions.capacity().max(1);
-        while capacity < needed {
-            capacity *= 2;
-        }
-        TRANSITION_BYTES * (capacity - self.transitions.capacity())
+    /// Returns how many more bytes it takes while the table of transitions grows, if it is about to.
+    pub(crate) fn growth(&self) -> usize {
+        usize::from(self.transitions.is_full()) * 2 * self.transitions.bytes()
     }
 
     /// Returns the numbers of local and common parts.
@@ -275,31 +262,20 @@ impl<'s> Collapse<'s> {
         let shared = 8 * variables + size_of::<Lock>() * locks + size_of::<Queue>() * queues;
         let common = 2 * (size_of::<Common>() + shared) + 24;
         let (locals, commons) = self.parts();
-        let transitions = self.transitions.capacity() * TRANSITION_BYTES;
-        (local * locals + common * commons + transitions) as u64
+        (local * locals + common * commons + self.transitions.bytes()) as u64
     }
 }
 
-/// Copies the local parts to `moved` with the one in `slot` replaced, sorted within the class of
-/// the slot (its first slot and the first after it). Returns the first slot that then looks like
-/// the replaced one.
-pub(crate) fn relocate(
-    locals: &[u32],
-    moved: &mut [u32],
+/// Returns where a thread moves when the local part in `slot` is replaced and its class (its first
+/// slot and the first after it) sorted: to the first slot that then looks like the replaced one.
+#[inline]
+pub(crate) fn landing(
+    locals: impl Fn(usize) -> u32,
     slot: usize,
     local: u32,
     (from, past): (usize, usize),
 ) -> usize {
-    moved.copy_from_slice(locals);
-    let mut at = slot;
-    while at + 1 < past && moved[at + 1] < local {
-        moved[at] = moved[at + 1];
-        at += 1;
-    }
-    while at > from && moved[at - 1] >= local {
-        moved[at] = moved[at - 1];
-        at -= 1;
-    }
-    moved[at] = local;
-    at
+    // Without branches, which would be a toss-up.
+    let before: usize = (from..past).map(|at| usize::from(locals(at) < local)).sum();
+    from + before - usize::from(locals(slot) < local)
 }

@@ -7,13 +7,11 @@ use num_bigint::BigUint;
 /// The width is chosen for the whole layer from an upper bound known in advance, so no addition has
 /// to check for overflow.
 #[derive(Clone, Debug)]
-pub(crate) enum Counts {
-    /// 64 bits.
-    One(Vec<u64>),
-    /// 128 bits.
-    Two(Vec<u128>),
-    /// This number of words each, the least significant first.
-    Many(usize, Vec<u64>),
+pub(crate) struct Counts {
+    /// The number of words of each count.
+    width: usize,
+    /// All counts, each with its least significant word first.
+    words: Vec<u64>,
 }
 
 /// Returns how many words hold the number of schedules of `steps` steps, each one of `choices`.
@@ -31,107 +29,88 @@ pub(crate) fn words_for(steps: u64, choices: usize) -> usize {
 }
 
 impl Counts {
-    /// Returns `len` zeros of `words` words each.
-    pub(crate) fn zeros(words: usize, len: usize) -> Self {
-        match words {
-            0 | 1 => Self::One(vec![0; len]),
-            2 => Self::Two(vec![0; len]),
-            _ => Self::Many(words, vec![0; words * len]),
-        }
+    /// Returns `len` zeros of `width` words each.
+    pub(crate) fn zeros(width: usize, len: usize) -> Self {
+        let words = vec![0; width * len];
+        Self { width, words }
     }
 
     /// Returns a single count of 1.
     pub(crate) fn one() -> Self {
-        Self::One(vec![1])
-    }
-
-    /// Returns the bytes taken by one count of `words` words.
-    pub(crate) fn width(words: usize) -> usize {
-        8 * words.max(1)
+        let words = vec![1];
+        Self { width: 1, words }
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        match self {
-            Self::One(counts) => 8 * counts.len(),
-            Self::Two(counts) => 16 * counts.len(),
-            Self::Many(_, words) => 8 * words.len(),
-        }
+        8 * self.words.len()
     }
 
     pub(crate) fn get(&self, index: usize) -> BigUint {
-        match self {
-            Self::One(counts) => counts[index].into(),
-            Self::Two(counts) => counts[index].into(),
-            Self::Many(words, all) => all[index * words..(index + 1) * words]
-                .iter()
-                .rev()
-                .fold(BigUint::ZERO, |sum, &word| (sum << 64_u32) + word),
-        }
+        let words = &self.words[index * self.width..(index + 1) * self.width];
+        let digits = words.iter().rev();
+        digits.fold(BigUint::ZERO, |sum, &word| (sum << 64_u32) + word)
     }
 
     /// For each `(target, source, times)`, adds `times` the source's count to the target's.
     ///
     /// The counts of `self` are at least as wide as those of `from`.
     pub(crate) fn gather(&mut self, from: &Self, links: impl Iterator<Item = (usize, usize, u8)>) {
-        match (self, from) {
-            (Self::One(to), Self::One(from)) => {
+        match (self.width, from.width) {
+            (1, 1) => self.gather_fixed::<1>(from, links),
+            (2, 2) => self.gather_fixed::<2>(from, links),
+            (3, 3) => self.gather_fixed::<3>(from, links),
+            (4, 4) => self.gather_fixed::<4>(from, links),
+            (width, narrow) => {
                 for (target, source, times) in links {
-                    to[target] += from[source] * u64::from(times);
-                }
-            }
-            (Self::Two(to), Self::Two(from)) => {
-                for (target, source, times) in links {
-                    to[target] += from[source] * u128::from(times);
-                }
-            }
-            (Self::Two(to), Self::One(from)) => {
-                for (target, source, times) in links {
-                    to[target] += u128::from(from[source]) * u128::from(times);
-                }
-            }
-            (Self::Many(words, to), from) => {
-                for (target, source, times) in links {
-                    let sum = &mut to[target * *words..(target + 1) * *words];
-                    match from {
-                        Self::One(from) => add(sum, &[from[source]], times),
-                        Self::Two(from) => add(sum, &halves(from[source]), times),
-                        Self::Many(width, from) => {
-                            add(sum, &from[source * width..(source + 1) * width], times);
-                        }
+                    let sum = &mut self.words[target * width..(target + 1) * width];
+                    let (low, high) = sum.split_at_mut(narrow);
+                    let number = &from.words[source * narrow..(source + 1) * narrow];
+                    let mut carry = add(low.iter_mut().zip(number), times);
+                    for word in high {
+                        let overflows;
+                        (*word, overflows) = word.overflowing_add(carry);
+                        carry = u64::from(overflows);
                     }
                 }
             }
-            // Not needed: widths only grow. Handling it anyway keeps the function total.
-            (to, from) => {
-                let width = if matches!(to, Self::One(_)) { 8 } else { 16 };
-                let mut wide = Self::zeros(3, to.bytes() / width);
-                wide.gather(from, links);
-                *to = wide;
-            }
+        }
+    }
+
+    /// Gathers counts of the same width, known in advance: the additions need no loop.
+    fn gather_fixed<const N: usize>(
+        &mut self,
+        from: &Self,
+        links: impl Iterator<Item = (usize, usize, u8)>,
+    ) {
+        let (sums, _) = self.words.as_chunks_mut::<N>();
+        let (numbers, _) = from.words.as_chunks::<N>();
+        for (target, source, times) in links {
+            add(sums[target].iter_mut().zip(&numbers[source]), times);
         }
     }
 }
 
+/// Adds `times` a number to a sum, both with the least significant word first. Returns the carry.
+#[inline]
 #[expect(
     clippy::cast_possible_truncation,
     reason = "the halves are 64 bits each"
 )]
-fn halves(wide: u128) -> [u64; 2] {
-    [wide as u64, (wide >> 64) as u64]
-}
-
-/// Computes `sum += times * number`, both with the least significant word first.
-fn add(sum: &mut [u64], number: &[u64], times: u8) {
-    let mut carry = 0_u128;
-    for (index, word) in sum.iter_mut().enumerate() {
-        let more = number.get(index).copied().unwrap_or(0);
-        if more == 0 && carry == 0 && index >= number.len() {
-            break;
+fn add<'a>(words: impl Iterator<Item = (&'a mut u64, &'a u64)>, times: u8) -> u64 {
+    let mut carry = 0_u64;
+    if times == 1 {
+        // By far the most frequent, and cheaper.
+        for (sum, &number) in words {
+            let exact = u128::from(*sum) + u128::from(number) + u128::from(carry);
+            (*sum, carry) = (exact as u64, (exact >> 64) as u64);
         }
-        let exact = u128::from(*word) + u128::from(more) * u128::from(times) + carry;
-        [*word, _] = halves(exact);
-        carry = exact >> 64;
+        return carry;
     }
+    for (sum, &number) in words {
+        let exact = u128::from(number) * u128::from(times) + u128::from(*sum) + u128::from(carry);
+        (*sum, carry) = (exact as u64, (exact >> 64) as u64);
+    }
+    carry
 }
 
 #[cfg(test)]

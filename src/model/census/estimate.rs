@@ -42,11 +42,17 @@ impl Estimate {
     }
 }
 
-/// How many states all the small censuses together may look at: a fraction of a second.
+/// How many states all the small censuses together may look at: some hundredths of a second.
 const BUDGET: u64 = 200_000;
+
+/// The same for an upper bound alone.
+const SMALL_BUDGET: u64 = 20_000;
 
 /// The system for some number of threads and of increments.
 type Family<'a, E> = &'a dyn Fn(usize, u64) -> Result<System, E>;
+
+/// Asks whether to end: see [`Limits::stop`].
+type Stop<'a> = &'a (dyn Fn() -> bool + Sync);
 
 /// Estimates the states of `family(threads, increments)`.
 ///
@@ -54,19 +60,36 @@ type Family<'a, E> = &'a dyn Fn(usize, u64) -> Result<System, E>;
 /// exactly, if differences of some order vanish (for programs that only count, the number of states
 /// is a polynomial in the number of increments), and otherwise by the growth.
 ///
+/// Once `stop` returns `true`, no more is counted, and the estimate means nothing.
+///
 /// # Errors
 /// The errors of `family`. A family whose census is refused gets an [`Estimate::AtLeast`].
 pub fn estimate<E>(
     family: impl Fn(usize, u64) -> Result<System, E>,
     threads: usize,
     increments: u64,
+    stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<Estimate, E> {
-    let samples = sample(&family, threads, increments)?;
+    let samples = sample(&family, threads, increments, BUDGET, stop)?;
     Ok(extrapolate(&samples, increments))
 }
 
+/// Returns whether a look at the smallest sizes suffices to tell that `family(threads, increments)`
+/// has no more than `states` states.
+pub(crate) fn is_surely_within<E>(
+    family: Family<'_, E>,
+    (threads, increments): (usize, u64),
+    states: u64,
+    stop: Stop<'_>,
+) -> Result<bool, E> {
+    let samples = sample(family, threads, increments, SMALL_BUDGET, stop)?;
+    let most = extrapolate(&samples, increments).at_most();
+    Ok(most.is_some_and(|most| most <= states))
+}
+
 /// Returns the closest smaller size whose census looks at no more than `states` states: with this
-/// number of threads if any number of increments fits, otherwise with as many threads as fit.
+/// number of threads if any number of increments fits, otherwise with as many threads as fit. Once
+/// `stop` returns `true`, no more is counted, and the answer means nothing.
 ///
 /// # Errors
 /// The errors of `family`.
@@ -75,11 +98,12 @@ pub fn closest_fit<E>(
     threads: usize,
     increments: u64,
     states: u64,
+    stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<(usize, u64)>, E> {
     // No census has room for more threads than this.
     let most = threads.min(MOST_THREADS);
     let fit = |threads| {
-        let size = fit(&family, threads, increments, states)?;
+        let size = fit(&family, threads, increments, states, stop)?;
         Ok(size.map(|size| (threads, size)))
     };
     let mut best = fit(most)?;
@@ -104,8 +128,9 @@ fn fit<E>(
     threads: usize,
     increments: u64,
     states: u64,
+    stop: Stop<'_>,
 ) -> Result<Option<u64>, E> {
-    let samples = sample(family, threads, increments)?;
+    let samples = sample(family, threads, increments, BUDGET, stop)?;
     let fits = |size: u64| {
         let estimate = extrapolate(&samples, size);
         estimate.at_most().is_some_and(|most| most <= states)
@@ -128,11 +153,17 @@ fn fit<E>(
 
 /// Counts the states for 1, 2, 3, ... increments up to `increments`, or for 0 alone, as far as the
 /// budget goes.
-fn sample<E>(family: Family<'_, E>, threads: usize, increments: u64) -> Result<Vec<u64>, E> {
-    let mut left = BUDGET;
+fn sample<E>(
+    family: Family<'_, E>,
+    threads: usize,
+    increments: u64,
+    budget: u64,
+    stop: Stop<'_>,
+) -> Result<Vec<u64>, E> {
+    let mut left = budget;
     let mut samples = Vec::new();
     for size in increments.min(1)..=increments {
-        let Some(states) = states_within(&family(threads, size)?, left) else {
+        let Some(states) = states_within(&family(threads, size)?, left, stop) else {
             break;
         };
         left -= states;
@@ -141,10 +172,11 @@ fn sample<E>(family: Family<'_, E>, threads: usize, increments: u64) -> Result<V
     Ok(samples)
 }
 
-fn states_within(system: &System, budget: u64) -> Option<u64> {
+fn states_within(system: &System, budget: u64, stop: Stop<'_>) -> Option<u64> {
     let options = Options {
         limits: Limits {
             states: budget,
+            stop,
             ..Limits::default()
         },
         witnesses: false,

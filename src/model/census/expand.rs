@@ -1,21 +1,47 @@
 //! All moves out of a layer.
 
-use super::collapse::{Collapse, relocate};
+use super::collapse::{Collapse, landing};
 use super::key::{Key, Layout, hash};
 use super::layer::{BUCKETS, LARGE, Layer, Range, map_states};
-use crate::model::limits::Gauge;
+use super::transitions::{UNKNOWN, unpack};
+use super::witness::{Ranks, Rows};
+use crate::model::limits::{Gauge, INTERVAL};
+
+/// The transition of a slot that is equal to the one before it.
+const LIKE_BEFORE: u64 = UNKNOWN - 1;
 
 /// A move from a state of this layer to one of the next.
 pub(crate) struct Link<const W: usize> {
     pub(crate) key: Key<W>,
     /// The state's index in its bucket.
     pub(crate) source: u32,
-    /// The first of the equal slots that make this move.
-    pub(crate) slot: u8,
-    /// The number of these slots.
-    pub(crate) alike: u8,
-    /// The first slot that equals the moved one afterwards.
-    pub(crate) landing: u8,
+    /// Four small numbers, see the methods.
+    parts: [u8; 4],
+}
+
+impl<const W: usize> Link<W> {
+    /// Returns the first of the equal slots that make this move.
+    pub(crate) fn slot(&self) -> usize {
+        usize::from(self.parts[0])
+    }
+
+    /// Returns the first slot that equals the moved one afterwards.
+    #[inline]
+    pub(crate) fn landing(&self) -> usize {
+        usize::from(self.parts[1])
+    }
+
+    /// Returns the number of equal slots that make this move.
+    #[inline]
+    pub(crate) fn alike(&self) -> u8 {
+        self.parts[2]
+    }
+}
+
+/// Neighbouring states of one bucket, with the transition of each of their slots.
+pub(crate) struct Resolved {
+    range: Range,
+    transitions: Vec<u64>,
 }
 
 /// The moves out of some neighbouring states of one bucket.
@@ -26,23 +52,104 @@ pub(crate) struct Chunk<const W: usize> {
     pub(crate) links: Vec<Vec<Link<W>>>,
     /// For each state, its mass divided by the number of threads that can move.
     pub(crate) mass: Vec<f64>,
+    /// For each state, the fewest switches to it; empty without witnesses.
+    pub(crate) switches: Vec<u32>,
     /// The states (indices in the bucket) in which no thread can move.
     pub(crate) ends: Vec<u32>,
 }
 
+impl<const W: usize> Chunk<W> {
+    /// Returns the fewest switches after a move out of one of these states.
+    #[inline]
+    pub(crate) fn switches_after(&self, link: &Link<W>) -> u32 {
+        let switch = link.parts[3];
+        self.switches[link.source as usize - self.from] + u32::from(switch)
+    }
+}
+
 impl<const W: usize> Layer<W> {
-    /// Returns all moves out of this layer; incomplete if the gauge has tripped.
-    pub(crate) fn expand(
+    /// Finds the transitions of all states, and computes those that are not yet known: in an order
+    /// that does not depend on the number of cores, so that new parts get the same indices.
+    /// Incomplete if the gauge has tripped.
+    pub(crate) fn resolve<const S: usize>(
         &self,
-        layout: &Layout,
+        layout: &Layout<S>,
+        collapse: &mut Collapse<'_>,
+        gauge: &Gauge<'_>,
+    ) -> Vec<Resolved> {
+        if !gauge.reserve(8 * self.len() * layout.slots()) {
+            return Vec::new();
+        }
+        let known = &*collapse;
+        let found = map_states(self.len(), &self.ranges(), |&range| {
+            self.look_up(range, layout, known)
+        });
+        let mut resolved = Vec::with_capacity(found.len());
+        let mut computed = 0;
+        for (mut states, missing) in found {
+            for (place, local, common) in missing {
+                computed += 1;
+                let is_time = computed % INTERVAL == 0;
+                if is_time && gauge.check() || !gauge.reserve(collapse.growth()) {
+                    return Vec::new();
+                }
+                states.transitions[place] = collapse.resolve(local, common);
+            }
+            resolved.push(states);
+        }
+        resolved
+    }
+
+    /// Looks transitions up. Returns also the places of those that are not known, with their parts.
+    fn look_up<const S: usize>(
+        &self,
+        range: Range,
+        layout: &Layout<S>,
         collapse: &Collapse<'_>,
+    ) -> (Resolved, Vec<(usize, u32, u32)>) {
+        let (bucket, from, to) = range;
+        let mut transitions = Vec::with_capacity((to - from) * layout.slots());
+        let mut missing = Vec::new();
+        for key in &self.buckets[bucket].keys[from..to] {
+            let common = layout.common(key);
+            let mut before = None;
+            for slot in 0..layout.slots() {
+                let local = layout.local(key, slot);
+                // Interchangeable threads are neighbours; others never have equal local parts.
+                let packed = if before == Some(local) {
+                    LIKE_BEFORE
+                } else {
+                    collapse.find(local, common)
+                };
+                if packed == UNKNOWN {
+                    missing.push((transitions.len(), local, common));
+                }
+                transitions.push(packed);
+                before = Some(local);
+            }
+        }
+        (Resolved { range, transitions }, missing)
+    }
+
+    /// Returns all moves out of this layer; incomplete if the gauge has tripped. With witnesses,
+    /// begins the rows of its states.
+    pub(crate) fn expand<const S: usize>(
+        &self,
+        resolved: &[Resolved],
+        layout: &Layout<S>,
+        collapse: &Collapse<'_>,
+        rows: Option<&Rows>,
         gauge: &Gauge<'_>,
     ) -> Vec<Chunk<W>> {
         let fan = if self.len() >= LARGE { BUCKETS } else { 1 };
-        map_states(self.len(), &self.ranges(), |&range| {
-            let chunk = self.expand_range(range, fan, layout, collapse, gauge);
+        let bases = self.bases();
+        map_states(self.len(), resolved, |states| {
+            let base = bases[states.range.0];
+            let rows = rows.map(|rows| (rows, base));
+            let chunk = self.expand_range(states, fan, layout, collapse, rows, gauge);
             let links: usize = chunk.links.iter().map(Vec::capacity).sum();
-            gauge.add_bytes(links * size_of::<Link<W>>() + 8 * chunk.mass.len());
+            let states = 8 * chunk.mass.len() + 4 * chunk.switches.len();
+            gauge.add_bytes(links * size_of::<Link<W>>() + states);
             chunk
         })
     }
@@ -51,14 +158,16 @@ impl<const W: usize> Layer<W> {
         clippy::cast_possible_truncation,
         reason = "there are at most 127 slots, and 2^32 states exceed any limit of memory"
     )]
-    fn expand_range(
+    fn expand_range<const S: usize>(
         &self,
-        (index, from, to): Range,
+        states: &Resolved,
         fan: usize,
-        layout: &Layout,
+        layout: &Layout<S>,
         collapse: &Collapse<'_>,
+        rows: Option<(&Rows, usize)>,
         gauge: &Gauge<'_>,
     ) -> Chunk<W> {
+        let (index, from, to) = states.range;
         let bucket = &self.buckets[index];
         let slots = layout.slots();
         let mut chunk = Chunk {
@@ -68,40 +177,46 @@ impl<const W: usize> Layer<W> {
                 .map(|_| Vec::with_capacity((to - from) * 2 / fan))
                 .collect(),
             mass: Vec::with_capacity(to - from),
+            switches: Vec::with_capacity(if rows.is_some() { to - from } else { 0 }),
             ends: Vec::new(),
         };
-        let mut locals = vec![0; slots];
-        let mut moved = vec![0; slots];
         if gauge.check() {
             return chunk;
         }
-        for source in from..to {
-            let common = layout.unpack(&bucket.keys[source], &mut locals);
+        for (source, row) in (from..to).zip(states.transitions.chunks_exact(slots)) {
+            let key = &bucket.keys[source];
+            let common = layout.common(key);
+            let ranks = rows.map(|(rows, base)| {
+                let ranks = Ranks::of(&bucket.switches[source * slots..(source + 1) * slots]);
+                chunk.switches.push(ranks.fewest());
+                rows.begin(base + source, ranks, |slot| row[slot] == LIKE_BEFORE);
+                ranks
+            });
             let mut ready = 0_u32;
-            let mut slot = 0;
-            while slot < slots {
-                let local = locals[slot];
-                let class = collapse.class(slot);
-                let same = locals[slot..class.1].iter().take_while(|&&l| l == local);
-                let alike = same.count();
-                if let Some((local, common)) = collapse.find(local, common).flatten() {
-                    let landing = relocate(&locals, &mut moved, slot, local, class);
-                    let key = layout.pack(&moved, common);
-                    let to = if fan == 1 {
-                        0
-                    } else {
-                        (hash(&key) >> 60) as usize
-                    };
-                    chunk.links[to].push(Link {
-                        key,
-                        source: source as u32,
-                        slot: slot as u8,
-                        alike: alike as u8,
-                        landing: landing as u8,
-                    });
-                    ready += alike as u32;
+            for (slot, &packed) in row.iter().enumerate() {
+                if packed == LIKE_BEFORE {
+                    continue;
                 }
-                slot += alike;
+                let Some((local, after)) = unpack(packed) else {
+                    continue;
+                };
+                let same = row[slot + 1..].iter().take_while(|&&p| p == LIKE_BEFORE);
+                let alike = 1 + same.count();
+                let class = collapse.class(slot);
+                let landing = landing(|at| layout.local(key, at), slot, local, class);
+                let key = layout.step(key, (slot, landing, local), (common, after));
+                let to = if fan == 1 {
+                    0
+                } else {
+                    (hash(&key) >> 60) as usize
+                };
+                let switch = ranks.map_or(0, |ranks| ranks.switch(slot));
+                chunk.links[to].push(Link {
+                    key,
+                    source: source as u32,
+                    parts: [slot as u8, landing as u8, alike as u8, switch],
+                });
+                ready += alike as u32;
             }
             if ready == 0 {
                 chunk.ends.push(source as u32);

@@ -6,12 +6,12 @@ use num_bigint::BigUint;
 
 use super::collapse::Collapse;
 use super::outcome::{Census, Outcome, Verdict, ratio};
-use super::witness::Witnesses;
 use crate::model::effect::Wait;
 use crate::model::limits::Gauge;
 use crate::model::machine::{Ending, Failure, Status};
-use crate::model::plan::{Completion, ScheduleRun};
+use crate::model::plan::ScheduleRun;
 use crate::model::schedule::token::Schedule;
+use crate::model::scheduler::Completion;
 use crate::model::system::System;
 
 /// What interchangeable ends have in common.
@@ -73,11 +73,11 @@ impl Found {
         *index
     }
 
-    /// Returns the finished census.
+    /// Returns the finished census, given the best schedule of each outcome and its switches.
     pub(crate) fn report(
         &self,
         system: &System,
-        witnesses: Option<&Witnesses>,
+        witnesses: Option<Vec<Witness>>,
         verdict: Verdict,
         gauge: &Gauge<'_>,
     ) -> Census {
@@ -86,7 +86,7 @@ impl Found {
         let ends = self.ends.iter();
         let outcomes = ends
             .map(|(key, (index, schedules, mass))| {
-                let witness = witnesses.and_then(|search| search.schedule(*index));
+                let witness = witnesses.as_ref().and_then(|all| all.get(*index).cloned());
                 let (end, witness) = finished(system, key, witness);
                 let (witness, switches) = witness.unzip();
                 Outcome {
@@ -148,9 +148,7 @@ pub(crate) fn finished(
     };
     let witness = witness.map(|(schedule, switches)| {
         let mut plan = ScheduleRun::new(system, schedule.segments().iter(), Completion::Strict);
-        if let Ok(reached @ (Ending::Deadlock(_) | Ending::Failed(..))) =
-            plan.finish(&mut |_, _| {})
-        {
+        if let Ok(reached @ (Ending::Deadlock(_) | Ending::Failed(..))) = plan.end() {
             end = reached;
         }
         (schedule.clone().closed(plan.machine()), switches)

@@ -13,65 +13,117 @@ const NARROWEST: usize = 8;
 /// The most threads that the widest key has room for.
 pub(crate) const MOST_THREADS: usize = 64 * WIDEST / NARROWEST - 1;
 
-/// The position of each part in a key.
+/// The position of each part in a key, for `S` slots known to the compiler, which then unrolls the
+/// loops over them; or, if `S` is 0, for any number.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Layout {
+pub(crate) struct Layout<const S: usize> {
     slots: usize,
-    local_bits: usize,
-    common_bits: usize,
+    words: usize,
 }
 
-impl Layout {
+impl<const S: usize> Layout<S> {
     /// Divides `words` machine words among the threads and the common part.
     pub(crate) fn new(slots: usize, words: usize) -> Self {
-        let bits = 64 * words;
-        let local_bits = (bits / (slots + 1)).min(32);
-        let common_bits = (bits - slots * local_bits).min(32);
-        Self {
-            slots,
-            local_bits,
-            common_bits,
-        }
+        debug_assert!(S == 0 || S == slots);
+        Self { slots, words }
     }
 
+    #[inline]
     pub(crate) fn slots(&self) -> usize {
-        self.slots
+        if S == 0 { self.slots } else { S }
+    }
+
+    #[inline]
+    fn local_bits(&self, words: usize) -> usize {
+        (64 * words / (self.slots() + 1)).min(32)
+    }
+
+    #[inline]
+    fn common_bits(&self, words: usize) -> usize {
+        (64 * words - self.slots() * self.local_bits(words)).min(32)
     }
 
     /// Returns whether there is room for these numbers of different local and common parts.
     pub(crate) fn fits(&self, (locals, commons): (usize, usize)) -> bool {
         let room = |bits: usize| 1_u64 << bits;
-        self.local_bits >= NARROWEST
-            && locals as u64 <= room(self.local_bits)
-            && commons as u64 <= room(self.common_bits)
+        let (local_bits, common_bits) = (self.local_bits(self.words), self.common_bits(self.words));
+        local_bits >= NARROWEST
+            && locals as u64 <= room(local_bits)
+            && commons as u64 <= room(common_bits)
     }
 
     pub(crate) fn pack<const W: usize>(&self, locals: &[u32], common: u32) -> Key<W> {
         let mut key = [0; W];
         for (slot, &local) in locals.iter().enumerate() {
-            write(&mut key, slot * self.local_bits, local);
+            flip(&mut key, slot * self.local_bits(W), local);
         }
-        write(&mut key, self.slots * self.local_bits, common);
+        flip(&mut key, self.slots() * self.local_bits(W), common);
         key
+    }
+
+    /// Returns the local part in a slot.
+    #[inline]
+    pub(crate) fn local<const W: usize>(&self, key: &Key<W>, slot: usize) -> u32 {
+        read(key, slot * self.local_bits(W), self.local_bits(W))
+    }
+
+    #[inline]
+    pub(crate) fn common<const W: usize>(&self, key: &Key<W>) -> u32 {
+        read(key, self.slots() * self.local_bits(W), self.common_bits(W))
+    }
+
+    /// Returns the key after a step that takes the thread in `slot` to `landing`, with this local
+    /// part, and the common part from `before` to `after`.
+    #[inline]
+    pub(crate) fn step<const W: usize>(
+        &self,
+        key: &Key<W>,
+        (slot, landing, local): (usize, usize, u32),
+        (before, after): (u32, u32),
+    ) -> Key<W> {
+        let mut moved = *key;
+        let bits = self.local_bits(W);
+        if let ([word], [only]) = (&mut moved[..], &key[..]) {
+            // Takes the part out, closing the gap, and makes a gap where it lands.
+            let below = |word: u64, slot: usize| word & ((1 << (slot * bits)) - 1);
+            let from = |word: u64, slot: usize| word >> (slot * bits);
+            let others = below(*only, slot) | from(*only, slot + 1) << (slot * bits);
+            let gap = below(others, landing) | from(others, landing) << ((landing + 1) * bits);
+            *word = gap | u64::from(local) << (landing * bits);
+        } else {
+            let mut replace = |at: usize, by| {
+                flip(&mut moved, at * bits, self.local(key, at) ^ by);
+            };
+            for at in slot..landing {
+                replace(at, self.local(key, at + 1));
+            }
+            for at in landing + 1..=slot {
+                replace(at, self.local(key, at - 1));
+            }
+            replace(landing, local);
+        }
+        flip(&mut moved, self.slots() * bits, before ^ after);
+        moved
     }
 
     /// Writes the local parts to `locals` and returns the common part.
     pub(crate) fn unpack<const W: usize>(&self, key: &Key<W>, locals: &mut [u32]) -> u32 {
         for (slot, local) in locals.iter_mut().enumerate() {
-            *local = read(key, slot * self.local_bits, self.local_bits);
+            *local = self.local(key, slot);
         }
-        read(key, self.slots * self.local_bits, self.common_bits)
+        self.common(key)
     }
 }
 
+/// Flips bits of a key: those of `bits`, from the bit `at` on.
 #[inline]
-fn write<const W: usize>(key: &mut Key<W>, at: usize, value: u32) {
-    let value = u64::from(value);
+fn flip<const W: usize>(key: &mut Key<W>, at: usize, bits: u32) {
+    let bits = u64::from(bits);
     let (word, shift) = (at / 64, at % 64);
-    key[word] |= value << shift;
+    key[word] ^= bits << shift;
     // The bits beyond the end of the word; shifting twice avoids a shift by 64.
     if W > 1 && word + 1 < W {
-        key[word + 1] |= value >> 1 >> (63 - shift);
+        key[word + 1] ^= bits >> 1 >> (63 - shift);
     }
 }
 
@@ -104,18 +156,23 @@ mod tests {
     use super::*;
 
     fn round_trip<const W: usize>(slots: usize) {
-        let layout = Layout::new(slots, W);
+        let layout = Layout::<0>::new(slots, W);
         let top = |bits: usize| u32::try_from((1_u64 << bits) - 1).unwrap();
         for salt in 0..50_u32 {
             let mix = |slot: u32| (slot + 1).wrapping_mul(salt.wrapping_mul(0x9E37_79B9) | 1);
             let locals: Vec<u32> = (0..u32::try_from(slots).unwrap())
-                .map(|slot| mix(slot) & top(layout.local_bits))
+                .map(|slot| mix(slot) & top(layout.local_bits(W)))
                 .collect();
-            let common = mix(99) & top(layout.common_bits);
+            let common = mix(99) & top(layout.common_bits(W));
             let key: Key<W> = layout.pack(&locals, common);
             let mut back = vec![0; slots];
             assert_eq!(layout.unpack(&key, &mut back), common);
             assert_eq!(back, locals);
+            let (slot, landing) = (salt as usize % slots, salt as usize * 7 % slots);
+            let stepped = layout.step(&key, (slot, landing, 5), (common, 6));
+            back.remove(slot);
+            back.insert(landing, 5);
+            assert_eq!(stepped, layout.pack(&back, 6));
         }
     }
 
@@ -133,12 +190,12 @@ mod tests {
 
     #[test]
     fn a_layout_says_when_it_is_full() {
-        let layout = Layout::new(3, 1);
+        let layout = Layout::<3>::new(3, 1);
         assert!(layout.fits((1 << 16, 1 << 16)));
         assert!(!layout.fits(((1 << 16) + 1, 1)));
         assert!(!layout.fits((1, (1 << 16) + 1)));
-        assert!(!Layout::new(9, 1).fits((1, 1)));
-        assert!(Layout::new(MOST_THREADS, WIDEST).fits((1, 1)));
-        assert!(!Layout::new(MOST_THREADS + 1, WIDEST).fits((1, 1)));
+        assert!(!Layout::<0>::new(9, 1).fits((1, 1)));
+        assert!(Layout::<0>::new(MOST_THREADS, WIDEST).fits((1, 1)));
+        assert!(!Layout::<0>::new(MOST_THREADS + 1, WIDEST).fits((1, 1)));
     }
 }

@@ -7,10 +7,10 @@
 
 use rayon::prelude::*;
 
-use super::collapse::Collapse;
 use super::count::Counts;
-use super::expand::{Chunk, Link};
+use super::expand::Chunk;
 use super::key::{Key, Layout, hash};
+use super::witness::{Rows, UNREACHED};
 use crate::model::limits::{Gauge, INTERVAL};
 
 /// The number of states from which on a layer is split into buckets.
@@ -24,13 +24,15 @@ const CHUNK: usize = 4096;
 pub(crate) type Range = (usize, usize, usize);
 
 /// Some states of a layer.
-// invariants: all three have the same length; no key occurs twice in a layer.
+// invariants: all have the same length, `switches` for each slot; no key occurs twice in a layer.
 pub(crate) struct Bucket<const W: usize> {
     pub(crate) keys: Vec<Key<W>>,
     /// The number of schedules that lead to each state.
     pub(crate) counts: Counts,
     /// The probability that a fair random scheduler reaches each state.
     pub(crate) mass: Vec<f64>,
+    /// The fewest switches to each state, for each slot that moved last; empty without witnesses.
+    pub(crate) switches: Vec<u32>,
 }
 
 /// All states after the same number of steps.
@@ -38,7 +40,7 @@ pub(crate) struct Layer<const W: usize> {
     pub(crate) buckets: Vec<Bucket<W>>,
 }
 
-/// A merged bucket, with the index of each link's target.
+/// A merged bucket, with the index of each link's target in it.
 pub(crate) struct Merged<const W: usize> {
     pub(crate) bucket: Bucket<W>,
     targets: Vec<u32>,
@@ -64,13 +66,14 @@ fn starts(lens: impl Iterator<Item = usize>) -> Vec<usize> {
 }
 
 impl<const W: usize> Layer<W> {
-    /// Creates the layer before the first step.
-    pub(crate) fn first(key: Key<W>) -> Self {
+    /// Creates the layer before the first step; with witnesses, for this many slots.
+    pub(crate) fn first(key: Key<W>, slots: Option<usize>) -> Self {
         Self {
             buckets: vec![Bucket {
                 keys: vec![key],
                 counts: Counts::one(),
                 mass: vec![1.0],
+                switches: vec![0; slots.unwrap_or(0)],
             }],
         }
     }
@@ -81,7 +84,10 @@ impl<const W: usize> Layer<W> {
 
     pub(crate) fn bytes(&self) -> usize {
         let bytes = |bucket: &Bucket<W>| {
-            8 * W * bucket.keys.capacity() + bucket.counts.bytes() + 8 * bucket.mass.capacity()
+            8 * W * bucket.keys.capacity()
+                + bucket.counts.bytes()
+                + 8 * bucket.mass.capacity()
+                + 4 * bucket.switches.capacity()
         };
         self.buckets.iter().map(bytes).sum()
     }
@@ -101,7 +107,8 @@ impl<const W: usize> Layer<W> {
     }
 
     /// Rewrites the layer with wider keys.
-    pub(crate) fn widened<const V: usize>(self, old: &Layout, new: &Layout) -> Layer<V> {
+    pub(crate) fn widened<const V: usize>(self, slots: usize) -> Layer<V> {
+        let (old, new) = (Layout::<0>::new(slots, W), Layout::<0>::new(slots, V));
         let mut locals = vec![0; old.slots()];
         let mut widen = |bucket: Bucket<W>| {
             let rewrite = |key: &Key<W>| {
@@ -112,6 +119,7 @@ impl<const W: usize> Layer<W> {
                 keys: bucket.keys.iter().map(rewrite).collect(),
                 counts: bucket.counts,
                 mass: bucket.mass,
+                switches: bucket.switches,
             }
         };
         Layer {
@@ -119,156 +127,157 @@ impl<const W: usize> Layer<W> {
         }
     }
 
-    /// Resolves every move out of this layer. The order in which new parts get their indices does
-    /// not depend on the number of cores.
-    pub(crate) fn prepare(&self, layout: &Layout, collapse: &mut Collapse<'_>, gauge: &Gauge<'_>) {
-        let missing = map_states(self.len(), &self.ranges(), |&(bucket, from, to)| {
-            let mut missing = Vec::new();
-            let mut locals = vec![0; layout.slots()];
-            for key in &self.buckets[bucket].keys[from..to] {
-                let common = layout.unpack(key, &mut locals);
-                for (slot, &local) in locals.iter().enumerate() {
-                    let seen = slot > 0 && locals[slot - 1] == local;
-                    if !seen && collapse.find(local, common).is_none() {
-                        missing.push((local, common));
-                    }
-                }
-            }
-            missing
-        });
-        let new = missing.iter().map(Vec::len).sum();
-        if !gauge.reserve(collapse.growth(new)) {
-            return;
-        }
-        for (index, (local, common)) in missing.into_iter().flatten().enumerate() {
-            if index % INTERVAL == INTERVAL - 1 && gauge.check() {
-                return;
-            }
-            collapse.resolve(local, common);
-        }
-    }
-
-    /// Merges the moves into the states of the next layer; incomplete if the gauge has tripped.
-    pub(crate) fn merge(
+    /// Merges the moves into the states of the next layer, whose counts have `width` words;
+    /// incomplete if the gauge has tripped. With witnesses, completes the rows of this layer.
+    pub(crate) fn merge<const S: usize>(
         &self,
+        layout: &Layout<S>,
         chunks: &[Chunk<W>],
-        words: usize,
+        width: usize,
+        rows: Option<&Rows>,
         gauge: &Gauge<'_>,
-    ) -> Vec<Merged<W>> {
+    ) -> Self {
         let fan = chunks.first().map_or(0, |chunk| chunk.links.len());
         let buckets: Vec<usize> = (0..fan).collect();
-        let merge = |&to: &usize| self.merge_bucket(chunks, to, words, gauge);
-        let merged = map_states(self.len(), &buckets, merge);
-        merged.into_iter().flatten().collect()
+        let merged = map_states(self.len(), &buckets, |&to| {
+            merge_bucket(layout, chunks, to, width, rows.is_some(), gauge)
+        });
+        let mut merged: Vec<_> = merged.into_iter().flatten().collect();
+        if gauge.tripped().is_none() {
+            let starts = starts(merged.iter().map(|merged| merged.bucket.keys.len()));
+            let rows = rows.map(|rows| (rows, self.bases()));
+            let counts = map_states(self.len(), &buckets, |&to| {
+                let rows = rows
+                    .as_ref()
+                    .map(|(rows, bases)| (*rows, &**bases, starts[to]));
+                self.gather(layout, chunks, to, &merged[to], width, rows)
+            });
+            for (merged, counts) in merged.iter_mut().zip(counts) {
+                merged.bucket.counts = counts;
+            }
+        }
+        Self {
+            buckets: merged.into_iter().map(|merged| merged.bucket).collect(),
+        }
     }
 
-    fn merge_bucket(
+    /// Adds up the counts of a merged bucket, and notes the moves with the fewest switches in the
+    /// rows: given where the buckets of this layer begin, and where this bucket does.
+    fn gather<const S: usize>(
         &self,
+        layout: &Layout<S>,
         chunks: &[Chunk<W>],
         to: usize,
-        words: usize,
-        gauge: &Gauge<'_>,
-    ) -> Option<Merged<W>> {
-        const EMPTY: u32 = u32::MAX;
-        let links: usize = chunks.iter().map(|chunk| chunk.links[to].len()).sum();
-        // At most two thirds full, even if no two moves lead to the same state.
-        let size = (links * 3 / 2).next_power_of_two();
-        if !gauge.reserve(4 * size + 4 * links) || gauge.check() {
-            return None;
-        }
-        let room = gauge.room();
-        let mut table = vec![EMPTY; size];
-        let mut keys: Vec<Key<W>> = Vec::new();
-        let mut mass: Vec<f64> = Vec::new();
-        let mut targets = Vec::with_capacity(links);
-        let mut reported = (0, 0);
+        merged: &Merged<W>,
+        width: usize,
+        rows: Option<(&Rows, &[usize], usize)>,
+    ) -> Counts {
+        let mut counts = Counts::zeros(width, merged.bucket.keys.len());
+        let mut all = merged.targets.iter();
         for chunk in chunks {
-            for link in &chunk.links[to] {
-                // The top bits chose the bucket; the next ones choose the place.
-                let mut place = (hash(&link.key) >> 20) as usize & (size - 1);
-                let target = loop {
-                    let index = table[place];
-                    if index == EMPTY {
-                        #[expect(clippy::cast_possible_truncation, reason = "far below 2^32")]
-                        let new = keys.len() as u32;
-                        table[place] = new;
-                        keys.push(link.key);
-                        mass.push(0.0);
-                        break new;
-                    }
-                    if keys[index as usize] == link.key {
-                        break index;
-                    }
-                    place = (place + 1) & (size - 1);
-                };
-                mass[target as usize] +=
-                    chunk.mass[link.source as usize - chunk.from] * f64::from(link.alike);
-                targets.push(target);
-                if targets.len().is_multiple_of(INTERVAL) || keys.len() as u64 > room {
-                    report(&mut reported, &keys, words, gauge);
-                    if gauge.check() {
-                        break;
+            let from = &self.buckets[chunk.bucket].counts;
+            let links = chunk.links[to].iter().zip(&mut all).map(|(link, &target)| {
+                let (source, target) = (link.source as usize, target as usize);
+                if let Some((rows, bases, start)) = rows {
+                    let node = target * layout.slots() + link.landing();
+                    let fewest = merged.bucket.switches[node];
+                    if chunk.switches_after(link) == fewest {
+                        rows.set(
+                            layout.slots(),
+                            bases[chunk.bucket] + source,
+                            link,
+                            start + target,
+                        );
                     }
                 }
-            }
+                (target, source, link.alike())
+            });
+            counts.gather(from, links);
         }
-        report(&mut reported, &keys, words, gauge);
-        let mut counts = Counts::zeros(words, keys.len());
-        if gauge.tripped().is_none() {
-            let mut all = targets.iter();
-            for chunk in chunks {
-                let links = chunk.links[to].iter().zip(&mut all);
-                let from = &self.buckets[chunk.bucket].counts;
-                let link = |(link, &target): (&Link<W>, &u32)| {
-                    (target as usize, link.source as usize, link.alike)
-                };
-                counts.gather(from, links.map(link));
-            }
-        }
-        let bucket = Bucket { keys, counts, mass };
-        Some(Merged { bucket, targets })
-    }
-
-    /// Calls `visit` for every move with the index of its state in this layer and in the next,
-    /// from several threads at once and in no particular order.
-    pub(crate) fn each_link(
-        &self,
-        chunks: &[Chunk<W>],
-        merged: &[Merged<W>],
-        visit: impl Fn(usize, usize, &Link<W>) + Send + Sync,
-    ) {
-        let bases = self.bases();
-        let starts = starts(merged.iter().map(Merged::len));
-        let buckets: Vec<usize> = (0..merged.len()).collect();
-        map_states(self.len(), &buckets, |&to| {
-            let mut targets = merged[to].targets.iter();
-            for chunk in chunks {
-                for (link, &target) in chunk.links[to].iter().zip(&mut targets) {
-                    let source = bases[chunk.bucket] + link.source as usize;
-                    visit(source, starts[to] + target as usize, link);
-                }
-            }
-        });
+        counts
     }
 }
 
-impl<const W: usize> Merged<W> {
-    /// Returns the number of its states.
-    pub(crate) fn len(&self) -> usize {
-        self.bucket.keys.len()
-    }
-}
-
-/// Adds the states and the memory that are new since the last report to the gauge.
-fn report<const W: usize>(
-    reported: &mut (usize, usize),
-    keys: &Vec<Key<W>>,
-    words: usize,
+/// Finds the different states among the targets of the moves to a bucket.
+fn merge_bucket<const W: usize, const S: usize>(
+    layout: &Layout<S>,
+    chunks: &[Chunk<W>],
+    to: usize,
+    width: usize,
+    witnesses: bool,
     gauge: &Gauge<'_>,
-) {
-    // Keys and masses grow by doubling; counts come afterwards, one for each key.
-    let bytes = (8 * W + 8) * keys.capacity() + Counts::width(words) * keys.len();
-    gauge.add_states(keys.len() - reported.0);
-    gauge.add_bytes(bytes - reported.1);
-    *reported = (keys.len(), bytes);
+) -> Option<Merged<W>> {
+    const EMPTY: u32 = u32::MAX;
+    let slots = if witnesses { layout.slots() } else { 0 };
+    let links: usize = chunks.iter().map(|chunk| chunk.links[to].len()).sum();
+    // At most two thirds full, even if no two moves lead to the same state.
+    let size = (links * 3 / 2).next_power_of_two();
+    if !gauge.reserve(4 * size + 4 * links + 4 * slots * links) || gauge.check() {
+        return None;
+    }
+    let room = gauge.room();
+    let mut table = vec![EMPTY; size];
+    // Room for all links, and for one more key to be compared with itself.
+    let mut keys: Vec<Key<W>> = vec![[0; W]; links + 1];
+    let mut mass: Vec<f64> = vec![0.0; links];
+    let mut switches: Vec<u32> = vec![UNREACHED; links * slots];
+    let mut targets = Vec::with_capacity(links);
+    let mut len = 0_u32;
+    let mut reported = 0;
+    let mut report = |len: u32| {
+        let new = len as usize - reported;
+        gauge.add_states(new);
+        gauge.add_bytes((8 * W + 8 + 8 * width) * new);
+        reported += new;
+    };
+    for chunk in chunks {
+        for link in &chunk.links[to] {
+            // No branch asks whether a state is new, as that would be a toss-up: a free place leads
+            // to the next new state, which has this key already.
+            keys[len as usize] = link.key;
+            // The top bits chose the bucket; the next ones choose the place.
+            let mut place = (hash(&link.key) >> 20) as usize & (size - 1);
+            let target = loop {
+                let index = if table[place] == EMPTY {
+                    len
+                } else {
+                    table[place]
+                };
+                if keys[index as usize] == link.key {
+                    break index;
+                }
+                place = (place + 1) & (size - 1);
+            };
+            table[place] = target;
+            len += u32::from(target == len);
+            mass[target as usize] +=
+                chunk.mass[link.source as usize - chunk.from] * f64::from(link.alike());
+            if witnesses {
+                let node = &mut switches[target as usize * layout.slots() + link.landing()];
+                *node = chunk.switches_after(link).min(*node);
+            }
+            targets.push(target);
+            if targets.len().is_multiple_of(INTERVAL) || u64::from(len) > room {
+                report(len);
+                if gauge.check() {
+                    break;
+                }
+            }
+        }
+    }
+    report(len);
+    let len = len as usize;
+    let bucket = Bucket {
+        keys: shortened(keys, len),
+        counts: Counts::zeros(width, 0),
+        mass: shortened(mass, len),
+        switches: shortened(switches, len * slots),
+    };
+    Some(Merged { bucket, targets })
+}
+
+fn shortened<T>(mut items: Vec<T>, len: usize) -> Vec<T> {
+    items.truncate(len);
+    items.shrink_to_fit();
+    items
 }

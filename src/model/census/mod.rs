@@ -14,4 +14,5 @@ pub(super) mod layer;
 pub(super) mod outcome;
 pub(super) mod survey;
 pub(super) mod sweep;
+pub(super) mod transitions;
 pub(super) mod witness;

@@ -5,10 +5,10 @@ use std::fmt;
 
 use num_bigint::BigUint;
 
-use super::estimate::{Estimate, closest_fit, estimate};
+use super::estimate::{Estimate, closest_fit, estimate, is_surely_within};
 use super::key::MOST_THREADS;
 use super::outcome::{Census, Reach, Verdict};
-use super::sweep::{Options, census};
+use super::sweep::{Options, Search};
 use crate::model::error::CensusError;
 use crate::model::limits::{Limit, Limits};
 use crate::model::schedule::token::Schedule;
@@ -61,6 +61,8 @@ pub struct Survey {
     pub worst: Option<WorstSchedule>,
     /// The answer, if a total was asked for.
     pub answer: Option<ReachAnswer>,
+    /// Whether the caller stopped it between two searches.
+    pub stopped: bool,
     /// The threads and increments of the closest smaller size that can be counted in some seconds
     /// or within the limit that was reached, where this size was not counted.
     pub closest: Option<(usize, u64)>,
@@ -75,13 +77,18 @@ pub enum ReachAnswer {
     Examined(BigUint),
     /// No: by rule, no schedule ends below the total of this one, or none in any other total.
     Excluded(WorstSchedule),
+    /// No: it is more than all increments together.
+    Above,
     /// Unknown: the search ended first.
     Incomplete,
 }
 
 impl Survey {
-    /// Returns the limit that ended the census; `None` if none did.
+    /// Returns the limit that ended the survey; `None` if none did.
     pub fn limit(&self) -> Option<Limit> {
+        if self.stopped {
+            return Some(Limit::Stopped);
+        }
         match self.census.as_ref()?.verdict {
             Verdict::Exhausted => None,
             Verdict::Truncated(limit) => Some(limit),
@@ -128,10 +135,19 @@ where
 {
     let (options, limits) = (question.options, question.options.limits);
     let answer = |survey: &Survey| Some(answer(survey, system, question.reach?));
-    let fit = |states| closest(family, states).map_err(SurveyError::Family);
+    let fit = |states| closest(family, states, limits.stop).map_err(SurveyError::Family);
     let mut survey = Survey::default();
-    if system.threads() <= MOST_THREADS {
-        survey.census = Some(glance(system, &options).map_err(SurveyError::Census)?);
+    let glance = Options {
+        limits: Limits {
+            states: limits.states.min(GLANCE),
+            ..limits
+        },
+        progress: &|_| {},
+        ..options
+    };
+    let mut search = Search::new(system, &glance);
+    if let Ok(search) = &mut search {
+        survey.census = Some(search.run().map_err(SurveyError::Census)?);
         if survey.is_exhausted() {
             survey.answer = answer(&survey);
             return Ok(survey);
@@ -149,10 +165,21 @@ where
     if survey.beyond.is_some() {
         let fitting = limits.memory / USUAL_BYTES;
         survey.closest = fit(fitting.min(limits.states).min(SECONDS))?;
+    }
+    if (limits.stop)() {
+        // What was estimated meanwhile means nothing.
+        (survey.beyond, survey.closest) = (None, None);
+        survey.stopped = true;
+    }
+    if survey.beyond.is_some() || survey.stopped {
         return Ok(survey);
     }
-    if survey.limit() == Some(Limit::States) && limits.states > GLANCE {
-        survey.census = Some(census(system, &options).map_err(SurveyError::Census)?);
+    if let Ok(search) = &mut search
+        && survey.limit() == Some(Limit::States)
+        && limits.states > GLANCE
+    {
+        search.extend(&options);
+        survey.census = Some(search.run().map_err(SurveyError::Census)?);
     }
     let states = survey.census.as_ref().map_or(0, |census| census.states);
     match survey.limit() {
@@ -163,19 +190,6 @@ where
     }
     survey.answer = answer(&survey);
     Ok(survey)
-}
-
-/// Takes the census if it is a small one, or its beginning.
-fn glance(system: &System, options: &Options<'_>) -> Result<Census, CensusError> {
-    let options = Options {
-        limits: Limits {
-            states: options.limits.states.min(GLANCE),
-            ..options.limits
-        },
-        progress: &|_| {},
-        ..*options
-    };
-    census(system, &options)
 }
 
 /// Returns the estimated number of states if memory cannot hold them, or if the search is not worth
@@ -195,19 +209,30 @@ where
     let Some(family) = family.filter(|_| !question.regardless) else {
         return Ok(None);
     };
-    let estimate = estimate(&family.system, family.threads, family.increments)?;
+    let stop = question.options.limits.stop;
+    let size = (family.threads, family.increments);
     let is_proven = worst.is_some_and(|worst| worst.most.is_some() && worst.most == worst.total);
+    let in_memory = question.options.limits.memory / LEAST_BYTES;
+    let enough = if is_proven { SECONDS } else { in_memory };
+    if is_surely_within(&family.system, size, enough, stop)? {
+        return Ok(None);
+    }
+    let estimate = estimate(&family.system, size.0, size.1, stop)?;
     let is_beyond = if is_proven {
         // Only the number of schedules remains to be found out.
         estimate.at_most().is_none_or(|states| states > SECONDS)
     } else {
-        estimate.at_least() > question.options.limits.memory / LEAST_BYTES
+        estimate.at_least() > in_memory
     };
     Ok(is_beyond.then_some(estimate))
 }
 
 /// Returns the closest smaller size with at most this many states, if there is one.
-fn closest<F, E>(family: Option<&Family<F>>, states: u64) -> Result<Option<(usize, u64)>, E>
+fn closest<F, E>(
+    family: Option<&Family<F>>,
+    states: u64,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Result<Option<(usize, u64)>, E>
 where
     F: Fn(usize, u64) -> Result<System, E>,
 {
@@ -215,7 +240,7 @@ where
         return Ok(None);
     };
     let own = (family.threads, family.increments);
-    let size = closest_fit(&family.system, own.0, own.1, states)?;
+    let size = closest_fit(&family.system, own.0, own.1, states, stop)?;
     Ok(size.filter(|&size| size != own))
 }
 

@@ -7,18 +7,18 @@
 //! Enders, Filkorn, Jha: *Exploiting symmetry in temporal logic model checking*, 1996), whose count
 //! is the sum over the whole orbit. A layer is dropped when the next is complete.
 
-use rustc_hash::FxHashMap;
+use std::any::Any;
 
 use super::collapse::{Collapse, State, split};
 use super::count::words_for;
 use super::cycle::{Walk, walk};
 use super::endless;
-use super::expand::Chunk;
+use super::expand::{Chunk, Resolved};
 use super::found::{EndKey, Found};
 use super::key::{Layout, MOST_THREADS, WIDEST};
-use super::layer::{Layer, Merged};
+use super::layer::Layer;
 use super::outcome::{Census, Verdict};
-use super::witness::{Moves, Witnesses};
+use super::witness::{Rows, Witnesses};
 use crate::model::error::CensusError;
 use crate::model::language::program::Program;
 use crate::model::limits::{Gauge, Limit, Limits, Progress};
@@ -27,6 +27,10 @@ use crate::model::system::System;
 /// The number of layers, or states, after which a program that might spin is checked for it.
 const PATIENCE_LAYERS: u64 = 32;
 const PATIENCE_STATES: u64 = 50_000;
+
+/// The most nodes that are looked at for witnesses once the caller has stopped the search: some
+/// hundredths of a second.
+const LAST_NODES: usize = 1 << 24;
 
 /// How a census is done.
 #[derive(Clone, Copy)]
@@ -56,20 +60,7 @@ impl Default for Options<'_> {
 /// When it cannot even be attempted: see [`CensusError`]. Reaching a limit is not an error but a
 /// [`Verdict`].
 pub fn census(system: &System, options: &Options<'_>) -> Result<Census, CensusError> {
-    let threads = system.threads();
-    if threads > MOST_THREADS {
-        return Err(CensusError::TooManyThreads {
-            threads,
-            at_most: MOST_THREADS,
-        });
-    }
-    let mut search = Search::new(system, options);
-    let Some(verdict) = search.run()? else {
-        return Ok(endless::census(system, options));
-    };
-    Ok(search
-        .found
-        .report(system, search.witnesses.as_ref(), verdict, &search.gauge))
+    Search::new(system, options)?.run()
 }
 
 /// How going through the layers with keys of one width ended.
@@ -81,42 +72,79 @@ enum Pass<const W: usize> {
     Full(Option<Layer<W>>),
 }
 
-struct Search<'s, 'a> {
+/// A census that can go on after it has reached a limit.
+pub(crate) struct Search<'s, 'a> {
     start: State,
     collapse: Collapse<'s>,
-    options: &'a Options<'a>,
+    options: Options<'a>,
     gauge: Gauge<'a>,
     witnesses: Option<Witnesses>,
     found: Found,
     /// Whether it is known that every schedule ends.
     finite: bool,
+    /// The last complete layer, once a limit was reached, and the number of states up to it.
+    last: Option<(Box<dyn Any>, u64)>,
+    /// The number of layers whose ends were noted.
+    noted: u64,
 }
 
 impl<'s, 'a> Search<'s, 'a> {
-    fn new(system: &'s System, options: &'a Options<'a>) -> Self {
+    /// Creates a search that has not begun.
+    pub(crate) fn new(system: &'s System, options: &Options<'a>) -> Result<Self, CensusError> {
+        let threads = system.threads();
+        if threads > MOST_THREADS {
+            return Err(CensusError::TooManyThreads {
+                threads,
+                at_most: MOST_THREADS,
+            });
+        }
         let mut collapse = Collapse::new(system);
         let threads = collapse.threads();
         let witnesses = options.witnesses.then(|| Witnesses::new(threads));
         let gauge = Gauge::new(options.limits);
         gauge.add_states(1);
-        Self {
+        Ok(Self {
             start: collapse.start(),
             collapse,
-            options,
+            options: *options,
             gauge,
             witnesses,
             found: Found::default(),
             finite: system.programs().iter().all(Program::certainly_ends),
-        }
+            last: None,
+            noted: 0,
+        })
     }
 
-    fn layout(&self, words: usize) -> Layout {
-        Layout::new(self.collapse.threads().len(), words)
+    /// Allows it to go on from where a limit has stopped it.
+    pub(crate) fn extend(&mut self, options: &Options<'a>) {
+        self.options = *options;
+        let states = self.last.as_ref().map_or(1, |&(_, states)| states);
+        self.gauge.resume(options.limits, states);
+        self.found.reachable.clear();
+    }
+
+    /// Counts up to the end or a limit.
+    pub(crate) fn run(&mut self) -> Result<Census, CensusError> {
+        let Some(verdict) = self.sweep()? else {
+            return Ok(endless::census(self.collapse.system(), &self.options));
+        };
+        let is_stopped = verdict == Verdict::Truncated(Limit::Stopped);
+        let in_time = |search: &&Witnesses| !is_stopped || search.nodes() <= LAST_NODES;
+        let witnesses = self.witnesses.as_ref().filter(in_time);
+        let schedules = witnesses.map(|search| search.schedules(&self.gauge));
+        let system = self.collapse.system();
+        Ok(self.found.report(system, schedules, verdict, &self.gauge))
     }
 
     /// Goes through all layers, with keys as wide as necessary; `None` if some schedules never end.
-    fn run(&mut self) -> Result<Option<Verdict>, CensusError> {
-        let pass = self.pass::<1>(None)?;
+    fn sweep(&mut self) -> Result<Option<Verdict>, CensusError> {
+        let pass = match self.collapse.threads().len() {
+            2 => self.pass::<1, 2>(None)?,
+            3 => self.pass::<1, 3>(None)?,
+            4 => self.pass::<1, 4>(None)?,
+            _ => self.pass::<1, 0>(None)?,
+        };
         let pass = self.widen::<1, 2>(pass)?;
         let pass = self.widen::<2, 4>(pass)?;
         match self.widen::<4, WIDEST>(pass)? {
@@ -134,39 +162,55 @@ impl<'s, 'a> Search<'s, 'a> {
             Pass::Over(verdict) => Ok(Pass::Over(verdict)),
             Pass::Endless => Ok(Pass::Endless),
             Pass::Full(layer) => {
-                let (old, new) = (self.layout(W), self.layout(V));
-                self.pass(layer.map(|layer| layer.widened(&old, &new)))
+                let slots = self.collapse.threads().len();
+                self.pass::<V, 0>(layer.map(|layer| layer.widened(slots)))
             }
         }
     }
 
     /// Goes from layer to layer until the end, a limit, or the keys are full; from the first layer
     /// on if there is none yet.
-    fn pass<const W: usize>(&mut self, layer: Option<Layer<W>>) -> Result<Pass<W>, CensusError> {
-        let layout = self.layout(W);
-        if !layout.fits(self.collapse.parts()) {
+    fn pass<const W: usize, const S: usize>(
+        &mut self,
+        layer: Option<Layer<W>>,
+    ) -> Result<Pass<W>, CensusError> {
+        let layout = Layout::<S>::new(self.collapse.threads().len(), W);
+        if self.last.is_none() && !layout.fits(self.collapse.parts()) {
             return Ok(Pass::Full(layer));
         }
+        let layer = match self.last.take() {
+            None => layer,
+            Some((last, states)) => match last.downcast() {
+                Ok(last) => Some(*last),
+                // It stopped with wider keys.
+                Err(last) => {
+                    self.last = Some((last, states));
+                    return Ok(Pass::Full(None));
+                }
+            },
+        };
         let (locals, common) = split(&self.start);
-        let mut layer = layer.unwrap_or_else(|| Layer::first(layout.pack(locals, common)));
+        let slots = self.witnesses.is_some().then_some(locals.len());
+        let mut layer = layer.unwrap_or_else(|| Layer::first(layout.pack(locals, common), slots));
         loop {
+            let states = self.gauge.states();
             if self.is_patience_over() {
                 match walk(&mut self.collapse, &self.gauge.fork()) {
                     Walk::Finite => self.finite = true,
                     Walk::Endless => return Ok(Pass::Endless),
-                    Walk::Tripped(limit) => return Ok(self.truncate(&layout, &layer, limit)),
+                    Walk::Tripped(limit) => return Ok(self.truncate(&layout, layer, states, limit)),
                 }
             }
             self.settle(&layer);
             self.collapse.trim();
-            layer.prepare(&layout, &mut self.collapse, &self.gauge);
+            let resolved = layer.resolve(&layout, &mut self.collapse, &self.gauge);
             if self.gauge.tripped().is_none() && !layout.fits(self.collapse.parts()) {
                 return Ok(Pass::Full(Some(layer)));
             }
-            match self.next(&layout, &layer) {
+            match self.next(&layout, &layer, &resolved) {
                 Ok(Some(next)) => layer = next,
                 Ok(None) => return Ok(Pass::Over(Verdict::Exhausted)),
-                Err(limit) => return Ok(self.truncate(&layout, &layer, limit)),
+                Err(limit) => return Ok(self.truncate(&layout, layer, states, limit)),
             }
         }
     }
@@ -191,49 +235,53 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     /// Returns the next layer; `None` after the last.
-    fn next<const W: usize>(
+    fn next<const W: usize, const S: usize>(
         &mut self,
-        layout: &Layout,
+        layout: &Layout<S>,
         layer: &Layer<W>,
+        resolved: &[Resolved],
     ) -> Result<Option<Layer<W>>, Limit> {
         self.gauge.within_limits()?;
-        let chunks = layer.expand(layout, &self.collapse, &self.gauge);
+        let slots = layout.slots();
+        let rows = if self.witnesses.is_some() {
+            self.gauge.reserve(Rows::bytes(layer.len(), slots));
+            self.gauge.within_limits()?;
+            Some(Rows::new(layer.len(), slots))
+        } else {
+            None
+        };
+        let chunks = layer.expand(resolved, layout, &self.collapse, rows.as_ref(), &self.gauge);
         self.gauge.within_limits()?;
         self.note_ends(layout, layer, &chunks);
-        let words = words_for(self.found.layers + 1, layout.slots());
-        let merged = layer.merge(&chunks, words, &self.gauge);
+        let width = words_for(self.found.layers + 1, slots);
+        let next = layer.merge(layout, &chunks, width, rows.as_ref(), &self.gauge);
         self.gauge.within_limits()?;
-        let states = merged.iter().map(Merged::len).sum();
-        if states == 0 {
+        if let (Some(witnesses), Some(rows)) = (&mut self.witnesses, rows) {
+            if !rows.fits(next.len()) {
+                return Err(Limit::Memory);
+            }
+            witnesses.advance(rows);
+        }
+        if next.len() == 0 {
             return Ok(None);
         }
-        if let Some(witnesses) = &mut self.witnesses {
-            let slots = layout.slots();
-            self.gauge.reserve(Moves::bytes(layer.len(), slots));
-            self.gauge.within_limits()?;
-            let moves = Moves::new(layer.len(), slots);
-            layer.each_link(&chunks, &merged, |source, target, link| {
-                moves.set(source, target, link);
-            });
-            drop(chunks);
-            witnesses.advance(&moves, states, &self.gauge);
-            self.gauge.within_limits()?;
-        }
         self.found.layers += 1;
-        let buckets = merged.into_iter().map(|merged| merged.bucket).collect();
-        Ok(Some(Layer { buckets }))
+        Ok(Some(next))
     }
 
     /// Adds up the states in which no thread can move.
-    fn note_ends<const W: usize>(
+    fn note_ends<const W: usize, const S: usize>(
         &mut self,
-        layout: &Layout,
+        layout: &Layout<S>,
         layer: &Layer<W>,
         chunks: &[Chunk<W>],
     ) {
-        // The outcome of each of these states, by its index in the layer.
-        let mut outcomes: FxHashMap<usize, usize> = FxHashMap::default();
-        let mut locals = vec![0; layout.slots()];
+        if self.noted > self.found.layers {
+            return;
+        }
+        self.noted = self.found.layers + 1;
+        let slots = layout.slots();
+        let mut locals = vec![0; slots];
         let bases = layer.bases();
         for chunk in chunks {
             let bucket = &layer.buckets[chunk.bucket];
@@ -243,20 +291,21 @@ impl<'s, 'a> Search<'s, 'a> {
                 let key = EndKey::of(&self.collapse, &locals, common);
                 let (count, mass) = (bucket.counts.get(end), bucket.mass[end]);
                 let outcome = self.found.add(key, &count, mass);
-                outcomes.insert(bases[chunk.bucket] + end, outcome);
+                if let Some(witnesses) = &mut self.witnesses {
+                    let switches = &bucket.switches[end * slots..(end + 1) * slots];
+                    witnesses.note_end(outcome, bases[chunk.bucket] + end, switches);
+                }
             }
-        }
-        if let Some(witnesses) = &mut self.witnesses {
-            witnesses.note_ends(&outcomes);
         }
     }
 
     /// Ends at a limit: runs a few states of the last complete layer on serially, to report at
-    /// least some totals that are certainly reachable.
-    fn truncate<const W: usize>(
+    /// least some totals that are certainly reachable, and keeps the layer.
+    fn truncate<const W: usize, const S: usize>(
         &mut self,
-        layout: &Layout,
-        layer: &Layer<W>,
+        layout: &Layout<S>,
+        layer: Layer<W>,
+        states: u64,
         limit: Limit,
     ) -> Pass<W> {
         /// The most steps in all: some milliseconds.
@@ -265,17 +314,18 @@ impl<'s, 'a> Search<'s, 'a> {
         const STATES: usize = 512;
         let stride = layer.len().div_ceil(STATES).max(1);
         let mut steps = 0;
-        let mut locals = vec![0; layout.slots()];
+        let mut state = vec![0; layout.slots() + 1];
         let keys = layer.buckets.iter().flat_map(|bucket| &bucket.keys);
         'states: for key in keys.step_by(stride) {
-            let mut common = layout.unpack(key, &mut locals);
+            let (locals, common) = state.split_at_mut(layout.slots());
+            common[0] = layout.unpack(key, locals);
+            let mut machine = self.collapse.machine(&state);
             let mut slot = 0;
-            while slot < locals.len() {
+            while let Some(&thread) = self.collapse.threads().get(slot) {
                 if steps == STEPS {
                     break 'states;
                 }
-                if let Some(parts) = self.collapse.resolve(locals[slot], common) {
-                    (locals[slot], common) = parts;
+                if machine.step(thread).is_ok() {
                     steps += 1;
                     // A thread that was passed over as blocked may be ready now.
                     slot = 0;
@@ -283,10 +333,11 @@ impl<'s, 'a> Search<'s, 'a> {
                     slot += 1;
                 }
             }
-            // Any other end has no total.
-            let end = self.collapse.finished(&locals, common);
-            self.found.reachable.extend(end.and_then(|end| end.total()));
+            // A deadlock has no total.
+            let total = machine.ending().and_then(|ending| ending.total());
+            self.found.reachable.extend(total);
         }
+        self.last = Some((Box::new(layer), states));
         Pass::Over(Verdict::Truncated(limit))
     }
 }

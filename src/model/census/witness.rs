@@ -1,340 +1,428 @@
 //! For each outcome, the schedule with the fewest switches between threads; of several, the first
 //! in order of the labels.
 //!
-//! A forward search beside the census. Its nodes are pairs of a state and the thread that moved
-//! last: everything after a node costs the same however the node was reached, so only the best path
-//! to each node is kept (Bellman's principle of optimality). The paths to the nodes of a layer are
-//! equally long; comparing two by (switches, order) is comparing (switches, rank of the previous
-//! node in its layer, label). Nodes are therefore kept in the order of their paths, and a node's
-//! index is its rank.
+//! Its nodes are pairs of a state and the slot of the thread that moved last: everything after a
+//! node costs the same however the node was reached (Bellman's principle of optimality). The census
+//! finds the fewest switches to each node on its way from layer to layer; of every move that gets by
+//! with them, a row of its state keeps where it leads. The schedules with the fewest switches are
+//! then the paths along these moves, and those to an outcome are found from its ends backwards.
 //!
-//! States are folded: their slots are sorted, so each node records which thread is in which slot.
-//! Of several threads in equal slots only one need be tried, since everything after is the same
-//! for all of them: the one that moved last, which costs no switch, or else the first.
+//! States are folded: their slots are sorted. Of several threads in equal slots only one need be
+//! tried, since everything after is the same for all of them: the one that moved last, which costs
+//! no switch, or else the first.
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-
-use rustc_hash::FxHashMap;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use super::expand::Link;
 use super::layer::map_states;
 use crate::model::limits::Gauge;
 use crate::model::schedule::token::{Schedule, Steps};
 
-/// No thread.
-const NO_THREAD: u8 = u8::MAX;
-/// No move.
-const NONE: u64 = u64::MAX;
-/// Marks a slot that equals the one before it.
-const LIKE_BEFORE: u64 = 1 << 40;
-/// The number of nodes processed at a time.
-const CHUNK: usize = 4096;
-/// The number of bits of a candidate's rank.
-const ORDER_BITS: u32 = 44;
+/// The switches to a node that has not been reached.
+pub(crate) const UNREACHED: u32 = u32::MAX;
 
-/// The nodes of the current layer, in the order of their paths.
-#[derive(Default)]
-struct Nodes {
-    state: Vec<u32>,
-    switches: Vec<u32>,
-    /// The thread that moved last.
-    last: Vec<u8>,
-    /// For each node, the thread in each slot.
-    threads: Vec<u8>,
-    /// The node in the layer before.
-    parent: Vec<u32>,
+/// The bits of an entry of a row below the rank.
+const MOVE_BITS: u32 = 30;
+const MOVE: u32 = (1 << MOVE_BITS) - 1;
+/// No move with the fewest switches.
+const NONE: u32 = MOVE;
+/// A slot that equals the one before it.
+const LIKE_BEFORE: u32 = MOVE - 1;
+
+/// The number of states looked at at a time.
+const CHUNK: usize = 4096;
+
+/// A set of outcomes, as bits.
+type Outcomes = u128;
+
+/// The fewest switches to one state, by the slot that moved last.
+#[derive(Clone, Copy)]
+pub(crate) struct Ranks<'a> {
+    switches: &'a [u32],
+    fewest: u32,
 }
 
-impl Nodes {
-    fn with_capacity(len: usize, slots: usize) -> Self {
+impl<'a> Ranks<'a> {
+    #[inline]
+    pub(crate) fn of(switches: &'a [u32]) -> Self {
+        let fewest = switches.iter().copied().min();
         Self {
-            state: Vec::with_capacity(len),
-            switches: Vec::with_capacity(len),
-            last: Vec::with_capacity(len),
-            threads: Vec::with_capacity(len * slots),
-            parent: Vec::with_capacity(len),
+            switches,
+            fewest: fewest.unwrap_or(UNREACHED),
         }
     }
 
-    fn append(&mut self, mut other: Self) {
-        self.state.append(&mut other.state);
-        self.switches.append(&mut other.switches);
-        self.last.append(&mut other.last);
-        self.threads.append(&mut other.threads);
-        self.parent.append(&mut other.parent);
+    pub(crate) fn fewest(self) -> u32 {
+        self.fewest
+    }
+
+    /// Returns how many switches beyond the fewest it takes to move this slot: none if it has moved
+    /// last, one if another has.
+    #[inline]
+    pub(crate) fn switch(self, slot: usize) -> u8 {
+        u8::from(self.switches[slot] != self.fewest)
+    }
+
+    /// Returns how many switches beyond the fewest a node takes; two stands for more, too.
+    fn rank(self, slot: usize) -> u32 {
+        (self.switches[slot] - self.fewest).min(2)
     }
 }
 
-/// How the nodes of one layer were reached: kept for all layers, to trace paths back.
-struct Trail {
-    parent: Vec<u32>,
-    last: Vec<u8>,
-}
-
-/// The last node of the best path to an outcome so far.
-#[derive(Clone, Debug)]
-struct Best {
-    switches: u32,
-    layer: usize,
-    node: usize,
-}
-
-/// The search for witnesses, advanced layer by layer.
-pub(crate) struct Witnesses {
+/// For each state of a layer and each slot, the rank of the node, and the move of the slot if it
+/// takes no more switches than necessary: its target in the next layer and its landing there.
+pub(crate) struct Rows {
     slots: usize,
-    nodes: Nodes,
-    trails: Vec<Trail>,
-    best: FxHashMap<usize, Best>,
+    target_bits: u32,
+    entries: Vec<AtomicU32>,
 }
 
-/// The moves of a layer, by state and slot.
-pub(crate) struct Moves {
-    slots: usize,
-    moves: Vec<AtomicU64>,
-}
-
-impl Moves {
+impl Rows {
     pub(crate) fn new(states: usize, slots: usize) -> Self {
-        let moves = (0..states * slots).map(|_| AtomicU64::new(NONE)).collect();
-        Self { slots, moves }
+        let entries = (0..states * slots).map(|_| AtomicU32::new(NONE)).collect();
+        Self {
+            slots,
+            target_bits: MOVE_BITS - slots.next_power_of_two().ilog2(),
+            entries,
+        }
     }
 
     /// Returns the bytes it takes for `states` states.
     pub(crate) fn bytes(states: usize, slots: usize) -> usize {
-        8 * states * slots
+        4 * states * slots
     }
 
-    pub(crate) fn set<const W: usize>(&self, source: usize, target: usize, link: &Link<W>) {
-        let first = source * self.slots + usize::from(link.slot);
-        let entry = target as u64 | u64::from(link.landing) << 32;
-        for slot in 0..usize::from(link.alike) {
-            let mark = if slot == 0 { 0 } else { LIKE_BEFORE };
-            self.moves[first + slot].store(entry | mark, Relaxed);
+    /// Returns whether the next layer can have so many states.
+    pub(crate) fn fits(&self, states: usize) -> bool {
+        // Two numbers are special.
+        states < (1 << self.target_bits) - 2
+    }
+
+    /// Begins the row of a state; `is_like` tells which slots equal the one before them.
+    #[inline]
+    pub(crate) fn begin(&self, state: usize, ranks: Ranks<'_>, is_like: impl Fn(usize) -> bool) {
+        let slots = ranks.switches.len();
+        let row = &self.entries[state * slots..(state + 1) * slots];
+        for (slot, entry) in row.iter().enumerate() {
+            let none = if is_like(slot) { LIKE_BEFORE } else { NONE };
+            entry.store(ranks.rank(slot) << MOVE_BITS | none, Relaxed);
         }
     }
 
-    fn of(&self, state: usize) -> &[AtomicU64] {
-        &self.moves[state * self.slots..(state + 1) * self.slots]
+    /// Notes a move to this target.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "checked by `fits`")]
+    pub(crate) fn set<const W: usize>(
+        &self,
+        slots: usize,
+        state: usize,
+        link: &Link<W>,
+        target: usize,
+    ) {
+        let entry = &self.entries[state * slots + link.slot()];
+        let leads = (link.landing() as u32) << self.target_bits | target as u32;
+        // Each entry is written by one thread only.
+        entry.store(entry.load(Relaxed) & !MOVE | leads, Relaxed);
+    }
+
+    fn states(&self) -> usize {
+        self.entries.len() / self.slots
+    }
+
+    fn move_of(&self, state: usize, slot: usize) -> u32 {
+        self.entries[state * self.slots + slot].load(Relaxed) & MOVE
+    }
+
+    fn rank(&self, state: usize, slot: usize) -> u32 {
+        self.entries[state * self.slots + slot].load(Relaxed) >> MOVE_BITS
+    }
+
+    /// Returns the node that the move of an entry leads to, if it has one: a state of the next layer
+    /// and the slot that has moved.
+    #[inline]
+    fn leads(&self, entry: u32) -> Option<(usize, usize)> {
+        let leads = entry & MOVE;
+        let target = leads & ((1 << self.target_bits) - 1);
+        (leads < LIKE_BEFORE).then_some((target as usize, (leads >> self.target_bits) as usize))
+    }
+
+    /// Returns the node that a move leads to; `None` if there is no such move.
+    fn target(&self, state: usize, slot: usize) -> Option<(usize, usize)> {
+        self.leads(self.entries[state * self.slots + slot].load(Relaxed))
+    }
+
+    /// Returns whether a move is the best one after `last` moved last.
+    fn follows(&self, state: usize, last: usize, slot: usize) -> bool {
+        if last == slot {
+            self.rank(state, slot) < 2
+        } else {
+            self.rank(state, slot) > 0 && self.rank(state, last) == 0
+        }
+    }
+
+    /// Returns the marked nodes of some states, given the outcomes of all nodes of the next layer;
+    /// for `S` slots, or for any number if `S` is 0.
+    fn trace_back<const S: usize>(&self, from: usize, to: usize, next: &[Outcomes]) -> Marked {
+        let slots = if S == 0 { self.slots } else { S };
+        let mut marked = Marked::default();
+        let mut nodes: Vec<Outcomes> = vec![0; slots];
+        let rows = self.entries[from * slots..to * slots].chunks_exact(slots);
+        for (state, row) in (from..to).zip(rows) {
+            let mut any = 0;
+            for (slot, entry) in row.iter().enumerate() {
+                let Some((target, landing)) = self.leads(entry.load(Relaxed)) else {
+                    continue;
+                };
+                let those = next.get(target * slots + landing).copied().unwrap_or(0);
+                if those != 0 {
+                    any |= those;
+                    for last in (0..slots).filter(|&last| self.follows(state, last, slot)) {
+                        nodes[last] |= those;
+                    }
+                }
+            }
+            if any != 0 {
+                for (slot, outcomes) in nodes.iter_mut().enumerate() {
+                    marked.push(state * slots + slot, std::mem::take(outcomes));
+                }
+            }
+        }
+        marked
     }
 }
 
-/// A move to a node of the next layer.
-#[derive(Clone, Copy)]
-struct Candidate {
-    thread: u8,
-    slot: usize,
-    target: usize,
-    landing: usize,
+/// The nodes from which some outcomes of interest are reached with the fewest switches, and which.
+#[derive(Default)]
+struct Marked {
+    nodes: Vec<usize>,
+    outcomes: Vec<Outcomes>,
+}
+
+impl Marked {
+    fn bytes(&self) -> usize {
+        self.nodes.len() * (size_of::<usize>() + size_of::<Outcomes>())
+    }
+
+    fn push(&mut self, node: usize, outcomes: Outcomes) {
+        if outcomes != 0 {
+            self.nodes.push(node);
+            self.outcomes.push(outcomes);
+        }
+    }
+
+    fn append(mut self, mut other: Self) -> Self {
+        self.nodes.append(&mut other.nodes);
+        self.outcomes.append(&mut other.outcomes);
+        self
+    }
+
+    /// Writes the outcomes to the nodes of the whole layer; those of others stay.
+    fn spread(&self, layer: &mut Vec<Outcomes>) {
+        let past = self.nodes.last().map_or(0, |&node| node + 1);
+        if layer.len() < past {
+            layer.resize(past, 0);
+        }
+        for (&node, &outcomes) in self.nodes.iter().zip(&self.outcomes) {
+            layer[node] = outcomes;
+        }
+    }
+
+    fn clear(&self, layer: &mut [Outcomes]) {
+        for &node in &self.nodes {
+            layer[node] = 0;
+        }
+    }
+
+    fn outcomes(&self, node: usize) -> Outcomes {
+        let found = self.nodes.binary_search(&node);
+        found.map_or(0, |index| self.outcomes[index])
+    }
+}
+
+/// The nodes at which an outcome is reached with the fewest switches so far.
+#[derive(Default)]
+struct Goal {
     switches: u32,
+    /// Each with its layer.
+    nodes: Vec<(usize, usize)>,
+}
+
+/// The schedules with the fewest switches to all nodes, layer by layer.
+pub(crate) struct Witnesses {
+    /// The threads in the slots at the start.
+    threads: Vec<usize>,
+    layers: Vec<Rows>,
+    /// What the layers take.
+    bytes: usize,
+    /// For each outcome.
+    goals: Vec<Goal>,
 }
 
 impl Witnesses {
     /// Creates a search at its start, with these threads in the slots.
     pub(crate) fn new(threads: &[usize]) -> Self {
-        // The census has refused more than 127 threads.
-        let narrow = |&thread: &usize| u8::try_from(thread).unwrap_or(NO_THREAD);
         Self {
-            slots: threads.len(),
-            nodes: Nodes {
-                state: vec![0],
-                switches: vec![0],
-                last: vec![NO_THREAD],
-                threads: threads.iter().map(narrow).collect(),
-                parent: Vec::new(),
-            },
-            trails: Vec::new(),
-            best: FxHashMap::default(),
+            threads: threads.to_vec(),
+            layers: Vec::new(),
+            bytes: 0,
+            goals: Vec::new(),
         }
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        let trail = |trail: &Trail| 5 * trail.parent.len();
-        let trails: usize = self.trails.iter().map(trail).sum();
-        trails + self.nodes.state.len() * (9 + self.slots)
+        self.bytes
     }
 
-    /// Records the best paths to the ends among the states of this layer; `ends` maps each such state
-    /// to its outcome.
-    pub(crate) fn note_ends(&mut self, ends: &FxHashMap<usize, usize>) {
-        if ends.is_empty() {
-            return;
+    /// Notes a state of the current layer in which an outcome is reached, with the fewest switches
+    /// to it for each slot that may have moved last.
+    pub(crate) fn note_end(&mut self, outcome: usize, state: usize, switches: &[u32]) {
+        if self.goals.len() <= outcome {
+            self.goals.resize_with(outcome + 1, Goal::default);
         }
-        let layer = self.trails.len();
-        for node in 0..self.nodes.state.len() {
-            let Some(&outcome) = ends.get(&(self.nodes.state[node] as usize)) else {
+        let goal = &mut self.goals[outcome];
+        for (slot, &switches) in switches.iter().enumerate() {
+            if switches == UNREACHED {
                 continue;
-            };
-            let new = Best {
-                switches: self.nodes.switches[node],
-                layer,
-                node,
-            };
-            let better = match self.best.get(&outcome) {
-                None => true,
-                Some(old) if old.switches != new.switches => new.switches < old.switches,
-                // Within a layer the first node is the first in order.
-                Some(old) if old.layer == layer => false,
-                Some(old) => self.path(&new) < self.path(old),
-            };
-            if better {
-                self.best.insert(outcome, new);
+            }
+            if switches < goal.switches {
+                goal.nodes.clear();
+            }
+            if goal.nodes.is_empty() || switches == goal.switches {
+                goal.switches = switches;
+                let node = state * self.threads.len() + slot;
+                goal.nodes.push((self.layers.len(), node));
             }
         }
     }
 
-    /// Calls `each` for the moves from a node that are worth trying, in the order of the labels.
-    fn candidates(&self, node: usize, moves: &Moves, mut each: impl FnMut(Candidate)) {
-        let threads = &self.nodes.threads[node * self.slots..(node + 1) * self.slots];
-        let last = self.nodes.last[node];
-        let switches = self.nodes.switches[node];
-        let row = moves.of(self.nodes.state[node] as usize);
-        let mut done = 0_u128;
-        for _ in 0..self.slots {
-            // The next thread that can move; slots are few, so searching is cheap.
-            let mut next: Option<(u8, usize, u64)> = None;
-            for (slot, &thread) in threads.iter().enumerate() {
-                let smaller = next.is_none_or(|(best, ..)| thread < best);
-                if smaller && done >> thread & 1 == 0 {
-                    let entry = row[slot].load(Relaxed);
-                    if entry != NONE {
-                        next = Some((thread, slot, entry));
+    /// Keeps the rows of the current layer and goes on to the next.
+    pub(crate) fn advance(&mut self, rows: Rows) {
+        self.bytes += 4 * rows.entries.len();
+        self.layers.push(rows);
+    }
+
+    /// Returns the number of nodes to look at for the schedules.
+    pub(crate) fn nodes(&self) -> usize {
+        let rows = self.layers.iter().take(self.past());
+        rows.map(|rows| rows.entries.len()).sum()
+    }
+
+    /// Returns the first layer after all ends.
+    fn past(&self) -> usize {
+        let ends = self.goals.iter().flat_map(|goal| &goal.nodes);
+        ends.map(|&(layer, _)| layer + 1).max().unwrap_or(0)
+    }
+
+    /// Returns for each outcome its best schedule and the switches in it.
+    pub(crate) fn schedules(&self, gauge: &Gauge<'_>) -> Vec<(Schedule, u64)> {
+        let mut schedules = Vec::with_capacity(self.goals.len());
+        for goals in self.goals.chunks(Outcomes::BITS as usize) {
+            let marked = self.mark(goals, gauge);
+            for (bit, goal) in goals.iter().enumerate() {
+                let schedule = self.schedule(1 << bit, &marked);
+                schedules.push((schedule, u64::from(goal.switches)));
+            }
+        }
+        schedules
+    }
+
+    /// Marks, in each layer, the nodes from which these outcomes are reached with the fewest
+    /// switches.
+    fn mark(&self, goals: &[Goal], gauge: &Gauge<'_>) -> Vec<Marked> {
+        let ends = |(bit, goal): (usize, &'_ Goal)| {
+            let nodes = goal.nodes.clone().into_iter();
+            nodes.map(move |(layer, node)| (layer, node, 1 << bit))
+        };
+        let mut ends: Vec<(usize, usize, Outcomes)> =
+            goals.iter().enumerate().flat_map(ends).collect();
+        ends.sort_unstable();
+        let mut layers: Vec<Marked> = Vec::new();
+        // The outcomes of all nodes of the next layer.
+        let mut next: Vec<Outcomes> = Vec::new();
+        for layer in (0..self.past()).rev() {
+            let mut marked = Marked::default();
+            if let (Some(rows), Some(after)) = (self.layers.get(layer), layers.last()) {
+                let froms: Vec<usize> = (0..rows.states()).step_by(CHUNK).collect();
+                let traced = map_states(rows.states(), &froms, |&from| {
+                    let to = rows.states().min(from + CHUNK);
+                    match rows.slots {
+                        2 => rows.trace_back::<2>(from, to, &next),
+                        3 => rows.trace_back::<3>(from, to, &next),
+                        4 => rows.trace_back::<4>(from, to, &next),
+                        _ => rows.trace_back::<0>(from, to, &next),
                     }
+                });
+                marked = traced.into_iter().fold(marked, Marked::append);
+                after.clear(&mut next);
+            }
+            // No thread moves on from an end.
+            let ends = ends.split_off(ends.partition_point(|&(at, ..)| at < layer));
+            if !ends.is_empty() {
+                let traced = marked.nodes.into_iter().zip(marked.outcomes);
+                let mut both: Vec<_> = ends.into_iter().map(|(_, n, o)| (n, o)).collect();
+                both.extend(traced);
+                both.sort_unstable();
+                marked = Marked::default();
+                for (node, outcomes) in both {
+                    marked.push(node, outcomes);
                 }
             }
-            let Some((thread, slot, entry)) = next else {
-                return;
-            };
-            done |= 1 << thread;
-            if thread == last || !self.is_second_choice(threads, row, slot, last) {
-                let switch = u32::from(last != NO_THREAD && last != thread);
-                each(Candidate {
-                    thread,
-                    slot,
-                    target: (entry & 0xFFFF_FFFF) as usize,
-                    landing: (entry >> 32 & 0xFF) as usize,
-                    switches: switches + switch,
-                });
-            }
+            gauge.add_bytes(marked.bytes());
+            marked.spread(&mut next);
+            layers.push(marked);
         }
+        layers.reverse();
+        layers
     }
 
-    /// Returns whether an equal slot holds a better thread: the one that moved last, or a smaller
-    /// one.
-    fn is_second_choice(&self, threads: &[u8], row: &[AtomicU64], slot: usize, last: u8) -> bool {
-        let like = |slot: usize| {
-            let entry = row[slot].load(Relaxed);
-            entry != NONE && entry & LIKE_BEFORE != 0
-        };
-        let mut from = slot;
-        while like(from) {
-            from -= 1;
-        }
-        let mut to = slot + 1;
-        while to < self.slots && like(to) {
-            to += 1;
-        }
-        let better = |&other: &u8| other < threads[slot] || other == last;
-        threads[from..to].iter().any(better)
-    }
-
-    /// Advances to the next layer, which has `states` states.
-    pub(crate) fn advance(&mut self, moves: &Moves, states: usize, gauge: &Gauge<'_>) {
-        let slots = self.slots;
-        if !gauge.reserve(8 * states * slots) {
-            return;
-        }
-        let best: Vec<AtomicU64> = (0..states * slots).map(|_| AtomicU64::new(NONE)).collect();
-        let order = |node: usize, candidate: &Candidate| {
-            let place = node as u64 * slots as u64 + u64::from(candidate.thread);
-            u64::from(candidate.switches) << ORDER_BITS | place
-        };
-        let cell = |candidate: &Candidate| &best[candidate.target * slots + candidate.landing];
-        let ranges: Vec<usize> = (0..self.nodes.state.len()).step_by(CHUNK).collect();
-        let end = |from: usize| self.nodes.state.len().min(from + CHUNK);
-
-        let offer = |&from: &usize| {
-            if gauge.check() {
-                return;
-            }
-            for node in from..end(from) {
-                self.candidates(node, moves, |candidate| {
-                    let (cell, order) = (cell(&candidate), order(node, &candidate));
-                    if order < cell.load(Relaxed) {
-                        cell.fetch_min(order, Relaxed);
-                    }
-                });
-            }
-        };
-        let select = |&from: &usize| {
-            let mut nodes = Nodes::default();
-            if gauge.check() {
-                return nodes;
-            }
-            for node in from..end(from) {
-                let before = &self.nodes.threads[node * slots..(node + 1) * slots];
-                self.candidates(node, moves, |candidate| {
-                    if cell(&candidate).load(Relaxed) != order(node, &candidate) {
-                        return;
-                    }
-                    #[expect(
-                        clippy::cast_possible_truncation,
-                        reason = "nodes and states of \
-                        a layer are far below 2^32 for any limit of memory"
-                    )]
-                    {
-                        nodes.parent.push(node as u32);
-                        nodes.state.push(candidate.target as u32);
-                    }
-                    nodes.switches.push(candidate.switches);
-                    nodes.last.push(candidate.thread);
-                    let start = nodes.threads.len();
-                    nodes.threads.extend_from_slice(before);
-                    let threads = &mut nodes.threads[start..];
-                    let (slot, landing) = (candidate.slot, candidate.landing);
-                    if slot < landing {
-                        threads[slot..=landing].rotate_left(1);
-                    } else {
-                        threads[landing..=slot].rotate_right(1);
-                    }
-                });
-            }
-            // Once here, and once joined with the others and in the trail.
-            gauge.add_bytes(nodes.parent.len() * 2 * (14 + slots));
-            nodes
-        };
-        map_states(self.nodes.state.len(), &ranges, offer);
-        let selected = map_states(self.nodes.state.len(), &ranges, select);
-        // The trail is kept: no spare capacity in it.
-        let len = selected.iter().map(|nodes| nodes.parent.len()).sum();
-        self.nodes = Nodes::with_capacity(len, slots);
-        for nodes in selected {
-            self.nodes.append(nodes);
-        }
-        self.trails.push(Trail {
-            parent: std::mem::take(&mut self.nodes.parent),
-            last: self.nodes.last.clone(),
-        });
-    }
-
-    /// Returns the threads that move, step by step, on the path to a node.
-    fn path(&self, best: &Best) -> Vec<u8> {
-        let mut node = best.node;
-        let mut path = Vec::with_capacity(best.layer);
-        for trail in self.trails[..best.layer].iter().rev() {
-            path.push(trail.last[node]);
-            node = trail.parent[node] as usize;
-        }
-        path.reverse();
-        path
-    }
-
-    /// Returns the best schedule of an outcome and its switches.
-    pub(crate) fn schedule(&self, outcome: usize) -> Option<(Schedule, u64)> {
-        let best = self.best.get(&outcome)?;
+    /// Returns the first schedule to an outcome along marked nodes.
+    fn schedule(&self, outcome: Outcomes, marked: &[Marked]) -> Schedule {
+        let mut threads = self.threads.clone();
         let mut schedule = Schedule::new();
-        for thread in self.path(best) {
-            schedule.push(usize::from(thread), Steps::Count(1));
+        let mut state = 0;
+        let mut last = None;
+        for (layer, rows) in self.layers.iter().enumerate() {
+            let Some(marked) = marked.get(layer + 1) else {
+                break;
+            };
+            // The thread that moves, its slot, the node it leads to.
+            let mut best: Option<(usize, usize, (usize, usize))> = None;
+            for slot in 0..rows.slots {
+                let Some((target, landing)) = rows.target(state, slot) else {
+                    continue;
+                };
+                let is_marked = || marked.outcomes(target * rows.slots + landing) & outcome != 0;
+                if !last.is_none_or(|last| rows.follows(state, last, slot)) || !is_marked() {
+                    continue;
+                }
+                let alike = (slot + 1..rows.slots)
+                    .take_while(|&slot| rows.move_of(state, slot) == LIKE_BEFORE)
+                    .count();
+                let equal = slot..=slot + alike;
+                let from = if last == Some(slot) {
+                    Some(slot)
+                } else {
+                    equal.min_by_key(|&slot| threads[slot])
+                };
+                let Some(from) = from else {
+                    continue;
+                };
+                if best.is_none_or(|(thread, ..)| threads[from] < thread) {
+                    best = Some((threads[from], from, (target, landing)));
+                }
+            }
+            // No thread can move: the outcome is reached.
+            let Some((thread, slot, (target, landing))) = best else {
+                break;
+            };
+            schedule.push(thread, Steps::Count(1));
+            if slot < landing {
+                threads[slot..=landing].rotate_left(1);
+            } else {
+                threads[landing..=slot].rotate_right(1);
+            }
+            (state, last) = (target, Some(landing));
         }
-        Some((schedule, u64::from(best.switches)))
+        schedule
     }
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::token::{Segment, Steps};
 use super::worst::worst;
 use crate::model::machine::Machine;
-use crate::model::plan::{Forced, Scheduler};
+use crate::model::scheduler::{Forced, Scheduler};
 use crate::model::system::System;
 
 /// A named schedule; it exists for every system.

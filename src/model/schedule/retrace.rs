@@ -10,7 +10,8 @@ use crate::model::error::PlanError;
 use crate::model::language::element::Var;
 use crate::model::language::instruction::Instruction;
 use crate::model::machine::{Ending, Machine};
-use crate::model::plan::{Completion, ScheduleRun};
+use crate::model::plan::ScheduleRun;
+use crate::model::scheduler::Completion;
 use crate::model::system::System;
 
 /// Returns the schedule in which the threads of the system load and store their counter in this

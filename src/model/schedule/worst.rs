@@ -9,7 +9,8 @@ use crate::model::language::element::{Operand, Var};
 use crate::model::language::instruction::Instruction;
 use crate::model::language::program::Program;
 use crate::model::machine::Ending;
-use crate::model::plan::{Completion, ScheduleRun, Scheduler, replay};
+use crate::model::plan::{ScheduleRun, replay};
+use crate::model::scheduler::{Completion, Scheduler};
 use crate::model::system::System;
 
 /// Why a schedule is considered the worst.
@@ -171,7 +172,7 @@ impl Counting {
     }
 
     fn increments(&self, thread: usize) -> u64 {
-        self.pattern(thread).increments.len() as u64
+        self.pattern(thread).increments
     }
 
     /// Returns whether every increment of every thread is under one and the same lock.
@@ -204,12 +205,11 @@ impl Counting {
     /// increment.
     fn pauses(&self, thread: usize, increment: u64) -> Pauses {
         let pattern = self.pattern(thread);
-        let index = usize::try_from(increment).unwrap_or(usize::MAX);
         let end = Pauses {
             before: pattern.steps,
             within: pattern.steps,
         };
-        pattern.increments.get(index).copied().unwrap_or(end)
+        pattern.pauses(increment).unwrap_or(end)
     }
 
     /// Returns a schedule that adds exactly `total`, checked on the machine.
