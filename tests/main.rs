@@ -33,6 +33,7 @@ mod replay;
 mod report;
 mod requests;
 mod round_trips;
+mod run;
 #[cfg(unix)]
 mod scripting;
 mod shell;

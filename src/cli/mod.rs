@@ -13,6 +13,7 @@ mod programs;
 mod replay;
 mod requests;
 mod root;
+mod run;
 mod step;
 mod strategy;
 mod subject;
@@ -33,6 +34,7 @@ pub use requests::{DeadlineArg, OfRequest, RequestsArgs};
 pub use root::{
     CommandArgs, CommandLine, command, echoed, escaped, groups, nearest, parse, sentence,
 };
+pub use run::{RaceExpectation, RunArgs};
 pub use step::StepArgs;
 pub use strategy::StrategyArgs;
 pub use subject::{ModelArgs, ReadProgram, SizeArgs, SubjectArg, of_puzzle};

@@ -14,6 +14,7 @@ use super::output::OutputArgs;
 use super::programs::ProgramsArgs;
 use super::replay::ReplayArgs;
 use super::requests::RequestsArgs;
+use super::run::RunArgs;
 use super::step::StepArgs;
 use super::strategy::{setting, takers};
 use super::tour::TourArgs;
@@ -45,6 +46,7 @@ pub enum CommandArgs {
     Step(StepArgs),
     Tour(TourArgs),
     Programs(ProgramsArgs),
+    Run(RunArgs),
     #[command(name = "waitgroup")]
     WaitGroup(WaitGroupArgs),
     Requests(RequestsArgs),

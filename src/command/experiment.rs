@@ -39,7 +39,8 @@ impl Experiments for Commands<'_> {
             CommandArgs::Replay(asked) => self.replay(&asked),
             CommandArgs::WaitGroup(asked) => self.wait(&WaitGroupPlan::try_from(&asked)?),
             CommandArgs::Requests(asked) => self.request(&asked),
-            CommandArgs::Explain(_)
+            CommandArgs::Run(_)
+            | CommandArgs::Explain(_)
             | CommandArgs::Step(_)
             | CommandArgs::Tour(_)
             | CommandArgs::Programs(_)

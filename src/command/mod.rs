@@ -18,6 +18,7 @@ mod programs;
 mod progress_file;
 mod replay;
 mod requests;
+mod run;
 mod save;
 mod scenario;
 mod schema;
@@ -47,6 +48,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
                 CommandArgs::Compare(typed) => compare::run(&typed, &output),
                 CommandArgs::Explain(typed) => explain::run(&typed, &output),
                 CommandArgs::Explore(typed) => explore::run(&typed, &output),
+                CommandArgs::Run(typed) => run::run(&typed, &output),
                 CommandArgs::Replay(typed) => replay::run(&typed, &output),
                 CommandArgs::Step(typed) => step::run(&typed, &output),
                 CommandArgs::Programs(typed) => programs::run(&typed, &output),

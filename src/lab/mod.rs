@@ -5,11 +5,13 @@
 //! * Comparing (`rounds.rs`): crews take turns, one run each.
 //! * Tracing (`recorder.rs`): the same runs with logs, for as much memory as there is (`memory.rs`).
 //! * Replaying (`gate.rs`): a crew takes its steps in a given order.
+//! * Running programs (`free/`): a crew executes any program of the model, unforced.
 //! * Wait groups (`group.rs`): new threads for each run, as in the lesson.
 //! * The doctor: how far apart threads start (`skew.rs`), and what the system reports (`machine.rs`).
 
 mod crew;
 mod event;
+mod free;
 mod gate;
 mod group;
 mod machine;
@@ -26,6 +28,7 @@ mod teams;
 
 pub use crew::{Crew, Needs};
 pub use event::{Run, Runs};
+pub use free::{FreeOutcome, FreeRuns, run_freely};
 pub use gate::{ForcedRun, force};
 pub use group::{Abandoned, WaitGroupOutcome, WaitGroupRun, run_wait_groups};
 pub use machine::{Hardware, Others, Usage, allowed_cores};

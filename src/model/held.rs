@@ -7,18 +7,23 @@ use super::language::operation::Fault;
 /// For each lock, [`EXCLUSIVELY`] or how often it is held for reading. Permits of semaphores are
 /// not held: any thread may give one back.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Held(Box<[u8]>);
+pub struct Held(Box<[u8]>);
 
 const EXCLUSIVELY: u8 = u8::MAX;
 
 impl Held {
     /// Returns that none of these locks is held.
-    pub(super) fn nothing(locks: usize) -> Self {
+    pub fn nothing(locks: usize) -> Self {
         Self(vec![0; locks].into())
     }
 
+    /// Forgets all locks.
+    pub fn clear(&mut self) {
+        self.0.fill(0);
+    }
+
     /// Notes a lock that was taken.
-    pub(super) fn add(&mut self, lock: LockId, mode: Mode) {
+    pub fn add(&mut self, lock: LockId, mode: Mode) {
         let held = &mut self.0[lock.index()];
         match mode {
             Mode::Exclusive => *held = EXCLUSIVELY,
@@ -32,7 +37,7 @@ impl Held {
     ///
     /// # Errors
     /// [`Fault::NotHeld`] if it is not held in this mode.
-    pub(super) fn remove(&mut self, lock: LockId, mode: Mode) -> Result<(), Fault> {
+    pub fn remove(&mut self, lock: LockId, mode: Mode) -> Result<(), Fault> {
         match (mode, self.mode(lock)) {
             (Mode::Permit, _) => {}
             (Mode::Exclusive, Some(Mode::Exclusive)) => self.0[lock.index()] = 0,
@@ -43,7 +48,7 @@ impl Held {
     }
 
     /// Returns the mode in which a lock is held, if it is.
-    pub(super) fn mode(&self, lock: LockId) -> Option<Mode> {
+    pub fn mode(&self, lock: LockId) -> Option<Mode> {
         match self.0[lock.index()] {
             0 => None,
             EXCLUSIVELY => Some(Mode::Exclusive),
@@ -52,12 +57,12 @@ impl Held {
     }
 
     /// Returns whether none is held.
-    pub(super) fn is_nothing(&self) -> bool {
+    pub fn is_nothing(&self) -> bool {
         self.0.iter().all(|&held| held == 0)
     }
 
     /// Returns the locks that are held exclusively, as bits.
-    pub(super) fn exclusive(&self) -> u64 {
+    pub fn exclusive(&self) -> u64 {
         let bit = |(lock, &held): (usize, &u8)| u64::from(held == EXCLUSIVELY) << (lock % 64);
         self.0
             .iter()

@@ -12,8 +12,9 @@ use super::queue::Queue;
 use super::state::Common;
 use super::system::System;
 
-/// The most local instructions between two steps: a loop without any step would never end.
-const MOST_LOCAL: u32 = 100_000;
+/// The most local instructions between two steps: a loop without any step would never end, and fails
+/// ([`Fault::Endless`]).
+pub const MOST_LOCAL: u32 = 100_000;
 
 /// What is private to one thread.
 // invariants: `at` rests on a visible instruction or the end, or on the one that failed; registers
@@ -77,7 +78,7 @@ impl Local {
 
     /// Returns which element this is now.
     pub(super) fn find<T: Declared + Into<usize>>(&self, element: Element<T>) -> Result<T, Fault> {
-        let (_, index) = element.parts();
+        let (.., index) = element.parts();
         element.at(self.value(index)).ok_or(Fault::OutOfBounds)
     }
 

@@ -72,6 +72,32 @@ impl Ending {
         })
     }
 
+    /// Returns the one of all ends that differ only in which of several interchangeable threads wait or
+    /// failed in which it is the first of them, in the order of what they wait for.
+    #[must_use]
+    pub fn folded(self, system: &System) -> Self {
+        let alike = |program| (0..system.threads()).filter(move |&t| system.program_index(t) == program);
+        match self {
+            Self::Failed(thread, failure) => {
+                let first = alike(system.program_index(thread)).next();
+                Self::Failed(first.unwrap_or(thread), failure)
+            }
+            Self::Deadlock(waits) => {
+                let by_program = |(thread, wait)| (system.program_index(thread), wait);
+                let mut waits: Vec<_> = waits.into_iter().map(by_program).collect();
+                waits.sort_unstable();
+                let mut folded = Vec::new();
+                for group in waits.chunk_by(|(left, _), (right, _)| left == right) {
+                    let waits = group.iter().map(|&(_, wait)| wait);
+                    folded.extend(alike(group[0].0).zip(waits));
+                }
+                folded.sort_unstable();
+                Self::Deadlock(folded)
+            }
+            finished => finished,
+        }
+    }
+
     /// Returns the total; `None` for any other end.
     pub fn total(&self) -> Option<u64> {
         match self {

@@ -5,11 +5,13 @@ mod counting;
 mod exploration;
 mod group;
 mod presentation;
+mod race;
 mod subject;
 
 pub use comparison::{Comparison, Entry};
 pub use counting::{CountingPlan, MOST_THREADS, Pinning, StartLine, Until};
 pub use exploration::Exploration;
 pub use group::{Mistake, WaitGroupPlan};
+pub use race::{RacePlan, RaceUntil};
 pub use presentation::{Theme, When};
 pub use subject::{Subject, SubjectKind, SubjectWords};

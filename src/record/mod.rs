@@ -15,6 +15,7 @@ mod gallery;
 mod interleaving;
 mod map;
 mod quartiles;
+mod race;
 mod replay;
 mod requests;
 mod schema;
@@ -49,6 +50,7 @@ pub use gallery::{GalleryEntry, GalleryRecord};
 pub use interleaving::{Gap, Happening, StepRecord, interleaving};
 pub use map::{ConceptRecord, MapRecord, PlaceRecord};
 pub use quartiles::Quartiles;
+pub use race::{Allowed, Beside, ModelRecord, RaceCollector, RaceLine, RaceRecord, RacedOutcome};
 pub use replay::ReplayRecord;
 pub use requests::{
     ClockKind, Ended, Latency, RequestRecord, RequestsCollector, RequestsLine, RequestsRecord,

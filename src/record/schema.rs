@@ -13,6 +13,7 @@ use super::doctor::{DoctorLine, DoctorRecord};
 use super::explanation::{ExplanationLine, ExplanationRecord};
 use super::gallery::{GalleryLine, GalleryRecord};
 use super::map::{MapLine, MapRecord};
+use super::race::{RaceLine, RaceRecord, RaceWhole};
 use super::replay::{ReplayLine, ReplayRecord};
 use super::requests::{RequestsLine, RequestsRecord};
 use super::tour::{TourLine, TourRecord};
@@ -58,6 +59,7 @@ formats! {
     "tour": TourRecord, TourLine<'_>;
     "trace": TracedRun, TraceLine<'_>, TraceRecord;
     "census": CensusWhole<'_>, CensusLine<'_>, CensusRecord;
+    "run": RaceWhole<'_>, RaceLine<'_>, RaceRecord;
     "replay": ReplayRecord, ReplayLine<'_>;
     "compare": ComparisonRecord, ComparisonLine;
     "waitgroup": WaitGroupRecord, WaitGroupLine<'_>;

@@ -6,6 +6,8 @@ mod constructs;
 mod gallery;
 mod spinning;
 
+pub(crate) use gallery::programs;
+
 /// Compiles a program.
 pub(crate) fn race(text: &str) -> Race {
     let read = read(SourceFile::new("test.race", text), &[], None);

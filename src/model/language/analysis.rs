@@ -3,7 +3,7 @@
 //! Liveness is a textbook data-flow analysis (Aho, Lam, Sethi, Ullman, *Compilers*, chapter 9),
 //! iterated to its fixed point.
 
-use super::element::{Operand, Reg};
+use super::element::{Element, Operand, Reg};
 use super::instruction::Instruction;
 use super::operation::Arithmetic;
 
@@ -58,6 +58,31 @@ pub(crate) fn liveness(code: &[Instruction], read_at_end: u64) -> Vec<u64> {
             return live;
         }
     }
+}
+
+/// Returns whether a load can come right after a store of another variable, without an operation between
+/// the two that waits for the store: with store buffers, the load may then take effect first.
+pub(crate) fn may_overtake(code: &[Instruction]) -> bool {
+    let is_store = |instruction: &Instruction| {
+        use Instruction::{IncrementStore, Store};
+        matches!(instruction, Store { .. } | IncrementStore { .. })
+    };
+    let is_load = |instruction: &Instruction| {
+        use Instruction::{Await, IncrementLoad, Load, Poll};
+        matches!(
+            instruction,
+            Load { .. } | Await { .. } | Poll { .. } | IncrementLoad { .. }
+        )
+    };
+    let passes = |one: &Instruction| !one.is_visible() || is_store(one) || is_load(one);
+    let kept: Vec<bool> = code.iter().map(passes).collect();
+    let fixed = |at: usize| code[at].variable().and_then(Element::fixed);
+    let others = |store: usize, load: usize| fixed(store).is_none() || fixed(store) != fixed(load);
+    let stores = (0..code.len()).filter(|&at| is_store(&code[at]));
+    stores.into_iter().any(|store| {
+        let reached = reach(code, &kept, store);
+        (0..code.len()).any(|at| reached[at] && is_load(&code[at]) && others(store, at))
+    })
 }
 
 /// Returns whether every loop moves some register in one direction only, so that no state of the

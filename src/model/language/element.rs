@@ -98,9 +98,9 @@ impl<T: Declared + Into<usize>> Element<T> {
         all.filter(move |&one| self.fixed().is_none_or(|fixed| fixed == one))
     }
 
-    /// Returns the first one, and which of them it is.
-    pub(in crate::model) fn parts(self) -> (T, Operand) {
-        (self.first, self.index)
+    /// Returns the first one, how many there are, and which of them it is.
+    pub fn parts(self) -> (T, u16, Operand) {
+        (self.first, self.length, self.index)
     }
 }
 

@@ -235,9 +235,9 @@ impl Instruction {
             Operand::Const(_) => None,
         };
         let indices = [
-            self.variable().map(|element| element.parts().1),
-            self.lock().map(|(element, _)| element.parts().1),
-            self.queue().map(|element| element.parts().1),
+            self.variable().map(|element| element.parts().2),
+            self.lock().map(|(element, _)| element.parts().2),
+            self.queue().map(|element| element.parts().2),
         ];
         let operands = self.operands().into_iter().chain(indices);
         operands.flatten().filter_map(register)

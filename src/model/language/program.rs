@@ -109,6 +109,12 @@ impl Program {
         self.ends
     }
 
+    /// Returns whether one of its loads may take effect before a store that comes earlier in it, on a
+    /// processor with store buffers.
+    pub fn may_overtake(&self) -> bool {
+        analysis::may_overtake(&self.code)
+    }
+
     /// Returns the registers that still matter at this place, as bits.
     pub(in crate::model) fn live_at(&self, at: usize) -> u64 {
         self.live.get(at).copied().unwrap_or(0)

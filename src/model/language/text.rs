@@ -31,7 +31,7 @@ fn element<T: Declared + Into<usize>>(
     if let Some(fixed) = element.fixed() {
         return name(names, prefix, fixed.into());
     }
-    let (first, which) = element.parts();
+    let (first, _, which) = element.parts();
     let first = name(names, prefix, first.into());
     let array = first.strip_suffix("[0]").unwrap_or(&first);
     format!("{array}[{}]", index(which))

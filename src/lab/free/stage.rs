@@ -1,0 +1,183 @@
+//! Where a program is executed: instances of what its threads share, side by side, and the threads.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crossbeam_utils::CachePadded;
+
+use super::code::Code;
+use super::memory::{Instance, Verdict};
+use super::tally::{Tally, Trouble};
+use super::thread::{FreeThread, Scene};
+use super::watch::Sign;
+use crate::lab::machine::allowed_cores;
+use crate::model::{Shown, System};
+use crate::strategy::{Counters, ReaderStats, Work, lock};
+use crate::sync::Context;
+
+/// Executes a system on the threads of a crew, as many times side by side as a stride has runs. The
+/// "total" of a run is the number of its end in the tally.
+#[derive(Debug)]
+pub(super) struct Stage {
+    system: System,
+    /// The code of each program.
+    codes: Box<[Code]>,
+    instances: Box<[Instance]>,
+    threads: Box<[CachePadded<Mutex<FreeThread>>]>,
+    signs: Box<[Sign]>,
+    /// For each thread, the registers that are shown, in each execution.
+    finals: Box<[Finals]>,
+    /// What the system shows.
+    sources: Box<[Source]>,
+    /// Why threads did not come to their end: the execution, the thread, and why.
+    troubles: Mutex<Vec<(usize, usize, Trouble)>>,
+    pub(super) tally: Mutex<Tally>,
+    crowded: bool,
+}
+
+/// The registers of a thread that are shown, and their values at the end of each execution.
+#[derive(Debug)]
+struct Finals {
+    registers: Box<[usize]>,
+    values: Box<[AtomicU64]>,
+}
+
+/// Where a shown value is found.
+#[derive(Clone, Copy, Debug)]
+enum Source {
+    Variable(usize),
+    /// The thread, and the place among its shown registers.
+    Final(usize, usize),
+}
+
+impl Stage {
+    /// Prepares for strides of `stride` executions.
+    pub(super) fn new(system: System, stride: usize) -> Self {
+        let codes: Box<[Code]> = system.programs().iter().map(Code::of).collect();
+        let threads = system.threads();
+        let (mut registers, mut sources) = (vec![Vec::new(); threads], Vec::new());
+        for shown in system.shown() {
+            sources.push(match *shown {
+                Shown::Variable(variable) => Source::Variable(variable.index()),
+                Shown::Register(thread, register) => {
+                    registers[thread].push(register.index());
+                    Source::Final(thread, registers[thread].len() - 1)
+                }
+            });
+        }
+        let finals = |registers: Vec<usize>| Finals {
+            values: (0..registers.len() * stride)
+                .map(|_| AtomicU64::new(0))
+                .collect(),
+            registers: registers.into(),
+        };
+        let locks = system.locks().len();
+        let thread = |number| {
+            let code = &codes[system.program_index(number)];
+            CachePadded::new(Mutex::new(FreeThread::new(number, code, locks, threads)))
+        };
+        Self {
+            instances: (0..stride).map(|_| Instance::new(&system)).collect(),
+            threads: (0..threads).map(thread).collect(),
+            signs: (0..threads).map(|_| Sign::default()).collect(),
+            finals: registers.into_iter().map(finals).collect(),
+            sources: sources.into(),
+            troubles: Mutex::default(),
+            tally: Mutex::default(),
+            crowded: threads > allowed_cores().len().max(1),
+            codes,
+            system,
+        }
+    }
+
+    /// Appends the values that the system shows at the end of an execution.
+    fn values(&self, execution: usize, values: &mut Vec<u64>) {
+        let instance = &self.instances[execution];
+        let variable = |index: usize| instance.variables[index].load(Ordering::Relaxed);
+        values.clear();
+        if self.sources.is_empty() {
+            let total = self.system.total_variables().iter();
+            values.push(total.fold(0, |sum: u64, one| sum.wrapping_add(variable(one.index()))));
+        }
+        values.extend(self.sources.iter().map(|source| match *source {
+            Source::Variable(index) => variable(index),
+            Source::Final(thread, place) => {
+                let Finals { registers, values } = &self.finals[thread];
+                values[execution * registers.len() + place].load(Ordering::Relaxed)
+            }
+        }));
+    }
+}
+
+impl Counters for Stage {
+    fn look(&self, how_many: usize) {
+        self.instances[..how_many].iter().for_each(Instance::look);
+    }
+
+    fn count(&self, how_many: usize, thread: usize, work: Work<'_>) {
+        let mut this = lock(&self.threads[thread]);
+        let Finals { registers, values } = &self.finals[thread];
+        for (place, instance) in self.instances[..how_many].iter().enumerate() {
+            if work.context.is_done() {
+                return;
+            }
+            let trouble = this.play(Scene {
+                code: &self.codes[self.system.program_index(thread)],
+                instance,
+                signs: &self.signs,
+                execution: place + 1,
+                crowded: self.crowded,
+                context: work.context,
+            });
+            if let Some(trouble) = trouble {
+                lock(&self.troubles).push((place, thread, trouble));
+            }
+            let slots = values[place * registers.len()..].iter();
+            for (&register, slot) in registers.iter().zip(slots) {
+                slot.store(this.cells[register], Ordering::Relaxed);
+            }
+        }
+        self.signs[thread].begin(how_many + 1);
+    }
+
+    fn read(&self, _: usize, _: usize, _: &Context) {}
+
+    fn take_totals(&self, slots: &[AtomicU64]) {
+        let (mut tally, mut troubles) = (lock(&self.tally), lock(&self.troubles));
+        troubles.sort_unstable_by_key(|&(place, thread, _)| (place, thread));
+        let mut left = &troubles[..];
+        let mut values = Vec::new();
+        for (place, (instance, slot)) in self.instances.iter().zip(slots).enumerate() {
+            let here = left.iter().take_while(|(at, ..)| *at == place).count();
+            let (these, others) = left.split_at(here);
+            left = others;
+            let these = these.iter().map(|&(_, thread, trouble)| (thread, trouble));
+            let number = match instance.judgement.verdict() {
+                None => {
+                    self.values(place, &mut values);
+                    tally.finished(&self.system, &values)
+                }
+                // One of the threads may have found its end meanwhile.
+                Some(Verdict::Tired) => {
+                    tally.troubled(&self.system, [(0, Trouble::Loops)].into_iter())
+                }
+                Some(Verdict::Failed | Verdict::Stuck) => tally.troubled(&self.system, these),
+            };
+            slot.store(number, Ordering::Relaxed);
+            instance.reset(&self.system);
+        }
+        troubles.clear();
+        self.signs.iter().for_each(|sign| sign.begin(0));
+    }
+
+    fn reader_stats(&self) -> Option<ReaderStats> {
+        None
+    }
+}
+
+/// Returns the number of executions that share a meeting, unless the user chooses it: many, as long
+/// as all of what they share stays in the caches.
+pub(super) fn default_stride(system: &System) -> usize {
+    const CACHE: usize = 1 << 18;
+    (CACHE / Instance::bytes(system)).clamp(1, 256)
+}

@@ -1,0 +1,244 @@
+//! The report of a race program that real threads have run.
+
+use super::document::{Block, Document, Section};
+use super::numbers::{fine_share, grouped, interval, percent, plural, short};
+use super::sentences::{ended, outcome_label, outcome_tone, subject_title, waits};
+use super::table::{Bar, Column, Layout, Table};
+use super::text::Text;
+use crate::record::{EndKind, RaceRecord, RacedOutcome};
+use crate::stats::rule_of_three;
+use crate::term::Tone;
+
+/// The most outcomes that have a row each.
+const MOST_ROWS: usize = 14;
+
+/// The most outcomes whose schedule is shown.
+const MOST_COMMANDS: usize = 3;
+
+/// A longer token is not shown: it is too long to type.
+const LONG: usize = 400;
+
+/// The columns, each with its meaning.
+const COLUMNS: [(&str, &str); 4] = [
+    ("runs", "Runs: the share of the runs on real threads."),
+    (
+        "schedules",
+        "Schedules: the share of all orders in which the threads' steps can be taken.",
+    ),
+    (
+        "fair",
+        "Fair: the chance if each step goes to a thread drawn evenly among those that can move. Real \
+         threads take long stretches of steps, and at the same time.",
+    ),
+    (
+        "model",
+        "Model: whether some order of the steps has this outcome.",
+    ),
+];
+
+/// Returns the report of a race program on real threads.
+pub fn race(record: &RaceRecord) -> Document<'_> {
+    let mut sections = Vec::new();
+    if !record.outcomes.is_empty() {
+        sections.push(Section::untitled([Block::Table(table(record))]));
+    }
+    sections.push(Section::untitled(verdict(record)));
+    if !record.outcomes.is_empty() {
+        let words = COLUMNS.map(|(column, words)| (column, words.into()));
+        sections.push(Section::advice([Block::Glossary(words.into())]));
+    }
+    sections.push(Section::advice(commands(record)));
+    let title = subject_title(&record.subject, ", on real threads", &[]);
+    Document::new(title, sections)
+}
+
+/// Returns a row for each outcome: those with the most runs where there are too many.
+fn table(record: &RaceRecord) -> Table<'static> {
+    let mut rows: Vec<&RacedOutcome> = record.outcomes.iter().collect();
+    let mut others = Vec::new();
+    if rows.len() > MOST_ROWS {
+        let mut by_runs = rows.clone();
+        by_runs.sort_by_key(|outcome| std::cmp::Reverse(outcome.runs));
+        let least = by_runs[MOST_ROWS - 2].runs;
+        let mut room = MOST_ROWS - 1;
+        let mut has_room = |outcome: &&RacedOutcome| {
+            let fits = outcome.runs >= least && room > 0;
+            room -= usize::from(fits);
+            fits
+        };
+        (rows, others) = rows.into_iter().partition(|outcome| has_room(outcome));
+    }
+    let share = |share: Option<f64>| share.map_or_else(String::new, fine_share);
+    let mark = |row: &&RacedOutcome| match row.end.correct {
+        Some(true) => "correct",
+        Some(false) => "wrong",
+        None => "",
+    };
+    let allowed = |row: &&RacedOutcome| match row.allowed.sc {
+        Some(true) => ("yes", Tone::Plain),
+        Some(false) => ("no", Tone::Lost),
+        None => ("?", Tone::Faint),
+    };
+    let mut columns = vec![
+        Column::of("outcome", &rows, |row| {
+            (outcome_label(&row.end), outcome_tone(&row.end))
+        })
+        .flush_left(),
+        Column::of("", &rows, |row| (mark(row), outcome_tone(&row.end))),
+        Column::of("number", &rows, |row| grouped(row.runs)),
+        Column::of("runs", &rows, |row| share(row.runs_share)),
+        Column::of("model", &rows, allowed),
+        Column::of("schedules", &rows, |row| share(row.share)),
+        Column::of("fair", &rows, |row| share(row.fair_share)),
+    ];
+    let of = |row: &RacedOutcome| row.runs_share.unwrap_or(0.0);
+    let most = rows.iter().map(|row| of(row)).fold(f64::MIN_POSITIVE, f64::max);
+    let bar = |row: &&RacedOutcome| Bar::Share(of(row) / most, outcome_tone(&row.end));
+    let mut bars: Vec<_> = rows.iter().map(bar).collect();
+    if !others.is_empty() {
+        let sum = |part: fn(&RacedOutcome) -> Option<f64>| {
+            share(others.iter().map(|outcome| part(outcome)).sum())
+        };
+        let runs: u64 = others.iter().map(|outcome| outcome.runs).sum();
+        let cells = [
+            format!("{} more", plural(others.len() as u64, "outcome")),
+            String::new(),
+            grouped(runs),
+            sum(|outcome| outcome.runs_share),
+            String::new(),
+            sum(|outcome| outcome.share),
+            sum(|outcome| outcome.fair_share),
+        ];
+        for (column, cell) in columns.iter_mut().zip(cells) {
+            column.cells.push(cell.into());
+        }
+        bars.push(Bar::None);
+    }
+    let is_known = |share: fn(&RacedOutcome) -> Option<f64>| {
+        record.outcomes.iter().any(|outcome| share(outcome).is_some())
+    };
+    let mut all = vec![0, 1, 2, 3, 4];
+    all.extend(is_known(|outcome| outcome.share).then_some(5));
+    all.extend(is_known(|outcome| outcome.fair_share).then_some(6));
+    let without = |left_out: &[usize]| Layout {
+        columns: all.iter().copied().filter(|place| !left_out.contains(place)).collect(),
+        behind: 10,
+        shrinks: false,
+    };
+    let layouts = [&[][..], &[2], &[2, 6], &[2, 5, 6], &[2, 4, 5, 6], &[1, 2, 4, 5, 6]];
+    Table {
+        columns,
+        bars,
+        layouts: layouts.map(without).into(),
+        ..Table::default()
+    }
+}
+
+/// Returns what the runs show.
+fn verdict(record: &RaceRecord) -> Vec<Block<'static>> {
+    let runs = record.runs_completed;
+    let mut blocks = Vec::new();
+    let early = ended(record.stopped, runs, record.runs_requested, "run");
+    blocks.extend(early.map(Block::words));
+    if runs == 0 {
+        return blocks;
+    }
+    let speed = record.runs_per_second.map(|speed| match speed {
+        million if million >= 1e6 => format!("{} million", short(million / 1e6)),
+        other => grouped(other.round() as u64),
+    });
+    let speed = speed.map_or_else(String::new, |speed| format!(" ({speed} a second)"));
+    let all = format!("{}{speed}", plural(runs, "run"));
+    let judged = record.outcomes.iter().any(|one| one.end.correct.is_some());
+    blocks.push(match (record.runs_wrong_share, record.runs_wrong_interval) {
+        (Some(share), Some([low, high])) if record.runs_wrong > 0 => {
+            let words = format!("{} of {all} ended wrong", percent(share));
+            let interval = format!(" (95 % interval {}).", interval(low, high));
+            Block::Words(Text::toned(Tone::Lost, words).and(interval))
+        }
+        _ if judged => {
+            let most = rule_of_three(runs).map_or_else(String::new, fine_share);
+            let words = format!("None of {all} ended wrong");
+            let most = format!(": at most {most} of all runs do (95 %).");
+            Block::Words(Text::toned(Tone::Good, words).and(most))
+        }
+        _ => Block::words(format!("{all}.")),
+    });
+    for outcome in record.outcomes.iter().filter(|outcome| outcome.runs > 0) {
+        if let Some(deadlock) = &outcome.end.deadlock {
+            blocks.push(Block::words(format!("In the deadlock, {}.", waits(deadlock))));
+        }
+    }
+    blocks.extend(missing(record).map(Block::words));
+    for outcome in record.disallowed() {
+        let label = outcome_label(&outcome.end);
+        let words = if record.store_buffers {
+            format!(
+                "No order of the steps explains {label}. The processor's store buffers do: a thread's \
+                 load can take effect before its own earlier store has reached memory."
+            )
+        } else {
+            format!(
+                "No order of the steps explains {label}. This is a fault of miscount's: please report \
+                 it with the program."
+            )
+        };
+        blocks.push(Block::Words(Text::toned(Tone::Lost, words)));
+    }
+    if record.has_given_up() {
+        blocks.push(Block::words(
+            "A livelock here is a run that was given up: for 50 ms all of its threads had been waiting \
+             or going round.",
+        ));
+    }
+    if !record.model.as_ref().is_some_and(|model| model.exhausted) {
+        blocks.push(Block::words(
+            "The model has not examined every schedule, so other outcomes may be possible.",
+        ));
+    }
+    blocks
+}
+
+/// Returns which outcomes are possible and have not been seen.
+fn missing(record: &RaceRecord) -> Option<String> {
+    let unseen = record.outcomes.iter().filter(|outcome| outcome.runs == 0);
+    let labels: Vec<_> = unseen.map(|outcome| outcome_label(&outcome.end)).collect();
+    match labels.as_slice() {
+        [] => None,
+        [one] => Some(format!("Possible, though no run showed it: {one}.")),
+        few if few.len() <= MOST_COMMANDS => {
+            Some(format!("Possible, though no run showed them: {}.", few.join("; ")))
+        }
+        many => Some(format!(
+            "{} are possible that no run showed.",
+            plural(many.len() as u64, "outcome")
+        )),
+    }
+}
+
+/// Returns the commands to try next: for each wrong outcome the one that forces it.
+fn commands(record: &RaceRecord) -> Vec<Block<'static>> {
+    if record.subject.name.program.as_deref() == Some("-") {
+        return Vec::new();
+    }
+    let name = record.subject.arguments();
+    let mut wrong: Vec<_> = record
+        .outcomes
+        .iter()
+        .filter(|outcome| outcome.end.correct == Some(false) && outcome.end.kind != EndKind::Livelock)
+        .filter_map(|outcome| outcome.witness.as_deref().map(|witness| (outcome, witness)))
+        .filter(|(_, witness)| witness.len() <= LONG)
+        .collect();
+    wrong.sort_by_key(|(_, witness)| witness.len());
+    let forced = wrong.iter().take(MOST_COMMANDS).map(|(outcome, witness)| {
+        (
+            format!("Force {}", outcome_label(&outcome.end)),
+            format!("miscount replay {name} --schedule {witness}"),
+        )
+    });
+    let explore = ("Every schedule".to_string(), format!("miscount explore {name}"));
+    forced
+        .chain([explore])
+        .map(|(purpose, command)| Block::command(purpose, command))
+        .collect()
+}
