@@ -65,6 +65,8 @@ pub fn run_freely(
             increments: 0,
             runs: remaining,
             context,
+            // Executions that follow one another within a stride are shown as they happened.
+            repeats: false,
         };
         let runs = crew.execute(assignment, &mut chunk, || observer.idle());
         runs.first = run_loop.completed + 1;
@@ -93,6 +95,6 @@ pub fn run_freely(
         runs: run_loop.completed,
         stopped: run_loop.stopped(),
         stride,
-        setup: Setup::of(crew.is_pinned(), plan.start),
+        setup: Setup::of(crew.is_pinned(), plan.start, crew.repeated()),
     })
 }
