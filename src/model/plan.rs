@@ -31,12 +31,15 @@ pub struct ScheduleRun<'s, S> {
     /// The threads that went round when each was last let run as far as possible, if nothing has
     /// changed since.
     spinning: Vec<usize>,
-    /// Steps that are left in a system whose schedules may have no end.
+    /// Moves that are left in a system whose schedules may have no end.
     patience: u64,
 }
 
-/// The most steps of a schedule that may have no end.
+/// The most moves of a schedule that may have no end.
 const PATIENCE: u64 = 1 << 22;
+
+/// The steps of a stretch in which a thread is watched for going round.
+const WATCHED: u64 = 1 << 16;
 
 impl<'s, S: Scheduler> ScheduleRun<'s, S> {
     /// Creates a plan from the initial state of the system.
@@ -198,18 +201,21 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
         let last = self.machine.system().threads() - 1;
         let can_spin = self.patience != u64::MAX;
         let start = (can_spin && may_end).then(|| self.machine.clone());
-        let most = most.min(self.patience);
-        let (after, end, spins) = match observer {
-            _ if start.is_some() => self.watch(thread, most, observer),
-            Some(observer) => self.observe(thread, most, observer),
-            None => {
-                let (after, end) = self.machine.advance(thread, most);
-                (after, end, false)
-            }
-        };
+        let mut observer = observer;
+        let (mut after, mut end, mut spins) = (0, None, false);
+        if start.is_some() {
+            (after, end, spins) = self.watch(thread, most.min(WATCHED), &mut observer);
+        }
+        if end.is_none() && !spins && after < most {
+            let (more, why) = match observer {
+                Some(observer) => self.observe(thread, most - after, observer),
+                None => self.machine.advance(thread, most - after),
+            };
+            (after, end) = (after.saturating_add(more), why);
+        }
         self.steps = self.steps.saturating_add(after);
         if can_spin {
-            self.patience -= after;
+            self.patience -= 1;
             if start.is_none_or(|start| start != self.machine) {
                 self.spinning.clear();
             }
@@ -217,7 +223,7 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
                 self.spinning.push(thread);
                 return Ok((thread, after));
             }
-            if spins {
+            if spins || after == u64::MAX {
                 let number = self.number;
                 return Err(PlanError(format!(
                     "segment {number} ('{segment}'): {label} goes round for ever; write how many steps \
@@ -226,7 +232,7 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
             }
             if end.is_none() && self.patience == 0 {
                 return Err(PlanError(format!(
-                    "there is no end in {PATIENCE} steps: the threads go round"
+                    "there is no end in {PATIENCE} moves: the threads go round"
                 )));
             }
         }
@@ -262,14 +268,14 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
         thread: usize,
         most: u64,
         observer: &mut dyn FnMut(&Step, &Machine<'s>),
-    ) -> (u64, Option<Status>, bool) {
+    ) -> (u64, Option<Status>) {
         for taken in 0..most {
             match self.machine.step(thread) {
                 Ok(step) => observer(&step, &self.machine),
-                Err(status) => return (taken, Some(status), false),
+                Err(status) => return (taken, Some(status)),
             }
         }
-        (most, None, false)
+        (most, None)
     }
 
     /// Does the same with a thread that may spin, until it is where it was before (Brent's search for
@@ -278,14 +284,14 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
         &mut self,
         thread: usize,
         most: u64,
-        mut observer: Option<&mut OnStep<'_, 's>>,
+        observer: &mut Option<&mut OnStep<'_, 's>>,
     ) -> (u64, Option<Status>, bool) {
         let mut before = self.machine.clone();
         let mut again = 2;
         for taken in 0..most {
             match self.machine.step(thread) {
                 Ok(step) => {
-                    if let Some(observer) = &mut observer {
+                    if let Some(observer) = observer {
                         observer(&step, &self.machine);
                     }
                 }

@@ -5,8 +5,7 @@
 //! an array, of one element if need be.
 
 use crate::model::{
-    Arithmetic, Declared, Element, Fault, Instruction, Mode, Operand, Program, Reg, Relation,
-    Var,
+    Arithmetic, Declared, Element, Fault, Instruction, Mode, Operand, Program, Reg, Relation, Var,
 };
 
 /// The place of a register or constant.

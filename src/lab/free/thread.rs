@@ -232,10 +232,14 @@ impl FreeThread {
                     until,
                     value,
                 };
-                let seen = self.wait(scene, |_| wait, |_| {
-                    let seen = variables[variable].load(Ordering::Relaxed);
-                    until.holds(seen, value).then_some(seen)
-                })?;
+                let seen = self.wait(
+                    scene,
+                    |_| wait,
+                    |_| {
+                        let seen = variables[variable].load(Ordering::Relaxed);
+                        until.holds(seen, value).then_some(seen)
+                    },
+                )?;
                 self.set(to, seen, 0);
             }
             Operation::AwaitExchange {
@@ -258,7 +262,11 @@ impl FreeThread {
                     lock: id(lock),
                     mode,
                 };
-                self.wait(scene, |_| wait, |_| locks[lock].try_acquire(mode).then_some(()))?;
+                self.wait(
+                    scene,
+                    |_| wait,
+                    |_| locks[lock].try_acquire(mode).then_some(()),
+                )?;
                 self.changed(scene, true);
                 self.held.add(id(lock), mode);
             }
@@ -307,9 +315,11 @@ impl FreeThread {
             Operation::Pass { queue } => {
                 let queue = self.find(queue)?;
                 let wait = Wait::Queue { queue: id(queue) };
-                self.wait(scene, |_| wait, |this| {
-                    this.leave(&mut self::lock(&queues[queue]), || true)
-                })?;
+                self.wait(
+                    scene,
+                    |_| wait,
+                    |this| this.leave(&mut self::lock(&queues[queue]), || true),
+                )?;
                 self.changed(scene, true);
             }
             // The others have been performed before.
@@ -331,12 +341,16 @@ impl FreeThread {
             value: expected,
         };
         let word = &scene.instance.variables[variable];
-        self.wait(scene, |_| wait, |_| {
-            let is_expected = word.load(Ordering::Relaxed) == expected;
-            let (set, fetch) = (Ordering::AcqRel, Ordering::Relaxed);
-            let stores = || word.compare_exchange(expected, new, set, fetch).is_ok();
-            (is_expected && stores()).then_some(())
-        })?;
+        self.wait(
+            scene,
+            |_| wait,
+            |_| {
+                let is_expected = word.load(Ordering::Relaxed) == expected;
+                let (set, fetch) = (Ordering::AcqRel, Ordering::Relaxed);
+                let stores = || word.compare_exchange(expected, new, set, fetch).is_ok();
+                (is_expected && stores()).then_some(())
+            },
+        )?;
         self.changed(scene, true);
         Ok(())
     }

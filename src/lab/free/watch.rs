@@ -123,7 +123,11 @@ impl Watch {
             stuck &= rounds(word, seen) % ROUNDS >= 2;
         }
         if all_calm && same {
-            return if stuck { Standing::Stuck } else { Standing::Open };
+            return if stuck {
+                Standing::Stuck
+            } else {
+                Standing::Open
+            };
         }
         self.is_set = all_calm;
         if all_calm {
@@ -140,7 +144,11 @@ impl Watch {
             }
             return Standing::Open;
         }
-        if tired { Standing::Tired } else { Standing::Open }
+        if tired {
+            Standing::Tired
+        } else {
+            Standing::Open
+        }
     }
 }
 
