@@ -14,6 +14,7 @@ pub mod model;
 pub mod page;
 pub mod picture;
 pub mod plan;
+pub mod process;
 pub mod record;
 pub mod render;
 pub mod requests;

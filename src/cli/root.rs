@@ -11,6 +11,7 @@ use super::explain::ExplainArgs;
 use super::explore::ExploreArgs;
 use super::machine::MachineArgs;
 use super::output::OutputArgs;
+use super::repeat::RepeatArgs;
 use super::replay::ReplayArgs;
 use super::requests::RequestsArgs;
 use super::step::StepArgs;
@@ -46,15 +47,17 @@ pub enum CommandArgs {
     #[command(name = "waitgroup")]
     WaitGroup(WaitGroupArgs),
     Requests(RequestsArgs),
+    Repeat(RepeatArgs),
     #[command(flatten)]
     Machine(MachineArgs),
 }
 
 /// The headings of the help, each with the first subcommand below it.
-const HEADINGS: [(&str, &str); 4] = [
+const HEADINGS: [(&str, &str); 5] = [
     ("Counting", "unsynced"),
     ("Understanding", "explain"),
     ("The rest of the toolbox", "waitgroup"),
+    ("Any program", "repeat"),
     ("The machine and the shell", "doctor"),
 ];
 

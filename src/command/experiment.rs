@@ -39,6 +39,7 @@ impl Experiments for Commands<'_> {
             CommandArgs::WaitGroup(asked) => self.wait(&WaitGroupPlan::try_from(&asked)?),
             CommandArgs::Requests(asked) => self.request(&asked),
             CommandArgs::Explain(_)
+            | CommandArgs::Repeat(_)
             | CommandArgs::Step(_)
             | CommandArgs::Tour(_)
             | CommandArgs::Machine(_) => Err(Error::Usage("this command is no experiment".into())),

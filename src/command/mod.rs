@@ -12,6 +12,7 @@ mod live;
 mod man;
 mod output;
 mod progress_file;
+mod repeat;
 mod replay;
 mod requests;
 mod save;
@@ -42,6 +43,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
                 CommandArgs::Compare(typed) => compare::run(&typed, &output),
                 CommandArgs::Explain(typed) => explain::run(&typed, &output),
                 CommandArgs::Explore(typed) => explore::run(&typed, &output),
+                CommandArgs::Repeat(typed) => repeat::run(&typed, &output),
                 CommandArgs::Replay(typed) => replay::run(&typed, &output),
                 CommandArgs::Step(typed) => step::run(&typed, &output),
                 CommandArgs::Requests(typed) => requests::run(&typed, &output),

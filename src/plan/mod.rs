@@ -5,6 +5,7 @@ mod counting;
 mod exploration;
 mod group;
 mod presentation;
+mod repeat;
 mod subject;
 
 pub use comparison::{Comparison, Entry};
@@ -12,4 +13,5 @@ pub use counting::{CountingPlan, MOST_THREADS, Pinning, StartLine, Until};
 pub use exploration::Exploration;
 pub use group::{Mistake, WaitGroupPlan};
 pub use presentation::{Theme, When};
+pub use repeat::{MOST_JOBS, ProcessPinning, RepeatPlan, RunCondition};
 pub use subject::{Subject, SubjectKind, SubjectWords};
