@@ -81,6 +81,11 @@ pub struct RepeatArgs {
     pub pin: ProcessPinning,
 }
 
+impl RepeatArgs {
+    /// How long a run may take unless `--each` says otherwise.
+    pub const EACH: Duration = Duration::from_secs(10);
+}
+
 /// The number of cores that processes may use; `None` for all of them. A type of its own, as clap
 /// takes an `Option` for a flag that may be left out.
 #[derive(Clone, Copy, Debug)]

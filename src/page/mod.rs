@@ -14,6 +14,7 @@ mod histogram;
 mod map;
 mod numbers;
 mod readers;
+mod repeat;
 mod replay;
 mod requests;
 mod requests_advice;
@@ -41,6 +42,7 @@ pub use numbers::{
     typed_duration,
 };
 pub use readers::still_waiting;
+pub use repeat::repeat;
 pub use replay::replay;
 pub use requests::requests;
 pub use table::{Bar, Cell, Column, Elastic, Layout, Table};

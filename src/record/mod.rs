@@ -13,6 +13,8 @@ mod explanation;
 mod interleaving;
 mod map;
 mod quartiles;
+mod repeat;
+mod repeats;
 mod replay;
 mod requests;
 mod schema;
@@ -45,6 +47,10 @@ pub use explanation::{
 pub use interleaving::{Gap, Happening, StepRecord, interleaving};
 pub use map::{ConceptRecord, MapRecord, PlaceRecord};
 pub use quartiles::Quartiles;
+pub use repeat::{
+    ProcessOutcome, RepeatLine, RepeatOutcomeRecord, RepeatRecord, RepeatRunRecord, RepeatSummary,
+};
+pub use repeats::RepeatCollector;
 pub use replay::ReplayRecord;
 pub use requests::{
     ClockKind, Ended, Latency, RequestRecord, RequestsCollector, RequestsLine, RequestsRecord,

@@ -12,6 +12,7 @@ use super::counting::{CountingLine, CountingRecord};
 use super::doctor::{DoctorLine, DoctorRecord};
 use super::explanation::{ExplanationLine, ExplanationRecord};
 use super::map::{MapLine, MapRecord};
+use super::repeat::{RepeatLine, RepeatRecord};
 use super::replay::{ReplayLine, ReplayRecord};
 use super::requests::{RequestsLine, RequestsRecord};
 use super::tour::{TourLine, TourRecord};
@@ -63,6 +64,7 @@ formats! {
     "explanation": ExplanationRecord, ExplanationLine<'_>;
     "map": MapRecord, MapLine<'_>;
     "requests": RequestsRecord, RequestsLine;
+    "repeat": RepeatRecord, RepeatLine<'_>;
 }
 
 impl<T: HasSchema + ?Sized> HasSchema for &T {

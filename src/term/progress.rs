@@ -15,8 +15,8 @@ pub struct ProgressLine {
     goal: ProgressGoal,
     runs: u64,
     runs_lost: u64,
-    /// What those runs did.
-    lost: &'static str,
+    /// What is said of one such run, and of any other number.
+    lost: [&'static str; 2],
 }
 
 /// The end of the work.
@@ -40,13 +40,14 @@ impl ProgressLine {
             goal,
             runs: 0,
             runs_lost: 0,
-            lost: "lost updates",
+            lost: ["lost updates"; 2],
         }
     }
 
-    /// Replaces what is said of runs that do not end as they should: "lost updates".
+    /// Replaces what is said of a run that does not end as it should, and of several: "lost updates".
     #[must_use]
-    pub fn counting(self, lost: &'static str) -> Self {
+    pub fn counting(self, one: &'static str, several: &'static str) -> Self {
+        let lost = [one, several];
         Self { lost, ..self }
     }
 
@@ -78,10 +79,9 @@ impl ProgressLine {
                 }
                 ProgressGoal::Time(_) => in_words(self.runs),
             };
-            let mut parts = vec![
-                done,
-                format!("{} {}", HumanCount(self.runs_lost), self.lost),
-            ];
+            let [one, several] = self.lost;
+            let lost = if self.runs_lost == 1 { one } else { several };
+            let mut parts = vec![done, format!("{} {lost}", HumanCount(self.runs_lost))];
             if let Some(bar) = bar {
                 parts.push(format!("{}/s", HumanCount(rate(self.runs, elapsed))));
                 let left = match self.goal {

@@ -1,0 +1,392 @@
+//! The report of a command that was run again and again.
+
+use super::advice::Advice;
+use super::document::{Block, Document, Section};
+use super::histogram::{MOST_ROWS, histogram};
+use super::numbers::{decimal, duration, grouped, percent, plural, short_percent, were};
+use super::sentences::{ended, estimate};
+use super::shares::{share, tone, words};
+use super::spreads::{Quantity, spreads};
+use super::table::{Bar, Column, Elastic, Layout, Table};
+use super::text::Text;
+use crate::record::{ProcessOutcome, RepeatOutcomeRecord, RepeatRecord};
+use crate::term::Tone;
+
+/// The most outcomes whose standard error is shown.
+const MOST_ERRORS: usize = 3;
+
+/// The runs that are made if no number is given.
+const USUAL_RUNS: u64 = 100;
+
+/// Returns the report of a command that was run again and again.
+pub fn repeat(record: &RepeatRecord) -> Document<'static> {
+    let runs = record.runs_completed;
+    let lead = match runs {
+        0 => vec![Block::words("No run was finished.")],
+        _ => outcomes(record),
+    };
+    let mut sections = Vec::new();
+    if runs > 0 {
+        let mut blocks = vec![verdict(record)];
+        blocks.extend(numbers(record));
+        sections.push(Section::untitled(blocks));
+        sections.push(Section::untitled(errors(record)));
+    }
+    let ended = ended(record.stopped, runs, record.runs_requested, "run");
+    let notes = [ended, saved(record)]
+        .into_iter()
+        .flatten()
+        .map(Block::words);
+    sections.push(Section::untitled(Vec::from_iter(notes)));
+    if runs > 0 {
+        sections.push(Section::advice(advice(record)));
+    }
+    let mut title = format!(": {}, {}", record.command, plural(runs, "run"));
+    if let Some(expected) = record.expected {
+        title += &format!(", expected {}", grouped(expected));
+    }
+    Document {
+        lead,
+        ..Document::new(Text::toned(Tone::Strong, "repeat").and(title), sections)
+    }
+}
+
+/// Returns a row for each outcome. Many numbers become a histogram, and the other outcomes a table.
+fn outcomes(record: &RepeatRecord) -> Vec<Block<'static>> {
+    let most = usize::try_from(MOST_ROWS).unwrap_or(usize::MAX);
+    let has_histogram = record.distribution.len() > most;
+    let listed = record.outcomes.iter();
+    let listed = listed.filter(|outcome| !has_histogram || outcome.what.number.is_none());
+    let listed: Vec<&RepeatOutcomeRecord> = listed.collect();
+    let (shown, left) = listed.split_at(listed.len().min(most));
+    let mut blocks = Vec::new();
+    if has_histogram {
+        let runs = record.runs_completed;
+        blocks.push(Block::Table(histogram(
+            &record.distribution,
+            record.expected,
+            runs,
+        )));
+    }
+    if !shown.is_empty() {
+        if has_histogram {
+            blocks.push(Block::Gap);
+        }
+        blocks.push(Block::Table(table(record, shown)));
+    }
+    let left_runs = left.iter().map(|outcome| outcome.runs).sum::<u64>();
+    let left_runs = left_runs + further(record, has_histogram);
+    if left_runs > 0 {
+        let count = match record.runs_with_further_outcomes {
+            0 => plural(left.len() as u64, "further outcome"),
+            _ => "Further outcomes".into(),
+        };
+        blocks.push(Block::words(format!(
+            "{count} in {}.",
+            plural(left_runs, "run")
+        )));
+    }
+    blocks
+}
+
+/// Returns the runs with outcomes beyond those that are told apart, unless a histogram may contain
+/// them.
+fn further(record: &RepeatRecord, has_histogram: bool) -> u64 {
+    if has_histogram {
+        return 0;
+    }
+    record.runs_with_further_outcomes
+}
+
+fn table(record: &RepeatRecord, outcomes: &[&RepeatOutcomeRecord]) -> Table<'static> {
+    let rows = || outcomes.iter().copied();
+    let most = rows().map(|outcome| outcome.runs).max().unwrap_or(1);
+    let is_counted = record.expected.is_some();
+    let heading = if is_counted { "actual" } else { "outcome" };
+    let name = |outcome: &RepeatOutcomeRecord| (label(&outcome.what), colour(&outcome.what));
+    let mut columns = vec![Column {
+        elastic: Some(Elastic {
+            part: 2,
+            usual: 22,
+            least: 12,
+        }),
+        // Numbers stand below each other.
+        flush_left: rows().any(|outcome| !is_plain_number(&outcome.what)),
+        ..Column::of(heading, rows(), name)
+    }];
+    if let Some(expected) = record.expected {
+        columns.push(Column::of("lost", rows(), |outcome| {
+            let lost = outcome.what.lost.map(grouped).unwrap_or_default();
+            (lost, colour(&outcome.what))
+        }));
+        columns.push(
+            Column::of("", rows(), |outcome| how_wrong(&outcome.what, expected)).flush_left(),
+        );
+    }
+    let essential = columns.len();
+    columns.push(Column::of("runs", rows(), |outcome| outcome.runs));
+    columns.push(Column::of("share", rows(), |outcome| {
+        outcome.runs_share.map(short_percent).unwrap_or_default()
+    }));
+    columns.push(Column::of("95 % interval", rows(), |outcome| {
+        let ends = outcome.runs_interval;
+        let ends = ends.map(|ends| ends.map(short_percent).join(" to "));
+        ends.unwrap_or_default()
+    }));
+    columns.push(Column::of("first run", rows(), |outcome| outcome.first_run));
+    columns.push(Column::of("median", rows(), |outcome| {
+        outcome.median_ns.map(duration).unwrap_or_default()
+    }));
+    if record.kept.is_some() {
+        columns.push(Column::of("file", rows(), |outcome| {
+            format!("{}.stdout", outcome.outcome)
+        }));
+    }
+    // The interval gives way first, then the time, the first run and the share.
+    let all: Vec<usize> = (0..columns.len()).collect();
+    let without = |left: &[usize]| Layout {
+        columns: all
+            .iter()
+            .copied()
+            .filter(|place| !left.contains(place))
+            .collect(),
+        behind: 0,
+        shrinks: true,
+    };
+    let place = |behind: usize| essential + behind;
+    let layouts = [
+        without(&[]),
+        without(&[place(2)]),
+        without(&[place(2), place(4)]),
+        without(&[place(2), place(4), place(3)]),
+        without(&[place(1), place(2), place(3), place(4)]),
+    ];
+    Table {
+        columns,
+        bars: rows()
+            .map(|outcome| Bar::Share(share(outcome.runs, most), colour(&outcome.what)))
+            .collect(),
+        layouts: layouts.into(),
+        ..Table::default()
+    }
+}
+
+/// Returns an outcome in words.
+fn label(what: &ProcessOutcome) -> String {
+    if what.timed_out {
+        return "timed out".into();
+    }
+    let output = match (&what.output, what.correct, what.number) {
+        (None, ..) => "no match".into(),
+        // Numbers to compare are written as the counting commands write them.
+        (_, Some(_), Some(number)) => grouped(number),
+        (Some(output), ..) => output.clone(),
+    };
+    let ending = match (&what.signal, what.exit) {
+        (Some(signal), _) => signal.clone(),
+        (None, None | Some(0)) if output.is_empty() => return "no output".into(),
+        (None, None | Some(0)) => return output,
+        (None, Some(status)) => format!("exit {status}"),
+    };
+    if output.is_empty() {
+        return ending;
+    }
+    format!("{ending}: {output}")
+}
+
+fn is_plain_number(what: &ProcessOutcome) -> bool {
+    what.number.is_some() && what.exit == Some(0)
+}
+
+/// Returns the tone of an outcome: lost if it is known to be wrong.
+fn colour(what: &ProcessOutcome) -> Tone {
+    match what.correct {
+        None if what.exit == Some(0) => Tone::Plain,
+        None => Tone::Lost,
+        Some(correct) => tone(u64::from(!correct)),
+    }
+}
+
+/// Returns how far an outcome is from the expected number.
+fn how_wrong(what: &ProcessOutcome, expected: u64) -> (String, Tone) {
+    match (what.correct, what.number, what.lost) {
+        (Some(true), ..) => ("correct".into(), Tone::Good),
+        (_, Some(_), Some(0)) | (_, None, _) => ("wrong".into(), Tone::Lost),
+        (_, Some(_), Some(lost)) => words((lost, expected), "lost", ""),
+        (_, Some(_), None) => ("too many".into(), Tone::Lost),
+    }
+}
+
+/// Returns how many runs were wrong, how many outcomes there were, and how sure that is.
+fn verdict(record: &RepeatRecord) -> Block<'static> {
+    let (summary, runs) = (&record.summary, record.runs_completed);
+    let mut text = Text::default();
+    if let (Some(expected), Some(wrong)) = (record.expected, summary.runs_wrong) {
+        let expected = grouped(expected);
+        if wrong == 0 {
+            let all = match runs {
+                1 => "The run".into(),
+                _ => format!("All {} runs", grouped(runs)),
+            };
+            let words = format!("{all} ended with {expected}.");
+            text = Text::toned(Tone::Good, words).and(" ");
+        } else {
+            let words = format!(
+                "{} of {} did not end with {expected}",
+                grouped(wrong),
+                plural(runs, "run")
+            );
+            let share = estimate(summary.runs_wrong_share, summary.runs_wrong_interval);
+            text = Text::toned(Tone::Lost, words).and(share + ". ");
+        }
+    }
+    // Three runs or fewer say nothing of the others.
+    let unseen = summary
+        .unseen_share
+        .filter(|&share| share < 1.0)
+        .map(percent);
+    let words = match (is_alike(record), unseen) {
+        (true, Some(share)) => format!(
+            "Alike in {0} of {0} runs: an outcome with a share of {share} or more would have \
+             shown, with 95 % confidence.",
+            grouped(runs)
+        ),
+        (true, None) => format!(
+            "{} {} not enough to tell whether there are other outcomes.",
+            plural(runs, "run"),
+            if runs == 1 { "is" } else { "are" }
+        ),
+        (false, unseen) => {
+            let outcomes = match record.runs_with_further_outcomes {
+                0 => plural(record.outcomes.len() as u64, "distinct outcome"),
+                _ => format!(
+                    "More than {} distinct outcomes",
+                    grouped(record.outcomes.len() as u64)
+                ),
+            };
+            let unseen = unseen.map(|share| {
+                format!(
+                    " An outcome that did not occur has a share of less than {share}, with 95 % \
+                     confidence."
+                )
+            });
+            format!(
+                "{outcomes} in {}.{}",
+                plural(runs, "run"),
+                unseen.unwrap_or_default()
+            )
+        }
+    };
+    Block::Words(text.and(words))
+}
+
+fn is_alike(record: &RepeatRecord) -> bool {
+    record.outcomes.len() == 1 && record.runs_with_further_outcomes == 0
+}
+
+/// Returns how numbers and times are spread, and how fast the runs were.
+fn numbers(record: &RepeatRecord) -> [Block<'static>; 2] {
+    let summary = &record.summary;
+    let mut quantities = vec![Quantity("time", &summary.elapsed_ns, duration)];
+    if record.distribution.len() > 1 {
+        quantities.insert(0, Quantity("actual", &summary.actual, decimal));
+        if summary.lost.max.is_some() {
+            quantities.insert(1, Quantity("lost", &summary.lost, decimal));
+        }
+    }
+    let median = summary.elapsed_ns.median;
+    let median = median.map(|median| format!("median time {}", duration(median)));
+    let rate = summary.runs_per_second;
+    let rate = rate.map(|rate| format!("{} runs a second", decimal(rate.round())));
+    [
+        Block::Table(spreads(&quantities, median.unwrap_or_default())),
+        Block::words(rate.unwrap_or_default()),
+    ]
+}
+
+/// Returns what runs that failed wrote to standard error.
+fn errors(record: &RepeatRecord) -> Vec<Block<'static>> {
+    let failed = record
+        .outcomes
+        .iter()
+        .filter(|outcome| outcome.what.exit != Some(0) && !outcome.standard_error.is_empty());
+    failed
+        .take(MOST_ERRORS)
+        .map(|outcome| {
+            let run = format!("Standard error of run {}: ", grouped(outcome.first_run));
+            Block::Words(Text::toned(Tone::Faint, run).and(outcome.standard_error.clone()))
+        })
+        .collect()
+}
+
+/// Returns where output was saved.
+fn saved(record: &RepeatRecord) -> Option<String> {
+    let folder = record.kept.as_ref()?;
+    let outcomes = record.outcomes.len() as u64;
+    let outputs = plural(outcomes, "outcome");
+    let verb = were(outcomes);
+    Some(format!(
+        "The output of the first run of {outputs} {verb} saved in {folder}: N.stdout and N.stderr."
+    ))
+}
+
+/// Returns what to try next.
+fn advice(record: &RepeatRecord) -> Advice {
+    let again = |runs: Option<u64>, extra: &str| {
+        let runs = runs
+            .filter(|&runs| runs != USUAL_RUNS)
+            .map(|runs| format!("-r {runs}"));
+        let words = [runs.as_deref().unwrap_or_default(), &record.flags, extra];
+        let flags = words
+            .iter()
+            .filter(|words| !words.is_empty())
+            .map(|words| format!("{words} "));
+        format!(
+            "miscount repeat {}-- {}",
+            flags.collect::<String>(),
+            record.command
+        )
+    };
+    let runs = record.runs_requested;
+    if !is_alike(record) {
+        let keep = again(runs, "--keep outcomes");
+        let keep = record
+            .kept
+            .is_none()
+            .then_some(("Save an example of each", keep));
+        return Advice::new(
+            "The runs differ, so they depend on more than the command line: on the schedule of \
+             threads, the time, the environment or chance.",
+            keep,
+        );
+    }
+    let untried = [
+        ("Several at once", "--jobs 4", "--jobs"),
+        ("On busy cores", "--stress", "--stress"),
+        ("On one core", "--cores one", "--cores"),
+        ("On other cores each time", "--pin random", "--pin"),
+    ];
+    let untried = untried
+        .into_iter()
+        .filter(|(_, _, flag)| !record.flags.contains(flag));
+    let untried: Vec<_> = untried
+        .map(|(why, flags, _)| (why, again(runs, flags)))
+        .collect();
+    let text = match untried.len() {
+        0 => "No run differed. More runs show rarer outcomes.",
+        _ => {
+            "No run differed. A race is more likely to show in other circumstances, and a rare \
+              outcome in more runs."
+        }
+    };
+    /// A share that a hundred runs are unlikely to show.
+    const RARE: f64 = 0.001;
+    let surer = record.summary.unseen_share.filter(|&share| share > RARE);
+    let surer = surer.map(|_| {
+        (
+            "Enough runs for a share of 0.1 %",
+            again(None, "--confidence 0.1%"),
+        )
+    });
+    Advice::new(text, untried.into_iter().chain(surer))
+}
