@@ -14,6 +14,8 @@ mod context;
 mod counting;
 mod doctor;
 mod documents;
+#[cfg(unix)]
+mod examples;
 mod explain;
 mod explore;
 #[cfg(unix)]
@@ -26,6 +28,7 @@ mod model;
 mod pipes;
 #[cfg(unix)]
 mod progress;
+mod repeat;
 mod replay;
 mod report;
 mod requests;

@@ -1,9 +1,13 @@
 //! The report of a command that was run again and again.
 
+use std::time::Duration;
+
 use super::advice::Advice;
 use super::document::{Block, Document, Section};
 use super::histogram::{MOST_ROWS, histogram};
-use super::numbers::{decimal, duration, grouped, percent, plural, short_percent, were};
+use super::numbers::{
+    decimal, duration, grouped, percent, plural, short_percent, typed_duration, were,
+};
 use super::sentences::{ended, estimate};
 use super::shares::{share, tone, words};
 use super::spreads::{Quantity, spreads};
@@ -103,7 +107,9 @@ fn table(record: &RepeatRecord, outcomes: &[&RepeatOutcomeRecord]) -> Table<'sta
     let most = rows().map(|outcome| outcome.runs).max().unwrap_or(1);
     let is_counted = record.expected.is_some();
     let heading = if is_counted { "actual" } else { "outcome" };
-    let name = |outcome: &RepeatOutcomeRecord| (label(&outcome.what), colour(&outcome.what));
+    let name = |outcome: &RepeatOutcomeRecord| {
+        (label(&outcome.what, record.each_ns), colour(&outcome.what))
+    };
     let mut columns = vec![Column {
         elastic: Some(Elastic {
             part: 2,
@@ -172,9 +178,10 @@ fn table(record: &RepeatRecord, outcomes: &[&RepeatOutcomeRecord]) -> Table<'sta
 }
 
 /// Returns an outcome in words.
-fn label(what: &ProcessOutcome) -> String {
+fn label(what: &ProcessOutcome, each_ns: u64) -> String {
     if what.timed_out {
-        return "timed out".into();
+        let each = typed_duration(Duration::from_nanos(each_ns));
+        return format!("timed out ({each})");
     }
     let output = match (&what.output, what.correct, what.number) {
         (None, ..) => "no match".into(),
@@ -257,27 +264,34 @@ fn verdict(record: &RepeatRecord) -> Block<'static> {
             if runs == 1 { "is" } else { "are" }
         ),
         (false, unseen) => {
+            let outcomes = record.outcomes.len() as u64;
             let outcomes = match record.runs_with_further_outcomes {
-                0 => plural(record.outcomes.len() as u64, "distinct outcome"),
-                _ => format!(
-                    "More than {} distinct outcomes",
-                    grouped(record.outcomes.len() as u64)
-                ),
+                0 => plural(outcomes, "distinct outcome"),
+                _ => format!("More than {} distinct outcomes", grouped(outcomes)),
             };
-            let unseen = unseen.map(|share| {
-                format!(
-                    " An outcome that did not occur has a share of less than {share}, with 95 % \
-                     confidence."
-                )
-            });
-            format!(
-                "{outcomes} in {}.{}",
-                plural(runs, "run"),
-                unseen.unwrap_or_default()
-            )
+            let unseen = new_outcomes(record, unseen).unwrap_or_default();
+            format!("{outcomes} in {}.{unseen}", plural(runs, "run"))
         }
     };
     Block::Words(text.and(words))
+}
+
+/// Returns what is known of outcomes that did not occur, or did so rarely.
+fn new_outcomes(record: &RepeatRecord, unseen: Option<String>) -> Option<String> {
+    let once = record.outcomes.iter().filter(|outcome| outcome.runs == 1);
+    let once = once.count() as u64;
+    if once == 0 {
+        let unseen = unseen?;
+        return Some(format!(
+            " An outcome that did not occur has a share of less than {unseen}, with 95 % confidence."
+        ));
+    }
+    let chance = percent(record.summary.new_outcome_share?);
+    Some(format!(
+        " {} occurred once, so the chance that another run has a new outcome is about {chance} \
+         (Good's estimate).",
+        grouped(once)
+    ))
 }
 
 fn is_alike(record: &RepeatRecord) -> bool {
@@ -297,7 +311,8 @@ fn numbers(record: &RepeatRecord) -> [Block<'static>; 2] {
     let median = summary.elapsed_ns.median;
     let median = median.map(|median| format!("median time {}", duration(median)));
     let rate = summary.runs_per_second;
-    let rate = rate.map(|rate| format!("{} runs a second", decimal(rate.round())));
+    let rate = rate.map(|rate| if rate < 10.0 { rate } else { rate.round() });
+    let rate = rate.map(|rate| format!("{} runs a second", decimal(rate)));
     [
         Block::Table(spreads(&quantities, median.unwrap_or_default())),
         Block::words(rate.unwrap_or_default()),
@@ -360,6 +375,7 @@ fn advice(record: &RepeatRecord) -> Advice {
             keep,
         );
     }
+    let flags = || record.flags.split(' ');
     let untried = [
         ("Several at once", "--jobs 4", "--jobs"),
         ("On busy cores", "--stress", "--stress"),
@@ -368,7 +384,7 @@ fn advice(record: &RepeatRecord) -> Advice {
     ];
     let untried = untried
         .into_iter()
-        .filter(|(_, _, flag)| !record.flags.contains(flag));
+        .filter(|(_, _, flag)| !flags().any(|typed| typed == *flag));
     let untried: Vec<_> = untried
         .map(|(why, flags, _)| (why, again(runs, flags)))
         .collect();

@@ -18,6 +18,8 @@ pub struct RepeatRecord {
     pub flags: String,
     /// The correct number; null if none was given.
     pub expected: Option<u64>,
+    /// The nanoseconds that a run may take.
+    pub each_ns: u64,
     /// Requested runs; null if a time was requested instead.
     pub runs_requested: Option<u64>,
     /// Runs that ended, by themselves or because they took too long.
@@ -136,6 +138,9 @@ pub struct RepeatSummary {
     pub runs_as_expected: Option<u64>,
     /// The largest share that an outcome may have which did not occur, with 95 % confidence.
     pub unseen_share: Option<f64>,
+    /// The estimated chance that another run has an outcome that has not occurred (Good, 1953): the
+    /// share of runs whose outcome occurred once. Null if there are further outcomes.
+    pub new_outcome_share: Option<f64>,
     /// Outcomes that are numbers.
     pub actual: Spread,
     /// The expected number minus these; null if one of them is greater.

@@ -9,7 +9,7 @@ use super::repeat::{
 use super::totals::{Times, missing, share_of, spread};
 use crate::plan::RepeatPlan;
 use crate::process::{ProcessRun, RepeatOutcome};
-use crate::stats::{Moments, Tally, rule_of_three, wilson};
+use crate::stats::{Bucket, Moments, Tally, rule_of_three, wilson};
 use crate::sync::Observer;
 
 /// The observer that collects runs into one record, in memory that does not grow with their number.
@@ -59,16 +59,20 @@ impl RepeatCollector {
     ) -> RepeatRecord {
         let runs = self.runs;
         let summary = self.summary(took);
-        let distinct = |bucket: crate::stats::Bucket| match self.numbers.is_exact() {
-            true => Distinct::Exact {
-                actual: bucket.from,
-                runs: bucket.count,
-            },
-            false => Distinct::Binned {
-                from: bucket.from,
-                to: bucket.to,
-                runs: bucket.count,
-            },
+        let is_exact = self.numbers.is_exact();
+        let distinct = |Bucket { from, to, count }| {
+            if is_exact {
+                Distinct::Exact {
+                    actual: from,
+                    runs: count,
+                }
+            } else {
+                Distinct::Binned {
+                    from,
+                    to,
+                    runs: count,
+                }
+            }
         };
         let distribution = self.numbers.buckets().map(distinct).collect();
         let outcomes = self
@@ -87,6 +91,7 @@ impl RepeatCollector {
             command,
             flags,
             expected: self.expected,
+            each_ns: u64::try_from(plan.each.as_nanos()).unwrap_or(u64::MAX),
             runs_requested: plan.budget.is_none().then_some(plan.runs),
             runs_completed: runs,
             stopped: outcome.stopped.into(),
@@ -107,6 +112,11 @@ impl RepeatCollector {
     fn summary(&self, took: Duration) -> RepeatSummary {
         let runs = self.runs;
         let wrong = self.expected.map(|_| runs - self.correct);
+        let once = self
+            .outcomes
+            .iter()
+            .filter(|(outcome, _)| outcome.runs == 1);
+        let once = once.count();
         let actual = spread(&self.moments, self.numbers.median());
         let whole = self
             .expected
@@ -118,6 +128,9 @@ impl RepeatCollector {
             runs_wrong_interval: wrong.and_then(|wrong| wilson(wrong, runs)),
             runs_as_expected: self.as_expected,
             unseen_share: rule_of_three(runs),
+            new_outcome_share: (self.further == 0)
+                .then(|| share_of(once as f64, runs as f64))
+                .flatten(),
             actual,
             lost: whole.map_or(Spread::default(), |all| missing(actual, all)),
             elapsed_ns: self.times.spread(),

@@ -85,6 +85,17 @@ const KEPT: &[(&str, &str)] = &[
         "requests-lines",
         "requests --virtual --cancel B@1s --format jsonl",
     ),
+    #[cfg(unix)]
+    ("repeat", "repeat -r 3 --format json -- echo 5"),
+    #[cfg(unix)]
+    (
+        "repeat",
+        "repeat -r 3 --expected 5 --each 50ms --format json -- sleep 9",
+    ),
+    #[cfg(unix)]
+    ("repeat", "repeat --timeout 0s --format json -- true"),
+    #[cfg(unix)]
+    ("repeat-lines", "repeat -r 3 --format jsonl -- false"),
 ];
 
 /// Returns what `miscount schema` prints with these words.
@@ -104,7 +115,7 @@ fn every_schema_is_listed_and_kept() {
         let schema: Value = serde_json::from_str(&printed).unwrap();
         assert!(jsonschema::meta::is_valid(&schema), "{name}");
     }
-    assert_eq!(listed.lines().count(), 22);
+    assert_eq!(listed.lines().count(), 24);
 }
 
 #[test]
