@@ -112,7 +112,7 @@ fn table(record: &RepeatRecord, outcomes: &[&RepeatOutcomeRecord]) -> Table<'sta
     };
     let mut columns = vec![Column {
         elastic: Some(Elastic {
-            part: 2,
+            part: 3,
             usual: 22,
             least: 12,
         }),
@@ -148,31 +148,29 @@ fn table(record: &RepeatRecord, outcomes: &[&RepeatOutcomeRecord]) -> Table<'sta
             format!("{}.stdout", outcome.outcome)
         }));
     }
-    // The interval gives way first, then the time, the first run and the share.
-    let all: Vec<usize> = (0..columns.len()).collect();
-    let without = |left: &[usize]| Layout {
-        columns: all
-            .iter()
-            .copied()
-            .filter(|place| !left.contains(place))
-            .collect(),
-        behind: 0,
-        shrinks: true,
+    // The time gives way first, then the first run, the interval and the share.
+    let [share_at, interval_at, first_at, time_at] = [1, 2, 3, 4].map(|behind| essential + behind);
+    let without = |left: &[usize], shrinks| {
+        let columns = (0..columns.len()).filter(|place| !left.contains(place));
+        Layout {
+            columns: columns.collect(),
+            behind: 0,
+            shrinks,
+        }
     };
-    let place = |behind: usize| essential + behind;
-    let layouts = [
-        without(&[]),
-        without(&[place(2)]),
-        without(&[place(2), place(4)]),
-        without(&[place(2), place(4), place(3)]),
-        without(&[place(1), place(2), place(3), place(4)]),
+    let layouts = vec![
+        without(&[], false),
+        without(&[time_at], false),
+        without(&[time_at, first_at], false),
+        without(&[time_at, first_at, interval_at], true),
+        without(&[time_at, first_at, interval_at, share_at], true),
     ];
     Table {
         columns,
         bars: rows()
             .map(|outcome| Bar::Share(share(outcome.runs, most), colour(&outcome.what)))
             .collect(),
-        layouts: layouts.into(),
+        layouts,
         ..Table::default()
     }
 }
