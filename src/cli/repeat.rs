@@ -23,7 +23,7 @@ use crate::stats::runs_to_show;
 #[derive(Args, Clone, Debug)]
 #[command(
     next_help_heading = "Experiment",
-    override_usage = "miscount repeat [FLAGS] -- COMMAND [ARGS]..."
+    override_usage = "miscount repeat [OPTIONS] -- COMMAND [ARGS]..."
 )]
 pub struct RepeatArgs {
     /// The command and its arguments

@@ -15,6 +15,7 @@ mod map;
 mod numbers;
 mod readers;
 mod repeat;
+mod repeat_table;
 mod replay;
 mod requests;
 mod requests_advice;

@@ -10,7 +10,7 @@ use rustix::io::{Errno, retry_on_intr};
 use rustix::process::Pid;
 
 use super::capture::Capture;
-use super::event::Ending;
+use super::event::ProcessEnding;
 use super::reap;
 
 /// The time between asking a process to end and killing it.
@@ -105,7 +105,7 @@ impl<'a> Running<'a> {
     }
 
     /// Returns how it has ended; `None` while it goes on.
-    pub(super) fn ended(&self) -> Option<Ending> {
+    pub(super) fn ended(&self) -> Option<ProcessEnding> {
         reap::ended(self.pid)
     }
 }

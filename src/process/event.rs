@@ -7,7 +7,7 @@ pub const MOST_OUTCOMES: usize = 1000;
 
 /// How a process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Ending {
+pub enum ProcessEnding {
     /// It exited with this status.
     Exited(i32),
     /// This signal ended it.
@@ -27,7 +27,7 @@ pub struct ProcessRun {
     /// Whether it is the first run with its outcome.
     pub is_first: bool,
     /// How it ended.
-    pub ending: Ending,
+    pub ending: ProcessEnding,
     /// The beginning of its outcome: of the group that was searched for, else of standard output;
     /// `None` if the group was not found.
     pub output: Option<Vec<u8>>,
@@ -59,6 +59,6 @@ pub struct RepeatOutcome {
 impl ProcessRun {
     /// Returns whether it ended well, with the correct number.
     pub fn is_correct(&self, expected: Option<u64>) -> bool {
-        self.ending == Ending::Exited(0) && self.value.is_some() && self.value == expected
+        self.ending == ProcessEnding::Exited(0) && self.value.is_some() && self.value == expected
     }
 }

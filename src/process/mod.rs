@@ -34,7 +34,7 @@ mod stress;
 #[cfg(not(unix))]
 mod unsupported;
 
-pub use event::{Ending, MOST_OUTCOMES, ProcessRun, RepeatOutcome};
+pub use event::{MOST_OUTCOMES, ProcessEnding, ProcessRun, RepeatOutcome};
 #[cfg(unix)]
 pub use runner::repeat;
 #[cfg(not(unix))]

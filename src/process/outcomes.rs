@@ -2,22 +2,22 @@
 
 use rustc_hash::FxHashMap;
 
-use super::event::{Ending, MOST_OUTCOMES};
+use super::event::{MOST_OUTCOMES, ProcessEnding};
 
 /// What makes two runs alike: how they ended and what they wrote. The output of a run that was ended
 /// because it took too long is cut off anywhere, and is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct OutcomeKey {
-    ending: Ending,
+    ending: ProcessEnding,
     /// The digest of the outcome; `None` if it was searched for and not found.
     digest: Option<[u8; 32]>,
 }
 
 impl OutcomeKey {
-    pub(super) fn new(ending: Ending, digest: Option<[u8; 32]>) -> Self {
+    pub(super) fn new(ending: ProcessEnding, digest: Option<[u8; 32]>) -> Self {
         Self {
             ending,
-            digest: digest.filter(|_| ending != Ending::TimedOut),
+            digest: digest.filter(|_| ending != ProcessEnding::TimedOut),
         }
     }
 }
@@ -48,9 +48,8 @@ mod tests {
     #[test]
     fn outcomes_are_numbered_until_there_are_too_many() {
         let mut outcomes = Outcomes::default();
-        let key = |status| OutcomeKey::new(Ending::Exited(status), Some([0; 32]));
-        for status in 0..MOST_OUTCOMES as i32 {
-            let number = u64::try_from(status).unwrap() + 1;
+        let key = |status| OutcomeKey::new(ProcessEnding::Exited(status), Some([0; 32]));
+        for (status, number) in (0..).zip(1..=MOST_OUTCOMES as u64) {
             assert_eq!(outcomes.number(key(status)), (Some(number), true));
         }
         assert_eq!(outcomes.number(key(-1)), (None, false));
@@ -60,12 +59,21 @@ mod tests {
     #[test]
     fn what_was_written_before_a_timeout_does_not_matter() {
         let key = |ending, byte| OutcomeKey::new(ending, Some([byte; 32]));
-        assert_eq!(key(Ending::TimedOut, 1), key(Ending::TimedOut, 2));
-        assert_ne!(key(Ending::Exited(0), 1), key(Ending::Exited(0), 2));
-        assert_ne!(key(Ending::Exited(9), 1), key(Ending::Signaled(9), 1));
+        assert_eq!(
+            key(ProcessEnding::TimedOut, 1),
+            key(ProcessEnding::TimedOut, 2)
+        );
         assert_ne!(
-            OutcomeKey::new(Ending::Exited(0), None),
-            key(Ending::Exited(0), 0)
+            key(ProcessEnding::Exited(0), 1),
+            key(ProcessEnding::Exited(0), 2)
+        );
+        assert_ne!(
+            key(ProcessEnding::Exited(9), 1),
+            key(ProcessEnding::Signaled(9), 1)
+        );
+        assert_ne!(
+            OutcomeKey::new(ProcessEnding::Exited(0), None),
+            key(ProcessEnding::Exited(0), 0)
         );
     }
 }

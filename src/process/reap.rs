@@ -13,7 +13,7 @@ use rustix::process::{
     Pid, Signal, WaitId, WaitIdOptions, WaitIdStatus, kill_process, kill_process_group, waitid,
 };
 
-use super::event::Ending;
+use super::event::ProcessEnding;
 
 /// How long a killed process may take to be gone. One that waits for a device takes longer.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -23,14 +23,14 @@ const LOOK_EVERY: Duration = Duration::from_micros(200);
 
 /// Returns how a process has ended; `None` while it goes on. It stays a zombie, so that its number
 /// belongs to no other process or group.
-pub(super) fn ended(pid: Pid) -> Option<Ending> {
+pub(super) fn ended(pid: Pid) -> Option<ProcessEnding> {
     let peek = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
     let status = wait(|| WaitId::Pid(pid), peek).ok()??;
-    let signal = status.terminating_signal().map(Ending::Signaled);
+    let signal = status.terminating_signal().map(ProcessEnding::Signaled);
     // The kernel of macOS returns more than the eight bits that other processes see.
     let exited = status
         .exit_status()
-        .map(|status| Ending::Exited(status & 0xff));
+        .map(|status| ProcessEnding::Exited(status & 0xff));
     signal.or(exited)
 }
 

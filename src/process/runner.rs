@@ -13,9 +13,9 @@ use signal_hook::consts::SIGCHLD;
 use signal_hook::low_level::{pipe, unregister};
 
 use super::capture::{Capture, digest, number};
-use super::child::{Running, wait};
+use super::child::{Pipe, Running, wait};
 use super::cores::Cores;
-use super::event::{Ending, ProcessRun, RepeatOutcome};
+use super::event::{ProcessEnding, ProcessRun, RepeatOutcome};
 use super::keep::Keep;
 use super::outcomes::{OutcomeKey, Outcomes};
 use super::reap::Strays;
@@ -229,7 +229,7 @@ impl Runner<'_> {
         let mut fds = vec![PollFd::new(&self.endings.end, PollFlags::IN)];
         let pipes = self.running.iter().flat_map(Running::pipes);
         // A closed pipe has no place among them.
-        let pipes: Vec<_> = pipes.map(|pipe| pipe.poll_fd()).collect();
+        let pipes: Vec<_> = pipes.map(Pipe::poll_fd).collect();
         fds.extend(pipes.iter().flatten().cloned());
         wait(&mut fds, limit);
         let mut ready = fds.iter().map(PollFd::revents);
@@ -291,11 +291,11 @@ impl Runner<'_> {
     fn report(
         &mut self,
         mut run: Running<'_>,
-        ending: Ending,
+        ending: ProcessEnding,
         elapsed: Duration,
     ) -> Result<(), Error> {
         let ending = if run.was_asked {
-            Ending::TimedOut
+            ProcessEnding::TimedOut
         } else {
             ending
         };
@@ -362,7 +362,7 @@ impl Runner<'_> {
             RunCondition::Counted(until) => {
                 run.is_correct(self.plan.expected) == (*until == Until::Correct)
             }
-            RunCondition::Exit(status) => run.ending == Ending::Exited((*status).into()),
+            RunCondition::Exit(status) => run.ending == ProcessEnding::Exited((*status).into()),
             RunCondition::Output(regex) => search.is_some_and(|search| search.matches(regex)),
         }
     }

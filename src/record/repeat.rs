@@ -7,7 +7,7 @@ use signal_hook::low_level::signal_name;
 use super::counting::{Distinct, Environment, Spread, StopReason};
 use super::data::Record;
 use super::schema::Versioned;
-use crate::process::{Ending, ProcessRun};
+use crate::process::{ProcessEnding, ProcessRun};
 
 /// A command that was run again and again.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -155,7 +155,7 @@ impl ProcessOutcome {
     /// Returns what came of a run.
     pub fn new(run: &ProcessRun, expected: Option<u64>) -> Self {
         let signal = match run.ending {
-            Ending::Signaled(signal) => Some(signal),
+            ProcessEnding::Signaled(signal) => Some(signal),
             _ => None,
         };
         let name = |signal| signal_name(signal).map_or(format!("signal {signal}"), Into::into);
@@ -170,11 +170,11 @@ impl ProcessOutcome {
                 .and_then(|(all, value)| all.checked_sub(value)),
             correct: expected.map(|_| run.is_correct(expected)),
             exit: match run.ending {
-                Ending::Exited(status) => Some(status),
+                ProcessEnding::Exited(status) => Some(status),
                 _ => None,
             },
             signal: signal.map(name),
-            timed_out: run.ending == Ending::TimedOut,
+            timed_out: run.ending == ProcessEnding::TimedOut,
         }
     }
 }

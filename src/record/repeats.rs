@@ -1,5 +1,6 @@
 //! The observer that collects the runs of a command.
 
+use std::cmp::Reverse;
 use std::time::Duration;
 
 use super::counting::{Distinct, Spread};
@@ -86,7 +87,7 @@ impl RepeatCollector {
             });
         let mut outcomes: Vec<_> = outcomes.collect();
         // The order in which they occurred decides where the numbers are the same.
-        outcomes.sort_by(|one, other| other.runs.cmp(&one.runs));
+        outcomes.sort_by_key(|outcome| Reverse(outcome.runs));
         RepeatRecord {
             command,
             flags,

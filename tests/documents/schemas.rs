@@ -153,7 +153,7 @@ fn real_output_keeps_to_the_schemas() {
         let output = miscount().args(words.split(' ')).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
         assert!(!text.is_empty(), "{words}");
-        let values: Vec<Value> = if words.ends_with("jsonl") {
+        let values: Vec<Value> = if name.ends_with("-lines") {
             text.lines()
                 .map(|line| serde_json::from_str(line).unwrap())
                 .collect()

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use miscount::lab::{Setup, Stopped};
 use miscount::plan::{ProcessPinning, RepeatPlan, StartLine};
-use miscount::process::{Ending, ProcessRun, RepeatOutcome};
+use miscount::process::{ProcessEnding, ProcessRun, RepeatOutcome};
 use miscount::record::{RepeatCollector, RepeatRecord};
 use miscount::sync::Observer;
 
@@ -30,9 +30,9 @@ fn plan(expected: Option<u64>) -> RepeatPlan {
 }
 
 /// An outcome: how the process ended, what it wrote, and to standard error.
-type Made = (Ending, &'static str, &'static str);
+type Made = (ProcessEnding, &'static str, &'static str);
 
-const DONE: Ending = Ending::Exited(0);
+const DONE: ProcessEnding = ProcessEnding::Exited(0);
 
 /// The record of runs with these outcomes, each of them so often.
 fn made(
@@ -84,8 +84,11 @@ const RACE: [(u64, Made); 5] = [
     (80, (DONE, "15000", "")),
     (9, (DONE, "10000", "")),
     (7, (DONE, "15002", "")),
-    (3, (Ending::Exited(66), "14998", "WARNING: DATA RACE")),
-    (1, (Ending::TimedOut, "", "")),
+    (
+        3,
+        (ProcessEnding::Exited(66), "14998", "WARNING: DATA RACE"),
+    ),
+    (1, (ProcessEnding::TimedOut, "", "")),
 ];
 
 #[test]
@@ -111,7 +114,7 @@ fn when_all_are_alike_the_report_says_how_sure_that_is_and_what_to_try() {
     let flags = "--expected 15000 --jobs 4 --stress --cores one --pin random";
     let record = made(&plan(Some(15_000)), flags, Stopped::Completed, &alike);
     insta::assert_snapshot!("alike_whatever_was_tried", shown(&record, 80));
-    let few = [(2, (Ending::Signaled(11), "", ""))];
+    let few = [(2, (ProcessEnding::Signaled(11), "", ""))];
     let record = made(&plan(None), "", Stopped::Interrupted, &few);
     insta::assert_snapshot!("interrupted", shown(&record, 80));
     let record = made(&plan(None), "", Stopped::Timeout, &[]);
@@ -130,7 +133,7 @@ fn many_numbers_are_a_histogram() {
         .collect();
     outcomes.push((40, (DONE, "15000", "")));
     outcomes.pop();
-    outcomes.push((5, (Ending::Signaled(11), "", "")));
+    outcomes.push((5, (ProcessEnding::Signaled(11), "", "")));
     let record = made(
         &plan(Some(15_000)),
         "--expected 15000",
