@@ -14,7 +14,7 @@ use crate::process::{ProcessEnding, ProcessRun};
 pub struct RepeatRecord {
     /// The command with its arguments, quoted for a shell.
     pub command: String,
-    /// The flags that were typed, apart from those of the output.
+    /// The typed flags that decide what a run is.
     pub flags: String,
     /// The correct number; null if none was given.
     pub expected: Option<u64>,

@@ -1,13 +1,14 @@
 //! No process is left, neither running nor dead, whatever ends the runs. Memory stays the same.
 
 use std::fs;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use super::{only, record};
+use crate::memory::peak;
 use crate::support::{PATIENCE, miscount, output};
 
 /// The variable by which processes of a test are recognized: whatever they start inherits it.
@@ -134,13 +135,6 @@ fn children_that_were_there_before_are_left_alone() {
         ])
         .status();
     assert_eq!(left, ["sleep 1000 "], "{killed:?}");
-}
-
-/// The most memory that a process has had so far, in kilobytes.
-fn peak(child: &Child) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    line.split_whitespace().nth(1)?.parse().ok()
 }
 
 /// The most kilobytes that the program takes, looked at while it works, and its record.
