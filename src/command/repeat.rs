@@ -6,12 +6,13 @@ use super::sink::quoted;
 use super::{output, work};
 use crate::cli::{OutputArgs, RepeatArgs, escaped};
 use crate::error::{Error, Exit};
-use crate::page::{self, grouped, plural, typed_duration};
+use crate::page::{self, grouped, outcome_label, plural, typed_duration};
 use crate::plan::{ProcessPinning, RepeatPlan, RunCondition, Until};
 use crate::process::{self, ProcessRun};
-use crate::record::{RepeatCollector, RepeatRecord};
+use crate::record::{ProcessOutcome, RepeatCollector, RepeatRecord};
 use crate::render::RepeatStream;
-use crate::term::{ProgressGoal, ProgressLine};
+use crate::sync::Observer;
+use crate::term::{ProgressGoal, ProgressLine, cut};
 
 pub(super) fn run(typed: &RepeatArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let began = Instant::now();
@@ -25,9 +26,13 @@ pub(super) fn run(typed: &RepeatArgs, output: &OutputArgs) -> Result<Exit, Error
     let goal = plan
         .budget
         .map_or(ProgressGoal::Runs(plan.runs), ProgressGoal::Time);
-    let mut progress = ProgressLine::new(goal, output.progress, output.ascii)
-        .counting("distinct outcome", "distinct outcomes");
-    let shown = progress.observer(|run: &ProcessRun| (1, u64::from(run.is_first)));
+    let mut progress =
+        ProgressLine::new(goal, output.progress, output.ascii).counting("outcome", "outcomes");
+    let shown = Shown {
+        line: &mut progress,
+        plan: &plan,
+        seen: Vec::new(),
+    };
     let observer = &mut (&mut collector, (stream.as_mut(), shown));
     let outcome = process::repeat(&plan, &context, observer);
     progress.clear();
@@ -40,6 +45,44 @@ pub(super) fn run(typed: &RepeatArgs, output: &OutputArgs) -> Result<Exit, Error
     let record = collector.finish(&plan, names, &outcome, began.elapsed());
     output::deliver_rest(&record, || page::repeat(&record), output, sink)?;
     Ok(work::cut_short(outcome.stopped).unwrap_or_else(|| expectation(&plan, &record)))
+}
+
+/// The most outcomes that the progress line names.
+const MOST_NAMED: usize = 3;
+
+/// The widest name of an outcome on the progress line.
+const WIDEST_NAME: usize = 16;
+
+/// The observer that shows progress with the first outcomes.
+struct Shown<'a> {
+    line: &'a mut ProgressLine,
+    plan: &'a RepeatPlan,
+    /// The first outcomes, each with its number of runs.
+    seen: Vec<(String, u64)>,
+}
+
+impl Observer<ProcessRun> for Shown<'_> {
+    fn observe(&mut self, run: &ProcessRun) {
+        if run.is_first && self.seen.len() < MOST_NAMED {
+            let what = ProcessOutcome::new(run, self.plan.expected);
+            let each_ns = u64::try_from(self.plan.each.as_nanos()).unwrap_or(u64::MAX);
+            let name = cut(&outcome_label(&what, each_ns), WIDEST_NAME);
+            self.seen.push((name, 0));
+        }
+        let place = run
+            .outcome
+            .and_then(|outcome| usize::try_from(outcome - 1).ok());
+        if let Some((_, runs)) = place.and_then(|place| self.seen.get_mut(place)) {
+            *runs += 1;
+        }
+        let seen = self.seen.iter();
+        let seen = seen.map(|(name, runs)| format!("{name} ({})", grouped(*runs)));
+        self.line.advance(run.is_first, seen);
+    }
+
+    fn idle(&mut self) {
+        self.line.show();
+    }
 }
 
 /// Returns the exit code for `--expect`, and warns where it does not hold.

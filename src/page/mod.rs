@@ -44,6 +44,7 @@ pub use numbers::{
 };
 pub use readers::still_waiting;
 pub use repeat::repeat;
+pub use repeat_table::outcome_label;
 pub use replay::replay;
 pub use requests::requests;
 pub use table::{Bar, Cell, Column, Elastic, Layout, Table};

@@ -63,7 +63,10 @@ fn table(record: &RepeatRecord, outcomes: &[&RepeatOutcomeRecord]) -> Table<'sta
     let is_counted = record.expected.is_some();
     let heading = if is_counted { "actual" } else { "outcome" };
     let name = |outcome: &RepeatOutcomeRecord| {
-        (label(&outcome.what, record.each_ns), colour(&outcome.what))
+        (
+            outcome_label(&outcome.what, record.each_ns),
+            colour(&outcome.what),
+        )
     };
     let mut columns = vec![Column {
         elastic: Some(Elastic {
@@ -130,8 +133,8 @@ fn table(record: &RepeatRecord, outcomes: &[&RepeatOutcomeRecord]) -> Table<'sta
     }
 }
 
-/// Returns an outcome in words.
-fn label(what: &ProcessOutcome, each_ns: u64) -> String {
+/// Returns an outcome in words; a run was allowed to take this time.
+pub fn outcome_label(what: &ProcessOutcome, each_ns: u64) -> String {
     if what.timed_out {
         let each = typed_duration(Duration::from_nanos(each_ns));
         return format!("timed out ({each})");

@@ -17,6 +17,8 @@ pub struct ProgressLine {
     runs_lost: u64,
     /// What is said of one such run, and of any other number.
     lost: [&'static str; 2],
+    /// What else is said of them, the most important first; may be empty.
+    details: Vec<String>,
 }
 
 /// The end of the work.
@@ -41,6 +43,7 @@ impl ProgressLine {
             runs: 0,
             runs_lost: 0,
             lost: ["lost updates"; 2],
+            details: Vec::new(),
         }
     }
 
@@ -49,6 +52,16 @@ impl ProgressLine {
     pub fn counting(self, one: &'static str, several: &'static str) -> Self {
         let lost = [one, several];
         Self { lost, ..self }
+    }
+
+    /// Notes another run, whether it is one of those that are counted, and what there is to say of them.
+    /// Then shows the line, if it is time.
+    pub fn advance(&mut self, is_counted: bool, details: impl Iterator<Item = String>) {
+        self.runs += 1;
+        self.runs_lost += u64::from(is_counted);
+        self.details.clear();
+        self.details.extend(details);
+        self.show();
     }
 
     /// Returns an observer that advances the line. For each event, `count` returns the number of runs
@@ -81,7 +94,11 @@ impl ProgressLine {
             };
             let [one, several] = self.lost;
             let lost = if self.runs_lost == 1 { one } else { several };
-            let mut parts = vec![done, format!("{} {lost}", HumanCount(self.runs_lost))];
+            let lost = format!("{} {lost}", HumanCount(self.runs_lost));
+            let mut parts = match self.details.split_first() {
+                None => vec![done, lost],
+                Some((first, others)) => [&[done, format!("{lost}: {first}")], others].concat(),
+            };
             if let Some(bar) = bar {
                 parts.push(format!("{}/s", HumanCount(rate(self.runs, elapsed))));
                 let left = match self.goal {
