@@ -131,16 +131,24 @@ fn a_command_that_ignores_sigterm_is_killed() {
         "trap '' TERM; while :; do sleep 1; done",
     );
     assert_eq!(only(&record)["timed_out"], true);
-    // One that handles it is given the time to, and timed out all the same.
+}
+
+#[test]
+fn a_command_that_handles_sigterm_is_given_the_time_to() {
     let folder = tempfile::tempdir().unwrap();
     let mark = folder.path().join("mark");
     let script = format!(
         "trap 'echo > {}; exit 5' TERM; while :; do sleep 0.01; done",
         mark.display()
     );
-    let (_, record) = super::record("-r 1 --each 1s", &script);
-    assert_eq!(only(&record)["timed_out"], true);
-    assert!(mark.exists());
+    // A tenth of a second may be too short for it on a machine that is very busy.
+    let handled = (0..20).any(|_| {
+        let (_, record) = record("-r 1 --each 500ms", &script);
+        // However it ends, its time was up.
+        assert_eq!(only(&record)["timed_out"], true);
+        mark.exists()
+    });
+    assert!(handled);
 }
 
 #[test]
@@ -157,7 +165,10 @@ fn a_signal_is_named() {
         ("KILL", "SIGKILL"),
     ] {
         let folder = tempfile::tempdir().unwrap();
-        let script = format!("cd {}; echo x; kill -{signal} $$", folder.path().display());
+        let script = format!(
+            "cd {}; ulimit -c unlimited 2> /dev/null; echo x; kill -{signal} $$",
+            folder.path().display()
+        );
         let (code, record) = record("-r 2", &script);
         assert_eq!(code, 0);
         assert_eq!(only(&record)["signal"], name);

