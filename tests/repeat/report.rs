@@ -131,8 +131,6 @@ fn many_numbers_are_a_histogram() {
         .iter()
         .map(|number| (2, (DONE, *number, "")))
         .collect();
-    outcomes.push((40, (DONE, "15000", "")));
-    outcomes.pop();
     outcomes.push((5, (ProcessEnding::Signaled(11), "", "")));
     let record = made(
         &plan(Some(15_000)),
