@@ -43,7 +43,7 @@ impl Exit {
             }
             Self::Usage => "The command line is wrong.",
             Self::Machine => {
-                "The machine said no: threads that cannot start, output that cannot be written."
+                "The machine said no: threads or commands that cannot start, output that cannot be written."
             }
             Self::Incomplete => {
                 "An answer is incomplete: a search stopped at its limit, or there was no time to \

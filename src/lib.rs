@@ -16,6 +16,7 @@ pub mod page;
 pub mod picture;
 pub mod plan;
 pub mod platform;
+pub mod process;
 pub mod record;
 pub mod render;
 pub mod requests;

@@ -15,6 +15,8 @@ mod context;
 mod counting;
 mod doctor;
 mod documents;
+#[cfg(unix)]
+mod examples;
 mod explain;
 mod explore;
 #[cfg(unix)]
@@ -29,6 +31,7 @@ mod pipes;
 #[cfg(unix)]
 mod progress;
 mod race;
+mod repeat;
 mod replay;
 mod report;
 mod requests;

@@ -12,8 +12,8 @@ const MOST_KILOBYTES: u64 = 64 << 10;
 /// What the system's allocator may add by chance.
 const NOISE: u64 = 4 << 10;
 
-/// The most memory that it has had so far.
-fn peak(child: &Child) -> Option<u64> {
+/// The most memory that it has had so far, in kilobytes.
+pub(crate) fn peak(child: &Child) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
     line.split_whitespace().nth(1)?.parse().ok()

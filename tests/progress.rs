@@ -48,6 +48,8 @@ fn counts_that_are_longer_than_the_line_stay_on_it() {
                 // Billions of runs.
                 ("unsynced -t 2 -i 1 --stride 256 -r 900G", "of"),
                 ("waitgroup -i 100k -r 1G", "of"),
+                // Outcomes, by their names.
+                ("repeat -r 1M -- pwd", "of"),
                 // Hundreds of thousands of states, and then their memory.
                 ("explore unsynced -t 3 -i 1k --max-states 1G", "after"),
             ]

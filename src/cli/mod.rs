@@ -10,6 +10,7 @@ mod explore;
 mod machine;
 mod output;
 mod programs;
+mod repeat;
 mod replay;
 mod requests;
 mod root;
@@ -29,6 +30,7 @@ pub use explore::ExploreArgs;
 pub use machine::{DoctorArgs, MachineArgs};
 pub use output::OutputArgs;
 pub use programs::ProgramsArgs;
+pub use repeat::{Cores, RepeatArgs};
 pub use replay::{On, ReplayArgs};
 pub use requests::{DeadlineArg, OfRequest, RequestsArgs};
 pub use root::{

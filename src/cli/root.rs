@@ -12,6 +12,7 @@ use super::explore::ExploreArgs;
 use super::machine::MachineArgs;
 use super::output::OutputArgs;
 use super::programs::ProgramsArgs;
+use super::repeat::RepeatArgs;
 use super::replay::ReplayArgs;
 use super::requests::RequestsArgs;
 use super::run::RunArgs;
@@ -50,16 +51,18 @@ pub enum CommandArgs {
     #[command(name = "waitgroup")]
     WaitGroup(WaitGroupArgs),
     Requests(RequestsArgs),
+    Repeat(RepeatArgs),
     #[command(flatten)]
     Machine(MachineArgs),
 }
 
 /// The headings of the help, each with the first subcommand below it.
-const HEADINGS: [(&str, &str); 5] = [
+const HEADINGS: [(&str, &str); 6] = [
     ("Counting", "unsynced"),
     ("Understanding", "explain"),
     ("Your own race", "programs"),
     ("The rest of the toolbox", "waitgroup"),
+    ("Any program", "repeat"),
     ("The machine and the shell", "doctor"),
 ];
 

@@ -41,6 +41,7 @@ impl Experiments for Commands<'_> {
             CommandArgs::Requests(asked) => self.request(&asked),
             CommandArgs::Run(_)
             | CommandArgs::Explain(_)
+            | CommandArgs::Repeat(_)
             | CommandArgs::Step(_)
             | CommandArgs::Tour(_)
             | CommandArgs::Programs(_)

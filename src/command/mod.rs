@@ -16,6 +16,7 @@ mod output;
 mod program;
 mod programs;
 mod progress_file;
+mod repeat;
 mod replay;
 mod requests;
 mod run;
@@ -49,6 +50,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
                 CommandArgs::Explain(typed) => explain::run(&typed, &output),
                 CommandArgs::Explore(typed) => explore::run(&typed, &output),
                 CommandArgs::Run(typed) => run::run(&typed, &output),
+                CommandArgs::Repeat(typed) => repeat::run(&typed, &output),
                 CommandArgs::Replay(typed) => replay::run(&typed, &output),
                 CommandArgs::Step(typed) => step::run(&typed, &output),
                 CommandArgs::Programs(typed) => programs::run(&typed, &output),

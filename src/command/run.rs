@@ -48,8 +48,8 @@ fn carry_out(
         (Some(runs), _) => ProgressGoal::Runs(runs),
         (None, budget) => ProgressGoal::Time(budget.unwrap_or_default()),
     };
-    let mut progress =
-        ProgressLine::new(goal, output.progress, output.ascii).counting("ended wrong");
+    let mut progress = ProgressLine::new(goal, output.progress, output.ascii)
+        .counting("ended wrong", "ended wrong");
     let mut collector = RaceCollector::default();
     let mut wrong = Vec::new();
     let shown = progress.observer(|event: &FreeRuns| {

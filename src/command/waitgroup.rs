@@ -23,8 +23,8 @@ pub(super) fn run(typed: &WaitGroupArgs, output: &OutputArgs) -> Result<Exit, Er
     let goal = plan
         .budget
         .map_or(ProgressGoal::Runs(plan.runs), ProgressGoal::Time);
-    let mut progress =
-        ProgressLine::new(goal, output.progress, output.ascii).counting("read too early");
+    let mut progress = ProgressLine::new(goal, output.progress, output.ascii)
+        .counting("read too early", "read too early");
     let expected = plan.shape.expected();
     let shown =
         progress.observer(|run: &WaitGroupRun| (1, u64::from(run.without_waiting < expected)));

@@ -54,7 +54,7 @@ pub struct Setup {
 
 impl Setup {
     /// Returns the circumstances of threads on this machine.
-    pub(super) fn of(pinned: bool, start: StartLine, repeated: u64) -> Self {
+    pub fn of(pinned: bool, start: StartLine, repeated: u64) -> Self {
         Self {
             cpu: cpu_name(),
             cores: Some(allowed_cores().len()).filter(|&cores| cores > 0),

@@ -6,16 +6,22 @@ use super::table::{Bar, Column, Table};
 use crate::record::Distinct;
 
 /// The most rows of a histogram.
-const MOST_ROWS: u64 = 14;
+pub(super) const MOST_ROWS: u64 = 14;
 
-/// Returns a row for each total, or range of totals, with which runs ended.
-pub(super) fn histogram(distribution: &[Distinct], expected: u64, runs: u64) -> Table<'static> {
+/// Returns a row for each total, or range of totals, with which runs ended. The expected total, if there
+/// is one, stands out.
+pub(super) fn histogram(
+    distribution: &[Distinct],
+    expected: impl Into<Option<u64>>,
+    runs: u64,
+) -> Table<'static> {
+    let expected = expected.into();
     let rows = rows(distribution, expected);
     let most = rows.iter().map(|row| row.runs()).max().unwrap_or(1);
-    let tone = |row: &Distinct| tone(expected - row.to());
+    let tone = |row: &Distinct| tone(expected.map_or(0, |expected| expected.abs_diff(row.to())));
     let bar = |row: &Distinct| Bar::Share(share(row.runs(), most), tone(row));
     let words = |row: &Distinct| {
-        let is_correct = row.from() == expected;
+        let is_correct = Some(row.from()) == expected;
         let correct = if is_correct { ", correct" } else { "" };
         (percent(share(row.runs(), runs)) + correct, tone(row))
     };
@@ -41,11 +47,11 @@ pub(super) fn range(from: u64, to: u64) -> String {
 
 /// Returns the rows of a histogram: a row for each of a few totals, or ranges of many; the expected
 /// total always has a row of its own.
-fn rows(distribution: &[Distinct], expected: u64) -> Vec<Distinct> {
+fn rows(distribution: &[Distinct], expected: Option<u64>) -> Vec<Distinct> {
     if distribution.len() as u64 <= MOST_ROWS {
         return distribution.to_vec();
     }
-    let is_correct = |entry: &Distinct| entry.from() == expected;
+    let is_correct = |entry: &Distinct| Some(entry.from()) == expected;
     let (correct, lost): (Vec<_>, Vec<_>) = distribution.iter().copied().partition(is_correct);
     let low = lost.iter().map(|entry| entry.from()).min().unwrap_or(0);
     let high = lost.iter().map(|entry| entry.to()).max().unwrap_or(0);

@@ -17,6 +17,8 @@ mod numbers;
 mod race;
 mod race_census;
 mod readers;
+mod repeat;
+mod repeat_table;
 mod replay;
 mod requests;
 mod requests_advice;
@@ -46,6 +48,8 @@ pub use numbers::{
 };
 pub use race::race;
 pub use readers::still_waiting;
+pub use repeat::repeat;
+pub use repeat_table::outcome_label;
 pub use replay::replay;
 pub use requests::requests;
 pub use table::{Bar, Cell, Column, Elastic, Layout, Table};

@@ -6,6 +6,7 @@ mod exploration;
 mod group;
 mod presentation;
 mod race;
+mod repeat;
 mod subject;
 
 pub use comparison::{Comparison, Entry};
@@ -14,4 +15,5 @@ pub use exploration::Exploration;
 pub use group::{Mistake, WaitGroupPlan};
 pub use presentation::{Theme, When};
 pub use race::{RacePlan, RaceUntil};
+pub use repeat::{MOST_JOBS, ProcessPinning, RepeatPlan, RunCondition};
 pub use subject::{Subject, SubjectKind, SubjectWords};

@@ -16,6 +16,8 @@ mod interleaving;
 mod map;
 mod quartiles;
 mod race;
+mod repeat;
+mod repeats;
 mod replay;
 mod requests;
 mod schema;
@@ -51,6 +53,10 @@ pub use interleaving::{Gap, Happening, StepRecord, interleaving};
 pub use map::{ConceptRecord, MapRecord, PlaceRecord};
 pub use quartiles::Quartiles;
 pub use race::{Allowed, Beside, ModelRecord, RaceCollector, RaceLine, RaceRecord, RacedOutcome};
+pub use repeat::{
+    ProcessOutcome, RepeatLine, RepeatOutcomeRecord, RepeatRecord, RepeatRunRecord, RepeatSummary,
+};
+pub use repeats::RepeatCollector;
 pub use replay::ReplayRecord;
 pub use requests::{
     ClockKind, Ended, Latency, RequestRecord, RequestsCollector, RequestsLine, RequestsRecord,

@@ -14,6 +14,7 @@ use super::explanation::{ExplanationLine, ExplanationRecord};
 use super::gallery::{GalleryLine, GalleryRecord};
 use super::map::{MapLine, MapRecord};
 use super::race::{RaceLine, RaceRecord, RaceWhole};
+use super::repeat::{RepeatLine, RepeatRecord};
 use super::replay::{ReplayLine, ReplayRecord};
 use super::requests::{RequestsLine, RequestsRecord};
 use super::tour::{TourLine, TourRecord};
@@ -67,6 +68,7 @@ formats! {
     "map": MapRecord, MapLine<'_>;
     "gallery": GalleryRecord, GalleryLine<'_>;
     "requests": RequestsRecord, RequestsLine;
+    "repeat": RepeatRecord, RepeatLine<'_>;
 }
 
 impl<T: HasSchema + ?Sized> HasSchema for &T {

@@ -57,7 +57,7 @@ impl<W: Write> ItemWriter<W> {
     }
 
     /// Adds an item to the buffer.
-    fn write(&mut self, item: &impl Serialize) {
+    pub(super) fn write(&mut self, item: &impl Serialize) {
         if self.written.is_err() {
             return;
         }

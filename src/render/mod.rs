@@ -5,11 +5,13 @@ mod format;
 mod items;
 mod json;
 mod markdown;
+mod repeats;
 mod stream;
 mod text;
 
 pub use csv::rows as csv;
 pub use format::{Format, Lines};
 pub use items::{RequestsStream, WaitGroupStream};
+pub use repeats::RepeatStream;
 pub use stream::CountingStream;
 pub use text::{blocks, document, hang, wrap};

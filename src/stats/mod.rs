@@ -5,9 +5,11 @@ mod fold;
 mod moments;
 mod proportion;
 mod quantile;
+mod tally;
 
 pub use distribution::{Bucket, Distribution};
 pub use fold::fold;
 pub use moments::Moments;
-pub use proportion::{rule_of_three, wilson};
+pub use proportion::{rule_of_three, runs_to_show, wilson};
 pub use quantile::quantile;
+pub use tally::Tally;

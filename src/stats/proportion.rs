@@ -34,6 +34,20 @@ pub fn rule_of_three(trials: u64) -> Option<f64> {
     (trials > 0).then(|| (3.0 / trials as f64).min(1.0))
 }
 
+/// Returns the least number of trials in which a proportion of at least `share` yields a hit with a
+/// probability of 95 %, by the rule of three.
+///
+/// `share` must be more than 0.
+pub fn runs_to_show(share: f64) -> u64 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a conversion from a float saturates, and the number is positive"
+    )]
+    let trials = (3.0 / share - 1e-9).ceil() as u64;
+    trials.max(1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,5 +70,9 @@ mod tests {
         assert_eq!(rule_of_three(1000), Some(0.003));
         assert_eq!(rule_of_three(2), Some(1.0));
         assert_eq!(rule_of_three(0), None);
+        for (share, trials) in [(0.03, 100), (0.001, 3000), (0.000_1, 30_000), (0.9, 4)] {
+            assert_eq!(runs_to_show(share), trials);
+            assert!(rule_of_three(trials).unwrap() <= share + 1e-12);
+        }
     }
 }

@@ -15,8 +15,10 @@ pub struct ProgressLine {
     goal: ProgressGoal,
     runs: u64,
     runs_lost: u64,
-    /// What those runs did.
-    lost: &'static str,
+    /// What is said of one such run, and of any other number.
+    lost: [&'static str; 2],
+    /// What else is said of them, the most important first; may be empty.
+    details: Vec<String>,
 }
 
 /// The end of the work.
@@ -40,14 +42,26 @@ impl ProgressLine {
             goal,
             runs: 0,
             runs_lost: 0,
-            lost: "lost updates",
+            lost: ["lost updates"; 2],
+            details: Vec::new(),
         }
     }
 
-    /// Replaces what is said of runs that do not end as they should: "lost updates".
+    /// Replaces what is said of a run that does not end as it should, and of several: "lost updates".
     #[must_use]
-    pub fn counting(self, lost: &'static str) -> Self {
+    pub fn counting(self, one: &'static str, several: &'static str) -> Self {
+        let lost = [one, several];
         Self { lost, ..self }
+    }
+
+    /// Notes another run, whether it is one of those that are counted, and what there is to say of them.
+    /// Then shows the line, if it is time.
+    pub fn advance(&mut self, is_counted: bool, details: impl Iterator<Item = String>) {
+        self.runs += 1;
+        self.runs_lost += u64::from(is_counted);
+        self.details.clear();
+        self.details.extend(details);
+        self.show();
     }
 
     /// Returns an observer that advances the line. For each event, `count` returns the number of runs
@@ -78,10 +92,13 @@ impl ProgressLine {
                 }
                 ProgressGoal::Time(_) => in_words(self.runs),
             };
-            let mut parts = vec![
-                done,
-                format!("{} {}", HumanCount(self.runs_lost), self.lost),
-            ];
+            let [one, several] = self.lost;
+            let lost = if self.runs_lost == 1 { one } else { several };
+            let lost = format!("{} {lost}", HumanCount(self.runs_lost));
+            let mut parts = match self.details.split_first() {
+                None => vec![done, lost],
+                Some((first, others)) => [&[done, format!("{lost}: {first}")], others].concat(),
+            };
             if let Some(bar) = bar {
                 parts.push(format!("{}/s", HumanCount(rate(self.runs, elapsed))));
                 let left = match self.goal {

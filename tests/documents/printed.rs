@@ -40,6 +40,10 @@ fn what_the_documents_show_is_what_is_printed() {
             let mut code = None;
             for shown in shown(document, block) {
                 commands += 1;
+                // It needs process groups.
+                if cfg!(not(unix)) && shown.words.get(1) == Some(&"repeat") {
+                    continue;
+                }
                 if shown.words == ["echo", "$?"] {
                     assert_eq!(shown.printed, [format!("{}", code.unwrap())], "{document}");
                 } else {

@@ -89,6 +89,17 @@ const KEPT: &[(&str, &str)] = &[
         "requests-lines",
         "requests --virtual --cancel B@1s --format jsonl",
     ),
+    #[cfg(unix)]
+    ("repeat", "repeat -r 3 --format json -- echo 5"),
+    #[cfg(unix)]
+    (
+        "repeat",
+        "repeat -r 3 --expected 5 --each 50ms --format json -- sleep 9",
+    ),
+    #[cfg(unix)]
+    ("repeat", "repeat --timeout 0s --format json -- true"),
+    #[cfg(unix)]
+    ("repeat-lines", "repeat -r 3 --format jsonl -- false"),
 ];
 
 /// Returns what `miscount schema` prints with these words.
@@ -108,7 +119,7 @@ fn every_schema_is_listed_and_kept() {
         let schema: Value = serde_json::from_str(&printed).unwrap();
         assert!(jsonschema::meta::is_valid(&schema), "{name}");
     }
-    assert_eq!(listed.lines().count(), 22);
+    assert_eq!(listed.lines().count(), 24);
 }
 
 #[test]
@@ -146,7 +157,7 @@ fn real_output_keeps_to_the_schemas() {
         let output = miscount().args(words.split(' ')).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
         assert!(!text.is_empty(), "{words}");
-        let values: Vec<Value> = if words.ends_with("jsonl") {
+        let values: Vec<Value> = if name.ends_with("-lines") {
             text.lines()
                 .map(|line| serde_json::from_str(line).unwrap())
                 .collect()

@@ -13,12 +13,16 @@ pub(super) const KNOWS: &[(&str, &[&str])] = &[
     ("strategy", &["error", "model", "sync"]),
     ("lab", &["error", "model", "plan", "strategy", "sync"]),
     ("game", &["model"]),
+    // Processes are run by a plan, under a context.
+    ("process", &["error", "plan", "sync"]),
     // Requests are contexts on a clock.
     ("requests", &["sync"]),
     // Results, as data.
     (
         "record",
-        &["error", "lab", "lineage", "model", "requests", "stats"],
+        &[
+            "error", "lab", "lineage", "model", "process", "requests", "stats",
+        ],
     ),
     ("page", &["record"]),
     ("render", &["page", "record"]),
@@ -52,6 +56,7 @@ pub(super) const BESIDES: &[(&str, &str, &str)] = &[
         "requests",
         "--value sets what a request has as settings",
     ),
+    ("cli", "stats", "--confidence chooses the number of runs"),
     (
         "cli",
         "strategy",
@@ -61,6 +66,11 @@ pub(super) const BESIDES: &[(&str, &str, &str)] = &[
         "record",
         "language",
         "a census judges what a program claims; the gallery lists its programs",
+    ),
+    (
+        "process",
+        "lab",
+        "an experiment stops for the same reasons, in the same circumstances",
     ),
     ("record", "plan", "a record repeats what was asked for"),
     (
@@ -106,6 +116,11 @@ pub(super) const BESIDES: &[(&str, &str, &str)] = &[
         "render",
         "plan",
         "each of these lines repeats what was asked for",
+    ),
+    (
+        "render",
+        "process",
+        "JSON lines of processes are written by an observer of them",
     ),
     (
         "render",
@@ -175,7 +190,7 @@ pub(super) const NEVER: &[(&[&str], &[&str], &str)] = &[
 
 /// The rooms that work alike in any program.
 const PURE: &[&str] = &[
-    "lab", "model", "language", "game", "requests", "stats", "lineage",
+    "lab", "model", "language", "game", "process", "requests", "stats", "lineage",
 ];
 
 /// The only files with unsafe code.

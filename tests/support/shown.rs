@@ -1,7 +1,7 @@
 //! Records in every format.
 
 use miscount::page::{self, Document};
-use miscount::record::{ComparisonRecord, DoctorRecord, Record, WaitGroupRecord};
+use miscount::record::{ComparisonRecord, DoctorRecord, Record, RepeatRecord, WaitGroupRecord};
 use miscount::render::Format;
 use miscount::term::Page;
 use serde_json::Value;
@@ -62,5 +62,11 @@ impl Shown for ComparisonRecord {
 impl Shown for WaitGroupRecord {
     fn document(&self) -> Document<'_> {
         page::waitgroup(self)
+    }
+}
+
+impl Shown for RepeatRecord {
+    fn document(&self) -> Document<'_> {
+        page::repeat(self)
     }
 }
