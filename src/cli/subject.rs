@@ -1,6 +1,7 @@
 //! A subject as typed: a strategy with its size and its settings, a puzzle, or a race program.
 
 use std::ffi::OsStr;
+use std::path::Path;
 use std::sync::Arc;
 
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
@@ -229,8 +230,9 @@ fn names() -> impl Iterator<Item = &'static str> {
 
 /// Returns whether a name is meant as that of a file, or of standard input.
 fn is_file(name: &str) -> bool {
-    let named = name.ends_with(".race") || name.contains(std::path::MAIN_SEPARATOR);
-    name == "-" || named || std::path::Path::new(name).exists()
+    let path = Path::new(name);
+    let is_named = path.extension().is_some() || path.components().count() > 1;
+    name == "-" || is_named || path.exists()
 }
 
 /// Returns the name that is most like what was typed, if one is.

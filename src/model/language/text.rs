@@ -40,26 +40,40 @@ fn element<T: Declared + Into<usize>>(
 impl Instruction {
     /// Returns the instruction as text, with the names of what it touches.
     pub fn text(&self, names: &Names<'_>) -> String {
-        let r = |register: Reg| name(names.registers, 'r', register.index());
-        let o = |operand| match operand {
+        let register = |register: Reg| name(names.registers, 'r', register.index());
+        let number = |operand| match operand {
             Operand::Const(value) => value.cast_signed().to_string(),
-            Operand::Reg(register) => r(register),
+            Operand::Reg(register) => register(register),
         };
-        let v = |variable| element(names.variables, 'v', variable, o);
-        let l = |lock| element(names.locks, 'm', lock, o);
-        let q = |queue| element(names.queues, 'q', queue, o);
+        let variable_of = |variable| element(names.variables, 'v', variable, number);
+        let lock_of = |lock| element(names.locks, 'm', lock, number);
+        let queue_of = |queue| element(names.queues, 'q', queue, number);
         let side = |mode| match mode {
             Mode::Exclusive | Mode::Permit => "",
             Mode::Shared => "read-",
         };
         match *self {
-            Self::Load { to, variable } => format!("{} = load {}", r(to), v(variable)),
-            Self::Store { variable, value } => format!("store {}, {}", v(variable), o(value)),
+            Self::Load { to, variable } => {
+                format!("{} = load {}", register(to), variable_of(variable))
+            }
+            Self::Store { variable, value } => {
+                format!("store {}, {}", variable_of(variable), number(value))
+            }
             Self::FetchAdd { old, variable, by } => {
-                format!("{} = fetch_add {}, {}", r(old), v(variable), o(by))
+                format!(
+                    "{} = fetch_add {}, {}",
+                    register(old),
+                    variable_of(variable),
+                    number(by)
+                )
             }
             Self::Swap { old, variable, new } => {
-                format!("{} = swap {}, {}", r(old), v(variable), o(new))
+                format!(
+                    "{} = swap {}, {}",
+                    register(old),
+                    variable_of(variable),
+                    number(new)
+                )
             }
             Self::CompareExchange {
                 seen,
@@ -67,8 +81,8 @@ impl Instruction {
                 expected,
                 new,
             } => {
-                let (seen, variable) = (r(seen), v(variable));
-                let (expected, new) = (o(expected), o(new));
+                let (seen, variable) = (register(seen), variable_of(variable));
+                let (expected, new) = (number(expected), number(new));
                 format!("{seen} = compare_exchange {variable}, {expected}, {new}")
             }
             Self::Await {
@@ -76,55 +90,85 @@ impl Instruction {
                 variable,
                 until,
                 value,
-            } => format!("{} = await {} {until} {}", r(to), v(variable), o(value)),
+            } => format!(
+                "{} = await {} {until} {}",
+                register(to),
+                variable_of(variable),
+                number(value)
+            ),
             Self::AwaitExchange {
                 variable,
                 expected,
                 new,
             } => {
-                let (variable, expected, new) = (v(variable), o(expected), o(new));
+                let (variable, expected, new) =
+                    (variable_of(variable), number(expected), number(new));
                 format!("await {variable} == {expected}, then store {new}")
             }
-            Self::IncrementLoad { variable, .. } => format!("inc {} (its load)", v(variable)),
-            Self::IncrementStore { variable, .. } => format!("inc {} (its store)", v(variable)),
+            Self::IncrementLoad { variable, .. } => {
+                format!("inc {} (its load)", variable_of(variable))
+            }
+            Self::IncrementStore { variable, .. } => {
+                format!("inc {} (its store)", variable_of(variable))
+            }
             Self::Acquire {
                 lock,
                 mode: Mode::Permit,
-            } => format!("acquire {}", l(lock)),
+            } => format!("acquire {}", lock_of(lock)),
             Self::Release {
                 lock,
                 mode: Mode::Permit,
-            } => format!("release {}", l(lock)),
+            } => format!("release {}", lock_of(lock)),
             Self::TryAcquire { taken, lock, mode } => {
-                format!("{} = try {}lock {}", r(taken), side(mode), l(lock))
+                format!(
+                    "{} = try {}lock {}",
+                    register(taken),
+                    side(mode),
+                    lock_of(lock)
+                )
             }
-            Self::ReleaseHeld { lock } => format!("unlock {}", l(lock)),
-            Self::Poll { to, variable } => format!("{} = await {}", r(to), v(variable)),
-            Self::Announce { lock } => format!("wait to lock {}", l(lock)),
-            Self::Sleep { queue, lock } => format!("wait {}: unlock {}", q(queue), l(lock)),
-            Self::Wake { queue, lock } => format!("woken by {}: lock {}", q(queue), l(lock)),
-            Self::Notify { queue, all: false } => format!("notify {}", q(queue)),
-            Self::Notify { queue, all: true } => format!("notify_all {}", q(queue)),
-            Self::Arrive { queue } => format!("arrive {}", q(queue)),
-            Self::Pass { queue } => format!("pass {}", q(queue)),
+            Self::ReleaseHeld { lock } => format!("unlock {}", lock_of(lock)),
+            Self::Poll { to, variable } => {
+                format!("{} = await {}", register(to), variable_of(variable))
+            }
+            Self::Announce { lock } => format!("wait to lock {}", lock_of(lock)),
+            Self::Sleep { queue, lock } => {
+                format!("wait {}: unlock {}", queue_of(queue), lock_of(lock))
+            }
+            Self::Wake { queue, lock } => {
+                format!("woken by {}: lock {}", queue_of(queue), lock_of(lock))
+            }
+            Self::Notify { queue, all: false } => format!("notify {}", queue_of(queue)),
+            Self::Notify { queue, all: true } => format!("notify_all {}", queue_of(queue)),
+            Self::Arrive { queue } => format!("arrive {}", queue_of(queue)),
+            Self::Pass { queue } => format!("pass {}", queue_of(queue)),
             Self::Fence => "fence".into(),
-            Self::Acquire { lock, mode } => format!("{}lock {}", side(mode), l(lock)),
-            Self::Release { lock, mode } => format!("{}unlock {}", side(mode), l(lock)),
-            Self::Set { to, value } => format!("{} = {}", r(to), o(value)),
+            Self::Acquire { lock, mode } => format!("{}lock {}", side(mode), lock_of(lock)),
+            Self::Release { lock, mode } => format!("{}unlock {}", side(mode), lock_of(lock)),
+            Self::Set { to, value } => format!("{} = {}", register(to), number(value)),
             Self::Compute {
                 to,
                 left,
                 operation,
                 right,
-            } => format!("{} = {} {operation} {}", r(to), o(left), o(right)),
+            } => format!(
+                "{} = {} {operation} {}",
+                register(to),
+                number(left),
+                number(right)
+            ),
             Self::Jump { target } => format!("jump {target}"),
             Self::JumpIf {
                 left,
                 comparison,
                 right,
                 target,
-            } => format!("jump {target} if {} {comparison} {}", o(left), o(right)),
-            Self::Assert { value } => format!("assert {}", o(value)),
+            } => format!(
+                "jump {target} if {} {comparison} {}",
+                number(left),
+                number(right)
+            ),
+            Self::Assert { value } => format!("assert {}", number(value)),
         }
     }
 }

@@ -120,7 +120,9 @@ impl Walk<'_> {
         let mut register = None;
         let mut variable = None;
         match instruction {
-            Instruction::Acquire { .. } | Instruction::Release { .. } => {}
+            Instruction::Acquire { .. }
+            | Instruction::Release { .. }
+            | Instruction::Jump { .. } => {}
             Instruction::Load { variable: from, .. }
             | Instruction::IncrementLoad { variable: from, .. } => {
                 register = Some(self.variable(from.fixed()?).0);
@@ -187,7 +189,6 @@ impl Walk<'_> {
                     _ => Origin::Unknown,
                 });
             }
-            Instruction::Jump { .. } => {}
             Instruction::JumpIf {
                 left,
                 comparison,
