@@ -43,7 +43,7 @@ impl Instruction {
         let register = |register: Reg| name(names.registers, 'r', register.index());
         let number = |operand| match operand {
             Operand::Const(value) => value.cast_signed().to_string(),
-            Operand::Reg(register) => register(register),
+            Operand::Reg(one) => register(one),
         };
         let variable_of = |variable| element(names.variables, 'v', variable, number);
         let lock_of = |lock| element(names.locks, 'm', lock, number);
