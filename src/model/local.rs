@@ -271,6 +271,17 @@ impl Local {
                     Effect::Refused { variable, value }
                 }
             }
+            _ => return self.coordinate(instruction, memory),
+        })
+    }
+
+    /// Executes a visible instruction on locks and queues.
+    fn coordinate(
+        &mut self,
+        instruction: Instruction,
+        memory: &mut impl Memory,
+    ) -> Result<Effect, Fault> {
+        Ok(match instruction {
             Instruction::Acquire { lock, mode } => self.acquire(self.find(lock)?, mode, memory),
             Instruction::Release { lock, mode } => {
                 let lock = self.find(lock)?;

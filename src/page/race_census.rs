@@ -255,20 +255,19 @@ fn commands(record: &CensusRecord) -> Vec<Block<'static>> {
         return Vec::new();
     }
     let short = |token: &&str| token.len() <= LONG;
-    let forced = match &record.reach {
-        Some(reach) => reach.witness.as_deref().map(|token| ("it", token)),
-        None => {
-            let wrong = record
-                .wrong()
-                .filter(|outcome| outcome.end.kind != EndKind::Livelock);
-            let first = wrong.min_by_key(|outcome| outcome.witness.as_ref().map(String::len));
-            let what = first.map(|outcome| match outcome.end.kind {
-                EndKind::Deadlock => "the deadlock",
-                EndKind::Assertion | EndKind::Fault => "the failure",
-                EndKind::Finished | EndKind::Livelock => "the wrong outcome",
-            });
-            what.zip(first.and_then(|outcome| outcome.witness.as_deref()))
-        }
+    let forced = if let Some(reach) = &record.reach {
+        reach.witness.as_deref().map(|token| ("it", token))
+    } else {
+        let wrong = record
+            .wrong()
+            .filter(|outcome| outcome.end.kind != EndKind::Livelock);
+        let first = wrong.min_by_key(|outcome| outcome.witness.as_ref().map(String::len));
+        let what = first.map(|outcome| match outcome.end.kind {
+            EndKind::Deadlock => "the deadlock",
+            EndKind::Assertion | EndKind::Fault => "the failure",
+            EndKind::Finished | EndKind::Livelock => "the wrong outcome",
+        });
+        what.zip(first.and_then(|outcome| outcome.witness.as_deref()))
     };
     let forced = forced
         .filter(|(_, token)| short(token))

@@ -57,7 +57,7 @@ enum Systems {
     /// One for each size, and the size that is meant.
     Family(Arc<dyn Strategy>, Shape),
     /// A single one.
-    One(System),
+    One(Box<System>),
     /// That of a race program.
     Race(Arc<Race>),
 }
@@ -98,7 +98,7 @@ impl Subject {
             words,
             expected,
             counts,
-            systems: Systems::One(system),
+            systems: Systems::One(Box::new(system)),
         }
     }
 
@@ -145,7 +145,7 @@ impl Subject {
     pub fn system(&self) -> Result<System, Error> {
         match &self.systems {
             Systems::Family(strategy, shape) => strategy.system(*shape),
-            Systems::One(system) => Ok(system.clone()),
+            Systems::One(system) => Ok(System::clone(system)),
             Systems::Race(race) => Ok(race.system.clone()),
         }
     }

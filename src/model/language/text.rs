@@ -1,6 +1,6 @@
 //! How instructions read as text.
 
-use super::element::{Declared, Element, Operand, Reg};
+use super::element::{Declared, Element, LockId, Operand, QueueId, Reg, Var};
 use super::instruction::{Instruction, Mode};
 
 /// The names an instruction is shown with. A missing name shows as its index.
@@ -23,57 +23,65 @@ fn name(names: &[String], prefix: char, index: usize) -> String {
 
 /// Returns the name of an element; the first of an array is called `array[0]`.
 fn element<T: Declared + Into<usize>>(
-    names: &[String],
+    known: &[String],
     prefix: char,
     element: Element<T>,
     index: impl Fn(Operand) -> String,
 ) -> String {
     if let Some(fixed) = element.fixed() {
-        return name(names, prefix, fixed.into());
+        return name(known, prefix, fixed.into());
     }
     let (first, _, which) = element.parts();
-    let first = name(names, prefix, first.into());
+    let first = name(known, prefix, first.into());
     let array = first.strip_suffix("[0]").unwrap_or(&first);
     format!("{array}[{}]", index(which))
+}
+
+impl Names<'_> {
+    fn register(&self, register: Reg) -> String {
+        name(self.registers, 'r', register.index())
+    }
+
+    fn number(&self, operand: Operand) -> String {
+        match operand {
+            Operand::Const(value) => value.cast_signed().to_string(),
+            Operand::Reg(register) => self.register(register),
+        }
+    }
+
+    fn variable(&self, variable: Element<Var>) -> String {
+        element(self.variables, 'v', variable, |index| self.number(index))
+    }
+
+    fn lock(&self, lock: Element<LockId>) -> String {
+        element(self.locks, 'm', lock, |index| self.number(index))
+    }
+
+    fn queue(&self, queue: Element<QueueId>) -> String {
+        element(self.queues, 'q', queue, |index| self.number(index))
+    }
+}
+
+fn side(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Exclusive | Mode::Permit => "",
+        Mode::Shared => "read-",
+    }
 }
 
 impl Instruction {
     /// Returns the instruction as text, with the names of what it touches.
     pub fn text(&self, names: &Names<'_>) -> String {
-        let register = |register: Reg| name(names.registers, 'r', register.index());
-        let number = |operand| match operand {
-            Operand::Const(value) => value.cast_signed().to_string(),
-            Operand::Reg(one) => register(one),
-        };
-        let variable_of = |variable| element(names.variables, 'v', variable, number);
-        let lock_of = |lock| element(names.locks, 'm', lock, number);
-        let queue_of = |queue| element(names.queues, 'q', queue, number);
-        let side = |mode| match mode {
-            Mode::Exclusive | Mode::Permit => "",
-            Mode::Shared => "read-",
-        };
+        let (r, n) = (|one| names.register(one), |one| names.number(one));
+        let v = |one| names.variable(one);
         match *self {
-            Self::Load { to, variable } => {
-                format!("{} = load {}", register(to), variable_of(variable))
-            }
-            Self::Store { variable, value } => {
-                format!("store {}, {}", variable_of(variable), number(value))
-            }
+            Self::Load { to, variable } => format!("{} = load {}", r(to), v(variable)),
+            Self::Store { variable, value } => format!("store {}, {}", v(variable), n(value)),
             Self::FetchAdd { old, variable, by } => {
-                format!(
-                    "{} = fetch_add {}, {}",
-                    register(old),
-                    variable_of(variable),
-                    number(by)
-                )
+                format!("{} = fetch_add {}, {}", r(old), v(variable), n(by))
             }
             Self::Swap { old, variable, new } => {
-                format!(
-                    "{} = swap {}, {}",
-                    register(old),
-                    variable_of(variable),
-                    number(new)
-                )
+                format!("{} = swap {}, {}", r(old), v(variable), n(new))
             }
             Self::CompareExchange {
                 seen,
@@ -81,8 +89,8 @@ impl Instruction {
                 expected,
                 new,
             } => {
-                let (seen, variable) = (register(seen), variable_of(variable));
-                let (expected, new) = (number(expected), number(new));
+                let (seen, variable) = (r(seen), v(variable));
+                let (expected, new) = (n(expected), n(new));
                 format!("{seen} = compare_exchange {variable}, {expected}, {new}")
             }
             Self::Await {
@@ -90,85 +98,64 @@ impl Instruction {
                 variable,
                 until,
                 value,
-            } => format!(
-                "{} = await {} {until} {}",
-                register(to),
-                variable_of(variable),
-                number(value)
-            ),
+            } => format!("{} = await {} {until} {}", r(to), v(variable), n(value)),
             Self::AwaitExchange {
                 variable,
                 expected,
                 new,
             } => {
-                let (variable, expected, new) =
-                    (variable_of(variable), number(expected), number(new));
+                let (variable, expected, new) = (v(variable), n(expected), n(new));
                 format!("await {variable} == {expected}, then store {new}")
             }
-            Self::IncrementLoad { variable, .. } => {
-                format!("inc {} (its load)", variable_of(variable))
-            }
-            Self::IncrementStore { variable, .. } => {
-                format!("inc {} (its store)", variable_of(variable))
-            }
-            Self::Acquire {
-                lock,
-                mode: Mode::Permit,
-            } => format!("acquire {}", lock_of(lock)),
-            Self::Release {
-                lock,
-                mode: Mode::Permit,
-            } => format!("release {}", lock_of(lock)),
-            Self::TryAcquire { taken, lock, mode } => {
-                format!(
-                    "{} = try {}lock {}",
-                    register(taken),
-                    side(mode),
-                    lock_of(lock)
-                )
-            }
-            Self::ReleaseHeld { lock } => format!("unlock {}", lock_of(lock)),
-            Self::Poll { to, variable } => {
-                format!("{} = await {}", register(to), variable_of(variable))
-            }
-            Self::Announce { lock } => format!("wait to lock {}", lock_of(lock)),
-            Self::Sleep { queue, lock } => {
-                format!("wait {}: unlock {}", queue_of(queue), lock_of(lock))
-            }
-            Self::Wake { queue, lock } => {
-                format!("woken by {}: lock {}", queue_of(queue), lock_of(lock))
-            }
-            Self::Notify { queue, all: false } => format!("notify {}", queue_of(queue)),
-            Self::Notify { queue, all: true } => format!("notify_all {}", queue_of(queue)),
-            Self::Arrive { queue } => format!("arrive {}", queue_of(queue)),
-            Self::Pass { queue } => format!("pass {}", queue_of(queue)),
-            Self::Fence => "fence".into(),
-            Self::Acquire { lock, mode } => format!("{}lock {}", side(mode), lock_of(lock)),
-            Self::Release { lock, mode } => format!("{}unlock {}", side(mode), lock_of(lock)),
-            Self::Set { to, value } => format!("{} = {}", register(to), number(value)),
+            Self::Poll { to, variable } => format!("{} = await {}", r(to), v(variable)),
+            Self::IncrementLoad { variable, .. } => format!("inc {} (its load)", v(variable)),
+            Self::IncrementStore { variable, .. } => format!("inc {} (its store)", v(variable)),
+            Self::Set { to, value } => format!("{} = {}", r(to), n(value)),
             Self::Compute {
                 to,
                 left,
                 operation,
                 right,
-            } => format!(
-                "{} = {} {operation} {}",
-                register(to),
-                number(left),
-                number(right)
-            ),
+            } => format!("{} = {} {operation} {}", r(to), n(left), n(right)),
             Self::Jump { target } => format!("jump {target}"),
             Self::JumpIf {
                 left,
                 comparison,
                 right,
                 target,
-            } => format!(
-                "jump {target} if {} {comparison} {}",
-                number(left),
-                number(right)
-            ),
-            Self::Assert { value } => format!("assert {}", number(value)),
+            } => format!("jump {target} if {} {comparison} {}", n(left), n(right)),
+            Self::Assert { value } => format!("assert {}", n(value)),
+            _ => self.coordination(names),
+        }
+    }
+
+    /// Returns an instruction on locks and queues as text.
+    fn coordination(&self, names: &Names<'_>) -> String {
+        let (l, q) = (|one| names.lock(one), |one| names.queue(one));
+        match *self {
+            Self::Acquire {
+                lock,
+                mode: Mode::Permit,
+            } => format!("acquire {}", l(lock)),
+            Self::Release {
+                lock,
+                mode: Mode::Permit,
+            } => format!("release {}", l(lock)),
+            Self::Acquire { lock, mode } => format!("{}lock {}", side(mode), l(lock)),
+            Self::Release { lock, mode } => format!("{}unlock {}", side(mode), l(lock)),
+            Self::ReleaseHeld { lock } => format!("unlock {}", l(lock)),
+            Self::TryAcquire { taken, lock, mode } => {
+                let taken = names.register(taken);
+                format!("{taken} = try {}lock {}", side(mode), l(lock))
+            }
+            Self::Announce { lock } => format!("wait to lock {}", l(lock)),
+            Self::Sleep { queue, lock } => format!("wait {}: unlock {}", q(queue), l(lock)),
+            Self::Wake { queue, lock } => format!("woken by {}: lock {}", q(queue), l(lock)),
+            Self::Notify { queue, all: false } => format!("notify {}", q(queue)),
+            Self::Notify { queue, all: true } => format!("notify_all {}", q(queue)),
+            Self::Arrive { queue } => format!("arrive {}", q(queue)),
+            Self::Pass { queue } => format!("pass {}", q(queue)),
+            _ => "fence".into(),
         }
     }
 }

@@ -117,8 +117,7 @@ impl Walk<'_> {
             return None;
         }
         // Where the register and the variable that it writes come from.
-        let mut register = None;
-        let mut variable = None;
+        let (mut register, mut variable) = (None, None);
         match instruction {
             Instruction::Acquire { .. }
             | Instruction::Release { .. }
