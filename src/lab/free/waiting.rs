@@ -95,14 +95,19 @@ impl FreeThread {
     fn wake_up(&mut self, scene: Scene<'_>) {
         if let Phase::Circles { is_calm: true, .. } = self.phase {
             self.move_on(scene);
+            self.jumps = jumps(scene);
         }
         self.phase = Phase::Runs;
-        self.jumps = jumps(scene);
     }
 
     /// Takes note that the thread has got out of a circle or a wait, because something has changed.
     fn move_on(&mut self, scene: Scene<'_>) {
         scene.signs[self.number].stir();
+        self.get_on();
+    }
+
+    /// Takes note that the thread gets on, as far as it can tell.
+    fn get_on(&mut self) {
         if let Some(looping) = &mut self.looping {
             looping.moved = Instant::now();
         }
@@ -130,6 +135,7 @@ impl FreeThread {
             }
             Phase::Circles { left: 0, .. } | Phase::Runs => {
                 self.wake_up(scene);
+                self.jumps = jumps(scene);
                 self.phase = Phase::Looks;
                 pause(scene);
             }
@@ -156,7 +162,6 @@ impl FreeThread {
                 };
             }
         }
-        self.look_at_clock(scene);
         if self.goes_on(scene)? {
             return Ok(());
         }
@@ -218,6 +223,8 @@ impl FreeThread {
             if let Some(done) = attempt(self) {
                 if attempts > most {
                     self.move_on(scene);
+                } else {
+                    self.get_on();
                 }
                 return Ok(done);
             }
@@ -239,7 +246,7 @@ impl FreeThread {
         if scene.context.is_done() {
             return Err(Halt::Canceled);
         }
-        self.looping.get_or_insert_with(Looping::begin);
+        self.look_at_clock(scene);
         let judgement = &scene.instance.judgement;
         let verdict = match self.watch.look(scene.signs, scene.execution) {
             Standing::Open => return Ok(judgement.verdict().is_none()),
