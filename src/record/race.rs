@@ -31,6 +31,8 @@ pub struct RaceRecord {
     pub runs_completed: u64,
     /// Why there were no further runs.
     pub stopped: StopReason,
+    /// Meetings at the start line that were repeated because the threads were not on cores together.
+    pub meetings_repeated: u64,
     /// Runs with a wrong outcome: an unexpected one, a deadlock, a livelock, a failed assertion or a
     /// fault.
     pub runs_wrong: u64,
@@ -181,6 +183,7 @@ impl RaceCollector {
             runs_requested: plan.runs,
             runs_completed: runs,
             stopped: outcome.stopped.into(),
+            meetings_repeated: outcome.setup.repeated,
             runs_wrong,
             runs_correct,
             runs_wrong_share: share_of(runs_wrong as f64, runs as f64),

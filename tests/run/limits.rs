@@ -4,8 +4,8 @@ use crate::interruption::interrupted;
 use crate::support::{miscount, output};
 
 /// Programs whose single run takes longer than anybody waits.
-const LONG: &str = "shared x\nthread { repeat 1000000000000 { x = x + 1 } }\n";
-const WAITING: &str = "shared x\nthread { repeat 1000000000000 { x = x + 1 } }\n\
+const LONG: &str = "shared x\nthread { repeat 1000000 { repeat 1000000 { x = x + 1 } } }\n";
+const WAITING: &str = "shared x\nthread { repeat 1000000 { repeat 1000000 { x = x + 1 } } }\n\
                        thread { await x < 0 }\nthread { while x >= 0 { } }\n";
 
 #[test]

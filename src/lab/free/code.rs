@@ -96,6 +96,10 @@ pub(super) enum Operation {
         expected: Cell,
         new: Cell,
     },
+    Poll {
+        to: Cell,
+        variable: Place,
+    },
     Await {
         to: Cell,
         variable: Place,
@@ -182,12 +186,12 @@ impl Code {
         registers.chain(self.constants.iter().copied()).collect()
     }
 
-    /// Returns the variable that a thread waits for if the jump at `from` leads back to a load of it at
+    /// Returns the variable that a thread waits for if the jump at `from` leads back to a poll of it at
     /// `to`, past nothing but local operations.
     pub(super) fn waits(&self, to: usize, from: usize, cells: &[u64]) -> Option<Var> {
         let (first, rest) = self.operations.get(to..=from)?.split_first()?;
         match first {
-            Operation::Load { variable, .. } if rest.iter().all(Operation::is_local) => {
+            Operation::Poll { variable, .. } if rest.iter().all(Operation::is_local) => {
                 Some(Var::with_index(number(variable.find(cells).ok()?)))
             }
             _ => None,
@@ -275,9 +279,11 @@ impl Decoder {
             Instruction::Assert { value } => Operation::Assert {
                 value: self.operand(value),
             },
-            // A poll that finds nothing comes back by its own jump.
+            Instruction::Poll { to: reg, variable } => Operation::Poll {
+                to: to(reg),
+                variable: self.place(variable),
+            },
             Instruction::Load { to: reg, variable }
-            | Instruction::Poll { to: reg, variable }
             | Instruction::IncrementLoad {
                 scratch: reg,
                 variable,

@@ -1,6 +1,6 @@
 //! An experiment with a program, from its first execution to its last.
 
-use super::stage::{Stage, default_stride};
+use super::stage::{LEFT_OUT, Stage, default_stride};
 use super::tally::MOST_ENDS;
 use crate::error::Error;
 use crate::lab::crew::{Assignment, Chunk, Crew, Needs};
@@ -51,7 +51,7 @@ pub fn run_freely(
     let stride = plan.stride.unwrap_or_else(|| default_stride(system));
     let runs = plan.runs.unwrap_or(u64::MAX);
     let stride = usize::try_from(runs).map_or(stride, |runs| stride.min(runs));
-    let stage = Stage::new(system.clone(), stride);
+    let stage = Stage::new(system.clone(), stride, plan.start);
     let mut chunk = Chunk::new(runs, stride);
     let mut run_loop = RunLoop::new(runs, plan.budget, context);
     let mut event = FreeRuns {
@@ -65,12 +65,13 @@ pub fn run_freely(
             increments: 0,
             runs: remaining,
             context,
-            // Executions that follow one another within a stride are shown as they happened.
-            repeats: false,
+            repeats: true,
         };
         let runs = crew.execute(assignment, &mut chunk, || observer.idle());
         runs.first = run_loop.completed + 1;
         std::mem::swap(runs, &mut event.runs);
+        // All of them count but for those that were left out.
+        event.runs.actuals.retain(|&end| end != LEFT_OUT);
         let known = event.endings.len();
         let tally = lock(&stage.tally);
         event.endings.extend_from_slice(&tally.endings[known..]);

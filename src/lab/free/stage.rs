@@ -1,9 +1,11 @@
 //! Where a program is executed: instances of what its threads share, side by side, and the threads.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use crossbeam_utils::CachePadded;
+use quanta::Clock;
 
 use super::code::Code;
 use super::memory::{Instance, Verdict};
@@ -11,7 +13,9 @@ use super::tally::{Tally, Trouble};
 use super::thread::{FreeThread, Scene};
 use super::watch::Sign;
 use crate::lab::machine::allowed_cores;
+use crate::lab::pacing::Pacing;
 use crate::model::{Shown, System};
+use crate::plan::StartLine;
 use crate::strategy::{Counters, ReaderStats, Work, lock};
 use crate::sync::Context;
 
@@ -33,7 +37,22 @@ pub(super) struct Stage {
     troubles: Mutex<Vec<(usize, usize, Trouble)>>,
     pub(super) tally: Mutex<Tally>,
     crowded: bool,
+    /// The clock of the start line, and how long before an execution the last thread is ready, in its
+    /// ticks; `None` if threads start together only once for a stride.
+    together: Option<(Clock, u64)>,
+    /// Executions of this stride that count: the others are left out, because those before took long.
+    counting: AtomicUsize,
 }
+
+/// The "total" of an execution that does not count.
+pub(super) const LEFT_OUT: u64 = u64::MAX;
+
+/// The time after which no more executions of a stride are begun.
+const LONG: Duration = Duration::from_millis(25);
+
+/// Nanoseconds from the moment when the last thread is ready to the start of an execution: about the time
+/// that this news takes to another core.
+const NOTICE_NS: u64 = 80;
 
 /// The registers of a thread that are shown, and their values at the end of each execution.
 #[derive(Debug)]
@@ -51,8 +70,8 @@ enum Source {
 }
 
 impl Stage {
-    /// Prepares for strides of `stride` executions.
-    pub(super) fn new(system: System, stride: usize) -> Self {
+    /// Prepares for strides of `stride` executions from this start line.
+    pub(super) fn new(system: System, stride: usize, start: StartLine) -> Self {
         let codes: Box<[Code]> = system.programs().iter().map(Code::of).collect();
         let threads = system.threads();
         let (mut registers, mut sources) = (vec![Vec::new(); threads], Vec::new());
@@ -76,7 +95,15 @@ impl Stage {
             let code = &codes[system.program_index(number)];
             CachePadded::new(Mutex::new(FreeThread::new(number, code, locks, threads)))
         };
+        let crowded = threads > allowed_cores().len().max(1);
+        let together = (start == StartLine::Timebase && !crowded && threads > 1).then(|| {
+            let clock = Clock::new();
+            let nanoseconds = clock.delta_as_nanos(0, 1 << 30).max(1);
+            (clock, (NOTICE_NS << 30) / nanoseconds)
+        });
         Self {
+            counting: AtomicUsize::new(usize::MAX),
+            together,
             instances: (0..stride).map(|_| Instance::new(&system)).collect(),
             threads: (0..threads).map(thread).collect(),
             signs: (0..threads).map(|_| Sign::default()).collect(),
@@ -84,7 +111,7 @@ impl Stage {
             sources: sources.into(),
             troubles: Mutex::default(),
             tally: Mutex::default(),
-            crowded: threads > allowed_cores().len().max(1),
+            crowded,
             codes,
             system,
         }
@@ -107,6 +134,32 @@ impl Stage {
             }
         }));
     }
+
+    /// Starts a thread of an execution together with the others: each tells when it is ready, and all
+    /// start a little after the last of these moments. Meanwhile each keeps loading what they share, so
+    /// that no thread has it to itself.
+    fn start(&self, place: usize, thread: usize, context: &Context) {
+        let execution = place + 1;
+        let Some((clock, notice)) = &self.together else {
+            return self.signs[thread].begin(execution);
+        };
+        self.signs[thread].ready(execution, clock.raw());
+        let (mut last, mut pacing) = (0, Pacing::new(false));
+        for sign in &self.signs {
+            last = last.max(loop {
+                if let Some(ready) = sign.is_ready(execution) {
+                    break ready;
+                }
+                pacing.pass();
+                if pacing.spins.is_multiple_of(1 << 10) && context.is_done() {
+                    return;
+                }
+            });
+        }
+        while clock.raw() < last + notice {
+            self.instances[place].look();
+        }
+    }
 }
 
 impl Counters for Stage {
@@ -115,12 +168,15 @@ impl Counters for Stage {
     }
 
     fn count(&self, how_many: usize, thread: usize, work: Work<'_>) {
+        let began = Instant::now();
         let mut this = lock(&self.threads[thread]);
         let Finals { registers, values } = &self.finals[thread];
         for (place, instance) in self.instances[..how_many].iter().enumerate() {
-            if work.context.is_done() {
-                return;
+            let is_over = place >= self.counting.load(Ordering::Relaxed);
+            if is_over || work.context.is_done() {
+                break;
             }
+            self.start(place, thread, work.context);
             let trouble = this.play(Scene {
                 code: &self.codes[self.system.program_index(thread)],
                 instance,
@@ -136,6 +192,9 @@ impl Counters for Stage {
             for (&register, slot) in registers.iter().zip(slots) {
                 slot.store(this.cells[register], Ordering::Relaxed);
             }
+            if this.looping.is_some() && began.elapsed() > LONG {
+                self.counting.fetch_min(place + 1, Ordering::Relaxed);
+            }
         }
         self.signs[thread].begin(how_many + 1);
     }
@@ -145,6 +204,7 @@ impl Counters for Stage {
     fn take_totals(&self, slots: &[AtomicU64]) {
         let (mut tally, mut troubles) = (lock(&self.tally), lock(&self.troubles));
         troubles.sort_unstable_by_key(|&(place, thread, _)| (place, thread));
+        let counting = self.counting.load(Ordering::Relaxed);
         let mut left = &troubles[..];
         let mut values = Vec::new();
         for (place, (instance, slot)) in self.instances.iter().zip(slots).enumerate() {
@@ -153,6 +213,7 @@ impl Counters for Stage {
             left = others;
             let these = these.iter().map(|&(_, thread, trouble)| (thread, trouble));
             let number = match instance.judgement.verdict() {
+                _ if place >= counting => LEFT_OUT,
                 None => {
                     self.values(place, &mut values);
                     tally.finished(&self.system, &values)
@@ -164,10 +225,17 @@ impl Counters for Stage {
                 Some(Verdict::Failed | Verdict::Stuck) => tally.troubled(&self.system, these),
             };
             slot.store(number, Ordering::Relaxed);
-            instance.reset(&self.system);
         }
-        troubles.clear();
+        drop(troubles);
+        self.discard(slots.len());
+    }
+
+    fn discard(&self, how_many: usize) {
+        let instances = self.instances[..how_many].iter();
+        instances.for_each(|instance| instance.reset(&self.system));
+        lock(&self.troubles).clear();
         self.signs.iter().for_each(|sign| sign.begin(0));
+        self.counting.store(usize::MAX, Ordering::Relaxed);
     }
 
     fn discard(&self, how_many: usize) {

@@ -1,12 +1,11 @@
 //! One thread of a program, on real shared memory: what each operation does.
 
 use std::sync::atomic::{Ordering, fence};
-use std::time::Instant;
 
 use super::code::{Code, Operation, Place};
 use super::memory::{Instance, Verdict};
 use super::tally::Trouble;
-use super::waiting::Phase;
+use super::waiting::{Looping, Phase};
 use super::watch::{Sign, Watch};
 use crate::model::{Declared, Failure, Fault, Held, MOST_LOCAL, Mode, Queue, Relation, Wait};
 use crate::strategy::lock;
@@ -50,8 +49,8 @@ pub(super) struct FreeThread {
     pub(super) watch: Watch,
     /// Where it was, with which registers, when it began to look out for a circle.
     pub(super) circle: (usize, Box<[u64]>),
-    /// Since when it has looped, and how often it has looked around.
-    pub(super) looping: Option<(Instant, u32)>,
+    /// Since when it has looped in this execution, if it has.
+    pub(super) looping: Option<Looping>,
 }
 
 impl FreeThread {
@@ -192,6 +191,12 @@ impl FreeThread {
     fn perform(&mut self, scene: Scene<'_>, operation: Operation) -> Result<bool, Halt> {
         let variables = &scene.instance.variables;
         match operation {
+            // A poll that finds nothing comes back by its own jump.
+            Operation::Poll { to, variable } => {
+                let variable = self.find(variable)?;
+                let value = variables[variable].load(Ordering::Relaxed);
+                self.set(to, value, 0);
+            }
             Operation::StoreNext { variable, scratch } => {
                 self.store(scene, variable, self.cell(scratch).wrapping_add(1))?;
             }

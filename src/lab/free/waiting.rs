@@ -7,7 +7,7 @@ use std::time::Instant;
 use super::memory::Verdict;
 use super::tally::Trouble;
 use super::thread::{FreeThread, Halt, Scene};
-use super::watch::{PATIENCE, Standing};
+use super::watch::{ALL_PATIENCE, PATIENCE, Standing};
 use crate::lab::pacing::Pacing;
 use crate::model::Wait;
 
@@ -43,11 +43,32 @@ pub(super) enum Phase {
     },
 }
 
+/// A loop in an execution.
+#[derive(Debug)]
+pub(super) struct Looping {
+    /// When it was first noticed.
+    began: Instant,
+    /// When the thread last got out of a circle or a wait, because something had changed.
+    moved: Instant,
+    /// How often the thread has looked around.
+    looks: u32,
+}
+
+impl Looping {
+    fn begin() -> Self {
+        let now = Instant::now();
+        Self {
+            began: now,
+            moved: now,
+            looks: 0,
+        }
+    }
+}
+
 impl FreeThread {
     /// Begins an execution.
     #[inline]
     pub(super) fn begin(&mut self, scene: Scene<'_>) {
-        scene.signs[self.number].begin(scene.execution);
         self.jumps = jumps(scene);
         self.phase = Phase::Runs;
         self.looping = None;
@@ -73,10 +94,23 @@ impl FreeThread {
     #[cold]
     fn wake_up(&mut self, scene: Scene<'_>) {
         if let Phase::Circles { is_calm: true, .. } = self.phase {
-            scene.signs[self.number].stir();
+            self.move_on(scene);
+            self.jumps = jumps(scene);
         }
         self.phase = Phase::Runs;
-        self.jumps = jumps(scene);
+    }
+
+    /// Takes note that the thread has got out of a circle or a wait, because something has changed.
+    fn move_on(&mut self, scene: Scene<'_>) {
+        scene.signs[self.number].stir();
+        self.get_on();
+    }
+
+    /// Takes note that the thread gets on, as far as it can tell.
+    fn get_on(&mut self) {
+        if let Some(looping) = &mut self.looping {
+            looping.moved = Instant::now();
+        }
     }
 
     /// Looks around after many jumps back, the last of them from one operation to another.
@@ -101,6 +135,7 @@ impl FreeThread {
             }
             Phase::Circles { left: 0, .. } | Phase::Runs => {
                 self.wake_up(scene);
+                self.jumps = jumps(scene);
                 self.phase = Phase::Looks;
                 pause(scene);
             }
@@ -109,7 +144,7 @@ impl FreeThread {
                 if is_new {
                     self.circle.1.copy_from_slice(registers);
                     if is_calm {
-                        scene.signs[self.number].stir();
+                        self.move_on(scene);
                     }
                 }
                 self.phase = Phase::Circles {
@@ -127,7 +162,6 @@ impl FreeThread {
                 };
             }
         }
-        self.look_at_clock(scene);
         if self.goes_on(scene)? {
             return Ok(());
         }
@@ -140,10 +174,12 @@ impl FreeThread {
 
     /// Tells the others when it has looped for long, unless it is certain to come to an end.
     fn look_at_clock(&mut self, scene: Scene<'_>) {
-        let (began, looks) = self.looping.get_or_insert_with(|| (Instant::now(), 0));
-        *looks += 1;
-        if looks.is_multiple_of(LOOKS) {
-            if scene.code.may_loop && began.elapsed() > PATIENCE {
+        let looping = self.looping.get_or_insert_with(Looping::begin);
+        looping.looks += 1;
+        if looping.looks.is_multiple_of(LOOKS) {
+            let now = Instant::now();
+            let is_tired = now - looping.moved > PATIENCE || now - looping.began > ALL_PATIENCE;
+            if is_tired && scene.code.may_loop {
                 scene.signs[self.number].tire();
             }
             // Another program may be waiting for the core.
@@ -180,19 +216,20 @@ impl FreeThread {
         } else {
             (ATTEMPTS, BETWEEN_LOOKS)
         };
-        let sign = &scene.signs[self.number];
         let mut attempts = 0_u64;
         loop {
             pacing.pass();
             attempts += 1;
             if let Some(done) = attempt(self) {
                 if attempts > most {
-                    sign.stir();
+                    self.move_on(scene);
+                } else {
+                    self.get_on();
                 }
                 return Ok(done);
             }
             if attempts >= most {
-                sign.round();
+                scene.signs[self.number].round();
                 if attempts.is_multiple_of(between) && !self.goes_on(scene)? {
                     return Err(Halt::Ended(Trouble::Waits(why(self))));
                 }
@@ -209,6 +246,7 @@ impl FreeThread {
         if scene.context.is_done() {
             return Err(Halt::Canceled);
         }
+        self.look_at_clock(scene);
         let judgement = &scene.instance.judgement;
         let verdict = match self.watch.look(scene.signs, scene.execution) {
             Standing::Open => return Ok(judgement.verdict().is_none()),

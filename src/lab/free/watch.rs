@@ -13,7 +13,8 @@
 //! change, each thread has made a round on the memory as it is, and will go on making it.
 //!
 //! A loop that stores can't be judged like this. When all unfinished threads are calm or have looped
-//! for [`PATIENCE`], the execution is given up.
+//! for [`PATIENCE`] without being freed from any wait, or for [`ALL_PATIENCE`] in all, the execution is
+//! given up.
 
 use std::sync::atomic::{AtomicU64, Ordering, fence};
 use std::time::Duration;
@@ -23,12 +24,22 @@ use crossbeam_utils::CachePadded;
 /// How long threads may loop until the execution is given up, if nothing shows that they must end.
 pub(super) const PATIENCE: Duration = Duration::from_millis(50);
 
+/// The same where they wait for each other in turn and always get on.
+pub(super) const ALL_PATIENCE: Duration = Duration::from_secs(2);
+
 /// What a thread does, for the others to read.
 ///
-/// From the top: the number of the execution in its stride, from 1 (24 bits); whether it has looped
+/// From the top of `state`: the number of the execution in its stride, from 1 (24 bits); whether it has looped
 /// for long (1 bit); the spell (23 bits); the rounds, 0 if it is not calm (16 bits).
 #[derive(Debug, Default)]
-pub(super) struct Sign(CachePadded<AtomicU64>);
+pub(super) struct Sign(CachePadded<Words>);
+
+#[derive(Debug, Default)]
+struct Words {
+    state: AtomicU64,
+    /// When it was ready for the execution.
+    ready: AtomicU64,
+}
 
 const EXECUTION: u32 = 40;
 const LOOPED: u64 = 1 << 39;
@@ -40,33 +51,48 @@ impl Sign {
     /// Begins an execution, or ends the last one of a stride.
     #[inline]
     pub(super) fn begin(&self, execution: usize) {
-        self.0
-            .store((execution as u64) << EXECUTION, Ordering::Relaxed);
+        let state = (execution as u64) << EXECUTION;
+        self.0.state.store(state, Ordering::Release);
+    }
+
+    /// Is ready for an execution at this tick of the clock.
+    #[inline]
+    pub(super) fn ready(&self, execution: usize, tick: u64) {
+        self.0.ready.store(tick, Ordering::Relaxed);
+        self.begin(execution);
+    }
+
+    /// Returns when the thread was ready for this execution, if it is; a later tick if it is done with it.
+    #[inline]
+    pub(super) fn is_ready(&self, execution: usize) -> Option<u64> {
+        let state = self.0.state.load(Ordering::Acquire);
+        let is_here = state >> EXECUTION >= execution as u64;
+        is_here.then(|| self.0.ready.load(Ordering::Relaxed))
     }
 
     fn set(&self, word: u64) {
         // A round ends before it is counted, and what a thread has stored before it became calm
         // arrives before.
         fence(Ordering::SeqCst);
-        self.0.store(word, Ordering::Release);
+        self.0.state.store(word, Ordering::Release);
     }
 
     /// Counts a round.
     pub(super) fn round(&self) {
-        let word = self.0.load(Ordering::Relaxed);
+        let word = self.0.state.load(Ordering::Relaxed);
         let rounds = (word & ROUNDS) % ROUNDS + 1;
         self.set(word & !ROUNDS | rounds);
     }
 
     /// Begins a new spell.
     pub(super) fn stir(&self) {
-        let word = self.0.load(Ordering::Relaxed);
-        self.set(word & !(SPELLS | ROUNDS) | (word + SPELL) & SPELLS);
+        let word = self.0.state.load(Ordering::Relaxed);
+        self.set(word & !(SPELLS | ROUNDS | LOOPED) | (word + SPELL) & SPELLS);
     }
 
     /// Tells that the thread has looped for long.
     pub(super) fn tire(&self) {
-        self.set(self.0.load(Ordering::Relaxed) | LOOPED);
+        self.set(self.0.state.load(Ordering::Relaxed) | LOOPED);
     }
 }
 
@@ -104,7 +130,7 @@ impl Watch {
 
     /// Looks at all threads of this execution.
     pub(super) fn look(&mut self, signs: &[Sign], execution: usize) -> Standing {
-        let read = |sign: &Sign| sign.0.load(Ordering::Acquire);
+        let read = |sign: &Sign| sign.0.state.load(Ordering::Acquire);
         let is_done = |word: u64| word >> EXECUTION > execution as u64;
         let is_here = |word: u64| word >> EXECUTION == execution as u64;
         let is_calm = |word: u64| is_here(word) && word & ROUNDS > 0;
