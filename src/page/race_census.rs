@@ -44,7 +44,7 @@ pub(super) fn race_census(record: &CensusRecord) -> Document<'_> {
 }
 
 /// Returns a row for each outcome, or for each of the first.
-fn table(record: &CensusRecord) -> Table<'static> {
+pub(super) fn table(record: &CensusRecord) -> Table<'static> {
     let outcomes = &record.outcomes;
     let shown = if outcomes.len() > MOST_ROWS {
         MOST_ROWS - 1
@@ -153,7 +153,7 @@ fn claims(claims: &[ClaimRecord]) -> Table<'static> {
 }
 
 /// Returns what the census proves.
-fn verdict(record: &CensusRecord) -> Vec<Block<'static>> {
+pub(super) fn verdict(record: &CensusRecord) -> Vec<Block<'static>> {
     let effort = effort_of(record);
     let mut blocks = Vec::new();
     let wrong: Vec<_> = record.wrong().collect();
