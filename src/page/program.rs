@@ -2,7 +2,7 @@
 
 use super::document::{Block, Document, Section};
 use super::map::{see_for_yourself, strong};
-use super::race_census::{table, verdict};
+use super::race_census::{findings, table};
 use super::sentences::outcome_label;
 use super::text::Text;
 use crate::record::{BreakingRun, EndKind, ExplainedProgram, LineRecord};
@@ -23,7 +23,7 @@ pub fn program(record: &ExplainedProgram) -> Document<'_> {
     if !record.census.outcomes.is_empty() {
         ends.push(Block::Table(table(&record.census)));
     }
-    ends.extend(verdict(&record.census));
+    ends.extend(findings(&record.census));
     sections.push(Section::new(strong("How its schedules end"), ends));
     let breaking = record.breaking.as_ref();
     sections.extend(breaking.map(|breaking| interleaving(breaking, record.threads)));
@@ -100,7 +100,7 @@ fn interleaving(breaking: &BreakingRun, threads: usize) -> Section<'_> {
     let ends = match breaking.end.kind {
         EndKind::Finished => format!("ends with {end}"),
         EndKind::Deadlock => "ends in a deadlock".into(),
-        EndKind::Assertion | EndKind::Fault | EndKind::Livelock => format!("ends so: {end}"),
+        EndKind::Assertion | EndKind::Fault | EndKind::Livelock => format!("ends early: {end}"),
     };
     let words = format!(
         "Schedule `{}` {ends}. (`A` is one step of thread A, `A3` are three, `B-` is all that B has \

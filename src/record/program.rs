@@ -249,9 +249,14 @@ fn without_temporaries(step: &str) -> String {
         let digits = word.strip_prefix('_').unwrap_or_default();
         !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
     };
+    let indexed = step.split_once('[').and_then(|(array, rest)| {
+        let (index, rest) = rest.split_once(']')?;
+        is_temporary(index).then(|| format!("{array}[...]{rest}"))
+    });
+    let step = indexed.unwrap_or_else(|| step.to_owned());
     let step = match step.split_once(" = ") {
         Some((to, rest)) if is_temporary(to) => rest,
-        _ => step,
+        _ => &*step,
     };
     let kept = step.split(", ").filter(|part| !is_temporary(part));
     kept.collect::<Vec<_>>().join(", ")

@@ -2,6 +2,7 @@
 
 use super::element::{Declared, Element, Operand, Reg};
 use super::instruction::{Instruction, Mode};
+use crate::model::effect::Effect;
 
 /// The names an instruction is shown with. A missing name shows as its index.
 #[derive(Clone, Copy, Debug, Default)]
@@ -14,6 +15,8 @@ pub struct Names<'a> {
     pub locks: &'a [String],
     /// The names of the system's queues.
     pub queues: &'a [String],
+    /// What the instruction has just done: then the element of an array is that which it accessed.
+    pub done: Option<Effect>,
 }
 
 fn name(names: &[String], prefix: char, index: usize) -> String {
@@ -34,7 +37,12 @@ fn element<T: Declared + Into<usize>>(
     let (first, which) = element.parts();
     let first = name(names, prefix, first.into());
     let array = first.strip_suffix("[0]").unwrap_or(&first);
-    format!("{array}[{}]", index(which))
+    let index = index(which);
+    // A register that holds an index from the beginning to the end of a block is named after both.
+    if index.starts_with(array) && index.ends_with(']') {
+        return index;
+    }
+    format!("{array}[{index}]")
 }
 
 impl Instruction {
@@ -45,9 +53,18 @@ impl Instruction {
             Operand::Const(value) => value.cast_signed().to_string(),
             Operand::Reg(register) => r(register),
         };
-        let v = |variable| element(names.variables, 'v', variable, o);
-        let l = |lock| element(names.locks, 'm', lock, o);
-        let q = |queue| element(names.queues, 'q', queue, o);
+        let v = |variable| match names.done.and_then(Effect::variable) {
+            Some(accessed) => name(names.variables, 'v', accessed.index()),
+            None => element(names.variables, 'v', variable, o),
+        };
+        let l = |lock| match names.done.and_then(Effect::lock) {
+            Some(accessed) => name(names.locks, 'm', accessed.index()),
+            None => element(names.locks, 'm', lock, o),
+        };
+        let q = |queue| match names.done.and_then(Effect::queue) {
+            Some(accessed) => name(names.queues, 'q', accessed.index()),
+            None => element(names.queues, 'q', queue, o),
+        };
         let side = |mode| match mode {
             Mode::Exclusive | Mode::Permit => "",
             Mode::Shared => "read-",
