@@ -107,3 +107,31 @@ fn every_witness_ends_alike_on_real_threads() {
     assert!(deadlocks >= 10, "{deadlocks} deadlocks");
     assert!(failures >= 1, "{failures} failures");
 }
+
+/// What a census calls an outcome is a question that `--reach` answers.
+#[test]
+fn every_outcome_can_be_asked_for() {
+    let record = |words: &[&str]| -> serde_json::Value {
+        let words = words.iter().chain(&["--format", "json"]);
+        let output = crate::support::miscount().args(words).output().unwrap();
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    for name in [
+        "bank",
+        "philosophers",
+        "if-instead-of-while",
+        "naive-flags",
+        "treiber-stack",
+    ] {
+        let explored = record(&["explore", name]);
+        for outcome in explored["outcomes"].as_array().unwrap() {
+            let condition = outcome["outcome"].as_str().unwrap();
+            let answer = record(&["explore", name, "--reach", condition]);
+            assert_eq!(answer["reach"]["possible"], true, "{name}: {condition}");
+            assert_eq!(
+                answer["reach"]["witness"], outcome["witness"],
+                "{name}: {condition}"
+            );
+        }
+    }
+}
