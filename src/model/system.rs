@@ -6,7 +6,7 @@ use super::language::builder::ProgramBuilder;
 use super::language::element::{Declared, Element, LockId, QueueId, Reg, Var};
 use super::language::instruction::{Instruction, Mode};
 use super::language::program::Program;
-use super::language::text::Names;
+use super::language::text::{Names, brief};
 use super::machine::{Ending, Step};
 
 /// The kinds of locks.
@@ -271,13 +271,20 @@ impl System {
         Some(instruction.text(&self.names(thread)))
     }
 
-    /// Returns a step as text, with the element of an array that it accessed.
+    /// Returns a thread's instruction as text without registers that the source does not name;
+    /// `None` past the end of its program.
+    pub fn brief(&self, thread: usize, at: usize) -> Option<String> {
+        self.text(thread, at).map(|text| brief(&text))
+    }
+
+    /// Returns a step as text, with the element of an array that it accessed, and without registers
+    /// that the source does not name.
     pub fn step_text(&self, step: &Step) -> String {
         let names = Names {
             done: Some(step.effect),
             ..self.names(step.thread)
         };
-        step.instruction.text(&names)
+        brief(&step.instruction.text(&names))
     }
 }
 

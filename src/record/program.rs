@@ -227,8 +227,8 @@ fn steps(race: &Race, line: usize) -> Vec<LineSteps> {
             let of_line = program.line(*at).is_some_and(|of| of as usize == line);
             of_line && instruction.is_visible()
         });
-        let here = here.filter_map(|(at, _)| race.system.text(thread, at));
-        let steps: Vec<_> = here.map(|step| without_temporaries(&step)).collect();
+        let here = here.filter_map(|(at, _)| race.system.brief(thread, at));
+        let steps: Vec<_> = here.collect();
         let label = Label(thread).to_string();
         match told.iter_mut().find(|known| known.steps == steps) {
             Some(known) => known.threads.push(label),
@@ -240,26 +240,6 @@ fn steps(race: &Race, line: usize) -> Vec<LineSteps> {
         }
     }
     told
-}
-
-/// Returns a step without the registers that the program does not name: `load x`, `store x`. The
-/// line beside it says which values they hold.
-fn without_temporaries(step: &str) -> String {
-    let is_temporary = |word: &str| {
-        let digits = word.strip_prefix('_').unwrap_or_default();
-        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let indexed = step.split_once('[').and_then(|(array, rest)| {
-        let (index, rest) = rest.split_once(']')?;
-        is_temporary(index).then(|| format!("{array}[...]{rest}"))
-    });
-    let step = indexed.unwrap_or_else(|| step.to_owned());
-    let step = match step.split_once(" = ") {
-        Some((to, rest)) if is_temporary(to) => rest,
-        _ => &*step,
-    };
-    let kept = step.split(", ").filter(|part| !is_temporary(part));
-    kept.collect::<Vec<_>>().join(", ")
 }
 
 impl Record for ExplainedProgram {

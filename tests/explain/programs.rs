@@ -21,7 +21,7 @@ fn record(words: &str) -> Value {
     serde_json::from_str(&explain(&format!("{words} --format json"))).unwrap()
 }
 
-fn strings<'a>(value: &'a Value) -> impl Iterator<Item = &'a str> {
+fn strings(value: &Value) -> impl Iterator<Item = &str> {
     value
         .as_array()
         .unwrap()
@@ -54,7 +54,7 @@ fn every_step_of_every_program_stands_below_its_line() {
         let race = read(SourceFile::new(program.name, program.text), &[], None).unwrap();
         let lines = record["lines"].as_array().unwrap();
         for line in lines {
-            let number = line["line"].as_u64().unwrap() as usize;
+            let number = usize::try_from(line["line"].as_u64().unwrap()).unwrap();
             let text = program.text.lines().nth(number - 1).unwrap();
             assert_eq!(line["text"], text.trim_end(), "{}", program.name);
         }

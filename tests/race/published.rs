@@ -81,7 +81,7 @@ fn loom_buggy_increment() {
     assert_eq!(outcomes(fixed), values(&[[2]]));
 }
 
-/// The litmus tests of herdtools7 (catalogue/x86_64 and aarch64) under its model `sc.cat`: every
+/// The litmus tests of herdtools7 (`catalogue/x86_64` and `aarch64`) under its model `sc.cat`: every
 /// combination but the one that gives each test its name.
 #[test]
 fn herd_tests_of_two_threads_under_sc() {

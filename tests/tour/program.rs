@@ -74,7 +74,7 @@ fn answers_come_from_a_file() {
         assert!(points <= 3, "{chapter}");
         match name {
             "why" | "rwlock" | "your-own-race" | "contexts" | "puzzle" => {
-                assert_eq!(points, 3, "{chapter}")
+                assert_eq!(points, 3, "{chapter}");
             }
             "mutex-per-batch" => {
                 assert_eq!(chapter["prediction"], Value::Null);

@@ -145,3 +145,39 @@ impl Instruction {
         }
     }
 }
+
+/// Returns an instruction's text without its temporary registers, whose names begin with an
+/// underscore: `load x`, `store x`. The source names no such register.
+pub(in crate::model) fn brief(text: &str) -> String {
+    let is_temporary = |word: &str| word.starts_with('_');
+    let indexed = text.split_once('[').and_then(|(array, rest)| {
+        let (index, rest) = rest.split_once(']')?;
+        is_temporary(index).then(|| format!("{array}[...]{rest}"))
+    });
+    let text = indexed.as_deref().unwrap_or(text);
+    let text = match text.split_once(" = ") {
+        Some((to, rest)) if is_temporary(to) => rest,
+        _ => text,
+    };
+    let kept = text.split(", ").filter(|part| !is_temporary(part));
+    kept.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::brief;
+
+    #[test]
+    fn temporary_registers_are_left_out() {
+        for (text, expected) in [
+            ("_1 = load x", "load x"),
+            ("r = load x", "r = load x"),
+            ("store x, _2", "store x"),
+            ("store flag[_1], 1", "store flag[...], 1"),
+            ("_3 = compare_exchange x, _1, r", "compare_exchange x, r"),
+            ("lock m", "lock m"),
+        ] {
+            assert_eq!(brief(text), expected, "{text}");
+        }
+    }
+}
