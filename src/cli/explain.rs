@@ -14,7 +14,8 @@ const COUNTED: u64 = 2;
 ///
 /// What it does, its code in Rust, the steps of the machine, the interleaving that breaks it, or
 /// the count of all schedules that do not, what it costs, and the commands to see for oneself.
-/// A puzzle goes without what only strategies have. Without a name: the map of all strategies, and
+/// A race program is shown with the steps of each line, how its schedules end, and the schedule that
+/// breaks it. A puzzle goes without what only strategies have. Without a name: the map of all strategies, and
 /// what race condition, data race, atomicity, critical section and lock granularity have to do with
 /// one another.
 #[derive(Args, Clone, Debug)]

@@ -1,24 +1,30 @@
-//! `explain`: the words of a strategy or a puzzle beside the findings of the model; or the map of
-//! all strategies.
+//! `explain`: the words of a strategy, a puzzle or a race program beside the findings of the model;
+//! or the map of all strategies.
 
 use quanta::Clock;
 
-use super::{output, program};
+use super::{explore, output, program, work};
 use crate::cli::{ExplainArgs, OutputArgs};
 use crate::error::{Error, Exit};
-use crate::model::{Census, Ending, Options, Outcome, Story, System, census};
+use crate::language::Race;
+use crate::model::{Census, Ending, Options, Outcome, Schedule, Story, System, census};
 use crate::page;
-use crate::plan::Subject;
+use crate::plan::{Exploration, Subject};
 use crate::record::{
-    Breaking, Counted, ExplanationRecord, Found, Listing, MapRecord, SubjectRecord,
+    Breaking, Counted, ExplainedProgram, ExplanationRecord, Found, Listing, MapRecord,
+    SubjectRecord,
 };
 use crate::strategy::Shape;
+use crate::term::Searching;
 
 /// The number of increments that a program is listed for: the default of the counting subcommands.
 const LISTED: u64 = 5000;
 
 /// The smallest number of increments at which two threads can interleave.
 const BROKEN: u64 = 1;
+
+/// The most states of a race program that are examined: a second's work.
+const MOST_STATES: u64 = 1_000_000;
 
 pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let subject = typed.subject(&program::read)?;
@@ -28,6 +34,11 @@ pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Erro
         output::deliver(&map, || page::map(&map), output, sink)?;
         return Ok(Exit::Done);
     };
+    if let Some(race) = subject.race() {
+        let record = explained(&subject, race, output)?;
+        output::deliver(&record, || page::program(&record), output, sink)?;
+        return Ok(Exit::Done);
+    }
     // Nothing is timed here, so any clock will do.
     let (clock, _) = Clock::mock();
     let strategy = subject.strategy();
@@ -43,6 +54,33 @@ pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Erro
         sink,
     )?;
     Ok(Exit::Done)
+}
+
+/// Lets the model examine a race program.
+fn explained(
+    subject: &Subject,
+    race: &Race,
+    output: &OutputArgs,
+) -> Result<ExplainedProgram, Error> {
+    let plan = Exploration {
+        subject: subject.clone(),
+        reach: None,
+        question: None,
+        states: Some(MOST_STATES),
+        memory: None,
+        timeout: None,
+        witnesses: true,
+    };
+    let (context, _canceler) = work::context(None)?;
+    let progress = Searching::new(output.progress, output.ascii);
+    let (census, _) = explore::explore(&plan, &race.system, &context, &progress)?;
+    let token = census.breaking().and_then(|wrong| wrong.witness.as_deref());
+    let schedule = token.and_then(|token| token.parse::<Schedule>().ok());
+    let story = schedule.map(|schedule| Story::of(&race.system, schedule.segments().iter()));
+    let story = story
+        .transpose()
+        .map_err(|error| Error::Usage(error.to_string()))?;
+    Ok(ExplainedProgram::new(race, census, story.as_ref()))
 }
 
 /// Lets the model examine the subject.

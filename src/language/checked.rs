@@ -154,7 +154,7 @@ pub enum ThreadAction {
     Update(Place, BinaryOperator, ThreadExpression),
     /// `atomic x = e`: evaluates `e`, then stores as an indivisible exchange does: one step.
     AtomicStore(Place, ThreadExpression),
-    /// `atomic x += e` (or `-=`, `*=`): evaluates the index and `e`, which do not mention `x`, then
+    /// `atomic x += e` (or `-=`): evaluates the index and `e`, which do not mention `x`, then
     /// updates: one step.
     AtomicUpdate(Place, BinaryOperator, ThreadExpression),
     /// Evaluates, and drops the value.

@@ -65,3 +65,41 @@ pub enum Effect {
     /// The thread failed, which ends the run.
     Failed(Fault),
 }
+
+impl Effect {
+    /// Returns the variable that was accessed.
+    pub(super) fn variable(self) -> Option<Var> {
+        match self {
+            Self::Read { variable, .. }
+            | Self::Wrote { variable, .. }
+            | Self::Updated { variable, .. }
+            | Self::Refused { variable, .. } => Some(variable),
+            _ => None,
+        }
+    }
+
+    /// Returns the lock that was operated on.
+    pub(super) fn lock(self) -> Option<LockId> {
+        match self {
+            Self::Acquired { lock, .. }
+            | Self::Released { lock, .. }
+            | Self::Occupied { lock, .. }
+            | Self::Announced { lock }
+            | Self::Slept { lock, .. }
+            | Self::Woken { lock, .. } => Some(lock),
+            _ => None,
+        }
+    }
+
+    /// Returns the condition variable or the barrier that was operated on.
+    pub(super) fn queue(self) -> Option<QueueId> {
+        match self {
+            Self::Slept { queue, .. }
+            | Self::Woken { queue, .. }
+            | Self::Notified { queue, .. }
+            | Self::Arrived { queue, .. }
+            | Self::Passed { queue } => Some(queue),
+            _ => None,
+        }
+    }
+}

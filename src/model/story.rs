@@ -85,10 +85,7 @@ impl Story {
         self.open.tell(StoryStep {
             number: self.steps,
             thread: step.thread,
-            text: machine
-                .system()
-                .text(step.thread, step.at)
-                .unwrap_or_default(),
+            text: machine.system().step_text(step),
             effect: step.effect,
             overwrites,
         });

@@ -6,8 +6,8 @@ use super::language::builder::ProgramBuilder;
 use super::language::element::{Declared, Element, LockId, QueueId, Reg, Var};
 use super::language::instruction::{Instruction, Mode};
 use super::language::program::Program;
-use super::language::text::Names;
-use super::machine::Ending;
+use super::language::text::{Names, brief};
+use super::machine::{Ending, Step};
 
 /// The kinds of locks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -229,6 +229,7 @@ impl System {
     pub fn names(&self, thread: usize) -> Names<'_> {
         Names {
             registers: self.program(thread).registers(),
+            done: None,
             variables: &self.variables,
             locks: &self.locks,
             queues: &self.queues,
@@ -268,6 +269,22 @@ impl System {
     pub fn text(&self, thread: usize, at: usize) -> Option<String> {
         let instruction = self.program(thread).code().get(at)?;
         Some(instruction.text(&self.names(thread)))
+    }
+
+    /// Returns a thread's instruction as text without registers that the source does not name;
+    /// `None` past the end of its program.
+    pub fn brief(&self, thread: usize, at: usize) -> Option<String> {
+        self.text(thread, at).map(|text| brief(&text))
+    }
+
+    /// Returns a step as text, with the element of an array that it accessed, and without registers
+    /// that the source does not name.
+    pub fn step_text(&self, step: &Step) -> String {
+        let names = Names {
+            done: Some(step.effect),
+            ..self.names(step.thread)
+        };
+        brief(&step.instruction.text(&names))
     }
 }
 

@@ -44,7 +44,7 @@ pub(super) fn race_census(record: &CensusRecord) -> Document<'_> {
 }
 
 /// Returns a row for each outcome, or for each of the first.
-fn table(record: &CensusRecord) -> Table<'static> {
+pub(super) fn table(record: &CensusRecord) -> Table<'static> {
     let outcomes = &record.outcomes;
     let shown = if outcomes.len() > MOST_ROWS {
         MOST_ROWS - 1
@@ -152,9 +152,27 @@ fn claims(claims: &[ClaimRecord]) -> Table<'static> {
     }
 }
 
-/// Returns what the census proves.
+/// Returns what the census proves, and how much was examined for that.
 fn verdict(record: &CensusRecord) -> Vec<Block<'static>> {
+    let mut blocks = findings(record);
     let effort = effort_of(record);
+    if record.verdict == CensusVerdict::Exhausted {
+        blocks.push(Block::words(match &record.schedules {
+            Some(all) if all == "1" => format!("There is only one schedule ({effort})."),
+            Some(all) => {
+                format!("All {} schedules were counted, none sampled ({effort}).", number(all))
+            }
+            None => format!(
+                "Threads can spin, so there is no end of schedules: all states were examined instead \
+                 ({effort})."
+            ),
+        }));
+    }
+    blocks
+}
+
+/// Returns what the census proves.
+pub(super) fn findings(record: &CensusRecord) -> Vec<Block<'static>> {
     let mut blocks = Vec::new();
     let wrong: Vec<_> = record.wrong().collect();
     let judged = record
@@ -207,18 +225,6 @@ fn verdict(record: &CensusRecord) -> Vec<Block<'static>> {
             )
         };
         blocks.push(Block::words(words));
-    }
-    if record.verdict == CensusVerdict::Exhausted {
-        blocks.push(Block::words(match &record.schedules {
-            Some(all) if all == "1" => format!("There is only one schedule ({effort})."),
-            Some(all) => {
-                format!("All {} schedules were counted, none sampled ({effort}).", number(all))
-            }
-            None => format!(
-                "Threads can spin, so there is no end of schedules: all states were examined instead \
-                 ({effort})."
-            ),
-        }));
     }
     blocks
 }

@@ -118,6 +118,9 @@ pub struct OutcomeRecord {
     /// How they end; in a deadlock, the threads that wait at the end of the witness.
     #[serde(flatten)]
     pub end: EndRecord,
+    /// Of a race program: the outcome as a condition that `--reach` takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
     /// The number of schedules, an integer of any size; if the search ended early, those found; null
     /// where some schedules never end.
     pub schedules: Option<String>,

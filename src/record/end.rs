@@ -65,6 +65,22 @@ impl EndKind {
 }
 
 impl EndRecord {
+    /// Returns the condition that holds of this end of a race program: `x == 1 && y == 2`, or the
+    /// word for its kind.
+    pub(super) fn condition(&self) -> String {
+        let values = self.values.iter().flatten();
+        let values: Vec<_> = values
+            .map(|(name, value)| format!("{name} == {value}"))
+            .collect();
+        match self.kind {
+            EndKind::Finished => values.join(" && "),
+            EndKind::Deadlock => "deadlock".into(),
+            EndKind::Assertion => "assertion".into(),
+            EndKind::Fault => "fault".into(),
+            EndKind::Livelock => "livelock".into(),
+        }
+    }
+
     /// Returns the record of an ending; the machine at the end tells who holds what.
     pub fn new(
         subject: &Subject,

@@ -14,6 +14,7 @@ mod explanation;
 mod gallery;
 mod interleaving;
 mod map;
+mod program;
 mod quartiles;
 mod race;
 mod repeat;
@@ -51,6 +52,7 @@ pub use explanation::{
 pub use gallery::{GalleryEntry, GalleryRecord};
 pub use interleaving::{Gap, Happening, StepRecord, interleaving};
 pub use map::{ConceptRecord, MapRecord, PlaceRecord};
+pub use program::{BreakingRun, ExplainedProgram, LineRecord, LineSteps};
 pub use quartiles::Quartiles;
 pub use race::{Allowed, Beside, ModelRecord, RaceCollector, RaceLine, RaceRecord, RacedOutcome};
 pub use repeat::{

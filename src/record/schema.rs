@@ -13,6 +13,7 @@ use super::doctor::{DoctorLine, DoctorRecord};
 use super::explanation::{ExplanationLine, ExplanationRecord};
 use super::gallery::{GalleryLine, GalleryRecord};
 use super::map::{MapLine, MapRecord};
+use super::program::{ExplainedProgram, ProgramLine};
 use super::race::{RaceLine, RaceRecord, RaceWhole};
 use super::repeat::{RepeatLine, RepeatRecord};
 use super::replay::{ReplayLine, ReplayRecord};
@@ -65,6 +66,7 @@ formats! {
     "compare": ComparisonRecord, ComparisonLine;
     "waitgroup": WaitGroupRecord, WaitGroupLine<'_>;
     "explanation": ExplanationRecord, ExplanationLine<'_>;
+    "program": ExplainedProgram, ProgramLine<'_>;
     "map": MapRecord, MapLine<'_>;
     "gallery": GalleryRecord, GalleryLine<'_>;
     "requests": RequestsRecord, RequestsLine;

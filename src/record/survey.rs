@@ -119,8 +119,10 @@ impl OutcomeRecord {
         let is_told = matches!(found.end, Ending::Deadlock(_)) && found.witness.is_some();
         let at_end = is_told && plan.finish(&mut |_, _| {}).is_ok();
         let end = at_end.then(|| plan.machine());
+        let end = EndRecord::new(subject, system, &found.end, end);
         Self {
-            end: EndRecord::new(subject, system, &found.end, end),
+            outcome: subject.race().map(|_| end.condition()),
+            end,
             schedules: (!is_endless).then(|| found.schedules.to_string()),
             share: found.share,
             fair_share: found.fair_share,

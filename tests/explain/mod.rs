@@ -1,4 +1,5 @@
 //! Strategies explained, and the map of all.
 
+mod programs;
 mod shown;
 mod snippets;

@@ -8,8 +8,8 @@ use miscount::language::ast::{
     BinaryOperator, Operation, Preference, Quantifier, Target, Term, UnaryOperator,
 };
 use miscount::language::{
-    CheckedProgram, CheckedStatement, FinalExpression, FinalLeaf, ObjectKind, Place, ThreadAction,
-    ThreadExpression, ThreadLeaf,
+    CheckedProgram, CheckedStatement, FinalExpression, FinalLeaf, ObjectKind, Place, ShownValue,
+    ThreadAction, ThreadExpression, ThreadLeaf,
 };
 
 /// An instruction of a stack machine. Those from `Load` on are steps.
@@ -43,7 +43,6 @@ enum Op {
 enum Exchange {
     Add,
     Subtract,
-    Multiply,
     Swap,
     Compare,
 }
@@ -196,7 +195,7 @@ impl Compiler<'_> {
                 let exchange = match operator {
                     BinaryOperator::Add => Exchange::Add,
                     BinaryOperator::Subtract => Exchange::Subtract,
-                    _ => Exchange::Multiply,
+                    other => panic!("atomic {other:?}"),
                 };
                 self.exchange(place, exchange, value);
             }
@@ -386,12 +385,17 @@ impl<'a> Enumeration<'a> {
         (enumeration, state)
     }
 
-    /// Returns all ends.
-    fn ends(&self, mut start: State) -> BTreeSet<Ended> {
+    /// Returns all ends of a program with few states.
+    fn ends(&self, start: State) -> BTreeSet<Ended> {
+        self.ends_within(start, 2_000_000).expect("few states")
+    }
+
+    /// Returns all ends; `None` if there are more states than this.
+    fn ends_within(&self, mut start: State, most: usize) -> Option<BTreeSet<Ended>> {
         let mut ends = BTreeSet::new();
         for thread in 0..start.threads.len() {
             if let Some(end) = self.local_work(&mut start, thread) {
-                return [end].into();
+                return Some([end].into());
             }
         }
         let mut numbers = HashMap::from([(start.clone(), 0)]);
@@ -401,7 +405,9 @@ impl<'a> Enumeration<'a> {
         let mut ending = Vec::new();
         let mut at = 0;
         while at < states.len() {
-            assert!(states.len() < 2_000_000, "too many states");
+            if states.len() > most {
+                return None;
+            }
             let state = states[at].clone();
             let mut moves = 0;
             for thread in 0..state.threads.len() {
@@ -442,7 +448,7 @@ impl<'a> Enumeration<'a> {
         if can_end.contains(&false) {
             ends.insert(Ended::Livelock);
         }
-        ends
+        Some(ends)
     }
 
     fn rest(state: &State) -> Ended {
@@ -579,7 +585,6 @@ impl<'a> Enumeration<'a> {
                 let (new, result) = match exchange {
                     Exchange::Add => (seen.wrapping_add(value), seen),
                     Exchange::Subtract => (seen.wrapping_sub(value), seen),
-                    Exchange::Multiply => (seen.wrapping_mul(value), seen),
                     Exchange::Swap => (value, seen),
                     Exchange::Compare if old == Some(seen) => (value, 1),
                     Exchange::Compare => (seen, 0),
@@ -791,14 +796,21 @@ pub(super) fn is_correct(program: &CheckedProgram) -> bool {
     })
 }
 
-/// Returns what the shown values of a program can be, and how else it can end.
-fn outcomes(text: &str, tso: bool) -> BTreeSet<Result<Vec<i64>, String>> {
-    let program = super::right("test", text);
-    let (enumeration, start) = Enumeration::new(&program, tso);
-    let ends = enumeration.ends(start).into_iter();
+/// How a program can end: with these values, or in another way, which has a name.
+pub(crate) type Told = Result<Vec<i64>, String>;
+
+/// Returns what these values of a program can be, and how else it can end; `None` if it has more
+/// states than this.
+pub(crate) fn outcomes_within(
+    program: &CheckedProgram,
+    shown: &[ShownValue],
+    tso: bool,
+    most: usize,
+) -> Option<BTreeSet<Told>> {
+    let (enumeration, start) = Enumeration::new(program, tso);
+    let ends = enumeration.ends_within(start, most)?.into_iter();
     let outcome = |end| match end {
-        Ended::Finished(cells, locals) => Ok(program
-            .shown
+        Ended::Finished(cells, locals) => Ok(shown
             .iter()
             .map(|shown| match shown.value {
                 FinalLeaf::Cell(cell) => cells[cell],
@@ -807,7 +819,13 @@ fn outcomes(text: &str, tso: bool) -> BTreeSet<Result<Vec<i64>, String>> {
             .collect()),
         other => Err(format!("{other:?}").to_lowercase()),
     };
-    ends.map(outcome).collect()
+    Some(ends.map(outcome).collect())
+}
+
+/// Returns what the shown values of a program can be, and how else it can end.
+fn outcomes(text: &str, tso: bool) -> BTreeSet<Told> {
+    let program = super::right("test", text);
+    outcomes_within(&program, &program.shown, tso, 2_000_000).expect("few states")
 }
 
 /// Outcome sets that are known from elsewhere.

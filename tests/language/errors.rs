@@ -128,6 +128,7 @@ snapshots! {
         "threads 2 { break }",
         "shared x\nthreads 2 { while x { lock m { continue } }\ncontinue }\nmutex m",
         "shared x\nthreads 2 { fetch_add(x, 1) + 1 }",
+        "shared x = 2\nthreads 2 { atomic x *= 2 }",
         "shared x\nthreads 2 { atomic x = x + 1 }",
         "shared x, y\nthreads 2 { await x == y }",
         "shared x, a[3]\nthreads 2 { await a[x] == 1 }",

@@ -1,6 +1,6 @@
 //! Race programs as they are written: what is understood, and what is said of what is not.
 
-mod enumeration;
+pub(crate) mod enumeration;
 mod errors;
 mod gallery;
 mod limits;

@@ -3,9 +3,13 @@
 use std::fs;
 use std::path::PathBuf;
 
-use miscount::model::{Completion, Options, ScheduleRun, Verdict, census};
+use miscount::lab::{Crew, Needs, force};
+use miscount::model::{Completion, Ending, Options, ScheduleRun, Verdict, census};
+use miscount::plan::{Pinning, StartLine};
+use miscount::sync::Context;
 
-use super::race;
+use super::{race, told};
+use crate::language::enumeration::outcomes_within;
 
 /// Returns the name and the text of each program.
 pub(crate) fn programs() -> Vec<(String, String)> {
@@ -54,11 +58,79 @@ fn every_claim_holds_and_every_witness_ends_as_it_says() {
             let mut run =
                 ScheduleRun::new(&race.system, witness.segments().iter(), Completion::Strict);
             let ending = run.finish(&mut |_, _| {}).ok();
-            let is_circle = outcome.end == miscount::model::Ending::Livelock;
+            let is_circle = outcome.end == Ending::Livelock;
             assert_eq!(ending.is_none(), is_circle, "{name}");
             assert!(
                 ending.is_none_or(|ending| ending == outcome.end),
                 "{name}: {witness}"
+            );
+        }
+    }
+}
+
+/// The enumeration shares nothing with the model but the checked program.
+#[test]
+fn the_naive_enumeration_finds_the_same_outcomes() {
+    for (name, text) in programs() {
+        let race = race(&text);
+        let counted = census(&race.system, &Options::default()).unwrap();
+        let enumerated = outcomes_within(&race.program, &race.shown, false, 2_000_000).unwrap();
+        assert_eq!(told(&counted), enumerated, "{name}");
+    }
+}
+
+/// With real locks, conditions and barriers: the same values, the same threads waiting for the
+/// same, the same failure in the same line.
+#[test]
+fn every_witness_ends_alike_on_real_threads() {
+    let (mut deadlocks, mut failures) = (0, 0);
+    for (name, text) in programs() {
+        let race = race(&text);
+        let needs = Needs::threads(race.system.threads());
+        let crew = Crew::spawn(needs, StartLine::None, Pinning::Spread).unwrap();
+        for outcome in census(&race.system, &Options::default()).unwrap().outcomes {
+            let witness = outcome.witness.unwrap();
+            let segments = witness.segments().iter();
+            let mut plan = ScheduleRun::new(&race.system, segments, Completion::Strict);
+            let moves: Vec<_> = plan.by_ref().map_while(Result::ok).collect();
+            let run = force(&crew, &race.system, &moves, &Context::background()).unwrap();
+            // Threads that go round for ever have no end that a single run could come to.
+            let end = (outcome.end != Ending::Livelock).then_some(outcome.end);
+            assert_eq!(run.ending, end, "{name}: {witness}");
+            match end {
+                Some(Ending::Deadlock(_)) => deadlocks += 1,
+                Some(Ending::Failed(..)) => failures += 1,
+                _ => {}
+            }
+        }
+    }
+    assert!(deadlocks >= 10, "{deadlocks} deadlocks");
+    assert!(failures >= 1, "{failures} failures");
+}
+
+/// What a census calls an outcome is a question that `--reach` answers.
+#[test]
+fn every_outcome_can_be_asked_for() {
+    let record = |words: &[&str]| -> serde_json::Value {
+        let words = words.iter().chain(&["--format", "json"]);
+        let output = crate::support::miscount().args(words).output().unwrap();
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    for name in [
+        "bank",
+        "philosophers",
+        "if-instead-of-while",
+        "naive-flags",
+        "treiber-stack",
+    ] {
+        let explored = record(&["explore", name]);
+        for outcome in explored["outcomes"].as_array().unwrap() {
+            let condition = outcome["outcome"].as_str().unwrap();
+            let answer = record(&["explore", name, "--reach", condition]);
+            assert_eq!(answer["reach"]["possible"], true, "{name}: {condition}");
+            assert_eq!(
+                answer["reach"]["witness"], outcome["witness"],
+                "{name}: {condition}"
             );
         }
     }

@@ -102,6 +102,18 @@ fn both_flags_raised_and_both_waiting_is_certain() {
     goes_round(text);
 }
 
+/// Readers that overlap keep a writer out for ever, unless a waiting writer goes first.
+#[test]
+fn a_writer_starves_where_readers_go_first() {
+    let text = include_str!("../../programs/writer-starvation.race");
+    let circle = counted(text).circle.unwrap();
+    assert!(!circle.is_certain);
+    assert_eq!(circle.threads, [0, 1]);
+    goes_round(text);
+    let fixed = include_str!("../../programs/writer-starvation-fixed.race");
+    assert_eq!(counted(fixed).circle, None);
+}
+
 #[test]
 fn waiting_for_a_turn_is_no_livelock() {
     // While one thread spins, the other is ready and would let it go on.

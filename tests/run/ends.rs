@@ -93,7 +93,10 @@ fn threads_that_go_round_for_ever_are_a_livelock() {
             200,
         ),
         // Only time can tell.
-        ("shared turn\nthreads 2 { while 1 { await turn == self; turn = 1 - self } }", 1),
+        (
+            "shared turn\nthreads 2 { while 1 { await turn == self; turn = 1 - self } }",
+            1,
+        ),
         ("shared x\nthreads 2 { while x < 2 { x = 1 } }", 1),
         ("shared x\nthreads 2 { while 1 { atomic x += 1 } }", 1),
         (

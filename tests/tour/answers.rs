@@ -237,3 +237,10 @@ fn contexts_and_the_puzzle() {
     assert_eq!(answer("contexts", &only(requests(5))), Some(5.0));
     assert_eq!(answer("puzzle", &both(census(2), replay(2))), Some(2.0));
 }
+
+#[test]
+fn a_race_of_ones_own() {
+    assert_eq!(answer("your-own-race", &only(census(2))), Some(1.0));
+    let told = why("your-own-race", &only(census(2)));
+    assert!(told.contains("1 of the 1 outcomes are wrong"), "{told}");
+}

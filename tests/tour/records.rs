@@ -191,6 +191,7 @@ pub(super) fn census(total: u64) -> CensusRecord {
                 problem: None,
                 correct: Some(total == 4),
             },
+            outcome: None,
             schedules: Some("1".into()),
             share: None,
             fair_share: None,

@@ -238,14 +238,6 @@ impl Counters for Stage {
         self.counting.store(usize::MAX, Ordering::Relaxed);
     }
 
-    fn discard(&self, how_many: usize) {
-        for instance in &self.instances[..how_many] {
-            instance.reset(&self.system);
-        }
-        lock(&self.troubles).clear();
-        self.signs.iter().for_each(|sign| sign.begin(0));
-    }
-
     fn reader_stats(&self) -> Option<ReaderStats> {
         None
     }

@@ -228,6 +228,13 @@ impl Thread<'_> {
             (false, None) => ThreadAction::Store(place, resolved),
             (false, Some(operator)) => ThreadAction::Update(place, operator, resolved),
             (true, None) => ThreadAction::AtomicStore(place, resolved),
+            (true, Some(BinaryOperator::Multiply)) => {
+                return Err(
+                    Diagnostic::new(name.span, "'atomic' goes with '+=', '-=' and '='")
+                        .label("machines have no atomic '*='")
+                        .suggest("repeat a 'cas' until it stores".to_string()),
+                );
+            }
             (true, Some(operator)) => ThreadAction::AtomicUpdate(place, operator, resolved),
         })
     }

@@ -79,9 +79,10 @@ impl<T: Declared + Into<usize>> Element<T> {
 
     /// Returns the one with this index; `None` if there is none.
     pub(in crate::model) fn at(self, index: u64) -> Option<T> {
-        let index = usize::try_from(index).ok()?;
+        let index = usize::try_from(index).ok();
+        let index = index.filter(|&index| index < usize::from(self.length))?;
         let place = u16::try_from(self.first.into() + index).ok()?;
-        (index < usize::from(self.length)).then(|| T::with_index(place))
+        Some(T::with_index(place))
     }
 
     /// Returns it if it is always the same one.

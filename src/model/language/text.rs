@@ -2,6 +2,7 @@
 
 use super::element::{Declared, Element, LockId, Operand, QueueId, Reg, Var};
 use super::instruction::{Instruction, Mode};
+use crate::model::effect::Effect;
 
 /// The names an instruction is shown with. A missing name shows as its index.
 #[derive(Clone, Copy, Debug, Default)]
@@ -14,6 +15,8 @@ pub struct Names<'a> {
     pub locks: &'a [String],
     /// The names of the system's queues.
     pub queues: &'a [String],
+    /// What the instruction has just done: then the element of an array is that which it accessed.
+    pub done: Option<Effect>,
 }
 
 fn name(names: &[String], prefix: char, index: usize) -> String {
@@ -34,7 +37,12 @@ fn element<T: Declared + Into<usize>>(
     let (first, _, which) = element.parts();
     let first = name(known, prefix, first.into());
     let array = first.strip_suffix("[0]").unwrap_or(&first);
-    format!("{array}[{}]", index(which))
+    let index = index(which);
+    // A register that holds an index from the beginning to the end of a block is named after both.
+    if index.starts_with(array) && index.ends_with(']') {
+        return index;
+    }
+    format!("{array}[{index}]")
 }
 
 impl Names<'_> {
@@ -50,15 +58,24 @@ impl Names<'_> {
     }
 
     fn variable(&self, variable: Element<Var>) -> String {
-        element(self.variables, 'v', variable, |index| self.number(index))
+        match self.done.and_then(Effect::variable) {
+            Some(accessed) => name(self.variables, 'v', accessed.index()),
+            None => element(self.variables, 'v', variable, |index| self.number(index)),
+        }
     }
 
     fn lock(&self, lock: Element<LockId>) -> String {
-        element(self.locks, 'm', lock, |index| self.number(index))
+        match self.done.and_then(Effect::lock) {
+            Some(accessed) => name(self.locks, 'm', accessed.index()),
+            None => element(self.locks, 'm', lock, |index| self.number(index)),
+        }
     }
 
     fn queue(&self, queue: Element<QueueId>) -> String {
-        element(self.queues, 'q', queue, |index| self.number(index))
+        match self.done.and_then(Effect::queue) {
+            Some(accessed) => name(self.queues, 'q', accessed.index()),
+            None => element(self.queues, 'q', queue, |index| self.number(index)),
+        }
     }
 }
 
@@ -156,6 +173,42 @@ impl Instruction {
             Self::Arrive { queue } => format!("arrive {}", q(queue)),
             Self::Pass { queue } => format!("pass {}", q(queue)),
             _ => "fence".into(),
+        }
+    }
+}
+
+/// Returns an instruction's text without its temporary registers, whose names begin with an
+/// underscore: `load x`, `store x`. The source names no such register.
+pub(in crate::model) fn brief(text: &str) -> String {
+    let is_temporary = |word: &str| word.starts_with('_');
+    let indexed = text.split_once('[').and_then(|(array, rest)| {
+        let (index, rest) = rest.split_once(']')?;
+        is_temporary(index).then(|| format!("{array}[...]{rest}"))
+    });
+    let text = indexed.as_deref().unwrap_or(text);
+    let text = match text.split_once(" = ") {
+        Some((to, rest)) if is_temporary(to) => rest,
+        _ => text,
+    };
+    let kept = text.split(", ").filter(|part| !is_temporary(part));
+    kept.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::brief;
+
+    #[test]
+    fn temporary_registers_are_left_out() {
+        for (text, expected) in [
+            ("_1 = load x", "load x"),
+            ("r = load x", "r = load x"),
+            ("store x, _2", "store x"),
+            ("store flag[_1], 1", "store flag[...], 1"),
+            ("_3 = compare_exchange x, _1, r", "compare_exchange x, r"),
+            ("lock m", "lock m"),
+        ] {
+            assert_eq!(brief(text), expected, "{text}");
         }
     }
 }

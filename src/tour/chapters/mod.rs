@@ -4,6 +4,7 @@ mod atomics;
 mod batch;
 mod contexts;
 mod mutex;
+mod own_race;
 mod puzzle;
 mod readers;
 mod unsynced;
@@ -28,6 +29,7 @@ pub static ALL: &[&Chapter] = &[
     &readers::CHAPTER,
     &wrong_lock::CHAPTER,
     &atomics::CHAPTER,
+    &own_race::CHAPTER,
     &contexts::CHAPTER,
     &puzzle::CHAPTER,
 ];

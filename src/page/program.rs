@@ -1,0 +1,113 @@
+//! The page that explains a race program.
+
+use super::document::{Block, Document, Section};
+use super::map::{see_for_yourself, strong};
+use super::race_census::{findings, table};
+use super::sentences::outcome_label;
+use super::text::Text;
+use crate::record::{BreakingRun, EndKind, ExplainedProgram, LineRecord};
+use crate::term::Tone;
+
+/// Returns the page of a race program.
+pub fn program(record: &ExplainedProgram) -> Document<'_> {
+    let mut sections = Vec::new();
+    let story = paragraphs(&record.story);
+    if !story.is_empty() {
+        sections.push(Section::untitled(story));
+    }
+    sections.push(Section::new(
+        strong("Its lines and their steps"),
+        source(record),
+    ));
+    let mut ends = Vec::new();
+    if !record.census.outcomes.is_empty() {
+        ends.push(Block::Table(table(&record.census)));
+    }
+    ends.extend(findings(&record.census));
+    sections.push(Section::new(strong("How its schedules end"), ends));
+    let breaking = record.breaking.as_ref();
+    sections.extend(breaking.map(|breaking| interleaving(breaking, record.threads)));
+    let mut lesson = paragraphs(&record.lesson);
+    if !record.source.is_empty() {
+        let source = format!("Source: {}.", record.source.trim_end_matches('.'));
+        lesson.push(Block::Words(Text::toned(Tone::Faint, source)));
+    }
+    if let Some(repaired) = &record.repaired {
+        lesson.push(Block::words(format!("The repaired form is {repaired}.")));
+    }
+    if !lesson.is_empty() {
+        sections.push(Section::new(strong("The lesson"), lesson));
+    }
+    if !record.commands.is_empty() {
+        sections.push(see_for_yourself(record.commands.clone()));
+    }
+    let name = record.subject.to_string();
+    let title = match &*record.title {
+        "" => strong(name),
+        title => strong(name).and(format!(": {title}")),
+    };
+    Document::new(title, sections)
+}
+
+fn paragraphs(text: &str) -> Vec<Block<'_>> {
+    let all = text.lines().filter(|paragraph| !paragraph.is_empty());
+    all.map(Block::words).collect()
+}
+
+/// Returns the lines, each with its steps below it.
+fn source(record: &ExplainedProgram) -> Vec<Block<'static>> {
+    let width = record
+        .lines
+        .last()
+        .map_or(1, |line| line.line.to_string().len());
+    let lines = record.lines.iter().map(|line| line_with_steps(line, width));
+    let mut blocks = vec![Block::Code(
+        "text",
+        lines.collect::<String>().trim_end().into(),
+    )];
+    let mut words =
+        "▸ marks a step. Another thread can run between any two steps, and at no other \
+                     time."
+            .to_string();
+    if record.lines.iter().any(|line| line.steps.len() > 1) {
+        words += " Where the steps of threads differ, each line has those of the first thread.";
+    }
+    blocks.push(Block::words(words));
+    blocks
+}
+
+fn line_with_steps(line: &LineRecord, width: usize) -> String {
+    let mut text = format!("{:>width$}  {}", line.line, line.text);
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    if let Some(first) = line.steps.first() {
+        let code = line.text.trim_start();
+        let indent = width + 2 + (line.text.len() - code.len());
+        text += &" ".repeat(indent);
+        if line.steps.len() > 1 {
+            let thread = first.threads.first().map_or("", String::as_str);
+            text += &format!("{thread}: ");
+        }
+        let steps = first.steps.iter().map(|step| format!("▸ {step}"));
+        text += &steps.collect::<Vec<_>>().join("  ");
+        text.push('\n');
+    }
+    text
+}
+
+fn interleaving(breaking: &BreakingRun, threads: usize) -> Section<'_> {
+    let end = outcome_label(&breaking.end);
+    let ends = match breaking.end.kind {
+        EndKind::Finished => format!("ends with {end}"),
+        EndKind::Deadlock => "ends in a deadlock".into(),
+        EndKind::Assertion | EndKind::Fault | EndKind::Livelock => format!("ends early: {end}"),
+    };
+    let words = format!(
+        "Schedule `{}` {ends}. (`A` is one step of thread A, `A3` are three, `B-` is all that B has \
+         left.)",
+        breaking.schedule
+    );
+    let words = Block::words(Text::marked(&words));
+    let steps = Block::Steps(&breaking.interleaving, threads);
+    Section::new(strong("The interleaving that breaks it"), [words, steps])
+}
