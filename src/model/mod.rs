@@ -13,6 +13,7 @@
 //! `docs/model.md` lists what the model leaves out, each point with its test.
 
 mod census;
+mod chances;
 mod effect;
 mod error;
 mod goal;
@@ -36,9 +37,10 @@ pub use census::estimate::{Estimate, closest_fit, estimate};
 pub use census::outcome::{Census, Circle, Outcome, Reach, Verdict};
 pub use census::survey::{Family, ReachAnswer, Survey, SurveyError, SurveyQuestion, survey};
 pub use census::sweep::{Options, census};
+pub use chances::{Chance, Finish};
 pub use effect::{Effect, Wait};
 pub use error::{CensusError, ModelError, PlanError};
-pub use goal::{Goal, Route};
+pub use goal::{EndCondition, Goal, Route};
 pub use label::{Label, parse_label};
 pub use language::builder::{Mark, ProgramBuilder};
 pub use language::element::{Declared, Element, LockId, Operand, QueueId, Reg, Var};
@@ -49,7 +51,7 @@ pub use language::text::Names;
 pub use limits::{Limit, Limits, Progress};
 pub use machine::{Ending, Failure, Machine, Status, Step};
 pub use memory::{Memory, Runner};
-pub use outlook::{Chance, Completeness, Finish, Outlook};
+pub use outlook::{Completeness, Outlook};
 pub use plan::{Completion, Forced, Move, ScheduleRun, Scheduler, replay};
 pub use queue::Queue;
 pub use schedule::named::{Lockstep, Named, Random, Serial};

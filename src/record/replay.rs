@@ -68,7 +68,7 @@ impl Record for ReplayRecord {
         match (&self.interleaving, &self.subject.name.strategy) {
             (Some(_), _) => "step,thread,instruction,value,overwrites",
             (None, None) => {
-                "puzzle,threads,schedule,on,expected,predicted,actual,deadlock,agree,switches,steps"
+                "program,threads,schedule,on,expected,predicted,actual,deadlock,agree,switches,steps"
             }
             (None, Some(_)) => {
                 "strategy,flags,threads,increments,schedule,on,expected,predicted,actual,\
