@@ -103,8 +103,7 @@ impl SizeArgs {
         question: Option<&str>,
         read: ReadProgram<'_>,
     ) -> Result<Subject, Error> {
-        if let (Some((name, _)), SubjectArg::Strategy(_)) = (self.set.first(), named)
-        {
+        if let (Some((name, _)), SubjectArg::Strategy(_)) = (self.set.first(), named) {
             let words = "is for race programs, which declare parameters; leave it out";
             return Err(Error::Usage(format!("--set {name} {words}")));
         }

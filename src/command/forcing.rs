@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use super::work;
 use crate::error::Error;
 use crate::lab::{self, Crew, Needs};
-use crate::model::{Completion, Ending, Machine, Move, Schedule, ScheduleRun, Scheduler, Step, System};
+use crate::model::{
+    Completion, Ending, Machine, Move, Schedule, ScheduleRun, Scheduler, Step, System,
+};
 use crate::plan::{Pinning, StartLine};
 use crate::sync::{Context, ContextError};
 

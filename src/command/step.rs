@@ -250,7 +250,9 @@ fn info(subject: &Subject, scores: &Scores) -> GameInfo {
 /// Returns the lines of a race program.
 fn lines(race: &language::Race) -> Vec<String> {
     let numbers = 1..=race.source.text().lines().count();
-    numbers.map(|number| race.source.line(number).to_owned()).collect()
+    numbers
+        .map(|number| race.source.line(number).to_owned())
+        .collect()
 }
 
 /// Returns what was played, to be kept, forced, or looked at again.

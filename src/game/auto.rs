@@ -227,12 +227,16 @@ fn worst_of(game: &Game<'_>, correct: Option<&EndCondition>) -> Option<Goal> {
     let worst = chances.iter().min_by(|a, b| {
         let by_goodness = goodness(a.finish).cmp(&goodness(b.finish));
         let same = matches!(a.finish, Finish::Total(_));
-        by_goodness.then(if same { Equal } else { a.fair.total_cmp(&b.fair) })
+        by_goodness.then(if same {
+            Equal
+        } else {
+            a.fair.total_cmp(&b.fair)
+        })
     })?;
     Some(match worst.finish {
         Finish::Total(total) => Goal::total(total),
-        finish => ending(finish).map_or_else(Goal::deadlock, |ending| {
-            Goal::ending(ending, game.system())
-        }),
+        finish => {
+            ending(finish).map_or_else(Goal::deadlock, |ending| Goal::ending(ending, game.system()))
+        }
     })
 }

@@ -51,7 +51,10 @@ impl Game<'_> {
     fn offered_ends(&self) -> Vec<Goal> {
         let (system, outlook) = (self.system(), self.outlook());
         let chances = outlook.chances(&outlook.start()).unwrap_or_default();
-        let drawn = self.sample().into_iter().flat_map(|sample| sample.ends().keys());
+        let drawn = self
+            .sample()
+            .into_iter()
+            .flat_map(|sample| sample.ends().keys());
         let finishes = chances.iter().map(|chance| &chance.finish).chain(drawn);
         let endings = finishes.filter_map(|finish| match *finish {
             Finish::Other(index) => outlook.ending(index),

@@ -16,8 +16,8 @@ use super::sample::Sample;
 use super::solver::Search;
 use super::tracker::{GoalStatus, GoalTracker};
 use crate::model::{
-    Chance, Completeness, Ending, Finish, Goal, Machine, Outlook, Schedule, Segment, Status, Steps, StoryMove,
-    System,
+    Chance, Completeness, Ending, Finish, Goal, Machine, Outlook, Schedule, Segment, Status, Steps,
+    StoryMove, System,
 };
 
 /// The most steps of one move, and the most that a game begins with: some tenths of a second.

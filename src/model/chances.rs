@@ -61,7 +61,6 @@ impl Outlook<'_> {
         chances
     }
 
-
     /// Returns the chances of each state of a component with an exit, whose states are numbered from
     /// `first` and move like this; `None` if there are too many, or it takes too long.
     pub(super) fn absorbed(&self, first: usize, moves: &[Vec<usize>]) -> Option<Vec<Vec<Chance>>> {
@@ -91,7 +90,9 @@ impl Outlook<'_> {
                 sum.copy_from_slice(&leaving[row.clone()]);
                 for inside in moves.iter().filter_map(|next| next.checked_sub(first)) {
                     let next = &found[inside * width..(inside + 1) * width];
-                    sum.iter_mut().zip(next).for_each(|(sum, chance)| *sum += chance);
+                    sum.iter_mut()
+                        .zip(next)
+                        .for_each(|(sum, chance)| *sum += chance);
                 }
                 let into = found[row].iter_mut().zip(&sum);
                 into.for_each(|(chance, sum)| *chance = sum / moves.len() as f64);

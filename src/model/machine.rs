@@ -5,6 +5,7 @@ use super::label::Label;
 use super::language::element::{LockId, QueueId, Reg, Var};
 use super::language::instruction::{Instruction, Mode};
 use super::language::operation::Fault;
+use super::language::text::Names;
 use super::local::Local;
 use super::state::Common;
 use super::system::System;
@@ -200,6 +201,18 @@ impl<'s> Machine<'s> {
     pub fn at(&self, thread: usize) -> Option<usize> {
         let local = self.locals.get(thread)?;
         (!local.is_done(self.system.program(thread))).then_some(local.at)
+    }
+
+    /// Returns a thread's next visible instruction as text, in which the element of an array is the
+    /// one it is now; `None` when the thread is done.
+    pub fn next_text(&self, thread: usize) -> Option<String> {
+        let instruction = self.system.program(thread).code().get(self.at(thread)?)?;
+        let values = &self.locals.get(thread)?.registers;
+        let names = Names {
+            values,
+            ..self.system.names(thread)
+        };
+        Some(instruction.text(&names))
     }
 
     /// Returns the value of a variable.

@@ -238,6 +238,7 @@ impl System {
             variables: &self.variables,
             locks: &self.locks,
             queues: &self.queues,
+            values: &[],
         }
     }
 

@@ -188,7 +188,13 @@ fn continuation(request: &str) -> String {
     let first = letters.next();
     // A name in capitals stays one.
     let is_word = letters.clone().next().is_none_or(char::is_lowercase);
-    let first = first.map(|first| if is_word { first.to_ascii_lowercase() } else { first });
+    let first = first.map(|first| {
+        if is_word {
+            first.to_ascii_lowercase()
+        } else {
+            first
+        }
+    });
     first.into_iter().chain(letters).collect()
 }
 

@@ -35,7 +35,10 @@ pub(super) fn goal(goal: &Goal) -> String {
         Goal::End(condition) => condition.as_total(),
         Goal::Wait { .. } => None,
     };
-    total.map_or_else(|| goal.to_string(), |total| format!("end with {}", grouped(total)))
+    total.map_or_else(
+        || goal.to_string(),
+        |total| format!("end with {}", grouped(total)),
+    )
 }
 
 /// Reports the updates that a step has overwritten, if any.
@@ -82,8 +85,7 @@ pub(super) fn not_done(thread: usize) -> String {
 }
 
 pub(super) fn hint(machine: &Machine<'_>, thread: usize) -> String {
-    let at = machine.at(thread);
-    let text = at.and_then(|at| machine.system().text(thread, at));
+    let text = machine.next_text(thread);
     let (label, text) = (Label(thread), text.unwrap_or_default());
     format!("Hint: let {label} move ({text}).")
 }

@@ -1,10 +1,10 @@
 //! Made-up records: each function takes the numbers that a chapter reads, and fills in the rest.
 
 use miscount::record::{
-    CensusRecord, CensusVerdict, ClockKind, ComparisonRecord, CountingRecord, Ended, EntryRecord,
-    Environment, Name, OutcomeRecord, Quartiles, ReadRecord, ReadersRecord, ReplayRecord,
-    RequestRecord, RequestsRecord, RequestsSummary, Spread, StopReason, StrategyRecord, Streak,
-    SubjectName, SubjectRecord, Summary, TraceRecord, WaitGroupRecord,
+    CensusRecord, CensusVerdict, ClockKind, ComparisonRecord, CountingRecord, EndKind, Ended,
+    EntryRecord, Environment, Name, OutcomeRecord, Quartiles, ReadRecord, ReadersRecord,
+    ReplayRecord, RequestRecord, RequestsRecord, RequestsSummary, Spread, StopReason,
+    StrategyRecord, Streak, SubjectName, SubjectRecord, Summary, TraceRecord, WaitGroupRecord,
 };
 
 fn environment(cores: usize) -> Environment {
@@ -153,13 +153,12 @@ fn subject(increments: u64) -> SubjectRecord {
     SubjectRecord {
         name: SubjectName {
             strategy: Some("unsynced".into()),
-            puzzle: None,
+            program: None,
             flags: String::new(),
         },
         threads: 2,
         increments: Some(increments),
         expected: Some(2 * increments),
-        counts_increments: None,
     }
 }
 
@@ -175,15 +174,24 @@ pub(super) fn census(total: u64) -> CensusRecord {
         widest_layer: 1,
         schedules: None,
         outcomes: vec![OutcomeRecord {
+            kind: EndKind::Finished,
             total: Some(total),
+            values: None,
             deadlock: None,
+            thread: None,
+            line: None,
+            problem: None,
             correct: Some(total == 4),
-            schedules: "1".into(),
+            schedules: Some("1".into()),
             share: None,
             fair_share: None,
             witness: None,
             switches: None,
         }],
+        memory: "sc",
+        endless: false,
+        circle: None,
+        claims: Vec::new(),
         reachable: None,
         smallest: None,
         totals: None,

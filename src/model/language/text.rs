@@ -14,6 +14,8 @@ pub struct Names<'a> {
     pub locks: &'a [String],
     /// The names of the system's queues.
     pub queues: &'a [String],
+    /// The values of the registers, if they are known: an index is shown by its value then.
+    pub values: &'a [u64],
 }
 
 fn name(names: &[String], prefix: char, index: usize) -> String {
@@ -45,9 +47,16 @@ impl Instruction {
             Operand::Const(value) => value.cast_signed().to_string(),
             Operand::Reg(register) => r(register),
         };
-        let v = |variable| element(names.variables, 'v', variable, o);
-        let l = |lock| element(names.locks, 'm', lock, o);
-        let q = |queue| element(names.queues, 'q', queue, o);
+        let i = |index| match index {
+            Operand::Reg(register) => {
+                let value = names.values.get(register.index()).copied();
+                value.map_or_else(|| r(register), |value| value.cast_signed().to_string())
+            }
+            Operand::Const(_) => o(index),
+        };
+        let v = |variable| element(names.variables, 'v', variable, i);
+        let l = |lock| element(names.locks, 'm', lock, i);
+        let q = |queue| element(names.queues, 'q', queue, i);
         let side = |mode| match mode {
             Mode::Exclusive | Mode::Permit => "",
             Mode::Shared => "read-",

@@ -66,10 +66,9 @@ impl Row {
         notes.join(", ")
     }
 
-    /// Returns whether it is a single outcome of a race program, and wrong. Of totals, the correct one
-    /// has a note.
+    /// Returns whether it is wrong and no total: of totals, the correct one has a note.
     fn is_wrong(&self) -> bool {
-        matches!(self.end, End::Outcome(_)) && self.correct == Some(false)
+        matches!(self.end, End::Outcome(_) | End::Deadlock) && self.correct == Some(false)
     }
 
     /// Returns a sign for its notes, where there is no room for words.

@@ -18,6 +18,8 @@ struct ProgramLine {
     /// Whether the thread is there, and a note if it is in the middle.
     is_here: bool,
     half_done: &'static str,
+    /// Whether it is the source of the next step.
+    is_current: bool,
     tone: Tone,
 }
 
@@ -35,7 +37,10 @@ impl View<'_, '_> {
         };
         let name = machine.system().program(thread).name();
         let room = usize::from(area.width).saturating_sub(4 + state.len() + 2);
-        let title = theme.cut(&format!("{}: {name}", Label(thread)), room);
+        let label = Label(thread);
+        // A thread whose locals are shown has a name of its own in the model.
+        let name = name.strip_suffix(&format!(" {label}")).unwrap_or(name);
+        let title = theme.cut(&format!("{label}: {name}"), room);
         let state = Line::from(theme.paint(tone, format!(" {state} ")));
         let mut block = theme.block(&title, thread == self.app.selected);
         block = block.title_top(state.right_aligned());
@@ -107,12 +112,14 @@ impl View<'_, '_> {
             let sign = if is_visible { ' ' } else { '.' };
             let text = match fold {
                 Some(fold) => fold.text(system),
+                None if is_here => machine.next_text(thread).unwrap_or_default(),
                 None => system.text(thread, at).unwrap_or_default(),
             };
             let line = ProgramLine {
                 text: format!("{at:>2}{sign}{text}"),
                 is_here,
                 half_done: if is_inside { " (half done)" } else { "" },
+                is_current: false,
                 tone: match (is_here, is_visible) {
                     (true, _) if is_blocked => Tone::Lost,
                     (true, _) => Tone::Strong,
@@ -128,7 +135,7 @@ impl View<'_, '_> {
 
     /// Returns the whole program of a thread. Of a race program these are the lines of the source, each
     /// followed by its instructions; where there is no room for all, only the line where the thread is.
-    fn program(self, thread: usize, height: usize) -> Vec<ProgramLine> {
+    fn program(self, thread: usize, width: usize, height: usize) -> Vec<ProgramLine> {
         let source = &self.app.info.source;
         let instructions = self.instructions(thread);
         let program = self.app.game.system().program(thread);
@@ -143,7 +150,9 @@ impl View<'_, '_> {
         let here = here.and_then(|(at, _)| line_of(*at));
         let has_room = shown.len() + instructions.len() <= height;
         let indents = shown.iter().filter(|line| !line.trim().is_empty());
-        let indent = indents.map(|line| line.len() - line.trim_start().len()).min();
+        let indent = indents
+            .map(|line| line.len() - line.trim_start().len())
+            .min();
         let mut of_lines: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for (at, instruction) in instructions {
             of_lines.entry(line_of(at)).or_default().push(instruction);
@@ -152,12 +161,29 @@ impl View<'_, '_> {
         for (number, text) in (first..).zip(shown) {
             let is_current = here == Some(number);
             let text = text.get(indent.unwrap_or(0)..).unwrap_or_default();
-            all.push(ProgramLine {
-                text: format!("{number:>2} {}", text.trim_end().replace('\t', "    ")),
+            let text = format!("{number:>2} {}", fitting(text, width.saturating_sub(4)));
+            let options = textwrap::Options::new(width.saturating_sub(1).max(1));
+            let options = options.subsequent_indent("       ");
+            let tone = if is_current {
+                Tone::Strong
+            } else {
+                Tone::Plain
+            };
+            // The current line is shown whole.
+            let parts = match is_current {
+                true => textwrap::wrap(&text, options)
+                    .into_iter()
+                    .map(String::from)
+                    .collect(),
+                false => vec![text],
+            };
+            all.extend(parts.into_iter().map(|part| ProgramLine {
+                text: part,
                 is_here: false,
                 half_done: "",
-                tone: if is_current { Tone::Strong } else { Tone::Plain },
-            });
+                is_current,
+                tone,
+            }));
             if has_room || is_current {
                 let of_line = of_lines.remove(&Some(number)).into_iter().flatten();
                 all.extend(of_line.map(|line| ProgramLine {
@@ -177,9 +203,13 @@ impl View<'_, '_> {
     /// unless they are all.
     fn listing(self, thread: usize, area: Rect) -> (Option<String>, Vec<Line<'static>>) {
         let (theme, height) = (self.theme, usize::from(area.height));
-        let all = self.program(thread, height);
+        let all = self.program(thread, area.width.into(), height);
         let here = all.iter().position(|line| line.is_here);
-        let first = here.unwrap_or(all.len()).saturating_sub(height / 2);
+        let middle = here.unwrap_or(all.len()).saturating_sub(height / 2);
+        // The source line of the next step is shown with it, if there is room for both.
+        let line = all.iter().position(|line| line.is_current);
+        let line = line.filter(|line| here.is_some_and(|here| here - line < height));
+        let first = line.map_or(middle, |line| line.min(middle));
         let first = first.min(all.len().saturating_sub(height));
         let part = format!("{} to {} of {}", first + 1, first + height, all.len());
         let part = (all.len() > height).then_some(part);
@@ -196,6 +226,17 @@ impl View<'_, '_> {
         });
         (part, lines.collect())
     }
+}
+
+/// Returns a line of the source without its comment, if it is too wide with it.
+fn fitting(line: &str, width: usize) -> String {
+    let line = line.trim_end().replace('\t', "    ");
+    if line.chars().count() <= width {
+        return line;
+    }
+    // What threads do has no texts, in which these signs could stand for themselves.
+    let comment = ["#", "//"].iter().filter_map(|sign| line.find(sign)).min();
+    line[..comment.unwrap_or(line.len())].trim_end().to_owned()
 }
 
 fn waiting(machine: &Machine<'_>, wait: Wait) -> String {

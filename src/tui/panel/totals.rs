@@ -122,7 +122,9 @@ impl View<'_, '_> {
             }
         };
         let widest = |are_brief: bool, column: usize| {
-            let cells = rows.iter().map(|row| columns(row, are_brief)[column].chars().count());
+            let cells = rows
+                .iter()
+                .map(|row| columns(row, are_brief)[column].chars().count());
             cells.max().unwrap_or(0)
         };
         let note = rows.iter().map(|row| row.notes(width).len()).max();
@@ -137,15 +139,18 @@ impl View<'_, '_> {
                 return vec![self.theme.line(row.tone, text.trim_end(), width)];
             }
             let head = format!("{:>chance$} {} ", cells[2], row.sign());
-            let indent = " ".repeat(head.chars().count());
             let options = textwrap::Options::new(width.max(1))
                 .initial_indent(&head)
-                .subsequent_indent(&indent);
+                .subsequent_indent("  ")
+                .word_separator(textwrap::WordSeparator::AsciiSpace)
+                .word_splitter(textwrap::WordSplitter::NoHyphenation);
             let mut parts = textwrap::wrap(&cells[0], options);
             // Every outcome has a line before one has a second.
             parts.truncate(1 + room.saturating_sub(rows.len()) / rows.len().max(1));
             let parts = parts.into_iter();
-            parts.map(|part| self.theme.line(row.tone, &part, width)).collect()
+            parts
+                .map(|part| self.theme.line(row.tone, &part, width))
+                .collect()
         });
         let mut lines: Vec<_> = lines.collect();
         lines.append(&mut below);
