@@ -15,13 +15,13 @@ const COUNTED: u64 = 2;
 /// What it does, its code in Rust, the steps of the machine, the interleaving that breaks it, or
 /// the count of all schedules that do not, what it costs, and the commands to see for oneself.
 /// A race program is shown with the steps of each line, how its schedules end, and the schedule that
-/// breaks it. A puzzle goes without what only strategies have. Without a name: the map of all strategies, and
+/// breaks it. Without a name: the map of all strategies, and
 /// what race condition, data race, atomicity, critical section and lock granularity have to do with
 /// one another.
 #[derive(Args, Clone, Debug)]
 #[command(mut_args(modelled))]
 pub struct ExplainArgs {
-    /// A strategy, a program of the gallery, a puzzle of step, or a file with a program [default: the map of all strategies]
+    /// A strategy, a program of the gallery, or a file with a program [default: the map of all strategies]
     #[arg(id = "subject", value_name = "STRATEGY|PROGRAM", value_parser = SubjectParser, hide_possible_values = true)]
     pub named: Option<SubjectArg>,
     /// A race program: another value for a parameter

@@ -40,7 +40,7 @@ const MODEL: [&str; 10] = [
     "Increments that each thread makes [default: {USUAL_INCREMENTS}]"
 ))))]
 pub struct StepArgs {
-    /// A strategy, a program of the gallery, a puzzle of step, or a file with a program (- for standard input)
+    /// A strategy, a program of the gallery, or a file with a program (- for standard input)
     #[arg(id = "subject", value_name = "STRATEGY|PROGRAM", value_parser = SubjectParser, hide_possible_values = true, help_heading = None)]
     named: Option<SubjectArg>,
     /// Its size and its settings, which mean nothing without a name.

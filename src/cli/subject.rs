@@ -1,4 +1,4 @@
-//! A subject as typed: a strategy with its size and its settings, a puzzle, or a race program.
+//! A subject as typed: a strategy with its size and its settings, or a race program.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -11,9 +11,8 @@ use super::root::escaped;
 use super::strategy::{NOT_MODELLED, StrategyArgs, flag};
 use super::values;
 use crate::error::Error;
-use crate::game::puzzle::{self, Puzzle};
 use crate::language::{self, GalleryProgram, Look, SourceFile};
-use crate::plan::{Subject, SubjectKind, SubjectWords};
+use crate::plan::Subject;
 use crate::strategy::{self, Kind, named};
 
 /// The increments of each thread unless they are typed.
@@ -27,8 +26,6 @@ const LIKE: f64 = 0.7;
 pub enum SubjectArg {
     /// A strategy.
     Strategy(&'static Kind),
-    /// A puzzle.
-    Puzzle(&'static Puzzle),
     /// A program of the gallery.
     Program(&'static GalleryProgram),
     /// A program in a file; `-` is standard input.
@@ -42,7 +39,7 @@ pub type ReadProgram<'a> = &'a dyn Fn(&str) -> Result<String, Error>;
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Model")]
 pub struct ModelArgs {
-    /// A strategy, a program of the gallery, a puzzle of step, or a file with a program (- for standard input)
+    /// A strategy, a program of the gallery, or a file with a program (- for standard input)
     #[arg(id = "subject", value_name = "STRATEGY|PROGRAM", value_parser = SubjectParser, hide_possible_values = true, help_heading = None)]
     pub named: SubjectArg,
     /// Its size and its settings.
@@ -107,9 +104,7 @@ impl SizeArgs {
         question: Option<&str>,
         read: ReadProgram<'_>,
     ) -> Result<Subject, Error> {
-        if let (Some((name, _)), SubjectArg::Strategy(_) | SubjectArg::Puzzle(_)) =
-            (self.set.first(), named)
-        {
+        if let (Some((name, _)), SubjectArg::Strategy(_)) = (self.set.first(), named) {
             let words = "is for race programs, which declare parameters; leave it out";
             return Err(Error::Usage(format!("--set {name} {words}")));
         }
@@ -125,25 +120,7 @@ impl SizeArgs {
                 let shape = values::shape(self.threads.unwrap_or(2), increments)?;
                 Ok(Subject::of_strategy(Arc::from(strategy), shape))
             }
-            SubjectArg::Puzzle(puzzle) => {
-                if let Some(flag) = self.flags().next() {
-                    return Err(Error::Usage(format!(
-                        "--{flag} is for strategies, and {} is a puzzle, with a size and a program \
-                         of its own; leave it out",
-                        puzzle.name
-                    )));
-                }
-                of_puzzle(puzzle)
-            }
         }
-    }
-
-    /// Returns the flags of strategies that were typed.
-    fn flags(&self) -> impl Iterator<Item = &'static str> {
-        let threads = self.threads.map(|_| "threads");
-        let increments = self.increments.map(|_| "increments");
-        let sizes = threads.into_iter().chain(increments);
-        sizes.chain(self.settings.typed().map(flag))
     }
 
     /// Sets up a race program. `--threads` and `--increments` set its parameters of these names.
@@ -193,39 +170,28 @@ pub(super) fn parameter(typed: &str) -> Result<(String, i64), String> {
     Ok((name.to_string(), value))
 }
 
-/// Returns the subject that a puzzle makes.
+/// Returns the subject that a program of the gallery makes as it is.
 ///
 /// # Errors
 ///
-/// [`Error::Usage`] if the model has no room for it.
-pub fn of_puzzle(puzzle: &'static Puzzle) -> Result<Subject, Error> {
-    let system = (puzzle.build)();
-    let system = system.map_err(|error| Error::Usage(format!("{}: {error}", puzzle.name)))?;
-    let words = SubjectWords {
-        title: puzzle.title.into(),
-        story: puzzle.story.into(),
-        why: puzzle.lesson.into(),
-    };
-    Ok(Subject::of_system(
-        SubjectKind::Puzzle,
-        puzzle.name,
-        words,
-        system,
-        puzzle.correct,
-        puzzle.counts,
-    ))
+/// [`Error::Usage`] if the gallery has none of this name, [`Error::Program`] if it is wrong.
+pub fn of_gallery(name: &'static str) -> Result<Subject, Error> {
+    let program = language::in_gallery(name);
+    let program = program.ok_or_else(|| Error::Usage(format!("{name} is not in the gallery")))?;
+    let race = language::read(SourceFile::new(name, program.text), &[], None);
+    let race = race.map_err(|errors| Error::Program(errors.render(Look::default())))?;
+    Ok(Subject::of_race(name, String::new(), race))
 }
 
-/// Reads the name of a strategy or of a puzzle.
+/// Reads the name of a strategy or of a race program.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SubjectParser;
 
-/// Returns the names of all strategies and puzzles.
+/// Returns the names of all strategies and programs of the gallery.
 fn names() -> impl Iterator<Item = &'static str> {
     let strategies = strategy::ALL.iter().map(|kind| kind.name);
     let programs = language::GALLERY.iter().map(|program| program.name);
-    let puzzles = puzzle::ALL.iter().map(|puzzle| puzzle.name);
-    strategies.chain(programs).chain(puzzles)
+    strategies.chain(programs)
 }
 
 /// Returns whether a name is meant as that of a file, or of standard input.
@@ -254,11 +220,9 @@ impl TypedValueParser for SubjectParser {
         value: &OsStr,
     ) -> Result<SubjectArg, clap::Error> {
         let read = StringValueParser::new().try_map(|name| {
-            let puzzle = || puzzle::ALL.iter().find(|puzzle| puzzle.name == name);
             let strategy = named(&name).map(SubjectArg::Strategy);
             let program = || language::in_gallery(&name).map(SubjectArg::Program);
             let found = strategy.or_else(program);
-            let found = found.or_else(|| puzzle().copied().map(SubjectArg::Puzzle));
             let found = found.or_else(|| is_file(&name).then(|| SubjectArg::File(name.clone())));
             found.ok_or_else(|| match similar(&name) {
                 Some(near) => format!("did you mean '{near}'?"),

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::work;
 use crate::error::Error;
 use crate::lab::{self, Crew, Needs};
-use crate::model::{Completion, Move, OnStep, Schedule, ScheduleRun, Scheduler, System};
+use crate::model::{Completion, Ending, Move, OnStep, Schedule, ScheduleRun, Scheduler, System};
 use crate::plan::{Pinning, StartLine};
 use crate::sync::{Context, ContextError};
 
@@ -21,12 +21,13 @@ const LOOK_AFTER: usize = 1 << 12;
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// Forces a schedule that was played, as far as it goes, and asks now and then whether to `go_on`.
-/// Returns the total, or why there is none.
+/// Returns how it ended, or how it would have ended if the threads had been done; or why there is no
+/// such end.
 pub(super) fn force(
     system: &System,
     schedule: &Schedule,
     go_on: &mut dyn FnMut() -> bool,
-) -> Result<u64, String> {
+) -> Result<Ending, String> {
     let (context, canceler) = work::limited(&Context::background(), MOST_FORCING)?;
     let began = Instant::now();
     let caller = thread::current();
@@ -58,7 +59,11 @@ pub(super) fn force(
     })
 }
 
-fn forced(system: &System, schedule: &Schedule, context: &Context) -> Result<Option<u64>, Error> {
+fn forced(
+    system: &System,
+    schedule: &Schedule,
+    context: &Context,
+) -> Result<Option<Ending>, Error> {
     let segments = schedule.segments();
     let mut plan = ScheduleRun::new(system, segments.iter(), Completion::Serial);
     // As far as it was played, and not to the end.
@@ -68,7 +73,7 @@ fn forced(system: &System, schedule: &Schedule, context: &Context) -> Result<Opt
         return Ok(None);
     }
     let run = lab::force(&crew(system, Pinning::Spread)?, system, &moves, context);
-    Ok(run.map(|run| run.total))
+    Ok(run.map(|run| run.ending.unwrap_or(run.now)))
 }
 
 /// Tries at most this many moves in the model, and hands them to `keep`. Returns whether the context left

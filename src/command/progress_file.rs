@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::files::{self, open_to_write, read_file};
 use super::whole::{Whole, folder};
-use crate::game::puzzle::{MOST_STARS, Score, Scores};
+use crate::game::puzzle::{self, MOST_STARS, Score, Scores};
 
 const SCHEMA: &str = "miscount.puzzles/1";
 
@@ -167,7 +167,7 @@ fn read(path: &Path) -> Result<Scores, ProgressError> {
         if !(1..=MOST_STARS).contains(&stars) {
             return Err(damaged());
         }
-        scores.record(&name, Score { stars, switches });
+        scores.record(puzzle::current(&name), Score { stars, switches });
     }
     Ok(scores)
 }

@@ -10,11 +10,12 @@ use super::order::Order;
 use super::progress_file::ProgressFile;
 use super::sink::{self, Sink};
 use super::{forcing, output, program, work};
-use crate::cli::{OutputArgs, StepArgs, echoed, of_puzzle};
+use crate::cli::{OutputArgs, StepArgs, echoed, of_gallery};
 use crate::error::{Error, Exit};
-use crate::game::puzzle::{self, Puzzle, Score, Scores};
+use crate::game::puzzle::{self, Score, Scores};
 use crate::game::{Game, MOST_STEPS};
-use crate::model::{Completion, Machine, Schedule, ScheduleRun, System};
+use crate::language;
+use crate::model::{Completion, Ending, Machine, Schedule, ScheduleRun, System};
 use crate::page::{grouped, plural};
 use crate::plan::Subject;
 use crate::term::Tone;
@@ -28,7 +29,7 @@ pub(super) fn run(typed: &StepArgs, output: &OutputArgs) -> Result<Exit, Error> 
     }
     if typed.puzzles {
         let (progress, trouble) = ProgressFile::open(ProgressFile::place());
-        output::hand_out(&list(&progress.scores, output), output)?;
+        output::hand_out(&list(&progress.scores, output)?, output)?;
         if let Some(trouble) = trouble {
             output::warn(&format!("warning: {trouble}"));
         }
@@ -41,7 +42,7 @@ pub(super) fn run(typed: &StepArgs, output: &OutputArgs) -> Result<Exit, Error> 
     }
     let subject = match (typed.subject(&program::read)?, &typed.puzzle) {
         (Some(subject), _) => subject,
-        (None, Some(asked)) => of_puzzle(puzzle::ALL[asked_for(asked)?])?,
+        (None, Some(asked)) => of_gallery(puzzle::ALL[asked_for(asked)?])?,
         (None, None) => {
             return Err(Error::Usage(
                 "what shall be played? begin with 'miscount step unsynced', or with a puzzle: \
@@ -83,8 +84,7 @@ fn asked_for(asked: &str) -> Result<usize, Error> {
     if asked == "next" {
         return Ok(ProgressFile::open(ProgressFile::place()).0.scores.next());
     }
-    let found = puzzle::find(asked).map(|(index, _)| index);
-    found.ok_or_else(|| {
+    puzzle::find(asked).ok_or_else(|| {
         Error::Usage(format!(
             "--puzzle {}: there is none; 1 to {} and their names are listed by 'miscount step \
              --puzzles'",
@@ -131,10 +131,12 @@ fn beginning(system: &System, order: &Order) -> Result<Schedule, Error> {
     Ok(begin)
 }
 
-/// Returns the puzzle that the subject is, and its index, if it is one.
-fn puzzle_of(subject: &Subject) -> Option<(usize, &'static Puzzle)> {
-    // No strategy has the name of a puzzle.
-    puzzle::find(&subject.name)
+/// Returns the index of the built-in puzzle that the subject is, if it is one. With other parameters
+/// it is a puzzle too, and none whose score is kept.
+fn puzzle_of(subject: &Subject) -> Option<usize> {
+    let is_built_in = subject.goal().is_some() && subject.flags.is_empty();
+    let index = puzzle::ALL.iter().position(|name| *name == subject.name);
+    index.filter(|_| is_built_in)
 }
 
 /// Plays until the screen is left, from puzzle to puzzle; then says what was played.
@@ -175,8 +177,7 @@ fn on_screen(
     let left = loop {
         let system = subject.system()?;
         let puzzle = puzzle_of(&subject);
-        let goal = puzzle.map(|(_, puzzle)| puzzle.goal);
-        let mut app = App::new(&system, info(&subject, &progress.scores), goal);
+        let mut app = App::new(&system, info(&subject, &progress.scores), subject.goal());
         // Short, so that it can be typed.
         app.set_seed(RandomState::new().hash_one(0) % 1_000_000);
         app.begin(&begin);
@@ -187,7 +188,7 @@ fn on_screen(
         }
         let mut backend = Here {
             system: &system,
-            puzzle: puzzle.map(|(_, puzzle)| puzzle.name),
+            puzzle: puzzle.map(|index| puzzle::ALL[index]),
             progress: &mut progress,
             troubles: &mut troubles,
             kept: &kept,
@@ -196,9 +197,9 @@ fn on_screen(
         backend.played(&app.game);
         lock(&kept).go_on();
         played += &farewell(&app);
-        let next = puzzle.and_then(|(index, _)| puzzle::ALL.get(index + 1));
+        let next = puzzle.and_then(|index| puzzle::ALL.get(index + 1));
         match (left, next) {
-            (Ok(ExitReason::Next), Some(next)) => subject = of_puzzle(next)?,
+            (Ok(ExitReason::Next), Some(next)) => subject = of_gallery(next)?,
             (left, _) => break left,
         }
         begin = Schedule::new();
@@ -230,20 +231,31 @@ fn info(subject: &Subject, scores: &Scores) -> GameInfo {
         )
     });
     GameInfo {
-        title: match puzzle {
-            Some((index, puzzle)) => format!("Puzzle {} of {all}: {}", index + 1, puzzle.title),
-            None => format!("{subject}{size}"),
+        title: match (puzzle, &*subject.words.title) {
+            (Some(index), title) => format!("Puzzle {} of {all}: {title}", index + 1),
+            (None, title) if subject.race().is_some() && !title.is_empty() => {
+                format!("{subject}: {title}")
+            }
+            (None, _) => format!("{subject}{size}"),
         },
         story: subject.words.story.to_string(),
-        correct: subject.expected,
-        counts: subject.counts,
+        correct: subject.correct(),
         arguments: subject.arguments(),
-        puzzle: puzzle.map(|(index, puzzle)| PuzzleInfo {
-            lesson: puzzle.lesson,
-            before: scores.of(puzzle.name),
-            has_next: index + 1 < all,
+        source: subject.race().map_or_else(Vec::new, lines),
+        puzzle: subject.goal().map(|_| PuzzleInfo {
+            lesson: subject.words.why.to_string(),
+            before: puzzle.and_then(|index| scores.of(puzzle::ALL[index])),
+            has_next: puzzle.is_some_and(|index| index + 1 < all),
         }),
     }
+}
+
+/// Returns the lines of a race program.
+fn lines(race: &language::Race) -> Vec<String> {
+    let numbers = 1..=race.source.text().lines().count();
+    numbers
+        .map(|number| race.source.line(number).to_owned())
+        .collect()
 }
 
 /// Returns what was played, to be kept, forced, or looked at again.
@@ -301,7 +313,7 @@ impl Host for Here<'_> {
         &mut self,
         schedule: &Schedule,
         go_on: &mut dyn FnMut() -> bool,
-    ) -> Result<u64, String> {
+    ) -> Result<Ending, String> {
         forcing::force(self.system, schedule, go_on)
     }
 
@@ -321,18 +333,17 @@ impl Host for Here<'_> {
 }
 
 /// Returns the puzzles, a line each.
-fn list(progress: &Scores, output: &OutputArgs) -> String {
+fn list(progress: &Scores, output: &OutputArgs) -> Result<String, Error> {
     let theme = ScreenTheme::new(false, output.ascii);
     let mut text = String::new();
-    for (index, puzzle) in puzzle::ALL.iter().enumerate() {
-        let stars = progress.of(puzzle.name).map_or(0, |score| score.stars);
+    for (index, name) in puzzle::ALL.iter().enumerate() {
+        let stars = progress.of(name).map_or(0, |score| score.stars);
         let (place, stars) = (index + 1, theme.stars(stars));
-        text += &format!(
-            "{place:>2} {stars}  {:<18}  {}\n",
-            puzzle.name, puzzle.title
-        );
+        let title = of_gallery(name)?.words.title;
+        text += &format!("{place:>2} {stars}  {name:<19}  {title}\n");
     }
     let (stars, all) = progress.stars();
-    let next = puzzle::ALL[progress.next()].name;
-    text + &format!("\n{stars} of {all} stars. Play: miscount step --puzzle {next}\n")
+    let next = puzzle::ALL[progress.next()];
+    let end = format!("\n{stars} of {all} stars. Play: miscount step --puzzle {next}\n");
+    Ok(text + &end)
 }

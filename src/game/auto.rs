@@ -1,12 +1,14 @@
 //! The automatic player, which finishes a game by a policy.
 
+use std::cmp::Ordering::Equal;
 use std::collections::VecDeque;
 
 use super::analysis::{KnownSchedule, is_short};
 use super::session::{Advance, Game, MOST_STEPS};
 use super::solver::Solver;
 use crate::model::{
-    Chance, Completeness, Finish, Forced, Goal, Lockstep, Machine, Move, Random, Scheduler, by_rule,
+    Completeness, EndCondition, Ending, Finish, Forced, Goal, Lockstep, Machine, Move, Random,
+    Scheduler, by_rule,
 };
 
 /// A policy for the rest of a game.
@@ -16,8 +18,9 @@ pub enum Policy {
     Fair,
     /// Lets the threads take turns, one step each.
     Lockstep,
-    /// Goes to a deadlock if one is still reachable, else to the total furthest from the correct
-    /// one, or to the least if no total is the correct one.
+    /// Goes to a deadlock, a failure or a livelock if one is still reachable, else to the total
+    /// furthest from the correct one, or to the least if no total is the correct one, or to the least
+    /// likely wrong values.
     Worst,
 }
 
@@ -30,7 +33,7 @@ impl Policy {
         match self {
             Self::Fair => "fair: each step of a thread drawn by lot",
             Self::Lockstep => "lockstep: each thread a step in turn",
-            Self::Worst => "worst: to a deadlock, or the worst total",
+            Self::Worst => "worst: to a deadlock, or the worst end",
         }
     }
 }
@@ -81,14 +84,14 @@ enum MoveSource<'s> {
 
 impl<'s> AutoPlayer<'s> {
     /// Creates a player that takes the game from its current state to its end; `correct` is the
-    /// correct total, and the seed is for random draws.
+    /// condition on a correct end, and the seed is for random draws.
     ///
     /// # Errors
     /// When no thread can move, or the policy's end cannot be found.
     pub fn new(
         policy: Policy,
         game: &Game<'s>,
-        correct: Option<u64>,
+        correct: Option<&EndCondition>,
         seed: u64,
     ) -> Result<Self, AutoPlayError> {
         if game.machine().ending().is_some() {
@@ -178,9 +181,12 @@ impl<'s> AutoPlayer<'s> {
 }
 
 /// Plans the way to the worst end from the current state.
-fn worst<'s>(game: &Game<'s>, correct: Option<u64>) -> Result<MoveSource<'s>, AutoPlayError> {
-    if let Some(chances) = game.chances() {
-        let solver = Solver::new(game.system(), worst_of(chances, correct));
+fn worst<'s>(
+    game: &Game<'s>,
+    correct: Option<&EndCondition>,
+) -> Result<MoveSource<'s>, AutoPlayError> {
+    if let Some(goal) = worst_of(game, correct) {
+        let solver = Solver::new(game.system(), goal);
         return Ok(MoveSource::Solver(Box::new(solver)));
     }
     let unknown = |error| match game.extent() {
@@ -199,17 +205,38 @@ fn worst<'s>(game: &Game<'s>, correct: Option<u64>) -> Result<MoveSource<'s>, Au
     Ok(MoveSource::Moves(known.moves.into()))
 }
 
-/// Returns the worst way to end: a deadlock, else the total furthest from the correct one; without a
-/// correct total, the smallest.
-fn worst_of(chances: &[Chance], correct: Option<u64>) -> Goal {
-    let goodness = |finish: &Finish| match *finish {
-        Finish::Deadlock | Finish::Other(_) => None,
-        Finish::Total(total) => Some(correct.map_or(total, |c| u64::MAX - c.abs_diff(total))),
+/// Returns the worst way to end from here: a deadlock, a failure or a livelock; else wrong values, the
+/// least likely first; else the total furthest from the correct one, or the smallest if there is no
+/// correct one. `None` while the ends are not known.
+fn worst_of(game: &Game<'_>, correct: Option<&EndCondition>) -> Option<Goal> {
+    let chances = game.chances()?;
+    let right = correct.and_then(EndCondition::as_total);
+    let ending = |finish| match finish {
+        Finish::Other(index) => game.outlook().ending(index),
+        Finish::Total(_) | Finish::Deadlock => None,
+    };
+    let goodness = |finish: Finish| match (finish, ending(finish)) {
+        (Finish::Deadlock, _) => (0, 0),
+        (_, Some(values @ Ending::Values(_))) => {
+            (1 + u8::from(correct.is_none_or(|c| c.holds(values))), 0)
+        }
+        (Finish::Total(total), _) => (2, right.map_or(total, |c| u64::MAX - c.abs_diff(total))),
+        (Finish::Other(_), _) => (0, 1),
     };
     // The totals rise: of two that are equally far, the smaller one comes first.
-    let finishes = chances.iter().map(|chance| chance.finish);
-    match finishes.min_by_key(goodness) {
-        Some(Finish::Total(total)) => Goal::Total(total),
-        _ => Goal::Deadlock,
-    }
+    let worst = chances.iter().min_by(|a, b| {
+        let by_goodness = goodness(a.finish).cmp(&goodness(b.finish));
+        let same = matches!(a.finish, Finish::Total(_));
+        by_goodness.then(if same {
+            Equal
+        } else {
+            a.fair.total_cmp(&b.fair)
+        })
+    })?;
+    Some(match worst.finish {
+        Finish::Total(total) => Goal::total(total),
+        finish => {
+            ending(finish).map_or_else(Goal::deadlock, |ending| Goal::ending(ending, game.system()))
+        }
+    })
 }

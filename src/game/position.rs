@@ -21,8 +21,8 @@ impl<'s> Position<'s> {
     /// Lets a thread take a step and describes it under this number; returns `None` if the thread
     /// cannot move.
     pub(super) fn step(&mut self, thread: usize, number: u64) -> Option<StoryStep> {
+        let text = self.machine.next_text(thread);
         let step = self.machine.step(thread).ok()?;
-        let text = self.machine.system().text(thread, step.at);
         let unseen = self.watch.step(&step, &self.machine);
         let overwrites = match step.instruction {
             // A constant store, as into a flag, loses no update: it is not computed from a load.

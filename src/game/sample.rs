@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Ending, Finish, Forced, Machine, Random, Scheduler};
+use crate::model::{Finish, Forced, Machine, Outlook, Random, Scheduler};
 
 /// The number of schedules that show the distribution well enough.
 const ENOUGH: u64 = 1_000;
@@ -40,8 +40,14 @@ impl<'s> Sample<'s> {
         }
     }
 
-    /// Takes `steps` steps of random schedules from a state. Returns whether more are wanted.
-    pub(super) fn draw(&mut self, from: &Machine<'s>, steps: usize) -> bool {
+    /// Takes `steps` steps of random schedules from a state. Returns whether more are wanted. The
+    /// outlook numbers the ends.
+    pub(super) fn draw(
+        &mut self,
+        from: &Machine<'s>,
+        steps: usize,
+        outlook: &mut Outlook<'s>,
+    ) -> bool {
         for _ in 0..steps {
             if self.runs == ENOUGH || self.drawn == self.most {
                 return false;
@@ -52,14 +58,9 @@ impl<'s> Sample<'s> {
                 self.drawn += 1;
                 continue;
             }
-            let finish = match self.running.ending() {
-                Some(Ending::Deadlock(_)) => Finish::Deadlock,
-                // Endings are numbered in an outlook only, so others are not told apart here.
-                Some(Ending::Values(_) | Ending::Failed(..) | Ending::Livelock) => {
-                    Finish::Other(u32::MAX)
-                }
-                Some(Ending::Total(_)) | None => Finish::Total(self.running.total()),
-            };
+            let ending = self.running.ending();
+            let ending = ending.unwrap_or_else(|| self.running.finished());
+            let finish = outlook.finish_of(ending);
             *self.ends.entry(finish).or_default() += 1;
             self.runs += 1;
             self.running = from.clone();

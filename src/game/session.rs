@@ -16,8 +16,8 @@ use super::sample::Sample;
 use super::solver::Search;
 use super::tracker::{GoalStatus, GoalTracker};
 use crate::model::{
-    Chance, Completeness, Goal, Machine, Outlook, Schedule, Segment, Status, Steps, StoryMove,
-    System,
+    Chance, Completeness, Ending, Finish, Goal, Machine, Outlook, Schedule, Segment, Status, Steps,
+    StoryMove, System,
 };
 
 /// The most steps of one move, and the most that a game begins with: some tenths of a second.
@@ -301,7 +301,7 @@ impl<'s> Game<'s> {
             let sample = self
                 .sample
                 .get_or_insert_with(|| Sample::new(machine, steps, seed));
-            busy |= sample.draw(machine, moves / 8);
+            busy |= sample.draw(machine, moves / 8, &mut self.outlook);
         }
         busy
     }
@@ -314,6 +314,17 @@ impl<'s> Game<'s> {
     /// Returns every way in which the game can still end; `None` while that is not known.
     pub fn chances(&self) -> Option<&[Chance]> {
         self.outlook.chances(self.machine())
+    }
+
+    /// Returns whether threads can move for ever from here, and none gets anywhere, as far as that is
+    /// known.
+    pub fn is_livelock(&self) -> bool {
+        let ends = self.chances().unwrap_or_default();
+        let endings = ends.iter().map(|chance| match chance.finish {
+            Finish::Other(index) => self.outlook.ending(index),
+            Finish::Total(_) | Finish::Deadlock => None,
+        });
+        endings.eq([Some(&Ending::Livelock)])
     }
 
     /// Returns a sample of random schedules from here, if there are too many states to visit.
@@ -343,8 +354,8 @@ impl<'s> Game<'s> {
     }
 
     /// Returns the goal.
-    pub fn goal(&self) -> Option<Goal> {
-        Some(self.tracker.as_ref()?.solver.goal)
+    pub fn goal(&self) -> Option<&Goal> {
+        Some(&self.tracker.as_ref()?.solver.goal)
     }
 
     /// Returns the fewest switches with which the goal can be reached from the start.
@@ -371,7 +382,7 @@ impl<'s> Game<'s> {
     /// Returns the status of the goal; `None` if there is no goal.
     pub fn goal_status(&self) -> Option<GoalStatus<'_>> {
         let tracker = self.tracker.as_ref()?;
-        Some(tracker.status(self.machine(), &self.history))
+        Some(tracker.status(&self.outlook, self.machine(), &self.history))
     }
 
     /// Returns whether the status of the goal is still being determined.

@@ -36,8 +36,11 @@ pub(super) enum Search {
 
 impl Search {
     /// Returns what the text of the program says about a goal.
-    fn by_text(system: &System, goal: Goal) -> Self {
-        let Goal::Total(total) = goal else {
+    fn by_text(system: &System, goal: &Goal) -> Self {
+        let Goal::End(condition) = goal else {
+            return Self::Unknown;
+        };
+        let Some(total) = condition.as_total() else {
             return Self::Unknown;
         };
         if !is_short(&Machine::new(system)) {
@@ -83,8 +86,7 @@ impl<'s> Solver<'s> {
         let outlook = self.own.as_ref().unwrap_or(common);
         self.search = match (extent, mem::replace(&mut self.search, Search::Pending)) {
             (Completeness::Growing(_), search) => search,
-            (Completeness::TooMany, _) => Search::by_text(common.system(), self.goal),
-            (Completeness::Endless, _) => Search::Unknown,
+            (Completeness::TooMany, _) => Search::by_text(common.system(), &self.goal),
             (Completeness::Known(_), search) => {
                 let mut route = match search {
                     Search::Routing(route) => route,

@@ -107,7 +107,13 @@ impl<'s> GoalTracker<'s> {
         self.solver.is_open() || self.is_behind(history)
     }
 
-    pub(super) fn status(&self, machine: &Machine<'_>, history: &History) -> GoalStatus<'_> {
+    pub(super) fn status(
+        &self,
+        outlook: &Outlook<'_>,
+        machine: &Machine<'_>,
+        history: &History,
+    ) -> GoalStatus<'_> {
+        let is_reached = || outlook.has_reached(&self.solver.goal, machine);
         let here = history.here();
         match &self.verdict {
             Some((step, verdict)) if *step <= here.steps => {
@@ -116,7 +122,7 @@ impl<'s> GoalTracker<'s> {
                     Verdict::Lost(told) => GoalStatus::Lost(told),
                 };
             }
-            _ if self.solver.goal.is_reached(machine) => return GoalStatus::Reached(here.switches),
+            _ if is_reached() => return GoalStatus::Reached(here.switches),
             _ if self.is_open(history) => return GoalStatus::Pending,
             _ => {}
         }
@@ -149,7 +155,7 @@ impl Replay<'_> {
         let step = self.machine.step(thread).ok()?;
         self.within += 1;
         self.steps += 1;
-        let verdict = if solver.goal.is_reached(&self.machine) {
+        let verdict = if outlook.has_reached(&solver.goal, &self.machine) {
             let replayed = bursts[..=self.burst].windows(2);
             let switches = replayed.filter(|pair| pair[0].thread() != pair[1].thread());
             Verdict::Reached(switches.count() as u64)

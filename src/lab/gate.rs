@@ -48,15 +48,19 @@ pub fn force(crew: &Crew, system: &System, moves: &[Move], context: &Context) ->
     };
     crew.together(|member| turns.serve(member, crew.is_crowded(member), system, &memory));
     (!context.is_done()).then(|| {
-        let total = system.total_of(&memory.values());
         let ends = lock(&turns.ends);
         let register = |thread: usize, register: Reg| {
             let end = ends.get(thread).and_then(Option::as_ref);
             end.map_or(0, |(runner, _)| runner.register(register))
         };
-        let finished = || system.finished(&memory.values(), register);
+        let now = system.finished(&memory.values(), register);
+        let finished = || now.clone();
         let ending = Ending::of(ends.iter().flatten().map(|(_, status)| *status), finished);
-        ForcedRun { total, ending }
+        ForcedRun {
+            total: system.total_of(&memory.values()),
+            ending,
+            now,
+        }
     })
 }
 
@@ -67,6 +71,8 @@ pub struct ForcedRun {
     pub total: u64,
     /// How the run has ended; `None` if a thread could have gone on.
     pub ending: Option<Ending>,
+    /// How it would have ended if all threads had been done then.
+    pub now: Ending,
 }
 
 /// Real variables and locks, each on its own cache lines.

@@ -2,9 +2,10 @@
 
 use super::effect::{Effect, Wait};
 use super::label::Label;
-use super::language::element::{LockId, Reg, Var};
+use super::language::element::{LockId, QueueId, Reg, Var};
 use super::language::instruction::{Instruction, Mode};
 use super::language::operation::Fault;
+use super::language::text::Names;
 use super::leap::advance::advance;
 use super::local::Local;
 use super::state::Common;
@@ -96,6 +97,39 @@ impl Ending {
                 Self::Deadlock(folded)
             }
             finished => finished,
+        }
+    }
+
+    /// Returns whether it is the same end of this system, no matter which of several interchangeable
+    /// threads has failed.
+    pub fn is_like(&self, other: &Self, system: &System) -> bool {
+        match (self, other) {
+            (Self::Failed(a, failure), Self::Failed(b, same)) => {
+                failure == same && system.program_index(*a) == system.program_index(*b)
+            }
+            _ => self == other,
+        }
+    }
+
+    /// Returns it in a few words, as an end of this system: `x = 1, y = -2`.
+    pub fn text(&self, system: &System) -> String {
+        match self {
+            Self::Total(total) => total.to_string(),
+            Self::Values(values) => {
+                let named = system.shown_names().zip(values);
+                let named = named.map(|(name, value)| format!("{name} = {}", value.cast_signed()));
+                named.collect::<Vec<_>>().join(", ")
+            }
+            Self::Deadlock(_) => "deadlock".into(),
+            Self::Livelock => "livelock".into(),
+            Self::Failed(thread, failure) => {
+                let line = system.program(*thread).line(failure.at);
+                let line = line.map_or_else(String::new, |line| format!(", line {line}"));
+                match failure.fault {
+                    Fault::Assertion => format!("assertion{line}"),
+                    fault => format!("{fault}{line}"),
+                }
+            }
         }
     }
 
@@ -206,6 +240,18 @@ impl<'s> Machine<'s> {
         (!local.is_done(self.system.program(thread))).then_some(local.at)
     }
 
+    /// Returns a thread's next visible instruction as text, in which the element of an array is the
+    /// one it is now; `None` when the thread is done.
+    pub fn next_text(&self, thread: usize) -> Option<String> {
+        let instruction = self.system.program(thread).code().get(self.at(thread)?)?;
+        let values = &self.locals.get(thread)?.registers;
+        let names = Names {
+            values,
+            ..self.system.names(thread)
+        };
+        Some(instruction.text(&names))
+    }
+
     /// Returns the value of a variable.
     pub fn variable(&self, variable: Var) -> u64 {
         self.common.variables[variable.index()]
@@ -223,6 +269,17 @@ impl<'s> Machine<'s> {
     pub fn holders(&self, lock: LockId) -> Vec<(usize, Mode)> {
         let holds = |(thread, local): (usize, &Local)| Some((thread, local.held.mode(lock)?));
         self.locals.iter().enumerate().filter_map(holds).collect()
+    }
+
+    /// Returns the permits that a semaphore has left.
+    pub fn permits(&self, semaphore: LockId) -> u32 {
+        self.common.permits(semaphore)
+    }
+
+    /// Returns the number of threads in a queue: those that wait, and those that were called and have
+    /// not moved yet.
+    pub fn queued(&self, queue: QueueId) -> u32 {
+        self.common.queues[queue.index()].len()
     }
 
     /// Returns the total as it would be read now.

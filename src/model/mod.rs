@@ -13,6 +13,7 @@
 //! `docs/model.md` lists what the model leaves out, each point with its test.
 
 mod census;
+mod chances;
 mod effect;
 mod error;
 mod goal;
@@ -39,9 +40,10 @@ pub use census::estimate::{Estimate, closest_fit, estimate};
 pub use census::outcome::{Census, Circle, Outcome, Reach, Verdict};
 pub use census::survey::{Family, ReachAnswer, Survey, SurveyError, SurveyQuestion, survey};
 pub use census::sweep::{Options, census};
+pub use chances::{Chance, Finish};
 pub use effect::{Effect, Wait};
 pub use error::{CensusError, ModelError, PlanError};
-pub use goal::{Goal, Route};
+pub use goal::{EndCondition, Goal, Route};
 pub use held::Held;
 pub use label::{Label, parse_label};
 pub use language::builder::{Mark, ProgramBuilder};
@@ -54,7 +56,7 @@ pub use limits::{Limit, Limits, Progress};
 pub use local::MOST_LOCAL;
 pub use machine::{Ending, Failure, Machine, Status, Step};
 pub use memory::{Memory, Runner};
-pub use outlook::{Chance, Completeness, Finish, Outlook};
+pub use outlook::{Completeness, Outlook};
 pub use plan::{OnStep, ScheduleRun, replay};
 pub use queue::Queue;
 pub use schedule::named::{Lockstep, Named, Random, Serial};

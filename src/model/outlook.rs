@@ -2,48 +2,28 @@
 //! that lead to it and its probability under a fair scheduler.
 //!
 //! A depth-first search visits each state once and completes it when all its successors are
-//! complete (Cormen, Leiserson, Rivest, Stein: *Introduction to Algorithms*, section 20.4), so the
-//! numbers are added up from the ends backwards. It advances in small pieces, so a screen stays
-//! responsive. As in the census, states that differ only by renaming interchangeable threads are
-//! one state.
+//! complete, so the numbers are added up from the ends backwards. Where threads can spin, states
+//! follow each other in circles: those of a strongly connected component are completed together
+//! (Tarjan: *Depth-first search and linear graph algorithms*, 1972), see `chances`. The search
+//! advances in small pieces, so a screen stays responsive. As in the census, states that differ
+//! only by renaming interchangeable threads are one state.
 
 use rustc_hash::FxHashMap;
 
 use super::census::collapse::{Collapse, State};
+use super::chances::{Chance, Finish};
+use super::goal::Goal;
 use super::machine::{Ending, Machine};
 use super::system::System;
 
 /// The most states and chances that are kept, and the most bytes that states may take. Each state
 /// has a chance for each total reachable from it: with many increments, chances are the bottleneck.
 const MOST_STATES: usize = 1 << 19;
-const MOST_CHANCES: usize = 1 << 21;
+pub(super) const MOST_CHANCES: usize = 1 << 21;
 const MOST_BYTES: usize = 1 << 28;
 
-/// The number of a state whose successors are not all complete yet.
-const OPEN: u32 = u32::MAX;
-
-/// How a schedule can end, without the details of a deadlock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Finish {
-    /// All threads are done; this is the total.
-    Total(u64),
-    /// All threads are done, or one has failed: see [`Outlook::ending`].
-    Other(u32),
-    /// No thread can move, and not all are done.
-    Deadlock,
-}
-
-/// One way in which the schedules from a state can end.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Chance {
-    /// How they end.
-    pub finish: Finish,
-    /// The number of schedules from here that end this way; [`u128::MAX`] means that many or more.
-    pub schedules: u128,
-    /// The probability of this end when each step goes to a thread drawn evenly among those that
-    /// can move.
-    pub fair: f64,
-}
+/// From here on, the number of a state is its place among those that are not complete yet.
+pub(super) const OPEN: u32 = 1 << 31;
 
 /// How complete an outlook is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,13 +34,12 @@ pub enum Completeness {
     Known(usize),
     /// There are more states, or more chances of all states together, than are kept.
     TooMany,
-    /// Some schedules never end, so there is nothing to count.
-    Endless,
 }
 
 /// The reachable ends of each state of a system.
 // invariants: states are numbered as they are completed, so every move of a state leads to a
-// state with a smaller number.
+// state with a smaller number, or to one of the same component; the states of a component have
+// successive numbers.
 #[derive(Debug)]
 pub struct Outlook<'s> {
     collapse: Collapse<'s>,
@@ -69,7 +48,10 @@ pub struct Outlook<'s> {
     chances: Vec<Chance>,
     /// The endings that are neither totals nor deadlocks.
     endings: Vec<Ending>,
+    /// The states that are not complete, in the order in which they were met, and which of them are
+    /// on the path of the search.
     open: Vec<Visit>,
+    path: Vec<usize>,
     extent: Completeness,
     most_states: usize,
 }
@@ -91,13 +73,19 @@ struct Known {
     onward: Box<[Option<Onward>]>,
     /// The end of its chances among all; they begin where those of the previous state end.
     past: usize,
+    /// The first state of its component.
+    first: usize,
+    /// Whether its component has no way out, though threads can move.
+    is_livelock: bool,
 }
 
-/// A state on the path of the search.
+/// A state that is not complete.
 #[derive(Debug)]
 struct Visit {
     state: State,
     onward: Vec<Option<Onward>>,
+    /// The least place of a state that is known to be in the same component.
+    low: usize,
 }
 
 impl<'s> Outlook<'s> {
@@ -113,6 +101,7 @@ impl<'s> Outlook<'s> {
             chances: Vec::new(),
             endings: Vec::new(),
             open: Vec::new(),
+            path: Vec::new(),
             extent: Completeness::Growing(0),
             most_states: (MOST_BYTES / state_bytes(system.threads())).min(MOST_STATES),
         };
@@ -155,7 +144,7 @@ impl<'s> Outlook<'s> {
         Some(self.chances_of(state))
     }
 
-    fn chances_of(&self, state: usize) -> &[Chance] {
+    pub(super) fn chances_of(&self, state: usize) -> &[Chance] {
         let from = state.checked_sub(1).map_or(0, |s| self.known[s].past);
         &self.chances[from..self.known[state].past]
     }
@@ -182,26 +171,52 @@ impl<'s> Outlook<'s> {
     pub(super) fn find(&self, machine: &Machine<'_>) -> Option<(usize, Vec<usize>)> {
         let (state, slots) = self.collapse.locate(machine)?;
         let number = *self.numbers.get(&state)?;
-        (number != OPEN).then_some((number as usize, slots))
+        (number < OPEN).then_some((number as usize, slots))
+    }
+
+    /// Returns the state after the last one of a state's component, which begins with this state.
+    pub(super) fn past_component(&self, first: usize) -> usize {
+        let others = self.known[first..].iter();
+        first + others.take_while(|known| known.first == first).count()
+    }
+
+    /// Returns whether a state is one from which threads move for ever and get nowhere.
+    pub(super) fn is_livelock(&self, state: usize) -> bool {
+        self.known[state].is_livelock
+    }
+
+    /// Returns whether a machine has reached a goal. A livelock is recognised once it is known.
+    pub fn has_reached(&self, goal: &Goal, machine: &Machine<'_>) -> bool {
+        let livelocked = || match self.find(machine) {
+            Some((state, _)) => self.is_livelock(state),
+            None => false,
+        };
+        goal.is_reached(machine) || goal.accepts(&Ending::Livelock) && livelocked()
     }
 
     fn visit(&mut self, state: State) {
-        self.numbers.insert(state.clone(), OPEN);
+        let place = self.open.len();
+        // There are far fewer states than numbers.
+        let number = OPEN | u32::try_from(place).unwrap_or(OPEN);
+        self.numbers.insert(state.clone(), number);
+        self.path.push(place);
         self.open.push(Visit {
             state,
             onward: Vec::with_capacity(self.slots()),
+            low: place,
         });
     }
 
-    /// Examines one move of the state at the end of the path, or completes the state.
+    /// Examines one move of the state at the end of the path, or leaves the state.
     fn advance_move(&mut self) -> Completeness {
         let slots = self.slots();
-        let Some(Visit { state, onward }) = self.open.last_mut() else {
+        let Some(&place) = self.path.last() else {
             return Completeness::Known(self.known.len());
         };
+        let Visit { state, onward, low } = &mut self.open[place];
         let slot = onward.len();
         if slot == slots {
-            return self.complete();
+            return self.leave(place);
         }
         let (first, _) = self.collapse.class(slot);
         if slot > first && state[slot] == state[slot - 1] {
@@ -214,72 +229,107 @@ impl<'s> Outlook<'s> {
             return self.extent;
         };
         match self.numbers.get(&next) {
-            Some(&OPEN) => return Completeness::Endless,
-            Some(&state) => onward.push(Some(Onward { state, landing })),
+            Some(&state) => {
+                if state >= OPEN {
+                    *low = (*low).min((state - OPEN) as usize);
+                }
+                onward.push(Some(Onward { state, landing }));
+            }
             None if self.numbers.len() >= self.most_states => return self.give_up(),
             None => self.visit(next),
         }
         self.extent
     }
 
-    /// Completes the state at the end of the path, all of whose successors are complete.
-    fn complete(&mut self) -> Completeness {
-        let Some(Visit { state, onward }) = self.open.pop() else {
-            return self.extent;
-        };
-        let ready = onward.iter().flatten().count() as f64;
-        let mut chances: Vec<Chance> = Vec::new();
-        for next in onward.iter().flatten() {
-            for chance in self.chances_of(next.state as usize) {
-                add(&mut chances, chance, ready);
+    /// Leaves the state at the end of the path, all of whose moves have been examined.
+    fn leave(&mut self, place: usize) -> Completeness {
+        self.path.pop();
+        let low = self.open[place].low;
+        if let Some(&before) = self.path.last() {
+            let before = &mut self.open[before].low;
+            *before = (*before).min(low);
+        }
+        if low == place {
+            self.complete(place)
+        } else {
+            self.extent
+        }
+    }
+
+    /// Completes a component: the open states from a place on, all of whose other successors are
+    /// complete.
+    fn complete(&mut self, place: usize) -> Completeness {
+        let first = self.known.len();
+        let mut component = self.open.split_off(place);
+        for visit in &mut component {
+            for next in visit.onward.iter_mut().flatten() {
+                if next.state >= OPEN {
+                    let place = (next.state - OPEN) as usize - place + first;
+                    next.state = u32::try_from(place).unwrap_or(OPEN);
+                }
             }
         }
-        if ready == 0.0 {
-            let finish = self.finish(&state);
-            chances.push(Chance {
-                finish,
-                schedules: 1,
-                fair: 1.0,
+        let moves: Vec<Vec<usize>> = component
+            .iter()
+            .map(|visit| visit.onward.iter().flatten())
+            .map(|onward| onward.map(|next| next.state as usize).collect())
+            .collect();
+        let goes_round = moves.iter().flatten().any(|&next| next >= first);
+        let is_livelock = goes_round && moves.iter().flatten().all(|&next| next >= first);
+        let chances = match &*moves {
+            _ if is_livelock => {
+                let livelock = [Chance::certain(self.finish_of(Ending::Livelock), None)];
+                Some(vec![livelock.to_vec(); moves.len()])
+            }
+            [none] if none.is_empty() => {
+                let ending = self.collapse.machine(&component[0].state).ending();
+                // Not even one thread can move.
+                let finish = ending.map_or(Finish::Deadlock, |ending| self.finish_of(ending));
+                Some(vec![vec![Chance::certain(finish, Some(1))]])
+            }
+            [moves] if !goes_round => Some(vec![self.straight(moves)]),
+            _ => self.absorbed(first, &moves),
+        };
+        let Some(chances) = chances else {
+            return self.give_up();
+        };
+        for (visit, mut chances) in component.into_iter().zip(chances) {
+            self.chances.append(&mut chances);
+            let number = u32::try_from(self.known.len()).unwrap_or(OPEN);
+            self.numbers.insert(visit.state.clone(), number);
+            self.known.push(Known {
+                state: visit.state,
+                onward: visit.onward.into(),
+                past: self.chances.len(),
+                first,
+                is_livelock,
             });
         }
-        if let [only] = chances.as_mut_slice() {
-            // Rounding must not make a certain end look uncertain.
-            only.fair = 1.0;
-        }
-        self.chances.append(&mut chances);
-        // At most `MOST_STATES`, which fits.
-        let number = u32::try_from(self.known.len()).unwrap_or(OPEN);
-        self.numbers.insert(state.clone(), number);
-        self.known.push(Known {
-            state,
-            onward: onward.into(),
-            past: self.chances.len(),
-        });
         if self.chances.len() > MOST_CHANCES {
             return self.give_up();
         }
-        if self.open.is_empty() {
+        if self.path.is_empty() {
             Completeness::Known(self.known.len())
         } else {
             self.extent
         }
     }
 
-    /// Classifies a state in which no thread can move.
-    fn finish(&mut self, state: &[u32]) -> Finish {
-        let ending = self.collapse.machine(state).ending();
+    /// Classifies an end.
+    pub fn finish_of(&mut self, ending: Ending) -> Finish {
         match ending {
-            Some(Ending::Total(total)) => Finish::Total(total),
-            Some(ending @ (Ending::Values(_) | Ending::Failed(..) | Ending::Livelock)) => {
-                let known = self.endings.iter().position(|known| *known == ending);
+            Ending::Total(total) => Finish::Total(total),
+            Ending::Deadlock(_) => Finish::Deadlock,
+            ending => {
+                let system = self.system();
+                let known = |known: &Ending| known.is_like(&ending, system);
+                let known = self.endings.iter().position(known);
                 let index = known.unwrap_or_else(|| {
                     self.endings.push(ending);
                     self.endings.len() - 1
                 });
-                // At most one for each state, whose numbers fit.
-                Finish::Other(u32::try_from(index).unwrap_or(OPEN))
+                Finish::Other(u32::try_from(index).unwrap_or(u32::MAX))
             }
-            Some(Ending::Deadlock(_)) | None => Finish::Deadlock,
         }
     }
 
@@ -294,6 +344,7 @@ impl<'s> Outlook<'s> {
         self.known = Vec::new();
         self.chances = Vec::new();
         self.open = Vec::new();
+        self.path = Vec::new();
         Completeness::TooMany
     }
 }
@@ -303,17 +354,4 @@ impl<'s> Outlook<'s> {
 fn state_bytes(slots: usize) -> usize {
     const OVERHEAD: usize = 128;
     2 * (slots + 1) * size_of::<u32>() + slots * size_of::<Option<Onward>>() + OVERHEAD
-}
-
-/// Adds a chance of a successor, which one of `ready` moves leads to.
-fn add(chances: &mut Vec<Chance>, chance: &Chance, ready: f64) {
-    let fair = chance.fair / ready;
-    match chances.binary_search_by_key(&chance.finish, |known| known.finish) {
-        Ok(place) => {
-            let known = &mut chances[place];
-            known.schedules = known.schedules.saturating_add(chance.schedules);
-            known.fair += fair;
-        }
-        Err(place) => chances.insert(place, Chance { fair, ..*chance }),
-    }
 }

@@ -58,6 +58,11 @@ impl Queue {
         Some(self.join())
     }
 
+    /// Returns the number of threads in it.
+    pub fn len(&self) -> u32 {
+        self.waiting + self.leaving
+    }
+
     /// Returns whether a thread with this ticket can leave.
     pub fn is_called(&self, ticket: u32) -> bool {
         let spurious = matches!(self.kind, QueueKind::Condition { spurious: true });

@@ -65,6 +65,13 @@ impl Common {
     }
 }
 
+impl Common {
+    /// Returns the permits that a semaphore has left.
+    pub(super) fn permits(&self, semaphore: LockId) -> u32 {
+        self.locks[semaphore.index()].state
+    }
+}
+
 impl Memory for Common {
     fn load(&mut self, variable: Var) -> u64 {
         self.variables[variable.index()]

@@ -179,6 +179,12 @@ impl System {
         &self.queues
     }
 
+    /// Returns the queues, each with its name.
+    pub fn named_queues(&self) -> impl Iterator<Item = (&str, QueueId)> {
+        let names = self.queues.iter().map(String::as_str);
+        names.zip((0..).map(QueueId))
+    }
+
     /// Returns the kinds of the queues.
     pub fn queue_kinds(&self) -> &[QueueKind] {
         &self.queue_kinds
@@ -233,6 +239,7 @@ impl System {
             variables: &self.variables,
             locks: &self.locks,
             queues: &self.queues,
+            values: &[],
         }
     }
 

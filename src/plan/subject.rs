@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use crate::error::Error;
 use crate::language::Race;
-use crate::model::{Ending, System};
+use crate::model::{EndCondition, Ending, Goal, System};
 use crate::strategy::{Shape, Strategy};
 
 /// A system with a name.
 ///
-/// A strategy makes one, and so do a puzzle and a race program.
+/// A strategy makes one, and so does a race program.
 #[derive(Clone, Debug)]
 pub struct Subject {
     /// What it is, for the records that name it.
@@ -24,8 +24,6 @@ pub struct Subject {
     pub words: SubjectWords,
     /// The correct total, if there is one.
     pub expected: Option<u64>,
-    /// Whether the total is a number of increments, so that what is missing was lost.
-    pub counts: bool,
     systems: Systems,
 }
 
@@ -34,8 +32,6 @@ pub struct Subject {
 pub enum SubjectKind {
     /// A strategy, with its settings.
     Strategy,
-    /// A built-in puzzle.
-    Puzzle,
     /// A race program: of the gallery, or from a file.
     Program,
 }
@@ -56,8 +52,6 @@ pub struct SubjectWords {
 enum Systems {
     /// One for each size, and the size that is meant.
     Family(Arc<dyn Strategy>, Shape),
-    /// A single one.
-    One(Box<System>),
     /// That of a race program.
     Race(Arc<Race>),
 }
@@ -76,29 +70,7 @@ impl Subject {
                 why: strategy.why().into(),
             },
             expected: Some(shape.expected()),
-            counts: true,
             systems: Systems::Family(strategy, shape),
-        }
-    }
-
-    /// Returns the subject that a system of a single size makes; `expected` is its correct total, if
-    /// there is one, and `counts` says whether the total is a number of increments.
-    pub fn of_system(
-        kind: SubjectKind,
-        name: impl Into<Cow<'static, str>>,
-        words: SubjectWords,
-        system: System,
-        expected: Option<u64>,
-        counts: bool,
-    ) -> Self {
-        Self {
-            kind,
-            name: name.into(),
-            flags: String::new(),
-            words,
-            expected,
-            counts,
-            systems: Systems::One(Box::new(system)),
         }
     }
 
@@ -115,7 +87,6 @@ impl Subject {
                 why: texts.lesson.clone().into(),
             },
             expected: None,
-            counts: false,
             systems: Systems::Race(Arc::new(race)),
         }
     }
@@ -124,8 +95,34 @@ impl Subject {
     pub fn race(&self) -> Option<&Race> {
         match &self.systems {
             Systems::Race(race) => Some(race),
-            Systems::Family(..) | Systems::One(_) => None,
+            Systems::Family(..) => None,
         }
+    }
+
+    /// Returns the condition on a correct end, if there is one.
+    pub fn correct(&self) -> Option<EndCondition> {
+        match &self.systems {
+            Systems::Family(..) => self.expected.map(EndCondition::total),
+            Systems::Race(race) => race.program.expected.as_ref().map(|_| {
+                let race = Arc::clone(race);
+                EndCondition::new("end correctly", move |ending| {
+                    race.is_correct(ending) == Some(true)
+                })
+            }),
+        }
+    }
+
+    /// Returns what it asks a player to reach: the first goal of a race program that has any.
+    pub fn goal(&self) -> Option<Goal> {
+        let Systems::Race(race) = &self.systems else {
+            return None;
+        };
+        let goal = race.program.goals.first()?.clone();
+        let race = Arc::clone(race);
+        Some(Goal::End(EndCondition::new(
+            continuation(&goal.text),
+            move |ending| race.matches(&goal.target, ending),
+        )))
     }
 
     /// Returns whether a run that ended like this was correct; `None` if that is not known.
@@ -145,7 +142,6 @@ impl Subject {
     pub fn system(&self) -> Result<System, Error> {
         match &self.systems {
             Systems::Family(strategy, shape) => strategy.system(*shape),
-            Systems::One(system) => Ok(System::clone(system)),
             Systems::Race(race) => Ok(race.system.clone()),
         }
     }
@@ -155,7 +151,7 @@ impl Subject {
     pub fn resized(&self, shape: Shape) -> Self {
         match &self.systems {
             Systems::Family(strategy, _) => Self::of_strategy(Arc::clone(strategy), shape),
-            Systems::One(_) | Systems::Race(_) => self.clone(),
+            Systems::Race(_) => self.clone(),
         }
     }
 
@@ -163,7 +159,7 @@ impl Subject {
     pub fn strategy(&self) -> Option<&dyn Strategy> {
         match &self.systems {
             Systems::Family(strategy, _) => Some(&**strategy),
-            Systems::One(_) | Systems::Race(_) => None,
+            Systems::Race(_) => None,
         }
     }
 
@@ -171,7 +167,7 @@ impl Subject {
     pub fn shape(&self) -> Option<Shape> {
         match self.systems {
             Systems::Family(_, shape) => Some(shape),
-            Systems::One(_) | Systems::Race(_) => None,
+            Systems::Race(_) => None,
         }
     }
 
@@ -182,6 +178,24 @@ impl Subject {
             None => self.to_string(),
         }
     }
+}
+
+/// Returns a request in the form that completes "No schedule can ...": it begins with a small letter
+/// and has no full stop.
+fn continuation(request: &str) -> String {
+    let request = request.trim().trim_end_matches('.');
+    let mut letters = request.chars();
+    let first = letters.next();
+    // A name in capitals stays one.
+    let is_word = letters.clone().next().is_none_or(char::is_lowercase);
+    let first = first.map(|first| {
+        if is_word {
+            first.to_ascii_lowercase()
+        } else {
+            first
+        }
+    });
+    first.into_iter().chain(letters).collect()
 }
 
 /// Its name with its flags, as the reader types them.

@@ -230,14 +230,8 @@ impl Record for CensusRecord {
             } => {
                 "kind,program,flags,threads,outcome,correct,schedules,share,fair_share,switches,witness"
             }
-            SubjectName {
-                strategy: Some(_), ..
-            } => {
-                "total,strategy,flags,threads,increments,deadlock,correct,schedules,share,\
-                 fair_share,switches,witness"
-            }
             _ => {
-                "total,puzzle,threads,expected,deadlock,correct,schedules,share,\
+                "total,strategy,flags,threads,increments,deadlock,correct,schedules,share,\
                  fair_share,switches,witness"
             }
         }

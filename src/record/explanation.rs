@@ -1,4 +1,4 @@
-//! The record of a strategy or a puzzle explained: `miscount.explanation/1`.
+//! The record of a strategy or a race program explained: `miscount.explanation/1`.
 
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ use crate::model::{Census, Schedule, Story, System};
 use crate::plan::Subject;
 use crate::strategy::Strategy;
 
-/// A strategy or a puzzle explained.
+/// A strategy or a race program explained.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ExplanationRecord {
     /// Its name.
@@ -23,18 +23,18 @@ pub struct ExplanationRecord {
     pub subject: SubjectName,
     /// What it does, in a line.
     pub summary: Cow<'static, str>,
-    /// The story and the question of a puzzle; left out for a strategy.
+    /// The story and the question of a race program; left out for a strategy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub story: Option<Cow<'static, str>>,
-    /// What to look at when it runs; null for a puzzle.
+    /// What to look at when it runs; null for a race program.
     pub look_at: Option<&'static str>,
-    /// Whether every run of it must end with the correct total; null for a puzzle that has none.
+    /// Whether every run of it must end with the correct total; null for a race program.
     pub correct: Option<bool>,
     /// Why it is right or wrong.
     pub why: Cow<'static, str>,
     /// What kind of race it has; null if it has none.
     pub race: Option<Marked>,
-    /// Its code in essence, in Rust; null for a puzzle.
+    /// Its code in essence, in Rust; null for a race program.
     pub code: Option<&'static str>,
     /// How the program differs from this code, or what the code does not show; null if there is
     /// nothing to add.
@@ -47,9 +47,9 @@ pub struct ExplanationRecord {
     pub breaking: Option<Breaking>,
     /// How the schedules of a small size end, all counted; null if there is no program.
     pub counted: Option<Counted>,
-    /// What it costs, in words; null for a puzzle.
+    /// What it costs, in words; null for a race program.
     pub costs: Option<Marked>,
-    /// What the same thing is called in other languages; null for a puzzle.
+    /// What the same thing is called in other languages; null for a race program.
     pub elsewhere: Option<ElsewhereRecord>,
     /// The commands that show it.
     pub commands: Vec<CommandRecord>,
@@ -69,7 +69,7 @@ pub struct Found {
 /// A program of the model.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Listing {
-    /// The increments that it is the program of; null for a puzzle.
+    /// The increments that it is the program of; null for a race program.
     pub increments: Option<u64>,
     /// The number of different programs of the threads; this is the first.
     pub programs: usize,
@@ -105,9 +105,9 @@ pub struct InstructionRecord {
 pub struct Breaking {
     /// N, the number of threads.
     pub threads: usize,
-    /// M, the increments of each thread; null for a puzzle.
+    /// M, the increments of each thread; null for a race program.
     pub increments: Option<u64>,
-    /// The correct total; null for a puzzle that has none.
+    /// The correct total; null for a race program.
     pub expected: Option<u64>,
     /// The arguments that name the subject at this size.
     #[serde(skip)]
@@ -125,9 +125,9 @@ pub struct Breaking {
 pub struct Counted {
     /// N, the number of threads.
     pub threads: usize,
-    /// M, the increments of each thread; null for a puzzle.
+    /// M, the increments of each thread; null for a race program.
     pub increments: Option<u64>,
-    /// The correct total; null for a puzzle that has none.
+    /// The correct total; null for a race program.
     pub expected: Option<u64>,
     /// How many schedules there are, an integer of any size.
     pub schedules: String,
@@ -359,7 +359,7 @@ impl Record for ExplanationRecord {
                 "strategy,flags,correct,summary,why,costs,elsewhere.go,elsewhere.java,\
                  elsewhere.cpp,elsewhere.python"
             }
-            None => "puzzle,correct,summary,story,why",
+            None => "program,correct,summary,story,why",
         }
     }
 

@@ -77,7 +77,7 @@ impl Record for ReplayRecord {
                  steps"
             }
             (None, None) => {
-                "puzzle,threads,schedule,on,expected,predicted,actual,deadlock,agree,switches,steps"
+                "program,threads,schedule,on,expected,predicted,actual,deadlock,agree,switches,steps"
             }
             (None, Some(_)) => {
                 "strategy,flags,threads,increments,schedule,on,expected,predicted,actual,\

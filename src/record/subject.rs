@@ -1,4 +1,4 @@
-//! The subject of a record: a strategy or a puzzle.
+//! The subject of a record: a strategy or a race program.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -20,14 +20,11 @@ pub struct StrategyRecord {
     pub flags: String,
 }
 
-/// The name of a strategy or a puzzle.
+/// The name of a strategy or a race program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SubjectName {
-    /// The strategy's name; null for a puzzle or a race program.
+    /// The strategy's name; null for a race program.
     pub strategy: Option<Cow<'static, str>>,
-    /// The puzzle's name; left out for a strategy.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub puzzle: Option<Cow<'static, str>>,
     /// The race program's name: of the gallery, of its file, or `-`; left out for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub program: Option<Cow<'static, str>>,
@@ -35,7 +32,7 @@ pub struct SubjectName {
     pub flags: String,
 }
 
-/// A strategy or a puzzle, and what is known of it beforehand.
+/// A strategy or a race program, and what is known of it beforehand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SubjectRecord {
     /// Its name.
@@ -43,14 +40,10 @@ pub struct SubjectRecord {
     pub name: SubjectName,
     /// N, the number of threads.
     pub threads: usize,
-    /// M, the increments of each thread; null for a puzzle.
+    /// M, the increments of each thread; null for a race program.
     pub increments: Option<u64>,
-    /// The correct total, N x M for a strategy; null for a puzzle that has none.
+    /// The correct total, N x M for a strategy; null for a race program.
     pub expected: Option<u64>,
-    /// Whether the total of a puzzle is a number of increments, so that missing ones were lost;
-    /// left out for a strategy, whose total always is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub counts_increments: Option<bool>,
 }
 
 impl StrategyRecord {
@@ -69,7 +62,6 @@ impl SubjectName {
         let name_of = |kind| (subject.kind == kind).then(|| subject.name.clone());
         Self {
             strategy: name_of(SubjectKind::Strategy),
-            puzzle: name_of(SubjectKind::Puzzle),
             program: name_of(SubjectKind::Program),
             flags: subject.flags.clone(),
         }
@@ -84,16 +76,12 @@ impl SubjectRecord {
             threads: system.threads(),
             increments: subject.shape().map(Shape::increments),
             expected: subject.expected,
-            counts_increments: (subject.kind == SubjectKind::Puzzle).then_some(subject.counts),
         }
     }
 
     /// Returns the number of lost increments at a total; `None` if the total does not count them.
     pub fn lost(&self, total: u64) -> Option<u64> {
-        let counts = self
-            .counts_increments
-            .unwrap_or(self.name.strategy.is_some());
-        let expected = self.expected.filter(|_| counts)?;
+        let expected = self.expected.filter(|_| self.name.strategy.is_some())?;
         Some(expected.saturating_sub(total))
     }
 
@@ -116,8 +104,7 @@ impl fmt::Display for StrategyRecord {
 /// The name with the flags, as the reader types them.
 impl fmt::Display for SubjectName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.strategy.as_deref().or(self.puzzle.as_deref());
-        let name = name.or(self.program.as_deref());
+        let name = self.strategy.as_deref().or(self.program.as_deref());
         typed(f, name.unwrap_or_default(), &self.flags)
     }
 }

@@ -11,7 +11,7 @@ use super::overlay::{Menu, Overlay};
 use super::words;
 use crate::game::puzzle::Score;
 use crate::game::{Advance, AutoPlayer, Game, GoalStatus, LoopBody, increment_loops};
-use crate::model::{Completeness, Goal, Schedule, Status, System};
+use crate::model::{Ending, Goal, Schedule, Status, System};
 use crate::term::Tone;
 
 /// The state of the screen.
@@ -74,7 +74,7 @@ impl<'s> App<'s> {
     /// Creates a screen with a game at its start.
     pub fn new(system: &'s System, info: GameInfo, goal: Option<Goal>) -> Self {
         let mut game = Game::new(system);
-        game.set_goal(goal);
+        game.set_goal(goal.clone());
         let all_done = game.machine().ending().is_some();
         let mut app = Self {
             game,
@@ -193,7 +193,7 @@ impl<'s> App<'s> {
                 return self.say(Tone::Good, text);
             }
             Command::Goal => {
-                let menu = Menu::goals(&self.game, self.info.correct);
+                let menu = Menu::goals(&self.game, self.info.correct.as_ref());
                 self.overlay = Some(Overlay::Menu(menu));
             }
             Command::Play => self.overlay = Some(Overlay::Menu(Menu::policies())),
@@ -253,7 +253,8 @@ impl<'s> App<'s> {
     /// Reports that the puzzle is solved or the game has ended. Only a move solves a puzzle, not a
     /// finished search.
     pub(super) fn report_goal(&mut self, has_moved: bool) -> AppRequest {
-        let is_puzzle = self.puzzle_goal.is_some() && self.game.goal() == self.puzzle_goal;
+        let goal = self.puzzle_goal.as_ref();
+        let is_puzzle = goal.is_some() && self.game.goal() == goal;
         if is_puzzle && has_moved {
             // The par is needed even if the player is faster than the solver.
             while self.game.is_solving() && self.game.think(AT_ONCE) {}
@@ -273,7 +274,9 @@ impl<'s> App<'s> {
     }
 
     fn report_ending(&mut self) -> AppRequest {
-        let Some(ending) = self.game.machine().ending() else {
+        let ending = self.game.machine().ending();
+        let livelock = || self.game.is_livelock().then_some(Ending::Livelock);
+        let Some(ending) = ending.or_else(livelock) else {
             return AppRequest::Nothing;
         };
         let (tone, text) = words::ending(self.game.machine(), &ending, &self.info);
@@ -328,20 +331,17 @@ impl<'s> App<'s> {
             _ if self.game.has_known_schedule() => {
                 "From here the way is not known; u goes back.".into()
             }
-            _ if self.game.extent() == Completeness::Endless => {
-                "Some schedules never end, so nobody can find the way.".into()
-            }
             _ => "There are too many states to find the way; a smaller size helps.".into(),
         }
     }
 
-    /// Shows the total that real threads left, or why the schedule could not be forced.
-    pub fn forced(&mut self, found: Result<u64, String>) {
+    /// Shows how the real threads ended, or why the schedule could not be forced.
+    pub fn forced(&mut self, found: Result<Ending, String>) {
         self.overlay = Some(Overlay::Forced(found));
     }
 
     pub(super) fn next(&mut self) -> AppRequest {
-        match self.info.puzzle {
+        match &self.info.puzzle {
             Some(puzzle) if puzzle.has_next => AppRequest::Next,
             Some(_) => self.note("This was the last puzzle."),
             None => self.note("Puzzles are played with 'miscount step --puzzle 1'."),

@@ -9,7 +9,7 @@ impl App<'_> {
     /// Lets a policy play the rest.
     pub(super) fn play_rest(&mut self, policy: Policy) {
         let seed = self.next_seed();
-        match AutoPlayer::new(policy, &self.game, self.info.correct, seed) {
+        match AutoPlayer::new(policy, &self.game, self.info.correct.as_ref(), seed) {
             Ok(auto) => {
                 self.auto = Some(auto);
                 self.hinted = true;

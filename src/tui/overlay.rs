@@ -7,7 +7,7 @@ use super::keys::{self, Command, OverlayCommand};
 use super::words;
 use crate::game::puzzle::Score;
 use crate::game::{Game, Policy};
-use crate::model::Goal;
+use crate::model::{EndCondition, Ending, Goal};
 use crate::page::grouped;
 
 /// The lines of a page.
@@ -22,8 +22,8 @@ pub enum Overlay {
     About,
     /// The schedule so far.
     Token,
-    /// The total that real threads left when the schedule was forced, or why it could not be.
-    Forced(Result<u64, String>),
+    /// How the real threads ended when the schedule was forced, or why it could not be.
+    Forced(Result<Ending, String>),
     /// A solved puzzle.
     Solved(Score),
     /// A menu.
@@ -42,7 +42,7 @@ pub struct Menu {
 }
 
 /// What a line of a menu does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Choice {
     /// Sets or clears the goal.
     Goal(Option<Goal>),
@@ -60,17 +60,18 @@ impl Menu {
         }
     }
 
-    pub(super) fn goals(game: &Game<'_>, correct: Option<u64>) -> Self {
+    pub(super) fn goals(game: &Game<'_>, correct: Option<&EndCondition>) -> Self {
         let goals = game.offered_goals(correct);
-        let at = goals.iter().position(|goal| Some(*goal) == game.goal());
-        let name = |goal| match goal {
-            Goal::Total(total) if Some(total) == correct => {
-                format!("end correct, with {}", grouped(total))
+        let at = goals.iter().position(|goal| Some(goal) == game.goal());
+        let name = |goal: &Goal| match goal {
+            Goal::End(condition) if Some(condition) == correct => {
+                let total = condition.as_total().map(grouped).unwrap_or_default();
+                format!("end correct, with {total}")
             }
             goal => words::goal(goal),
         };
         let lines = goals.into_iter();
-        let lines = lines.map(|goal| (name(goal), Choice::Goal(Some(goal))));
+        let lines = lines.map(|goal| (name(&goal), Choice::Goal(Some(goal))));
         let none = ("no goal".into(), Choice::Goal(None));
         Self {
             title: "Goal",
@@ -147,7 +148,7 @@ impl App<'_> {
     /// Closes what covers the panels; if it is a menu, carries out its selected line.
     fn accept(&mut self) {
         if let Some(Overlay::Menu(menu)) = self.close() {
-            match menu.lines[menu.at].1 {
+            match menu.lines[menu.at].1.clone() {
                 Choice::Goal(goal) => self.set_goal(goal),
                 Choice::Play(policy) => self.play_rest(policy),
             }

@@ -16,7 +16,7 @@ use super::terminal::Screen;
 use super::theme::ScreenTheme;
 use crate::game::Game;
 use crate::game::puzzle::Score;
-use crate::model::Schedule;
+use crate::model::{Ending, Schedule};
 use crate::term::Tone;
 
 /// How long the screen waits for a key before it looks for signals.
@@ -30,13 +30,14 @@ const MOVES_AT_A_TIME: usize = 1 << 13;
 
 /// The program around the screen, which does what the screen cannot.
 pub trait Host {
-    /// Forces a schedule on real threads; returns the total that they left, or why it failed.
+    /// Forces a schedule on real threads; returns how they ended, or why it failed. Threads that were
+    /// not done yet end as if they had been.
     /// Meanwhile it repeatedly asks whether to `go_on`.
     fn force(
         &mut self,
         schedule: &Schedule,
         go_on: &mut dyn FnMut() -> bool,
-    ) -> Result<u64, String>;
+    ) -> Result<Ending, String>;
 
     /// Is told of the game each time it may have gone on.
     fn played(&mut self, game: &Game<'_>);

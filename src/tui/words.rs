@@ -30,11 +30,15 @@ pub(super) fn welcome(threads: usize, all_done: bool) -> String {
 }
 
 /// Names a goal: `end with 10,000`.
-pub(super) fn goal(goal: Goal) -> String {
-    match goal {
-        Goal::Total(total) => format!("end with {}", grouped(total)),
-        goal => goal.to_string(),
-    }
+pub(super) fn goal(goal: &Goal) -> String {
+    let total = match goal {
+        Goal::End(condition) => condition.as_total(),
+        Goal::Wait { .. } => None,
+    };
+    total.map_or_else(
+        || goal.to_string(),
+        |total| format!("end with {}", grouped(total)),
+    )
 }
 
 /// Reports the updates that a step has overwritten, if any.
@@ -81,8 +85,7 @@ pub(super) fn not_done(thread: usize) -> String {
 }
 
 pub(super) fn hint(machine: &Machine<'_>, thread: usize) -> String {
-    let at = machine.at(thread);
-    let text = at.and_then(|at| machine.system().text(thread, at));
+    let text = machine.next_text(thread);
     let (label, text) = (Label(thread), text.unwrap_or_default());
     format!("Hint: let {label} move ({text}).")
 }
@@ -91,32 +94,32 @@ pub(super) fn ending(machine: &Machine<'_>, ending: &Ending, info: &GameInfo) ->
     match ending {
         &Ending::Total(total) => {
             let done = format!("All threads are done: {}", grouped(total));
-            let Some(correct) = info.correct else {
+            let Some(correct) = info.correct_total() else {
                 return (Tone::Plain, format!("{done}. u goes back."));
             };
             if total == correct {
                 return (Tone::Good, format!("{done}, which is correct."));
             }
             let lost = match correct.checked_sub(total) {
-                Some(lost) if info.counts => format!("; {} lost", grouped(lost)),
-                _ => String::new(),
+                Some(lost) => format!("; {} lost", grouped(lost)),
+                None => String::new(),
             };
             let instead = format!("instead of {}", grouped(correct));
             (Tone::Lost, format!("{done} {instead}{lost}. u goes back."))
         }
-        Ending::Values(values) => {
-            let names = machine.system().shown_names();
-            let value = |(name, value): (String, &u64)| format!("{name} = {}", value.cast_signed());
-            let values: Vec<_> = names.zip(values).map(value).collect();
-            let values = values.join(", ");
-            (
-                Tone::Plain,
-                format!("All threads are done: {values}. u goes back."),
-            )
+        Ending::Values(_) => {
+            let values = ending.text(machine.system());
+            let (tone, verdict) = match info.is_correct(ending) {
+                Some(true) => (Tone::Good, ", which is correct"),
+                Some(false) => (Tone::Lost, ", which is wrong"),
+                None => (Tone::Plain, ""),
+            };
+            let done = format!("All threads are done: {values}{verdict}. u goes back.");
+            (tone, done)
         }
         Ending::Livelock => (
             Tone::Lost,
-            "Livelock: the threads go round for ever. u goes back.".into(),
+            "Livelock: the threads can move for ever, and no step leads out. u goes back.".into(),
         ),
         Ending::Failed(thread, failure) => {
             let line = machine.system().program(*thread).line(failure.at);
@@ -186,7 +189,7 @@ pub(super) fn solved(
     score: Score,
     stars: &str,
     par: u64,
-    puzzle: Option<PuzzleInfo>,
+    puzzle: Option<&PuzzleInfo>,
 ) -> Vec<Paragraph> {
     let verdict = match (score.switches <= par, score.stars) {
         (true, 3) => "Par: it cannot be done with fewer switches.",
@@ -239,9 +242,11 @@ pub(super) fn labels(threads: impl IntoIterator<Item = usize>) -> String {
 /// Returns what follows the instruction of a step: the value, and the updates it has overwritten.
 pub(super) fn effect(told: &StoryStep) -> [String; 2] {
     let value = match told.effect {
-        Effect::Read { value, .. } => format!(" ({value})"),
-        Effect::Wrote { after, .. } | Effect::Updated { after, .. } => format!(" ({after})"),
-        Effect::Refused { value, .. } => format!(" (refused: {value})"),
+        Effect::Read { value, .. } => format!(" ({})", value.cast_signed()),
+        Effect::Wrote { after, .. } | Effect::Updated { after, .. } => {
+            format!(" ({})", after.cast_signed())
+        }
+        Effect::Refused { value, .. } => format!(" (refused: {})", value.cast_signed()),
         Effect::Notified { threads, .. } => format!(" ({threads})"),
         _ => String::new(),
     };

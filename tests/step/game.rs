@@ -3,10 +3,10 @@
 use miscount::game::puzzle;
 use miscount::game::{Advance, Game, GoalStatus, increment_loops};
 use miscount::model::{Completion, Ending, Goal, Machine, Named, ScheduleRun, replay};
-use miscount::tui::{App, AppRequest, GameInfo, Overlay, PuzzleInfo, ScreenTheme};
+use miscount::tui::{App, AppRequest, GameInfo, Overlay, ScreenTheme};
 use proptest::prelude::*;
 
-use super::{app, key, picture, plain, press, puzzle_app, settle};
+use super::{app, key, picture, plain, press, race_app, settle, system_of};
 
 #[test]
 fn undo_goes_back_to_the_start_and_redo_to_the_end() {
@@ -60,7 +60,7 @@ fn the_step_that_loses_the_goal_is_named_even_within_a_long_move() {
     let mut app = app(&system, "unsynced", 6);
     // A has stored once for each of its first two loads; a single stale one is not enough for 2.
     press(&mut app, "A");
-    app.game.set_goal(Some(Goal::Total(2)));
+    app.game.set_goal(Some(Goal::total(2)));
     settle(&mut app);
     let Some(GoalStatus::Lost(told)) = app.game.goal_status() else {
         panic!("{:?}", app.game.goal_status());
@@ -70,7 +70,7 @@ fn the_step_that_loses_the_goal_is_named_even_within_a_long_move() {
     // Up to the step before it could be reached.
     for (steps, lost) in [(number - 1, false), (number, true)] {
         let mut game = Game::new(&system);
-        game.set_goal(Some(Goal::Total(2)));
+        game.set_goal(Some(Goal::total(2)));
         game.play(0, Advance::Steps(steps)).unwrap();
         while game.think(1 << 16) {}
         assert_eq!(
@@ -89,9 +89,9 @@ fn goals_that_no_schedule_reaches_are_said_so() {
     let system = plain("mutex-per-op", 2, 2);
     let mut app = app(&system, "mutex-per-op", 4);
     for (goal, standing) in [
-        (Goal::Total(3), GoalStatus::Unreachable),
-        (Goal::Deadlock, GoalStatus::Unreachable),
-        (Goal::Total(4), GoalStatus::Reachable),
+        (Goal::total(3), GoalStatus::Unreachable),
+        (Goal::deadlock(), GoalStatus::Unreachable),
+        (Goal::total(4), GoalStatus::Reachable),
     ] {
         app.game.set_goal(Some(goal));
         settle(&mut app);
@@ -113,7 +113,7 @@ fn waiting_is_about_the_threads_that_are_named() {
         ("c", wait(0, 2), true),
     ] {
         let mut app = app(&system, "mutex-per-op", 3);
-        app.game.set_goal(Some(goal));
+        app.game.set_goal(Some(goal.clone()));
         press(&mut app, keys);
         let standing = app.game.goal_status();
         assert_eq!(
@@ -128,21 +128,9 @@ fn waiting_is_about_the_threads_that_are_named() {
 /// Following the hints solves every puzzle at par, and the screen says so.
 #[test]
 fn hints_lead_to_the_goal() {
-    for puzzle in puzzle::ALL {
-        let system = (puzzle.build)().unwrap();
-        let about = GameInfo {
-            correct: puzzle.correct,
-            counts: puzzle.counts,
-            puzzle: Some(PuzzleInfo {
-                lesson: puzzle.lesson,
-                before: None,
-                has_next: true,
-            }),
-            ..GameInfo::default()
-        };
-        let mut app = App::new(&system, about, Some(puzzle.goal));
-        settle(&mut app);
-        app.key(&key("Enter"));
+    for name in puzzle::ALL {
+        let system = system_of(name);
+        let mut app = race_app(name, &system);
         let kept = loop {
             app.key(&key("h"));
             let hint = app.message.clone().unwrap().1;
@@ -151,8 +139,8 @@ fn hints_lead_to_the_goal() {
                 break solved;
             }
         };
-        assert_eq!(Some(kept.switches), app.game.par(), "{}", puzzle.name);
-        assert_eq!(kept.stars, 2, "with hints: {}", puzzle.name);
+        assert_eq!(Some(kept.switches), app.game.par(), "{name}");
+        assert_eq!(kept.stars, 2, "with hints: {name}");
         assert_eq!(app.overlay, Some(Overlay::Solved(kept)));
         assert_eq!(
             app.game.goal_status(),
@@ -168,9 +156,8 @@ fn hints_lead_to_the_goal() {
 
 #[test]
 fn par_without_a_hint_has_three_stars() {
-    let puzzle = puzzle::ALL[0];
-    let system = (puzzle.build)().unwrap();
-    let mut app = puzzle_app(&system, puzzle.goal);
+    let system = system_of("lost-update");
+    let mut app = race_app("lost-update", &system);
     press(&mut app, "a B");
     let AppRequest::Save(solved) = app.key(&key("A")) else {
         panic!("not solved");
@@ -211,10 +198,7 @@ fn folded_increments_lose_nothing() {
         press(&mut app, "x r a");
         assert_eq!(app.game.steps(), 1);
     }
-    // It counts the retries beside the counter.
-    let system = (puzzle::find("retry").unwrap().1.build)().unwrap();
-    assert_eq!(increment_loops(&system, 0)[0].text(&system), "one round");
-    let system = (puzzle::find("bank").unwrap().1.build)().unwrap();
+    let system = system_of("bank");
     assert_eq!(increment_loops(&system, 0), []);
     let mut app = App::new(&system, GameInfo::default(), None);
     press(&mut app, "x");
@@ -357,7 +341,7 @@ proptest! {
         let system = match which {
             0 => plain("unsynced", 3, 2),
             1 => plain("mutex-per-op", 2, 2),
-            _ => (puzzle::find("deadlock").unwrap().1.build)().unwrap(),
+            _ => system_of("two-locks"),
         };
         let mut app = app(&system, "any", 6);
         for name in keys {

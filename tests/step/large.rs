@@ -2,7 +2,7 @@
 //! what is not known.
 
 use miscount::game::{Advance, Game, GoalStatus};
-use miscount::model::{Completeness, Ending, Goal, System};
+use miscount::model::{Completeness, EndCondition, Ending, Goal, System};
 use miscount::tui::{App, GameInfo, Menu, Overlay, ScreenTheme};
 
 use super::{MANY_THREADS, app, key, picture, plain, press};
@@ -18,7 +18,7 @@ fn a_goal_of_a_long_game_is_judged_in_pieces() {
         game.play(1, Advance::Steps(2)).unwrap();
     }
     game.undo();
-    game.set_goal(Some(Goal::Total(600)));
+    game.set_goal(Some(Goal::total(600)));
     assert_eq!(game.goal_status(), Some(GoalStatus::Pending));
     let mut thoughts = 0;
     while game.is_solving() {
@@ -36,7 +36,7 @@ fn a_goal_of_a_long_game_is_judged_in_pieces() {
 fn a_verdict_holds_as_long_as_its_step_stands() {
     let system = plain("unsynced", 2, 3);
     let mut app = app(&system, "unsynced", 6);
-    app.game.set_goal(Some(Goal::Total(2)));
+    app.game.set_goal(Some(Goal::total(2)));
     press(&mut app, "a b A");
     assert!(matches!(app.game.goal_status(), Some(GoalStatus::Lost(_))));
     press(&mut app, "u a");
@@ -75,7 +75,7 @@ fn random_schedules_without_an_end_are_given_up() {
 /// A screen that knows that there are too many states, and has not drawn much yet.
 fn large(system: &System, correct: u64) -> App<'_> {
     let about = GameInfo {
-        correct: Some(correct),
+        correct: Some(EndCondition::total(correct)),
         ..GameInfo::default()
     };
     let mut app = App::new(system, about, None);
@@ -102,11 +102,11 @@ fn line_of_the_goal(app: &App<'_>) -> String {
 fn a_goal_of_a_large_size_is_judged_by_rule() {
     let system = plain("unsynced", MANY_THREADS, 2);
     let mut app = large(&system, 2 * MANY_THREADS as u64);
-    pursue(&mut app, Goal::Total(1));
+    pursue(&mut app, Goal::total(1));
     assert_eq!(app.game.goal_status(), Some(GoalStatus::Unreachable));
     assert_eq!(line_of_the_goal(&app), "No schedule can end with 1.");
     // The least of all has a way, and hints along it.
-    pursue(&mut app, Goal::Total(2));
+    pursue(&mut app, Goal::total(2));
     let before = line_of_the_goal(&app);
     assert!(before.starts_with("Goal: end with 2  ("), "{before}");
     assert!(before.ends_with("do it, yours 0)"), "{before}");
@@ -154,13 +154,13 @@ fn the_least_and_the_usual_are_goals_of_a_large_size() {
     let correct = 10 * MANY_THREADS as u64;
     let mut app = large(&system, correct);
     for (goal, standing) in [
-        (Goal::Total(correct - 1), GoalStatus::Unreachable),
+        (Goal::total(correct - 1), GoalStatus::Unreachable),
         (
-            Goal::Total(correct),
+            Goal::total(correct),
             GoalStatus::OnSchedule(MANY_THREADS as u64 - 1),
         ),
         // Which no rule knows.
-        (Goal::Deadlock, GoalStatus::Unknown),
+        (Goal::deadlock(), GoalStatus::Unknown),
     ] {
         pursue(&mut app, goal);
         assert_eq!(app.game.goal_status(), Some(standing));
@@ -254,7 +254,7 @@ fn a_token_that_is_too_long_to_type_is_not_written_out() {
     let text = picture(&app, 120, 40, &ScreenTheme::new(false, false));
     assert!(text.contains("--schedule @here"), "{text}");
     assert!(text.contains("written to here"), "{text}");
-    app.forced(Ok(1_000));
+    app.forced(Ok(Ending::Total(1_000)));
     let text = picture(&app, 120, 40, &ScreenTheme::new(false, false));
     assert!(text.contains("too long to print"), "{text}");
 }

@@ -10,7 +10,9 @@ mod puzzles;
 mod screen;
 mod terminal;
 
-use miscount::model::{Completeness, Goal, System};
+use miscount::game::puzzle;
+use miscount::model::{Completeness, EndCondition, System};
+use miscount::plan::Subject;
 use miscount::strategy::{self, Settings, Shape};
 use miscount::tui::{App, GameInfo, PuzzleInfo, ScreenTheme, draw};
 use ratatui::Terminal;
@@ -36,29 +38,61 @@ fn app<'s>(system: &'s System, name: &str, correct: u64) -> App<'s> {
     let about = GameInfo {
         title: name.into(),
         story: "A story.".into(),
-        correct: Some(correct),
-        counts: true,
+        correct: Some(EndCondition::total(correct)),
         arguments: format!("{name} -t 2 -i 2"),
-        puzzle: None,
+        ..GameInfo::default()
     };
     let mut app = App::new(system, about, None);
     settle(&mut app);
     app
 }
 
-/// A puzzle as it is played, its story read.
-fn puzzle_app(system: &System, goal: Goal) -> App<'_> {
-    let about = GameInfo {
-        puzzle: Some(PuzzleInfo {
-            lesson: "",
+/// What the screen tells about a program of the gallery, as the program tells it.
+fn told(name: &str) -> GameInfo {
+    let subject = gallery(name);
+    let race = subject.race().unwrap();
+    let index = puzzle::find(name);
+    GameInfo {
+        title: match index {
+            Some(index) => {
+                let (number, all) = (index + 1, puzzle::ALL.len());
+                format!("Puzzle {number} of {all}: {}", subject.words.title)
+            }
+            None => format!("{name}: {}", subject.words.title),
+        },
+        story: subject.words.story.to_string(),
+        correct: subject.correct(),
+        arguments: subject.arguments(),
+        source: race.source.text().lines().map(String::from).collect(),
+        puzzle: subject.goal().map(|_| PuzzleInfo {
+            lesson: subject.words.why.to_string(),
             before: None,
             has_next: true,
         }),
-        ..GameInfo::default()
-    };
-    let mut app = App::new(system, about, Some(goal));
-    press(&mut app, "Enter");
+    }
+}
+
+/// A program of the gallery as it is played, its story read.
+fn race_app<'s>(name: &str, system: &'s System) -> App<'s> {
+    let goal = gallery(name).goal();
+    let is_puzzle = goal.is_some();
+    let mut app = App::new(system, told(name), goal);
+    settle(&mut app);
+    if is_puzzle {
+        press(&mut app, "Enter");
+    }
     app
+}
+
+/// A program of the gallery.
+fn gallery(name: &str) -> Subject {
+    let named = miscount::language::in_gallery(name).unwrap();
+    miscount::cli::of_gallery(named.name).unwrap()
+}
+
+/// Its system.
+fn system_of(name: &str) -> System {
+    gallery(name).system().unwrap()
 }
 
 fn settle(app: &mut App<'_>) {

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{MANY_THREADS, strategy};
-use miscount::game::puzzle;
+use super::{MANY_THREADS, strategy, system_of};
 use miscount::model::{
     Chance, Completeness, Ending, Finish, Goal, Machine, Options, Outlook, Route, System, census,
 };
@@ -19,14 +18,13 @@ fn known<'s>(system: &'s System, apart: &[usize]) -> Outlook<'s> {
 }
 
 /// Follows every schedule from here: how many end how, and with which chance.
-fn follow(machine: &Machine<'_>, fair: f64, to: &mut BTreeMap<Finish, (u128, f64)>) {
+fn follow(machine: &Machine<'_>, fair: f64, to: &mut BTreeMap<String, (u128, f64)>) {
     if let Some(ending) = machine.ending() {
-        let finish = match ending {
-            Ending::Total(total) => Finish::Total(total),
-            Ending::Deadlock(_) => Finish::Deadlock,
-            other => panic!("{other:?}"),
+        let end = match ending {
+            Ending::Deadlock(_) => "deadlock".into(),
+            other => other.text(machine.system()),
         };
-        let found = to.entry(finish).or_default();
+        let found = to.entry(end).or_default();
         found.0 += 1;
         found.1 += fair;
         return;
@@ -40,12 +38,17 @@ fn follow(machine: &Machine<'_>, fair: f64, to: &mut BTreeMap<Finish, (u128, f64
     }
 }
 
-fn same(chances: &[Chance], followed: &BTreeMap<Finish, (u128, f64)>) {
-    let left: Vec<_> = chances.iter().map(|c| (c.finish, c.schedules)).collect();
-    let right: Vec<_> = followed.iter().map(|(&f, &(n, _))| (f, n)).collect();
-    assert_eq!(left, right);
-    for (chance, (_, fair)) in chances.iter().zip(followed.values()) {
-        assert!((chance.fair - fair).abs() < 1e-9);
+fn same(outlook: &Outlook<'_>, chances: &[Chance], followed: &BTreeMap<String, (u128, f64)>) {
+    assert_eq!(chances.len(), followed.len());
+    for chance in chances {
+        let end = match chance.finish {
+            Finish::Total(total) => total.to_string(),
+            Finish::Deadlock => "deadlock".into(),
+            Finish::Other(index) => outlook.ending(index).unwrap().text(outlook.system()),
+        };
+        let (schedules, fair) = followed[&end];
+        assert_eq!(chance.schedules, Some(schedules), "{end}");
+        assert!((chance.fair - fair).abs() < 1e-9, "{end}");
     }
 }
 
@@ -63,8 +66,15 @@ fn chances_are_those_of_following_every_schedule() {
         strategy("compare-exchange", 2, 2, &Settings::default()),
         strategy("spinlock", 2, 2, &Settings::default()),
     ];
-    for name in ["deadlock", "philosophers", "audit", "wake-up", "retry"] {
-        systems.push((puzzle::find(name).unwrap().1.build)().unwrap());
+    for name in [
+        "two-locks",
+        "philosophers",
+        "audit",
+        "lost-wakeup",
+        "retry",
+        "aba",
+    ] {
+        systems.push(system_of(name));
     }
     for system in &systems {
         for apart in [vec![], vec![1]] {
@@ -75,7 +85,7 @@ fn chances_are_those_of_following_every_schedule() {
                 loop {
                     let mut followed = BTreeMap::new();
                     follow(&machine, 1.0, &mut followed);
-                    same(outlook.chances(&machine).unwrap(), &followed);
+                    same(&outlook, outlook.chances(&machine).unwrap(), &followed);
                     let threads = 0..system.threads();
                     let ready: Vec<_> = threads.filter(|&t| machine.is_ready(t)).collect();
                     if ready.is_empty() {
@@ -102,9 +112,9 @@ fn from_the_start_it_is_the_census() {
                 panic!("a deadlock without locks");
             };
             let outcome = counted.total(total).unwrap();
-            assert_eq!(outcome.schedules, chance.schedules.into());
+            assert_eq!(outcome.schedules, chance.schedules.unwrap().into());
             assert!((outcome.fair_share.unwrap() - chance.fair).abs() < 1e-9);
-            let goal = Goal::Total(total);
+            let goal = Goal::total(total);
             let par = Route::new(&outlook, &goal).switches(&outlook, &Machine::new(&system), None);
             assert_eq!(par, outcome.switches, "{threads} x {increments}: {total}");
         }
@@ -145,21 +155,76 @@ fn schedules_beyond_128_bits_are_at_least_so_many() {
     let outlook = known(&system, &[]);
     let chances = outlook.chances(&Machine::new(&system)).unwrap();
     assert_eq!(chances.len(), 1);
-    assert_eq!(chances[0].schedules, u128::MAX);
+    assert_eq!(chances[0].schedules, Some(u128::MAX));
     assert!((chances[0].fair - 1.0).abs() < 1e-9);
 }
 
+/// Programs whose threads can spin: from the start it is the census, which tells all threads apart and
+/// lets the chances flow forwards, where the outlook solves equations backwards.
 #[test]
-fn schedules_without_an_end_are_recognised() {
-    use miscount::model::{ProgramBuilder, Relation};
-    let mut system = System::builder();
-    let flag = system.variable("flag", 0);
-    let mut program = ProgramBuilder::new("spins");
-    let (seen, top) = (program.register("seen"), program.mark());
-    program.place(top).load(seen, flag);
-    program.jump_if(seen, Relation::Equal, 0, top);
-    system.thread(&program.build().unwrap());
-    let system = system.build().unwrap();
-    let mut outlook = Outlook::new(&system, &[]);
-    assert_eq!(outlook.advance(100), Completeness::Endless);
+fn where_threads_can_spin_it_is_the_census_too() {
+    let mut circles = 0;
+    for program in miscount::language::GALLERY {
+        let system = system_of(program.name);
+        let counted = census(&system, &Options::default()).unwrap();
+        if !counted.is_endless {
+            continue;
+        }
+        circles += 1;
+        let outlook = known(&system, &[]);
+        let mut chances = BTreeMap::new();
+        for chance in outlook.chances(&outlook.start()).unwrap() {
+            assert_eq!(chance.schedules, None, "{}", program.name);
+            let end = match chance.finish {
+                Finish::Total(_) => panic!("a program without values"),
+                Finish::Deadlock => "deadlock".into(),
+                Finish::Other(index) => outlook.ending(index).unwrap().text(&system),
+            };
+            *chances.entry(end).or_insert(0.0) += chance.fair;
+        }
+        let mut counted_chances = BTreeMap::new();
+        for outcome in &counted.outcomes {
+            let end = outcome.end.text(&system);
+            *counted_chances.entry(end).or_insert(0.0) += outcome.fair_share.unwrap();
+        }
+        assert!(
+            chances.keys().eq(counted_chances.keys()),
+            "{chances:?} {counted_chances:?}"
+        );
+        for (end, fair) in &counted_chances {
+            assert!(
+                (chances[end] - fair).abs() < 1e-9,
+                "{}: {end}",
+                program.name
+            );
+        }
+        // The fewest switches are those of the witnesses, which a search forwards has found.
+        for outcome in &counted.outcomes {
+            let goal = Goal::ending(&outcome.end, &system);
+            let route = Route::new(&outlook, &goal);
+            let fewest = route.switches(&outlook, &Machine::new(&system), None);
+            assert_eq!(fewest, outcome.switches, "{}: {goal}", program.name);
+        }
+    }
+    assert!(circles >= 8, "{circles}");
+}
+
+#[test]
+fn a_livelock_is_the_only_end_of_a_state_without_a_way_out() {
+    let system = system_of("naive-flags");
+    let outlook = known(&system, &[]);
+    let mut machine = Machine::new(&system);
+    let goal = Goal::ending(&Ending::Livelock, &system);
+    assert!(!outlook.has_reached(&goal, &machine));
+    for thread in [0, 1] {
+        machine.step(thread).unwrap();
+    }
+    assert!(outlook.has_reached(&goal, &machine));
+    let [only] = outlook.chances(&machine).unwrap() else {
+        panic!("several ends");
+    };
+    assert_eq!((only.schedules, only.fair), (None, 1.0));
+    assert!(
+        matches!(only.finish, Finish::Other(i) if outlook.ending(i) == Some(&Ending::Livelock))
+    );
 }

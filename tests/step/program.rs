@@ -34,6 +34,8 @@ fn schedules_to_begin_with_are_read_as_replay_reads_them() {
         "unsynced --schedule worst".into(),
         "mutex-per-op --schedule lockstep".into(),
         "--puzzle deadlock --schedule random:7".into(),
+        "--puzzle two-locks --schedule random:7".into(),
+        "philosophers --set N=4 --schedule A,B,C,D".into(),
         "unsynced -i 125k --schedule serial".into(),
         format!("unsynced -o {}", kept.display()),
     ] {
@@ -56,7 +58,7 @@ fn wrong_words_are_refused_before_the_terminal_is_looked_at() {
         ("rwlock --readers 2", "--readers"),
         ("unsynced --puzzle 1", "--puzzle"),
         ("--puzzle 0", "--puzzle 0"),
-        ("--puzzle 21", "1 to 20"),
+        ("--puzzle 22", "1 to 21"),
         ("--puzzle nonsense", "nonsense"),
         ("--puzzle 1 -t 3", "--puzzle"),
         ("--puzzles --reset", "--reset"),
@@ -71,6 +73,8 @@ fn wrong_words_are_refused_before_the_terminal_is_looked_at() {
         ("unsynced --schedule A,C", "--schedule: segment 2"),
         ("unsynced --schedule A5", "--schedule: segment 1"),
         ("unsynced --format json", "--format"),
+        ("bank --set N=1", "N"),
+        ("bank --schedule A9", "--schedule: segment 1"),
         ("--puzzles --format csv", "--format"),
     ] {
         // A file that is not there is no wrong word.
@@ -88,7 +92,7 @@ fn puzzles_are_listed_with_progress() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.starts_with(" 1 ---  lost-update "), "{text}");
     assert!(
-        text.contains("\n0 of 60 stars. Play: miscount step --puzzle lost-update\n"),
+        text.contains("\n0 of 63 stars. Play: miscount step --puzzle lost-update\n"),
         "{text}"
     );
     assert!(
@@ -106,7 +110,7 @@ fn puzzles_are_listed_with_progress() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.starts_with(" 1 ★★☆  lost-update "), "{text}");
     assert!(
-        text.contains("\n2 of 60 stars. Play: miscount step --puzzle luck\n"),
+        text.contains("\n2 of 63 stars. Play: miscount step --puzzle luck\n"),
         "{text}"
     );
     // A damaged file is said so, and left alone until it is asked for.

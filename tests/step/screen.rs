@@ -1,14 +1,14 @@
 //! Every panel and everything that lies over them, as it looks.
 
 use miscount::game::puzzle::{self, Score};
-use miscount::model::Goal;
+use miscount::model::{Ending, Goal};
 use miscount::strategy::Settings;
-use miscount::tui::{App, GameInfo, Overlay, PuzzleInfo, ScreenTheme, draw};
+use miscount::tui::{App, GameInfo, Overlay, ScreenTheme, draw};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::style::Color;
 
-use super::{app, picture, plain, press, settle, strategy};
+use super::{app, gallery, picture, plain, press, race_app, settle, strategy, system_of, told};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 12)];
 
@@ -84,7 +84,7 @@ fn goals() {
 fn a_goal_out_of_reach() {
     let system = plain("unsynced", 2, 3);
     let mut app = app(&system, "unsynced", 6);
-    app.game.set_goal(Some(Goal::Total(2)));
+    app.game.set_goal(Some(Goal::total(2)));
     press(&mut app, "A");
     shown("lost", &app);
     press(&mut app, "u h");
@@ -99,7 +99,7 @@ fn the_end() {
     shown("end", &app);
     press(&mut app, "t");
     shown("token", &app);
-    app.forced(Ok(2));
+    app.forced(Ok(Ending::Total(2)));
     shown("forced", &app);
     app.forced(Err("the threads cannot start".into()));
     shown("not_forced", &app);
@@ -128,30 +128,21 @@ fn too_many_states() {
     shown("many", &app);
 }
 
-fn puzzle_about(number: usize) -> GameInfo {
-    let puzzle = puzzle::ALL[number - 1];
-    GameInfo {
-        title: format!("Puzzle {number} of {}: {}", puzzle::ALL.len(), puzzle.title),
-        story: puzzle.story.into(),
-        correct: puzzle.correct,
-        counts: puzzle.counts,
-        arguments: puzzle.name.into(),
-        puzzle: Some(PuzzleInfo {
-            lesson: puzzle.lesson,
-            before: Some(Score {
-                stars: 2,
-                switches: 7,
-            }),
-            has_next: true,
-        }),
-    }
+/// A puzzle that was solved before.
+fn puzzle_about(name: &str) -> GameInfo {
+    let mut about = told(name);
+    about.puzzle.as_mut().unwrap().before = Some(Score {
+        stars: 2,
+        switches: 7,
+    });
+    about
 }
 
 #[test]
 fn a_puzzle_from_its_story_to_its_lesson() {
-    let (index, puzzle) = puzzle::find("peterson").unwrap();
-    let system = (puzzle.build)().unwrap();
-    let mut app = App::new(&system, puzzle_about(index + 1), Some(puzzle.goal));
+    let (name, goal) = ("impatient-peterson", gallery("impatient-peterson").goal());
+    let system = system_of(name);
+    let mut app = App::new(&system, puzzle_about(name), goal);
     settle(&mut app);
     shown("puzzle", &app);
     press(&mut app, "Enter A B");
@@ -168,12 +159,45 @@ fn a_puzzle_from_its_story_to_its_lesson() {
 
 #[test]
 fn a_deadlock() {
-    let (index, puzzle) = puzzle::find("philosophers").unwrap();
-    let system = (puzzle.build)().unwrap();
-    let mut app = App::new(&system, puzzle_about(index + 1), Some(puzzle.goal));
+    let (name, goal) = ("philosophers", gallery("philosophers").goal());
+    let system = system_of(name);
+    let mut app = App::new(&system, puzzle_about(name), goal);
     settle(&mut app);
     press(&mut app, "Enter a b c Enter");
     shown("deadlock", &app);
+}
+
+/// Source lines beside the steps, arrays, queues, semaphores, failures, and threads that spin.
+#[test]
+fn race_programs() {
+    for (name, keys) in [
+        ("bank", "a B"),
+        ("if-instead-of-while", "a a a b b b c"),
+        ("aba", "a a b b b"),
+        ("philosophers", "a b a"),
+        ("peterson", "a a a b b b"),
+        ("naive-flags", "a b"),
+        ("producer-consumer", "a a b"),
+    ] {
+        let system = system_of(name);
+        let mut app = race_app(name, &system);
+        press(&mut app, keys);
+        shown(&format!("race_{name}"), &app);
+    }
+}
+
+#[test]
+fn a_failure_is_told_with_its_line() {
+    let system = system_of("if-instead-of-while");
+    let mut app = race_app("if-instead-of-while", &system);
+    while !matches!(app.overlay, Some(Overlay::Solved(_))) {
+        let thread = app.game.hint().unwrap();
+        press(&mut app, ["a", "b", "c"][thread]);
+    }
+    press(&mut app, "Enter");
+    shown("race_failed", &app);
+    let said = &app.message.as_ref().unwrap().1;
+    assert!(said.contains("in line 19"), "{said}");
 }
 
 #[test]
@@ -201,9 +225,9 @@ fn ascii_is_ascii() {
             assert!(picture.is_ascii(), "{picture}");
         }
     }
-    let (index, puzzle) = puzzle::find("lost-update").unwrap();
-    let system = (puzzle.build)().unwrap();
-    let mut app = App::new(&system, puzzle_about(index + 1), Some(puzzle.goal));
+    let (name, goal) = ("lost-update", gallery("lost-update").goal());
+    let system = system_of(name);
+    let mut app = App::new(&system, puzzle_about(name), goal);
     press(&mut app, "Enter a B A");
     let picture = picture(&app, 80, 24, &ScreenTheme::new(true, true));
     assert!(picture.is_ascii() && picture.contains("***"), "{picture}");
@@ -260,21 +284,27 @@ fn scrolled_through(app: &mut App<'_>, (width, height): (u16, u16)) -> String {
 
 #[test]
 fn a_lesson_can_be_read_to_its_end_on_the_smallest_screen() {
-    for (index, puzzle) in puzzle::ALL.iter().enumerate() {
-        let system = (puzzle.build)().unwrap();
-        let mut app = App::new(&system, puzzle_about(index + 1), Some(puzzle.goal));
+    for name in puzzle::ALL {
+        let (subject, system) = (gallery(name), system_of(name));
+        let mut app = App::new(&system, puzzle_about(name), subject.goal());
         settle(&mut app);
         let story = scrolled_through(&mut app, (40, 12));
         // Words may be broken at hyphens.
         let words = |text: &str| text.split_whitespace().collect::<String>();
-        assert!(words(&story).contains(&words(puzzle.story)), "{story}");
+        assert!(
+            words(&story).contains(&words(&subject.words.story)),
+            "{story}"
+        );
         app.overlay = Some(Overlay::Solved(Score {
             stars: 2,
             switches: 7,
         }));
         app.scroll.set(0);
         let lesson = scrolled_through(&mut app, (40, 12));
-        assert!(words(&lesson).contains(&words(puzzle.lesson)), "{lesson}");
+        assert!(
+            words(&lesson).contains(&words(&subject.words.why)),
+            "{lesson}"
+        );
         assert!(lesson.contains("stay and look around"), "{lesson}");
     }
 }
@@ -310,9 +340,9 @@ fn totals_that_have_no_room_are_folded_and_not_left_out() {
 
 #[test]
 fn stars_lost_to_a_hint_are_said_so() {
-    let (index, puzzle) = puzzle::find("lost-update").unwrap();
-    let system = (puzzle.build)().unwrap();
-    let mut app = App::new(&system, puzzle_about(index + 1), Some(puzzle.goal));
+    let (name, goal) = ("lost-update", gallery("lost-update").goal());
+    let system = system_of(name);
+    let mut app = App::new(&system, puzzle_about(name), goal);
     settle(&mut app);
     press(&mut app, "Enter h a B A");
     let text = picture(&app, 80, 24, &ScreenTheme::new(false, false));
@@ -363,9 +393,9 @@ fn numbers_are_grouped_and_things_counted_by_one_are_singular() {
 /// What matters of the line below the title is there at every size.
 #[test]
 fn how_the_goal_stands_fits_on_the_smallest_screen() {
-    let (index, puzzle) = puzzle::find("peterson").unwrap();
-    let system = (puzzle.build)().unwrap();
-    let mut app = App::new(&system, puzzle_about(index + 1), Some(puzzle.goal));
+    let (name, goal) = ("impatient-peterson", gallery("impatient-peterson").goal());
+    let system = system_of(name);
+    let mut app = App::new(&system, puzzle_about(name), goal);
     settle(&mut app);
     press(&mut app, "Enter A");
     let text = picture(&app, 40, 12, &ScreenTheme::new(false, false));
@@ -383,13 +413,13 @@ fn how_the_goal_stands_fits_on_the_smallest_screen() {
 /// in the narrowest panel.
 #[test]
 fn what_matters_is_not_cut_away() {
-    let (index, puzzle) = puzzle::find("peterson").unwrap();
-    let system = (puzzle.build)().unwrap();
-    let mut app = App::new(&system, puzzle_about(index + 1), Some(puzzle.goal));
+    let (name, goal) = ("impatient-peterson", gallery("impatient-peterson").goal());
+    let system = system_of(name);
+    let mut app = App::new(&system, puzzle_about(name), goal);
     press(&mut app, "Enter");
     let text = picture(&app, 40, 12, &ScreenTheme::new(false, false));
     assert!(
-        text.contains("\nflag A = 0  flag B = 0  turn = 0\ncounter = 0\n"),
+        text.contains("\nflag = 0, 0  turn = 0  counter = 0\ngiven_up = 0\n"),
         "{text}"
     );
     let system = plain("unsynced", 3, 2);
@@ -402,10 +432,10 @@ fn what_matters_is_not_cut_away() {
 /// The word behind the colour has room, also beside a deadlock.
 #[test]
 fn which_total_is_correct_is_written_out() {
-    for name in ["wake-up", "deadlock", "philosophers", "lost-update"] {
-        let (index, puzzle) = puzzle::find(name).unwrap();
-        let system = (puzzle.build)().unwrap();
-        let mut app = App::new(&system, puzzle_about(index + 1), Some(puzzle.goal));
+    for name in ["lost-wakeup", "two-locks", "philosophers", "lost-update"] {
+        let (name, goal) = (name, gallery(name).goal());
+        let system = system_of(name);
+        let mut app = App::new(&system, puzzle_about(name), goal);
         press(&mut app, "Enter");
         let text = picture(&app, 80, 24, &ScreenTheme::new(false, false));
         assert!(text.contains(" correct"), "{name}\n{text}");

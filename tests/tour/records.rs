@@ -158,14 +158,12 @@ fn subject(increments: u64) -> SubjectRecord {
     SubjectRecord {
         name: SubjectName {
             strategy: Some("unsynced".into()),
-            puzzle: None,
             program: None,
             flags: String::new(),
         },
         threads: 2,
         increments: Some(increments),
         expected: Some(2 * increments),
-        counts_increments: None,
     }
 }
 

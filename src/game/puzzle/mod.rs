@@ -1,67 +1,55 @@
-//! Puzzles: small systems, each with a goal to reach by choosing which thread moves.
+//! The puzzles: race programs of the gallery that have a goal, in the order in which they are played.
 
-mod build;
-mod counting;
-mod locking;
-mod protocols;
 mod scores;
-
-use crate::model::{Goal, ModelError, System};
 
 pub use scores::{MOST_STARS, Score, Scores};
 
-/// A system and the goal to reach in it.
-#[derive(Debug)]
-pub struct Puzzle {
-    /// The name, as it is typed.
-    pub name: &'static str,
-    /// A title of one line.
-    pub title: &'static str,
-    /// What is given, and what to look for.
-    pub story: &'static str,
-    /// What the solution shows, told when the puzzle is solved.
-    pub lesson: &'static str,
-    /// The goal.
-    pub goal: Goal,
-    /// The correct total, where the program has one.
-    pub correct: Option<u64>,
-    /// Whether the total counts increments, so that a smaller one means lost updates.
-    pub counts: bool,
-    /// Builds the system.
-    pub build: fn() -> Result<System, ModelError>,
-}
-
-/// All puzzles, the easiest first.
-pub static ALL: &[&Puzzle] = &[
-    &counting::LOST_UPDATE,
-    &counting::LUCK,
-    &counting::SINGLE_INSTRUCTION,
-    &counting::THREE,
-    &locking::WAIT,
-    &locking::LOCKED,
-    &locking::FORGOTTEN,
-    &counting::MINIMUM,
-    &locking::SPLIT,
-    &protocols::BANK,
-    &protocols::AUDIT,
-    &protocols::RETRY,
-    &locking::DEADLOCK,
-    &protocols::PUBLISH,
-    &locking::PHILOSOPHERS,
-    &protocols::WAKE_UP,
-    &protocols::RAISED_LATE,
-    &protocols::PETERSON,
-    &protocols::ABA,
-    &counting::MINIMUM_OF_THREE,
+/// The names of all puzzles, the easiest first.
+pub static ALL: &[&str] = &[
+    "lost-update",
+    "luck",
+    "single-instruction",
+    "three",
+    "wait",
+    "locked",
+    "forgotten-lock",
+    "minimum",
+    "split-lock",
+    "bank",
+    "audit",
+    "retry",
+    "two-locks",
+    "flag-first",
+    "philosophers",
+    "lost-wakeup",
+    "naive-lock",
+    "if-instead-of-while",
+    "impatient-peterson",
+    "aba",
+    "minimum-of-three",
 ];
 
-/// Returns the puzzle of this number (from 1) or name, with its index.
-pub fn find(asked: &str) -> Option<(usize, &'static Puzzle)> {
-    let index = match asked.parse::<usize>() {
-        Ok(number) => number.checked_sub(1)?,
-        Err(_) => ALL.iter().position(|puzzle| puzzle.name == asked)?,
-    };
-    Some((index, *ALL.get(index)?))
+/// Names that puzzles once had, under which scores may have been kept, and the names they have now.
+const FORMER: [(&str, &str); 5] = [
+    ("deadlock", "two-locks"),
+    ("publish", "flag-first"),
+    ("wake-up", "lost-wakeup"),
+    ("raised-late", "naive-lock"),
+    ("peterson", "impatient-peterson"),
+];
+
+/// Returns the name that a puzzle has now.
+pub fn current(name: &str) -> &str {
+    let renamed = FORMER.iter().find(|(former, _)| *former == name);
+    renamed.map_or(name, |(_, current)| current)
+}
+
+/// Returns the index of the puzzle of this number (from 1) or name, be it a former one.
+pub fn find(asked: &str) -> Option<usize> {
+    match asked.parse::<usize>() {
+        Ok(number) => number.checked_sub(1).filter(|index| *index < ALL.len()),
+        Err(_) => ALL.iter().position(|name| *name == current(asked)),
+    }
 }
 
 #[cfg(test)]
@@ -70,10 +58,13 @@ mod tests {
 
     #[test]
     fn puzzles_are_found_by_number_and_by_name() {
-        for (index, puzzle) in ALL.iter().enumerate() {
-            assert_eq!(find(puzzle.name).map(|found| found.0), Some(index));
-            let number = (index + 1).to_string();
-            assert_eq!(find(&number).map(|found| found.1.name), Some(puzzle.name));
+        for (index, name) in ALL.iter().enumerate() {
+            assert_eq!(find(name), Some(index));
+            assert_eq!(find(&(index + 1).to_string()), Some(index));
+        }
+        for (former, current) in FORMER {
+            assert_eq!(find(former).map(|index| ALL[index]), Some(current));
+            assert!(!ALL.contains(&former), "{former}");
         }
         for asked in ["0", "99", "", "LUCK", "-1"] {
             assert!(find(asked).is_none(), "{asked}");

@@ -48,16 +48,16 @@ impl Scores {
 
     /// Returns the stars of all puzzles together, and how many there could be.
     pub fn stars(&self) -> (usize, usize) {
-        let stars = ALL.iter().filter_map(|puzzle| self.of(puzzle.name));
+        let stars = ALL.iter().filter_map(|name| self.of(name));
         let earned = stars.map(|score| usize::from(score.stars)).sum();
         (earned, usize::from(MOST_STARS) * ALL.len())
     }
 
     /// Returns the index of the first unsolved puzzle; else of the first with a star missing; else 0.
     pub fn next(&self) -> usize {
-        let stars = |name| self.of(name).map(|score| score.stars);
-        let open = ALL.iter().position(|p| stars(p.name).is_none());
-        let better = || ALL.iter().position(|p| stars(p.name) < Some(MOST_STARS));
+        let stars = |name: &str| self.of(name).map(|score| score.stars);
+        let open = ALL.iter().position(|name| stars(name).is_none());
+        let better = || ALL.iter().position(|name| stars(name) < Some(MOST_STARS));
         open.or_else(better).unwrap_or(0)
     }
 

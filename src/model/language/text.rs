@@ -17,6 +17,8 @@ pub struct Names<'a> {
     pub queues: &'a [String],
     /// What the instruction has just done: then the element of an array is that which it accessed.
     pub done: Option<Effect>,
+    /// The values of the registers, if they are known: an index is shown by its value then.
+    pub values: &'a [u64],
 }
 
 fn name(names: &[String], prefix: char, index: usize) -> String {
@@ -57,24 +59,38 @@ impl Names<'_> {
         }
     }
 
+    /// Returns an index: its value if that is known.
+    fn index(&self, index: Operand) -> String {
+        match index {
+            Operand::Reg(register) => {
+                let value = self.values.get(register.index()).copied();
+                value.map_or_else(
+                    || self.register(register),
+                    |value| value.cast_signed().to_string(),
+                )
+            }
+            Operand::Const(_) => self.number(index),
+        }
+    }
+
     fn variable(&self, variable: Element<Var>) -> String {
         match self.done.and_then(Effect::variable) {
             Some(accessed) => name(self.variables, 'v', accessed.index()),
-            None => element(self.variables, 'v', variable, |index| self.number(index)),
+            None => element(self.variables, 'v', variable, |index| self.index(index)),
         }
     }
 
     fn lock(&self, lock: Element<LockId>) -> String {
         match self.done.and_then(Effect::lock) {
             Some(accessed) => name(self.locks, 'm', accessed.index()),
-            None => element(self.locks, 'm', lock, |index| self.number(index)),
+            None => element(self.locks, 'm', lock, |index| self.index(index)),
         }
     }
 
     fn queue(&self, queue: Element<QueueId>) -> String {
         match self.done.and_then(Effect::queue) {
             Some(accessed) => name(self.queues, 'q', accessed.index()),
-            None => element(self.queues, 'q', queue, |index| self.number(index)),
+            None => element(self.queues, 'q', queue, |index| self.index(index)),
         }
     }
 }

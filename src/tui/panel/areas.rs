@@ -122,6 +122,12 @@ fn shown(app: &App<'_>, room: usize) -> impl Iterator<Item = usize> {
 /// Returns the height of a thread's panel: the program, the registers, the wait, the frame.
 fn wanted_height(app: &App<'_>) -> u16 {
     let programs = app.game.system().programs().iter();
-    let longest = programs.map(|program| program.code().len()).max();
+    let longest = programs.map(|program| {
+        let lines = (0..program.code().len()).filter_map(|at| program.line(at));
+        let (least, most) = (lines.clone().min(), lines.max());
+        let source = least.zip(most).map_or(0, |(least, most)| 1 + most - least);
+        program.code().len() + source as usize
+    });
+    let longest = longest.max();
     u16::try_from(longest.unwrap_or(0) + 4).unwrap_or(u16::MAX)
 }

@@ -24,7 +24,7 @@ impl View<'_, '_> {
         if app.folded {
             behind += " (folded)";
         }
-        let before = app.info.puzzle.and_then(|puzzle| puzzle.before);
+        let before = app.info.puzzle.as_ref().and_then(|puzzle| puzzle.before);
         let stars = before.map(|score| format!("  {}", theme.stars(score.stars)));
         let stars = stars.unwrap_or_default();
         let room = usize::from(areas.title.width);
@@ -79,7 +79,8 @@ impl View<'_, '_> {
         overlay: &Overlay,
         scrolls: bool,
     ) -> Line<'static> {
-        let has_next = self.app.info.puzzle.is_some_and(|puzzle| puzzle.has_next);
+        let puzzle = self.app.info.puzzle.as_ref();
+        let has_next = puzzle.is_some_and(|puzzle| puzzle.has_next);
         let works = |binding: &&Binding<_>| match binding.command {
             OverlayCommand::Next => has_next && matches!(overlay, Overlay::Solved(_)),
             // Without a menu it does the same as Accept.

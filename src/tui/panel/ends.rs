@@ -1,32 +1,51 @@
-//! The reachable ends as rows; where there is no room for all, neighbouring totals share a row.
+//! The reachable ends as rows; where there is no room for all, neighbouring ones share a row.
 
 use super::view::View;
-use crate::model::{Finish, Goal};
-use crate::page::grouped;
+use crate::model::{Chance, Ending, Finish};
+use crate::page::{grouped, plural};
 use crate::stats;
 use crate::term::Tone;
 
-/// One way for the game to end, or several neighbouring totals.
-#[derive(Clone, Copy, Debug)]
+/// One way for the game to end, or several neighbouring ones.
+#[derive(Clone, Debug)]
 pub(super) struct Row {
-    /// The least and the greatest total; `None` for a deadlock.
-    totals: Option<(u64, u64)>,
-    /// The number of schedules that end this way; `None` if they are drawn, not counted.
+    end: End,
+    /// What it is sorted by, and then its place among all.
+    order: (u8, Vec<i64>),
+    place: u64,
+    /// The number of schedules that end this way; `None` if they are drawn, or have no end.
     pub(super) schedules: Option<u128>,
+    /// Whether they are drawn.
+    is_drawn: bool,
     /// The share of fair schedules, or of the drawn ones, that end this way.
     pub(super) chance: f64,
     pub(super) tone: Tone,
     goal: bool,
-    correct: bool,
+    correct: Option<bool>,
     least: bool,
+}
+
+/// What a row stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum End {
+    /// The totals from one to another.
+    Totals(u64, u64),
+    /// A deadlock.
+    Deadlock,
+    /// An outcome of a race program, in words.
+    Outcome(String),
+    /// This many outcomes of a race program.
+    Outcomes(u64),
 }
 
 impl Row {
     pub(super) fn name(&self) -> String {
-        match self.totals {
-            None => "deadlock".into(),
-            Some((least, most)) if least == most => grouped(least),
-            Some((least, most)) => format!("{}-{}", grouped(least), grouped(most)),
+        match &self.end {
+            End::Deadlock => "deadlock".into(),
+            End::Totals(least, most) if least == most => grouped(*least),
+            End::Totals(least, most) => format!("{}-{}", grouped(*least), grouped(*most)),
+            End::Outcome(text) => text.clone(),
+            End::Outcomes(many) => plural(*many, "outcome"),
         }
     }
 
@@ -34,9 +53,10 @@ impl Row {
     pub(super) fn notes(&self, room: usize) -> String {
         let notes = [
             (self.goal, "goal"),
-            (self.correct, "correct"),
+            (self.correct == Some(true), "correct"),
+            (self.is_wrong() && !self.goal, "wrong"),
             // The least counted total is the first row anyway.
-            (self.least && self.schedules.is_none(), "minimum"),
+            (self.least && self.is_drawn, "minimum"),
         ];
         let notes = notes.iter().filter(|(is, _)| *is);
         let mut notes: Vec<_> = notes.map(|(_, note)| *note).collect();
@@ -46,11 +66,29 @@ impl Row {
         notes.join(", ")
     }
 
+    /// Returns whether it is wrong and no total: of totals, the correct one has a note.
+    fn is_wrong(&self) -> bool {
+        matches!(self.end, End::Outcome(_) | End::Deadlock) && self.correct == Some(false)
+    }
+
+    /// Returns a sign for its notes, where there is no room for words.
+    pub(super) fn sign(&self) -> char {
+        match self.correct {
+            _ if self.goal => '*',
+            Some(true) => '+',
+            Some(false) => '!',
+            None => ' ',
+        }
+    }
+
     /// Returns how long it keeps a row of its own: the highest rank the longest.
     fn rank(&self) -> u8 {
         match self {
             Self { goal: true, .. } => 3,
-            Self { correct: true, .. } => 2,
+            Self {
+                correct: Some(true),
+                ..
+            } => 2,
             Self { least: true, .. } => 1,
             _ => 0,
         }
@@ -60,22 +98,34 @@ impl Row {
         let schedules = self.schedules.zip(next.schedules);
         let is_alike = self.tone == next.tone;
         let tone = if is_alike { self.tone } else { Tone::Plain };
+        let outcomes = |end: &End| match end {
+            End::Outcomes(many) => *many,
+            _ => 1,
+        };
         Self {
-            totals: self.totals.zip(next.totals).map(|(a, b)| (a.0, b.1)),
+            end: match (&self.end, &next.end) {
+                (End::Totals(least, _), End::Totals(_, most)) => End::Totals(*least, *most),
+                (end, next) => End::Outcomes(outcomes(end) + outcomes(next)),
+            },
             schedules: schedules.map(|(a, b)| a.saturating_add(b)),
             chance: self.chance + next.chance,
             tone,
             goal: false,
-            correct: false,
+            correct: None,
             least: false,
+            ..self
         }
     }
 
-    /// Joins neighbouring totals until there are at most `room` rows.
+    /// Joins neighbouring rows until there are at most `room`.
     pub(super) fn fold(rows: &[Self], room: usize) -> Vec<Self> {
-        let total = |row: &Self| row.totals.map(|(least, _)| least);
-        let groups = stats::fold(rows, room, Self::rank, total).into_iter();
-        let joined = groups.filter_map(|group| group.iter().copied().reduce(Self::join));
+        let key = |row: &Self| match row.end {
+            End::Totals(least, _) => Some(least),
+            End::Outcome(_) | End::Outcomes(_) => Some(row.place),
+            End::Deadlock => None,
+        };
+        let groups = stats::fold(rows, room, Self::rank, key).into_iter();
+        let joined = groups.filter_map(|group| group.iter().cloned().reduce(Self::join));
         joined.collect()
     }
 }
@@ -85,51 +135,77 @@ impl View<'_, '_> {
     /// without either. A sample always includes the least total and the correct one.
     pub(super) fn ends(self) -> Option<Vec<Row>> {
         let game = &self.app.game;
+        let mut rows: Vec<Row>;
         if let Some(chances) = game.chances() {
-            let rows = chances.iter().enumerate().map(|(index, chance)| {
-                let row = self.row(chance.finish, Some(chance.schedules), chance.fair);
-                let least = index == 0;
-                Row { least, ..row }
-            });
-            return Some(rows.collect());
+            let row = |(index, chance): (usize, &Chance)| Row {
+                schedules: chance.schedules,
+                least: index == 0 && matches!(chance.finish, Finish::Total(_)),
+                ..self.row(chance.finish, chance.fair)
+            };
+            rows = chances.iter().enumerate().map(row).collect();
+        } else {
+            let sample = game.sample().filter(|sample| sample.runs() > 0)?;
+            let least = game.least_total().map(Finish::Total);
+            let correct = self.app.info.correct_total().map(Finish::Total);
+            let mut ends = sample.ends().clone();
+            for end in least.into_iter().chain(correct) {
+                ends.entry(end).or_default();
+            }
+            let row = |(finish, runs)| Row {
+                is_drawn: true,
+                least: least == Some(finish),
+                ..self.row(finish, runs as f64 / sample.runs() as f64)
+            };
+            rows = ends.into_iter().map(row).collect();
         }
-        let sample = game.sample().filter(|sample| sample.runs() > 0)?;
-        let least = game.least_total().map(Finish::Total);
-        let correct = self.app.info.correct.map(Finish::Total);
-        let mut ends = sample.ends().clone();
-        for end in least.into_iter().chain(correct) {
-            ends.entry(end).or_default();
+        rows.sort_by(|a, b| a.order.cmp(&b.order));
+        for (row, place) in rows.iter_mut().zip(0..) {
+            row.place = place;
         }
-        let rows = ends.into_iter().map(|(finish, runs)| {
-            let row = self.row(finish, None, runs as f64 / sample.runs() as f64);
-            let least = least == Some(finish);
-            Row { least, ..row }
-        });
-        Some(rows.collect())
+        Some(rows)
     }
 
-    fn row(self, finish: Finish, schedules: Option<u128>, chance: f64) -> Row {
-        let (total, goal) = match finish {
-            Finish::Total(total) => (Some(total), Goal::Total(total)),
-            Finish::Deadlock | Finish::Other(_) => (None, Goal::Deadlock),
+    fn row(self, finish: Finish, chance: f64) -> Row {
+        let game = &self.app.game;
+        let (end, ending) = match finish {
+            Finish::Total(total) => (End::Totals(total, total), Ending::Total(total)),
+            Finish::Deadlock => (End::Deadlock, Ending::Deadlock(Vec::new())),
+            Finish::Other(index) => {
+                let ending = game.outlook().ending(index).cloned();
+                let ending = ending.unwrap_or(Ending::Livelock);
+                (End::Outcome(ending.text(game.system())), ending)
+            }
         };
-        let is_correct = match (total, self.app.info.correct) {
-            (Some(_), None) => None,
-            (total, correct) => Some(total.is_some() && total == correct),
-        };
+        let correct = self.app.info.is_correct(&ending);
         Row {
-            totals: total.map(|total| (total, total)),
-            schedules,
+            end,
+            place: 0,
+            order: order(&ending),
+            schedules: None,
+            is_drawn: false,
             chance,
-            tone: match is_correct {
+            tone: match correct {
                 Some(true) => Tone::Good,
                 Some(false) => Tone::Lost,
                 None => Tone::Plain,
             },
-            goal: self.app.game.goal() == Some(goal),
-            correct: is_correct == Some(true),
+            goal: game.goal().is_some_and(|goal| goal.accepts(&ending)),
+            correct,
             least: false,
         }
+    }
+}
+
+/// Returns what an end is sorted by: totals or values in rising order, failures, then a livelock and
+/// a deadlock.
+fn order(ending: &Ending) -> (u8, Vec<i64>) {
+    match ending {
+        // The totals are in rising order already, and need not fit.
+        Ending::Total(_) => (0, Vec::new()),
+        Ending::Values(values) => (1, values.iter().map(|value| value.cast_signed()).collect()),
+        Ending::Failed(..) => (2, Vec::new()),
+        Ending::Livelock => (3, Vec::new()),
+        Ending::Deadlock(_) => (4, Vec::new()),
     }
 }
 
@@ -140,12 +216,15 @@ mod tests {
     #[test]
     fn folding_leaves_nothing_out_and_keeps_what_matters() {
         let row = |total, goal| Row {
-            totals: Some((total, total)),
+            end: End::Totals(total, total),
+            order: (0, Vec::new()),
+            place: total,
             schedules: Some(1),
+            is_drawn: false,
             chance: 0.05,
             tone: Tone::Lost,
             goal: total == goal,
-            correct: total == 20,
+            correct: Some(total == 20),
             least: total == 2,
         };
         let folded = |goal, room| {
@@ -160,7 +239,10 @@ mod tests {
             assert!(folded.len() <= room, "{room}: {folded:?}");
             assert_eq!(folded.iter().filter_map(|r| r.schedules).sum::<u128>(), 19);
             assert!(folded.iter().any(|row| row.goal), "{room}: {folded:?}");
-            let ends = folded.iter().filter_map(|row| row.totals);
+            let ends = folded.iter().filter_map(|row| match row.end {
+                End::Totals(least, most) => Some((least, most)),
+                _ => None,
+            });
             assert!(ends.is_sorted_by(|a, b| a.1 < b.0));
         }
         for (room, names) in [

@@ -12,6 +12,7 @@ use super::super::keys::KEYS;
 use super::super::overlay::{Menu, Overlay};
 use super::super::words::{self, Paragraph};
 use super::view::View;
+use crate::model::Ending;
 use crate::page::{grouped, plural};
 use crate::term::Tone;
 
@@ -19,11 +20,12 @@ use crate::term::Tone;
 const WIDEST: u16 = 76;
 
 /// The notes below the keys.
-const NOTES: [&str; 5] = [
+const NOTES: [&str; 6] = [
     "Lines with a dot touch a thread's own registers only: they ride with the step before.",
     "Mouse: a click lets a thread step, the right button runs it, the wheel undoes.",
     "Schedules, or ways: in how many orders the threads can get there.",
     "Chance: when each step goes to a thread drawn evenly among those that can move.",
+    "Beside an outcome, + stands for correct, ! for wrong, * for the goal.",
     "In the history, ! marks a store over updates that its thread has not seen.",
 ];
 
@@ -43,7 +45,7 @@ impl View<'_, '_> {
             Overlay::Solved(score) => {
                 let (stars, par) = (self.theme.stars(score.stars), self.app.game.par());
                 let par = par.unwrap_or(score.switches);
-                let text = words::solved(*score, &stars, par, self.app.info.puzzle);
+                let text = words::solved(*score, &stars, par, self.app.info.puzzle.as_ref());
                 ("Solved", text)
             }
         };
@@ -82,15 +84,20 @@ impl View<'_, '_> {
         text
     }
 
-    fn forced(self, found: &Result<u64, String>) -> Vec<Paragraph> {
-        let total = self.app.game.machine().total();
+    fn forced(self, found: &Result<Ending, String>) -> Vec<Paragraph> {
+        let machine = self.app.game.machine();
+        let expected = machine.ending().unwrap_or_else(|| machine.finished());
+        let text_of = |ending: &Ending| match ending {
+            Ending::Total(total) => grouped(*total),
+            ending => ending.text(machine.system()),
+        };
         let mut text = vec![(Tone::Plain, self.app.token() + "\n")];
         match found {
             Ok(actual) => {
-                let (model, threads) = (grouped(total), grouped(*actual));
+                let (model, threads) = (text_of(&expected), text_of(actual));
                 let totals = format!("in the model     {model}\non real threads  {threads}\n");
                 text.push((Tone::Plain, totals));
-                text.push(if *actual == total {
+                text.push(if *actual == expected {
                     let same = "The same steps on real threads give the same.";
                     (Tone::Good, same.into())
                 } else {

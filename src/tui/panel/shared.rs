@@ -5,7 +5,8 @@ use ratatui::text::Line;
 
 use super::super::words;
 use super::view::View;
-use crate::model::{Machine, Mode, Status, Wait};
+use crate::model::{LockKind, Machine, Mode, Status, Wait};
+use crate::page::plural;
 use crate::term::Tone;
 
 impl View<'_, '_> {
@@ -22,6 +23,7 @@ impl View<'_, '_> {
         for (tone, texts) in [
             (Tone::Strong, variables(machine)),
             (Tone::Plain, locks(machine)),
+            (Tone::Plain, queues(machine)),
         ] {
             for part in texts.iter().flat_map(|text| textwrap::wrap(text, &options)) {
                 lines.push(Line::from(self.theme.paint(tone, part)));
@@ -40,7 +42,7 @@ impl View<'_, '_> {
 /// be too long.
 pub(super) fn packed(machine: &Machine<'_>, width: u16, most: u16) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for text in variables(machine).into_iter().chain(locks(machine)) {
+    for text in [variables(machine), locks(machine), queues(machine)].concat() {
         let is_last = lines.len() == usize::from(most);
         match lines.last_mut() {
             Some(line) if is_last || line.len() + 2 + text.len() <= usize::from(width) => {
@@ -53,34 +55,68 @@ pub(super) fn packed(machine: &Machine<'_>, width: u16, most: u16) -> Vec<String
     lines
 }
 
+/// Returns the variables with their values; the elements of an array side by side.
 fn variables(machine: &Machine<'_>) -> Vec<String> {
     let named = machine.system().named_variables();
-    named
-        .map(|(name, variable)| format!("{name} = {}", machine.variable(variable)))
-        .collect()
+    let mut texts: Vec<String> = Vec::new();
+    let mut array = "";
+    for (name, variable) in named {
+        let value = machine.variable(variable).cast_signed();
+        let element = name.split_once('[').filter(|_| name.ends_with(']'));
+        match (element, texts.last_mut()) {
+            (Some((of, _)), Some(text)) if of == array => *text += &format!(", {value}"),
+            (Some((of, _)), _) => texts.push(format!("{of} = {value}")),
+            (None, _) => texts.push(format!("{name} = {value}")),
+        }
+        array = element.map_or("", |(of, _)| of);
+    }
+    texts
+}
+
+/// Returns what follows an object that threads wait for.
+fn waiting(machine: &Machine<'_>, for_it: impl Fn(Wait) -> bool) -> String {
+    let waits = |thread: &usize| match machine.status(*thread) {
+        Status::Blocked(wait) => for_it(wait),
+        _ => false,
+    };
+    let waiting: Vec<_> = (0..machine.system().threads()).filter(waits).collect();
+    match waiting.len() {
+        0 => String::new(),
+        1 => format!("; {} waits", words::labels(waiting)),
+        _ => format!("; {} wait", words::labels(waiting)),
+    }
 }
 
 fn locks(machine: &Machine<'_>) -> Vec<String> {
-    let named = machine.system().named_locks();
-    let lines = named.map(|(name, lock)| {
+    let system = machine.system();
+    let named = system.named_locks().zip(system.lock_kinds());
+    let lines = named.map(|((name, lock), kind)| {
         let holders = machine.holders(lock);
         let who = words::labels(holders.iter().map(|(thread, _)| *thread));
-        let held = match holders.first() {
-            None => "free".into(),
-            Some((_, Mode::Shared)) => format!("read by {who}"),
-            Some((_, Mode::Exclusive | Mode::Permit)) => format!("held by {who}"),
+        let held = match (kind, holders.first()) {
+            (LockKind::Semaphore { .. }, _) => plural(machine.permits(lock).into(), "permit"),
+            (_, None) => "free".into(),
+            (_, Some((_, Mode::Shared))) => format!("read by {who}"),
+            (_, Some((_, Mode::Exclusive | Mode::Permit))) => format!("held by {who}"),
         };
-        let waits = |thread: &usize| match machine.status(*thread) {
-            Status::Blocked(Wait::Lock { lock: wanted, .. }) => wanted == lock,
-            _ => false,
+        let wants = |wait| matches!(wait, Wait::Lock { lock: wanted, .. } if wanted == lock);
+        format!("{name}: {held}{}", waiting(machine, wants))
+    });
+    lines.collect()
+}
+
+/// Returns the conditions and barriers, each with its number of threads, and those that were not
+/// called yet.
+fn queues(machine: &Machine<'_>) -> Vec<String> {
+    let named = machine.system().named_queues();
+    let lines = named.map(|(name, queue)| {
+        let wants = |wait| matches!(wait, Wait::Queue { queue: wanted } if wanted == queue);
+        let inside = match machine.queued(queue) {
+            0 => "empty".into(),
+            // Threads that were called are inside until they move.
+            threads => format!("{threads} in it"),
         };
-        let waiting: Vec<_> = (0..machine.system().threads()).filter(waits).collect();
-        let wait = match waiting.len() {
-            0 => return format!("{name}: {held}"),
-            1 => "waits",
-            _ => "wait",
-        };
-        format!("{name}: {held}; {} {wait}", words::labels(waiting))
+        format!("{name}: {inside}{}", waiting(machine, wants))
     });
     lines.collect()
 }

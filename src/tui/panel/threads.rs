@@ -1,5 +1,7 @@
 //! A thread: its program, its position, its registers, and what it waits for.
 
+use std::collections::BTreeMap;
+
 use ratatui::Frame;
 use ratatui::layout::Constraint::{Fill, Length};
 use ratatui::layout::{Layout, Rect};
@@ -10,16 +12,15 @@ use super::view::View;
 use crate::model::{Label, Machine, Mode, Status, Wait};
 use crate::term::Tone;
 
-/// A line of a program: an instruction, or a folded increment.
+/// A line of a thread's panel: of the source, an instruction, or a folded increment.
 struct ProgramLine {
-    /// The index of its first instruction.
-    from: usize,
     text: String,
     /// Whether the thread is there, and a note if it is in the middle.
     is_here: bool,
     half_done: &'static str,
-    /// Whether it is a step of its own.
-    is_visible: bool,
+    /// Whether it is the source of the next step.
+    is_current: bool,
+    tone: Tone,
 }
 
 impl View<'_, '_> {
@@ -36,7 +37,10 @@ impl View<'_, '_> {
         };
         let name = machine.system().program(thread).name();
         let room = usize::from(area.width).saturating_sub(4 + state.len() + 2);
-        let title = theme.cut(&format!("{}: {name}", Label(thread)), room);
+        let label = Label(thread);
+        // A thread whose locals are shown has a name of its own in the model.
+        let name = name.strip_suffix(&format!(" {label}")).unwrap_or(name);
+        let title = theme.cut(&format!("{label}: {name}"), room);
         let state = Line::from(theme.paint(tone, format!(" {state} ")));
         let mut block = theme.block(&title, thread == self.app.selected);
         block = block.title_top(state.right_aligned());
@@ -48,8 +52,16 @@ impl View<'_, '_> {
         }
         frame.render_widget(block, area);
         frame.render_widget(Text::from(program), lines);
-        if let Status::Blocked(blocked) = status {
-            let text = waiting(machine, blocked);
+        let trouble = match status {
+            Status::Blocked(blocked) => Some(waiting(machine, blocked)),
+            Status::Failed(failure) => {
+                let line = machine.system().program(thread).line(failure.at);
+                let line = line.map_or_else(String::new, |line| format!("line {line}: "));
+                Some(format!("{line}{}", failure.fault))
+            }
+            Status::Ready | Status::Done | Status::Halted => None,
+        };
+        if let Some(text) = trouble {
             frame.render_widget(theme.line(Tone::Lost, &text, inner.width.into()), wait);
         }
         let registers = match registers(machine, thread).join("  ") {
@@ -65,8 +77,9 @@ impl View<'_, '_> {
         let selected = thread == self.app.selected;
         let mark = if selected { theme.signs.switch } else { " " };
         let label = theme.paint(Tone::Strong, format!("{mark}{} ", Label(thread)));
-        let here = self.program(thread).into_iter().find(|line| line.is_here);
-        let here = here.map(|line| line.text + line.half_done);
+        let here = self.instructions(thread).into_iter();
+        let here = here.map(|(_, line)| line).find(|line| line.is_here);
+        let here = here.map(|line| line.text.trim_start().to_owned() + line.half_done);
         let (tone, text) = match (here, machine.status(thread)) {
             (None, _) => (Tone::Faint, "done".into()),
             (Some(text), Status::Blocked(_)) => (Tone::Lost, format!("blocked: {text}")),
@@ -79,11 +92,13 @@ impl View<'_, '_> {
         Line::from(vec![label, text])
     }
 
-    /// Returns the whole program of a thread; a folded increment is one line.
-    fn program(self, thread: usize) -> Vec<ProgramLine> {
+    /// Returns the instructions of a thread, each with its index; a folded increment is one line.
+    fn instructions(self, thread: usize) -> Vec<(usize, ProgramLine)> {
+        let machine = self.app.game.machine();
         let system = self.app.game.system();
         let code = system.program(thread).code();
-        let current = self.app.game.machine().at(thread);
+        let current = machine.at(thread);
+        let is_blocked = matches!(machine.status(thread), Status::Blocked(_));
         let folds = self.app.folds(thread);
         let mut lines = Vec::new();
         let mut at = 0;
@@ -92,29 +107,109 @@ impl View<'_, '_> {
             let past = fold.map_or(at + 1, |fold| fold.past);
             let is_here = current.is_some_and(|current| (at..past).contains(&current));
             let is_inside = is_here && current != Some(at);
-            lines.push(ProgramLine {
-                from: at,
-                text: match fold {
-                    Some(fold) => fold.text(system),
-                    None => system.text(thread, at).unwrap_or_default(),
-                },
+            let is_visible = fold.is_some() || code[at].is_visible();
+            // A dot marks an instruction that is no step of its own.
+            let sign = if is_visible { ' ' } else { '.' };
+            let text = match fold {
+                Some(fold) => fold.text(system),
+                None if is_here => machine.next_text(thread).unwrap_or_default(),
+                None => system.text(thread, at).unwrap_or_default(),
+            };
+            let line = ProgramLine {
+                text: format!("{at:>2}{sign}{text}"),
                 is_here,
                 half_done: if is_inside { " (half done)" } else { "" },
-                is_visible: fold.is_some() || code[at].is_visible(),
-            });
+                is_current: false,
+                tone: match (is_here, is_visible) {
+                    (true, _) if is_blocked => Tone::Lost,
+                    (true, _) => Tone::Strong,
+                    (false, true) => Tone::Plain,
+                    (false, false) => Tone::Faint,
+                },
+            };
+            lines.push((at, line));
             at = past;
         }
         lines
+    }
+
+    /// Returns the whole program of a thread. Of a race program these are the lines of the source, each
+    /// followed by its instructions; where there is no room for all, only the line where the thread is.
+    fn program(self, thread: usize, width: usize, height: usize) -> Vec<ProgramLine> {
+        let source = &self.app.info.source;
+        let instructions = self.instructions(thread);
+        let program = self.app.game.system().program(thread);
+        let line_of = |at: usize| program.line(at).map(|line| line as usize);
+        let lines = || (0..program.code().len()).filter_map(line_of);
+        let (Some(first), Some(last)) = (lines().min(), lines().max()) else {
+            return instructions.into_iter().map(|(_, line)| line).collect();
+        };
+        let last = last.min(source.len());
+        let shown = source.get(first - 1..last).unwrap_or_default();
+        let here = instructions.iter().find(|(_, line)| line.is_here);
+        let here = here.and_then(|(at, _)| line_of(*at));
+        let has_room = shown.len() + instructions.len() <= height;
+        let indents = shown.iter().filter(|line| !line.trim().is_empty());
+        let indent = indents
+            .map(|line| line.len() - line.trim_start().len())
+            .min();
+        let mut of_lines: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (at, instruction) in instructions {
+            of_lines.entry(line_of(at)).or_default().push(instruction);
+        }
+        let mut all = Vec::new();
+        for (number, text) in (first..).zip(shown) {
+            let is_current = here == Some(number);
+            let text = text.get(indent.unwrap_or(0)..).unwrap_or_default();
+            let text = format!("{number:>2} {}", fitting(text, width.saturating_sub(4)));
+            let options = textwrap::Options::new(width.saturating_sub(1).max(1));
+            let options = options.subsequent_indent("       ");
+            let tone = if is_current {
+                Tone::Strong
+            } else {
+                Tone::Plain
+            };
+            // The current line is shown whole.
+            let parts = match is_current {
+                true => textwrap::wrap(&text, options)
+                    .into_iter()
+                    .map(String::from)
+                    .collect(),
+                false => vec![text],
+            };
+            all.extend(parts.into_iter().map(|part| ProgramLine {
+                text: part,
+                is_here: false,
+                half_done: "",
+                is_current,
+                tone,
+            }));
+            if has_room || is_current {
+                let of_line = of_lines.remove(&Some(number)).into_iter().flatten();
+                all.extend(of_line.map(|line| ProgramLine {
+                    text: format!("    {}", line.text),
+                    tone: match line.tone {
+                        Tone::Plain => Tone::Faint,
+                        tone => tone,
+                    },
+                    ..line
+                }));
+            }
+        }
+        all
     }
 
     /// Returns the lines of a program around the one where the thread is, and which these are
     /// unless they are all.
     fn listing(self, thread: usize, area: Rect) -> (Option<String>, Vec<Line<'static>>) {
         let (theme, height) = (self.theme, usize::from(area.height));
-        let is_blocked = matches!(self.app.game.machine().status(thread), Status::Blocked(_));
-        let all = self.program(thread);
+        let all = self.program(thread, area.width.into(), height);
         let here = all.iter().position(|line| line.is_here);
-        let first = here.unwrap_or(all.len()).saturating_sub(height / 2);
+        let middle = here.unwrap_or(all.len()).saturating_sub(height / 2);
+        // The source line of the next step is shown with it, if there is room for both.
+        let line = all.iter().position(|line| line.is_current);
+        let line = line.filter(|line| here.is_some_and(|here| here - line < height));
+        let first = line.map_or(middle, |line| line.min(middle));
         let first = first.min(all.len().saturating_sub(height));
         let part = format!("{} to {} of {}", first + 1, first + height, all.len());
         let part = (all.len() > height).then_some(part);
@@ -124,22 +219,24 @@ impl View<'_, '_> {
             } else {
                 " "
             };
-            // A dot marks an instruction that is no step of its own.
-            let sign = if line.is_visible { ' ' } else { '.' };
-            let text = format!("{:>2}{sign}{}", line.from, line.text);
             // "half done" matters more than the end of a long instruction.
             let room = usize::from(area.width).saturating_sub(1 + line.half_done.len());
-            let tone = match (line.is_here, line.is_visible) {
-                (true, _) if is_blocked => Tone::Lost,
-                (true, _) => Tone::Strong,
-                (false, true) => Tone::Plain,
-                (false, false) => Tone::Faint,
-            };
-            let text = format!("{mark}{}{}", theme.cut(&text, room), line.half_done);
-            Line::from(theme.paint(tone, text))
+            let text = format!("{mark}{}{}", theme.cut(&line.text, room), line.half_done);
+            Line::from(theme.paint(line.tone, text))
         });
         (part, lines.collect())
     }
+}
+
+/// Returns a line of the source without its comment, if it is too wide with it.
+fn fitting(line: &str, width: usize) -> String {
+    let line = line.trim_end().replace('\t', "    ");
+    if line.chars().count() <= width {
+        return line;
+    }
+    // What threads do has no texts, in which these signs could stand for themselves.
+    let comment = ["#", "//"].iter().filter_map(|sign| line.find(sign)).min();
+    line[..comment.unwrap_or(line.len())].trim_end().to_owned()
 }
 
 fn waiting(machine: &Machine<'_>, wait: Wait) -> String {
@@ -172,7 +269,7 @@ fn registers(machine: &Machine<'_>, thread: usize) -> Vec<String> {
     let named = program.registers().iter().zip(program.register_ids());
     let used = named.filter_map(|(name, register)| {
         let value = machine.register(thread, register)?;
-        Some(format!("{name} = {value}"))
+        Some(format!("{name} = {}", value.cast_signed()))
     });
     used.collect()
 }

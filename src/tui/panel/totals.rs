@@ -7,7 +7,7 @@ use super::super::theme::ScreenTheme;
 use super::ends::Row;
 use super::view::View;
 use crate::game::Sample;
-use crate::model::Completeness;
+use crate::model::{Completeness, Ending};
 use crate::page::{abbreviated, grouped, short_percent};
 use crate::term::Tone;
 
@@ -28,6 +28,7 @@ impl View<'_, '_> {
 
     pub(super) fn totals(self, area: Rect, roomy: bool) -> Vec<Line<'static>> {
         match self.ends() {
+            Some(rows) if !self.app.game.system().shown().is_empty() => self.outcomes(&rows, area),
             Some(rows) if roomy => self.table(&rows, area),
             Some(rows) => self.list(&rows, area),
             None => self.theme.wrapped(Tone::Faint, &self.unknown(), area.width),
@@ -38,23 +39,23 @@ impl View<'_, '_> {
         let game = &self.app.game;
         match game.extent() {
             Completeness::Growing(states) => format!("counting: {} states", grouped(states as u64)),
-            Completeness::TooMany if game.machine().ending().is_some() => {
-                grouped(game.machine().total())
-            }
+            Completeness::TooMany if let Some(ending) = game.machine().ending() => match ending {
+                Ending::Total(total) => grouped(total),
+                ending => ending.text(game.system()),
+            },
             Completeness::TooMany if game.sample().is_some_and(Sample::is_hopeless) => {
                 "too many states and totals to count, and runs too long to draw".into()
             }
             Completeness::TooMany => {
                 "too many states and totals to count; drawing random schedules".into()
             }
-            Completeness::Endless => "some schedules never end, so they cannot be counted".into(),
             Completeness::Known(_) => "nothing is known of this state".into(),
         }
     }
 
     /// Returns a heading and the rows in columns.
     fn table(self, rows: &[Row], area: Rect) -> Vec<Line<'static>> {
-        let exact = rows.iter().all(|row| row.schedules.is_some());
+        let exact = self.app.game.chances().is_some();
         let rows = Row::fold(rows, usize::from(area.height).saturating_sub(1));
         let width = usize::from(area.width);
         let cells: Vec<[String; 3]> = rows.iter().map(cells).collect();
@@ -86,6 +87,74 @@ impl View<'_, '_> {
             self.theme.line(row.tone, &format!("{text} {rest}"), width)
         });
         [heading].into_iter().chain(lines).collect()
+    }
+
+    /// Returns the outcomes of a race program: what they are, and as much of how they come about as
+    /// there is room for. Where a line is too short for its notes, they are a sign.
+    fn outcomes(self, rows: &[Row], area: Rect) -> Vec<Line<'static>> {
+        let width = usize::from(area.width);
+        let is_endless = self.app.game.chances().is_some_and(|chances| {
+            let mut chances = chances.iter();
+            chances.any(|chance| chance.schedules.is_none())
+        });
+        let spin = "Threads can spin: schedules have no end.";
+        let mut below = if is_endless {
+            self.theme.wrapped(Tone::Faint, spin, area.width)
+        } else {
+            Vec::new()
+        };
+        if rows.len() + below.len() > usize::from(area.height) {
+            below.clear();
+        }
+        let room = usize::from(area.height).saturating_sub(below.len());
+        let rows = Row::fold(rows, room);
+        let columns = |row: &Row, are_brief: bool| {
+            let [name, schedules, chance] = cells(row);
+            if are_brief {
+                [name.replace(" = ", "="), String::new(), chance]
+            } else {
+                let ways = match &*schedules {
+                    "" => String::new(),
+                    "1" => "1 way".into(),
+                    many => format!("{many} ways"),
+                };
+                [name, ways, chance]
+            }
+        };
+        let widest = |are_brief: bool, column: usize| {
+            let cells = rows
+                .iter()
+                .map(|row| columns(row, are_brief)[column].chars().count());
+            cells.max().unwrap_or(0)
+        };
+        let note = rows.iter().map(|row| row.notes(width).len()).max();
+        let needed: usize = (0..3).map(|column| widest(false, column) + 1).sum();
+        let is_brief = needed + note.unwrap_or(0) > width;
+        let [name, ways, chance] = [0, 1, 2].map(|column| widest(is_brief, column));
+        let lines = rows.iter().flat_map(|row| {
+            let cells = columns(row, is_brief);
+            if !is_brief {
+                let [a, b, c] = cells;
+                let text = format!("{a:<name$} {b:>ways$} {c:>chance$} {}", row.notes(width));
+                return vec![self.theme.line(row.tone, text.trim_end(), width)];
+            }
+            let head = format!("{:>chance$} {} ", cells[2], row.sign());
+            let options = textwrap::Options::new(width.max(1))
+                .initial_indent(&head)
+                .subsequent_indent("  ")
+                .word_separator(textwrap::WordSeparator::AsciiSpace)
+                .word_splitter(textwrap::WordSplitter::NoHyphenation);
+            let mut parts = textwrap::wrap(&cells[0], options);
+            // Every outcome has a line before one has a second.
+            parts.truncate(1 + room.saturating_sub(rows.len()) / rows.len().max(1));
+            let parts = parts.into_iter();
+            parts
+                .map(|part| self.theme.line(row.tone, &part, width))
+                .collect()
+        });
+        let mut lines: Vec<_> = lines.collect();
+        lines.append(&mut below);
+        lines
     }
 
     /// Returns the rows without columns, for a small area, below a heading if they are a sample.
