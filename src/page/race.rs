@@ -162,7 +162,7 @@ fn verdict(record: &RaceRecord) -> Vec<Block<'static>> {
     }
     let speed = record.runs_per_second.map(|speed| match speed {
         million if million >= 1e6 => format!("{} million", short(million / 1e6)),
-        other => grouped(other.round() as u64),
+        other => short(other),
     });
     let speed = speed.map_or_else(String::new, |speed| format!(" ({speed} a second)"));
     let all = format!("{}{speed}", plural(runs, "run"));
