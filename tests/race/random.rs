@@ -7,13 +7,14 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use miscount::language::{SourceFile, read};
-use miscount::model::{Options, Verdict, census};
+use miscount::model::{Ending, Options, Verdict, census};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, TestRunner};
 
+use super::spinning::goes_round;
 use super::told;
 use crate::language::enumeration::outcomes_within;
 use crate::model::enumeration::{Found, enumerate};
@@ -184,6 +185,11 @@ fn compare(text: &str) -> Result<Compared, TestCaseError> {
         .sum();
     prop_assert!((chances - 1.0).abs() < 1e-9, "{}: {}", chances, text);
     let endless = found.is_endless;
+    if let Some(circle) = &found.circle {
+        let is_livelock = found.outcomes.iter().any(|one| one.end == Ending::Livelock);
+        prop_assert!(endless && (is_livelock || !circle.is_certain), "{}", text);
+        goes_round(text);
+    }
     let counted = !endless && found.schedules <= MOST_SCHEDULES.into();
     if counted {
         let all = enumerate(&race.system);
