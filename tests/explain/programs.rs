@@ -157,3 +157,18 @@ fn a_program_that_is_too_large_is_explained_without_its_outcomes() {
     assert!(page.contains("there may be other\noutcomes"), "{page}");
     assert!(!page.contains("proven"), "{page}");
 }
+
+#[test]
+fn only_code_is_wider_than_a_narrow_page() {
+    for program in GALLERY {
+        let output = miscount()
+            .args(["explain", program.name, "--ascii"])
+            .env("COLUMNS", "40")
+            .output()
+            .unwrap();
+        let page = String::from_utf8(output.stdout).unwrap();
+        assert!(page.is_ascii(), "{page}");
+        let wide = |line: &&str| line.len() > 40 && !line.starts_with("    ");
+        assert_eq!(page.lines().find(wide), None, "{}", program.name);
+    }
+}
