@@ -5,7 +5,7 @@ use super::map::{see_for_yourself, strong};
 use super::race_census::{findings, table};
 use super::sentences::outcome_label;
 use super::text::Text;
-use crate::record::{BreakingRun, EndKind, ExplainedProgram, LineRecord};
+use crate::record::{BreakingRun, CensusVerdict, EndKind, ExplainedProgram, LineRecord};
 use crate::term::Tone;
 
 /// Returns the page of a race program.
@@ -22,6 +22,11 @@ pub fn program(record: &ExplainedProgram) -> Document<'_> {
     let mut ends = Vec::new();
     if !record.census.outcomes.is_empty() {
         ends.push(Block::Table(table(&record.census)));
+    }
+    if record.census.verdict == CensusVerdict::Truncated {
+        let words =
+            "Not every schedule was counted, as there are too many: there may be other outcomes.";
+        ends.push(Block::words(words));
     }
     ends.extend(findings(&record.census));
     sections.push(Section::new(strong("How its schedules end"), ends));

@@ -156,7 +156,9 @@ fn claims(claims: &[ClaimRecord]) -> Table<'static> {
 fn verdict(record: &CensusRecord) -> Vec<Block<'static>> {
     let mut blocks = findings(record);
     let effort = effort_of(record);
-    if record.verdict == CensusVerdict::Exhausted {
+    if record.verdict == CensusVerdict::Truncated {
+        blocks.insert(0, Block::words(stopped_race(record)));
+    } else {
         blocks.push(Block::words(match &record.schedules {
             Some(all) if all == "1" => format!("There is only one schedule ({effort})."),
             Some(all) => {
@@ -171,17 +173,14 @@ fn verdict(record: &CensusRecord) -> Vec<Block<'static>> {
     blocks
 }
 
-/// Returns what the census proves.
+/// Returns what the outcomes of the census say.
 pub(super) fn findings(record: &CensusRecord) -> Vec<Block<'static>> {
     let mut blocks = Vec::new();
     let wrong: Vec<_> = record.wrong().collect();
-    let judged = record
-        .outcomes
-        .iter()
-        .any(|outcome| outcome.end.correct.is_some());
-    if record.verdict == CensusVerdict::Truncated {
-        blocks.push(Block::words(stopped_race(record)));
-    } else if wrong.is_empty() && judged {
+    let is_complete = record.verdict == CensusVerdict::Exhausted;
+    let is_judged = |outcome: &OutcomeRecord| outcome.end.correct.is_some();
+    let judged = is_complete && record.outcomes.iter().any(is_judged);
+    if wrong.is_empty() && judged {
         let words = "Every schedule ends correctly: proven.";
         blocks.push(Block::Words(Text::toned(Tone::Good, words)));
     } else if judged {

@@ -145,3 +145,30 @@ fn a_program_from_standard_input_has_no_commands_that_read_it_again() {
     assert!(page.contains("ends with x = 1"), "{page}");
     assert!(!page.contains("miscount replay"), "{page}");
 }
+
+/// A program that is too large to be explored still has its lines and their steps.
+#[test]
+fn a_program_that_is_too_large_is_explained_without_its_outcomes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("large.race");
+    std::fs::write(&path, "shared x\nthreads 200 { x += 1 }\nexpect x == 200\n").unwrap();
+    let page = explain(path.to_str().unwrap());
+    assert!(page.contains("▸ load x  ▸ store x"), "{page}");
+    assert!(page.contains("there may be other\noutcomes"), "{page}");
+    assert!(!page.contains("proven"), "{page}");
+}
+
+#[test]
+fn only_code_is_wider_than_a_narrow_page() {
+    for program in GALLERY {
+        let output = miscount()
+            .args(["explain", program.name, "--ascii"])
+            .env("COLUMNS", "40")
+            .output()
+            .unwrap();
+        let page = String::from_utf8(output.stdout).unwrap();
+        assert!(page.is_ascii(), "{page}");
+        let wide = |line: &&str| line.len() > 40 && !line.starts_with("    ");
+        assert_eq!(page.lines().find(wide), None, "{}", program.name);
+    }
+}

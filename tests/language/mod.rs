@@ -5,7 +5,7 @@ mod errors;
 mod gallery;
 mod limits;
 mod meaning;
-mod round_trip;
+pub(crate) mod round_trip;
 
 use miscount::language::{CheckedProgram, Diagnostic, Look, SourceFile, check, parse, render};
 

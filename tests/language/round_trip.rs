@@ -142,7 +142,7 @@ fn statement() -> BoxedStrategy<Statement> {
         .boxed()
 }
 
-fn body() -> impl Strategy<Value = Body> {
+pub(crate) fn body() -> impl Strategy<Value = Body> {
     vec(statement().prop_map(node), 0..5).prop_map(node)
 }
 
@@ -207,6 +207,17 @@ fn program() -> impl Strategy<Value = RaceProgram> {
 /// Declares the names that random threads use, so that some of them are right.
 const DECLARED: &str = "param N = 2\nshared x, y = 1, a[3], b[2]\nmutex m, q\nrwlock l\n\
                         condition c on m\nsemaphore s = 1\nbarrier e = 2\n";
+
+/// Returns a program of two threads that do this.
+pub(crate) fn of_two_threads(body: Body) -> String {
+    let count = Some(node(Term::Number(2)));
+    let name = None;
+    let threads = Item::Threads { name, count, body };
+    let threads = print(&RaceProgram {
+        items: vec![node(threads)],
+    });
+    format!("{DECLARED}{threads}")
+}
 
 /// Holds a text to the rules: it is wrong, with errors that can be shown, or parses to what prints
 /// to the same.
@@ -350,9 +361,7 @@ proptest! {
 
     #[test]
     fn threads_that_the_grammar_makes_are_checked_without_panic(body in body()) {
-        let threads = Item::Threads { name: None, count: Some(node(Term::Number(2))), body };
-        let threads = print(&RaceProgram { items: vec![node(threads)] });
-        keeps_the_rules(&format!("{DECLARED}{threads}"))?;
+        keeps_the_rules(&of_two_threads(body))?;
     }
 
     #[test]

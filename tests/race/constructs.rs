@@ -248,6 +248,11 @@ fn compare_and_swap_stores_if_nothing_has_changed() {
 fn loops_end_where_they_are_left() {
     let text = "shared n\nthread { repeat 5 { if n == 2 { break }; n += 1 } }";
     assert_eq!(names(text), ["n=2"]);
+    // A loop that could take a step, and goes round without it.
+    assert_eq!(
+        names("shared x\nthread { while 1 { continue; fence } }"),
+        ["a loop takes no step in line 2"]
+    );
     let text = "shared n\nthread { local i; while 1 { i += 1; if i % 2 { continue }; n += i; \
                 if i > 5 { return } } }";
     assert_eq!(names(text), ["n=12"]);

@@ -54,7 +54,7 @@ fn spinning_on_what_never_comes_is_a_livelock() {
 }
 
 /// Walks the way in and three rounds; the machine is then where it was after the first.
-fn goes_round(text: &str) {
+pub(super) fn goes_round(text: &str) {
     let race = race(text);
     let found = census(&race.system, &Options::default()).unwrap();
     let circle = found.circle.unwrap_or_else(|| panic!("{text}"));
