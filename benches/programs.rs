@@ -39,10 +39,14 @@ struct Counting<'r>(&'r Subject, Counts);
 impl Observer<FreeRuns> for Counting<'_> {
     fn observe(&mut self, event: &FreeRuns) {
         let endings = event.endings.iter();
-        let wrong: Vec<bool> = endings.map(|end| self.0.is_correct(end) == Some(false)).collect();
+        let wrong: Vec<bool> = endings
+            .map(|end| self.0.is_correct(end) == Some(false))
+            .collect();
         let ends = event.runs.actuals.iter();
         self.1.runs += event.runs.count();
-        self.1.wrong += ends.filter(|&&end| wrong[usize::try_from(end).unwrap()]).count() as u64;
+        self.1.wrong += ends
+            .filter(|&&end| wrong[usize::try_from(end).unwrap()])
+            .count() as u64;
     }
 }
 

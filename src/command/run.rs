@@ -54,7 +54,10 @@ fn carry_out(
     let mut wrong = Vec::new();
     let shown = progress.observer(|event: &FreeRuns| {
         let news = &event.endings[wrong.len()..];
-        wrong.extend(news.iter().map(|end| plan.subject.is_correct(end) == Some(false)));
+        wrong.extend(
+            news.iter()
+                .map(|end| plan.subject.is_correct(end) == Some(false)),
+        );
         let ends = event.runs.actuals.iter();
         let is_wrong = |&&end: &&u64| usize::try_from(end).is_ok_and(|end| wrong[end]);
         (event.runs.count(), ends.filter(is_wrong).count() as u64)
@@ -88,7 +91,11 @@ fn expectation(expected: Option<RaceExpectation>, record: &RaceRecord) -> Exit {
     let (wrong, runs) = (record.runs_wrong, record.runs_completed);
     let complaint = match expected {
         Some(RaceExpectation::Correct) if wrong > 0 => {
-            format!("correct: {} of {} ended wrong", grouped(wrong), plural(runs, "run"))
+            format!(
+                "correct: {} of {} ended wrong",
+                grouped(wrong),
+                plural(runs, "run")
+            )
         }
         Some(RaceExpectation::Wrong) if wrong == 0 => {
             format!("wrong: none of {} ended wrong", plural(runs, "run"))

@@ -76,7 +76,8 @@ impl Ending {
     /// failed in which it is the first of them, in the order of what they wait for.
     #[must_use]
     pub fn folded(self, system: &System) -> Self {
-        let alike = |program| (0..system.threads()).filter(move |&t| system.program_index(t) == program);
+        let alike =
+            |program| (0..system.threads()).filter(move |&t| system.program_index(t) == program);
         match self {
             Self::Failed(thread, failure) => {
                 let first = alike(system.program_index(thread)).next();

@@ -1,7 +1,7 @@
 //! The report of a race program that real threads have run.
 
 use super::document::{Block, Document, Section};
-use super::numbers::{fine_share, grouped, interval, percent, plural, short};
+use super::numbers::{decimal, fine_share, grouped, interval, percent, plural, short};
 use super::sentences::{ended, outcome_label, outcome_tone, subject_title, waits};
 use super::table::{Bar, Column, Layout, Table};
 use super::text::Text;
@@ -92,7 +92,10 @@ fn table(record: &RaceRecord) -> Table<'static> {
         Column::of("fair", &rows, |row| share(row.fair_share)),
     ];
     let of = |row: &RacedOutcome| row.runs_share.unwrap_or(0.0);
-    let most = rows.iter().map(|row| of(row)).fold(f64::MIN_POSITIVE, f64::max);
+    let most = rows
+        .iter()
+        .map(|row| of(row))
+        .fold(f64::MIN_POSITIVE, f64::max);
     let bar = |row: &&RacedOutcome| Bar::Share(of(row) / most, outcome_tone(&row.end));
     let mut bars: Vec<_> = rows.iter().map(bar).collect();
     if !others.is_empty() {
@@ -115,17 +118,31 @@ fn table(record: &RaceRecord) -> Table<'static> {
         bars.push(Bar::None);
     }
     let is_known = |share: fn(&RacedOutcome) -> Option<f64>| {
-        record.outcomes.iter().any(|outcome| share(outcome).is_some())
+        record
+            .outcomes
+            .iter()
+            .any(|outcome| share(outcome).is_some())
     };
     let mut all = vec![0, 1, 2, 3, 4];
     all.extend(is_known(|outcome| outcome.share).then_some(5));
     all.extend(is_known(|outcome| outcome.fair_share).then_some(6));
     let without = |left_out: &[usize]| Layout {
-        columns: all.iter().copied().filter(|place| !left_out.contains(place)).collect(),
+        columns: all
+            .iter()
+            .copied()
+            .filter(|place| !left_out.contains(place))
+            .collect(),
         behind: 10,
         shrinks: false,
     };
-    let layouts = [&[][..], &[2], &[2, 6], &[2, 5, 6], &[2, 4, 5, 6], &[1, 2, 4, 5, 6]];
+    let layouts = [
+        &[][..],
+        &[2],
+        &[2, 6],
+        &[2, 5, 6],
+        &[2, 4, 5, 6],
+        &[1, 2, 4, 5, 6],
+    ];
     Table {
         columns,
         bars,
@@ -145,28 +162,33 @@ fn verdict(record: &RaceRecord) -> Vec<Block<'static>> {
     }
     let speed = record.runs_per_second.map(|speed| match speed {
         million if million >= 1e6 => format!("{} million", short(million / 1e6)),
-        other => grouped(other.round() as u64),
+        other => decimal(other.round()),
     });
     let speed = speed.map_or_else(String::new, |speed| format!(" ({speed} a second)"));
     let all = format!("{}{speed}", plural(runs, "run"));
     let judged = record.outcomes.iter().any(|one| one.end.correct.is_some());
-    blocks.push(match (record.runs_wrong_share, record.runs_wrong_interval) {
-        (Some(share), Some([low, high])) if record.runs_wrong > 0 => {
-            let words = format!("{} of {all} ended wrong", percent(share));
-            let interval = format!(" (95 % interval {}).", interval(low, high));
-            Block::Words(Text::toned(Tone::Lost, words).and(interval))
-        }
-        _ if judged => {
-            let most = rule_of_three(runs).map_or_else(String::new, fine_share);
-            let words = format!("None of {all} ended wrong");
-            let most = format!(": at most {most} of all runs do (95 %).");
-            Block::Words(Text::toned(Tone::Good, words).and(most))
-        }
-        _ => Block::words(format!("{all}.")),
-    });
+    blocks.push(
+        match (record.runs_wrong_share, record.runs_wrong_interval) {
+            (Some(share), Some([low, high])) if record.runs_wrong > 0 => {
+                let words = format!("{} of {all} ended wrong", percent(share));
+                let interval = format!(" (95 % interval {}).", interval(low, high));
+                Block::Words(Text::toned(Tone::Lost, words).and(interval))
+            }
+            _ if judged => {
+                let most = rule_of_three(runs).map_or_else(String::new, fine_share);
+                let words = format!("None of {all} ended wrong");
+                let most = format!(": at most {most} of all runs do (95 %).");
+                Block::Words(Text::toned(Tone::Good, words).and(most))
+            }
+            _ => Block::words(format!("{all}.")),
+        },
+    );
     for outcome in record.outcomes.iter().filter(|outcome| outcome.runs > 0) {
         if let Some(deadlock) = &outcome.end.deadlock {
-            blocks.push(Block::words(format!("In the deadlock, {}.", waits(deadlock))));
+            blocks.push(Block::words(format!(
+                "In the deadlock, {}.",
+                waits(deadlock)
+            )));
         }
     }
     blocks.extend(missing(record).map(Block::words));
@@ -206,9 +228,10 @@ fn missing(record: &RaceRecord) -> Option<String> {
     match labels.as_slice() {
         [] => None,
         [one] => Some(format!("Possible, though no run showed it: {one}.")),
-        few if few.len() <= MOST_COMMANDS => {
-            Some(format!("Possible, though no run showed them: {}.", few.join("; ")))
-        }
+        few if few.len() <= MOST_COMMANDS => Some(format!(
+            "Possible, though no run showed them: {}.",
+            few.join("; ")
+        )),
         many => Some(format!(
             "{} are possible that no run showed.",
             plural(many.len() as u64, "outcome")
@@ -225,7 +248,9 @@ fn commands(record: &RaceRecord) -> Vec<Block<'static>> {
     let mut wrong: Vec<_> = record
         .outcomes
         .iter()
-        .filter(|outcome| outcome.end.correct == Some(false) && outcome.end.kind != EndKind::Livelock)
+        .filter(|outcome| {
+            outcome.end.correct == Some(false) && outcome.end.kind != EndKind::Livelock
+        })
         .filter_map(|outcome| outcome.witness.as_deref().map(|witness| (outcome, witness)))
         .filter(|(_, witness)| witness.len() <= LONG)
         .collect();
@@ -236,7 +261,10 @@ fn commands(record: &RaceRecord) -> Vec<Block<'static>> {
             format!("miscount replay {name} --schedule {witness}"),
         )
     });
-    let explore = ("Every schedule".to_string(), format!("miscount explore {name}"));
+    let explore = (
+        "Every schedule".to_string(),
+        format!("miscount explore {name}"),
+    );
     forced
         .chain([explore])
         .map(|(purpose, command)| Block::command(purpose, command))

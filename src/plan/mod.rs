@@ -12,6 +12,6 @@ pub use comparison::{Comparison, Entry};
 pub use counting::{CountingPlan, MOST_THREADS, Pinning, StartLine, Until};
 pub use exploration::Exploration;
 pub use group::{Mistake, WaitGroupPlan};
-pub use race::{RacePlan, RaceUntil};
 pub use presentation::{Theme, When};
+pub use race::{RacePlan, RaceUntil};
 pub use subject::{Subject, SubjectKind, SubjectWords};

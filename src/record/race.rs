@@ -171,7 +171,9 @@ impl RaceCollector {
         let census = beside.map(|(census, _)| census);
         let outcomes = self.outcomes(plan, system, runs, census);
         let sum = |correct| {
-            let such = outcomes.iter().filter(|one| one.end.correct == Some(correct));
+            let such = outcomes
+                .iter()
+                .filter(|one| one.end.correct == Some(correct));
             such.map(|one| one.runs).sum::<u64>()
         };
         let (runs_wrong, runs_correct) = (sum(false), sum(true));
@@ -248,12 +250,18 @@ impl RaceCollector {
             });
         }
         let is_known = census.is_some_and(|census| census.verdict == Verdict::Exhausted);
-        let others = self.endings.iter().enumerate().filter(|(place, _)| !seen[*place]);
+        let others = self
+            .endings
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| !seen[*place]);
         // Those of runs after the last one that counts have no runs.
         for (place, ending) in others.filter(|(place, _)| self.counts[*place].0 > 0) {
             let allowed = match ending {
                 // A circle is no end, but it can go on. Without one, the runs have only taken long.
-                Ending::Livelock => census.and_then(|census| census.circle.as_ref()).map(|_| true),
+                Ending::Livelock => census
+                    .and_then(|census| census.circle.as_ref())
+                    .map(|_| true),
                 // When several threads fail at once, each may be the first to say so.
                 Ending::Failed(..) if of_model.iter().any(|found| is_failed(&found.end)) => None,
                 _ => is_known.then_some(false),

@@ -17,7 +17,10 @@ fn compare(name: &str, subject: &Subject, runs: u64, stride: Option<usize>) {
         .map(|outcome| outcome.end.clone().folded(&system))
         .collect();
     // A store buffer is no part of this model.
-    let overtakes = system.programs().iter().any(|program| program.may_overtake());
+    let overtakes = system
+        .programs()
+        .iter()
+        .any(|program| program.may_overtake());
     let (found, _) = ends(subject, runs, stride);
     assert!(!found.0.is_empty(), "{name}");
     for (ending, runs) in found.0 {
@@ -92,18 +95,42 @@ fn each_construct_means_what_it_means_to_the_model() {
 fn fences_and_locks_keep_store_buffers_out() {
     for (text, overtakes) in [
         ("shared x, y\nthreads 2 { x = 1; local r = y }", true),
-        ("shared x, y\nthreads 2 { x = 1; local s = x; local r = y }", true),
-        ("shared x, y\nthreads 2 { x = 1; fence; local r = y }", false),
-        ("shared x, y\nthreads 2 { atomic x = 1; local r = y }", false),
-        ("shared x, y\nthreads 2 { x = 1; atomic y += 1; local r = y }", false),
-        ("shared x, y\nmutex m\nthreads 2 { lock m { x = 1 }; local r = y }", false),
+        (
+            "shared x, y\nthreads 2 { x = 1; local s = x; local r = y }",
+            true,
+        ),
+        (
+            "shared x, y\nthreads 2 { x = 1; fence; local r = y }",
+            false,
+        ),
+        (
+            "shared x, y\nthreads 2 { atomic x = 1; local r = y }",
+            false,
+        ),
+        (
+            "shared x, y\nthreads 2 { x = 1; atomic y += 1; local r = y }",
+            false,
+        ),
+        (
+            "shared x, y\nmutex m\nthreads 2 { lock m { x = 1 }; local r = y }",
+            false,
+        ),
         ("shared x\nthreads 2 { x = 1; local r = x }", false),
         ("shared x, y\nthreads 2 { local r = x; y = 1 }", false),
-        ("shared x, y\nthreads 2 { repeat 2 { local r = x; y = 1 } }", true),
-        ("shared a[2]\nthreads 2 { a[self] = 1; local r = a[1 - self] }", true),
+        (
+            "shared x, y\nthreads 2 { repeat 2 { local r = x; y = 1 } }",
+            true,
+        ),
+        (
+            "shared a[2]\nthreads 2 { a[self] = 1; local r = a[1 - self] }",
+            true,
+        ),
     ] {
         let system = subject(text).system().unwrap();
-        let found = system.programs().iter().any(|program| program.may_overtake());
+        let found = system
+            .programs()
+            .iter()
+            .any(|program| program.may_overtake());
         assert_eq!(found, overtakes, "{text}");
     }
 }

@@ -32,13 +32,20 @@ fn an_outcome_stands_beside_what_the_model_says_of_it() {
     assert_eq!(record["stopped"], "completed");
     let outcomes = record["outcomes"].as_array().unwrap();
     assert_eq!(outcomes.len(), 3);
-    let runs: u64 = outcomes.iter().map(|one| one["runs"].as_u64().unwrap()).sum();
+    let runs: u64 = outcomes
+        .iter()
+        .map(|one| one["runs"].as_u64().unwrap())
+        .sum();
     assert_eq!(runs, 2000);
     for outcome in outcomes {
         assert_eq!(outcome["allowed"]["sc"], true, "{outcome}");
         assert!(outcome["witness"].is_string(), "{outcome}");
         assert!(outcome["share"].as_f64().unwrap() > 0.0, "{outcome}");
-        assert_eq!(outcome["correct"], outcome["values"]["paid"] == 80, "{outcome}");
+        assert_eq!(
+            outcome["correct"],
+            outcome["values"]["paid"] == 80,
+            "{outcome}"
+        );
     }
     assert_eq!(record["model"]["exhausted"], true);
 }
@@ -53,7 +60,10 @@ fn deadlocks_are_counted_and_the_runs_go_on() {
     assert_eq!(deadlock["first_run"], 1);
     assert_eq!(record["runs_wrong"], 500);
     let text = printed(&["self-deadlock", "-r", "500"], 0);
-    assert!(text.contains("miscount replay self-deadlock --schedule"), "{text}");
+    assert!(
+        text.contains("miscount replay self-deadlock --schedule"),
+        "{text}"
+    );
     assert!(text.contains("In the deadlock, A waits for lock"), "{text}");
 }
 
@@ -61,7 +71,11 @@ fn deadlocks_are_counted_and_the_runs_go_on() {
 fn a_file_and_standard_input_are_programs_too() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("mine.race");
-    std::fs::write(&path, "param n = 1\nshared x\nthread { x = n }\nexpect x == 3\n").unwrap();
+    std::fs::write(
+        &path,
+        "param n = 1\nshared x\nthread { x = n }\nexpect x == 3\n",
+    )
+    .unwrap();
     let path = path.to_str().unwrap();
     let record = json(&[path, "--set", "n=3", "-r", "10"], 0);
     assert_eq!(record["outcomes"][0]["values"]["x"], 3);
@@ -86,7 +100,10 @@ fn until_stops_at_the_first_such_run() {
         assert_eq!(of_kind(&record, kind).count(), 1, "{until}");
     }
     let record = json(&["counter-fixed", "-r", "1k", "--until", "counter == 4"], 0);
-    assert_eq!((&record["stopped"], &record["runs_completed"]), (&"found".into(), &1.into()));
+    assert_eq!(
+        (&record["stopped"], &record["runs_completed"]),
+        (&"found".into(), &1.into())
+    );
     let record = json(&["counter-fixed", "-r", "1k", "--until", "wrong"], 0);
     assert_eq!(record["stopped"], "completed");
     let record = json(&["counter-fixed", "-r", "1k", "--until", "correct"], 0);
@@ -104,14 +121,31 @@ fn expectations_decide_the_exit_code() {
 #[test]
 fn every_format_has_the_outcomes() {
     let lines = printed(&["two-locks", "-r", "100", "--format", "jsonl"], 0);
-    let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let types: Vec<_> = lines.iter().map(|line| line["type"].as_str().unwrap()).collect();
+    let lines: Vec<Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let types: Vec<_> = lines
+        .iter()
+        .map(|line| line["type"].as_str().unwrap())
+        .collect();
     assert_eq!(types, ["outcome", "outcome", "summary"]);
     let csv = printed(&["two-locks", "-r", "100", "--format", "csv"], 0);
     let mut rows = csv.lines();
-    assert!(rows.next().unwrap().starts_with("kind,program,flags,threads,values,"), "{csv}");
-    assert!(rows.next().unwrap().starts_with("finished,two-locks,,2,"), "{csv}");
-    assert!(rows.next().unwrap().starts_with("deadlock,two-locks,,2,"), "{csv}");
+    assert!(
+        rows.next()
+            .unwrap()
+            .starts_with("kind,program,flags,threads,values,"),
+        "{csv}"
+    );
+    assert!(
+        rows.next().unwrap().starts_with("finished,two-locks,,2,"),
+        "{csv}"
+    );
+    assert!(
+        rows.next().unwrap().starts_with("deadlock,two-locks,,2,"),
+        "{csv}"
+    );
     let markdown = printed(&["two-locks", "-r", "100", "--format", "markdown"], 0);
     assert!(markdown.contains("moved = 2"), "{markdown}");
 }

@@ -18,15 +18,39 @@ fn only_end(text: &str, runs: u64) -> Ending {
 fn a_deadlock_tells_which_threads_wait_and_for_what() {
     for (text, waiting) in [
         ("mutex m\nshared x\nthread { lock m; lock m }", vec![0]),
-        ("mutex m\nshared x\nthread { x = 1 }\nthread { lock m; lock m }", vec![1]),
-        ("mutex m\nshared x\nthreads 3 { lock m; x += 1 }", vec![0, 1]),
-        ("semaphore s = 1\nshared x\nthreads 3 { acquire s; x += 1 }", vec![0, 1]),
-        ("barrier b = 3\nshared x\nthreads 2 { arrive b }", vec![0, 1]),
-        ("mutex m\ncondition c on m\nshared x\nthreads 2 { lock m { wait c } }", vec![0, 1]),
+        (
+            "mutex m\nshared x\nthread { x = 1 }\nthread { lock m; lock m }",
+            vec![1],
+        ),
+        (
+            "mutex m\nshared x\nthreads 3 { lock m; x += 1 }",
+            vec![0, 1],
+        ),
+        (
+            "semaphore s = 1\nshared x\nthreads 3 { acquire s; x += 1 }",
+            vec![0, 1],
+        ),
+        (
+            "barrier b = 3\nshared x\nthreads 2 { arrive b }",
+            vec![0, 1],
+        ),
+        (
+            "mutex m\ncondition c on m\nshared x\nthreads 2 { lock m { wait c } }",
+            vec![0, 1],
+        ),
         ("shared x\nthreads 2 { await x == 1 }", vec![0, 1]),
-        ("shared x = 2\nthreads 2 { await x % 2 == 1 && x > 0 }", vec![0, 1]),
-        ("rwlock l\nshared x\nthread { read l { write l { x = 1 } } }", vec![0]),
-        ("shared x\nmutex m\nthread { lock m { await x == 1 } }\nthread { await x == 1; lock m { } }", vec![0, 1]),
+        (
+            "shared x = 2\nthreads 2 { await x % 2 == 1 && x > 0 }",
+            vec![0, 1],
+        ),
+        (
+            "rwlock l\nshared x\nthread { read l { write l { x = 1 } } }",
+            vec![0],
+        ),
+        (
+            "shared x\nmutex m\nthread { lock m { await x == 1 } }\nthread { await x == 1; lock m { } }",
+            vec![0, 1],
+        ),
     ] {
         let Ending::Deadlock(waits) = only_end(text, 300) else {
             panic!("{text}")
@@ -51,16 +75,34 @@ fn threads_that_go_round_for_ever_are_a_livelock() {
         // Nothing ever changes, which can be told at once.
         ("shared x\nthreads 2 { while x == 0 { } }", 200),
         ("shared x\nthread { while x == 0 { } }", 200),
-        ("shared x, y\nthread { x = 1 }\nthread { while y == 0 { local r = x } }", 200),
-        ("shared x = 1\nthreads 2 { while cas(x, 0, 1) == 0 { } }", 200),
+        (
+            "shared x, y\nthread { x = 1 }\nthread { while y == 0 { local r = x } }",
+            200,
+        ),
+        (
+            "shared x = 1\nthreads 2 { while cas(x, 0, 1) == 0 { } }",
+            200,
+        ),
         ("shared x = 1\nthreads 2 { while swap(x, 1) == 1 { } }", 200),
-        ("mutex m\nshared x\nthread { lock m { while x == 0 { } } }\nthread { await x == 1 }", 200),
-        ("mutex m\nshared x\nthread { lock m { while trylock m == 0 { } } }", 200),
+        (
+            "mutex m\nshared x\nthread { lock m { while x == 0 { } } }\nthread { await x == 1 }",
+            200,
+        ),
+        (
+            "mutex m\nshared x\nthread { lock m { while trylock m == 0 { } } }",
+            200,
+        ),
         // Only time can tell.
-        ("shared turn\nthreads 2 { while 1 { await turn == self; turn = 1 - self } }", 1),
+        (
+            "shared turn\nthreads 2 { while 1 { await turn == self; turn = 1 - self } }",
+            1,
+        ),
         ("shared x\nthreads 2 { while x < 2 { x = 1 } }", 1),
         ("shared x\nthreads 2 { while 1 { atomic x += 1 } }", 1),
-        ("shared x\nmutex m\nthread { while x == 0 { lock m { } } }\nthread { await x == 1 }", 1),
+        (
+            "shared x\nmutex m\nthread { while x == 0 { lock m { } } }\nthread { await x == 1 }",
+            1,
+        ),
     ] {
         assert_eq!(only_end(text, runs), Ending::Livelock, "{text}");
     }
@@ -71,10 +113,14 @@ fn waiting_for_a_thread_that_takes_long_is_no_deadlock_and_no_livelock() {
     // Longer than the patience with threads that may loop for ever.
     let work = "repeat 400000 { x = x + 1 }";
     for text in [
-        format!("shared x, y\nmutex m\nthread {{ lock m {{ {work} }} }}\nthread {{ lock m {{ y = 1 }} }}\nshow y"),
+        format!(
+            "shared x, y\nmutex m\nthread {{ lock m {{ {work} }} }}\nthread {{ lock m {{ y = 1 }} }}\nshow y"
+        ),
         format!("shared x, y\nthread {{ {work}; y = 1 }}\nthread {{ await y == 1 }}\nshow y"),
         format!("shared x, y\nthread {{ {work}; y = 1 }}\nthread {{ while y == 0 {{ }} }}\nshow y"),
-        format!("shared x, y\nthread {{ {work}; y = 1 }}\nthread {{ await y % 2 == 1 && y > 0 }}\nshow y"),
+        format!(
+            "shared x, y\nthread {{ {work}; y = 1 }}\nthread {{ await y % 2 == 1 && y > 0 }}\nshow y"
+        ),
     ] {
         assert_eq!(only_end(&text, 2), Ending::Values([1].into()), "{text}");
     }

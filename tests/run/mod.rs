@@ -21,7 +21,11 @@ pub(crate) struct Ends(pub(crate) Vec<(Ending, u64)>);
 impl Observer<FreeRuns> for Ends {
     fn observe(&mut self, event: &FreeRuns) {
         let known = self.0.len();
-        self.0.extend(event.endings[known..].iter().map(|ending| (ending.clone(), 0)));
+        self.0.extend(
+            event.endings[known..]
+                .iter()
+                .map(|ending| (ending.clone(), 0)),
+        );
         for &end in &event.runs.actuals {
             self.0[usize::try_from(end).unwrap()].1 += 1;
         }
@@ -50,6 +54,9 @@ pub(crate) fn ends(subject: &Subject, runs: u64, stride: Option<usize>) -> (Ends
     let system = subject.system().unwrap();
     let context = Context::background();
     let outcome = run_freely(&system, &plan, &context, &mut ends).unwrap();
-    assert_eq!(ends.0.iter().map(|(_, runs)| runs).sum::<u64>(), outcome.runs);
+    assert_eq!(
+        ends.0.iter().map(|(_, runs)| runs).sum::<u64>(),
+        outcome.runs
+    );
     (ends, outcome)
 }

@@ -5,8 +5,7 @@
 //! an array, of one element if need be.
 
 use crate::model::{
-    Arithmetic, Declared, Element, Fault, Instruction, Mode, Operand, Program, Reg, Relation,
-    Var,
+    Arithmetic, Declared, Element, Fault, Instruction, Mode, Operand, Program, Reg, Relation, Var,
 };
 
 /// The place of a register or constant.
@@ -22,14 +21,11 @@ pub(super) struct Place {
 
 impl Place {
     /// Returns which element it is now.
-    #[inline(always)]
+    #[inline]
     pub(super) fn find(self, cells: &[u64]) -> Result<usize, Fault> {
-        let index = cells[usize::from(self.index)];
-        if index < u64::from(self.length) {
-            // Less than the length, so it fits.
-            Ok(usize::from(self.first) + index as usize)
-        } else {
-            Err(Fault::OutOfBounds)
+        match u16::try_from(cells[usize::from(self.index)]) {
+            Ok(index) if index < self.length => Ok(usize::from(self.first) + usize::from(index)),
+            _ => Err(Fault::OutOfBounds),
         }
     }
 }

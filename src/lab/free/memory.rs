@@ -175,4 +175,3 @@ impl Instance {
         (variables + locks + 1) * line + system.queues().len() * queue
     }
 }
-

@@ -76,7 +76,11 @@ pub fn run_freely(
         let tally = lock(&stage.tally);
         event.endings.extend_from_slice(&tally.endings[known..]);
         drop(tally);
-        last.extend(event.endings[known..].iter().map(|ending| plan.is_last(ending)));
+        last.extend(
+            event.endings[known..]
+                .iter()
+                .map(|ending| plan.is_last(ending)),
+        );
         let is_last = |&end: &u64| usize::try_from(end).is_ok_and(|end| last[end]);
         if last.contains(&true)
             && let Some(found) = event.runs.actuals.iter().position(is_last)

@@ -151,23 +151,23 @@ impl FreeThread {
         Ok(())
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn cell(&self, cell: u16) -> u64 {
         self.cells[usize::from(cell)]
     }
 
-    #[inline(always)]
+    #[inline]
     fn set(&mut self, cell: u16, value: u64, next: usize) -> usize {
         self.cells[usize::from(cell)] = value;
         next
     }
 
-    #[inline(always)]
+    #[inline]
     fn find(&self, place: Place) -> Result<usize, Halt> {
         place.find(&self.cells).map_err(Halt::Failed)
     }
 
-    #[inline(always)]
+    #[inline]
     fn jump(&mut self, scene: Scene<'_>, from: usize, to: usize) -> Result<usize, Halt> {
         if to <= from {
             self.jumps -= 1;
@@ -178,7 +178,7 @@ impl FreeThread {
         Ok(to)
     }
 
-    #[inline(always)]
+    #[inline]
     fn store(&mut self, scene: Scene<'_>, variable: Place, value: u64) -> Result<(), Halt> {
         let variable = self.find(variable)?;
         self.stir(scene);
@@ -237,10 +237,14 @@ impl FreeThread {
                     until,
                     value,
                 };
-                let seen = self.wait(scene, |_| wait, |_| {
-                    let seen = variables[variable].load(Ordering::Relaxed);
-                    until.holds(seen, value).then_some(seen)
-                })?;
+                let seen = self.wait(
+                    scene,
+                    |_| wait,
+                    |_| {
+                        let seen = variables[variable].load(Ordering::Relaxed);
+                        until.holds(seen, value).then_some(seen)
+                    },
+                )?;
                 self.set(to, seen, 0);
             }
             Operation::AwaitExchange {
@@ -263,7 +267,11 @@ impl FreeThread {
                     lock: id(lock),
                     mode,
                 };
-                self.wait(scene, |_| wait, |_| locks[lock].try_acquire(mode).then_some(()))?;
+                self.wait(
+                    scene,
+                    |_| wait,
+                    |_| locks[lock].try_acquire(mode).then_some(()),
+                )?;
                 self.changed(scene, true);
                 self.held.add(id(lock), mode);
             }
@@ -312,9 +320,11 @@ impl FreeThread {
             Operation::Pass { queue } => {
                 let queue = self.find(queue)?;
                 let wait = Wait::Queue { queue: id(queue) };
-                self.wait(scene, |_| wait, |this| {
-                    this.leave(&mut self::lock(&queues[queue]), || true)
-                })?;
+                self.wait(
+                    scene,
+                    |_| wait,
+                    |this| this.leave(&mut self::lock(&queues[queue]), || true),
+                )?;
                 self.changed(scene, true);
             }
             // The others have been performed before.
@@ -336,12 +346,16 @@ impl FreeThread {
             value: expected,
         };
         let word = &scene.instance.variables[variable];
-        self.wait(scene, |_| wait, |_| {
-            let is_expected = word.load(Ordering::Relaxed) == expected;
-            let (set, fetch) = (Ordering::AcqRel, Ordering::Relaxed);
-            let stores = || word.compare_exchange(expected, new, set, fetch).is_ok();
-            (is_expected && stores()).then_some(())
-        })?;
+        self.wait(
+            scene,
+            |_| wait,
+            |_| {
+                let is_expected = word.load(Ordering::Relaxed) == expected;
+                let (set, fetch) = (Ordering::AcqRel, Ordering::Relaxed);
+                let stores = || word.compare_exchange(expected, new, set, fetch).is_ok();
+                (is_expected && stores()).then_some(())
+            },
+        )?;
         self.changed(scene, true);
         Ok(())
     }

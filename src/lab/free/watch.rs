@@ -149,7 +149,11 @@ impl Watch {
             stuck &= rounds(word, seen) % ROUNDS >= 2;
         }
         if all_calm && same {
-            return if stuck { Standing::Stuck } else { Standing::Open };
+            return if stuck {
+                Standing::Stuck
+            } else {
+                Standing::Open
+            };
         }
         self.is_set = all_calm;
         if all_calm {
@@ -166,7 +170,11 @@ impl Watch {
             }
             return Standing::Open;
         }
-        if tired { Standing::Tired } else { Standing::Open }
+        if tired {
+            Standing::Tired
+        } else {
+            Standing::Open
+        }
     }
 }
 
@@ -176,7 +184,9 @@ mod tests {
 
     fn signs() -> [Sign; 2] {
         let signs = <[Sign; 2]>::default();
-        signs.iter().for_each(|sign| sign.begin(1));
+        for sign in &signs {
+            sign.begin(1);
+        }
         signs
     }
 
