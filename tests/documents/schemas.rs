@@ -56,6 +56,8 @@ const KEPT: &[(&str, &str)] = &[
     ),
     ("census", "explore atomic -t 2 -i 2 --reach 3 --format json"),
     ("census-lines", "explore unsynced -t 2 -i 2 --format jsonl"),
+    ("gallery", "programs --format json"),
+    ("gallery-lines", "programs --format jsonl"),
     ("run", "run bank -r 1k --format json"),
     ("run", "run self-deadlock -r 10 --format json"),
     ("run", "run naive-lock --timeout 0s --format json"),
@@ -112,7 +114,7 @@ fn every_schema_is_listed_and_kept() {
         let schema: Value = serde_json::from_str(&printed).unwrap();
         assert!(jsonschema::meta::is_valid(&schema), "{name}");
     }
-    assert_eq!(listed.lines().count(), 24);
+    assert_eq!(listed.lines().count(), 26);
 }
 
 #[test]
