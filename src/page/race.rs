@@ -1,7 +1,7 @@
 //! The report of a race program that real threads have run.
 
 use super::document::{Block, Document, Section};
-use super::numbers::{fine_share, grouped, interval, percent, plural, short};
+use super::numbers::{decimal, fine_share, grouped, interval, percent, plural, short};
 use super::sentences::{ended, outcome_label, outcome_tone, subject_title, waits};
 use super::table::{Bar, Column, Layout, Table};
 use super::text::Text;
@@ -162,7 +162,7 @@ fn verdict(record: &RaceRecord) -> Vec<Block<'static>> {
     }
     let speed = record.runs_per_second.map(|speed| match speed {
         million if million >= 1e6 => format!("{} million", short(million / 1e6)),
-        other => short(other),
+        other => decimal(other.round()),
     });
     let speed = speed.map_or_else(String::new, |speed| format!(" ({speed} a second)"));
     let all = format!("{}{speed}", plural(runs, "run"));

@@ -56,6 +56,12 @@ const KEPT: &[(&str, &str)] = &[
     ),
     ("census", "explore atomic -t 2 -i 2 --reach 3 --format json"),
     ("census-lines", "explore unsynced -t 2 -i 2 --format jsonl"),
+    ("gallery", "programs --format json"),
+    ("gallery-lines", "programs --format jsonl"),
+    ("run", "run bank -r 1k --format json"),
+    ("run", "run self-deadlock -r 10 --format json"),
+    ("run", "run naive-lock --timeout 0s --format json"),
+    ("run-lines", "run two-locks -r 100 --format jsonl"),
     (
         "replay",
         "replay unsynced --schedule worst -t 2 -i 50 --steps --format json",

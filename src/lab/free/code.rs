@@ -4,9 +4,8 @@
 //! so that an operation never asks which of the two it has. A variable, lock or queue is an element of
 //! an array, of one element if need be.
 
-use crate::model::{
-    Arithmetic, Declared, Element, Fault, Instruction, Mode, Operand, Program, Reg, Relation, Var,
-};
+use super::decode::{Decoder, number};
+use crate::model::{Arithmetic, Declared, Fault, Mode, Program, Relation, Var};
 
 /// The place of a register or constant.
 pub(super) type Cell = u16;
@@ -14,21 +13,18 @@ pub(super) type Cell = u16;
 /// An element of an array of variables, locks or queues.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
-    first: u16,
-    length: u16,
-    index: Cell,
+    pub(super) first: u16,
+    pub(super) length: u16,
+    pub(super) index: Cell,
 }
 
 impl Place {
     /// Returns which element it is now.
-    #[inline(always)]
+    #[inline]
     pub(super) fn find(self, cells: &[u64]) -> Result<usize, Fault> {
-        let index = cells[usize::from(self.index)];
-        if index < u64::from(self.length) {
-            // Less than the length, so it fits.
-            Ok(usize::from(self.first) + index as usize)
-        } else {
-            Err(Fault::OutOfBounds)
+        match u16::try_from(cells[usize::from(self.index)]) {
+            Ok(index) if index < self.length => Ok(usize::from(self.first) + usize::from(index)),
+            _ => Err(Fault::OutOfBounds),
         }
     }
 }
@@ -166,10 +162,7 @@ pub(super) struct Code {
 impl Code {
     /// Decodes a program.
     pub(super) fn of(program: &Program) -> Self {
-        let mut decoder = Decoder {
-            registers: program.registers().len(),
-            constants: Vec::new(),
-        };
+        let mut decoder = Decoder::new(program.registers().len());
         let operations = program.code().iter();
         let operations = operations.map(|&one| decoder.operation(one)).collect();
         Self {
@@ -211,200 +204,5 @@ impl Operation {
                 | Self::JumpIf { .. }
                 | Self::Assert { .. }
         )
-    }
-}
-
-/// The number of a register, constant or place. The model limits programs to 4096 instructions of at
-/// most three constants each, so that it fits.
-fn number(number: usize) -> u16 {
-    u16::try_from(number).unwrap_or(u16::MAX)
-}
-
-struct Decoder {
-    registers: usize,
-    constants: Vec<u64>,
-}
-
-impl Decoder {
-    fn operand(&mut self, operand: impl Into<Operand>) -> Cell {
-        match operand.into() {
-            Operand::Reg(register) => number(register.index()),
-            Operand::Const(value) => {
-                let known = self.constants.iter().position(|&known| known == value);
-                let place = known.unwrap_or_else(|| {
-                    self.constants.push(value);
-                    self.constants.len() - 1
-                });
-                number(self.registers + place)
-            }
-        }
-    }
-
-    fn place<T: Declared + Into<usize>>(&mut self, element: Element<T>) -> Place {
-        let (first, length, index) = element.parts();
-        Place {
-            first: number(first.into()),
-            length,
-            index: self.operand(index),
-        }
-    }
-
-    fn operation(&mut self, instruction: Instruction) -> Operation {
-        let to = |register: Reg| number(register.index());
-        match instruction {
-            Instruction::Set { to: reg, value } => Operation::Set {
-                to: to(reg),
-                value: self.operand(value),
-            },
-            Instruction::Compute {
-                to: reg,
-                left,
-                operation,
-                right,
-            } => self.compute(to(reg), left, operation, right),
-            Instruction::Jump { target } => Operation::Jump {
-                target: number(target),
-            },
-            Instruction::JumpIf {
-                left,
-                comparison,
-                right,
-                target,
-            } => Operation::JumpIf {
-                left: self.operand(left),
-                comparison,
-                right: self.operand(right),
-                target: number(target),
-            },
-            Instruction::Assert { value } => Operation::Assert {
-                value: self.operand(value),
-            },
-            Instruction::Poll { to: reg, variable } => Operation::Poll {
-                to: to(reg),
-                variable: self.place(variable),
-            },
-            Instruction::Load { to: reg, variable }
-            | Instruction::IncrementLoad {
-                scratch: reg,
-                variable,
-            } => Operation::Load {
-                to: to(reg),
-                variable: self.place(variable),
-            },
-            Instruction::Store { variable, value } => Operation::Store {
-                variable: self.place(variable),
-                value: self.operand(value),
-            },
-            Instruction::IncrementStore { scratch, variable } => Operation::StoreNext {
-                variable: self.place(variable),
-                scratch: to(scratch),
-            },
-            Instruction::FetchAdd { old, variable, by } => Operation::FetchAdd {
-                old: to(old),
-                variable: self.place(variable),
-                by: self.operand(by),
-            },
-            Instruction::Swap { old, variable, new } => Operation::Swap {
-                old: to(old),
-                variable: self.place(variable),
-                new: self.operand(new),
-            },
-            Instruction::CompareExchange {
-                seen,
-                variable,
-                expected,
-                new,
-            } => Operation::CompareExchange {
-                seen: to(seen),
-                variable: self.place(variable),
-                expected: self.operand(expected),
-                new: self.operand(new),
-            },
-            Instruction::Await {
-                to: reg,
-                variable,
-                until,
-                value,
-            } => Operation::Await {
-                to: to(reg),
-                variable: self.place(variable),
-                until,
-                value: self.operand(value),
-            },
-            Instruction::AwaitExchange {
-                variable,
-                expected,
-                new,
-            } => Operation::AwaitExchange {
-                variable: self.place(variable),
-                expected: self.operand(expected),
-                new: self.operand(new),
-            },
-            synchronises => self.synchronisation(synchronises),
-        }
-    }
-
-    fn compute(
-        &mut self,
-        to: Cell,
-        left: Operand,
-        operation: Arithmetic,
-        right: Operand,
-    ) -> Operation {
-        let (left, right) = (self.operand(left), self.operand(right));
-        match operation {
-            Arithmetic::Add => Operation::Add { to, left, right },
-            Arithmetic::Subtract => Operation::Subtract { to, left, right },
-            operation => Operation::Compute {
-                to,
-                left,
-                operation,
-                right,
-            },
-        }
-    }
-
-    fn synchronisation(&mut self, instruction: Instruction) -> Operation {
-        match instruction {
-            Instruction::Acquire { lock, mode } => Operation::Acquire {
-                lock: self.place(lock),
-                mode,
-            },
-            Instruction::Release { lock, mode } => Operation::Release {
-                lock: self.place(lock),
-                mode,
-            },
-            Instruction::ReleaseHeld { lock } => Operation::ReleaseHeld {
-                lock: self.place(lock),
-            },
-            Instruction::TryAcquire { taken, lock, mode } => Operation::TryAcquire {
-                taken: number(taken.index()),
-                lock: self.place(lock),
-                mode,
-            },
-            Instruction::Announce { lock } => Operation::Announce {
-                lock: self.place(lock),
-            },
-            Instruction::Sleep { queue, lock } => Operation::Sleep {
-                queue: self.place(queue),
-                lock: self.place(lock),
-            },
-            Instruction::Wake { queue, lock } => Operation::Wake {
-                queue: self.place(queue),
-                lock: self.place(lock),
-            },
-            Instruction::Notify { queue, all } => Operation::Notify {
-                queue: self.place(queue),
-                all,
-            },
-            Instruction::Arrive { queue } => Operation::Arrive {
-                queue: self.place(queue),
-            },
-            Instruction::Pass { queue } => Operation::Pass {
-                queue: self.place(queue),
-            },
-            // The others have been decoded before.
-            _ => Operation::Fence,
-        }
     }
 }

@@ -7,8 +7,7 @@ use super::memory::{Instance, Verdict};
 use super::tally::Trouble;
 use super::waiting::{Looping, Phase};
 use super::watch::{Sign, Watch};
-use crate::model::{Declared, Failure, Fault, Held, MOST_LOCAL, Mode, Queue, Relation, Wait};
-use crate::strategy::lock;
+use crate::model::{Declared, Failure, Fault, Held, MOST_LOCAL, Wait};
 use crate::sync::Context;
 
 /// One execution as its threads see it.
@@ -40,9 +39,9 @@ pub(super) struct FreeThread {
     pub(super) number: usize,
     /// The registers, then the constants.
     pub(super) cells: Box<[u64]>,
-    held: Held,
+    pub(super) held: Held,
     /// Its place in the queue that it waits in.
-    ticket: u32,
+    pub(super) ticket: u32,
     /// Jumps back until it looks around.
     pub(super) jumps: u32,
     pub(super) phase: Phase,
@@ -151,23 +150,23 @@ impl FreeThread {
         Ok(())
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn cell(&self, cell: u16) -> u64 {
         self.cells[usize::from(cell)]
     }
 
-    #[inline(always)]
-    fn set(&mut self, cell: u16, value: u64, next: usize) -> usize {
+    #[inline]
+    pub(super) fn set(&mut self, cell: u16, value: u64, next: usize) -> usize {
         self.cells[usize::from(cell)] = value;
         next
     }
 
-    #[inline(always)]
-    fn find(&self, place: Place) -> Result<usize, Halt> {
+    #[inline]
+    pub(super) fn find(&self, place: Place) -> Result<usize, Halt> {
         place.find(&self.cells).map_err(Halt::Failed)
     }
 
-    #[inline(always)]
+    #[inline]
     fn jump(&mut self, scene: Scene<'_>, from: usize, to: usize) -> Result<usize, Halt> {
         if to <= from {
             self.jumps -= 1;
@@ -178,7 +177,7 @@ impl FreeThread {
         Ok(to)
     }
 
-    #[inline(always)]
+    #[inline]
     fn store(&mut self, scene: Scene<'_>, variable: Place, value: u64) -> Result<(), Halt> {
         let variable = self.find(variable)?;
         self.stir(scene);
@@ -257,147 +256,9 @@ impl FreeThread {
         }
         Ok(false)
     }
-
-    fn synchronise(&mut self, scene: Scene<'_>, operation: Operation) -> Result<bool, Halt> {
-        let Instance { locks, queues, .. } = scene.instance;
-        match operation {
-            Operation::Acquire { lock, mode } => {
-                let lock = self.find(lock)?;
-                let wait = Wait::Lock {
-                    lock: id(lock),
-                    mode,
-                };
-                self.wait(
-                    scene,
-                    |_| wait,
-                    |_| locks[lock].try_acquire(mode).then_some(()),
-                )?;
-                self.changed(scene, true);
-                self.held.add(id(lock), mode);
-            }
-            Operation::Release { lock, mode } => {
-                let lock = self.find(lock)?;
-                self.release(scene, lock, mode)?;
-            }
-            Operation::ReleaseHeld { lock } => {
-                let lock = self.find(lock)?;
-                let mode = self.held.mode(id(lock));
-                self.release(scene, lock, mode.ok_or(Halt::Failed(Fault::NotHeld))?)?;
-            }
-            Operation::TryAcquire { taken, lock, mode } => {
-                let lock = self.find(lock)?;
-                let free = locks[lock].try_acquire(mode);
-                self.changed(scene, free);
-                if free {
-                    self.held.add(id(lock), mode);
-                }
-                self.set(taken, free.into(), 0);
-            }
-            Operation::Announce { lock } => {
-                locks[self.find(lock)?].announce();
-                self.changed(scene, true);
-            }
-            Operation::Sleep { queue, lock } => {
-                let (queue, lock) = (self.find(queue)?, self.find(lock)?);
-                // Whoever takes the mutex now and calls waits for the queue, and finds the thread in it.
-                let mut queue = self::lock(&queues[queue]);
-                self.release(scene, lock, Mode::Exclusive)?;
-                self.ticket = queue.join();
-            }
-            Operation::Wake { queue, lock } => {
-                self.wake(scene, self.find(queue)?, self.find(lock)?)?;
-            }
-            Operation::Notify { queue, all } => {
-                let called = self::lock(&queues[self.find(queue)?]).notify(all);
-                self.changed(scene, called > 0);
-            }
-            Operation::Arrive { queue } => {
-                let ticket = self::lock(&queues[self.find(queue)?]).arrive();
-                self.changed(scene, true);
-                self.ticket = ticket.unwrap_or(0);
-                return Ok(ticket.is_none());
-            }
-            Operation::Pass { queue } => {
-                let queue = self.find(queue)?;
-                let wait = Wait::Queue { queue: id(queue) };
-                self.wait(
-                    scene,
-                    |_| wait,
-                    |this| this.leave(&mut self::lock(&queues[queue]), || true),
-                )?;
-                self.changed(scene, true);
-            }
-            // The others have been performed before.
-            _ => {}
-        }
-        Ok(false)
-    }
-
-    fn await_exchange(
-        &mut self,
-        scene: Scene<'_>,
-        variable: Place,
-        (expected, new): (u64, u64),
-    ) -> Result<(), Halt> {
-        let variable = self.find(variable)?;
-        let wait = Wait::Variable {
-            variable: id(variable),
-            until: Relation::Equal,
-            value: expected,
-        };
-        let word = &scene.instance.variables[variable];
-        self.wait(
-            scene,
-            |_| wait,
-            |_| {
-                let is_expected = word.load(Ordering::Relaxed) == expected;
-                let (set, fetch) = (Ordering::AcqRel, Ordering::Relaxed);
-                let stores = || word.compare_exchange(expected, new, set, fetch).is_ok();
-                (is_expected && stores()).then_some(())
-            },
-        )?;
-        self.changed(scene, true);
-        Ok(())
-    }
-
-    /// Waits until it is called, and takes the mutex.
-    fn wake(&mut self, scene: Scene<'_>, queue: usize, lock: usize) -> Result<(), Halt> {
-        let Instance { locks, queues, .. } = scene.instance;
-        let mode = Mode::Exclusive;
-        let wait = |this: &Self| {
-            if self::lock(&queues[queue]).is_called(this.ticket) {
-                Wait::Lock {
-                    lock: id(lock),
-                    mode,
-                }
-            } else {
-                Wait::Queue { queue: id(queue) }
-            }
-        };
-        self.wait(scene, wait, |this| {
-            let take = || locks[lock].try_acquire(mode);
-            this.leave(&mut self::lock(&queues[queue]), take)
-        })?;
-        self.changed(scene, true);
-        self.held.add(id(lock), mode);
-        Ok(())
-    }
-
-    /// Leaves a queue if it is called there and nothing else stands in the way.
-    fn leave(&mut self, queue: &mut Queue, is_free: impl FnOnce() -> bool) -> Option<()> {
-        (queue.is_called(self.ticket) && is_free())
-            .then(|| queue.leave(std::mem::take(&mut self.ticket)))
-    }
-
-    fn release(&mut self, scene: Scene<'_>, lock: usize, mode: Mode) -> Result<(), Halt> {
-        self.held.remove(id(lock), mode).map_err(Halt::Failed)?;
-        scene.instance.locks[lock].release(mode);
-        self.changed(scene, true);
-        Ok(())
-    }
 }
 
 /// Returns the variable, lock or queue of this number, of which a system has at most 4096.
-fn id<T: Declared>(index: usize) -> T {
+pub(super) fn id<T: Declared>(index: usize) -> T {
     T::with_index(u16::try_from(index).unwrap_or(u16::MAX))
 }

@@ -76,7 +76,7 @@ impl FreeThread {
     }
 
     /// Takes note that the thread is about to change something.
-    #[inline(always)]
+    #[inline]
     pub(super) fn stir(&mut self, scene: Scene<'_>) {
         if self.phase != Phase::Runs {
             self.wake_up(scene);
@@ -84,7 +84,7 @@ impl FreeThread {
     }
 
     /// Takes note that the thread has changed something, if it has.
-    #[inline(always)]
+    #[inline]
     pub(super) fn changed(&mut self, scene: Scene<'_>, anything: bool) {
         if anything {
             self.stir(scene);

@@ -184,7 +184,9 @@ mod tests {
 
     fn signs() -> [Sign; 2] {
         let signs = <[Sign; 2]>::default();
-        signs.iter().for_each(|sign| sign.begin(1));
+        for sign in &signs {
+            sign.begin(1);
+        }
         signs
     }
 
