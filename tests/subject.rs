@@ -11,7 +11,6 @@ use miscount::sync::Context;
 use serde_json::{Value, json};
 
 use crate::documents::{can_be_typed, strict};
-use crate::replay::without_times;
 use crate::support::{miscount, sentence};
 
 fn run(words: &str) -> Output {

@@ -91,12 +91,13 @@ fn puzzles_are_the_programs_with_a_goal() {
 /// not a state on the way.
 #[test]
 fn pars_stay_the_same() {
+    let mut others = Vec::new();
     for (name, par) in [
         ("lost-update", 2),
         ("luck", 1),
         ("single-instruction", 2),
         ("three", 3),
-        ("wait", 2),
+        ("wait", 3),
         ("locked", 1),
         ("forgotten-lock", 2),
         ("minimum", 4),
@@ -117,8 +118,11 @@ fn pars_stay_the_same() {
         let (goal, system) = (gallery(name).goal().unwrap(), system_of(name));
         let outlook = finished(&system, &goal);
         let found = Route::new(&outlook, &goal).switches(&outlook, &Machine::new(&system), None);
-        assert_eq!(found, Some(par), "{name}");
+        if found != Some(par) {
+            others.push((name, found));
+        }
     }
+    assert_eq!(others, []);
 }
 
 #[test]

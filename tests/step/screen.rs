@@ -197,7 +197,7 @@ fn a_failure_is_told_with_its_line() {
     press(&mut app, "Enter");
     shown("race_failed", &app);
     let text = picture(&app, 80, 24, &ScreenTheme::new(false, false));
-    assert!(text.contains("line 19: "), "{text}");
+    assert!(text.contains("assertion, line 19 "), "{text}");
 }
 
 #[test]

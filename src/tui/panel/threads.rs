@@ -9,7 +9,7 @@ use ratatui::text::{Line, Text};
 
 use super::super::words;
 use super::view::View;
-use crate::model::{Label, Machine, Mode, Status, Wait};
+use crate::model::{Ending, Label, Machine, Mode, Status, Wait};
 use crate::term::Tone;
 
 /// A line of a thread's panel: of the source, an instruction, or a folded increment.
@@ -57,9 +57,7 @@ impl View<'_, '_> {
         let trouble = match status {
             Status::Blocked(blocked) => Some(waiting(machine, blocked)),
             Status::Failed(failure) => {
-                let line = machine.system().program(thread).line(failure.at);
-                let line = line.map_or_else(String::new, |line| format!("line {line}: "));
-                Some(format!("{line}{}", failure.fault))
+                Some(Ending::Failed(thread, failure).text(machine.system()))
             }
             Status::Ready | Status::Done | Status::Halted => None,
         };
