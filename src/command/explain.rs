@@ -1,4 +1,4 @@
-//! `explain`: the words of a strategy or a puzzle beside the findings of the model; or the map of
+//! `explain`: the words of a strategy or a race program beside the findings of the model; or the map of
 //! all strategies.
 
 use quanta::Clock;

@@ -56,9 +56,7 @@ impl View<'_, '_> {
         frame.render_widget(Text::from(program), lines);
         let trouble = match status {
             Status::Blocked(blocked) => Some(waiting(machine, blocked)),
-            Status::Failed(failure) => {
-                Some(Ending::Failed(thread, failure).text(machine.system()))
-            }
+            Status::Failed(failure) => Some(Ending::Failed(thread, failure).text(machine.system())),
             Status::Ready | Status::Done | Status::Halted => None,
         };
         if let Some(text) = trouble {
@@ -223,7 +221,11 @@ impl View<'_, '_> {
             };
             // "half done" matters more than the end of a long instruction.
             let room = usize::from(area.width).saturating_sub(1 + line.half_done.len());
-            let text = format!("{mark}{}{}", theme.cut(&(line.head.clone() + &line.text), room), line.half_done);
+            let text = format!(
+                "{mark}{}{}",
+                theme.cut(&(line.head.clone() + &line.text), room),
+                line.half_done
+            );
             Line::from(theme.paint(line.tone, text))
         });
         (part, lines.collect())

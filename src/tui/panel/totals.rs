@@ -142,7 +142,11 @@ impl View<'_, '_> {
             let cells = columns(row, is_brief);
             if !is_brief {
                 let [a, b, c] = cells;
-                let ways = if ways == 0 { String::new() } else { format!(" {b:>ways$}") };
+                let ways = if ways == 0 {
+                    String::new()
+                } else {
+                    format!(" {b:>ways$}")
+                };
                 let text = format!("{a:<name$}{ways} {c:>chance$} {}", row.notes(width));
                 return vec![self.theme.line(row.tone, text.trim_end(), width)];
             }
