@@ -47,16 +47,16 @@ impl Instruction {
             Operand::Const(value) => value.cast_signed().to_string(),
             Operand::Reg(register) => r(register),
         };
-        let i = |index| match index {
+        let which = |index| match index {
             Operand::Reg(register) => {
                 let value = names.values.get(register.index()).copied();
                 value.map_or_else(|| r(register), |value| value.cast_signed().to_string())
             }
             Operand::Const(_) => o(index),
         };
-        let v = |variable| element(names.variables, 'v', variable, i);
-        let l = |lock| element(names.locks, 'm', lock, i);
-        let q = |queue| element(names.queues, 'q', queue, i);
+        let v = |variable| element(names.variables, 'v', variable, which);
+        let l = |lock| element(names.locks, 'm', lock, which);
+        let q = |queue| element(names.queues, 'q', queue, which);
         let side = |mode| match mode {
             Mode::Exclusive | Mode::Permit => "",
             Mode::Shared => "read-",

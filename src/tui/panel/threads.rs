@@ -169,12 +169,11 @@ impl View<'_, '_> {
                 Tone::Plain
             };
             // The current line is shown whole.
-            let parts = match is_current {
-                true => textwrap::wrap(&text, options)
-                    .into_iter()
-                    .map(String::from)
-                    .collect(),
-                false => vec![text],
+            let parts = if is_current {
+                let parts = textwrap::wrap(&text, options).into_iter();
+                parts.map(String::from).collect()
+            } else {
+                vec![text]
             };
             all.extend(parts.into_iter().map(|part| ProgramLine {
                 head: String::new(),
