@@ -53,13 +53,13 @@ fn session(name: &str, threads: usize, increments: u64, width: u16, height: u16)
     let system = (kind.build)(&Settings::default()).unwrap().system(shape);
     let system = system.unwrap();
     let about = GameInfo {
-        correct: Some(shape.expected()),
+        correct: Some(EndCondition::total(shape.expected())),
         ..GameInfo::default()
     };
     let theme = ScreenTheme::new(true, false);
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
     let began = Instant::now();
-    let mut app = App::new(&system, about, Some(Goal::Total(2)));
+    let mut app = App::new(&system, about, Some(Goal::total(2)));
     while app.think(1 << 13) {}
     terminal.draw(|frame| draw(frame, &app, &theme)).unwrap();
     let first = began.elapsed();
@@ -96,7 +96,7 @@ fn after_a_long_go(increments: u64) {
     let system = (kind.build)(&Settings::default()).unwrap().system(shape);
     let system = system.unwrap();
     let about = GameInfo {
-        correct: Some(shape.expected()),
+        correct: Some(EndCondition::total(shape.expected())),
         arguments: "unsynced".into(),
         ..GameInfo::default()
     };
