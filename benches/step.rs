@@ -10,7 +10,7 @@
 
 use std::time::{Duration, Instant};
 
-use miscount::model::Goal;
+use miscount::model::{EndCondition, Goal};
 use miscount::strategy::{self, Settings, Shape};
 use miscount::tui::{App, GameInfo, ScreenTheme, draw};
 use ratatui::Terminal;
