@@ -1,4 +1,4 @@
-//! Whatever has a name and a system is explored, replayed, played and explained alike: here, puzzles.
+//! Puzzles are race programs: explored, replayed, played and explained as those are.
 
 use std::process::Output;
 
@@ -123,7 +123,6 @@ fn a_deadlock_is_told() {
 #[test]
 fn wrong_words_about_a_program_are_refused() {
     for (words, named) in [
-        ("replay bank -i 3 -s worst", "increments"),
         ("step bank --split", "--split"),
         ("explain bank --window yield", "--window"),
         ("step bank --puzzle 1", "--puzzle"),

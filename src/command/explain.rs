@@ -1,5 +1,5 @@
-//! `explain`: the words of a strategy, a puzzle or a race program beside the findings of the model;
-//! or the map of all strategies.
+//! `explain`: the words of a strategy or a race program beside the findings of the model; or the map of
+//! all strategies.
 
 use quanta::Clock;
 

@@ -16,8 +16,8 @@ use super::sample::Sample;
 use super::solver::Search;
 use super::tracker::{GoalStatus, GoalTracker};
 use crate::model::{
-    Chance, Completeness, Ending, Finish, Goal, Machine, Outlook, Schedule, Segment, Status, Steps,
-    StoryMove, System,
+    Chance, Completeness, Goal, Machine, Outlook, Schedule, Segment, Status, Steps, StoryMove,
+    System,
 };
 
 /// The most steps of one move, and the most that a game begins with: some tenths of a second.
@@ -319,12 +319,7 @@ impl<'s> Game<'s> {
     /// Returns whether threads can move for ever from here, and none gets anywhere, as far as that is
     /// known.
     pub fn is_livelock(&self) -> bool {
-        let ends = self.chances().unwrap_or_default();
-        let endings = ends.iter().map(|chance| match chance.finish {
-            Finish::Other(index) => self.outlook.ending(index),
-            Finish::Total(_) | Finish::Deadlock => None,
-        });
-        endings.eq([Some(&Ending::Livelock)])
+        self.outlook.is_livelocked(self.machine())
     }
 
     /// Returns a sample of random schedules from here, if there are too many states to visit.

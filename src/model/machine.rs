@@ -279,7 +279,7 @@ impl<'s> Machine<'s> {
     /// Returns the number of threads in a queue: those that wait, and those that were called and have
     /// not moved yet.
     pub fn queued(&self, queue: QueueId) -> u32 {
-        self.common.queues[queue.index()].len()
+        self.common.queues[queue.index()].threads()
     }
 
     /// Returns the total as it would be read now.

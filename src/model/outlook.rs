@@ -187,11 +187,14 @@ impl<'s> Outlook<'s> {
 
     /// Returns whether a machine has reached a goal. A livelock is recognised once it is known.
     pub fn has_reached(&self, goal: &Goal, machine: &Machine<'_>) -> bool {
-        let livelocked = || match self.find(machine) {
-            Some((state, _)) => self.is_livelock(state),
-            None => false,
-        };
-        goal.is_reached(machine) || goal.accepts(&Ending::Livelock) && livelocked()
+        let is_livelock = goal.accepts(&Ending::Livelock);
+        goal.is_reached(machine) || is_livelock && self.is_livelocked(machine)
+    }
+
+    /// Returns whether a machine is in a livelock, as far as that is known.
+    pub fn is_livelocked(&self, machine: &Machine<'_>) -> bool {
+        let found = self.find(machine);
+        found.is_some_and(|(state, _)| self.is_livelock(state))
     }
 
     fn visit(&mut self, state: State) {

@@ -59,7 +59,7 @@ impl Queue {
     }
 
     /// Returns the number of threads in it.
-    pub fn len(&self) -> u32 {
+    pub fn threads(&self) -> u32 {
         self.waiting + self.leaving
     }
 

@@ -1,4 +1,4 @@
-//! The page that explains a strategy or a puzzle.
+//! The page that explains a strategy or a race program.
 
 use super::census_words::end;
 use super::document::{Block, Document, Section};

@@ -44,7 +44,6 @@ pub(super) const EVERYTHING: &[&str] = &["*"];
 
 /// Arrows that are needed in addition, each with its reason. One that is no longer needed must go.
 pub(super) const BESIDES: &[(&str, &str, &str)] = &[
-    ("cli", "game", "a puzzle is named where a strategy is"),
     (
         "cli",
         "language",

@@ -173,8 +173,10 @@ fn where_threads_can_spin_it_is_the_census_too() {
         circles += 1;
         let outlook = known(&system, &[]);
         let mut chances = BTreeMap::new();
+        // An end that is reached only without spinning has a number of schedules.
+        let mut is_endless = false;
         for chance in outlook.chances(&outlook.start()).unwrap() {
-            assert_eq!(chance.schedules, None, "{}", program.name);
+            is_endless |= chance.schedules.is_none();
             let end = match chance.finish {
                 Finish::Total(_) => panic!("a program without values"),
                 Finish::Deadlock => "deadlock".into(),
@@ -182,6 +184,7 @@ fn where_threads_can_spin_it_is_the_census_too() {
             };
             *chances.entry(end).or_insert(0.0) += chance.fair;
         }
+        assert!(is_endless, "{}", program.name);
         let mut counted_chances = BTreeMap::new();
         for outcome in &counted.outcomes {
             let end = outcome.end.text(&system);

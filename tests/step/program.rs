@@ -73,7 +73,6 @@ fn wrong_words_are_refused_before_the_terminal_is_looked_at() {
         ("unsynced --schedule A,C", "--schedule: segment 2"),
         ("unsynced --schedule A5", "--schedule: segment 1"),
         ("unsynced --format json", "--format"),
-        ("bank --set N=1", "N"),
         ("bank --schedule A9", "--schedule: segment 1"),
         ("--puzzles --format csv", "--format"),
     ] {

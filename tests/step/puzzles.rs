@@ -60,7 +60,7 @@ fn every_puzzle_is_solved_at_its_par() {
         let par = par.unwrap_or_else(|| panic!("{name} has no solution"));
         let schedule = followed(&system, &outlook, &goal);
         assert_eq!(schedule.switches() as u64, par, "{name}");
-        let naive = (0..).find(|&switches| is_reachable(&start, &goal, None, switches));
+        let naive = (0..10).find(|&switches| is_reachable(&start, &goal, None, switches));
         assert_eq!(naive, Some(par), "{name}");
         // It is no solution to let one thread run after the other, but where that is the lesson.
         let serial = ScheduleRun::new(&system, [].iter(), Completion::Serial);
@@ -91,34 +91,38 @@ fn puzzles_are_the_programs_with_a_goal() {
 /// not a state on the way.
 #[test]
 fn pars_stay_the_same() {
+    let mut others = Vec::new();
     for (name, par) in [
         ("lost-update", 2),
         ("luck", 1),
         ("single-instruction", 2),
         ("three", 3),
-        ("wait", 2),
+        ("wait", 3),
         ("locked", 1),
         ("forgotten-lock", 2),
-        ("minimum", 4),
+        ("minimum", 5),
         ("split-lock", 2),
         ("bank", 2),
         ("audit", 2),
-        ("retry", 2),
+        ("retry", 3),
         ("two-locks", 1),
         ("flag-first", 2),
         ("philosophers", 2),
         ("lost-wakeup", 2),
-        ("naive-lock", 2),
+        ("naive-lock", 3),
         ("if-instead-of-while", 3),
         ("impatient-peterson", 2),
         ("aba", 2),
-        ("minimum-of-three", 5),
+        ("minimum-of-three", 3),
     ] {
         let (goal, system) = (gallery(name).goal().unwrap(), system_of(name));
         let outlook = finished(&system, &goal);
         let found = Route::new(&outlook, &goal).switches(&outlook, &Machine::new(&system), None);
-        assert_eq!(found, Some(par), "{name}");
+        if found != Some(par) {
+            others.push((name, found));
+        }
     }
+    assert_eq!(others, []);
 }
 
 #[test]

@@ -196,8 +196,8 @@ fn a_failure_is_told_with_its_line() {
     }
     press(&mut app, "Enter");
     shown("race_failed", &app);
-    let said = &app.message.as_ref().unwrap().1;
-    assert!(said.contains("in line 19"), "{said}");
+    let text = picture(&app, 80, 24, &ScreenTheme::new(false, false));
+    assert!(text.contains("assertion, line 19 "), "{text}");
 }
 
 #[test]

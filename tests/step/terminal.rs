@@ -42,8 +42,7 @@ fn a_puzzle_is_played_to_its_end() {
     assert!(!terminal.is_set_as_before(), "not in raw mode");
     terminal.press("\r");
     terminal.press("A");
-    terminal
-        .wait_for("Out of reach: make the counter end at 1, since step 2 (A: store counter, _2)");
+    terminal.wait_for("Out of reach since step 2 (A); u undoes");
     terminal.press("u");
     terminal.wait_for("Goal: make the counter end at 1  (par 2, yours 0)");
     terminal.press("aBA");
@@ -148,7 +147,7 @@ fn ctrl_z_stops_it_and_fg_goes_on() {
         screen.alternate_screen() && screen.contents().contains("1 A seen = load counter")
     });
     terminal.press("b");
-    terminal.wait_for("2 B _1 = load counter");
+    terminal.wait_for("2 B seen = load counter");
     terminal.press("q");
     terminal.wait_for("CODE 0");
     terminal.wait_until_given_back();
@@ -209,7 +208,7 @@ fn whatever_ends_it_what_was_played_is_kept() {
         let mut terminal = step(&format!("unsynced -o {}", file.display()), data.path());
         terminal.wait_for("still reachable");
         terminal.press("ab");
-        terminal.wait_for("2 B _1 = load counter");
+        terminal.wait_for("2 B seen = load counter");
         send(signal, &terminal);
         terminal.exit();
         assert_eq!(std::fs::read(&file).unwrap(), b"A,B\n", "{signal:?}");
@@ -349,7 +348,7 @@ fn a_schedule_from_standard_input_leaves_the_keys() {
     let data = tempfile::tempdir().unwrap();
     let script = r#"echo A,B | "$0" step unsynced --schedule -; echo "CODE $?""#;
     let mut terminal = shell(script, data.path());
-    terminal.wait_for("2 B _1 = load counter");
+    terminal.wait_for("2 B seen = load counter");
     terminal.press("a");
     terminal.wait_for("3 A store counter");
     terminal.press("q");

@@ -94,7 +94,7 @@ impl Row {
         }
     }
 
-    fn join(self, next: Self) -> Self {
+    fn join(self, next: &Self) -> Self {
         let schedules = self.schedules.zip(next.schedules);
         let is_alike = self.tone == next.tone;
         let tone = if is_alike { self.tone } else { Tone::Plain };
@@ -125,7 +125,10 @@ impl Row {
             End::Deadlock => None,
         };
         let groups = stats::fold(rows, room, Self::rank, key).into_iter();
-        let joined = groups.filter_map(|group| group.iter().cloned().reduce(Self::join));
+        let joined = groups.filter_map(|group| {
+            let (first, others) = group.split_first()?;
+            Some(others.iter().fold(first.clone(), Self::join))
+        });
         joined.collect()
     }
 }

@@ -9,11 +9,13 @@ use ratatui::text::{Line, Text};
 
 use super::super::words;
 use super::view::View;
-use crate::model::{Label, Machine, Mode, Status, Wait};
+use crate::model::{Ending, Label, Machine, Mode, Status, Wait};
 use crate::term::Tone;
 
 /// A line of a thread's panel: of the source, an instruction, or a folded increment.
 struct ProgramLine {
+    /// Its number.
+    head: String,
     text: String,
     /// Whether the thread is there, and a note if it is in the middle.
     is_here: bool,
@@ -54,11 +56,7 @@ impl View<'_, '_> {
         frame.render_widget(Text::from(program), lines);
         let trouble = match status {
             Status::Blocked(blocked) => Some(waiting(machine, blocked)),
-            Status::Failed(failure) => {
-                let line = machine.system().program(thread).line(failure.at);
-                let line = line.map_or_else(String::new, |line| format!("line {line}: "));
-                Some(format!("{line}{}", failure.fault))
-            }
+            Status::Failed(failure) => Some(Ending::Failed(thread, failure).text(machine.system())),
             Status::Ready | Status::Done | Status::Halted => None,
         };
         if let Some(text) = trouble {
@@ -79,7 +77,7 @@ impl View<'_, '_> {
         let label = theme.paint(Tone::Strong, format!("{mark}{} ", Label(thread)));
         let here = self.instructions(thread).into_iter();
         let here = here.map(|(_, line)| line).find(|line| line.is_here);
-        let here = here.map(|line| line.text.trim_start().to_owned() + line.half_done);
+        let here = here.map(|line| line.text + line.half_done);
         let (tone, text) = match (here, machine.status(thread)) {
             (None, _) => (Tone::Faint, "done".into()),
             (Some(text), Status::Blocked(_)) => (Tone::Lost, format!("blocked: {text}")),
@@ -116,7 +114,8 @@ impl View<'_, '_> {
                 None => system.text(thread, at).unwrap_or_default(),
             };
             let line = ProgramLine {
-                text: format!("{at:>2}{sign}{text}"),
+                head: format!("{at:>2}{sign}"),
+                text,
                 is_here,
                 half_done: if is_inside { " (half done)" } else { "" },
                 is_current: false,
@@ -170,14 +169,14 @@ impl View<'_, '_> {
                 Tone::Plain
             };
             // The current line is shown whole.
-            let parts = match is_current {
-                true => textwrap::wrap(&text, options)
-                    .into_iter()
-                    .map(String::from)
-                    .collect(),
-                false => vec![text],
+            let parts = if is_current {
+                let parts = textwrap::wrap(&text, options).into_iter();
+                parts.map(String::from).collect()
+            } else {
+                vec![text]
             };
             all.extend(parts.into_iter().map(|part| ProgramLine {
+                head: String::new(),
                 text: part,
                 is_here: false,
                 half_done: "",
@@ -187,7 +186,7 @@ impl View<'_, '_> {
             if has_room || is_current {
                 let of_line = of_lines.remove(&Some(number)).into_iter().flatten();
                 all.extend(of_line.map(|line| ProgramLine {
-                    text: format!("    {}", line.text),
+                    head: format!("    {}", line.head),
                     tone: match line.tone {
                         Tone::Plain => Tone::Faint,
                         tone => tone,
@@ -221,7 +220,11 @@ impl View<'_, '_> {
             };
             // "half done" matters more than the end of a long instruction.
             let room = usize::from(area.width).saturating_sub(1 + line.half_done.len());
-            let text = format!("{mark}{}{}", theme.cut(&line.text, room), line.half_done);
+            let text = format!(
+                "{mark}{}{}",
+                theme.cut(&(line.head.clone() + &line.text), room),
+                line.half_done
+            );
             Line::from(theme.paint(line.tone, text))
         });
         (part, lines.collect())

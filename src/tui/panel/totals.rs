@@ -128,14 +128,26 @@ impl View<'_, '_> {
             cells.max().unwrap_or(0)
         };
         let note = rows.iter().map(|row| row.notes(width).len()).max();
-        let needed: usize = (0..3).map(|column| widest(false, column) + 1).sum();
-        let is_brief = needed + note.unwrap_or(0) > width;
-        let [name, ways, chance] = [0, 1, 2].map(|column| widest(is_brief, column));
+        // The number of schedules is left out before the words become signs.
+        let needed = |columns: &[usize]| {
+            let widths = columns.iter().map(|&column| widest(false, column) + 1);
+            widths.sum::<usize>() + note.unwrap_or(0)
+        };
+        let is_brief = needed(&[0, 2]) > width;
+        let [name, mut ways, chance] = [0, 1, 2].map(|column| widest(is_brief, column));
+        if needed(&[0, 1, 2]) > width {
+            ways = 0;
+        }
         let lines = rows.iter().flat_map(|row| {
             let cells = columns(row, is_brief);
             if !is_brief {
                 let [a, b, c] = cells;
-                let text = format!("{a:<name$} {b:>ways$} {c:>chance$} {}", row.notes(width));
+                let ways = if ways == 0 {
+                    String::new()
+                } else {
+                    format!(" {b:>ways$}")
+                };
+                let text = format!("{a:<name$}{ways} {c:>chance$} {}", row.notes(width));
                 return vec![self.theme.line(row.tone, text.trim_end(), width)];
             }
             let head = format!("{:>chance$} {} ", cells[2], row.sign());
