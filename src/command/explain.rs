@@ -1,8 +1,6 @@
 //! `explain`: the words of a strategy or a puzzle beside the findings of the model; or the map of
 //! all strategies.
 
-use quanta::Clock;
-
 use super::{output, program};
 use crate::cli::{ExplainArgs, OutputArgs};
 use crate::error::{Error, Exit};
@@ -28,12 +26,10 @@ pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Erro
         output::deliver(&map, || page::map(&map), output, sink)?;
         return Ok(Exit::Done);
     };
-    // Nothing is timed here, so any clock will do.
-    let (clock, _) = Clock::mock();
     let strategy = subject.strategy();
     let traceable = strategy
         .zip(Shape::new(2, BROKEN))
-        .is_some_and(|(strategy, shape)| strategy.recorded(shape, &clock).is_ok());
+        .is_some_and(|(strategy, shape)| strategy.recorded(shape).is_ok());
     let found = examine(&subject);
     let explanation = ExplanationRecord::new(&subject, strategy, found, traceable);
     output::deliver(

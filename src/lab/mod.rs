@@ -24,6 +24,7 @@ mod skew;
 mod start;
 mod teams;
 
+pub use crate::platform::ticks::tick_ns;
 pub use crew::{Crew, Needs};
 pub use event::{Run, Runs};
 pub use gate::{ForcedRun, force};
@@ -34,4 +35,4 @@ pub use recorder::{Recorded, record};
 pub use rounds::{Comparer, ComparisonOutcome, RoundRun};
 pub use run_loop::Stopped;
 pub use runs::{CountingOutcome, Engine, Lab, Setup};
-pub use skew::{skew, tick_ns};
+pub use skew::skew;

@@ -6,6 +6,7 @@ use std::thread;
 use super::pacing::Pacing;
 use super::start::{Group, Line};
 use crate::plan::StartLine;
+use crate::platform::ticks;
 
 /// A member's place at the line.
 #[derive(Debug)]
@@ -89,12 +90,12 @@ impl Seat<'_> {
             pacing.pass();
         }
         let moment = announced.start_at.load(Ordering::Relaxed);
-        while line.clock.raw() < moment {
+        while ticks::now() < moment {
             look();
         }
         // The reading waits for all earlier instructions, so that on every core the first increment comes
         // at the same time after it. Without it up to 20 % of short runs lost nothing.
-        let late = line.clock.raw().saturating_sub(moment);
+        let late = ticks::now().saturating_sub(moment);
         if late > line.late && first && line.kind == StartLine::Timebase {
             line.lateness.least.fetch_min(late, Ordering::Relaxed);
             line.lateness.hosts.fetch_add(1, Ordering::Relaxed);
@@ -104,7 +105,7 @@ impl Seat<'_> {
     /// Shows that this member's core is running it.
     #[inline]
     fn beat(&self) {
-        let now = self.line.clock.raw();
+        let now = ticks::now();
         self.group.heartbeat.store(now, Ordering::Relaxed);
     }
 
@@ -163,13 +164,11 @@ impl Seat<'_> {
 mod tests {
     use std::sync::atomic::AtomicU64;
 
-    use quanta::Clock;
-
     use super::*;
 
     /// Makes `rounds` rounds on two cores and returns how often each member counted.
     fn rounds(kind: StartLine, counting: usize, reading: usize, rounds: u64) -> Vec<u64> {
-        let line = Line::new(kind, counting, reading, 2, Clock::new());
+        let line = Line::new(kind, counting, reading, 2);
         let counts: Vec<_> = (0..counting + reading).map(|_| AtomicU64::new(0)).collect();
         let meetings = AtomicU64::new(0);
         let decide = || {

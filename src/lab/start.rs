@@ -34,9 +34,9 @@ use std::sync::{Barrier, OnceLock};
 use std::thread::Thread;
 
 use crossbeam_utils::CachePadded;
-use quanta::Clock;
 
 use crate::plan::StartLine;
+use crate::platform::ticks::{self, ticks_in};
 
 /// Nanoseconds between the announcement of a start and the start itself.
 ///
@@ -65,7 +65,6 @@ const MEETING_NS: u64 = 150;
 #[derive(Debug)]
 pub(super) struct Line {
     pub(super) kind: StartLine,
-    pub(super) clock: Clock,
     /// [`NOTICE_NS`], [`FRESH_NS`], [`PATIENCE_NS`] and [`LATE_NS`] in ticks of the clock.
     pub(super) notice: u64,
     pub(super) fresh: u64,
@@ -120,25 +119,15 @@ pub(super) struct Group {
 
 impl Line {
     /// Makes a line for `counting` threads that count and `reading` others that read, on `cores` cores.
-    pub(super) fn new(
-        kind: StartLine,
-        counting: usize,
-        reading: usize,
-        cores: usize,
-        clock: Clock,
-    ) -> Self {
+    pub(super) fn new(kind: StartLine, counting: usize, reading: usize, cores: usize) -> Self {
         let members = counting + reading;
-        // The ticks of a number of nanoseconds depend on the machine.
-        let nanoseconds = clock.delta_as_nanos(0, 1 << 30).max(1);
-        let ticks = |ns: u64| (ns << 30) / nanoseconds;
         let groups = members.min(cores).max(1);
         Self {
             kind,
-            notice: ticks(NOTICE_NS),
-            fresh: ticks(FRESH_NS),
-            patience: ticks(PATIENCE_NS),
-            late: ticks(LATE_NS),
-            clock,
+            notice: ticks_in(NOTICE_NS),
+            fresh: ticks_in(FRESH_NS),
+            patience: ticks_in(PATIENCE_NS),
+            late: ticks_in(LATE_NS),
             threads: (0..members).map(|_| OnceLock::new()).collect(),
             counting,
             groups: (0..groups).map(|_| CachePadded::default()).collect(),
@@ -155,14 +144,14 @@ impl Line {
 
     /// Records that the run starts now.
     pub(super) fn mark_start(&self) {
-        let now = self.clock.raw();
+        let now = ticks::now();
         self.announced.start_at.store(now, Ordering::Relaxed);
     }
 
     /// Returns the nanoseconds from the last start to this tick of the clock; 0 for earlier ticks.
     pub(super) fn nanoseconds_to(&self, tick: u64) -> u64 {
         let start = self.announced.start_at.load(Ordering::Relaxed);
-        self.clock.delta_as_nanos(start, tick)
+        ticks::nanoseconds(start, tick)
     }
 
     /// Returns whether all cores but one began only when the run, which took this long, was over on that
@@ -177,16 +166,16 @@ impl Line {
         }
         self.lateness.hosts.store(0, Ordering::Relaxed);
         let least = self.lateness.least.swap(u64::MAX, Ordering::Relaxed);
-        let least_ns = self.clock.delta_as_nanos(0, least);
+        let least_ns = ticks::nanoseconds(0, least);
         late + 1 >= self.groups.len()
             && elapsed_ns <= least_ns.saturating_mul(2).saturating_add(MEETING_NS)
     }
 
     /// Waits until a thread on each core has just shown that it is running, and returns the present.
     pub(super) fn all_running(&self) -> u64 {
-        let began = self.clock.raw();
+        let began = ticks::now();
         loop {
-            let now = self.clock.raw();
+            let now = ticks::now();
             let running = |group: &CachePadded<Group>| {
                 let heartbeat = group.heartbeat.load(Ordering::Relaxed);
                 now.saturating_sub(heartbeat) < self.fresh
@@ -215,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_run_is_unfair_if_all_cores_but_one_began_when_it_was_over_there() {
-        let line = Line::new(StartLine::Timebase, 3, 0, 3, Clock::new());
+        let line = Line::new(StartLine::Timebase, 3, 0, 3);
         let ticks = |us: u64| us * line.late * 1000 / LATE_NS;
         let late = |hosts: usize, us: u64| {
             line.lateness.hosts.store(hosts, Ordering::Relaxed);
