@@ -245,6 +245,7 @@ impl Crew {
         chunk.meetings.store(0, Ordering::Relaxed);
         ticks::calibrate();
         self.line.mark_start();
+        self.line.pinned.store(self.is_pinned(), Ordering::Relaxed);
         // Decided once for all members: if each decided for itself, one might see the context done
         // and leave while the others wait for it.
         let first = self.next(assignment, chunk, 0);
@@ -301,7 +302,11 @@ impl Crew {
         }
         let elapsed = self.line.nanoseconds_to(ticks::now());
         let tries = chunk.tries.load(Ordering::Relaxed);
-        if self.line.was_unfair(elapsed) && assignment.repeats && tries < REPEATS {
+        if self.line.was_unfair(elapsed)
+            && self.line.is_pinned()
+            && assignment.repeats
+            && tries < REPEATS
+        {
             assignment.counters.discard(counted);
             chunk.tries.store(tries + 1, Ordering::Relaxed);
             self.repeated.fetch_add(1, Ordering::Relaxed);

@@ -1,10 +1,9 @@
 //! A member's place at the start line: how it arrives, waits and starts.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{Ordering, fence};
 use std::thread;
 
-use super::pacing::Pacing;
-use super::start::{Group, Line};
+use super::start::{DOZE, Group, Line};
 use crate::plan::StartLine;
 use crate::platform::ticks;
 
@@ -46,11 +45,14 @@ impl Seat<'_> {
                 line.arrived.store(0, Ordering::Relaxed);
                 announced.counters.store(decide(), Ordering::Relaxed);
                 announced.round.store(round, Ordering::Release);
+                line.wake_sleepers();
             } else {
-                let mut pacing = Pacing::new(false);
-                while announced.round.load(Ordering::Acquire) != round {
-                    pacing.pass();
-                }
+                // The other threads take about as long as this one has taken.
+                let now = ticks::now();
+                let taken = now.saturating_sub(announced.start_at.load(Ordering::Relaxed));
+                let bedtime = now.saturating_add(taken).saturating_add(line.awake);
+                let over = || announced.round.load(Ordering::Acquire) == round;
+                self.wait(bedtime, over, || ());
             }
             self.wake_the_others();
         }
@@ -76,19 +78,20 @@ impl Seat<'_> {
         if first && line.ready.fetch_add(1, Ordering::AcqRel) + 1 == line.groups.len() {
             line.ready.store(0, Ordering::Relaxed);
             self.beat();
-            let mut moment = line.all_running();
+            let mut moment = line.all_running(self.member);
             if line.kind == StartLine::Timebase {
                 moment += line.notice;
             }
             announced.start_at.store(moment, Ordering::Relaxed);
             announced.started.store(round, Ordering::Release);
+            line.wake_sleepers();
         }
-        let mut pacing = Pacing::new(false);
-        while announced.started.load(Ordering::Acquire) != round {
+        let given = || announced.started.load(Ordering::Acquire) == round;
+        self.wait(ticks::now().saturating_add(line.patience), given, || {
             self.beat();
+            line.wake_giver();
             look();
-            pacing.pass();
-        }
+        });
         let moment = announced.start_at.load(Ordering::Relaxed);
         while ticks::now() < moment {
             look();
@@ -99,6 +102,29 @@ impl Seat<'_> {
         if late > line.late && first && line.kind == StartLine::Timebase {
             line.lateness.least.fetch_min(late, Ordering::Relaxed);
             line.lateness.hosts.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Waits until it `is_over`: calls `pass` over and over, and sleeps once it is `bedtime`.
+    ///
+    /// A thread that another keeps waiting has a core, and the other has not. By sleeping it hands its core
+    /// to another program, and has it back at once when the other wakes it: so both have their time slices
+    /// together. If it waited for the end of its own slice, the slices could alternate for ever.
+    #[inline]
+    fn wait(&self, mut bedtime: u64, is_over: impl Fn() -> bool, pass: impl Fn()) {
+        while !is_over() {
+            pass();
+            if ticks::now() < bedtime {
+                std::hint::spin_loop();
+            } else {
+                self.group.sleeps.store(true, Ordering::Relaxed);
+                // Either the waker sees the sleeper, or the sleeper what it would be woken for.
+                fence(Ordering::SeqCst);
+                if !is_over() {
+                    thread::park_timeout(DOZE);
+                    bedtime = ticks::now().saturating_add(self.line.patience);
+                }
+            }
         }
     }
 
