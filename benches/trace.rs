@@ -42,7 +42,7 @@ fn kernels(name: &str) -> [Box<dyn Fn()>; 2] {
     });
     let strategy = strategy.unwrap();
     let plain = strategy.counters(shape, 1);
-    let mut recording = strategy.recorded(shape, &quanta::Clock::new()).unwrap();
+    let mut recording = strategy.recorded(shape).unwrap();
     recording.make_logs().unwrap();
     let context = Context::background();
     let count = move |counters: &dyn Counters| {

@@ -109,6 +109,26 @@ fn a_pipe_whose_other_end_comes_late_is_used() {
     assert!(end.join().unwrap().starts_with("run,"));
 }
 
+/// The bound is generous, because the threads have a low priority and the machine may be busy; an idle one takes
+/// less than 0.2 s.
+#[test]
+fn an_interruption_ends_a_thousand_threads() {
+    for words in [
+        "waitgroup -t 1024 -r 1M",
+        "map-reduce -t 1024 -r 1M",
+        "compare unsynced atomic -t 1024 -r 100k",
+    ] {
+        let (began, after) = (Instant::now(), Duration::from_millis(500));
+        let output = interrupted(miscount().args(words.split(' ')), after);
+        assert_eq!(output.status.code(), Some(130), "{words}: {output:?}");
+        let taken = began.elapsed();
+        assert!(
+            taken < after + Duration::from_secs(20),
+            "{words}: {taken:?}"
+        );
+    }
+}
+
 #[test]
 fn a_writer_that_does_not_write_is_not_waited_for_beyond_the_timeout() {
     let (reader, writer) = std::io::pipe().unwrap();

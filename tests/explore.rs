@@ -28,7 +28,7 @@ fn schedules(census: &Value, total: u64) -> &Value {
 #[test]
 fn counts_are_exact_and_as_strings() {
     let small = census("unsynced -t 2 -i 5");
-    assert_eq!(small["schema"], "miscount.census/1");
+    assert_eq!(small["schema"], "miscount.census/2");
     assert_eq!(small["verdict"], "exhausted");
     assert_eq!(small["schedules"], "184756");
     assert_eq!(schedules(&small, 2), "8");

@@ -55,6 +55,9 @@ pub struct TraceArgs {
     /// Print nothing but a schedule that replays the run
     #[arg(long, help_heading = "Evidence")]
     pub token: bool,
+    /// In data, list every increment by itself, not stretches with the same fate
+    #[arg(long, conflicts_with = "token", help_heading = "Evidence")]
+    pub fates: bool,
     /// The settings of the strategy.
     #[command(flatten)]
     pub settings: StrategyArgs,

@@ -1,8 +1,6 @@
 //! `explain`: the words of a strategy or a race program beside the findings of the model; or the map of
 //! all strategies.
 
-use quanta::Clock;
-
 use super::{explore, output, program, work};
 use crate::cli::{ExplainArgs, OutputArgs};
 use crate::error::{Error, Exit};
@@ -39,12 +37,10 @@ pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Erro
         output::deliver(&record, || page::program(&record), output, sink)?;
         return Ok(Exit::Done);
     }
-    // Nothing is timed here, so any clock will do.
-    let (clock, _) = Clock::mock();
     let strategy = subject.strategy();
     let traceable = strategy
         .zip(Shape::new(2, BROKEN))
-        .is_some_and(|(strategy, shape)| strategy.recorded(shape, &clock).is_ok());
+        .is_some_and(|(strategy, shape)| strategy.recorded(shape).is_ok());
     let found = examine(&subject);
     let explanation = ExplanationRecord::new(&subject, strategy, found, traceable);
     output::deliver(

@@ -14,6 +14,7 @@ use crate::page::{self, plural};
 use crate::picture::picture;
 use crate::plan::{CountingPlan, When};
 use crate::record::{Explained, TraceRecord, TracedRun};
+use crate::render::Format;
 use crate::strategy::no_memory;
 use crate::sync::Context;
 use crate::term::{ProgressGoal, ProgressLine};
@@ -35,6 +36,11 @@ pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error>
         return Err(Error::Usage(
             "--token prints a schedule token and nothing else; leave out --format or --token"
                 .into(),
+        ));
+    }
+    if typed.fates && matches!(output.format, Format::Text | Format::Markdown) {
+        return Err(Error::Usage(
+            "--fates is about the data of a trace; add --format json, jsonl or csv".into(),
         ));
     }
     if let Some(svg) = &typed.svg {
@@ -66,6 +72,10 @@ pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error>
         0
     };
     let (traced, stopped) = trace(&plan, &context, output.progress, output.ascii, then)?;
+    let traced = TracedRun {
+        fates: typed.fates,
+        ..traced
+    };
     if let (Some(sink), Some(run)) = (svg, &traced.explained) {
         let picture = watch::report(|| picture(&traced.record, run, typed.theme));
         sink.finish(&picture)?;
@@ -116,6 +126,7 @@ pub(super) fn trace(
     let traced = TracedRun {
         record: TraceRecord::new(plan, &outcome, explained.as_ref()),
         explained,
+        fates: false,
     };
     Ok((traced, outcome.stopped))
 }

@@ -21,7 +21,6 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use core_affinity::CoreId;
-use quanta::Clock;
 
 use super::event::Runs;
 use super::machine::make_way;
@@ -29,6 +28,7 @@ use super::start::Line;
 use super::teams::Teams;
 use crate::error::Error;
 use crate::plan::{Pinning, StartLine};
+use crate::platform::ticks;
 use crate::strategy::{Counters, Shape, Strategy, Work};
 use crate::sync::Context;
 
@@ -79,7 +79,6 @@ impl Needs {
 pub struct Crew {
     teams: Teams,
     needs: Needs,
-    clock: Clock,
     line: Line,
     start: StartLine,
     cores: Vec<CoreId>,
@@ -189,18 +188,10 @@ impl Crew {
                  raise the system's limits on threads and memory"
             ))
         })?;
-        let clock = Clock::new();
         Ok(Self {
             teams,
             needs,
-            line: Line::new(
-                start,
-                needs.threads,
-                needs.readers,
-                cores.len(),
-                clock.clone(),
-            ),
-            clock,
+            line: Line::new(start, needs.threads, needs.readers, cores.len()),
             start,
             cores,
             unpinned,
@@ -252,7 +243,9 @@ impl Crew {
     ) -> &'c mut Runs {
         chunk.runs.store(0, Ordering::Relaxed);
         chunk.meetings.store(0, Ordering::Relaxed);
+        ticks::calibrate();
         self.line.mark_start();
+        self.line.pinned.store(self.is_pinned(), Ordering::Relaxed);
         // Decided once for all members: if each decided for itself, one might see the context done
         // and leave while the others wait for it.
         let first = self.next(assignment, chunk, 0);
@@ -277,7 +270,7 @@ impl Crew {
             increments: assignment.increments,
             context: assignment.context,
         };
-        let began = self.clock.raw();
+        let began = ticks::now();
         let mut seat = self.line.seat(member);
         let mut counting = match self.start {
             // No thread waits for another: each starts as soon as it is awake.
@@ -295,7 +288,7 @@ impl Crew {
             }
             counting = seat.assemble(|| {
                 self.collect(assignment, chunk, counting);
-                let used = self.clock.delta_as_nanos(began, self.clock.raw());
+                let used = ticks::nanoseconds(began, ticks::now());
                 self.next(assignment, chunk, used)
             });
         }
@@ -307,9 +300,13 @@ impl Crew {
         if assignment.context.is_done() {
             return;
         }
-        let elapsed = self.line.nanoseconds_to(self.clock.raw());
+        let elapsed = self.line.nanoseconds_to(ticks::now());
         let tries = chunk.tries.load(Ordering::Relaxed);
-        if self.line.was_unfair(elapsed) && assignment.repeats && tries < REPEATS {
+        if self.line.was_unfair(elapsed)
+            && self.line.is_pinned()
+            && assignment.repeats
+            && tries < REPEATS
+        {
             assignment.counters.discard(counted);
             chunk.tries.store(tries + 1, Ordering::Relaxed);
             self.repeated.fetch_add(1, Ordering::Relaxed);

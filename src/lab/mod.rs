@@ -26,6 +26,7 @@ mod skew;
 mod start;
 mod teams;
 
+pub use crate::platform::ticks::tick_ns;
 pub use crew::{Crew, Needs};
 pub use event::{Run, Runs};
 pub use free::{FreeOutcome, FreeRuns, run_freely};
@@ -37,4 +38,4 @@ pub use recorder::{Recorded, record};
 pub use rounds::{Comparer, ComparisonOutcome, RoundRun};
 pub use run_loop::Stopped;
 pub use runs::{CountingOutcome, Engine, Lab, Setup};
-pub use skew::{skew, tick_ns};
+pub use skew::skew;

@@ -2,8 +2,6 @@
 //!
 //! Before the first run it is certain that there is memory for the logs and for explaining them.
 
-use quanta::Clock;
-
 use super::crew::{Chunk, Crew, Needs};
 use super::event::Runs;
 use super::memory::{set_aside, suffices};
@@ -51,8 +49,7 @@ pub fn record(
     observer: &mut dyn Observer<Runs>,
     then: u64,
 ) -> Result<(Option<Recorded>, CountingOutcome), Error> {
-    let clock = Clock::new();
-    let mut counter = plan.strategy.recorded(plan.shape, &clock)?;
+    let mut counter = plan.strategy.recorded(plan.shape)?;
     suffices(plan.shape, (LOG_BYTES + TO_EXPLAIN).max(then))?;
     // Reserved now, because it would be too late after the runs: the threads of the crew take whole
     // regions of memory for themselves. It is never written to, so it costs only addresses.

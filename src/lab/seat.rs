@@ -1,11 +1,11 @@
 //! A member's place at the start line: how it arrives, waits and starts.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{Ordering, fence};
 use std::thread;
 
-use super::pacing::Pacing;
-use super::start::{Group, Line};
+use super::start::{DOZE, Group, Line};
 use crate::plan::StartLine;
+use crate::platform::ticks;
 
 /// A member's place at the line.
 #[derive(Debug)]
@@ -45,11 +45,14 @@ impl Seat<'_> {
                 line.arrived.store(0, Ordering::Relaxed);
                 announced.counters.store(decide(), Ordering::Relaxed);
                 announced.round.store(round, Ordering::Release);
+                line.wake_sleepers();
             } else {
-                let mut pacing = Pacing::new(false);
-                while announced.round.load(Ordering::Acquire) != round {
-                    pacing.pass();
-                }
+                // The other threads take about as long as this one has taken.
+                let now = ticks::now();
+                let taken = now.saturating_sub(announced.start_at.load(Ordering::Relaxed));
+                let bedtime = now.saturating_add(taken).saturating_add(line.awake);
+                let over = || announced.round.load(Ordering::Acquire) == round;
+                self.wait(bedtime, over, || ());
             }
             self.wake_the_others();
         }
@@ -75,36 +78,60 @@ impl Seat<'_> {
         if first && line.ready.fetch_add(1, Ordering::AcqRel) + 1 == line.groups.len() {
             line.ready.store(0, Ordering::Relaxed);
             self.beat();
-            let mut moment = line.all_running();
+            let mut moment = line.all_running(self.member);
             if line.kind == StartLine::Timebase {
                 moment += line.notice;
             }
             announced.start_at.store(moment, Ordering::Relaxed);
             announced.started.store(round, Ordering::Release);
+            line.wake_sleepers();
         }
-        let mut pacing = Pacing::new(false);
-        while announced.started.load(Ordering::Acquire) != round {
+        let given = || announced.started.load(Ordering::Acquire) == round;
+        self.wait(ticks::now().saturating_add(line.patience), given, || {
             self.beat();
+            line.wake_giver();
             look();
-            pacing.pass();
-        }
+        });
         let moment = announced.start_at.load(Ordering::Relaxed);
-        while line.clock.raw() < moment {
+        while ticks::now() < moment {
             look();
         }
         // The reading waits for all earlier instructions, so that on every core the first increment comes
         // at the same time after it. Without it up to 20 % of short runs lost nothing.
-        let late = line.clock.raw().saturating_sub(moment);
+        let late = ticks::now().saturating_sub(moment);
         if late > line.late && first && line.kind == StartLine::Timebase {
             line.lateness.least.fetch_min(late, Ordering::Relaxed);
             line.lateness.hosts.fetch_add(1, Ordering::Relaxed);
         }
     }
 
+    /// Waits until it `is_over`: calls `pass` over and over, and sleeps once it is `bedtime`.
+    ///
+    /// A thread that another keeps waiting has a core, and the other has not. By sleeping it hands its core
+    /// to another program, and has it back at once when the other wakes it: so both have their time slices
+    /// together. If it waited for the end of its own slice, the slices could alternate for ever.
+    #[inline]
+    fn wait(&self, mut bedtime: u64, is_over: impl Fn() -> bool, pass: impl Fn()) {
+        while !is_over() {
+            pass();
+            if ticks::now() < bedtime {
+                std::hint::spin_loop();
+            } else {
+                self.group.sleeps.store(true, Ordering::Relaxed);
+                // Either the waker sees the sleeper, or the sleeper what it would be woken for.
+                fence(Ordering::SeqCst);
+                if !is_over() {
+                    thread::park_timeout(DOZE);
+                    bedtime = ticks::now().saturating_add(self.line.patience);
+                }
+            }
+        }
+    }
+
     /// Shows that this member's core is running it.
     #[inline]
     fn beat(&self) {
-        let now = self.line.clock.raw();
+        let now = ticks::now();
         self.group.heartbeat.store(now, Ordering::Relaxed);
     }
 
@@ -163,13 +190,11 @@ impl Seat<'_> {
 mod tests {
     use std::sync::atomic::AtomicU64;
 
-    use quanta::Clock;
-
     use super::*;
 
     /// Makes `rounds` rounds on two cores and returns how often each member counted.
     fn rounds(kind: StartLine, counting: usize, reading: usize, rounds: u64) -> Vec<u64> {
-        let line = Line::new(kind, counting, reading, 2, Clock::new());
+        let line = Line::new(kind, counting, reading, 2);
         let counts: Vec<_> = (0..counting + reading).map(|_| AtomicU64::new(0)).collect();
         let meetings = AtomicU64::new(0);
         let decide = || {

@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
-use quanta::Clock;
 
 use super::crew::{Assignment, Chunk, Crew, Needs};
 use super::run_loop::RunLoop;
 use crate::error::Error;
 use crate::plan::{Pinning, StartLine};
+use crate::platform::ticks;
 use crate::strategy::{Counters, ReaderStats, Word, Work};
 use crate::sync::Context;
 
@@ -57,19 +57,12 @@ pub fn skew(
     Ok(all)
 }
 
-/// Returns the nanoseconds of one tick of the clock that the start line uses.
-pub fn tick_ns() -> f64 {
-    const TICKS: u64 = 1 << 30;
-    Clock::new().delta_as_nanos(0, TICKS) as f64 / TICKS as f64
-}
-
 /// The time at which each thread started, in place of a counter.
 ///
 /// invariants: every thread has started a run whose results are collected, so no stamp of an earlier
 /// run is left.
 #[derive(Debug)]
 struct Stamps {
-    clock: Clock,
     /// Watched by the waiting threads as a counter would be: it is written between two runs.
     word: CachePadded<Word>,
     started: Box<[CachePadded<AtomicU64>]>,
@@ -78,7 +71,6 @@ struct Stamps {
 impl Stamps {
     fn new(threads: usize) -> Self {
         Self {
-            clock: Clock::new(),
             word: CachePadded::default(),
             started: (0..threads).map(|_| CachePadded::default()).collect(),
         }
@@ -91,7 +83,7 @@ impl Counters for Stamps {
     }
 
     fn count(&self, _how_many: usize, thread: usize, _work: Work<'_>) {
-        self.started[thread].store(self.clock.raw(), Ordering::Relaxed);
+        self.started[thread].store(ticks::now(), Ordering::Relaxed);
     }
 
     fn read(&self, _how_many: usize, _reader: usize, _context: &Context) {}
@@ -99,9 +91,7 @@ impl Counters for Stamps {
     fn take_totals(&self, slots: &[AtomicU64]) {
         let stamps = || self.started.iter().map(|at| at.load(Ordering::Relaxed));
         let (first, last) = (stamps().min(), stamps().max());
-        let skew = self
-            .clock
-            .delta_as_nanos(first.unwrap_or(0), last.unwrap_or(0));
+        let skew = ticks::nanoseconds(first.unwrap_or(0), last.unwrap_or(0));
         for slot in slots {
             slot.store(skew, Ordering::Relaxed);
         }
@@ -129,7 +119,7 @@ mod tests {
         let slot = AtomicU64::new(0);
         stamps.take_totals(std::slice::from_ref(&slot));
         // Two million ticks, whatever a tick is.
-        let (skew, ticks) = (slot.into_inner() as f64, 2e6 * tick_ns());
+        let (skew, ticks) = (slot.into_inner() as f64, 2e6 * ticks::tick_ns());
         assert!((skew / ticks - 1.0).abs() < 0.01, "{skew} of {ticks}");
     }
 

@@ -9,11 +9,13 @@
 //!
 //! **Start.** The hosts show that they are running: each writes the time-stamp into a word of its core, over
 //! and over. The last host to be ready gives the start once all of these heartbeats are fresh, because a
-//! thread that has lost its core cannot race. If a heartbeat stays away for [`PATIENCE_NS`], the run starts
-//! all the same: waiting for longer makes fewer fair runs in all.
+//! thread that has lost its core cannot race. A host that another keeps waiting sleeps until the other wakes
+//! it, so that both run again at the same time. After a few naps of [`DOZE`] the run starts all the same.
+//! Threads that are not pinned may have one core together: their runs start after [`PATIENCE_NS`].
 //!
 //! **Fair trial.** On the timebase line a host notes by how much it began late. A run that was over on one core
-//! before the other core began was no trial of the race, so it is repeated, and the record says how often.
+//! before the other core began was no trial of the race, so it is repeated if the threads are pinned, and the
+//! record says how often.
 //!
 //! With the *timebase* line the start is a moment half a microsecond ahead, and all
 //! threads spin until the time-stamp counter passes it. Meanwhile every thread keeps loading the counter.
@@ -29,14 +31,15 @@
 //! timebase line (25 ns or less in 99 % of starts), 265 ns on the spin line, 7 µs at the barrier, and 2 µs
 //! without a line. Without the timebase line 0.02 % of those runs or fewer lost updates.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence};
 use std::sync::{Barrier, OnceLock};
-use std::thread::Thread;
+use std::thread::{self, Thread};
+use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
-use quanta::Clock;
 
 use crate::plan::StartLine;
+use crate::platform::ticks::{self, ticks_in};
 
 /// Nanoseconds between the announcement of a start and the start itself.
 ///
@@ -49,8 +52,17 @@ const NOTICE_NS: u64 = 500;
 /// Some ten times the interval between two heartbeats, and a thousandth of a time slice.
 const FRESH_NS: u64 = 2_000;
 
-/// How long a start waits for a heartbeat of every core.
+/// How long a thread at the start line waits for the others before it sleeps.
 const PATIENCE_NS: u64 = 100_000;
+
+/// How much longer than it has counted a thread that has counted waits for the others before it sleeps.
+const AWAKE_NS: u64 = 50_000;
+
+/// The most time that a thread sleeps at once: some time slices of another program.
+pub(super) const DOZE: Duration = Duration::from_millis(10);
+
+/// How often the thread that gives the start sleeps before it gives it all the same.
+const NAPS: usize = 3;
 
 /// The lateness that a host notes. Without interruption it begins within some 20 ns.
 const LATE_NS: u64 = 50;
@@ -65,12 +77,14 @@ const MEETING_NS: u64 = 150;
 #[derive(Debug)]
 pub(super) struct Line {
     pub(super) kind: StartLine,
-    pub(super) clock: Clock,
-    /// [`NOTICE_NS`], [`FRESH_NS`], [`PATIENCE_NS`] and [`LATE_NS`] in ticks of the clock.
+    /// [`NOTICE_NS`], [`FRESH_NS`], [`PATIENCE_NS`], [`AWAKE_NS`] and [`LATE_NS`] in ticks of the clock.
     pub(super) notice: u64,
     pub(super) fresh: u64,
     pub(super) patience: u64,
+    pub(super) awake: u64,
     pub(super) late: u64,
+    /// Whether each group has a core of its own.
+    pub(super) pinned: AtomicBool,
     /// The threads of the members, once they have taken their seats.
     pub(super) threads: Box<[OnceLock<Thread>]>,
     /// The members that count; all others read.
@@ -95,6 +109,8 @@ pub(super) struct Announcement {
     /// The last meeting after which the start was given.
     pub(super) started: AtomicU64,
     pub(super) start_at: AtomicU64,
+    /// One more than the member that sleeps until all cores can start; 0 for none.
+    pub(super) giver: AtomicUsize,
 }
 
 /// The hosts that began late in this run: usually none, so nothing is written here.
@@ -112,6 +128,8 @@ pub(super) struct Group {
     pub(super) here: AtomicUsize,
     /// One more than the member that the last to arrive has left its duties to; 0 for none.
     pub(super) host: AtomicUsize,
+    /// Whether members may be asleep while they wait for another core.
+    pub(super) sleeps: CachePadded<AtomicBool>,
     /// The last meeting after which the group was ready to start.
     pub(super) ready: AtomicU64,
     /// When a member of the group was last seen to wait for the start.
@@ -120,25 +138,17 @@ pub(super) struct Group {
 
 impl Line {
     /// Makes a line for `counting` threads that count and `reading` others that read, on `cores` cores.
-    pub(super) fn new(
-        kind: StartLine,
-        counting: usize,
-        reading: usize,
-        cores: usize,
-        clock: Clock,
-    ) -> Self {
+    pub(super) fn new(kind: StartLine, counting: usize, reading: usize, cores: usize) -> Self {
         let members = counting + reading;
-        // The ticks of a number of nanoseconds depend on the machine.
-        let nanoseconds = clock.delta_as_nanos(0, 1 << 30).max(1);
-        let ticks = |ns: u64| (ns << 30) / nanoseconds;
         let groups = members.min(cores).max(1);
         Self {
             kind,
-            notice: ticks(NOTICE_NS),
-            fresh: ticks(FRESH_NS),
-            patience: ticks(PATIENCE_NS),
-            late: ticks(LATE_NS),
-            clock,
+            notice: ticks_in(NOTICE_NS),
+            fresh: ticks_in(FRESH_NS),
+            patience: ticks_in(PATIENCE_NS),
+            awake: ticks_in(AWAKE_NS),
+            late: ticks_in(LATE_NS),
+            pinned: AtomicBool::new(true),
             threads: (0..members).map(|_| OnceLock::new()).collect(),
             counting,
             groups: (0..groups).map(|_| CachePadded::default()).collect(),
@@ -155,14 +165,14 @@ impl Line {
 
     /// Records that the run starts now.
     pub(super) fn mark_start(&self) {
-        let now = self.clock.raw();
+        let now = ticks::now();
         self.announced.start_at.store(now, Ordering::Relaxed);
     }
 
     /// Returns the nanoseconds from the last start to this tick of the clock; 0 for earlier ticks.
     pub(super) fn nanoseconds_to(&self, tick: u64) -> u64 {
         let start = self.announced.start_at.load(Ordering::Relaxed);
-        self.clock.delta_as_nanos(start, tick)
+        ticks::nanoseconds(start, tick)
     }
 
     /// Returns whether all cores but one began only when the run, which took this long, was over on that
@@ -177,16 +187,28 @@ impl Line {
         }
         self.lateness.hosts.store(0, Ordering::Relaxed);
         let least = self.lateness.least.swap(u64::MAX, Ordering::Relaxed);
-        let least_ns = self.clock.delta_as_nanos(0, least);
+        let least_ns = ticks::nanoseconds(0, least);
         late + 1 >= self.groups.len()
             && elapsed_ns <= least_ns.saturating_mul(2).saturating_add(MEETING_NS)
     }
 
+    /// Returns whether each group has a core of its own.
+    #[inline]
+    pub(super) fn is_pinned(&self) -> bool {
+        self.pinned.load(Ordering::Relaxed)
+    }
+
     /// Waits until a thread on each core has just shown that it is running, and returns the present.
-    pub(super) fn all_running(&self) -> u64 {
-        let began = self.clock.raw();
+    pub(super) fn all_running(&self, member: usize) -> u64 {
+        self.wake_sleepers();
+        // Threads that are not pinned may have one core together, where they would wait for each other in vain.
+        let most = if self.is_pinned() { NAPS } else { 0 };
+        let (mut began, mut naps) = (ticks::now(), 0);
         loop {
-            let now = self.clock.raw();
+            self.groups[member % self.groups.len()]
+                .heartbeat
+                .store(ticks::now(), Ordering::Relaxed);
+            let now = ticks::now();
             let running = |group: &CachePadded<Group>| {
                 let heartbeat = group.heartbeat.load(Ordering::Relaxed);
                 now.saturating_sub(heartbeat) < self.fresh
@@ -195,9 +217,43 @@ impl Line {
                 return now;
             }
             if now.saturating_sub(began) > self.patience {
-                return now;
+                if naps == most {
+                    return now;
+                }
+                // The first core to run again wakes this thread.
+                self.announced.giver.store(member + 1, Ordering::Relaxed);
+                thread::park_timeout(DOZE);
+                self.announced.giver.store(0, Ordering::Relaxed);
+                self.wake_sleepers();
+                naps += 1;
+                began = ticks::now();
             }
             std::hint::spin_loop();
+        }
+    }
+
+    /// Wakes the members that wait asleep for another core.
+    pub(super) fn wake_sleepers(&self) {
+        fence(Ordering::SeqCst);
+        for (index, group) in self.groups.iter().enumerate() {
+            if group.sleeps.load(Ordering::Relaxed) {
+                group.sleeps.store(false, Ordering::Relaxed);
+                for member in (index..self.threads.len()).step_by(self.groups.len()) {
+                    self.wake(member);
+                }
+            }
+        }
+    }
+
+    /// Wakes the member that waits asleep for a sign of life from this core.
+    #[inline]
+    pub(super) fn wake_giver(&self) {
+        if self.announced.giver.load(Ordering::Relaxed) > 0
+            && let Some(member) = (self.announced.giver)
+                .swap(0, Ordering::Relaxed)
+                .checked_sub(1)
+        {
+            self.wake(member);
         }
     }
 
@@ -215,7 +271,7 @@ mod tests {
 
     #[test]
     fn a_run_is_unfair_if_all_cores_but_one_began_when_it_was_over_there() {
-        let line = Line::new(StartLine::Timebase, 3, 0, 3, Clock::new());
+        let line = Line::new(StartLine::Timebase, 3, 0, 3);
         let ticks = |us: u64| us * line.late * 1000 / LATE_NS;
         let late = |hosts: usize, us: u64| {
             line.lateness.hosts.store(hosts, Ordering::Relaxed);

@@ -2,6 +2,7 @@
 
 mod allocator;
 mod startup;
+pub mod ticks;
 
 pub use allocator::may_fail;
 pub use startup::stdout_was_closed;

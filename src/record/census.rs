@@ -1,4 +1,4 @@
-//! The record of a census: `miscount.census/1`.
+//! The record of a census: `miscount.census/2`.
 
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::trace::{Fate, Name};
+use super::trace::{Fate, Name, Stretch};
 use crate::lab::Recorded;
 use crate::lineage::{Impossible, Increment, Lineage, Log, Read, source};
 use crate::model::{self, Ending, Label, Schedule, System};
@@ -99,6 +99,38 @@ impl Explained {
                 survived: overwriter.is_none(),
                 overwritten_by: overwriter.map(|overwriter| self.name(overwriter)),
             }
+        })
+    }
+
+    /// Returns the stretches of the run, in the order of its increments: what a thread did between two reads
+    /// of another's store or two fates.
+    pub fn stretches(&self) -> impl Iterator<Item = Stretch> {
+        let goes_on = |&increment: &Increment| {
+            self.lineage.sequence(increment) > 1
+                && source(self.log.reads[increment as usize]) == Some(increment - 1)
+                && self.lineage.overwritten_by(increment)
+                    == self.lineage.overwritten_by(increment - 1)
+        };
+        let mut rest = self.increments().peekable();
+        std::iter::from_fn(move || {
+            let first = rest.next()?;
+            let mut last = first;
+            while let Some(next) = rest.next_if(goes_on) {
+                last = next;
+            }
+            let overwriter = self.lineage.overwritten_by(first);
+            Some(Stretch {
+                thread: self.label(first),
+                first: self.lineage.sequence(first),
+                last: self.lineage.sequence(last),
+                read: self.read(first),
+                read_from: source(self.log.reads[first as usize]).map(|from| self.name(from)),
+                stored: self.read(last) + 1,
+                time_ns: self.time(first),
+                until_ns: self.time(last),
+                survived: overwriter.is_none(),
+                overwritten_by: overwriter.map(|overwriter| self.name(overwriter)),
+            })
         })
     }
 

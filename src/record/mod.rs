@@ -68,7 +68,7 @@ pub use schema::{EXACT, HasSchema, SCHEMAS, Versioned};
 pub use subject::{StrategyRecord, SubjectName, SubjectRecord};
 pub use timeline::{LaneMap, Slot, Timeline};
 pub use tour::{TourEnd, TourRecord, Visited};
-pub use trace::{Fate, Name, Overwritten, Streak, ThreadFate, TraceRecord, TracedRun};
+pub use trace::{Fate, Name, Overwritten, Streak, Stretch, ThreadFate, TraceRecord, TracedRun};
 pub use waitgroup::{
     ReadRecord, UnfinishedRecord, WaitGroupCollector, WaitGroupLine, WaitGroupRecord,
     WaitGroupRunRecord,

@@ -19,7 +19,7 @@ use super::repeat::{RepeatLine, RepeatRecord};
 use super::replay::{ReplayLine, ReplayRecord};
 use super::requests::{RequestsLine, RequestsRecord};
 use super::tour::{TourLine, TourRecord};
-use super::trace::{TraceLine, TraceRecord, TracedRun};
+use super::trace::{TraceLine, TraceRecord, TraceWhole, TracedRun};
 use super::waitgroup::{WaitGroupLine, WaitGroupRecord};
 
 /// Greater integers are written as strings: many readers of JSON keep numbers as 64-bit floats,
@@ -35,10 +35,10 @@ pub trait HasSchema {
     const SCHEMA: &'static str;
 }
 
-/// Declares the formats: the name, the record as one object, its lines, and the record without its
-/// items if this is another type.
+/// Declares the formats: the name, the version, the record as one object, its lines, and the other types with
+/// this format, such as the record without its items.
 macro_rules! formats {
-    ($($name:literal: $whole:ty, $line:ty $(, $rest:ty)?;)+) => {
+    ($($name:literal $version:literal: $whole:ty, $line:ty $(, $rest:ty)*;)+) => {
         /// Every format of a record as JSON: its name without its version, and how its schema is
         /// made.
         pub const SCHEMAS: &[(&str, MakeSchema)] = &[$(
@@ -46,31 +46,31 @@ macro_rules! formats {
             (concat!($name, "-lines"), || schema::<$line>(concat!($name, "-lines"))),
         )+];
 
-        $(formats!(@impl $name: $whole $(, $rest)?);)+
+        $(formats!(@impl $name $version: $whole $(, $rest)*);)+
     };
-    (@impl $name:literal: $($record:ty),+) => {
+    (@impl $name:literal $version:literal: $($record:ty),+) => {
         $(impl HasSchema for $record {
-            const SCHEMA: &'static str = concat!("miscount.", $name, "/1");
+            const SCHEMA: &'static str = concat!("miscount.", $name, "/", $version);
         })+
     };
 }
 
 formats! {
-    "counting": CountingRecord, CountingLine<'_>;
-    "doctor": DoctorRecord, DoctorLine<'_>;
-    "tour": TourRecord, TourLine<'_>;
-    "trace": TracedRun, TraceLine<'_>, TraceRecord;
-    "census": CensusWhole<'_>, CensusLine<'_>, CensusRecord;
-    "run": RaceWhole<'_>, RaceLine<'_>, RaceRecord;
-    "replay": ReplayRecord, ReplayLine<'_>;
-    "compare": ComparisonRecord, ComparisonLine;
-    "waitgroup": WaitGroupRecord, WaitGroupLine<'_>;
-    "explanation": ExplanationRecord, ExplanationLine<'_>;
-    "program": ExplainedProgram, ProgramLine<'_>;
-    "map": MapRecord, MapLine<'_>;
-    "gallery": GalleryRecord, GalleryLine<'_>;
-    "requests": RequestsRecord, RequestsLine;
-    "repeat": RepeatRecord, RepeatLine<'_>;
+    "counting" 1: CountingRecord, CountingLine<'_>;
+    "doctor" 1: DoctorRecord, DoctorLine<'_>;
+    "tour" 1: TourRecord, TourLine<'_>;
+    "trace" 2: TraceWhole<'_>, TraceLine<'_>, TraceRecord, TracedRun;
+    "census" 2: CensusWhole<'_>, CensusLine<'_>, CensusRecord;
+    "run" 1: RaceWhole<'_>, RaceLine<'_>, RaceRecord;
+    "replay" 1: ReplayRecord, ReplayLine<'_>;
+    "compare" 1: ComparisonRecord, ComparisonLine;
+    "waitgroup" 1: WaitGroupRecord, WaitGroupLine<'_>;
+    "explanation" 1: ExplanationRecord, ExplanationLine<'_>;
+    "program" 1: ExplainedProgram, ProgramLine<'_>;
+    "map" 1: MapRecord, MapLine<'_>;
+    "gallery" 1: GalleryRecord, GalleryLine<'_>;
+    "requests" 1: RequestsRecord, RequestsLine;
+    "repeat" 1: RepeatRecord, RepeatLine<'_>;
 }
 
 impl<T: HasSchema + ?Sized> HasSchema for &T {

@@ -1,4 +1,4 @@
-//! The record of a traced run: `miscount.trace/1`.
+//! The record of a traced run: `miscount.trace/2`.
 
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
@@ -11,7 +11,7 @@ use super::subject::StrategyRecord;
 use crate::lab::CountingOutcome;
 use crate::plan::{CountingPlan, Pinning};
 
-/// A trace without its single increments: see [`Fate`].
+/// A trace without its increments: see [`Stretch`] and [`Fate`].
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct TraceRecord {
     /// The traced strategy.
@@ -63,9 +63,11 @@ pub struct TraceRecord {
 #[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum TraceLine<'a> {
-    /// The fate of an increment.
+    /// Increments with the same fate.
+    Stretch(Stretch),
+    /// The fate of an increment, where asked for.
     Increment(Fate),
-    /// The last line: the record without the fates.
+    /// The last line: the record without its increments.
     Summary(Versioned<&'a TraceRecord>),
 }
 
@@ -126,6 +128,32 @@ pub struct Name {
     pub thread: String,
     /// Its number among the increments of its thread, counted from 1.
     pub sequence: u32,
+}
+
+/// Consecutive increments of a thread with the same fate, each of which but the first read the store of the one
+/// before it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Stretch {
+    /// The thread.
+    pub thread: String,
+    /// The number of the first increment among those of its thread, counted from 1.
+    pub first: u32,
+    /// The number of the last one.
+    pub last: u32,
+    /// The count that the first one read. Each of the others read one more than the one before it.
+    pub read: u32,
+    /// The increment whose store the first one read; null for the initial value.
+    pub read_from: Option<Name>,
+    /// The count that the last one stored.
+    pub stored: u32,
+    /// The time of the first store, in nanoseconds after the start.
+    pub time_ns: u64,
+    /// The time of the last store.
+    pub until_ns: u64,
+    /// Whether the total contains these increments.
+    pub survived: bool,
+    /// The increment whose store overwrote all of them; null if they survived.
+    pub overwritten_by: Option<Name>,
 }
 
 /// The fate of an increment.
@@ -222,24 +250,60 @@ impl TraceRecord {
 }
 
 /// A trace: the record and the explained run.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug)]
 pub struct TracedRun {
     /// The record.
-    #[serde(flatten)]
     pub record: TraceRecord,
-    /// The fate of every increment, first all of thread A, then all of B, ...; null if there is no
-    /// run to explain.
-    #[serde(rename = "fates", serialize_with = "fates")]
-    #[schemars(with = "Option<Vec<Fate>>")]
+    /// `None` if there is no run to explain.
     pub explained: Option<Explained>,
+    /// Whether the data has the fate of every increment, rather than stretches of them.
+    pub fates: bool,
+}
+
+/// The record as one JSON object.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct TraceWhole<'a> {
+    #[serde(flatten)]
+    record: &'a TraceRecord,
+    /// The stretches of the run: first all of thread A, then all of B, ...; null if there is no run to
+    /// explain, or if the fates were asked for.
+    #[serde(serialize_with = "stretches")]
+    #[schemars(with = "Option<Vec<Stretch>>")]
+    stretches: Option<&'a Explained>,
+    /// The fate of every increment, in the same order; null if there is no run to explain, or if the fates
+    /// were not asked for.
+    #[serde(serialize_with = "fates")]
+    #[schemars(with = "Option<Vec<Fate>>")]
+    fates: Option<&'a Explained>,
+}
+
+/// Writes the stretches as they are computed: there may be hundreds of thousands of them.
+#[expect(clippy::ref_option, reason = "the signature is serde's")]
+fn stretches<S: Serializer>(run: &Option<&Explained>, to: S) -> Result<S::Ok, S::Error> {
+    match run {
+        Some(run) => to.collect_seq(run.stretches()),
+        None => to.serialize_none(),
+    }
 }
 
 /// Writes the fates as they are computed: there may be millions of them.
 #[expect(clippy::ref_option, reason = "the signature is serde's")]
-fn fates<S: Serializer>(run: &Option<Explained>, to: S) -> Result<S::Ok, S::Error> {
+fn fates<S: Serializer>(run: &Option<&Explained>, to: S) -> Result<S::Ok, S::Error> {
     match run {
         Some(run) => to.collect_seq(run.fates()),
         None => to.serialize_none(),
+    }
+}
+
+impl Serialize for TracedRun {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let run = self.explained.as_ref();
+        let whole = TraceWhole {
+            record: &self.record,
+            stretches: run.filter(|_| !self.fates),
+            fates: run.filter(|_| self.fates),
+        };
+        whole.serialize(to)
     }
 }
 
@@ -247,13 +311,22 @@ impl Record for TracedRun {
     type Line<'a> = TraceLine<'a>;
 
     fn columns(&self) -> &'static str {
-        "thread,sequence,read,read_from.thread,read_from.sequence,stored,time_ns,time_measured,\
-         survived,overwritten_by.thread,overwritten_by.sequence"
+        if self.fates {
+            "thread,sequence,read,read_from.thread,read_from.sequence,stored,time_ns,time_measured,\
+             survived,overwritten_by.thread,overwritten_by.sequence"
+        } else {
+            "thread,first,last,read,read_from.thread,read_from.sequence,stored,time_ns,until_ns,\
+             survived,overwritten_by.thread,overwritten_by.sequence"
+        }
     }
 
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {
-        let fates = self.explained.iter().flat_map(Explained::fates);
-        fates.map(TraceLine::Increment)
+        let asked = |wanted| self.explained.iter().filter(move |_| self.fates == wanted);
+        let stretches = asked(false).flat_map(Explained::stretches);
+        let fates = asked(true).flat_map(Explained::fates);
+        stretches
+            .map(TraceLine::Stretch)
+            .chain(fates.map(TraceLine::Increment))
     }
 
     fn summary(&self) -> Option<Self::Line<'_>> {

@@ -3,7 +3,6 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crossbeam_utils::CachePadded;
-use quanta::Clock;
 
 use super::recording::LoggedCounter;
 use super::{NoRecorder, ReaderStats, Recorder, RecordingCounter, Shape, Work};
@@ -90,7 +89,7 @@ pub trait Kernel {
     /// # Errors
     ///
     /// [`Error::Usage`] if the counter has no room for this many increments.
-    fn recorded(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error>;
+    fn recorded(&self, shape: Shape) -> Result<Box<dyn RecordingCounter>, Error>;
 }
 
 impl<C: Counter + 'static, F: Fn() -> C> Kernel for F {
@@ -103,8 +102,8 @@ impl<C: Counter + 'static, F: Fn() -> C> Kernel for F {
         Box::new(CounterArray((0..how_many).map(fresh).collect()))
     }
 
-    fn recorded(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error> {
-        LoggedCounter::boxed(shape, clock, self())
+    fn recorded(&self, shape: Shape) -> Result<Box<dyn RecordingCounter>, Error> {
+        LoggedCounter::boxed(shape, self())
     }
 }
 

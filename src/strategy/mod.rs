@@ -34,8 +34,6 @@ mod word;
 mod words;
 mod work;
 
-use quanta::Clock;
-
 use crate::error::Error;
 use crate::model::System;
 
@@ -133,17 +131,16 @@ pub trait Strategy: Send + Sync {
         self.kernel(shape).counters(how_many)
     }
 
-    /// Returns one counter that records which store each increment has read from, with times from
-    /// this clock.
+    /// Returns one counter that records which store each increment has read from.
     ///
     /// # Errors
     ///
     /// [`Error::Usage`] with the reason if there is nothing to record, or if the counter has no
     /// room for this many increments.
-    fn recorded(&self, shape: Shape, clock: &Clock) -> Result<Box<dyn RecordingCounter>, Error> {
+    fn recorded(&self, shape: Shape) -> Result<Box<dyn RecordingCounter>, Error> {
         match self.untraceable() {
             Some(reason) => Err(Error::Usage(reason.into())),
-            None => self.kernel(shape).recorded(shape, clock),
+            None => self.kernel(shape).recorded(shape),
         }
     }
 

@@ -11,10 +11,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering, compiler_fence};
 
-use quanta::Clock;
-
 use super::Word;
-use crate::platform::may_fail;
+use crate::platform::{may_fail, ticks};
 
 /// The most increments of all threads together: the count and the mark have 32 bits each.
 pub const MOST_RECORDED: u64 = u32::MAX as u64;
@@ -90,7 +88,6 @@ impl Recorder for NoRecorder {
 #[derive(Debug)]
 pub struct ThreadRecorder<'a> {
     log: &'a ThreadLog,
-    clock: &'a Clock,
     /// Increments recorded.
     done: usize,
     /// The mark of the thread's first increment.
@@ -99,10 +96,9 @@ pub struct ThreadRecorder<'a> {
 
 impl<'a> ThreadRecorder<'a> {
     /// Returns the recorder of a thread whose first increment stores the mark `first`.
-    pub(super) fn new(log: &'a ThreadLog, clock: &'a Clock, first: u64) -> Self {
+    pub(super) fn new(log: &'a ThreadLog, first: u64) -> Self {
         Self {
             log,
-            clock,
             done: 0,
             first,
         }
@@ -111,14 +107,14 @@ impl<'a> ThreadRecorder<'a> {
     /// Looks at the clock a last time, because the thread has made its increments.
     pub(super) fn finish(self) {
         if let Some(slot) = self.log.ticks.last() {
-            slot.store(self.clock.raw(), Ordering::Relaxed);
+            slot.store(ticks::now(), Ordering::Relaxed);
         }
     }
 
     #[inline]
     fn look_at_the_clock(&self) {
         if let Some(slot) = self.log.ticks.get(self.done.div_ceil(CLOCK_EVERY)) {
-            slot.store(self.clock.raw(), Ordering::Relaxed);
+            slot.store(ticks::now(), Ordering::Relaxed);
         }
     }
 }

@@ -3,7 +3,6 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crossbeam_utils::CachePadded;
-use quanta::Clock;
 
 use super::recorder::{CLOCK_EVERY, ThreadLog};
 use super::{Counter, Counters, MOST_RECORDED, ReaderStats, Shape, ThreadRecorder, Work, count_in};
@@ -57,22 +56,17 @@ pub(super) struct LoggedCounter<C> {
     counter: CachePadded<C>,
     shape: Shape,
     logs: Box<[CachePadded<ThreadLog>]>,
-    clock: Clock,
     last: AtomicU64,
 }
 
 impl<C: Counter + 'static> LoggedCounter<C> {
-    /// Returns the counter, recorded by this clock and still without its logs: see
+    /// Returns the counter, still without its logs: see
     /// [`RecordingCounter::make_logs`].
     ///
     /// # Errors
     ///
     /// [`Error::Usage`] if the word has no room for this many increments.
-    pub(super) fn boxed(
-        shape: Shape,
-        clock: &Clock,
-        counter: C,
-    ) -> Result<Box<dyn RecordingCounter>, Error> {
+    pub(super) fn boxed(shape: Shape, counter: C) -> Result<Box<dyn RecordingCounter>, Error> {
         let expected = shape.expected();
         if expected > MOST_RECORDED {
             return Err(Error::Usage(format!(
@@ -87,7 +81,6 @@ impl<C: Counter + 'static> LoggedCounter<C> {
             counter: CachePadded::new(counter),
             shape,
             logs: Box::default(),
-            clock: clock.clone(),
             last: AtomicU64::new(0),
         }))
     }
@@ -100,7 +93,7 @@ impl<C: Counter> Counters for LoggedCounter<C> {
 
     fn count(&self, _how_many: usize, thread: usize, work: Work<'_>) {
         let first = thread as u64 * self.shape.increments() + 1;
-        let mut recorder = ThreadRecorder::new(&self.logs[thread], &self.clock, first);
+        let mut recorder = ThreadRecorder::new(&self.logs[thread], first);
         self.counter.count(thread, work, &mut recorder);
         recorder.finish();
     }

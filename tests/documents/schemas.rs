@@ -97,8 +97,13 @@ const KEPT: &[(&str, &str)] = &[
     ),
     ("trace", "trace unsynced -t 2 -i 50 --format json"),
     ("trace", "trace atomic -i 50 --format json"),
+    ("trace", "trace unsynced -t 2 -i 50 --fates --format json"),
     ("trace", "trace --timeout 0s --format json"),
     ("trace-lines", "trace unsynced -t 2 -i 50 --format jsonl"),
+    (
+        "trace-lines",
+        "trace unsynced -t 2 -i 50 --fates --format jsonl",
+    ),
     ("tour", "tour contexts --auto --quiet --format json"),
     ("tour-lines", "tour contexts --auto --quiet --format jsonl"),
     ("doctor", "doctor --timeout 1ms --format json"),

@@ -99,12 +99,12 @@ pub(super) const BESIDES: &[(&str, &str, &str)] = &[
     (
         "lab",
         "platform",
-        "a run may do without the memory to record it",
+        "a run may do without the memory to record it, and starts by the counter of the processor",
     ),
     (
         "strategy",
         "platform",
-        "a kernel may do without the memory for its log",
+        "a kernel may do without the memory for its log, which has ticks of the processor's counter",
     ),
     (
         "render",
@@ -196,6 +196,7 @@ const PURE: &[&str] = &[
 pub(super) const UNSAFE: &[&str] = &[
     "platform/allocator.rs",
     "platform/startup.rs",
+    "platform/ticks.rs",
     "strategy/increment_instruction.rs",
 ];
 

@@ -6,7 +6,7 @@ use miscount::error::Error;
 use miscount::lab::{self, CountingOutcome, Recorded};
 use miscount::model;
 use miscount::plan::{CountingPlan, Until};
-use miscount::record::{Explained, NoToken, TraceRecord};
+use miscount::record::{Explained, Fate, Name, NoToken, TraceRecord};
 use miscount::strategy::{self, AccessMode, MOST_RECORDED, Settings, Shape, Window};
 use miscount::sync::Context;
 
@@ -69,6 +69,7 @@ fn every_run_adds_up_and_has_a_token_with_the_same_fates() {
             if plan.strategy.is_correct() {
                 assert_eq!(survived, expected, "{what}");
             }
+            assert_stretches(&run, &what);
             let by_thread = trace.per_thread.unwrap();
             assert_eq!(by_thread.len(), threads, "{what}");
             for fate in &by_thread {
@@ -80,6 +81,41 @@ fn every_run_adds_up_and_has_a_token_with_the_same_fates() {
             assert_token(&plan, &run, &what);
         }
     }
+}
+
+/// The stretches say what the fates say, but for the times between the first and the last.
+fn assert_stretches(run: &Explained, what: &str) {
+    let mut fates = run.fates();
+    for stretch in run.stretches() {
+        let mut read_from = stretch.read_from;
+        for (sequence, read) in (stretch.first..=stretch.last).zip(stretch.read..) {
+            let fate = fates.next().unwrap();
+            if sequence == stretch.first {
+                assert_eq!(fate.time_ns, stretch.time_ns, "{what}");
+            }
+            if sequence == stretch.last {
+                assert_eq!(fate.time_ns, stretch.until_ns, "{what}");
+                assert_eq!(fate.stored, stretch.stored, "{what}");
+            }
+            let told = Fate {
+                thread: stretch.thread.clone(),
+                sequence,
+                read,
+                read_from: read_from.take(),
+                stored: read + 1,
+                survived: stretch.survived,
+                overwritten_by: stretch.overwritten_by.clone(),
+                time_ns: fate.time_ns,
+                time_measured: fate.time_measured,
+            };
+            assert_eq!(fate, told, "{what}");
+            read_from = Some(Name {
+                thread: stretch.thread.clone(),
+                sequence,
+            });
+        }
+    }
+    assert_eq!(fates.next(), None, "{what}");
 }
 
 fn assert_token(plan: &CountingPlan, run: &Explained, what: &str) {

@@ -70,10 +70,11 @@ fn a_token_forces_the_same_on_real_threads() {
 
 #[test]
 fn every_format_for_programs_has_every_increment() {
-    let words = ["unsynced", "-t", "3", "-i", "200", "--format"];
-    let with = |format| stdout(&trace(&[&words[..], &[format]].concat()), 0);
+    let plain = ["unsynced", "-t", "3", "-i", "200"];
+    let words = [&plain[..], &["--fates"]].concat();
+    let with = |format| stdout(&trace(&[&words[..], &["--format", format]].concat()), 0);
     let json: Value = serde_json::from_str(&with("json")).unwrap();
-    assert_eq!(json["schema"], "miscount.trace/1");
+    assert_eq!(json["schema"], "miscount.trace/2");
     let fates = json["fates"].as_array().unwrap();
     assert_eq!(fates.len(), 600);
     let survived = fates.iter().filter(|fate| fate["survived"] == true).count();
@@ -94,6 +95,22 @@ fn every_format_for_programs_has_every_increment() {
     let csv = with("csv");
     assert_eq!(csv.lines().count(), 601);
     assert!(csv.starts_with("thread,sequence,read,"));
+    // Without the flag they have stretches, which hold every increment too.
+    let with = |format| stdout(&trace(&[&plain[..], &["--format", format]].concat()), 0);
+    let json: Value = serde_json::from_str(&with("json")).unwrap();
+    assert!(json["fates"].is_null());
+    let stretches = json["stretches"].as_array().unwrap();
+    let length = |stretch: &&Value| {
+        stretch["last"].as_u64().unwrap() - stretch["first"].as_u64().unwrap() + 1
+    };
+    assert_eq!(stretches.iter().map(|s| length(&s)).sum::<u64>(), 600);
+    let survived = stretches.iter().filter(|s| s["survived"] == true);
+    assert_eq!(json["actual"], survived.map(|s| length(&s)).sum::<u64>());
+    assert!(with("jsonl").starts_with("{\"type\":\"stretch\","));
+    assert!(with("csv").starts_with("thread,first,last,read,"));
+    // Text has no single increments to list.
+    let refused = sentence(&trace(&words), 2, "--fates");
+    assert!(refused.contains("--format json"), "{refused}");
     // A page of notes says what text says.
     let markdown = with("markdown");
     assert!(markdown.starts_with("# trace unsynced"), "{markdown}");

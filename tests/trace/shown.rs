@@ -102,6 +102,7 @@ fn text(told: Told, page: Page) -> String {
     let traced = TracedRun {
         record: told.record,
         explained: Some(told.run),
+        fates: false,
     };
     document(&page::trace(&traced, &*told.plan.strategy), &page)
 }

@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_utils::CachePadded;
-use quanta::Clock;
 
 use super::code::Code;
 use super::memory::{Instance, Verdict};
@@ -16,6 +15,7 @@ use crate::lab::machine::allowed_cores;
 use crate::lab::pacing::Pacing;
 use crate::model::{Shown, System};
 use crate::plan::StartLine;
+use crate::platform::ticks;
 use crate::strategy::{Counters, ReaderStats, Work, lock};
 use crate::sync::Context;
 
@@ -37,9 +37,9 @@ pub(super) struct Stage {
     troubles: Mutex<Vec<(usize, usize, Trouble)>>,
     pub(super) tally: Mutex<Tally>,
     crowded: bool,
-    /// The clock of the start line, and how long before an execution the last thread is ready, in its
-    /// ticks; `None` if threads start together only once for a stride.
-    together: Option<(Clock, u64)>,
+    /// How long before an execution the last thread is ready, in ticks of the clock; `None` if threads
+    /// start together only once for a stride.
+    together: Option<u64>,
     /// Executions of this stride that count: the others are left out, because those before took long.
     counting: AtomicUsize,
 }
@@ -96,11 +96,8 @@ impl Stage {
             CachePadded::new(Mutex::new(FreeThread::new(number, code, locks, threads)))
         };
         let crowded = threads > allowed_cores().len().max(1);
-        let together = (start == StartLine::Timebase && !crowded && threads > 1).then(|| {
-            let clock = Clock::new();
-            let nanoseconds = clock.delta_as_nanos(0, 1 << 30).max(1);
-            (clock, (NOTICE_NS << 30) / nanoseconds)
-        });
+        let together = (start == StartLine::Timebase && !crowded && threads > 1)
+            .then(|| ticks::ticks_in(NOTICE_NS));
         Self {
             counting: AtomicUsize::new(usize::MAX),
             together,
@@ -140,10 +137,10 @@ impl Stage {
     /// that no thread has it to itself.
     fn start(&self, place: usize, thread: usize, context: &Context) {
         let execution = place + 1;
-        let Some((clock, notice)) = &self.together else {
+        let Some(notice) = self.together else {
             return self.signs[thread].begin(execution);
         };
-        self.signs[thread].ready(execution, clock.raw());
+        self.signs[thread].ready(execution, ticks::now());
         let (mut last, mut pacing) = (0, Pacing::new(false));
         for sign in &self.signs {
             last = last.max(loop {
@@ -156,7 +153,7 @@ impl Stage {
                 }
             });
         }
-        while clock.raw() < last + notice {
+        while ticks::now() < last + notice {
             self.instances[place].look();
         }
     }
