@@ -267,31 +267,29 @@ pub(super) struct TraceWhole<'a> {
     record: &'a TraceRecord,
     /// The stretches of the run: first all of thread A, then all of B, ...; null if there is no run to
     /// explain, or if the fates were asked for.
-    #[serde(serialize_with = "stretches")]
     #[schemars(with = "Option<Vec<Stretch>>")]
-    stretches: Option<&'a Explained>,
+    stretches: Option<Stretches<'a>>,
     /// The fate of every increment, in the same order; null if there is no run to explain, or if the fates
     /// were not asked for.
-    #[serde(serialize_with = "fates")]
     #[schemars(with = "Option<Vec<Fate>>")]
-    fates: Option<&'a Explained>,
+    fates: Option<Fates<'a>>,
 }
 
 /// Writes the stretches as they are computed: there may be hundreds of thousands of them.
-#[expect(clippy::ref_option, reason = "the signature is serde's")]
-fn stretches<S: Serializer>(run: &Option<&Explained>, to: S) -> Result<S::Ok, S::Error> {
-    match run {
-        Some(run) => to.collect_seq(run.stretches()),
-        None => to.serialize_none(),
+struct Stretches<'a>(&'a Explained);
+
+impl Serialize for Stretches<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(self.0.stretches())
     }
 }
 
 /// Writes the fates as they are computed: there may be millions of them.
-#[expect(clippy::ref_option, reason = "the signature is serde's")]
-fn fates<S: Serializer>(run: &Option<&Explained>, to: S) -> Result<S::Ok, S::Error> {
-    match run {
-        Some(run) => to.collect_seq(run.fates()),
-        None => to.serialize_none(),
+struct Fates<'a>(&'a Explained);
+
+impl Serialize for Fates<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(self.0.fates())
     }
 }
 
@@ -300,8 +298,8 @@ impl Serialize for TracedRun {
         let run = self.explained.as_ref();
         let whole = TraceWhole {
             record: &self.record,
-            stretches: run.filter(|_| !self.fates),
-            fates: run.filter(|_| self.fates),
+            stretches: run.filter(|_| !self.fates).map(Stretches),
+            fates: run.filter(|_| self.fates).map(Fates),
         };
         whole.serialize(to)
     }
