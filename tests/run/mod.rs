@@ -35,7 +35,8 @@ impl Observer<FreeRuns> for Ends {
 /// Returns the subject of a program.
 pub(crate) fn subject(text: &str) -> Subject {
     let race = read(SourceFile::new("test.race", text), &[], None);
-    let race = race.unwrap_or_else(|errors| panic!("{}", errors.render(Default::default())));
+    let race = race
+        .unwrap_or_else(|errors| panic!("{}", errors.render(miscount::language::Look::default())));
     Subject::of_race("test.race", String::new(), race)
 }
 
