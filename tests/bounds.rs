@@ -206,7 +206,7 @@ fn a_report_of_what_was_cut_short_arrives_whole() {
 
 #[test]
 fn a_schedule_that_takes_the_model_too_long_is_given_up() {
-    for schedule in ["worst", "lockstep", "serial", "A-"] {
+    for schedule in ["lockstep", "random:1"] {
         let mut command = miscount();
         let size = ["-i", "1G", "--timeout", "100ms", "-s", schedule];
         command.args(["replay", "unsynced"]).args(size);

@@ -93,13 +93,14 @@ fn every_puzzle_is_explored_and_its_solution_replayed() {
 
 #[test]
 fn every_puzzle_is_explained() {
-    let explanation = strict("explanation");
+    let explanation = strict("program");
     for name in puzzle::ALL {
         let explained = record(&format!("explain {name}"));
         assert!(explanation.is_valid(&explained), "{explained}");
         assert_eq!(explained["story"], *gallery(name).words.story);
         for command in explained["commands"].as_array().unwrap() {
-            can_be_typed("explain", command["command"].as_str().unwrap());
+            let typed = command["command"].as_str().unwrap();
+            can_be_typed("explain", typed.split(" > ").next().unwrap());
         }
     }
 }

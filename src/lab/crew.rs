@@ -305,6 +305,8 @@ impl Crew {
         if self.line.was_unfair(elapsed)
             && self.line.is_pinned()
             && assignment.repeats
+            // What readers have noted cannot be taken back.
+            && self.needs.readers == 0
             && tries < REPEATS
         {
             assignment.counters.discard(counted);

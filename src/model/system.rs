@@ -98,8 +98,7 @@ impl System {
         }
     }
 
-    /// Returns a system of `threads` threads that run one program, built by `write`, on a counter,
-    /// which is the total.
+    /// Returns a system of `threads` threads that run one program on a counter, which is the total.
     ///
     /// # Errors
     /// As [`SystemBuilder::build`] and [`ProgramBuilder::build`].

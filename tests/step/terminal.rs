@@ -54,7 +54,7 @@ fn a_puzzle_is_played_to_its_end() {
     terminal.press("n");
     terminal.wait_for("Puzzle 2 of 21");
     terminal.press("\rab");
-    terminal.wait_for("2 B _1 = load counter");
+    terminal.wait_for("2 B _2 = load counter");
     terminal.press("q");
     assert_eq!(terminal.exit().exit_code(), 0);
     terminal.wait_until_given_back();
