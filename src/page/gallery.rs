@@ -19,6 +19,7 @@ pub fn gallery(record: &GalleryRecord) -> Document<'_> {
     let commands = [
         ("take one and change it", "miscount programs bank > my.race"),
         ("every outcome of it", "miscount explore my.race"),
+        ("on real threads", "miscount run my.race"),
         ("choose every step", "miscount step my.race"),
         ("what each line does", "miscount explain my.race"),
     ];

@@ -161,6 +161,10 @@ fn commands(
             "every outcome, with its schedules",
             format!("miscount explore {subject}"),
         );
+        add(
+            "how often real threads end in each way",
+            format!("miscount run {subject}"),
+        );
         let (purpose, schedule) = match breaking {
             Some(wrong) => (
                 "this interleaving, forced on real threads",
