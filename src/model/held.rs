@@ -4,7 +4,7 @@ use super::language::element::LockId;
 use super::language::instruction::Mode;
 use super::language::operation::Fault;
 
-/// For each lock, [`EXCLUSIVELY`] or how often it is held for reading. Permits of semaphores are
+/// For each lock, that it is held exclusively, or how often it is held for reading. Permits of semaphores are
 /// not held: any thread may give one back.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Held(Box<[u8]>);
