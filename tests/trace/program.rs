@@ -230,7 +230,7 @@ fn memory_that_does_not_suffice_is_an_error_and_no_crash() {
         );
     }
     // The threads themselves take more room than the logs.
-    stdout(&limited("240000", &["-i", "400k", "--quiet"]), 0);
+    stdout(&limited("600000", &["-i", "400k", "--quiet"]), 0);
 }
 
 #[test]
