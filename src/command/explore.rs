@@ -35,8 +35,10 @@ pub(super) fn explore(
     context: &Context,
     progress: &Searching,
 ) -> Result<(CensusRecord, Exit), Error> {
+    // What memory there is takes longer to find out than a small search.
+    let memory = plan.memory.unwrap_or_else(usual_memory);
     let began = Instant::now();
-    let found = search(plan, system, context, progress)?;
+    let found = search(plan, system, memory, context, progress)?;
     let took = began.elapsed();
     progress.clear();
     let stopped = Stop::of(&found, context.err() == Some(ContextError::Canceled));
@@ -51,6 +53,7 @@ pub(super) fn explore(
 fn search(
     plan: &Exploration,
     system: &System,
+    memory: u64,
     context: &Context,
     progress: &Searching,
 ) -> Result<Survey, Error> {
@@ -83,7 +86,7 @@ fn search(
         options: Options {
             limits: Limits {
                 states: plan.states.unwrap_or(u64::MAX),
-                memory: plan.memory.unwrap_or_else(usual_memory),
+                memory,
                 stop: &stop,
             },
             witnesses: plan.witnesses,
