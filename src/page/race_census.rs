@@ -1,6 +1,6 @@
 //! The report of a census of a race program.
 
-use super::census_words::{COLUMNS, effort_of, forcing, number, stopped_race};
+use super::census_words::{effort_of, forcing, meanings, number, stopped_race};
 use super::document::{Block, Document, Section};
 use super::map::strong;
 use super::numbers::{abbreviated, fine_share, grouped, plural};
@@ -35,8 +35,7 @@ pub(super) fn race_census(record: &CensusRecord) -> Document<'_> {
             let claims = Block::Table(claims(&record.claims));
             sections.push(Section::new(strong("Claims"), [claims]));
         }
-        let words = COLUMNS.map(|(column, words)| (column, words.into()));
-        sections.push(Section::advice([Block::Glossary(words.into())]));
+        sections.push(Section::advice([meanings(record)]));
     }
     sections.push(Section::advice(commands(record)));
     let title = subject_title(&record.subject, ", every schedule", &[]);
