@@ -1,6 +1,6 @@
 //! The report of a census of a race program.
 
-use super::census_words::{COLUMNS, effort_of, number, stopped_race};
+use super::census_words::{effort_of, forcing, meanings, number, stopped_race};
 use super::document::{Block, Document, Section};
 use super::map::strong;
 use super::numbers::{abbreviated, fine_share, grouped, plural};
@@ -35,8 +35,7 @@ pub(super) fn race_census(record: &CensusRecord) -> Document<'_> {
             let claims = Block::Table(claims(&record.claims));
             sections.push(Section::new(strong("Claims"), [claims]));
         }
-        let words = COLUMNS.map(|(column, words)| (column, words.into()));
-        sections.push(Section::advice([Block::Glossary(words.into())]));
+        sections.push(Section::advice([meanings(record)]));
     }
     sections.push(Section::advice(commands(record)));
     let title = subject_title(&record.subject, ", every schedule", &[]);
@@ -136,9 +135,6 @@ fn claims(claims: &[ClaimRecord]) -> Table<'static> {
     let verdict = |claim: &ClaimRecord| match claim.holds {
         Some(true) => ("holds", Tone::Good),
         Some(false) => ("does not hold", Tone::Lost),
-        None if claim.text.ends_with("under tso") => {
-            ("not examined: another memory model", Tone::Faint)
-        }
         None => ("not known", Tone::Faint),
     };
     let by = |claim: &ClaimRecord| claim.witness.clone().unwrap_or_default();
@@ -278,7 +274,7 @@ fn commands(record: &CensusRecord) -> Vec<Block<'static>> {
         .filter(|(_, token)| short(token))
         .map(|(what, token)| {
             let command = format!("miscount replay {name} --schedule {token} --steps");
-            (format!("Force {what} on real threads"), command)
+            (forcing(record, what), command)
         });
     let step = (
         "Choose every step".to_string(),

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{Effect, Label, Story, StoryMove, StoryStep};
+use crate::model::{Effect, Story, StoryMove, StoryStep};
 
 /// A step, or steps that are left out.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -31,12 +31,12 @@ pub struct Gap {
 pub struct StepRecord {
     /// Its number, counted from 1.
     pub step: u64,
-    /// The thread that took it.
+    /// The thread that took it; in small letters, the thread whose store buffer delivered a store.
     pub thread: String,
     /// The thread's index, from 0.
     #[serde(skip)]
     pub column: usize,
-    /// Whether another thread took the step before.
+    /// Whether another thread or store buffer took the step before.
     pub switch: bool,
     /// The instruction.
     pub instruction: String,
@@ -74,15 +74,18 @@ fn of_move(of: &StoryMove) -> impl Iterator<Item = Happening> + use<'_> {
 
 fn happening(step: &StoryStep, switch: bool) -> Happening {
     let (value, replaced) = match step.effect {
-        Effect::Read { value, .. } | Effect::Refused { value, .. } => (Some(value), None),
+        Effect::Read { value, .. }
+        | Effect::Refused { value, .. }
+        | Effect::Forwarded { value, .. }
+        | Effect::Buffered { value, .. } => (Some(value), None),
         Effect::Wrote { after, .. } => (Some(after), None),
         Effect::Updated { before, after, .. } => (Some(after), Some(before)),
         _ => (None, None),
     };
     Happening::Step(StepRecord {
         step: step.number,
-        thread: Label(step.thread).to_string(),
-        column: step.thread,
+        thread: step.actor.to_string(),
+        column: step.actor.thread(),
         switch,
         instruction: step.text.clone(),
         value: value.map(u64::cast_signed),

@@ -54,7 +54,9 @@ pub use interleaving::{Gap, Happening, StepRecord, interleaving};
 pub use map::{ConceptRecord, MapRecord, PlaceRecord};
 pub use program::{BreakingRun, ExplainedProgram, LineRecord, LineSteps};
 pub use quartiles::Quartiles;
-pub use race::{Allowed, Beside, ModelRecord, RaceCollector, RaceLine, RaceRecord, RacedOutcome};
+pub use race::{
+    Allowed, Beside, ModelRecord, Models, RaceCollector, RaceLine, RaceRecord, RacedOutcome,
+};
 pub use repeat::{
     ProcessOutcome, RepeatLine, RepeatOutcomeRecord, RepeatRecord, RepeatRunRecord, RepeatSummary,
 };
