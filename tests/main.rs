@@ -23,6 +23,7 @@ mod explore;
 mod interruption;
 mod language;
 mod layering;
+mod litmus;
 #[cfg(target_os = "linux")]
 mod memory;
 mod model;

@@ -12,6 +12,7 @@ mod document;
 mod explanation;
 mod gallery;
 mod histogram;
+mod litmus;
 mod map;
 mod numbers;
 mod program;
@@ -42,6 +43,7 @@ pub use doctor::doctor;
 pub use document::{BARS, Block, Document, LaneRow, Lanes, Section};
 pub use explanation::explanation;
 pub use gallery::gallery;
+pub use litmus::litmus;
 pub use map::map;
 pub use numbers::{
     abbreviated, decimal, duration, grouped, nanoseconds, percent, plural, short, short_percent,

@@ -33,7 +33,12 @@ pub(super) fn race_census(record: &CensusRecord) -> Document<'_> {
         sections.push(Section::untitled(verdict(record)));
         if !record.claims.is_empty() {
             let claims = Block::Table(claims(&record.claims));
-            sections.push(Section::new(strong("Claims"), [claims]));
+            let heading = if record.condition.is_some() {
+                "Condition"
+            } else {
+                "Claims"
+            };
+            sections.push(Section::new(strong(heading), [claims]));
         }
         sections.push(Section::advice([meanings(record)]));
     }

@@ -11,7 +11,7 @@ use super::super::source::SourceFile;
 use super::body::Body;
 use super::shared::Shared;
 use crate::model::{
-    Census, Ending, Fault, Label, ModelError, Outcome, Program, Shown, System, Verdict,
+    Census, Ending, Fault, Label, MemoryModel, ModelError, Outcome, Program, Shown, System, Verdict,
 };
 
 /// A program that can be run: a system, whose values at the end are those the program shows, then
@@ -241,6 +241,16 @@ impl Race {
         match self.test {
             Some(_) => self.shown.iter().map(|shown| shown.name.clone()).collect(),
             None => self.system.shown_names().collect(),
+        }
+    }
+
+    /// Returns the memory model that a claim speaks of where the race is looked at under this one: the
+    /// condition of a litmus test is asked of any.
+    pub fn memory_of(&self, claim: &Claim, under: MemoryModel) -> MemoryModel {
+        if self.test.is_some() {
+            under
+        } else {
+            claim.memory()
         }
     }
 
