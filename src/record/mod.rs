@@ -14,6 +14,7 @@ mod explanation;
 mod gallery;
 mod interleaving;
 mod map;
+mod player;
 mod program;
 mod quartiles;
 mod race;
@@ -52,6 +53,11 @@ pub use explanation::{
 pub use gallery::{GalleryEntry, GalleryRecord};
 pub use interleaving::{Gap, Happening, StepRecord, interleaving};
 pub use map::{ConceptRecord, MapRecord, PlaceRecord};
+pub use player::{
+    Access, EventRecord, LockView, PlayedEnd, PlayedSchedule, PlayedStep, PlayerBuilder,
+    PlayerGoal, PlayerProgram, PlayerRecord, SharedView, StateRow, StateTable, ThreadView,
+    ThreadViews, TooManyStates, Value, Word,
+};
 pub use program::{BreakingRun, ExplainedProgram, LineRecord, LineSteps};
 pub use quartiles::Quartiles;
 pub use race::{Allowed, Beside, ModelRecord, RaceCollector, RaceLine, RaceRecord, RacedOutcome};

@@ -1,0 +1,152 @@
+//! A schedule as the states that it passes through, long stretches at once.
+
+use super::data::{PlayedStep, ThreadViews, Word};
+use super::tables::Tables;
+use crate::model::{
+    Completion, Machine, PlanError, ScheduleRun, Scheduler, SeenVersions, Step, System,
+};
+
+/// The most steps that are followed one by one: a second's work.
+const MOST_STEPS: u64 = 1 << 21;
+
+/// The most moves that are looked at.
+const MOST_MOVES: usize = 1 << 18;
+
+/// A move with more steps than this is folded in the middle: this many are shown at each end.
+const UNFOLDED: u64 = 24;
+const SHOWN: u64 = 8;
+
+/// The most entries shown at the beginning and at the end; those between are one.
+const FIRST: usize = 400;
+const LAST: usize = 200;
+
+/// Steps that are shown as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stretch {
+    /// `None` for several threads.
+    thread: Option<usize>,
+    steps: u64,
+}
+
+/// Returns how a schedule ends, as its place among the ends, and its steps; `None` if there are too many
+/// to follow.
+pub(super) fn played<S: Scheduler>(
+    system: &System,
+    tables: &mut Tables<'_>,
+    source: impl Fn() -> S,
+) -> Result<Option<(usize, Vec<PlayedStep>)>, PlanError> {
+    let mut moves = Vec::new();
+    for moved in ScheduleRun::new(system, source(), Completion::Serial) {
+        let moved = moved?;
+        moves.push((moved.thread, moved.steps));
+        if moves.len() > MOST_MOVES {
+            return Ok(None);
+        }
+    }
+    let steps = moves
+        .iter()
+        .fold(0_u64, |sum, (_, steps)| sum.saturating_add(*steps));
+    if steps > MOST_STEPS {
+        return Ok(None);
+    }
+    let mut film = Film {
+        before: tables.state(&Machine::new(system)),
+        tables,
+        stretches: folded(
+            moves
+                .iter()
+                .flat_map(|&(thread, steps)| split(thread, steps))
+                .collect(),
+        ),
+        at: 0,
+        left: 0,
+        overwrites: 0,
+        seen: SeenVersions::default(),
+        shots: Vec::new(),
+    };
+    film.left = film.stretches.first().map_or(0, |stretch| stretch.steps);
+    let mut plan = ScheduleRun::new(system, source(), Completion::Serial);
+    let ending = plan.finish(&mut |step, machine| film.step(step, machine))?;
+    let Film { shots, tables, .. } = film;
+    Ok(Some((tables.end(&ending), shots)))
+}
+
+/// Returns the stretches of a move.
+fn split(thread: usize, steps: u64) -> impl Iterator<Item = Stretch> {
+    let (single, middle) = if steps > UNFOLDED {
+        (SHOWN, steps - 2 * SHOWN)
+    } else {
+        (steps, 0)
+    };
+    let stretch = move |steps| Stretch {
+        thread: Some(thread),
+        steps,
+    };
+    let singles = move |number| (0..number).map(move |_| stretch(1));
+    let ends = if middle > 0 { SHOWN } else { 0 };
+    let middle = (middle > 0).then(|| stretch(middle));
+    singles(single).chain(middle).chain(singles(ends))
+}
+
+/// Joins the stretches in the middle if there are too many.
+fn folded(mut stretches: Vec<Stretch>) -> Vec<Stretch> {
+    if stretches.len() <= FIRST + LAST {
+        return stretches;
+    }
+    let last = stretches.len() - LAST;
+    let middle = Stretch {
+        thread: None,
+        steps: stretches[FIRST..last]
+            .iter()
+            .map(|stretch| stretch.steps)
+            .sum(),
+    };
+    stretches.splice(FIRST..last, [middle]);
+    stretches
+}
+
+/// Takes down the states between stretches.
+struct Film<'t, 's> {
+    tables: &'t mut Tables<'s>,
+    stretches: Vec<Stretch>,
+    /// The index of the current stretch, and its steps that are still to come.
+    at: usize,
+    left: u64,
+    /// The updates that the stretch has overwritten so far.
+    overwrites: u64,
+    before: Word,
+    seen: SeenVersions,
+    shots: Vec<PlayedStep>,
+}
+
+impl Film<'_, '_> {
+    fn step(&mut self, step: &Step, machine: &Machine<'_>) {
+        self.overwrites += self.seen.step(step, machine);
+        self.left = self.left.saturating_sub(1);
+        if self.left > 0 {
+            return;
+        }
+        let Some(&stretch) = self.stretches.get(self.at) else {
+            return;
+        };
+        let after = self.tables.state(machine);
+        let event = (stretch.steps == 1).then(|| self.tables.event(step));
+        let views = self.before.0.iter().zip(&after.0).enumerate().skip(1);
+        let changed = views.filter(|(_, (before, after))| before != after);
+        let changed = changed.map(|(place, (_, &view))| ThreadViews(place - 1, view));
+        self.shots.push(PlayedStep(
+            stretch.thread,
+            stretch.steps,
+            event,
+            std::mem::take(&mut self.overwrites),
+            after.0[0],
+            changed.collect(),
+        ));
+        self.before = after;
+        self.at += 1;
+        self.left = self
+            .stretches
+            .get(self.at)
+            .map_or(0, |stretch| stretch.steps);
+    }
+}
