@@ -1,7 +1,8 @@
-//! The formats: one file each. Text and Markdown are made of a document, JSON and CSV of a record.
+//! The formats: one file each. Text, Markdown and HTML are made of a document, JSON and CSV of a record.
 
 mod csv;
 mod format;
+mod html;
 mod items;
 mod json;
 mod markdown;
