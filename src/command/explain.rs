@@ -1,6 +1,7 @@
 //! `explain`: the words of a strategy or a race program beside the findings of the model; or the map of
 //! all strategies.
 
+use super::play::playable;
 use super::{explore, output, program, work};
 use crate::cli::{ExplainArgs, OutputArgs};
 use crate::error::{Error, Exit};
@@ -34,7 +35,8 @@ pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Erro
     };
     if let Some(race) = subject.race() {
         let record = explained(&subject, race, output)?;
-        output::deliver(&record, || page::program(&record), output, sink)?;
+        let document = || playable(page::program(&record), Some(&subject), output);
+        output::deliver(&record, document, output, sink)?;
         return Ok(Exit::Done);
     }
     let strategy = subject.strategy();
@@ -43,12 +45,8 @@ pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Erro
         .is_some_and(|(strategy, shape)| strategy.recorded(shape).is_ok());
     let found = examine(&subject);
     let explanation = ExplanationRecord::new(&subject, strategy, found, traceable);
-    output::deliver(
-        &explanation,
-        || page::explanation(&explanation),
-        output,
-        sink,
-    )?;
+    let document = || playable(page::explanation(&explanation), Some(&subject), output);
+    output::deliver(&explanation, document, output, sink)?;
     Ok(Exit::Done)
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use super::play::playable;
 use super::{output, program, work};
 use crate::cli::{ExploreArgs, OutputArgs};
 use crate::error::{Error, Exit};
@@ -24,7 +25,8 @@ pub(super) fn run(typed: &ExploreArgs, output: &OutputArgs) -> Result<Exit, Erro
     let sink = output::open(output)?;
     let progress = Searching::new(output.progress, output.ascii);
     let (record, exit) = explore(&plan, &system, &context, &progress)?;
-    output::deliver(&record, || page::census(&record), output, sink)?;
+    let document = || playable(page::census(&record), Some(&plan.subject), output);
+    output::deliver(&record, document, output, sink)?;
     Ok(exit)
 }
 

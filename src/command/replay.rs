@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::forcing::{crew, try_moves};
 use super::order::{self, Order};
+use super::play::playable;
 use super::sink::refuse_same;
 use super::watch::blind;
 use super::{output, program, work};
@@ -42,7 +43,8 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
         }
         return Ok(work::cut_short(stopped).unwrap_or(Exit::Done));
     };
-    output::deliver(&record, || page::replay(&record), output, sink)?;
+    let document = || playable(page::replay(&record), Some(&subject), output);
+    output::deliver(&record, document, output, sink)?;
     let agreed = || match record.agree {
         Some(false) => Exit::Unexpected,
         _ => Exit::Done,

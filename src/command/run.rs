@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::play::playable;
 use super::{output, program, work};
 use crate::cli::{OutputArgs, RaceExpectation, RunArgs};
 use crate::error::{Error, Exit};
@@ -22,7 +23,8 @@ pub(super) fn run(typed: &RunArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let (context, _canceler) = work::context(typed.timeout)?;
     let sink = output::open(output)?;
     let record = carry_out(&plan, &system, &context, output)?;
-    output::deliver(&record, || page::race(&record), output, sink)?;
+    let document = || playable(page::race(&record), Some(&plan.subject), output);
+    output::deliver(&record, document, output, sink)?;
     let unexplained = record.unexplained().count() as u64;
     if unexplained > 0 {
         output::warn(&format!(

@@ -4,6 +4,7 @@ use super::census_rows::{Row, rows};
 use super::census_words::{COLUMNS, answer, commands, verdict};
 use super::document::{Block, Document, Section};
 use super::numbers::{abbreviated, fine_share, grouped};
+use super::player::of_census;
 use super::race_census::race_census;
 use super::sentences::subject_title;
 use super::table::{Bar, Column, Layout, Table};
@@ -36,6 +37,7 @@ pub fn census(record: &CensusRecord) -> Document<'_> {
         let words = COLUMNS.map(|(column, words)| (column, words.into()));
         sections.push(Section::advice([Block::Glossary(words.into())]));
     }
+    sections.extend(of_census(record));
     sections.push(Section::advice(commands(record)));
     let title = subject_title(&record.subject, ", every schedule", expected.as_slice());
     Document::new(title, sections)

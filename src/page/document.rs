@@ -3,6 +3,7 @@
 //! A document says what is shown and in which order. Only the renderers know how wide a page is,
 //! which signs it has and whether it has colours. A document uses the Unicode signs.
 
+use super::player::Player;
 use super::table::Table;
 use super::text::Text;
 use crate::record::{CommandRecord, Explained, Happening};
@@ -57,6 +58,8 @@ pub enum Block<'a> {
     Glossary(Vec<(&'static str, Text)>),
     /// Explanations and advice, left out with `--quiet`.
     Advice(Vec<Block<'a>>),
+    /// Schedules that a page can play.
+    Player(Player),
     /// An empty line.
     Gap,
 }

@@ -4,6 +4,7 @@ use super::census_words::end;
 use super::document::{Block, Document, Section};
 use super::map::{see_for_yourself, strong};
 use super::numbers::{abbreviated, grouped};
+use super::player::of_breaking;
 use super::text::Text;
 use crate::record::{
     Breaking, Counted, ElsewhereRecord, ExplanationRecord, InstructionRecord, Listing,
@@ -98,7 +99,11 @@ fn interleaving(breaking: &Breaking) -> Section<'_> {
     );
     let words = Block::words(Text::marked(&words));
     let steps = Block::Steps(&breaking.interleaving, breaking.threads);
-    Section::new(strong("The interleaving that breaks it"), [words, steps])
+    let player = of_breaking(breaking);
+    Section::new(
+        strong("The interleaving that breaks it"),
+        [words, steps, player],
+    )
 }
 
 /// Returns how all schedules end, in a sentence.

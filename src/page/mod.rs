@@ -14,6 +14,7 @@ mod gallery;
 mod histogram;
 mod map;
 mod numbers;
+mod player;
 mod program;
 mod race;
 mod race_census;
@@ -47,6 +48,7 @@ pub use numbers::{
     abbreviated, decimal, duration, grouped, nanoseconds, percent, plural, short, short_percent,
     signed, typed_duration,
 };
+pub use player::Player;
 pub use program::program;
 pub use race::race;
 pub use readers::still_waiting;

@@ -2,6 +2,7 @@
 
 use super::document::{Block, Document, Section};
 use super::numbers::{decimal, fine_share, grouped, interval, percent, plural, short};
+use super::player::of_race;
 use super::sentences::{ended, outcome_label, outcome_tone, subject_title, waits};
 use super::table::{Bar, Column, Layout, Table};
 use super::text::Text;
@@ -47,6 +48,7 @@ pub fn race(record: &RaceRecord) -> Document<'_> {
         let words = COLUMNS.map(|(column, words)| (column, words.into()));
         sections.push(Section::advice([Block::Glossary(words.into())]));
     }
+    sections.extend(of_race(record));
     sections.push(Section::advice(commands(record)));
     let title = subject_title(&record.subject, ", on real threads", &[]);
     Document::new(title, sections)

@@ -75,7 +75,7 @@ fn block(block: &Block<'_>, quiet: bool) -> Vec<String> {
         }
         Block::Advice(_) if quiet => String::new(),
         Block::Advice(blocks) => return self::blocks(blocks, quiet),
-        Block::Gap => String::new(),
+        Block::Player(_) | Block::Gap => String::new(),
     };
     vec![part]
 }

@@ -6,7 +6,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 use crate::model::{Program, System};
-use crate::record::schema::EXACT;
+use crate::record::EndKind;
+use crate::record::schema::{EXACT, HasSchema, Versioned};
 
 /// Everything that is needed to play schedules of a system in a page.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -116,7 +117,7 @@ pub enum Access {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PlayedEnd {
     /// `finished`, `deadlock`, `assertion`, `fault` or `livelock`.
-    pub kind: crate::record::EndKind,
+    pub kind: EndKind,
     /// In a few words: `x = 1, y = -2`, or the total.
     pub text: String,
     /// Whether it is correct; null if that is not said anywhere.
@@ -212,6 +213,17 @@ impl JsonSchema for Value {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({"type": ["integer", "string"]})
+    }
+}
+
+impl HasSchema for PlayerRecord {
+    const SCHEMA: &'static str = "miscount.player/1";
+}
+
+impl PlayerRecord {
+    /// Returns the record with the name of its format.
+    pub fn versioned(&self) -> Versioned<&Self> {
+        Versioned::new(self)
     }
 }
 

@@ -29,21 +29,37 @@ const MOST_VALUES: usize = 512;
 /// The most threads.
 const MOST_THREADS: usize = 64;
 
+/// The values of all states of all schedules together: some 100 KiB of a page. An entry has its own numbers
+/// beside the values of its state.
+const ENTRIES: usize = 30_000;
+const FIXED: usize = 10;
+
+/// The fewest and the most entries of a schedule.
+const LEAST_ENTRIES: usize = 60;
+const MOST_ENTRIES: usize = 600;
+
 /// Makes the record of a player: schedule by schedule.
 #[derive(Debug)]
 pub struct PlayerBuilder<'s> {
     subject: &'s Subject,
     system: &'s System,
     tables: Tables<'s>,
+    /// The most entries of a schedule.
+    entries: usize,
     record: PlayerRecord,
 }
 
 impl<'s> PlayerBuilder<'s> {
-    /// Creates a player of a subject, which has this system, without schedules.
+    /// Creates a player of a subject, which has this system, for so many schedules: the more there are, and
+    /// the larger the states, the fewer steps of each are shown one by one.
     ///
     /// # Errors
     /// [`Error::Usage`] if a state of the system is too large to be shown.
-    pub fn new(subject: &'s Subject, system: &'s System) -> Result<Self, Error> {
+    pub fn new(
+        subject: &'s Subject,
+        system: &'s System,
+        schedules: usize,
+    ) -> Result<Self, Error> {
         let registers = |thread| system.program(thread).registers().len();
         let values = system.variables().len() + system.locks().len();
         let values = values + (0..system.threads()).map(registers).sum::<usize>();
@@ -91,6 +107,8 @@ impl<'s> PlayerBuilder<'s> {
             subject,
             system,
             tables,
+            entries: (ENTRIES / (schedules.max(1) * (values + FIXED)))
+                .clamp(LEAST_ENTRIES, MOST_ENTRIES),
             record,
         })
     }
@@ -107,7 +125,7 @@ impl<'s> PlayerBuilder<'s> {
         token: String,
         source: impl Fn() -> S,
     ) -> Result<bool, PlanError> {
-        let played = schedule::played(self.system, &mut self.tables, source)?;
+        let played = schedule::played(self.system, &mut self.tables, self.entries, source)?;
         let Some((end, steps)) = played else {
             return Ok(false);
         };

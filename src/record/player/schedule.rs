@@ -16,10 +16,6 @@ const MOST_MOVES: usize = 1 << 18;
 const UNFOLDED: u64 = 24;
 const SHOWN: u64 = 8;
 
-/// The most entries shown at the beginning and at the end; those between are one.
-const FIRST: usize = 400;
-const LAST: usize = 200;
-
 /// Steps that are shown as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Stretch {
@@ -33,6 +29,7 @@ struct Stretch {
 pub(super) fn played<S: Scheduler>(
     system: &System,
     tables: &mut Tables<'_>,
+    entries: usize,
     source: impl Fn() -> S,
 ) -> Result<Option<(usize, Vec<PlayedStep>)>, PlanError> {
     let mut moves = Vec::new();
@@ -49,15 +46,17 @@ pub(super) fn played<S: Scheduler>(
     if steps > MOST_STEPS {
         return Ok(None);
     }
+    let all = moves.iter().flat_map(|&(thread, steps)| split(thread, steps));
+    let all: Vec<_> = all.collect();
+    let centre = if all.len() > entries {
+        first_overwrite(system, source(), &all)?
+    } else {
+        0
+    };
     let mut film = Film {
         before: tables.state(&Machine::new(system)),
         tables,
-        stretches: folded(
-            moves
-                .iter()
-                .flat_map(|&(thread, steps)| split(thread, steps))
-                .collect(),
-        ),
+        stretches: folded(all, entries, centre),
         at: 0,
         left: 0,
         overwrites: 0,
@@ -88,21 +87,51 @@ fn split(thread: usize, steps: u64) -> impl Iterator<Item = Stretch> {
     singles(single).chain(middle).chain(singles(ends))
 }
 
-/// Joins the stretches in the middle if there are too many.
-fn folded(mut stretches: Vec<Stretch>) -> Vec<Stretch> {
-    if stretches.len() <= FIRST + LAST {
+/// Returns the place of the stretch with the first lost update; 0 if none is lost.
+fn first_overwrite(
+    system: &System,
+    source: impl Scheduler,
+    stretches: &[Stretch],
+) -> Result<usize, PlanError> {
+    let (mut seen, mut number, mut found) = (SeenVersions::default(), 0, None);
+    let mut run = ScheduleRun::new(system, source, Completion::Serial);
+    run.finish(&mut |step, machine| {
+        number += 1;
+        if seen.step(step, machine) > 0 {
+            found.get_or_insert(number);
+        }
+    })?;
+    let mut after = 0;
+    let place = stretches.iter().position(|stretch| {
+        after += stretch.steps;
+        found.is_some_and(|found| after >= found)
+    });
+    Ok(place.unwrap_or(0))
+}
+
+/// Joins stretches until there are no more entries than these: the beginning, the end and what is around the
+/// centre stay.
+fn folded(stretches: Vec<Stretch>, entries: usize, centre: usize) -> Vec<Stretch> {
+    if stretches.len() <= entries {
         return stretches;
     }
-    let last = stretches.len() - LAST;
-    let middle = Stretch {
-        thread: None,
-        steps: stretches[FIRST..last]
-            .iter()
-            .map(|stretch| stretch.steps)
-            .sum(),
+    let part = entries / 3;
+    let last = stretches.len() - part;
+    let middle = centre.saturating_sub(part / 2).clamp(part, last);
+    let past = (middle + part).min(last);
+    let joined = |stretches: &[Stretch]| {
+        let thread = stretches.first().and_then(|stretch| stretch.thread);
+        let alone = stretches.iter().all(|stretch| stretch.thread == thread);
+        let steps = stretches.iter().map(|stretch| stretch.steps).sum();
+        let thread = thread.filter(|_| alone);
+        (steps > 0).then_some(Stretch { thread, steps })
     };
-    stretches.splice(FIRST..last, [middle]);
-    stretches
+    let mut folded = stretches[..part].to_vec();
+    folded.extend(joined(&stretches[part..middle]));
+    folded.extend(&stretches[middle..past]);
+    folded.extend(joined(&stretches[past..last]));
+    folded.extend(&stretches[last..]);
+    folded
 }
 
 /// Takes down the states between stretches.

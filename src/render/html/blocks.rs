@@ -2,6 +2,7 @@
 
 use maud::{Markup, PreEscaped, html};
 
+use super::player::player;
 use super::steps::{lanes, steps};
 use super::table::{entries, table};
 use crate::page::{BARS, Block, Text};
@@ -17,7 +18,6 @@ pub(super) struct Writer {
     ids: usize,
 }
 
-#[expect(dead_code, reason = "scripts and ids are for the block of the player")]
 impl Writer {
     pub(super) fn new(quiet: bool) -> Self {
         Self {
@@ -84,6 +84,7 @@ impl Writer {
             },
             Block::Advice(_) if self.quiet => PreEscaped(String::new()),
             Block::Advice(blocks) => self.blocks(blocks),
+            Block::Player(of) => player(of, self),
             Block::Gap => PreEscaped(String::new()),
         }
     }

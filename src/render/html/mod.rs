@@ -5,6 +5,7 @@
 
 mod blocks;
 mod frame;
+mod player;
 mod steps;
 mod table;
 

@@ -87,6 +87,8 @@ impl<'a> Writer<'a> {
             Block::Glossary(words) => self.glossary(words),
             Block::Advice(_) if page.quiet => String::new(),
             Block::Advice(blocks) => self.blocks(blocks),
+            // It moves; text stands still.
+            Block::Player(_) => String::new(),
             Block::Gap => "\n".into(),
         }
     }

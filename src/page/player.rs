@@ -1,0 +1,150 @@
+//! Schedules that a page can play, step by step.
+
+use crate::record::{
+    Breaking, BreakingRun, CensusRecord, EndKind, EndRecord, OutcomeRecord, PlayerRecord, RaceRecord,
+    ReplayRecord,
+};
+
+use super::document::{Block, Section};
+use super::map::strong;
+use super::numbers::grouped;
+use super::sentences::outcome_label;
+
+/// The most schedules that a page plays.
+const MOST_SCHEDULES: usize = 24;
+
+/// Schedules of a system, which a page can play.
+///
+/// A report asks for them by their tokens; the model makes the data of the player.
+#[derive(Clone, Debug)]
+pub struct Player {
+    /// The arguments that name the system: `unsynced -t 2 -i 5`.
+    pub arguments: String,
+    /// The schedules: what each shows, and its token or its name.
+    pub schedules: Vec<(String, String)>,
+    /// Whether readers may choose for themselves which thread moves.
+    pub free: bool,
+    /// What the page needs to play them; `None` unless the model was asked.
+    pub data: Option<Box<PlayerRecord>>,
+    /// What the page cannot play, in sentences.
+    pub notes: Vec<String>,
+}
+
+impl Player {
+    /// Returns a player of these schedules of a system.
+    pub fn new(arguments: String, mut schedules: Vec<(String, String)>, free: bool) -> Self {
+        let mut notes = Vec::new();
+        if schedules.len() > MOST_SCHEDULES {
+            let left_out = schedules.len() - MOST_SCHEDULES;
+            schedules.truncate(MOST_SCHEDULES);
+            notes.push(format!(
+                "The player has {MOST_SCHEDULES} of the schedules; {} more are in the table.",
+                grouped(left_out as u64)
+            ));
+        }
+        Self {
+            arguments,
+            schedules,
+            free,
+            data: None,
+            notes,
+        }
+    }
+
+    /// Returns its section; none if it has nothing to play.
+    pub fn section(self) -> Option<Section<'static>> {
+        let is_empty = self.schedules.is_empty() && !self.free;
+        let heading = strong("Play it");
+        (!is_empty).then(|| Section::new(heading, [Block::Player(self)]))
+    }
+}
+
+/// Returns the player of a forced schedule.
+pub(super) fn of_replay(record: &ReplayRecord) -> Option<Section<'static>> {
+    let schedules = match record.schedule.as_str() {
+        "" => Vec::new(),
+        schedule => vec![("The schedule".to_string(), schedule.to_string())],
+    };
+    Player::new(record.subject.arguments(), schedules, true).section()
+}
+
+/// Returns the player of the witnesses of a census, wrong ends first.
+pub(super) fn of_census(record: &CensusRecord) -> Option<Section<'static>> {
+    let asked = record.reach.as_ref().and_then(|reach| {
+        let what = match (reach.total, &reach.condition) {
+            (Some(total), _) => grouped(total),
+            (None, condition) => condition.clone().unwrap_or_default(),
+        };
+        Some((format!("Ends with {what}"), reach.witness.clone()?))
+    });
+    let smallest = record.smallest.as_ref();
+    let smallest = smallest.map(|one| (format!("Ends with {}", grouped(one.total)), one.witness.clone()));
+    let witnesses = record.outcomes.iter().filter(|_| record.reach.is_none());
+    let mut witnesses: Vec<_> = witnesses.collect();
+    witnesses.sort_by_key(|outcome| outcome.end.correct);
+    let mut schedules: Vec<_> = asked.into_iter().collect();
+    schedules.extend(witnesses.into_iter().filter_map(witness));
+    schedules.extend(smallest.filter(|_| record.outcomes.is_empty()));
+    Player::new(record.subject.arguments(), schedules, true).section()
+}
+
+/// Returns the witness of an outcome, and what it shows.
+fn witness(outcome: &OutcomeRecord) -> Option<(String, String)> {
+    let is_livelock = outcome.end.kind == EndKind::Livelock;
+    let schedule = outcome.witness.clone().filter(|_| !is_livelock)?;
+    Some((caption(&outcome.end), schedule))
+}
+
+fn caption(end: &EndRecord) -> String {
+    let label = outcome_label(end);
+    let label = match end.kind {
+        EndKind::Finished => format!("Ends with {label}"),
+        _ => format!("Ends in: {label}"),
+    };
+    match end.correct {
+        Some(true) => format!("{label} (correct)"),
+        Some(false) if end.kind == EndKind::Finished => format!("{label} (wrong)"),
+        _ => label,
+    }
+}
+
+/// Returns the player of the outcomes that real threads had.
+pub(super) fn of_race(record: &RaceRecord) -> Option<Section<'static>> {
+    let mut outcomes: Vec<_> = record.outcomes.iter().collect();
+    outcomes.sort_by_key(|outcome| (outcome.end.correct, outcome.runs == 0));
+    let is_played = |kind| kind != EndKind::Livelock;
+    let outcomes = outcomes.iter().filter(|outcome| is_played(outcome.end.kind));
+    let schedules = outcomes.filter_map(|outcome| {
+        let seen = match outcome.runs {
+            0 => "no run showed it".into(),
+            1 => "1 run".into(),
+            runs => format!("{} runs", grouped(runs)),
+        };
+        let caption = caption(&outcome.end);
+        Some((format!("{caption}, {seen}"), outcome.witness.clone()?))
+    });
+    Player::new(record.subject.arguments(), schedules.collect(), true).section()
+}
+
+/// Returns the player of a strategy's schedule that ends wrongly.
+pub(super) fn of_breaking(breaking: &Breaking) -> Block<'static> {
+    let end = breaking.total.map_or_else(
+        || "Ends in a deadlock".to_string(),
+        |total| format!("Ends with {}", grouped(total)),
+    );
+    let schedules = vec![(end, breaking.schedule.clone())];
+    Block::Player(Player::new(breaking.arguments.clone(), schedules, true))
+}
+
+/// Returns the player of a race program: the schedule that breaks it, then the other ends.
+pub(super) fn of_program(
+    breaking: Option<&BreakingRun>,
+    census: &CensusRecord,
+) -> Option<Section<'static>> {
+    let first = breaking.map(|run| (caption(&run.end), run.schedule.clone()));
+    let mut schedules: Vec<_> = first.into_iter().collect();
+    let known = |token: &str| breaking.is_some_and(|run| run.schedule == token);
+    let others = census.outcomes.iter().filter_map(witness);
+    schedules.extend(others.filter(|(_, token)| !known(token)));
+    Player::new(census.subject.arguments(), schedules, true).section()
+}
