@@ -24,6 +24,7 @@ mod run;
 mod save;
 mod scenario;
 mod schema;
+mod screening;
 mod sink;
 mod step;
 mod tour;

@@ -56,7 +56,9 @@ fn made(player: &mut Player, subject: &Subject) -> Result<Option<PlayerRecord>, 
     let notes = &mut player.notes;
     for (caption, schedule) in &player.schedules {
         let order = Order::read(schedule.clone());
-        let order = order.and_then(|order| order.of(subject, &system)).map_err(sentence)?;
+        let order = order
+            .and_then(|order| order.of(subject, &system))
+            .map_err(sentence)?;
         let (caption, token) = (caption.clone(), schedule.clone());
         match builder.schedule(caption, token, || order.source(&system)) {
             Ok(true) => {}
@@ -82,5 +84,9 @@ fn made(player: &mut Player, subject: &Subject) -> Result<Option<PlayerRecord>, 
 /// Returns a token that is short enough to be typed, or what stands for it.
 fn shortened(schedule: &str) -> &str {
     const TYPED: usize = 400;
-    if schedule.len() > TYPED { "TOKEN" } else { schedule }
+    if schedule.len() > TYPED {
+        "TOKEN"
+    } else {
+        schedule
+    }
 }

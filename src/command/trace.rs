@@ -92,7 +92,14 @@ pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error>
             .transpose()?;
         sink.finish(&token.map_or_else(String::new, |token| token + "\n"))?;
     } else {
-        let document = || played(page::trace(&traced, &*plan.strategy), &plan, &traced, output);
+        let document = || {
+            played(
+                page::trace(&traced, &*plan.strategy),
+                &plan,
+                &traced,
+                output,
+            )
+        };
         output::deliver(&traced, document, output, sink)?;
     }
     // The text says it itself.

@@ -1,8 +1,8 @@
 //! Schedules that a page can play, step by step.
 
 use crate::record::{
-    Breaking, BreakingRun, CensusRecord, EndKind, EndRecord, OutcomeRecord, PlayerRecord, RaceRecord,
-    ReplayRecord,
+    Breaking, BreakingRun, CensusRecord, EndKind, EndRecord, OutcomeRecord, PlayerRecord,
+    RaceRecord, ReplayRecord,
 };
 
 use super::document::{Block, Section};
@@ -78,7 +78,12 @@ pub(super) fn of_census(record: &CensusRecord) -> Option<Section<'static>> {
         Some((format!("Ends with {what}"), reach.witness.clone()?))
     });
     let smallest = record.smallest.as_ref();
-    let smallest = smallest.map(|one| (format!("Ends with {}", grouped(one.total)), one.witness.clone()));
+    let smallest = smallest.map(|one| {
+        (
+            format!("Ends with {}", grouped(one.total)),
+            one.witness.clone(),
+        )
+    });
     let witnesses = record.outcomes.iter().filter(|_| record.reach.is_none());
     let mut witnesses: Vec<_> = witnesses.collect();
     witnesses.sort_by_key(|outcome| outcome.end.correct);
@@ -113,7 +118,9 @@ pub(super) fn of_race(record: &RaceRecord) -> Option<Section<'static>> {
     let mut outcomes: Vec<_> = record.outcomes.iter().collect();
     outcomes.sort_by_key(|outcome| (outcome.end.correct, outcome.runs == 0));
     let is_played = |kind| kind != EndKind::Livelock;
-    let outcomes = outcomes.iter().filter(|outcome| is_played(outcome.end.kind));
+    let outcomes = outcomes
+        .iter()
+        .filter(|outcome| is_played(outcome.end.kind));
     let schedules = outcomes.filter_map(|outcome| {
         let seen = match outcome.runs {
             0 => "no run showed it".into(),

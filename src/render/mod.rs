@@ -15,4 +15,4 @@ pub use format::{Format, Lines};
 pub use items::{RequestsStream, WaitGroupStream};
 pub use repeats::RepeatStream;
 pub use stream::CountingStream;
-pub use text::{blocks, document, hang, wrap};
+pub use text::{Shot, blocks, document, hang, shots, wrap};

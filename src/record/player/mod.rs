@@ -55,11 +55,7 @@ impl<'s> PlayerBuilder<'s> {
     ///
     /// # Errors
     /// [`Error::Usage`] if a state of the system is too large to be shown.
-    pub fn new(
-        subject: &'s Subject,
-        system: &'s System,
-        schedules: usize,
-    ) -> Result<Self, Error> {
+    pub fn new(subject: &'s Subject, system: &'s System, schedules: usize) -> Result<Self, Error> {
         let registers = |thread| system.program(thread).registers().len();
         let values = system.variables().len() + system.locks().len();
         let values = values + (0..system.threads()).map(registers).sum::<usize>();

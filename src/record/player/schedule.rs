@@ -46,7 +46,9 @@ pub(super) fn played<S: Scheduler>(
     if steps > MOST_STEPS {
         return Ok(None);
     }
-    let all = moves.iter().flat_map(|&(thread, steps)| split(thread, steps));
+    let all = moves
+        .iter()
+        .flat_map(|&(thread, steps)| split(thread, steps));
     let all: Vec<_> = all.collect();
     let centre = if all.len() > entries {
         first_overwrite(system, source(), &all)?

@@ -9,11 +9,18 @@ use crate::page::{BARS, Block, Text};
 use crate::record::CommandRecord;
 use crate::term::Tone;
 
+/// A script, with its style sheet.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Script {
+    pub(super) code: &'static str,
+    pub(super) style: &'static str,
+}
+
 /// The state of a page that is being written.
 pub(super) struct Writer {
     quiet: bool,
     /// The scripts that the blocks so far need, each once.
-    scripts: Vec<&'static str>,
+    scripts: Vec<Script>,
     /// The number of ids that have been given.
     ids: usize,
 }
@@ -28,12 +35,12 @@ impl Writer {
     }
 
     /// Returns the scripts that the page needs, in the order of the blocks that need them.
-    pub(super) fn scripts(&self) -> &[&'static str] {
+    pub(super) fn scripts(&self) -> &[Script] {
         &self.scripts
     }
 
     /// Puts a script into the page; the same script only once.
-    pub(super) fn needs(&mut self, script: &'static str) {
+    pub(super) fn needs(&mut self, script: Script) {
         if !self.scripts.contains(&script) {
             self.scripts.push(script);
         }

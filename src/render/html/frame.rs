@@ -29,13 +29,16 @@ pub(in crate::render) fn document(document: &Document<'_>, quiet: bool) -> Strin
                 meta name="generator" content={ "miscount " (env!("CARGO_PKG_VERSION")) };
                 title { (document.title.plain()) }
                 style { (PreEscaped(STYLE)) }
+                @for script in writer.scripts() {
+                    style { (PreEscaped(script.style)) }
+                }
             }
             body {
                 a class="skip" href="#content" { "Skip to the report" }
                 (scheme_switch())
                 main id="content" tabindex="-1" { (body) }
                 @for script in writer.scripts() {
-                    script { (PreEscaped(script)) }
+                    script { (PreEscaped(script.code)) }
                 }
             }
         }

@@ -156,7 +156,7 @@
       this.stage = element(
         "div",
         { class: "stage" },
-        element("section", { class: "memory" }, element("h3", {}, "Shared"), this.memory),
+        element("div", { class: "panel memory" }, this.memory),
         element("div", { class: "threads" }, ...this.threads.map((thread) => thread.panel)),
       );
 
@@ -172,7 +172,9 @@
       this.slider = element("input", { type: "range", min: 0, "aria-label": "Step" });
       this.slider.addEventListener("input", () => this.go(Number(this.slider.value)));
       this.rate = element("select", {});
-      SPEEDS.forEach((speed) => this.rate.append(element("option", { value: speed }, `${speed}/s`)));
+      SPEEDS.forEach((speed) =>
+        this.rate.append(element("option", { value: speed }, `${speed}/s`)),
+      );
       this.rate.value = this.speed;
       this.rate.addEventListener("change", () => {
         this.speed = Number(this.rate.value);
@@ -213,9 +215,9 @@
     keys() {
       const labels = this.data.threads.filter((label) => label.length === 1);
       const letters = labels.map((label) => label.toLowerCase());
-      const one = letters.length === 1;
-      const last = letters[letters.length - 1];
-      return one ? "a moves the thread" : `${letters[0]} to ${last} move a thread`;
+      if (letters.length === 1) return "a moves the thread";
+      const between = letters.length === 2 ? "and" : "to";
+      return `${letters[0]} ${between} ${letters[letters.length - 1]} move a thread`;
     }
 
     /** Builds the panel of a thread: its lines, what it does next, its registers. */
@@ -226,11 +228,15 @@
       const lines = element("ol", { class: "lines" });
       const rows = new Map();
       const row = (key, number, text, step) => {
+        // A comment is no more than a remark here.
+        const comment = program.lines ? text.search(/(#|\/\/)/) : -1;
+        const code = comment < 0 ? text : text.slice(0, comment).trimEnd();
+        const remark = comment < 0 ? "" : `  ${text.slice(comment)}`;
         const made = element(
           "li",
           { class: step ? "" : "faint" },
           element("span", { class: "number" }, String(number)),
-          element("code", {}, text),
+          element("code", {}, code, element("span", { class: "faint" }, remark)),
         );
         rows.set(key, made);
         lines.append(made);
@@ -252,11 +258,11 @@
         next: element("p", { class: "next" }),
         values: element("dl", { class: "values" }),
       };
-      const heading = element("h3", {}, `Thread ${label} `, parts.state);
+      const title = element("p", { class: "title" }, `Thread ${label} `, parts.state);
       const scroll = element("div", { class: "scroll listing", tabindex: 0 }, lines);
       scroll.setAttribute("role", "group");
       scroll.setAttribute("aria-label", `Lines of thread ${label}`);
-      parts.panel = element("section", { class: "thread" }, heading, scroll, parts.next, parts.values);
+      parts.panel = element("div", { class: "panel" }, title, scroll, parts.next, parts.values);
       return parts;
     }
 
@@ -440,18 +446,26 @@
         const scroll = parts.lines.parentElement;
         scroll.scrollTop = here.offsetTop - scroll.clientHeight / 2;
       }
-      panel.className = `thread ${state}`;
+      panel.className = `panel ${state}`;
       panel.classList.toggle("moved", this.at > 0 && frame.thread === thread);
       parts.state.textContent = state;
       const waits = state === "blocked" ? `waits for ${words.replaceAll("`", "")}` : words || "";
       const next = at === null ? [] : ["next: ", element("code", {}, program.code[at])];
       parts.next.replaceChildren(...(words ? [waits] : next));
-      const shown = program.registers.map((name, place) => {
+      // Those that the source does not name are shown while they are in use.
+      const named = program.registers.map((name, place) => [name, place]);
+      const used = named.filter(([name, place]) => name[0] !== "_" || registers[place] !== null);
+      const shown = used.map(([name, place]) => {
         const value = registers[place];
         const changed = value !== null && value !== old[place];
         const text = value === null ? "–" : grouped(value);
         const held = element("dd", {}, element("span", { class: changed ? "changed" : "" }, text));
-        return element("div", { class: value === null ? "faint" : "" }, element("dt", {}, name), held);
+        return element(
+          "div",
+          { class: value === null ? "faint" : "" },
+          element("dt", {}, name),
+          held,
+        );
       });
       if (buffer) {
         const stores = buffer.map(([of, value]) => `${data.variables[of]} = ${grouped(value)}`);
@@ -509,18 +523,20 @@
         const verdict = correct === null ? "" : correct ? "correct" : "wrong";
         const cells = [goal ? `${verdict} (goal)` : verdict, share];
         const many = schedules === null ? "" : grouped(schedules);
-        const bar = element("meter", { min: 0, max: 10000, value: chance, "aria-hidden": "true" });
+        const bar = element("div", { class: "chance", style: `width: ${chance / 100}%` });
         return element(
           "tr",
           { class: correct === null ? "" : correct ? "good" : "lost" },
           element("th", { scope: "row" }, text),
           ...cells.map((cell) => element("td", {}, cell)),
-          element("td", {}, bar),
+          element("td", { class: "bar" }, bar),
           element("td", { class: "number" }, many),
         );
       });
       const heads = ["end", "", "chance", "", "schedules"];
-      const head = heads.map((name) => element(name ? "th" : "td", name ? { scope: "col" } : {}, name));
+      const head = heads.map((name) =>
+        element(name ? "th" : "td", name ? { scope: "col" } : {}, name),
+      );
       const table = element(
         "table",
         {},
@@ -528,13 +544,28 @@
         element("thead", {}, element("tr", {}, ...head)),
         element("tbody", {}, ...rows),
       );
-      const frameOf = { class: "scroll", tabindex: 0, role: "group", "aria-label": "What can come" };
+      const frameOf = {
+        class: "scroll",
+        tabindex: 0,
+        role: "group",
+        "aria-label": "What can come",
+      };
       const played = game.token();
       const typed = `miscount replay ${data.command} --schedule ${played}`;
-      const command = element("p", {}, "On real threads: ", element("code", { class: "command" }, typed));
+      const command = element(
+        "p",
+        {},
+        "On real threads: ",
+        element("code", { class: "command" }, typed),
+      );
       const goal = this.goal(frame, end);
       const over = end !== null && played;
-      this.free.replaceChildren(...goal, choices, element("div", frameOf, table), ...(over ? [command] : []));
+      this.free.replaceChildren(
+        ...goal,
+        choices,
+        element("div", frameOf, table),
+        ...(over ? [command] : []),
+      );
       const again = this.free.querySelector(`button[data-thread="${focused}"]`);
       if (focused !== undefined && again) (again.disabled ? this.root : again).focus();
     }

@@ -2,13 +2,16 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use super::blocks::{Writer, words};
+use super::blocks::{Script, Writer, words};
 use crate::page::{Player, Text};
 use crate::record::PlayerRecord;
 use crate::render::json;
 
 /// What plays the schedules of all players of a page.
-const SCRIPT: &str = include_str!("player.js");
+const SCRIPT: Script = Script {
+    code: include_str!("player.js"),
+    style: include_str!("player.css"),
+};
 
 /// Returns a player. Without its data there are the sentences on why it cannot be played, if there are any.
 pub(super) fn player(of: &Player, writer: &mut Writer) -> Markup {
@@ -46,5 +49,7 @@ fn data(record: &PlayerRecord) -> String {
     let mut json = Vec::new();
     // Writing to memory does not fail.
     let _ = json::line(&record.versioned(), &mut json);
-    String::from_utf8_lossy(&json).trim_end().replace('<', "\\u003c")
+    String::from_utf8_lossy(&json)
+        .trim_end()
+        .replace('<', "\\u003c")
 }
