@@ -81,38 +81,41 @@ fn state(
 ) -> Vec<String> {
     let threads = record.threads.len().max(1);
     let column = (page.width + GAP) / threads;
-    let mut lines = vec![(Tone::Strong, shared(record, word))];
     let panels: Vec<_> = (0..threads)
         .map(|thread| panel(record, word, thread, page))
         .collect();
     let tallest = panels.iter().map(Vec::len).max().unwrap_or(0);
-    if column >= LEAST_COLUMN + GAP && tallest + 3 <= height {
-        for row in 0..tallest {
-            let cells = panels.iter().map(|panel| {
-                let cell = panel.get(row).map_or("", String::as_str);
-                padded(&cut(cell, column - GAP), column)
-            });
-            lines.push((Tone::Plain, cells.collect::<String>()));
+    // The line that comes next is bold, and so is the label of the thread that has moved.
+    let tone = |thread: usize, row: usize, line: &str| {
+        let is_here = line.starts_with(page.signs.switch);
+        if is_here || row == 0 && moved == Some(thread) {
+            Tone::Strong
+        } else {
+            Tone::Plain
         }
+    };
+    let paint = |tone, line: &str, width| page.palette.paint(tone, &cut(line, width));
+    let mut lines = vec![paint(Tone::Strong, &shared(record, word), page.width)];
+    if column >= LEAST_COLUMN + GAP && tallest + 3 <= height {
+        lines.extend((0..tallest).map(|row| {
+            let cells = panels.iter().enumerate().map(|(thread, panel)| {
+                let cell = panel.get(row).map_or("", String::as_str);
+                padded(&paint(tone(thread, row, cell), cell, column - GAP), column)
+            });
+            cells.collect::<String>().trim_end().to_string()
+        }));
     } else {
         let rows = panels.iter().enumerate().map(|(thread, panel)| {
             let here = panel
                 .iter()
                 .find(|line| line.starts_with(page.signs.switch));
-            let ends = [panel.first(), here, panel.last()];
-            let words: Vec<_> = ends.into_iter().flatten().map(|line| line.trim()).collect();
-            let tone = if moved == Some(thread) {
-                Tone::Strong
-            } else {
-                Tone::Plain
-            };
-            (tone, words.join("  "))
+            let parts = [panel.first(), here, panel.last()].into_iter().flatten();
+            let words: Vec<_> = parts.map(|line| line.trim()).collect();
+            paint(tone(thread, 0, ""), &words.join("  "), page.width)
         });
         lines.extend(rows.take(height.saturating_sub(2)));
     }
-    let painted =
-        |(tone, line): (Tone, String)| page.palette.paint(tone, cut(&line, page.width).trim_end());
-    lines.into_iter().map(painted).collect()
+    lines
 }
 
 /// Returns the variables, the locks with their holders, and who waits.
