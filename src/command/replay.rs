@@ -84,7 +84,7 @@ pub(super) fn replay(
         let began = Instant::now();
         let run = lab::force(&crew, system, &predicted.moves, context);
         let elapsed = began.elapsed().as_nanos();
-        record.on = "threads";
+        record.on = "threads".into();
         if let Some(ForcedRun { ending, .. }) = run {
             record.elapsed_ns = Some(u64::try_from(elapsed).unwrap_or(u64::MAX));
             record.agree = Some(ending.as_ref() == Some(&predicted.ending));
@@ -159,7 +159,7 @@ fn predict(
             (Order::Named(named), None) => named.to_string(),
             (Order::Token(token), None) => token.schedule().to_string(),
         },
-        on: "model",
+        on: "model".into(),
         end: None,
         predicted,
         actual: None,

@@ -251,7 +251,7 @@ fn again(record: &ComparisonRecord) -> String {
     let (mut strategies, mut flags) = (Vec::new(), Vec::new());
     for entry in &record.entries {
         if !strategies.contains(&entry.strategy.name) {
-            strategies.push(entry.strategy.name);
+            strategies.push(entry.strategy.name.clone());
         }
         for flag in entry.strategy.flags.split("--").map(str::trim) {
             // No readers is what a comparison has by default.

@@ -63,7 +63,7 @@ fn facts(record: &DoctorRecord) -> Vec<(&'static str, Text)> {
         ("machine", name.into()),
         ("cores", cores.into()),
         ("pinning", pinning.into()),
-        ("start line", environment.start_line.into()),
+        ("start line", environment.start_line.clone().into()),
         ("clock", tick.into()),
         ("others used", others.into()),
     ]
@@ -84,7 +84,7 @@ fn start_lines(record: &DoctorRecord) -> Section<'static> {
     let name = |line: &&Measurement| {
         let usual = line.start_line == record.environment.start_line;
         let tone = if usual { Tone::Strong } else { Tone::Plain };
-        (line.start_line, tone)
+        (line.start_line.clone(), tone)
     };
     let time = |ns: Option<u64>| ns.map_or_else(|| "-".into(), nanoseconds);
     let columns = vec![
@@ -102,7 +102,7 @@ fn start_lines(record: &DoctorRecord) -> Section<'static> {
 /// Returns the flags that may show more races, with the share of runs that lost updates with them.
 fn remedies(record: &DoctorRecord) -> Option<Section<'static>> {
     let remedies: Vec<_> = record.remedies().collect();
-    let flags = Column::of("flags", &remedies, |remedy| remedy.flags);
+    let flags = Column::of("flags", &remedies, |remedy| remedy.flags.clone());
     let table = table(vec![flags], &remedies);
     (!remedies.is_empty()).then(|| Section::new("What makes races easier to see:", [table]))
 }

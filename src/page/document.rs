@@ -20,6 +20,8 @@ pub struct Document<'a> {
     pub lead: Vec<Block<'a>>,
     /// The parts, in order.
     pub sections: Vec<Section<'a>>,
+    /// How and where the report was made, for formats that are handed round.
+    pub made: Vec<(&'static str, Text)>,
 }
 
 /// A part of a report.
@@ -50,6 +52,12 @@ pub enum Block<'a> {
     Lanes(Lanes),
     /// A recorded run with at least one increment, as a strip for each thread, from left to right.
     Strip(&'a Explained),
+    /// Curves, for formats that can draw them; a table beside them has the same numbers.
+    Curves(Curves),
+    /// Blocks that are folded away where that is possible, and what to say in their place.
+    Folded(Text, Vec<Block<'a>>),
+    /// A report within this one.
+    Report(Box<Document<'a>>),
     /// A purpose, and the command to type for it.
     Command(Text, String),
     /// Commands to choose from, each with its purpose.
@@ -74,6 +82,41 @@ pub struct Lanes {
     pub threads: Vec<String>,
     /// The steps in their order.
     pub rows: Vec<LaneRow>,
+}
+
+/// How several quantities depend on another.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Curves {
+    /// What is shown, in a sentence.
+    pub words: String,
+    /// What lies on the axis from left to right.
+    pub across: &'static str,
+    /// What lies on the axis upwards.
+    pub up: &'static str,
+    /// The curves, each with at least one point.
+    pub curves: Vec<Curve>,
+}
+
+/// A curve of [`Curves`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Curve {
+    /// Its name.
+    pub name: String,
+    /// Its points, from left to right.
+    pub points: Vec<CurvePoint>,
+}
+
+/// A point of a [`Curve`]. All numbers are greater than 0.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CurvePoint {
+    /// The quantity on which the other depends.
+    pub at: f64,
+    /// The other.
+    pub value: f64,
+    /// The lower end of its error bar.
+    pub low: f64,
+    /// The upper end of its error bar.
+    pub high: f64,
 }
 
 /// A line of [`Lanes`].

@@ -40,7 +40,7 @@ pub use compare::compare;
 pub use counting::{MOST_LINES, counting};
 pub use diagnosis::diagnose;
 pub use doctor::doctor;
-pub use document::{BARS, Block, Document, LaneRow, Lanes, Section};
+pub use document::{BARS, Block, Curve, CurvePoint, Curves, Document, LaneRow, Lanes, Section};
 pub use explanation::explanation;
 pub use gallery::gallery;
 pub use map::map;

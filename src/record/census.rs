@@ -1,7 +1,9 @@
 //! The record of a census: `miscount.census/2`.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::data::Record;
 use super::end::EndRecord;
@@ -9,7 +11,7 @@ use super::schema::Versioned;
 use super::subject::{SubjectName, SubjectRecord};
 
 /// The schedules of a system, as far as a search has counted them.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CensusRecord {
     /// The explored system.
     #[serde(flatten)]
@@ -32,15 +34,15 @@ pub struct CensusRecord {
     #[serde(skip)] // Written beside the rest, or before it line by line.
     pub outcomes: Vec<OutcomeRecord>,
     /// The memory model.
-    pub memory: &'static str,
+    pub memory: Cow<'static, str>,
     /// Whether some schedules never end, because threads can spin: then schedules can't be counted.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub endless: bool,
     /// How threads can go round for ever though each gets its turn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub circle: Option<CircleRecord>,
     /// What a race program claims, each claim with its verdict.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<ClaimRecord>,
     /// If not all schedules were counted: the totals of the schedules that were followed to their
     /// end; there may be others.
@@ -84,7 +86,7 @@ pub enum CensusLine<'a> {
 }
 
 /// Whether every schedule was counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CensusVerdict {
     /// All of them.
@@ -94,7 +96,7 @@ pub enum CensusVerdict {
 }
 
 /// Why a search ended before every schedule was counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Stop {
     /// `--max-states` was reached.
@@ -113,7 +115,7 @@ pub enum Stop {
 }
 
 /// All schedules that end alike.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OutcomeRecord {
     /// How they end; in a deadlock, the threads that wait at the end of the witness.
     #[serde(flatten)]
@@ -135,7 +137,7 @@ pub struct OutcomeRecord {
 }
 
 /// A schedule that never ends.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CircleRecord {
     /// The steps before the first round, as a token.
     pub lead: String,
@@ -148,7 +150,7 @@ pub struct CircleRecord {
 }
 
 /// A claim, and what the census says of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ClaimRecord {
     /// The claim, as it is written.
     pub text: String,
@@ -160,7 +162,7 @@ pub struct ClaimRecord {
 }
 
 /// The smallest total, by rule.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SmallestRecord {
     /// The total.
     pub total: u64,
@@ -171,7 +173,7 @@ pub struct SmallestRecord {
 }
 
 /// A range of totals: exactly these are reachable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TotalsRecord {
     /// The smallest.
     pub from: u64,
@@ -180,7 +182,7 @@ pub struct TotalsRecord {
 }
 
 /// The answer to `--reach`: whether a total is reachable.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReachRecord {
     /// The total in question; null for a condition.
     pub total: Option<u64>,
@@ -198,7 +200,7 @@ pub struct ReachRecord {
 }
 
 /// How an answer is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum KnownBy {
     /// All schedules were examined.
@@ -210,7 +212,7 @@ pub enum KnownBy {
 }
 
 /// A smaller size that can be counted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ClosestRecord {
     /// Its threads.
     pub threads: usize,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::census::OutcomeRecord;
 use super::counting::{Environment, StopReason};
@@ -20,7 +20,7 @@ use crate::stats::wilson;
 use crate::sync::Observer;
 
 /// A race program that real threads have run freely, again and again.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RaceRecord {
     /// The program.
     #[serde(flatten)]
@@ -62,7 +62,7 @@ pub struct RaceRecord {
 }
 
 /// The model beside the real threads.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ModelRecord {
     /// Whether every schedule was examined. If not, there may be outcomes that are not known.
     pub exhausted: bool,
@@ -75,7 +75,7 @@ pub struct ModelRecord {
 }
 
 /// Runs that ended alike.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RacedOutcome {
     /// How they ended.
     #[serde(flatten)]
@@ -103,7 +103,7 @@ pub struct RacedOutcome {
 }
 
 /// Whether an outcome is possible, by memory model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Allowed {
     /// With sequential consistency: some order of the steps has this outcome. Null if this is not known.
     pub sc: Option<bool>,

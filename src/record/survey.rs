@@ -75,7 +75,7 @@ impl CensusRecord {
                 .iter()
                 .map(|found| OutcomeRecord::new(&plan.subject, system, found, is_endless))
                 .collect(),
-            memory: "sc",
+            memory: "sc".into(),
             endless: is_endless,
             circle: census.and_then(|census| census.circle.as_ref()).map(circle),
             claims: race

@@ -1,13 +1,15 @@
 //! The record of a tour: `miscount.tour/1`.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::data::Record;
 use super::schema::Versioned;
 
 /// The predictions and the answers of a tour.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TourRecord {
     /// The visited chapters, in order.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -23,16 +25,16 @@ pub struct TourRecord {
 }
 
 /// A visited chapter.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Visited {
     /// Its name.
-    pub chapter: &'static str,
+    pub chapter: Cow<'static, str>,
     /// Its title.
-    pub title: &'static str,
+    pub title: Cow<'static, str>,
     /// The question.
-    pub question: &'static str,
+    pub question: Cow<'static, str>,
     /// The options; null if the answer is a number.
-    pub options: Option<Vec<&'static str>>,
+    pub options: Option<Vec<Cow<'static, str>>>,
     /// The prediction: a number, or the number of an option, counted from 1; null if there is none.
     #[serde(serialize_with = "short")]
     pub prediction: Option<f64>,
@@ -48,7 +50,7 @@ pub struct Visited {
 }
 
 /// How a tour ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum TourEnd {
     /// After the last chapter.

@@ -1,7 +1,7 @@
 //! The record of a traced run: `miscount.trace/2`.
 
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::counting::{Environment, StopReason};
 use super::data::Record;
@@ -12,7 +12,7 @@ use crate::lab::CountingOutcome;
 use crate::plan::{CountingPlan, Pinning};
 
 /// A trace without its increments: see [`Stretch`] and [`Fate`].
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct TraceRecord {
     /// The traced strategy.
     #[serde(flatten)]
@@ -72,7 +72,7 @@ pub enum TraceLine<'a> {
 }
 
 /// The fates of the increments of a thread.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ThreadFate {
     /// The thread.
     pub thread: String,
@@ -83,7 +83,7 @@ pub struct ThreadFate {
 }
 
 /// Increments of one thread that stores of another overwrote.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Overwritten {
     /// The thread that stored over them.
     pub by: String,
@@ -94,7 +94,7 @@ pub struct Overwritten {
 }
 
 /// The increments that one store overwrote.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Streak {
     /// The increment with this store.
     pub by: Name,
@@ -109,7 +109,7 @@ pub struct Streak {
 }
 
 /// The first lost update.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FirstLostRecord {
     /// The lost increment.
     pub lost: Name,
@@ -122,7 +122,7 @@ pub struct FirstLostRecord {
 }
 
 /// An increment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Name {
     /// Its thread.
     pub thread: String,
@@ -132,7 +132,7 @@ pub struct Name {
 
 /// Consecutive increments of a thread with the same fate, each of which but the first read the store of the one
 /// before it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Stretch {
     /// The thread.
     pub thread: String,
@@ -157,7 +157,7 @@ pub struct Stretch {
 }
 
 /// The fate of an increment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Fate {
     /// Its thread.
     pub thread: String,

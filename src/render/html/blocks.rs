@@ -5,7 +5,8 @@ use maud::{Markup, PreEscaped, html};
 use super::player::player;
 use super::steps::{lanes, steps};
 use super::table::{entries, table};
-use crate::page::{BARS, Block, Text};
+use crate::page::{Block, Document, Section, Text};
+use crate::picture;
 use crate::record::CommandRecord;
 use crate::term::Tone;
 
@@ -19,6 +20,8 @@ pub(super) struct Script {
 /// The state of a page that is being written.
 pub(super) struct Writer {
     quiet: bool,
+    /// The level of the heading of the report that is being written.
+    level: usize,
     /// The scripts that the blocks so far need, each once.
     scripts: Vec<Script>,
     /// The number of ids that have been given.
@@ -29,6 +32,7 @@ impl Writer {
     pub(super) fn new(quiet: bool) -> Self {
         Self {
             quiet,
+            level: 1,
             scripts: Vec::new(),
             ids: 0,
         }
@@ -58,11 +62,46 @@ impl Writer {
         }
     }
 
+    /// Returns a whole report under a heading of the present level.
+    pub(super) fn report(&mut self, document: &Document<'_>) -> Markup {
+        html! {
+            (heading(self.level, &words(&document.title)))
+            (self.blocks(&document.lead))
+            @for section in &document.sections { (self.section(section)) }
+            @if !document.made.is_empty() {
+                footer {
+                    dl {
+                        @for (name, fact) in &document.made {
+                            div { dt { (name) } dd { (words(fact)) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Returns a section, unless nothing of it is shown.
+    fn section(&mut self, section: &Section<'_>) -> Markup {
+        self.level += 1;
+        let blocks = self.blocks(&section.blocks);
+        self.level -= 1;
+        let title = section.heading.as_ref().filter(|title| !title.is_empty());
+        html! {
+            @if !blocks.0.is_empty() {
+                @if let Some(title) = title {
+                    section { (heading(self.level + 1, &words(title))) (blocks) }
+                } @else {
+                    div class="part" { (blocks) }
+                }
+            }
+        }
+    }
+
     fn block(&mut self, block: &Block<'_>) -> Markup {
         match block {
             Block::Words(text) if text.is_empty() => PreEscaped(String::new()),
             Block::Words(text) => html! { p { (words(text)) } },
-            Block::Table(of) => table(of, self),
+            Block::Table(of) => table(of),
             Block::Facts(facts) => html! {
                 dl {
                     @for (name, fact) in facts {
@@ -76,15 +115,25 @@ impl Writer {
             },
             Block::Steps(happenings, threads) => steps(happenings, *threads),
             Block::Lanes(of) => lanes(of),
-            Block::Strip(_) => PreEscaped(String::new()),
+            Block::Strip(run) => figure(&picture::strip(run)),
+            Block::Curves(of) => figure(&picture::curves(of)),
+            Block::Folded(instead, blocks) => html! {
+                details { summary { (words(instead)) } (self.blocks(blocks)) }
+            },
+            Block::Report(of) => {
+                self.level += 1;
+                let report = html! { article { (self.report(of)) } };
+                self.level -= 1;
+                report
+            }
             Block::Command(purpose, command) => html! {
                 p { (words(purpose)) ": " code class="command" { (command) } }
             },
             Block::Commands(of) => commands(of),
-            // Every column is shown, and bars are explained only where there are any.
+            // Every column is shown.
             Block::Glossary(terms) => html! {
                 p class="glossary" {
-                    @for (_, sentence) in terms.iter().filter(|(term, _)| *term != BARS) {
+                    @for (_, sentence) in terms {
                         (words(sentence)) " "
                     }
                 }
@@ -97,12 +146,39 @@ impl Writer {
     }
 }
 
+/// Returns a picture in a frame that scrolls where the page is too narrow for its letters.
+fn figure(svg: &str) -> Markup {
+    html! {
+        figure class="scroll" tabindex="0" role="group" aria-label="Picture" { (PreEscaped(svg)) }
+    }
+}
+
 fn commands(commands: &[CommandRecord]) -> Markup {
     html! {
         dl class="commands" {
             @for typed in commands {
                 div { dt { (typed.purpose) } dd { code class="command" { (typed.command) } } }
             }
+        }
+    }
+}
+
+/// Returns a heading of this level, without the colon that it may end with at a terminal.
+fn heading(level: usize, title: &Markup) -> Markup {
+    let text = title.0.trim_end();
+    let (text, end) = match text.rfind("</") {
+        Some(end) if text.ends_with('>') => text.split_at(end),
+        _ => (text, ""),
+    };
+    let title = PreEscaped(format!("{}{end}", text.trim_end_matches(':')));
+    html! {
+        @match level {
+            1 => h1 { (title) },
+            2 => h2 { (title) },
+            3 => h3 { (title) },
+            4 => h4 { (title) },
+            5 => h5 { (title) },
+            _ => h6 { (title) },
         }
     }
 }

@@ -85,7 +85,7 @@ fn step_row(step: &StepRecord, columns: Option<usize>) -> Markup {
     row(
         &grouped(step.step),
         columns,
-        Some(step.column),
+        Some(step.column()),
         &step.thread,
         &words,
         &remark,

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::blocks::{Writer, class, toned, words};
+use super::blocks::{class, words};
 use crate::page::{Bar, Column, Table, Text};
 use crate::term::Tone;
 
@@ -40,12 +40,13 @@ pub(super) fn entries(headings: &[&str], rows: &[Vec<Text>]) -> Markup {
 }
 
 /// Returns the columns of the richest layout, a bar for each row, and the words behind it.
-pub(super) fn table(table: &Table<'_>, _writer: &mut Writer) -> Markup {
+pub(super) fn table(table: &Table<'_>) -> Markup {
     let layout = table.choices().into_iter().next().unwrap_or_default();
     let columns = layout.columns.iter();
     let columns = columns.filter_map(|&place| table.columns.get(place));
     let columns: Vec<&Column> = columns.filter(|column| is_shown(column)).collect();
-    let behind = table.words.iter().find(|column| is_shown(column));
+    let behind: Vec<&Column> = table.words.iter().filter(|words| is_shown(words)).collect();
+    let further: Vec<&Column> = table.further.iter().collect();
     let bars = table.bars.iter().any(|bar| *bar != Bar::None);
     framed(&html! {
         table {
@@ -55,7 +56,9 @@ pub(super) fn table(table: &Table<'_>, _writer: &mut Writer) -> Markup {
                         th scope="col" class=[alignment(column)] { (column.heading.trim()) }
                     }
                     @if bars { th scope="col" { span class="unseen" { "bar" } } }
-                    @if let Some(words) = behind { th scope="col" { (words.heading.trim()) } }
+                    @for column in behind.iter().chain(&further) {
+                        th scope="col" class=[alignment(column)] { (column.heading.trim()) }
+                    }
                 }
             }
             tbody {
@@ -67,7 +70,7 @@ pub(super) fn table(table: &Table<'_>, _writer: &mut Writer) -> Markup {
                         @if bars {
                             td class="bar" { (bar(table.bars.get(row).copied().unwrap_or(Bar::None))) }
                         }
-                        @if let Some(words) = behind { (cell(words, row, false)) }
+                        @for column in behind.iter().chain(&further) { (cell(column, row, false)) }
                     }
                 }
             }
@@ -86,7 +89,6 @@ fn cell(column: &Column, row: usize, first: bool) -> Markup {
         (Some(alignment), "plain") => Some(alignment.to_string()),
         (Some(alignment), class) => Some(format!("{alignment} {class}")),
     };
-    let _ = toned;
     html! {
         @if first {
             th scope="row" class=[class] { (text.trim()) }
