@@ -5,6 +5,7 @@ use clap::Args;
 use super::strategy::{StrategyArgs, flag, modelled, takers};
 use super::subject::{ReadProgram, SizeArgs, SubjectArg, SubjectParser, parameter};
 use crate::error::Error;
+use crate::model::MemoryModel;
 use crate::plan::Subject;
 
 /// The increments of each thread whose schedules are counted.
@@ -47,6 +48,7 @@ impl ExplainArgs {
                     threads: None,
                     increments: None,
                     set: self.set.clone(),
+                    memory: MemoryModel::Sc,
                     settings: self.settings.clone(),
                 };
                 sized.subject(named, COUNTED, None, read).map(Some)

@@ -35,7 +35,7 @@ pub struct ExploreArgs {
     pub timeout: Option<Duration>,
     /// Stop at so much memory (512MiB, 4GiB): report what is known, exit with 4 [default: 2GiB, or half of what is left of the memory]
     #[arg(long, value_name = "SIZE", allow_negative_numbers = true, value_parser = values::size)]
-    pub memory: Option<u64>,
+    pub max_memory: Option<u64>,
     /// Count only: less than half the time and half the memory
     #[arg(long)]
     pub no_witnesses: bool,
@@ -61,7 +61,7 @@ impl ExploreArgs {
             reach,
             question: asked.filter(|_| is_race).map(str::to_owned),
             states: self.max_states,
-            memory: self.memory,
+            memory: self.max_memory,
             timeout: self.timeout,
             witnesses: !self.no_witnesses,
         })

@@ -7,6 +7,8 @@ use clap::{Args, ValueEnum};
 use super::strategy::modelled;
 use super::subject::ModelArgs;
 use super::values;
+use crate::error::Error;
+use crate::model::MemoryModel;
 use crate::plan::Pinning;
 
 /// Force a schedule, step by step, on real threads.
@@ -19,9 +21,9 @@ pub struct ReplayArgs {
     /// The order of steps: a token such as A,B9998,A,B,A-,B- or worst, lockstep, serial, random:SEED; @FILE or - reads it from a file or from standard input
     #[arg(short, long, value_name = "TOKEN|NAME|@FILE")]
     pub schedule: String,
-    /// Where to run it
-    #[arg(long, value_enum, value_name = "WHERE", default_value = "threads")]
-    pub on: On,
+    /// Where to run it [default: threads, or model with --memory tso]
+    #[arg(long, value_enum, value_name = "WHERE", hide_possible_values = true)]
+    on: Option<On>,
     /// Print the steps, a column for each thread
     #[arg(long)]
     pub steps: bool,
@@ -40,6 +42,25 @@ pub struct ReplayArgs {
     /// Give up after so long, and exit with 124
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
+}
+
+impl ReplayArgs {
+    /// Returns where to run it. A store buffer can't be forced to deliver.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] for real threads under a memory model with store buffers.
+    pub fn on(&self) -> Result<On, Error> {
+        match (self.on, self.modelled.memory()) {
+            (Some(On::Threads), MemoryModel::Tso) => Err(Error::Usage(
+                "--memory tso is for the model: no program can force a processor's store buffer to \
+                 deliver; use --on model"
+                    .into(),
+            )),
+            (None, MemoryModel::Tso) => Ok(On::Model),
+            (on, _) => Ok(on.unwrap_or(On::Threads)),
+        }
+    }
 }
 
 /// `--on`

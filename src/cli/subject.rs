@@ -12,6 +12,7 @@ use super::strategy::{NOT_MODELLED, StrategyArgs, flag};
 use super::values;
 use crate::error::Error;
 use crate::language::{self, GalleryProgram, Look, SourceFile};
+use crate::model::MemoryModel;
 use crate::plan::Subject;
 use crate::strategy::{self, Kind, named};
 
@@ -60,12 +61,20 @@ pub struct SizeArgs {
     /// A race program: another value for a parameter
     #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true, value_parser = parameter)]
     pub(super) set: Vec<(String, i64)>,
+    /// The memory model: sc, or tso, in which stores wait in store buffers, as on x86
+    #[arg(long, value_name = "sc|tso", default_value_t, hide_default_value = true, value_parser = values::memory_model)]
+    pub(super) memory: MemoryModel,
     /// Its settings.
     #[command(flatten)]
     pub(super) settings: StrategyArgs,
 }
 
 impl ModelArgs {
+    /// Returns the memory model.
+    pub fn memory(&self) -> MemoryModel {
+        self.sized.memory
+    }
+
     /// Returns whether a race program is named.
     pub fn is_race(&self) -> bool {
         matches!(self.named, SubjectArg::Program(_) | SubjectArg::File(_))
@@ -108,19 +117,20 @@ impl SizeArgs {
             let words = "is for race programs, which declare parameters; leave it out";
             return Err(Error::Usage(format!("--set {name} {words}")));
         }
-        match named {
+        let subject = match named {
             SubjectArg::Program(program) => {
                 let text = program.text.to_string();
-                self.race(program.name, text, question)
+                self.race(program.name, text, question)?
             }
-            SubjectArg::File(path) => self.race(path, read(path)?, question),
+            SubjectArg::File(path) => self.race(path, read(path)?, question)?,
             SubjectArg::Strategy(kind) => {
                 let strategy = self.settings.set_up(kind, NOT_MODELLED)?;
                 let increments = self.increments.unwrap_or(increments);
                 let shape = values::shape(self.threads.unwrap_or(2), increments)?;
-                Ok(Subject::of_strategy(Arc::from(strategy), shape))
+                Subject::of_strategy(Arc::from(strategy), shape)
             }
-        }
+        };
+        Ok(subject.under(self.memory))
     }
 
     /// Sets up a race program. `--threads` and `--increments` set its parameters of these names.

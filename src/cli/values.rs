@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::error::Error;
+use crate::model::MemoryModel;
 use crate::plan::MOST_THREADS;
 use crate::strategy::{Shape, Window};
 
@@ -33,6 +34,11 @@ pub(super) fn number(text: &str) -> Result<u64, String> {
 /// Reads a whole number that is not 0.
 pub(super) fn positive(text: &str) -> Result<u64, String> {
     non_zero(text).map(NonZeroU64::get)
+}
+
+/// Reads the name of a memory model.
+pub(super) fn memory_model(text: &str) -> Result<MemoryModel, String> {
+    text.parse().map_err(str::to_owned)
 }
 
 /// Reads an amount of memory in bytes, with one of the suffixes KiB, MiB, GiB, k, M, G or none.

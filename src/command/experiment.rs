@@ -99,7 +99,7 @@ impl Commands<'_> {
         let subject = asked.modelled.subject(&program::read)?;
         let system = subject.system()?;
         let order = Order::read(asked.schedule.clone())?.of(&subject, &system)?;
-        let replayed = replay::replay(asked, &subject, &system, &order, self.context)?;
+        let replayed = replay::replay(asked, asked.on()?, &subject, &system, &order, self.context)?;
         let interrupted = || Error::Machine("it was interrupted".into());
         Ok(self.seen(replayed.ok_or_else(interrupted)?, page::replay))
     }

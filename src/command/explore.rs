@@ -7,8 +7,10 @@ use super::{output, program, work};
 use crate::cli::{ExploreArgs, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::lab;
+use crate::language::Claim;
 use crate::model::{
-    Family, Limits, Options, ReachAnswer, Survey, SurveyError, SurveyQuestion, System, survey,
+    Census, Family, Limits, Options, ReachAnswer, Survey, SurveyError, SurveyQuestion, System,
+    census, survey,
 };
 use crate::page;
 use crate::plan::Exploration;
@@ -41,15 +43,34 @@ pub(super) fn explore(
     let memory = plan.memory.unwrap_or_else(usual_memory);
     let began = Instant::now();
     let found = search(plan, system, memory, context, progress)?;
+    let beside = beside(plan, system, memory, context);
     let took = began.elapsed();
     progress.clear();
     let stopped = Stop::of(&found, context.err() == Some(ContextError::Canceled));
-    let record = CensusRecord::new(plan, system, &found, stopped, took);
+    let record = CensusRecord::new(plan, system, &found, stopped, took, beside.as_ref());
     let exit = match plan.subject.race() {
         Some(_) => race_exit(&record, stopped),
         None => exit(&found, stopped),
     };
     Ok((record, exit))
+}
+
+/// Takes the census under the other memory model, if claims of a race program speak of that one.
+fn beside(plan: &Exploration, system: &System, memory: u64, context: &Context) -> Option<Census> {
+    let other = |claim: &Claim| (claim.memory() != plan.subject.memory).then(|| claim.memory());
+    let model = plan.subject.race()?.program.claims.iter().find_map(other)?;
+    let stop = || context.is_done();
+    let limits = Limits {
+        states: plan.states.unwrap_or(u64::MAX),
+        memory,
+        stop: &stop,
+    };
+    let options = Options {
+        limits,
+        witnesses: plan.witnesses,
+        ..Options::default()
+    };
+    census(&system.clone().under(model), &options).ok()
 }
 
 fn search(

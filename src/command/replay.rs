@@ -26,6 +26,7 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
     let subject = typed.modelled.subject(&program::read)?;
     // What the model has no room for is said before a file is opened.
     let system = subject.system()?;
+    let on = typed.on()?;
     let (context, _canceler) = work::context(typed.timeout)?;
     refuse_same(
         ("--schedule", order::file(&typed.schedule)),
@@ -42,7 +43,7 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
             return Ok(work::cut_short(Stopped::by(&context)).unwrap_or(Exit::Done));
         }
     }
-    let Some(record) = replay(typed, &subject, &system, &order, &context)? else {
+    let Some(record) = replay(typed, on, &subject, &system, &order, &context)? else {
         let stopped = Stopped::by(&context);
         if stopped == Stopped::Timeout {
             output::warn(
@@ -64,6 +65,7 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
 /// Forces the schedule that was typed; `None` if the context was done first.
 pub(super) fn replay(
     typed: &ReplayArgs,
+    on: On,
     subject: &Subject,
     system: &System,
     order: &Order,
@@ -72,14 +74,14 @@ pub(super) fn replay(
     let told = subject;
     let subject = SubjectRecord::new(subject, system);
     let predicted = blind("followed the schedule in the model", || {
-        predict(typed, (told, subject), system, order, context)
+        predict((typed, on), (told, subject), system, order, context)
     });
     let Some(predicted) = predicted? else {
         return Ok(None);
     };
     let mut record = predicted.record;
     record.end = told.race().and(predicted.end);
-    if typed.on == On::Threads {
+    if on == On::Threads {
         let crew = crew(system, typed.pin)?;
         let began = Instant::now();
         let run = lab::force(&crew, system, &predicted.moves, context);
@@ -113,7 +115,7 @@ struct Prediction {
 
 /// Runs the schedule in the model; `None` if the context was done first.
 fn predict(
-    typed: &ReplayArgs,
+    (typed, on): (&ReplayArgs, On),
     (told, subject): (&Subject, SubjectRecord),
     system: &System,
     order: &Order,
@@ -133,7 +135,7 @@ fn predict(
     let observer = tell.as_mut().map(|tell| tell as &mut OnStep<'_, '_>);
     let mut moves = Vec::new();
     let mut number = 0;
-    let on_threads = typed.on == On::Threads;
+    let on_threads = on == On::Threads;
     let keep = |moved| {
         number += 1;
         if on_threads {

@@ -7,10 +7,10 @@ use super::{output, program, work};
 use crate::cli::{OutputArgs, RaceExpectation, RunArgs};
 use crate::error::{Error, Exit};
 use crate::lab::{self, FreeRuns, run_freely};
-use crate::model::{Limits, Options, System, census};
+use crate::model::{Limits, MemoryModel, Options, Program, System, census};
 use crate::page::{self, grouped, plural};
 use crate::plan::RacePlan;
-use crate::record::{Beside, RaceCollector, RaceRecord};
+use crate::record::{Beside, Models, RaceCollector, RaceRecord};
 use crate::sync::Context;
 use crate::term::{ProgressGoal, ProgressLine};
 
@@ -28,7 +28,7 @@ pub(super) fn run(typed: &RunArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let unexplained = record.unexplained().count() as u64;
     if unexplained > 0 {
         output::warn(&format!(
-            "error: no order of the program's steps explains {}; this is a fault of miscount's, please \
+            "error: the model of this processor does not explain {}; this is a fault of miscount's, please \
              report it with the program",
             plural(unexplained, "outcome")
         ));
@@ -67,8 +67,14 @@ fn carry_out(
     let outcome = run_freely(system, plan, context, &mut (&mut collector, shown))?;
     let took = began.elapsed();
     progress.clear();
-    let beside = ask(system, context);
-    Ok(collector.finish(plan, system, &outcome, took, beside.as_ref()))
+    let overtakes = system.programs().iter().any(Program::may_overtake);
+    let memory = MemoryModel::of_this_machine().filter(|_| overtakes);
+    let models = Models {
+        sc: ask(system, context),
+        tso: memory.and_then(|memory| ask(&system.clone().under(memory), context)),
+        overtakes,
+    };
+    Ok(collector.finish(plan, system, &outcome, took, &models))
 }
 
 /// Examines all schedules, as far as that does not take long; `None` if the model can't.

@@ -147,7 +147,7 @@ fn is_proven(record: &CensusRecord) -> bool {
 fn stop_words(stopped: Option<Stop>) -> &'static str {
     match stopped {
         Some(Stop::States) => "at --max-states",
-        Some(Stop::Memory) => "at --memory",
+        Some(Stop::Memory) => "at --max-memory",
         Some(Stop::Timeout) => "at --timeout",
         Some(Stop::Interrupted) => "where it was interrupted",
         Some(Stop::Beyond) => "before it began",
@@ -316,7 +316,8 @@ pub(super) const COLUMNS: [(&str, &str); 2] = [
     (
         "witness",
         "A witness is a schedule: A is one step of thread A (a load, a store, a lock, ...), B8 are \
-         eight of B, A- is all that A has left.",
+         eight of B, A- is all that A has left; under tso, a is the delivery of the oldest store in \
+         A's store buffer.",
     ),
     (
         "fair share",
@@ -324,6 +325,15 @@ pub(super) const COLUMNS: [(&str, &str); 2] = [
          move.",
     ),
 ];
+
+/// Names the purpose of a command that replays a schedule: no program can force a store buffer to
+/// deliver on real threads.
+pub(super) fn forcing(record: &CensusRecord, what: &str) -> String {
+    match &*record.memory {
+        "sc" => format!("Force {what} on real threads"),
+        _ => format!("Follow {what} step by step in the model"),
+    }
+}
 
 /// Returns the commands to try next: a telling schedule on real threads, and a size that fits.
 pub(super) fn commands(record: &CensusRecord) -> Vec<Block<'static>> {
@@ -338,16 +348,16 @@ pub(super) fn commands(record: &CensusRecord) -> Vec<Block<'static>> {
     let smallest = record.smallest.as_ref().filter(|smallest| !smallest.always);
     let next = if let Some(reach) = &record.reach {
         let token = reach.witness.as_deref().filter(short);
-        token.map(|token| ("Force it on real threads".to_string(), replay(token)))
+        token.map(|token| (forcing(record, "it"), replay(token)))
     } else if let Some(outcome) = telling {
         let purpose = match outcome.end.total {
-            Some(total) => format!("Force {} on real threads", grouped(total)),
-            None => "Force the deadlock".into(),
+            Some(total) => forcing(record, &grouped(total)),
+            None => forcing(record, "the deadlock"),
         };
         let token = outcome.witness.as_deref().filter(short);
         token.map(|token| (purpose, replay(token)))
     } else if let Some(smallest) = smallest {
-        let purpose = format!("Force {} on real threads", grouped(smallest.total));
+        let purpose = forcing(record, &grouped(smallest.total));
         Some((purpose, replay("worst")))
     } else {
         let strategy = subject.name.strategy.as_deref();

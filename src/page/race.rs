@@ -33,7 +33,8 @@ const COLUMNS: [(&str, &str); 4] = [
     ),
     (
         "model",
-        "Model: whether some order of the steps has this outcome.",
+        "Model: whether some order of the steps has this outcome; tso: only with the store buffers of the \
+         processor.",
     ),
 ];
 
@@ -78,6 +79,7 @@ fn table(record: &RaceRecord) -> Table<'static> {
     };
     let allowed = |row: &&RacedOutcome| match row.allowed.sc {
         Some(true) => ("yes", Tone::Plain),
+        _ if row.is_buffered() => ("tso", Tone::Lost),
         Some(false) => ("no", Tone::Lost),
         None => ("?", Tone::Faint),
     };
@@ -194,20 +196,31 @@ fn verdict(record: &RaceRecord) -> Vec<Block<'static>> {
         }
     }
     blocks.extend(missing(record).map(Block::words));
-    for outcome in record.disallowed() {
+    for outcome in record.buffered() {
         let label = outcome_label(&outcome.end);
-        let words = if record.store_buffers {
+        blocks.push(Block::Words(Text::toned(
+            Tone::Lost,
             format!(
-                "No order of the steps explains {label}. The processor's store buffers do: a thread's \
-                 load can take effect before its own earlier store has reached memory."
-            )
-        } else {
+                "No order of the steps gives {label}; the store buffers of the processor do. A store \
+                 waits in the buffer of its thread while a later load of the same thread goes ahead."
+            ),
+        )));
+    }
+    for outcome in record.unexplained() {
+        let label = outcome_label(&outcome.end);
+        blocks.push(Block::Words(Text::toned(
+            Tone::Lost,
             format!(
-                "No order of the steps explains {label}. This is a fault of miscount's: please report \
-                 it with the program."
-            )
-        };
-        blocks.push(Block::Words(Text::toned(Tone::Lost, words)));
+                "Nothing explains {label}: it is outside the model of this processor. This is a fault of \
+                 miscount's; please report it with the program."
+            ),
+        )));
+    }
+    if record.memory.is_none() {
+        blocks.push(Block::words(
+            "miscount has no model of this processor's memory, so it compares with all orders of the \
+             steps only.",
+        ));
     }
     if record.has_given_up() {
         blocks.push(Block::words(
@@ -258,8 +271,15 @@ fn commands(record: &RaceRecord) -> Vec<Block<'static>> {
         .collect();
     wrong.sort_by_key(|(_, witness)| witness.len());
     let forced = wrong.iter().take(MOST_COMMANDS).map(|(outcome, witness)| {
+        let label = outcome_label(&outcome.end);
+        if outcome.is_buffered() {
+            return (
+                format!("See {label} step by step"),
+                format!("miscount replay {name} --memory tso --schedule {witness} --steps"),
+            );
+        }
         (
-            format!("Force {}", outcome_label(&outcome.end)),
+            format!("Force {label}"),
             format!("miscount replay {name} --schedule {witness}"),
         )
     });

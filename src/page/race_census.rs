@@ -1,6 +1,6 @@
 //! The report of a census of a race program.
 
-use super::census_words::{COLUMNS, effort_of, number, stopped_race};
+use super::census_words::{COLUMNS, effort_of, forcing, number, stopped_race};
 use super::document::{Block, Document, Section};
 use super::map::strong;
 use super::numbers::{abbreviated, fine_share, grouped, plural};
@@ -138,9 +138,6 @@ fn claims(claims: &[ClaimRecord]) -> Table<'static> {
     let verdict = |claim: &ClaimRecord| match claim.holds {
         Some(true) => ("holds", Tone::Good),
         Some(false) => ("does not hold", Tone::Lost),
-        None if claim.text.ends_with("under tso") => {
-            ("not examined: another memory model", Tone::Faint)
-        }
         None => ("not known", Tone::Faint),
     };
     let by = |claim: &ClaimRecord| claim.witness.clone().unwrap_or_default();
@@ -280,7 +277,7 @@ fn commands(record: &CensusRecord) -> Vec<Block<'static>> {
         .filter(|(_, token)| short(token))
         .map(|(what, token)| {
             let command = format!("miscount replay {name} --schedule {token} --steps");
-            (format!("Force {what} on real threads"), command)
+            (forcing(record, what), command)
         });
     let step = (
         "Choose every step".to_string(),

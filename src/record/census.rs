@@ -101,7 +101,7 @@ pub enum CensusVerdict {
 pub enum Stop {
     /// `--max-states` was reached.
     States,
-    /// `--memory` was reached.
+    /// `--max-memory` was reached.
     Memory,
     /// `--timeout` has passed.
     Timeout,
@@ -154,8 +154,9 @@ pub struct CircleRecord {
 pub struct ClaimRecord {
     /// The claim, as it is written.
     pub text: String,
-    /// Whether it holds; null if the search ended before that was known, or if it is about another
-    /// memory model.
+    /// The memory model that it speaks of.
+    pub memory: Cow<'static, str>,
+    /// Whether it holds; null if the search ended before that was known.
     pub holds: Option<bool>,
     /// A schedule that shows it; null if there is none.
     pub witness: Option<String>,

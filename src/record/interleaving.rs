@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Effect, Label, Story, StoryMove, StoryStep, parse_label};
+use crate::model::{Effect, Story, StoryMove, StoryStep, parse_label};
 
 /// A step, or steps that are left out.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -31,9 +31,9 @@ pub struct Gap {
 pub struct StepRecord {
     /// Its number, counted from 1.
     pub step: u64,
-    /// The thread that took it.
+    /// The thread that took it; in small letters, the thread whose store buffer delivered a store.
     pub thread: String,
-    /// Whether another thread took the step before.
+    /// Whether another thread or store buffer took the step before.
     pub switch: bool,
     /// The instruction.
     pub instruction: String,
@@ -46,9 +46,9 @@ pub struct StepRecord {
 }
 
 impl StepRecord {
-    /// Returns the index of its thread, from 0.
+    /// Returns the index of its thread, from 0; of a delivery, that of the thread whose store it is.
     pub fn column(&self) -> usize {
-        parse_label(&self.thread).unwrap_or(0)
+        parse_label(&self.thread.to_ascii_uppercase()).unwrap_or(0)
     }
 }
 
@@ -78,14 +78,17 @@ fn of_move(of: &StoryMove) -> impl Iterator<Item = Happening> + use<'_> {
 
 fn happening(step: &StoryStep, switch: bool) -> Happening {
     let (value, replaced) = match step.effect {
-        Effect::Read { value, .. } | Effect::Refused { value, .. } => (Some(value), None),
+        Effect::Read { value, .. }
+        | Effect::Refused { value, .. }
+        | Effect::Forwarded { value, .. }
+        | Effect::Buffered { value, .. } => (Some(value), None),
         Effect::Wrote { after, .. } => (Some(after), None),
         Effect::Updated { before, after, .. } => (Some(after), Some(before)),
         _ => (None, None),
     };
     Happening::Step(StepRecord {
         step: step.number,
-        thread: Label(step.thread).to_string(),
+        thread: step.actor.to_string(),
         switch,
         instruction: step.text.clone(),
         value: value.map(u64::cast_signed),

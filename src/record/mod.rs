@@ -60,7 +60,9 @@ pub use player::{
 };
 pub use program::{BreakingRun, ExplainedProgram, LineRecord, LineSteps};
 pub use quartiles::Quartiles;
-pub use race::{Allowed, Beside, ModelRecord, RaceCollector, RaceLine, RaceRecord, RacedOutcome};
+pub use race::{
+    Allowed, Beside, ModelRecord, Models, RaceCollector, RaceLine, RaceRecord, RacedOutcome,
+};
 pub use repeat::{
     ProcessOutcome, RepeatLine, RepeatOutcomeRecord, RepeatRecord, RepeatRunRecord, RepeatSummary,
 };

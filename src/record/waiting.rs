@@ -61,6 +61,7 @@ impl WaitingRecord {
                 };
                 (words, Vec::new(), None)
             }
+            Wait::Buffer => ("its store buffer".into(), Vec::new(), None),
         };
         let held_by = holders.iter().map(|(thread, _)| Label(*thread).to_string());
         Self {

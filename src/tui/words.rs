@@ -4,7 +4,9 @@ use super::info::{GameInfo, PuzzleInfo};
 use super::keys::{DIGITS, LETTERS};
 use crate::game::puzzle::Score;
 use crate::game::{AutoPlayError, GoalStatus, MOST_STEPS};
-use crate::model::{Effect, Ending, Goal, Label, Machine, Status, StoryStep};
+use crate::model::{
+    Actor, Effect, Ending, Goal, Label, Machine, MemoryModel, Status, StoryStep, System,
+};
 use crate::page::{grouped, plural};
 use crate::term::Tone;
 
@@ -46,7 +48,7 @@ pub(super) fn overwritten(told: &StoryStep) -> Option<String> {
     let Effect::Wrote { before, after, .. } = told.effect else {
         return None;
     };
-    let (label, [before, after]) = (Label(told.thread), [before, after].map(grouped));
+    let (label, [before, after]) = (Label(told.actor.thread()), [before, after].map(grouped));
     let updates = plural(told.overwrites, "update");
     (told.overwrites > 0).then(|| {
         format!("{label} stores {after} over {before}, which it has not seen: {updates} wiped out.")
@@ -84,10 +86,25 @@ pub(super) fn not_done(thread: usize) -> String {
     format!("{label} has taken {steps} steps and is not done; press again to go on.")
 }
 
-pub(super) fn hint(machine: &Machine<'_>, thread: usize) -> String {
-    let text = machine.next_text(thread);
-    let (label, text) = (Label(thread), text.unwrap_or_default());
-    format!("Hint: let {label} move ({text}).")
+pub(super) fn hint(machine: &Machine<'_>, actor: Actor) -> String {
+    match actor {
+        Actor::Thread(thread) => {
+            let text = machine.next_text(thread).unwrap_or_default();
+            format!("Hint: let {actor} move ({text}).")
+        }
+        Actor::Buffer(thread) => {
+            let label = Label(thread);
+            format!("Hint: let the store buffer of {label} deliver (v).")
+        }
+    }
+}
+
+/// Explains why a store buffer does not deliver.
+pub(super) fn nothing_to_deliver(system: &System, thread: usize) -> String {
+    match system.memory() {
+        MemoryModel::Sc => "There are no store buffers here: add --memory tso.".into(),
+        MemoryModel::Tso => format!("The store buffer of {} is empty.", Label(thread)),
+    }
 }
 
 pub(super) fn ending(machine: &Machine<'_>, ending: &Ending, info: &GameInfo) -> (Tone, String) {
@@ -168,7 +185,7 @@ pub(super) fn goal_status(
             return (Tone::Lost, [text.clone(), text]);
         }
         GoalStatus::Lost(told) => {
-            let (step, label) = (grouped(told.number), Label(told.thread));
+            let (step, label) = (grouped(told.number), told.actor);
             let long = format!(
                 "Out of reach: {goal}, since step {step} ({label}: {}). u goes back.",
                 told.text

@@ -17,7 +17,9 @@ fn steps_of(system: &System, outcome: &Outcome) -> (Vec<usize>, Ending) {
     let witness = outcome.witness.as_ref().unwrap();
     let mut plan = ScheduleRun::new(system, witness.segments().iter(), Completion::Strict);
     let mut way = Vec::new();
-    let ending = plan.finish(&mut |step, _| way.push(step.thread)).unwrap();
+    let ending = plan
+        .finish(&mut |step, _| way.push(step.actor.thread()))
+        .unwrap();
     (way, ending)
 }
 

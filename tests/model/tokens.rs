@@ -18,7 +18,10 @@ fn the_example_reads_as_it_looks() {
         (0, Steps::ToEnd),
         (1, Steps::ToEnd),
     ];
-    let segments = expected.map(|(thread, steps)| Segment { thread, steps });
+    let segments = expected.map(|(thread, steps)| Segment {
+        actor: thread.into(),
+        steps,
+    });
     assert_eq!(schedule.segments(), segments);
     assert_eq!(schedule.to_string(), "A,B9998,A,B,A-,B-");
     assert_eq!(schedule.switches(), 5);
@@ -122,7 +125,10 @@ fn segment() -> impl Strategy<Value = Segment> {
         Just(Steps::ToEnd),
     ];
     let thread = prop_oneof![0_usize..4, 0_usize..1_000_000];
-    (thread, steps).prop_map(|(thread, steps)| Segment { thread, steps })
+    (thread, steps).prop_map(|(thread, steps)| Segment {
+        actor: thread.into(),
+        steps,
+    })
 }
 
 proptest! {
@@ -147,10 +153,10 @@ proptest! {
         let mut joined = Vec::new();
         for segment in schedule.segments() {
             let Steps::Count(count) = segment.steps else { panic!("no end was pushed") };
-            joined.extend(std::iter::repeat_n(segment.thread, usize::try_from(count).unwrap()));
+            joined.extend(std::iter::repeat_n(segment.actor.thread(), usize::try_from(count).unwrap()));
         }
         prop_assert_eq!(joined, plain);
-        prop_assert!(schedule.segments().windows(2).all(|pair| pair[0].thread != pair[1].thread));
+        prop_assert!(schedule.segments().windows(2).all(|pair| pair[0].actor != pair[1].actor));
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub struct PlayerRecord {
     pub programs: Vec<PlayerProgram>,
     /// The labels of the threads.
     pub threads: Vec<String>,
+    /// The labels of what can move: the threads, then under tso their store buffers.
+    pub actors: Vec<String>,
     /// For each thread, the index of its program.
     pub runs: Vec<usize>,
     /// The names of the shared variables.
@@ -77,7 +79,7 @@ pub struct SharedView(pub Vec<Value>, pub Vec<LockView>, pub Vec<u32>);
 pub struct LockView(pub Cow<'static, str>, pub Vec<usize>);
 
 /// A thread: the index of its next instruction, null if it is done; `ready`, `blocked`, `done`, `failed`
-/// or `ended`; what it waits for, as `lock`, `variable` or `queue` and an index; the same in words; the
+/// or `ended`; what it waits for, as `lock`, `variable`, `queue` or `buffer` and an index; the same in words; the
 /// values of its registers, null for those that no longer matter; and its stores that have not reached
 /// memory, each the index of a variable and a value, null without store buffers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
@@ -139,7 +141,7 @@ pub struct PlayedSchedule {
     pub steps: Vec<PlayedStep>,
 }
 
-/// A step, or several at once: the index of the thread, null for several threads; the number of steps;
+/// A step, or several at once: the index of what moved in `actors`, null for several; the number of steps;
 /// for a single step its place in `events`; the number of updates of other threads that it overwrites;
 /// the place of what threads share in `shared`; and the threads that have changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -165,8 +167,8 @@ pub struct StateTable {
     pub states: Vec<StateRow>,
 }
 
-/// A state, its place in `chances`, and for each thread the state after its step and the place of the
-/// step in `events`; -1 if it cannot move.
+/// A state, its place in `chances`, and for each of `actors` the state after its step and the place of
+/// the step in `events`; -1 if it cannot move.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct StateRow(pub Word, pub u32, pub Vec<i64>);
 

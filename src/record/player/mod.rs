@@ -68,7 +68,7 @@ impl<'s> PlayerBuilder<'s> {
         let race = subject.race();
         let record = PlayerRecord {
             command: subject.arguments(),
-            memory: "sc",
+            memory: system.memory().name(),
             source: race.map_or_else(Vec::new, |race| {
                 let lines = 1..=race.source.text().lines().count();
                 lines.map(|line| race.source.line(line).into()).collect()
@@ -84,6 +84,7 @@ impl<'s> PlayerBuilder<'s> {
                 })
                 .collect(),
             threads: (0..system.threads()).map(label).collect(),
+            actors: system.actors().map(|actor| actor.to_string()).collect(),
             runs: (0..system.threads())
                 .map(|thread| system.program_index(thread))
                 .collect(),

@@ -3,7 +3,7 @@
 use super::data::{PlayedStep, ThreadViews, Word};
 use super::tables::Tables;
 use crate::model::{
-    Completion, Machine, PlanError, ScheduleRun, Scheduler, SeenVersions, Step, System,
+    Actor, Completion, Machine, PlanError, ScheduleRun, Scheduler, SeenVersions, Step, System,
 };
 
 /// The most steps that are followed one by one: a second's work.
@@ -19,8 +19,8 @@ const SHOWN: u64 = 8;
 /// Steps that are shown as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Stretch {
-    /// `None` for several threads.
-    thread: Option<usize>,
+    /// The place of what moves among the actors; `None` for several.
+    actor: Option<usize>,
     steps: u64,
 }
 
@@ -35,7 +35,7 @@ pub(super) fn played<S: Scheduler>(
     let mut moves = Vec::new();
     for moved in ScheduleRun::new(system, source(), Completion::Serial) {
         let moved = moved?;
-        moves.push((moved.thread, moved.steps));
+        moves.push((place(moved.actor, system), moved.steps));
         if moves.len() > MOST_MOVES {
             return Ok(None);
         }
@@ -46,9 +46,7 @@ pub(super) fn played<S: Scheduler>(
     if steps > MOST_STEPS {
         return Ok(None);
     }
-    let all = moves
-        .iter()
-        .flat_map(|&(thread, steps)| split(thread, steps));
+    let all = moves.iter().flat_map(|&(actor, steps)| split(actor, steps));
     let all: Vec<_> = all.collect();
     let centre = if all.len() > entries {
         first_overwrite(system, source(), &all)?
@@ -72,15 +70,23 @@ pub(super) fn played<S: Scheduler>(
     Ok(Some((tables.end(&ending), shots)))
 }
 
+/// Returns the place of an actor among those of a system.
+fn place(actor: Actor, system: &System) -> usize {
+    match actor {
+        Actor::Thread(thread) => thread,
+        Actor::Buffer(thread) => system.threads() + thread,
+    }
+}
+
 /// Returns the stretches of a move.
-fn split(thread: usize, steps: u64) -> impl Iterator<Item = Stretch> {
+fn split(actor: usize, steps: u64) -> impl Iterator<Item = Stretch> {
     let (single, middle) = if steps > UNFOLDED {
         (SHOWN, steps - 2 * SHOWN)
     } else {
         (steps, 0)
     };
     let stretch = move |steps| Stretch {
-        thread: Some(thread),
+        actor: Some(actor),
         steps,
     };
     let singles = move |number| (0..number).map(move |_| stretch(1));
@@ -122,11 +128,11 @@ fn folded(stretches: Vec<Stretch>, entries: usize, centre: usize) -> Vec<Stretch
     let middle = centre.saturating_sub(part / 2).clamp(part, last);
     let past = (middle + part).min(last);
     let joined = |stretches: &[Stretch]| {
-        let thread = stretches.first().and_then(|stretch| stretch.thread);
-        let alone = stretches.iter().all(|stretch| stretch.thread == thread);
+        let actor = stretches.first().and_then(|stretch| stretch.actor);
+        let alone = stretches.iter().all(|stretch| stretch.actor == actor);
         let steps = stretches.iter().map(|stretch| stretch.steps).sum();
-        let thread = thread.filter(|_| alone);
-        (steps > 0).then_some(Stretch { thread, steps })
+        let actor = actor.filter(|_| alone);
+        (steps > 0).then_some(Stretch { actor, steps })
     };
     let mut folded = stretches[..part].to_vec();
     folded.extend(joined(&stretches[part..middle]));
@@ -166,7 +172,7 @@ impl Film<'_, '_> {
         let changed = views.filter(|(_, (before, after))| before != after);
         let changed = changed.map(|(place, (_, &view))| ThreadViews(place - 1, view));
         self.shots.push(PlayedStep(
-            stretch.thread,
+            stretch.actor,
             stretch.steps,
             event,
             std::mem::take(&mut self.overwrites),

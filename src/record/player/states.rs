@@ -54,10 +54,10 @@ pub(super) fn table(
     let mut states = Vec::new();
     while let Some((machine, word)) = walk.waiting.pop_front() {
         let chances = walk.chances(&machine).ok_or(TooManyStates)?;
-        let mut moves = Vec::with_capacity(2 * system.threads());
-        for thread in 0..system.threads() {
+        let mut moves = Vec::with_capacity(2 * system.actors().count());
+        for actor in system.actors() {
             let mut next = machine.clone();
-            match next.step(thread) {
+            match next.step(actor) {
                 Ok(step) => {
                     moves.extend([walk.place(next), i64::from(walk.tables.event(&step))]);
                 }

@@ -5,7 +5,9 @@ use std::hash::Hash;
 use rustc_hash::FxHashMap;
 
 use super::data::{Access, EventRecord, LockView, PlayedEnd, SharedView, ThreadView, Value, Word};
-use crate::model::{Effect, Ending, Goal, LockKind, Machine, Mode, Status, Step, System, Wait};
+use crate::model::{
+    Effect, Ending, Goal, LockKind, Machine, MemoryModel, Mode, Status, Step, System, Wait,
+};
 use crate::plan::Subject;
 use crate::record::EndKind;
 
@@ -82,6 +84,9 @@ impl<'s> Tables<'s> {
             Effect::Updated {
                 variable, after, ..
             } => (Some(variable), Access::Update, Some(after)),
+            Effect::Buffered { value, .. } | Effect::Forwarded { value, .. } => {
+                (None, Access::None, Some(value))
+            }
             _ => (None, Access::None, None),
         };
         self.events.place(EventRecord(
@@ -147,6 +152,7 @@ fn view(machine: &Machine<'_>, thread: usize) -> ThreadView {
             ("variable", variable.index())
         }
         Wait::Queue { queue } => ("queue", queue.index()),
+        Wait::Buffer => ("buffer", thread),
     });
     let words = match status {
         Status::Blocked(wait) => Some(machine.describe(wait)),
@@ -155,12 +161,16 @@ fn view(machine: &Machine<'_>, thread: usize) -> ThreadView {
     };
     let registers = machine.system().program(thread).register_ids();
     let registers = registers.map(|register| machine.register(thread, register).map(Value::of));
+    let stores = machine.buffered(thread).iter();
+    let stores = stores.map(|(variable, value)| (variable.index(), Value::of(*value)));
+    let has_buffer = machine.system().memory() == MemoryModel::Tso;
+    let buffer = has_buffer.then(|| stores.collect());
     ThreadView(
         machine.at(thread),
         state,
         waits_for,
         words,
         registers.collect(),
-        None,
+        buffer,
     )
 }

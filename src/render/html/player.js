@@ -37,17 +37,17 @@
     return switches <= par + Math.max(Math.floor(par / 2), 1) ? 2 : 1;
   }
 
-  /** A state, and how it came about: `thread`, `steps` at once, their `event`, and `overwrites`. */
+  /** A state, and how it came about: what moved in `actors`, `steps` at once, their `event`, `overwrites`. */
   const start = (data) => ({ word: data.start, steps: 0, overwrites: 0 });
 
   /** Returns the states of a schedule, the start first. */
   function film(data, schedule) {
     const frames = [start(data)];
-    for (const [thread, steps, event, overwrites, shared, views] of schedule.steps) {
+    for (const [actor, steps, event, overwrites, shared, views] of schedule.steps) {
       const word = [...frames[frames.length - 1].word];
       word[0] = shared;
       for (const [changed, view] of views) word[changed + 1] = view;
-      frames.push({ word, thread, steps, event: data.events[event], overwrites });
+      frames.push({ word, actor, steps, event: data.events[event], overwrites });
     }
     return frames;
   }
@@ -61,11 +61,11 @@
       this.at = 0;
     }
 
-    /** Returns where a thread's step leads from a frame: a state and an event; null if it cannot move. */
-    next(frame, thread) {
+    /** Returns where a step of an actor leads from a frame: a state and an event; null if it cannot move. */
+    next(frame, actor) {
       const moves = this.table.states[frame.state][2];
       let place = 0;
-      for (let other = 0; other < thread; other += 1) place += moves[place] < 0 ? 1 : 2;
+      for (let other = 0; other < actor; other += 1) place += moves[place] < 0 ? 1 : 2;
       return moves[place] < 0 ? null : { state: moves[place], event: moves[place + 1] };
     }
 
@@ -74,28 +74,29 @@
       return this.table.chances[this.table.states[frame.state][1]];
     }
 
-    /** Lets a thread take a step; what was undone is forgotten. Returns whether it could. */
-    move(thread) {
+    /** Lets an actor take a step; what was undone is forgotten. Returns whether it could. */
+    move(actor) {
       const frame = this.frames[this.at];
-      const next = this.next(frame, thread);
+      const next = this.next(frame, actor);
       if (!next || this.end(frame) !== null) return false;
       this.frames.length = this.at + 1;
       const event = this.data.events[next.event];
       const word = this.table.states[next.state][0];
-      const overwrites = this.overwritten(thread, event);
-      this.frames.push({ word, state: next.state, thread, steps: 1, event, overwrites });
+      const overwrites = this.overwritten(actor, event);
+      this.frames.push({ word, state: next.state, actor, steps: 1, event, overwrites });
       this.at += 1;
       return true;
     }
 
     /** Returns how many updates that its thread has not seen a step overwrites. */
-    overwritten(thread, [, , access, variable]) {
+    overwritten(actor, [, , access, variable]) {
       if (access !== "write") return 0;
+      const threads = this.data.threads.length;
       let unseen = 0;
       for (const frame of this.frames.slice(1).reverse()) {
         const [, , before, of] = frame.event;
         if (of !== variable || before === "none") continue;
-        if (frame.thread === thread) break;
+        if (frame.actor % threads === actor % threads) break;
         if (before !== "read") unseen += 1;
       }
       return unseen;
@@ -104,7 +105,7 @@
     /** Returns the end that a frame is: no thread can move, or none gets anywhere; else null. */
     end(frame) {
       const chances = this.chances(frame);
-      const stuck = this.data.threads.every((_, thread) => !this.next(frame, thread));
+      const stuck = this.data.actors.every((_, actor) => !this.next(frame, actor));
       const only = chances.length === 1 ? chances[0][0] : null;
       const livelock = only !== null && this.data.ends[only].kind === "livelock";
       return stuck || livelock ? only : null;
@@ -117,13 +118,13 @@
 
     switches() {
       const moved = this.frames.slice(1, this.at + 1);
-      return moved.filter((frame, place) => place > 0 && frame.thread !== moved[place - 1].thread)
+      return moved.filter((frame, place) => place > 0 && frame.actor !== moved[place - 1].actor)
         .length;
     }
 
     token() {
       const moved = this.frames.slice(1, this.at + 1);
-      return token(moved.map((frame) => this.data.threads[frame.thread]));
+      return token(moved.map((frame) => this.data.actors[frame.actor]));
     }
   }
 
@@ -217,7 +218,9 @@
       const letters = labels.map((label) => label.toLowerCase());
       if (letters.length === 1) return "a moves the thread";
       const between = letters.length === 2 ? "and" : "to";
-      return `${letters[0]} ${between} ${letters[letters.length - 1]} move a thread`;
+      const buffers =
+        this.data.actors.length > labels.length ? ", with Shift its store buffer" : "";
+      return `${letters[0]} ${between} ${letters[letters.length - 1]} move a thread${buffers}`;
     }
 
     /** Builds the panel of a thread: its lines, what it does next, its registers. */
@@ -322,7 +325,8 @@
       const { target, key } = event;
       if (event.ctrlKey || event.altKey || event.metaKey || target.tagName === "SELECT") return;
       const onButton = target.tagName === "BUTTON";
-      const letter = key.length === 1 ? key.toUpperCase() : "";
+      // A letter moves a thread; with Shift, its store buffer.
+      const label = event.shiftKey ? key.toLowerCase() : key.toUpperCase();
       const acts = {
         ArrowLeft: () => this.go(this.at - 1),
         ArrowRight: () => this.go(this.at + 1),
@@ -330,15 +334,15 @@
         End: () => this.go(this.frames.length - 1),
         " ": onButton ? null : () => this.toggle(),
       };
-      const thread = this.game && letter ? this.data.threads.indexOf(letter) : -1;
-      const act = thread >= 0 ? () => this.move(thread) : acts[key];
+      const actor = this.game && key.length === 1 ? this.data.actors.indexOf(label) : -1;
+      const act = actor >= 0 ? () => this.move(actor) : acts[key];
       if (!act) return;
       event.preventDefault();
       act();
     }
 
-    move(thread) {
-      if (!this.game.move(thread)) return;
+    move(actor) {
+      if (!this.game.move(actor)) return;
       this.at = this.game.at;
       this.show();
     }
@@ -375,7 +379,7 @@
       const { data } = this;
       if (this.at === 0) return ["Before the first step."];
       const after = this.frames.slice(1, this.at + 1).reduce((sum, { steps }) => sum + steps, 0);
-      const who = frame.thread === null ? "several threads" : data.threads[frame.thread];
+      const who = frame.actor === null ? "several threads" : data.actors[frame.actor];
       const words = [`Step ${grouped(after)}. ${who}: `];
       if (frame.event) {
         const [text, value] = frame.event;
@@ -384,7 +388,7 @@
         words.push(`${counted(frame.steps, "step")} at once`);
       }
       if (frame.overwrites > 0) {
-        const unseen = frame.event && frame.thread !== null ? ` that ${who} has not seen` : "";
+        const unseen = frame.event && frame.actor !== null ? ` that ${who} has not seen` : "";
         words.push(`: overwrites ${counted(frame.overwrites, "update")}${unseen}!`);
       }
       return words;
@@ -447,7 +451,7 @@
         scroll.scrollTop = here.offsetTop - scroll.clientHeight / 2;
       }
       panel.className = `panel ${state}`;
-      panel.classList.toggle("moved", this.at > 0 && frame.thread === thread);
+      panel.classList.toggle("moved", this.at > 0 && frame.actor === thread);
       parts.state.textContent = state;
       const waits = state === "blocked" ? `waits for ${words.replaceAll("`", "")}` : words || "";
       const next = at === null ? [] : ["next: ", element("code", {}, program.code[at])];
@@ -507,14 +511,15 @@
     showGame(frame, end) {
       const { data, game } = this;
       const choices = element("div", { class: "choices" });
-      const focused = document.activeElement && document.activeElement.dataset.thread;
-      data.threads.forEach((label, thread) => {
-        const next = end === null && game.next(frame, thread);
-        const text = next ? data.events[next.event][0] : data.views[frame.word[thread + 1]][1];
+      const focused = document.activeElement && document.activeElement.dataset.actor;
+      data.actors.forEach((label, actor) => {
+        const next = end === null && game.next(frame, actor);
+        const view = data.views[frame.word[actor + 1]];
+        const text = next ? data.events[next.event][0] : view ? view[1] : "empty";
         const made = element("button", { type: "button", disabled: next ? false : "" });
-        made.dataset.thread = thread;
+        made.dataset.actor = actor;
         made.append(`${label}: `, element("code", {}, text));
-        made.addEventListener("click", () => this.move(thread));
+        made.addEventListener("click", () => this.move(actor));
         choices.append(made);
       });
       const rows = game.chances(frame).map(([index, chance, schedules]) => {
@@ -566,7 +571,7 @@
         element("div", frameOf, table),
         ...(over ? [command] : []),
       );
-      const again = this.free.querySelector(`button[data-thread="${focused}"]`);
+      const again = this.free.querySelector(`button[data-actor="${focused}"]`);
       if (focused !== undefined && again) (again.disabled ? this.root : again).focus();
     }
 

@@ -34,7 +34,7 @@ pub fn shots<'a>(
         state: state(record, &word, None, page, height),
     };
     let rest = steps.iter().map(move |step| {
-        let PlayedStep(thread, count, _, _, shared, views) = step;
+        let PlayedStep(actor, count, _, _, shared, views) = step;
         number += count;
         word.0[0] = *shared;
         for changed in views {
@@ -42,15 +42,15 @@ pub fn shots<'a>(
         }
         Shot {
             told: told(record, step, number, page),
-            state: state(record, &word, *thread, page, height),
+            state: state(record, &word, *actor, page, height),
         }
     });
     std::iter::once(start).chain(rest)
 }
 
 fn told(record: &PlayerRecord, step: &PlayedStep, number: u64, page: &Page) -> String {
-    let PlayedStep(thread, count, event, overwrites, ..) = step;
-    let who = thread.map_or("several threads", |thread| &*record.threads[thread]);
+    let PlayedStep(actor, count, event, overwrites, ..) = step;
+    let who = actor.map_or("several threads", |actor| &*record.actors[actor]);
     let event = event.and_then(|event| record.events.get(event as usize));
     let what = match event {
         Some(event) => {
