@@ -4,6 +4,7 @@ use super::order::Order;
 use super::watch::blind;
 use crate::cli::{OutputArgs, subject_of};
 use crate::error::Error;
+use crate::model::MemoryModel;
 use crate::page::{Block, Document, Player};
 use crate::plan::Subject;
 use crate::record::{PlayerBuilder, PlayerRecord};
@@ -33,8 +34,13 @@ pub(super) fn playable<'a>(
 
 /// Makes the data of a player; where that is not possible, a sentence says so.
 fn fill(player: &mut Player, subject: Option<&Subject>) {
-    let given = subject.filter(|subject| subject.arguments() == player.arguments);
-    let named = given.cloned().or_else(|| subject_of(&player.arguments));
+    let under = |model| subject.map(|subject| subject.clone().under(model));
+    let mut given = MemoryModel::ALL
+        .into_iter()
+        .filter_map(under)
+        .chain(subject.cloned());
+    let given = given.find(|subject| subject.arguments() == player.arguments);
+    let named = given.or_else(|| subject_of(&player.arguments));
     let Some(subject) = named else {
         let note = format!("The page cannot play {}.", player.arguments);
         player.notes.push(note);

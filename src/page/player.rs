@@ -53,10 +53,18 @@ impl Player {
 
     /// Returns its section; none if it has nothing to play.
     pub fn section(self) -> Option<Section<'static>> {
-        let is_empty = self.schedules.is_empty() && !self.free;
-        let heading = strong("Play it");
-        (!is_empty).then(|| Section::new(heading, [Block::Player(self)]))
+        section([self])
     }
+}
+
+/// Returns the section of players; none if they have nothing to play.
+fn section(players: impl IntoIterator<Item = Player>) -> Option<Section<'static>> {
+    let players = players.into_iter();
+    let blocks: Vec<_> = players
+        .filter(|player| player.free || !player.schedules.is_empty())
+        .map(Block::Player)
+        .collect();
+    (!blocks.is_empty()).then(|| Section::new(strong("Play it"), blocks))
 }
 
 /// Returns the player of a forced schedule.
@@ -90,7 +98,43 @@ pub(super) fn of_census(record: &CensusRecord) -> Option<Section<'static>> {
     let mut schedules: Vec<_> = asked.into_iter().collect();
     schedules.extend(witnesses.into_iter().filter_map(witness));
     schedules.extend(smallest.filter(|_| record.outcomes.is_empty()));
-    Player::new(record.subject.arguments(), schedules, true).section()
+    players(record, schedules)
+}
+
+/// Returns the players of a census: one of these schedules, and one of those that claims about another memory
+/// model name.
+fn players(
+    record: &CensusRecord,
+    mut schedules: Vec<(String, String)>,
+) -> Option<Section<'static>> {
+    let mut others = Vec::new();
+    for claim in &record.claims {
+        let verdict = match claim.holds {
+            Some(true) => "holds",
+            Some(false) => "does not hold",
+            None => "is not decided",
+        };
+        let Some(token) = &claim.witness else {
+            continue;
+        };
+        let shown = (format!("{} {verdict}", claim.text), token.clone());
+        if claim.memory != record.memory {
+            others.push(shown);
+        } else if !schedules.iter().any(|(_, known)| known == token) {
+            schedules.push(shown);
+        }
+    }
+    let name = record.subject.arguments();
+    let free = !others.is_empty();
+    section([
+        Player::new(name.clone(), schedules, true),
+        Player::new(buffered(&name), others, free),
+    ])
+}
+
+/// Returns the arguments that name the same system with store buffers.
+fn buffered(arguments: &str) -> String {
+    format!("{arguments} --memory tso")
 }
 
 /// Returns the witness of an outcome, and what it shows.
@@ -121,16 +165,27 @@ pub(super) fn of_race(record: &RaceRecord) -> Option<Section<'static>> {
     let outcomes = outcomes
         .iter()
         .filter(|outcome| is_played(outcome.end.kind));
-    let schedules = outcomes.filter_map(|outcome| {
+    let (mut schedules, mut others) = (Vec::new(), Vec::new());
+    for outcome in outcomes {
         let seen = match outcome.runs {
             0 => "no run showed it".into(),
             1 => "1 run".into(),
             runs => format!("{} runs", grouped(runs)),
         };
-        let caption = caption(&outcome.end);
-        Some((format!("{caption}, {seen}"), outcome.witness.clone()?))
-    });
-    Player::new(record.subject.arguments(), schedules.collect(), true).section()
+        let shown = if outcome.is_buffered() {
+            &mut others
+        } else {
+            &mut schedules
+        };
+        let caption = format!("{}, {seen}", caption(&outcome.end));
+        shown.extend(outcome.witness.clone().map(|token| (caption, token)));
+    }
+    let name = record.subject.arguments();
+    let free = !others.is_empty();
+    section([
+        Player::new(name.clone(), schedules, true),
+        Player::new(buffered(&name), others, free),
+    ])
 }
 
 /// Returns the player of a strategy's schedule that ends wrongly.
@@ -153,5 +208,5 @@ pub(super) fn of_program(
     let known = |token: &str| breaking.is_some_and(|run| run.schedule == token);
     let others = census.outcomes.iter().filter_map(witness);
     schedules.extend(others.filter(|(_, token)| !known(token)));
-    Player::new(census.subject.arguments(), schedules, true).section()
+    players(census, schedules)
 }
