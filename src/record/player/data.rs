@@ -109,6 +109,8 @@ pub enum Access {
     None,
     /// It reads.
     Read,
+    /// It writes a constant.
+    Set,
     /// It writes without reading.
     Write,
     /// It reads and writes indivisibly.

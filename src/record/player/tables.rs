@@ -80,6 +80,9 @@ impl<'s> Tables<'s> {
             }
             Effect::Wrote {
                 variable, after, ..
+            } if step.stores_constant() => (Some(variable), Access::Set, Some(after)),
+            Effect::Wrote {
+                variable, after, ..
             } => (Some(variable), Access::Write, Some(after)),
             Effect::Updated {
                 variable, after, ..
