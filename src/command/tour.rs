@@ -58,7 +58,11 @@ pub(super) fn run(typed: &TourArgs, output: &OutputArgs) -> Result<Exit, Error> 
     };
     let page = output::page(output);
     let context = &context;
-    let mut experiments = Commands { page, context };
+    let mut experiments = Commands {
+        page,
+        context,
+        command: String::new(),
+    };
     let visitor = visitor
         .as_mut()
         .map(|visitor| &mut **visitor as &mut dyn Visitor);

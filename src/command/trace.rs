@@ -72,10 +72,11 @@ pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error>
         0
     };
     let (traced, stopped) = trace(&plan, &context, output.progress, output.ascii, then)?;
-    let traced = TracedRun {
+    let mut traced = TracedRun {
         fates: typed.fates,
         ..traced
     };
+    output::stamp(&mut traced.record.environment, &output.command);
     if let (Some(sink), Some(run)) = (svg, &traced.explained) {
         let picture = watch::report(|| picture(&traced.record, run, typed.theme));
         sink.finish(&picture)?;

@@ -12,6 +12,7 @@ mod document;
 mod explanation;
 mod gallery;
 mod histogram;
+mod made;
 mod map;
 mod numbers;
 mod program;

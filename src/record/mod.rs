@@ -1,6 +1,7 @@
 //! The records: the results of commands, as data. Each file holds one record, or what several
 //! records share.
 
+mod any;
 mod census;
 mod collector;
 mod compare;
@@ -17,6 +18,7 @@ mod map;
 mod program;
 mod quartiles;
 mod race;
+mod read;
 mod repeat;
 mod repeats;
 mod replay;
@@ -31,6 +33,7 @@ mod trace;
 mod waitgroup;
 mod waiting;
 
+pub use any::{AnyRecord, RecordVisitor};
 pub use census::{
     CensusRecord, CensusVerdict, CircleRecord, ClaimRecord, ClosestRecord, KnownBy, OutcomeRecord,
     ReachRecord, SmallestRecord, Stop,
@@ -55,6 +58,7 @@ pub use map::{ConceptRecord, MapRecord, PlaceRecord};
 pub use program::{BreakingRun, ExplainedProgram, LineRecord, LineSteps};
 pub use quartiles::Quartiles;
 pub use race::{Allowed, Beside, ModelRecord, RaceCollector, RaceLine, RaceRecord, RacedOutcome};
+pub use read::ReadError;
 pub use repeat::{
     ProcessOutcome, RepeatLine, RepeatOutcomeRecord, RepeatRecord, RepeatRunRecord, RepeatSummary,
 };

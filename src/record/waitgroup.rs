@@ -11,7 +11,7 @@ use super::data::Record;
 use super::schema::Versioned;
 use super::totals::{Times, Totals, share_of};
 use crate::lab::{WaitGroupOutcome, WaitGroupRun};
-use crate::plan::{Mistake, WaitGroupPlan};
+use crate::plan::WaitGroupPlan;
 use crate::sync::Observer;
 
 /// An experiment with a wait group that has ended.

@@ -20,5 +20,5 @@ pub use chapter::{Chapter, Experiments, Legend, Seen};
 pub use chapters::{ALL, find};
 pub use guide::Guide;
 pub use question::{Answer, Form, Question};
-pub use records::{ExperimentRecord, Records};
+pub use records::Records;
 pub use visitor::{Reply, Visitor};
