@@ -33,7 +33,8 @@ pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Erro
         return Ok(Exit::Done);
     };
     if let Some(race) = subject.race() {
-        let record = explained(&subject, race, output)?;
+        let progress = Searching::new(output.progress, output.ascii);
+        let record = explained(&subject, race, &progress)?;
         output::deliver(&record, || page::program(&record), output, sink)?;
         return Ok(Exit::Done);
     }
@@ -53,10 +54,10 @@ pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Erro
 }
 
 /// Lets the model examine a race program.
-fn explained(
+pub(super) fn explained(
     subject: &Subject,
     race: &Race,
-    output: &OutputArgs,
+    progress: &Searching,
 ) -> Result<ExplainedProgram, Error> {
     let plan = Exploration {
         subject: subject.clone(),
@@ -68,8 +69,7 @@ fn explained(
         witnesses: true,
     };
     let (context, _canceler) = work::context(None)?;
-    let progress = Searching::new(output.progress, output.ascii);
-    let (census, _) = explore::explore(&plan, &race.system, &context, &progress)?;
+    let (census, _) = explore::explore(&plan, &race.system, &context, progress)?;
     let token = census.breaking().and_then(|wrong| wrong.witness.as_deref());
     let schedule = token.and_then(|token| token.parse::<Schedule>().ok());
     let story = schedule.map(|schedule| Story::of(&race.system, schedule.segments().iter()));

@@ -4,14 +4,19 @@ use std::path::Path;
 
 use super::files::{read_file, read_stdin};
 use super::output;
+use super::programs::{explained_gallery, gallery};
 use super::sink::{Sink, refuse_same};
 use super::watch::blind;
 use crate::cli::{self, CommandArgs, OutputArgs, echoed};
 use crate::error::{Error, Exit};
 use crate::page::{self, Document};
 use crate::plan::CountingPlan;
-use crate::record::{AnyRecord, Record, RecordVisitor, StrategyRecord};
+use crate::record::{
+    AnyRecord, ExplainedProgram, Record, RecordVisitor, StrategyRecord, TourRecord,
+};
+use crate::render::Format;
 use crate::strategy::Strategy;
+use crate::tour::lesson;
 
 /// The most bytes of a record.
 const MOST_BYTES: u64 = 1 << 30;
@@ -36,7 +41,8 @@ pub(super) fn run(file: &Path, output: &OutputArgs) -> Result<Exit, Error> {
         .map_err(|error| Error::Machine(format!("cannot read a record from {name} ({error})")))?;
     let record = blind("read the record", || AnyRecord::read(&text));
     let record = record.map_err(|error| Error::Usage(format!("cannot show {name}: {error}")))?;
-    let document = document(&record)?;
+    let book = book(&record, output.format)?;
+    let document = document(&record, output.format, &book)?;
     let sink = output::open(output)?;
     record.accept(Delivery {
         document,
@@ -66,7 +72,11 @@ impl RecordVisitor for Delivery<'_> {
 /// # Errors
 ///
 /// [`Error::Usage`] if the record is about a strategy that this program does not have.
-pub(super) fn document(record: &AnyRecord) -> Result<Document<'_>, Error> {
+fn document<'a>(
+    record: &'a AnyRecord,
+    format: Format,
+    book: &'a [ExplainedProgram],
+) -> Result<Document<'a>, Error> {
     Ok(match record {
         AnyRecord::Counting(record) => {
             let strategy = strategy(&record.strategy, record.threads, record.increments)?;
@@ -78,7 +88,7 @@ pub(super) fn document(record: &AnyRecord) -> Result<Document<'_>, Error> {
             page::trace(traced, &*strategy)
         }
         AnyRecord::Doctor(record) => page::doctor(record),
-        AnyRecord::Tour(record) => page::tour(record),
+        AnyRecord::Tour(record) => tour(record, format),
         AnyRecord::Census(record) => page::census(record),
         AnyRecord::Run(record) => page::race(record),
         AnyRecord::Replay(record) => page::replay(record),
@@ -87,10 +97,29 @@ pub(super) fn document(record: &AnyRecord) -> Result<Document<'_>, Error> {
         AnyRecord::Explanation(record) => page::explanation(record),
         AnyRecord::Program(record) => page::program(record),
         AnyRecord::Map(record) => page::map(record),
-        AnyRecord::Gallery(record) => page::gallery(record),
+        AnyRecord::Gallery(record) => gallery(record, book),
         AnyRecord::Requests(record) => page::requests(record),
         AnyRecord::Repeat(record) => page::repeat(record),
     })
+}
+
+/// Returns the report of a tour: as a page to be handed round, the whole lesson.
+pub(super) fn tour(record: &TourRecord, format: Format) -> Document<'_> {
+    if format != Format::Html {
+        return page::tour(record);
+    }
+    lesson(record, &|record| {
+        document(record, format, &[])
+            .unwrap_or_else(|error| Document::new(error.to_string(), Vec::new()))
+    })
+}
+
+/// Returns the programs of the gallery, explained, if the report of this record is to be a book of them.
+fn book(record: &AnyRecord, format: Format) -> Result<Vec<ExplainedProgram>, Error> {
+    match record {
+        AnyRecord::Gallery(_) if format == Format::Html => explained_gallery(),
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// Returns the strategy that a record names, as its command line would.
