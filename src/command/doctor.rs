@@ -137,9 +137,12 @@ pub(super) fn run(asked: &DoctorArgs, output: &OutputArgs) -> Result<Exit, Error
             cores: setup.as_ref().and_then(|setup| setup.cores),
             pinned: setup.as_ref().is_some_and(|setup| setup.pinned),
             start_line: StartLine::default().name().into(),
+            command: None,
+            date: None,
         },
     };
     record.findings = diagnose(&record);
+    output::stamp(&mut record.environment, &output.command);
     output::deliver(&record, || page::doctor(&record), output, sink)?;
     Ok(exit(record.stopped))
 }

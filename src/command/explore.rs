@@ -27,7 +27,7 @@ pub(super) fn run(typed: &ExploreArgs, output: &OutputArgs) -> Result<Exit, Erro
     let sink = output::open(output)?;
     let progress = Searching::new(output.progress, output.ascii);
     let (record, exit) = explore(&plan, &system, &context, &progress)?;
-    let document = || playable(page::census(&record), Some(&plan.subject), output);
+    let document = || playable(page::census(&record), Some(&plan.subject), output.format);
     output::deliver(&record, document, output, sink)?;
     Ok(exit)
 }

@@ -25,6 +25,7 @@ mod save;
 mod scenario;
 mod schema;
 mod screening;
+mod show;
 mod sink;
 mod step;
 mod tour;
@@ -37,15 +38,21 @@ mod work;
 
 use std::ffi::OsString;
 
-use crate::cli::{self, CommandArgs, CommandLine, MachineArgs};
+use crate::cli::{self, CommandArgs, CommandLine, MachineArgs, OutputArgs};
 use crate::error::{Error, Exit};
 
 pub use progress_file::{ProgressError, ProgressFile};
 
 /// Runs the program on a command line, its own name first.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
+    let words: Vec<_> = words.into_iter().collect();
+    let typed = output::typed(&words);
     match cli::parse(words) {
         Ok(CommandLine { output, command }) => {
+            let output = OutputArgs {
+                command: typed,
+                ..output
+            };
             let ended = match command {
                 CommandArgs::Count(typed) => count::run(&typed, &output),
                 CommandArgs::Compare(typed) => compare::run(&typed, &output),
@@ -62,6 +69,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
                 CommandArgs::WaitGroup(typed) => waitgroup::run(&typed, &output),
                 CommandArgs::Machine(typed) => match typed {
                     MachineArgs::Doctor(typed) => doctor::run(&typed, &output),
+                    MachineArgs::Show { file } => show::run(&file, &output),
                     MachineArgs::Completions { shell } => completions::run(shell, &output),
                     MachineArgs::Man { dir } => man::run(dir.as_deref(), &output),
                     MachineArgs::Schema { record } => schema::run(record.as_deref(), &output),

@@ -2,7 +2,7 @@
 
 use super::order::Order;
 use super::watch::blind;
-use crate::cli::{OutputArgs, subject_of};
+use crate::cli::subject_of;
 use crate::error::Error;
 use crate::model::MemoryModel;
 use crate::page::{Block, Document, Player};
@@ -11,29 +11,49 @@ use crate::record::{PlayerBuilder, PlayerRecord};
 use crate::render::Format;
 
 /// Makes the data of the players of a document, if it is to become a page that can play. The subject is the
-/// one that the document is about, if there is one.
+/// one that the document is about, where that is known: it may be of a file that cannot be read again.
 pub(super) fn playable<'a>(
     mut document: Document<'a>,
     subject: Option<&Subject>,
-    output: &OutputArgs,
+    format: Format,
 ) -> Document<'a> {
-    if output.format != Format::Html {
-        return document;
-    }
-    let sections = document.sections.iter_mut();
-    let parts = sections.map(|section| &mut section.blocks);
-    for blocks in parts.chain([&mut document.lead]) {
-        for block in blocks {
-            if let Block::Player(player) = block {
-                blind("played its schedules", || fill(player, subject));
-            }
+    if format == Format::Html {
+        let mut players = Vec::new();
+        of_document(&mut document, &mut players);
+        let all = players.len();
+        for player in players {
+            blind("played its schedules", || fill(player, subject, all));
         }
     }
     document
 }
 
-/// Makes the data of a player; where that is not possible, a sentence says so.
-fn fill(player: &mut Player, subject: Option<&Subject>) {
+/// Collects the players that have no data yet.
+fn of_document<'p>(document: &'p mut Document<'_>, players: &mut Vec<&'p mut Player>) {
+    of_blocks(&mut document.lead, players);
+    for section in &mut document.sections {
+        of_blocks(&mut section.blocks, players);
+    }
+}
+
+fn of_blocks<'p>(blocks: &'p mut [Block<'_>], players: &mut Vec<&'p mut Player>) {
+    for block in blocks {
+        match block {
+            Block::Player(player) if player.pending => players.push(player),
+            Block::Advice(blocks) | Block::Folded(_, blocks) => of_blocks(blocks, players),
+            Block::Reports(reports) => {
+                for report in reports {
+                    of_document(report, players);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Makes the data of a player, one of so many; where that is not possible, a sentence says so.
+fn fill(player: &mut Player, subject: Option<&Subject>, players: usize) {
+    player.pending = false;
     let under = |model| subject.map(|subject| subject.clone().under(model));
     let mut given = MemoryModel::ALL
         .into_iter()
@@ -46,18 +66,22 @@ fn fill(player: &mut Player, subject: Option<&Subject>) {
         player.notes.push(note);
         return;
     };
-    match made(player, &subject) {
+    match made(player, &subject, players) {
         Ok(record) => player.data = record.map(Box::new),
         Err(problem) => player.notes.push(problem),
     }
 }
 
 /// Returns the data of a player; `None` if there is nothing that a page can play.
-fn made(player: &mut Player, subject: &Subject) -> Result<Option<PlayerRecord>, String> {
+fn made(
+    player: &mut Player,
+    subject: &Subject,
+    players: usize,
+) -> Result<Option<PlayerRecord>, String> {
     let sentence = |error: Error| format!("The page cannot play this: {error}.");
     let system = subject.system().map_err(sentence)?;
     let mut builder =
-        PlayerBuilder::new(subject, &system, player.schedules.len()).map_err(sentence)?;
+        PlayerBuilder::new(subject, &system, players * player.schedules.len()).map_err(sentence)?;
     let arguments = &player.arguments;
     let notes = &mut player.notes;
     for (caption, schedule) in &player.schedules {
@@ -76,7 +100,7 @@ fn made(player: &mut Player, subject: &Subject) -> Result<Option<PlayerRecord>, 
             Err(error) => notes.push(format!("A schedule cannot be played: {error}.")),
         }
     }
-    if player.free && builder.states().is_err() {
+    if player.free && builder.states(players).is_err() {
         notes.push(format!(
             "This system has too many states to be played freely in a page. In a terminal you choose \
              who moves: `miscount step {arguments}`."

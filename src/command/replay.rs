@@ -53,7 +53,7 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
         }
         return Ok(work::cut_short(stopped).unwrap_or(Exit::Done));
     };
-    let document = || playable(page::replay(&record), Some(&subject), output);
+    let document = || playable(page::replay(&record), Some(&subject), output.format);
     output::deliver(&record, document, output, sink)?;
     let agreed = || match record.agree {
         Some(false) => Exit::Unexpected,

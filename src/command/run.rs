@@ -22,8 +22,9 @@ pub(super) fn run(typed: &RunArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let system = plan.subject.system()?;
     let (context, _canceler) = work::context(typed.timeout)?;
     let sink = output::open(output)?;
-    let record = carry_out(&plan, &system, &context, output)?;
-    let document = || playable(page::race(&record), Some(&plan.subject), output);
+    let mut record = carry_out(&plan, &system, &context, output)?;
+    output::stamp(&mut record.environment, &output.command);
+    let document = || playable(page::race(&record), Some(&plan.subject), output.format);
     output::deliver(&record, document, output, sink)?;
     let unexplained = record.unexplained().count() as u64;
     if unexplained > 0 {

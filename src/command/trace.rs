@@ -76,10 +76,11 @@ pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error>
         0
     };
     let (traced, stopped) = trace(&plan, &context, output.progress, output.ascii, then)?;
-    let traced = TracedRun {
+    let mut traced = TracedRun {
         fates: typed.fates,
         ..traced
     };
+    output::stamp(&mut traced.record.environment, &output.command);
     if let (Some(sink), Some(run)) = (svg, &traced.explained) {
         let picture = watch::report(|| picture(&traced.record, run, typed.theme));
         sink.finish(&picture)?;
@@ -169,7 +170,7 @@ fn played<'a>(
     let caption = format!("Run {}, as it was recorded", page::grouped(run.run));
     let player = Player::new(subject.arguments(), vec![(caption, token)], false);
     document.sections.extend(player.section());
-    playable(document, Some(&subject), output)
+    playable(document, Some(&subject), output.format)
 }
 
 /// Returns the schedule token of the run, replayed before it is given out.

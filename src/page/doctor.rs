@@ -1,6 +1,7 @@
 //! The report on what races look like on this machine.
 
 use super::document::{Block, Document, Section};
+use super::made::made;
 use super::numbers::{duration, grouped, nanoseconds, percent, plural, roughly};
 use super::shares::tone;
 use super::table::{Bar, Column, Table};
@@ -22,6 +23,7 @@ pub fn doctor(record: &DoctorRecord) -> Document<'_> {
     Document {
         headless: true,
         lead: vec![Block::Facts(facts(record))],
+        made: made(&record.environment),
         ..Document::new("Races on this machine", sections)
     }
 }

@@ -56,8 +56,8 @@ pub enum Block<'a> {
     Curves(Curves),
     /// Blocks that are folded away where that is possible, and what to say in their place.
     Folded(Text, Vec<Block<'a>>),
-    /// A report within this one.
-    Report(Box<Document<'a>>),
+    /// Reports within this one, side by side where there is room.
+    Reports(Vec<Document<'a>>),
     /// A purpose, and the command to type for it.
     Command(Text, String),
     /// Commands to choose from, each with its purpose.
@@ -145,6 +145,17 @@ impl<'a> Document<'a> {
             sections,
             ..Self::default()
         }
+    }
+
+    /// Returns the report without what explains and advises.
+    #[must_use]
+    pub fn without_advice(mut self) -> Self {
+        let is_said = |block: &Block<'_>| !matches!(block, Block::Advice(_));
+        self.lead.retain(is_said);
+        for section in &mut self.sections {
+            section.blocks.retain(is_said);
+        }
+        self
     }
 }
 

@@ -7,7 +7,7 @@ use super::numbers::{abbreviated, grouped};
 use super::player::of_breaking;
 use super::text::Text;
 use crate::record::{
-    Breaking, Counted, ElsewhereRecord, ExplanationRecord, InstructionRecord, Listing,
+    Breaking, Counted, ElsewhereRecord, ExplanationRecord, InstructionRecord, Listing, SubjectName,
 };
 
 /// Counts with more digits than this are abbreviated.
@@ -31,7 +31,12 @@ pub fn explanation(record: &ExplanationRecord) -> Document<'_> {
         sections.push(Section::new(strong("Its machine steps"), [words]));
     }
     sections.push(why(record));
-    sections.extend(record.breaking.as_ref().map(interleaving));
+    sections.extend(
+        record
+            .breaking
+            .as_ref()
+            .map(|breaking| interleaving(&record.subject, breaking)),
+    );
     sections.extend(record.counted.as_ref().map(every_schedule));
     let costs = record.costs.as_ref().map(Block::words);
     sections.extend(costs.map(|costs| Section::new(strong("What it costs"), [costs])));
@@ -86,7 +91,7 @@ fn why(record: &ExplanationRecord) -> Section<'static> {
     Section::new(strong(heading), words.collect::<Vec<_>>())
 }
 
-fn interleaving(breaking: &Breaking) -> Section<'_> {
+fn interleaving<'a>(subject: &SubjectName, breaking: &'a Breaking) -> Section<'a> {
     let end = match (breaking.total, breaking.expected) {
         (Some(total), Some(expected)) => format!("ends with {total} instead of {expected}"),
         (Some(total), None) => format!("ends with {total}"),
@@ -99,7 +104,7 @@ fn interleaving(breaking: &Breaking) -> Section<'_> {
     );
     let words = Block::words(Text::marked(&words));
     let steps = Block::Steps(&breaking.interleaving, breaking.threads);
-    let player = of_breaking(breaking);
+    let player = of_breaking(subject, breaking);
     Section::new(
         strong("The interleaving that breaks it"),
         [words, steps, player],

@@ -1,6 +1,7 @@
 //! The reports: a file for each record, which makes a document of it.
 
 mod advice;
+mod book;
 mod census;
 mod census_rows;
 mod census_words;
@@ -12,6 +13,7 @@ mod document;
 mod explanation;
 mod gallery;
 mod histogram;
+mod made;
 mod map;
 mod numbers;
 mod player;
@@ -35,6 +37,7 @@ mod trace;
 mod trace_steps;
 mod waitgroup;
 
+pub use book::book;
 pub use census::census;
 pub use compare::compare;
 pub use counting::{MOST_LINES, counting};

@@ -2,7 +2,7 @@
 
 use crate::record::{
     Breaking, BreakingRun, CensusRecord, EndKind, EndRecord, OutcomeRecord, PlayerRecord,
-    RaceRecord, ReplayRecord,
+    RaceRecord, ReplayRecord, SubjectName,
 };
 
 use super::document::{Block, Section};
@@ -24,7 +24,9 @@ pub struct Player {
     pub schedules: Vec<(String, String)>,
     /// Whether readers may choose for themselves which thread moves.
     pub free: bool,
-    /// What the page needs to play them; `None` unless the model was asked.
+    /// Whether the model is still to be asked for the data.
+    pub pending: bool,
+    /// What the page needs to play them; `None` unless the model has made it.
     pub data: Option<Box<PlayerRecord>>,
     /// What the page cannot play, in sentences.
     pub notes: Vec<String>,
@@ -46,6 +48,7 @@ impl Player {
             arguments,
             schedules,
             free,
+            pending: true,
             data: None,
             notes,
         }
@@ -189,13 +192,17 @@ pub(super) fn of_race(record: &RaceRecord) -> Option<Section<'static>> {
 }
 
 /// Returns the player of a strategy's schedule that ends wrongly.
-pub(super) fn of_breaking(breaking: &Breaking) -> Block<'static> {
+pub(super) fn of_breaking(subject: &SubjectName, breaking: &Breaking) -> Block<'static> {
     let end = breaking.total.map_or_else(
         || "Ends in a deadlock".to_string(),
         |total| format!("Ends with {}", grouped(total)),
     );
     let schedules = vec![(end, breaking.schedule.clone())];
-    Block::Player(Player::new(breaking.arguments.clone(), schedules, true))
+    let arguments = match breaking.increments {
+        Some(increments) => format!("{subject} -t {} -i {increments}", breaking.threads),
+        None => subject.to_string(),
+    };
+    Block::Player(Player::new(arguments, schedules, true))
 }
 
 /// Returns the player of a race program: the schedule that breaks it, then the other ends.

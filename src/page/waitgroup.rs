@@ -4,6 +4,7 @@ use super::advice::Advice;
 use super::counting::MOST_LINES;
 use super::document::{Block, Document, Section};
 use super::histogram::histogram;
+use super::made::made;
 use super::numbers::{decimal, duration, grouped, nanoseconds, percent, plural, were};
 use super::sentences::{ended, estimate, title};
 use super::shares::{losses, tone};
@@ -47,6 +48,7 @@ pub fn waitgroup(record: &WaitGroupRecord) -> Document<'_> {
     );
     Document {
         lead,
+        made: made(&record.environment),
         ..Document::new(title, sections)
     }
 }

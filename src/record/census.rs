@@ -31,7 +31,7 @@ pub struct CensusRecord {
     /// The number of schedules, an integer of any size; null if not all were counted.
     pub schedules: Option<String>,
     /// How schedules end: totals in rising order, then deadlocks.
-    #[serde(skip)] // Written beside the rest, or before it line by line.
+    #[serde(skip_serializing)] // Written beside the rest, or before it line by line.
     pub outcomes: Vec<OutcomeRecord>,
     /// The memory model.
     pub memory: Cow<'static, str>,

@@ -318,6 +318,10 @@ pub struct Environment {
     pub pinned: bool,
     /// The start line.
     pub start_line: Cow<'static, str>,
+    /// The command line, as it was typed; null if there was none.
+    pub command: Option<String>,
+    /// When the command ended, with the offset of the time zone (RFC 3339).
+    pub date: Option<String>,
 }
 
 impl From<&Setup> for Environment {
@@ -330,6 +334,8 @@ impl From<&Setup> for Environment {
             cores: setup.cores,
             pinned: setup.pinned,
             start_line: setup.start.name().into(),
+            command: None,
+            date: None,
         }
     }
 }

@@ -111,7 +111,7 @@ pub struct Breaking {
     pub expected: Option<u64>,
     /// The arguments that name the subject at this size.
     #[serde(skip)]
-    pub arguments: String,
+    pub(super) arguments: String,
     /// The total it ends with; null for a deadlock.
     pub total: Option<u64>,
     /// The schedule as a token.

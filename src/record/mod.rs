@@ -1,6 +1,7 @@
 //! The records: the results of commands, as data. Each file holds one record, or what several
 //! records share.
 
+mod any;
 mod census;
 mod collector;
 mod compare;
@@ -18,6 +19,7 @@ mod player;
 mod program;
 mod quartiles;
 mod race;
+mod read;
 mod repeat;
 mod repeats;
 mod replay;
@@ -32,6 +34,7 @@ mod trace;
 mod waitgroup;
 mod waiting;
 
+pub use any::{AnyRecord, RecordVisitor};
 pub use census::{
     CensusRecord, CensusVerdict, CircleRecord, ClaimRecord, ClosestRecord, KnownBy, OutcomeRecord,
     ReachRecord, SmallestRecord, Stop,
@@ -63,6 +66,7 @@ pub use quartiles::Quartiles;
 pub use race::{
     Allowed, Beside, ModelRecord, Models, RaceCollector, RaceLine, RaceRecord, RacedOutcome,
 };
+pub use read::ReadError;
 pub use repeat::{
     ProcessOutcome, RepeatLine, RepeatOutcomeRecord, RepeatRecord, RepeatRunRecord, RepeatSummary,
 };

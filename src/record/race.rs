@@ -49,7 +49,7 @@ pub struct RaceRecord {
     pub stride: usize,
     /// The outcomes: those of the model in its order, then others. An outcome of the model that no run
     /// had has no runs.
-    #[serde(skip)] // Written beside the rest, or before it line by line.
+    #[serde(skip_serializing)] // Written beside the rest, or before it line by line.
     pub outcomes: Vec<RacedOutcome>,
     /// What the model says of all orders of steps; null if it could not be asked.
     pub model: Option<ModelRecord>,

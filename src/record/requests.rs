@@ -45,8 +45,7 @@ pub struct RequestRecord {
     pub request: String,
     /// The owner of the parent context: a request, or `root`.
     pub parent: String,
-    /// Its depth in the tree.
-    #[serde(skip)]
+    /// Its depth in the tree: 1 if its parent is the root.
     pub depth: usize,
     /// The steps to do.
     pub items: u64,

@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::any::AnyRecord;
 use super::data::Record;
 use super::schema::Versioned;
 
 /// The predictions and the answers of a tour.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct TourRecord {
     /// The visited chapters, in order.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -25,7 +26,7 @@ pub struct TourRecord {
 }
 
 /// A visited chapter.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Visited {
     /// Its name.
     pub chapter: Cow<'static, str>,
@@ -47,6 +48,8 @@ pub struct Visited {
     pub out_of: u32,
     /// The commands that answered the question.
     pub experiments: Vec<String>,
+    /// What they found out: a record for each, if it could be carried out.
+    pub records: Vec<AnyRecord>,
 }
 
 /// How a tour ended.

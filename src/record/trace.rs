@@ -1,14 +1,16 @@
 //! The record of a traced run: `miscount.trace/2`.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::counting::{Environment, StopReason};
 use super::data::Record;
 use super::explained::{Explained, label};
+use super::read::damaged;
 use super::schema::Versioned;
 use super::subject::StrategyRecord;
 use crate::lab::CountingOutcome;
+use crate::lineage::source;
 use crate::plan::{CountingPlan, Pinning};
 
 /// A trace without its increments: see [`Stretch`] and [`Fate`].
@@ -273,6 +275,62 @@ pub(super) struct TraceWhole<'a> {
     /// were not asked for.
     #[schemars(with = "Option<Vec<Fate>>")]
     fates: Option<Fates<'a>>,
+    /// The increment with the last store of the run; null for the initial value, and if there is no run to
+    /// explain.
+    last: Option<Name>,
+    /// The times at which each thread looked at the clock, in nanoseconds after the start; null if there is
+    /// no run to explain.
+    looks_ns: Option<&'a [Vec<u64>]>,
+}
+
+/// The record as it is read again.
+#[derive(Deserialize)]
+struct TraceRead {
+    #[serde(flatten)]
+    record: TraceRecord,
+    stretches: Option<Vec<Stretch>>,
+    fates: Option<Vec<Fate>>,
+    last: Option<Name>,
+    looks_ns: Option<Vec<Vec<u64>>>,
+}
+
+impl<'de> Deserialize<'de> for TracedRun {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let read = TraceRead::deserialize(from)?;
+        let is_explained = read.record.run.is_some();
+        let fates = read.fates.is_some();
+        let recorded = match (read.stretches, read.fates) {
+            (Some(stretches), None) => Some(stretches),
+            (None, Some(fates)) => Some(fates.into_iter().map(Stretch::from).collect()),
+            _ => None,
+        };
+        let recorded = recorded.filter(|_| is_explained).zip(read.looks_ns);
+        let explained = recorded.map(|(stretches, looks)| {
+            Explained::again(&read.record, &stretches, read.last.as_ref(), looks)
+        });
+        Ok(Self {
+            explained: explained.transpose().map_err(damaged)?,
+            record: read.record,
+            fates,
+        })
+    }
+}
+
+impl From<Fate> for Stretch {
+    fn from(fate: Fate) -> Self {
+        Self {
+            thread: fate.thread,
+            first: fate.sequence,
+            last: fate.sequence,
+            read: fate.read,
+            read_from: fate.read_from,
+            stored: fate.stored,
+            time_ns: fate.time_ns,
+            until_ns: fate.time_ns,
+            survived: fate.survived,
+            overwritten_by: fate.overwritten_by,
+        }
+    }
 }
 
 /// Writes the stretches as they are computed: there may be hundreds of thousands of them.
@@ -300,6 +358,8 @@ impl Serialize for TracedRun {
             record: &self.record,
             stretches: run.filter(|_| !self.fates).map(Stretches),
             fates: run.filter(|_| self.fates).map(Fates),
+            last: run.and_then(|run| source(run.log.last).map(|last| run.name(last))),
+            looks_ns: run.map(|run| &*run.log.looks),
         };
         whole.serialize(to)
     }

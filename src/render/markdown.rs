@@ -67,7 +67,7 @@ fn block(block: &Block<'_>, quiet: bool) -> Vec<String> {
         }
         Block::Curves(_) => String::new(),
         Block::Folded(_, blocks) => return self::blocks(blocks, quiet),
-        Block::Report(of) => return report(of, quiet),
+        Block::Reports(of) => return of.iter().flat_map(|of| report(of, quiet)).collect(),
         Block::Command(purpose, command) => format!("{}: `{command}`", words(purpose)),
         Block::Commands(commands) => {
             let lines = commands

@@ -218,6 +218,7 @@ impl<'a> Guide<'a> {
             points,
             out_of: MOST_POINTS,
             experiments: experiments.iter().map(|command| typed(command)).collect(),
+            records: records.0.clone(),
         });
         made?;
         let explains = complete && !self.page.quiet;

@@ -136,12 +136,13 @@ impl<'s> PlayerBuilder<'s> {
         Ok(true)
     }
 
-    /// Adds the table of all states, and the goal of the subject, if there are few enough.
+    /// Adds the table of all states, and the goal of the subject, if there are few enough for a page that has so
+    /// many players.
     ///
     /// # Errors
     /// [`TooManyStates`] if there are not.
-    pub fn states(&mut self) -> Result<(), TooManyStates> {
-        let states = states::table(self.subject, self.system, &mut self.tables)?;
+    pub fn states(&mut self, players: usize) -> Result<(), TooManyStates> {
+        let states = states::table(self.subject, self.system, &mut self.tables, players)?;
         self.record.states = Some(states);
         Ok(())
     }

@@ -10,9 +10,11 @@ use crate::model::{Chance, Completeness, Ending, Finish, Machine, Outlook, Route
 use crate::plan::Subject;
 use crate::record::schema::EXACT;
 
-/// The most states, and the most numbers of the whole table: some 150 KiB of a page.
+/// The most states, and the most numbers of all tables of a page: some 150 KiB. Even the smallest table may have
+/// so many.
 const MOST_STATES: usize = 4096;
 const MOST_NUMBERS: usize = 40_000;
+const LEAST_NUMBERS: usize = 2_000;
 
 /// The most moves of the search before it gives up: it has at most twice as many states to visit.
 const MOST_MOVES: usize = 1 << 17;
@@ -28,7 +30,9 @@ pub(super) fn table(
     subject: &Subject,
     system: &System,
     tables: &mut Tables<'_>,
+    players: usize,
 ) -> Result<StateTable, TooManyStates> {
+    let most = (MOST_NUMBERS / players.max(1)).max(LEAST_NUMBERS);
     let mut outlook = Outlook::new(system, &[]);
     let Completeness::Known(known) = outlook.advance(MOST_MOVES) else {
         return Err(TooManyStates);
@@ -65,7 +69,7 @@ pub(super) fn table(
             }
         }
         walk.numbers += word.0.len() + moves.len() + 1;
-        if walk.places.len() > MOST_STATES || walk.numbers > MOST_NUMBERS {
+        if walk.places.len() > MOST_STATES || walk.numbers > most {
             return Err(TooManyStates);
         }
         states.push(StateRow(word, chances, moves));

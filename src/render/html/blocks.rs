@@ -22,10 +22,48 @@ pub(super) struct Writer {
     quiet: bool,
     /// The level of the heading of the report that is being written.
     level: usize,
+    /// In how many blocks that are folded away it is.
+    folded: usize,
+    /// The headings so far, but for the title and for those that are folded away.
+    contents: Vec<Entry>,
     /// The scripts that the blocks so far need, each once.
     scripts: Vec<Script>,
     /// The number of ids that have been given.
     ids: usize,
+}
+
+/// A heading in the contents.
+struct Entry {
+    level: usize,
+    id: String,
+    title: String,
+}
+
+/// A page with fewer parts needs no contents.
+const FEW_PARTS: usize = 8;
+
+/// Returns links to the parts of a long page.
+fn contents(parts: &[Entry]) -> Markup {
+    html! {
+        @if parts.len() >= FEW_PARTS {
+            nav aria-label="Contents" {
+                ul {
+                    @for chapter in parts.chunk_by(|_, next| next.level > 2) {
+                        li {
+                            a href={ "#" (chapter[0].id) } { (chapter[0].title) }
+                            @if chapter.len() > 1 {
+                                ul {
+                                    @for part in &chapter[1..] {
+                                        li { a href={ "#" (part.id) } { (part.title) } }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 impl Writer {
@@ -33,6 +71,8 @@ impl Writer {
         Self {
             quiet,
             level: 1,
+            folded: 0,
+            contents: Vec::new(),
             scripts: Vec::new(),
             ids: 0,
         }
@@ -62,12 +102,44 @@ impl Writer {
         }
     }
 
+    /// Returns a heading of this level, without the colon that it may end with at a terminal.
+    fn heading(&mut self, level: usize, title: &Text) -> Markup {
+        let id = self.id("part");
+        let words = words(title);
+        let text = words.0.trim_end();
+        let (text, end) = match text.rfind("</") {
+            Some(end) if text.ends_with('>') => text.split_at(end),
+            _ => (text, ""),
+        };
+        let shown = PreEscaped(format!("{}{end}", text.trim_end_matches(':')));
+        if self.folded == 0 && (2..=3).contains(&level) {
+            let title = title.plain().trim_end_matches(':').to_owned();
+            let id = id.clone();
+            self.contents.push(Entry { level, id, title });
+        }
+        html! {
+            @match level {
+                1 => h1 id=(id) { (shown) },
+                2 => h2 id=(id) { (shown) },
+                3 => h3 id=(id) { (shown) },
+                4 => h4 id=(id) { (shown) },
+                5 => h5 id=(id) { (shown) },
+                _ => h6 id=(id) { (shown) },
+            }
+        }
+    }
+
     /// Returns a whole report under a heading of the present level.
     pub(super) fn report(&mut self, document: &Document<'_>) -> Markup {
-        html! {
-            (heading(self.level, &words(&document.title)))
+        let title = self.heading(self.level, &document.title);
+        let report = html! {
             (self.blocks(&document.lead))
             @for section in &document.sections { (self.section(section)) }
+        };
+        html! {
+            (title)
+            @if self.level == 1 { (contents(&self.contents)) }
+            (report)
             @if !document.made.is_empty() {
                 footer {
                     dl {
@@ -82,14 +154,19 @@ impl Writer {
 
     /// Returns a section, unless nothing of it is shown.
     fn section(&mut self, section: &Section<'_>) -> Markup {
-        self.level += 1;
-        let blocks = self.blocks(&section.blocks);
-        self.level -= 1;
         let title = section.heading.as_ref().filter(|title| !title.is_empty());
+        self.level += usize::from(title.is_some());
+        let known = self.contents.len();
+        let heading = title.map(|title| self.heading(self.level, title));
+        let blocks = self.blocks(&section.blocks);
+        self.level -= usize::from(title.is_some());
+        if blocks.0.is_empty() {
+            self.contents.truncate(known);
+        }
         html! {
             @if !blocks.0.is_empty() {
-                @if let Some(title) = title {
-                    section { (heading(self.level + 1, &words(title))) (blocks) }
+                @if let Some(heading) = heading {
+                    section { (heading) (blocks) }
                 } @else {
                     div class="part" { (blocks) }
                 }
@@ -117,14 +194,27 @@ impl Writer {
             Block::Lanes(of) => lanes(of),
             Block::Strip(run) => figure(&picture::strip(run)),
             Block::Curves(of) => figure(&picture::curves(of)),
-            Block::Folded(instead, blocks) => html! {
-                details { summary { (words(instead)) } (self.blocks(blocks)) }
-            },
-            Block::Report(of) => {
+            Block::Folded(instead, blocks) => {
+                self.folded += 1;
+                let blocks = self.blocks(blocks);
+                self.folded -= 1;
+                html! { details { summary { (words(instead)) } (blocks) } }
+            }
+            Block::Reports(of) => {
                 self.level += 1;
-                let report = html! { article { (self.report(of)) } };
+                let reports = html! {
+                    div class="reports" {
+                        @for (place, report) in of.iter().enumerate() {
+                            // The contents name the first; the others belong to it.
+                            @let folded = self.folded;
+                            @let () = self.folded += usize::from(place > 0);
+                            article { (self.report(report)) }
+                            @let () = self.folded = folded;
+                        }
+                    }
+                };
                 self.level -= 1;
-                report
+                reports
             }
             Block::Command(purpose, command) => html! {
                 p { (words(purpose)) ": " code class="command" { (command) } }
@@ -159,26 +249,6 @@ fn commands(commands: &[CommandRecord]) -> Markup {
             @for typed in commands {
                 div { dt { (typed.purpose) } dd { code class="command" { (typed.command) } } }
             }
-        }
-    }
-}
-
-/// Returns a heading of this level, without the colon that it may end with at a terminal.
-fn heading(level: usize, title: &Markup) -> Markup {
-    let text = title.0.trim_end();
-    let (text, end) = match text.rfind("</") {
-        Some(end) if text.ends_with('>') => text.split_at(end),
-        _ => (text, ""),
-    };
-    let title = PreEscaped(format!("{}{end}", text.trim_end_matches(':')));
-    html! {
-        @match level {
-            1 => h1 { (title) },
-            2 => h2 { (title) },
-            3 => h3 { (title) },
-            4 => h4 { (title) },
-            5 => h5 { (title) },
-            _ => h6 { (title) },
         }
     }
 }

@@ -50,14 +50,12 @@ pub(super) fn table(table: &Table<'_>) -> Markup {
     let bars = table.bars.iter().any(|bar| *bar != Bar::None);
     framed(&html! {
         table {
-            thead {
-                tr {
-                    @for column in &columns {
-                        th scope="col" class=[alignment(column)] { (column.heading.trim()) }
-                    }
-                    @if bars { th scope="col" { span class="unseen" { "bar" } } }
-                    @for column in behind.iter().chain(&further) {
-                        th scope="col" class=[alignment(column)] { (column.heading.trim()) }
+            @if columns.iter().any(|column| !column.heading.trim().is_empty()) {
+                thead {
+                    tr {
+                        @for column in &columns { (heading(column)) }
+                        @if bars { th scope="col" { span class="unseen" { "bar" } } }
+                        @for column in behind.iter().chain(&further) { (heading(column)) }
                     }
                 }
             }
@@ -76,6 +74,17 @@ pub(super) fn table(table: &Table<'_>) -> Markup {
             }
         }
     })
+}
+
+/// Returns the heading of a column, which may have none.
+fn heading(column: &Column) -> Markup {
+    let class = alignment(column);
+    html! {
+        @match column.heading.trim() {
+            "" => td class=[class] {},
+            heading => th scope="col" class=[class] { (heading) },
+        }
+    }
 }
 
 /// Returns a cell; the first of a row is its heading.

@@ -88,7 +88,7 @@ impl<'a> Writer<'a> {
             Block::Strip(run) => strip(run, page),
             Block::Curves(_) => String::new(),
             Block::Folded(_, blocks) => self.blocks(blocks),
-            Block::Report(of) => self.report(of),
+            Block::Reports(of) => of.iter().map(|report| self.report(report)).collect(),
             Block::Command(purpose, command) => self.command(purpose, command),
             Block::Commands(commands) => self.commands(commands),
             Block::Glossary(words) => self.glossary(words),
