@@ -39,7 +39,7 @@ pub use root::{
 pub use run::{RaceExpectation, RunArgs};
 pub use step::StepArgs;
 pub use strategy::StrategyArgs;
-pub use subject::{ModelArgs, ReadProgram, SizeArgs, SubjectArg, of_gallery};
+pub use subject::{ModelArgs, ReadProgram, SizeArgs, SubjectArg, of_gallery, subject_of};
 pub use tour::TourArgs;
 pub use trace::TraceArgs;
 pub use waitgroup::WaitGroupArgs;

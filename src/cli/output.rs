@@ -35,4 +35,7 @@ pub struct OutputArgs {
     /// Print the result alone, without explanations
     #[arg(short, long, global = true)]
     pub quiet: bool,
+    /// The whole command line, quoted for a shell.
+    #[arg(skip)]
+    pub command: String,
 }

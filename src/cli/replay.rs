@@ -27,6 +27,12 @@ pub struct ReplayArgs {
     /// Print the steps, a column for each thread
     #[arg(long)]
     pub steps: bool,
+    /// Play the steps on the terminal, one at a time, with the state after each
+    #[arg(long, requires = "steps")]
+    pub play: bool,
+    /// How fast to play, in steps a second; 0: each step when Enter is pressed
+    #[arg(long, value_name = "STEPS/s", default_value = "2/s", requires = "play", value_parser = values::speed)]
+    pub speed: f64,
     /// Take it for an error when the schedule ends before the threads do
     #[arg(long)]
     pub strict: bool,

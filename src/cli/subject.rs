@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
-use clap::{Arg, Args, Command};
+use clap::{Arg, Args, Command, FromArgMatches};
 
 use super::root::escaped;
 use super::strategy::{NOT_MODELLED, StrategyArgs, flag};
@@ -191,6 +191,16 @@ pub fn of_gallery(name: &'static str) -> Result<Subject, Error> {
     let race = language::read(SourceFile::new(name, program.text), &[], None);
     let race = race.map_err(|errors| Error::Program(errors.render(Look::default())))?;
     Ok(Subject::of_race(name, String::new(), race))
+}
+
+/// Returns the subject that these arguments name, as a report writes them: `unsynced -t 2 -i 5`; `None`
+/// unless it is a strategy or a program of the gallery.
+pub fn subject_of(arguments: &str) -> Option<Subject> {
+    let command = ModelArgs::augment_args(Command::new("subject").no_binary_name(true));
+    let typed = command.try_get_matches_from(arguments.split_whitespace());
+    let typed = ModelArgs::from_arg_matches(&typed.ok()?).ok()?;
+    let no_file = |_: &str| Err(Error::Usage("a file is not read again".into()));
+    typed.subject(&no_file).ok()
 }
 
 /// Reads the name of a strategy or of a race program.

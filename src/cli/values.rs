@@ -87,6 +87,15 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     Ok(duration)
 }
 
+/// Reads a speed in steps a second: `2/s`, `0.5` or `0`.
+pub(super) fn speed(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix("/s").unwrap_or(text);
+    let speed = number.parse().ok();
+    speed
+        .filter(|speed| (0.0..=1000.0).contains(speed) && (*speed == 0.0 || *speed >= 0.01))
+        .ok_or_else(|| "write steps a second, from 0.01/s to 1000/s, or 0".to_string())
+}
+
 /// Reads a duration that is not 0.
 pub(super) fn some_time(text: &str) -> Result<Duration, String> {
     match duration(text)? {

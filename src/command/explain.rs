@@ -1,6 +1,7 @@
 //! `explain`: the words of a strategy or a race program beside the findings of the model; or the map of
 //! all strategies.
 
+use super::play::playable;
 use super::{explore, output, program, work};
 use crate::cli::{ExplainArgs, OutputArgs};
 use crate::error::{Error, Exit};
@@ -33,8 +34,10 @@ pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Erro
         return Ok(Exit::Done);
     };
     if let Some(race) = subject.race() {
-        let record = explained(&subject, race, output)?;
-        output::deliver(&record, || page::program(&record), output, sink)?;
+        let progress = Searching::new(output.progress, output.ascii);
+        let record = explained(&subject, race, &progress)?;
+        let document = || playable(page::program(&record), Some(&subject), output.format);
+        output::deliver(&record, document, output, sink)?;
         return Ok(Exit::Done);
     }
     let strategy = subject.strategy();
@@ -43,20 +46,22 @@ pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Erro
         .is_some_and(|(strategy, shape)| strategy.recorded(shape).is_ok());
     let found = examine(&subject);
     let explanation = ExplanationRecord::new(&subject, strategy, found, traceable);
-    output::deliver(
-        &explanation,
-        || page::explanation(&explanation),
-        output,
-        sink,
-    )?;
+    let document = || {
+        playable(
+            page::explanation(&explanation),
+            Some(&subject),
+            output.format,
+        )
+    };
+    output::deliver(&explanation, document, output, sink)?;
     Ok(Exit::Done)
 }
 
 /// Lets the model examine a race program.
-fn explained(
+pub(super) fn explained(
     subject: &Subject,
     race: &Race,
-    output: &OutputArgs,
+    progress: &Searching,
 ) -> Result<ExplainedProgram, Error> {
     let plan = Exploration {
         subject: subject.clone(),
@@ -68,8 +73,7 @@ fn explained(
         witnesses: true,
     };
     let (context, _canceler) = work::context(None)?;
-    let progress = Searching::new(output.progress, output.ascii);
-    let (census, _) = explore::explore(&plan, &race.system, &context, &progress)?;
+    let (census, _) = explore::explore(&plan, &race.system, &context, progress)?;
     let token = census.breaking().and_then(|wrong| wrong.witness.as_deref());
     let schedule = token.and_then(|token| token.parse::<Schedule>().ok());
     let story = schedule.map(|schedule| Story::of(&race.system, schedule.segments().iter()));

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use super::play::playable;
 use super::{litmus, output, program, work};
 use crate::cli::{ExploreArgs, OutputArgs};
 use crate::error::{Error, Exit};
@@ -43,7 +44,8 @@ pub(super) fn run(typed: &ExploreArgs, output: &OutputArgs) -> Result<Exit, Erro
             other => other,
         });
     }
-    output::deliver(&record, || page::census(&record), output, sink)?;
+    let document = || playable(page::census(&record), Some(&plan.subject), output.format);
+    output::deliver(&record, document, output, sink)?;
     Ok(exit)
 }
 

@@ -14,6 +14,7 @@ mod live;
 mod man;
 mod order;
 mod output;
+mod play;
 mod program;
 mod programs;
 mod progress_file;
@@ -24,6 +25,8 @@ mod run;
 mod save;
 mod scenario;
 mod schema;
+mod screening;
+mod show;
 mod sink;
 mod step;
 mod tour;
@@ -36,15 +39,21 @@ mod work;
 
 use std::ffi::OsString;
 
-use crate::cli::{self, CommandArgs, CommandLine, MachineArgs};
+use crate::cli::{self, CommandArgs, CommandLine, MachineArgs, OutputArgs};
 use crate::error::{Error, Exit};
 
 pub use progress_file::{ProgressError, ProgressFile};
 
 /// Runs the program on a command line, its own name first.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
+    let words: Vec<_> = words.into_iter().collect();
+    let typed = output::typed(&words);
     match cli::parse(words) {
         Ok(CommandLine { output, command }) => {
+            let output = OutputArgs {
+                command: typed,
+                ..output
+            };
             let ended = match command {
                 CommandArgs::Count(typed) => count::run(&typed, &output),
                 CommandArgs::Compare(typed) => compare::run(&typed, &output),
@@ -61,6 +70,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
                 CommandArgs::WaitGroup(typed) => waitgroup::run(&typed, &output),
                 CommandArgs::Machine(typed) => match typed {
                     MachineArgs::Doctor(typed) => doctor::run(&typed, &output),
+                    MachineArgs::Show { file } => show::run(&file, &output),
                     MachineArgs::Completions { shell } => completions::run(shell, &output),
                     MachineArgs::Man { dir } => man::run(dir.as_deref(), &output),
                     MachineArgs::Schema { record } => schema::run(record.as_deref(), &output),

@@ -1,12 +1,13 @@
 //! `replay`: force a schedule, in the model first, then on real threads.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::forcing::{crew, try_moves};
 use super::order::{self, Order};
+use super::play::playable;
 use super::sink::refuse_same;
 use super::watch::blind;
-use super::{output, program, work};
+use super::{output, program, screening, work};
 use crate::cli::{On, OutputArgs, ReplayArgs};
 use crate::error::{Error, Exit};
 use crate::lab::{self, ForcedRun, Stopped};
@@ -32,7 +33,16 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
         ("--output", output.output.as_deref()),
     )?;
     let order = Order::typed(&typed.schedule)?.of(&subject, &system)?;
+    if typed.play {
+        screening::expect_terminal(output)?;
+    }
     let sink = output::open(output)?;
+    if typed.play {
+        let pause = (typed.speed > 0.0).then(|| Duration::from_secs_f64(1.0 / typed.speed));
+        if !screening::play(&subject, &system, &order, pause, output, &context)? {
+            return Ok(work::cut_short(Stopped::by(&context)).unwrap_or(Exit::Done));
+        }
+    }
     let Some(record) = replay(typed, on, &subject, &system, &order, &context)? else {
         let stopped = Stopped::by(&context);
         if stopped == Stopped::Timeout {
@@ -43,7 +53,8 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
         }
         return Ok(work::cut_short(stopped).unwrap_or(Exit::Done));
     };
-    output::deliver(&record, || page::replay(&record), output, sink)?;
+    let document = || playable(page::replay(&record), Some(&subject), output.format);
+    output::deliver(&record, document, output, sink)?;
     let agreed = || match record.agree {
         Some(false) => Exit::Unexpected,
         _ => Exit::Done,
@@ -75,7 +86,7 @@ pub(super) fn replay(
         let began = Instant::now();
         let run = lab::force(&crew, system, &predicted.moves, context);
         let elapsed = began.elapsed().as_nanos();
-        record.on = "threads";
+        record.on = "threads".into();
         if let Some(ForcedRun { ending, .. }) = run {
             record.elapsed_ns = Some(u64::try_from(elapsed).unwrap_or(u64::MAX));
             record.agree = Some(ending.as_ref() == Some(&predicted.ending));
@@ -115,7 +126,8 @@ fn predict(
     } else {
         Completion::Serial
     };
-    let mut story = typed.steps.then(Story::default);
+    // What was played is not printed again.
+    let mut story = (typed.steps && !typed.play).then(Story::default);
     let mut plan = ScheduleRun::new(system, order.source(system), completion);
     let mut tell = story
         .as_mut()
@@ -149,7 +161,7 @@ fn predict(
             (Order::Named(named), None) => named.to_string(),
             (Order::Token(token), None) => token.schedule().to_string(),
         },
-        on: "model",
+        on: "model".into(),
         end: None,
         predicted,
         actual: None,

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::play::playable;
 use super::{output, program, work};
 use crate::cli::{OutputArgs, RaceExpectation, RunArgs};
 use crate::error::{Error, Exit};
@@ -21,8 +22,10 @@ pub(super) fn run(typed: &RunArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let system = plan.subject.system()?;
     let (context, _canceler) = work::context(typed.timeout)?;
     let sink = output::open(output)?;
-    let record = carry_out(&plan, &system, &context, output)?;
-    output::deliver(&record, || page::race(&record), output, sink)?;
+    let mut record = carry_out(&plan, &system, &context, output)?;
+    output::stamp(&mut record.environment, &output.command);
+    let document = || playable(page::race(&record), Some(&plan.subject), output.format);
+    output::deliver(&record, document, output, sink)?;
     let unexplained = record.unexplained().count() as u64;
     if unexplained > 0 {
         output::warn(&format!(

@@ -1,7 +1,7 @@
 //! A state of the game from which it can continue.
 
 use super::history::Burst;
-use crate::model::{Actor, Instruction, Machine, Operand, SeenVersions, StoryStep, System};
+use crate::model::{Actor, Machine, SeenVersions, StoryStep, System};
 
 /// A state, and the versions of the variables that each thread has seen on the way there.
 #[derive(Clone, Debug)]
@@ -26,15 +26,7 @@ impl<'s> Position<'s> {
             Actor::Buffer(_) => None,
         };
         let step = self.machine.step(actor).ok()?;
-        let unseen = self.watch.step(&step, &self.machine);
-        let overwrites = match step.instruction {
-            // A constant store, as into a flag, loses no update: it is not computed from a load.
-            Some(Instruction::Store {
-                value: Operand::Const(_),
-                ..
-            }) => 0,
-            _ => unseen,
-        };
+        let overwrites = self.watch.step(&step, &self.machine);
         Some(StoryStep {
             number,
             actor,

@@ -168,6 +168,12 @@ impl<'s> Outlook<'s> {
         self.collapse.machine(&self.known[state].state)
     }
 
+    /// Returns the number of a machine's state, in which threads that run the same program are not told
+    /// apart; `None` while the state is not complete.
+    pub fn number(&self, machine: &Machine<'_>) -> Option<usize> {
+        self.find(machine).map(|(number, _)| number)
+    }
+
     /// Returns the number of a machine's state and the slot of each thread in it; `None` while the
     /// state is not complete.
     pub(super) fn find(&self, machine: &Machine<'_>) -> Option<(usize, Vec<usize>)> {

@@ -5,6 +5,8 @@ use std::collections::VecDeque;
 use super::actor::Actor;
 use super::effect::Effect;
 use super::error::PlanError;
+use super::language::element::Operand;
+use super::language::instruction::Instruction;
 use super::machine::{Machine, Step};
 use super::plan::ScheduleRun;
 use super::scheduler::{Completion, Scheduler};
@@ -148,6 +150,18 @@ impl StoryMove {
     }
 }
 
+impl Step {
+    /// Returns whether it stores a constant, as into a flag. That loses no update: it is not computed
+    /// from a load.
+    pub fn stores_constant(&self) -> bool {
+        let value = match self.instruction {
+            Some(Instruction::Store { value, .. }) => value,
+            _ => return false,
+        };
+        matches!(value, Operand::Const(_))
+    }
+}
+
 /// Detects lost updates: which version of each variable each thread has read last.
 #[derive(Clone, Debug, Default)]
 pub struct SeenVersions {
@@ -170,7 +184,7 @@ impl SeenVersions {
             Effect::Read { variable, .. } | Effect::Refused { variable, .. } => {
                 (variable, false, false)
             }
-            Effect::Wrote { variable, .. } => (variable, true, true),
+            Effect::Wrote { variable, .. } => (variable, true, !step.stores_constant()),
             Effect::Updated { variable, .. } => (variable, true, false),
             _ => return 0,
         };

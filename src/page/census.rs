@@ -4,6 +4,7 @@ use super::census_rows::{Row, rows};
 use super::census_words::{answer, commands, meanings, verdict};
 use super::document::{Block, Document, Section};
 use super::numbers::{abbreviated, fine_share, grouped};
+use super::player::of_census;
 use super::race_census::race_census;
 use super::sentences::subject_title;
 use super::table::{Bar, Column, Layout, Table};
@@ -35,6 +36,7 @@ pub fn census(record: &CensusRecord) -> Document<'_> {
     if has_rows {
         sections.push(Section::advice([meanings(record)]));
     }
+    sections.extend(of_census(record));
     sections.push(Section::advice(commands(record)));
     let title = subject_title(&record.subject, ", every schedule", expected.as_slice());
     Document::new(title, sections)

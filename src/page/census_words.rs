@@ -339,7 +339,7 @@ pub(super) fn meanings(record: &CensusRecord) -> Block<'static> {
 /// Names the purpose of a command that replays a schedule: no program can force a store buffer to
 /// deliver on real threads.
 pub(super) fn forcing(record: &CensusRecord, what: &str) -> String {
-    match record.memory {
+    match &*record.memory {
         "sc" => format!("Force {what} on real threads"),
         _ => format!("Follow {what} step by step in the model"),
     }

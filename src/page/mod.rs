@@ -1,6 +1,7 @@
 //! The reports: a file for each record, which makes a document of it.
 
 mod advice;
+mod book;
 mod census;
 mod census_rows;
 mod census_words;
@@ -13,8 +14,10 @@ mod explanation;
 mod gallery;
 mod histogram;
 mod litmus;
+mod made;
 mod map;
 mod numbers;
+mod player;
 mod program;
 mod race;
 mod race_census;
@@ -35,12 +38,13 @@ mod trace;
 mod trace_steps;
 mod waitgroup;
 
+pub use book::book;
 pub use census::census;
 pub use compare::compare;
 pub use counting::{MOST_LINES, counting};
 pub use diagnosis::diagnose;
 pub use doctor::doctor;
-pub use document::{BARS, Block, Document, LaneRow, Lanes, Section};
+pub use document::{BARS, Block, Curve, CurvePoint, Curves, Document, LaneRow, Lanes, Section};
 pub use explanation::explanation;
 pub use gallery::gallery;
 pub use litmus::litmus;
@@ -49,6 +53,7 @@ pub use numbers::{
     abbreviated, decimal, duration, grouped, nanoseconds, percent, plural, short, short_percent,
     signed, typed_duration,
 };
+pub use player::Player;
 pub use program::program;
 pub use race::race;
 pub use readers::still_waiting;

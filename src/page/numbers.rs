@@ -84,6 +84,11 @@ pub fn abbreviated(digits: &str, most: usize) -> String {
     format!("{}.{:02}e{exponent}", mantissa / 100, mantissa % 100)
 }
 
+/// Returns the two ends of an interval of shares, if they are known.
+pub(super) fn known_interval(ends: Option<[f64; 2]>) -> String {
+    ends.map_or_else(String::new, |[low, high]| interval(low, high))
+}
+
 /// Returns a share in percent, or as `1 in 23k` if it is too small for that.
 pub(super) fn fine_share(share: f64) -> String {
     if share <= 0.0 || share >= 1e-4 {

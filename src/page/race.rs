@@ -1,7 +1,11 @@
 //! The report of a race program that real threads have run.
 
 use super::document::{Block, Document, Section};
-use super::numbers::{decimal, fine_share, grouped, interval, percent, plural, short};
+use super::made::made;
+use super::numbers::{
+    decimal, fine_share, grouped, interval, known_interval, percent, plural, short,
+};
+use super::player::of_race;
 use super::sentences::{ended, outcome_label, outcome_tone, subject_title, waits};
 use super::table::{Bar, Column, Layout, Table};
 use super::text::Text;
@@ -48,9 +52,13 @@ pub fn race(record: &RaceRecord) -> Document<'_> {
         let words = COLUMNS.map(|(column, words)| (column, words.into()));
         sections.push(Section::advice([Block::Glossary(words.into())]));
     }
+    sections.extend(of_race(record));
     sections.push(Section::advice(commands(record)));
     let title = subject_title(&record.subject, ", on real threads", &[]);
-    Document::new(title, sections)
+    Document {
+        made: made(&record.environment),
+        ..Document::new(title, sections)
+    }
 }
 
 /// Returns a row for each outcome: those with the most runs where there are too many.
@@ -137,6 +145,9 @@ fn table(record: &RaceRecord) -> Table<'static> {
         behind: 10,
         shrinks: false,
     };
+    let interval = Column::of("95 % interval of runs", &rows, |row| {
+        known_interval(row.runs_interval)
+    });
     let layouts = [
         &[][..],
         &[2],
@@ -149,6 +160,7 @@ fn table(record: &RaceRecord) -> Table<'static> {
         columns,
         bars,
         layouts: layouts.map(without).into(),
+        further: vec![interval],
         ..Table::default()
     }
 }

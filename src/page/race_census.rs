@@ -4,6 +4,7 @@ use super::census_words::{effort_of, forcing, meanings, number, stopped_race};
 use super::document::{Block, Document, Section};
 use super::map::strong;
 use super::numbers::{abbreviated, fine_share, grouped, plural};
+use super::player::of_census;
 use super::sentences::{outcome_label, outcome_tone, subject_title, waits};
 use super::table::{Bar, Column, Layout, Table};
 use super::text::Text;
@@ -42,6 +43,7 @@ pub(super) fn race_census(record: &CensusRecord) -> Document<'_> {
         }
         sections.push(Section::advice([meanings(record)]));
     }
+    sections.extend(of_census(record));
     sections.push(Section::advice(commands(record)));
     let title = subject_title(&record.subject, ", every schedule", &[]);
     Document::new(title, sections)

@@ -2,6 +2,7 @@
 
 use super::advice::Advice;
 use super::document::{Block, Document, Section};
+use super::made::made;
 use super::numbers::{decimal, duration, grouped, percent, plural, were};
 use super::repeat_table::outcomes;
 use super::sentences::{ended, estimate};
@@ -47,6 +48,7 @@ pub fn repeat(record: &RepeatRecord) -> Document<'static> {
         title += &format!(", expected {}", grouped(expected));
     }
     Document {
+        made: made(&record.environment),
         lead,
         ..Document::new(Text::toned(Tone::Strong, "repeat").and(title), sections)
     }

@@ -2,6 +2,7 @@
 
 use super::document::{Block, Document, Section};
 use super::numbers::{duration, grouped, percent, plural, were};
+use super::player::of_replay;
 use super::sentences::{cut_short, outcome_label, outcome_tone, subject_title, waits};
 use super::shares::share;
 use super::table::{Bar, Column, Table};
@@ -27,7 +28,11 @@ pub fn replay(record: &ReplayRecord) -> Document<'_> {
     };
     Document::new(
         subject_title(&record.subject, "", &[schedule]),
-        steps.into_iter().chain([ends, notes]).collect(),
+        steps
+            .into_iter()
+            .chain([ends, notes])
+            .chain(of_replay(record))
+            .collect(),
     )
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::advice::{Advice, Lucky};
 use super::document::{Block, Document, Section};
+use super::made::made;
 use super::numbers::{duration, grouped, plural, were};
 use super::sentences::{cut_short, repeated, title, unpinned, window_added};
 use super::shares::{self, tone};
@@ -37,7 +38,10 @@ pub fn trace<'a>(traced: &'a TracedRun, strategy: &dyn Strategy) -> Document<'a>
         record.increments,
         &[expected, run.unwrap_or_default()],
     );
-    Document::new(title, sections)
+    Document {
+        made: made(&record.environment),
+        ..Document::new(title, sections)
+    }
 }
 
 /// Returns what is shown if there is no run to explain.

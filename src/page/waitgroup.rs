@@ -4,6 +4,7 @@ use super::advice::Advice;
 use super::counting::MOST_LINES;
 use super::document::{Block, Document, Section};
 use super::histogram::histogram;
+use super::made::made;
 use super::numbers::{decimal, duration, grouped, nanoseconds, percent, plural, were};
 use super::sentences::{ended, estimate, title};
 use super::shares::{losses, tone};
@@ -17,7 +18,7 @@ use crate::term::Tone;
 /// Returns the report of runs with a wait group.
 pub fn waitgroup(record: &WaitGroupRecord) -> Document<'_> {
     let runs = record.runs_completed;
-    let name = match record.mistake {
+    let name = match record.mistake.as_deref() {
         Some(mistake) => format!("waitgroup --mistake {mistake}"),
         None => "waitgroup".into(),
     };
@@ -47,6 +48,7 @@ pub fn waitgroup(record: &WaitGroupRecord) -> Document<'_> {
     );
     Document {
         lead,
+        made: made(&record.environment),
         ..Document::new(title, sections)
     }
 }
@@ -81,7 +83,7 @@ fn unfinished(record: &WaitGroupRecord) -> Option<String> {
 /// Returns a row for each run: both totals, and a bar of the one that this is about.
 fn run_lines(record: &WaitGroupRecord, runs: &[WaitGroupRunRecord]) -> Table<'static> {
     // Where the wait itself goes wrong, its total is the one to look at.
-    let missing = |run: &WaitGroupRunRecord| match record.mistake {
+    let missing = |run: &WaitGroupRunRecord| match record.mistake.as_deref() {
         Some(_) => run.missing_after_waiting,
         None => run.missing_without_waiting,
     };
@@ -138,7 +140,7 @@ fn outcome(record: &WaitGroupRecord) -> Vec<Block<'static>> {
 
 /// Returns in how many runs the group itself showed the mistake, and what Go does then.
 fn misuse(record: &WaitGroupRecord, runs: u64) -> Block<'static> {
-    let (what, panic) = match record.mistake {
+    let (what, panic) = match record.mistake.as_deref() {
         Some("add-late") => (
             "the group was in use again before the wait had returned",
             "WaitGroup is reused before previous Wait has returned",
@@ -189,7 +191,7 @@ fn advice(record: &WaitGroupRecord) -> Advice {
         increments => increments,
     };
     let shape = format!("-t {} -i {increments}", record.threads);
-    let (text, purpose, flags) = match record.mistake {
+    let (text, purpose, flags) = match record.mistake.as_deref() {
         None => (
             "A thread that has been started is not yet done. Who reads at once gets what is \
              there by then; who adds every thread to the group before it starts, and waits \

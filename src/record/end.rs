@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::waiting::WaitingRecord;
 use crate::language::Race;
@@ -11,7 +11,7 @@ use crate::model::{Ending, Fault, Label, Machine, System};
 use crate::plan::Subject;
 
 /// How schedules end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum EndKind {
     /// All threads finish.
@@ -27,7 +27,7 @@ pub enum EndKind {
 }
 
 /// How a run ends.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct EndRecord {
     /// In one word.
     pub kind: EndKind,

@@ -1,12 +1,12 @@
 //! The steps of a run, as data.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::model::{Effect, Story, StoryMove, StoryStep};
+use crate::model::{Effect, Story, StoryMove, StoryStep, parse_label};
 
 /// A step, or steps that are left out.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Happening {
     /// One step.
@@ -16,7 +16,7 @@ pub enum Happening {
 }
 
 /// Steps or moves that are left out.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Gap {
     /// The number of steps of one thread's move.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -27,15 +27,12 @@ pub struct Gap {
 }
 
 /// One step.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct StepRecord {
     /// Its number, counted from 1.
     pub step: u64,
     /// The thread that took it; in small letters, the thread whose store buffer delivered a store.
     pub thread: String,
-    /// The thread's index, from 0.
-    #[serde(skip)]
-    pub column: usize,
     /// Whether another thread or store buffer took the step before.
     pub switch: bool,
     /// The instruction.
@@ -46,6 +43,13 @@ pub struct StepRecord {
     pub replaced: Option<i64>,
     /// The number of updates of other threads that it overwrites.
     pub overwrites: u64,
+}
+
+impl StepRecord {
+    /// Returns the index of its thread, from 0; of a delivery, that of the thread whose store it is.
+    pub fn column(&self) -> usize {
+        parse_label(&self.thread.to_ascii_uppercase()).unwrap_or(0)
+    }
 }
 
 /// Returns the story as a list of steps and gaps.
@@ -85,7 +89,6 @@ fn happening(step: &StoryStep, switch: bool) -> Happening {
     Happening::Step(StepRecord {
         step: step.number,
         thread: step.actor.to_string(),
-        column: step.actor.thread(),
         switch,
         instruction: step.text.clone(),
         value: value.map(u64::cast_signed),

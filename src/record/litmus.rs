@@ -1,9 +1,10 @@
 //! Litmus tests: what a census says of a condition, and `miscount.litmus/1`, the verdicts of several tests.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::census::{CensusRecord, CensusVerdict};
 use super::data::Record;
@@ -13,12 +14,12 @@ use crate::language::{LitmusQuantifier, Race};
 use crate::model::Census;
 
 /// The condition of a litmus test, and what a census says of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ConditionRecord {
     /// The name in the test's header.
     pub test: String,
     /// What is asked of the final states: `exists`, `~exists` or `forall`.
-    pub quantifier: &'static str,
+    pub quantifier: Cow<'static, str>,
     /// The condition, as herd prints it.
     pub text: String,
     /// Whether it holds with its quantifier; null if the search ended before that was known.
@@ -30,12 +31,11 @@ pub struct ConditionRecord {
     /// A schedule that shows it, or contradicts it; null if there is none.
     pub witness: Option<String>,
     /// The registers and locations that a state consists of, in herd's order.
-    #[serde(skip)]
     pub places: Vec<String>,
 }
 
 /// How often the condition of a test is seen to hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Observation {
     /// In no final state.
@@ -67,7 +67,7 @@ impl ConditionRecord {
         let [negative, positive] = states.map(|states| states.len() as u64);
         Some(Self {
             test: test.name.clone(),
-            quantifier: test.quantifier.spelling(),
+            quantifier: test.quantifier.spelling().into(),
             text: test.herd.clone(),
             holds: verdict.holds,
             positive,
@@ -88,7 +88,7 @@ impl ConditionRecord {
 
     /// Returns what the test says of the condition, in herd's words.
     pub fn expectation(&self) -> &'static str {
-        match LitmusQuantifier::spelt(self.quantifier) {
+        match LitmusQuantifier::spelt(&self.quantifier) {
             Some(LitmusQuantifier::Exists) | None => "Allowed",
             Some(LitmusQuantifier::NotExists) => "Forbidden",
             Some(LitmusQuantifier::Forall) => "Required",
@@ -118,12 +118,12 @@ impl CensusRecord {
 }
 
 /// The verdicts of several litmus tests.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LitmusRecord {
     /// The memory model.
-    pub memory: &'static str,
+    pub memory: Cow<'static, str>,
     /// The tests, in their order.
-    #[serde(skip)]
+    #[serde(skip_serializing)] // Written beside the rest, or before it line by line.
     pub tests: Vec<TestRecord>,
     /// How many of them there are.
     pub count: u64,
@@ -144,14 +144,14 @@ pub struct LitmusRecord {
 }
 
 /// A litmus test and its verdict.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TestRecord {
     /// Its file.
     pub program: String,
     /// The name in its header; null if it could not be read.
     pub test: Option<String>,
     /// What is asked of the final states: `exists`, `~exists` or `forall`.
-    pub quantifier: Option<&'static str>,
+    pub quantifier: Option<Cow<'static, str>>,
     /// The condition.
     pub text: Option<String>,
     /// Whether it holds with its quantifier; null if that is not known.
@@ -199,7 +199,7 @@ impl TestRecord {
         Self {
             program: program.to_owned(),
             test: condition.map(|condition| condition.test.clone()),
-            quantifier: condition.map(|condition| condition.quantifier),
+            quantifier: condition.map(|condition| condition.quantifier.clone()),
             text: condition.map(|condition| condition.text.clone()),
             holds: condition.and_then(|condition| condition.holds),
             observation: condition.map(ConditionRecord::observation),
@@ -237,7 +237,7 @@ impl LitmusRecord {
         let count =
             |of: fn(&TestRecord) -> bool| tests.iter().filter(|test| of(test)).count() as u64;
         Self {
-            memory,
+            memory: memory.into(),
             count: tests.len() as u64,
             holding: count(|test| test.holds == Some(true)),
             broken: count(|test| test.holds == Some(false)),

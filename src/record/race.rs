@@ -1,9 +1,10 @@
 //! The record of a race program on real threads: `miscount.run/1`.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::census::OutcomeRecord;
 use super::counting::{Environment, StopReason};
@@ -20,7 +21,7 @@ use crate::stats::wilson;
 use crate::sync::Observer;
 
 /// A race program that real threads have run freely, again and again.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RaceRecord {
     /// The program.
     #[serde(flatten)]
@@ -48,7 +49,7 @@ pub struct RaceRecord {
     pub stride: usize,
     /// The outcomes: those of the model in its order, then others. An outcome of the model that no run
     /// had has no runs.
-    #[serde(skip)] // Written beside the rest, or before it line by line.
+    #[serde(skip_serializing)] // Written beside the rest, or before it line by line.
     pub outcomes: Vec<RacedOutcome>,
     /// What the model says of all orders of steps; null if it could not be asked.
     pub model: Option<ModelRecord>,
@@ -56,7 +57,7 @@ pub struct RaceRecord {
     /// there is no model of this processor.
     pub model_tso: Option<ModelRecord>,
     /// The memory model of this processor: `tso`; null if there is none for it.
-    pub memory: Option<&'static str>,
+    pub memory: Option<Cow<'static, str>>,
     /// Whether the threads should have been pinned to cores but could not be.
     pub pinning_failed: bool,
     /// The environment of the measurement.
@@ -64,7 +65,7 @@ pub struct RaceRecord {
 }
 
 /// The model beside the real threads.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ModelRecord {
     /// Whether every schedule was examined. If not, there may be outcomes that are not known.
     pub exhausted: bool,
@@ -77,7 +78,7 @@ pub struct ModelRecord {
 }
 
 /// Runs that ended alike.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RacedOutcome {
     /// How they ended.
     #[serde(flatten)]
@@ -105,7 +106,7 @@ pub struct RacedOutcome {
 }
 
 /// Whether an outcome is possible, by memory model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Allowed {
     /// With sequential consistency: some order of the steps has this outcome. Null if this is not known.
     pub sc: Option<bool>,
@@ -240,7 +241,7 @@ impl RaceCollector {
             outcomes,
             model: models.sc.as_ref().map(ModelRecord::new),
             model_tso: models.tso.as_ref().map(ModelRecord::new),
-            memory: MemoryModel::of_this_machine().map(MemoryModel::name),
+            memory: MemoryModel::of_this_machine().map(|model| model.name().into()),
             pinning_failed: plan.pinning == Pinning::Spread && !outcome.setup.pinned,
             environment: (&outcome.setup).into(),
         }

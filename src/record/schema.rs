@@ -60,7 +60,7 @@ formats! {
     "counting" 1: CountingRecord, CountingLine<'_>;
     "doctor" 1: DoctorRecord, DoctorLine<'_>;
     "tour" 1: TourRecord, TourLine<'_>;
-    "trace" 2: TraceWhole<'_>, TraceLine<'_>, TraceRecord, TracedRun;
+    "trace" 3: TraceWhole<'_>, TraceLine<'_>, TraceRecord, TracedRun;
     "census" 2: CensusWhole<'_>, CensusLine<'_>, CensusRecord;
     "litmus" 1: LitmusWhole<'_>, LitmusLine<'_>, LitmusRecord;
     "run" 1: RaceWhole<'_>, RaceLine<'_>, RaceRecord;

@@ -78,7 +78,7 @@ impl CensusRecord {
                 .iter()
                 .map(|found| OutcomeRecord::new(&plan.subject, system, found, is_endless))
                 .collect(),
-            memory: plan.subject.memory.name(),
+            memory: plan.subject.memory.name().into(),
             endless: is_endless,
             circle: census.and_then(|census| census.circle.as_ref()).map(circle),
             claims: race.zip(census).map_or_else(Vec::new, |(race, census)| {
@@ -168,7 +168,7 @@ fn claims(
         let example = verdict.and_then(|verdict| verdict.example);
         ClaimRecord {
             text: claim.text.clone(),
-            memory: of_claim.name(),
+            memory: of_claim.name().into(),
             holds: verdict.and_then(|verdict| verdict.holds),
             witness: example
                 .and_then(|o| o.witness.as_ref())
