@@ -6,7 +6,7 @@ use super::super::source::Span;
 use super::lexer::{Token, TokenKind};
 
 /// How deep parentheses, blocks and operators may be nested.
-const MOST_NESTING: usize = 100;
+pub(super) const MOST_NESTING: usize = 100;
 
 pub(super) type Parsed<T> = Result<T, Failure>;
 
@@ -155,10 +155,14 @@ impl<'a> Cursor<'a> {
     pub(super) fn enter(&mut self) -> Parsed<()> {
         self.nesting += 1;
         if self.nesting > MOST_NESTING {
-            let message = format!("nested more than {MOST_NESTING} levels deep");
-            return Err(Diagnostic::new(self.span(), message));
+            return Err(self.too_deep());
         }
         Ok(())
+    }
+
+    pub(super) fn too_deep(&self) -> Failure {
+        let message = format!("nested more than {MOST_NESTING} levels deep");
+        Diagnostic::new(self.span(), message)
     }
 
     pub(super) fn leave(&mut self) {

@@ -39,7 +39,7 @@ fn is_language(word: &str) -> bool {
 }
 
 fn first_word(text: &str) -> Option<(&str, Span)> {
-    let start = skip_blank(text, 0).ok()?;
+    let start = skip_blank(text, 0, true).ok()?;
     let rest = &text[start..];
     let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
     let span = Span {
@@ -117,7 +117,7 @@ fn to_brace(text: &str, start: usize) -> Option<(usize, String)> {
             about.push(&rest[1..=length]);
             next + length + 2
         } else {
-            let end = skip_blank(text, next).ok()?;
+            let end = skip_blank(text, next, true).ok()?;
             if end == next {
                 next + 1
             } else {

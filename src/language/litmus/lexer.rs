@@ -31,13 +31,14 @@ const SIGNS: [&str; 45] = [
 ];
 
 /// Takes the text behind a place apart. The last token is the end. Comments are skipped: `(* *)`,
-/// `/* */` and `//`.
-pub(super) fn tokens(source: &str, from: usize) -> (Vec<Token>, Vec<Diagnostic>) {
+/// `/* */` and `//`. Between the braces of C, `(*x)` is no comment.
+pub(super) fn tokens(source: &str, from: usize, is_c: bool) -> (Vec<Token>, Vec<Diagnostic>) {
     let mut tokens = Vec::new();
     let mut errors = Vec::new();
     let mut at = from;
+    let mut braces = 0_usize;
     while errors.len() < MOST_DIAGNOSTICS {
-        at = match skip_blank(source, at) {
+        at = match skip_blank(source, at, !is_c || braces == 0) {
             Ok(at) => at,
             Err(span) => {
                 let error = Diagnostic::new(span, "unterminated comment");
@@ -83,6 +84,11 @@ pub(super) fn tokens(source: &str, from: usize) -> (Vec<Token>, Vec<Diagnostic>)
                     TokenKind::Sign(sign)
                 }),
         };
+        match kind {
+            Some(TokenKind::Sign("{")) => braces += 1,
+            Some(TokenKind::Sign("}")) => braces = braces.saturating_sub(1),
+            _ => {}
+        }
         let span = Span { start: at, end };
         match kind {
             Some(kind) => tokens.push(Token { kind, span }),
@@ -109,12 +115,12 @@ pub(super) fn tokens(source: &str, from: usize) -> (Vec<Token>, Vec<Diagnostic>)
     (tokens, errors)
 }
 
-/// Returns where the blanks and comments at a place end.
+/// Returns where the blanks and comments at a place end; `has_stars` if `(* *)` is one.
 ///
 /// # Errors
 ///
 /// The beginning of a comment that does not end.
-pub(super) fn skip_blank(source: &str, mut at: usize) -> Result<usize, Span> {
+pub(super) fn skip_blank(source: &str, mut at: usize, has_stars: bool) -> Result<usize, Span> {
     loop {
         at += length(&source[at..], |c| c.is_whitespace() || c == '\u{feff}');
         let rest = &source[at..];
@@ -122,7 +128,7 @@ pub(super) fn skip_blank(source: &str, mut at: usize) -> Result<usize, Span> {
             rest.find('\n').or(Some(rest.len()))
         } else if rest.starts_with("/*") {
             rest[2..].find("*/").map(|end| end + 4)
-        } else if rest.starts_with("(*") {
+        } else if has_stars && rest.starts_with("(*") {
             nested(rest)
         } else {
             return Ok(at);

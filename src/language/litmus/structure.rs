@@ -3,11 +3,13 @@
 //! Forward jumps become `if`, backward ones `while`, jumps out of the innermost loop `break`, and
 //! jumps to the end of the thread `return`. Jumps that cross each other are refused.
 
+use std::cell::Cell;
+
 use super::super::ast::{Body, Expression, Node, Statement};
 use super::super::diagnostic::{Diagnostic, Failure};
 use super::super::source::Span;
 use super::condition::not;
-use super::cursor::{Parsed, number_at};
+use super::cursor::{MOST_NESTING, Parsed, number_at};
 
 /// A piece of the code of a thread.
 pub(super) enum Piece {
@@ -21,13 +23,19 @@ pub(super) enum Piece {
 
 /// Returns the statements of a thread.
 pub(super) fn structured(code: &[Piece], span: Span) -> Parsed<Body> {
-    let structure = Structure { code, span };
+    let structure = Structure {
+        code,
+        span,
+        nesting: Cell::new(0),
+    };
     structure.body(0, code.len(), None)
 }
 
 struct Structure<'a> {
     code: &'a [Piece],
     span: Span,
+    /// How many branches and loops are around what is read.
+    nesting: Cell<usize>,
 }
 
 impl Structure<'_> {
@@ -56,6 +64,11 @@ impl Structure<'_> {
     /// Returns the pieces within bounds as a body. A jump to where the innermost loop ends leaves
     /// it.
     fn body(&self, from: usize, to: usize, exit: Option<usize>) -> Parsed<Body> {
+        self.nesting.set(self.nesting.get() + 1);
+        if self.nesting.get() > MOST_NESTING {
+            let message = format!("jumps are nested more than {MOST_NESTING} levels deep");
+            return Err(Diagnostic::new(self.span, message));
+        }
         let mut statements = Vec::new();
         let mut at = from;
         while at < to {
@@ -77,6 +90,7 @@ impl Structure<'_> {
             }
             at += 1;
         }
+        self.nesting.set(self.nesting.get() - 1);
         Ok(Node {
             value: statements,
             span: self.span,

@@ -8,14 +8,15 @@ use super::super::ast::{
     Spelling, Statement, Target, Topic,
 };
 use super::super::checked::{CheckedProgram, FinalExpression};
-use super::super::diagnostic::{Diagnostic, Failure};
+use super::super::diagnostic::Diagnostic;
 use super::super::source::{SourceFile, Span};
 use super::super::{MOST_BYTES, check_target, parse_target};
-use super::condition::{Names, Tail, alone, and, not, or, place_text, tail, text};
+use super::condition::{Tail, alone, and, not, or, tail, text};
 use super::cursor::{Cursor, Parsed};
 use super::header::{Header, Language, header};
 use super::initial::{Initial, initial, start_of};
 use super::lexer::tokens;
+use super::names::{Asked, Mentioned, mentions, sort};
 use super::{c, x86};
 
 /// What a litmus test says beside its program.
@@ -42,7 +43,7 @@ pub(super) struct Thread {
     /// Where its code begins.
     pub(super) span: Span,
     /// Its registers and variables.
-    locals: Vec<Spelling>,
+    pub(super) locals: Vec<Spelling>,
     /// What it does.
     pub(super) body: Body,
 }
@@ -126,7 +127,7 @@ pub(in super::super) fn read(source: &SourceFile) -> Result<ParsedTest, Vec<Diag
         return Err(vec![*Diagnostic::nowhere(error)]);
     }
     let header = header(source.text()).map_err(|error| vec![*error])?;
-    let (tokens, mut errors) = tokens(source.text(), header.end);
+    let (tokens, mut errors) = tokens(source.text(), header.end, header.language == Language::C);
     let mut cursor = Cursor::new(source.text(), tokens);
     let test = parsed(&mut cursor, header);
     // What stands behind the condition is not read.
@@ -252,108 +253,6 @@ fn judgement(tail: &Tail) -> Vec<Node<Item>> {
     items.map(|value| Node { value, span }).collect()
 }
 
-/// Calls a function on each location and register of a condition.
-fn mentions(condition: &Expression, act: &mut dyn FnMut(&Expression)) {
-    use super::super::ast::Term;
-    match &condition.value {
-        Term::Number(_) => {}
-        Term::Leaf(_) => act(condition),
-        Term::Unary(_, operand) => mentions(operand, act),
-        Term::Binary(_, left, right) => {
-            mentions(left, act);
-            mentions(right, act);
-        }
-    }
-}
-
-/// The registers of X86 in the order in which herd shows them.
-const ORDER: [&str; 8] = ["EAX", "EBX", "ECX", "EDX", "ESI", "EDI", "EBP", "ESP"];
-
-/// Sorts places as herd does, and removes those that are there twice: registers by thread, then
-/// locations.
-fn sort(places: &mut Vec<Expression>) {
-    use super::super::ast::{Leaf, Term};
-    let key = |place: &Expression| match &place.value {
-        Term::Leaf(Leaf::ThreadLocal(thread, register)) => {
-            let thread = thread
-                .value
-                .trim_start_matches('P')
-                .parse()
-                .unwrap_or(usize::MAX);
-            let rank = ORDER.iter().position(|known| *known == register.value);
-            (thread, rank.unwrap_or(ORDER.len()), register.value.clone())
-        }
-        Term::Leaf(leaf) => (usize::MAX, 0, place_text(leaf)),
-        _ => (usize::MAX, 0, String::new()),
-    };
-    places.sort_by_cached_key(key);
-    places.dedup_by_key(|place| key(place));
-}
-
-/// What the condition of a test mentions.
-struct Mentioned<'a> {
-    language: Language,
-    initial: &'a mut Initial,
-    threads: &'a mut [Thread],
-}
-
-impl Names for Mentioned<'_> {
-    fn register(&mut self, thread: usize, name: Spelling) -> Parsed<Spelling> {
-        let threads = self.threads.len();
-        let Some(of) = self.threads.get_mut(thread) else {
-            let message = format!("there is no thread P{thread}");
-            let last = threads.saturating_sub(1);
-            return Err(
-                Diagnostic::new(name.span, message).label(format!("the last one is P{last}"))
-            );
-        };
-        let known = match self.language {
-            Language::X86 => x86::register(&name.value),
-            Language::C => of.knows(&name.value).then(|| name.value.clone()),
-        };
-        let Some(known) = known else {
-            return Err(unknown(thread, &name, of, self.language));
-        };
-        of.uses(&known, name.span);
-        Ok(Node {
-            value: known,
-            span: name.span,
-        })
-    }
-
-    fn location(&mut self, name: &Spelling) {
-        self.initial.mention(name);
-    }
-}
-
-fn unknown(thread: usize, name: &Spelling, of: &Thread, language: Language) -> Failure {
-    use super::super::diagnostic::nearest;
-    let what = match language {
-        Language::X86 => "register",
-        Language::C => "variable",
-    };
-    let message = format!("thread P{thread} has no {what} '{}'", name.value);
-    let known = of.locals.iter().map(|local| &*local.value);
-    Diagnostic::new(name.span, message)
-        .label(format!("not a {what} of this thread"))
-        .suggest(nearest(&name.value, known))
-}
-
-/// The words of a question about a test.
-struct Asked;
-
-impl Names for Asked {
-    fn register(&mut self, _thread: usize, name: Spelling) -> Parsed<Spelling> {
-        let known = x86::register(&name.value).unwrap_or(name.value);
-        Ok(Node {
-            value: known,
-            span: name.span,
-        })
-    }
-
-    fn location(&mut self, _name: &Spelling) {}
-}
-
 /// Reads what is asked of the outcomes of a test: `0:EAX=0 /\ x=1`, or what can be asked of any
 /// race program.
 ///
@@ -364,7 +263,7 @@ pub(in super::super) fn question(
     question: &SourceFile,
 ) -> Result<Target<Expression>, Vec<Diagnostic>> {
     let usual = parse_target(question);
-    let (tokens, errors) = tokens(question.text(), 0);
+    let (tokens, errors) = tokens(question.text(), 0, false);
     if usual.is_ok() || !errors.is_empty() {
         return usual.map(|target| target.value);
     }

@@ -1,18 +1,15 @@
 //! The table of X86 instructions: a column for each thread.
 
-use super::super::ast::{BinaryOperator, Expression, Function, Leaf, Node, Statement, Term};
+use super::super::ast::{BinaryOperator, Node, Statement};
 use super::super::diagnostic::{Diagnostic, nearest};
 use super::super::source::Span;
 use super::condition::begins;
-use super::cursor::{
-    Cursor, Parsed, assign, mention, number_at, shortened, thread_number, value_of,
-};
+use super::cursor::{Cursor, Parsed, mention, number_at, shortened, thread_number, value_of};
 use super::initial::{Initial, InitialValue};
+use super::instruction::{FLAGS, Operand, Placed, Written, binary};
+use super::lexer::TokenKind;
 use super::structure::{Piece, structured};
 use super::test::Thread;
-
-/// The local that holds what the last instruction with flags computed.
-const FLAGS: &str = "EFLAGS";
 
 /// The registers, each by its names with 32 and with 64 bits.
 const REGISTERS: [(&str, &str); 8] = [
@@ -24,12 +21,6 @@ const REGISTERS: [(&str, &str); 8] = [
     ("EDI", "RDI"),
     ("EBP", "RBP"),
     ("ESP", "RSP"),
-];
-
-/// The instructions that are read.
-const INSTRUCTIONS: [&str; 14] = [
-    "MOV", "MFENCE", "XCHG", "XADD", "INC", "DEC", "ADD", "SUB", "XOR", "CMP", "TEST", "JMP",
-    "LOCK", "NOP",
 ];
 
 /// Returns what a register is called, whether by its name with 32 or with 64 bits; `None` if it is none.
@@ -119,80 +110,18 @@ struct Cell<'c, 'a> {
     thread: &'c mut Thread,
 }
 
-/// What an instruction works on.
-#[derive(Clone)]
-enum Operand {
-    Number(i64),
-    Register(String),
-    Memory(String),
-}
-
-/// An operand and where it stands.
-type Placed = Node<Operand>;
-
-impl Placed {
-    /// Returns its value: a load, if it is in memory.
-    fn value(&self) -> Expression {
-        match &self.value {
-            Operand::Number(number) => number_at(*number, self.span),
-            Operand::Register(name) | Operand::Memory(name) => value_of(mention(name, self.span)),
-        }
-    }
-
-    fn set(&self, value: Expression, span: Span) -> Node<Statement> {
-        let (Operand::Register(name) | Operand::Memory(name)) = &self.value else {
-            // A destination is checked to be none.
-            return Node {
-                value: Statement::Evaluate(value),
-                span,
-            };
-        };
-        assign(mention(name, self.span), value, span)
-    }
-
-    fn memory(&self) -> Option<&str> {
-        match &self.value {
-            Operand::Memory(name) => Some(name),
-            _ => None,
-        }
-    }
-
-    fn call(&self, function: Function, argument: Expression, span: Span) -> Expression {
-        let name = self.memory().unwrap_or_default();
-        let to = mention(name, self.span);
-        Node {
-            value: Term::Leaf(Leaf::Call(function, to, vec![argument])),
-            span,
-        }
-    }
-}
-
-fn binary(operator: BinaryOperator, left: Expression, right: Expression) -> Expression {
-    Node {
-        span: left.span.to(right.span),
-        value: Term::Binary(operator, Box::new(left), Box::new(right)),
-    }
-}
-
-fn flags(value: Expression) -> Node<Statement> {
-    let span = value.span;
-    assign(mention(FLAGS, span), value, span)
-}
-
 impl Cell<'_, '_> {
     fn read(&mut self, pieces: &mut Vec<Piece>) -> Parsed<()> {
-        let span = self.cursor.span();
-        let word = self.cursor.name("an instruction")?.value;
-        if self.cursor.take_sign(":") {
-            pieces.push(Piece::Label(word));
-            if [";", "|", "||"]
-                .iter()
-                .any(|sign| self.cursor.is_sign(sign))
-            {
+        while self.cursor.kind_behind(1) == TokenKind::Sign(":") {
+            let label = self.cursor.name("a label")?.value;
+            pieces.push(Piece::Label(label));
+            self.cursor.advance();
+            if self.is_over() {
                 return Ok(());
             }
-            return self.read(pieces);
         }
+        let span = self.cursor.span();
+        let word = self.cursor.name("an instruction")?.value;
         let mut name = word.to_ascii_uppercase();
         let locked = name == "LOCK";
         let mut of_name = span;
@@ -208,7 +137,15 @@ impl Cell<'_, '_> {
             pieces.push(jump);
             return Ok(());
         }
-        let done = self.instruction(&name, locked, of_name)?;
+        let operands = self.operands()?;
+        let written = Written {
+            name: &name,
+            locked,
+            span: of_name.to(self.cursor.last_span()),
+            of_name,
+            operands: &operands,
+        };
+        let done = written.done()?;
         let sets_flags = |one: &Node<Statement>| match &one.value {
             Statement::Assign { to, .. } => to.value.name.value == FLAGS,
             _ => false,
@@ -218,6 +155,12 @@ impl Cell<'_, '_> {
         }
         pieces.push(Piece::Do(done));
         Ok(())
+    }
+
+    fn is_over(&self) -> bool {
+        [";", "|", "||"]
+            .iter()
+            .any(|sign| self.cursor.is_sign(sign))
     }
 
     fn jump(&mut self, name: &str, span: Span) -> Parsed<Option<Piece>> {
@@ -241,156 +184,9 @@ impl Cell<'_, '_> {
         Ok(Some(Piece::Jump(condition, label, span)))
     }
 
-    fn instruction(
-        &mut self,
-        name: &str,
-        locked: bool,
-        span: Span,
-    ) -> Parsed<Vec<Node<Statement>>> {
-        let operands = self.operands()?;
-        let whole = span.to(self.cursor.last_span());
-        let one = |value| Node { value, span: whole };
-        let count = |wanted: usize| {
-            if operands.len() == wanted {
-                return Ok(());
-            }
-            let error = Diagnostic::new(whole, format!("{name} takes {wanted} operands"));
-            Err(error.label(format!("has {}", operands.len())))
-        };
-        let refused = |why: &str| Diagnostic::new(whole, format!("{name} {why}")).label("not read");
-        let writable = |operand: &Placed| match operand.value {
-            Operand::Number(_) => {
-                let error = Diagnostic::new(operand.span, "a number cannot be written to");
-                Err(error.label("expected a register or a location such as [x]"))
-            }
-            _ => Ok(()),
-        };
-        // What has a size behind its name: MOVL, ADDQ, ...
-        let base = [
-            "MOV", "XCHG", "XADD", "INC", "DEC", "ADD", "SUB", "XOR", "CMP", "TEST",
-        ];
-        let sized = |name: &str| {
-            let short = name.strip_suffix(['L', 'Q', 'W'])?;
-            base.contains(&short).then(|| short.to_owned())
-        };
-        let plain = sized(name).unwrap_or_else(|| name.to_owned());
-        if !matches!(
-            &*plain,
-            "MOV" | "CMP" | "TEST" | "MFENCE" | "NOP" | "PAUSE" | "LFENCE" | "SFENCE"
-        ) && let Some(first) = operands.first()
-        {
-            writable(first)?;
-        }
-        if locked {
-            let is_modifying = matches!(&*plain, "XCHG" | "XADD" | "INC" | "DEC" | "ADD" | "SUB");
-            let is_memory = operands.iter().any(|operand| operand.memory().is_some());
-            if !is_modifying || !is_memory {
-                return Err(refused("cannot be locked")
-                    .note("LOCK goes with INC, DEC, ADD, SUB, XADD and XCHG of a location"));
-            }
-        }
-        let two_in_memory = operands
-            .iter()
-            .filter(|operand| operand.memory().is_some())
-            .count()
-            > 1;
-        if two_in_memory {
-            return Err(refused("works on two locations")
-                .note("an instruction has at most one operand in memory"));
-        }
-        Ok(match &*plain {
-            "MOV" => {
-                count(2)?;
-                writable(&operands[0])?;
-                vec![operands[0].set(operands[1].value(), whole)]
-            }
-            "MFENCE" => {
-                count(0)?;
-                vec![one(Statement::Fence)]
-            }
-            // These order nothing that x86-TSO does not order by itself.
-            "NOP" | "PAUSE" | "LFENCE" | "SFENCE" => {
-                count(0)?;
-                Vec::new()
-            }
-            "XCHG" => {
-                count(2)?;
-                writable(&operands[1])?;
-                exchanged(&operands[0], &operands[1], whole)
-            }
-            "XADD" => {
-                count(2)?;
-                writable(&operands[1])?;
-                let (to, by) = (&operands[0], &operands[1]);
-                let before = if locked {
-                    to.call(Function::FetchAdd, by.value(), whole)
-                } else {
-                    to.value()
-                };
-                let sum = || value_of(mention(FLAGS, span));
-                let add = binary(BinaryOperator::Add, sum(), by.value());
-                let old = binary(BinaryOperator::Subtract, sum(), by.value());
-                let store = (!locked).then(|| to.set(sum(), whole));
-                let before = assign(mention(FLAGS, span), before, whole);
-                let both = [before, flags(add)].into_iter().chain(store);
-                both.chain([by.set(old, whole)]).collect()
-            }
-            "INC" | "DEC" => {
-                count(1)?;
-                let operator = if plain == "INC" {
-                    BinaryOperator::Add
-                } else {
-                    BinaryOperator::Subtract
-                };
-                changed(&operands[0], operator, number_at(1, whole), locked, whole)
-            }
-            "ADD" | "SUB" => {
-                count(2)?;
-                let operator = if plain == "ADD" {
-                    BinaryOperator::Add
-                } else {
-                    BinaryOperator::Subtract
-                };
-                changed(&operands[0], operator, operands[1].value(), locked, whole)
-            }
-            "XOR" | "TEST" => {
-                count(2)?;
-                let (Operand::Register(first), Operand::Register(second)) =
-                    (&operands[0].value, &operands[1].value)
-                else {
-                    return Err(refused("is read for a register and itself only"));
-                };
-                if first != second {
-                    return Err(refused("is read for a register and itself only"));
-                }
-                if plain == "TEST" {
-                    vec![flags(operands[0].value())]
-                } else {
-                    let zero = number_at(0, whole);
-                    vec![operands[0].set(zero.clone(), whole), flags(zero)]
-                }
-            }
-            "CMP" => {
-                count(2)?;
-                let (left, right) = (operands[0].value(), operands[1].value());
-                vec![flags(binary(BinaryOperator::Subtract, left, right))]
-            }
-            _ => {
-                let name = shortened(name);
-                return Err(Diagnostic::new(span, format!("the instruction {name} is not read"))
-                    .label("not in the subset of X86 that miscount knows")
-                    .suggest(nearest(&name, INSTRUCTIONS))
-                    .note("known ones: MOV, MFENCE, XCHG, XADD, INC, DEC, ADD, SUB, XOR, CMP, TEST, jumps, LOCK"));
-            }
-        })
-    }
-
     fn operands(&mut self) -> Parsed<Vec<Placed>> {
         let mut operands = Vec::new();
-        while ![";", "|", "||"]
-            .iter()
-            .any(|sign| self.cursor.is_sign(sign))
-        {
+        while !self.is_over() {
             operands.push(self.operand()?);
             if !self.cursor.take_sign(",") {
                 break;
@@ -453,48 +249,4 @@ impl Cell<'_, '_> {
         let value = Operand::Number(number);
         Ok(Node { value, span })
     }
-}
-
-/// `XCHG [x],EAX`: one step, locked or not.
-fn exchanged(left: &Placed, right: &Placed, span: Span) -> Vec<Node<Statement>> {
-    let (to, with) = if left.memory().is_some() {
-        (left, right)
-    } else {
-        (right, left)
-    };
-    if to.memory().is_some() {
-        let before = to.call(Function::Swap, with.value(), span);
-        return vec![with.set(before, span)];
-    }
-    if left.value().value == right.value().value {
-        return Vec::new();
-    }
-    // The sum of both, less either, is the other one; arithmetic wraps.
-    let sum = binary(BinaryOperator::Add, left.value(), right.value());
-    let less = |one: &Placed| binary(BinaryOperator::Subtract, left.value(), one.value());
-    vec![
-        left.set(sum, span),
-        right.set(less(right), span),
-        left.set(less(right), span),
-    ]
-}
-
-/// `INC [x]`, `ADD EAX,[x]`: a load and a store of a location, or one step if it is locked.
-fn changed(
-    to: &Placed,
-    operator: BinaryOperator,
-    by: Expression,
-    locked: bool,
-    span: Span,
-) -> Vec<Node<Statement>> {
-    if locked {
-        let by = match operator {
-            BinaryOperator::Subtract => binary(operator, number_at(0, span), by),
-            _ => by,
-        };
-        let before = to.call(Function::FetchAdd, by.clone(), span);
-        return vec![flags(binary(BinaryOperator::Add, before, by))];
-    }
-    let result = flags(binary(operator, to.value(), by));
-    vec![result, to.set(value_of(mention(FLAGS, span)), span)]
 }
