@@ -1,8 +1,8 @@
 //! The records that answer the questions. Only this file knows where their types come from.
 
 pub(super) use crate::record::{
-    CensusRecord, ComparisonRecord, CountingRecord, EntryRecord, Environment, ReplayRecord,
-    RequestsRecord, TraceRecord, WaitGroupRecord,
+    CensusRecord, ComparisonRecord, CountingRecord, EndRecord, EntryRecord, Environment,
+    RaceRecord, ReplayRecord, RequestsRecord, TraceRecord, WaitGroupRecord,
 };
 
 /// Declares [`ExperimentRecord`], and the method of [`Records`] that returns each kind.
@@ -38,6 +38,7 @@ records! {
     Trace(TraceRecord), trace, "a trace";
     Census(CensusRecord), census, "a census";
     Replay(ReplayRecord), replay, "a replay";
+    Race(RaceRecord), race, "free runs of a race program";
     WaitGroup(WaitGroupRecord), wait_group, "waiting for a wait group";
     Requests(RequestsRecord), requests, "requests under contexts";
 }
