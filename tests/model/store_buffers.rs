@@ -358,7 +358,7 @@ fn a_delivery_is_a_step_of_its_own() {
 fn room(waits: bool) -> usize {
     let wait = if waits { "while y == 0 { }" } else { "" };
     let text = format!(
-        "shared x, y\nthread {{ repeat 6 {{ x = 1 }} {wait} }}\nthread {{ y = 1 }}\nshow x"
+        "shared x, y\nthread {{ repeat 6 {{ x = 1 }}\n{wait} }}\nthread {{ y = 1 }}\nshow x"
     );
     let race = language::read(SourceFile::new("room.race", &*text), &[], None).unwrap();
     let system = race.system.under(MemoryModel::Tso);
