@@ -21,7 +21,10 @@ pub fn litmus(record: &LitmusRecord) -> Document<'_> {
     let table = Table {
         columns: vec![
             Column::of("test", tests, |test| (name(test), Tone::Name)).flush_left(),
-            Column::of("condition", tests, |test| test.quantifier.clone().unwrap_or_default()).flush_left(),
+            Column::of("condition", tests, |test| {
+                test.quantifier.clone().unwrap_or_default()
+            })
+            .flush_left(),
             Column::of("", tests, verdict).flush_left(),
             Column::of("states", tests, |test| grouped(test.states)),
             Column::of("time", tests, |test| nanoseconds(test.elapsed_ns)),

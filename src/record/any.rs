@@ -13,8 +13,8 @@ use super::read::{ReadError, WHOLE, damaged, typed};
 use super::schema::HasSchema;
 use super::{
     CensusRecord, ComparisonRecord, CountingRecord, DoctorRecord, ExplainedProgram,
-    ExplanationRecord, GalleryRecord, LitmusRecord, MapRecord, RaceRecord, RepeatRecord, ReplayRecord,
-    RequestsRecord, TourRecord, TracedRun, WaitGroupRecord,
+    ExplanationRecord, GalleryRecord, LitmusRecord, MapRecord, RaceRecord, RepeatRecord,
+    ReplayRecord, RequestsRecord, TourRecord, TracedRun, WaitGroupRecord,
 };
 
 /// What is done with a record, whatever its kind.

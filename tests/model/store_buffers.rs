@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use miscount::language::{self, SourceFile};
 use miscount::model::{
-    Actor, Census, Completion, Ending, MemoryModel, Options, ProgramBuilder, Reg, ScheduleRun,
-    Shown, System, Var, Verdict, census,
+    Actor, Census, Completion, Ending, Machine, MemoryModel, Options, ProgramBuilder, Reg,
+    ScheduleRun, Shown, Status, System, Var, Verdict, Wait, census,
 };
 
 use super::enumeration::enumerate;
@@ -350,4 +351,59 @@ fn a_delivery_is_a_step_of_its_own() {
         error("A-,B-"),
         "the schedule ends before a, b are done; add a-"
     );
+}
+
+/// Returns how many stores fit into the buffer of a thread that stores six times and then, if `waits`,
+/// goes round until another thread has stored.
+fn room(waits: bool) -> usize {
+    let wait = if waits { "while y == 0 { }" } else { "" };
+    let text = format!(
+        "shared x, y\nthread {{ repeat 6 {{ x = 1 }}\n{wait} }}\nthread {{ y = 1 }}\nshow x"
+    );
+    let race = language::read(SourceFile::new("room.race", &*text), &[], None).unwrap();
+    let system = race.system.under(MemoryModel::Tso);
+    let mut machine = Machine::new(&system);
+    while machine.buffered(0).len() < 6 {
+        if let Err(status) = machine.step(0) {
+            assert!(
+                matches!(status, Status::Blocked(Wait::Buffer)),
+                "{status:?}"
+            );
+            break;
+        }
+    }
+    let held = machine.buffered(0).len();
+    // A delivery makes room for the next store.
+    machine.step(Actor::Buffer(0)).unwrap();
+    assert_eq!(machine.is_ready(0), held < 6 || waits);
+    held
+}
+
+#[test]
+fn a_buffer_has_room_for_four_stores_in_a_loop() {
+    assert_eq!(room(false), 6);
+    assert_eq!(room(true), 4);
+}
+
+/// The run of a thread that fails ends at once: what waits in the buffers is not delivered.
+#[test]
+fn a_failure_ends_the_run_with_stores_in_the_buffers() {
+    let text = "shared x\nthread { x = 1\n assert x == 0 }\nthread { assert x == 0 }\nshow x";
+    let race = language::read(SourceFile::new("fails.race", text), &[], None).unwrap();
+    let counted = counted(&race.system.under(MemoryModel::Tso));
+    let failed = |thread: usize| {
+        let mut outcomes = counted.outcomes.iter();
+        outcomes.find(|one| matches!(one.end, Ending::Failed(other, _) if other == thread))
+    };
+    // The thread itself sees its store in its buffer, so no schedule ends without a failure.
+    let witness = |thread| {
+        failed(thread)
+            .unwrap()
+            .witness
+            .as_ref()
+            .unwrap()
+            .to_string()
+    };
+    assert_eq!(counted.outcomes.len(), 2);
+    assert_eq!([witness(0), witness(1)], ["A2", "A,a,B"]);
 }

@@ -1,10 +1,11 @@
 //! Made-up records: each function takes the numbers that a chapter reads, and fills in the rest.
 
 use miscount::record::{
-    CensusRecord, CensusVerdict, ClockKind, ComparisonRecord, CountingRecord, EndKind, EndRecord,
-    Ended, EntryRecord, Environment, Name, OutcomeRecord, Quartiles, ReadRecord, ReadersRecord,
-    ReplayRecord, RequestRecord, RequestsRecord, RequestsSummary, Spread, StopReason,
-    StrategyRecord, Streak, SubjectName, SubjectRecord, Summary, TraceRecord, WaitGroupRecord,
+    Allowed, CensusRecord, CensusVerdict, ClockKind, ComparisonRecord, CountingRecord, EndKind,
+    EndRecord, Ended, EntryRecord, Environment, Name, OutcomeRecord, Quartiles, RaceRecord,
+    RacedOutcome, ReadRecord, ReadersRecord, ReplayRecord, RequestRecord, RequestsRecord,
+    RequestsSummary, Spread, StopReason, StrategyRecord, Streak, SubjectName, SubjectRecord,
+    Summary, TraceRecord, WaitGroupRecord,
 };
 
 fn environment(cores: usize) -> Environment {
@@ -291,5 +292,74 @@ pub(super) fn requests(steps: u64) -> RequestsRecord {
             ended_ns: 1_100_000_000,
             latency_ns: None,
         },
+    }
+}
+
+/// The end of `store-buffering` at which the left thread loaded this value, and the right one 0.
+fn loaded(left: i64) -> EndRecord {
+    let values = [("left.r".into(), left), ("right.r".into(), 0)];
+    EndRecord {
+        kind: EndKind::Finished,
+        total: None,
+        values: Some(values.into()),
+        deadlock: None,
+        thread: None,
+        line: None,
+        problem: None,
+        correct: Some(left != 0),
+    }
+}
+
+/// The schedules of `store-buffering`, one of which ends with both loads 0 if `zero`.
+pub(super) fn buffering(zero: bool) -> CensusRecord {
+    let mut record = census(4);
+    record.outcomes[0].end = loaded(i64::from(!zero));
+    record
+}
+
+/// A schedule of `store-buffering` that ends with both loads 0 if `zero`.
+pub(super) fn buffered(zero: bool) -> ReplayRecord {
+    ReplayRecord {
+        end: Some(loaded(i64::from(!zero))),
+        ..replay(4)
+    }
+}
+
+/// A thousand runs of `store-buffering` on this number of cores, and how many ended with both loads 0.
+pub(super) fn raced(cores: usize, memory: Option<&'static str>, zeros: u64) -> RaceRecord {
+    let outcome = |left, runs| RacedOutcome {
+        end: loaded(left),
+        runs,
+        runs_share: None,
+        runs_interval: None,
+        first_run: None,
+        allowed: Allowed {
+            sc: Some(left != 0),
+            tso: Some(true),
+        },
+        schedules: None,
+        share: None,
+        fair_share: None,
+        witness: None,
+        switches: None,
+    };
+    RaceRecord {
+        subject: subject(1),
+        runs_requested: Some(1_000),
+        runs_completed: 1_000,
+        stopped: StopReason::Completed,
+        runs_wrong: zeros,
+        runs_correct: 1_000 - zeros,
+        runs_wrong_share: None,
+        runs_wrong_interval: None,
+        runs_per_second: None,
+        stride: 1,
+        meetings_repeated: 0,
+        outcomes: vec![outcome(0, zeros), outcome(1, 1_000 - zeros)],
+        model: None,
+        model_tso: None,
+        memory,
+        pinning_failed: false,
+        environment: environment(cores),
     }
 }
