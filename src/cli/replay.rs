@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use super::picture::PictureArgs;
 use super::strategy::modelled;
 use super::subject::ModelArgs;
 use super::values;
@@ -25,6 +26,9 @@ pub struct ReplayArgs {
     /// Print the steps, a column for each thread
     #[arg(long)]
     pub steps: bool,
+    /// The picture of the schedule.
+    #[command(flatten)]
+    pub picture: PictureArgs,
     /// Take it for an error when the schedule ends before the threads do
     #[arg(long)]
     pub strict: bool,

@@ -13,6 +13,7 @@ mod live;
 mod man;
 mod order;
 mod output;
+mod picture;
 mod program;
 mod programs;
 mod progress_file;

@@ -6,7 +6,7 @@ use super::forcing::{crew, try_moves};
 use super::order::{self, Order};
 use super::sink::refuse_same;
 use super::watch::blind;
-use super::{output, program, work};
+use super::{output, picture, program, work};
 use crate::cli::{On, OutputArgs, ReplayArgs};
 use crate::error::{Error, Exit};
 use crate::lab::{self, ForcedRun, Stopped};
@@ -32,6 +32,7 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
     )?;
     let order = Order::typed(&typed.schedule)?.of(&subject, &system)?;
     let sink = output::open(output)?;
+    let drawing = picture::open(&typed.picture, output)?;
     let Some(record) = replay(typed, &subject, &system, &order, &context)? else {
         let stopped = Stopped::by(&context);
         if stopped == Stopped::Timeout {
@@ -42,6 +43,9 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
         }
         return Ok(work::cut_short(stopped).unwrap_or(Exit::Done));
     };
+    if let Some(drawing) = drawing {
+        drawing.draw_schedule(&subject, &system, order.source(&system), Completion::Serial)?;
+    }
     output::deliver(&record, || page::replay(&record), output, sink)?;
     let agreed = || match record.agree {
         Some(false) => Exit::Unexpected,
