@@ -26,6 +26,7 @@ mod layering;
 #[cfg(target_os = "linux")]
 mod memory;
 mod model;
+mod pages;
 #[cfg(unix)]
 mod pipes;
 #[cfg(unix)]
@@ -40,6 +41,8 @@ mod run;
 #[cfg(unix)]
 mod scripting;
 mod shell;
+#[cfg(unix)]
+mod show;
 #[cfg(unix)]
 mod step;
 mod subject;

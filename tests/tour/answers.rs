@@ -1,7 +1,7 @@
 //! The answers and reasons of each chapter, for every result that its experiments can have.
 
-use miscount::record::{CountingRecord, Spread, Summary};
 use miscount::record::AnyRecord;
+use miscount::record::{CountingRecord, Spread, Summary};
 use miscount::tour::{ALL, Answer, Chapter, Records};
 
 use super::records::{census, comparison, counting, reading, replay, requests, trace, wait_group};

@@ -4,7 +4,8 @@ use miscount::record::{
     CensusRecord, CensusVerdict, ClockKind, ComparisonRecord, CountingRecord, EndKind, EndRecord,
     Ended, EntryRecord, Environment, Name, OutcomeRecord, Quartiles, ReadRecord, ReadersRecord,
     ReplayRecord, RequestRecord, RequestsRecord, RequestsSummary, Spread, StopReason,
-    StrategyRecord, Streak, SubjectName, SubjectRecord, Summary, TraceRecord, TracedRun, WaitGroupRecord,
+    StrategyRecord, Streak, SubjectName, SubjectRecord, Summary, TraceRecord, TracedRun,
+    WaitGroupRecord,
 };
 
 fn environment(cores: usize) -> Environment {
