@@ -1,7 +1,8 @@
 //! The answers and reasons of each chapter, for every result that its experiments can have.
 
+use miscount::record::AnyRecord;
 use miscount::record::{CountingRecord, Spread, Summary};
-use miscount::tour::{ALL, Answer, Chapter, ExperimentRecord, Records};
+use miscount::tour::{ALL, Answer, Chapter, Records};
 
 use super::records::{
     buffered, buffering, census, comparison, counting, raced, reading, replay, requests, trace,
@@ -13,12 +14,12 @@ fn chapter(name: &str) -> &'static Chapter {
 }
 
 /// The records of a chapter with one experiment.
-fn only(record: impl Into<ExperimentRecord>) -> Records {
+fn only(record: impl Into<AnyRecord>) -> Records {
     Records(vec![record.into()])
 }
 
 /// The records of a chapter with two experiments.
-fn both(one: impl Into<ExperimentRecord>, other: impl Into<ExperimentRecord>) -> Records {
+fn both(one: impl Into<AnyRecord>, other: impl Into<AnyRecord>) -> Records {
     Records(vec![one.into(), other.into()])
 }
 

@@ -5,18 +5,20 @@ use miscount::record::{
     EndRecord, Ended, EntryRecord, Environment, Name, OutcomeRecord, Quartiles, RaceRecord,
     RacedOutcome, ReadRecord, ReadersRecord, ReplayRecord, RequestRecord, RequestsRecord,
     RequestsSummary, Spread, StopReason, StrategyRecord, Streak, SubjectName, SubjectRecord,
-    Summary, TraceRecord, WaitGroupRecord,
+    Summary, TraceRecord, TracedRun, WaitGroupRecord,
 };
 
 fn environment(cores: usize) -> Environment {
     Environment {
-        version: "0.0.0",
-        os: "linux",
-        arch: "x86_64",
+        version: "0.0.0".into(),
+        os: "linux".into(),
+        arch: "x86_64".into(),
         cpu: None,
         cores: Some(cores),
         pinned: true,
-        start_line: "timebase",
+        start_line: "timebase".into(),
+        command: None,
+        date: None,
     }
 }
 
@@ -111,12 +113,12 @@ pub(super) fn comparison(cores: usize, times: &[(&'static str, f64)]) -> Compari
 }
 
 /// Three runs of 2 x 100 increments; the last of them lost updates, some of them to one store.
-pub(super) fn trace(lost: Option<u64>, streak: u64) -> TraceRecord {
+pub(super) fn trace(lost: Option<u64>, streak: u64) -> TracedRun {
     let name = || Name {
         thread: "A".into(),
         sequence: 1,
     };
-    TraceRecord {
+    let record = TraceRecord {
         strategy: named("unsynced"),
         threads: 2,
         increments: 100,
@@ -143,13 +145,18 @@ pub(super) fn trace(lost: Option<u64>, streak: u64) -> TraceRecord {
         window_added: false,
         runs_repeated: 0,
         environment: environment(2),
+    };
+    TracedRun {
+        record,
+        explained: None,
+        fates: false,
     }
 }
 
 /// A strategy without flags.
 fn named(name: &'static str) -> StrategyRecord {
     StrategyRecord {
-        name,
+        name: name.into(),
         flags: String::new(),
     }
 }
@@ -197,7 +204,7 @@ pub(super) fn census(total: u64) -> CensusRecord {
             witness: None,
             switches: None,
         }],
-        memory: "sc",
+        memory: "sc".into(),
         endless: false,
         circle: None,
         claims: Vec::new(),
@@ -216,7 +223,7 @@ pub(super) fn replay(total: u64) -> ReplayRecord {
     ReplayRecord {
         subject: subject(10),
         schedule: "A,B,A-,B-".into(),
-        on: "threads",
+        on: "threads".into(),
         predicted: Some(total),
         actual: Some(total),
         deadlock: None,
