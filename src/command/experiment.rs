@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::order::Order;
 use super::scenario::{flags, scenario};
-use super::{explore, program, replay, requests, trace};
+use super::{explain, explore, program, replay, requests, trace};
 use crate::cli::{self, CommandArgs, ReplayArgs, RequestsArgs};
 use crate::error::Error;
 use crate::lab::{self, Comparer, Engine, Lab};
@@ -42,6 +42,7 @@ impl Experiments for Commands<'_> {
             CommandArgs::Run(_)
             | CommandArgs::Explain(_)
             | CommandArgs::Repeat(_)
+            | CommandArgs::Live(_)
             | CommandArgs::Step(_)
             | CommandArgs::Tour(_)
             | CommandArgs::Programs(_)
@@ -60,6 +61,17 @@ impl Experiments for Commands<'_> {
 }
 
 impl Commands<'_> {
+    /// Returns the report of a command, which may also be `explain`.
+    pub(super) fn report(&mut self, command: &str) -> Result<String, Error> {
+        let words = ["miscount"].into_iter().chain(command.split_whitespace());
+        let typed = cli::parse(words.map(Into::into))
+            .map_err(|error| Error::Usage(cli::sentence(&error)))?;
+        match typed.command {
+            CommandArgs::Explain(asked) => explain::text(&asked, self.context, &self.page),
+            _ => Ok(self.carry_out(command)?.text),
+        }
+    }
+
     fn count(&self, plan: &CountingPlan) -> Result<Seen, Error> {
         let began = Instant::now();
         let mut collector = CountingCollector::new(plan, MOST_LINES);

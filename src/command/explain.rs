@@ -7,13 +7,15 @@ use crate::error::{Error, Exit};
 use crate::language::Race;
 use crate::model::{Census, Ending, Options, Outcome, Schedule, Story, System, census};
 use crate::page;
-use crate::plan::{Exploration, Subject};
+use crate::plan::{Exploration, Subject, When};
 use crate::record::{
     Breaking, Counted, ExplainedProgram, ExplanationRecord, Found, Listing, MapRecord,
     SubjectRecord,
 };
+use crate::render::document;
 use crate::strategy::Shape;
-use crate::term::Searching;
+use crate::sync::Context;
+use crate::term::{Page, Searching};
 
 /// The number of increments that a program is listed for: the default of the counting subcommands.
 const LISTED: u64 = 5000;
@@ -33,16 +35,13 @@ pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Erro
         return Ok(Exit::Done);
     };
     if let Some(race) = subject.race() {
-        let record = explained(&subject, race, output)?;
+        let (context, _canceler) = work::context(None)?;
+        let progress = Searching::new(output.progress, output.ascii);
+        let record = explained(&subject, race, &context, &progress)?;
         output::deliver(&record, || page::program(&record), output, sink)?;
         return Ok(Exit::Done);
     }
-    let strategy = subject.strategy();
-    let traceable = strategy
-        .zip(Shape::new(2, BROKEN))
-        .is_some_and(|(strategy, shape)| strategy.recorded(shape).is_ok());
-    let found = examine(&subject);
-    let explanation = ExplanationRecord::new(&subject, strategy, found, traceable);
+    let explanation = explanation(&subject);
     output::deliver(
         &explanation,
         || page::explanation(&explanation),
@@ -52,11 +51,34 @@ pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Erro
     Ok(Exit::Done)
 }
 
+/// Returns the explanation as text.
+pub(super) fn text(typed: &ExplainArgs, context: &Context, page: &Page) -> Result<String, Error> {
+    let Some(subject) = typed.subject(&program::read)? else {
+        return Ok(document(&page::map(&MapRecord::new()?), page));
+    };
+    if let Some(race) = subject.race() {
+        let progress = Searching::new(When::Never, false);
+        let record = explained(&subject, race, context, &progress)?;
+        return Ok(document(&page::program(&record), page));
+    }
+    Ok(document(&page::explanation(&explanation(&subject)), page))
+}
+
+/// Lets the model examine a strategy.
+fn explanation(subject: &Subject) -> ExplanationRecord {
+    let strategy = subject.strategy();
+    let traceable = strategy
+        .zip(Shape::new(2, BROKEN))
+        .is_some_and(|(strategy, shape)| strategy.recorded(shape).is_ok());
+    ExplanationRecord::new(subject, strategy, examine(subject), traceable)
+}
+
 /// Lets the model examine a race program.
 fn explained(
     subject: &Subject,
     race: &Race,
-    output: &OutputArgs,
+    context: &Context,
+    progress: &Searching,
 ) -> Result<ExplainedProgram, Error> {
     let plan = Exploration {
         subject: subject.clone(),
@@ -67,9 +89,7 @@ fn explained(
         timeout: None,
         witnesses: true,
     };
-    let (context, _canceler) = work::context(None)?;
-    let progress = Searching::new(output.progress, output.ascii);
-    let (census, _) = explore::explore(&plan, &race.system, &context, &progress)?;
+    let (census, _) = explore::explore(&plan, &race.system, context, progress)?;
     let token = census.breaking().and_then(|wrong| wrong.witness.as_deref());
     let schedule = token.and_then(|token| token.parse::<Schedule>().ok());
     let story = schedule.map(|schedule| Story::of(&race.system, schedule.segments().iter()));

@@ -16,9 +16,11 @@ mod output;
 mod program;
 mod programs;
 mod progress_file;
+mod racer;
 mod repeat;
 mod replay;
 mod requests;
+mod requests_live;
 mod run;
 mod save;
 mod scenario;
@@ -35,6 +37,8 @@ mod work;
 
 use std::ffi::OsString;
 
+use clap::error::ErrorKind;
+
 use crate::cli::{self, CommandArgs, CommandLine, MachineArgs};
 use crate::error::{Error, Exit};
 
@@ -42,7 +46,14 @@ pub use progress_file::{ProgressError, ProgressFile};
 
 /// Runs the program on a command line, its own name first.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
-    match cli::parse(words) {
+    let mut words: Vec<OsString> = words.into_iter().collect();
+    let mut parsed = cli::parse(words.iter().cloned());
+    let lacks_command = |error: &clap::Error| error.kind() == ErrorKind::MissingSubcommand;
+    if parsed.as_ref().is_err_and(lacks_command) && live::has_terminal() {
+        words.push("live".into());
+        parsed = cli::parse(words);
+    }
+    match parsed {
         Ok(CommandLine { output, command }) => {
             let ended = match command {
                 CommandArgs::Count(typed) => count::run(&typed, &output),
@@ -52,6 +63,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
                 CommandArgs::Run(typed) => run::run(&typed, &output),
                 CommandArgs::Repeat(typed) => repeat::run(&typed, &output),
                 CommandArgs::Replay(typed) => replay::run(&typed, &output),
+                CommandArgs::Live(typed) => live::run(&typed, &output),
                 CommandArgs::Step(typed) => step::run(&typed, &output),
                 CommandArgs::Programs(typed) => programs::run(&typed, &output),
                 CommandArgs::Requests(typed) => requests::run(&typed, &output),

@@ -65,14 +65,14 @@ fn carry_out(
     let outcome = run_freely(system, plan, context, &mut (&mut collector, shown))?;
     let took = began.elapsed();
     progress.clear();
-    let beside = ask(system, context);
+    let beside = ask(system, context, MODEL_TIME);
     Ok(collector.finish(plan, system, &outcome, took, beside.as_ref()))
 }
 
-/// Examines all schedules, as far as that does not take long; `None` if the model can't.
-fn ask(system: &System, context: &Context) -> Option<Beside> {
+/// Examines all schedules, as far as that takes no longer than this; `None` if the model can't.
+pub(super) fn ask(system: &System, context: &Context, most_time: Duration) -> Option<Beside> {
     let began = Instant::now();
-    let stop = || context.is_done() || began.elapsed() > MODEL_TIME;
+    let stop = || context.is_done() || began.elapsed() > most_time;
     let most = Limits::default().memory;
     let options = Options {
         limits: Limits {

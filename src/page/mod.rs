@@ -44,8 +44,8 @@ pub use explanation::explanation;
 pub use gallery::gallery;
 pub use map::map;
 pub use numbers::{
-    abbreviated, decimal, duration, grouped, nanoseconds, percent, plural, short, short_percent,
-    signed, typed_duration,
+    abbreviated, decimal, duration, grouped, interval, nanoseconds, percent, plural, short,
+    short_percent, signed, typed_duration,
 };
 pub use program::program;
 pub use race::race;
@@ -54,6 +54,7 @@ pub use repeat::repeat;
 pub use repeat_table::outcome_label;
 pub use replay::replay;
 pub use requests::requests;
+pub use sentences::outcome_label as end_label;
 pub use table::{Bar, Cell, Column, Elastic, Layout, Table};
 pub use text::Text;
 pub use tour::{tour, tour_score};

@@ -30,7 +30,7 @@ pub(super) fn subject_title(subject: &SubjectRecord, behind: &str, more: &[Strin
 }
 
 /// Returns what is called an outcome of a race program: `x = 1, y = 2`, or how it failed.
-pub(super) fn outcome_label(outcome: &EndRecord) -> String {
+pub fn outcome_label(outcome: &EndRecord) -> String {
     let place = || {
         let line = outcome.line.map(|line| format!(", line {line}"));
         line.unwrap_or_default()

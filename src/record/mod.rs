@@ -13,6 +13,7 @@ mod explained;
 mod explanation;
 mod gallery;
 mod interleaving;
+mod live;
 mod map;
 mod program;
 mod quartiles;
@@ -51,6 +52,7 @@ pub use explanation::{
 };
 pub use gallery::{GalleryEntry, GalleryRecord};
 pub use interleaving::{Gap, Happening, StepRecord, interleaving};
+pub use live::{CountingReading, LiveCollector, LiveRaceCollector, LiveReading};
 pub use map::{ConceptRecord, MapRecord, PlaceRecord};
 pub use program::{BreakingRun, ExplainedProgram, LineRecord, LineSteps};
 pub use quartiles::Quartiles;

@@ -1,0 +1,18 @@
+//! The screen of `live`, on which a race never stops.
+//!
+//! [`LiveApp`] is the state of the screen and the effect of the keys in [`LIVE_KEYS`]. [`draw`] shows
+//! it, and [`race`] runs it on the real terminal, at most [`FRAMES`] times a second. The screen
+//! neither races nor starts threads: it asks its [`LiveHost`], and looks at the latest reading.
+
+mod app;
+mod digits;
+mod keys;
+mod panel;
+mod play;
+mod words;
+
+pub use app::{LiveApp, LiveItem, LiveRequest, Looked, Report};
+pub use keys::{LIVE_KEYS, LiveCommand};
+pub use panel::draw;
+pub use play::{FRAMES, LiveExit, LiveHost, click, race};
+pub use words::summary;
