@@ -101,8 +101,8 @@ pub fn command() -> Command {
         .disable_help_subcommand(true)
         .help_template(format!(
             "{{about}}\n\n{{usage-heading}} miscount <COMMAND> [FLAGS]\n\n{help}{{options}}\n\n\
-             Begin with 'miscount' alone, which starts the race on a screen, with 'miscount unsynced', or with\n\
-             'miscount tour' for the whole lesson. 'miscount programs' has \
+             Begin with 'miscount' alone on a terminal, with 'miscount unsynced', or with 'miscount tour' for the \
+             whole lesson. 'miscount programs' has \
              races to change into your own. 'miscount COMMAND --help' tells more."
         ))
         .mut_subcommands(|subcommand| subcommand.mut_args(hinted))

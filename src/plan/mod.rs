@@ -4,6 +4,7 @@ mod comparison;
 mod counting;
 mod exploration;
 mod group;
+mod knobs;
 mod live;
 mod presentation;
 mod race;

@@ -9,10 +9,12 @@ mod digits;
 mod keys;
 mod panel;
 mod play;
+mod reports;
 mod words;
 
-pub use app::{LiveApp, LiveItem, LiveRequest, Looked, Report};
+pub use app::{LiveApp, LiveItem, LiveRequest, Looked};
 pub use keys::{LIVE_KEYS, LiveCommand};
 pub use panel::draw;
 pub use play::{FRAMES, LiveExit, LiveHost, click, race};
+pub use reports::LiveReport;
 pub use words::summary;

@@ -5,10 +5,11 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span, Text};
 
 use super::super::super::boxes::WIDEST;
-use super::super::super::keys::{OVERLAY_KEYS, OverlayCommand};
+use super::super::super::keys::{Binding, OVERLAY_KEYS, OverlayCommand};
 use super::super::super::theme::ScreenTheme;
-use super::super::app::{LiveApp, Report};
+use super::super::app::LiveApp;
 use super::super::keys::LIVE_KEYS;
+use super::super::reports::LiveReport;
 use super::super::words;
 use super::areas::{Areas, LEAST, ROOMY};
 use crate::page::grouped;
@@ -87,7 +88,7 @@ pub fn draw(frame: &mut Frame<'_>, app: &LiveApp, theme: &ScreenTheme) {
     );
     let mut keys = theme.footer(LIVE_KEYS.iter(), 1, areas.footer.width);
     if let Some(scrolls) = view.overlay(frame) {
-        let works = |binding: &&super::super::super::keys::Binding<_>| match binding.command {
+        let works = |binding: &&Binding<_>| match binding.command {
             OverlayCommand::Next | OverlayCommand::Close => false,
             OverlayCommand::Accept => true,
             _ => scrolls,
@@ -161,7 +162,7 @@ impl View<'_> {
         Some(theme.scrolled(frame, scroll, &title, WIDEST_REPORT, lines))
     }
 
-    fn report(self, report: &Report, width: usize) -> Vec<Line<'static>> {
+    fn report(self, report: &LiveReport, width: usize) -> Vec<Line<'static>> {
         let narrow = u16::try_from(width).unwrap_or(u16::MAX);
         let mut lines = Vec::new();
         if !report.lead.is_empty() {
