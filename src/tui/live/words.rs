@@ -12,7 +12,16 @@ pub(super) fn seen(app: &LiveApp) -> (Tone, String) {
     match &app.reading {
         LiveReading::Failed(reason) => (Tone::Lost, reason.clone()),
         LiveReading::Nothing => (Tone::Plain, "The first run is under way.".into()),
-        LiveReading::Counting(reading) => counting(reading, &app.plan),
+        LiveReading::Counting(reading) => {
+            let (tone, text) = counting(reading, &app.plan);
+            let is_opened = app.plan.knobs().iter().any(|knob| app.plan.is_added(*knob));
+            let note = if is_opened {
+                "One core, so --window yield is on. "
+            } else {
+                ""
+            };
+            (tone, format!("{note}{text}"))
+        }
         LiveReading::Race(record) => race(record),
     }
 }

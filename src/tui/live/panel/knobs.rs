@@ -25,7 +25,7 @@ impl View<'_> {
                 value => value.parse().map_or(value, grouped),
             };
             let added = if app.plan.is_added(knob) {
-                " (one core)"
+                " 1 core"
             } else {
                 ""
             };
