@@ -157,7 +157,7 @@ pub(super) fn between(hits: u64, runs: u64) -> String {
             let most = rule_of_three(runs).unwrap_or(1.0).min(1.0);
             format!("at most {}, 95 %", short_percent(most))
         }
-        (_, Some([low, high])) => format!("{}, 95 %", interval(low, high)),
+        (_, Some([low, high])) => interval(low, high),
         (_, None) => String::new(),
     }
 }

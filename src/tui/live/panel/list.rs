@@ -29,7 +29,9 @@ impl View<'_> {
             let (place, all) = (app.at + 1, app.items.len());
             let name = app.items[app.at].subject.name();
             let text = format!("{} {name} ({place} of {all})", theme.signs.switch);
-            return vec![theme.line(Tone::Strong, &text, width)];
+            let mut line = theme.line(Tone::Strong, &text, width);
+            line.push_span(theme.paint(Tone::Faint, " enlarge for all"));
+            return vec![line];
         }
         let lines = lines(app);
         let at = lines.iter().position(|line| *line == Some(app.at));

@@ -20,9 +20,10 @@ use crate::term::Tone;
 const WIDEST_REPORT: u16 = 104;
 
 /// The notes below the keys.
-const NOTES: [&str; 5] = [
+const NOTES: [&str; 6] = [
     "Mouse: a click chooses a strategy, a program or a knob; the wheel turns the knob below it.",
     "Totals: + is the correct one; ! marks those that have lost updates.",
+    "Behind a share stands its 95 % interval; with no loss, the most that is likely.",
     "Last runs: a cell each, the newest on the right; a full cell is a correct run.",
     "Cost: the time of a whole run divided by its increments, beside the strategies looked at before.",
     "Small terminals leave out the list, the other knobs, the costs and the pace.",
@@ -82,10 +83,7 @@ pub fn draw(frame: &mut Frame<'_>, app: &LiveApp, theme: &ScreenTheme) {
             view.costs(area)
         });
     }
-    frame.render_widget(
-        Text::from(view.message(areas.message, areas.roomy)),
-        areas.message,
-    );
+    frame.render_widget(Text::from(view.message(areas.message)), areas.message);
     let mut keys = theme.footer(LIVE_KEYS.iter(), 1, areas.footer.width);
     if let Some(scrolls) = view.overlay(frame) {
         let works = |binding: &&Binding<_>| match binding.command {
@@ -120,7 +118,7 @@ impl View<'_> {
     }
 
     /// Returns a message, or else what one sees.
-    fn message(self, area: Rect, roomy: bool) -> Vec<Line<'static>> {
+    fn message(self, area: Rect) -> Vec<Line<'static>> {
         let (tone, text) = match &self.app.message {
             Some((tone, text)) => (*tone, text.clone()),
             None => words::seen(self.app),
@@ -130,9 +128,6 @@ impl View<'_> {
             .into_iter()
             .map(std::borrow::Cow::into_owned)
             .collect();
-        if !roomy && self.app.message.is_none() && lines.len() < height {
-            lines.push("A larger terminal shows the list and costs.".into());
-        }
         if let Some(last) = height.checked_sub(1).filter(|_| lines.len() > height) {
             let rest = lines[last..].join(" ");
             lines.truncate(last);
