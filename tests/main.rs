@@ -23,6 +23,8 @@ mod explore;
 mod interruption;
 mod language;
 mod layering;
+#[cfg(unix)]
+mod live;
 #[cfg(target_os = "linux")]
 mod memory;
 mod model;
