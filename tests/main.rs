@@ -24,6 +24,8 @@ mod interruption;
 mod language;
 mod layering;
 mod litmus;
+#[cfg(unix)]
+mod live;
 #[cfg(target_os = "linux")]
 mod memory;
 mod model;

@@ -9,6 +9,7 @@ use super::compare::CompareArgs;
 use super::count::CountArgs;
 use super::explain::ExplainArgs;
 use super::explore::ExploreArgs;
+use super::live::LiveArgs;
 use super::machine::MachineArgs;
 use super::output::OutputArgs;
 use super::programs::ProgramsArgs;
@@ -45,6 +46,7 @@ pub enum CommandArgs {
     Explore(ExploreArgs),
     Replay(ReplayArgs),
     Step(StepArgs),
+    Live(LiveArgs),
     Tour(TourArgs),
     Programs(ProgramsArgs),
     Run(RunArgs),
@@ -99,7 +101,8 @@ pub fn command() -> Command {
         .disable_help_subcommand(true)
         .help_template(format!(
             "{{about}}\n\n{{usage-heading}} miscount <COMMAND> [FLAGS]\n\n{help}{{options}}\n\n\
-             Begin with 'miscount unsynced', or 'miscount tour' for the whole lesson. 'miscount programs' has \
+             Begin with 'miscount' alone on a terminal, with 'miscount unsynced', or with 'miscount tour' for the \
+             whole lesson. 'miscount programs' has \
              races to change into your own. 'miscount COMMAND --help' tells more."
         ))
         .mut_subcommands(|subcommand| subcommand.mut_args(hinted))

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::order::Order;
 use super::scenario::{flags, scenario};
-use super::{explore, output, program, replay, requests, run, trace};
+use super::{explain, explore, output, program, replay, requests, run, trace};
 use crate::cli::{self, CommandArgs, ReplayArgs, RequestsArgs};
 use crate::error::Error;
 use crate::lab::{self, Comparer, Engine, Lab};
@@ -46,6 +46,7 @@ impl Experiments for Commands<'_> {
             CommandArgs::Run(asked) => self.race(&asked.plan(&program::read)?),
             CommandArgs::Explain(_)
             | CommandArgs::Repeat(_)
+            | CommandArgs::Live(_)
             | CommandArgs::Step(_)
             | CommandArgs::Tour(_)
             | CommandArgs::Programs(_)
@@ -64,6 +65,17 @@ impl Experiments for Commands<'_> {
 }
 
 impl Commands<'_> {
+    /// Returns the report of a command, which may also be `explain`.
+    pub(super) fn report(&mut self, command: &str) -> Result<String, Error> {
+        let words = ["miscount"].into_iter().chain(command.split_whitespace());
+        let typed = cli::parse(words.map(Into::into))
+            .map_err(|error| Error::Usage(cli::sentence(&error)))?;
+        match typed.command {
+            CommandArgs::Explain(asked) => explain::text(&asked, self.context, &self.page),
+            _ => Ok(self.carry_out(command)?.text),
+        }
+    }
+
     fn count(&self, plan: &CountingPlan) -> Result<Seen, Error> {
         let began = Instant::now();
         let mut collector = CountingCollector::new(plan, MOST_LINES);

@@ -8,13 +8,15 @@ use crate::error::{Error, Exit};
 use crate::language::Race;
 use crate::model::{Census, Ending, Options, Outcome, Schedule, Story, System, census};
 use crate::page;
-use crate::plan::{Exploration, Subject};
+use crate::plan::{Exploration, Subject, When};
 use crate::record::{
     Breaking, Counted, ExplainedProgram, ExplanationRecord, Found, Listing, MapRecord,
     SubjectRecord,
 };
+use crate::render::document;
 use crate::strategy::Shape;
-use crate::term::Searching;
+use crate::sync::Context;
+use crate::term::{Page, Searching};
 
 /// The number of increments that a program is listed for: the default of the counting subcommands.
 const LISTED: u64 = 5000;
@@ -34,33 +36,49 @@ pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Erro
         return Ok(Exit::Done);
     };
     if let Some(race) = subject.race() {
+        let (context, _canceler) = work::context(None)?;
         let progress = Searching::new(output.progress, output.ascii);
-        let record = explained(&subject, race, &progress)?;
+        let record = explained(&subject, race, &context, &progress)?;
         let document = || playable(page::program(&record), Some(&subject), output.format);
         output::deliver(&record, document, output, sink)?;
         return Ok(Exit::Done);
     }
+    let explanation = explanation(&subject);
+    let document = || {
+        let document = page::explanation(&explanation);
+        playable(document, Some(&subject), output.format)
+    };
+    output::deliver(&explanation, document, output, sink)?;
+    Ok(Exit::Done)
+}
+
+/// Returns the explanation as text.
+pub(super) fn text(typed: &ExplainArgs, context: &Context, page: &Page) -> Result<String, Error> {
+    let Some(subject) = typed.subject(&program::read)? else {
+        return Ok(document(&page::map(&MapRecord::new()?), page));
+    };
+    if let Some(race) = subject.race() {
+        let progress = Searching::new(When::Never, false);
+        let record = explained(&subject, race, context, &progress)?;
+        return Ok(document(&page::program(&record), page));
+    }
+    Ok(document(&page::explanation(&explanation(&subject)), page))
+}
+
+/// Lets the model examine a strategy.
+fn explanation(subject: &Subject) -> ExplanationRecord {
     let strategy = subject.strategy();
     let traceable = strategy
         .zip(Shape::new(2, BROKEN))
         .is_some_and(|(strategy, shape)| strategy.recorded(shape).is_ok());
-    let found = examine(&subject);
-    let explanation = ExplanationRecord::new(&subject, strategy, found, traceable);
-    let document = || {
-        playable(
-            page::explanation(&explanation),
-            Some(&subject),
-            output.format,
-        )
-    };
-    output::deliver(&explanation, document, output, sink)?;
-    Ok(Exit::Done)
+    ExplanationRecord::new(subject, strategy, examine(subject), traceable)
 }
 
 /// Lets the model examine a race program.
 pub(super) fn explained(
     subject: &Subject,
     race: &Race,
+    context: &Context,
     progress: &Searching,
 ) -> Result<ExplainedProgram, Error> {
     let plan = Exploration {
@@ -72,8 +90,7 @@ pub(super) fn explained(
         timeout: None,
         witnesses: true,
     };
-    let (context, _canceler) = work::context(None)?;
-    let explored = explore::explore(&plan, &race.system, &context, progress);
+    let explored = explore::explore(&plan, &race.system, context, progress);
     progress.clear();
     let (census, _) = explored?;
     let token = census.breaking().and_then(|wrong| wrong.witness.as_deref());

@@ -19,9 +19,11 @@ mod play;
 mod program;
 mod programs;
 mod progress_file;
+mod racer;
 mod repeat;
 mod replay;
 mod requests;
+mod requests_live;
 mod run;
 mod save;
 mod scenario;
@@ -40,6 +42,8 @@ mod work;
 
 use std::ffi::OsString;
 
+use clap::error::ErrorKind;
+
 use crate::cli::{self, CommandArgs, CommandLine, MachineArgs, OutputArgs};
 use crate::error::{Error, Exit};
 
@@ -47,9 +51,15 @@ pub use progress_file::{ProgressError, ProgressFile};
 
 /// Runs the program on a command line, its own name first.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
-    let words: Vec<_> = words.into_iter().collect();
+    let mut words: Vec<OsString> = words.into_iter().collect();
     let typed = output::typed(&words);
-    match cli::parse(words) {
+    let mut parsed = cli::parse(words.iter().cloned());
+    let lacks_command = |error: &clap::Error| error.kind() == ErrorKind::MissingSubcommand;
+    if parsed.as_ref().is_err_and(lacks_command) && live::has_terminal() {
+        words.push("live".into());
+        parsed = cli::parse(words);
+    }
+    match parsed {
         Ok(CommandLine { output, command }) => {
             let output = OutputArgs {
                 command: typed,
@@ -63,6 +73,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
                 CommandArgs::Run(typed) => run::run(&typed, &output),
                 CommandArgs::Repeat(typed) => repeat::run(&typed, &output),
                 CommandArgs::Replay(typed) => replay::run(&typed, &output),
+                CommandArgs::Live(typed) => live::run(&typed, &output),
                 CommandArgs::Step(typed) => step::run(&typed, &output),
                 CommandArgs::Programs(typed) => programs::run(&typed, &output),
                 CommandArgs::Requests(typed) => requests::run(&typed, &output),

@@ -1,6 +1,6 @@
 //! `programs`: the gallery, or the source of one program.
 
-use super::{explain, output};
+use super::{explain, output, work};
 use crate::cli::{OutputArgs, ProgramsArgs, of_gallery};
 use crate::error::{Error, Exit};
 use crate::language::{GALLERY, in_gallery};
@@ -37,12 +37,13 @@ pub(super) fn gallery<'a>(
 
 /// Returns every program of the gallery, explained.
 pub(super) fn explained_gallery() -> Result<Vec<ExplainedProgram>, Error> {
+    let (context, _canceler) = work::context(None)?;
     let progress = Searching::new(When::Never, false);
     let mut all = Vec::new();
     for program in GALLERY {
         let subject = of_gallery(program.name)?;
         if let Some(race) = subject.race() {
-            all.push(explain::explained(&subject, race, &progress)?);
+            all.push(explain::explained(&subject, race, &context, &progress)?);
         }
     }
     Ok(all)

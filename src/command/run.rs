@@ -69,20 +69,26 @@ pub(super) fn carry_out(
     let outcome = run_freely(system, plan, context, &mut (&mut collector, shown))?;
     let took = began.elapsed();
     progress.clear();
-    let overtakes = system.programs().iter().any(Program::may_overtake);
-    let memory = MemoryModel::of_this_machine().filter(|_| overtakes);
-    let models = Models {
-        sc: ask(system, context),
-        tso: memory.and_then(|memory| ask(&system.clone().under(memory), context)),
-        overtakes,
-    };
+    let models = models(system, context, MODEL_TIME);
     Ok(collector.finish(plan, system, &outcome, took, &models))
 }
 
-/// Examines all schedules, as far as that does not take long; `None` if the model can't.
-fn ask(system: &System, context: &Context) -> Option<Beside> {
+/// Asks the model about all schedules, and about store buffers where this processor has some that matter;
+/// each question may take this long.
+pub(super) fn models(system: &System, context: &Context, most_time: Duration) -> Models {
+    let overtakes = system.programs().iter().any(Program::may_overtake);
+    let memory = MemoryModel::of_this_machine().filter(|_| overtakes);
+    Models {
+        sc: ask(system, context, most_time),
+        tso: memory.and_then(|memory| ask(&system.clone().under(memory), context, most_time)),
+        overtakes,
+    }
+}
+
+/// Examines all schedules, as far as that takes no longer than this; `None` if the model can't.
+fn ask(system: &System, context: &Context, most_time: Duration) -> Option<Beside> {
     let began = Instant::now();
-    let stop = || context.is_done() || began.elapsed() > MODEL_TIME;
+    let stop = || context.is_done() || began.elapsed() > most_time;
     let most = Limits::default().memory;
     let options = Options {
         limits: Limits {

@@ -50,8 +50,8 @@ pub use gallery::gallery;
 pub use litmus::litmus;
 pub use map::map;
 pub use numbers::{
-    abbreviated, decimal, duration, grouped, nanoseconds, percent, plural, short, short_percent,
-    signed, typed_duration,
+    abbreviated, decimal, duration, grouped, interval, nanoseconds, percent, plural, short,
+    short_percent, signed, typed_duration,
 };
 pub use player::Player;
 pub use program::program;

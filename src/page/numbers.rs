@@ -153,7 +153,7 @@ pub fn short_percent(share: f64) -> String {
 }
 
 /// Returns an interval of shares, with enough digits to tell its ends apart.
-pub(super) fn interval(low: f64, high: f64) -> String {
+pub fn interval(low: f64, high: f64) -> String {
     let ends = |digits: usize| [low, high].map(|end| format!("{:.digits$}", end * 100.0));
     let usual = [percent(low), percent(high)];
     if usual[0] != usual[1] {

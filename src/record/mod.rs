@@ -15,6 +15,7 @@ mod explanation;
 mod gallery;
 mod interleaving;
 mod litmus;
+mod live;
 mod map;
 mod player;
 mod program;
@@ -57,6 +58,7 @@ pub use explanation::{
 pub use gallery::{GalleryEntry, GalleryRecord};
 pub use interleaving::{Gap, Happening, StepRecord, interleaving};
 pub use litmus::{ConditionRecord, LitmusRecord, Observation, TestRecord};
+pub use live::{CountingReading, LiveCollector, LiveRaceCollector, LiveReading};
 pub use map::{ConceptRecord, MapRecord, PlaceRecord};
 pub use player::{
     Access, EventRecord, LockView, PlayedEnd, PlayedSchedule, PlayedStep, PlayerBuilder,

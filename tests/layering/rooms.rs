@@ -154,6 +154,12 @@ pub(super) const BESIDES: &[(&str, &str, &str)] = &[
         "model",
         "the panels show the state of the system that the game plays",
     ),
+    ("tui", "plan", "the live screen turns the knobs of a plan"),
+    (
+        "tui",
+        "record",
+        "the live screen shows what a collector has found out so far",
+    ),
     (
         "tui",
         "stats",
