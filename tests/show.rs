@@ -60,7 +60,9 @@ fn a_record_becomes_the_same_report_in_every_format() {
     for command in STEADY {
         let record = run(folder.path(), command, "json").stdout;
         std::fs::write(folder.path().join("r.json"), &record).unwrap();
-        for format in FORMATS {
+        // The JSON lines of requests have steps that their record lacks.
+        let is_whole = |format: &&str| *format != "jsonl" || !command.starts_with("requests");
+        for format in FORMATS.iter().copied().filter(is_whole) {
             let direct = run(folder.path(), command, format).stdout;
             let shown = run(folder.path(), "show r.json", format);
             assert_eq!(
@@ -128,7 +130,6 @@ fn what_is_no_record_or_damaged_is_refused_with_the_place() {
             other("\"stopped\": \"completed\"", "\"stopped\": \"never\""),
             "at stopped: ",
         ),
-        (other("\"flags\": \"\"", "\"flags\": 7"), "flags"),
         (
             other("\"run\": 1,", "\"run\": 1, \"more\": 2,"),
             "at runs[0].more: there is no such field",

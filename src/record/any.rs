@@ -153,7 +153,7 @@ impl JsonSchema for AnyRecord {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "type": "object",
-            "properties": {"schema": {"enum": Self::FORMATS}},
+            "description": "A record with its schema, which is one of those that miscount schema lists",
             "required": ["schema"]
         })
     }

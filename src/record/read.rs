@@ -72,7 +72,10 @@ impl AnyRecord {
 /// Reads a value of a record.
 pub(super) fn typed<T: DeserializeOwned>(value: Value) -> Result<T, ReadError> {
     serde_path_to_error::deserialize(Written(value)).map_err(|error| {
-        let path = error.path().to_string();
+        let path = match error.path().to_string() {
+            root if root == "." => "one of its first fields".to_string(),
+            path => path,
+        };
         ReadError::Damaged(path, error.into_inner().to_string())
     })
 }
