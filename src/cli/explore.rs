@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::picture::PictureArgs;
 use super::root::echoed;
 use super::strategy::modelled;
 use super::subject::{ModelArgs, ReadProgram};
@@ -27,6 +28,9 @@ pub struct ExploreArgs {
     /// Only ask whether this can come about, a total or, of a race program, a condition like 'paid == 160', deadlock, livelock, assertion or fault: exit with 0 if it can, with 1 if it cannot
     #[arg(long, value_name = "TOTAL|CONDITION", allow_hyphen_values = true)]
     pub reach: Option<String>,
+    /// The picture of a wrong outcome's witness, or of that of `--reach`.
+    #[command(flatten)]
+    pub picture: PictureArgs,
     /// Stop after so many states: report what is known, exit with 4
     #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = values::positive)]
     pub max_states: Option<u64>,

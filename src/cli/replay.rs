@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use super::picture::PictureArgs;
 use super::strategy::modelled;
 use super::subject::ModelArgs;
 use super::values;
@@ -33,6 +34,9 @@ pub struct ReplayArgs {
     /// How fast to play, in steps a second; 0: each step when Enter is pressed
     #[arg(long, value_name = "STEPS/s", default_value = "2/s", requires = "play", value_parser = values::speed)]
     pub speed: f64,
+    /// The picture of the schedule.
+    #[command(flatten)]
+    pub picture: PictureArgs,
     /// Take it for an error when the schedule ends before the threads do
     #[arg(long)]
     pub strict: bool,

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::picture::PictureArgs;
 use super::strategy::modelled;
 use super::subject::{ReadProgram, SizeArgs, SubjectArg, SubjectParser};
 use crate::error::Error;
@@ -49,6 +50,9 @@ pub struct StepArgs {
     /// Begin with these steps already played: a token such as A,B2,A or worst, lockstep, serial, random:SEED; @FILE or - reads it from a file or from standard input
     #[arg(short, long, value_name = "TOKEN|NAME|@FILE", help_heading = "Step")]
     pub schedule: Option<String>,
+    /// The picture of what was played last.
+    #[command(flatten)]
+    pub picture: PictureArgs,
     /// Play a puzzle, by number or name; 'next' is the first that is not solved
     #[arg(
         long,

@@ -3,14 +3,14 @@
 use std::time::Instant;
 
 use super::play::playable;
-use super::{output, program, work};
+use super::{output, picture, program, work};
 use crate::cli::{ExploreArgs, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::lab;
 use crate::language::Claim;
 use crate::model::{
-    Census, Family, Limits, Options, ReachAnswer, Survey, SurveyError, SurveyQuestion, System,
-    census, survey,
+    Census, Completion, Family, Limits, Options, ReachAnswer, Survey, SurveyError, SurveyQuestion,
+    System, census, survey,
 };
 use crate::page;
 use crate::plan::Exploration;
@@ -25,11 +25,34 @@ pub(super) fn run(typed: &ExploreArgs, output: &OutputArgs) -> Result<Exit, Erro
     let system = plan.subject.system()?;
     let (context, _canceler) = work::context(plan.timeout)?;
     let sink = output::open(output)?;
+    let drawing = picture::open(&typed.picture, output)?;
     let progress = Searching::new(output.progress, output.ascii);
     let (record, exit) = explore(&plan, &system, &context, &progress)?;
+    if let Some(drawing) = drawing {
+        match shown(&record).and_then(picture::of_token) {
+            Some(schedule) => {
+                let source = schedule.segments().iter();
+                drawing.draw_schedule(&plan.subject, &system, source, Completion::Serial)?;
+            }
+            None => output::warn(
+                "warning: --svg has nothing to draw, as no schedule is known that answers the question",
+            ),
+        }
+    }
     let document = || playable(page::census(&record), Some(&plan.subject), output.format);
     output::deliver(&record, document, output, sink)?;
     Ok(exit)
+}
+
+/// Returns the schedule that a picture shows, as a token: that of `--reach`, else of the smallest total or of
+/// another wrong outcome, else of any.
+fn shown(record: &CensusRecord) -> Option<&str> {
+    if let Some(reach) = &record.reach {
+        return reach.witness.as_deref();
+    }
+    let smallest = record.smallest.as_ref().map(|smallest| &*smallest.witness);
+    let mut wrong = record.wrong().chain(&record.outcomes);
+    smallest.or_else(|| wrong.find_map(|outcome| outcome.witness.as_deref()))
 }
 
 /// Surveys all schedules of the plan's system.

@@ -13,6 +13,7 @@ mod live;
 mod man;
 mod order;
 mod output;
+mod picture;
 mod play;
 mod program;
 mod programs;

@@ -7,7 +7,7 @@ use super::order::{self, Order};
 use super::play::playable;
 use super::sink::refuse_same;
 use super::watch::blind;
-use super::{output, program, screening, work};
+use super::{output, picture, program, screening, work};
 use crate::cli::{On, OutputArgs, ReplayArgs};
 use crate::error::{Error, Exit};
 use crate::lab::{self, ForcedRun, Stopped};
@@ -37,6 +37,7 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
         screening::expect_terminal(output)?;
     }
     let sink = output::open(output)?;
+    let drawing = picture::open(&typed.picture, output)?;
     if typed.play {
         let pause = (typed.speed > 0.0).then(|| Duration::from_secs_f64(1.0 / typed.speed));
         if !screening::play(&subject, &system, &order, pause, output, &context)? {
@@ -53,6 +54,9 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
         }
         return Ok(work::cut_short(stopped).unwrap_or(Exit::Done));
     };
+    if let Some(drawing) = drawing {
+        drawing.draw_schedule(&subject, &system, order.source(&system), Completion::Serial)?;
+    }
     let document = || playable(page::replay(&record), Some(&subject), output.format);
     output::deliver(&record, document, output, sink)?;
     let agreed = || match record.agree {

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::order::Order;
+use super::picture::{self, Picture};
 use super::progress_file::ProgressFile;
 use super::sink::{self, Sink};
 use super::{forcing, output, program, work};
@@ -66,7 +67,8 @@ pub(super) fn run(typed: &StepArgs, output: &OutputArgs) -> Result<Exit, Error> 
                 .into(),
         ));
     }
-    on_screen(subject, begin, output)
+    let drawing = picture::open(&typed.picture, output)?;
+    on_screen(subject, begin, drawing, output)
 }
 
 /// Returns whether there is a keyboard: if standard input has the schedule, it is the keyboard of the terminal
@@ -143,6 +145,7 @@ fn puzzle_of(subject: &Subject) -> Option<usize> {
 fn on_screen(
     mut subject: Subject,
     mut begin: Schedule,
+    drawing: Option<Picture>,
     output: &OutputArgs,
 ) -> Result<Exit, Error> {
     let failed = |error: io::Error| Error::Machine(format!("the terminal fails: {error}"));
@@ -174,6 +177,7 @@ fn on_screen(
     let mut screen = Screen::open().map_err(failed)?;
     let mut played = String::new();
     let mut troubles = Vec::new();
+    let mut last = None;
     let left = loop {
         let system = subject.system()?;
         let puzzle = puzzle_of(&subject);
@@ -197,6 +201,9 @@ fn on_screen(
         backend.played(&app.game);
         lock(&kept).go_on();
         played += &farewell(&app);
+        if app.game.steps() > 0 {
+            last = Some((subject.clone(), app.game.schedule()));
+        }
         let next = puzzle.and_then(|index| puzzle::ALL.get(index + 1));
         match (left, next) {
             (Ok(ExitReason::Next), Some(next)) => subject = of_gallery(next)?,
@@ -209,6 +216,10 @@ fn on_screen(
     let written = Kept::write(&kept);
     output::print(&played)?;
     written?;
+    if let (Some(drawing), Some((subject, schedule))) = (drawing, last) {
+        let (system, source) = (subject.system()?, schedule.segments().iter());
+        drawing.draw_schedule(&subject, &system, source, Completion::Strict)?;
+    }
     // On the screen a key wipes it away, and there may have been no room for all of it.
     for trouble in troubles {
         output::warn(&format!("warning: {trouble}"));

@@ -1,18 +1,14 @@
 //! `trace`: run until updates are lost, and show which and how.
 
-use std::path::Path;
-
 use super::play::playable;
-use super::sink::{self, Sink};
-use super::watch::{self, blind};
-use super::{output, work};
+use super::watch::blind;
+use super::{output, picture, work};
 use crate::cli::{OutputArgs, TraceArgs, subject_of};
 use crate::error::{Error, Exit};
 use crate::lab::{self, Runs, Stopped};
 use crate::lineage::Impossible;
 use crate::model::Label;
 use crate::page::{self, Document, Player, plural};
-use crate::picture::picture;
 use crate::plan::{CountingPlan, When};
 use crate::record::{Explained, TraceRecord, TracedRun};
 use crate::render::Format;
@@ -47,29 +43,9 @@ pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error>
             "--fates is about the data of a trace; add --format json, jsonl or csv".into(),
         ));
     }
-    if let Some(svg) = &typed.svg {
-        match &output.output {
-            Some(other) if sink::same(svg, other) => {
-                return Err(Error::Usage(
-                    "--svg and --output name the same file; name two".into(),
-                ));
-            }
-            None if sink::same(svg, Path::new("-")) => {
-                return Err(Error::Usage(
-                    "--svg names standard output, where the report goes; name a file, or send the \
-                     report elsewhere with --output"
-                        .into(),
-                ));
-            }
-            _ => {}
-        }
-    }
     let (context, _canceler) = work::context(typed.timeout)?;
     let sink = output::open(output)?;
-    let svg = typed.svg.as_deref();
-    let svg = svg
-        .map(|path| Sink::open_file("name another file with --svg", path, false))
-        .transpose()?;
+    let drawing = picture::open(&typed.picture, output)?;
     let then = if typed.token {
         EXPLAINED + FOR_TOKEN
     } else {
@@ -81,9 +57,8 @@ pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error>
         ..traced
     };
     output::stamp(&mut traced.record.environment, &output.command);
-    if let (Some(sink), Some(run)) = (svg, &traced.explained) {
-        let picture = watch::report(|| picture(&traced.record, run, typed.theme));
-        sink.finish(&picture)?;
+    if let (Some(drawing), Some(run)) = (drawing, &traced.explained) {
+        drawing.draw(|theme| crate::picture::picture(&traced.record, run, theme))?;
     }
     if typed.token {
         let token = traced

@@ -59,6 +59,7 @@ pub use repeat::repeat;
 pub use repeat_table::outcome_label;
 pub use replay::replay;
 pub use requests::requests;
+pub use sentences::{outcome_label as end_label, subject_title};
 pub use table::{Bar, Cell, Column, Elastic, Layout, Table};
 pub use text::Text;
 pub use tour::{tour, tour_score};

@@ -11,6 +11,7 @@ mod detail;
 mod excerpt;
 mod overview;
 mod places;
+mod schedule;
 mod theme;
 
 use svg::Document;
@@ -21,6 +22,7 @@ use crate::plan::Theme;
 use crate::record::{Explained, TraceRecord, label};
 
 pub use curves::curves;
+pub use schedule::schedule;
 use theme::{Colours, dot, group, line, rectangle, short, words};
 
 /// The size of a slide.
@@ -64,29 +66,33 @@ pub fn picture(record: &TraceRecord, run: &Explained, theme: Theme) -> String {
         0 => format!("all {} survived", grouped(actual)),
         lost => format!("{} survived, {} lost", grouped(actual), grouped(lost)),
     };
+    let document = slide(&title, &verdict, actual == expected, &colours);
+    format!("{}\n", document.add(drawing(run, &colours)))
+}
+
+/// Returns a slide with a title and a verdict, and nothing below them.
+fn slide(title: &str, verdict: &str, good: bool, colours: &Colours) -> Document {
     let room = RIGHT - 50.0 - 30.0 - verdict.chars().count() as f64 * 34.0 * 0.56;
-    let size = fitting(&title, BOLD, room).min(44.0);
+    let size = fitting(title, BOLD, room).min(44.0);
     let background = Rectangle::new()
         .set("width", WIDTH)
         .set("height", HEIGHT)
         .set("fill", colours.background);
-    let mut document = Document::new()
+    Document::new()
         .set("viewBox", (0, 0, 1600, 900))
         .set("width", WIDTH)
         .set("height", HEIGHT)
         .set("font-family", "system-ui, 'DejaVu Sans', Arial, sans-serif")
         .set("fill", colours.text)
-        .add(Title::new(title.clone()))
-        .add(Description::new().add(svg::node::Text::new(verdict.clone())))
+        .add(Title::new(title))
+        .add(Description::new().add(svg::node::Text::new(verdict)))
         .add(background)
-        .add(words(&title, 50.0, 66.0, size).set("font-weight", "bold"))
+        .add(words(title, 50.0, 66.0, size).set("font-weight", "bold"))
         .add(
-            words(&verdict, RIGHT, 66.0, 34.0)
+            words(verdict, RIGHT, 66.0, 34.0)
                 .set("text-anchor", "end")
-                .set("fill", colours.fate(actual == expected)),
-        );
-    document = document.add(drawing(run, &colours));
-    format!("{document}\n")
+                .set("fill", colours.fate(good)),
+        )
 }
 
 /// Returns the drawing of a run for a page that has its own words and colours, as SVG.

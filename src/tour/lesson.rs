@@ -15,8 +15,21 @@ pub fn lesson<'a>(
     tour: &'a TourRecord,
     report: &dyn Fn(&'a AnyRecord) -> Document<'a>,
 ) -> Document<'a> {
+    let mut made = Vec::new();
+    let mut report = |record| {
+        let mut report = report(record).without_advice();
+        // The machine is the same for all, and the command stands above its report.
+        let here = std::mem::take(&mut report.made);
+        if made.is_empty() {
+            made = here
+                .into_iter()
+                .filter(|(name, _)| *name != "command")
+                .collect();
+        }
+        report
+    };
     let chapters = tour.visited().iter().zip(1..);
-    let chapters = chapters.map(|(visited, number)| chapter(visited, number, report));
+    let chapters = chapters.map(|(visited, number)| chapter(visited, number, &mut report));
     let mut sections: Vec<_> = chapters.collect();
     sections.push(Section::untitled(tour_score(tour)));
     let lead = Block::words(
@@ -25,6 +38,7 @@ pub fn lesson<'a>(
     );
     Document {
         lead: vec![lead],
+        made,
         ..Document::new("Race conditions, step by step", sections)
     }
 }
@@ -32,7 +46,7 @@ pub fn lesson<'a>(
 fn chapter<'a>(
     visited: &'a Visited,
     number: usize,
-    report: &dyn Fn(&'a AnyRecord) -> Document<'a>,
+    report: &mut dyn FnMut(&'a AnyRecord) -> Document<'a>,
 ) -> Section<'a> {
     let heading = format!("{number}. {}", visited.title);
     let known = ALL.iter().find(|chapter| chapter.name == visited.chapter);
@@ -47,7 +61,7 @@ fn chapter<'a>(
     let mut answer = Vec::new();
     for (command, record) in visited.experiments.iter().zip(&visited.records) {
         answer.push(Block::command("Measured with", command.as_str()));
-        answer.push(Block::Reports(vec![report(record).without_advice()]));
+        answer.push(Block::Reports(vec![report(record)]));
     }
     answer.extend(
         known

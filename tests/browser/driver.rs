@@ -32,7 +32,9 @@ fn program() -> &'static Path {
             .unwrap();
         assert!(built.status.success(), "the program does not build");
         let messages = String::from_utf8(built.stdout).unwrap();
-        let messages = messages.lines().filter_map(|line| serde_json::from_str(line).ok());
+        let messages = messages
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok());
         let executable = messages
             .filter_map(|message: Value| Some(message["executable"].as_str()?.to_string()))
             .last();
@@ -96,10 +98,7 @@ pub(crate) struct Browser {
 }
 
 /// Does work with a browser; where there is none, says that it was left out.
-pub(crate) fn with_browser<F: Future<Output = ()>>(
-    test: &str,
-    work: impl FnOnce(Browser) -> F,
-) {
+pub(crate) fn with_browser<F: Future<Output = ()>>(test: &str, work: impl FnOnce(Browser) -> F) {
     let Some(driver) = Driver::start() else {
         let missing = "chromium and chromedriver are not installed";
         // Past the capture of the test harness: what is left out is said.
@@ -137,7 +136,10 @@ impl WebDriverCompatibleCommand for Log {
     }
 
     fn method_and_body(&self, _: &Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(json!({"type": self.0}).to_string()))
+        (
+            http::Method::POST,
+            Some(json!({"type": self.0}).to_string()),
+        )
     }
 }
 
@@ -165,7 +167,9 @@ impl Browser {
         for entry in self.log("performance").await {
             let event: Value = serde_json::from_str(entry["message"].as_str().unwrap()).unwrap();
             let event = &event["message"];
-            let address = event["params"]["request"]["url"].as_str().unwrap_or_default();
+            let address = event["params"]["request"]["url"]
+                .as_str()
+                .unwrap_or_default();
             let is_request = event["method"] == "Network.requestWillBeSent";
             if is_request && !address.starts_with("file:") {
                 complaints.push(address.into());

@@ -42,7 +42,9 @@ fn page(words: &str) -> String {
 
 /// Puts the focus on the first player.
 async fn focus(browser: &Browser) {
-    browser.run("document.querySelector('.player').focus()").await;
+    browser
+        .run("document.querySelector('.player').focus()")
+        .await;
 }
 
 /// Chooses what the first player shows; -1 is the last choice, to play it oneself.
@@ -136,7 +138,9 @@ fn end(record: &Value) -> String {
         None => record["predicted"].to_string(),
         Some("finished") => {
             let values = end["values"].as_object().unwrap().iter();
-            let mut values: Vec<_> = values.map(|(name, value)| format!("{name} = {value}")).collect();
+            let mut values: Vec<_> = values
+                .map(|(name, value)| format!("{name} = {value}"))
+                .collect();
             values.sort();
             values.join(", ")
         }
@@ -167,7 +171,10 @@ fn back_is_the_inverse_of_step() {
                 forwards.push(shown(&browser).await);
             }
             assert_eq!(browser.player("position").await, last.to_string());
-            assert!(forwards.windows(2).all(|pair| pair[0] != pair[1]), "{words}");
+            assert!(
+                forwards.windows(2).all(|pair| pair[0] != pair[1]),
+                "{words}"
+            );
             for place in (0..last).rev() {
                 browser.press(LEFT).await;
                 assert_eq!(shown(&browser).await, forwards[place], "{words}: {place}");
@@ -181,7 +188,9 @@ fn back_is_the_inverse_of_step() {
 #[test]
 fn a_player_plays_by_itself_until_the_end() {
     with_browser("playing", |browser| async move {
-        browser.open(&page("replay bank --schedule lockstep --on model")).await;
+        browser
+            .open(&page("replay bank --schedule lockstep --on model"))
+            .await;
         choose(&browser, 0).await;
         let last = browser.player("last").await;
         browser.press(" ").await;
@@ -193,7 +202,13 @@ fn a_player_plays_by_itself_until_the_end() {
         browser.wait_for("position", &last).await;
         let outcome = "return document.querySelector('.player .outcome').textContent";
         let outcome = browser.run(outcome).await;
-        assert!(outcome.as_str().unwrap().starts_with("All threads are done"), "{outcome}");
+        assert!(
+            outcome
+                .as_str()
+                .unwrap()
+                .starts_with("All threads are done"),
+            "{outcome}"
+        );
     });
 }
 
@@ -207,7 +222,9 @@ fn the_keyboard_alone_earns_the_stars_of_a_puzzle() {
         ] {
             browser.open(&page(&format!("explain {puzzle}"))).await;
             focus(&browser).await;
-            browser.run("document.querySelector('.player select').focus()").await;
+            browser
+                .run("document.querySelector('.player select').focus()")
+                .await;
             // The last choice of the list, without a mouse.
             browser.press(END).await;
             focus(&browser).await;
@@ -234,7 +251,9 @@ fn a_title_that_is_a_script_is_shown_and_not_run() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("evil.race");
         fs::write(&path, source).unwrap();
-        browser.open(&page(&format!("explain {}", path.display()))).await;
+        browser
+            .open(&page(&format!("explain {}", path.display())))
+            .await;
         assert_eq!(browser.complaints().await, [""; 0]);
         assert!(browser.client.title().await.unwrap().contains("<script>"));
         assert_eq!(browser.player("position").await, "0");
@@ -246,7 +265,8 @@ fn axe_finds_nothing_serious() {
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/axe.min.js");
     let Ok(axe) = fs::read_to_string(target) else {
         use std::io::Write;
-        let words = "accessibility: left out, since there is no target/axe.min.js; .ci/run fetches it";
+        let words =
+            "accessibility: left out, since there is no target/axe.min.js; .ci/run fetches it";
         writeln!(std::io::stderr(), "{words}").unwrap();
         return;
     };
@@ -255,7 +275,12 @@ fn axe_finds_nothing_serious() {
             browser.open(&page(words)).await;
             browser.run(&axe).await;
             for free in [false, true] {
-                if free && browser.run("return !document.querySelector('.player')").await == true {
+                if free
+                    && browser
+                        .run("return !document.querySelector('.player')")
+                        .await
+                        == true
+                {
                     continue;
                 }
                 if free {
@@ -265,7 +290,11 @@ fn axe_finds_nothing_serious() {
                     axe.run().then((found) => done(found.violations
                         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
                         .map(({ id, nodes }) => `${id}: ${nodes[0].html}`)));";
-                let found = browser.client.execute_async(script, Vec::new()).await.unwrap();
+                let found = browser
+                    .client
+                    .execute_async(script, Vec::new())
+                    .await
+                    .unwrap();
                 assert_eq!(found.as_array().unwrap().len(), 0, "{words}: {found}");
             }
         }
