@@ -110,7 +110,12 @@ pub(crate) fn with_browser<F: Future<Output = ()>>(test: &str, work: impl FnOnce
     runtime.block_on(async {
         let options = json!({"args": ["--headless=new", "--no-sandbox", "--disable-gpu"]});
         let logs = json!({"browser": "ALL", "performance": "ALL"});
-        let wanted = [("goog:chromeOptions", options), ("goog:loggingPrefs", logs)];
+        let limits = json!({"script": 120_000});
+        let wanted = [
+            ("goog:chromeOptions", options),
+            ("goog:loggingPrefs", logs),
+            ("timeouts", limits),
+        ];
         let wanted = wanted.map(|(name, value)| (name.to_string(), value));
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(wanted.into_iter().collect())

@@ -215,10 +215,11 @@ fn a_player_plays_by_itself_until_the_end() {
 #[test]
 fn the_keyboard_alone_earns_the_stars_of_a_puzzle() {
     with_browser("puzzle", |browser| async move {
-        // Each with a schedule that has as few switches as there can be, and one that has more.
+        // With as few switches as there can be, with one more, and a deadlock.
         for (puzzle, keys, stars) in [
-            ("lost-update", "abab", ["3", ""]),
-            ("two-locks", "ab", ["3", ""]),
+            ("lost-update", "abba", "3"),
+            ("lost-update", "abab", "2"),
+            ("two-locks", "ab", "3"),
         ] {
             browser.open(&page(&format!("explain {puzzle}"))).await;
             focus(&browser).await;
@@ -228,16 +229,16 @@ fn the_keyboard_alone_earns_the_stars_of_a_puzzle() {
             // The last choice of the list, without a mouse.
             browser.press(END).await;
             focus(&browser).await;
-            assert_eq!(browser.player("stars").await, stars[1]);
+            assert_eq!(browser.player("stars").await, "");
             for key in keys.chars() {
                 browser.press(&key.to_string()).await;
             }
-            assert_eq!(browser.player("stars").await, stars[0], "{puzzle}");
+            assert_eq!(browser.player("stars").await, stars, "{puzzle}");
             // Back before the end there are none, and with a redo there are again.
             browser.press(LEFT).await;
             assert_eq!(browser.player("stars").await, "");
             browser.press(RIGHT).await;
-            assert_eq!(browser.player("stars").await, stars[0]);
+            assert_eq!(browser.player("stars").await, stars);
         }
     });
 }
@@ -286,8 +287,11 @@ fn axe_finds_nothing_serious() {
                 if free {
                     choose(&browser, -1).await;
                 }
+                // Of the book, whose chapters are alike, the first race.
                 let script = "const done = arguments[arguments.length - 1];
-                    axe.run().then((found) => done(found.violations
+                    const players = document.querySelectorAll('.player').length;
+                    const part = players > 20 ? document.querySelector('article') : document;
+                    axe.run(part).then((found) => done(found.violations
                         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
                         .map(({ id, nodes }) => `${id}: ${nodes[0].html}`)));";
                 let found = browser

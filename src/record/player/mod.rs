@@ -8,6 +8,8 @@ mod data;
 mod schedule;
 mod states;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 pub use data::{
     Access, EventRecord, LockView, PlayedEnd, PlayedSchedule, PlayedStep, PlayerGoal,

@@ -366,6 +366,9 @@
       let end = this.at === last && this.schedule ? this.schedule.end : null;
       if (this.game) end = this.game.end(frame);
       this.token.textContent = this.schedule ? this.schedule.token : this.game.token();
+      // What scrolls can be reached by keyboard.
+      if (this.token.scrollHeight > this.token.clientHeight) this.token.setAttribute("tabindex", 0);
+      else this.token.removeAttribute("tabindex");
       this.showEnd(end === null ? null : data.ends[end], views);
       if (this.game) this.showGame(frame, end);
       else this.free.replaceChildren();
