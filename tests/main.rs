@@ -23,9 +23,11 @@ mod explore;
 mod interruption;
 mod language;
 mod layering;
+mod litmus;
 #[cfg(target_os = "linux")]
 mod memory;
 mod model;
+mod pages;
 #[cfg(unix)]
 mod pipes;
 #[cfg(unix)]
@@ -40,6 +42,8 @@ mod run;
 #[cfg(unix)]
 mod scripting;
 mod shell;
+#[cfg(unix)]
+mod show;
 #[cfg(unix)]
 mod step;
 mod subject;

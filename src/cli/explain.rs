@@ -17,8 +17,8 @@ const COUNTED: u64 = 2;
 /// the count of all schedules that do not, what it costs, and the commands to see for oneself.
 /// A race program is shown with the steps of each line, how its schedules end, and the schedule that
 /// breaks it. Without a name: the map of all strategies, and
-/// what race condition, data race, atomicity, critical section and lock granularity have to do with
-/// one another.
+/// what race condition, data race, atomicity, critical section, lock granularity, sequential consistency,
+/// store buffers and fences have to do with one another.
 #[derive(Args, Clone, Debug)]
 #[command(mut_args(modelled))]
 pub struct ExplainArgs {

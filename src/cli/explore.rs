@@ -7,7 +7,7 @@ use clap::Args;
 use super::picture::PictureArgs;
 use super::root::echoed;
 use super::strategy::modelled;
-use super::subject::{ModelArgs, ReadProgram};
+use super::subject::{ModelArgs, ReadProgram, SubjectArg};
 use super::values;
 use crate::error::Error;
 use crate::plan::Exploration;
@@ -18,6 +18,8 @@ use crate::plan::Exploration;
 /// time: a load, a store, a lock, ... All orders of these steps are counted, none is sampled. For
 /// each total there is a witness: the schedule with the fewest switches between threads.
 ///
+/// A litmus test of herd (X86 or C) is read where a program is; its condition is answered too.
+///
 /// The model leaves out the readers of rwlock, and time; docs/model.md says what else.
 #[derive(Args, Clone, Debug)]
 #[command(mut_args(modelled))]
@@ -25,6 +27,12 @@ pub struct ExploreArgs {
     /// What is explored.
     #[command(flatten)]
     pub modelled: ModelArgs,
+    /// More litmus tests, or folders of them: all are judged, in a table
+    #[arg(value_name = "FILE", help_heading = None)]
+    pub more: Vec<String>,
+    /// Print the lines that herd prints of litmus tests
+    #[arg(long, conflicts_with = "reach")]
+    pub herd: bool,
     /// Only ask whether this can come about, a total or, of a race program, a condition like 'paid == 160', deadlock, livelock, assertion or fault: exit with 0 if it can, with 1 if it cannot
     #[arg(long, value_name = "TOTAL|CONDITION", allow_hyphen_values = true)]
     pub reach: Option<String>,
@@ -46,6 +54,15 @@ pub struct ExploreArgs {
 }
 
 impl ExploreArgs {
+    /// Returns the same for another file.
+    #[must_use]
+    pub fn about(&self, file: &str) -> Self {
+        let mut other = self.clone();
+        other.modelled.named = SubjectArg::File(file.to_owned());
+        other.more.clear();
+        other
+    }
+
     /// Sets up the census.
     ///
     /// # Errors

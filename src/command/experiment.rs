@@ -4,12 +4,12 @@ use std::time::Instant;
 
 use super::order::Order;
 use super::scenario::{flags, scenario};
-use super::{explore, output, program, replay, requests, trace};
+use super::{explore, output, program, replay, requests, run, trace};
 use crate::cli::{self, CommandArgs, ReplayArgs, RequestsArgs};
 use crate::error::Error;
 use crate::lab::{self, Comparer, Engine, Lab};
 use crate::page::{self, Document, MOST_LINES};
-use crate::plan::{Comparison, CountingPlan, Exploration, WaitGroupPlan, When};
+use crate::plan::{Comparison, CountingPlan, Exploration, RacePlan, WaitGroupPlan, When};
 use crate::record::{
     AnyRecord, ComparisonCollector, CountingCollector, Environment, RequestsCollector, StopReason,
     WaitGroupCollector,
@@ -43,8 +43,8 @@ impl Experiments for Commands<'_> {
             CommandArgs::Replay(asked) => self.replay(&asked),
             CommandArgs::WaitGroup(asked) => self.wait(&WaitGroupPlan::try_from(&asked)?),
             CommandArgs::Requests(asked) => self.request(&asked),
-            CommandArgs::Run(_)
-            | CommandArgs::Explain(_)
+            CommandArgs::Run(asked) => self.race(&asked.plan(&program::read)?),
+            CommandArgs::Explain(_)
             | CommandArgs::Repeat(_)
             | CommandArgs::Step(_)
             | CommandArgs::Tour(_)
@@ -98,7 +98,9 @@ impl Commands<'_> {
     fn explore(&self, plan: &Exploration) -> Result<Seen, Error> {
         let system = plan.subject.system()?;
         let progress = Searching::new(When::Never, false);
-        let (record, _) = explore::explore(plan, &system, self.context, &progress)?;
+        let explored = explore::explore(plan, &system, self.context, &progress);
+        progress.clear();
+        let (record, _) = explored?;
         Ok(self.seen(record, page::census))
     }
 
@@ -109,6 +111,12 @@ impl Commands<'_> {
         let replayed = replay::replay(asked, asked.on()?, &subject, &system, &order, self.context)?;
         let interrupted = || Error::Machine("it was interrupted".into());
         Ok(self.seen(replayed.ok_or_else(interrupted)?, page::replay))
+    }
+
+    fn race(&self, plan: &RacePlan) -> Result<Seen, Error> {
+        let system = plan.subject.system()?;
+        let record = run::carry_out(plan, &system, self.context, When::Never, false)?;
+        Ok(self.seen(record, page::race))
     }
 
     fn wait(&self, plan: &WaitGroupPlan) -> Result<Seen, Error> {

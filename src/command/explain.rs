@@ -73,7 +73,9 @@ pub(super) fn explained(
         witnesses: true,
     };
     let (context, _canceler) = work::context(None)?;
-    let (census, _) = explore::explore(&plan, &race.system, &context, progress)?;
+    let explored = explore::explore(&plan, &race.system, &context, progress);
+    progress.clear();
+    let (census, _) = explored?;
     let token = census.breaking().and_then(|wrong| wrong.witness.as_deref());
     let schedule = token.and_then(|token| token.parse::<Schedule>().ok());
     let story = schedule.map(|schedule| Story::of(&race.system, schedule.segments().iter()));

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::play::playable;
-use super::{output, picture, program, work};
+use super::{litmus, output, picture, program, work};
 use crate::cli::{ExploreArgs, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::lab;
@@ -15,19 +15,28 @@ use crate::model::{
 use crate::page;
 use crate::plan::Exploration;
 use crate::record::{CensusRecord, Stop};
+use crate::render;
 use crate::strategy::Shape;
 use crate::sync::{Context, ContextError};
 use crate::term::Searching;
 
 pub(super) fn run(typed: &ExploreArgs, output: &OutputArgs) -> Result<Exit, Error> {
+    if let Some(paths) = litmus::several(typed)? {
+        return litmus::run(typed, &paths, output);
+    }
     let plan = typed.plan(&program::read)?;
+    if typed.herd {
+        litmus::check_herd(&plan, output)?;
+    }
     // A size that the model has no room for is refused before a file is opened.
     let system = plan.subject.system()?;
     let (context, _canceler) = work::context(plan.timeout)?;
     let sink = output::open(output)?;
     let drawing = picture::open(&typed.picture, output)?;
     let progress = Searching::new(output.progress, output.ascii);
-    let (record, exit) = explore(&plan, &system, &context, &progress)?;
+    let explored = explore(&plan, &system, &context, &progress);
+    progress.clear();
+    let (record, exit) = explored?;
     if let Some(drawing) = drawing {
         match shown(&record).and_then(picture::of_token) {
             Some(schedule) => {
@@ -38,6 +47,14 @@ pub(super) fn run(typed: &ExploreArgs, output: &OutputArgs) -> Result<Exit, Erro
                 "warning: --svg has nothing to draw, as no schedule is known that answers the question",
             ),
         }
+    }
+    if typed.herd {
+        output::deliver_text(&render::herd(&record), sink)?;
+        // As of herd, whose lines are the answer.
+        return Ok(match exit {
+            Exit::Unexpected => Exit::Done,
+            other => other,
+        });
     }
     let document = || playable(page::census(&record), Some(&plan.subject), output.format);
     output::deliver(&record, document, output, sink)?;
@@ -68,7 +85,6 @@ pub(super) fn explore(
     let found = search(plan, system, memory, context, progress)?;
     let beside = beside(plan, system, memory, context);
     let took = began.elapsed();
-    progress.clear();
     let stopped = Stop::of(&found, context.err() == Some(ContextError::Canceled));
     let record = CensusRecord::new(plan, system, &found, stopped, took, beside.as_ref());
     let exit = match plan.subject.race() {
@@ -80,8 +96,9 @@ pub(super) fn explore(
 
 /// Takes the census under the other memory model, if claims of a race program speak of that one.
 fn beside(plan: &Exploration, system: &System, memory: u64, context: &Context) -> Option<Census> {
-    let other = |claim: &Claim| (claim.memory() != plan.subject.memory).then(|| claim.memory());
-    let model = plan.subject.race()?.program.claims.iter().find_map(other)?;
+    let (race, under) = (plan.subject.race()?, plan.subject.memory);
+    let other = |claim: &Claim| Some(race.memory_of(claim, under)).filter(|model| *model != under);
+    let model = race.program.claims.iter().find_map(other)?;
     let stop = || context.is_done();
     let limits = Limits {
         states: plan.states.unwrap_or(u64::MAX),

@@ -9,6 +9,7 @@ mod explain;
 mod explore;
 mod files;
 mod forcing;
+mod litmus;
 mod live;
 mod man;
 mod order;

@@ -51,6 +51,11 @@ pub(super) fn deliver_rest<'a>(
     }
 }
 
+/// Delivers lines that are a report of their own, whatever the format.
+pub(super) fn deliver_text(text: &str, sink: Sink) -> Result<(), Error> {
+    write(sink, |to| to.write_all(text.as_bytes()))
+}
+
 fn write(
     mut sink: Sink,
     written: impl FnOnce(&mut dyn Write) -> io::Result<()>,

@@ -9,7 +9,7 @@ use crate::error::{Error, Exit};
 use crate::lab::{self, FreeRuns, run_freely};
 use crate::model::{Limits, MemoryModel, Options, Program, System, census};
 use crate::page::{self, grouped, plural};
-use crate::plan::RacePlan;
+use crate::plan::{RacePlan, When};
 use crate::record::{Beside, Models, RaceCollector, RaceRecord};
 use crate::sync::Context;
 use crate::term::{ProgressGoal, ProgressLine};
@@ -22,7 +22,7 @@ pub(super) fn run(typed: &RunArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let system = plan.subject.system()?;
     let (context, _canceler) = work::context(typed.timeout)?;
     let sink = output::open(output)?;
-    let mut record = carry_out(&plan, &system, &context, output)?;
+    let mut record = carry_out(&plan, &system, &context, output.progress, output.ascii)?;
     output::stamp(&mut record.environment, &output.command);
     let document = || playable(page::race(&record), Some(&plan.subject), output.format);
     output::deliver(&record, document, output, sink)?;
@@ -40,19 +40,20 @@ pub(super) fn run(typed: &RunArgs, output: &OutputArgs) -> Result<Exit, Error> {
 }
 
 /// Makes the runs, then asks the model.
-fn carry_out(
+pub(super) fn carry_out(
     plan: &RacePlan,
     system: &System,
     context: &Context,
-    output: &OutputArgs,
+    progress: When,
+    ascii: bool,
 ) -> Result<RaceRecord, Error> {
     let began = Instant::now();
     let goal = match (plan.runs, plan.budget) {
         (Some(runs), _) => ProgressGoal::Runs(runs),
         (None, budget) => ProgressGoal::Time(budget.unwrap_or_default()),
     };
-    let mut progress = ProgressLine::new(goal, output.progress, output.ascii)
-        .counting("ended wrong", "ended wrong");
+    let mut progress =
+        ProgressLine::new(goal, progress, ascii).counting("ended wrong", "ended wrong");
     let mut collector = RaceCollector::default();
     let mut wrong = Vec::new();
     let shown = progress.observer(|event: &FreeRuns| {

@@ -90,6 +90,7 @@ fn document<'a>(
         AnyRecord::Doctor(record) => page::doctor(record),
         AnyRecord::Tour(record) => tour(record, format),
         AnyRecord::Census(record) => page::census(record),
+        AnyRecord::Litmus(record) => page::litmus(record),
         AnyRecord::Run(record) => page::race(record),
         AnyRecord::Replay(record) => page::replay(record),
         AnyRecord::Comparison(record) => page::compare(record),

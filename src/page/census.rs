@@ -1,7 +1,7 @@
 //! The report of a census.
 
 use super::census_rows::{Row, rows};
-use super::census_words::{COLUMNS, answer, commands, verdict};
+use super::census_words::{answer, commands, meanings, verdict};
 use super::document::{Block, Document, Section};
 use super::numbers::{abbreviated, fine_share, grouped};
 use super::player::of_census;
@@ -34,8 +34,7 @@ pub fn census(record: &CensusRecord) -> Document<'_> {
         None => verdict(record),
     }));
     if has_rows {
-        let words = COLUMNS.map(|(column, words)| (column, words.into()));
-        sections.push(Section::advice([Block::Glossary(words.into())]));
+        sections.push(Section::advice([meanings(record)]));
     }
     sections.extend(of_census(record));
     sections.push(Section::advice(commands(record)));

@@ -312,12 +312,11 @@ fn possible(record: &CensusRecord, reach: &ReachRecord) -> Text {
 }
 
 /// The meanings of the columns.
-pub(super) const COLUMNS: [(&str, &str); 2] = [
+const COLUMNS: [(&str, &str); 2] = [
     (
         "witness",
         "A witness is a schedule: A is one step of thread A (a load, a store, a lock, ...), B8 are \
-         eight of B, A- is all that A has left; under tso, a is the delivery of the oldest store in \
-         A's store buffer.",
+         eight of B, A- is all that A has left.",
     ),
     (
         "fair share",
@@ -325,6 +324,17 @@ pub(super) const COLUMNS: [(&str, &str); 2] = [
          move.",
     ),
 ];
+
+/// Returns the meanings of the columns.
+pub(super) fn meanings(record: &CensusRecord) -> Block<'static> {
+    let deliveries = " The step a delivers the oldest store of A's store buffer to memory.";
+    let words = COLUMNS.map(|(column, words)| {
+        let is_extended = column == "witness" && record.memory != "sc";
+        let more = if is_extended { deliveries } else { "" };
+        (column, format!("{words}{more}").into())
+    });
+    Block::Glossary(words.into())
+}
 
 /// Names the purpose of a command that replays a schedule: no program can force a store buffer to
 /// deliver on real threads.

@@ -13,6 +13,7 @@ mod document;
 mod explanation;
 mod gallery;
 mod histogram;
+mod litmus;
 mod made;
 mod map;
 mod numbers;
@@ -46,6 +47,7 @@ pub use doctor::doctor;
 pub use document::{BARS, Block, Curve, CurvePoint, Curves, Document, LaneRow, Lanes, Section};
 pub use explanation::explanation;
 pub use gallery::gallery;
+pub use litmus::litmus;
 pub use map::map;
 pub use numbers::{
     abbreviated, decimal, duration, grouped, nanoseconds, percent, plural, short, short_percent,

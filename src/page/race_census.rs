@@ -1,6 +1,6 @@
 //! The report of a census of a race program.
 
-use super::census_words::{COLUMNS, effort_of, forcing, number, stopped_race};
+use super::census_words::{effort_of, forcing, meanings, number, stopped_race};
 use super::document::{Block, Document, Section};
 use super::map::strong;
 use super::numbers::{abbreviated, fine_share, grouped, plural};
@@ -33,11 +33,15 @@ pub(super) fn race_census(record: &CensusRecord) -> Document<'_> {
         }
         sections.push(Section::untitled(verdict(record)));
         if !record.claims.is_empty() {
-            let claims = Block::Table(claims(&record.claims));
-            sections.push(Section::new(strong("Claims"), [claims]));
+            let claims = Block::Table(claims(record));
+            let heading = if record.condition.is_some() {
+                "Condition"
+            } else {
+                "Claims"
+            };
+            sections.push(Section::new(strong(heading), [claims]));
         }
-        let words = COLUMNS.map(|(column, words)| (column, words.into()));
-        sections.push(Section::advice([Block::Glossary(words.into())]));
+        sections.push(Section::advice([meanings(record)]));
     }
     sections.extend(of_census(record));
     sections.push(Section::advice(commands(record)));
@@ -134,7 +138,13 @@ pub(super) fn table(record: &CensusRecord) -> Table<'static> {
     }
 }
 
-fn claims(claims: &[ClaimRecord]) -> Table<'static> {
+fn claims(record: &CensusRecord) -> Table<'static> {
+    let claims = &record.claims;
+    // Beside the outcomes under another model, a claim about sequential consistency says so.
+    let text = |claim: &ClaimRecord| match &*claim.memory {
+        "sc" if record.memory != "sc" => format!("{} under sc", claim.text),
+        _ => claim.text.clone(),
+    };
     let verdict = |claim: &ClaimRecord| match claim.holds {
         Some(true) => ("holds", Tone::Good),
         Some(false) => ("does not hold", Tone::Lost),
@@ -143,7 +153,7 @@ fn claims(claims: &[ClaimRecord]) -> Table<'static> {
     let by = |claim: &ClaimRecord| claim.witness.clone().unwrap_or_default();
     Table {
         columns: vec![
-            Column::of("", claims, |claim| claim.text.clone()).flush_left(),
+            Column::of("", claims, text).flush_left(),
             Column::of("", claims, verdict).flush_left(),
         ],
         words: Some(Column::of("", claims, |claim| (by(claim), Tone::Faint))),

@@ -13,8 +13,8 @@ use super::read::{ReadError, WHOLE, damaged, typed};
 use super::schema::HasSchema;
 use super::{
     CensusRecord, ComparisonRecord, CountingRecord, DoctorRecord, ExplainedProgram,
-    ExplanationRecord, GalleryRecord, MapRecord, RaceRecord, RepeatRecord, ReplayRecord,
-    RequestsRecord, TourRecord, TracedRun, WaitGroupRecord,
+    ExplanationRecord, GalleryRecord, LitmusRecord, MapRecord, RaceRecord, RepeatRecord,
+    ReplayRecord, RequestsRecord, TourRecord, TracedRun, WaitGroupRecord,
 };
 
 /// What is done with a record, whatever its kind.
@@ -81,6 +81,7 @@ any_record! {
     Tour(TourRecord), "a tour";
     Trace(TracedRun), "a trace";
     Census(CensusRecord), "a census";
+    Litmus(LitmusRecord), "the verdicts of litmus tests";
     Run(RaceRecord), "a race program on real threads";
     Replay(ReplayRecord), "a replay";
     Comparison(ComparisonRecord), "a comparison";

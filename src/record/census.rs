@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::data::Record;
 use super::end::EndRecord;
+use super::litmus::ConditionRecord;
 use super::schema::Versioned;
 use super::subject::{SubjectName, SubjectRecord};
 
@@ -44,6 +45,9 @@ pub struct CensusRecord {
     /// What a race program claims, each claim with its verdict.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<ClaimRecord>,
+    /// Of a litmus test: its condition, with its verdict.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition: Option<ConditionRecord>,
     /// If not all schedules were counted: the totals of the schedules that were followed to their
     /// end; there may be others.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -123,6 +127,9 @@ pub struct OutcomeRecord {
     /// Of a race program: the outcome as a condition that `--reach` takes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
+    /// Of a litmus test: whether its condition holds of this final state; left out where the test does not look at it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub satisfies: Option<bool>,
     /// The number of schedules, an integer of any size; if the search ended early, those found; null
     /// where some schedules never end.
     pub schedules: Option<String>,

@@ -10,7 +10,9 @@ pub(super) const TOGETHER: Marked = Marked::new(
     "A race condition is a fault of the order of steps, a data race a fault of single accesses; \
      a program can have either without the other. Against the first, whatever belongs together \
      has to be atomic. A critical section makes it so with a lock, and lock granularity is the \
-     question of how large to make it.",
+     question of how large to make it. All this presumes one order of all steps. Store buffers \
+     break that order where a program shares several variables without locks, and fences restore \
+     it.",
 );
 
 /// The terms, from the fault to the remedy.
@@ -86,5 +88,58 @@ pub(super) const CONCEPTS: &[ConceptRecord] = &[
             "the same lock, fine and coarse",
             "miscount compare mutex-per-op mutex-per-batch --batch 100",
         )]),
+    },
+    ConceptRecord {
+        name: Cow::Borrowed("Sequential consistency"),
+        meaning: Marked::new(
+            "Every result is the result of some order of all steps, in which each thread takes its \
+             own steps in program order, and each load sees the latest store before it. It is how \
+             people read a program, and the model `sc` of `explore`. No common processor promises \
+             it for plain loads and stores of several variables.",
+        ),
+        commands: Cow::Borrowed(&[CommandRecord::new(
+            "what no order of the steps can do",
+            "miscount explore store-buffering",
+        )]),
+    },
+    ConceptRecord {
+        name: Cow::Borrowed("Store buffer"),
+        meaning: Marked::new(
+            "A store does not go to memory at once: it waits in a buffer of its core while later \
+             loads go ahead. The core's own loads see it there, and the other cores do not. On x86 \
+             each buffer delivers its stores in order, which is called total store order: the \
+             model `tso`. There a delivery is a step with the small letter of its thread: `A,B,a,b`. \
+             ARM reorders more.",
+        ),
+        commands: Cow::Borrowed(&[
+            CommandRecord::new(
+                "the outcome that a store buffer allows",
+                "miscount explore store-buffering --memory tso",
+            ),
+            CommandRecord::new(
+                "the same program on this machine",
+                "miscount run store-buffering",
+            ),
+        ]),
+    },
+    ConceptRecord {
+        name: Cow::Borrowed("Fence"),
+        meaning: Marked::new(
+            "A fence makes its thread wait until its store buffer is empty. No load after the fence \
+             then overtakes a store before it. Atomic read-modify-write steps wait as well, and so \
+             do the operations on locks. A fence makes nothing atomic: `unsynced` with fences still \
+             loses updates. On x86 it is needed only between a store and a later load; on ARM also \
+             between two stores or two loads.",
+        ),
+        commands: Cow::Borrowed(&[
+            CommandRecord::new(
+                "an algorithm that needs a fence",
+                "miscount explore peterson --memory tso",
+            ),
+            CommandRecord::new(
+                "the same algorithm with it",
+                "miscount explore peterson-fixed --memory tso",
+            ),
+        ]),
     },
 ];

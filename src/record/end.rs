@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::waiting::WaitingRecord;
+use crate::language::Race;
 use crate::model::{Ending, Fault, Label, Machine, System};
 use crate::plan::Subject;
 
@@ -91,7 +92,10 @@ impl EndRecord {
         let values = match ending {
             Ending::Values(values) => {
                 let values = values.iter().map(|value| value.cast_signed());
-                Some(system.shown_names().zip(values).collect())
+                let names = subject
+                    .race()
+                    .map_or_else(|| system.shown_names().collect(), Race::value_names);
+                Some(names.into_iter().zip(values).collect())
             }
             _ => None,
         };

@@ -14,6 +14,7 @@ mod explained;
 mod explanation;
 mod gallery;
 mod interleaving;
+mod litmus;
 mod map;
 mod player;
 mod program;
@@ -55,6 +56,7 @@ pub use explanation::{
 };
 pub use gallery::{GalleryEntry, GalleryRecord};
 pub use interleaving::{Gap, Happening, StepRecord, interleaving};
+pub use litmus::{ConditionRecord, LitmusRecord, Observation, TestRecord};
 pub use map::{ConceptRecord, MapRecord, PlaceRecord};
 pub use player::{
     Access, EventRecord, LockView, PlayedEnd, PlayedSchedule, PlayedStep, PlayerBuilder,

@@ -7,6 +7,7 @@ use super::census::{
     ReachRecord, SmallestRecord, Stop, TotalsRecord,
 };
 use super::end::EndRecord;
+use super::litmus::ConditionRecord;
 use super::requests::nanoseconds;
 use super::subject::SubjectRecord;
 use crate::language::{Claim, Race};
@@ -83,6 +84,9 @@ impl CensusRecord {
             claims: race.zip(census).map_or_else(Vec::new, |(race, census)| {
                 claims(race, plan.subject.memory, census, beside)
             }),
+            condition: race
+                .zip(census)
+                .and_then(|(race, census)| ConditionRecord::new(race, census)),
             reachable: truncated
                 .then(|| census.map_or_else(Vec::new, |census| census.reachable.clone())),
             smallest: survey.worst.as_ref().and_then(smallest),
@@ -125,6 +129,7 @@ impl OutcomeRecord {
         Self {
             outcome: subject.race().map(|_| end.condition()),
             end,
+            satisfies: subject.race().and_then(|race| race.satisfies(&found.end)),
             schedules: (!is_endless).then(|| found.schedules.to_string()),
             share: found.share,
             fair_share: found.fair_share,
@@ -156,13 +161,14 @@ fn claims(
     beside: Option<&Census>,
 ) -> Vec<ClaimRecord> {
     let record = |claim: &Claim| {
-        let is_meant = claim.memory() == memory;
+        let of_claim = race.memory_of(claim, memory);
+        let is_meant = of_claim == memory;
         let census = if is_meant { Some(census) } else { beside };
         let verdict = census.map(|census| race.verdict(claim, census));
         let example = verdict.and_then(|verdict| verdict.example);
         ClaimRecord {
             text: claim.text.clone(),
-            memory: claim.memory().name().into(),
+            memory: of_claim.name().into(),
             holds: verdict.and_then(|verdict| verdict.holds),
             witness: example
                 .and_then(|o| o.witness.as_ref())

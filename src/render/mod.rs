@@ -2,6 +2,7 @@
 
 mod csv;
 mod format;
+mod herd;
 mod html;
 mod items;
 mod json;
@@ -12,6 +13,7 @@ mod text;
 
 pub use csv::rows as csv;
 pub use format::{Format, Lines};
+pub use herd::lines as herd;
 pub use items::{RequestsStream, WaitGroupStream};
 pub use repeats::RepeatStream;
 pub use stream::CountingStream;

@@ -2,8 +2,8 @@
 
 use crate::record::AnyRecord;
 pub(super) use crate::record::{
-    CensusRecord, ComparisonRecord, CountingRecord, EntryRecord, Environment, ReplayRecord,
-    RequestsRecord, TraceRecord, TracedRun, WaitGroupRecord,
+    CensusRecord, ComparisonRecord, CountingRecord, EndRecord, EntryRecord, Environment,
+    RaceRecord, ReplayRecord, RequestsRecord, TraceRecord, TracedRun, WaitGroupRecord,
 };
 
 /// The records of a chapter's experiments, each of a different kind.
@@ -31,6 +31,7 @@ records! {
     Trace(TracedRun), traced, "a trace, with its run";
     Census(CensusRecord), census, "a census";
     Replay(ReplayRecord), replay, "a replay";
+    Run(RaceRecord), race, "free runs of a race program";
     WaitGroup(WaitGroupRecord), wait_group, "waiting for a wait group";
     Requests(RequestsRecord), requests, "requests under contexts";
 }

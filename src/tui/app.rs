@@ -82,7 +82,7 @@ impl<'s> App<'s> {
             folded: false,
             overlay: info.puzzle.is_some().then_some(Overlay::About),
             scroll: Cell::new(0),
-            message: Some((Tone::Plain, words::welcome(system.threads(), all_done))),
+            message: Some((Tone::Plain, words::welcome(system, all_done))),
             token_file: None,
             auto: None,
             puzzle_goal: goal.filter(|_| info.puzzle.is_some()),
@@ -287,6 +287,9 @@ impl<'s> App<'s> {
         let ending = self.game.machine().ending();
         let livelock = || self.game.is_livelock().then_some(Ending::Livelock);
         let Some(ending) = ending.or_else(livelock) else {
+            if let Some(text) = words::undelivered(self.game.machine()) {
+                self.note(text);
+            }
             return AppRequest::Nothing;
         };
         let (tone, text) = words::ending(self.game.machine(), &ending, &self.info);

@@ -164,7 +164,7 @@ pub static KEYS: &[Binding<Command>] = &[
     bind(&[Key(Right), Key(Tab)], Command::ChooseRight, "", "choose the next thread"),
     bind(&[Key(Down), key(' ')], Command::Step, "", "the chosen thread takes a step"),
     bind(&[Key(End), key('-')], Command::Run, "", "the chosen thread runs to its end"),
-    bind(&[key('v')], Command::Deliver, "", "the chosen thread's store buffer delivers (--memory tso)"),
+    bind(&[key('v')], Command::Deliver, "deliver", "the chosen thread's store buffer delivers (--memory tso)"),
     bind(&[key('u'), Key(Up), Key(Backspace)], Command::Undo, "undo", "undo what the last key did, as often as you like"),
     bind(&[key('U')], Command::Redo, "", "redo what was undone"),
     bind(&[key('r')], Command::Restart, "restart", "back to the start; U brings it back, key by key"),

@@ -13,7 +13,8 @@ use crate::term::Tone;
 /// A paragraph of an overlay; a newline at its beginning or end is an empty line.
 pub(super) type Paragraph = (Tone, String);
 
-pub(super) fn welcome(threads: usize, all_done: bool) -> String {
+pub(super) fn welcome(system: &System, all_done: bool) -> String {
+    let threads = system.threads();
     if all_done {
         return "There is nothing to do: all threads are done. ? lists all keys.".into();
     }
@@ -28,7 +29,26 @@ pub(super) fn welcome(threads: usize, all_done: bool) -> String {
         _ if threads <= DIGITS => format!("1 to {threads} let a thread step"),
         _ => format!("1 to {DIGITS} let a thread step, Right and Space the others"),
     };
-    format!("You are the scheduler: {keys}. ? lists all keys.")
+    let deliver = match system.memory() {
+        MemoryModel::Sc => "",
+        MemoryModel::Tso => ", and v lets the chosen thread's store buffer deliver",
+    };
+    format!("You are the scheduler: {keys}{deliver}. ? lists all keys.")
+}
+
+/// Says that stores still wait where no thread has a step left.
+pub(super) fn undelivered(machine: &Machine<'_>) -> Option<String> {
+    let mut threads = 0..machine.system().threads();
+    let are_done = threads
+        .clone()
+        .all(|thread| machine.status(thread) == Status::Done);
+    let thread = threads.find(|&thread| !machine.buffered(thread).is_empty())?;
+    are_done.then(|| {
+        format!(
+            "All threads are done, but stores wait: choose {} and let its store buffer deliver (v).",
+            Label(thread)
+        )
+    })
 }
 
 /// Names a goal: `end with 10,000`.

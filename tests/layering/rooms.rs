@@ -108,6 +108,11 @@ pub(super) const BESIDES: &[(&str, &str, &str)] = &[
     ),
     (
         "render",
+        "picture",
+        "a page has pictures in it, which its table explains",
+    ),
+    (
+        "render",
         "lab",
         "JSON lines of runs are written by an observer of the lab",
     ),

@@ -3,12 +3,12 @@
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::super::keys::{Binding, KEYS, OVERLAY_KEYS, OverlayCommand};
+use super::super::keys::{Binding, Command, KEYS, OVERLAY_KEYS, OverlayCommand};
 use super::super::overlay::Overlay;
 use super::super::words;
 use super::areas::Areas;
 use super::view::View;
-use crate::model::Label;
+use crate::model::{Label, MemoryModel};
 use crate::page::grouped;
 use crate::term::Tone;
 
@@ -68,8 +68,10 @@ impl View<'_, '_> {
     }
 
     pub(super) fn footer(self, width: u16) -> Line<'static> {
-        let threads = self.app.game.system().threads();
-        self.keys(KEYS.iter(), threads, width)
+        let system = self.app.game.system();
+        let has_buffers = system.memory() != MemoryModel::Sc;
+        let works = |binding: &&Binding<_>| has_buffers || binding.command != Command::Deliver;
+        self.keys(KEYS.iter().filter(works), system.threads(), width)
     }
 
     /// Returns the keys of an overlay; `scrolls` says whether it has lines to scroll to or to select.

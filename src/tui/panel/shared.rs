@@ -70,7 +70,7 @@ fn buffers(machine: &Machine<'_>) -> Vec<String> {
         let stores = machine.buffered(thread).iter();
         let stores = stores.map(|&(variable, value)| {
             let name = &system.variables()[variable.index()];
-            format!("{name} = {}", value.cast_signed())
+            format!("{name}={}", value.cast_signed())
         });
         let stores = stores.collect::<Vec<_>>().join(", ");
         let stores = if stores.is_empty() { "empty" } else { &stores };
