@@ -178,6 +178,7 @@ fn subject(increments: u64) -> SubjectRecord {
 /// All schedules of 2 x 2 increments, which end with this total.
 pub(super) fn census(total: u64) -> CensusRecord {
     CensusRecord {
+        condition: None,
         subject: subject(2),
         verdict: CensusVerdict::Exhausted,
         stopped: None,
@@ -187,6 +188,7 @@ pub(super) fn census(total: u64) -> CensusRecord {
         widest_layer: 1,
         schedules: None,
         outcomes: vec![OutcomeRecord {
+            satisfies: None,
             end: EndRecord {
                 kind: EndKind::Finished,
                 total: Some(total),
@@ -365,7 +367,7 @@ pub(super) fn raced(cores: usize, memory: Option<&'static str>, zeros: u64) -> R
         outcomes: vec![outcome(0, zeros), outcome(1, 1_000 - zeros)],
         model: None,
         model_tso: None,
-        memory,
+        memory: memory.map(Into::into),
         pinning_failed: false,
         environment: environment(cores),
     }
