@@ -69,9 +69,9 @@ pub(super) fn play(
     let number = steps.len();
     for (place, shot) in shots(&record, steps, &page, height.saturating_sub(2)).enumerate() {
         screen.clear()?;
-        screen.keep(&shot.told)?;
+        Screen::keep(&shot.told)?;
         screen.show(&shot.state, pacer.prompt())?;
-        if place < number && !pacer.wait(&mut screen)? {
+        if place < number && !pacer.wait(&mut screen) {
             screen.leave()?;
             return Ok(false);
         }
@@ -102,17 +102,17 @@ impl Pacer {
     }
 
     /// Waits for the next step; false if there is to be none.
-    fn wait(&mut self, screen: &mut Screen) -> Result<bool, Error> {
+    fn wait(&mut self, screen: &mut Screen) -> bool {
         match self {
-            Self::Clock(pause, context) => Ok(!context.wait_for(*pause)),
+            Self::Clock(pause, context) => !context.wait_for(*pause),
             Self::Enter(typist) => match typist.reply() {
                 Reply::Line(_) => {
-                    screen.entered()?;
-                    Ok(true)
+                    screen.entered();
+                    true
                 }
                 // Where nobody presses Enter any more, the rest comes at once.
-                Reply::End => Ok(true),
-                Reply::Interrupted => Ok(false),
+                Reply::End => true,
+                Reply::Interrupted => false,
             },
         }
     }
@@ -140,7 +140,7 @@ impl Screen {
     }
 
     /// Writes a line that stays.
-    fn keep(&mut self, line: &str) -> Result<(), Error> {
+    fn keep(line: &str) -> Result<(), Error> {
         write(&format!("{line}\n"))
     }
 
@@ -154,12 +154,11 @@ impl Screen {
     }
 
     /// Notes that Enter was pressed: a terminal shows that as a new line.
-    fn entered(&mut self) -> Result<(), Error> {
+    fn entered(&mut self) {
         if io::stdin().is_terminal() {
             self.drawn += 1;
             self.prompted = false;
         }
-        Ok(())
     }
 
     /// Leaves the last state where it is.

@@ -154,11 +154,13 @@ impl Step {
     /// Returns whether it stores a constant, as into a flag. That loses no update: it is not computed
     /// from a load.
     pub fn stores_constant(&self) -> bool {
-        let value = match self.instruction {
-            Some(Instruction::Store { value, .. }) => value,
-            _ => return false,
-        };
-        matches!(value, Operand::Const(_))
+        matches!(
+            self.instruction,
+            Some(Instruction::Store {
+                value: Operand::Const(_),
+                ..
+            })
+        )
     }
 }
 

@@ -32,12 +32,10 @@ fn program() -> &'static Path {
             .unwrap();
         assert!(built.status.success(), "the program does not build");
         let messages = String::from_utf8(built.stdout).unwrap();
-        let messages = messages
-            .lines()
-            .filter_map(|line| serde_json::from_str(line).ok());
-        let executable = messages
-            .filter_map(|message: Value| Some(message["executable"].as_str()?.to_string()))
-            .last();
+        let messages = messages.lines().rev();
+        let messages = messages.filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let executable =
+            { messages }.find_map(|message| Some(message["executable"].as_str()?.to_string()));
         executable.unwrap().into()
     })
 }
@@ -91,6 +89,13 @@ impl Drop for Driver {
     }
 }
 
+/// Says that a test was left out, past the harness, which captures what is printed.
+pub(crate) fn left_out(words: &str) {
+    io::stderr()
+        .write_all(format!("{words}\n").as_bytes())
+        .unwrap();
+}
+
 /// A browser with a folder for its pages.
 pub(crate) struct Browser {
     pub(crate) client: Client,
@@ -101,8 +106,7 @@ pub(crate) struct Browser {
 pub(crate) fn with_browser<F: Future<Output = ()>>(test: &str, work: impl FnOnce(Browser) -> F) {
     let Some(driver) = Driver::start() else {
         let missing = "chromium and chromedriver are not installed";
-        // Past the capture of the test harness: what is left out is said.
-        writeln!(io::stderr(), "{test}: left out, since {missing}").unwrap();
+        left_out(&format!("{test}: left out, since {missing}"));
         return;
     };
     let runtime = tokio::runtime::Builder::new_current_thread();

@@ -178,6 +178,7 @@ fn subject(increments: u64) -> SubjectRecord {
 /// All schedules of 2 x 2 increments, which end with this total.
 pub(super) fn census(total: u64) -> CensusRecord {
     CensusRecord {
+        condition: None,
         subject: subject(2),
         verdict: CensusVerdict::Exhausted,
         stopped: None,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
-use crate::model::{Program, System};
+use crate::model::{Instruction, Program, System};
 use crate::record::EndKind;
 use crate::record::schema::{EXACT, HasSchema, Versioned};
 
@@ -240,11 +240,7 @@ impl PlayerProgram {
         Self {
             registers: program.registers().to_vec(),
             code: places.map(text).collect(),
-            steps: program
-                .code()
-                .iter()
-                .map(|code| code.is_visible())
-                .collect(),
+            steps: program.code().iter().map(Instruction::is_visible).collect(),
             lines: lines.iter().any(Option::is_some).then_some(lines),
         }
     }

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::data::{Access, EventRecord, LockView, PlayedEnd, SharedView, ThreadView, Value, Word};
 use crate::model::{
-    Effect, Ending, Goal, LockKind, Machine, MemoryModel, Mode, Status, Step, System, Wait,
+    Effect, Ending, Goal, LockKind, Machine, MemoryModel, Mode, Status, Step, System, Var, Wait,
 };
 use crate::plan::Subject;
 use crate::record::EndKind;
@@ -96,7 +96,7 @@ impl<'s> Tables<'s> {
             self.system.step_text(step),
             value.map(Value::of),
             access,
-            variable.map(|variable| variable.index()),
+            variable.map(Var::index),
         ))
     }
 

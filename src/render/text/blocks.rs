@@ -86,7 +86,6 @@ impl<'a> Writer<'a> {
             Block::Steps(happenings, threads) => steps(happenings, *threads, page),
             Block::Lanes(of) => lanes(of, page),
             Block::Strip(run) => strip(run, page),
-            Block::Curves(_) => String::new(),
             Block::Folded(_, blocks) => self.blocks(blocks),
             Block::Reports(of) => of.iter().map(|report| self.report(report)).collect(),
             Block::Command(purpose, command) => self.command(purpose, command),
@@ -94,8 +93,8 @@ impl<'a> Writer<'a> {
             Block::Glossary(words) => self.glossary(words),
             Block::Advice(_) if page.quiet => String::new(),
             Block::Advice(blocks) => self.blocks(blocks),
-            // It moves; text stands still.
-            Block::Player(_) => String::new(),
+            // Text draws no curves, and stands still.
+            Block::Curves(_) | Block::Player(_) => String::new(),
             Block::Gap => "\n".into(),
         }
     }

@@ -188,24 +188,21 @@ fn panel(record: &PlayerRecord, word: &Word, thread: usize, page: &Page) -> Vec<
             .flatten()
             .map(|line| *line as usize)
     };
-    match (known().min(), known().max()) {
-        (Some(first), Some(last)) => {
-            let here = view
-                .0
-                .and_then(|at| program.lines.as_ref()?.get(at).copied()?);
-            let shown = record.source.get(first - 1..last).unwrap_or_default();
-            let indents = shown.iter().filter(|line| !line.trim().is_empty());
-            let indents = indents.map(|line| line.len() - line.trim_start().len());
-            let indent = indents.min().unwrap_or(0);
-            lines.extend((first..).zip(shown).map(|(number, text)| {
-                let text = text.get(indent..).unwrap_or_default();
-                line(number, text, here == u32::try_from(number).ok())
-            }));
-        }
-        _ => {
-            let code = program.code.iter().enumerate();
-            lines.extend(code.map(|(at, text)| line(at, text, view.0 == Some(at))));
-        }
+    if let (Some(first), Some(last)) = (known().min(), known().max()) {
+        let here = view
+            .0
+            .and_then(|at| program.lines.as_ref()?.get(at).copied()?);
+        let shown = record.source.get(first - 1..last).unwrap_or_default();
+        let indents = shown.iter().filter(|line| !line.trim().is_empty());
+        let indents = indents.map(|line| line.len() - line.trim_start().len());
+        let indent = indents.min().unwrap_or(0);
+        lines.extend((first..).zip(shown).map(|(number, text)| {
+            let text = text.get(indent..).unwrap_or_default();
+            line(number, text, here == u32::try_from(number).ok())
+        }));
+    } else {
+        let code = program.code.iter().enumerate();
+        lines.extend(code.map(|(at, text)| line(at, text, view.0 == Some(at))));
     }
     let words = view.3.as_deref().map(|words| words.replace('`', ""));
     lines.push(match (view.1, words) {
