@@ -5,8 +5,7 @@ use clap::Args;
 use super::strategy::{StrategyArgs, flag, modelled, takers};
 use super::subject::{ReadProgram, SizeArgs, SubjectArg, SubjectParser, parameter};
 use crate::error::Error;
-use crate::model::MemoryModel;
-use crate::plan::Subject;
+use crate::plan::{MemoryModel, Subject};
 
 /// The increments of each thread whose schedules are counted.
 const COUNTED: u64 = 2;

@@ -9,8 +9,7 @@ use super::strategy::modelled;
 use super::subject::ModelArgs;
 use super::values;
 use crate::error::Error;
-use crate::model::MemoryModel;
-use crate::plan::Pinning;
+use crate::plan::{MemoryModel, Pinning};
 
 /// Force a schedule, step by step, on real threads.
 #[derive(Args, Clone, Debug)]

@@ -12,8 +12,7 @@ use super::strategy::{NOT_MODELLED, StrategyArgs, flag};
 use super::values;
 use crate::error::Error;
 use crate::language::{self, GalleryProgram, Look, SourceFile};
-use crate::model::MemoryModel;
-use crate::plan::Subject;
+use crate::plan::{MemoryModel, Subject};
 use crate::strategy::{self, Kind, named};
 
 /// The increments of each thread unless they are typed.

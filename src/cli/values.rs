@@ -6,8 +6,8 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::error::Error;
-use crate::model::MemoryModel;
 use crate::plan::MOST_THREADS;
+use crate::plan::MemoryModel;
 use crate::strategy::{Shape, Window};
 
 /// Reads a whole number: `_` may stand between digits, and the suffix k, M or G behind them.
@@ -134,7 +134,7 @@ mod tests {
     use clap::ValueEnum;
 
     use super::*;
-    use crate::plan::{Mistake, StartLine};
+    use crate::plan::{MemoryModel, Mistake, StartLine};
 
     #[test]
     fn records_name_values_as_they_are_typed() {

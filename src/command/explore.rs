@@ -31,8 +31,9 @@ pub(super) fn run(typed: &ExploreArgs, output: &OutputArgs) -> Result<Exit, Erro
     // A size that the model has no room for is refused before a file is opened.
     let system = plan.subject.system()?;
     let (context, _canceler) = work::context(plan.timeout)?;
+    picture::refuse_same(&typed.picture, output)?;
     let sink = output::open(output)?;
-    let drawing = picture::open(&typed.picture, output)?;
+    let drawing = picture::open(&typed.picture)?;
     let progress = Searching::new(output.progress, output.ascii);
     let explored = explore(&plan, &system, &context, &progress);
     progress.clear();

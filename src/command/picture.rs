@@ -18,26 +18,26 @@ pub(super) struct Picture {
     theme: Theme,
 }
 
-/// Opens the file of a picture, if one was asked for, which must not be that of the report.
-pub(super) fn open(typed: &PictureArgs, output: &OutputArgs) -> Result<Option<Picture>, Error> {
+/// Refuses a picture in the file of the report. To be called before either is opened.
+pub(super) fn refuse_same(typed: &PictureArgs, output: &OutputArgs) -> Result<(), Error> {
+    let words = match (&typed.svg, &output.output) {
+        (Some(svg), Some(other)) if sink::same(svg, other) => {
+            "--svg and --output name the same file; name two"
+        }
+        (Some(svg), None) if sink::same(svg, Path::new("-")) => {
+            "--svg names standard output, where the report goes; name a file, or send the report \
+             elsewhere with --output"
+        }
+        _ => return Ok(()),
+    };
+    Err(Error::Usage(words.into()))
+}
+
+/// Opens the file of a picture, if one was asked for.
+pub(super) fn open(typed: &PictureArgs) -> Result<Option<Picture>, Error> {
     let Some(svg) = &typed.svg else {
         return Ok(None);
     };
-    match &output.output {
-        Some(other) if sink::same(svg, other) => {
-            return Err(Error::Usage(
-                "--svg and --output name the same file; name two".into(),
-            ));
-        }
-        None if sink::same(svg, Path::new("-")) => {
-            return Err(Error::Usage(
-                "--svg names standard output, where the report goes; name a file, or send the \
-                 report elsewhere with --output"
-                    .into(),
-            ));
-        }
-        _ => {}
-    }
     let sink = Sink::open_file("name another file with --svg", svg, false)?;
     let theme = typed.theme;
     Ok(Some(Picture { sink, theme }))

@@ -36,8 +36,9 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
     if typed.play {
         screening::expect_terminal(output)?;
     }
+    picture::refuse_same(&typed.picture, output)?;
     let sink = output::open(output)?;
-    let drawing = picture::open(&typed.picture, output)?;
+    let drawing = picture::open(&typed.picture)?;
     if typed.play {
         let pause = (typed.speed > 0.0).then(|| Duration::from_secs_f64(1.0 / typed.speed));
         if !screening::play(&subject, &system, &order, pause, output, &context)? {

@@ -67,7 +67,8 @@ pub(super) fn run(typed: &StepArgs, output: &OutputArgs) -> Result<Exit, Error> 
                 .into(),
         ));
     }
-    let drawing = picture::open(&typed.picture, output)?;
+    picture::refuse_same(&typed.picture, output)?;
+    let drawing = picture::open(&typed.picture)?;
     on_screen(subject, begin, drawing, output)
 }
 

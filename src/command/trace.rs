@@ -44,8 +44,9 @@ pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error>
         ));
     }
     let (context, _canceler) = work::context(typed.timeout)?;
+    picture::refuse_same(&typed.picture, output)?;
     let sink = output::open(output)?;
-    let drawing = picture::open(&typed.picture, output)?;
+    let drawing = picture::open(&typed.picture)?;
     let then = if typed.token {
         EXPLAINED + FOR_TOKEN
     } else {

@@ -6,11 +6,11 @@ use super::effect::Effect;
 use super::error::ModelError;
 use super::label::Label;
 use super::language::builder::ProgramBuilder;
-use super::language::element::{Declared, Element, LockId, QueueId, Reg, Var};
-use super::language::instruction::{Instruction, Mode};
+use super::language::element::{LockId, QueueId, Reg, Var};
 use super::language::program::Program;
 use super::language::text::{Names, brief};
 use super::machine::{Ending, Step};
+use super::system_builder::SystemBuilder;
 
 /// The kinds of locks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,11 +41,6 @@ pub enum QueueKind {
     },
 }
 
-const MAX_VARIABLES: usize = 4096;
-const MAX_THREADS: usize = 4096;
-const MAX_LOCKS: usize = 64;
-const MAX_QUEUES: usize = 64;
-
 /// The most stores in a buffer where a thread may go round for ever: without a bound there would be no
 /// end of states.
 const ROOM_IN_A_LOOP: usize = 4;
@@ -68,23 +63,17 @@ pub enum Shown {
 // declared variables and locks only.
 #[derive(Clone, Debug)]
 pub struct System {
-    variables: Vec<String>,
-    initial: Vec<u64>,
-    locks: Vec<String>,
-    kinds: Vec<LockKind>,
-    queues: Vec<String>,
-    queue_kinds: Vec<QueueKind>,
-    programs: Vec<Program>,
-    threads: Vec<usize>,
-    total: Vec<Var>,
-    shown: Vec<Shown>,
-    memory: MemoryModel,
-}
-
-/// Builds a [`System`]; [`build`](Self::build) checks it.
-#[derive(Clone, Debug)]
-pub struct SystemBuilder {
-    system: System,
+    pub(super) variables: Vec<String>,
+    pub(super) initial: Vec<u64>,
+    pub(super) locks: Vec<String>,
+    pub(super) kinds: Vec<LockKind>,
+    pub(super) queues: Vec<String>,
+    pub(super) queue_kinds: Vec<QueueKind>,
+    pub(super) programs: Vec<Program>,
+    pub(super) threads: Vec<usize>,
+    pub(super) total: Vec<Var>,
+    pub(super) shown: Vec<Shown>,
+    pub(super) memory: MemoryModel,
 }
 
 impl System {
@@ -283,35 +272,6 @@ impl System {
         }
     }
 
-    /// Returns what is wrong with an instruction in this system, if anything.
-    fn problem(&self, instruction: &Instruction) -> Option<&'static str> {
-        fn exists<T: Declared + Into<usize>>(element: Option<Element<T>>, declared: usize) -> bool {
-            element.is_none_or(|e| e.candidates().all(|one| one.into() < declared))
-        }
-        let lock = instruction.lock();
-        if !exists(instruction.variable(), self.variables.len()) {
-            return Some("uses an undeclared variable");
-        }
-        if !exists(lock.map(|(lock, _)| lock), self.locks.len()) {
-            return Some("uses an undeclared lock");
-        }
-        if !exists(instruction.queue(), self.queues.len()) {
-            return Some("uses an undeclared queue");
-        }
-        let (lock, mode) = lock?;
-        let mut kinds = lock.candidates().map(|lock| self.kinds[lock.index()]);
-        let fits = |kind| match kind {
-            LockKind::Mutex => mode == Mode::Exclusive,
-            LockKind::ReadWrite => mode != Mode::Permit,
-            LockKind::Semaphore { .. } => mode == Mode::Permit,
-        };
-        (!kinds.all(fits)).then_some(match mode {
-            Mode::Exclusive => "locks a semaphore",
-            Mode::Shared => "read-locks a mutex",
-            Mode::Permit => "acquires a permit of what is no semaphore",
-        })
-    }
-
     /// Returns a thread's instruction as text; `None` past the end of its program.
     pub fn text(&self, thread: usize, at: usize) -> Option<String> {
         let instruction = self.program(thread).code().get(at)?;
@@ -345,110 +305,5 @@ impl System {
             }
             (None, _) => "deliver".into(),
         }
-    }
-}
-
-impl SystemBuilder {
-    /// Declares a variable.
-    pub fn variable(&mut self, name: impl Into<String>, initial: u64) -> Var {
-        self.system.variables.push(name.into());
-        self.system.initial.push(initial);
-        // Past the limit `build` reports an error, so saturating loses nothing.
-        Var(u16::try_from(self.system.variables.len() - 1).unwrap_or(u16::MAX))
-    }
-
-    fn lock(&mut self, name: String, kind: LockKind) -> LockId {
-        self.system.locks.push(name);
-        self.system.kinds.push(kind);
-        LockId(u16::try_from(self.system.locks.len() - 1).unwrap_or(u16::MAX))
-    }
-
-    /// Declares a mutex.
-    pub fn mutex(&mut self, name: impl Into<String>) -> LockId {
-        self.lock(name.into(), LockKind::Mutex)
-    }
-
-    /// Declares a read-write lock.
-    pub fn rwlock(&mut self, name: impl Into<String>) -> LockId {
-        self.lock(name.into(), LockKind::ReadWrite)
-    }
-
-    /// Declares a semaphore.
-    pub fn semaphore(&mut self, name: impl Into<String>, permits: u32) -> LockId {
-        self.lock(name.into(), LockKind::Semaphore { permits })
-    }
-
-    /// Declares a condition variable or a barrier.
-    pub fn queue(&mut self, name: impl Into<String>, kind: QueueKind) -> QueueId {
-        self.system.queues.push(name.into());
-        self.system.queue_kinds.push(kind);
-        QueueId(u16::try_from(self.system.queues.len() - 1).unwrap_or(u16::MAX))
-    }
-
-    /// Adds a thread. Threads with equal programs are interchangeable.
-    pub fn thread(&mut self, program: &Program) -> &mut Self {
-        let programs = &mut self.system.programs;
-        let known = programs.iter().position(|p| p == program);
-        let index = known.unwrap_or_else(|| {
-            programs.push(program.clone());
-            programs.len() - 1
-        });
-        self.system.threads.push(index);
-        self
-    }
-
-    /// Counts a variable towards the total.
-    pub fn total(&mut self, variable: Var) -> &mut Self {
-        self.system.total.push(variable);
-        self
-    }
-
-    /// Shows a value at the end, instead of a total.
-    pub fn show(&mut self, shown: Shown) -> &mut Self {
-        self.system.shown.push(shown);
-        self
-    }
-
-    /// Returns the finished system.
-    ///
-    /// # Errors
-    /// When a program touches something undeclared, or there is no thread.
-    pub fn build(self) -> Result<System, ModelError> {
-        let system = self.system;
-        let limits = [
-            (system.variables.len(), MAX_VARIABLES, "variables"),
-            (system.threads.len(), MAX_THREADS, "threads"),
-            (system.locks.len(), MAX_LOCKS, "locks"),
-            (system.queues.len(), MAX_QUEUES, "queues"),
-        ];
-        ModelError::check_limits(&limits)?;
-        if system.threads.is_empty() {
-            return Err(ModelError::NoThreads);
-        }
-        let declared = |variable: Var| variable.index() < system.variables.len();
-        for program in &system.programs {
-            for (at, instruction) in program.code().iter().enumerate() {
-                if let Some(problem) = system.problem(instruction) {
-                    return Err(ModelError::instruction(program.name(), at, problem));
-                }
-            }
-        }
-        let thread = |thread: usize| {
-            system
-                .threads
-                .get(thread)
-                .map(|&index| &system.programs[index])
-        };
-        let is_shown = |shown: &Shown| match *shown {
-            Shown::Variable(variable) => declared(variable),
-            Shown::Register(of, register) => {
-                thread(of).is_some_and(|program| register.index() < program.registers().len())
-            }
-        };
-        if !system.total.iter().copied().all(declared) || !system.shown.iter().all(is_shown) {
-            let problem = "uses an undeclared variable";
-            return Err(ModelError::instruction("total", 0, problem));
-        }
-        Ok(system)
     }
 }

@@ -11,6 +11,8 @@ mod race;
 mod repeat;
 mod subject;
 
+// The command line names a memory model, and knows no other part of the model.
+pub use crate::model::MemoryModel;
 pub use comparison::{Comparison, Entry};
 pub use counting::{CountingPlan, MOST_THREADS, Pinning, StartLine, Until};
 pub use exploration::Exploration;

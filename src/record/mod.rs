@@ -61,9 +61,9 @@ pub use litmus::{ConditionRecord, LitmusRecord, Observation, TestRecord};
 pub use live::{CountingReading, LiveCollector, LiveRaceCollector, LiveReading};
 pub use map::{ConceptRecord, MapRecord, PlaceRecord};
 pub use player::{
-    Access, EventRecord, LockView, PlayedEnd, PlayedSchedule, PlayedStep, PlayerBuilder,
-    PlayerGoal, PlayerProgram, PlayerRecord, SharedView, StateRow, StateTable, ThreadView,
-    ThreadViews, TooManyStates, Value, Word,
+    EventAccess, EventRecord, LockView, PlayedEnd, PlayedSchedule, PlayedStep, PlayerBuilder,
+    PlayerGoal, PlayerProgram, PlayerRecord, SharedView, StateRow, StateTable, StateWord,
+    ThreadView, ThreadViews, TooManyStates, Value,
 };
 pub use program::{BreakingRun, ExplainedProgram, LineRecord, LineSteps};
 pub use quartiles::Quartiles;

@@ -82,7 +82,7 @@ impl Format {
         match self {
             Self::Text => to.write_all(text::document(&document(), page).as_bytes()),
             Self::Markdown => to.write_all(markdown::document(&document(), page.quiet).as_bytes()),
-            Self::Html => to.write_all(html::document(&document(), page.quiet).as_bytes()),
+            Self::Html => to.write_all(html::document(&document(), page).as_bytes()),
             Self::Json => json::object(record, to),
             Self::Jsonl => json::lines(record, to),
             Self::Csv => csv::rows(record, to),

@@ -223,8 +223,7 @@ fn the_map_has_every_strategy_and_tables_have_a_row_each() {
         let one = explain(&format!("{} --format csv", kind.name), 80);
         assert_eq!(one.lines().count(), 2, "{one}");
         let strategy = (kind.build)(&miscount::strategy::Settings::default()).unwrap();
-        let python = strategy.words().elsewhere.python.replace('`', "");
-        assert!(one.contains(&python), "{one}");
+        assert!(one.contains(strategy.words().elsewhere.python), "{one}");
         // Its cost is compared with that of another.
         let beside = miscount::strategy::named(kind.beside).unwrap();
         assert_ne!(beside.name, kind.name);
@@ -262,8 +261,8 @@ fn what_cannot_be_explained_is_said() {
     }
 }
 
-/// Code is set off in Markdown, where a star would make the rest of a line slanted; other formats
-/// have no need of it.
+/// Code is set off in Markdown, where a star would make the rest of a line slanted, and in the formats
+/// that Markdown can be made from again; text and pages have no need of it.
 #[test]
 fn code_in_words_is_code_in_markdown_alone() {
     for (words, code) in [
@@ -275,10 +274,8 @@ fn code_in_words_is_code_in_markdown_alone() {
     ] {
         let markdown = explain(&format!("{words} --format markdown"), 80);
         assert!(markdown.contains(code), "{words}: {markdown}");
-        for format in ["text", "json", "jsonl", "csv"] {
-            let other = explain(&format!("{words} --format {format}"), 80);
-            assert!(!other.contains('`'), "{words} {format}: {other}");
-        }
+        let text = explain(words, 80);
+        assert!(!text.contains('`'), "{words}: {text}");
     }
 }
 

@@ -74,7 +74,7 @@ fn every_format_for_programs_has_every_increment() {
     let words = [&plain[..], &["--fates"]].concat();
     let with = |format| stdout(&trace(&[&words[..], &["--format", format]].concat()), 0);
     let json: Value = serde_json::from_str(&with("json")).unwrap();
-    assert_eq!(json["schema"], "miscount.trace/2");
+    assert_eq!(json["schema"], "miscount.trace/3");
     let fates = json["fates"].as_array().unwrap();
     assert_eq!(fates.len(), 600);
     let survived = fates.iter().filter(|fate| fate["survived"] == true).count();

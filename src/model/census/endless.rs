@@ -27,7 +27,7 @@ use super::sweep::Options;
 use crate::model::actor::Actor;
 use crate::model::limits::{Gauge, INTERVAL, Progress};
 use crate::model::machine::Status;
-use crate::model::schedule::token::{Schedule, Steps};
+use crate::model::schedule::token::{Schedule, Segment, Steps};
 use crate::model::system::System;
 
 /// The chance, of all that enters a component, that may be left in it: what each chance is
@@ -205,14 +205,12 @@ impl<'s> Graph<'s> {
     /// Returns for each state the chance that has come to rest there: in an end, or in a component
     /// without a way out.
     fn chances(&self, parts: &[Component]) -> Vec<f64> {
-        let mut chances = vec![
-            0.0;
-            if parts.is_empty() {
-                0
-            } else {
-                self.states.len()
-            }
-        ];
+        let states = if parts.is_empty() {
+            0
+        } else {
+            self.states.len()
+        };
+        let mut chances = vec![0.0; states];
         if let Some(start) = chances.first_mut() {
             *start = 1.0;
         }
@@ -296,16 +294,15 @@ impl<'s> Graph<'s> {
 
     fn actors(&self, way: &[u8]) -> impl Iterator<Item = Actor> {
         let threads = self.collapse.threads();
-        way.iter()
-            .map(|&action| Collapse::actor(threads, usize::from(action)))
+        let actions = way.iter().map(|&action| usize::from(action));
+        actions.map(|action| Collapse::actor(threads, action))
     }
 
     fn schedule(&self, way: &[u8]) -> Schedule {
-        let mut schedule = Schedule::new();
-        for actor in self.actors(way) {
-            schedule.push(actor, Steps::Count(1));
-        }
-        schedule
+        let steps = Steps::Count(1);
+        self.actors(way)
+            .map(|actor| Segment { actor, steps })
+            .collect()
     }
 
     /// Returns the actions on the shortest way within a component to a state, and that state.

@@ -36,7 +36,7 @@ pub struct PlayerRecord {
     /// The correct total; null if there is none.
     pub expected: Option<u64>,
     /// The state before the first step.
-    pub start: Word,
+    pub start: StateWord,
     /// The states of what threads share.
     pub shared: Vec<SharedView>,
     /// The states of single threads.
@@ -66,7 +66,7 @@ pub struct PlayerProgram {
 
 /// A state: the place of what threads share in `shared`, then that of each thread in `views`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
-pub struct Word(pub Vec<u32>);
+pub struct StateWord(pub Vec<u32>);
 
 /// What threads share: the values of the variables, the locks, and the numbers of threads in the
 /// condition variables and barriers.
@@ -99,12 +99,17 @@ pub struct ThreadViews(pub usize, pub u32);
 /// What a step does: its instruction; the value that it reads or writes; how it accesses a variable; and
 /// the index of the variable.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
-pub struct EventRecord(pub String, pub Option<Value>, pub Access, pub Option<usize>);
+pub struct EventRecord(
+    pub String,
+    pub Option<Value>,
+    pub EventAccess,
+    pub Option<usize>,
+);
 
 /// How a step accesses a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Access {
+pub enum EventAccess {
     /// Not at all.
     None,
     /// It reads.
@@ -172,7 +177,7 @@ pub struct StateTable {
 /// A state, its place in `chances`, and for each of `actors` the state after its step and the place of
 /// the step in `events`; -1 if it cannot move.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct StateRow(pub Word, pub u32, pub Vec<i64>);
+pub struct StateRow(pub StateWord, pub u32, pub Vec<i64>);
 
 /// What is to be reached.
 #[derive(Clone, Debug, Serialize, JsonSchema)]

@@ -12,9 +12,9 @@ mod tables;
 mod tests;
 
 pub use data::{
-    Access, EventRecord, LockView, PlayedEnd, PlayedSchedule, PlayedStep, PlayerGoal,
-    PlayerProgram, PlayerRecord, SharedView, StateRow, StateTable, ThreadView, ThreadViews, Value,
-    Word,
+    EventAccess, EventRecord, LockView, PlayedEnd, PlayedSchedule, PlayedStep, PlayerGoal,
+    PlayerProgram, PlayerRecord, SharedView, StateRow, StateTable, StateWord, ThreadView,
+    ThreadViews, Value,
 };
 pub use states::TooManyStates;
 

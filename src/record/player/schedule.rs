@@ -1,6 +1,6 @@
 //! A schedule as the states that it passes through, long stretches at once.
 
-use super::data::{PlayedStep, ThreadViews, Word};
+use super::data::{PlayedStep, StateWord, ThreadViews};
 use super::tables::Tables;
 use crate::model::{
     Actor, Completion, Machine, PlanError, ScheduleRun, Scheduler, SeenVersions, Step, System,
@@ -151,7 +151,7 @@ struct Film<'t, 's> {
     left: u64,
     /// The updates that the stretch has overwritten so far.
     overwrites: u64,
-    before: Word,
+    before: StateWord,
     seen: SeenVersions,
     shots: Vec<PlayedStep>,
 }

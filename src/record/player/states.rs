@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use rustc_hash::FxHashMap;
 
-use super::data::{PlayerGoal, StateRow, StateTable, Word};
+use super::data::{PlayerGoal, StateRow, StateTable, StateWord};
 use super::tables::Tables;
 use crate::model::{Chance, Completeness, Ending, Finish, Machine, Outlook, Route, System};
 use crate::plan::Subject;
@@ -87,8 +87,8 @@ struct Walk<'w, 't, 's> {
     outlook: &'w Outlook<'s>,
     /// The places of states by what tells them apart: the state as it is seen, and the place of the
     /// state in the outlook, which knows what is not seen.
-    places: FxHashMap<(Word, usize), i64>,
-    waiting: VecDeque<(Machine<'s>, Word)>,
+    places: FxHashMap<(StateWord, usize), i64>,
+    waiting: VecDeque<(Machine<'s>, StateWord)>,
     chances: Vec<Vec<(usize, u32, Option<u64>)>>,
     known_chances: FxHashMap<Vec<(usize, u32, Option<u64>)>, u32>,
     /// The numbers in the table so far.

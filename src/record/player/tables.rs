@@ -4,7 +4,9 @@ use std::hash::Hash;
 
 use rustc_hash::FxHashMap;
 
-use super::data::{Access, EventRecord, LockView, PlayedEnd, SharedView, ThreadView, Value, Word};
+use super::data::{
+    EventAccess, EventRecord, LockView, PlayedEnd, SharedView, StateWord, ThreadView, Value,
+};
 use crate::model::{
     Effect, Ending, Goal, LockKind, Machine, MemoryModel, Mode, Status, Step, System, Var, Wait,
 };
@@ -65,32 +67,32 @@ impl<'s> Tables<'s> {
     }
 
     /// Returns the state of a machine.
-    pub(super) fn state(&mut self, machine: &Machine<'_>) -> Word {
+    pub(super) fn state(&mut self, machine: &Machine<'_>) -> StateWord {
         let shared = self.shared.place(shared(machine));
         let views = (0..self.system.threads()).map(|thread| view(machine, thread));
         let views = views.map(|view| self.views.place(view));
-        Word(std::iter::once(shared).chain(views).collect())
+        StateWord(std::iter::once(shared).chain(views).collect())
     }
 
     /// Returns the place of what a step did.
     pub(super) fn event(&mut self, step: &Step) -> u32 {
         let (variable, access, value) = match step.effect {
             Effect::Read { variable, value } | Effect::Refused { variable, value } => {
-                (Some(variable), Access::Read, Some(value))
+                (Some(variable), EventAccess::Read, Some(value))
             }
             Effect::Wrote {
                 variable, after, ..
-            } if step.stores_constant() => (Some(variable), Access::Set, Some(after)),
+            } if step.stores_constant() => (Some(variable), EventAccess::Set, Some(after)),
             Effect::Wrote {
                 variable, after, ..
-            } => (Some(variable), Access::Write, Some(after)),
+            } => (Some(variable), EventAccess::Write, Some(after)),
             Effect::Updated {
                 variable, after, ..
-            } => (Some(variable), Access::Update, Some(after)),
+            } => (Some(variable), EventAccess::Update, Some(after)),
             Effect::Buffered { value, .. } | Effect::Forwarded { value, .. } => {
-                (None, Access::None, Some(value))
+                (None, EventAccess::None, Some(value))
             }
-            _ => (None, Access::None, None),
+            _ => (None, EventAccess::None, None),
         };
         self.events.place(EventRecord(
             self.system.step_text(step),

@@ -26,7 +26,7 @@ fn played(subject: &Subject, token: &str) -> PlayerRecord {
 }
 
 /// Returns the state after some steps of the only schedule.
-fn after(record: &PlayerRecord, steps: usize) -> Word {
+fn after(record: &PlayerRecord, steps: usize) -> StateWord {
     let mut word = record.start.clone();
     for step in &record.schedules[0].steps[..steps] {
         word.0[0] = step.4;

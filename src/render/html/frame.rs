@@ -4,6 +4,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::blocks::Writer;
 use crate::page::Document;
+use crate::term::Page;
 
 /// The style sheet of every page.
 const STYLE: &str = include_str!("page.css");
@@ -16,10 +17,10 @@ const SCHEMES: [(&str, &str); 3] = [
 ];
 
 /// Returns the document as a page.
-pub(in crate::render) fn document(document: &Document<'_>, quiet: bool) -> String {
-    let mut writer = Writer::new(quiet);
+pub(in crate::render) fn document(document: &Document<'_>, page: &Page) -> String {
+    let mut writer = Writer::new(page.quiet);
     let report = writer.report(document);
-    let page = html! {
+    let whole = html! {
         (DOCTYPE)
         html lang="en" {
             head {
@@ -43,7 +44,32 @@ pub(in crate::render) fn document(document: &Document<'_>, quiet: bool) -> Strin
             }
         }
     };
-    page.into_string() + "\n"
+    let whole = whole.into_string() + "\n";
+    if page.ascii { in_ascii(&whole) } else { whole }
+}
+
+/// Returns a page whose characters outside ASCII are written as numbers: in scripts, which hold the data
+/// of players, as JSON does.
+fn in_ascii(page: &str) -> String {
+    let mut ascii = String::with_capacity(page.len());
+    let mut rest = page;
+    while let Some(place) = rest.find(|c: char| !c.is_ascii()) {
+        let (before, from) = rest.split_at(place);
+        ascii += before;
+        let Some(letter) = from.chars().next() else {
+            break;
+        };
+        if ascii.rfind("<script") > ascii.rfind("</script") {
+            let mut units = [0; 2];
+            for unit in letter.encode_utf16(&mut units) {
+                ascii += &format!("\\u{unit:04x}");
+            }
+        } else {
+            ascii += &format!("&#{};", u32::from(letter));
+        }
+        rest = &from[letter.len_utf8()..];
+    }
+    ascii + rest
 }
 
 /// Returns the choice of colours. The style sheet alone acts on it, so it works without a script.

@@ -465,7 +465,7 @@
       const shown = used.map(([name, place]) => {
         const value = registers[place];
         const changed = value !== null && value !== old[place];
-        const text = value === null ? "–" : grouped(value);
+        const text = value === null ? "\u2013" : grouped(value);
         const held = element("dd", {}, element("span", { class: changed ? "changed" : "" }, text));
         return element(
           "div",
@@ -588,7 +588,7 @@
       this.root.dataset.stars = "";
       if (end !== null && data.ends[end].goal) {
         const earned = stars(game.switches(), goal.par);
-        const signs = "★".repeat(earned) + "☆".repeat(MOST_STARS - earned);
+        const signs = "\u2605".repeat(earned) + "\u2606".repeat(MOST_STARS - earned);
         this.root.dataset.stars = earned;
         status.append(
           element("span", { role: "img", "aria-label": `${earned} of ${MOST_STARS} stars` }, signs),

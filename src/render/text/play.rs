@@ -1,7 +1,7 @@
 //! A schedule as it is played on a terminal: for each step a line, and below it the state after it.
 
 use crate::page::{grouped, signed};
-use crate::record::{PlayedStep, PlayerRecord, Word};
+use crate::record::{PlayedStep, PlayerRecord, StateWord};
 use crate::term::{Page, Tone, cut, padded};
 
 /// A narrower column has no room for a line of a program.
@@ -74,7 +74,7 @@ fn told(record: &PlayerRecord, step: &PlayedStep, number: u64, page: &Page) -> S
 /// Returns what threads share, then the threads side by side, or one below the other where there is no room.
 fn state(
     record: &PlayerRecord,
-    word: &Word,
+    word: &StateWord,
     moved: Option<usize>,
     page: &Page,
     height: usize,
@@ -119,7 +119,7 @@ fn state(
 }
 
 /// Returns the variables, the locks with their holders, and who waits.
-fn shared(record: &PlayerRecord, word: &Word) -> String {
+fn shared(record: &PlayerRecord, word: &StateWord) -> String {
     let Some(shared) = record.shared.get(word.0[0] as usize) else {
         return String::new();
     };
@@ -154,7 +154,7 @@ fn shared(record: &PlayerRecord, word: &Word) -> String {
 }
 
 /// Returns the threads that wait for this, behind what it is.
-fn waiting(record: &PlayerRecord, word: &Word, what: (&str, usize)) -> String {
+fn waiting(record: &PlayerRecord, word: &StateWord, what: (&str, usize)) -> String {
     let views = record.threads.iter().zip(&word.0[1..]);
     let waits = views.filter(|(_, view)| {
         let view = record.views.get(**view as usize);
@@ -170,7 +170,7 @@ fn waiting(record: &PlayerRecord, word: &Word, what: (&str, usize)) -> String {
 
 /// Returns a thread: its label and state, its lines with a mark at the next one, what it waits for, and its
 /// registers with its store buffer.
-fn panel(record: &PlayerRecord, word: &Word, thread: usize, page: &Page) -> Vec<String> {
+fn panel(record: &PlayerRecord, word: &StateWord, thread: usize, page: &Page) -> Vec<String> {
     let Some(view) = record.views.get(word.0[thread + 1] as usize) else {
         return Vec::new();
     };
