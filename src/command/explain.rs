@@ -1,8 +1,9 @@
 //! `explain`: the words of a strategy or a race program beside the findings of the model; or the map of
 //! all strategies.
 
+use super::sink::Sink;
 use super::{explore, output, program, work};
-use crate::cli::{ExplainArgs, OutputArgs};
+use crate::cli::{ExplainArgs, ExplainTopic, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::language::Race;
 use crate::model::{Census, Ending, Options, Outcome, Schedule, Story, System, census};
@@ -10,7 +11,7 @@ use crate::page;
 use crate::plan::{Exploration, Subject};
 use crate::record::{
     Breaking, Counted, ExplainedProgram, ExplanationRecord, Found, Listing, MapRecord,
-    SubjectRecord,
+    SubjectRecord, TermsRecord,
 };
 use crate::strategy::Shape;
 use crate::term::Searching;
@@ -25,12 +26,17 @@ const BROKEN: u64 = 1;
 const MOST_STATES: u64 = 1_000_000;
 
 pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Error> {
-    let subject = typed.subject(&program::read)?;
+    let topic = typed.subject(&program::read)?;
     let sink = output::open(output)?;
-    let Some(subject) = subject else {
-        let map = MapRecord::new()?;
-        output::deliver(&map, || page::map(&map), output, sink)?;
-        return Ok(Exit::Done);
+    let subject = match topic {
+        ExplainTopic::Map => {
+            let map = MapRecord::new()?;
+            output::deliver(&map, || page::map(&map), output, sink)?;
+            return Ok(Exit::Done);
+        }
+        ExplainTopic::Terms => return terms(&TermsRecord::TERMS, output, sink),
+        ExplainTopic::Symptoms => return terms(&TermsRecord::SYMPTOMS, output, sink),
+        ExplainTopic::Subject(subject) => *subject,
     };
     if let Some(race) = subject.race() {
         let record = explained(&subject, race, output)?;
@@ -49,6 +55,12 @@ pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Erro
         output,
         sink,
     )?;
+    Ok(Exit::Done)
+}
+
+/// Writes short explanations.
+fn terms(record: &TermsRecord, output: &OutputArgs, sink: Sink) -> Result<Exit, Error> {
+    output::deliver(record, || page::terms(record), output, sink)?;
     Ok(Exit::Done)
 }
 

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::{output, program, work};
-use crate::cli::{ExploreArgs, OutputArgs};
+use crate::cli::{ExploreArgs, OutputArgs, RaceExpectation};
 use crate::error::{Error, Exit};
 use crate::lab;
 use crate::model::{
@@ -25,7 +25,24 @@ pub(super) fn run(typed: &ExploreArgs, output: &OutputArgs) -> Result<Exit, Erro
     let progress = Searching::new(output.progress, output.ascii);
     let (record, exit) = explore(&plan, &system, &context, &progress)?;
     output::deliver(&record, || page::census(&record), output, sink)?;
-    Ok(exit)
+    Ok(match typed.expect {
+        Some(expected) if exit == Exit::Done => expectation(expected, &record),
+        _ => exit,
+    })
+}
+
+/// Returns the exit code for `--expect`, and warns where it does not hold.
+fn expectation(expected: RaceExpectation, record: &CensusRecord) -> Exit {
+    let wrong = record.wrong().count();
+    let complaint = match expected {
+        RaceExpectation::Correct if wrong > 0 => {
+            format!("correct: {} wrong", page::plural(wrong as u64, "outcome"))
+        }
+        RaceExpectation::Wrong if wrong == 0 => "wrong: no schedule ends wrong".into(),
+        _ => return Exit::Done,
+    };
+    output::warn(&format!("--expect {complaint}"));
+    Exit::Unexpected
 }
 
 /// Surveys all schedules of the plan's system.

@@ -30,6 +30,15 @@ pub(super) fn deliver<'a>(
     sink: Sink,
 ) -> Result<(), Error> {
     let page = page(output);
+    let whole = document;
+    let document = || {
+        let document = whole();
+        if output.quiet {
+            document.brief()
+        } else {
+            document
+        }
+    };
     write(sink, |to| output.format.write(record, document, &page, to))
 }
 

@@ -26,8 +26,8 @@ pub(super) fn run(typed: &RunArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let unexplained = record.unexplained().count() as u64;
     if unexplained > 0 {
         output::warn(&format!(
-            "error: no order of the program's steps explains {}; this is a fault of miscount's, please \
-             report it with the program",
+            "error: no interleaving explains {}; this is a bug in miscount, please report it with \
+             the program",
             plural(unexplained, "outcome")
         ));
         return Ok(Exit::Unexpected);

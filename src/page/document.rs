@@ -100,6 +100,20 @@ impl<'a> Document<'a> {
             ..Self::default()
         }
     }
+
+    /// Returns the verdict alone, in a paragraph; the whole report where it does not begin with one.
+    #[must_use]
+    pub fn brief(self) -> Self {
+        if !matches!(self.lead.first(), Some(Block::Words(_))) {
+            return self;
+        }
+        Self {
+            headless: true,
+            lead: self.lead.into_iter().take(1).collect(),
+            sections: Vec::new(),
+            ..self
+        }
+    }
 }
 
 impl<'a> Section<'a> {

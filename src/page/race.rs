@@ -20,19 +20,16 @@ const LONG: usize = 400;
 
 /// The columns, each with its meaning.
 const COLUMNS: [(&str, &str); 4] = [
-    ("runs", "Runs: the share of the runs on real threads."),
-    (
-        "schedules",
-        "Schedules: the share of all orders in which the threads' steps can be taken.",
-    ),
+    ("runs", "Runs: share of the runs on real threads."),
+    ("schedules", "Schedules: share of all interleavings."),
     (
         "fair",
-        "Fair: the chance if each step goes to a thread drawn evenly among those that can move. Real \
-         threads take long stretches of steps, and at the same time.",
+        "Fair: the chance if each step goes to a random thread; real threads run in longer \
+         stretches.",
     ),
     (
         "model",
-        "Model: whether some order of the steps has this outcome.",
+        "Model: whether some interleaving has this outcome.",
     ),
 ];
 
@@ -42,14 +39,16 @@ pub fn race(record: &RaceRecord) -> Document<'_> {
     if !record.outcomes.is_empty() {
         sections.push(Section::untitled([Block::Table(table(record))]));
     }
-    sections.push(Section::untitled(verdict(record)));
     if !record.outcomes.is_empty() {
         let words = COLUMNS.map(|(column, words)| (column, words.into()));
         sections.push(Section::advice([Block::Glossary(words.into())]));
     }
     sections.push(Section::advice(commands(record)));
     let title = subject_title(&record.subject, ", on real threads", &[]);
-    Document::new(title, sections)
+    Document {
+        lead: verdict(record),
+        ..Document::new(title, sections)
+    }
 }
 
 /// Returns a row for each outcome: those with the most runs where there are too many.
@@ -164,20 +163,20 @@ fn verdict(record: &RaceRecord) -> Vec<Block<'static>> {
         million if million >= 1e6 => format!("{} million", short(million / 1e6)),
         other => decimal(other.round()),
     });
-    let speed = speed.map_or_else(String::new, |speed| format!(" ({speed} a second)"));
+    let speed = speed.map_or_else(String::new, |speed| format!(" ({speed}/s)"));
     let all = format!("{}{speed}", plural(runs, "run"));
     let judged = record.outcomes.iter().any(|one| one.end.correct.is_some());
     blocks.push(
         match (record.runs_wrong_share, record.runs_wrong_interval) {
             (Some(share), Some([low, high])) if record.runs_wrong > 0 => {
                 let words = format!("{} of {all} ended wrong", percent(share));
-                let interval = format!(" (95 % interval {}).", interval(low, high));
+                let interval = format!(" (95% interval {}).", interval(low, high));
                 Block::Words(Text::toned(Tone::Lost, words).and(interval))
             }
             _ if judged => {
                 let most = rule_of_three(runs).map_or_else(String::new, fine_share);
                 let words = format!("None of {all} ended wrong");
-                let most = format!(": at most {most} of all runs do (95 %).");
+                let most = format!(": at most {most} of runs do (95% confidence).");
                 Block::Words(Text::toned(Tone::Good, words).and(most))
             }
             _ => Block::words(format!("{all}.")),
@@ -185,10 +184,7 @@ fn verdict(record: &RaceRecord) -> Vec<Block<'static>> {
     );
     for outcome in record.outcomes.iter().filter(|outcome| outcome.runs > 0) {
         if let Some(deadlock) = &outcome.end.deadlock {
-            blocks.push(Block::words(format!(
-                "In the deadlock, {}.",
-                waits(deadlock)
-            )));
+            blocks.push(Block::words(format!("Deadlock: {}.", waits(deadlock))));
         }
     }
     blocks.extend(missing(record).map(Block::words));
@@ -196,26 +192,25 @@ fn verdict(record: &RaceRecord) -> Vec<Block<'static>> {
         let label = outcome_label(&outcome.end);
         let words = if record.store_buffers {
             format!(
-                "No order of the steps explains {label}. The processor's store buffers do: a thread's \
-                 load can take effect before its own earlier store has reached memory."
+                "No interleaving explains {label}; store buffers do: a load can take effect \
+                 before the same thread's earlier store reaches memory."
             )
         } else {
             format!(
-                "No order of the steps explains {label}. This is a fault of miscount's: please report \
-                 it with the program."
+                "No interleaving explains {label}. This is a bug in miscount: please report it \
+                 with the program."
             )
         };
         blocks.push(Block::Words(Text::toned(Tone::Lost, words)));
     }
     if record.has_given_up() {
         blocks.push(Block::words(
-            "A livelock here is a run that was given up: for 50 ms all of its threads had been waiting \
-             or going round.",
+            "Livelock: for 50 ms all threads only waited or went round.",
         ));
     }
     if !record.model.as_ref().is_some_and(|model| model.exhausted) {
         blocks.push(Block::words(
-            "The model has not examined every schedule, so other outcomes may be possible.",
+            "Not every schedule was examined; other outcomes may be possible.",
         ));
     }
     blocks
@@ -227,13 +222,12 @@ fn missing(record: &RaceRecord) -> Option<String> {
     let labels: Vec<_> = unseen.map(|outcome| outcome_label(&outcome.end)).collect();
     match labels.as_slice() {
         [] => None,
-        [one] => Some(format!("Possible, though no run showed it: {one}.")),
-        few if few.len() <= MOST_COMMANDS => Some(format!(
-            "Possible, though no run showed them: {}.",
-            few.join("; ")
-        )),
+        [one] => Some(format!("Possible, but not seen: {one}.")),
+        few if few.len() <= MOST_COMMANDS => {
+            Some(format!("Possible, but not seen: {}.", few.join("; ")))
+        }
         many => Some(format!(
-            "{} are possible that no run showed.",
+            "{} are possible but were not seen.",
             plural(many.len() as u64, "outcome")
         )),
     }

@@ -158,18 +158,15 @@ fn commands(
     if name != "-" {
         add("choose every step", format!("miscount step {subject}"));
         add(
-            "every outcome, with its schedules",
+            "every outcome, counted",
             format!("miscount explore {subject}"),
         );
         add(
-            "how often real threads end in each way",
+            "how often real threads end each way",
             format!("miscount run {subject}"),
         );
         let (purpose, schedule) = match breaking {
-            Some(wrong) => (
-                "this interleaving, forced on real threads",
-                &*wrong.schedule,
-            ),
+            Some(wrong) => ("force this interleaving", &*wrong.schedule),
             None => ("its steps, on real threads", "serial"),
         };
         let command = format!("miscount replay {subject} --schedule {schedule} --steps");
@@ -179,13 +176,13 @@ fn commands(
         add("the repaired form", format!("miscount explain {repaired}"));
     } else if let Some(broken) = name.strip_suffix("-fixed").and_then(in_gallery) {
         add(
-            "the form that it repairs",
+            "the broken form",
             format!("miscount explain {}", broken.name),
         );
     }
     if in_gallery(name).is_some() {
         add(
-            "its source, to be changed",
+            "its source, to change",
             format!("miscount programs {name} > my.race"),
         );
     }

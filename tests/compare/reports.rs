@@ -158,7 +158,7 @@ fn the_dearest_is_dearest_by_the_times_that_are_shown() {
         "{record:?}"
     );
     let report = record.text(&page(80, false, true));
-    assert!(report.contains("dearest: rwlock"), "{report}");
+    assert!(report.contains("most expensive: rwlock"), "{report}");
 }
 
 #[test]
