@@ -24,9 +24,13 @@ mod first_minutes;
 mod interruption;
 mod language;
 mod layering;
+mod litmus;
+#[cfg(unix)]
+mod live;
 #[cfg(target_os = "linux")]
 mod memory;
 mod model;
+mod pages;
 #[cfg(unix)]
 mod pipes;
 #[cfg(unix)]
@@ -41,6 +45,8 @@ mod run;
 #[cfg(unix)]
 mod scripting;
 mod shell;
+#[cfg(unix)]
+mod show;
 #[cfg(unix)]
 mod step;
 mod subject;

@@ -95,6 +95,7 @@ const EXAMPLES: &[(&str, [&str; 3])] = &[
         "map-reduce",
         ["map-reduce", "map-reduce -t 4 -i 1M", "map-reduce -r 100"],
     ),
+    ("live", ["live", "live bank", "live atomic"]),
     (
         "compare",
         [

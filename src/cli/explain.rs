@@ -8,6 +8,7 @@ use clap::{Arg, Args, Command};
 use super::strategy::{StrategyArgs, flag, modelled, takers};
 use super::subject::{ReadProgram, SizeArgs, SubjectArg, SubjectParser, parameter};
 use crate::error::Error;
+use crate::model::MemoryModel;
 use crate::plan::Subject;
 
 /// The increments of each thread whose schedules are counted.
@@ -102,6 +103,7 @@ impl ExplainArgs {
                     threads: None,
                     increments: None,
                     set: self.set.clone(),
+                    memory: MemoryModel::Sc,
                     settings: self.settings.clone(),
                 };
                 let subject = sized.subject(named, COUNTED, None, read)?;

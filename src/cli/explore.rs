@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::picture::PictureArgs;
 use super::root::echoed;
 use super::run::RaceExpectation;
 use super::strategy::modelled;
-use super::subject::{ModelArgs, ReadProgram};
+use super::subject::{ModelArgs, ReadProgram, SubjectArg};
 use super::values;
 use crate::error::Error;
 use crate::plan::Exploration;
@@ -17,6 +18,8 @@ use crate::plan::Exploration;
 /// One thread takes one step at a time: a load, a store, a lock, ... All interleavings are counted.
 /// For each total, the witness is the schedule with the fewest switches between threads.
 ///
+/// A litmus test of herd (X86 or C) is read where a program is; its condition is answered too.
+///
 /// The model leaves out the readers of rwlock, and time; docs/model.md says what else.
 #[derive(Args, Clone, Debug)]
 #[command(mut_args(modelled))]
@@ -24,6 +27,12 @@ pub struct ExploreArgs {
     /// The subject.
     #[command(flatten)]
     pub modelled: ModelArgs,
+    /// More litmus tests, or folders of them: all are judged, in a table
+    #[arg(value_name = "FILE", help_heading = None)]
+    pub more: Vec<String>,
+    /// Print the lines that herd prints of litmus tests
+    #[arg(long, conflicts_with = "reach")]
+    pub herd: bool,
     /// Ask only whether this is possible: exit with 0 or 1
     ///
     /// A total, or for a race program a condition like 'paid == 160', deadlock, livelock, assertion or fault.
@@ -38,6 +47,9 @@ pub struct ExploreArgs {
         conflicts_with = "reach"
     )]
     pub expect: Option<RaceExpectation>,
+    /// The picture of a wrong outcome's witness, or of that of `--reach`.
+    #[command(flatten)]
+    pub picture: PictureArgs,
     /// Stop after this many states: report what is known, exit with 4
     #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = values::positive)]
     pub max_states: Option<u64>,
@@ -46,13 +58,22 @@ pub struct ExploreArgs {
     pub timeout: Option<Duration>,
     /// Stop at this much memory (512MiB, 4GiB): report what is known, exit with 4 [default: 2GiB, or half of the free memory]
     #[arg(long, value_name = "SIZE", allow_negative_numbers = true, value_parser = values::size)]
-    pub memory: Option<u64>,
+    pub max_memory: Option<u64>,
     /// Count only, without witnesses: less than half the time and memory
     #[arg(long)]
     pub no_witnesses: bool,
 }
 
 impl ExploreArgs {
+    /// Returns the same for another file.
+    #[must_use]
+    pub fn about(&self, file: &str) -> Self {
+        let mut other = self.clone();
+        other.modelled.named = SubjectArg::File(file.to_owned());
+        other.more.clear();
+        other
+    }
+
     /// Sets up the census.
     ///
     /// # Errors
@@ -72,7 +93,7 @@ impl ExploreArgs {
             reach,
             question: asked.filter(|_| is_race).map(str::to_owned),
             states: self.max_states,
-            memory: self.memory,
+            memory: self.max_memory,
             timeout: self.timeout,
             witnesses: !self.no_witnesses,
         })

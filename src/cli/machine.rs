@@ -13,6 +13,16 @@ use super::values;
 pub enum MachineArgs {
     /// How races show on this machine, and which flags help
     Doctor(DoctorArgs),
+    /// A report again, in any format, from the record that --format json wrote
+    #[command(
+        after_help = "Keep what was measured: miscount unsynced --format json -o runs.json\n\n\
+                      Show it later, elsewhere: miscount show runs.json --format html -o runs.html"
+    )]
+    Show {
+        /// The record; - for standard input
+        #[arg(value_name = "FILE.json", value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+    },
     /// Completions for a shell, to standard output
     #[command(after_help = "For bash: source <(miscount completions bash)\n\n\
                       For zsh: miscount completions zsh > DIR/_miscount, with DIR in fpath\n\n\

@@ -37,4 +37,7 @@ pub struct OutputArgs {
     /// Print the verdict alone, in a line; no explanations
     #[arg(short, long, global = true)]
     pub quiet: bool,
+    /// The whole command line, quoted for a shell.
+    #[arg(skip)]
+    pub command: String,
 }

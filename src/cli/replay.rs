@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use super::picture::PictureArgs;
 use super::strategy::modelled;
 use super::subject::ModelArgs;
 use super::values;
+use crate::error::Error;
+use crate::model::MemoryModel;
 use crate::plan::{Pinning, Until};
 
 /// Force a schedule, step by step, on real threads.
@@ -22,12 +25,21 @@ pub struct ReplayArgs {
     /// input.
     #[arg(short, long, value_name = "TOKEN|NAME|@FILE", default_value = "worst")]
     pub schedule: String,
-    /// Where to run it
-    #[arg(long, value_enum, value_name = "WHERE", default_value = "threads")]
-    pub on: On,
+    /// Where to run it [default: threads, or model with --memory tso]
+    #[arg(long, value_enum, value_name = "WHERE", hide_possible_values = true)]
+    on: Option<On>,
     /// Print the steps, a column for each thread
     #[arg(long)]
     pub steps: bool,
+    /// Play the steps on the terminal, one at a time, with the state after each
+    #[arg(long, requires = "steps")]
+    pub play: bool,
+    /// How fast to play, in steps a second; 0: each step when Enter is pressed
+    #[arg(long, value_name = "STEPS/s", default_value = "2/s", requires = "play", value_parser = values::speed)]
+    pub speed: f64,
+    /// The picture of the schedule.
+    #[command(flatten)]
+    pub picture: PictureArgs,
     /// Fail if the schedule ends before the threads do
     #[arg(long)]
     pub strict: bool,
@@ -40,6 +52,25 @@ pub struct ReplayArgs {
     /// Stop after this long, exit with 124
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
+}
+
+impl ReplayArgs {
+    /// Returns where to run it. A store buffer can't be forced to deliver.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] for real threads under a memory model with store buffers.
+    pub fn on(&self) -> Result<On, Error> {
+        match (self.on, self.modelled.memory()) {
+            (Some(On::Threads), MemoryModel::Tso) => Err(Error::Usage(
+                "--memory tso is for the model: no program can force a processor's store buffer to \
+                 deliver; use --on model"
+                    .into(),
+            )),
+            (None, MemoryModel::Tso) => Ok(On::Model),
+            (on, _) => Ok(on.unwrap_or(On::Threads)),
+        }
+    }
 }
 
 /// `--on`

@@ -10,6 +10,7 @@ use super::count::CountArgs;
 use super::examples::{brief, taught};
 use super::explain::ExplainArgs;
 use super::explore::ExploreArgs;
+use super::live::LiveArgs;
 use super::machine::MachineArgs;
 use super::output::OutputArgs;
 use super::programs::ProgramsArgs;
@@ -46,6 +47,7 @@ pub enum CommandArgs {
     Explore(ExploreArgs),
     Replay(ReplayArgs),
     Step(StepArgs),
+    Live(LiveArgs),
     Tour(TourArgs),
     Programs(ProgramsArgs),
     Run(RunArgs),
@@ -100,7 +102,8 @@ pub fn command() -> Command {
         .disable_help_subcommand(true)
         .help_template(format!(
             "{{about}}\n\n{{usage-heading}} miscount <COMMAND> [FLAGS]\n\n{help}{{options}}\n\n\
-             Begin with 'miscount unsynced', or 'miscount tour' for the whole lesson. 'miscount programs' has \
+             Begin with 'miscount' alone on a terminal, with 'miscount unsynced', or with 'miscount tour' for the \
+             whole lesson. 'miscount programs' has \
              races to change into your own. 'miscount COMMAND --help' tells more."
         ))
         .mut_subcommands(|subcommand| taught(subcommand.mut_args(hinted)))

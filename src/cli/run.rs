@@ -70,6 +70,8 @@ fn of_programs(arg: Arg) -> Arg {
         "threads" => arg.help("The parameter `threads` of the program"),
         "increments" => arg.help("The parameter `increments` of the program"),
         "set" => arg.help("Another value for a parameter of the program"),
+        // The processor has the memory model that it has.
+        "memory" => arg.hide(true),
         _ => show_only(arg, &[]),
     }
 }

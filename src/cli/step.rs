@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::picture::PictureArgs;
 use super::strategy::modelled;
 use super::subject::{ReadProgram, SizeArgs, SubjectArg, SubjectParser};
 use crate::error::Error;
@@ -51,6 +52,9 @@ pub struct StepArgs {
     /// input.
     #[arg(short, long, value_name = "TOKEN|NAME|@FILE", help_heading = "Step")]
     pub schedule: Option<String>,
+    /// The picture of what was played last.
+    #[command(flatten)]
+    pub picture: PictureArgs,
     /// Play a puzzle, by number or name; 'next' is the first unsolved one
     #[arg(
         long,

@@ -5,13 +5,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
-use clap::{Arg, Args, Command};
+use clap::{Arg, Args, Command, FromArgMatches};
 
 use super::root::escaped;
 use super::strategy::{NOT_MODELLED, StrategyArgs, flag};
 use super::values;
 use crate::error::Error;
 use crate::language::{self, GalleryProgram, Look, SourceFile};
+use crate::model::MemoryModel;
 use crate::plan::Subject;
 use crate::strategy::{self, Kind, named};
 
@@ -39,7 +40,7 @@ pub type ReadProgram<'a> = &'a dyn Fn(&str) -> Result<String, Error>;
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Model")]
 pub struct ModelArgs {
-    /// A strategy, or a race program: a name, a file, - for input
+    /// A strategy, or a race program or litmus test: a name, a file, or -
     #[arg(id = "subject", value_name = "STRATEGY|PROGRAM", value_parser = SubjectParser, hide_possible_values = true, help_heading = None)]
     pub named: SubjectArg,
     /// Its size and its settings.
@@ -60,12 +61,20 @@ pub struct SizeArgs {
     /// A race program: another value for a parameter
     #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true, value_parser = parameter)]
     pub(super) set: Vec<(String, i64)>,
+    /// The memory model: sc, or tso, in which stores wait in store buffers, as on x86
+    #[arg(long, value_name = "sc|tso", default_value_t, hide_default_value = true, value_parser = values::memory_model)]
+    pub(super) memory: MemoryModel,
     /// Its settings.
     #[command(flatten)]
     pub(super) settings: StrategyArgs,
 }
 
 impl ModelArgs {
+    /// Returns the memory model.
+    pub fn memory(&self) -> MemoryModel {
+        self.sized.memory
+    }
+
     /// Returns whether a race program is named.
     pub fn is_race(&self) -> bool {
         matches!(self.named, SubjectArg::Program(_) | SubjectArg::File(_))
@@ -108,19 +117,20 @@ impl SizeArgs {
             let words = "is for parameters of race programs; leave it out";
             return Err(Error::Usage(format!("--set {name} {words}")));
         }
-        match named {
+        let subject = match named {
             SubjectArg::Program(program) => {
                 let text = program.text.to_string();
-                self.race(program.name, text, question)
+                self.race(program.name, text, question)?
             }
-            SubjectArg::File(path) => self.race(path, read(path)?, question),
+            SubjectArg::File(path) => self.race(path, read(path)?, question)?,
             SubjectArg::Strategy(kind) => {
                 let strategy = self.settings.set_up(kind, NOT_MODELLED)?;
                 let increments = self.increments.unwrap_or(increments);
                 let shape = values::shape(self.threads.unwrap_or(2), increments)?;
-                Ok(Subject::of_strategy(Arc::from(strategy), shape))
+                Subject::of_strategy(Arc::from(strategy), shape)
             }
-        }
+        };
+        Ok(subject.under(self.memory))
     }
 
     /// Sets up a race program. `--threads` and `--increments` set its parameters of these names.
@@ -181,6 +191,16 @@ pub fn of_gallery(name: &'static str) -> Result<Subject, Error> {
     let race = language::read(SourceFile::new(name, program.text), &[], None);
     let race = race.map_err(|errors| Error::Program(errors.render(Look::default())))?;
     Ok(Subject::of_race(name, String::new(), race))
+}
+
+/// Returns the subject that these arguments name, as a report writes them: `unsynced -t 2 -i 5`; `None`
+/// unless it is a strategy or a program of the gallery.
+pub fn subject_of(arguments: &str) -> Option<Subject> {
+    let command = ModelArgs::augment_args(Command::new("subject").no_binary_name(true));
+    let typed = command.try_get_matches_from(arguments.split_whitespace());
+    let typed = ModelArgs::from_arg_matches(&typed.ok()?).ok()?;
+    let no_file = |_: &str| Err(Error::Usage("a file is not read again".into()));
+    typed.subject(&no_file).ok()
 }
 
 /// Reads the name of a strategy or of a race program.

@@ -1,14 +1,14 @@
 //! `trace`: one run on real threads, every increment of it explained.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, ValueHint};
+use clap::Args;
 
+use super::picture::PictureArgs;
 use super::strategy::{NO_WAITING, StrategyArgs, strategies, without_waiting};
 use super::values;
 use crate::error::Error;
-use crate::plan::{CountingPlan, Pinning, StartLine, Theme, Until};
+use crate::plan::{CountingPlan, Pinning, StartLine, Until};
 use crate::strategy::Kind;
 
 /// Trace a run on real threads: which updates were lost, and how.
@@ -39,19 +39,9 @@ pub struct TraceArgs {
     /// Which cores the threads run on
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     pub pin: Pinning,
-    /// Also draw the run as a picture for slides
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Evidence")]
-    pub svg: Option<PathBuf>,
-    /// The background of the picture
-    #[arg(
-        long,
-        value_enum,
-        value_name = "THEME",
-        default_value_t,
-        requires = "svg",
-        help_heading = "Evidence"
-    )]
-    pub theme: Theme,
+    /// The picture of the run.
+    #[command(flatten)]
+    pub picture: PictureArgs,
     /// Print only a schedule that replays the run
     #[arg(long, help_heading = "Evidence")]
     pub token: bool,

@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::error::Error;
+use crate::model::MemoryModel;
 use crate::plan::MOST_THREADS;
 use crate::strategy::{Shape, Window};
 
@@ -33,6 +34,11 @@ pub(super) fn number(text: &str) -> Result<u64, String> {
 /// Reads a whole number that is not 0.
 pub(super) fn positive(text: &str) -> Result<u64, String> {
     non_zero(text).map(NonZeroU64::get)
+}
+
+/// Reads the name of a memory model.
+pub(super) fn memory_model(text: &str) -> Result<MemoryModel, String> {
+    text.parse().map_err(str::to_owned)
 }
 
 /// Reads an amount of memory in bytes, with one of the suffixes KiB, MiB, GiB, k, M, G or none.
@@ -85,6 +91,15 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
         return Err("the longest duration is 2^64 nanoseconds, which is 584 years".into());
     }
     Ok(duration)
+}
+
+/// Reads a speed in steps a second: `2/s`, `0.5` or `0`.
+pub(super) fn speed(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix("/s").unwrap_or(text);
+    let speed = number.parse().ok();
+    speed
+        .filter(|speed| (0.0..=1000.0).contains(speed) && (*speed == 0.0 || *speed >= 0.01))
+        .ok_or_else(|| "write steps a second, from 0.01/s to 1000/s, or 0".to_string())
 }
 
 /// Reads a duration that is not 0.

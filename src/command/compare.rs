@@ -22,7 +22,8 @@ pub(super) fn run(typed: &CompareArgs, output: &OutputArgs) -> Result<Exit, Erro
     });
     let outcome = Lab.compare(&plan, &context, &mut (&mut collector, shown))?;
     progress.clear();
-    let record = collector.finish(&plan, &outcome);
+    let mut record = collector.finish(&plan, &outcome);
+    output::stamp(&mut record.environment, &output.command);
     output::deliver(&record, || page::compare(&record), output, sink)?;
     let runs = record
         .entries

@@ -40,7 +40,8 @@ pub(super) fn run(typed: &CountArgs, output: &OutputArgs) -> Result<Exit, Error>
         sink.settle(Err(error))?;
         return Ok(Exit::Done);
     }
-    let record = collector.finish(&plan, &outcome, began.elapsed());
+    let mut record = collector.finish(&plan, &outcome, began.elapsed());
+    output::stamp(&mut record.environment, &output.command);
     let document = || page::counting(&record, &*plan.strategy);
     output::deliver_rest(&record, document, output, sink)?;
     let (lost, runs) = (record.summary.runs_lost, record.runs_completed);

@@ -52,8 +52,8 @@ impl Case {
     /// Returns what is known of it before it is measured.
     fn unmeasured(self) -> Measurement {
         Measurement {
-            start_line: self.start.name(),
-            flags: self.flags,
+            start_line: self.start.name().into(),
+            flags: self.flags.into(),
             increments: self.increments,
             ..Measurement::default()
         }
@@ -130,16 +130,19 @@ pub(super) fn run(asked: &DoctorArgs, output: &OutputArgs) -> Result<Exit, Error
         measurements,
         findings: Vec::new(),
         environment: Environment {
-            version: env!("CARGO_PKG_VERSION"),
-            os: std::env::consts::OS,
-            arch: std::env::consts::ARCH,
+            version: env!("CARGO_PKG_VERSION").into(),
+            os: std::env::consts::OS.into(),
+            arch: std::env::consts::ARCH.into(),
             cpu: setup.as_ref().and_then(|setup| setup.cpu.clone()),
             cores: setup.as_ref().and_then(|setup| setup.cores),
             pinned: setup.as_ref().is_some_and(|setup| setup.pinned),
-            start_line: StartLine::default().name(),
+            start_line: StartLine::default().name().into(),
+            command: None,
+            date: None,
         },
     };
     record.findings = diagnose(&record);
+    output::stamp(&mut record.environment, &output.command);
     output::deliver(&record, || page::doctor(&record), output, sink)?;
     Ok(exit(record.stopped))
 }

@@ -4,19 +4,20 @@ use std::time::Instant;
 
 use super::order::Order;
 use super::scenario::{flags, scenario};
-use super::{explore, program, replay, requests, trace};
+use super::{explain, explore, output, program, replay, requests, run, trace};
 use crate::cli::{self, CommandArgs, ReplayArgs, RequestsArgs};
 use crate::error::Error;
 use crate::lab::{self, Comparer, Engine, Lab};
 use crate::page::{self, Document, MOST_LINES};
-use crate::plan::{Comparison, CountingPlan, Exploration, WaitGroupPlan, When};
+use crate::plan::{Comparison, CountingPlan, Exploration, RacePlan, WaitGroupPlan, When};
 use crate::record::{
-    ComparisonCollector, CountingCollector, RequestsCollector, StopReason, WaitGroupCollector,
+    AnyRecord, ComparisonCollector, CountingCollector, Environment, RequestsCollector, StopReason,
+    WaitGroupCollector,
 };
 use crate::render::document;
 use crate::sync::Context;
 use crate::term::{Page, Searching};
-use crate::tour::{ExperimentRecord, Experiments, Seen};
+use crate::tour::{Experiments, Seen};
 
 /// Carries out commands of this program, for the tour.
 pub(super) struct Commands<'a> {
@@ -24,6 +25,8 @@ pub(super) struct Commands<'a> {
     pub(super) page: Page,
     /// Ends all work once it is done.
     pub(super) context: &'a Context,
+    /// The command that is carried out.
+    pub(super) command: String,
 }
 
 impl Experiments for Commands<'_> {
@@ -31,6 +34,7 @@ impl Experiments for Commands<'_> {
         let words = ["miscount"].into_iter().chain(command.split_whitespace());
         let typed = cli::parse(words.map(Into::into))
             .map_err(|error| Error::Usage(cli::sentence(&error)))?;
+        self.command = format!("miscount {command}");
         match typed.command {
             CommandArgs::Count(count) => self.count(&CountingPlan::try_from(&count)?),
             CommandArgs::Compare(compare) => self.compare(&Comparison::try_from(&compare)?),
@@ -39,9 +43,10 @@ impl Experiments for Commands<'_> {
             CommandArgs::Replay(asked) => self.replay(&asked),
             CommandArgs::WaitGroup(asked) => self.wait(&WaitGroupPlan::try_from(&asked)?),
             CommandArgs::Requests(asked) => self.request(&asked),
-            CommandArgs::Run(_)
-            | CommandArgs::Explain(_)
+            CommandArgs::Run(asked) => self.race(&asked.plan(&program::read)?),
+            CommandArgs::Explain(_)
             | CommandArgs::Repeat(_)
+            | CommandArgs::Live(_)
             | CommandArgs::Step(_)
             | CommandArgs::Tour(_)
             | CommandArgs::Programs(_)
@@ -60,11 +65,23 @@ impl Experiments for Commands<'_> {
 }
 
 impl Commands<'_> {
+    /// Returns the report of a command, which may also be `explain`.
+    pub(super) fn report(&mut self, command: &str) -> Result<String, Error> {
+        let words = ["miscount"].into_iter().chain(command.split_whitespace());
+        let typed = cli::parse(words.map(Into::into))
+            .map_err(|error| Error::Usage(cli::sentence(&error)))?;
+        match typed.command {
+            CommandArgs::Explain(asked) => explain::text(&asked, self.context, &self.page),
+            _ => Ok(self.carry_out(command)?.text),
+        }
+    }
+
     fn count(&self, plan: &CountingPlan) -> Result<Seen, Error> {
         let began = Instant::now();
         let mut collector = CountingCollector::new(plan, MOST_LINES);
         let outcome = Lab.carry_out(plan, self.context, &mut collector)?;
-        let record = collector.finish(plan, &outcome, began.elapsed());
+        let mut record = collector.finish(plan, &outcome, began.elapsed());
+        self.stamp(&mut record.environment);
         let text = self.text(&page::counting(&record, &*plan.strategy));
         Ok(Seen {
             text,
@@ -75,23 +92,27 @@ impl Commands<'_> {
     fn compare(&self, plan: &Comparison) -> Result<Seen, Error> {
         let mut collector = ComparisonCollector::new(plan);
         let outcome = Lab.compare(plan, self.context, &mut collector)?;
-        let record = collector.finish(plan, &outcome);
+        let mut record = collector.finish(plan, &outcome);
+        self.stamp(&mut record.environment);
         Ok(self.seen(record, page::compare))
     }
 
     fn trace(&self, plan: &CountingPlan) -> Result<Seen, Error> {
-        let (traced, _) = trace::trace(plan, self.context, When::Never, false, 0)?;
+        let (mut traced, _) = trace::trace(plan, self.context, When::Never, false, 0)?;
+        self.stamp(&mut traced.record.environment);
         let text = self.text(&page::trace(&traced, &*plan.strategy));
         Ok(Seen {
             text,
-            record: traced.record.into(),
+            record: traced.into(),
         })
     }
 
     fn explore(&self, plan: &Exploration) -> Result<Seen, Error> {
         let system = plan.subject.system()?;
         let progress = Searching::new(When::Never, false);
-        let (record, _) = explore::explore(plan, &system, self.context, &progress)?;
+        let explored = explore::explore(plan, &system, self.context, &progress);
+        progress.clear();
+        let (record, _) = explored?;
         Ok(self.seen(record, page::census))
     }
 
@@ -99,16 +120,23 @@ impl Commands<'_> {
         let subject = asked.modelled.subject(&program::read)?;
         let system = subject.system()?;
         let order = Order::read(asked.schedule.clone())?.of(&subject, &system)?;
-        let replayed = replay::replay(asked, &subject, &system, &order, self.context)?;
+        let replayed = replay::replay(asked, asked.on()?, &subject, &system, &order, self.context)?;
         let interrupted = || Error::Machine("it was interrupted".into());
         Ok(self.seen(replayed.ok_or_else(interrupted)?, page::replay))
+    }
+
+    fn race(&self, plan: &RacePlan) -> Result<Seen, Error> {
+        let system = plan.subject.system()?;
+        let record = run::carry_out(plan, &system, self.context, When::Never, false)?;
+        Ok(self.seen(record, page::race))
     }
 
     fn wait(&self, plan: &WaitGroupPlan) -> Result<Seen, Error> {
         let began = Instant::now();
         let mut collector = WaitGroupCollector::new(plan, MOST_LINES);
         let outcome = lab::run_wait_groups(plan, self.context, &mut collector)?;
-        let record = collector.finish(plan, &outcome, began.elapsed());
+        let mut record = collector.finish(plan, &outcome, began.elapsed());
+        self.stamp(&mut record.environment);
         Ok(self.seen(record, page::waitgroup))
     }
 
@@ -120,6 +148,11 @@ impl Commands<'_> {
         Ok(self.seen(record, page::requests))
     }
 
+    /// Notes in an environment what is carried out, and when.
+    fn stamp(&self, environment: &mut Environment) {
+        output::stamp(environment, &self.command);
+    }
+
     /// Returns a report without explanations: a chapter has its own.
     fn text(&self, report: &Document<'_>) -> String {
         let page = Page {
@@ -129,7 +162,7 @@ impl Commands<'_> {
         document(report, &page)
     }
 
-    fn seen<R: Into<ExperimentRecord>>(&self, record: R, report: fn(&R) -> Document<'_>) -> Seen {
+    fn seen<R: Into<AnyRecord>>(&self, record: R, report: fn(&R) -> Document<'_>) -> Seen {
         Seen {
             text: self.text(&report(&record)),
             record: record.into(),

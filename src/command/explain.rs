@@ -1,6 +1,7 @@
 //! `explain`: the words of a strategy or a race program beside the findings of the model; or the map of
 //! all strategies.
 
+use super::play::playable;
 use super::sink::Sink;
 use super::{explore, output, program, work};
 use crate::cli::{ExplainArgs, ExplainTopic, OutputArgs};
@@ -8,13 +9,15 @@ use crate::error::{Error, Exit};
 use crate::language::Race;
 use crate::model::{Census, Ending, Options, Outcome, Schedule, Story, System, census};
 use crate::page;
-use crate::plan::{Exploration, Subject};
+use crate::plan::{Exploration, Subject, When};
 use crate::record::{
     Breaking, Counted, ExplainedProgram, ExplanationRecord, Found, Listing, MapRecord,
     SubjectRecord, TermsRecord,
 };
+use crate::render::document;
 use crate::strategy::Shape;
-use crate::term::Searching;
+use crate::sync::Context;
+use crate::term::{Page, Searching};
 
 /// The number of increments that a program is listed for: the default of the counting subcommands.
 const LISTED: u64 = 5000;
@@ -39,23 +42,45 @@ pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Erro
         ExplainTopic::Subject(subject) => *subject,
     };
     if let Some(race) = subject.race() {
-        let record = explained(&subject, race, output)?;
-        output::deliver(&record, || page::program(&record), output, sink)?;
+        let (context, _canceler) = work::context(None)?;
+        let progress = Searching::new(output.progress, output.ascii);
+        let record = explained(&subject, race, &context, &progress)?;
+        let document = || playable(page::program(&record), Some(&subject), output.format);
+        output::deliver(&record, document, output, sink)?;
         return Ok(Exit::Done);
     }
+    let explanation = explanation(&subject);
+    let document = || {
+        let document = page::explanation(&explanation);
+        playable(document, Some(&subject), output.format)
+    };
+    output::deliver(&explanation, document, output, sink)?;
+    Ok(Exit::Done)
+}
+
+/// Returns the explanation as text.
+pub(super) fn text(typed: &ExplainArgs, context: &Context, page: &Page) -> Result<String, Error> {
+    let subject = match typed.subject(&program::read)? {
+        ExplainTopic::Map => return Ok(document(&page::map(&MapRecord::new()?), page)),
+        ExplainTopic::Terms => return Ok(document(&page::terms(&TermsRecord::TERMS), page)),
+        ExplainTopic::Symptoms => return Ok(document(&page::terms(&TermsRecord::SYMPTOMS), page)),
+        ExplainTopic::Subject(subject) => *subject,
+    };
+    if let Some(race) = subject.race() {
+        let progress = Searching::new(When::Never, false);
+        let record = explained(&subject, race, context, &progress)?;
+        return Ok(document(&page::program(&record), page));
+    }
+    Ok(document(&page::explanation(&explanation(&subject)), page))
+}
+
+/// Lets the model examine a strategy.
+fn explanation(subject: &Subject) -> ExplanationRecord {
     let strategy = subject.strategy();
     let traceable = strategy
         .zip(Shape::new(2, BROKEN))
         .is_some_and(|(strategy, shape)| strategy.recorded(shape).is_ok());
-    let found = examine(&subject);
-    let explanation = ExplanationRecord::new(&subject, strategy, found, traceable);
-    output::deliver(
-        &explanation,
-        || page::explanation(&explanation),
-        output,
-        sink,
-    )?;
-    Ok(Exit::Done)
+    ExplanationRecord::new(subject, strategy, examine(subject), traceable)
 }
 
 /// Writes short explanations.
@@ -65,10 +90,11 @@ fn terms(record: &TermsRecord, output: &OutputArgs, sink: Sink) -> Result<Exit, 
 }
 
 /// Lets the model examine a race program.
-fn explained(
+pub(super) fn explained(
     subject: &Subject,
     race: &Race,
-    output: &OutputArgs,
+    context: &Context,
+    progress: &Searching,
 ) -> Result<ExplainedProgram, Error> {
     let plan = Exploration {
         subject: subject.clone(),
@@ -79,9 +105,9 @@ fn explained(
         timeout: None,
         witnesses: true,
     };
-    let (context, _canceler) = work::context(None)?;
-    let progress = Searching::new(output.progress, output.ascii);
-    let (census, _) = explore::explore(&plan, &race.system, &context, &progress)?;
+    let explored = explore::explore(&plan, &race.system, context, progress);
+    progress.clear();
+    let (census, _) = explored?;
     let token = census.breaking().and_then(|wrong| wrong.witness.as_deref());
     let schedule = token.and_then(|token| token.parse::<Schedule>().ok());
     let story = schedule.map(|schedule| Story::of(&race.system, schedule.segments().iter()));

@@ -2,29 +2,62 @@
 
 use std::time::Instant;
 
-use super::{output, program, work};
+use super::play::playable;
+use super::{litmus, output, picture, program, work};
 use crate::cli::{ExploreArgs, OutputArgs, RaceExpectation};
 use crate::error::{Error, Exit};
 use crate::lab;
+use crate::language::Claim;
 use crate::model::{
-    Family, Limits, Options, ReachAnswer, Survey, SurveyError, SurveyQuestion, System, survey,
+    Census, Completion, Family, Limits, Options, ReachAnswer, Survey, SurveyError, SurveyQuestion,
+    System, census, survey,
 };
 use crate::page;
 use crate::plan::Exploration;
 use crate::record::{CensusRecord, Stop};
+use crate::render;
 use crate::strategy::Shape;
 use crate::sync::{Context, ContextError};
 use crate::term::Searching;
 
 pub(super) fn run(typed: &ExploreArgs, output: &OutputArgs) -> Result<Exit, Error> {
+    if let Some(paths) = litmus::several(typed)? {
+        return litmus::run(typed, &paths, output);
+    }
     let plan = typed.plan(&program::read)?;
+    if typed.herd {
+        litmus::check_herd(&plan, output)?;
+    }
     // A size that the model has no room for is refused before a file is opened.
     let system = plan.subject.system()?;
     let (context, _canceler) = work::context(plan.timeout)?;
     let sink = output::open(output)?;
+    let drawing = picture::open(&typed.picture, output)?;
     let progress = Searching::new(output.progress, output.ascii);
-    let (record, exit) = explore(&plan, &system, &context, &progress)?;
-    output::deliver(&record, || page::census(&record), output, sink)?;
+    let explored = explore(&plan, &system, &context, &progress);
+    progress.clear();
+    let (record, exit) = explored?;
+    if let Some(drawing) = drawing {
+        match shown(&record).and_then(picture::of_token) {
+            Some(schedule) => {
+                let source = schedule.segments().iter();
+                drawing.draw_schedule(&plan.subject, &system, source, Completion::Serial)?;
+            }
+            None => output::warn(
+                "warning: --svg has nothing to draw, as no schedule is known that answers the question",
+            ),
+        }
+    }
+    if typed.herd {
+        output::deliver_text(&render::herd(&record), sink)?;
+        // As of herd, whose lines are the answer.
+        return Ok(match exit {
+            Exit::Unexpected => Exit::Done,
+            other => other,
+        });
+    }
+    let document = || playable(page::census(&record), Some(&plan.subject), output.format);
+    output::deliver(&record, document, output, sink)?;
     Ok(match typed.expect {
         Some(expected) if exit == Exit::Done => expectation(expected, &record),
         _ => exit,
@@ -45,6 +78,17 @@ fn expectation(expected: RaceExpectation, record: &CensusRecord) -> Exit {
     Exit::Unexpected
 }
 
+/// Returns the schedule that a picture shows, as a token: that of `--reach`, else of the smallest total or of
+/// another wrong outcome, else of any.
+fn shown(record: &CensusRecord) -> Option<&str> {
+    if let Some(reach) = &record.reach {
+        return reach.witness.as_deref();
+    }
+    let smallest = record.smallest.as_ref().map(|smallest| &*smallest.witness);
+    let mut wrong = record.wrong().chain(&record.outcomes);
+    smallest.or_else(|| wrong.find_map(|outcome| outcome.witness.as_deref()))
+}
+
 /// Surveys all schedules of the plan's system.
 pub(super) fn explore(
     plan: &Exploration,
@@ -56,15 +100,34 @@ pub(super) fn explore(
     let memory = plan.memory.unwrap_or_else(usual_memory);
     let began = Instant::now();
     let found = search(plan, system, memory, context, progress)?;
+    let beside = beside(plan, system, memory, context);
     let took = began.elapsed();
-    progress.clear();
     let stopped = Stop::of(&found, context.err() == Some(ContextError::Canceled));
-    let record = CensusRecord::new(plan, system, &found, stopped, took);
+    let record = CensusRecord::new(plan, system, &found, stopped, took, beside.as_ref());
     let exit = match plan.subject.race() {
         Some(_) => race_exit(&record, stopped),
         None => exit(&found, stopped),
     };
     Ok((record, exit))
+}
+
+/// Takes the census under the other memory model, if claims of a race program speak of that one.
+fn beside(plan: &Exploration, system: &System, memory: u64, context: &Context) -> Option<Census> {
+    let (race, under) = (plan.subject.race()?, plan.subject.memory);
+    let other = |claim: &Claim| Some(race.memory_of(claim, under)).filter(|model| *model != under);
+    let model = race.program.claims.iter().find_map(other)?;
+    let stop = || context.is_done();
+    let limits = Limits {
+        states: plan.states.unwrap_or(u64::MAX),
+        memory,
+        stop: &stop,
+    };
+    let options = Options {
+        limits,
+        witnesses: plan.witnesses,
+        ..Options::default()
+    };
+    census(&system.clone().under(model), &options).ok()
 }
 
 fn search(

@@ -9,20 +9,27 @@ mod explain;
 mod explore;
 mod files;
 mod forcing;
+mod litmus;
 mod live;
 mod man;
 mod order;
 mod output;
+mod picture;
+mod play;
 mod program;
 mod programs;
 mod progress_file;
+mod racer;
 mod repeat;
 mod replay;
 mod requests;
+mod requests_live;
 mod run;
 mod save;
 mod scenario;
 mod schema;
+mod screening;
+mod show;
 mod sink;
 mod step;
 mod tour;
@@ -35,15 +42,29 @@ mod work;
 
 use std::ffi::OsString;
 
-use crate::cli::{self, CommandArgs, CommandLine, MachineArgs};
+use clap::error::ErrorKind;
+
+use crate::cli::{self, CommandArgs, CommandLine, MachineArgs, OutputArgs};
 use crate::error::{Error, Exit};
 
 pub use progress_file::{ProgressError, ProgressFile};
 
 /// Runs the program on a command line, its own name first.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
-    match cli::parse(words) {
+    let mut words: Vec<OsString> = words.into_iter().collect();
+    let typed = output::typed(&words);
+    let mut parsed = cli::parse(words.iter().cloned());
+    let lacks_command = |error: &clap::Error| error.kind() == ErrorKind::MissingSubcommand;
+    if parsed.as_ref().is_err_and(lacks_command) && live::has_terminal() {
+        words.push("live".into());
+        parsed = cli::parse(words);
+    }
+    match parsed {
         Ok(CommandLine { output, command }) => {
+            let output = OutputArgs {
+                command: typed,
+                ..output
+            };
             let ended = match command {
                 CommandArgs::Count(typed) => count::run(&typed, &output),
                 CommandArgs::Compare(typed) => compare::run(&typed, &output),
@@ -52,6 +73,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
                 CommandArgs::Run(typed) => run::run(&typed, &output),
                 CommandArgs::Repeat(typed) => repeat::run(&typed, &output),
                 CommandArgs::Replay(typed) => replay::run(&typed, &output),
+                CommandArgs::Live(typed) => live::run(&typed, &output),
                 CommandArgs::Step(typed) => step::run(&typed, &output),
                 CommandArgs::Programs(typed) => programs::run(&typed, &output),
                 CommandArgs::Requests(typed) => requests::run(&typed, &output),
@@ -60,6 +82,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
                 CommandArgs::WaitGroup(typed) => waitgroup::run(&typed, &output),
                 CommandArgs::Machine(typed) => match typed {
                     MachineArgs::Doctor(typed) => doctor::run(&typed, &output),
+                    MachineArgs::Show { file } => show::run(&file, &output),
                     MachineArgs::Completions { shell } => completions::run(shell, &output),
                     MachineArgs::Man { dir } => man::run(dir.as_deref(), &output),
                     MachineArgs::Schema { record } => schema::run(record.as_deref(), &output),

@@ -1,14 +1,18 @@
 //! The report in the format and the place that were asked for.
 
+use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 
-use super::sink::Sink;
+use jiff::ZonedDateTime;
+
+use super::play::playable;
+use super::sink::{Sink, quoted};
 use super::watch;
 use crate::cli::{OutputArgs, escaped};
 use crate::error::{Error, Exit};
 use crate::page::Document;
 use crate::plan::When;
-use crate::record::Record;
+use crate::record::{Environment, Record};
 use crate::render::Format;
 use crate::term::{self, Page, Palette, Signs};
 
@@ -33,11 +37,12 @@ pub(super) fn deliver<'a>(
     let whole = document;
     let document = || {
         let document = whole();
-        if output.quiet {
+        let document = if output.quiet {
             document.brief()
         } else {
             document
-        }
+        };
+        playable(document, None, output.format)
     };
     write(sink, |to| output.format.write(record, document, &page, to))
 }
@@ -55,6 +60,11 @@ pub(super) fn deliver_rest<'a>(
     }
 }
 
+/// Delivers lines that are a report of their own, whatever the format.
+pub(super) fn deliver_text(text: &str, sink: Sink) -> Result<(), Error> {
+    write(sink, |to| to.write_all(text.as_bytes()))
+}
+
 fn write(
     mut sink: Sink,
     written: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -67,6 +77,21 @@ fn write(
         written
     });
     sink.settle(written)
+}
+
+/// Returns a command line as it can be typed again.
+pub(super) fn typed(words: &[OsString]) -> String {
+    let words = words.iter().skip(1);
+    let words = words.map(|word| quoted(&word.to_string_lossy()));
+    let words: Vec<_> = ["miscount".into()].into_iter().chain(words).collect();
+    words.join(" ")
+}
+
+/// Notes in an environment which command has been carried out, and that this is the time.
+pub(super) fn stamp(environment: &mut Environment, command: &str) {
+    environment.command = Some(command.into());
+    let now = ZonedDateTime::now();
+    environment.date = Some(now.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string());
 }
 
 /// Prints text that is no report, such as help, to standard output.

@@ -42,7 +42,8 @@ pub(super) fn run(typed: &RepeatArgs, output: &OutputArgs) -> Result<Exit, Error
         return Ok(Exit::Done);
     }
     let names = (command(&plan), flags(typed));
-    let record = collector.finish(&plan, names, &outcome, began.elapsed());
+    let mut record = collector.finish(&plan, names, &outcome, began.elapsed());
+    output::stamp(&mut record.environment, &output.command);
     output::deliver_rest(&record, || page::repeat(&record), output, sink)?;
     Ok(work::cut_short(outcome.stopped).unwrap_or_else(|| expectation(&plan, &record)))
 }

@@ -1,12 +1,13 @@
 //! `replay`: force a schedule, in the model first, then on real threads.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::forcing::{crew, try_moves};
 use super::order::{self, Order};
+use super::play::playable;
 use super::sink::refuse_same;
 use super::watch::blind;
-use super::{output, program, work};
+use super::{output, picture, program, screening, work};
 use crate::cli::{On, OutputArgs, ReplayArgs};
 use crate::error::{Error, Exit};
 use crate::lab::{self, ForcedRun, Stopped};
@@ -25,14 +26,25 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
     let subject = typed.modelled.subject(&program::read)?;
     // What the model has no room for is said before a file is opened.
     let system = subject.system()?;
+    let on = typed.on()?;
     let (context, _canceler) = work::context(typed.timeout)?;
     refuse_same(
         ("--schedule", order::file(&typed.schedule)),
         ("--output", output.output.as_deref()),
     )?;
     let order = Order::typed(&typed.schedule)?.of(&subject, &system)?;
+    if typed.play {
+        screening::expect_terminal(output)?;
+    }
     let sink = output::open(output)?;
-    let Some(record) = replay(typed, &subject, &system, &order, &context)? else {
+    let drawing = picture::open(&typed.picture, output)?;
+    if typed.play {
+        let pause = (typed.speed > 0.0).then(|| Duration::from_secs_f64(1.0 / typed.speed));
+        if !screening::play(&subject, &system, &order, pause, output, &context)? {
+            return Ok(work::cut_short(Stopped::by(&context)).unwrap_or(Exit::Done));
+        }
+    }
+    let Some(record) = replay(typed, on, &subject, &system, &order, &context)? else {
         let stopped = Stopped::by(&context);
         if stopped == Stopped::Timeout {
             output::warn(
@@ -42,7 +54,11 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
         }
         return Ok(work::cut_short(stopped).unwrap_or(Exit::Done));
     };
-    output::deliver(&record, || page::replay(&record), output, sink)?;
+    if let Some(drawing) = drawing {
+        drawing.draw_schedule(&subject, &system, order.source(&system), Completion::Serial)?;
+    }
+    let document = || playable(page::replay(&record), Some(&subject), output.format);
+    output::deliver(&record, document, output, sink)?;
     let agreed = || match record.agree {
         Some(false) => Exit::Unexpected,
         _ => work::expectation(typed.expect, wrong(&record), 1),
@@ -65,6 +81,7 @@ fn wrong(record: &ReplayRecord) -> Option<String> {
 /// Forces the schedule that was typed; `None` if the context was done first.
 pub(super) fn replay(
     typed: &ReplayArgs,
+    on: On,
     subject: &Subject,
     system: &System,
     order: &Order,
@@ -73,19 +90,19 @@ pub(super) fn replay(
     let told = subject;
     let subject = SubjectRecord::new(subject, system);
     let predicted = blind("followed the schedule in the model", || {
-        predict(typed, (told, subject), system, order, context)
+        predict((typed, on), (told, subject), system, order, context)
     });
     let Some(predicted) = predicted? else {
         return Ok(None);
     };
     let mut record = predicted.record;
     record.end = told.race().and(predicted.end);
-    if typed.on == On::Threads {
+    if on == On::Threads {
         let crew = crew(system, typed.pin)?;
         let began = Instant::now();
         let run = lab::force(&crew, system, &predicted.moves, context);
         let elapsed = began.elapsed().as_nanos();
-        record.on = "threads";
+        record.on = "threads".into();
         if let Some(ForcedRun { ending, .. }) = run {
             record.elapsed_ns = Some(u64::try_from(elapsed).unwrap_or(u64::MAX));
             record.agree = Some(ending.as_ref() == Some(&predicted.ending));
@@ -114,7 +131,7 @@ struct Prediction {
 
 /// Runs the schedule in the model; `None` if the context was done first.
 fn predict(
-    typed: &ReplayArgs,
+    (typed, on): (&ReplayArgs, On),
     (told, subject): (&Subject, SubjectRecord),
     system: &System,
     order: &Order,
@@ -125,7 +142,8 @@ fn predict(
     } else {
         Completion::Serial
     };
-    let mut story = typed.steps.then(Story::default);
+    // What was played is not printed again.
+    let mut story = (typed.steps && !typed.play).then(Story::default);
     let mut plan = ScheduleRun::new(system, order.source(system), completion);
     let mut tell = story
         .as_mut()
@@ -133,7 +151,7 @@ fn predict(
     let observer = tell.as_mut().map(|tell| tell as &mut OnStep<'_, '_>);
     let mut moves = Vec::new();
     let mut number = 0;
-    let on_threads = typed.on == On::Threads;
+    let on_threads = on == On::Threads;
     let keep = |moved| {
         number += 1;
         if on_threads {
@@ -159,7 +177,7 @@ fn predict(
             (Order::Named(named), None) => named.to_string(),
             (Order::Token(token), None) => token.schedule().to_string(),
         },
-        on: "model",
+        on: "model".into(),
         end: None,
         predicted,
         actual: None,

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::live::Live;
+use super::requests_live::Live;
 use super::scenario::{flags, scenario};
 use super::{output, work};
 use crate::cli::{OutputArgs, RequestsArgs};

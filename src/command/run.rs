@@ -2,14 +2,15 @@
 
 use std::time::{Duration, Instant};
 
+use super::play::playable;
 use super::{output, program, work};
 use crate::cli::{OutputArgs, RaceExpectation, RunArgs};
 use crate::error::{Error, Exit};
 use crate::lab::{self, FreeRuns, run_freely};
-use crate::model::{Limits, Options, System, census};
+use crate::model::{Limits, MemoryModel, Options, Program, System, census};
 use crate::page::{self, grouped, plural};
-use crate::plan::RacePlan;
-use crate::record::{Beside, RaceCollector, RaceRecord};
+use crate::plan::{RacePlan, When};
+use crate::record::{Beside, Models, RaceCollector, RaceRecord};
 use crate::sync::Context;
 use crate::term::{ProgressGoal, ProgressLine};
 
@@ -21,13 +22,15 @@ pub(super) fn run(typed: &RunArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let system = plan.subject.system()?;
     let (context, _canceler) = work::context(typed.timeout)?;
     let sink = output::open(output)?;
-    let record = carry_out(&plan, &system, &context, output)?;
-    output::deliver(&record, || page::race(&record), output, sink)?;
+    let mut record = carry_out(&plan, &system, &context, output.progress, output.ascii)?;
+    output::stamp(&mut record.environment, &output.command);
+    let document = || playable(page::race(&record), Some(&plan.subject), output.format);
+    output::deliver(&record, document, output, sink)?;
     let unexplained = record.unexplained().count() as u64;
     if unexplained > 0 {
         output::warn(&format!(
-            "error: no interleaving explains {}; this is a bug in miscount, please report it with \
-             the program",
+            "error: the model of this processor does not explain {}; this is a bug in miscount, please \
+             report it with the program",
             plural(unexplained, "outcome")
         ));
         return Ok(Exit::Unexpected);
@@ -37,19 +40,20 @@ pub(super) fn run(typed: &RunArgs, output: &OutputArgs) -> Result<Exit, Error> {
 }
 
 /// Makes the runs, then asks the model.
-fn carry_out(
+pub(super) fn carry_out(
     plan: &RacePlan,
     system: &System,
     context: &Context,
-    output: &OutputArgs,
+    progress: When,
+    ascii: bool,
 ) -> Result<RaceRecord, Error> {
     let began = Instant::now();
     let goal = match (plan.runs, plan.budget) {
         (Some(runs), _) => ProgressGoal::Runs(runs),
         (None, budget) => ProgressGoal::Time(budget.unwrap_or_default()),
     };
-    let mut progress = ProgressLine::new(goal, output.progress, output.ascii)
-        .counting("ended wrong", "ended wrong");
+    let mut progress =
+        ProgressLine::new(goal, progress, ascii).counting("ended wrong", "ended wrong");
     let mut collector = RaceCollector::default();
     let mut wrong = Vec::new();
     let shown = progress.observer(|event: &FreeRuns| {
@@ -65,14 +69,26 @@ fn carry_out(
     let outcome = run_freely(system, plan, context, &mut (&mut collector, shown))?;
     let took = began.elapsed();
     progress.clear();
-    let beside = ask(system, context);
-    Ok(collector.finish(plan, system, &outcome, took, beside.as_ref()))
+    let models = models(system, context, MODEL_TIME);
+    Ok(collector.finish(plan, system, &outcome, took, &models))
 }
 
-/// Examines all schedules, as far as that does not take long; `None` if the model can't.
-fn ask(system: &System, context: &Context) -> Option<Beside> {
+/// Asks the model about all schedules, and about store buffers where this processor has some that matter;
+/// each question may take this long.
+pub(super) fn models(system: &System, context: &Context, most_time: Duration) -> Models {
+    let overtakes = system.programs().iter().any(Program::may_overtake);
+    let memory = MemoryModel::of_this_machine().filter(|_| overtakes);
+    Models {
+        sc: ask(system, context, most_time),
+        tso: memory.and_then(|memory| ask(&system.clone().under(memory), context, most_time)),
+        overtakes,
+    }
+}
+
+/// Examines all schedules, as far as that takes no longer than this; `None` if the model can't.
+fn ask(system: &System, context: &Context, most_time: Duration) -> Option<Beside> {
     let began = Instant::now();
-    let stop = || context.is_done() || began.elapsed() > MODEL_TIME;
+    let stop = || context.is_done() || began.elapsed() > most_time;
     let most = Limits::default().memory;
     let options = Options {
         limits: Limits {

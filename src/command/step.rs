@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::order::Order;
+use super::picture::{self, Picture};
 use super::progress_file::ProgressFile;
 use super::sink::{self, Sink};
 use super::{forcing, output, program, work};
@@ -65,7 +66,8 @@ pub(super) fn run(typed: &StepArgs, output: &OutputArgs) -> Result<Exit, Error> 
                 .into(),
         ));
     }
-    on_screen(subject, begin, output)
+    let drawing = picture::open(&typed.picture, output)?;
+    on_screen(subject, begin, drawing, output)
 }
 
 /// Returns whether there is a keyboard: if standard input has the schedule, it is the keyboard of the terminal
@@ -75,7 +77,7 @@ fn has_keys(typed: &StepArgs) -> bool {
     io::stdin().is_terminal() || is_read && File::open("/dev/tty").is_ok()
 }
 
-fn is_dumb() -> bool {
+pub(super) fn is_dumb() -> bool {
     std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
@@ -137,13 +139,13 @@ fn puzzle_of(subject: &Subject) -> Option<usize> {
     index.filter(|_| is_built_in)
 }
 
-/// Plays until the screen is left, from puzzle to puzzle; then says what was played.
+/// Plays until the screen is left; then says what was played.
 fn on_screen(
-    mut subject: Subject,
-    mut begin: Schedule,
+    subject: Subject,
+    begin: Schedule,
+    drawing: Option<Picture>,
     output: &OutputArgs,
 ) -> Result<Exit, Error> {
-    let failed = |error: io::Error| Error::Machine(format!("the terminal fails: {error}"));
     // A file for the token does not make the screen a file.
     let on_terminal = OutputArgs {
         output: None,
@@ -158,10 +160,6 @@ fn on_screen(
     }));
     let file = path.filter(|path| *path != Path::new("-"));
     let token_file = file.map(|file| sink::quoted(&file.to_string_lossy()));
-    let (mut progress, mut trouble) = match puzzle_of(&subject) {
-        Some(_) => ProgressFile::open(ProgressFile::place()),
-        None => (ProgressFile::default(), None),
-    };
     let hung_up = Arc::clone(&kept);
     work::on_hang_up(move || {
         tui::leave();
@@ -170,8 +168,61 @@ fn on_screen(
     })
     .map_err(failed)?;
     let mut screen = Screen::open().map_err(failed)?;
-    let mut played = String::new();
+    let token_file = token_file.as_deref();
+    let played = play(&mut screen, subject, begin, &theme, &kept, token_file)?;
+    drop(screen);
+    // First what is to be kept: the rest may go to a pipe that is closed.
+    let written = Kept::write(&kept);
+    output::print(&played.text)?;
+    written?;
+    if let (Some(drawing), Some((subject, schedule))) = (drawing, played.last) {
+        let (system, source) = (subject.system()?, schedule.segments().iter());
+        drawing.draw_schedule(&subject, &system, source, Completion::Strict)?;
+    }
+    // On the screen a key wipes it away, and there may have been no room for all of it.
+    for trouble in played.troubles {
+        output::warn(&format!("warning: {trouble}"));
+    }
+    Ok(match played.left? {
+        ExitReason::Quit | ExitReason::Next => Exit::Done,
+        ExitReason::Interrupted => Exit::Interrupted,
+    })
+}
+
+/// Returns the error of a terminal that fails.
+#[expect(clippy::needless_pass_by_value, reason = "map_err passes it")]
+pub(super) fn failed(error: io::Error) -> Error {
+    Error::Machine(format!("the terminal fails: {error}"))
+}
+
+/// What was played on a screen.
+pub(super) struct Played {
+    /// What is printed about it.
+    pub(super) text: String,
+    /// What could not be kept, and why.
+    pub(super) troubles: Vec<String>,
+    /// The last game, if a step was taken in any.
+    last: Option<(Subject, Schedule)>,
+    /// How the screen was left.
+    pub(super) left: Result<ExitReason, Error>,
+}
+
+/// Plays on an open screen until it is left, from puzzle to puzzle.
+pub(super) fn play(
+    screen: &mut Screen,
+    mut subject: Subject,
+    mut begin: Schedule,
+    theme: &ScreenTheme,
+    kept: &Mutex<Kept>,
+    token_file: Option<&str>,
+) -> Result<Played, Error> {
+    let (mut progress, mut trouble) = match puzzle_of(&subject) {
+        Some(_) => ProgressFile::open(ProgressFile::place()),
+        None => (ProgressFile::default(), None),
+    };
+    let mut text = String::new();
     let mut troubles = Vec::new();
+    let mut last = None;
     let left = loop {
         let system = subject.system()?;
         let puzzle = puzzle_of(&subject);
@@ -179,7 +230,7 @@ fn on_screen(
         // Short, so that it can be typed.
         app.set_seed(RandomState::new().hash_one(0) % 1_000_000);
         app.begin(&begin);
-        app.token_file.clone_from(&token_file);
+        app.token_file = token_file.map(String::from);
         if let Some(trouble) = trouble.take() {
             app.message = Some((Tone::Lost, trouble.to_string()));
             troubles.push(trouble.to_string());
@@ -189,12 +240,15 @@ fn on_screen(
             puzzle: puzzle.map(|index| puzzle::ALL[index]),
             progress: &mut progress,
             troubles: &mut troubles,
-            kept: &kept,
+            kept,
         };
-        let left = tui::play(&mut screen, &mut app, &theme, &mut backend).map_err(failed);
+        let left = tui::play(screen, &mut app, theme, &mut backend).map_err(failed);
         backend.played(&app.game);
-        lock(&kept).go_on();
-        played += &farewell(&app);
+        lock(kept).go_on();
+        text += &farewell(&app);
+        if app.game.steps() > 0 {
+            last = Some((subject.clone(), app.game.schedule()));
+        }
         let next = puzzle.and_then(|index| puzzle::ALL.get(index + 1));
         match (left, next) {
             (Ok(ExitReason::Next), Some(next)) => subject = of_gallery(next)?,
@@ -202,18 +256,11 @@ fn on_screen(
         }
         begin = Schedule::new();
     };
-    drop(screen);
-    // First what is to be kept: the rest may go to a pipe that is closed.
-    let written = Kept::write(&kept);
-    output::print(&played)?;
-    written?;
-    // On the screen a key wipes it away, and there may have been no room for all of it.
-    for trouble in troubles {
-        output::warn(&format!("warning: {trouble}"));
-    }
-    Ok(match left? {
-        ExitReason::Quit | ExitReason::Next => Exit::Done,
-        ExitReason::Interrupted => Exit::Interrupted,
+    Ok(Played {
+        text,
+        troubles,
+        last,
+        left,
     })
 }
 
@@ -269,7 +316,7 @@ fn farewell(app: &App<'_>) -> String {
 
 /// The schedule that goes to a file in the end, also if that is a hang-up, which another thread notices.
 #[derive(Default)]
-struct Kept {
+pub(super) struct Kept {
     sink: Option<Sink>,
     /// What is being played, and what was played before it, where that was anything.
     current: Option<Schedule>,

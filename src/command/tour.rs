@@ -7,11 +7,11 @@ use super::save::Saved;
 use super::sink::refuse_same;
 use super::visitor::{Script, Typist};
 use super::watch::Watched;
-use super::{output, work};
+use super::{output, show, work};
 use crate::cli::{OutputArgs, TourArgs, echoed};
 use crate::error::{Error, Exit};
-use crate::page;
 use crate::record::TourEnd;
+use crate::render::Format;
 use crate::tour::{ALL, Guide, Visitor, find};
 
 pub(super) fn run(typed: &TourArgs, output: &OutputArgs) -> Result<Exit, Error> {
@@ -20,7 +20,9 @@ pub(super) fn run(typed: &TourArgs, output: &OutputArgs) -> Result<Exit, Error> 
     }
     let first = typed.chapter.as_deref().map_or(Ok(0), place)?;
     let chapters = ALL.get(first..).unwrap_or_default();
-    let alone = typed.auto || typed.answers.is_some();
+    // A lesson to be handed round asks its readers, not the person who makes it.
+    let auto = typed.auto || output.format == Format::Html && typed.answers.is_none();
+    let alone = auto || typed.answers.is_some();
     if output.output.is_some() && output.format.is_text() && !alone {
         return Err(Error::Usage(
             "--output would hide the questions; add --auto, --answers FILE or another --format"
@@ -41,7 +43,7 @@ pub(super) fn run(typed: &TourArgs, output: &OutputArgs) -> Result<Exit, Error> 
     let saved = typed.save.as_deref().map(Saved::open).transpose()?;
     let mut sink = output::open(output)?;
     let mut visitor: Option<Box<dyn Visitor>> = match script {
-        _ if typed.auto => None,
+        _ if auto => None,
         Some(script) => Some(Box::new(script)),
         None => Some(Box::new(Typist::new(context.clone())?)),
     };
@@ -58,7 +60,11 @@ pub(super) fn run(typed: &TourArgs, output: &OutputArgs) -> Result<Exit, Error> 
     };
     let page = output::page(output);
     let context = &context;
-    let mut experiments = Commands { page, context };
+    let mut experiments = Commands {
+        page,
+        context,
+        command: String::new(),
+    };
     let visitor = visitor
         .as_mut()
         .map(|visitor| &mut **visitor as &mut dyn Visitor);
@@ -76,7 +82,7 @@ pub(super) fn run(typed: &TourArgs, output: &OutputArgs) -> Result<Exit, Error> 
     } else {
         written
             .map_err(|error| Error::Machine(format!("cannot write to standard error: {error}")))?;
-        output::deliver(&tour, || page::tour(&tour), output, sink)?;
+        output::deliver(&tour, || show::tour(&tour, output.format), output, sink)?;
     }
     Ok(match tour.ended {
         TourEnd::Interrupted => Exit::Interrupted,

@@ -1,17 +1,14 @@
 //! `trace`: run until updates are lost, and show which and how.
 
-use std::path::Path;
-
-use super::sink::{self, Sink};
-use super::watch::{self, blind};
-use super::{output, work};
-use crate::cli::{OutputArgs, TraceArgs};
+use super::play::playable;
+use super::watch::blind;
+use super::{output, picture, work};
+use crate::cli::{OutputArgs, TraceArgs, subject_of};
 use crate::error::{Error, Exit};
 use crate::lab::{self, Runs, Stopped};
 use crate::lineage::Impossible;
 use crate::model::Label;
-use crate::page::{self, plural};
-use crate::picture::picture;
+use crate::page::{self, Document, Player, plural};
 use crate::plan::{CountingPlan, When};
 use crate::record::{Explained, TraceRecord, TracedRun};
 use crate::render::Format;
@@ -21,6 +18,9 @@ use crate::term::{ProgressGoal, ProgressLine};
 
 /// The most bytes an increment that are needed to find its token and replay it.
 const FOR_TOKEN: u64 = 256;
+
+/// The most increments of a run that a page plays.
+const MOST_PLAYED: u64 = 1 << 17;
 
 /// The bytes that an increment of an explained run takes meanwhile.
 const EXPLAINED: u64 = 40;
@@ -43,42 +43,22 @@ pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error>
             "--fates is about the data of a trace; add --format json, jsonl or csv".into(),
         ));
     }
-    if let Some(svg) = &typed.svg {
-        match &output.output {
-            Some(other) if sink::same(svg, other) => {
-                return Err(Error::Usage(
-                    "--svg and --output name the same file; name two".into(),
-                ));
-            }
-            None if sink::same(svg, Path::new("-")) => {
-                return Err(Error::Usage(
-                    "--svg names standard output, where the report goes; name a file, or send the \
-                     report elsewhere with --output"
-                        .into(),
-                ));
-            }
-            _ => {}
-        }
-    }
     let (context, _canceler) = work::context(typed.timeout)?;
     let sink = output::open(output)?;
-    let svg = typed.svg.as_deref();
-    let svg = svg
-        .map(|path| Sink::open_file("name another file with --svg", path, false))
-        .transpose()?;
+    let drawing = picture::open(&typed.picture, output)?;
     let then = if typed.token {
         EXPLAINED + FOR_TOKEN
     } else {
         0
     };
     let (traced, stopped) = trace(&plan, &context, output.progress, output.ascii, then)?;
-    let traced = TracedRun {
+    let mut traced = TracedRun {
         fates: typed.fates,
         ..traced
     };
-    if let (Some(sink), Some(run)) = (svg, &traced.explained) {
-        let picture = watch::report(|| picture(&traced.record, run, typed.theme));
-        sink.finish(&picture)?;
+    output::stamp(&mut traced.record.environment, &output.command);
+    if let (Some(drawing), Some(run)) = (drawing, &traced.explained) {
+        drawing.draw(|theme| crate::picture::picture(&traced.record, run, theme))?;
     }
     if typed.token {
         let token = traced
@@ -88,7 +68,14 @@ pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error>
             .transpose()?;
         sink.finish(&token.map_or_else(String::new, |token| token + "\n"))?;
     } else {
-        let document = || page::trace(&traced, &*plan.strategy);
+        let document = || {
+            played(
+                page::trace(&traced, &*plan.strategy),
+                &plan,
+                &traced,
+                output,
+            )
+        };
         output::deliver(&traced, document, output, sink)?;
     }
     // The text says it itself.
@@ -129,6 +116,36 @@ pub(super) fn trace(
         fates: false,
     };
     Ok((traced, outcome.stopped))
+}
+
+/// Adds the player of the run to its report, if that is to become a page.
+fn played<'a>(
+    mut document: Document<'a>,
+    plan: &CountingPlan,
+    traced: &TracedRun,
+    output: &OutputArgs,
+) -> Document<'a> {
+    let run = traced.explained.as_ref();
+    let is_played = output.format == Format::Html && plan.shape.expected() <= MOST_PLAYED;
+    let Some(run) = run.filter(|_| is_played) else {
+        return document;
+    };
+    // A run without a token is no news here: --token says why.
+    let Ok(token) = blind("found the token of the run", || token(plan, run)) else {
+        return document;
+    };
+    let (name, shape) = (plan.strategy.kind().name, plan.shape);
+    let size = format!("-t {} -i {}", shape.threads(), shape.increments());
+    let flags = plan.strategy.flags();
+    // The model knows no time: without flags that are about it, the strategy is the same.
+    let subject = subject_of(&format!("{name} {flags} {size}"));
+    let Some(subject) = subject.or_else(|| subject_of(&format!("{name} {size}"))) else {
+        return document;
+    };
+    let caption = format!("Run {}, as it was recorded", page::grouped(run.run));
+    let player = Player::new(subject.arguments(), vec![(caption, token)], false);
+    document.sections.extend(player.section());
+    playable(document, Some(&subject), output.format)
 }
 
 /// Returns the schedule token of the run, replayed before it is given out.

@@ -35,7 +35,8 @@ pub(super) fn run(typed: &WaitGroupArgs, output: &OutputArgs) -> Result<Exit, Er
         sink.settle(Err(error))?;
         return Ok(Exit::Done);
     }
-    let record = collector.finish(&plan, &outcome, began.elapsed());
+    let mut record = collector.finish(&plan, &outcome, began.elapsed());
+    output::stamp(&mut record.environment, &output.command);
     output::deliver_rest(&record, || page::waitgroup(&record), output, sink)?;
     if let Some(left) = &record.unfinished
         && !output.format.has_summary()

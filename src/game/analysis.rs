@@ -1,7 +1,9 @@
 //! What the text of a program says about its totals, for systems with too many states to visit.
 
 use super::history::Burst;
-use crate::model::{Completion, Lockstep, Machine, Move, Schedule, ScheduleRun, System, by_rule};
+use crate::model::{
+    Actor, Completion, Lockstep, Machine, Move, Schedule, ScheduleRun, System, by_rule,
+};
 
 /// The longest run that is followed to its end without a pause, in steps.
 const SHORT: u64 = 100_000;
@@ -56,16 +58,16 @@ impl KnownSchedule {
         })
     }
 
-    /// Returns the thread that moves next; `None` once the game has left the schedule.
-    pub(super) fn next(&self, played: &[Burst]) -> Option<usize> {
-        let mut moves = self.moves.iter().map(|moved| (moved.thread, moved.steps));
+    /// Returns the actor that moves next; `None` once the game has left the schedule.
+    pub(super) fn next(&self, played: &[Burst]) -> Option<Actor> {
+        let mut moves = self.moves.iter().map(|moved| (moved.actor, moved.steps));
         let mut next = moves.next();
         for burst in played {
             let mut steps = burst.steps();
             while steps > 0 {
-                let (thread, left) = next.filter(|&(thread, _)| thread == burst.thread())?;
+                let (actor, left) = next.filter(|&(actor, _)| actor == burst.actor())?;
                 next = match left.checked_sub(steps) {
-                    Some(left @ 1..) => Some((thread, left)),
+                    Some(left @ 1..) => Some((actor, left)),
                     _ => moves.next(),
                 };
                 steps = steps.saturating_sub(left);

@@ -7,8 +7,8 @@ use super::analysis::{KnownSchedule, is_short};
 use super::session::{Advance, Game, MOST_STEPS};
 use super::solver::Solver;
 use crate::model::{
-    Completeness, EndCondition, Ending, Finish, Forced, Goal, Lockstep, Machine, Move, Random,
-    Scheduler, by_rule,
+    Actor, Completeness, EndCondition, Ending, Finish, Forced, Goal, Lockstep, Machine, Move,
+    Random, Scheduler, by_rule,
 };
 
 /// A policy for the rest of a game.
@@ -132,13 +132,13 @@ impl<'s> AutoPlayer<'s> {
 
     /// Takes the next step; returns false if there is none. Undo takes back all steps together.
     pub fn step(&mut self, game: &mut Game<'s>) -> bool {
-        let Some(thread) = self.next(game) else {
+        let Some(actor) = self.next(game) else {
             return false;
         };
         let advance = Advance::Steps(1);
         let moved = match self.taken {
-            0 => game.play(thread, advance),
-            _ => game.extend(thread, advance),
+            0 => game.play(actor, advance),
+            _ => game.extend(actor, advance),
         };
         self.taken += u64::from(moved.is_ok());
         moved.is_ok()
@@ -155,11 +155,11 @@ impl<'s> AutoPlayer<'s> {
         }
     }
 
-    fn next(&mut self, game: &Game<'s>) -> Option<usize> {
+    fn next(&mut self, game: &Game<'s>) -> Option<Actor> {
         let drawn =
             |source: &mut dyn Scheduler, machine: &Machine<'_>| match source.next(machine)? {
-                Forced::Exactly(segment) => Some(segment.thread),
-                Forced::AsFarAsPossible(thread) => Some(thread),
+                Forced::Exactly(segment) => Some(segment.actor),
+                Forced::AsFarAsPossible(actor) => Some(actor),
             };
         match &mut self.scheduler {
             MoveSource::Fair(random) => drawn(random, game.machine()),
@@ -169,12 +169,12 @@ impl<'s> AutoPlayer<'s> {
             }
             MoveSource::Moves(moves) => {
                 let first = moves.front_mut()?;
-                let thread = first.thread;
+                let actor = first.actor;
                 first.steps -= 1;
                 if first.steps == 0 {
                     moves.pop_front();
                 }
-                Some(thread)
+                Some(actor)
             }
         }
     }

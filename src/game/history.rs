@@ -3,21 +3,36 @@
 
 use std::collections::VecDeque;
 
-use crate::model::{StoryMove, StoryStep};
+use crate::model::{Actor, StoryMove, StoryStep};
 
 /// The most scenes that one entry keeps: more than a screen has lines.
 const MOST_SCENES: usize = 200;
 
-/// Consecutive steps of one thread.
+/// Consecutive steps of one actor.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Burst {
-    thread: u32,
+    /// Twice the index of the thread; one more for its store buffer.
+    code: u32,
     steps: u32,
 }
 
 impl Burst {
-    pub(super) fn thread(self) -> usize {
-        self.thread as usize
+    fn of(actor: Actor) -> Self {
+        // There are at most 4096 threads.
+        let thread = u32::try_from(actor.thread()).unwrap_or(u32::MAX / 2);
+        Self {
+            code: 2 * thread + u32::from(actor.is_buffer()),
+            steps: 1,
+        }
+    }
+
+    pub(super) fn actor(self) -> Actor {
+        let thread = (self.code / 2) as usize;
+        if self.code % 2 == 0 {
+            Actor::Thread(thread)
+        } else {
+            Actor::Buffer(thread)
+        }
     }
 
     pub(super) fn steps(self) -> u64 {
@@ -26,7 +41,7 @@ impl Burst {
 }
 
 /// All bursts, grouped into entries that are undone as one.
-// invariants: the bursts of an entry are adjacent; two adjacent bursts belong to the same thread
+// invariants: the bursts of an entry are adjacent; two adjacent bursts belong to the same actor
 // only where an entry begins, or where their sum would overflow.
 #[derive(Debug, Default)]
 pub(super) struct History {
@@ -82,7 +97,7 @@ impl History {
     /// Returns the bursts that make up the first and the last `count` segments of the schedule.
     pub(super) fn edges(&self, count: usize) -> [&[Burst]; 2] {
         let bursts = self.bursts();
-        let segments = bursts.chunk_by(|a, b| a.thread == b.thread);
+        let segments = bursts.chunk_by(|a, b| a.code == b.code);
         let lengths = segments.map(<[Burst]>::len);
         let first: usize = lengths.clone().take(count).sum();
         let last: usize = lengths.rev().take(count).sum();
@@ -109,30 +124,28 @@ impl History {
 
     /// Adds a step to the last entry.
     pub(super) fn add(&mut self, told: StoryStep) {
-        let thread = told.thread;
+        let actor = told.actor;
         let first = self.extent(self.len().saturating_sub(1)).bursts;
         let last = self.bursts.last().copied();
         let Some(Entry { end, scenes }) = self.entries.last_mut() else {
             return;
         };
         end.steps += 1;
-        let continues = last.is_some_and(|burst| burst.thread() == thread);
+        let continues = last.is_some_and(|burst| burst.actor() == actor);
         end.switches += u64::from(last.is_some() && !continues);
         match self.bursts[first..].last_mut() {
             Some(burst) if continues && burst.steps < u32::MAX => burst.steps += 1,
             _ => {
-                // There are at most 4096 threads.
-                let thread = u32::try_from(thread).unwrap_or(u32::MAX);
-                self.bursts.push(Burst { thread, steps: 1 });
+                self.bursts.push(Burst::of(actor));
                 end.bursts = self.bursts.len();
             }
         }
-        if scenes.back().is_none_or(|scene| scene.thread != thread) {
+        if scenes.back().is_none_or(|scene| scene.actor != actor) {
             if scenes.len() == MOST_SCENES {
                 scenes.pop_front();
             }
             scenes.push_back(StoryMove {
-                thread,
+                actor,
                 ..StoryMove::default()
             });
         }

@@ -1,7 +1,7 @@
 //! A state of the game from which it can continue.
 
 use super::history::Burst;
-use crate::model::{Instruction, Machine, Operand, SeenVersions, StoryStep, System};
+use crate::model::{Actor, Machine, SeenVersions, StoryStep, System};
 
 /// A state, and the versions of the variables that each thread has seen on the way there.
 #[derive(Clone, Debug)]
@@ -18,24 +18,19 @@ impl<'s> Position<'s> {
         }
     }
 
-    /// Lets a thread take a step and describes it under this number; returns `None` if the thread
-    /// cannot move.
-    pub(super) fn step(&mut self, thread: usize, number: u64) -> Option<StoryStep> {
-        let text = self.machine.next_text(thread);
-        let step = self.machine.step(thread).ok()?;
-        let unseen = self.watch.step(&step, &self.machine);
-        let overwrites = match step.instruction {
-            // A constant store, as into a flag, loses no update: it is not computed from a load.
-            Instruction::Store {
-                value: Operand::Const(_),
-                ..
-            } => 0,
-            _ => unseen,
+    /// Lets an actor take a step and describes it under this number; returns `None` if it cannot
+    /// move.
+    pub(super) fn step(&mut self, actor: Actor, number: u64) -> Option<StoryStep> {
+        let text = match actor {
+            Actor::Thread(thread) => self.machine.next_text(thread),
+            Actor::Buffer(_) => None,
         };
+        let step = self.machine.step(actor).ok()?;
+        let overwrites = self.watch.step(&step, &self.machine);
         Some(StoryStep {
             number,
-            thread,
-            text: text.unwrap_or_default(),
+            actor,
+            text: text.unwrap_or_else(|| self.machine.system().step_text(&step)),
             effect: step.effect,
             overwrites,
         })
@@ -45,7 +40,7 @@ impl<'s> Position<'s> {
     pub(super) fn play_again(&mut self, bursts: &[Burst]) {
         for burst in bursts {
             for _ in 0..burst.steps() {
-                if let Ok(step) = self.machine.step(burst.thread()) {
+                if let Ok(step) = self.machine.step(burst.actor()) {
                     self.watch.step(&step, &self.machine);
                 }
             }

@@ -53,8 +53,8 @@ impl<'s> Sample<'s> {
                 return false;
             }
             if let Some(Forced::Exactly(segment)) = self.random.next(&self.running) {
-                // Only threads that can move are drawn.
-                let _ = self.running.step(segment.thread);
+                // Only actors that can move are drawn.
+                let _ = self.running.step(segment.actor);
                 self.drawn += 1;
                 continue;
             }

@@ -16,8 +16,8 @@ use super::sample::Sample;
 use super::solver::Search;
 use super::tracker::{GoalStatus, GoalTracker};
 use crate::model::{
-    Chance, Completeness, Goal, Machine, Outlook, Schedule, Segment, Status, Steps, StoryMove,
-    System,
+    Actor, Chance, Completeness, Goal, Machine, Outlook, Schedule, Segment, Status, Steps,
+    StoryMove, System,
 };
 
 /// The most steps of one move, and the most that a game begins with: some tenths of a second.
@@ -100,9 +100,9 @@ impl<'s> Game<'s> {
         self.history.here().switches
     }
 
-    /// Returns the thread that moved last.
-    pub fn last(&self) -> Option<usize> {
-        self.bursts().last().map(|burst| burst.thread())
+    /// Returns the thread or the store buffer that moved last.
+    pub fn last(&self) -> Option<Actor> {
+        self.bursts().last().map(|burst| burst.actor())
     }
 
     pub(super) fn bursts(&self) -> &[Burst] {
@@ -149,44 +149,45 @@ impl<'s> Game<'s> {
             }
             let advance = Advance::Steps(wanted.min(left));
             let moved = if as_one && self.steps() > 0 {
-                self.extend(segment.thread, advance)
+                self.extend(segment.actor, advance)
             } else {
-                self.play(segment.thread, advance)
+                self.play(segment.actor, advance)
             };
             if moved.is_err() {
                 break;
             }
-            if wanted > left && self.machine().is_ready(segment.thread) {
+            if wanted > left && self.machine().is_ready(segment.actor) {
                 return false;
             }
         }
         true
     }
 
-    /// Moves a thread; undo takes the move back as a whole.
+    /// Moves a thread or a store buffer; undo takes the move back as a whole.
     ///
     /// # Errors
-    /// The thread's status, if it cannot take even one step.
-    pub fn play(&mut self, thread: usize, advance: Advance) -> Result<(), Status> {
-        self.expect_ready(thread)?;
+    /// Its status, if it cannot take even one step.
+    pub fn play(&mut self, actor: impl Into<Actor>, advance: Advance) -> Result<(), Status> {
+        let actor = actor.into();
+        self.expect_ready(actor)?;
         self.keep();
         if let Some(tracker) = &mut self.tracker {
             tracker.cut(&self.now.machine, &self.history);
         }
         self.kept.split_off(&(self.history.at + 1));
         self.history.begin();
-        self.advance(thread, advance, JUDGED_AT_ONCE);
+        self.advance(actor, advance, JUDGED_AT_ONCE);
         Ok(())
     }
 
-    /// Moves a thread as a part of the last move; undo takes both back together.
+    /// Moves an actor as a part of the last move; undo takes both back together.
     ///
     /// # Errors
-    /// The thread's status, if it cannot take even one step.
-    pub(super) fn extend(&mut self, thread: usize, advance: Advance) -> Result<(), Status> {
-        self.expect_ready(thread)?;
+    /// Its status, if it cannot take even one step.
+    pub(super) fn extend(&mut self, actor: Actor, advance: Advance) -> Result<(), Status> {
+        self.expect_ready(actor)?;
         // The tracker catches up with the game by following twice as fast.
-        self.advance(thread, advance, 2);
+        self.advance(actor, advance, 2);
         Ok(())
     }
 
@@ -195,25 +196,25 @@ impl<'s> Game<'s> {
         self.bursts().len() >= MOST_BURSTS
     }
 
-    fn expect_ready(&self, thread: usize) -> Result<(), Status> {
-        match self.machine().status(thread) {
+    fn expect_ready(&self, actor: Actor) -> Result<(), Status> {
+        match self.machine().actor_status(actor) {
             Status::Ready => Ok(()),
             status => Err(status),
         }
     }
 
     /// Takes the steps of a move, then judges at most `judged` steps.
-    fn advance(&mut self, thread: usize, advance: Advance, judged: usize) {
+    fn advance(&mut self, actor: Actor, advance: Advance, judged: usize) {
         let most = match advance {
             Advance::Steps(steps) => steps,
             Advance::ToEnd | Advance::Round(_) => MOST_STEPS,
         };
         for _ in 0..most {
-            let Some(told) = self.now.step(thread, self.steps() + 1) else {
+            let Some(told) = self.now.step(actor, self.steps() + 1) else {
                 break;
             };
             self.history.add(told);
-            let at = self.machine().at(thread);
+            let at = self.machine().at(actor.thread());
             if let Advance::Round(body) = advance
                 && at.is_none_or(|at| at == body.from || !body.contains(at))
             {
@@ -361,9 +362,9 @@ impl<'s> Game<'s> {
         }
     }
 
-    /// Returns the thread to move next on the way to the goal with the fewest switches, or on any
+    /// Returns the thread or store buffer to move next on the way to the goal with the fewest switches, or on any
     /// known way.
-    pub fn hint(&self) -> Option<usize> {
+    pub fn hint(&self) -> Option<Actor> {
         let solver = &self.tracker.as_ref()?.solver;
         solver.next(&self.outlook, self.machine(), self.bursts())
     }
@@ -389,7 +390,7 @@ impl<'s> Game<'s> {
 
 fn schedule(bursts: &[Burst]) -> Schedule {
     let segments = bursts.iter().map(|burst| Segment {
-        thread: burst.thread(),
+        actor: burst.actor(),
         steps: Steps::Count(burst.steps()),
     });
     segments.collect()

@@ -5,7 +5,8 @@ use std::mem;
 use super::analysis::{KnownSchedule, is_short};
 use super::history::Burst;
 use crate::model::{
-    Completeness, Goal, Machine, Outlook, Proof, Route, System, WorstSchedule, by_rule, to_total,
+    Actor, Completeness, Goal, Machine, Outlook, Proof, Route, System, WorstSchedule, by_rule,
+    to_total,
 };
 
 /// A goal and the search for a way to it.
@@ -109,7 +110,7 @@ impl<'s> Solver<'s> {
     }
 
     /// Returns whether the goal is known to be reachable from the start but not from here.
-    pub(super) fn is_lost(&self, common: &Outlook<'s>, machine: &Machine<'_>, last: usize) -> bool {
+    pub(super) fn is_lost(&self, common: &Outlook<'s>, machine: &Machine<'_>, last: Actor) -> bool {
         let Search::Solved { route, .. } = &self.search else {
             return false;
         };
@@ -117,17 +118,17 @@ impl<'s> Solver<'s> {
         route.switches(outlook, machine, Some(last)).is_none()
     }
 
-    /// Returns the thread that moves next on the way to the goal, after these bursts.
+    /// Returns the actor that moves next on the way to the goal, after these bursts.
     pub(super) fn next(
         &self,
         common: &Outlook<'s>,
         machine: &Machine<'_>,
         played: &[Burst],
-    ) -> Option<usize> {
+    ) -> Option<Actor> {
         match &self.search {
             Search::Solved { route, .. } => {
                 let outlook = self.own.as_ref().unwrap_or(common);
-                let last = played.last().map(|burst| burst.thread());
+                let last = played.last().map(|burst| burst.actor());
                 route.next(outlook, machine, last)
             }
             Search::Schedule(known) => known.next(played),

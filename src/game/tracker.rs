@@ -3,7 +3,7 @@
 
 use super::history::{Burst, History};
 use super::solver::{Search, Solver};
-use crate::model::{Goal, Machine, Outlook, StoryStep, System};
+use crate::model::{Actor, Goal, Machine, Outlook, StoryStep, System};
 
 /// The status of a goal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,20 +150,24 @@ impl Replay<'_> {
             burst = *bursts.get(self.burst + 1)?;
             (self.burst, self.within) = (self.burst + 1, 0);
         }
-        let thread = burst.thread();
+        let actor = burst.actor();
         // The step was possible when it was played.
-        let step = self.machine.step(thread).ok()?;
+        let step = self.machine.step(actor).ok()?;
         self.within += 1;
         self.steps += 1;
         let verdict = if outlook.has_reached(&solver.goal, &self.machine) {
             let replayed = bursts[..=self.burst].windows(2);
-            let switches = replayed.filter(|pair| pair[0].thread() != pair[1].thread());
+            let switches = replayed.filter(|pair| pair[0].actor() != pair[1].actor());
             Verdict::Reached(switches.count() as u64)
-        } else if solver.is_lost(outlook, &self.machine, thread) {
-            let text = self.machine.system().text(thread, step.at);
+        } else if solver.is_lost(outlook, &self.machine, actor) {
+            let system = self.machine.system();
+            let text = match actor {
+                Actor::Thread(thread) => system.text(thread, step.at),
+                Actor::Buffer(_) => Some(system.step_text(&step)),
+            };
             Verdict::Lost(StoryStep {
                 number: self.steps,
-                thread,
+                actor,
                 text: text.unwrap_or_default(),
                 effect: step.effect,
                 overwrites: 0,

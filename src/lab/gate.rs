@@ -276,7 +276,7 @@ impl<'m> Turns<'m> {
             }
             self.turn.store(turn + 1, Ordering::Release);
             match self.moves.get(turn + 1) {
-                Some(next) => self.wake(next.thread),
+                Some(next) => self.wake(next.actor.thread()),
                 None => (0..self.threads.len()).for_each(|thread| self.wake(thread)),
             }
         }
@@ -296,7 +296,7 @@ impl<'m> Turns<'m> {
         loop {
             let turn = self.turn.load(Ordering::Acquire);
             let next = self.moves.get(turn).filter(|_| !self.context.is_done())?;
-            if next.thread == member {
+            if next.actor.thread() == member {
                 return Some(turn);
             }
             if pacing.spins < most {

@@ -6,7 +6,8 @@
 use super::source::Span;
 
 pub use super::words::{
-    BinaryOperator, Function, Operation, Preference, Quantifier, Topic, UnaryOperator,
+    BinaryOperator, Function, LitmusQuantifier, Operation, Preference, Quantifier, Topic,
+    UnaryOperator,
 };
 
 /// A part of the tree, and where it stands. Two nodes are equal if they say the same, wherever they
@@ -29,7 +30,7 @@ impl<T: PartialEq> PartialEq for Node<T> {
 pub type Spelling = Node<String>;
 
 /// A whole race program: its items in their order.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RaceProgram {
     /// The items.
     pub items: Vec<Node<Item>>,

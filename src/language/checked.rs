@@ -3,6 +3,7 @@
 
 use super::ast::{BinaryOperator, Expression, Node, Operation, Preference, Quantifier, Target};
 use super::source::Span;
+use crate::model::MemoryModel;
 
 /// A race program whose names are resolved, and whose counts and sizes are numbers.
 #[derive(Clone, Debug)]
@@ -264,6 +265,17 @@ pub struct Claim {
     pub text: String,
     /// Where it stands.
     pub span: Span,
+}
+
+impl Claim {
+    /// Returns the memory model that it speaks of.
+    pub fn memory(&self) -> MemoryModel {
+        if self.under_tso {
+            MemoryModel::Tso
+        } else {
+            MemoryModel::Sc
+        }
+    }
 }
 
 /// What a program asks a player to reach.

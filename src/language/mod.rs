@@ -10,6 +10,7 @@ mod compile;
 mod diagnostic;
 mod gallery;
 mod lexer;
+mod litmus;
 mod parser;
 mod print;
 mod read;
@@ -25,6 +26,7 @@ pub use checked::{
 pub use compile::{ClaimVerdict, Race};
 pub use diagnostic::{Diagnostic, Look, render};
 pub use gallery::{GALLERY, GalleryProgram, in_gallery};
+pub use litmus::{LitmusQuantifier, LitmusTest};
 pub use parser::{MOST_BYTES, parse, parse_target};
 pub use print::print;
 pub use read::{SourceErrors, read};

@@ -5,7 +5,7 @@ use super::checked::CheckedProgram;
 use super::compile::{Race, compile};
 use super::diagnostic::{Diagnostic, Look, render};
 use super::source::SourceFile;
-use super::{check, check_target, parse, parse_target};
+use super::{LitmusTest, check, check_target, litmus, parse, parse_target};
 
 /// What is wrong with a source.
 #[derive(Clone, Debug)]
@@ -35,31 +35,43 @@ pub fn read(
     parameters: &[(String, i64)],
     question: Option<&str>,
 ) -> Result<Race, SourceErrors> {
-    let (program, checked) = match parse_and_check(&source, parameters) {
-        Ok(both) => both,
+    let (program, checked, test) = match parse_and_check(&source, parameters) {
+        Ok(all) => all,
         Err(errors) => return Err(SourceErrors { source, errors }),
     };
     let asked = question.map(|question| {
         let question = SourceFile::new("question", question);
-        let target = parse_target(&question)
-            .and_then(|target| check_target(&program, parameters, &target.value));
+        let target = if test.is_some() {
+            litmus::question(&question)
+        } else {
+            parse_target(&question).map(|target| target.value)
+        };
+        let target = target.and_then(|target| check_target(&program, parameters, &target));
         target.map_err(|errors| SourceErrors {
             source: question,
             errors,
         })
     });
     let asked = asked.transpose()?;
-    match compile(checked, &source, asked) {
+    match compile(checked, test, &source, asked) {
         Ok(race) => Ok(race),
         Err(errors) => Err(SourceErrors { source, errors }),
     }
 }
 
+/// Returns a program with what a litmus test says beside it, if it is one.
 fn parse_and_check(
     source: &SourceFile,
     parameters: &[(String, i64)],
-) -> Result<(RaceProgram, CheckedProgram), Vec<Diagnostic>> {
-    let program = parse(source)?;
-    let checked = check(&program, parameters)?;
-    Ok((program, checked))
+) -> Result<(RaceProgram, CheckedProgram, Option<LitmusTest>), Vec<Diagnostic>> {
+    if !litmus::is_litmus(source) {
+        let program = parse(source)?;
+        let checked = check(&program, parameters)?;
+        return Ok((program, checked, None));
+    }
+    let mut test = litmus::read(source)?;
+    let mut checked = check(&test.program, parameters)?;
+    let program = std::mem::take(&mut test.program);
+    let test = test.resolved(&program, &mut checked)?;
+    Ok((program, checked, Some(test)))
 }

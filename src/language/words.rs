@@ -63,6 +63,16 @@ spelt! {
         Sometimes = "sometimes",
     }
 
+    /// What the condition of a litmus test asks of its final states.
+    pub enum LitmusQuantifier {
+        /// Whether it holds of at least one.
+        Exists = "exists",
+        /// Whether it holds of none.
+        NotExists = "~exists",
+        /// Whether it holds of all.
+        Forall = "forall",
+    }
+
     /// What can be done with an object.
     pub enum Operation {
         /// `lock m`: takes a mutex.

@@ -20,6 +20,8 @@ pub enum Wait {
     Change { variable: Var },
     /// A condition variable or a barrier, until it is called there.
     Queue { queue: QueueId },
+    /// Its own store buffer, which is not empty, or full.
+    Buffer,
 }
 
 /// What a step did to the variables and locks.
@@ -34,6 +36,10 @@ pub enum Effect {
         before: u64,
         after: u64,
     },
+    /// A variable was read in the thread's own store buffer, where its newest value is `value`.
+    Forwarded { variable: Var, value: u64 },
+    /// A store of `value` was put into the thread's store buffer.
+    Buffered { variable: Var, value: u64 },
     /// A variable was read and written indivisibly.
     Updated {
         variable: Var,
@@ -71,6 +77,8 @@ impl Effect {
     pub(super) fn variable(self) -> Option<Var> {
         match self {
             Self::Read { variable, .. }
+            | Self::Forwarded { variable, .. }
+            | Self::Buffered { variable, .. }
             | Self::Wrote { variable, .. }
             | Self::Updated { variable, .. }
             | Self::Refused { variable, .. } => Some(variable),

@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::actor::Actor;
 use super::effect::Wait;
 use super::label::Label;
 use super::machine::{Ending, Machine, Status};
@@ -171,8 +172,8 @@ const SWITCH: u64 = 1 << 32;
 /// 1958).
 #[derive(Debug)]
 pub struct Route {
-    slots: usize,
-    /// For each state: for each slot that may have moved last, and for no slot having moved yet.
+    actions: usize,
+    /// For each state: for each action that may have been the last, and for none yet.
     costs: Vec<u64>,
 }
 
@@ -188,7 +189,7 @@ impl Route {
     /// Creates routes that are unknown until [`Route::advance`] has found them all.
     pub fn begin(outlook: &Outlook<'_>) -> Self {
         Self {
-            slots: outlook.slots(),
+            actions: outlook.actions(),
             costs: Vec::new(),
         }
     }
@@ -196,7 +197,7 @@ impl Route {
     /// Finds the routes from further states, examining about `moves` moves. Returns whether all are
     /// known.
     pub fn advance(&mut self, outlook: &Outlook<'_>, goal: &Goal, moves: usize) -> bool {
-        let before = self.slots + 1;
+        let before = self.actions + 1;
         let first = self.costs.len() / before;
         let states = outlook.states();
         let past = first.saturating_add((moves / before).max(1)).min(states);
@@ -211,7 +212,7 @@ impl Route {
 
     /// Finds the routes from the states of a component.
     fn solve(&mut self, outlook: &Outlook<'_>, goal: &Goal, component: Range<usize>) {
-        let before = self.slots + 1;
+        let before = self.actions + 1;
         for state in component.clone() {
             let is_over = outlook.is_livelock(state) && goal.accepts(&Ending::Livelock);
             let reached = is_over || goal.is_reached(&outlook.machine(state));
@@ -234,54 +235,61 @@ impl Route {
         }
     }
 
-    /// Returns the cost from a state, and the slot that moves first.
+    /// Returns the cost from a state, and the first action.
     fn best(&self, outlook: &Outlook<'_>, state: usize, last: usize) -> Option<(u64, usize)> {
         let onward = outlook.onward(state).iter().enumerate();
-        let ways = onward.filter_map(|(slot, next)| {
+        let ways = onward.filter_map(|(action, next)| {
             let next = (*next)?;
-            let rest = self.costs[next.state as usize * (self.slots + 1) + next.landing];
-            let switch = last != slot && last != self.slots;
-            (rest != NEVER).then(|| (rest + 1 + if switch { SWITCH } else { 0 }, slot))
+            let rest = self.costs[next.state as usize * (self.actions + 1) + next.landing];
+            let switch = last != action && last != self.actions;
+            (rest != NEVER).then(|| (rest + 1 + if switch { SWITCH } else { 0 }, action))
         });
-        ways.min_by_key(|&(cost, slot)| (cost, slot != last, slot))
+        ways.min_by_key(|&(cost, action)| (cost, action != last, action))
     }
 
-    /// Returns the fewest switches still needed if thread `last` moved last: 0 where the goal is
+    /// Returns the fewest switches still needed if `last` moved last: 0 where the goal is
     /// reached, `None` where it is unreachable.
     pub fn switches(
         &self,
         outlook: &Outlook<'_>,
         machine: &Machine<'_>,
-        last: Option<usize>,
+        last: Option<Actor>,
     ) -> Option<u64> {
         let (state, last, _) = self.place(outlook, machine, last)?;
-        let cost = self.costs[state * (self.slots + 1) + last];
+        let cost = self.costs[state * (self.actions + 1) + last];
         (cost != NEVER).then_some(cost / SWITCH)
     }
 
-    /// Returns the thread that moves next on the route with the fewest switches; `None` if there is
+    /// Returns the actor that moves next on the route with the fewest switches; `None` if there is
     /// none.
     pub fn next(
         &self,
         outlook: &Outlook<'_>,
         machine: &Machine<'_>,
-        last: Option<usize>,
-    ) -> Option<usize> {
+        last: Option<Actor>,
+    ) -> Option<Actor> {
         let (state, last, slots) = self.place(outlook, machine, last)?;
-        let (_, slot) = self.best(outlook, state, last)?;
+        let (_, action) = self.best(outlook, state, last)?;
         // Of equal threads, the one that moved last continues, or else the first.
-        let thread = slots.iter().position(|&found| found == slot);
-        thread.filter(|&thread| machine.is_ready(thread))
+        let mut actors = machine.system().actors();
+        let actor = actors.find(|&actor| action_of(&slots, actor) == Some(action));
+        actor.filter(|&actor| machine.is_ready(actor))
     }
 
     fn place(
         &self,
         outlook: &Outlook<'_>,
         machine: &Machine<'_>,
-        last: Option<usize>,
+        last: Option<Actor>,
     ) -> Option<(usize, usize, Vec<usize>)> {
         let (state, slots) = outlook.find(machine)?;
-        let last = last.map_or(Some(self.slots), |thread| slots.get(thread).copied())?;
+        let last = last.map_or(Some(self.actions), |actor| action_of(&slots, actor))?;
         Some((state, last, slots))
     }
+}
+
+/// Returns the action of an actor in a state with these slots of the threads.
+fn action_of(slots: &[usize], actor: Actor) -> Option<usize> {
+    let slot = slots.get(actor.thread())?;
+    Some(slot + if actor.is_buffer() { slots.len() } else { 0 })
 }

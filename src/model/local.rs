@@ -1,8 +1,9 @@
 //! One thread: its place, its registers, the locks it holds, and what an instruction does.
 
+use super::buffer::Buffer;
 use super::effect::Effect;
 use super::held::Held;
-use super::language::element::{Declared, Element, LockId, Operand, QueueId, Reg};
+use super::language::element::{Declared, Element, LockId, Operand, QueueId, Reg, Var};
 use super::language::instruction::{Instruction, Mode};
 use super::language::operation::Fault;
 use super::language::program::Program;
@@ -29,6 +30,8 @@ pub(super) struct Local {
     /// Its place in the queue that it waits in.
     pub(super) ticket: u32,
     pub(super) failed: Option<Fault>,
+    /// Its store buffer; `None` where stores reach memory at once.
+    pub(super) buffer: Option<Buffer>,
 }
 
 impl Local {
@@ -43,6 +46,7 @@ impl Local {
             held: Held::nothing(system.locks().len()),
             ticket: 0,
             failed: None,
+            buffer: system.store_buffer(),
         };
         local.ride(program);
         local
@@ -54,9 +58,12 @@ impl Local {
         registers.clone_from(&other.registers);
         let mut held = std::mem::take(&mut self.held);
         held.clone_from(&other.held);
+        let mut buffer = self.buffer.take();
+        buffer.clone_from(&other.buffer);
         *self = Self {
             registers,
             held,
+            buffer,
             ..*other
         };
     }
@@ -146,6 +153,64 @@ impl Local {
     fn fail(&mut self, fault: Fault) {
         self.failed = Some(fault);
         self.registers.fill(0);
+        // The stores in the buffer stay there for ever: they don't matter either.
+        if let Some(buffer) = &mut self.buffer {
+            while buffer.pop().is_some() {}
+        }
+    }
+
+    /// Returns the newest value that the thread has stored to a variable and not yet delivered.
+    pub(super) fn newest(&self, variable: Var) -> Option<u64> {
+        self.buffer.as_ref()?.newest(variable)
+    }
+
+    /// Returns whether its store buffer can deliver a store.
+    pub(super) fn can_deliver(&self, memory: &impl Memory) -> bool {
+        let waiting = self
+            .buffer
+            .as_ref()
+            .is_some_and(|buffer| !buffer.is_empty());
+        waiting && !memory.has_failed()
+    }
+
+    /// Delivers the oldest store of its store buffer to memory; `None`, and nothing happens, if it
+    /// can't.
+    pub(super) fn deliver(&mut self, memory: &mut impl Memory) -> Option<Effect> {
+        if !self.can_deliver(memory) {
+            return None;
+        }
+        let (variable, after) = self.buffer.as_mut()?.pop()?;
+        let before = memory.store(variable, after);
+        Some(Effect::Wrote {
+            variable,
+            before,
+            after,
+        })
+    }
+
+    fn load(&mut self, to: Reg, variable: Var, memory: &mut impl Memory) -> Effect {
+        let (value, effect) = match self.newest(variable) {
+            Some(value) => (value, Effect::Forwarded { variable, value }),
+            None => {
+                let value = memory.load(variable);
+                (value, Effect::Read { variable, value })
+            }
+        };
+        self.set(to, value);
+        effect
+    }
+
+    fn store(&mut self, variable: Var, value: u64, memory: &mut impl Memory) -> Effect {
+        if let Some(buffer) = &mut self.buffer {
+            buffer.push(variable, value);
+            return Effect::Buffered { variable, value };
+        }
+        let before = memory.store(variable, value);
+        Effect::Wrote {
+            variable,
+            before,
+            after: value,
+        }
     }
 
     /// Returns whether the thread can move.
@@ -208,11 +273,6 @@ impl Local {
         instruction: Instruction,
         memory: &mut impl Memory,
     ) -> Result<Effect, Fault> {
-        let wrote = |variable, before, after| Effect::Wrote {
-            variable,
-            before,
-            after,
-        };
         let updated = |variable, before, after| Effect::Updated {
             variable,
             before,
@@ -227,18 +287,15 @@ impl Local {
                 variable,
             } => {
                 let variable = self.find(variable)?;
-                let value = memory.load(variable);
-                self.set(to, value);
-                Effect::Read { variable, value }
+                self.load(to, variable, memory)
             }
             Instruction::Store { variable, value } => {
-                let (variable, after) = (self.find(variable)?, self.value(value));
-                wrote(variable, memory.store(variable, after), after)
+                self.store(self.find(variable)?, self.value(value), memory)
             }
             Instruction::IncrementStore { scratch, variable } => {
                 let variable = self.find(variable)?;
                 let after = self.value(Operand::Reg(scratch)).wrapping_add(1);
-                wrote(variable, memory.store(variable, after), after)
+                self.store(variable, after, memory)
             }
             Instruction::FetchAdd { old, variable, by } => {
                 let (variable, by) = (self.find(variable)?, self.value(by));

@@ -1,5 +1,6 @@
 //! A system in motion: one step of one thread at a time.
 
+use super::actor::Actor;
 use super::effect::{Effect, Wait};
 use super::label::Label;
 use super::language::element::{LockId, QueueId, Reg, Var};
@@ -145,12 +146,12 @@ impl Ending {
 /// One step that was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Step {
-    /// The thread that moved.
-    pub thread: usize,
-    /// The index of its visible instruction.
+    /// The thread or the store buffer that moved.
+    pub actor: Actor,
+    /// The index of the visible instruction; for a delivery, of the thread's next one.
     pub at: usize,
-    /// That instruction.
-    pub instruction: Instruction,
+    /// That instruction; `None` for a delivery.
+    pub instruction: Option<Instruction>,
     /// What it did.
     pub effect: Effect,
     /// Whether the thread is done now.
@@ -195,43 +196,79 @@ impl<'s> Machine<'s> {
         local.status(self.system.program(thread), &self.common)
     }
 
-    /// Returns whether a thread can take a step.
-    pub fn is_ready(&self, thread: usize) -> bool {
-        self.status(thread) == Status::Ready
+    /// Returns whether an actor can move: a store buffer without a store is done.
+    pub fn actor_status(&self, actor: Actor) -> Status {
+        match actor {
+            Actor::Thread(thread) => self.status(thread),
+            Actor::Buffer(_) if self.is_ready(actor) => Status::Ready,
+            Actor::Buffer(_) => Status::Done,
+        }
     }
 
-    /// Returns the threads that can take a step, in order.
-    pub fn ready_threads(&self) -> impl Iterator<Item = usize> {
-        (0..self.locals.len()).filter(|&thread| self.is_ready(thread))
+    /// Returns whether an actor can take a step.
+    pub fn is_ready(&self, actor: impl Into<Actor>) -> bool {
+        match actor.into() {
+            Actor::Thread(thread) => self.status(thread) == Status::Ready,
+            Actor::Buffer(thread) => {
+                let local = self.locals.get(thread);
+                local.is_some_and(|local| local.can_deliver(&self.common))
+            }
+        }
     }
 
-    /// Lets a thread take one step.
+    /// Returns the actors that can take a step, the threads first.
+    pub fn ready(&self) -> impl Iterator<Item = Actor> + use<'_, 's> {
+        let actors = self.system.actors();
+        actors.filter(|&actor| self.is_ready(actor))
+    }
+
+    /// Returns the stores of a thread that have not been delivered, the oldest first: each with the
+    /// variable and its value.
+    pub fn buffered(&self, thread: usize) -> &[(Var, u64)] {
+        let buffer = self
+            .locals
+            .get(thread)
+            .and_then(|local| local.buffer.as_ref());
+        buffer.map_or(&[], |buffer| buffer.stores())
+    }
+
+    /// Lets an actor take one step.
     ///
     /// # Errors
     /// Returns its status when it is not ready; nothing has changed then.
-    pub fn step(&mut self, thread: usize) -> Result<Step, Status> {
-        let Some(local) = self.locals.get_mut(thread) else {
+    pub fn step(&mut self, actor: impl Into<Actor>) -> Result<Step, Status> {
+        let actor = actor.into();
+        let Some(local) = self.locals.get_mut(actor.thread()) else {
             return Err(Status::Done);
         };
-        let program = self.system.program(thread);
+        let program = self.system.program(actor.thread());
         let at = local.at;
-        let effect = local.step(program, &mut self.common)?;
+        let effect = match actor {
+            Actor::Thread(_) => local.step(program, &mut self.common)?,
+            Actor::Buffer(_) => local.deliver(&mut self.common).ok_or(Status::Done)?,
+        };
         Ok(Step {
-            thread,
+            actor,
             at,
-            instruction: program.code()[at],
+            instruction: (!actor.is_buffer()).then(|| program.code()[at]),
             effect,
             done: local.is_done(program),
         })
     }
 
-    /// Lets a thread take steps, at most this many, until it is blocked or done: the rounds of a loop
+    /// Lets an actor take steps, at most this many, until it is blocked or done: the rounds of a loop
     /// at once where possible. Returns how many it took, and its status if it could take no more.
-    pub(super) fn advance(&mut self, thread: usize, most: u64) -> (u64, Option<Status>) {
-        let Some(local) = self.locals.get_mut(thread) else {
+    pub(super) fn advance(&mut self, actor: Actor, most: u64) -> (u64, Option<Status>) {
+        let Some(local) = self.locals.get_mut(actor.thread()) else {
             return (0, Some(Status::Done));
         };
-        advance(self.system.program(thread), local, &mut self.common, most)
+        if actor.is_buffer() {
+            let steps = (0..most).take_while(|_| local.deliver(&mut self.common).is_some());
+            let taken = steps.count() as u64;
+            return (taken, (taken < most).then_some(Status::Done));
+        }
+        let program = self.system.program(actor.thread());
+        advance(program, local, &mut self.common, most)
     }
 
     /// Returns the index of a thread's next visible instruction; `None` when it is done.
@@ -290,7 +327,11 @@ impl<'s> Machine<'s> {
     /// Returns how it ended, if no thread can move any more.
     pub fn ending(&self) -> Option<Ending> {
         let statuses = (0..self.locals.len()).map(|thread| self.status(thread));
-        Ending::of(statuses, || self.finished())
+        let is_delivering = self
+            .locals
+            .iter()
+            .any(|local| local.can_deliver(&self.common));
+        (!is_delivering).then(|| Ending::of(statuses, || self.finished()))?
     }
 
     /// Returns how it would have ended if all threads were done now.
@@ -306,10 +347,10 @@ impl<'s> Machine<'s> {
         let mut running = self.clone();
         let mut left = steps;
         loop {
-            let Some(thread) = running.ready_threads().next() else {
+            let Some(actor) = running.ready().next() else {
                 return true;
             };
-            while running.step(thread).is_ok() {
+            while running.step(actor).is_ok() {
                 if left == 0 {
                     return false;
                 }
@@ -348,6 +389,7 @@ impl<'s> Machine<'s> {
             Wait::Queue { queue } => {
                 format!("`{}`", name(self.system.queues(), queue.index()))
             }
+            Wait::Buffer => "its stores to be delivered".into(),
         }
     }
 }

@@ -12,6 +12,8 @@
 //!
 //! `docs/model.md` lists what the model leaves out, each point with its test.
 
+mod actor;
+mod buffer;
 mod census;
 mod chances;
 mod effect;
@@ -35,6 +37,8 @@ mod story;
 mod system;
 mod waits;
 
+pub use actor::Actor;
+pub use buffer::MemoryModel;
 pub use census::endless::PRECISION;
 pub use census::estimate::{Estimate, closest_fit, estimate};
 pub use census::outcome::{Census, Circle, Outcome, Reach, Verdict};

@@ -10,7 +10,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::census::collapse::{Collapse, State};
+use super::census::collapse::{Collapse, State, slot_of};
 use super::chances::{Chance, Finish};
 use super::goal::Goal;
 use super::machine::{Ending, Machine};
@@ -56,12 +56,12 @@ pub struct Outlook<'s> {
     most_states: usize,
 }
 
-/// Where a thread's step leads.
+/// Where a step or a delivery leads.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Onward {
     /// The number of the state.
     pub(super) state: u32,
-    /// The slot of the moved thread in that state.
+    /// The action of the same actor in that state.
     pub(super) landing: usize,
 }
 
@@ -69,7 +69,7 @@ pub(super) struct Onward {
 #[derive(Debug)]
 struct Known {
     state: State,
-    /// For each slot; `None` for a thread that is blocked or done.
+    /// For each action; `None` for one that is not possible.
     onward: Box<[Option<Onward>]>,
     /// The end of its chances among all; they begin where those of the previous state end.
     past: usize,
@@ -94,6 +94,7 @@ impl<'s> Outlook<'s> {
     pub fn new(system: &'s System, apart: &[usize]) -> Self {
         let mut collapse = Collapse::telling_apart(system, apart);
         let start = collapse.start();
+        let most_bytes = state_bytes(start.len() - 1, collapse.actions());
         let mut outlook = Self {
             collapse,
             numbers: FxHashMap::default(),
@@ -103,7 +104,7 @@ impl<'s> Outlook<'s> {
             open: Vec::new(),
             path: Vec::new(),
             extent: Completeness::Growing(0),
-            most_states: (MOST_BYTES / state_bytes(system.threads())).min(MOST_STATES),
+            most_states: (MOST_BYTES / most_bytes).min(MOST_STATES),
         };
         outlook.visit(start);
         outlook
@@ -149,8 +150,9 @@ impl<'s> Outlook<'s> {
         &self.chances[from..self.known[state].past]
     }
 
-    pub(super) fn slots(&self) -> usize {
-        self.collapse.threads().len()
+    /// Returns the number of actions in a state: see [`Collapse::actions`].
+    pub(super) fn actions(&self) -> usize {
+        self.collapse.actions()
     }
 
     pub(super) fn states(&self) -> usize {
@@ -164,6 +166,12 @@ impl<'s> Outlook<'s> {
     /// Returns a machine in this state, with interchangeable threads in any order.
     pub(super) fn machine(&self, state: usize) -> Machine<'s> {
         self.collapse.machine(&self.known[state].state)
+    }
+
+    /// Returns the number of a machine's state, in which threads that run the same program are not told
+    /// apart; `None` while the state is not complete.
+    pub fn number(&self, machine: &Machine<'_>) -> Option<usize> {
+        self.find(machine).map(|(number, _)| number)
     }
 
     /// Returns the number of a machine's state and the slot of each thread in it; `None` while the
@@ -205,29 +213,30 @@ impl<'s> Outlook<'s> {
         self.path.push(place);
         self.open.push(Visit {
             state,
-            onward: Vec::with_capacity(self.slots()),
+            onward: Vec::with_capacity(self.actions()),
             low: place,
         });
     }
 
     /// Examines one move of the state at the end of the path, or leaves the state.
     fn advance_move(&mut self) -> Completeness {
-        let slots = self.slots();
+        let actions = self.actions();
         let Some(&place) = self.path.last() else {
             return Completeness::Known(self.known.len());
         };
         let Visit { state, onward, low } = &mut self.open[place];
-        let slot = onward.len();
-        if slot == slots {
+        let action = onward.len();
+        if action == actions {
             return self.leave(place);
         }
+        let (slot, _) = slot_of(action, state.len() - 1);
         let (first, _) = self.collapse.class(slot);
         if slot > first && state[slot] == state[slot - 1] {
             // Equal threads of a class move alike.
-            onward.push(onward[slot - 1]);
+            onward.push(onward[action - 1]);
             return self.extent;
         }
-        let Some((next, landing)) = self.collapse.step(state, slot) else {
+        let Some((next, landing)) = self.collapse.step(state, action) else {
             onward.push(None);
             return self.extent;
         };
@@ -354,7 +363,7 @@ impl<'s> Outlook<'s> {
 
 /// Returns how many bytes a state takes at most: the state itself, twice, and where each of its
 /// threads moves to, with the overhead of an allocation and of a place in a table.
-fn state_bytes(slots: usize) -> usize {
+fn state_bytes(slots: usize, actions: usize) -> usize {
     const OVERHEAD: usize = 128;
-    2 * (slots + 1) * size_of::<u32>() + slots * size_of::<Option<Onward>>() + OVERHEAD
+    2 * (slots + 1) * size_of::<u32>() + actions * size_of::<Option<Onward>>() + OVERHEAD
 }

@@ -1,5 +1,7 @@
 //! Executes a schedule on the machine, segment by segment, to tell in advance what it will do.
 
+use super::actor::Actor;
+use super::buffer::MemoryModel;
 use super::error::PlanError;
 use super::label::Label;
 use super::language::program::Program;
@@ -27,10 +29,10 @@ pub struct ScheduleRun<'s, S> {
     steps: u64,
     switches: u64,
     completed: u64,
-    last: Option<usize>,
+    last: Option<Actor>,
     /// The threads that went round when each was last let run as far as possible, if nothing has
     /// changed since.
-    spinning: Vec<usize>,
+    spinning: Vec<Actor>,
     /// Moves that are left in a system whose schedules may have no end.
     patience: u64,
 }
@@ -109,7 +111,7 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
         } else {
             self.source = None;
             match self.rest() {
-                Ok(Some(thread)) => (Forced::AsFarAsPossible(thread), true),
+                Ok(Some(actor)) => (Forced::AsFarAsPossible(actor), true),
                 end => {
                     self.over = true;
                     return end.err().map(Err);
@@ -120,16 +122,16 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
         let forced = self.spared(forced);
         let done = forced.and_then(|forced| self.take(forced, observer));
         self.over = done.is_err();
-        Some(done.map(|(thread, steps)| {
-            if self.last.is_some_and(|last| last != thread) {
+        Some(done.map(|(actor, steps)| {
+            if self.last.is_some_and(|last| last != actor) {
                 self.switches += 1;
             }
-            self.last = Some(thread);
+            self.last = Some(actor);
             if completing {
                 self.completed = self.completed.saturating_add(steps);
             }
             Move {
-                thread,
+                actor,
                 steps,
                 completing,
             }
@@ -139,14 +141,11 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
     /// Returns another thread in place of one that would only go round, if one is ready.
     fn spared(&self, forced: Forced) -> Result<Forced, PlanError> {
         match forced {
-            Forced::AsFarAsPossible(thread) if self.spinning.contains(&thread) => {
-                let mut ready = self.machine.ready_threads();
-                let other = ready.find(|thread| !self.spinning.contains(thread));
+            Forced::AsFarAsPossible(actor) if self.spinning.contains(&actor) => {
+                let mut ready = self.machine.ready();
+                let other = ready.find(|actor| !self.spinning.contains(actor));
                 other.map(Forced::AsFarAsPossible).ok_or_else(|| {
-                    let spinning = self
-                        .spinning
-                        .iter()
-                        .map(|&thread| Label(thread).to_string());
+                    let spinning = self.spinning.iter().map(Actor::to_string);
                     let spinning = spinning.collect::<Vec<_>>().join(" and ");
                     PlanError(format!(
                         "there is no end: {spinning} would go round for ever; write more steps"
@@ -157,16 +156,17 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
         }
     }
 
-    /// Returns the thread that continues after the end of the segments, if one can.
-    fn rest(&self) -> Result<Option<usize>, PlanError> {
+    /// Returns the actor that continues after the end of the segments, if one can.
+    fn rest(&self) -> Result<Option<Actor>, PlanError> {
         let machine = &self.machine;
-        let ready = machine.ready_threads().next();
+        let ready = machine.ready().next();
         if ready.is_none() || self.completion == Completion::Serial {
             return Ok(ready);
         }
-        let unfinished: Vec<String> = (0..machine.system().threads())
-            .filter(|&thread| machine.status(thread) != Status::Done)
-            .map(|thread| Label(thread).to_string())
+        let actors = machine.system().actors();
+        let unfinished: Vec<String> = actors
+            .filter(|&actor| machine.actor_status(actor) != Status::Done)
+            .map(|actor| actor.to_string())
             .collect();
         let named = unfinished[..unfinished.len().min(4)].join(", ");
         let verb = match unfinished.len() {
@@ -184,32 +184,33 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
         &mut self,
         forced: Forced,
         observer: Option<&mut OnStep<'_, 's>>,
-    ) -> Result<(usize, u64), PlanError> {
+    ) -> Result<(Actor, u64), PlanError> {
         let (segment, may_block) = match forced {
             Forced::Exactly(segment) => (segment, false),
-            Forced::AsFarAsPossible(thread) => {
+            Forced::AsFarAsPossible(actor) => {
                 let steps = Steps::ToEnd;
-                (Segment { thread, steps }, true)
+                (Segment { actor, steps }, true)
             }
         };
-        let thread = segment.thread;
+        let actor = segment.actor;
         let (most, may_end) = match segment.steps {
             Steps::Count(count) => (count, false),
             Steps::ToEnd => (u64::MAX, true),
         };
-        let label = Label(thread);
+        let (label, thread) = (actor, actor.thread());
         let last = self.machine.system().threads() - 1;
+        let memory = self.machine.system().memory();
         let can_spin = self.patience != u64::MAX;
         let start = (can_spin && may_end).then(|| self.machine.clone());
         let mut observer = observer;
         let (mut after, mut end, mut spins) = (0, None, false);
         if start.is_some() {
-            (after, end, spins) = self.watch(thread, most.min(WATCHED), &mut observer);
+            (after, end, spins) = self.watch(actor, most.min(WATCHED), &mut observer);
         }
         if end.is_none() && !spins && after < most {
             let (more, why) = match observer {
-                Some(observer) => self.observe(thread, most - after, observer),
-                None => self.machine.advance(thread, most - after),
+                Some(observer) => self.observe(actor, most - after, observer),
+                None => self.machine.advance(actor, most - after),
             };
             (after, end) = (after.saturating_add(more), why);
         }
@@ -220,8 +221,8 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
                 self.spinning.clear();
             }
             if spins && may_block {
-                self.spinning.push(thread);
-                return Ok((thread, after));
+                self.spinning.push(actor);
+                return Ok((actor, after));
             }
             if spins || after == u64::MAX {
                 let number = self.number;
@@ -237,11 +238,11 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
             }
         }
         let Some(status) = end else {
-            return Ok((thread, after));
+            return Ok((actor, after));
         };
         let is_end = may_block || may_end && status == Status::Done;
         if is_end && after > 0 {
-            return Ok((thread, after));
+            return Ok((actor, after));
         }
         let problem = match (status, after) {
             _ if thread > last && last == 0 => "the only thread is A".to_owned(),
@@ -252,7 +253,21 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
                 let when = if after == 0 { "" } else { &when };
                 format!("{label} is blocked{when}: it waits for {wait}")
             }
+            (_, 0) if actor.is_buffer() => match memory {
+                MemoryModel::Sc => {
+                    format!(
+                        "{label} would deliver a store, but there are no store buffers; add --memory tso"
+                    )
+                }
+                MemoryModel::Tso => format!("the store buffer of {} is empty", Label(thread)),
+            },
             (_, 0) => format!("{label} is already done"),
+            _ if actor.is_buffer() => {
+                format!(
+                    "the store buffer of {} is empty after {after} of these steps",
+                    Label(thread)
+                )
+            }
             _ => format!("{label} is done after {after} of these steps; write {label}-"),
         };
         let number = self.number;
@@ -265,12 +280,12 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
     /// it took, and its status if it could take no more.
     fn observe(
         &mut self,
-        thread: usize,
+        actor: Actor,
         most: u64,
         observer: &mut dyn FnMut(&Step, &Machine<'s>),
     ) -> (u64, Option<Status>) {
         for taken in 0..most {
-            match self.machine.step(thread) {
+            match self.machine.step(actor) {
                 Ok(step) => observer(&step, &self.machine),
                 Err(status) => return (taken, Some(status)),
             }
@@ -282,14 +297,14 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
     /// a cycle: *An improved Monte Carlo factorization algorithm*, 1980). Returns also whether it is.
     fn watch(
         &mut self,
-        thread: usize,
+        actor: Actor,
         most: u64,
         observer: &mut Option<&mut OnStep<'_, 's>>,
     ) -> (u64, Option<Status>, bool) {
         let mut before = self.machine.clone();
         let mut again = 2;
         for taken in 0..most {
-            match self.machine.step(thread) {
+            match self.machine.step(actor) {
                 Ok(step) => {
                     if let Some(observer) = observer {
                         observer(&step, &self.machine);
@@ -346,7 +361,7 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
         let mut schedule = Schedule::new();
         for moved in &mut *self {
             let moved = moved?;
-            schedule.push(moved.thread, Steps::Count(moved.steps));
+            schedule.push(moved.actor, Steps::Count(moved.steps));
             if schedule.segments().len() > at_most {
                 return Ok(None);
             }
@@ -371,10 +386,13 @@ impl Schedule {
         let mut closed = vec![false; end.system().threads()];
         let mut segments: Vec<Segment> = self.segments().to_vec();
         for segment in segments.iter_mut().rev() {
-            let Some(seen) = closed.get_mut(segment.thread) else {
+            let Actor::Thread(thread) = segment.actor else {
                 continue;
             };
-            if !*seen && end.status(segment.thread) == Status::Done {
+            let Some(seen) = closed.get_mut(thread) else {
+                continue;
+            };
+            if !*seen && end.status(thread) == Status::Done {
                 segment.steps = Steps::ToEnd;
             }
             *seen = true;

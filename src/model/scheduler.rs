@@ -1,5 +1,6 @@
 //! Schedulers: what asks for steps, a list of segments or a rule that looks at the machine.
 
+use super::actor::Actor;
 use super::machine::Machine;
 use super::schedule::token::Segment;
 
@@ -8,8 +9,8 @@ use super::schedule::token::Segment;
 pub enum Forced {
     /// These steps; it is an error if they can't be executed.
     Exactly(Segment),
-    /// The steps of this thread until it is done or blocked.
-    AsFarAsPossible(usize),
+    /// The steps of this actor until it is done or blocked.
+    AsFarAsPossible(Actor),
 }
 
 /// A scheduler: a list of segments, or a rule that looks at the machine.
@@ -39,18 +40,18 @@ impl<S: Scheduler + ?Sized> Scheduler for Box<S> {
 /// What to do when the segments end before the threads do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Completion {
-    /// Run the rest serially: always the first thread that can move, as far as it can.
+    /// Run the rest serially: always the first actor that can move, as far as it can.
     #[default]
     Serial,
     /// Treat it as an error.
     Strict,
 }
 
-/// Steps of one thread that are known to be possible.
+/// Steps of one actor that are known to be possible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Move {
-    /// The thread's index.
-    pub thread: usize,
+    /// The thread, or its store buffer.
+    pub actor: Actor,
     /// The number of its steps; at least one.
     pub steps: u64,
     /// Whether the schedule had ended and this move completes it.

@@ -2,8 +2,11 @@
 
 use std::collections::VecDeque;
 
+use super::actor::Actor;
 use super::effect::Effect;
 use super::error::PlanError;
+use super::language::element::Operand;
+use super::language::instruction::Instruction;
 use super::machine::{Machine, Step};
 use super::plan::ScheduleRun;
 use super::scheduler::{Completion, Scheduler};
@@ -33,8 +36,8 @@ pub struct Story {
 /// The steps of one thread until another moves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StoryMove {
-    /// The thread that moves.
-    pub thread: usize,
+    /// The thread that moves, or its store buffer.
+    pub actor: Actor,
     /// The first steps.
     pub first: Vec<StoryStep>,
     /// The number of steps in the middle that are left out.
@@ -50,8 +53,8 @@ pub struct StoryMove {
 pub struct StoryStep {
     /// Its number, from 1.
     pub number: u64,
-    /// The thread that took it.
-    pub thread: usize,
+    /// The thread that took it, or its store buffer.
+    pub actor: Actor,
     /// The instruction, as text.
     pub text: String,
     /// What it did.
@@ -78,13 +81,13 @@ impl Story {
     pub fn step(&mut self, step: &Step, machine: &Machine<'_>) {
         self.steps += 1;
         let overwrites = self.watch.step(step, machine);
-        if step.thread != self.open.thread {
+        if step.actor != self.open.actor {
             self.close();
         }
-        self.open.thread = step.thread;
+        self.open.actor = step.actor;
         self.open.tell(StoryStep {
             number: self.steps,
-            thread: step.thread,
+            actor: step.actor,
             text: machine.system().step_text(step),
             effect: step.effect,
             overwrites,
@@ -147,6 +150,18 @@ impl StoryMove {
     }
 }
 
+impl Step {
+    /// Returns whether it stores a constant, as into a flag. That loses no update: it is not computed
+    /// from a load.
+    pub fn stores_constant(&self) -> bool {
+        let value = match self.instruction {
+            Some(Instruction::Store { value, .. }) => value,
+            _ => return false,
+        };
+        matches!(value, Operand::Const(_))
+    }
+}
+
 /// Detects lost updates: which version of each variable each thread has read last.
 #[derive(Clone, Debug, Default)]
 pub struct SeenVersions {
@@ -169,12 +184,12 @@ impl SeenVersions {
             Effect::Read { variable, .. } | Effect::Refused { variable, .. } => {
                 (variable, false, false)
             }
-            Effect::Wrote { variable, .. } => (variable, true, true),
+            Effect::Wrote { variable, .. } => (variable, true, !step.stores_constant()),
             Effect::Updated { variable, .. } => (variable, true, false),
             _ => return 0,
         };
         let version = &mut self.versions[variable.index()];
-        let seen = &mut self.seen[step.thread][variable.index()];
+        let seen = &mut self.seen[step.actor.thread()][variable.index()];
         let unseen = if blind { *version - *seen } else { 0 };
         *version += u64::from(wrote);
         *seen = *version;
@@ -213,7 +228,7 @@ mod tests {
             .first()
             .iter()
             .flat_map(|scene| scene.first.iter().chain(&scene.last))
-            .map(|told| (told.number, told.thread, told.overwrites))
+            .map(|told| (told.number, told.actor.thread(), told.overwrites))
             .collect();
         assert_eq!(told[0], (1, 0, 0));
         assert_eq!(told[7], (8, 0, 3));

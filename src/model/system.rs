@@ -1,5 +1,8 @@
 //! A system: the threads, what they share, and how the total is read at the end.
 
+use super::actor::Actor;
+use super::buffer::{Buffer, MemoryModel};
+use super::effect::Effect;
 use super::error::ModelError;
 use super::label::Label;
 use super::language::builder::ProgramBuilder;
@@ -43,6 +46,10 @@ const MAX_THREADS: usize = 4096;
 const MAX_LOCKS: usize = 64;
 const MAX_QUEUES: usize = 64;
 
+/// The most stores in a buffer where a thread may go round for ever: without a bound there would be no
+/// end of states.
+const ROOM_IN_A_LOOP: usize = 4;
+
 /// A value that is read when all threads are done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Shown {
@@ -71,6 +78,7 @@ pub struct System {
     threads: Vec<usize>,
     total: Vec<Var>,
     shown: Vec<Shown>,
+    memory: MemoryModel,
 }
 
 /// Builds a [`System`]; [`build`](Self::build) checks it.
@@ -94,6 +102,7 @@ impl System {
                 threads: Vec::new(),
                 total: Vec::new(),
                 shown: Vec::new(),
+                memory: MemoryModel::Sc,
             },
         }
     }
@@ -117,6 +126,38 @@ impl System {
         }
         system.total(counter);
         system.build()
+    }
+
+    /// Returns the same system under a memory model. It is built under sequential consistency.
+    #[must_use]
+    pub fn under(mut self, memory: MemoryModel) -> Self {
+        self.memory = memory;
+        self
+    }
+
+    /// Returns the memory model.
+    pub fn memory(&self) -> MemoryModel {
+        self.memory
+    }
+
+    /// Returns a store buffer as each thread has it at the start.
+    pub(super) fn store_buffer(&self) -> Option<Buffer> {
+        let ends = self.programs.iter().all(Program::certainly_ends);
+        let room = if ends { usize::MAX } else { ROOM_IN_A_LOOP };
+        (self.memory == MemoryModel::Tso).then(|| Buffer::new(room))
+    }
+
+    /// Returns the actors that take the steps of a schedule: the threads in their order, then their
+    /// store buffers if they have any.
+    pub fn actors(&self) -> impl Iterator<Item = Actor> + use<> {
+        let threads = self.threads.len();
+        let buffers = match self.memory {
+            MemoryModel::Sc => 0,
+            MemoryModel::Tso => threads,
+        };
+        (0..threads)
+            .map(Actor::Thread)
+            .chain((0..buffers).map(Actor::Buffer))
     }
 
     /// Returns the number of threads.
@@ -286,11 +327,24 @@ impl System {
     /// Returns a step as text, with the element of an array that it accessed, and without registers
     /// that the source does not name.
     pub fn step_text(&self, step: &Step) -> String {
+        let thread = step.actor.thread();
         let names = Names {
             done: Some(step.effect),
-            ..self.names(step.thread)
+            ..self.names(thread)
         };
-        brief(&step.instruction.text(&names))
+        match (step.instruction, step.effect) {
+            (Some(instruction), _) => brief(&instruction.text(&names)),
+            (
+                None,
+                Effect::Wrote {
+                    variable, after, ..
+                },
+            ) => {
+                let name = &self.variables[variable.index()];
+                format!("deliver {name}, {}", after.cast_signed())
+            }
+            (None, _) => "deliver".into(),
+        }
     }
 }
 

@@ -17,7 +17,18 @@ impl Local {
             (!called).then_some(Wait::Queue { queue })
         };
         // An index outside its array does not block: the step fails.
-        match *program.code().get(self.at)? {
+        let instruction = program.code().get(self.at)?;
+        if let Some(buffer) = &self.buffer {
+            let waits = if instruction.drains() {
+                !buffer.is_empty()
+            } else {
+                instruction.is_store() && buffer.is_full()
+            };
+            if waits {
+                return Some(Wait::Buffer);
+            }
+        }
+        match *instruction {
             Instruction::Acquire { lock, mode } => taken(self.find(lock).ok()?, mode),
             Instruction::Wake { queue, lock } => queued(self.find(queue).ok()?)
                 .or_else(|| taken(self.find(lock).ok()?, Mode::Exclusive)),
@@ -31,7 +42,11 @@ impl Local {
             Instruction::Poll { to, variable } => {
                 let variable = self.find(variable).ok()?;
                 let mut trial = self.clone();
-                trial.set(to, memory.peek(variable));
+                trial.set(
+                    to,
+                    self.newest(variable)
+                        .unwrap_or_else(|| memory.peek(variable)),
+                );
                 trial.at += 1;
                 trial.ride(program);
                 let is_back = trial.at == self.at && trial.failed.is_none();
@@ -52,7 +67,8 @@ impl Local {
         value: Operand,
     ) -> Option<Wait> {
         let (variable, value) = (self.find(variable).ok()?, self.value(value));
-        let met = until.holds(memory.peek(variable), value);
+        let newest = self.newest(variable);
+        let met = until.holds(newest.unwrap_or_else(|| memory.peek(variable)), value);
         (!met).then_some(Wait::Variable {
             variable,
             until,

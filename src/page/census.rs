@@ -1,9 +1,10 @@
 //! The report of a census.
 
 use super::census_rows::{Row, rows};
-use super::census_words::{COLUMNS, answer, commands, verdict};
+use super::census_words::{answer, commands, meanings, verdict};
 use super::document::{Block, Document, Section};
 use super::numbers::{abbreviated, fine_share, grouped};
+use super::player::of_census;
 use super::race_census::race_census;
 use super::sentences::subject_title;
 use super::table::{Bar, Column, Layout, Table};
@@ -33,9 +34,9 @@ pub fn census(record: &CensusRecord) -> Document<'_> {
         sections.push(Section::untitled([Block::Table(table(record))]));
     }
     if has_rows {
-        let words = COLUMNS.map(|(column, words)| (column, words.into()));
-        sections.push(Section::advice([Block::Glossary(words.into())]));
+        sections.push(Section::advice([meanings(record)]));
     }
+    sections.extend(of_census(record));
     sections.push(Section::advice(commands(record)));
     let title = subject_title(&record.subject, ", every schedule", expected.as_slice());
     Document {

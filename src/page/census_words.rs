@@ -147,7 +147,7 @@ fn is_proven(record: &CensusRecord) -> bool {
 fn stop_words(stopped: Option<Stop>) -> &'static str {
     match stopped {
         Some(Stop::States) => "at --max-states",
-        Some(Stop::Memory) => "at --memory",
+        Some(Stop::Memory) => "at --max-memory",
         Some(Stop::Timeout) => "at --timeout",
         Some(Stop::Interrupted) => "where it was interrupted",
         Some(Stop::Beyond) => "before it began",
@@ -309,7 +309,7 @@ fn possible(record: &CensusRecord, reach: &ReachRecord) -> Text {
 }
 
 /// The meanings of the columns.
-pub(super) const COLUMNS: [(&str, &str); 2] = [
+const COLUMNS: [(&str, &str); 2] = [
     (
         "witness",
         "Witness: a schedule with this total. A is one step of thread A, B8 eight of B, A- the \
@@ -320,6 +320,26 @@ pub(super) const COLUMNS: [(&str, &str); 2] = [
         "Fair share: the chance if each step goes to a random thread.",
     ),
 ];
+
+/// Returns the meanings of the columns.
+pub(super) fn meanings(record: &CensusRecord) -> Block<'static> {
+    let deliveries = " The step a delivers the oldest store of A's store buffer to memory.";
+    let words = COLUMNS.map(|(column, words)| {
+        let is_extended = column == "witness" && record.memory != "sc";
+        let more = if is_extended { deliveries } else { "" };
+        (column, format!("{words}{more}").into())
+    });
+    Block::Glossary(words.into())
+}
+
+/// Names the purpose of a command that replays a schedule: no program can force a store buffer to
+/// deliver on real threads.
+pub(super) fn forcing(record: &CensusRecord, what: &str) -> String {
+    match &*record.memory {
+        "sc" => format!("Force {what} on real threads"),
+        _ => format!("Follow {what} step by step in the model"),
+    }
+}
 
 /// Returns the commands to try next: a telling schedule on real threads, and a size that fits.
 pub(super) fn commands(record: &CensusRecord) -> Vec<Block<'static>> {
@@ -334,16 +354,16 @@ pub(super) fn commands(record: &CensusRecord) -> Vec<Block<'static>> {
     let smallest = record.smallest.as_ref().filter(|smallest| !smallest.always);
     let next = if let Some(reach) = &record.reach {
         let token = reach.witness.as_deref().filter(short);
-        token.map(|token| ("Force it".to_string(), replay(token)))
+        token.map(|token| (forcing(record, "it"), replay(token)))
     } else if let Some(outcome) = telling {
         let purpose = match outcome.end.total {
-            Some(total) => format!("Force {}", grouped(total)),
-            None => "Force the deadlock".into(),
+            Some(total) => forcing(record, &grouped(total)),
+            None => forcing(record, "the deadlock"),
         };
         let token = outcome.witness.as_deref().filter(short);
         token.map(|token| (purpose, replay(token)))
     } else if let Some(smallest) = smallest {
-        let purpose = format!("Force {}", grouped(smallest.total));
+        let purpose = forcing(record, &grouped(smallest.total));
         Some((purpose, replay("worst")))
     } else {
         let strategy = subject.name.strategy.as_deref();

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::document::{BARS, Block, Document, Section};
-use super::numbers::{duration, noun, percent, plural, short};
+use super::document::{BARS, Block, Curve, CurvePoint, Curves, Document, Section};
+use super::made::made;
+use super::numbers::{duration, known_interval, noun, percent, plural, short};
 use super::sentences::{ended, paragraph, repeated, unpinned};
 use super::shares::tone;
 use super::table::{Bar, Column, Layout, Table};
@@ -35,21 +36,22 @@ pub fn compare(record: &ComparisonRecord) -> Document<'_> {
         vec![Section::untitled([none]), notes]
     } else {
         let table = if is_sweep(record) {
-            scaling(record)
+            vec![Block::Curves(curves(record)), Block::Table(scaling(record))]
         } else {
-            prices(record)
+            vec![Block::Table(prices(record))]
         };
         let verdicts = verdicts(record);
         lead.extend(verdicts.heading.map(Block::Words));
         lead.extend(verdicts.blocks);
         vec![
-            Section::untitled([Block::Table(table)]),
+            Section::untitled(table),
             notes,
             Section::advice(explanation(record)),
         ]
     };
     Document {
         lead,
+        made: made(&record.environment),
         ..Document::new(title(record), sections)
     }
 }
@@ -113,7 +115,7 @@ fn prices(record: &ComparisonRecord) -> Table<'static> {
     let quartiles = |entry: &&EntryRecord| {
         let ratio = entry.ratio.filter(|_| !entry.cheapest);
         let ends = ratio.map(|ratio| [ratio.lower_quartile, ratio.upper_quartile]);
-        ends.map_or_else(String::new, |ends| ends.map(short).join("–"))
+        ends.map_or_else(String::new, |[low, high]| self::ends(low, high))
     };
     table(
         &entries,
@@ -182,8 +184,59 @@ fn table(
         columns,
         bars: entries.iter().map(bar).collect(),
         words: Some(words),
+        further: vec![
+            Column::of("ns/incr quartiles", entries, |entry| {
+                let ns = entry.ns_per_increment;
+                ns.map_or_else(String::new, |ns| ends(ns.lower_quartile, ns.upper_quartile))
+            }),
+            Column::of("runs that lost", entries, |entry| {
+                known(entry.runs_lost_share, percent)
+            }),
+            Column::of("95 % interval", entries, |entry| {
+                known_interval(entry.runs_lost_interval)
+            }),
+        ],
         layouts: behind_names.map(layout).into(),
         ..Table::default()
+    }
+}
+
+/// Returns the two ends of a range.
+fn ends(low: f64, high: f64) -> String {
+    [low, high].map(short).join("–")
+}
+
+/// Returns the speeds of each strategy by its number of threads, with their quartiles.
+fn curves(record: &ComparisonRecord) -> Curves {
+    let name_of = |name: &String| {
+        let entries = record
+            .entries
+            .iter()
+            .filter(|entry| self::name(entry) == *name);
+        let points = entries.filter_map(|entry| {
+            let ns = entry.ns_per_increment.filter(|ns| ns.min > 0.0)?;
+            Some(CurvePoint {
+                at: entry.threads as f64,
+                value: 1e3 / ns.median,
+                low: 1e3 / ns.upper_quartile,
+                high: 1e3 / ns.lower_quartile,
+            })
+        });
+        Curve {
+            name: name.clone(),
+            points: points.collect(),
+        }
+    };
+    let names = names(record, |_| true);
+    let curves = names.iter().map(name_of);
+    Curves {
+        words:
+            "Million increments per second by the number of threads, a curve for each strategy; \
+                an error bar reaches from the lower to the upper quartile"
+                .into(),
+        across: "threads",
+        up: "million increments per second",
+        curves: curves.filter(|curve| !curve.points.is_empty()).collect(),
     }
 }
 
@@ -273,7 +326,7 @@ fn again(record: &ComparisonRecord) -> String {
     let (mut strategies, mut flags) = (Vec::new(), Vec::new());
     for entry in &record.entries {
         if !strategies.contains(&entry.strategy.name) {
-            strategies.push(entry.strategy.name);
+            strategies.push(entry.strategy.name.clone());
         }
         for flag in entry.strategy.flags.split("--").map(str::trim) {
             // No readers is what a comparison has by default.

@@ -3,6 +3,7 @@
 use super::advice::advice;
 use super::document::{Block, Document, Section};
 use super::histogram::histogram;
+use super::made::made;
 use super::numbers::{decimal, duration, grouped, percent, plural};
 use super::readers::readers;
 use super::sentences::{
@@ -63,6 +64,7 @@ pub fn counting<'a>(record: &'a CountingRecord, strategy: &dyn Strategy) -> Docu
     );
     Document {
         lead,
+        made: made(&record.environment),
         ..Document::new(title, sections)
     }
 }

@@ -43,7 +43,7 @@ pub fn diagnose(record: &DoctorRecord) -> Vec<Finding> {
 
 fn finding(finding: &'static str, text: impl Into<String>) -> Finding {
     Finding {
-        finding,
+        finding: finding.into(),
         text: text.into(),
         command: None,
     }
@@ -107,7 +107,7 @@ fn verdict(record: &DoctorRecord) -> Finding {
         let text = format!("{text} Make many runs.");
         return finding(name, text).with(format!("{plain} --for 10s --until lost"));
     };
-    let (flags, helped) = (remedy.flags, percent(helped));
+    let (flags, helped) = (&remedy.flags, percent(helped));
     let text = format!("{text} With {flags}, {helped} of runs lost updates.");
     let increments = if flags.starts_with("-i ") {
         String::new()
@@ -221,7 +221,7 @@ fn start_lines(record: &DoctorRecord) -> Option<Finding> {
         .filter(|line| record.threads > 1 && line.start_line != usual.start_line)
         .filter_map(|line| Some((line, line.runs_lost_share?)));
     let (best, most) = greatest(others)?;
-    let (usual, best) = (usual.start_line, best.start_line);
+    let (usual, best) = (&usual.start_line, &best.start_line);
     let [lost, best_lost] = [share, most].map(percent);
     if most > share + MARGIN {
         let text = format!(

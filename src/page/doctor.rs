@@ -1,6 +1,7 @@
 //! The report on what races look like on this machine.
 
 use super::document::{Block, Document, Section};
+use super::made::made;
 use super::numbers::{duration, grouped, nanoseconds, percent, plural, roughly};
 use super::shares::tone;
 use super::table::{Bar, Column, Table};
@@ -22,6 +23,7 @@ pub fn doctor(record: &DoctorRecord) -> Document<'_> {
     Document {
         headless: true,
         lead: vec![Block::Facts(facts(record))],
+        made: made(&record.environment),
         ..Document::new("Races on this machine", sections)
     }
 }
@@ -63,7 +65,7 @@ fn facts(record: &DoctorRecord) -> Vec<(&'static str, Text)> {
         ("machine", name.into()),
         ("cores", cores.into()),
         ("pinning", pinning.into()),
-        ("start line", environment.start_line.into()),
+        ("start line", environment.start_line.clone().into()),
         ("clock", tick.into()),
         ("others used", others.into()),
     ]
@@ -83,7 +85,7 @@ fn start_lines(record: &DoctorRecord) -> Section<'static> {
     let name = |line: &&Measurement| {
         let usual = line.start_line == record.environment.start_line;
         let tone = if usual { Tone::Strong } else { Tone::Plain };
-        (line.start_line, tone)
+        (line.start_line.clone(), tone)
     };
     let time = |ns: Option<u64>| ns.map_or_else(|| "-".into(), nanoseconds);
     let columns = vec![
@@ -101,7 +103,7 @@ fn start_lines(record: &DoctorRecord) -> Section<'static> {
 /// Returns the flags that may show more races, with the share of runs that lost updates with them.
 fn remedies(record: &DoctorRecord) -> Option<Section<'static>> {
     let remedies: Vec<_> = record.remedies().collect();
-    let flags = Column::of("flags", &remedies, |remedy| remedy.flags);
+    let flags = Column::of("flags", &remedies, |remedy| remedy.flags.clone());
     let table = table(vec![flags], &remedies);
     (!remedies.is_empty()).then(|| Section::new("What makes races easier to see:", [table]))
 }

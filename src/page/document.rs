@@ -3,6 +3,7 @@
 //! A document says what is shown and in which order. Only the renderers know how wide a page is,
 //! which signs it has and whether it has colours. A document uses the Unicode signs.
 
+use super::player::Player;
 use super::table::Table;
 use super::text::Text;
 use crate::record::{CommandRecord, Explained, Happening};
@@ -19,6 +20,8 @@ pub struct Document<'a> {
     pub lead: Vec<Block<'a>>,
     /// The parts, in order.
     pub sections: Vec<Section<'a>>,
+    /// How and where the report was made, for formats that are handed round.
+    pub made: Vec<(&'static str, Text)>,
 }
 
 /// A part of a report.
@@ -49,6 +52,12 @@ pub enum Block<'a> {
     Lanes(Lanes),
     /// A recorded run with at least one increment, as a strip for each thread, from left to right.
     Strip(&'a Explained),
+    /// Curves, for formats that can draw them; a table beside them has the same numbers.
+    Curves(Curves),
+    /// Blocks that are folded away where that is possible, and what to say in their place.
+    Folded(Text, Vec<Block<'a>>),
+    /// Reports within this one, side by side where there is room.
+    Reports(Vec<Document<'a>>),
     /// A purpose, and the command to type for it.
     Command(Text, String),
     /// Commands to choose from, each with its purpose.
@@ -57,6 +66,8 @@ pub enum Block<'a> {
     Glossary(Vec<(&'static str, Text)>),
     /// Explanations and advice, left out with `--quiet`.
     Advice(Vec<Block<'a>>),
+    /// Schedules that a page can play.
+    Player(Player),
     /// An empty line.
     Gap,
 }
@@ -71,6 +82,41 @@ pub struct Lanes {
     pub threads: Vec<String>,
     /// The steps in their order.
     pub rows: Vec<LaneRow>,
+}
+
+/// How several quantities depend on another.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Curves {
+    /// What is shown, in a sentence.
+    pub words: String,
+    /// What lies on the axis from left to right.
+    pub across: &'static str,
+    /// What lies on the axis upwards.
+    pub up: &'static str,
+    /// The curves, each with at least one point.
+    pub curves: Vec<Curve>,
+}
+
+/// A curve of [`Curves`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Curve {
+    /// Its name.
+    pub name: String,
+    /// Its points, from left to right.
+    pub points: Vec<CurvePoint>,
+}
+
+/// A point of a [`Curve`]. All numbers are greater than 0.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CurvePoint {
+    /// The quantity on which the other depends.
+    pub at: f64,
+    /// The other.
+    pub value: f64,
+    /// The lower end of its error bar.
+    pub low: f64,
+    /// The upper end of its error bar.
+    pub high: f64,
 }
 
 /// A line of [`Lanes`].
@@ -113,6 +159,17 @@ impl<'a> Document<'a> {
             sections: Vec::new(),
             ..self
         }
+    }
+
+    /// Returns the report without what explains and advises.
+    #[must_use]
+    pub fn without_advice(mut self) -> Self {
+        let is_said = |block: &Block<'_>| !matches!(block, Block::Advice(_));
+        self.lead.retain(is_said);
+        for section in &mut self.sections {
+            section.blocks.retain(is_said);
+        }
+        self
     }
 }
 

@@ -4,9 +4,10 @@ use super::census_words::end;
 use super::document::{Block, Document, Section};
 use super::map::{see_for_yourself, strong};
 use super::numbers::{abbreviated, grouped};
+use super::player::of_breaking;
 use super::text::Text;
 use crate::record::{
-    Breaking, Counted, ElsewhereRecord, ExplanationRecord, InstructionRecord, Listing,
+    Breaking, Counted, ElsewhereRecord, ExplanationRecord, InstructionRecord, Listing, SubjectName,
 };
 
 /// Counts with more digits than this are abbreviated.
@@ -16,12 +17,12 @@ const DIGITS: usize = 15;
 pub fn explanation(record: &ExplanationRecord) -> Document<'_> {
     let mut opening = vec![Block::words(format!("{}.", record.summary))];
     opening.extend(record.story.as_deref().map(Block::words));
-    let look_at = record.look_at;
+    let look_at = record.look_at.as_deref();
     opening.extend(look_at.map(|look_at| Block::words(format!("What to notice: {look_at}."))));
     let mut sections = vec![Section::untitled(opening)];
-    sections.extend(record.code.map(|code| {
+    sections.extend(record.code.as_deref().map(|code| {
         let mut code = vec![Block::Code("rust", code.into())];
-        code.extend(record.note.map(Block::words));
+        code.extend(record.note.as_ref().map(Block::words));
         Section::new(strong("The code, in essence"), code)
     }));
     sections.extend(record.listing.as_ref().map(machine_steps));
@@ -30,9 +31,14 @@ pub fn explanation(record: &ExplanationRecord) -> Document<'_> {
         sections.push(Section::new(strong("The machine steps"), [words]));
     }
     sections.push(why(record));
-    sections.extend(record.breaking.as_ref().map(interleaving));
+    sections.extend(
+        record
+            .breaking
+            .as_ref()
+            .map(|breaking| interleaving(&record.subject, breaking)),
+    );
     sections.extend(record.counted.as_ref().map(every_schedule));
-    let costs = record.costs.map(Block::words);
+    let costs = record.costs.as_ref().map(Block::words);
     sections.extend(costs.map(|costs| Section::new(strong("What it costs"), [costs])));
     sections.extend(record.elsewhere.as_ref().map(elsewhere));
     sections.push(see_for_yourself(record.commands.clone()));
@@ -78,14 +84,14 @@ fn why(record: &ExplanationRecord) -> Section<'static> {
         Some(false) => "Why it is wrong",
         None => "What it shows",
     };
-    let race = record.race.map(Block::words);
+    let race = record.race.as_ref().map(Block::words);
     let words = [Block::words(record.why.to_string())]
         .into_iter()
         .chain(race);
     Section::new(strong(heading), words.collect::<Vec<_>>())
 }
 
-fn interleaving(breaking: &Breaking) -> Section<'_> {
+fn interleaving<'a>(subject: &SubjectName, breaking: &'a Breaking) -> Section<'a> {
     let end = match (breaking.total, breaking.expected) {
         (Some(total), Some(expected)) => format!("ends with {total} instead of {expected}"),
         (Some(total), None) => format!("ends with {total}"),
@@ -97,7 +103,11 @@ fn interleaving(breaking: &Breaking) -> Section<'_> {
     );
     let words = Block::words(Text::marked(&words));
     let steps = Block::Steps(&breaking.interleaving, breaking.threads);
-    Section::new(strong("The interleaving that breaks it"), [words, steps])
+    let player = of_breaking(subject, breaking);
+    Section::new(
+        strong("The interleaving that breaks it"),
+        [words, steps, player],
+    )
 }
 
 /// Returns how all schedules end, in a sentence.
@@ -137,10 +147,10 @@ fn every_schedule(counted: &Counted) -> Section<'static> {
 
 fn elsewhere(names: &ElsewhereRecord) -> Section<'static> {
     let names = [
-        ("Go", names.go),
-        ("Java", names.java),
-        ("C++", names.cpp),
-        ("Python", names.python),
+        ("Go", &names.go),
+        ("Java", &names.java),
+        ("C++", &names.cpp),
+        ("Python", &names.python),
     ];
     let rows = names.map(|(language, name)| vec![strong(language), name.into()]);
     let rows = Block::Entries(vec!["language", "its name there"], rows.into());

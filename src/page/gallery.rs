@@ -24,7 +24,7 @@ pub fn gallery(record: &GalleryRecord) -> Document<'_> {
         ("explain each line", "miscount explain my.race"),
     ];
     let commands = commands.map(|(purpose, command)| CommandRecord {
-        purpose,
+        purpose: purpose.into(),
         command: command.into(),
     });
     sections.push(see_for_yourself(commands.into()));
@@ -38,7 +38,7 @@ fn row(program: &GalleryEntry) -> Vec<Text> {
         Text::from("")
     };
     vec![
-        Text::toned(Tone::Name, program.program),
+        Text::toned(Tone::Name, &*program.program),
         form,
         program.title.clone().into(),
     ]

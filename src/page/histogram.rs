@@ -1,9 +1,10 @@
 //! How many runs ended with each total, as bars.
 
-use super::numbers::{grouped, percent};
+use super::numbers::{grouped, known_interval, percent};
 use super::shares::{share, tone};
 use super::table::{Bar, Column, Table};
 use crate::record::Distinct;
+use crate::stats::wilson;
 
 /// The most rows of a histogram.
 pub(super) const MOST_ROWS: u64 = 14;
@@ -32,6 +33,9 @@ pub(super) fn histogram(
         ],
         bars: rows.iter().map(bar).collect(),
         words: Some(Column::of("", &rows, words)),
+        further: vec![Column::of("95 % interval", &rows, |row| {
+            known_interval(wilson(row.runs(), runs))
+        })],
         ..Table::default()
     }
 }

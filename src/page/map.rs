@@ -13,13 +13,13 @@ pub fn map(record: &MapRecord) -> Document<'_> {
     let mut sections = vec![Section::untitled([entries])];
     sections.extend(record.concepts.iter().map(|concept| {
         let commands = Block::Advice(vec![Block::Commands(concept.commands.to_vec())]);
-        let meaning = Block::words(concept.meaning);
-        Section::new(strong(concept.name), [meaning, commands])
+        let meaning = Block::words(&concept.meaning);
+        Section::new(strong(&*concept.name), [meaning, commands])
     }));
-    let together = [Block::words(record.together)];
+    let together = [Block::words(&record.together)];
     sections.push(Section::new(strong("The terms"), together));
     let more = CommandRecord {
-        purpose: "one strategy in full",
+        purpose: "one strategy in full".into(),
         command: "miscount explain unsynced".into(),
     };
     sections.push(see_for_yourself(vec![more]));

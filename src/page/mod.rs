@@ -1,6 +1,7 @@
 //! The reports: a file for each record, which makes a document of it.
 
 mod advice;
+mod book;
 mod census;
 mod census_rows;
 mod census_words;
@@ -12,8 +13,11 @@ mod document;
 mod explanation;
 mod gallery;
 mod histogram;
+mod litmus;
+mod made;
 mod map;
 mod numbers;
+mod player;
 mod program;
 mod race;
 mod race_census;
@@ -35,19 +39,22 @@ mod trace;
 mod trace_steps;
 mod waitgroup;
 
+pub use book::book;
 pub use census::census;
 pub use compare::compare;
 pub use counting::{MOST_LINES, counting};
 pub use diagnosis::diagnose;
 pub use doctor::doctor;
-pub use document::{BARS, Block, Document, LaneRow, Lanes, Section};
+pub use document::{BARS, Block, Curve, CurvePoint, Curves, Document, LaneRow, Lanes, Section};
 pub use explanation::explanation;
 pub use gallery::gallery;
+pub use litmus::litmus;
 pub use map::map;
 pub use numbers::{
-    abbreviated, decimal, duration, grouped, nanoseconds, percent, plural, short, short_percent,
-    signed, typed_duration,
+    abbreviated, decimal, duration, grouped, interval, nanoseconds, percent, plural, short,
+    short_percent, signed, typed_duration,
 };
+pub use player::Player;
 pub use program::program;
 pub use race::race;
 pub use readers::still_waiting;
@@ -55,6 +62,7 @@ pub use repeat::repeat;
 pub use repeat_table::outcome_label;
 pub use replay::replay;
 pub use requests::requests;
+pub use sentences::{outcome_label as end_label, subject_title};
 pub use table::{Bar, Cell, Column, Elastic, Layout, Table};
 pub use terms::terms;
 pub use text::Text;

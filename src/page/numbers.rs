@@ -84,6 +84,11 @@ pub fn abbreviated(digits: &str, most: usize) -> String {
     format!("{}.{:02}e{exponent}", mantissa / 100, mantissa % 100)
 }
 
+/// Returns the two ends of an interval of shares, if they are known.
+pub(super) fn known_interval(ends: Option<[f64; 2]>) -> String {
+    ends.map_or_else(String::new, |[low, high]| interval(low, high))
+}
+
 /// Returns a share in percent, or as `1 in 23k` if it is too small for that.
 pub(super) fn fine_share(share: f64) -> String {
     if share <= 0.0 || share >= 1e-4 {
@@ -148,7 +153,7 @@ pub fn short_percent(share: f64) -> String {
 }
 
 /// Returns an interval of shares, with enough digits to tell its ends apart.
-pub(super) fn interval(low: f64, high: f64) -> String {
+pub fn interval(low: f64, high: f64) -> String {
     let ends = |digits: usize| [low, high].map(|end| format!("{:.digits$}", end * 100.0));
     let usual = [percent(low), percent(high)];
     if usual[0] != usual[1] {

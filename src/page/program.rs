@@ -2,6 +2,7 @@
 
 use super::document::{Block, Document, Section};
 use super::map::{see_for_yourself, strong};
+use super::player::of_program;
 use super::race_census::{findings, table};
 use super::sentences::outcome_label;
 use super::text::Text;
@@ -31,6 +32,7 @@ pub fn program(record: &ExplainedProgram) -> Document<'_> {
     sections.push(Section::new(strong("How the schedules end"), ends));
     let breaking = record.breaking.as_ref();
     sections.extend(breaking.map(|breaking| interleaving(breaking, record.threads)));
+    sections.extend(of_program(breaking, &record.census));
     let mut lesson = paragraphs(&record.lesson);
     if !record.source.is_empty() {
         let source = format!("Source: {}.", record.source.trim_end_matches('.'));

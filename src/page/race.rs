@@ -1,7 +1,11 @@
 //! The report of a race program that real threads have run.
 
 use super::document::{Block, Document, Section};
-use super::numbers::{decimal, fine_share, grouped, interval, percent, plural, short};
+use super::made::made;
+use super::numbers::{
+    decimal, fine_share, grouped, interval, known_interval, percent, plural, short,
+};
+use super::player::of_race;
 use super::sentences::{ended, outcome_label, outcome_tone, subject_title, waits};
 use super::table::{Bar, Column, Layout, Table};
 use super::text::Text;
@@ -29,7 +33,7 @@ const COLUMNS: [(&str, &str); 4] = [
     ),
     (
         "model",
-        "Model: whether some interleaving has this outcome.",
+        "Model: whether some interleaving has this outcome; tso: only with store buffers.",
     ),
 ];
 
@@ -43,10 +47,12 @@ pub fn race(record: &RaceRecord) -> Document<'_> {
         let words = COLUMNS.map(|(column, words)| (column, words.into()));
         sections.push(Section::advice([Block::Glossary(words.into())]));
     }
+    sections.extend(of_race(record));
     sections.push(Section::advice(commands(record)));
     let title = subject_title(&record.subject, ", on real threads", &[]);
     Document {
         lead: verdict(record),
+        made: made(&record.environment),
         ..Document::new(title, sections)
     }
 }
@@ -75,6 +81,7 @@ fn table(record: &RaceRecord) -> Table<'static> {
     };
     let allowed = |row: &&RacedOutcome| match row.allowed.sc {
         Some(true) => ("yes", Tone::Plain),
+        _ if row.is_buffered() => ("tso", Tone::Lost),
         Some(false) => ("no", Tone::Lost),
         None => ("?", Tone::Faint),
     };
@@ -134,6 +141,9 @@ fn table(record: &RaceRecord) -> Table<'static> {
         behind: 10,
         shrinks: false,
     };
+    let interval = Column::of("95 % interval of runs", &rows, |row| {
+        known_interval(row.runs_interval)
+    });
     let layouts = [
         &[][..],
         &[2],
@@ -146,6 +156,7 @@ fn table(record: &RaceRecord) -> Table<'static> {
         columns,
         bars,
         layouts: layouts.map(without).into(),
+        further: vec![interval],
         ..Table::default()
     }
 }
@@ -188,20 +199,31 @@ fn verdict(record: &RaceRecord) -> Vec<Block<'static>> {
         }
     }
     blocks.extend(missing(record).map(Block::words));
-    for outcome in record.disallowed() {
+    for outcome in record.buffered() {
         let label = outcome_label(&outcome.end);
-        let words = if record.store_buffers {
+        blocks.push(Block::Words(Text::toned(
+            Tone::Lost,
             format!(
-                "No interleaving explains {label}; store buffers do: a load can take effect \
-                 before the same thread's earlier store reaches memory."
-            )
-        } else {
+                "No interleaving gives {label}; store buffers do: a load can take effect before the same \
+                 thread's earlier store reaches memory."
+            ),
+        )));
+    }
+    for outcome in record.unexplained() {
+        let label = outcome_label(&outcome.end);
+        blocks.push(Block::Words(Text::toned(
+            Tone::Lost,
             format!(
-                "No interleaving explains {label}. This is a bug in miscount: please report it \
-                 with the program."
-            )
-        };
-        blocks.push(Block::Words(Text::toned(Tone::Lost, words)));
+                "Nothing explains {label}: it is outside the model of this processor. This is a bug \
+                 in miscount: please report it with the program."
+            ),
+        )));
+    }
+    if record.memory.is_none() {
+        blocks.push(Block::words(
+            "miscount has no model of this processor's memory, so it compares with all \
+             interleavings only.",
+        ));
     }
     if record.has_given_up() {
         blocks.push(Block::words(
@@ -250,8 +272,15 @@ fn commands(record: &RaceRecord) -> Vec<Block<'static>> {
         .collect();
     wrong.sort_by_key(|(_, witness)| witness.len());
     let forced = wrong.iter().take(MOST_COMMANDS).map(|(outcome, witness)| {
+        let label = outcome_label(&outcome.end);
+        if outcome.is_buffered() {
+            return (
+                format!("See {label} step by step"),
+                format!("miscount replay {name} --memory tso --schedule {witness} --steps"),
+            );
+        }
         (
-            format!("Force {}", outcome_label(&outcome.end)),
+            format!("Force {label}"),
             format!("miscount replay {name} --schedule {witness}"),
         )
     });

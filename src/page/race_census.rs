@@ -1,9 +1,10 @@
 //! The report of a census of a race program.
 
-use super::census_words::{COLUMNS, effort_of, number, stopped_race};
+use super::census_words::{effort_of, forcing, meanings, number, stopped_race};
 use super::document::{Block, Document, Section};
 use super::map::strong;
 use super::numbers::{abbreviated, fine_share, grouped, plural};
+use super::player::of_census;
 use super::sentences::{outcome_label, outcome_tone, subject_title, waits};
 use super::table::{Bar, Column, Layout, Table};
 use super::text::Text;
@@ -33,12 +34,17 @@ pub(super) fn race_census(record: &CensusRecord) -> Document<'_> {
             sections.push(Section::untitled([Block::Table(table(record))]));
         }
         if !record.claims.is_empty() {
-            let claims = Block::Table(claims(&record.claims));
-            sections.push(Section::new(strong("Claims"), [claims]));
+            let claims = Block::Table(claims(record));
+            let heading = if record.condition.is_some() {
+                "Condition"
+            } else {
+                "Claims"
+            };
+            sections.push(Section::new(strong(heading), [claims]));
         }
-        let words = COLUMNS.map(|(column, words)| (column, words.into()));
-        sections.push(Section::advice([Block::Glossary(words.into())]));
+        sections.push(Section::advice([meanings(record)]));
     }
+    sections.extend(of_census(record));
     sections.push(Section::advice(commands(record)));
     let title = subject_title(&record.subject, ", every schedule", &[]);
     Document {
@@ -136,19 +142,22 @@ pub(super) fn table(record: &CensusRecord) -> Table<'static> {
     }
 }
 
-fn claims(claims: &[ClaimRecord]) -> Table<'static> {
+fn claims(record: &CensusRecord) -> Table<'static> {
+    let claims = &record.claims;
+    // Beside the outcomes under another model, a claim about sequential consistency says so.
+    let text = |claim: &ClaimRecord| match &*claim.memory {
+        "sc" if record.memory != "sc" => format!("{} under sc", claim.text),
+        _ => claim.text.clone(),
+    };
     let verdict = |claim: &ClaimRecord| match claim.holds {
         Some(true) => ("holds", Tone::Good),
         Some(false) => ("does not hold", Tone::Lost),
-        None if claim.text.ends_with("under tso") => {
-            ("not examined: needs another memory model", Tone::Faint)
-        }
         None => ("not known", Tone::Faint),
     };
     let by = |claim: &ClaimRecord| claim.witness.clone().unwrap_or_default();
     Table {
         columns: vec![
-            Column::of("", claims, |claim| claim.text.clone()).flush_left(),
+            Column::of("", claims, text).flush_left(),
             Column::of("", claims, verdict).flush_left(),
         ],
         words: Some(Column::of("", claims, |claim| (by(claim), Tone::Faint))),
@@ -280,7 +289,7 @@ fn commands(record: &CensusRecord) -> Vec<Block<'static>> {
         .filter(|(_, token)| short(token))
         .map(|(what, token)| {
             let command = format!("miscount replay {name} --schedule {token} --steps");
-            (format!("Force {what}"), command)
+            (forcing(record, what), command)
         });
     let step = (
         "Choose every step".to_string(),

@@ -2,6 +2,7 @@
 
 use super::advice::Advice;
 use super::document::{Block, Document, Section};
+use super::made::made;
 use super::numbers::{decimal, duration, grouped, percent, plural};
 use super::repeat_table::outcomes;
 use super::sentences::{ended, estimate};
@@ -48,6 +49,7 @@ pub fn repeat(record: &RepeatRecord) -> Document<'static> {
         title += &format!(", expected {}", grouped(expected));
     }
     Document {
+        made: made(&record.environment),
         lead,
         ..Document::new(Text::toned(Tone::Strong, "repeat").and(title), sections)
     }

@@ -2,6 +2,7 @@
 
 use super::document::{Block, Document, Section};
 use super::numbers::{duration, grouped, percent, plural, were};
+use super::player::of_replay;
 use super::sentences::{cut_short, outcome_label, outcome_tone, subject_title, waits};
 use super::shares::share;
 use super::table::{Bar, Column, Table};
@@ -32,7 +33,11 @@ pub fn replay(record: &ReplayRecord) -> Document<'_> {
         schedule => format!("schedule {schedule}"),
     };
     let title = subject_title(&record.subject, "", &[schedule]);
-    let sections = steps.into_iter().chain([ends, notes, advice]);
+    let sections = steps
+        .into_iter()
+        .chain([ends, notes])
+        .chain(of_replay(record))
+        .chain([advice]);
     Document {
         lead,
         ..Document::new(title, sections.collect())

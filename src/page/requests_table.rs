@@ -56,7 +56,7 @@ pub(super) fn table(record: &RequestsRecord) -> Vec<Block<'static>> {
     let unknown = || "-".into();
     let columns = vec![
         names("request", &|r| {
-            let indent = (r.depth - 1).min(MOST_INDENTED);
+            let indent = r.depth.saturating_sub(1).min(MOST_INDENTED);
             "  ".repeat(indent) + &r.request
         }),
         names("request", &|r| r.request.clone()),

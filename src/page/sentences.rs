@@ -24,13 +24,13 @@ pub(super) fn title(
 }
 
 /// Returns the title of a page about a subject: words follow the name.
-pub(super) fn subject_title(subject: &SubjectRecord, behind: &str, more: &[String]) -> Text {
+pub fn subject_title(subject: &SubjectRecord, behind: &str, more: &[String]) -> Text {
     let name = Text::toned(Tone::Strong, subject.name.to_string());
     title(name.and(behind), subject.threads, subject.increments, more)
 }
 
 /// Returns what is called an outcome of a race program: `x = 1, y = 2`, or how it failed.
-pub(super) fn outcome_label(outcome: &EndRecord) -> String {
+pub fn outcome_label(outcome: &EndRecord) -> String {
     let place = || {
         let line = outcome.line.map(|line| format!(", line {line}"));
         line.unwrap_or_default()

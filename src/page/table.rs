@@ -1,5 +1,7 @@
 //! Tables whose columns give way where a page is narrow.
 
+use std::borrow::Cow;
+
 use super::document::Block;
 use super::numbers::grouped;
 use crate::term::Tone;
@@ -15,6 +17,8 @@ pub struct Table<'a> {
     pub bars: Vec<Bar>,
     /// Words behind the bars.
     pub words: Option<Column>,
+    /// More columns, for formats without a limit of width: intervals, above all.
+    pub further: Vec<Column>,
     /// Whether words without a heading stand below each other instead of right behind their bars.
     pub aligned: bool,
     /// The choices of columns, the richest first: the first that fits is drawn. Without any, all
@@ -93,6 +97,12 @@ impl From<String> for Cell {
             text,
             tone: Tone::Plain,
         }
+    }
+}
+
+impl From<Cow<'static, str>> for Cell {
+    fn from(text: Cow<'static, str>) -> Self {
+        text.into_owned().into()
     }
 }
 

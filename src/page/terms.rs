@@ -14,8 +14,8 @@ pub fn terms(record: &TermsRecord) -> Document<'_> {
         let commands = entry.commands.to_vec();
         let commands = (!commands.is_empty()).then(|| Block::Commands(commands));
         let commands = commands.map(|commands| Block::Advice(vec![commands]));
-        let blocks = [Block::words(entry.meaning)].into_iter().chain(commands);
-        Section::new(strong(entry.name), blocks.collect::<Vec<_>>())
+        let blocks = [Block::words(&entry.meaning)].into_iter().chain(commands);
+        Section::new(strong(&*entry.name), blocks.collect::<Vec<_>>())
     });
     Document::new(strong(title), sections.collect())
 }

@@ -1,5 +1,7 @@
 //! Words with tones, which a renderer may colour, emphasize or tag.
 
+use std::borrow::Cow;
+
 use crate::record::Marked;
 use crate::term::Tone;
 
@@ -56,9 +58,15 @@ impl From<String> for Text {
     }
 }
 
-impl From<Marked> for Text {
-    fn from(words: Marked) -> Self {
-        Self::marked(words.0)
+impl From<Cow<'static, str>> for Text {
+    fn from(words: Cow<'static, str>) -> Self {
+        words.into_owned().into()
+    }
+}
+
+impl From<&Marked> for Text {
+    fn from(words: &Marked) -> Self {
+        Self::marked(&words.0)
     }
 }
 

@@ -39,7 +39,7 @@ fn row(visited: &Visited) -> Vec<Text> {
     };
     let (said, is) = (value(visited.prediction), value(visited.answer));
     vec![
-        visited.chapter.into(),
+        visited.chapter.clone().into(),
         earned.and(format!("  said {said}, is {is}")),
     ]
 }

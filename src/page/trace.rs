@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::advice::{Advice, Lucky};
 use super::document::{Block, Document, Section};
+use super::made::made;
 use super::numbers::{duration, grouped, plural, were};
 use super::sentences::{cut_short, repeated, title, unpinned, window_added};
 use super::shares::{self, tone};
@@ -39,6 +40,7 @@ pub fn trace<'a>(traced: &'a TracedRun, strategy: &dyn Strategy) -> Document<'a>
     );
     Document {
         lead: vec![lead],
+        made: made(&record.environment),
         ..Document::new(title, sections)
     }
 }

@@ -4,6 +4,7 @@ use super::advice::Advice;
 use super::counting::MOST_LINES;
 use super::document::{Block, Document, Section};
 use super::histogram::histogram;
+use super::made::made;
 use super::numbers::{decimal, duration, grouped, nanoseconds, percent, plural, were};
 use super::sentences::{ended, estimate, title};
 use super::shares::{losses, tone};
@@ -17,7 +18,7 @@ use crate::term::Tone;
 /// Returns the report of runs with a wait group.
 pub fn waitgroup(record: &WaitGroupRecord) -> Document<'_> {
     let runs = record.runs_completed;
-    let name = match record.mistake {
+    let name = match record.mistake.as_deref() {
         Some(mistake) => format!("waitgroup --mistake {mistake}"),
         None => "waitgroup".into(),
     };
@@ -53,6 +54,7 @@ pub fn waitgroup(record: &WaitGroupRecord) -> Document<'_> {
     );
     Document {
         lead,
+        made: made(&record.environment),
         ..Document::new(title, sections)
     }
 }
@@ -87,7 +89,7 @@ fn unfinished(record: &WaitGroupRecord) -> Option<String> {
 /// Returns a row for each run: both totals, and a bar of the one that this is about.
 fn run_lines(record: &WaitGroupRecord, runs: &[WaitGroupRunRecord]) -> Table<'static> {
     // Where the wait itself goes wrong, its total is the one to look at.
-    let missing = |run: &WaitGroupRunRecord| match record.mistake {
+    let missing = |run: &WaitGroupRunRecord| match record.mistake.as_deref() {
         Some(_) => run.missing_after_waiting,
         None => run.missing_without_waiting,
     };
@@ -146,7 +148,7 @@ fn numbers(record: &WaitGroupRecord) -> Block<'static> {
 
 /// Returns in how many runs the group itself showed the mistake, and what Go does then.
 fn misuse(record: &WaitGroupRecord, runs: u64) -> Block<'static> {
-    let (what, panic) = match record.mistake {
+    let (what, panic) = match record.mistake.as_deref() {
         Some("add-late") => (
             "the group was reused before the wait had returned",
             "WaitGroup is reused before previous Wait has returned",
@@ -197,7 +199,7 @@ fn advice(record: &WaitGroupRecord) -> Advice {
         increments => increments,
     };
     let shape = format!("-t {} -i {increments}", record.threads);
-    let (text, purpose, flags) = match record.mistake {
+    let (text, purpose, flags) = match record.mistake.as_deref() {
         None => (
             "A started thread is not yet done. Reading immediately returns whatever has been \
              counted so far. To get the full total, add each thread to the group before starting \

@@ -6,10 +6,12 @@
 //! with all its stores.
 
 mod counts;
+mod curves;
 mod detail;
 mod excerpt;
 mod overview;
 mod places;
+mod schedule;
 mod theme;
 
 use svg::Document;
@@ -19,6 +21,8 @@ use crate::page::{grouped, plural};
 use crate::plan::Theme;
 use crate::record::{Explained, TraceRecord, label};
 
+pub use curves::curves;
+pub use schedule::schedule;
 use theme::{Colours, dot, group, line, rectangle, short, words};
 
 /// The size of a slide.
@@ -62,44 +66,74 @@ pub fn picture(record: &TraceRecord, run: &Explained, theme: Theme) -> String {
         0 => format!("all {} survived", grouped(actual)),
         lost => format!("{} survived, {} lost", grouped(actual), grouped(lost)),
     };
+    let document = slide(&title, &verdict, actual == expected, &colours);
+    format!("{}\n", document.add(drawing(run, &colours)))
+}
+
+/// Returns a slide with a title and a verdict, and nothing below them.
+fn slide(title: &str, verdict: &str, good: bool, colours: &Colours) -> Document {
     let room = RIGHT - 50.0 - 30.0 - verdict.chars().count() as f64 * 34.0 * 0.56;
-    let size = fitting(&title, BOLD, room).min(44.0);
+    let size = fitting(title, BOLD, room).min(44.0);
     let background = Rectangle::new()
         .set("width", WIDTH)
         .set("height", HEIGHT)
         .set("fill", colours.background);
-    let mut document = Document::new()
+    Document::new()
         .set("viewBox", (0, 0, 1600, 900))
         .set("width", WIDTH)
         .set("height", HEIGHT)
         .set("font-family", "system-ui, 'DejaVu Sans', Arial, sans-serif")
         .set("fill", colours.text)
-        .add(Title::new(title.clone()))
-        .add(Description::new().add(svg::node::Text::new(verdict.clone())))
+        .add(Title::new(title))
+        .add(Description::new().add(svg::node::Text::new(verdict)))
         .add(background)
-        .add(words(&title, 50.0, 66.0, size).set("font-weight", "bold"))
+        .add(words(title, 50.0, 66.0, size).set("font-weight", "bold"))
         .add(
-            words(&verdict, RIGHT, 66.0, 34.0)
+            words(verdict, RIGHT, 66.0, 34.0)
                 .set("text-anchor", "end")
-                .set("fill", colours.fate(actual == expected)),
-        );
+                .set("fill", colours.fate(good)),
+        )
+}
+
+/// Returns the drawing of a run for a page that has its own words and colours, as SVG.
+pub fn strip(run: &Explained) -> String {
+    let (actual, expected) = (run.lineage.actual(), run.lineage.expected());
+    let words = format!(
+        "The run from left to right, a lane for each thread: {} survived, {} lost",
+        grouped(actual),
+        grouped(expected - actual)
+    );
+    inline((0, 90, 1600, 800), &words)
+        .add(drawing(run, &Colours::INLINE))
+        .to_string()
+}
+
+/// Returns an empty picture that is a part of a page, with the words that stand for it.
+fn inline(view: (u32, u32, u32, u32), words: &str) -> Document {
+    Document::new()
+        .set("viewBox", view)
+        .set("role", "img")
+        .set("aria-label", words)
+        .set("fill", Colours::INLINE.text)
+}
+
+/// Returns the run: the whole of it unless it is short, the stores around the worst overwrite, and
+/// what the signs mean.
+fn drawing(run: &Explained, colours: &Colours) -> Group {
     let few = run.log.reads.len() <= FEW;
-    let mut top = 170.0;
+    let (mut drawing, mut top) = (Group::new(), 170.0);
     if !few {
         let above = Area {
             top: 140.0,
             bottom: 390.0,
         };
-        document = document.add(overview::draw(run, above, &colours));
+        drawing = drawing.add(overview::draw(run, above, colours));
         top = 540.0;
     }
     let below = Area { top, bottom: 770.0 };
-    document = document.add(detail::draw(run, below, &colours)).add(legend(
-        &colours,
-        few,
-        actual < expected,
-    ));
-    format!("{document}\n")
+    let lost = run.lineage.actual() < run.lineage.expected();
+    let details = detail::draw(run, below, colours);
+    drawing.add(details).add(legend(colours, few, lost))
 }
 
 /// The average width of bold letters and of bold capitals in proportion to their size, at most.

@@ -43,6 +43,16 @@ impl Theme {
 }
 
 impl Colours {
+    /// The colours of the page that a picture is a part of: properties of its style sheet.
+    pub(super) const INLINE: Self = Self {
+        background: "var(--background)",
+        text: "var(--text)",
+        faint: "var(--faint)",
+        lane: "var(--lane)",
+        good: "var(--good)",
+        lost: "var(--lost)",
+    };
+
     /// Returns the colour of what survived, or of what was lost.
     pub(super) fn fate(&self, survived: bool) -> &'static str {
         if survived { self.good } else { self.lost }

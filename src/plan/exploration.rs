@@ -31,7 +31,7 @@ impl Exploration {
             flags += &format!(" --max-states {states}");
         }
         if let Some(memory) = self.memory {
-            flags += &format!(" --memory {memory}");
+            flags += &format!(" --max-memory {memory}");
         }
         if !self.witnesses {
             flags += " --no-witnesses";

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::error::Error;
 use crate::language::Race;
-use crate::model::{EndCondition, Ending, Goal, System};
+use crate::model::{EndCondition, Ending, Goal, MemoryModel, System};
 use crate::strategy::{Shape, Strategy};
 
 /// A system with a name.
@@ -24,6 +24,8 @@ pub struct Subject {
     pub words: SubjectWords,
     /// The correct total, if there is one.
     pub expected: Option<u64>,
+    /// The memory model of its system.
+    pub memory: MemoryModel,
     systems: Systems,
 }
 
@@ -70,6 +72,7 @@ impl Subject {
                 why: strategy.why().into(),
             },
             expected: Some(shape.expected()),
+            memory: MemoryModel::Sc,
             systems: Systems::Family(strategy, shape),
         }
     }
@@ -87,8 +90,19 @@ impl Subject {
                 why: texts.lesson.clone().into(),
             },
             expected: None,
+            memory: MemoryModel::Sc,
             systems: Systems::Race(Arc::new(race)),
         }
+    }
+
+    /// Returns the same subject, with sequential consistency, under a memory model.
+    #[must_use]
+    pub fn under(mut self, memory: MemoryModel) -> Self {
+        if memory != self.memory {
+            let gap = if self.flags.is_empty() { "" } else { " " };
+            self.flags += &format!("{gap}--memory {memory}");
+        }
+        Self { memory, ..self }
     }
 
     /// Returns the race program that makes it, if one does.
@@ -140,17 +154,20 @@ impl Subject {
     ///
     /// [`Error::Usage`] if it has no program, or the model no room for it.
     pub fn system(&self) -> Result<System, Error> {
-        match &self.systems {
-            Systems::Family(strategy, shape) => strategy.system(*shape),
-            Systems::Race(race) => Ok(race.system.clone()),
-        }
+        let system = match &self.systems {
+            Systems::Family(strategy, shape) => strategy.system(*shape)?,
+            Systems::Race(race) => race.system.clone(),
+        };
+        Ok(system.under(self.memory))
     }
 
     /// Returns the same subject at another size, if it has sizes.
     #[must_use]
     pub fn resized(&self, shape: Shape) -> Self {
         match &self.systems {
-            Systems::Family(strategy, _) => Self::of_strategy(Arc::clone(strategy), shape),
+            Systems::Family(strategy, _) => {
+                Self::of_strategy(Arc::clone(strategy), shape).under(self.memory)
+            }
             Systems::Race(_) => self.clone(),
         }
     }

@@ -1,15 +1,18 @@
 //! The record of a census: `miscount.census/2`.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::data::Record;
 use super::end::EndRecord;
+use super::litmus::ConditionRecord;
 use super::schema::Versioned;
 use super::subject::{SubjectName, SubjectRecord};
 
 /// The schedules of a system, as far as a search has counted them.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CensusRecord {
     /// The explored system.
     #[serde(flatten)]
@@ -29,19 +32,22 @@ pub struct CensusRecord {
     /// The number of schedules, an integer of any size; null if not all were counted.
     pub schedules: Option<String>,
     /// How schedules end: totals in rising order, then deadlocks.
-    #[serde(skip)] // Written beside the rest, or before it line by line.
+    #[serde(skip_serializing)] // Written beside the rest, or before it line by line.
     pub outcomes: Vec<OutcomeRecord>,
     /// The memory model.
-    pub memory: &'static str,
+    pub memory: Cow<'static, str>,
     /// Whether some schedules never end, because threads can spin: then schedules can't be counted.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub endless: bool,
     /// How threads can go round for ever though each gets its turn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub circle: Option<CircleRecord>,
     /// What a race program claims, each claim with its verdict.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<ClaimRecord>,
+    /// Of a litmus test: its condition, with its verdict.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition: Option<ConditionRecord>,
     /// If not all schedules were counted: the totals of the schedules that were followed to their
     /// end; there may be others.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -84,7 +90,7 @@ pub enum CensusLine<'a> {
 }
 
 /// Whether every schedule was counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CensusVerdict {
     /// All of them.
@@ -94,12 +100,12 @@ pub enum CensusVerdict {
 }
 
 /// Why a search ended before every schedule was counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Stop {
     /// `--max-states` was reached.
     States,
-    /// `--memory` was reached.
+    /// `--max-memory` was reached.
     Memory,
     /// `--timeout` has passed.
     Timeout,
@@ -113,7 +119,7 @@ pub enum Stop {
 }
 
 /// All schedules that end alike.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OutcomeRecord {
     /// How they end; in a deadlock, the threads that wait at the end of the witness.
     #[serde(flatten)]
@@ -121,6 +127,9 @@ pub struct OutcomeRecord {
     /// Of a race program: the outcome as a condition that `--reach` takes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
+    /// Of a litmus test: whether its condition holds of this final state; left out where the test does not look at it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub satisfies: Option<bool>,
     /// The number of schedules, an integer of any size; if the search ended early, those found; null
     /// where some schedules never end.
     pub schedules: Option<String>,
@@ -135,7 +144,7 @@ pub struct OutcomeRecord {
 }
 
 /// A schedule that never ends.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CircleRecord {
     /// The steps before the first round, as a token.
     pub lead: String,
@@ -148,19 +157,20 @@ pub struct CircleRecord {
 }
 
 /// A claim, and what the census says of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ClaimRecord {
     /// The claim, as it is written.
     pub text: String,
-    /// Whether it holds; null if the search ended before that was known, or if it is about another
-    /// memory model.
+    /// The memory model that it speaks of.
+    pub memory: Cow<'static, str>,
+    /// Whether it holds; null if the search ended before that was known.
     pub holds: Option<bool>,
     /// A schedule that shows it; null if there is none.
     pub witness: Option<String>,
 }
 
 /// The smallest total, by rule.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SmallestRecord {
     /// The total.
     pub total: u64,
@@ -171,7 +181,7 @@ pub struct SmallestRecord {
 }
 
 /// A range of totals: exactly these are reachable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TotalsRecord {
     /// The smallest.
     pub from: u64,
@@ -180,7 +190,7 @@ pub struct TotalsRecord {
 }
 
 /// The answer to `--reach`: whether a total is reachable.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReachRecord {
     /// The total in question; null for a condition.
     pub total: Option<u64>,
@@ -198,7 +208,7 @@ pub struct ReachRecord {
 }
 
 /// How an answer is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum KnownBy {
     /// All schedules were examined.
@@ -210,7 +220,7 @@ pub enum KnownBy {
 }
 
 /// A smaller size that can be counted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ClosestRecord {
     /// Its threads.
     pub threads: usize,

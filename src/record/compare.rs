@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::counting::{Environment, StopReason};
 use super::data::Record;
@@ -17,7 +17,7 @@ use crate::stats::wilson;
 use crate::sync::Observer;
 
 /// A comparison that has ended.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ComparisonRecord {
     /// The thread counts, in ascending order.
     pub threads: Vec<usize>,
@@ -30,7 +30,7 @@ pub struct ComparisonRecord {
     /// Why there were no further rounds.
     pub stopped: StopReason,
     /// The entries, in groups of one thread count. Left out if each has a line of its own.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entries: Vec<EntryRecord>,
     /// Whether the threads should have been pinned to cores but could not be.
     pub pinning_failed: bool,
@@ -51,7 +51,7 @@ pub enum ComparisonLine {
 }
 
 /// A strategy with a number of threads.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct EntryRecord {
     /// The measured strategy.
     #[serde(flatten)]

@@ -1,7 +1,9 @@
 //! The record of a counting experiment: `miscount.counting/1`.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::data::Record;
 use super::schema::Versioned;
@@ -10,7 +12,7 @@ use crate::lab::{Run, Setup, Stopped};
 use crate::strategy::{AwaitStats, ReaderStats, WaitStats};
 
 /// A counting experiment that has ended.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct CountingRecord {
     /// The strategy that counted.
     #[serde(flatten)]
@@ -31,7 +33,7 @@ pub struct CountingRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub runs: Option<Vec<RunRecord>>,
     /// True if there are too many runs to list, or if they have been listed line by line.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub runs_omitted: bool,
     /// All runs in a few numbers.
     pub summary: Summary,
@@ -67,7 +69,7 @@ pub enum CountingLine<'a> {
 }
 
 /// Why an experiment made no further runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum StopReason {
     /// All requested runs are done.
@@ -95,7 +97,7 @@ impl From<Stopped> for StopReason {
 }
 
 /// One run.
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RunRecord {
     /// Its number, counted from 1.
     pub run: u64,
@@ -120,7 +122,7 @@ impl RunRecord {
 }
 
 /// All runs in a few numbers; unknown ones are null.
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Summary {
     /// Runs that lost at least one update.
     pub runs_lost: u64,
@@ -145,7 +147,7 @@ pub struct Summary {
 }
 
 /// The spread of a quantity over the runs.
-#[derive(Clone, Copy, Debug, Default, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Spread {
     /// The smallest value.
     pub min: Option<u64>,
@@ -160,7 +162,7 @@ pub struct Spread {
 }
 
 /// A total, or a range of totals if there are too many, with the number of runs that ended there.
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Distinct {
     /// One total.
@@ -207,7 +209,7 @@ impl Distinct {
 }
 
 /// What the readers of `rwlock` saw, over all runs.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ReadersRecord {
     /// The number of threads that only read.
     pub threads: usize,
@@ -225,7 +227,7 @@ pub struct ReadersRecord {
 }
 
 /// How the readers waited until the counter had reached a total, over all runs that count.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct AwaitedRecord {
     /// The total.
     pub total: u64,
@@ -243,7 +245,7 @@ pub struct AwaitedRecord {
 }
 
 /// How one reader waited, over all runs.
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct WaitedRecord {
     /// Its number, counted from 1.
     pub reader: usize,
@@ -300,14 +302,14 @@ impl From<&AwaitStats> for AwaitedRecord {
 }
 
 /// The environment of an experiment.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Environment {
     /// The version of miscount.
-    pub version: &'static str,
+    pub version: Cow<'static, str>,
     /// The operating system.
-    pub os: &'static str,
+    pub os: Cow<'static, str>,
     /// The processor's architecture.
-    pub arch: &'static str,
+    pub arch: Cow<'static, str>,
     /// The processor's name, if the system provides it.
     pub cpu: Option<String>,
     /// Cores that the threads may use.
@@ -315,19 +317,25 @@ pub struct Environment {
     /// Whether each thread was pinned to a core.
     pub pinned: bool,
     /// The start line.
-    pub start_line: &'static str,
+    pub start_line: Cow<'static, str>,
+    /// The command line, as it was typed; null if there was none.
+    pub command: Option<String>,
+    /// When the command ended, with the offset of the time zone (RFC 3339).
+    pub date: Option<String>,
 }
 
 impl From<&Setup> for Environment {
     fn from(setup: &Setup) -> Self {
         Self {
-            version: env!("CARGO_PKG_VERSION"),
-            os: std::env::consts::OS,
-            arch: std::env::consts::ARCH,
+            version: env!("CARGO_PKG_VERSION").into(),
+            os: std::env::consts::OS.into(),
+            arch: std::env::consts::ARCH.into(),
             cpu: setup.cpu.clone(),
             cores: setup.cores,
             pinned: setup.pinned,
-            start_line: setup.start.name(),
+            start_line: setup.start.name().into(),
+            command: None,
+            date: None,
         }
     }
 }

@@ -1,14 +1,16 @@
 //! The record of what races look like on this machine: `miscount.doctor/1`.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::counting::{Environment, StopReason};
 use super::data::Record;
 use super::schema::Versioned;
 
 /// The properties of the machine, the measurements, and their meaning.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct DoctorRecord {
     /// The threads of each measured run.
     pub threads: usize,
@@ -61,7 +63,7 @@ pub enum DoctorLine<'a> {
 }
 
 /// The properties of the machine, beyond the environment; null if the system does not provide them.
-#[derive(Clone, Copy, Debug, Default, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct MachineRecord {
     /// Cores that are online.
     pub cores_present: Option<usize>,
@@ -80,12 +82,12 @@ pub struct MachineRecord {
 }
 
 /// One way of making runs, measured.
-#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Measurement {
     /// The start line.
-    pub start_line: &'static str,
+    pub start_line: Cow<'static, str>,
     /// The flags by which it differs from the others; empty for none.
-    pub flags: &'static str,
+    pub flags: Cow<'static, str>,
     /// Increments of each thread.
     pub increments: u64,
     /// How far apart the threads started; null if this was not measured.
@@ -103,7 +105,7 @@ pub struct Measurement {
 }
 
 /// Nanoseconds between the first and the last thread to start, over many starts.
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Skew {
     /// The number of measured starts.
     pub starts: u64,
@@ -114,10 +116,10 @@ pub struct Skew {
 }
 
 /// A conclusion from the measurements.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     /// Its name, for scripts.
-    pub finding: &'static str,
+    pub finding: Cow<'static, str>,
     /// The conclusion in words.
     pub text: String,
     /// The command to type, if there is one.

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::waiting::WaitingRecord;
+use crate::language::Race;
 use crate::model::{Ending, Fault, Label, Machine, System};
 use crate::plan::Subject;
 
 /// How schedules end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum EndKind {
     /// All threads finish.
@@ -26,7 +27,7 @@ pub enum EndKind {
 }
 
 /// How a run ends.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct EndRecord {
     /// In one word.
     pub kind: EndKind,
@@ -91,7 +92,10 @@ impl EndRecord {
         let values = match ending {
             Ending::Values(values) => {
                 let values = values.iter().map(|value| value.cast_signed());
-                Some(system.shown_names().zip(values).collect())
+                let names = subject
+                    .race()
+                    .map_or_else(|| system.shown_names().collect(), Race::value_names);
+                Some(names.into_iter().zip(values).collect())
             }
             _ => None,
         };

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::trace::{Fate, Name, Stretch};
+use super::trace::{Fate, Name, Stretch, TraceRecord};
 use crate::lab::Recorded;
 use crate::lineage::{Impossible, Increment, Lineage, Log, Read, source};
-use crate::model::{self, Ending, Label, Schedule, System};
+use crate::model::{self, Ending, Label, Schedule, System, parse_label};
 use crate::strategy::{count_in, mark_in};
 
 /// A run with its lineage.
@@ -46,6 +46,82 @@ impl Explained {
             run: recorded.run,
             elapsed_ns: recorded.elapsed_ns,
             lineage: Lineage::of(&log)?,
+            log,
+        })
+    }
+
+    /// Explains a run again from what was written of it: its stretches, the increment with the last store,
+    /// and the times at which its threads looked at the clock.
+    ///
+    /// # Errors
+    ///
+    /// A sentence if these do not fit together.
+    pub(super) fn again(
+        record: &TraceRecord,
+        stretches: &[Stretch],
+        last: Option<&Name>,
+        looks: Vec<Vec<u64>>,
+    ) -> Result<Self, String> {
+        let unfit = || "its increments do not fit its size".to_string();
+        let narrow = |number: u64| u32::try_from(number).map_err(|_| unfit());
+        let threads = narrow(record.threads as u64)?;
+        let increments = narrow(record.increments)?;
+        let made = |stretch: &Stretch| u64::from(stretch.last.saturating_sub(stretch.first)) + 1;
+        let all: u64 = stretches.iter().map(made).sum();
+        let clock_every = record.clock_every.filter(|every| *every > 0);
+        let (Some(clock_every), Ok(_)) = (clock_every, narrow(all)) else {
+            return Err(unfit());
+        };
+        if Some(all)
+            != record
+                .threads
+                .try_into()
+                .ok()
+                .and_then(|n: u64| n.checked_mul(record.increments))
+        {
+            return Err(unfit());
+        }
+        // The mark of the store of an increment, see `Read`.
+        let mark = |name: &Name| {
+            let thread = u32::try_from(parse_label(&name.thread)?).ok()?;
+            let known = thread < threads && (1..=increments).contains(&name.sequence);
+            known.then(|| thread * increments + name.sequence)
+        };
+        let stored = |from: Option<&Name>| match from {
+            Some(name) => mark(name).ok_or_else(unfit),
+            None => Ok(0),
+        };
+        let mut reads = Vec::new();
+        reads
+            .try_reserve_exact(usize::try_from(all).unwrap_or(usize::MAX))
+            .map_err(|_| "it is too large for this machine's memory".to_string())?;
+        for stretch in stretches {
+            let mut store = stored(stretch.read_from.as_ref())?;
+            if u64::from(stretch.read) + made(stretch) > u64::from(u32::MAX) {
+                return Err(unfit());
+            }
+            for (value, _) in (stretch.read..).zip(stretch.first..=stretch.last) {
+                reads.push(Read { value, store });
+                store = narrow(reads.len() as u64)?;
+            }
+        }
+        let store = stored(last)?;
+        let value = match store.checked_sub(1) {
+            Some(last) => reads.get(last as usize).map_or(0, |read| read.value) + 1,
+            None => 0,
+        };
+        let log = Log {
+            threads,
+            increments,
+            reads,
+            looks,
+            clock_every,
+            last: Read { value, store },
+        };
+        Ok(Self {
+            run: record.run.unwrap_or(0),
+            elapsed_ns: record.elapsed_ns.unwrap_or(0),
+            lineage: Lineage::of(&log).map_err(|impossible| impossible.sentence(label))?,
             log,
         })
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::data::Record;
 use super::explained::label;
@@ -16,7 +16,7 @@ use crate::plan::Subject;
 use crate::strategy::Strategy;
 
 /// A strategy or a race program explained.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ExplanationRecord {
     /// Its name.
     #[serde(flatten)]
@@ -27,7 +27,7 @@ pub struct ExplanationRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub story: Option<Cow<'static, str>>,
     /// What to look at when it runs; null for a race program.
-    pub look_at: Option<&'static str>,
+    pub look_at: Option<Cow<'static, str>>,
     /// Whether every run of it must end with the correct total; null for a race program.
     pub correct: Option<bool>,
     /// Why it is right or wrong.
@@ -35,7 +35,7 @@ pub struct ExplanationRecord {
     /// What kind of race it has; null if it has none.
     pub race: Option<Marked>,
     /// Its code in essence, in Rust; null for a race program.
-    pub code: Option<&'static str>,
+    pub code: Option<Cow<'static, str>>,
     /// How the program differs from this code, or what the code does not show; null if there is
     /// nothing to add.
     pub note: Option<Marked>,
@@ -67,7 +67,7 @@ pub struct Found {
 }
 
 /// A program of the model.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Listing {
     /// The increments that it is the program of; null for a race program.
     pub increments: Option<u64>,
@@ -76,12 +76,12 @@ pub struct Listing {
     /// Its instructions.
     pub instructions: Vec<InstructionRecord>,
     /// The other programs; left out for a strategy, whose programs are alike but for a variable.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<ProgramRecord>,
 }
 
 /// A further program of the model.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ProgramRecord {
     /// The first thread that runs it.
     pub thread: String,
@@ -90,7 +90,7 @@ pub struct ProgramRecord {
 }
 
 /// An instruction of the model.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct InstructionRecord {
     /// Its place in the program, from 0, which jumps refer to.
     pub at: usize,
@@ -101,7 +101,7 @@ pub struct InstructionRecord {
 }
 
 /// A schedule that ends wrongly.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Breaking {
     /// N, the number of threads.
     pub threads: usize,
@@ -111,7 +111,7 @@ pub struct Breaking {
     pub expected: Option<u64>,
     /// The arguments that name the subject at this size.
     #[serde(skip)]
-    pub arguments: String,
+    pub(super) arguments: String,
     /// The total it ends with; null for a deadlock.
     pub total: Option<u64>,
     /// The schedule as a token.
@@ -121,7 +121,7 @@ pub struct Breaking {
 }
 
 /// How all schedules end.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Counted {
     /// N, the number of threads.
     pub threads: usize,
@@ -136,7 +136,7 @@ pub struct Counted {
 }
 
 /// All schedules that end alike.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct CountedOutcome {
     /// The total; null for a deadlock.
     pub total: Option<u64>,
@@ -145,7 +145,7 @@ pub struct CountedOutcome {
 }
 
 /// What a strategy is called in other languages.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ElsewhereRecord {
     /// In Go.
     pub go: Marked,
@@ -158,10 +158,10 @@ pub struct ElsewhereRecord {
 }
 
 /// A command to type.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct CommandRecord {
     /// The purpose of the command.
-    pub purpose: &'static str,
+    pub purpose: Cow<'static, str>,
     /// The command.
     pub command: Cow<'static, str>,
 }
@@ -169,20 +169,21 @@ pub struct CommandRecord {
 impl CommandRecord {
     pub(super) const fn new(purpose: &'static str, command: &'static str) -> Self {
         Self {
-            purpose,
+            purpose: Cow::Borrowed(purpose),
             command: Cow::Borrowed(command),
         }
     }
 }
 
-/// Words with code between backticks, which are for pages only: data has none.
-#[derive(Clone, Copy, Debug, JsonSchema)]
+/// Words with code between backticks, as in Markdown.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
 #[schemars(inline)]
-pub struct Marked(pub &'static str);
+pub struct Marked(pub Cow<'static, str>);
 
-impl Serialize for Marked {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&self.0.replace('`', ""))
+impl Marked {
+    pub(super) const fn new(words: &'static str) -> Self {
+        Self(Cow::Borrowed(words))
     }
 }
 
@@ -213,26 +214,26 @@ impl ExplanationRecord {
             subject: SubjectName::new(subject),
             summary: subject.words.title.clone(),
             story: words.is_none().then(|| subject.words.story.clone()),
-            look_at: words.map(|words| words.look_at),
+            look_at: words.map(|words| words.look_at.into()),
             correct: match strategy {
                 Some(strategy) => Some(strategy.is_correct()),
                 None => subject.expected.map(|_| never_wrong()),
             },
             why: subject.words.why.clone(),
-            race: words.and_then(|words| words.race).map(Marked),
-            code: words.map(|words| words.code),
-            note: words.and_then(|words| words.note).map(Marked),
+            race: words.and_then(|words| words.race).map(Marked::new),
+            code: words.map(|words| words.code.into()),
+            note: words.and_then(|words| words.note).map(Marked::new),
             commands: commands(subject, strategy, found.as_ref(), traceable),
             not_modelled,
             listing: found.as_ref().map(|found| found.listing.clone()),
             breaking: found.as_ref().and_then(|found| found.breaking.clone()),
             counted: found.map(|found| found.counted),
-            costs: words.map(|words| Marked(words.costs)),
+            costs: words.map(|words| Marked::new(words.costs)),
             elsewhere: words.map(|words| ElsewhereRecord {
-                go: Marked(words.elsewhere.go),
-                java: Marked(words.elsewhere.java),
-                cpp: Marked(words.elsewhere.cpp),
-                python: Marked(words.elsewhere.python),
+                go: Marked::new(words.elsewhere.go),
+                java: Marked::new(words.elsewhere.java),
+                cpp: Marked::new(words.elsewhere.cpp),
+                python: Marked::new(words.elsewhere.python),
             }),
         }
     }
@@ -250,17 +251,20 @@ fn commands(
         commands.push(CommandRecord { purpose, command });
     };
     match strategy {
-        Some(_) => add("count on real threads", format!("miscount {subject}")),
-        None => add("play it", format!("miscount step {subject}")),
+        Some(_) => add(
+            "count on real threads".into(),
+            format!("miscount {subject}"),
+        ),
+        None => add("play it".into(), format!("miscount step {subject}")),
     }
     if traceable && strategy.is_some_and(|strategy| !strategy.is_correct()) {
         let command = format!("miscount trace {subject} -t 2 -i 50");
-        add("trace a real run", command);
+        add("trace a real run".into(), command);
     }
     if let Some(found) = found {
         let arguments = subject.arguments();
         let command = format!("miscount explore {arguments}");
-        add("every schedule, counted", command);
+        add("every schedule, counted".into(), command);
         let (purpose, arguments, schedule) = match &found.breaking {
             Some(wrong) => {
                 let purpose = "force this interleaving";
@@ -269,11 +273,11 @@ fn commands(
             None => ("its steps, on real threads", &arguments, "serial"),
         };
         let command = format!("miscount replay {arguments} --schedule {schedule} --steps");
-        add(purpose, command);
+        add(purpose.into(), command);
     }
     if let Some(strategy) = strategy {
         let command = format!("miscount compare {} {subject}", strategy.kind().beside);
-        add("its cost on this machine", command);
+        add("its cost on this machine".into(), command);
     }
     commands
 }

@@ -1,7 +1,9 @@
 //! The gallery of race programs: `miscount.gallery/1`.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::data::Record;
 use super::schema::Versioned;
@@ -9,17 +11,17 @@ use crate::error::Error;
 use crate::language::{GALLERY, Look, SourceFile, read};
 
 /// The race programs that are built in.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct GalleryRecord {
     /// The programs, by theme.
     pub programs: Vec<GalleryEntry>,
 }
 
 /// A race program.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct GalleryEntry {
     /// Its name.
-    pub program: &'static str,
+    pub program: Cow<'static, str>,
     /// What it is about: a heading for several.
     pub theme: String,
     /// Its title.
@@ -68,7 +70,7 @@ impl GalleryRecord {
                 .map_err(|errors| Error::Program(errors.render(Look::default())))?;
             let texts = race.program.texts;
             Ok(GalleryEntry {
-                program: program.name,
+                program: program.name.into(),
                 theme: texts.theme,
                 title: texts.title,
                 lesson: texts.lesson,

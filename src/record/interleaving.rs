@@ -1,12 +1,12 @@
 //! The steps of a run, as data.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::model::{Effect, Label, Story, StoryMove, StoryStep};
+use crate::model::{Effect, Story, StoryMove, StoryStep, parse_label};
 
 /// A step, or steps that are left out.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Happening {
     /// One step.
@@ -16,7 +16,7 @@ pub enum Happening {
 }
 
 /// Steps or moves that are left out.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Gap {
     /// The number of steps of one thread's move.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -27,16 +27,13 @@ pub struct Gap {
 }
 
 /// One step.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct StepRecord {
     /// Its number, counted from 1.
     pub step: u64,
-    /// The thread that took it.
+    /// The thread that took it; in small letters, the thread whose store buffer delivered a store.
     pub thread: String,
-    /// The thread's index, from 0.
-    #[serde(skip)]
-    pub column: usize,
-    /// Whether another thread took the step before.
+    /// Whether another thread or store buffer took the step before.
     pub switch: bool,
     /// The instruction.
     pub instruction: String,
@@ -46,6 +43,13 @@ pub struct StepRecord {
     pub replaced: Option<i64>,
     /// The number of updates of other threads that it overwrites.
     pub overwrites: u64,
+}
+
+impl StepRecord {
+    /// Returns the index of its thread, from 0; of a delivery, that of the thread whose store it is.
+    pub fn column(&self) -> usize {
+        parse_label(&self.thread.to_ascii_uppercase()).unwrap_or(0)
+    }
 }
 
 /// Returns the story as a list of steps and gaps.
@@ -74,15 +78,17 @@ fn of_move(of: &StoryMove) -> impl Iterator<Item = Happening> + use<'_> {
 
 fn happening(step: &StoryStep, switch: bool) -> Happening {
     let (value, replaced) = match step.effect {
-        Effect::Read { value, .. } | Effect::Refused { value, .. } => (Some(value), None),
+        Effect::Read { value, .. }
+        | Effect::Refused { value, .. }
+        | Effect::Forwarded { value, .. }
+        | Effect::Buffered { value, .. } => (Some(value), None),
         Effect::Wrote { after, .. } => (Some(after), None),
         Effect::Updated { before, after, .. } => (Some(after), Some(before)),
         _ => (None, None),
     };
     Happening::Step(StepRecord {
         step: step.number,
-        thread: Label(step.thread).to_string(),
-        column: step.thread,
+        thread: step.actor.to_string(),
         switch,
         instruction: step.text.clone(),
         value: value.map(u64::cast_signed),

@@ -1,7 +1,9 @@
 //! The map of all strategies, and of the terms that they show: `miscount.map/1`.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::concepts::{CONCEPTS, TOGETHER};
 use super::data::Record;
@@ -11,18 +13,18 @@ use crate::error::Error;
 use crate::strategy::{ALL, Setting, Settings, Strategy};
 
 /// All strategies, and how the terms of the field relate.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct MapRecord {
     /// The strategies, in the order of the lesson.
     pub strategies: Vec<PlaceRecord>,
     /// The terms, from the fault to the remedy.
-    pub concepts: &'static [ConceptRecord],
+    pub concepts: Cow<'static, [ConceptRecord]>,
     /// How the terms relate.
     pub together: Marked,
 }
 
 /// A strategy on the map.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PlaceRecord {
     /// Its name.
     #[serde(flatten)]
@@ -30,22 +32,22 @@ pub struct PlaceRecord {
     /// Whether every run of it must end with the expected total.
     pub correct: bool,
     /// What it does, in a line.
-    pub summary: &'static str,
+    pub summary: Cow<'static, str>,
     /// What to look at when it runs.
-    pub look_at: &'static str,
+    pub look_at: Cow<'static, str>,
     /// The command that explains it.
     pub command: String,
 }
 
 /// A term of the field.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ConceptRecord {
     /// The term.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What it means, and which strategies show it.
     pub meaning: Marked,
     /// The commands that show it.
-    pub commands: &'static [CommandRecord],
+    pub commands: Cow<'static, [CommandRecord]>,
 }
 
 /// A line of JSON lines.
@@ -79,7 +81,7 @@ impl MapRecord {
         }
         Ok(Self {
             strategies,
-            concepts: CONCEPTS,
+            concepts: CONCEPTS.into(),
             together: TOGETHER,
         })
     }
@@ -90,8 +92,8 @@ impl PlaceRecord {
         let name = StrategyRecord::new(strategy);
         Self {
             correct: strategy.is_correct(),
-            summary: strategy.words().summary,
-            look_at: strategy.words().look_at,
+            summary: strategy.words().summary.into(),
+            look_at: strategy.words().look_at.into(),
             command: format!("miscount explain {name}"),
             strategy: name,
         }

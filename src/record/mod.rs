@@ -1,6 +1,7 @@
 //! The records: the results of commands, as data. Each file holds one record, or what several
 //! records share.
 
+mod any;
 mod census;
 mod collector;
 mod compare;
@@ -13,10 +14,14 @@ mod explained;
 mod explanation;
 mod gallery;
 mod interleaving;
+mod litmus;
+mod live;
 mod map;
+mod player;
 mod program;
 mod quartiles;
 mod race;
+mod read;
 mod repeat;
 mod repeats;
 mod replay;
@@ -33,6 +38,7 @@ mod trace;
 mod waitgroup;
 mod waiting;
 
+pub use any::{AnyRecord, RecordVisitor};
 pub use census::{
     CensusRecord, CensusVerdict, CircleRecord, ClaimRecord, ClosestRecord, KnownBy, OutcomeRecord,
     ReachRecord, SmallestRecord, Stop,
@@ -53,10 +59,20 @@ pub use explanation::{
 };
 pub use gallery::{GalleryEntry, GalleryRecord};
 pub use interleaving::{Gap, Happening, StepRecord, interleaving};
+pub use litmus::{ConditionRecord, LitmusRecord, Observation, TestRecord};
+pub use live::{CountingReading, LiveCollector, LiveRaceCollector, LiveReading};
 pub use map::{ConceptRecord, MapRecord, PlaceRecord};
+pub use player::{
+    Access, EventRecord, LockView, PlayedEnd, PlayedSchedule, PlayedStep, PlayerBuilder,
+    PlayerGoal, PlayerProgram, PlayerRecord, SharedView, StateRow, StateTable, ThreadView,
+    ThreadViews, TooManyStates, Value, Word,
+};
 pub use program::{BreakingRun, ExplainedProgram, LineRecord, LineSteps};
 pub use quartiles::Quartiles;
-pub use race::{Allowed, Beside, ModelRecord, RaceCollector, RaceLine, RaceRecord, RacedOutcome};
+pub use race::{
+    Allowed, Beside, ModelRecord, Models, RaceCollector, RaceLine, RaceRecord, RacedOutcome,
+};
+pub use read::ReadError;
 pub use repeat::{
     ProcessOutcome, RepeatLine, RepeatOutcomeRecord, RepeatRecord, RepeatRunRecord, RepeatSummary,
 };

@@ -1,7 +1,7 @@
 //! The record of a race program explained: `miscount.program/1`.
 
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::census::{CensusRecord, CensusWhole, OutcomeRecord};
 use super::data::Record;
@@ -15,7 +15,7 @@ use crate::language::{Race, Texts, in_gallery, parse};
 use crate::model::{Label, Story};
 
 /// A race program explained.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ExplainedProgram {
     /// Its name.
     #[serde(flatten)]
@@ -47,7 +47,7 @@ pub struct ExplainedProgram {
 }
 
 /// A line of a race program.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LineRecord {
     /// Its number, from 1.
     pub line: usize,
@@ -58,7 +58,7 @@ pub struct LineRecord {
 }
 
 /// The steps that a line becomes for some threads.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LineSteps {
     /// The threads.
     pub threads: Vec<String>,
@@ -67,7 +67,7 @@ pub struct LineSteps {
 }
 
 /// A schedule that ends wrongly.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct BreakingRun {
     /// How it ends.
     pub end: EndRecord,
@@ -156,13 +156,16 @@ fn commands(
     };
     // Standard input cannot be read again.
     if name != "-" {
-        add("choose every step", format!("miscount step {subject}"));
         add(
-            "every outcome, counted",
+            "choose every step".into(),
+            format!("miscount step {subject}"),
+        );
+        add(
+            "every outcome, counted".into(),
             format!("miscount explore {subject}"),
         );
         add(
-            "how often real threads end each way",
+            "how often real threads end each way".into(),
             format!("miscount run {subject}"),
         );
         let (purpose, schedule) = match breaking {
@@ -170,19 +173,22 @@ fn commands(
             None => ("its steps, on real threads", "serial"),
         };
         let command = format!("miscount replay {subject} --schedule {schedule} --steps");
-        add(purpose, command);
+        add(purpose.into(), command);
     }
     if let Some(repaired) = repaired {
-        add("the repaired form", format!("miscount explain {repaired}"));
+        add(
+            "the repaired form".into(),
+            format!("miscount explain {repaired}"),
+        );
     } else if let Some(broken) = name.strip_suffix("-fixed").and_then(in_gallery) {
         add(
-            "the broken form",
+            "the broken form".into(),
             format!("miscount explain {}", broken.name),
         );
     }
     if in_gallery(name).is_some() {
         add(
-            "its source, to change",
+            "its source, to change".into(),
             format!("miscount programs {name} > my.race"),
         );
     }

@@ -1,10 +1,10 @@
 //! Quartiles, as comparisons and requests have them in their records.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The least value, the quartiles and the greatest value.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Quartiles {
     /// The least value.
     pub min: f64,

@@ -1,9 +1,10 @@
 //! The record of a race program on real threads: `miscount.run/1`.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::census::OutcomeRecord;
 use super::counting::{Environment, StopReason};
@@ -14,13 +15,13 @@ use super::schema::Versioned;
 use super::subject::SubjectRecord;
 use super::totals::share_of;
 use crate::lab::{FreeOutcome, FreeRuns};
-use crate::model::{Census, Ending, Program, System, Verdict};
+use crate::model::{Census, Ending, MemoryModel, Outcome, System, Verdict};
 use crate::plan::{Pinning, RacePlan};
 use crate::stats::wilson;
 use crate::sync::Observer;
 
 /// A race program that real threads have run freely, again and again.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RaceRecord {
     /// The program.
     #[serde(flatten)]
@@ -48,13 +49,15 @@ pub struct RaceRecord {
     pub stride: usize,
     /// The outcomes: those of the model in its order, then others. An outcome of the model that no run
     /// had has no runs.
-    #[serde(skip)] // Written beside the rest, or before it line by line.
+    #[serde(skip_serializing)] // Written beside the rest, or before it line by line.
     pub outcomes: Vec<RacedOutcome>,
-    /// What the model says; null if it could not be asked.
+    /// What the model says of all orders of steps; null if it could not be asked.
     pub model: Option<ModelRecord>,
-    /// Whether a store of the program may take effect after a later load of the same thread, so that
-    /// outcomes which no order of steps explains are to be expected on a processor with store buffers.
-    pub store_buffers: bool,
+    /// What it says with the store buffers of this processor; null where they change nothing, or where
+    /// there is no model of this processor.
+    pub model_tso: Option<ModelRecord>,
+    /// The memory model of this processor: `tso`; null if there is none for it.
+    pub memory: Option<Cow<'static, str>>,
     /// Whether the threads should have been pinned to cores but could not be.
     pub pinning_failed: bool,
     /// The environment of the measurement.
@@ -62,7 +65,7 @@ pub struct RaceRecord {
 }
 
 /// The model beside the real threads.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ModelRecord {
     /// Whether every schedule was examined. If not, there may be outcomes that are not known.
     pub exhausted: bool,
@@ -75,7 +78,7 @@ pub struct ModelRecord {
 }
 
 /// Runs that ended alike.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RacedOutcome {
     /// How they ended.
     #[serde(flatten)]
@@ -103,10 +106,13 @@ pub struct RacedOutcome {
 }
 
 /// Whether an outcome is possible, by memory model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Allowed {
     /// With sequential consistency: some order of the steps has this outcome. Null if this is not known.
     pub sc: Option<bool>,
+    /// With the store buffers of an x86-64 processor. Null if this is not known, or if the processor is
+    /// another one.
+    pub tso: Option<bool>,
 }
 
 /// The record as one JSON object.
@@ -154,8 +160,52 @@ impl Observer<FreeRuns> for RaceCollector {
     }
 }
 
-/// The census beside an experiment, and the time that it took.
+/// A census beside an experiment, and the time that it took.
 pub type Beside = (Census, Duration);
+
+/// What the model says beside an experiment.
+#[derive(Clone, Debug, Default)]
+pub struct Models {
+    /// Of all orders of steps.
+    pub sc: Option<Beside>,
+    /// With the store buffers of this processor, if it has any that matter.
+    pub tso: Option<Beside>,
+    /// Whether they can matter to the program.
+    pub overtakes: bool,
+}
+
+/// What is known of the outcomes under one memory model.
+#[derive(Clone, Copy)]
+struct Judge<'a> {
+    census: Option<&'a Census>,
+}
+
+impl<'a> Judge<'a> {
+    fn of(beside: Option<&'a Beside>) -> Self {
+        let census = beside.map(|(census, _)| census);
+        Self { census }
+    }
+
+    fn outcomes(self) -> &'a [Outcome] {
+        self.census.map_or(&[], |census| &census.outcomes)
+    }
+
+    /// Returns whether an outcome, with its threads folded, is possible; `None` if that is not known.
+    fn allows(self, ending: &Ending, system: &System) -> Option<bool> {
+        let census = self.census?;
+        let same = |found: &Outcome| found.end.clone().folded(system) == *ending;
+        if census.outcomes.iter().any(same) {
+            return Some(true);
+        }
+        match ending {
+            // A circle is no end, but it can go on. Without one, the runs have only taken long.
+            Ending::Livelock => census.circle.as_ref().map(|_| true),
+            // When several threads fail at once, each may be the first to say so.
+            Ending::Failed(..) if census.outcomes.iter().any(|found| is_failed(&found.end)) => None,
+            _ => (census.verdict == Verdict::Exhausted).then_some(false),
+        }
+    }
+}
 
 impl RaceCollector {
     /// Returns the record of the experiment, which took this time in all.
@@ -165,11 +215,10 @@ impl RaceCollector {
         system: &System,
         outcome: &FreeOutcome,
         took: Duration,
-        beside: Option<&Beside>,
+        models: &Models,
     ) -> RaceRecord {
         let runs = outcome.runs;
-        let census = beside.map(|(census, _)| census);
-        let outcomes = self.outcomes(plan, system, runs, census);
+        let outcomes = self.outcomes(plan, system, runs, models);
         let sum = |correct| {
             let such = outcomes
                 .iter()
@@ -177,7 +226,6 @@ impl RaceCollector {
             such.map(|one| one.runs).sum::<u64>()
         };
         let (runs_wrong, runs_correct) = (sum(false), sum(true));
-        let arch_is_modelled = cfg!(target_arch = "x86_64");
         RaceRecord {
             subject: SubjectRecord::new(&plan.subject, system),
             runs_requested: plan.runs,
@@ -191,28 +239,40 @@ impl RaceCollector {
             runs_per_second: share_of(runs as f64, took.as_secs_f64()).filter(|_| runs > 0),
             stride: outcome.stride,
             outcomes,
-            model: beside.map(|(census, took)| ModelRecord {
-                exhausted: census.verdict == Verdict::Exhausted,
-                schedules: (census.verdict == Verdict::Exhausted && !census.is_endless)
-                    .then(|| census.schedules.to_string()),
-                states: census.states,
-                elapsed_ns: nanoseconds(*took),
-            }),
-            store_buffers: !arch_is_modelled || system.programs().iter().any(Program::may_overtake),
+            model: models.sc.as_ref().map(ModelRecord::new),
+            model_tso: models.tso.as_ref().map(ModelRecord::new),
+            memory: MemoryModel::of_this_machine().map(|model| model.name().into()),
             pinning_failed: plan.pinning == Pinning::Spread && !outcome.setup.pinned,
             environment: (&outcome.setup).into(),
         }
     }
 
-    /// Returns the outcomes of the model, then those that it does not have.
+    /// Returns the outcomes of the model, those that only store buffers allow after the others, then
+    /// those that it does not have.
     fn outcomes(
         &self,
         plan: &RacePlan,
         system: &System,
         runs: u64,
-        census: Option<&Census>,
+        models: &Models,
     ) -> Vec<RacedOutcome> {
-        let record = |end: EndRecord, place: Option<usize>, allowed| {
+        let [sc, tso] = [&models.sc, &models.tso].map(|beside| Judge::of(beside.as_ref()));
+        let allowed = |ending: &Ending| {
+            let in_order = sc.allows(ending, system);
+            let buffered = match MemoryModel::of_this_machine() {
+                Some(MemoryModel::Tso) if models.overtakes && in_order != Some(true) => {
+                    tso.allows(ending, system)
+                }
+                Some(_) => in_order,
+                None => None,
+            };
+            Allowed {
+                sc: in_order,
+                tso: buffered,
+            }
+        };
+        let record = |end: EndRecord, ending: &Ending| {
+            let place = self.endings.iter().position(|known| known == ending);
             let counts = place.and_then(|place| self.counts.get(place));
             let (count, first) = counts.copied().unwrap_or_default();
             RacedOutcome {
@@ -221,7 +281,7 @@ impl RaceCollector {
                 runs_share: share_of(count as f64, runs as f64),
                 runs_interval: wilson(count, runs),
                 first_run: (count > 0).then_some(first),
-                allowed: Allowed { sc: allowed },
+                allowed: allowed(ending),
                 schedules: None,
                 share: None,
                 fair_share: None,
@@ -229,47 +289,56 @@ impl RaceCollector {
                 switches: None,
             }
         };
-        let of_model = census.map_or(&[][..], |census| &census.outcomes);
-        let is_endless = census.is_some_and(|census| census.is_endless);
-        let mut seen = vec![false; self.endings.len()];
+        let is_endless = sc.census.is_some_and(|census| census.is_endless);
+        let mut seen = Vec::new();
         let mut outcomes = Vec::new();
-        for found in of_model {
-            let end = found.end.clone().folded(system);
-            let place = self.endings.iter().position(|ending| *ending == end);
-            if let Some(place) = place {
-                seen[place] = true;
+        for (judge, is_sc) in [(sc, true), (tso, false)] {
+            for found in judge.outcomes() {
+                let ending = found.end.clone().folded(system);
+                if seen.contains(&ending) {
+                    continue;
+                }
+                let told = OutcomeRecord::new(&plan.subject, system, found, is_endless);
+                let mut outcome = record(told.end, &ending);
+                seen.push(ending);
+                // The numbers are shares of all orders of the steps, deliveries left out.
+                if is_sc {
+                    outcome.schedules = told.schedules;
+                    outcome.share = told.share;
+                    outcome.fair_share = told.fair_share;
+                }
+                outcome.witness = told.witness;
+                outcome.switches = told.switches;
+                outcomes.push(outcome);
             }
-            let told = OutcomeRecord::new(&plan.subject, system, found, is_endless);
-            outcomes.push(RacedOutcome {
-                schedules: told.schedules,
-                share: told.share,
-                fair_share: told.fair_share,
-                witness: told.witness,
-                switches: told.switches,
-                ..record(told.end, place, Some(true))
-            });
         }
-        let is_known = census.is_some_and(|census| census.verdict == Verdict::Exhausted);
-        let others = self
-            .endings
-            .iter()
-            .enumerate()
-            .filter(|(place, _)| !seen[*place]);
         // Those of runs after the last one that counts have no runs.
-        for (place, ending) in others.filter(|(place, _)| self.counts[*place].0 > 0) {
-            let allowed = match ending {
-                // A circle is no end, but it can go on. Without one, the runs have only taken long.
-                Ending::Livelock => census
-                    .and_then(|census| census.circle.as_ref())
-                    .map(|_| true),
-                // When several threads fail at once, each may be the first to say so.
-                Ending::Failed(..) if of_model.iter().any(|found| is_failed(&found.end)) => None,
-                _ => is_known.then_some(false),
-            };
+        let counted = self.endings.iter().zip(&self.counts);
+        for (ending, _) in counted.filter(|(ending, counts)| counts.0 > 0 && !seen.contains(ending))
+        {
             let end = EndRecord::new(&plan.subject, system, ending, None);
-            outcomes.push(record(end, Some(place), allowed));
+            outcomes.push(record(end, ending));
         }
         outcomes
+    }
+}
+
+impl ModelRecord {
+    fn new((census, took): &Beside) -> Self {
+        let is_whole = census.verdict == Verdict::Exhausted;
+        Self {
+            exhausted: is_whole,
+            schedules: (is_whole && !census.is_endless).then(|| census.schedules.to_string()),
+            states: census.states,
+            elapsed_ns: nanoseconds(*took),
+        }
+    }
+}
+
+impl RacedOutcome {
+    /// Returns whether only the store buffers explain it.
+    pub fn is_buffered(&self) -> bool {
+        self.allowed.sc == Some(false) && self.allowed.tso == Some(true)
     }
 }
 
@@ -278,15 +347,16 @@ fn is_failed(ending: &Ending) -> bool {
 }
 
 impl RaceRecord {
-    /// Returns the outcomes that no order of steps explains.
-    pub fn disallowed(&self) -> impl Iterator<Item = &RacedOutcome> {
+    /// Returns the outcomes that real threads showed and only the store buffers explain.
+    pub fn buffered(&self) -> impl Iterator<Item = &RacedOutcome> {
         let outcomes = self.outcomes.iter();
-        outcomes.filter(|outcome| outcome.allowed.sc == Some(false))
+        outcomes.filter(|outcome| outcome.runs > 0 && outcome.is_buffered())
     }
 
-    /// Returns the outcomes that nothing explains: a fault of this program's.
+    /// Returns the outcomes that real threads showed and nothing explains: a fault of this program's.
     pub fn unexplained(&self) -> impl Iterator<Item = &RacedOutcome> {
-        self.disallowed().filter(|_| !self.store_buffers)
+        let outcomes = self.outcomes.iter();
+        outcomes.filter(|outcome| outcome.runs > 0 && outcome.allowed.tso == Some(false))
     }
 
     /// Returns whether runs were given up because they took long, though nothing shows that they would
@@ -302,7 +372,7 @@ impl Record for RaceRecord {
     type Line<'a> = RaceLine<'a>;
 
     fn columns(&self) -> &'static str {
-        "kind,program,flags,threads,values,line,correct,runs,runs_share,allowed.sc,schedules,share,\
+        "kind,program,flags,threads,values,line,correct,runs,runs_share,allowed.sc,allowed.tso,schedules,share,\
          fair_share,switches,witness"
     }
 

@@ -1,16 +1,17 @@
 //! The record of a command that was run again and again: `miscount.repeat/1`.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use signal_hook::low_level::signal_name;
 
 use super::counting::{Distinct, Environment, Spread, StopReason};
 use super::data::Record;
+use super::read::text;
 use super::schema::Versioned;
 use crate::process::{ProcessEnding, ProcessRun};
 
 /// A command that was run again and again.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RepeatRecord {
     /// The command with its arguments, quoted for a shell.
     pub command: String,
@@ -30,7 +31,7 @@ pub struct RepeatRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub runs: Option<Vec<RepeatRunRecord>>,
     /// True if there are too many runs to list, or if they have been listed line by line.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub runs_omitted: bool,
     /// The distinct outcomes, the most frequent first. The first 1000 that occur are told apart.
     pub outcomes: Vec<RepeatOutcomeRecord>,
@@ -64,10 +65,11 @@ pub enum RepeatLine<'a> {
 
 /// What came of a run. Runs with the same outcome have all of this in common, except for the output
 /// before a timeout.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ProcessOutcome {
     /// The beginning of what the command wrote to standard output, or of what `--match` found in it.
     /// Control characters and invalid bytes are escaped. Null if nothing was found.
+    #[serde(deserialize_with = "text")]
     pub output: Option<String>,
     /// The same as a number, if it is a whole number and nothing else.
     pub number: Option<u64>,
@@ -84,7 +86,7 @@ pub struct ProcessOutcome {
 }
 
 /// One run.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RepeatRunRecord {
     /// Its number in the order in which runs ended, counted from 1.
     pub run: u64,
@@ -98,7 +100,7 @@ pub struct RepeatRunRecord {
 }
 
 /// An outcome and the runs that had it.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RepeatOutcomeRecord {
     /// Its number, counted from 1, in the order in which the outcomes occurred.
     pub outcome: u64,
@@ -124,7 +126,7 @@ pub struct RepeatOutcomeRecord {
 }
 
 /// All runs in a few numbers; unknown ones are null.
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RepeatSummary {
     /// Runs with the expected number, if there is one.
     pub runs_correct: Option<u64>,

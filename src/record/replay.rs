@@ -1,7 +1,9 @@
 //! The record of a forced schedule: `miscount.replay/1`.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::counting::StopReason;
 use super::data::Record;
@@ -12,7 +14,7 @@ use super::subject::SubjectRecord;
 use super::waiting::WaitingRecord;
 
 /// A schedule, with its predicted and its actual end.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ReplayRecord {
     /// The replayed system.
     #[serde(flatten)]
@@ -21,7 +23,7 @@ pub struct ReplayRecord {
     /// long.
     pub schedule: String,
     /// Where it was run: `threads` or `model`.
-    pub on: &'static str,
+    pub on: Cow<'static, str>,
     /// The total in the model; null for a deadlock.
     pub predicted: Option<u64>,
     /// The total on real threads; null for a deadlock, and if it was not run on threads or was

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::counting::StopReason;
 use super::data::Record;
@@ -13,7 +13,7 @@ use crate::requests::{Event, Reason, RequestOutcome, Tree};
 use crate::sync::Observer;
 
 /// The requests of a tree of contexts, after they have ended.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RequestsRecord {
     /// The flags of the scenario, as they are typed.
     pub flags: String,
@@ -22,14 +22,14 @@ pub struct RequestsRecord {
     /// `interrupted` if a signal to the process cancelled the root, otherwise `completed`.
     pub stopped: StopReason,
     /// The requests in the order of the tree. Left out if each has a line of its own.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub requests: Vec<RequestRecord>,
     /// All of them together.
     pub summary: RequestsSummary,
 }
 
 /// The clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ClockKind {
     /// The clock of the machine.
@@ -39,14 +39,13 @@ pub enum ClockKind {
 }
 
 /// A request that has ended. Times are nanoseconds from the start.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RequestRecord {
     /// Its name.
     pub request: String,
     /// The owner of the parent context: a request, or `root`.
     pub parent: String,
-    /// Its depth in the tree.
-    #[serde(skip)]
+    /// Its depth in the tree: 1 if its parent is the root.
     pub depth: usize,
     /// The steps to do.
     pub items: u64,
@@ -69,7 +68,7 @@ pub struct RequestRecord {
 }
 
 /// Why a request did no more steps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Ended {
     /// All steps are done.
@@ -110,7 +109,7 @@ impl From<Reason> for Ended {
 }
 
 /// All requests together.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RequestsSummary {
     /// The number of requests.
     pub requests: u64,
@@ -129,7 +128,7 @@ pub struct RequestsSummary {
 }
 
 /// The spread of the times from a signal until it was noticed.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Latency {
     /// The smallest.
     pub min: f64,

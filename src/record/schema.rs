@@ -12,6 +12,7 @@ use super::counting::{CountingLine, CountingRecord};
 use super::doctor::{DoctorLine, DoctorRecord};
 use super::explanation::{ExplanationLine, ExplanationRecord};
 use super::gallery::{GalleryLine, GalleryRecord};
+use super::litmus::{LitmusLine, LitmusRecord, LitmusWhole};
 use super::map::{MapLine, MapRecord};
 use super::program::{ExplainedProgram, ProgramLine};
 use super::race::{RaceLine, RaceRecord, RaceWhole};
@@ -60,8 +61,9 @@ formats! {
     "counting" 1: CountingRecord, CountingLine<'_>;
     "doctor" 1: DoctorRecord, DoctorLine<'_>;
     "tour" 1: TourRecord, TourLine<'_>;
-    "trace" 2: TraceWhole<'_>, TraceLine<'_>, TraceRecord, TracedRun;
+    "trace" 3: TraceWhole<'_>, TraceLine<'_>, TraceRecord, TracedRun;
     "census" 2: CensusWhole<'_>, CensusLine<'_>, CensusRecord;
+    "litmus" 1: LitmusWhole<'_>, LitmusLine<'_>, LitmusRecord;
     "run" 1: RaceWhole<'_>, RaceLine<'_>, RaceRecord;
     "replay" 1: ReplayRecord, ReplayLine<'_>;
     "compare" 1: ComparisonRecord, ComparisonLine;

@@ -4,24 +4,24 @@ use std::borrow::Cow;
 use std::fmt;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::System;
 use crate::plan::{Subject, SubjectKind};
 use crate::strategy::{Shape, Strategy};
 
 /// A strategy by name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StrategyRecord {
     /// The strategy's name.
     #[serde(rename = "strategy")]
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// The flags by which the strategy differs from its default.
     pub flags: String,
 }
 
 /// The name of a strategy or a race program.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SubjectName {
     /// The strategy's name; null for a race program.
     pub strategy: Option<Cow<'static, str>>,
@@ -33,7 +33,7 @@ pub struct SubjectName {
 }
 
 /// A strategy or a race program, and what is known of it beforehand.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SubjectRecord {
     /// Its name.
     #[serde(flatten)]
@@ -50,7 +50,7 @@ impl StrategyRecord {
     /// Returns the name of a strategy.
     pub fn new(strategy: &dyn Strategy) -> Self {
         Self {
-            name: strategy.kind().name,
+            name: strategy.kind().name.into(),
             flags: strategy.flags(),
         }
     }
@@ -97,7 +97,7 @@ impl SubjectRecord {
 /// The name with the flags, as the reader types them.
 impl fmt::Display for StrategyRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        typed(f, self.name, &self.flags)
+        typed(f, &self.name, &self.flags)
     }
 }
 

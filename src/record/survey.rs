@@ -7,12 +7,13 @@ use super::census::{
     ReachRecord, SmallestRecord, Stop, TotalsRecord,
 };
 use super::end::EndRecord;
+use super::litmus::ConditionRecord;
 use super::requests::nanoseconds;
 use super::subject::SubjectRecord;
 use crate::language::{Claim, Race};
 use crate::model::{
-    Census, Circle, Completion, Ending, Label, Limit, Outcome, ReachAnswer, Schedule, ScheduleRun,
-    Survey, System, Verdict, WorstSchedule,
+    Census, Circle, Completion, Ending, Label, Limit, MemoryModel, Outcome, ReachAnswer, Schedule,
+    ScheduleRun, Survey, System, Verdict, WorstSchedule,
 };
 use crate::plan::{Exploration, Subject};
 
@@ -41,13 +42,15 @@ impl Stop {
 }
 
 impl CensusRecord {
-    /// Returns the record of a survey of this system, which took this time.
+    /// Returns the record of a survey of this system, which took this time; beside it a census under the
+    /// other memory model, for the claims that speak of that one.
     pub fn new(
         plan: &Exploration,
         system: &System,
         survey: &Survey,
         stopped: Option<Stop>,
         took: Duration,
+        beside: Option<&Census>,
     ) -> Self {
         let race = plan.subject.race();
         let census = survey.census.as_ref();
@@ -75,12 +78,15 @@ impl CensusRecord {
                 .iter()
                 .map(|found| OutcomeRecord::new(&plan.subject, system, found, is_endless))
                 .collect(),
-            memory: "sc",
+            memory: plan.subject.memory.name().into(),
             endless: is_endless,
             circle: census.and_then(|census| census.circle.as_ref()).map(circle),
-            claims: race
+            claims: race.zip(census).map_or_else(Vec::new, |(race, census)| {
+                claims(race, plan.subject.memory, census, beside)
+            }),
+            condition: race
                 .zip(census)
-                .map_or_else(Vec::new, |(race, census)| claims(race, census)),
+                .and_then(|(race, census)| ConditionRecord::new(race, census)),
             reachable: truncated
                 .then(|| census.map_or_else(Vec::new, |census| census.reachable.clone())),
             smallest: survey.worst.as_ref().and_then(smallest),
@@ -123,6 +129,7 @@ impl OutcomeRecord {
         Self {
             outcome: subject.race().map(|_| end.condition()),
             end,
+            satisfies: subject.race().and_then(|race| race.satisfies(&found.end)),
             schedules: (!is_endless).then(|| found.schedules.to_string()),
             share: found.share,
             fair_share: found.fair_share,
@@ -145,14 +152,23 @@ fn circle(circle: &Circle) -> CircleRecord {
     }
 }
 
-/// Returns what a census says of the claims of a race program.
-fn claims(race: &Race, census: &Census) -> Vec<ClaimRecord> {
+/// Returns what a census under a memory model says of the claims of a race program, and another one
+/// of those that speak of the other model.
+fn claims(
+    race: &Race,
+    memory: MemoryModel,
+    census: &Census,
+    beside: Option<&Census>,
+) -> Vec<ClaimRecord> {
     let record = |claim: &Claim| {
-        // The model has sequential consistency alone.
-        let verdict = (!claim.under_tso).then(|| race.verdict(claim, census));
+        let of_claim = race.memory_of(claim, memory);
+        let is_meant = of_claim == memory;
+        let census = if is_meant { Some(census) } else { beside };
+        let verdict = census.map(|census| race.verdict(claim, census));
         let example = verdict.and_then(|verdict| verdict.example);
         ClaimRecord {
             text: claim.text.clone(),
+            memory: of_claim.name().into(),
             holds: verdict.and_then(|verdict| verdict.holds),
             witness: example
                 .and_then(|o| o.witness.as_ref())

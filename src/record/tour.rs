@@ -1,13 +1,16 @@
 //! The record of a tour: `miscount.tour/1`.
 
-use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use std::borrow::Cow;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::any::AnyRecord;
 use super::data::Record;
 use super::schema::Versioned;
 
 /// The predictions and the answers of a tour.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct TourRecord {
     /// The visited chapters, in order.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -23,16 +26,16 @@ pub struct TourRecord {
 }
 
 /// A visited chapter.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Visited {
     /// Its name.
-    pub chapter: &'static str,
+    pub chapter: Cow<'static, str>,
     /// Its title.
-    pub title: &'static str,
+    pub title: Cow<'static, str>,
     /// The question.
-    pub question: &'static str,
+    pub question: Cow<'static, str>,
     /// The options; null if the answer is a number.
-    pub options: Option<Vec<&'static str>>,
+    pub options: Option<Vec<Cow<'static, str>>>,
     /// The prediction: a number, or the number of an option, counted from 1; null if there is none.
     #[serde(serialize_with = "short")]
     pub prediction: Option<f64>,
@@ -45,10 +48,12 @@ pub struct Visited {
     pub out_of: u32,
     /// The commands that answered the question.
     pub experiments: Vec<String>,
+    /// What they found out: a record for each, if it could be carried out.
+    pub records: Vec<AnyRecord>,
 }
 
 /// How a tour ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum TourEnd {
     /// After the last chapter.

@@ -1,18 +1,20 @@
 //! The record of a traced run: `miscount.trace/2`.
 
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::counting::{Environment, StopReason};
 use super::data::Record;
 use super::explained::{Explained, label};
+use super::read::damaged;
 use super::schema::Versioned;
 use super::subject::StrategyRecord;
 use crate::lab::CountingOutcome;
+use crate::lineage::source;
 use crate::plan::{CountingPlan, Pinning};
 
 /// A trace without its increments: see [`Stretch`] and [`Fate`].
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct TraceRecord {
     /// The traced strategy.
     #[serde(flatten)]
@@ -72,7 +74,7 @@ pub enum TraceLine<'a> {
 }
 
 /// The fates of the increments of a thread.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ThreadFate {
     /// The thread.
     pub thread: String,
@@ -83,7 +85,7 @@ pub struct ThreadFate {
 }
 
 /// Increments of one thread that stores of another overwrote.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Overwritten {
     /// The thread that stored over them.
     pub by: String,
@@ -94,7 +96,7 @@ pub struct Overwritten {
 }
 
 /// The increments that one store overwrote.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Streak {
     /// The increment with this store.
     pub by: Name,
@@ -109,7 +111,7 @@ pub struct Streak {
 }
 
 /// The first lost update.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FirstLostRecord {
     /// The lost increment.
     pub lost: Name,
@@ -122,7 +124,7 @@ pub struct FirstLostRecord {
 }
 
 /// An increment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Name {
     /// Its thread.
     pub thread: String,
@@ -132,7 +134,7 @@ pub struct Name {
 
 /// Consecutive increments of a thread with the same fate, each of which but the first read the store of the one
 /// before it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Stretch {
     /// The thread.
     pub thread: String,
@@ -157,7 +159,7 @@ pub struct Stretch {
 }
 
 /// The fate of an increment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Fate {
     /// Its thread.
     pub thread: String,
@@ -273,6 +275,62 @@ pub(super) struct TraceWhole<'a> {
     /// were not asked for.
     #[schemars(with = "Option<Vec<Fate>>")]
     fates: Option<Fates<'a>>,
+    /// The increment with the last store of the run; null for the initial value, and if there is no run to
+    /// explain.
+    last: Option<Name>,
+    /// The times at which each thread looked at the clock, in nanoseconds after the start; null if there is
+    /// no run to explain.
+    looks_ns: Option<&'a [Vec<u64>]>,
+}
+
+/// The record as it is read again.
+#[derive(Deserialize)]
+struct TraceRead {
+    #[serde(flatten)]
+    record: TraceRecord,
+    stretches: Option<Vec<Stretch>>,
+    fates: Option<Vec<Fate>>,
+    last: Option<Name>,
+    looks_ns: Option<Vec<Vec<u64>>>,
+}
+
+impl<'de> Deserialize<'de> for TracedRun {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let read = TraceRead::deserialize(from)?;
+        let is_explained = read.record.run.is_some();
+        let fates = read.fates.is_some();
+        let recorded = match (read.stretches, read.fates) {
+            (Some(stretches), None) => Some(stretches),
+            (None, Some(fates)) => Some(fates.into_iter().map(Stretch::from).collect()),
+            _ => None,
+        };
+        let recorded = recorded.filter(|_| is_explained).zip(read.looks_ns);
+        let explained = recorded.map(|(stretches, looks)| {
+            Explained::again(&read.record, &stretches, read.last.as_ref(), looks)
+        });
+        Ok(Self {
+            explained: explained.transpose().map_err(damaged)?,
+            record: read.record,
+            fates,
+        })
+    }
+}
+
+impl From<Fate> for Stretch {
+    fn from(fate: Fate) -> Self {
+        Self {
+            thread: fate.thread,
+            first: fate.sequence,
+            last: fate.sequence,
+            read: fate.read,
+            read_from: fate.read_from,
+            stored: fate.stored,
+            time_ns: fate.time_ns,
+            until_ns: fate.time_ns,
+            survived: fate.survived,
+            overwritten_by: fate.overwritten_by,
+        }
+    }
 }
 
 /// Writes the stretches as they are computed: there may be hundreds of thousands of them.
@@ -300,6 +358,8 @@ impl Serialize for TracedRun {
             record: &self.record,
             stretches: run.filter(|_| !self.fates).map(Stretches),
             fates: run.filter(|_| self.fates).map(Fates),
+            last: run.and_then(|run| source(run.log.last).map(|last| run.name(last))),
+            looks_ns: run.map(|run| &*run.log.looks),
         };
         whole.serialize(to)
     }

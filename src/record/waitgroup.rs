@@ -1,23 +1,24 @@
 //! The record of waiting for a wait group: `miscount.waitgroup/1`.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::counting::{Distinct, Environment, Spread, StopReason};
 use super::data::Record;
 use super::schema::Versioned;
 use super::totals::{Times, Totals, share_of};
 use crate::lab::{WaitGroupOutcome, WaitGroupRun};
-use crate::plan::{Mistake, WaitGroupPlan};
+use crate::plan::WaitGroupPlan;
 use crate::sync::Observer;
 
 /// An experiment with a wait group that has ended.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct WaitGroupRecord {
     /// `add-inside`, `forget-done`, `done-twice`, `add-late`, or null without a mistake.
-    pub mistake: Option<&'static str>,
+    pub mistake: Option<Cow<'static, str>>,
     /// N, the threads that are started for each run.
     pub threads: usize,
     /// M, the increments of each thread.
@@ -34,7 +35,7 @@ pub struct WaitGroupRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub runs: Option<Vec<WaitGroupRunRecord>>,
     /// True if there are too many runs to list, or if they have been listed line by line.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub runs_omitted: bool,
     /// The totals read as soon as all threads had been started.
     pub without_waiting: ReadRecord,
@@ -72,7 +73,7 @@ pub enum WaitGroupLine<'a> {
 }
 
 /// One run.
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct WaitGroupRunRecord {
     /// Its number, counted from 1.
     pub run: u64,
@@ -103,7 +104,7 @@ impl WaitGroupRunRecord {
 }
 
 /// The readings at one of the two moments, over all runs; unknown numbers are null.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ReadRecord {
     /// Runs that were read too early, with increments missing.
     pub runs_early: u64,
@@ -137,7 +138,7 @@ impl From<&Totals> for ReadRecord {
 }
 
 /// A wait that was given up.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct UnfinishedRecord {
     /// The threads that had been added and had not signalled that they were done.
     pub missing: Vec<String>,
@@ -185,7 +186,7 @@ impl WaitGroupCollector {
     ) -> WaitGroupRecord {
         let runs = self.after_waiting.runs();
         WaitGroupRecord {
-            mistake: plan.mistake.map(Mistake::name),
+            mistake: plan.mistake.map(|mistake| mistake.name().into()),
             threads: plan.shape.threads(),
             increments: plan.shape.increments(),
             expected: self.expected,

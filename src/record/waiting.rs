@@ -1,12 +1,12 @@
 //! Threads that wait forever, as data.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::{Label, Machine, QueueKind, Relation, System, Wait};
 
 /// A thread that waits in a deadlock.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct WaitingRecord {
     /// The thread's label.
     pub thread: String,
@@ -14,7 +14,7 @@ pub struct WaitingRecord {
     pub waits_for: String,
     /// The threads that hold the lock; left out if it waits for no lock, or if no schedule with
     /// this end is known.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub held_by: Vec<String>,
     /// The value of the variable; left out if it waits for no variable, or if no schedule
     /// with this end is known.
@@ -61,6 +61,7 @@ impl WaitingRecord {
                 };
                 (words, Vec::new(), None)
             }
+            Wait::Buffer => ("its store buffer".into(), Vec::new(), None),
         };
         let held_by = holders.iter().map(|(thread, _)| Label(*thread).to_string());
         Self {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 
-use super::{csv, json, markdown, text};
+use super::{csv, html, json, markdown, text};
 use crate::page::{Document, MOST_LINES};
 use crate::record::Record;
 use crate::term::Page;
@@ -22,6 +22,7 @@ pub enum Format {
     Jsonl,
     Csv,
     Markdown,
+    Html,
 }
 
 /// The formats that can be written item by item, as soon as each is known.
@@ -53,20 +54,20 @@ impl Format {
         match self {
             Self::Jsonl => Some(Lines::Json),
             Self::Csv => Some(Lines::Csv),
-            Self::Text | Self::Json | Self::Markdown => None,
+            Self::Text | Self::Json | Self::Markdown | Self::Html => None,
         }
     }
 
     /// Returns how many runs a record must have kept one by one for this format.
     pub fn most_listed(self) -> usize {
         match self {
-            Self::Text | Self::Markdown => MOST_LINES,
+            Self::Text | Self::Markdown | Self::Html => MOST_LINES,
             Self::Json => MOST_LISTED,
             Self::Jsonl | Self::Csv => 0,
         }
     }
 
-    /// Writes a record in this format; text and Markdown show the document that is made of it.
+    /// Writes a record in this format; text, Markdown and HTML show the document that is made of it.
     ///
     /// # Errors
     ///
@@ -81,6 +82,7 @@ impl Format {
         match self {
             Self::Text => to.write_all(text::document(&document(), page).as_bytes()),
             Self::Markdown => to.write_all(markdown::document(&document(), page.quiet).as_bytes()),
+            Self::Html => to.write_all(html::document(&document(), page.quiet).as_bytes()),
             Self::Json => json::object(record, to),
             Self::Jsonl => json::lines(record, to),
             Self::Csv => csv::rows(record, to),

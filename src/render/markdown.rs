@@ -18,12 +18,17 @@ const DRAWN: Page = Page {
 
 /// Returns the document as Markdown, each line ended by a line feed.
 pub(super) fn document(document: &Document<'_>, quiet: bool) -> String {
+    let parts = report(document, quiet);
+    Signs::ASCII.instead_of(&Signs::UNICODE, parts.join("\n\n") + "\n")
+}
+
+fn report(document: &Document<'_>, quiet: bool) -> Vec<String> {
     let mut parts = vec![format!("# {}", words(&document.title))];
     parts.extend(blocks(&document.lead, quiet));
     for section in &document.sections {
         parts.extend(self::section(section, quiet));
     }
-    Signs::ASCII.instead_of(&Signs::UNICODE, parts.join("\n\n") + "\n")
+    parts
 }
 
 fn section(section: &Section<'_>, quiet: bool) -> Vec<String> {
@@ -60,6 +65,9 @@ fn block(block: &Block<'_>, quiet: bool) -> Vec<String> {
             let drawn = text::blocks(slice::from_ref(block), &DRAWN);
             fenced("text", drawn.trim_end())
         }
+        Block::Curves(_) => String::new(),
+        Block::Folded(_, blocks) => return self::blocks(blocks, quiet),
+        Block::Reports(of) => return of.iter().flat_map(|of| report(of, quiet)).collect(),
         Block::Command(purpose, command) => format!("{}: `{command}`", words(purpose)),
         Block::Commands(commands) => {
             let lines = commands
@@ -75,7 +83,7 @@ fn block(block: &Block<'_>, quiet: bool) -> Vec<String> {
         }
         Block::Advice(_) if quiet => String::new(),
         Block::Advice(blocks) => return self::blocks(blocks, quiet),
-        Block::Gap => String::new(),
+        Block::Player(_) | Block::Gap => String::new(),
     };
     vec![part]
 }

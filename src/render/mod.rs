@@ -1,7 +1,9 @@
-//! The formats: one file each. Text and Markdown are made of a document, JSON and CSV of a record.
+//! The formats: one file each. Text, Markdown and HTML are made of a document, JSON and CSV of a record.
 
 mod csv;
 mod format;
+mod herd;
+mod html;
 mod items;
 mod json;
 mod markdown;
@@ -11,7 +13,8 @@ mod text;
 
 pub use csv::rows as csv;
 pub use format::{Format, Lines};
+pub use herd::lines as herd;
 pub use items::{RequestsStream, WaitGroupStream};
 pub use repeats::RepeatStream;
 pub use stream::CountingStream;
-pub use text::{blocks, document, hang, wrap};
+pub use text::{Shot, blocks, document, hang, shots, wrap};

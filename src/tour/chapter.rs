@@ -1,11 +1,10 @@
 //! The parts of a chapter, and what several chapters share.
 
 use super::question::{Answer, Question};
-use super::records::{
-    CensusRecord, ComparisonRecord, EntryRecord, Environment, ExperimentRecord, Records,
-};
+use super::records::{CensusRecord, ComparisonRecord, EntryRecord, Environment, Records};
 use crate::error::Error;
 use crate::page::short;
+use crate::record::AnyRecord;
 
 /// One step of the lesson: a few lines, a question, the experiment that answers it, and the reason.
 #[derive(Debug)]
@@ -55,7 +54,7 @@ pub struct Seen {
     /// The report.
     pub text: String,
     /// The record behind the report.
-    pub record: ExperimentRecord,
+    pub record: AnyRecord,
 }
 
 /// Carries out the commands of a chapter: the tour itself starts no threads.

@@ -204,11 +204,13 @@ impl<'a> Guide<'a> {
         // A visitor who was asked and gave no prediction earns nothing.
         let points = points.or_else(|| (self.visitor.is_some() && answer.is_some()).then_some(0));
         visited.push(Visited {
-            chapter: chapter.name,
-            title: chapter.title,
-            question: chapter.question.ask,
+            chapter: chapter.name.into(),
+            title: chapter.title.into(),
+            question: chapter.question.ask.into(),
             options: match chapter.question.form {
-                Form::Choice(options) => Some(options.to_vec()),
+                Form::Choice(options) => {
+                    Some(options.iter().map(|&option| option.into()).collect())
+                }
                 _ => None,
             },
             prediction: prediction.map(Answer::number),
@@ -216,6 +218,7 @@ impl<'a> Guide<'a> {
             points,
             out_of: MOST_POINTS,
             experiments: experiments.iter().map(|command| typed(command)).collect(),
+            records: records.0.clone(),
         });
         made?;
         let explains = complete && !self.page.quiet;

@@ -11,6 +11,7 @@
 mod chapter;
 mod chapters;
 mod guide;
+mod lesson;
 mod question;
 mod records;
 mod verdict;
@@ -19,6 +20,7 @@ mod visitor;
 pub use chapter::{Chapter, Experiments, Legend, Seen};
 pub use chapters::{ALL, find};
 pub use guide::Guide;
+pub use lesson::lesson;
 pub use question::{Answer, Form, Question};
-pub use records::{ExperimentRecord, Records};
+pub use records::Records;
 pub use visitor::{Reply, Visitor};

@@ -44,6 +44,19 @@ impl Answer {
         Self::Number(number as f64)
     }
 
+    /// Returns the answer to a question of this form that a record holds as a number.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the number of an option is small; what is none is cut to one that does not exist"
+    )]
+    pub fn of(form: Form, number: f64) -> Self {
+        match form {
+            Form::Choice(_) => Self::Choice(number as usize),
+            _ => Self::Number(number),
+        }
+    }
+
     /// Returns it as a number, as records hold it; for an option, the number of the option.
     pub fn number(self) -> f64 {
         match self {

@@ -1,30 +1,23 @@
 //! The records that answer the questions. Only this file knows where their types come from.
 
+use crate::record::AnyRecord;
 pub(super) use crate::record::{
-    CensusRecord, ComparisonRecord, CountingRecord, EntryRecord, Environment, ReplayRecord,
-    RequestsRecord, TraceRecord, WaitGroupRecord,
+    CensusRecord, ComparisonRecord, CountingRecord, EndRecord, EntryRecord, Environment,
+    RaceRecord, ReplayRecord, RequestsRecord, TraceRecord, TracedRun, WaitGroupRecord,
 };
 
-/// Declares [`ExperimentRecord`], and the method of [`Records`] that returns each kind.
+/// The records of a chapter's experiments, each of a different kind.
+#[derive(Clone, Debug, Default)]
+pub struct Records(pub Vec<AnyRecord>);
+
+/// Declares the method of [`Records`] that returns each kind.
 macro_rules! records {
     ($($kind:ident($record:ident), $method:ident, $doc:literal;)+) => {
-        /// The record of an experiment.
-        #[derive(Clone, Debug)]
-        pub enum ExperimentRecord {
-            $(#[doc = concat!("The record of ", $doc, ".")] $kind(Box<$record>),)+
-        }
-
-        $(impl From<$record> for ExperimentRecord {
-            fn from(record: $record) -> Self {
-                Self::$kind(Box::new(record))
-            }
-        })+
-
         impl Records {
             $(#[doc = concat!("Returns the record of ", $doc, ", if there is one.")]
             pub fn $method(&self) -> Option<&$record> {
                 self.0.iter().find_map(|record| match record {
-                    ExperimentRecord::$kind(record) => Some(&**record),
+                    AnyRecord::$kind(record) => Some(&**record),
                     _ => None,
                 })
             })+
@@ -35,13 +28,17 @@ macro_rules! records {
 records! {
     Counting(CountingRecord), counting, "a counting experiment";
     Comparison(ComparisonRecord), comparison, "a comparison";
-    Trace(TraceRecord), trace, "a trace";
+    Trace(TracedRun), traced, "a trace, with its run";
     Census(CensusRecord), census, "a census";
     Replay(ReplayRecord), replay, "a replay";
+    Run(RaceRecord), race, "free runs of a race program";
     WaitGroup(WaitGroupRecord), wait_group, "waiting for a wait group";
     Requests(RequestsRecord), requests, "requests under contexts";
 }
 
-/// The records of a chapter's experiments, each of a different kind.
-#[derive(Clone, Debug, Default)]
-pub struct Records(pub Vec<ExperimentRecord>);
+impl Records {
+    /// Returns the record of a trace, if there is one.
+    pub fn trace(&self) -> Option<&TraceRecord> {
+        self.traced().map(|traced| &traced.record)
+    }
+}

@@ -17,10 +17,23 @@ pub(super) fn verdict(
         let none = wrap(page, "No answer this time.");
         return format!("\n{none}");
     };
-    let in_words = |answer| match (answer, question.form) {
+    let (tone, verdict) = words(question.form, prediction, answer, points);
+    let verdict = wrap(page, &verdict);
+    let verdict = page.palette.paint(tone, verdict.trim_end());
+    format!("\n{verdict}\n")
+}
+
+/// Returns the answer, the prediction, and the points, in words and with their tone.
+pub(super) fn words(
+    form: Form,
+    prediction: Option<Answer>,
+    answer: Answer,
+    points: Option<u32>,
+) -> (Tone, String) {
+    let in_words = |answer| match (answer, form) {
         (Answer::Choice(option), Form::Choice(options)) => {
-            let text = options.get(option - 1).copied().unwrap_or_default();
-            format!("{option}) {text}")
+            let text = options.get(option.wrapping_sub(1));
+            format!("{option}) {}", text.copied().unwrap_or_default())
         }
         (Answer::Number(times), Form::Times) if times.fract() > 0.0 => {
             format!("{} times", short(times))
@@ -39,7 +52,5 @@ pub(super) fn verdict(
     if let Some(points) = points.filter(|_| prediction.is_some()) {
         verdict += &format!(" {}.", plural(points.into(), "point"));
     }
-    let verdict = wrap(page, &verdict);
-    let verdict = page.palette.paint(tone, verdict.trim_end());
-    format!("\n{verdict}\n")
+    (tone, verdict)
 }

@@ -11,7 +11,7 @@ use super::overlay::{Menu, Overlay};
 use super::words;
 use crate::game::puzzle::Score;
 use crate::game::{Advance, AutoPlayer, Game, GoalStatus, LoopBody, increment_loops};
-use crate::model::{Ending, Goal, Schedule, Status, System};
+use crate::model::{Actor, Ending, Goal, Schedule, Status, System};
 use crate::term::Tone;
 
 /// The state of the screen.
@@ -82,7 +82,7 @@ impl<'s> App<'s> {
             folded: false,
             overlay: info.puzzle.is_some().then_some(Overlay::About),
             scroll: Cell::new(0),
-            message: Some((Tone::Plain, words::welcome(system.threads(), all_done))),
+            message: Some((Tone::Plain, words::welcome(system, all_done))),
             token_file: None,
             auto: None,
             puzzle_goal: goal.filter(|_| info.puzzle.is_some()),
@@ -176,6 +176,7 @@ impl<'s> App<'s> {
         match command {
             Command::Step => return self.play(thread, false),
             Command::Run => return self.play(thread, true),
+            Command::Deliver => return self.deliver(thread),
             Command::ChooseLeft => self.selected = self.selected.saturating_sub(1),
             Command::ChooseRight => {
                 self.selected = (self.selected + 1).min(self.game.system().threads() - 1);
@@ -250,6 +251,15 @@ impl<'s> App<'s> {
         self.report_goal(true)
     }
 
+    /// Lets the store buffer of a thread deliver its oldest store.
+    fn deliver(&mut self, thread: usize) -> AppRequest {
+        let moved = self.game.play(Actor::Buffer(thread), Advance::Steps(1));
+        if moved.is_err() {
+            return self.note(words::nothing_to_deliver(self.game.system(), thread));
+        }
+        self.report_goal(true)
+    }
+
     /// Reports that the puzzle is solved or the game has ended. Only a move solves a puzzle, not a
     /// finished search.
     pub(super) fn report_goal(&mut self, has_moved: bool) -> AppRequest {
@@ -277,6 +287,9 @@ impl<'s> App<'s> {
         let ending = self.game.machine().ending();
         let livelock = || self.game.is_livelock().then_some(Ending::Livelock);
         let Some(ending) = ending.or_else(livelock) else {
+            if let Some(text) = words::undelivered(self.game.machine()) {
+                self.note(text);
+            }
             return AppRequest::Nothing;
         };
         let (tone, text) = words::ending(self.game.machine(), &ending, &self.info);
@@ -288,7 +301,7 @@ impl<'s> App<'s> {
             return self.note(otherwise);
         }
         self.solved = matches!(self.game.goal_status(), Some(GoalStatus::Reached(_)));
-        self.selected = self.game.last().unwrap_or(self.selected);
+        self.selected = self.game.last().map_or(self.selected, Actor::thread);
         self.report_ending()
     }
 
@@ -322,10 +335,10 @@ impl<'s> App<'s> {
             (GoalStatus::Unreachable, _) => {
                 format!("No schedule can {}.", words::goal(goal)).into()
             }
-            (_, Some(thread)) => {
+            (_, Some(actor)) => {
                 self.hinted = true;
-                self.selected = thread;
-                words::hint(self.game.machine(), thread).into()
+                self.selected = actor.thread();
+                words::hint(self.game.machine(), actor).into()
             }
             _ if self.game.is_solving() => "Still searching; ask again.".into(),
             _ if self.game.has_known_schedule() => "No known way from here; u undoes.".into(),

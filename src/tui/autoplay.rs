@@ -3,7 +3,7 @@
 use super::app::{AT_ONCE, App, AppRequest};
 use super::words;
 use crate::game::{AutoPlayError, AutoPlayer, Policy};
-use crate::model::Named;
+use crate::model::{Actor, Named};
 
 impl App<'_> {
     /// Lets a policy play the rest.
@@ -38,7 +38,7 @@ impl App<'_> {
             if !auto.step(&mut self.game) {
                 return self.report_goal(false);
             }
-            self.selected = self.game.last().unwrap_or(self.selected);
+            self.selected = self.game.last().map_or(self.selected, Actor::thread);
             let request = self.report_goal(true);
             if self.overlay.is_some() {
                 return request;

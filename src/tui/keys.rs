@@ -15,6 +15,7 @@ use self::KeyPattern::{Ctrl, Digit, Key, Letter};
 pub enum Command {
     Step,
     Run,
+    Deliver,
     ChooseLeft,
     ChooseRight,
     Undo,
@@ -70,6 +71,8 @@ pub enum KeyPattern {
     Letter { shift: bool },
     /// The number of a thread: 1 to 9, possibly with Alt.
     Digit { alt: bool },
+    /// A digit of a number: 0 to 9.
+    Number,
 }
 
 /// The number of threads that have a letter, and of those that have a digit.
@@ -77,7 +80,7 @@ pub(super) const LETTERS: usize = 5;
 pub(super) const DIGITS: usize = 9;
 
 impl KeyPattern {
-    /// Returns whether the key matches, and if so the thread that it names.
+    /// Returns whether the key matches, and if so the thread, or the digit, that it names.
     pub fn matches(self, key: &KeyEvent) -> Option<Option<usize>> {
         let nth = |first: char, count| {
             let typed = key.code.as_char()?;
@@ -87,6 +90,7 @@ impl KeyPattern {
             Self::Key(code) if code == key.code => (None, KeyModifiers::NONE),
             Self::Ctrl(letter) if key.code.is_char(letter) => (None, KeyModifiers::CONTROL),
             Self::Key(_) | Self::Ctrl(_) => return None,
+            Self::Number => (Some(nth('0', 10)?), KeyModifiers::NONE),
             Self::Letter { shift: false } => (Some(nth('a', LETTERS)?), KeyModifiers::NONE),
             Self::Letter { shift: true } => (Some(nth('A', LETTERS)?), KeyModifiers::NONE),
             Self::Digit { alt: false } => (Some(nth('1', DIGITS)?), KeyModifiers::NONE),
@@ -103,6 +107,7 @@ impl KeyPattern {
         };
         match self {
             Self::Key(code) => code.to_string(),
+            Self::Number => "0-9".into(),
             Self::Ctrl(letter) => format!("Ctrl-{}", letter.to_ascii_uppercase()),
             Self::Letter { shift: false } => range('a', LETTERS),
             Self::Letter { shift: true } => range('A', LETTERS),
@@ -133,11 +138,11 @@ impl<C> Binding<C> {
     }
 }
 
-const fn key(letter: char) -> KeyPattern {
+pub(super) const fn key(letter: char) -> KeyPattern {
     Key(KeyCode::Char(letter))
 }
 
-const fn bind<C>(
+pub(super) const fn bind<C>(
     keys: &'static [KeyPattern],
     command: C,
     brief: &'static str,
@@ -163,6 +168,7 @@ pub static KEYS: &[Binding<Command>] = &[
     bind(&[Key(Right), Key(Tab)], Command::ChooseRight, "", "select the next thread"),
     bind(&[Key(Down), key(' ')], Command::Step, "", "one step of the selected thread"),
     bind(&[Key(End), key('-')], Command::Run, "", "run the selected thread"),
+    bind(&[key('v')], Command::Deliver, "deliver", "the selected thread's store buffer delivers"),
     bind(&[key('u'), Key(Up), Key(Backspace)], Command::Undo, "undo", "undo the last key"),
     bind(&[key('U')], Command::Redo, "", "redo"),
     bind(&[key('r')], Command::Restart, "restart", "restart; U redoes key by key"),

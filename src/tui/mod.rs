@@ -12,8 +12,10 @@
 
 mod app;
 mod autoplay;
+mod boxes;
 mod info;
 mod keys;
+pub mod live;
 mod overlay;
 mod panel;
 mod play;

@@ -4,14 +4,17 @@ use super::info::{GameInfo, PuzzleInfo};
 use super::keys::{DIGITS, LETTERS};
 use crate::game::puzzle::Score;
 use crate::game::{AutoPlayError, GoalStatus, MOST_STEPS};
-use crate::model::{Effect, Ending, Goal, Label, Machine, Status, StoryStep};
+use crate::model::{
+    Actor, Effect, Ending, Goal, Label, Machine, MemoryModel, Status, StoryStep, System,
+};
 use crate::page::{grouped, plural};
 use crate::term::Tone;
 
 /// A paragraph of an overlay; a newline at its beginning or end is an empty line.
 pub(super) type Paragraph = (Tone, String);
 
-pub(super) fn welcome(threads: usize, all_done: bool) -> String {
+pub(super) fn welcome(system: &System, all_done: bool) -> String {
+    let threads = system.threads();
     if all_done {
         return "All threads are done. ? lists all keys.".into();
     }
@@ -26,7 +29,26 @@ pub(super) fn welcome(threads: usize, all_done: bool) -> String {
         _ if threads <= DIGITS => format!("1 to {threads} let a thread step"),
         _ => format!("1 to {DIGITS} let a thread step, Right and Space the others"),
     };
-    format!("You are the scheduler: {keys}. ? lists all keys.")
+    let deliver = match system.memory() {
+        MemoryModel::Sc => "",
+        MemoryModel::Tso => ", and v lets the chosen thread's store buffer deliver",
+    };
+    format!("You are the scheduler: {keys}{deliver}. ? lists all keys.")
+}
+
+/// Says that stores still wait where no thread has a step left.
+pub(super) fn undelivered(machine: &Machine<'_>) -> Option<String> {
+    let mut threads = 0..machine.system().threads();
+    let are_done = threads
+        .clone()
+        .all(|thread| machine.status(thread) == Status::Done);
+    let thread = threads.find(|&thread| !machine.buffered(thread).is_empty())?;
+    are_done.then(|| {
+        format!(
+            "All threads are done, but stores wait: choose {} and let its store buffer deliver (v).",
+            Label(thread)
+        )
+    })
 }
 
 /// Names a goal: `end with 10,000`.
@@ -46,7 +68,7 @@ pub(super) fn overwritten(told: &StoryStep) -> Option<String> {
     let Effect::Wrote { before, after, .. } = told.effect else {
         return None;
     };
-    let (label, [before, after]) = (Label(told.thread), [before, after].map(grouped));
+    let (label, [before, after]) = (Label(told.actor.thread()), [before, after].map(grouped));
     let updates = plural(told.overwrites, "update");
     (told.overwrites > 0)
         .then(|| format!("{label} stores a stale {after} over {before}: {updates} wiped out."))
@@ -83,10 +105,25 @@ pub(super) fn not_done(thread: usize) -> String {
     format!("{label} is not done after {steps} steps; press again to continue.")
 }
 
-pub(super) fn hint(machine: &Machine<'_>, thread: usize) -> String {
-    let text = machine.next_text(thread);
-    let (label, text) = (Label(thread), text.unwrap_or_default());
-    format!("Hint: let {label} move ({text}).")
+pub(super) fn hint(machine: &Machine<'_>, actor: Actor) -> String {
+    match actor {
+        Actor::Thread(thread) => {
+            let text = machine.next_text(thread).unwrap_or_default();
+            format!("Hint: let {actor} move ({text}).")
+        }
+        Actor::Buffer(thread) => {
+            let label = Label(thread);
+            format!("Hint: let the store buffer of {label} deliver (v).")
+        }
+    }
+}
+
+/// Explains why a store buffer does not deliver.
+pub(super) fn nothing_to_deliver(system: &System, thread: usize) -> String {
+    match system.memory() {
+        MemoryModel::Sc => "There are no store buffers here: add --memory tso.".into(),
+        MemoryModel::Tso => format!("The store buffer of {} is empty.", Label(thread)),
+    }
 }
 
 pub(super) fn ending(machine: &Machine<'_>, ending: &Ending, info: &GameInfo) -> (Tone, String) {
@@ -167,7 +204,7 @@ pub(super) fn goal_status(
             return (Tone::Lost, [text.clone(), text]);
         }
         GoalStatus::Lost(told) => {
-            let (step, label) = (grouped(told.number), Label(told.thread));
+            let (step, label) = (grouped(told.number), told.actor);
             let long = format!(
                 "Out of reach: {goal}, since step {step} ({label}: {}). u undoes.",
                 told.text

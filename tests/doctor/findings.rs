@@ -162,7 +162,7 @@ const CASES: &[Case] = &[
     (
         |record| {
             record.measurements = vec![Measurement {
-                start_line: "timebase",
+                start_line: "timebase".into(),
                 ..Measurement::default()
             }];
         },
@@ -173,7 +173,7 @@ const CASES: &[Case] = &[
         |record| {
             (record.threads, record.stopped) = (1024, StopReason::Budget);
             record.measurements = vec![Measurement {
-                start_line: "timebase",
+                start_line: "timebase".into(),
                 ..Measurement::default()
             }];
         },

@@ -4,19 +4,25 @@ mod findings;
 mod program;
 mod reports;
 
+use std::borrow::Cow;
+
 use miscount::page::diagnose;
 use miscount::record::{DoctorRecord, Environment, MachineRecord, Measurement, Skew, StopReason};
 
 /// A measured case: of 10,000 runs so many lost updates.
-fn measured(start_line: &'static str, flags: &'static str, lost: u64) -> Measurement {
+fn measured(
+    start_line: impl Into<Cow<'static, str>>,
+    flags: impl Into<Cow<'static, str>>,
+    lost: u64,
+) -> Measurement {
+    let flags = flags.into();
     let skew = Skew {
         starts: 50_000,
         median_ns: 12,
         p99_ns: 1_234,
     };
     Measurement {
-        start_line,
-        flags,
+        start_line: start_line.into(),
         increments: if flags == "-i 100k" { 100_000 } else { 100 },
         skew: flags.is_empty().then_some(skew),
         runs: 10_000,
@@ -24,6 +30,7 @@ fn measured(start_line: &'static str, flags: &'static str, lost: u64) -> Measure
         runs_lost_share: Some(lost as f64 / 10_000.0),
         runs_lost_interval: Some([0.25, 0.75]),
         elapsed_median_ns: Some(400),
+        flags,
     }
 }
 
@@ -52,13 +59,15 @@ fn healthy() -> DoctorRecord {
         ],
         findings: Vec::new(),
         environment: Environment {
-            version: "0",
-            os: "linux",
-            arch: "x86_64",
+            version: "0".into(),
+            os: "linux".into(),
+            arch: "x86_64".into(),
             cpu: Some("a processor".into()),
             cores: Some(4),
             pinned: true,
-            start_line: "timebase",
+            start_line: "timebase".into(),
+            command: None,
+            date: None,
         },
     };
     record.findings = diagnose(&record);
@@ -75,7 +84,11 @@ fn changed(change: impl FnOnce(&mut DoctorRecord)) -> DoctorRecord {
 
 fn set_lost(record: &mut DoctorRecord, case: usize, lost: u64) {
     let measurement = &mut record.measurements[case];
-    *measurement = measured(measurement.start_line, measurement.flags, lost);
+    *measurement = measured(
+        measurement.start_line.clone(),
+        measurement.flags.clone(),
+        lost,
+    );
 }
 
 fn one_core() -> DoctorRecord {
@@ -100,8 +113,8 @@ fn interrupted() -> DoctorRecord {
         record.environment.pinned = false;
         for measurement in &mut record.measurements[1..] {
             *measurement = Measurement {
-                start_line: measurement.start_line,
-                flags: measurement.flags,
+                start_line: measurement.start_line.clone(),
+                flags: measurement.flags.clone(),
                 ..Measurement::default()
             };
         }

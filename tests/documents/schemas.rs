@@ -56,6 +56,12 @@ const KEPT: &[(&str, &str)] = &[
     ),
     ("census", "explore atomic -t 2 -i 2 --reach 3 --format json"),
     ("census-lines", "explore unsynced -t 2 -i 2 --format jsonl"),
+    (
+        "census",
+        "explore tests/litmus/files/SB.litmus --memory tso --format json",
+    ),
+    ("litmus", "explore tests/litmus/files --format json"),
+    ("litmus-lines", "explore tests/litmus/files --format jsonl"),
     ("gallery", "programs --format json"),
     ("gallery-lines", "programs --format jsonl"),
     ("run", "run bank -r 1k --format json"),

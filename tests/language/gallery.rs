@@ -108,10 +108,50 @@ const RIGHT_AS_THEY_ARE: &[&str] = &[
     "dekker",
     "bakery",
     "store-buffering",
+    "read-to-write",
     "store-then-load",
     // Every run that ends is right, but the writer can starve.
     "writer-starvation",
 ];
+
+/// The literature's shapes and the algorithms that depend on the memory model.
+const DEPEND_ON_MEMORY: &[&str] = &[
+    "store-buffering",
+    "store-buffering-fixed",
+    "message-passing",
+    "message-passing-fences",
+    "load-buffering",
+    "two-plus-two-writes",
+    "store-then-load",
+    "store-then-load-fixed",
+    "write-then-read",
+    "write-to-read",
+    "read-to-write",
+    "read-to-write-fixed",
+    "read-read",
+    "iriw",
+    "peterson",
+    "peterson-fixed",
+    "dekker",
+    "dekker-fixed",
+    "torn-pair-fixed",
+    "singleton-fixed",
+];
+
+#[test]
+fn programs_that_depend_on_the_memory_model_speak_of_each() {
+    let programs = programs();
+    for name in DEPEND_ON_MEMORY {
+        let (_, text) = programs.iter().find(|(other, _)| other == name).unwrap();
+        let program = right(name, text);
+        for tso in [false, true] {
+            let mut claims = program.claims.iter();
+            assert!(claims.any(|claim| claim.under_tso == tso), "{name}, {tso}");
+        }
+        let lesson = &program.texts.lesson;
+        assert!(lesson.contains("ARM"), "{name}: {lesson}");
+    }
+}
 
 #[test]
 fn repaired_programs_are_correct_and_broken_ones_are_not() {

@@ -108,6 +108,11 @@ pub(super) const BESIDES: &[(&str, &str, &str)] = &[
     ),
     (
         "render",
+        "picture",
+        "a page has pictures in it, which its table explains",
+    ),
+    (
+        "render",
         "lab",
         "JSON lines of runs are written by an observer of the lab",
     ),
@@ -148,6 +153,12 @@ pub(super) const BESIDES: &[(&str, &str, &str)] = &[
         "tui",
         "model",
         "the panels show the state of the system that the game plays",
+    ),
+    ("tui", "plan", "the live screen turns the knobs of a plan"),
+    (
+        "tui",
+        "record",
+        "the live screen shows what a collector has found out so far",
     ),
     (
         "tui",

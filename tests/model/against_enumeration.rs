@@ -1,7 +1,7 @@
 //! The census finds exactly what plain enumeration finds: outcomes, counts, chances, witnesses.
 
 use miscount::model::{
-    Census, Completion, Ending, Options, Outcome, ScheduleRun, System, Verdict, census,
+    Actor, Census, Completion, Ending, Options, Outcome, ScheduleRun, System, Verdict, census,
 };
 
 use super::enumeration::{Found, enumerate};
@@ -13,11 +13,11 @@ fn key(system: &System, outcome: &Outcome) -> Found {
 }
 
 /// The threads of a witness, step by step, as run by the machine.
-fn steps_of(system: &System, outcome: &Outcome) -> (Vec<usize>, Ending) {
+fn steps_of(system: &System, outcome: &Outcome) -> (Vec<Actor>, Ending) {
     let witness = outcome.witness.as_ref().unwrap();
     let mut plan = ScheduleRun::new(system, witness.segments().iter(), Completion::Strict);
     let mut way = Vec::new();
-    let ending = plan.finish(&mut |step, _| way.push(step.thread)).unwrap();
+    let ending = plan.finish(&mut |step, _| way.push(step.actor)).unwrap();
     (way, ending)
 }
 

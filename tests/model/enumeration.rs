@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use miscount::model::{Ending, Failure, Machine, System, Wait};
+use miscount::model::{Actor, Ending, Failure, Machine, System, Wait};
 
 /// How a schedule ended; for a deadlock, the waiting threads by program only, since the census
 /// does not tell interchangeable threads apart.
@@ -38,8 +38,8 @@ impl Found {
 pub(crate) struct Tally {
     pub(crate) schedules: u64,
     pub(crate) chance: f64,
-    /// The fewest switches, and the first such schedule, thread by thread.
-    pub(crate) best: (usize, Vec<usize>),
+    /// The fewest switches, and the first such schedule, actor by actor.
+    pub(crate) best: (usize, Vec<Actor>),
 }
 
 /// Runs every schedule.
@@ -51,7 +51,7 @@ pub(crate) fn enumerate(system: &System) -> BTreeMap<Found, Tally> {
 
 fn go(
     machine: &Machine<'_>,
-    way: &mut Vec<usize>,
+    way: &mut Vec<Actor>,
     chance: f64,
     found: &mut BTreeMap<Found, Tally>,
 ) {
@@ -69,13 +69,12 @@ fn go(
         tally.best = tally.best.clone().min(this);
         return;
     }
-    let threads = 0..machine.system().threads();
-    let ready: Vec<usize> = threads.filter(|&thread| machine.is_ready(thread)).collect();
+    let ready: Vec<Actor> = machine.ready().collect();
     let each = chance / f64::from(u32::try_from(ready.len()).unwrap());
-    for thread in ready {
+    for actor in ready {
         let mut next = machine.clone();
-        next.step(thread).unwrap();
-        way.push(thread);
+        next.step(actor).unwrap();
+        way.push(actor);
         go(&next, way, each, found);
         way.pop();
     }

@@ -38,7 +38,9 @@ fn stretches(system: &System, seed: u64) -> Vec<Segment> {
     };
     (0..12)
         .map(|_| Segment {
-            thread: usize::try_from(draw(system.threads() as u64)).unwrap(),
+            actor: usize::try_from(draw(system.threads() as u64))
+                .unwrap()
+                .into(),
             steps: if draw(6) == 0 {
                 Steps::ToEnd
             } else {

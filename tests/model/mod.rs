@@ -14,5 +14,6 @@ mod named;
 mod not_modelled;
 mod replays;
 mod search_limits;
+mod store_buffers;
 mod tokens;
 mod waiting;

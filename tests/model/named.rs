@@ -162,7 +162,9 @@ fn lockstep_lets_each_thread_step_in_turn() {
         let system = unsynced(threads, increments).unwrap();
         let mut order = Vec::new();
         let mut plan = ScheduleRun::new(&system, Lockstep::default(), Completion::Strict);
-        let ending = plan.finish(&mut |step, _| order.push(step.thread)).unwrap();
+        let ending = plan
+            .finish(&mut |step, _| order.push(step.actor.thread()))
+            .unwrap();
         // All load the same value, and all but one of their stores are lost.
         assert_eq!(ending, Ending::Total(increments));
         let steps = threads * usize::try_from(2 * increments).unwrap();
@@ -210,7 +212,7 @@ fn random_draws_evenly() {
     let mut first = [0_u32; 3];
     for seed in 0..3_000 {
         let (schedule, _) = run(&system, Random::new(seed));
-        first[schedule.segments()[0].thread] += 1;
+        first[schedule.segments()[0].actor.thread()] += 1;
     }
     // 1000 each, with a standard deviation of 26; the seeds are fixed, so this never wavers.
     assert!(

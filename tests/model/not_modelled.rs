@@ -1,6 +1,7 @@
 //! What the model leaves out, each point of `docs/model.md` with its test.
 
-use miscount::model::{Machine, Options, ProgramBuilder, Status, System, census};
+use miscount::language::{self, SourceFile};
+use miscount::model::{Machine, MemoryModel, Options, ProgramBuilder, Status, System, census};
 
 use super::programs::{compare_exchange, sharded, spinlock, unsynced, unsynced_single_instruction};
 
@@ -23,6 +24,43 @@ fn weak_memory_orders() {
     system.total(sum);
     let found = census(&system.build().unwrap(), &Options::default()).unwrap();
     assert_eq!(found.totals().collect::<Vec<_>>(), [1, 2]);
+}
+
+/// Of the two accesses of a thread to different variables only a store and a later load change places,
+/// and only with store buffers: stores are delivered in order, and loads read at once. ARM also
+/// reorders two stores (2+2W), two loads (MP) and a load with a later store (LB).
+#[test]
+fn only_a_store_and_a_later_load_change_places() {
+    for (code, is_wrong, tso) in [
+        (
+            "x = 1\n local r = y|y = 1\n local r = x",
+            "A.r == 0 && B.r == 0",
+            true,
+        ),
+        (
+            "x = 1\n y = 1|local s = y\n local r = x",
+            "B.s == 1 && B.r == 0",
+            false,
+        ),
+        (
+            "local r = x\n y = 1|local r = y\n x = 1",
+            "A.r == 1 && B.r == 1",
+            false,
+        ),
+        ("x = 1\n y = 2|y = 1\n x = 2", "x == 1 && y == 1", false),
+    ] {
+        let threads: String = code
+            .split('|')
+            .map(|code| format!("thread {{ {code} }}\n"))
+            .collect();
+        let text = format!("shared x, y\n{threads}sometimes {is_wrong}");
+        let race = language::read(SourceFile::new("two.race", &*text), &[], None).unwrap();
+        for (memory, possible) in [(MemoryModel::Sc, false), (MemoryModel::Tso, tso)] {
+            let found = census(&race.system.clone().under(memory), &Options::default()).unwrap();
+            let verdict = race.verdict(&race.program.claims[0], &found);
+            assert_eq!(verdict.holds, Some(possible), "{text}, {memory}");
+        }
+    }
 }
 
 /// A compare-exchange fails only if the value differs: alone, it never does.

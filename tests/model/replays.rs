@@ -22,8 +22,14 @@ fn each_step_is_seen_with_its_values() {
     let mut plan = ScheduleRun::new(&system, schedule.segments().iter(), Completion::Strict);
     let mut seen = Vec::new();
     let mut observer = |step: &miscount::model::Step, machine: &Machine<'_>| {
-        let text = system.text(step.thread, step.at).unwrap();
-        seen.push((step.thread, text, step.effect, machine.total(), step.done));
+        let text = system.text(step.actor.thread(), step.at).unwrap();
+        seen.push((
+            step.actor.thread(),
+            text,
+            step.effect,
+            machine.total(),
+            step.done,
+        ));
     };
     assert_eq!(plan.finish(&mut observer), Ok(Ending::Total(1)));
     assert_eq!(
@@ -61,7 +67,7 @@ fn moves_say_how_many_steps_each_segment_takes() {
     let moves: Vec<Move> = plan.map(Result::unwrap).collect();
     let expected = [(0, 1), (1, 8), (0, 1), (1, 1), (0, 8), (1, 1)];
     let all = expected.map(|(thread, steps)| Move {
-        thread,
+        actor: thread.into(),
         steps,
         completing: false,
     });
@@ -99,7 +105,7 @@ fn a_schedule_that_ends_early_is_completed_or_refused() {
     let schedule = token("B,A2");
     let mut plan = ScheduleRun::new(&system, schedule.segments().iter(), Completion::Serial);
     let moves: Vec<Move> = plan.by_ref().map(Result::unwrap).collect();
-    let of = |m: &Move| (m.thread, m.steps, m.completing);
+    let of = |m: &Move| (m.actor.thread(), m.steps, m.completing);
     let moves: Vec<_> = moves.iter().map(of).collect();
     assert_eq!(
         moves,

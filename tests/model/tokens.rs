@@ -1,6 +1,6 @@
 //! The schedule token: what is printed parses to the same, and nothing breaks the parser.
 
-use miscount::model::{Named, Schedule, Segment, Steps};
+use miscount::model::{Actor, Named, Schedule, Segment, Steps};
 use proptest::prelude::*;
 
 fn error(token: &str) -> String {
@@ -18,7 +18,10 @@ fn the_example_reads_as_it_looks() {
         (0, Steps::ToEnd),
         (1, Steps::ToEnd),
     ];
-    let segments = expected.map(|(thread, steps)| Segment { thread, steps });
+    let segments = expected.map(|(thread, steps)| Segment {
+        actor: thread.into(),
+        steps,
+    });
     assert_eq!(schedule.segments(), segments);
     assert_eq!(schedule.to_string(), "A,B9998,A,B,A-,B-");
     assert_eq!(schedule.switches(), 5);
@@ -56,8 +59,8 @@ fn what_cannot_be_read_is_named() {
             "segment 3 (''): it is empty; write a thread and its steps, like A3",
         ),
         (
-            "A,b2",
-            "segment 2 ('b2'): threads are capital letters, like A3",
+            "A,bB2",
+            "segment 2 ('bB2'): a thread is capital letters, its store buffer small ones",
         ),
         ("7", "segment 1 ('7'): it must begin with a thread, like A3"),
         ("A,B0", "segment 2 ('B0'): it must take at least one step"),
@@ -76,7 +79,7 @@ fn what_cannot_be_read_is_named() {
         ),
         (
             "ZZZZZZZZZZZZZZZ",
-            "segment 1 ('ZZZZZZZZZZZZZZZ'): there can't be so many threads",
+            "segment 1 ('ZZZZZZZZZZZZZZZ'): there can't be that many threads",
         ),
     ] {
         assert_eq!(error(token), message);
@@ -122,7 +125,14 @@ fn segment() -> impl Strategy<Value = Segment> {
         Just(Steps::ToEnd),
     ];
     let thread = prop_oneof![0_usize..4, 0_usize..1_000_000];
-    (thread, steps).prop_map(|(thread, steps)| Segment { thread, steps })
+    let actor = (thread, any::<bool>()).prop_map(|(thread, delivers)| {
+        if delivers {
+            Actor::Buffer(thread)
+        } else {
+            Actor::Thread(thread)
+        }
+    });
+    (actor, steps).prop_map(|(actor, steps)| Segment { actor, steps })
 }
 
 proptest! {
@@ -130,7 +140,7 @@ proptest! {
     fn any_schedule_survives_printing(segments in prop::collection::vec(segment(), 0..40)) {
         let schedule: Schedule = segments.into_iter().collect();
         let token = schedule.to_string();
-        prop_assert!(token.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == ',' || c == '-'));
+        prop_assert!(token.chars().all(|c| c.is_ascii_alphanumeric() || c == ',' || c == '-'));
         let back: Schedule = token.parse().unwrap();
         prop_assert_eq!(&back, &schedule);
         prop_assert_eq!(back.to_string(), token);
@@ -147,10 +157,10 @@ proptest! {
         let mut joined = Vec::new();
         for segment in schedule.segments() {
             let Steps::Count(count) = segment.steps else { panic!("no end was pushed") };
-            joined.extend(std::iter::repeat_n(segment.thread, usize::try_from(count).unwrap()));
+            joined.extend(std::iter::repeat_n(segment.actor.thread(), usize::try_from(count).unwrap()));
         }
         prop_assert_eq!(joined, plain);
-        prop_assert!(schedule.segments().windows(2).all(|pair| pair[0].thread != pair[1].thread));
+        prop_assert!(schedule.segments().windows(2).all(|pair| pair[0].actor != pair[1].actor));
     }
 
     #[test]

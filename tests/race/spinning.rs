@@ -65,7 +65,7 @@ pub(super) fn goes_round(text: &str) {
                 panic!("{schedule}")
             };
             for _ in 0..count {
-                machine.step(segment.thread).unwrap();
+                machine.step(segment.actor).unwrap();
             }
         }
     };

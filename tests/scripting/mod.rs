@@ -5,4 +5,4 @@ mod files;
 mod terminals;
 
 /// Every format there is.
-pub(crate) const FORMATS: [&str; 5] = ["text", "json", "jsonl", "csv", "markdown"];
+pub(crate) const FORMATS: [&str; 6] = ["text", "json", "jsonl", "csv", "markdown", "html"];

@@ -65,7 +65,7 @@ fn the_step_that_loses_the_goal_is_named_even_within_a_long_move() {
     let Some(GoalStatus::Lost(told)) = app.game.goal_status() else {
         panic!("{:?}", app.game.goal_status());
     };
-    let (number, thread) = (told.number, told.thread);
+    let (number, thread) = (told.number, told.actor.thread());
     assert_eq!(thread, 0);
     // Up to the step before it could be reached.
     for (steps, lost) in [(number - 1, false), (number, true)] {

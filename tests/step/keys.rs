@@ -32,6 +32,7 @@ fn events(pattern: KeyPattern) -> Vec<(KeyEvent, Option<usize>)> {
         KeyPattern::Letter { shift: true } => of(b'A', 5, KeyModifiers::SHIFT),
         KeyPattern::Digit { alt: false } => of(b'1', 9, KeyModifiers::NONE),
         KeyPattern::Digit { alt: true } => of(b'1', 9, KeyModifiers::ALT),
+        KeyPattern::Number => of(b'0', 10, KeyModifiers::NONE),
     }
 }
 
@@ -52,6 +53,7 @@ fn no_key_hides_another() {
     }
     check(KEYS);
     check(OVERLAY_KEYS);
+    check(miscount::tui::live::LIVE_KEYS);
 }
 
 #[test]

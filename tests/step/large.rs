@@ -47,7 +47,9 @@ fn a_verdict_holds_as_long_as_its_step_stands() {
     press(&mut app, "u u u");
     assert_eq!(app.game.goal_status(), Some(GoalStatus::Reachable));
     press(&mut app, "B");
-    assert!(matches!(app.game.goal_status(), Some(GoalStatus::Lost(told)) if told.thread == 1));
+    assert!(
+        matches!(app.game.goal_status(), Some(GoalStatus::Lost(told)) if told.actor.thread() == 1)
+    );
 }
 
 /// Where a run is longer than all that may be drawn, nothing is drawn for ever.

@@ -6,7 +6,7 @@ use std::fs;
 use miscount::command::{ProgressError, ProgressFile};
 use miscount::game::puzzle::{self, Score};
 use miscount::model::{
-    Completeness, Completion, Ending, Goal, Machine, Options, Outlook, Route, Schedule,
+    Actor, Completeness, Completion, Ending, Goal, Machine, Options, Outlook, Route, Schedule,
     ScheduleRun, Steps, System, census,
 };
 use miscount::tui::App;
@@ -39,9 +39,9 @@ fn followed(system: &System, outlook: &Outlook<'_>, goal: &Goal) -> Schedule {
 }
 
 /// Whether a goal is reached with at most this many switches: every such schedule is tried.
-fn is_reachable(machine: &Machine<'_>, goal: &Goal, last: Option<usize>, switches: u64) -> bool {
+fn is_reachable(machine: &Machine<'_>, goal: &Goal, last: Option<Actor>, switches: u64) -> bool {
     goal.is_reached(machine)
-        || machine.ready_threads().any(|thread| {
+        || machine.ready().any(|thread| {
             let switch = u64::from(last.is_some_and(|last| last != thread));
             let mut next = machine.clone();
             next.step(thread).unwrap();

@@ -150,7 +150,7 @@ fn a_puzzle_from_its_story_to_its_lesson() {
     press(&mut app, "u u");
     while !matches!(app.overlay, Some(Overlay::Solved(_))) {
         let thread = app.game.hint().unwrap();
-        press(&mut app, ["a", "b"][thread]);
+        press(&mut app, ["a", "b"][thread.thread()]);
     }
     shown("puzzle_solved", &app);
     press(&mut app, "Enter t");
@@ -192,7 +192,7 @@ fn a_failure_is_told_with_its_line() {
     let mut app = race_app("if-instead-of-while", &system);
     while !matches!(app.overlay, Some(Overlay::Solved(_))) {
         let thread = app.game.hint().unwrap();
-        press(&mut app, ["a", "b", "c"][thread]);
+        press(&mut app, ["a", "b", "c"][thread.thread()]);
     }
     press(&mut app, "Enter");
     shown("race_failed", &app);

@@ -1,21 +1,25 @@
 //! The answers and reasons of each chapter, for every result that its experiments can have.
 
+use miscount::record::AnyRecord;
 use miscount::record::{CountingRecord, Spread, Summary};
-use miscount::tour::{ALL, Answer, Chapter, ExperimentRecord, Records};
+use miscount::tour::{ALL, Answer, Chapter, Records};
 
-use super::records::{census, comparison, counting, reading, replay, requests, trace, wait_group};
+use super::records::{
+    buffered, buffering, census, comparison, counting, raced, reading, replay, requests, trace,
+    wait_group,
+};
 
 fn chapter(name: &str) -> &'static Chapter {
     ALL.iter().find(|chapter| chapter.name == name).unwrap()
 }
 
 /// The records of a chapter with one experiment.
-fn only(record: impl Into<ExperimentRecord>) -> Records {
+fn only(record: impl Into<AnyRecord>) -> Records {
     Records(vec![record.into()])
 }
 
 /// The records of a chapter with two experiments.
-fn both(one: impl Into<ExperimentRecord>, other: impl Into<ExperimentRecord>) -> Records {
+fn both(one: impl Into<AnyRecord>, other: impl Into<AnyRecord>) -> Records {
     Records(vec![one.into(), other.into()])
 }
 
@@ -240,4 +244,26 @@ fn a_race_of_ones_own() {
     assert_eq!(answer("your-own-race", &only(census(2))), Some(1.0));
     let told = why("your-own-race", &only(census(2)));
     assert!(told.contains("1 of the 1 outcomes are wrong"), "{told}");
+}
+
+#[test]
+fn stores_that_wait() {
+    let told = |race| Records(vec![buffering(false).into(), race, buffered(true).into()]);
+    for (cores, memory, zeros, said) in [
+        (2, Some("tso"), 20, "in 20 of 1,000 runs"),
+        (2, Some("tso"), 0, "That proves nothing"),
+        (1, Some("tso"), 0, "share one core"),
+        (2, None, 20, "this is another processor"),
+    ] {
+        let records = told(raced(cores, memory, zeros).into());
+        assert_eq!(answer("store-buffers", &records), Some(3.0));
+        let why = why("store-buffers", &records);
+        assert!(why.contains(said), "{why}");
+        assert_eq!(why.contains("ARM"), memory.is_none(), "{why}");
+    }
+    // The answer is what the records say.
+    for (in_order, by_buffers, option) in [(true, true, 2.0), (false, false, 1.0)] {
+        let records = both(buffering(in_order), buffered(by_buffers));
+        assert_eq!(answer("store-buffers", &records), Some(option));
+    }
 }

@@ -1,21 +1,24 @@
 //! Made-up records: each function takes the numbers that a chapter reads, and fills in the rest.
 
 use miscount::record::{
-    CensusRecord, CensusVerdict, ClockKind, ComparisonRecord, CountingRecord, EndKind, EndRecord,
-    Ended, EntryRecord, Environment, Name, OutcomeRecord, Quartiles, ReadRecord, ReadersRecord,
-    ReplayRecord, RequestRecord, RequestsRecord, RequestsSummary, Spread, StopReason,
-    StrategyRecord, Streak, SubjectName, SubjectRecord, Summary, TraceRecord, WaitGroupRecord,
+    Allowed, CensusRecord, CensusVerdict, ClockKind, ComparisonRecord, CountingRecord, EndKind,
+    EndRecord, Ended, EntryRecord, Environment, Name, OutcomeRecord, Quartiles, RaceRecord,
+    RacedOutcome, ReadRecord, ReadersRecord, ReplayRecord, RequestRecord, RequestsRecord,
+    RequestsSummary, Spread, StopReason, StrategyRecord, Streak, SubjectName, SubjectRecord,
+    Summary, TraceRecord, TracedRun, WaitGroupRecord,
 };
 
 fn environment(cores: usize) -> Environment {
     Environment {
-        version: "0.0.0",
-        os: "linux",
-        arch: "x86_64",
+        version: "0.0.0".into(),
+        os: "linux".into(),
+        arch: "x86_64".into(),
         cpu: None,
         cores: Some(cores),
         pinned: true,
-        start_line: "timebase",
+        start_line: "timebase".into(),
+        command: None,
+        date: None,
     }
 }
 
@@ -110,12 +113,12 @@ pub(super) fn comparison(cores: usize, times: &[(&'static str, f64)]) -> Compari
 }
 
 /// Three runs of 2 x 100 increments; the last of them lost updates, some of them to one store.
-pub(super) fn trace(lost: Option<u64>, streak: u64) -> TraceRecord {
+pub(super) fn trace(lost: Option<u64>, streak: u64) -> TracedRun {
     let name = || Name {
         thread: "A".into(),
         sequence: 1,
     };
-    TraceRecord {
+    let record = TraceRecord {
         strategy: named("unsynced"),
         threads: 2,
         increments: 100,
@@ -142,13 +145,18 @@ pub(super) fn trace(lost: Option<u64>, streak: u64) -> TraceRecord {
         window_added: false,
         runs_repeated: 0,
         environment: environment(2),
+    };
+    TracedRun {
+        record,
+        explained: None,
+        fates: false,
     }
 }
 
 /// A strategy without flags.
 fn named(name: &'static str) -> StrategyRecord {
     StrategyRecord {
-        name,
+        name: name.into(),
         flags: String::new(),
     }
 }
@@ -196,7 +204,7 @@ pub(super) fn census(total: u64) -> CensusRecord {
             witness: None,
             switches: None,
         }],
-        memory: "sc",
+        memory: "sc".into(),
         endless: false,
         circle: None,
         claims: Vec::new(),
@@ -215,7 +223,7 @@ pub(super) fn replay(total: u64) -> ReplayRecord {
     ReplayRecord {
         subject: subject(10),
         schedule: "A,B,A-,B-".into(),
-        on: "threads",
+        on: "threads".into(),
         predicted: Some(total),
         actual: Some(total),
         deadlock: None,
@@ -291,5 +299,74 @@ pub(super) fn requests(steps: u64) -> RequestsRecord {
             ended_ns: 1_100_000_000,
             latency_ns: None,
         },
+    }
+}
+
+/// The end of `store-buffering` at which the left thread loaded this value, and the right one 0.
+fn loaded(left: i64) -> EndRecord {
+    let values = [("left.r".into(), left), ("right.r".into(), 0)];
+    EndRecord {
+        kind: EndKind::Finished,
+        total: None,
+        values: Some(values.into()),
+        deadlock: None,
+        thread: None,
+        line: None,
+        problem: None,
+        correct: Some(left != 0),
+    }
+}
+
+/// The schedules of `store-buffering`, one of which ends with both loads 0 if `zero`.
+pub(super) fn buffering(zero: bool) -> CensusRecord {
+    let mut record = census(4);
+    record.outcomes[0].end = loaded(i64::from(!zero));
+    record
+}
+
+/// A schedule of `store-buffering` that ends with both loads 0 if `zero`.
+pub(super) fn buffered(zero: bool) -> ReplayRecord {
+    ReplayRecord {
+        end: Some(loaded(i64::from(!zero))),
+        ..replay(4)
+    }
+}
+
+/// A thousand runs of `store-buffering` on this number of cores, and how many ended with both loads 0.
+pub(super) fn raced(cores: usize, memory: Option<&'static str>, zeros: u64) -> RaceRecord {
+    let outcome = |left, runs| RacedOutcome {
+        end: loaded(left),
+        runs,
+        runs_share: None,
+        runs_interval: None,
+        first_run: None,
+        allowed: Allowed {
+            sc: Some(left != 0),
+            tso: Some(true),
+        },
+        schedules: None,
+        share: None,
+        fair_share: None,
+        witness: None,
+        switches: None,
+    };
+    RaceRecord {
+        subject: subject(1),
+        runs_requested: Some(1_000),
+        runs_completed: 1_000,
+        stopped: StopReason::Completed,
+        runs_wrong: zeros,
+        runs_correct: 1_000 - zeros,
+        runs_wrong_share: None,
+        runs_wrong_interval: None,
+        runs_per_second: None,
+        stride: 1,
+        meetings_repeated: 0,
+        outcomes: vec![outcome(0, zeros), outcome(1, 1_000 - zeros)],
+        model: None,
+        model_tso: None,
+        memory,
+        pinning_failed: false,
+        environment: environment(cores),
     }
 }

@@ -6,11 +6,12 @@ use super::super::checked::{
     ThreadExpression, ThreadGroup, ThreadLeaf,
 };
 use super::super::diagnostic::Diagnostic;
+use super::super::litmus::LitmusTest;
 use super::super::source::SourceFile;
 use super::body::Body;
 use super::shared::Shared;
 use crate::model::{
-    Census, Ending, Fault, Label, ModelError, Outcome, Program, Shown, System, Verdict,
+    Census, Ending, Fault, Label, MemoryModel, ModelError, Outcome, Program, Shown, System, Verdict,
 };
 
 /// A program that can be run: a system, whose values at the end are those the program shows, then
@@ -25,6 +26,8 @@ pub struct Race {
     pub system: System,
     /// The values at the end, in the order of [`Ending::Values`].
     pub shown: Vec<ShownValue>,
+    /// What a litmus test says beside its program.
+    pub test: Option<LitmusTest>,
     /// What is asked of its outcomes beside its claims.
     pub question: Option<Target<FinalExpression>>,
 }
@@ -46,10 +49,16 @@ pub struct ClaimVerdict<'c> {
 /// What the machine has no room for.
 pub(crate) fn compile(
     program: CheckedProgram,
+    test: Option<LitmusTest>,
     source: &SourceFile,
     question: Option<Target<FinalExpression>>,
 ) -> Result<Race, Vec<Diagnostic>> {
-    let shown = all_shown(&program, question.as_ref());
+    let mut shown = all_shown(&program, question.as_ref());
+    if test.is_some() {
+        for value in &mut shown {
+            value.name = name_in_test(&program, value);
+        }
+    }
     let system = build(&program, &shown, source);
     let system = system.map_err(|error| vec![*Diagnostic::nowhere(error.to_string())])?;
     Ok(Race {
@@ -57,6 +66,7 @@ pub(crate) fn compile(
         system,
         shown,
         source: source.clone(),
+        test,
         question,
     })
 }
@@ -157,6 +167,17 @@ fn name(program: &CheckedProgram, leaf: FinalLeaf) -> String {
     }
 }
 
+/// Returns what a litmus test calls a value at the end: `0:EAX`, `x`.
+fn name_in_test(program: &CheckedProgram, shown: &ShownValue) -> String {
+    let FinalLeaf::Local { thread, local } = shown.value else {
+        return shown.name.clone();
+    };
+    let is_in = |g: &&ThreadGroup| (g.first..g.first + g.count).contains(&thread);
+    let group = program.groups.iter().find(is_in);
+    let local = group.and_then(|group| group.locals.get(local));
+    format!("{thread}:{}", local.map_or("", String::as_str))
+}
+
 /// Returns the locals of a thread whose values are read at the end.
 fn kept_locals(shown: &[ShownValue], of_thread: usize) -> Vec<usize> {
     let kept = shown.iter().filter_map(|value| match value.value {
@@ -215,6 +236,36 @@ fn expression_mentions_number(expression: &ThreadExpression) -> bool {
 }
 
 impl Race {
+    /// Returns the names of the values at the end, in the order of [`Ending::Values`].
+    pub fn value_names(&self) -> Vec<String> {
+        match self.test {
+            Some(_) => self.shown.iter().map(|shown| shown.name.clone()).collect(),
+            None => self.system.shown_names().collect(),
+        }
+    }
+
+    /// Returns the memory model that a claim speaks of where the race is looked at under this one: the
+    /// condition of a litmus test is asked of any.
+    pub fn memory_of(&self, claim: &Claim, under: MemoryModel) -> MemoryModel {
+        if self.test.is_some() {
+            under
+        } else {
+            claim.memory()
+        }
+    }
+
+    /// Returns whether the condition of a litmus test holds of a final state; `None` if the test
+    /// does not look at it.
+    pub fn satisfies(&self, ending: &Ending) -> Option<bool> {
+        let test = self.test.as_ref()?;
+        let Ending::Values(values) = ending else {
+            return None;
+        };
+        let holds = |condition| self.holds(condition, values);
+        let is_seen = test.filter.as_ref().is_none_or(holds);
+        is_seen.then(|| holds(&test.condition))
+    }
+
     /// Returns whether a run that ended like this was correct; `None` if the program expects
     /// nothing and the threads all finished.
     pub fn is_correct(&self, ending: &Ending) -> Option<bool> {

@@ -13,6 +13,8 @@ use std::hash::Hash;
 use rustc_hash::FxHashMap;
 
 use super::transitions::{STUCK, Transition, Transitions, UNKNOWN, pack, unpack};
+use crate::model::actor::Actor;
+use crate::model::buffer::MemoryModel;
 use crate::model::language::element::Reg;
 use crate::model::language::program::Program;
 use crate::model::local::Local;
@@ -71,7 +73,12 @@ pub(crate) struct Collapse<'s> {
     threads: Vec<usize>,
     /// For each slot, the first slot of its class and the first after it.
     classes: Vec<(usize, usize)>,
+    /// The number of actions that each slot has: a step, and perhaps a delivery.
+    kinds: usize,
 }
+
+/// A transition is remembered under the index of the local part, with this bit for a delivery.
+const DELIVERY: u32 = 1 << 31;
 
 impl<'s> Collapse<'s> {
     pub(crate) fn new(system: &'s System) -> Self {
@@ -100,6 +107,10 @@ impl<'s> Collapse<'s> {
             scratch: None,
             threads,
             classes,
+            kinds: match system.memory() {
+                MemoryModel::Sc => 1,
+                MemoryModel::Tso => 2,
+            },
         }
     }
 
@@ -110,6 +121,20 @@ impl<'s> Collapse<'s> {
     /// Returns the thread in each slot at the start.
     pub(crate) fn threads(&self) -> &[usize] {
         &self.threads
+    }
+
+    /// Returns the number of actions that may be possible in a state: the steps of the threads in the
+    /// order of their slots, then the deliveries of their store buffers in the same order.
+    pub(crate) fn actions(&self) -> usize {
+        self.kinds * self.threads.len()
+    }
+
+    /// Returns the actor of an action, given the thread in each slot.
+    pub(crate) fn actor(threads: &[usize], action: usize) -> Actor {
+        match slot_of(action, threads.len()) {
+            (slot, false) => Actor::Thread(threads[slot]),
+            (slot, true) => Actor::Buffer(threads[slot]),
+        }
     }
 
     /// Returns the first slot of the class of this slot, and the first slot after the class.
@@ -164,15 +189,16 @@ impl<'s> Collapse<'s> {
         }
     }
 
-    /// Returns the packed transition of these parts; [`UNKNOWN`] if it is not remembered.
+    /// Returns the packed transition of these parts by a step or a delivery; [`UNKNOWN`] if it is not
+    /// remembered.
     #[inline]
-    pub(crate) fn find(&self, local: u32, common: u32) -> u64 {
-        self.transitions.get(local, common)
+    pub(crate) fn find(&self, local: u32, common: u32, delivers: bool) -> u64 {
+        self.transitions.get(place(local, delivers), common)
     }
 
     /// Returns the packed transition of these parts, computing it if necessary.
-    pub(crate) fn resolve(&mut self, local: u32, common: u32) -> u64 {
-        let found = self.find(local, common);
+    pub(crate) fn resolve(&mut self, local: u32, common: u32, delivers: bool) -> u64 {
+        let found = self.find(local, common, delivers);
         if found != UNKNOWN {
             return found;
         }
@@ -184,24 +210,30 @@ impl<'s> Collapse<'s> {
         after.copy_from(before);
         changed.copy_from(shared);
         let program = &self.system.programs()[after.program];
-        let packed = match after.step(program, changed) {
-            Ok(_) => pack((self.locals.index(after), self.commons.index(changed))),
-            Err(_) => STUCK,
+        let moved = if delivers {
+            after.deliver(changed)
+        } else {
+            after.step(program, changed).ok()
         };
-        self.transitions.set(local, common, packed);
+        let packed = match moved {
+            Some(_) => pack((self.locals.index(after), self.commons.index(changed))),
+            None => STUCK,
+        };
+        self.transitions.set(place(local, delivers), common, packed);
         packed
     }
 
-    /// Returns where a step leads from these parts.
-    pub(crate) fn after(&mut self, local: u32, common: u32) -> Transition {
-        unpack(self.resolve(local, common))
+    /// Returns where a step or a delivery leads from these parts.
+    pub(crate) fn after(&mut self, local: u32, common: u32, delivers: bool) -> Transition {
+        unpack(self.resolve(local, common, delivers))
     }
 
-    /// Returns the state after a step of the thread in this slot, and its slot there; `None` if the
-    /// thread is blocked or done.
-    pub(crate) fn step(&mut self, state: &[u32], slot: usize) -> Option<(State, usize)> {
+    /// Returns the state after this action, and the number of the action of the same actor there;
+    /// `None` if it is not possible.
+    pub(crate) fn step(&mut self, state: &[u32], action: usize) -> Option<(State, usize)> {
         let (locals, common) = split(state);
-        let (local, common) = self.after(locals[slot], common)?;
+        let (slot, delivers) = slot_of(action, locals.len());
+        let (local, common) = self.after(locals[slot], common, delivers)?;
         let mut next: State = state.into();
         next[locals.len()] = common;
         let landing = landing(|at| locals[at], slot, local, self.classes[slot]);
@@ -211,13 +243,19 @@ impl<'s> Collapse<'s> {
             next[landing..=slot].rotate_right(1);
         }
         next[landing] = local;
-        Some((next, landing))
+        Some((next, landing + (action - slot)))
     }
 
     /// Forgets the transitions if they have become too many. To be called between layers only:
     /// within a layer, what was resolved must still be found.
     pub(crate) fn trim(&mut self) {
         self.transitions.trim();
+    }
+
+    /// Returns whether the store buffer of a local part can deliver.
+    pub(crate) fn can_deliver(&self, local: u32, common: u32) -> bool {
+        let common = &self.commons.values[common as usize];
+        self.locals.values[local as usize].can_deliver(common)
     }
 
     /// Returns how a state in which all threads are done has ended; `None` for any other.
@@ -264,6 +302,17 @@ impl<'s> Collapse<'s> {
         let (locals, commons) = self.parts();
         (local * locals + common * commons + self.transitions.bytes()) as u64
     }
+}
+
+/// Returns the slot whose local part an action changes, and whether it is a delivery.
+#[inline]
+pub(crate) fn slot_of(action: usize, slots: usize) -> (usize, bool) {
+    let delivers = action >= slots;
+    (if delivers { action - slots } else { action }, delivers)
+}
+
+fn place(local: u32, delivers: bool) -> u32 {
+    if delivers { local | DELIVERY } else { local }
 }
 
 /// Returns where a thread moves when the local part in `slot` is replaced and its class (its first

@@ -20,30 +20,30 @@ pub(crate) enum Walk {
     Tripped(Limit),
 }
 
-/// A state on the current path, and the next slot to try from it.
+/// A state on the current path, and the next action to try from it.
 struct Frame {
     state: State,
-    slot: usize,
+    tried: usize,
 }
 
 /// Looks for a state that leads back to itself.
 pub(crate) fn walk(collapse: &mut Collapse<'_>, gauge: &Gauge<'_>) -> Walk {
     let state = collapse.start();
-    let slots = collapse.threads().len();
+    let actions = collapse.actions();
     // The key twice at worst (map and path), with their bookkeeping.
     let weight = 2 * (size_of_val(&*state) + 40);
     // Each state by whether it is on the current path.
     let mut seen: FxHashMap<State, bool> = FxHashMap::default();
     seen.insert(state.clone(), true);
-    let mut path = vec![Frame { state, slot: 0 }];
-    while let Some(Frame { state, slot }) = path.last_mut() {
-        if *slot == slots {
+    let mut path = vec![Frame { state, tried: 0 }];
+    while let Some(Frame { state, tried }) = path.last_mut() {
+        if *tried == actions {
             seen.insert(std::mem::take(state), false);
             path.pop();
             continue;
         }
-        *slot += 1;
-        let Some((next, _)) = collapse.step(state, *slot - 1) else {
+        *tried += 1;
+        let Some((next, _)) = collapse.step(state, *tried - 1) else {
             continue;
         };
         match seen.get(&next) {
@@ -53,7 +53,7 @@ pub(crate) fn walk(collapse: &mut Collapse<'_>, gauge: &Gauge<'_>) -> Walk {
                 seen.insert(next.clone(), true);
                 path.push(Frame {
                     state: next,
-                    slot: 0,
+                    tried: 0,
                 });
                 if seen.len().is_multiple_of(INTERVAL) {
                     gauge.add_bytes(weight * INTERVAL);

@@ -24,6 +24,7 @@ use super::components::{Component, components};
 use super::found::{EndKey, finished};
 use super::outcome::{Census, Circle, Outcome, Verdict};
 use super::sweep::Options;
+use crate::model::actor::Actor;
 use crate::model::limits::{Gauge, INTERVAL, Progress};
 use crate::model::machine::Status;
 use crate::model::schedule::token::{Schedule, Steps};
@@ -53,7 +54,7 @@ pub(crate) fn census(system: &System, options: &Options<'_>) -> Census {
 struct Graph<'s> {
     collapse: Collapse<'s>,
     states: Vec<State>,
-    /// The moves of each state, by thread, and where those of the next state begin.
+    /// The moves of each state, by action, and where those of the next state begin.
     moves: Vec<(u8, u32)>,
     from: Vec<usize>,
 }
@@ -63,7 +64,8 @@ impl<'s> Graph<'s> {
         let all: Vec<usize> = (0..system.threads()).collect();
         let mut collapse = Collapse::telling_apart(system, &all);
         let start = collapse.start();
-        let weight = STATE_BYTES + 8 * start.len() + 8 * all.len();
+        let actions = collapse.actions();
+        let weight = STATE_BYTES + 8 * start.len() + 8 * actions;
         let mut numbers: FxHashMap<State, u32> = FxHashMap::default();
         numbers.insert(start.clone(), 0);
         let mut graph = Self {
@@ -78,8 +80,8 @@ impl<'s> Graph<'s> {
         while graph.from.len() <= graph.states.len() {
             let at = graph.from.len() - 1;
             let state = graph.states[at].clone();
-            for thread in 0..all.len() {
-                let Some((next, _)) = graph.collapse.step(&state, thread) else {
+            for action in 0..actions {
+                let Some((next, _)) = graph.collapse.step(&state, action) else {
                     continue;
                 };
                 // The limit of memory is far below 2^32 states.
@@ -90,7 +92,7 @@ impl<'s> Graph<'s> {
                 });
                 graph
                     .moves
-                    .push((u8::try_from(thread).unwrap_or(u8::MAX), number));
+                    .push((u8::try_from(action).unwrap_or(u8::MAX), number));
             }
             graph.from.push(graph.moves.len());
             if at + 1 == layer_end {
@@ -154,7 +156,7 @@ impl<'s> Graph<'s> {
             states.extend(&part.states);
             *chance += part.states.iter().map(|&state| chances[state]).sum::<f64>();
         }
-        let ways = witnesses.then(|| Ways::search(&self, system.threads()));
+        let ways = witnesses.then(|| Ways::search(&self));
         let circle = parts
             .iter()
             .filter(|part| part.goes_round)
@@ -163,7 +165,7 @@ impl<'s> Graph<'s> {
         let only = ends.len() == 1;
         let outcomes = ends.into_iter().map(|(key, (states, chance))| {
             let way = ways.as_ref().and_then(|ways| ways.best(&states));
-            let witness = way.map(|(_, switches, way)| (schedule(&way), switches));
+            let witness = way.map(|(_, switches, way)| (self.schedule(&way), switches));
             let (end, witness) = finished(system, &key, witness);
             let (witness, switches) = witness.unzip();
             let fair = if only { 1.0 } else { chance.min(1.0) };
@@ -195,7 +197,7 @@ impl<'s> Graph<'s> {
         let (locals, common) = split(state);
         let ready = |&local: &u32| {
             let (_, status) = self.collapse.status(local, common);
-            status == Status::Ready
+            status == Status::Ready || self.collapse.can_deliver(local, common)
         };
         !locals.iter().any(ready)
     }
@@ -239,14 +241,13 @@ impl<'s> Graph<'s> {
         chances
     }
 
-    /// Returns whether a schedule can stay in a component though every thread gets its turn: each
-    /// thread moves there, or can't move in some of its states.
+    /// Returns whether a schedule can stay in a component though every actor gets its turn: each one
+    /// moves there, or can't move in some of its states.
     fn is_fair(&self, part: &Component) -> bool {
-        let threads = self.states[0].len() - 1;
-        (0..threads).all(|thread| {
+        (0..self.collapse.actions()).all(|action| {
             let moves_of = |state: &usize| {
                 let moves = self.moves(*state).iter();
-                moves.filter(|&&(by, _)| usize::from(by) == thread)
+                moves.filter(|&&(by, _)| usize::from(by) == action)
             };
             let stays = |state| moves_of(state).any(|&(_, next)| part.holds(next as usize));
             let rests = |state| moves_of(state).next().is_none();
@@ -254,7 +255,7 @@ impl<'s> Graph<'s> {
         })
     }
 
-    /// Returns the way into a component and once around in it, with a move of each thread that
+    /// Returns the way into a component and once around in it, with a move of each actor that
     /// moves there.
     fn circle(&self, part: &Component, ways: &Ways) -> Option<Circle> {
         let (first, _, lead) = ways.best(&part.states)?;
@@ -264,37 +265,50 @@ impl<'s> Graph<'s> {
             let moves = self.moves(state).iter().copied();
             moves.filter(|&(_, next)| part.holds(next as usize))
         };
-        let moving = |thread: u8| {
+        let moving = |action: u8| {
             let mut states = part.states.iter();
-            states.any(|&state| inside(state).any(|(by, _)| by == thread))
+            states.any(|&state| inside(state).any(|(by, _)| by == action))
         };
-        let threads = u8::try_from(self.states[0].len() - 1).unwrap_or(u8::MAX);
-        for thread in (0..threads).filter(|&thread| moving(thread)) {
-            if around.contains(&thread) {
+        let actions = u8::try_from(self.collapse.actions()).unwrap_or(u8::MAX);
+        for action in (0..actions).filter(|&action| moving(action)) {
+            if around.contains(&action) {
                 continue;
             }
-            let can = |state| inside(state).any(|(by, _)| by == thread);
+            let can = |state| inside(state).any(|(by, _)| by == action);
             let (steps, reached) = self.way_within(part, at, can)?;
             around.extend(steps);
-            let (by, next) = inside(reached).find(|&(by, _)| by == thread)?;
+            let (by, next) = inside(reached).find(|&(by, _)| by == action)?;
             around.push(by);
             at = next as usize;
         }
         let (steps, _) = self.way_within(part, at, |state| state == first)?;
         around.extend(steps);
-        let mut moving: Vec<usize> = around.iter().map(|&thread| usize::from(thread)).collect();
+        let mut moving: Vec<usize> = self.actors(&around).map(Actor::thread).collect();
         moving.sort_unstable();
         moving.dedup();
         Some(Circle {
-            lead: schedule(&lead),
-            round: schedule(&around),
+            lead: self.schedule(&lead),
+            round: self.schedule(&around),
             threads: moving,
             is_certain: part.is_closed,
         })
     }
 
-    /// Returns the threads that move on the shortest way within a component to a state, and that
-    /// state.
+    fn actors(&self, way: &[u8]) -> impl Iterator<Item = Actor> {
+        let threads = self.collapse.threads();
+        way.iter()
+            .map(|&action| Collapse::actor(threads, usize::from(action)))
+    }
+
+    fn schedule(&self, way: &[u8]) -> Schedule {
+        let mut schedule = Schedule::new();
+        for actor in self.actors(way) {
+            schedule.push(actor, Steps::Count(1));
+        }
+        schedule
+    }
+
+    /// Returns the actions on the shortest way within a component to a state, and that state.
     fn way_within(
         &self,
         part: &Component,
@@ -308,17 +322,17 @@ impl<'s> Graph<'s> {
             if is_there(state) {
                 let mut way = Vec::new();
                 let mut at = state;
-                while let Some(&Some((earlier, thread))) = before.get(&at) {
-                    way.push(thread);
+                while let Some(&Some((earlier, action))) = before.get(&at) {
+                    way.push(action);
                     at = earlier;
                 }
                 way.reverse();
                 return Some((way, state));
             }
-            for &(thread, next) in self.moves(state) {
+            for &(action, next) in self.moves(state) {
                 let next = next as usize;
                 if part.holds(next) && !before.contains_key(&next) {
-                    before.insert(next, Some((state, thread)));
+                    before.insert(next, Some((state, action)));
                     open.push_back(next);
                 }
             }
@@ -328,9 +342,9 @@ impl<'s> Graph<'s> {
 }
 
 /// The best way to each state: with the fewest switches, of these with the fewest steps (Dijkstra,
-/// 1959), over pairs of a state and the thread that moved last.
+/// 1959), over pairs of a state and the action that led there.
 struct Ways {
-    /// One more than the number of threads: the last is for the start.
+    /// One more than the number of actions: the last is for the start.
     width: usize,
     /// For each pair its switches and steps, and the pair before.
     best: Vec<((u32, u32), u32)>,
@@ -340,24 +354,25 @@ struct Ways {
 const NEVER: (u32, u32) = (u32::MAX, u32::MAX);
 
 impl Ways {
-    fn search(graph: &Graph<'_>, threads: usize) -> Self {
-        let width = threads + 1;
+    fn search(graph: &Graph<'_>) -> Self {
+        let start = graph.collapse.actions();
+        let width = start + 1;
         let mut ways = Self {
             width,
             best: vec![(NEVER, u32::MAX); graph.states.len() * width],
         };
-        ways.best[threads] = ((0, 0), u32::MAX);
-        let mut open = BinaryHeap::from([Reverse(((0_u32, 0_u32), threads))]);
+        ways.best[start] = ((0, 0), u32::MAX);
+        let mut open = BinaryHeap::from([Reverse(((0_u32, 0_u32), start))]);
         while let Some(Reverse((cost, pair))) = open.pop() {
             if ways.best[pair].0 != cost {
                 continue;
             }
             let (state, last) = (pair / width, pair % width);
-            for &(thread, next) in graph.moves(state) {
-                let thread = usize::from(thread);
-                let switches = u32::from(last != thread && last != threads);
+            for &(action, next) in graph.moves(state) {
+                let action = usize::from(action);
+                let switches = u32::from(last != action && last != start);
                 let new = (cost.0 + switches, cost.1 + 1);
-                let target = next as usize * width + thread;
+                let target = next as usize * width + action;
                 if new < ways.best[target].0 {
                     // The limit of memory is far below 2^32 pairs.
                     ways.best[target] = (new, u32::try_from(pair).unwrap_or(u32::MAX));
@@ -368,8 +383,8 @@ impl Ways {
         ways
     }
 
-    /// Returns the state of several that is reached best, the switches, and the threads that move
-    /// on the way there.
+    /// Returns the state of several that is reached best, the switches, and the actions on the way
+    /// there.
     fn best(&self, states: &[usize]) -> Option<(usize, u64, Vec<u8>)> {
         let pairs = states
             .iter()
@@ -385,12 +400,4 @@ impl Ways {
         way.reverse();
         Some((state, u64::from(switches), way))
     }
-}
-
-fn schedule(way: &[u8]) -> Schedule {
-    let mut schedule = Schedule::new();
-    for &thread in way {
-        schedule.push(usize::from(thread), Steps::Count(1));
-    }
-    schedule
 }

@@ -1,13 +1,13 @@
 //! All moves out of a layer.
 
-use super::collapse::{Collapse, landing};
+use super::collapse::{Collapse, landing, slot_of};
 use super::key::{Key, Layout, hash};
 use super::layer::{BUCKETS, LARGE, Layer, Range, map_states};
 use super::rows::{Ranks, Rows};
 use super::transitions::{UNKNOWN, unpack};
 use crate::model::limits::{Gauge, INTERVAL};
 
-/// The transition of a slot that is equal to the one before it.
+/// The transition of an action of a slot that is equal to the one before it.
 const LIKE_BEFORE: u64 = UNKNOWN - 1;
 
 /// A move from a state of this layer to one of the next.
@@ -20,12 +20,12 @@ pub(crate) struct Link<const W: usize> {
 }
 
 impl<const W: usize> Link<W> {
-    /// Returns the first of the equal slots that make this move.
-    pub(crate) fn slot(&self) -> usize {
+    /// Returns the action, that of the first of equal slots.
+    pub(crate) fn action(&self) -> usize {
         usize::from(self.parts[0])
     }
 
-    /// Returns the first slot that equals the moved one afterwards.
+    /// Returns the action of the same actor afterwards, that of the first of equal slots.
     #[inline]
     pub(crate) fn landing(&self) -> usize {
         usize::from(self.parts[1])
@@ -38,7 +38,7 @@ impl<const W: usize> Link<W> {
     }
 }
 
-/// Neighbouring states of one bucket, with the transition of each of their slots.
+/// Neighbouring states of one bucket, with the transition of each of their actions.
 pub(crate) struct Resolved {
     range: Range,
     transitions: Vec<u64>,
@@ -77,7 +77,7 @@ impl<const W: usize> Layer<W> {
         collapse: &mut Collapse<'_>,
         gauge: &Gauge<'_>,
     ) -> Vec<Resolved> {
-        if !gauge.reserve(8 * self.len() * layout.slots()) {
+        if !gauge.reserve(8 * self.len() * layout.actions()) {
             return Vec::new();
         }
         let known = &*collapse;
@@ -87,13 +87,13 @@ impl<const W: usize> Layer<W> {
         let mut resolved = Vec::with_capacity(found.len());
         let mut computed = 0;
         for (mut states, missing) in found {
-            for (place, local, common) in missing {
+            for (place, local, common, delivers) in missing {
                 computed += 1;
                 let is_time = computed % INTERVAL == 0;
                 if is_time && gauge.check() || !gauge.reserve(collapse.growth()) {
                     return Vec::new();
                 }
-                states.transitions[place] = collapse.resolve(local, common);
+                states.transitions[place] = collapse.resolve(local, common, delivers);
             }
             resolved.push(states);
         }
@@ -106,23 +106,24 @@ impl<const W: usize> Layer<W> {
         range: Range,
         layout: &Layout<S>,
         collapse: &Collapse<'_>,
-    ) -> (Resolved, Vec<(usize, u32, u32)>) {
+    ) -> (Resolved, Vec<(usize, u32, u32, bool)>) {
         let (bucket, from, to) = range;
-        let mut transitions = Vec::with_capacity((to - from) * layout.slots());
+        let mut transitions = Vec::with_capacity((to - from) * layout.actions());
         let mut missing = Vec::new();
         for key in &self.buckets[bucket].keys[from..to] {
             let common = layout.common(key);
             let mut before = None;
-            for slot in 0..layout.slots() {
+            for action in 0..layout.actions() {
+                let (slot, delivers) = slot_of(action, layout.slots());
                 let local = layout.local(key, slot);
                 // Interchangeable threads are neighbours; others never have equal local parts.
-                let packed = if before == Some(local) {
+                let packed = if slot > 0 && before == Some(local) {
                     LIKE_BEFORE
                 } else {
-                    collapse.find(local, common)
+                    collapse.find(local, common, delivers)
                 };
                 if packed == UNKNOWN {
-                    missing.push((transitions.len(), local, common));
+                    missing.push((transitions.len(), local, common, delivers));
                 }
                 transitions.push(packed);
                 before = Some(local);
@@ -156,7 +157,7 @@ impl<const W: usize> Layer<W> {
 
     #[expect(
         clippy::cast_possible_truncation,
-        reason = "there are at most 127 slots, and 2^32 states exceed any limit of memory"
+        reason = "there are at most 254 actions, and 2^32 states exceed any limit of memory"
     )]
     fn expand_range<const S: usize>(
         &self,
@@ -169,7 +170,7 @@ impl<const W: usize> Layer<W> {
     ) -> Chunk<W> {
         let (index, from, to) = states.range;
         let bucket = &self.buckets[index];
-        let slots = layout.slots();
+        let actions = layout.actions();
         let mut chunk = Chunk {
             bucket: index,
             from,
@@ -183,25 +184,26 @@ impl<const W: usize> Layer<W> {
         if gauge.check() {
             return chunk;
         }
-        for (source, row) in (from..to).zip(states.transitions.chunks_exact(slots)) {
+        for (source, row) in (from..to).zip(states.transitions.chunks_exact(actions)) {
             let key = &bucket.keys[source];
             let common = layout.common(key);
             let ranks = rows.map(|(rows, base)| {
-                let ranks = Ranks::of(&bucket.switches[source * slots..(source + 1) * slots]);
+                let ranks = Ranks::of(&bucket.switches[source * actions..(source + 1) * actions]);
                 chunk.switches.push(ranks.fewest());
-                rows.begin(base + source, ranks, |slot| row[slot] == LIKE_BEFORE);
+                rows.begin(base + source, ranks, |action| row[action] == LIKE_BEFORE);
                 ranks
             });
             let mut ready = 0_u32;
-            for (slot, &packed) in row.iter().enumerate() {
+            for (action, &packed) in row.iter().enumerate() {
                 if packed == LIKE_BEFORE {
                     continue;
                 }
                 let Some((local, after)) = unpack(packed) else {
                     continue;
                 };
-                let same = row[slot + 1..].iter().take_while(|&&p| p == LIKE_BEFORE);
+                let same = row[action + 1..].iter().take_while(|&&p| p == LIKE_BEFORE);
                 let alike = 1 + same.count();
+                let (slot, _) = slot_of(action, layout.slots());
                 let class = collapse.class(slot);
                 let landing = landing(|at| layout.local(key, at), slot, local, class);
                 let key = layout.step(key, (slot, landing, local), (common, after));
@@ -210,11 +212,16 @@ impl<const W: usize> Layer<W> {
                 } else {
                     (hash(&key) >> 60) as usize
                 };
-                let switch = ranks.map_or(0, |ranks| ranks.switch(slot));
+                let switch = ranks.map_or(0, |ranks| ranks.switch(action));
                 chunk.links[to].push(Link {
                     key,
                     source: source as u32,
-                    parts: [slot as u8, landing as u8, alike as u8, switch],
+                    parts: [
+                        action as u8,
+                        (landing + (action - slot)) as u8,
+                        alike as u8,
+                        switch,
+                    ],
                 });
                 ready += alike as u32;
             }

@@ -10,7 +10,7 @@ pub(crate) const WIDEST: usize = 16;
 /// The fewest bits worth trying for a local part.
 const NARROWEST: usize = 8;
 
-/// The most threads that the widest key has room for.
+/// The most threads that the widest key has room for. Their actions fit in a byte.
 pub(crate) const MOST_THREADS: usize = 64 * WIDEST / NARROWEST - 1;
 
 /// The position of each part in a key, for `S` slots known to the compiler, which then unrolls the
@@ -19,13 +19,31 @@ pub(crate) const MOST_THREADS: usize = 64 * WIDEST / NARROWEST - 1;
 pub(crate) struct Layout<const S: usize> {
     slots: usize,
     words: usize,
+    actions: usize,
 }
 
 impl<const S: usize> Layout<S> {
     /// Divides `words` machine words among the threads and the common part.
     pub(crate) fn new(slots: usize, words: usize) -> Self {
         debug_assert!(S == 0 || S == slots);
-        Self { slots, words }
+        Self {
+            slots,
+            words,
+            actions: slots,
+        }
+    }
+
+    /// Returns the same positions for this number of actions in a state, which are as many as the slots
+    /// where `S` is known.
+    pub(crate) fn with_actions(self, actions: usize) -> Self {
+        debug_assert!(S == 0 || S == actions);
+        Self { actions, ..self }
+    }
+
+    /// Returns the number of actions in a state: see [`Collapse::actions`](super::collapse::Collapse).
+    #[inline]
+    pub(crate) fn actions(&self) -> usize {
+        if S == 0 { self.actions } else { S }
     }
 
     #[inline]

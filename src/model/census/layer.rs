@@ -24,14 +24,15 @@ const CHUNK: usize = 4096;
 pub(crate) type Range = (usize, usize, usize);
 
 /// Some states of a layer.
-// invariants: all have the same length, `switches` for each slot; no key occurs twice in a layer.
+// invariants: all have the same length, `switches` for each action; no key occurs twice in a layer.
 pub(crate) struct Bucket<const W: usize> {
     pub(crate) keys: Vec<Key<W>>,
     /// The number of schedules that lead to each state.
     pub(crate) counts: Counts,
     /// The probability that a fair random scheduler reaches each state.
     pub(crate) mass: Vec<f64>,
-    /// The fewest switches to each state, for each slot that moved last; empty without witnesses.
+    /// The fewest switches to each state, for each action of the actor that moved last; empty without
+    /// witnesses.
     pub(crate) switches: Vec<u32>,
 }
 
@@ -66,14 +67,14 @@ fn starts(lens: impl Iterator<Item = usize>) -> Vec<usize> {
 }
 
 impl<const W: usize> Layer<W> {
-    /// Creates the layer before the first step; with witnesses, for this many slots.
-    pub(crate) fn first(key: Key<W>, slots: Option<usize>) -> Self {
+    /// Creates the layer before the first step; with witnesses, for this many actions.
+    pub(crate) fn first(key: Key<W>, actions: Option<usize>) -> Self {
         Self {
             buckets: vec![Bucket {
                 keys: vec![key],
                 counts: Counts::one(),
                 mass: vec![1.0],
-                switches: vec![0; slots.unwrap_or(0)],
+                switches: vec![0; actions.unwrap_or(0)],
             }],
         }
     }
@@ -179,11 +180,11 @@ impl<const W: usize> Layer<W> {
             let links = chunk.links[to].iter().zip(&mut all).map(|(link, &target)| {
                 let (source, target) = (link.source as usize, target as usize);
                 if let Some((rows, bases, start)) = rows {
-                    let node = target * layout.slots() + link.landing();
+                    let node = target * layout.actions() + link.landing();
                     let fewest = merged.bucket.switches[node];
                     if chunk.switches_after(link) == fewest {
                         rows.set(
-                            layout.slots(),
+                            layout.actions(),
                             bases[chunk.bucket] + source,
                             link,
                             start + target,
@@ -208,11 +209,11 @@ fn merge_bucket<const W: usize, const S: usize>(
     gauge: &Gauge<'_>,
 ) -> Option<Merged<W>> {
     const EMPTY: u32 = u32::MAX;
-    let slots = if witnesses { layout.slots() } else { 0 };
+    let actions = if witnesses { layout.actions() } else { 0 };
     let links: usize = chunks.iter().map(|chunk| chunk.links[to].len()).sum();
     // At most two thirds full, even if no two moves lead to the same state.
     let size = (links * 3 / 2).next_power_of_two();
-    if !gauge.reserve(4 * size + 4 * links + 4 * slots * links) || gauge.check() {
+    if !gauge.reserve(4 * size + 4 * links + 4 * actions * links) || gauge.check() {
         return None;
     }
     let room = gauge.room();
@@ -220,7 +221,7 @@ fn merge_bucket<const W: usize, const S: usize>(
     // Room for all links, and for one more key to be compared with itself.
     let mut keys: Vec<Key<W>> = vec![[0; W]; links + 1];
     let mut mass: Vec<f64> = vec![0.0; links];
-    let mut switches: Vec<u32> = vec![UNREACHED; links * slots];
+    let mut switches: Vec<u32> = vec![UNREACHED; links * actions];
     let mut targets = Vec::with_capacity(links);
     let mut len = 0_u32;
     let mut reported = 0;
@@ -253,7 +254,7 @@ fn merge_bucket<const W: usize, const S: usize>(
             mass[target as usize] +=
                 chunk.mass[link.source as usize - chunk.from] * f64::from(link.alike());
             if witnesses {
-                let node = &mut switches[target as usize * layout.slots() + link.landing()];
+                let node = &mut switches[target as usize * layout.actions() + link.landing()];
                 *node = chunk.switches_after(link).min(*node);
             }
             targets.push(target);
@@ -271,7 +272,7 @@ fn merge_bucket<const W: usize, const S: usize>(
         keys: shortened(keys, len),
         counts: Counts::zeros(width, 0),
         mass: shortened(mass, len),
-        switches: shortened(switches, len * slots),
+        switches: shortened(switches, len * actions),
     };
     Some(Merged { bucket, targets })
 }

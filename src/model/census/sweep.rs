@@ -100,8 +100,7 @@ impl<'s, 'a> Search<'s, 'a> {
             });
         }
         let mut collapse = Collapse::new(system);
-        let threads = collapse.threads();
-        let witnesses = options.witnesses.then(|| Witnesses::new(threads));
+        let witnesses = options.witnesses.then(|| Witnesses::new(&collapse));
         let gauge = Gauge::new(options.limits);
         gauge.add_states(1);
         Ok(Self {
@@ -142,7 +141,9 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// Goes through all layers, with keys as wide as necessary; `None` if some schedules never end.
     fn sweep(&mut self) -> Result<Option<Verdict>, CensusError> {
-        let pass = match self.collapse.threads().len() {
+        // The special cases are those with one action a thread.
+        let threads = self.collapse.threads().len();
+        let pass = match threads * usize::from(threads == self.collapse.actions()) {
             2 => self.pass::<1, 2>(None)?,
             3 => self.pass::<1, 3>(None)?,
             4 => self.pass::<1, 4>(None)?,
@@ -177,7 +178,8 @@ impl<'s, 'a> Search<'s, 'a> {
         &mut self,
         layer: Option<Layer<W>>,
     ) -> Result<Pass<W>, CensusError> {
-        let layout = Layout::<S>::new(self.collapse.threads().len(), W);
+        let layout = Layout::<S>::new(self.collapse.threads().len(), W)
+            .with_actions(self.collapse.actions());
         if self.last.is_none() && !layout.fits(self.collapse.parts()) {
             return Ok(Pass::Full(layer));
         }
@@ -193,8 +195,9 @@ impl<'s, 'a> Search<'s, 'a> {
             },
         };
         let (locals, common) = split(&self.start);
-        let slots = self.witnesses.is_some().then_some(locals.len());
-        let mut layer = layer.unwrap_or_else(|| Layer::first(layout.pack(locals, common), slots));
+        let actions = self.witnesses.is_some().then_some(layout.actions());
+        let first = || Layer::first(layout.pack(locals, common), actions);
+        let mut layer = layer.unwrap_or_else(first);
         loop {
             let states = self.gauge.states();
             if self.is_patience_over() {
@@ -245,18 +248,18 @@ impl<'s, 'a> Search<'s, 'a> {
         resolved: &[Resolved],
     ) -> Result<Option<Layer<W>>, Limit> {
         self.gauge.within_limits()?;
-        let slots = layout.slots();
+        let actions = layout.actions();
         let rows = if self.witnesses.is_some() {
-            self.gauge.reserve(Rows::bytes(layer.len(), slots));
+            self.gauge.reserve(Rows::bytes(layer.len(), actions));
             self.gauge.within_limits()?;
-            Some(Rows::new(layer.len(), slots))
+            Some(Rows::new(layer.len(), actions))
         } else {
             None
         };
         let chunks = layer.expand(resolved, layout, &self.collapse, rows.as_ref(), &self.gauge);
         self.gauge.within_limits()?;
         self.note_ends(layout, layer, &chunks);
-        let width = words_for(self.found.layers + 1, slots);
+        let width = words_for(self.found.layers + 1, actions);
         let next = layer.merge(layout, &chunks, width, rows.as_ref(), &self.gauge);
         self.gauge.within_limits()?;
         if let (Some(witnesses), Some(rows)) = (&mut self.witnesses, rows) {
@@ -283,8 +286,8 @@ impl<'s, 'a> Search<'s, 'a> {
             return;
         }
         self.noted = self.found.layers + 1;
-        let slots = layout.slots();
-        let mut locals = vec![0; slots];
+        let actions = layout.actions();
+        let mut locals = vec![0; layout.slots()];
         let bases = layer.bases();
         for chunk in chunks {
             let bucket = &layer.buckets[chunk.bucket];
@@ -295,7 +298,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 let (count, mass) = (bucket.counts.get(end), bucket.mass[end]);
                 let outcome = self.found.add(key, &count, mass);
                 if let Some(witnesses) = &mut self.witnesses {
-                    let switches = &bucket.switches[end * slots..(end + 1) * slots];
+                    let switches = &bucket.switches[end * actions..(end + 1) * actions];
                     witnesses.note_end(outcome, bases[chunk.bucket] + end, switches);
                 }
             }
@@ -323,17 +326,15 @@ impl<'s, 'a> Search<'s, 'a> {
             let (locals, common) = state.split_at_mut(layout.slots());
             common[0] = layout.unpack(key, locals);
             let mut machine = self.collapse.machine(&state);
-            let mut slot = 0;
-            while let Some(&thread) = self.collapse.threads().get(slot) {
-                if steps == STEPS {
-                    break 'states;
-                }
-                if machine.step(thread).is_ok() {
+            loop {
+                let Some(actor) = machine.ready().next() else {
+                    break;
+                };
+                while machine.step(actor).is_ok() {
+                    if steps == STEPS {
+                        break 'states;
+                    }
                     steps += 1;
-                    // A thread that was passed over as blocked may be ready now.
-                    slot = 0;
-                } else {
-                    slot += 1;
                 }
             }
             // A deadlock has no total.

@@ -1,7 +1,7 @@
 //! For each outcome, the schedule with the fewest switches between threads; of several, the first
 //! in order of the labels.
 //!
-//! Its nodes are pairs of a state and the slot of the thread that moved last: everything after a
+//! Its nodes are pairs of a state and the action of the actor that moved last: everything after a
 //! node costs the same however the node was reached (Bellman's principle of optimality). The census
 //! finds the fewest switches to each node on its way from layer to layer; of every move that gets by
 //! with them, a row of its state keeps where it leads. The schedules with the fewest switches are
@@ -13,8 +13,10 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
+use super::collapse::{Collapse, slot_of};
 use super::layer::map_states;
 use super::rows::{Rows, UNREACHED};
+use crate::model::actor::Actor;
 use crate::model::limits::Gauge;
 use crate::model::schedule::token::{Schedule, Steps};
 
@@ -26,29 +28,29 @@ type Outcomes = u128;
 
 impl Rows {
     /// Returns the marked nodes of some states, given the outcomes of all nodes of the next layer;
-    /// for `S` slots, or for any number if `S` is 0.
+    /// for `S` actions, or for any number if `S` is 0.
     fn trace_back<const S: usize>(&self, from: usize, to: usize, next: &[Outcomes]) -> Marked {
-        let slots = if S == 0 { self.slots } else { S };
+        let actions = if S == 0 { self.actions } else { S };
         let mut marked = Marked::default();
-        let mut nodes: Vec<Outcomes> = vec![0; slots];
-        let rows = self.entries[from * slots..to * slots].chunks_exact(slots);
+        let mut nodes: Vec<Outcomes> = vec![0; actions];
+        let rows = self.entries[from * actions..to * actions].chunks_exact(actions);
         for (state, row) in (from..to).zip(rows) {
             let mut any = 0;
-            for (slot, entry) in row.iter().enumerate() {
+            for (action, entry) in row.iter().enumerate() {
                 let Some((target, landing)) = self.leads(entry.load(Relaxed)) else {
                     continue;
                 };
-                let those = next.get(target * slots + landing).copied().unwrap_or(0);
+                let those = next.get(target * actions + landing).copied().unwrap_or(0);
                 if those != 0 {
                     any |= those;
-                    for last in (0..slots).filter(|&last| self.follows(state, last, slot)) {
+                    for last in (0..actions).filter(|&last| self.follows(state, last, action)) {
                         nodes[last] |= those;
                     }
                 }
             }
             if any != 0 {
-                for (slot, outcomes) in nodes.iter_mut().enumerate() {
-                    marked.push(state * slots + slot, std::mem::take(outcomes));
+                for (action, outcomes) in nodes.iter_mut().enumerate() {
+                    marked.push(state * actions + action, std::mem::take(outcomes));
                 }
             }
         }
@@ -116,6 +118,7 @@ struct Goal {
 pub(crate) struct Witnesses {
     /// The threads in the slots at the start.
     threads: Vec<usize>,
+    actions: usize,
     layers: Vec<Rows>,
     /// What the layers take.
     bytes: usize,
@@ -124,10 +127,11 @@ pub(crate) struct Witnesses {
 }
 
 impl Witnesses {
-    /// Creates a search at its start, with these threads in the slots.
-    pub(crate) fn new(threads: &[usize]) -> Self {
+    /// Creates a search at its start.
+    pub(crate) fn new(collapse: &Collapse<'_>) -> Self {
         Self {
-            threads: threads.to_vec(),
+            threads: collapse.threads().to_vec(),
+            actions: collapse.actions(),
             layers: Vec::new(),
             bytes: 0,
             goals: Vec::new(),
@@ -139,13 +143,13 @@ impl Witnesses {
     }
 
     /// Notes a state of the current layer in which an outcome is reached, with the fewest switches
-    /// to it for each slot that may have moved last.
+    /// to it for each action that may have been the last.
     pub(crate) fn note_end(&mut self, outcome: usize, state: usize, switches: &[u32]) {
         if self.goals.len() <= outcome {
             self.goals.resize_with(outcome + 1, Goal::default);
         }
         let goal = &mut self.goals[outcome];
-        for (slot, &switches) in switches.iter().enumerate() {
+        for (action, &switches) in switches.iter().enumerate() {
             if switches == UNREACHED {
                 continue;
             }
@@ -154,7 +158,7 @@ impl Witnesses {
             }
             if goal.nodes.is_empty() || switches == goal.switches {
                 goal.switches = switches;
-                let node = state * self.threads.len() + slot;
+                let node = state * self.actions + action;
                 goal.nodes.push((self.layers.len(), node));
             }
         }
@@ -211,7 +215,7 @@ impl Witnesses {
                 let froms: Vec<usize> = (0..rows.states()).step_by(CHUNK).collect();
                 let traced = map_states(rows.states(), &froms, |&from| {
                     let to = rows.states().min(from + CHUNK);
-                    match rows.slots {
+                    match rows.actions {
                         2 => rows.trace_back::<2>(from, to, &next),
                         3 => rows.trace_back::<3>(from, to, &next),
                         4 => rows.trace_back::<4>(from, to, &next),
@@ -253,38 +257,41 @@ impl Witnesses {
             let Some(marked) = marked.get(layer + 1) else {
                 break;
             };
-            // The thread that moves, its slot, the node it leads to.
-            let mut best: Option<(usize, usize, (usize, usize))> = None;
-            for slot in 0..rows.slots {
-                let Some((target, landing)) = rows.target(state, slot) else {
+            // The actor that moves, its action, the node it leads to.
+            let mut best: Option<(Actor, usize, (usize, usize))> = None;
+            for action in 0..rows.actions {
+                let Some((target, landing)) = rows.target(state, action) else {
                     continue;
                 };
-                let is_marked = || marked.outcomes(target * rows.slots + landing) & outcome != 0;
-                if !last.is_none_or(|last| rows.follows(state, last, slot)) || !is_marked() {
+                let is_marked = || marked.outcomes(target * rows.actions + landing) & outcome != 0;
+                if !last.is_none_or(|last| rows.follows(state, last, action)) || !is_marked() {
                     continue;
                 }
-                let equal = rows.alike(state, slot);
-                let from = if last == Some(slot) {
-                    Some(slot)
+                let equal = rows.alike(state, action);
+                let actor = |action| Collapse::actor(&threads, action);
+                let from = if last == Some(action) {
+                    Some(action)
                 } else {
-                    equal.min_by_key(|&slot| threads[slot])
+                    equal.min_by_key(|&action| actor(action))
                 };
                 let Some(from) = from else {
                     continue;
                 };
-                if best.is_none_or(|(thread, ..)| threads[from] < thread) {
-                    best = Some((threads[from], from, (target, landing)));
+                if best.is_none_or(|(best, ..)| actor(from) < best) {
+                    best = Some((actor(from), from, (target, landing)));
                 }
             }
             // No thread can move: the outcome is reached.
-            let Some((thread, slot, (target, landing))) = best else {
+            let Some((actor, action, (target, landing))) = best else {
                 break;
             };
-            schedule.push(thread, Steps::Count(1));
-            if slot < landing {
-                threads[slot..=landing].rotate_left(1);
+            schedule.push(actor, Steps::Count(1));
+            let slot = |action| slot_of(action, threads.len()).0;
+            let (before, after) = (slot(action), slot(landing));
+            if before < after {
+                threads[before..=after].rotate_left(1);
             } else {
-                threads[landing..=slot].rotate_right(1);
+                threads[after..=before].rotate_right(1);
             }
             (state, last) = (target, Some(landing));
         }

@@ -63,25 +63,13 @@ pub(crate) fn liveness(code: &[Instruction], read_at_end: u64) -> Vec<u64> {
 /// Returns whether a load can come right after a store of another variable, without an operation between
 /// the two that waits for the store: with store buffers, the load may then take effect first.
 pub(crate) fn may_overtake(code: &[Instruction]) -> bool {
-    let is_store = |instruction: &Instruction| {
-        use Instruction::{IncrementStore, Store};
-        matches!(instruction, Store { .. } | IncrementStore { .. })
-    };
-    let is_load = |instruction: &Instruction| {
-        use Instruction::{Await, IncrementLoad, Load, Poll};
-        matches!(
-            instruction,
-            Load { .. } | Await { .. } | Poll { .. } | IncrementLoad { .. }
-        )
-    };
-    let passes = |one: &Instruction| !one.is_visible() || is_store(one) || is_load(one);
-    let kept: Vec<bool> = code.iter().map(passes).collect();
+    let kept: Vec<bool> = code.iter().map(|one| !one.drains()).collect();
     let fixed = |at: usize| code[at].variable().and_then(Element::fixed);
     let others = |store: usize, load: usize| fixed(store).is_none() || fixed(store) != fixed(load);
-    let stores = (0..code.len()).filter(|&at| is_store(&code[at]));
+    let stores = (0..code.len()).filter(|&at| code[at].is_store());
     stores.into_iter().any(|store| {
         let reached = reach(code, &kept, store);
-        (0..code.len()).any(|at| reached[at] && is_load(&code[at]) && others(store, at))
+        (0..code.len()).any(|at| reached[at] && code[at].is_load() && others(store, at))
     })
 }
 

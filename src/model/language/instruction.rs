@@ -144,6 +144,24 @@ impl Instruction {
         )
     }
 
+    /// Returns whether it stores without loading, into the store buffer where there is one.
+    pub fn is_store(&self) -> bool {
+        matches!(self, Self::Store { .. } | Self::IncrementStore { .. })
+    }
+
+    /// Returns whether it loads without storing.
+    pub fn is_load(&self) -> bool {
+        matches!(
+            self,
+            Self::Load { .. } | Self::Await { .. } | Self::Poll { .. } | Self::IncrementLoad { .. }
+        )
+    }
+
+    /// Returns whether it is a step that waits until the store buffer of its thread is empty.
+    pub fn drains(&self) -> bool {
+        self.is_visible() && !self.is_store() && !self.is_load()
+    }
+
     /// Returns whether it can touch this variable.
     pub fn touches(&self, variable: Var) -> bool {
         self.variable()

@@ -65,7 +65,7 @@ pub(crate) fn advance(
     let mut taken = 0;
     let mut leaper = None;
     while taken < most {
-        if taken >= BEFORE {
+        if taken >= BEFORE && local.buffer.is_none() {
             let leaper = leaper.get_or_insert_with(|| Leaper::new(program));
             if let Some(round) = leaper.round(program, local, common, None) {
                 let times = round.times.min((most - taken) / round.steps);

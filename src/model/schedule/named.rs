@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use super::token::{Segment, Steps};
 use super::worst::worst;
+use crate::model::actor::Actor;
 use crate::model::machine::Machine;
 use crate::model::scheduler::{Forced, Scheduler};
 use crate::model::system::System;
@@ -64,9 +65,9 @@ impl Named {
     }
 }
 
-fn one_step(thread: usize) -> Forced {
+fn one_step(actor: Actor) -> Forced {
     Forced::Exactly(Segment {
-        thread,
+        actor,
         steps: Steps::Count(1),
     })
 }
@@ -77,7 +78,7 @@ pub struct Serial;
 
 impl Scheduler for Serial {
     fn next(&mut self, machine: &Machine<'_>) -> Option<Forced> {
-        machine.ready_threads().next().map(Forced::AsFarAsPossible)
+        machine.ready().next().map(Forced::AsFarAsPossible)
     }
 }
 
@@ -89,11 +90,12 @@ pub struct Lockstep {
 
 impl Scheduler for Lockstep {
     fn next(&mut self, machine: &Machine<'_>) -> Option<Forced> {
-        let threads = machine.system().threads();
-        let mut turns = (self.turn..threads).chain(0..self.turn.min(threads));
-        let ready = turns.find(|&thread| machine.is_ready(thread))?;
-        self.turn = ready + 1;
-        Some(one_step(ready))
+        let actors = || machine.system().actors().enumerate();
+        let turns = actors().skip(self.turn).chain(actors().take(self.turn));
+        let mut ready = turns.filter(|&(_, actor)| machine.is_ready(actor));
+        let (turn, actor) = ready.next()?;
+        self.turn = turn + 1;
+        Some(one_step(actor))
     }
 }
 
@@ -105,7 +107,7 @@ impl Scheduler for Lockstep {
 #[derive(Clone, Debug)]
 pub struct Random {
     state: u64,
-    ready: Vec<usize>,
+    ready: Vec<Actor>,
 }
 
 impl Random {
@@ -142,7 +144,7 @@ impl Random {
 impl Scheduler for Random {
     fn next(&mut self, machine: &Machine<'_>) -> Option<Forced> {
         self.ready.clear();
-        self.ready.extend(machine.ready_threads());
+        self.ready.extend(machine.ready());
         if self.ready.is_empty() {
             return None;
         }

@@ -69,7 +69,7 @@ pub fn sources(system: &System, schedule: &Schedule) -> Result<Retraced, PlanErr
     let mut holds: Store = None;
     let mut plan = ScheduleRun::new(system, schedule.segments().iter(), Completion::Strict);
     let ending = plan.finish(&mut |step, _| {
-        let thread = step.thread;
+        let thread = step.actor.thread();
         match step.effect {
             Effect::Read { variable, .. } if Some(variable) == counter => loaded[thread] = holds,
             Effect::Wrote { variable, .. } | Effect::Updated { variable, .. }

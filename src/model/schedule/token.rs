@@ -2,34 +2,36 @@
 //!
 //! A schedule is a list of segments; each lets one thread take some steps. The printed form is
 //! canonical: neighbours of the same thread are one segment, a single step shows no count, and
-//! printing what was parsed and parsing what was printed change nothing.
+//! printing what was parsed and parsing what was printed change nothing. Small letters are deliveries
+//! from the store buffer of a thread.
 
 use std::fmt;
 use std::str::FromStr;
 
-use crate::model::label::{Label, parse_label};
+use crate::model::actor::Actor;
+use crate::model::label::parse_label;
 
 /// How many steps a segment takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Steps {
     /// Exactly this number; at least one.
     Count(u64),
-    /// All the remaining steps of the thread.
+    /// All the remaining steps of the actor.
     ToEnd,
 }
 
-/// Lets one thread take some steps.
+/// Lets one actor take some steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Segment {
-    /// The thread's index.
-    pub thread: usize,
+    /// The thread, or its store buffer.
+    pub actor: Actor,
     /// How many steps it takes.
     pub steps: Steps,
 }
 
 impl fmt::Display for Segment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", Label(self.thread))?;
+        write!(f, "{}", self.actor)?;
         match self.steps {
             Steps::Count(1) => Ok(()),
             Steps::Count(count) => write!(f, "{count}"),
@@ -38,8 +40,8 @@ impl fmt::Display for Segment {
     }
 }
 
-/// The order in which threads take their steps.
-// invariants: no count is 0; of two neighbours of the same thread, the first runs to the end, or
+/// The order in which actors take their steps.
+// invariants: no count is 0; of two neighbours of the same actor, the first runs to the end, or
 // their sum would not fit.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Schedule {
@@ -57,13 +59,14 @@ impl Schedule {
         &self.segments
     }
 
-    /// Appends steps, joining them to the last segment if it is of the same thread. A count of 0
+    /// Appends steps, joining them to the last segment if it is of the same actor. A count of 0
     /// appends nothing.
-    pub fn push(&mut self, thread: usize, steps: Steps) {
+    pub fn push(&mut self, actor: impl Into<Actor>, steps: Steps) {
+        let actor = actor.into();
         if steps == Steps::Count(0) {
             return;
         }
-        let of_same = |last: &&mut Segment| last.thread == thread;
+        let of_same = |last: &&mut Segment| last.actor == actor;
         while let Some(last) = self.segments.last_mut().filter(of_same) {
             match (last.steps, steps) {
                 // Running to the end includes the steps before, even where they exceed one count.
@@ -77,16 +80,16 @@ impl Schedule {
                     last.steps = Steps::Count(sum);
                     return;
                 }
-                // After its end a thread has no steps: kept apart, so executing it reports that.
+                // After its end an actor has no steps: kept apart, so executing it reports that.
                 (Steps::ToEnd, _) => break,
             }
         }
-        self.segments.push(Segment { thread, steps });
+        self.segments.push(Segment { actor, steps });
     }
 
     /// Returns the number of switches between threads.
     pub fn switches(&self) -> usize {
-        let differ = |pair: &&[Segment]| pair[0].thread != pair[1].thread;
+        let differ = |pair: &&[Segment]| pair[0].actor != pair[1].actor;
         self.segments.windows(2).filter(differ).count()
     }
 }
@@ -94,8 +97,8 @@ impl Schedule {
 impl FromIterator<Segment> for Schedule {
     fn from_iter<I: IntoIterator<Item = Segment>>(segments: I) -> Self {
         let mut schedule = Self::new();
-        for Segment { thread, steps } in segments {
-            schedule.push(thread, steps);
+        for Segment { actor, steps } in segments {
+            schedule.push(actor, steps);
         }
         schedule
     }
@@ -185,20 +188,27 @@ impl FromStr for Segment {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let end = text
-            .find(|c: char| !c.is_ascii_uppercase())
+            .find(|c: char| !c.is_ascii_alphabetic())
             .unwrap_or(text.len());
         let (label, steps) = text.split_at(end);
         if text.is_empty() {
             return Err("it is empty; write a thread and its steps, like A3");
         }
         if label.is_empty() {
-            return Err(if text.starts_with(|c: char| c.is_ascii_lowercase()) {
-                "threads are capital letters, like A3"
-            } else {
-                "it must begin with a thread, like A3"
-            });
+            return Err("it must begin with a thread, like A3");
         }
-        let thread = parse_label(label).ok_or("there can't be so many threads")?;
+        let delivers = label.starts_with(|c: char| c.is_ascii_lowercase());
+        let is_other = |c: char| c.is_ascii_lowercase() != delivers;
+        if label.contains(is_other) {
+            return Err("a thread is capital letters, its store buffer small ones");
+        }
+        let too_many = "there can't be that many threads";
+        let thread = parse_label(&label.to_ascii_uppercase()).ok_or(too_many)?;
+        let actor = if delivers {
+            Actor::Buffer(thread)
+        } else {
+            Actor::Thread(thread)
+        };
         let steps = match steps {
             "" => Steps::Count(1),
             "-" => Steps::ToEnd,
@@ -213,6 +223,6 @@ impl FromStr for Segment {
             }
             _ => return Err("after the thread comes a count, or - for all it has left"),
         };
-        Ok(Self { thread, steps })
+        Ok(Self { actor, steps })
     }
 }

@@ -3,6 +3,7 @@
 use super::named::{Lockstep, Random, Serial};
 use super::pattern::{Pattern, Pauses};
 use super::token::{Schedule, Steps};
+use crate::model::buffer::MemoryModel;
 use crate::model::census::outcome::Verdict;
 use crate::model::census::sweep::{Options, census};
 use crate::model::language::element::{Operand, Var};
@@ -62,8 +63,10 @@ pub fn worst(system: &System) -> WorstSchedule {
 /// Returns the schedule with the smallest total where it follows from the program, for any size;
 /// `None` where it would take a search.
 pub fn by_rule(system: &System) -> Option<WorstSchedule> {
+    // What the program's text tells of loads and stores holds where no store is delayed.
     let counting = Counting::of(system);
     if let Some(counting) = &counting
+        && system.memory() == MemoryModel::Sc
         && let Some(smallest) = counting.smallest()
         && let Some(schedule) = counting.to(system, smallest)
     {
@@ -91,6 +94,9 @@ pub fn by_rule(system: &System) -> Option<WorstSchedule> {
 /// Returns a schedule that ends in this total, constructed without a search; `None` if the program
 /// is not of the load-store kind, or the total is unreachable.
 pub fn to_total(system: &System, total: u64) -> Option<Schedule> {
+    if system.memory() != MemoryModel::Sc {
+        return None;
+    }
     let counting = Counting::of(system)?;
     counting.to(system, total.checked_sub(counting.start)?)
 }

@@ -18,16 +18,8 @@ const LEAST_COLUMN: usize = 30;
 
 /// Returns the document as text, each line ended by a line feed.
 pub fn document(document: &Document<'_>, page: &Page) -> String {
-    let mut writer = Writer::new(page);
-    let mut first = String::new();
-    if !document.headless {
-        first = wrap(page, &painted(&document.title, page));
-    }
-    let mut parts = vec![first + &writer.blocks(&document.lead)];
-    let sections = document.sections.iter();
-    let sections = sections.map(|section| writer.section(section));
-    parts.extend(sections.filter(|section| !section.is_empty()));
-    page.signs.instead_of(&Signs::UNICODE, parts.join("\n"))
+    let text = Writer::new(page).report(document);
+    page.signs.instead_of(&Signs::UNICODE, text)
 }
 
 /// Returns some blocks as text.
@@ -56,6 +48,18 @@ impl<'a> Writer<'a> {
         Self { page, shown }
     }
 
+    fn report(&mut self, document: &Document<'_>) -> String {
+        let mut first = String::new();
+        if !document.headless {
+            first = wrap(self.page, &painted(&document.title, self.page));
+        }
+        let mut parts = vec![first + &self.blocks(&document.lead)];
+        let sections = document.sections.iter();
+        let sections = sections.map(|section| self.section(section));
+        parts.extend(sections.filter(|section| !section.is_empty()));
+        parts.join("\n")
+    }
+
     fn section(&mut self, section: &Section<'_>) -> String {
         let blocks = self.blocks(&section.blocks);
         match &section.heading {
@@ -82,11 +86,16 @@ impl<'a> Writer<'a> {
             Block::Steps(happenings, threads) => steps(happenings, *threads, page),
             Block::Lanes(of) => lanes(of, page),
             Block::Strip(run) => strip(run, page),
+            Block::Curves(_) => String::new(),
+            Block::Folded(_, blocks) => self.blocks(blocks),
+            Block::Reports(of) => of.iter().map(|report| self.report(report)).collect(),
             Block::Command(purpose, command) => self.command(purpose, command),
             Block::Commands(commands) => self.commands(commands),
             Block::Glossary(words) => self.glossary(words),
             Block::Advice(_) if page.quiet => String::new(),
             Block::Advice(blocks) => self.blocks(blocks),
+            // It moves; text stands still.
+            Block::Player(_) => String::new(),
             Block::Gap => "\n".into(),
         }
     }

@@ -2,11 +2,13 @@
 
 mod bars;
 mod blocks;
+mod play;
 mod steps;
 mod strip;
 mod table;
 mod wrap;
 
 pub use blocks::{blocks, document};
+pub use play::{Shot, shots};
 pub(super) use table::flush;
 pub use wrap::{hang, wrap};

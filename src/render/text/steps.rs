@@ -57,7 +57,7 @@ fn step_line(step: &StepRecord, numbers: usize, columns: Option<usize>, page: &P
     let mut line = format!("{:>numbers$} {mark}", grouped(step.step));
     let words = format!("{}{value}", step.instruction);
     match columns {
-        Some(column) => line += &format!("{}  {words}", " ".repeat(column * step.column)),
+        Some(column) => line += &format!("{}  {words}", " ".repeat(column * step.column())),
         None => line += &format!("  {}: {words}", step.thread),
     }
     if step.overwrites > 0 {

@@ -7,6 +7,7 @@ mod mutex;
 mod own_race;
 mod puzzle;
 mod readers;
+mod store_buffers;
 mod unsynced;
 mod waiting;
 mod why;
@@ -17,7 +18,7 @@ use super::chapter::{
     smallest_total, unsteady,
 };
 use super::question::{Answer, Form, Question};
-use super::records::ComparisonRecord;
+use super::records::{ComparisonRecord, EndRecord};
 
 /// Every chapter, in the order of the lesson.
 pub static ALL: &[&Chapter] = &[
@@ -30,6 +31,7 @@ pub static ALL: &[&Chapter] = &[
     &wrong_lock::CHAPTER,
     &atomics::CHAPTER,
     &own_race::CHAPTER,
+    &store_buffers::CHAPTER,
     &contexts::CHAPTER,
     &puzzle::CHAPTER,
 ];

@@ -3,12 +3,12 @@
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::super::keys::{Binding, KEYS, OVERLAY_KEYS, OverlayCommand};
+use super::super::keys::{Binding, Command, KEYS, OVERLAY_KEYS, OverlayCommand};
 use super::super::overlay::Overlay;
 use super::super::words;
 use super::areas::Areas;
 use super::view::View;
-use crate::model::Label;
+use crate::model::{Label, MemoryModel};
 use crate::page::grouped;
 use crate::term::Tone;
 
@@ -68,8 +68,11 @@ impl View<'_, '_> {
     }
 
     pub(super) fn footer(self, width: u16) -> Line<'static> {
-        let threads = self.app.game.system().threads();
-        self.keys(KEYS.iter(), threads, width)
+        let system = self.app.game.system();
+        let has_buffers = system.memory() != MemoryModel::Sc;
+        let works = |binding: &&Binding<_>| has_buffers || binding.command != Command::Deliver;
+        let keys = KEYS.iter().filter(works);
+        self.theme.footer(keys, system.threads(), width)
     }
 
     /// Returns the keys of an overlay; `scrolls` says whether it has lines to scroll to or to select.
@@ -88,35 +91,7 @@ impl View<'_, '_> {
             OverlayCommand::Accept => true,
             _ => scrolls,
         };
-        self.keys(OVERLAY_KEYS.iter().filter(works), 1, width)
-    }
-
-    /// Returns the first key of as many bindings as there is room for, and always of the last two,
-    /// help and quit.
-    fn keys<C: 'static>(
-        self,
-        bindings: impl Iterator<Item = &'static Binding<C>>,
-        threads: usize,
-        width: u16,
-    ) -> Line<'static> {
-        let shown = bindings.filter(|binding| !binding.brief.is_empty());
-        let shown = shown.map(|binding| (binding.keys[0].shown(threads), binding.brief));
-        let mut all: Vec<_> = shown.collect();
-        let is_too_long = |all: &[(String, &str)]| {
-            let widths = all.iter().map(|(key, brief)| key.len() + brief.len() + 3);
-            widths.sum::<usize>() > usize::from(width) + 2
-        };
-        while is_too_long(&all) && all.len() > 3 {
-            all.remove(all.len() - 3);
-        }
-        let spans = all
-            .into_iter()
-            .enumerate()
-            .flat_map(|(index, (key, brief))| {
-                let gap = if index == 0 { "" } else { "  " };
-                let key = self.theme.paint(Tone::Strong, key);
-                [gap.into(), key, format!(" {brief}").into()]
-            });
-        spans.collect()
+        self.theme
+            .footer(OVERLAY_KEYS.iter().filter(works), 1, width)
     }
 }

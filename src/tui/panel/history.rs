@@ -5,7 +5,7 @@ use ratatui::text::Line;
 
 use super::super::words;
 use super::view::View;
-use crate::model::{Effect, Label, StoryMove, StoryStep};
+use crate::model::{Effect, StoryMove, StoryStep};
 use crate::page::{grouped, plural};
 use crate::term::Tone;
 
@@ -25,7 +25,7 @@ impl View<'_, '_> {
     fn backwards(self, scene: &StoryMove, width: usize) -> impl Iterator<Item = Line<'static>> {
         let line = move |told| self.told(told, width);
         let skipped = (scene.skipped > 0).then(|| {
-            let label = Label(scene.thread);
+            let label = scene.actor;
             let lost = match scene.skipped_overwrites {
                 0 => String::new(),
                 some => format!(", overwriting {}", grouped(some)),
@@ -43,13 +43,15 @@ impl View<'_, '_> {
             0 => (Tone::Plain, ' '),
             _ => (Tone::Lost, '!'),
         };
-        let before = format!("{:>2}{sign}{}", told.number, Label(told.thread));
+        let before = format!("{:>2}{sign}{}", told.number, told.actor);
         let head = format!("{before} {}", told.text);
         let [value, lost] = words::effect(told);
         let whole = format!("{head}{value}{lost}");
         let text = if whole.chars().count() <= width {
             whole
-        } else if let Effect::Read { variable, value } = told.effect {
+        } else if let Effect::Read { variable, value } | Effect::Forwarded { variable, value } =
+            told.effect
+        {
             // The variable matters more than the register.
             let name = &self.app.game.system().variables()[variable.index()];
             self.theme.cut(&format!("{before} {name}: {value}"), width)

@@ -1,13 +1,10 @@
 //! What covers the panels: help, menus, the token, the results.
 
-use std::mem;
-
 use ratatui::Frame;
-use ratatui::layout::Constraint::{Fill, Length};
-use ratatui::layout::{Layout, Margin, Position, Rect};
-use ratatui::text::{Line, Text};
-use ratatui::widgets::Clear;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Line;
 
+use super::super::boxes::{WIDEST, centred};
 use super::super::keys::KEYS;
 use super::super::overlay::{Menu, Overlay};
 use super::super::words::{self, Paragraph};
@@ -15,9 +12,6 @@ use super::view::View;
 use crate::model::Ending;
 use crate::page::{grouped, plural};
 use crate::term::Tone;
-
-/// The greatest width: longer lines are hard to read.
-const WIDEST: u16 = 76;
 
 /// The notes below the keys.
 const NOTES: [&str; 6] = [
@@ -113,38 +107,16 @@ impl View<'_, '_> {
 
     fn help(self, width: u16) -> Vec<Line<'static>> {
         let threads = self.app.game.system().threads();
-        let names: Vec<String> = KEYS.iter().map(|binding| binding.shown(threads)).collect();
-        let column = names.iter().map(String::len).max().unwrap_or(0) + 1;
-        let room = usize::from(width).saturating_sub(column).max(1);
-        let mut lines = Vec::new();
-        for (binding, mut name) in KEYS.iter().zip(names) {
-            for help in textwrap::wrap(binding.help, room) {
-                let name = format!("{:<column$}", mem::take(&mut name));
-                lines.push(self.theme.paint(Tone::Strong, name) + help.into_owned().into());
-            }
-        }
+        let mut lines = self.theme.key_lines(KEYS, threads, width);
         let notes = NOTES.into_iter();
         lines.extend(notes.flat_map(|note| self.theme.wrapped(Tone::Faint, note, width)));
         lines
     }
 
     /// Draws lines from the one that was scrolled to. Returns whether there are more.
-    fn scrolled(self, frame: &mut Frame<'_>, title: &str, mut lines: Vec<Line<'static>>) -> bool {
-        let screen = frame.area();
-        if lines.len() + 3 > usize::from(screen.height) {
-            lines.retain(|line| line.width() > 0);
-        }
-        let area = centred(screen, WIDEST, lines.len());
-        let height = usize::from(area.height) - 2;
-        let last_first = lines.len().saturating_sub(height);
-        // Only here the last line to scroll to is known.
-        let first = self.app.scroll.get().min(last_first);
-        self.app.scroll.set(first);
-        let part = format!("{} to {} of {}", first + 1, first + height, lines.len());
-        lines.drain(..first);
-        let scrolls = last_first > 0;
-        self.boxed(frame, area, title, scrolls.then_some(part), lines);
-        scrolls
+    fn scrolled(self, frame: &mut Frame<'_>, title: &str, lines: Vec<Line<'static>>) -> bool {
+        let scroll = &self.app.scroll;
+        self.theme.scrolled(frame, scroll, title, WIDEST, lines)
     }
 
     fn menu(self, frame: &mut Frame<'_>, menu: &Menu) {
@@ -161,37 +133,9 @@ impl View<'_, '_> {
         });
         let place = format!("{} of {}", menu.at + 1, menu.lines.len());
         let place = (menu.lines.len() > height).then_some(place);
-        self.boxed(frame, area, menu.title, place, lines.collect());
+        self.theme
+            .boxed(frame, area, menu.title, place, lines.collect());
     }
-
-    /// Draws lines in a frame over the panels, with a title above and perhaps one below.
-    fn boxed(
-        self,
-        frame: &mut Frame<'_>,
-        area: Rect,
-        above: &str,
-        below: Option<String>,
-        lines: Vec<Line<'static>>,
-    ) {
-        let room = usize::from(area.width) - 4;
-        let mut block = self.theme.block(&self.theme.cut(above, room), true);
-        if let Some(below) = below {
-            let below = self.theme.paint(Tone::Strong, format!(" {below} "));
-            block = block.title_bottom(Line::from(below).right_aligned());
-        }
-        let inner = block.inner(area).inner(Margin::new(1, 0));
-        frame.render_widget(Clear, area);
-        frame.render_widget(block, area);
-        frame.render_widget(Text::from(lines), inner);
-    }
-}
-
-/// Returns the area, above the footer, for this number of lines with a frame around them.
-fn centred(screen: Rect, widest: u16, lines: usize) -> Rect {
-    let [above, _] = Layout::vertical([Fill(1), Length(1)]).areas::<2>(screen);
-    let height = u16::try_from(lines + 2).unwrap_or(u16::MAX);
-    let (width, height) = (widest.min(above.width), height.min(above.height));
-    above.centered(Length(width), Length(height))
 }
 
 /// Returns the area of a menu, and the first line that it shows.

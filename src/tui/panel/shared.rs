@@ -5,7 +5,7 @@ use ratatui::text::Line;
 
 use super::super::words;
 use super::view::View;
-use crate::model::{LockKind, Machine, Mode, Status, Wait};
+use crate::model::{Label, LockKind, Machine, Mode, Status, Wait};
 use crate::page::plural;
 use crate::term::Tone;
 
@@ -24,6 +24,7 @@ impl View<'_, '_> {
             (Tone::Strong, variables(machine)),
             (Tone::Plain, locks(machine)),
             (Tone::Plain, queues(machine)),
+            (Tone::Strong, buffers(machine)),
         ] {
             for part in texts.iter().flat_map(|text| textwrap::wrap(text, &options)) {
                 lines.push(Line::from(self.theme.paint(tone, part)));
@@ -42,7 +43,14 @@ impl View<'_, '_> {
 /// be too long.
 pub(super) fn packed(machine: &Machine<'_>, width: u16, most: u16) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for text in [variables(machine), locks(machine), queues(machine)].concat() {
+    for text in [
+        variables(machine),
+        locks(machine),
+        queues(machine),
+        buffers(machine),
+    ]
+    .concat()
+    {
         let is_last = lines.len() == usize::from(most);
         match lines.last_mut() {
             Some(line) if is_last || line.len() + 2 + text.len() <= usize::from(width) => {
@@ -53,6 +61,23 @@ pub(super) fn packed(machine: &Machine<'_>, width: u16, most: u16) -> Vec<String
         }
     }
     lines
+}
+
+/// Returns the store buffers, each with its stores from the oldest on.
+fn buffers(machine: &Machine<'_>) -> Vec<String> {
+    let system = machine.system();
+    let buffer = |thread| {
+        let stores = machine.buffered(thread).iter();
+        let stores = stores.map(|&(variable, value)| {
+            let name = &system.variables()[variable.index()];
+            format!("{name}={}", value.cast_signed())
+        });
+        let stores = stores.collect::<Vec<_>>().join(", ");
+        let stores = if stores.is_empty() { "empty" } else { &stores };
+        format!("buffer {}: {stores}", Label(thread))
+    };
+    let buffers = system.actors().filter(|actor| actor.is_buffer());
+    buffers.map(|actor| buffer(actor.thread())).collect()
 }
 
 /// Returns the variables with their values; the elements of an array side by side.

@@ -263,6 +263,7 @@ fn waiting(machine: &Machine<'_>, wait: Wait) -> String {
             format!("waits: {}", system.variables()[variable.index()])
         }
         Wait::Queue { queue } => format!("waits: {}", system.queues()[queue.index()]),
+        Wait::Buffer => "waits: its store buffer".into(),
     }
 }
 

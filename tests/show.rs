@@ -1,0 +1,194 @@
+//! `show`: every report again from its record, and only from one that is as it was written.
+
+use std::path::Path;
+use std::process::Output;
+
+use serde_json::Value;
+
+use crate::scripting::FORMATS;
+use crate::support::{miscount, sentence};
+
+/// Commands that do the same each time, and measure nothing.
+const STEADY: &[&str] = &[
+    "explain",
+    "explain unsynced",
+    "explain rwlock --split",
+    "programs",
+    "requests --virtual --cancel B@1s",
+    "replay unsynced -t 2 -i 5 --schedule worst --steps --on model",
+    "replay bank --schedule A,B-,A- --on model",
+    "replay philosophers --schedule A,B,C --steps --on model",
+];
+
+/// Commands that measure.
+const MEASURING: &[&str] = &[
+    "unsynced -r 30",
+    "rwlock --await 100 -i 100 -r 2",
+    "mutex-per-batch --batch 7 -r 2",
+    "sharded -t 1024 -i 9007199254740993 --timeout 0s",
+    "atomic -i 1 --stride 1k -r 100_001",
+    "compare unsynced atomic -t 1,2 -i 100 -r 3",
+    "trace unsynced -t 3 -i 200 --window yield",
+    "trace unsynced -t 2 -i 50 --window yield --fates",
+    "trace atomic --timeout 0s",
+    "explore unsynced -t 2 -i 30",
+    "explore unsynced -t 2 -i 5000",
+    "explore bank --reach deadlock",
+    "explain bank",
+    "run bank --for 20ms",
+    "doctor --timeout 1ms",
+    "waitgroup -r 3",
+    "tour why --auto -q",
+];
+
+fn run(folder: &Path, command: &str, format: &str) -> Output {
+    let words = command.split_whitespace();
+    let output = miscount()
+        .current_dir(folder)
+        .args(words)
+        .args(["--format", format])
+        .output()
+        .unwrap();
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!error.contains("panicked"), "{command} {format}: {error}");
+    output
+}
+
+#[test]
+fn a_record_becomes_the_same_report_in_every_format() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in STEADY {
+        let record = run(folder.path(), command, "json").stdout;
+        std::fs::write(folder.path().join("r.json"), &record).unwrap();
+        // The JSON lines of requests have steps that their record lacks.
+        let is_whole = |format: &&str| *format != "jsonl" || !command.starts_with("requests");
+        for format in FORMATS.iter().copied().filter(is_whole) {
+            let direct = run(folder.path(), command, format).stdout;
+            let shown = run(folder.path(), "show r.json", format);
+            assert_eq!(
+                shown.status.code(),
+                Some(0),
+                "{command} {format}: {shown:?}"
+            );
+            let [direct, shown] =
+                [direct, shown.stdout].map(|text| String::from_utf8(text).unwrap());
+            assert_eq!(direct, shown, "{command} {format}");
+        }
+    }
+}
+
+#[test]
+fn what_was_measured_is_shown_again_unchanged() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in MEASURING {
+        let record = run(folder.path(), command, "json").stdout;
+        std::fs::write(folder.path().join("r.json"), &record).unwrap();
+        for format in FORMATS {
+            let shown = run(folder.path(), "show r.json", format);
+            assert_eq!(
+                shown.status.code(),
+                Some(0),
+                "{command} {format}: {shown:?}"
+            );
+            assert!(!shown.stdout.is_empty(), "{command} {format}");
+            if format == "json" {
+                assert!(shown.stdout == record, "{command}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_no_record_or_damaged_is_refused_with_the_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = run(folder.path(), "unsynced -r 2", "json").stdout;
+    let record = String::from_utf8(record).unwrap();
+    let other = |from: &str, to: &str| {
+        assert!(record.contains(from), "{from}");
+        record.replacen(from, to, 1)
+    };
+    let mut lacking: Value = serde_json::from_str(&record).unwrap();
+    lacking["summary"].as_object_mut().unwrap().remove("actual");
+    for (damaged, place) in [
+        (String::new(), "line 1 column 0"),
+        (record[..record.len() / 2].to_owned(), "line "),
+        ("[1, 2]".into(), "\"schema\""),
+        ("{}".into(), "\"schema\""),
+        (
+            other("counting/1", "counting/9"),
+            "counting/9, and this version reads miscount.counting/1",
+        ),
+        (
+            other("miscount.counting/1", "other.thing/1"),
+            "other.thing/1",
+        ),
+        (
+            other("\"increments\": 5000", "\"increments\": -1"),
+            "at increments: ",
+        ),
+        (
+            other("\"stopped\": \"completed\"", "\"stopped\": \"never\""),
+            "at stopped: ",
+        ),
+        (
+            other("\"run\": 1,", "\"run\": 1, \"more\": 2,"),
+            "at runs[0].more: there is no such field",
+        ),
+        (lacking.to_string(), "summary"),
+    ] {
+        std::fs::write(folder.path().join("r.json"), &damaged).unwrap();
+        let said = sentence(&run(folder.path(), "show r.json", "text"), 2, place);
+        assert!(said.contains(place), "{place}: {said}");
+        assert!(said.contains("r.json"), "{said}");
+    }
+    let said = sentence(
+        &run(folder.path(), "show nowhere.json", "html"),
+        3,
+        "nowhere",
+    );
+    assert!(said.contains("nowhere.json"), "{said}");
+}
+
+#[test]
+fn a_strategy_that_there_is_not_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = run(folder.path(), "atomic -r 1", "json").stdout;
+    let record = String::from_utf8(record).unwrap();
+    let record = record.replace("\"atomic\"", "\"magic\"");
+    std::fs::write(folder.path().join("r.json"), record).unwrap();
+    let said = sentence(&run(folder.path(), "show r.json", "text"), 2, "magic");
+    assert!(said.contains("magic"), "{said}");
+}
+
+#[test]
+fn a_schedule_is_drawn_by_every_command_that_has_one() {
+    let folder = tempfile::tempdir().unwrap();
+    for (command, words) in [
+        (
+            "explore unsynced -t 2 -i 5000 --svg a.svg",
+            &["2 instead of 10,000", "4,999"][..],
+        ),
+        (
+            "explore philosophers --svg a.svg --theme dark",
+            &["deadlock", "lock fork[0]"],
+        ),
+        (
+            "replay unsynced -t 3 -i 2 --schedule lockstep --on model --svg a.svg",
+            &["ends with 2 instead of 6"],
+        ),
+    ] {
+        let path = folder.path().join("a.svg");
+        let _ = std::fs::remove_file(&path);
+        run(folder.path(), command, "text");
+        let picture = std::fs::read_to_string(&path).unwrap();
+        assert!(
+            picture.starts_with("<svg ") && picture.ends_with("</svg>\n"),
+            "{command}"
+        );
+        for word in words {
+            assert!(picture.contains(word), "{command}: {word}");
+        }
+    }
+    let refused = run(folder.path(), "explore bank --svg a -o a", "text");
+    assert!(sentence(&refused, 2, "same").contains("--svg and --output"));
+}
