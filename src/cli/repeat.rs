@@ -51,7 +51,7 @@ pub struct RepeatArgs {
     ///
     /// All runs are the same, are correct (with --expected), end with an EXIT status or have a line that
     /// matches a REGEX; or some run is lost.
-    #[arg(long, value_name = "same|correct|lost|EXIT|REGEX", value_parser = expect)]
+    #[arg(long, value_name = "WHAT", value_parser = expect)]
     pub expect: Option<RunCondition>,
     /// Take the first group of this as the outcome
     ///

@@ -23,7 +23,7 @@ pub struct ReplayArgs {
     ///
     /// The names are worst, lockstep, serial and random:SEED. @FILE or - reads it from a file or from standard
     /// input.
-    #[arg(short, long, value_name = "TOKEN|NAME|@FILE", default_value = "worst")]
+    #[arg(short, long, value_name = "SCHEDULE", default_value = "worst")]
     pub schedule: String,
     /// Where to run it [default: threads, or model with --memory tso]
     #[arg(long, value_enum, value_name = "WHERE", hide_possible_values = true)]

@@ -66,7 +66,7 @@ fn of_programs(arg: Arg) -> Arg {
     match arg.get_id().as_str() {
         "subject" => arg
             .value_name("PROGRAM")
-            .help("A program of the gallery, or a file with a program (- for standard input)"),
+            .help("A race program: a name, a file, or -"),
         "threads" => arg.help("The parameter `threads` of the program"),
         "increments" => arg.help("The parameter `increments` of the program"),
         "set" => arg.help("Another value for a parameter of the program"),

@@ -50,7 +50,7 @@ pub struct StepArgs {
     ///
     /// The names are worst, lockstep, serial and random:SEED. @FILE or - reads it from a file or from standard
     /// input.
-    #[arg(short, long, value_name = "TOKEN|NAME|@FILE", help_heading = "Step")]
+    #[arg(short, long, value_name = "SCHEDULE", help_heading = "Step")]
     pub schedule: Option<String>,
     /// The picture of what was played last.
     #[command(flatten)]

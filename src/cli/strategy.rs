@@ -32,7 +32,7 @@ pub struct StrategyArgs {
     /// Threads that only read, 0 to 1024 [default: 2]
     #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = values::within(0..=MOST_THREADS))]
     readers: Option<usize>,
-    /// Read under a read lock, unlock, write under a write lock: still wrong
+    /// Read lock for the load, write lock for the store: wrong
     #[arg(long)]
     split: bool,
     /// Readers sleep until the counter reaches this total, then read together

@@ -192,7 +192,7 @@ fn table(
             Column::of("runs that lost", entries, |entry| {
                 known(entry.runs_lost_share, percent)
             }),
-            Column::of("95 % interval", entries, |entry| {
+            Column::of("95% interval", entries, |entry| {
                 known_interval(entry.runs_lost_interval)
             }),
         ],

@@ -141,7 +141,7 @@ fn table(record: &RaceRecord) -> Table<'static> {
         behind: 10,
         shrinks: false,
     };
-    let interval = Column::of("95 % interval of runs", &rows, |row| {
+    let interval = Column::of("95% interval of runs", &rows, |row| {
         known_interval(row.runs_interval)
     });
     let layouts = [

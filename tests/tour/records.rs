@@ -186,7 +186,9 @@ pub(super) fn census(total: u64) -> CensusRecord {
         layers: 1,
         widest_layer: 1,
         schedules: None,
+        condition: None,
         outcomes: vec![OutcomeRecord {
+            satisfies: None,
             end: EndRecord {
                 kind: EndKind::Finished,
                 total: Some(total),
@@ -365,7 +367,7 @@ pub(super) fn raced(cores: usize, memory: Option<&'static str>, zeros: u64) -> R
         outcomes: vec![outcome(0, zeros), outcome(1, 1_000 - zeros)],
         model: None,
         model_tso: None,
-        memory,
+        memory: memory.map(Into::into),
         pinning_failed: false,
         environment: environment(cores),
     }
