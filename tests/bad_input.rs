@@ -107,7 +107,7 @@ const WRONG: &[(&[&str], &[&str])] = &[
     (&["atomic", "--await", "5"], &["--await belongs to rwlock"]),
     (
         &["compare", "--await", "5"],
-        &["--await has no place here", "no total"],
+        &["--await affects only readers", "no total"],
     ),
     (
         &["compare", "atomic", "--batch", "5"],
@@ -115,7 +115,7 @@ const WRONG: &[(&[&str], &[&str])] = &[
     ),
     (
         &["trace", "rwlock", "--await", "5"],
-        &["--await has no place here"],
+        &["--await affects only readers"],
     ),
     (
         &["explore", "rwlock", "--readers", "2"],

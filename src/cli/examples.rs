@@ -39,6 +39,7 @@ const SELDOM: &[&str] = &[
     "speed",
     "herd",
     "more",
+    "batch",
     "until",
     "set",
     "timeout",
@@ -100,6 +101,14 @@ const EXAMPLES: &[(&str, [&str; 3])] = &[
     (
         "map-reduce",
         ["map-reduce", "map-reduce -t 4 -i 1M", "map-reduce -r 100"],
+    ),
+    (
+        "show",
+        [
+            "show run.json",
+            "show run.json --format markdown",
+            "show run.json --format html -o run.html",
+        ],
     ),
     ("live", ["live", "live bank", "live atomic"]),
     (
