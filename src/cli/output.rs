@@ -11,7 +11,7 @@ use crate::render::Format;
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
-    /// Output format: text (default), json, jsonl, csv or markdown
+    /// Output format: text (default), json, jsonl, csv, ...
     #[arg(
         long,
         global = true,

@@ -40,7 +40,7 @@ const MODEL: [&str; 10] = [
     "Increments of each thread [default: {USUAL_INCREMENTS}]"
 ))))]
 pub struct StepArgs {
-    /// A strategy, or a race program: a name, a file, - for input
+    /// A strategy, race program or litmus test (name or file)
     #[arg(id = "subject", value_name = "STRATEGY|PROGRAM", value_parser = SubjectParser, hide_possible_values = true, help_heading = None)]
     named: Option<SubjectArg>,
     /// Its size and its settings, which mean nothing without a name.

@@ -40,7 +40,7 @@ pub type ReadProgram<'a> = &'a dyn Fn(&str) -> Result<String, Error>;
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Model")]
 pub struct ModelArgs {
-    /// A strategy, or a race program or litmus test: a name, a file, or -
+    /// A strategy, race program or litmus test (name or file)
     #[arg(id = "subject", value_name = "STRATEGY|PROGRAM", value_parser = SubjectParser, hide_possible_values = true, help_heading = None)]
     pub named: SubjectArg,
     /// Its size and its settings.
