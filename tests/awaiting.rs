@@ -101,7 +101,17 @@ fn a_wait_ends_with_its_context_and_has_the_lock_again() {
 }
 
 fn rwlock(words: &str) -> Output {
-    output(miscount().arg("rwlock").args(words.split(' ')))
+    let threads: &[_] = if words.contains("-t ") {
+        &[]
+    } else {
+        &["-t", "3"]
+    };
+    output(
+        miscount()
+            .arg("rwlock")
+            .args(threads)
+            .args(words.split(' ')),
+    )
 }
 
 /// What the readers noted, of as many runs as were asked for.

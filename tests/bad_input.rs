@@ -104,24 +104,18 @@ const WRONG: &[(&[&str], &[&str])] = &[
         &["rwlock", "--await", "5", "--readers", "0"],
         &["--await", "--readers 0", "at least one"],
     ),
-    (
-        &["atomic", "--await", "5"],
-        &["--await is a flag of rwlock alone"],
-    ),
+    (&["atomic", "--await", "5"], &["--await belongs to rwlock"]),
     (
         &["compare", "--await", "5"],
-        &["--await has no place here", "no total"],
+        &["--await affects only readers", "no total"],
     ),
     (
         &["compare", "atomic", "--batch", "5"],
-        &[
-            "--batch is a flag of mutex-per-batch alone",
-            "not of atomic",
-        ],
+        &["--batch belongs to mutex-per-batch", "not of atomic"],
     ),
     (
         &["trace", "rwlock", "--await", "5"],
-        &["--await has no place here"],
+        &["--await affects only readers"],
     ),
     (
         &["explore", "rwlock", "--readers", "2"],
@@ -145,7 +139,7 @@ const WRONG: &[(&[&str], &[&str])] = &[
     ),
     (
         &["step", "unsynced", "--split"],
-        &["--split is a flag of rwlock alone"],
+        &["--split belongs to rwlock"],
     ),
     (&["waitgroup", "-t", "0"], &["--threads", "1 to 1024"]),
     (&["waitgroup", "-t", "1025"], &["--threads", "1 to 1024"]),
@@ -329,7 +323,7 @@ fn threads_that_cannot_be_started_are_no_panic() {
             waitgroup,
             100_000_000,
             1_050_000,
-            ["--threads 1024", "ask for fewer"],
+            ["--threads 1024", "use fewer"],
         ),
         // Not even the one that watches for signals starts.
         (atomic, 1_000_000_000, 600_000, ["signals", "cannot"]),

@@ -52,12 +52,15 @@ fn interrupted(command: &mut Command, after: Duration) -> Output {
 fn a_pipe_without_its_other_end_is_given_up() {
     let (_folder, pipe) = with_pipe();
     for (words, part) in [
-        ("unsynced -r 1 -o PIPE", "read from it"),
-        ("unsynced -r 1 --format jsonl -o PIPE", "read from it"),
-        ("trace unsynced -i 10 --svg PIPE", "read from it"),
-        ("tour --save PIPE", "read from it"),
-        ("tour --answers PIPE", "write into it"),
-        ("replay unsynced -s @PIPE", "write into it"),
+        ("unsynced -r 1 -o PIPE", "reads from this pipe"),
+        (
+            "unsynced -r 1 --format jsonl -o PIPE",
+            "reads from this pipe",
+        ),
+        ("trace unsynced -i 10 --svg PIPE", "reads from this pipe"),
+        ("tour --save PIPE", "reads from this pipe"),
+        ("tour --answers PIPE", "writes to this pipe"),
+        ("replay unsynced -s @PIPE", "writes to this pipe"),
     ] {
         let sentence = sentence(&output(&mut with(words, &pipe)), 3, words);
         assert!(sentence.contains(part), "{words}: {sentence}");

@@ -19,6 +19,7 @@ mod documents;
 mod examples;
 mod explain;
 mod explore;
+mod first_minutes;
 #[cfg(unix)]
 mod interruption;
 mod language;

@@ -488,7 +488,8 @@ fn runs_that_were_repeated_are_a_note() {
         ..fair.clone()
     };
     let (with, without) = (page(80, false, true), page(80, false, true));
-    assert!(unfair.report(with).contains("Note: 3 runs were repeated"));
+    let report = unfair.report(with).replace('\n', " ");
+    assert!(report.contains("Note: 3 runs were repeated"), "{report}");
     assert!(!fair.report(without).contains("repeated"));
 }
 

@@ -7,15 +7,14 @@ use clap::Args;
 use super::strategy::{NO_WAITING, StrategyArgs, strategies, without_waiting};
 use super::values;
 use crate::error::Error;
-use crate::plan::{Comparison, Entry, Pinning, StartLine};
+use crate::plan::{Comparison, Entry, Pinning, StartLine, Until};
 use crate::strategy::{ALL, Kind, Setting, Settings};
 
-/// All side by side: which are correct, and what each costs.
+/// Compare strategies: which are correct, and the cost of each.
 ///
-/// Every strategy makes the same runs. They take turns, a run each, round by round, so that a
-/// machine that grows slower or faster meanwhile is fair to all; the order changes from round to
-/// round. Times are medians over the runs. The ratio to the cheapest correct strategy is taken
-/// within each round; its median and quartiles are shown.
+/// The strategies take turns, one run each per round, in changing order, so a machine that slows
+/// down is fair to all. Times are medians; ratios are to the cheapest correct strategy of the same
+/// round.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Experiment", mut_args(without_waiting))]
 #[command(mut_arg("readers", |readers| readers.help(READERS)))]
@@ -24,19 +23,24 @@ pub struct CompareArgs {
     /// What to compare, by name [default: all]
     #[arg(value_name = "STRATEGY", value_parser = strategies(), hide_possible_values = true, help_heading = None)]
     pub strategies: Vec<&'static Kind>,
-    /// Threads that count, 1 to 1024; a list such as 1,2,4,8 shows how each strategy scales
-    #[arg(short, long, value_name = "N,...", default_value = "3", value_delimiter = ',', allow_negative_numbers = true, value_parser = values::threads)]
+    /// Threads that count [default: one per core, 2 to 4]
+    ///
+    /// A list such as 1,2,4,8 shows how each strategy scales.
+    #[arg(short, long, value_name = "N,...", default_values_t = [values::usual_threads()], hide_default_value = true, value_delimiter = ',', allow_negative_numbers = true, value_parser = values::threads)]
     pub threads: Vec<usize>,
-    /// Increments that each thread makes in each run (5k, 2M, 1G)
+    /// Increments of each thread (5k, 2M, 1G)
     #[arg(short, long, alias = "count", value_name = "M", default_value = "50k", allow_negative_numbers = true, value_parser = values::number)]
     pub increments: u64,
     /// Runs of each strategy, 1 to 100k
     #[arg(short, long, alias = "trials", value_name = "R", default_value = "100", allow_negative_numbers = true, value_parser = values::within(1..=100_000_u64))]
     pub runs: u64,
-    /// Give up after so long: report what is done, exit with 124
+    /// Stop after this long: report the finished runs, exit with 124
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
-    /// How the threads of a run are made to start together
+    /// Exit with 1 unless every run is correct, or some lost
+    #[arg(long, value_enum, value_name = "WHAT", hide_possible_values = true)]
+    pub expect: Option<Until>,
+    /// How the threads start together
     #[arg(long, value_enum, value_name = "LINE", default_value_t)]
     pub start: StartLine,
     /// Which cores the threads run on
@@ -47,8 +51,7 @@ pub struct CompareArgs {
     pub settings: StrategyArgs,
 }
 
-const READERS: &str = "rwlock: threads that only read meanwhile, 0 to 1024 [default: 0, so that \
-    all have the same threads]";
+const READERS: &str = "rwlock: threads that only read, 0 to 1024 [default: 0]";
 
 impl TryFrom<&CompareArgs> for Comparison {
     type Error = Error;

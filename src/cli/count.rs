@@ -24,34 +24,34 @@ pub struct CountArgs {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Experiment")]
 pub struct ExperimentArgs {
-    /// Threads that count, 1 to 1024
-    #[arg(short, long, value_name = "N", default_value = "3", allow_negative_numbers = true, value_parser = values::threads)]
+    /// Threads that count [default: one per core, 2 to 4]
+    #[arg(short, long, value_name = "N", default_value_t = values::usual_threads(), hide_default_value = true, allow_negative_numbers = true, value_parser = values::threads)]
     pub threads: usize,
-    /// Increments that each thread makes (5k, 2M, 1G)
+    /// Increments of each thread (5k, 2M, 1G)
     #[arg(short, long, alias = "count", value_name = "M", default_value = "5000", allow_negative_numbers = true, value_parser = values::number)]
     pub increments: u64,
-    /// How often to repeat
+    /// Number of runs
     #[arg(short, long, alias = "trials", value_name = "R", default_value = "10", allow_negative_numbers = true, value_parser = values::positive)]
     pub runs: u64,
-    /// Repeat for so long instead
+    /// Keep running for this long instead of a fixed number of runs
     #[arg(long = "for", value_name = "DURATION", allow_hyphen_values = true, conflicts_with = "runs", value_parser = values::some_time)]
     pub budget: Option<Duration>,
-    /// Stop after the first such run
+    /// Stop after the first run like this
     #[arg(long, value_enum, value_name = "WHAT")]
     pub until: Option<Until>,
-    /// Give up after so long: report what is done, exit with 124
+    /// Stop after this long: report the finished runs, exit with 124
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
-    /// Exit with 1 unless every run is correct, or unless some run lost an update
-    #[arg(long, value_enum, value_name = "WHAT")]
+    /// Exit with 1 unless every run is correct, or some lost
+    #[arg(long, value_enum, value_name = "WHAT", hide_possible_values = true)]
     pub expect: Option<Until>,
-    /// How the threads of a run are made to start together
+    /// How the threads start together
     #[arg(long, value_enum, value_name = "LINE", default_value_t)]
     pub start: StartLine,
     /// Which cores the threads run on
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     pub pin: Pinning,
-    /// Runs for each meeting at the start line, each on a counter of its own
+    /// Runs per meeting at the start line, each on its own counter
     #[arg(long, value_name = "K", default_value = "1", allow_negative_numbers = true, value_parser = values::within(1..=65_536_usize))]
     pub stride: usize,
     /// The settings of the strategy.

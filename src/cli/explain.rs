@@ -1,6 +1,9 @@
 //! `explain`: a strategy in words, in code and in steps; or the map of all.
 
-use clap::Args;
+use std::ffi::OsStr;
+
+use clap::builder::{PossibleValue, TypedValueParser};
+use clap::{Arg, Args, Command};
 
 use super::strategy::{StrategyArgs, flag, modelled, takers};
 use super::subject::{ReadProgram, SizeArgs, SubjectArg, SubjectParser, parameter};
@@ -10,20 +13,18 @@ use crate::plan::{MemoryModel, Subject};
 /// The increments of each thread whose schedules are counted.
 const COUNTED: u64 = 2;
 
-/// Explain a strategy, or how all of them relate.
+/// Explain a strategy, a race program or the terms.
 ///
-/// What it does, its code in Rust, the steps of the machine, the interleaving that breaks it, or
-/// the count of all schedules that do not, what it costs, and the commands to see for oneself.
-/// A race program is shown with the steps of each line, how its schedules end, and the schedule that
-/// breaks it. Without a name: the map of all strategies, and
-/// what race condition, data race, atomicity, critical section, lock granularity, sequential consistency,
-/// store buffers and fences have to do with one another.
+/// For a strategy: its code, its machine steps, the interleaving that breaks it, its cost, and its
+/// name in other languages. For a race program: the steps of each line, and how its schedules end.
+/// Without a name: the map of all strategies. 'explain terms' is the glossary, 'explain symptoms'
+/// leads from "my total is too low" or "it hangs" to the cause.
 #[derive(Args, Clone, Debug)]
 #[command(mut_args(modelled))]
 pub struct ExplainArgs {
-    /// A strategy, a program of the gallery, or a file with a program [default: the map of all strategies]
-    #[arg(id = "subject", value_name = "STRATEGY|PROGRAM", value_parser = SubjectParser, hide_possible_values = true)]
-    pub named: Option<SubjectArg>,
+    /// A strategy, a race program, terms or symptoms [default: the map]
+    #[arg(id = "subject", value_name = "STRATEGY|PROGRAM|terms|symptoms", value_parser = ExplainParser, hide_possible_values = true)]
+    pub named: Option<ExplainArg>,
     /// A race program: another value for a parameter
     #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true, value_parser = parameter)]
     pub set: Vec<(String, i64)>,
@@ -32,17 +33,71 @@ pub struct ExplainArgs {
     pub settings: StrategyArgs,
 }
 
+/// A name as typed.
+#[derive(Clone, Debug)]
+pub enum ExplainArg {
+    /// The glossary.
+    Terms,
+    /// From symptoms to causes.
+    Symptoms,
+    /// A strategy or a race program.
+    Subject(SubjectArg),
+}
+
+/// A topic, ready to be explained.
+#[derive(Debug)]
+pub enum ExplainTopic {
+    /// The map of all strategies.
+    Map,
+    /// The glossary.
+    Terms,
+    /// From symptoms to causes.
+    Symptoms,
+    /// A subject, at a size whose schedules are counted at once.
+    Subject(Box<Subject>),
+}
+
+/// Reads a topic.
+#[derive(Clone, Copy, Debug)]
+struct ExplainParser;
+
+impl TypedValueParser for ExplainParser {
+    type Value = ExplainArg;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        arg: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<ExplainArg, clap::Error> {
+        match value.to_str() {
+            Some("terms") => Ok(ExplainArg::Terms),
+            Some("symptoms") => Ok(ExplainArg::Symptoms),
+            _ => SubjectParser
+                .parse_ref(command, arg, value)
+                .map(ExplainArg::Subject),
+        }
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let topics = ["terms", "symptoms"].map(PossibleValue::new);
+        let subjects = SubjectParser.possible_values().into_iter().flatten();
+        Some(Box::new(topics.into_iter().chain(subjects)))
+    }
+}
+
 impl ExplainArgs {
-    /// Returns what is to be explained, at a size whose schedules are counted at once; `None` is the
-    /// map of all strategies.
+    /// Returns the topic, with a subject set up.
     ///
     /// # Errors
     ///
     /// As [`SizeArgs::subject`].
-    pub fn subject(&self, read: ReadProgram<'_>) -> Result<Option<Subject>, Error> {
+    pub fn subject(&self, read: ReadProgram<'_>) -> Result<ExplainTopic, Error> {
         let setting = self.settings.typed().next();
         match (&self.named, setting) {
-            (Some(named), _) => {
+            (Some(ExplainArg::Terms), None) => Ok(ExplainTopic::Terms),
+            (Some(ExplainArg::Symptoms), None) => Ok(ExplainTopic::Symptoms),
+            (Some(ExplainArg::Subject(named)), _) => {
                 let sized = SizeArgs {
                     threads: None,
                     increments: None,
@@ -50,11 +105,12 @@ impl ExplainArgs {
                     memory: MemoryModel::Sc,
                     settings: self.settings.clone(),
                 };
-                sized.subject(named, COUNTED, None, read).map(Some)
+                let subject = sized.subject(named, COUNTED, None, read)?;
+                Ok(ExplainTopic::Subject(Box::new(subject)))
             }
-            (None, None) => Ok(None),
-            (None, Some(setting)) => Err(Error::Usage(format!(
-                "--{} needs the strategy that it is a flag of: name {} before it",
+            (None, None) => Ok(ExplainTopic::Map),
+            (_, Some(setting)) => Err(Error::Usage(format!(
+                "--{} needs its strategy: name {} before it",
                 flag(setting),
                 takers(setting).join(" or ")
             ))),

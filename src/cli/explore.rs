@@ -6,17 +6,17 @@ use clap::Args;
 
 use super::picture::PictureArgs;
 use super::root::echoed;
+use super::run::RaceExpectation;
 use super::strategy::modelled;
 use super::subject::{ModelArgs, ReadProgram, SubjectArg};
 use super::values;
 use crate::error::Error;
 use crate::plan::Exploration;
 
-/// Every schedule, counted: which totals are possible, and how.
+/// Count every schedule: which totals are possible, and how.
 ///
-/// A strategy runs as a program of a small machine, in which one thread takes one step at a
-/// time: a load, a store, a lock, ... All orders of these steps are counted, none is sampled. For
-/// each total there is a witness: the schedule with the fewest switches between threads.
+/// One thread takes one step at a time: a load, a store, a lock, ... All interleavings are counted.
+/// For each total, the witness is the schedule with the fewest switches between threads.
 ///
 /// A litmus test of herd (X86 or C) is read where a program is; its condition is answered too.
 ///
@@ -24,7 +24,7 @@ use crate::plan::Exploration;
 #[derive(Args, Clone, Debug)]
 #[command(mut_args(modelled))]
 pub struct ExploreArgs {
-    /// What is explored.
+    /// The subject.
     #[command(flatten)]
     pub modelled: ModelArgs,
     /// More litmus tests, or folders of them: all are judged, in a table
@@ -33,22 +33,33 @@ pub struct ExploreArgs {
     /// Print the lines that herd prints of litmus tests
     #[arg(long, conflicts_with = "reach")]
     pub herd: bool,
-    /// Only ask whether this can come about, a total or, of a race program, a condition like 'paid == 160', deadlock, livelock, assertion or fault: exit with 0 if it can, with 1 if it cannot
+    /// Ask only whether this is possible: exit with 0 or 1
+    ///
+    /// A total, or for a race program a condition like 'paid == 160', deadlock, livelock, assertion or fault.
     #[arg(long, value_name = "TOTAL|CONDITION", allow_hyphen_values = true)]
     pub reach: Option<String>,
+    /// Exit with 1 unless all are correct, or some wrong
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHAT",
+        hide_possible_values = true,
+        conflicts_with = "reach"
+    )]
+    pub expect: Option<RaceExpectation>,
     /// The picture of a wrong outcome's witness, or of that of `--reach`.
     #[command(flatten)]
     pub picture: PictureArgs,
-    /// Stop after so many states: report what is known, exit with 4
+    /// Stop after this many states: report what is known, exit with 4
     #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = values::positive)]
     pub max_states: Option<u64>,
-    /// Stop after so long: report what is known, exit with 4
+    /// Stop after this long: report what is known, exit with 4
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
-    /// Stop at so much memory (512MiB, 4GiB): report what is known, exit with 4 [default: 2GiB, or half of what is left of the memory]
+    /// Stop at this much memory (512MiB, 4GiB): report what is known, exit with 4 [default: 2GiB, or half of the free memory]
     #[arg(long, value_name = "SIZE", allow_negative_numbers = true, value_parser = values::size)]
     pub max_memory: Option<u64>,
-    /// Count only: less than half the time and half the memory
+    /// Count only, without witnesses: less than half the time and memory
     #[arg(long)]
     pub no_witnesses: bool,
 }

@@ -11,7 +11,7 @@ use super::values;
 /// A subcommand about the machine or the shell, as typed.
 #[derive(Subcommand, Clone, Debug)]
 pub enum MachineArgs {
-    /// What races look like on this machine, and which flags help
+    /// How races show on this machine, and which flags help
     Doctor(DoctorArgs),
     /// A report again, in any format, from the record that --format json wrote
     #[command(
@@ -54,10 +54,10 @@ pub enum MachineArgs {
 /// The arguments of `doctor`.
 #[derive(Args, Clone, Debug)]
 pub struct DoctorArgs {
-    /// Threads of each run that is measured, 1 to 1024
+    /// Threads of each run, 1 to 1024
     #[arg(short, long, value_name = "N", default_value = "2", allow_negative_numbers = true, value_parser = values::threads)]
     pub threads: usize,
-    /// Give up after so long: report what is known, exit with 124
+    /// Stop after this long: report what is known, exit with 124
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
 }

@@ -5,6 +5,7 @@
 
 mod compare;
 mod count;
+mod examples;
 mod explain;
 mod explore;
 mod live;
@@ -27,7 +28,7 @@ mod waitgroup;
 
 pub use compare::CompareArgs;
 pub use count::{CountArgs, ExperimentArgs};
-pub use explain::ExplainArgs;
+pub use explain::{ExplainArgs, ExplainTopic};
 pub use explore::ExploreArgs;
 pub use live::LiveArgs;
 pub use machine::{DoctorArgs, MachineArgs};

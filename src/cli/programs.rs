@@ -5,13 +5,13 @@ use clap::builder::PossibleValuesParser;
 
 use crate::language::GALLERY;
 
-/// The race programs that are built in, or the source of one
+/// List the built-in race programs, or print the source of one
 ///
-/// Each shows one race, or the repaired form of one. The source is yours to change: 'miscount
-/// programs bank > my.race', then 'miscount explore my.race'. docs/language.md is the language.
+/// Each shows one race, or its repaired form. Copy one and change it: 'miscount programs bank >
+/// my.race', then 'miscount explore my.race'. docs/language.md describes the language.
 #[derive(Args, Clone, Debug)]
 pub struct ProgramsArgs {
-    /// The program whose source is printed [default: list all]
+    /// The program to print [default: list all]
     #[arg(value_name = "NAME", value_parser = PossibleValuesParser::new(GALLERY.iter().map(|program| program.name)), hide_possible_values = true)]
     pub name: Option<String>,
 }

@@ -12,12 +12,11 @@ use crate::error::Error;
 use crate::plan::{MOST_JOBS, ProcessPinning, RepeatPlan, RunCondition, Until};
 use crate::stats::runs_to_show;
 
-/// Run any command again and again, and count its distinct outcomes.
+/// Run any command many times, and count its distinct outcomes.
 ///
-/// An outcome is what the command writes to standard output, its exit status, the signal that ended
-/// it, or a timeout. Two outputs are the same if their SHA-256 digests are. Each run reads an empty
-/// standard input and is a process group of its own; what is left of the group at the end of the run is
-/// killed.
+/// An outcome is the command's standard output, its exit status, the signal that ended it, or a
+/// timeout. Outputs are compared by SHA-256. Each run has an empty standard input and its own process
+/// group, whose remains are killed at the end of the run.
 ///
 /// A regular expression is searched for line by line, in the first 64 KiB of each line.
 #[derive(Args, Clone, Debug)]
@@ -48,14 +47,18 @@ pub struct RepeatArgs {
     /// End a run that takes longer; its outcome is a timeout
     #[arg(long, value_name = "DURATION", default_value = "10s", allow_hyphen_values = true, value_parser = values::some_time)]
     pub each: Duration,
-    /// Exit with 1 unless all runs are the same, are correct (with --expected), end with an EXIT
-    /// status or have a line that matches a REGEX, or unless some run is lost
-    #[arg(long, value_name = "same|correct|lost|EXIT|REGEX", value_parser = expect)]
+    /// Exit with 1 unless the runs end like this
+    ///
+    /// All runs are the same, are correct (with --expected), end with an EXIT status or have a line that
+    /// matches a REGEX; or some run is lost.
+    #[arg(long, value_name = "WHAT", value_parser = expect)]
     pub expect: Option<RunCondition>,
-    /// The first group of the first match is the outcome, instead of all of standard output
+    /// Take the first group of this as the outcome
+    ///
+    /// It is the first group of the first match, instead of all output.
     #[arg(long = "match", value_name = "REGEX", value_parser = outcome)]
     pub outcome: Option<Regex>,
-    /// The correct number: runs with another outcome are wrong
+    /// The correct number; any other outcome is wrong
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::number)]
     pub expected: Option<u64>,
     /// Save standard output and standard error of the first run of each outcome in this folder
@@ -67,7 +70,7 @@ pub struct RepeatArgs {
     /// Cores that the processes may use: one, all or a number
     #[arg(long, value_name = "one|all|N", default_value = "all", allow_negative_numbers = true, value_parser = cores, help_heading = "Make it show")]
     pub cores: Cores,
-    /// Let busy threads come and go that compete with the processes for the cores
+    /// Let busy threads compete for the cores
     #[arg(long, help_heading = "Make it show")]
     pub stress: bool,
     /// Which cores each process runs on
@@ -140,7 +143,7 @@ fn regex(text: &str) -> Result<Regex, String> {
         let error = error.to_string();
         let last = error.lines().last().unwrap_or_default();
         let what = last.trim_start_matches("error: ");
-        format!("it is no regular expression: {what}")
+        format!("not a regular expression: {what}")
     })
 }
 
@@ -148,7 +151,9 @@ fn regex(text: &str) -> Result<Regex, String> {
 fn outcome(text: &str) -> Result<Regex, String> {
     let regex = regex(text)?;
     if regex.captures_len() < 2 {
-        return Err("it has no group; put the outcome in brackets, as in 'total: ([0-9]+)'".into());
+        return Err(
+            "it has no group; put the outcome in parentheses, as in 'total: ([0-9]+)'".into(),
+        );
     }
     Ok(regex)
 }

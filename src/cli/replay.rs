@@ -9,17 +9,20 @@ use super::strategy::modelled;
 use super::subject::ModelArgs;
 use super::values;
 use crate::error::Error;
-use crate::plan::{MemoryModel, Pinning};
+use crate::plan::{MemoryModel, Pinning, Until};
 
 /// Force a schedule, step by step, on real threads.
 #[derive(Args, Clone, Debug)]
 #[command(mut_args(modelled))]
 pub struct ReplayArgs {
-    /// What is replayed.
+    /// The subject.
     #[command(flatten)]
     pub modelled: ModelArgs,
-    /// The order of steps: a token such as A,B9998,A,B,A-,B- or worst, lockstep, serial, random:SEED; @FILE or - reads it from a file or from standard input
-    #[arg(short, long, value_name = "TOKEN|NAME|@FILE")]
+    /// The order of steps: a token such as A,B9998,A,B,A-,B- or a name
+    ///
+    /// The names are worst, lockstep, serial and random:SEED. @FILE or - reads it from a file or from standard
+    /// input.
+    #[arg(short, long, value_name = "SCHEDULE", default_value = "worst")]
     pub schedule: String,
     /// Where to run it [default: threads, or model with --memory tso]
     #[arg(long, value_enum, value_name = "WHERE", hide_possible_values = true)]
@@ -36,13 +39,16 @@ pub struct ReplayArgs {
     /// The picture of the schedule.
     #[command(flatten)]
     pub picture: PictureArgs,
-    /// Take it for an error when the schedule ends before the threads do
+    /// Fail if the schedule ends before the threads do
     #[arg(long)]
     pub strict: bool,
+    /// Exit with 1 unless the run is correct, or lost
+    #[arg(long, value_enum, value_name = "WHAT", hide_possible_values = true)]
+    pub expect: Option<Until>,
     /// Which cores the threads run on
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     pub pin: Pinning,
-    /// Give up after so long, and exit with 124
+    /// Stop after this long, exit with 124
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
 }

@@ -11,23 +11,21 @@ use crate::requests::{MOST_REQUESTS, RequestSetting};
 
 /// Requests under contexts: cancellation, deadlines, values.
 ///
-/// Some requests are processed at the same time, each step by step. Each has a context, below
-/// that of its parent; 'root' is around all of them, and no request itself. When a context ends,
-/// because it is cancelled or because its deadline passes, all below it ends with it; what is
-/// beside it or above it goes on. A request that pauses between two steps notices at once.
+/// Requests run at the same time, step by step, each under a context below its parent's; 'root' is
+/// around them all. Cancelling a context, or its deadline, ends all contexts below it; siblings and
+/// parents go on. A paused request notices at once.
 ///
-/// The requests share one thread for each core. With --virtual there are no threads, and only
-/// pauses take time: with a pause of 0 all steps are at the start.
+/// The requests share one thread per core. With --virtual there are no threads, and only pauses
+/// take time.
 ///
-/// Stopping requests is what is played here, and so --timeout and --deadline are no failure: the
-/// exit code is 0.
+/// Stopping requests is the point here, so --timeout and --deadline exit with 0.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Requests")]
 pub struct RequestsArgs {
-    /// How many requests run at the same time, labelled A, B, ...: 1 to 100k
+    /// Number of requests, labelled A, B, ...: 1 to 100k
     #[arg(long, value_name = "K", default_value_t = Self::REQUESTS, allow_negative_numbers = true, value_parser = values::within(1..=MOST_REQUESTS))]
     pub requests: usize,
-    /// Or which, and who is below whom: A,B(C,D) or root(A,B(C,D))
+    /// The requests as a tree: A,B(C,D) or root(A,B(C,D))
     #[arg(long, value_name = "SPEC", conflicts_with = "requests")]
     pub tree: Option<String>,
     /// Steps of each request
@@ -40,19 +38,19 @@ pub struct RequestsArgs {
     /// further down hides those above it; of two on the same request the last counts
     #[arg(long, value_name = "[NAME.]KEY=VALUE", value_parser = value)]
     pub value: Vec<OfRequest<RequestSetting>>,
-    /// Play it without waiting, on a virtual clock: the same every time
+    /// Use a virtual clock: no waiting, the same every time
     #[arg(long = "virtual")]
     pub is_virtual: bool,
-    /// Cancel all after so long
+    /// Cancel all after this long
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration, help_heading = "Endings")]
     pub cancel_after: Option<Duration>,
-    /// Cancel one after so long, and all below it: B@1s; may be repeated
+    /// Cancel one and all below it after this long: B@1s; may be repeated
     #[arg(long, value_name = "NAME@DURATION", allow_hyphen_values = true, value_parser = cancel, help_heading = "Endings")]
     pub cancel: Vec<OfRequest<Duration>>,
-    /// Limit the time of all, or of one and all below it: 2s or B=2s; may be repeated
+    /// Time limit of all, or of one and all below it: 2s or B=2s; may be repeated
     #[arg(long, value_name = "[NAME=]DURATION", allow_hyphen_values = true, value_parser = timeout, help_heading = "Endings")]
     pub timeout: Vec<OfRequest<Duration>>,
-    /// Stop all at a time: 14:30 or 14:30:05 of today, RFC 3339, or +2s from now
+    /// Stop all at this time: 14:30, 14:30:05, RFC 3339, or +2s from now
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = deadline, help_heading = "Endings")]
     pub deadline: Option<DeadlineArg>,
 }

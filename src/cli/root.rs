@@ -7,6 +7,7 @@ use clap::{Arg, Args, Command, FromArgMatches, Subcommand, ValueHint};
 
 use super::compare::CompareArgs;
 use super::count::CountArgs;
+use super::examples::{brief, taught};
 use super::explain::ExplainArgs;
 use super::explore::ExploreArgs;
 use super::live::LiveArgs;
@@ -105,8 +106,8 @@ pub fn command() -> Command {
              whole lesson. 'miscount programs' has \
              races to change into your own. 'miscount COMMAND --help' tells more."
         ))
-        .mut_subcommands(|subcommand| subcommand.mut_args(hinted))
-        .mut_args(hinted)
+        .mut_subcommands(|subcommand| taught(subcommand.mut_args(hinted)))
+        .mut_args(|flag| brief(hinted(flag)))
 }
 
 /// Returns the flag with a hint for shells, which otherwise offer the files of the folder as the
@@ -141,7 +142,13 @@ fn group(title: &str, commands: &[Command]) -> String {
 ///
 /// clap's errors, among them those for `--help` and `--version`, which are to be printed.
 pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<CommandLine, clap::Error> {
-    let words: Vec<OsString> = words.into_iter().collect();
+    let mut words: Vec<OsString> = words.into_iter().collect();
+    // `help COMMAND` is what people try first.
+    if words.get(1).is_some_and(|word| word == "help") {
+        words.remove(1);
+        words.truncate(2);
+        words.push("--help".into());
+    }
     let mut command = command();
     let matches = command.try_get_matches_from_mut(&words);
     let matches = matches.map_err(|error| tidy(error, help(&command, &words)))?;
@@ -231,21 +238,20 @@ pub fn sentence(error: &clap::Error) -> String {
         && let Some(setting) = setting(name.trim_start_matches('-'))
     {
         let takers = takers(setting).join(" and ");
-        return format!("{name} is a flag of {takers} alone; leave it out");
+        return format!("{name} belongs to {takers}; leave it out");
     }
     if error.kind() == ErrorKind::MissingRequiredArgument {
         let missing = argument.as_deref().unwrap_or("an argument");
         return format!("{missing} is missing; see '{help}'");
     }
     if error.kind() == ErrorKind::MissingSubcommand {
-        return "what shall be done? begin with 'miscount unsynced', or see 'miscount --help'"
-            .into();
+        return "no command given; try 'miscount unsynced' or 'miscount --help'".into();
     }
     if error.kind() == ErrorKind::ArgumentConflict
         && let (Some(argument), Some(others)) = (&argument, text(ContextKind::PriorArg))
         && *argument != others
     {
-        return format!("{argument} does not go with {others}; leave one out");
+        return format!("{argument} cannot be combined with {others}; leave one out");
     }
     let suggested = match error.kind() {
         ErrorKind::InvalidSubcommand => Some((

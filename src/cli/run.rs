@@ -13,41 +13,41 @@ use crate::plan::{Pinning, RacePlan, RaceUntil, StartLine};
 /// How long a program is run unless anything else is asked for.
 const USUAL: Duration = Duration::from_secs(1);
 
-/// Run a race program on real threads, again and again.
+/// Run a race program on real threads, many times.
 ///
-/// Each run ends in an outcome: the values that the program shows, a deadlock, a livelock, a failed
-/// assertion or a fault. Each outcome is counted, and stands beside what the model says of all schedules.
-///
-/// Threads that wait for each other or go round for ever are noticed and stopped, and the next run
-/// begins.
+/// Each run ends in an outcome: the shown values, a deadlock, a livelock, a failed assertion or a
+/// fault. Outcomes are counted beside the model's prediction for all schedules. Threads that wait
+/// for each other or go round for ever are stopped.
 #[derive(Args, Clone, Debug)]
 #[command(mut_args(of_programs))]
 pub struct RunArgs {
-    /// What is run.
+    /// The subject.
     #[command(flatten)]
     pub modelled: ModelArgs,
-    /// How often to run it
+    /// Number of runs
     #[arg(short, long, alias = "trials", value_name = "R", allow_negative_numbers = true, value_parser = values::positive)]
     pub runs: Option<u64>,
-    /// How long to run it again and again [default: 1s, unless there is --runs]
+    /// Keep running for this long [default: 1s, unless --runs is given]
     #[arg(long = "for", value_name = "DURATION", allow_hyphen_values = true, value_parser = values::some_time)]
     pub budget: Option<Duration>,
-    /// Stop after the first run that ends like this: wrong, correct, a condition like 'paid == 160', deadlock, livelock, assertion or fault
+    /// Stop after the first run that ends like this
+    ///
+    /// Write wrong, correct, a condition like 'paid == 160', deadlock, livelock, assertion or fault.
     #[arg(long, value_name = "OUTCOME", allow_hyphen_values = true)]
     pub until: Option<String>,
-    /// Give up after so long: report what is done, exit with 124
+    /// Stop after this long: report the finished runs, exit with 124
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
-    /// Exit with 1 unless every run is correct, or unless some run is wrong
+    /// Exit with 1 unless every run is correct, or some is wrong
     #[arg(long, value_enum, value_name = "WHAT")]
     pub expect: Option<RaceExpectation>,
-    /// How the threads of a run are made to start together
+    /// How the threads start together
     #[arg(long, value_enum, value_name = "LINE", default_value_t)]
     pub start: StartLine,
     /// Which cores the threads run on
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     pub pin: Pinning,
-    /// Runs for each meeting at the start line, each with variables of its own [default: 256, or as many as fit into the caches]
+    /// Runs per meeting at the start line, each with its own variables [default: 256, or as many as fit in the caches]
     #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = values::within(1..=65_536_usize))]
     pub stride: Option<usize>,
 }
@@ -66,7 +66,7 @@ fn of_programs(arg: Arg) -> Arg {
     match arg.get_id().as_str() {
         "subject" => arg
             .value_name("PROGRAM")
-            .help("A program of the gallery, or a file with a program (- for standard input)"),
+            .help("A race program: a name, a file, or -"),
         "threads" => arg.help("The parameter `threads` of the program"),
         "increments" => arg.help("The parameter `increments` of the program"),
         "set" => arg.help("Another value for a parameter of the program"),
@@ -92,8 +92,8 @@ impl RunArgs {
         let asked = asked.filter(|_| until == Some(RaceUntil::Asked));
         if !self.modelled.is_race() {
             return Err(Error::Usage(
-                "run is for race programs, which 'miscount programs' lists; a strategy such as \
-                 unsynced is a subcommand itself, and runs on real threads"
+                "run takes a race program ('miscount programs' lists them); a strategy such as \
+                 unsynced is a subcommand itself"
                     .into(),
             ));
         }

@@ -25,35 +25,37 @@ const MODEL: [&str; 10] = [
     "await",
 ];
 
-/// You are the scheduler: choose who moves next, on a full screen.
+/// You are the scheduler: choose the next thread to move, on a full screen.
 ///
-/// The screen shows each thread's program, what the threads share, and, after
-/// every step, every total that can still come of it, with the number of schedules left to each.
-/// Press ? for the keys. On leaving, what was played is printed as commands that take it;
-/// -o FILE keeps it as a token, for --schedule @FILE.
+/// The screen shows each thread's program, the shared variables, and every total that is still
+/// reachable. Press ? for the keys. On leaving, your schedule is printed as commands; -o FILE saves
+/// it for --schedule @FILE.
 ///
-/// A puzzle has something to bring about: begin with 'miscount step --puzzle 1'.
-/// What is solved is kept in miscount/puzzles.json in the platform's folder for data (XDG_DATA_HOME).
+/// A puzzle has a goal: begin with 'miscount step --puzzle 1'. Solved puzzles are kept in
+/// miscount/puzzles.json in the data folder (XDG_DATA_HOME).
 #[expect(clippy::doc_markdown, reason = "this is the help")]
 #[derive(Args, Clone, Debug)]
 #[command(mut_args(modelled))]
 #[command(mut_arg("increments", |increments| increments.help(format!(
-    "Increments that each thread makes [default: {USUAL_INCREMENTS}]"
+    "Increments of each thread [default: {USUAL_INCREMENTS}]"
 ))))]
 pub struct StepArgs {
-    /// A strategy, a program of the gallery, or a file with a program (- for standard input)
+    /// A strategy, race program or litmus test (name or file)
     #[arg(id = "subject", value_name = "STRATEGY|PROGRAM", value_parser = SubjectParser, hide_possible_values = true, help_heading = None)]
     named: Option<SubjectArg>,
     /// Its size and its settings, which mean nothing without a name.
     #[command(flatten)]
     sized: SizeArgs,
-    /// Begin with these steps already played: a token such as A,B2,A or worst, lockstep, serial, random:SEED; @FILE or - reads it from a file or from standard input
-    #[arg(short, long, value_name = "TOKEN|NAME|@FILE", help_heading = "Step")]
+    /// Begin with these steps: a token such as A,B2,A or a name
+    ///
+    /// The names are worst, lockstep, serial and random:SEED. @FILE or - reads it from a file or from standard
+    /// input.
+    #[arg(short, long, value_name = "SCHEDULE", help_heading = "Step")]
     pub schedule: Option<String>,
     /// The picture of what was played last.
     #[command(flatten)]
     pub picture: PictureArgs,
-    /// Play a puzzle, by number or name; 'next' is the first that is not solved
+    /// Play a puzzle, by number or name; 'next' is the first unsolved one
     #[arg(
         long,
         value_name = "N|NAME",
@@ -62,10 +64,10 @@ pub struct StepArgs {
         help_heading = "Step"
     )]
     pub puzzle: Option<String>,
-    /// List the puzzles, and which are solved
+    /// List the puzzles and your stars
     #[arg(long, conflicts_with_all = MODEL, conflicts_with_all = ["puzzle", "schedule"], help_heading = "Step")]
     pub puzzles: bool,
-    /// Forget which puzzles are solved
+    /// Forget all solved puzzles
     #[arg(long, conflicts_with_all = MODEL, conflicts_with_all = ["puzzle", "puzzles", "schedule"], help_heading = "Step")]
     pub reset: bool,
 }

@@ -26,16 +26,16 @@ pub struct StrategyArgs {
     /// How the counter is accessed [default: load-store]
     #[arg(long, value_enum, value_name = "HOW")]
     access: Option<AccessMode>,
-    /// Increments for each time the lock is taken [default: all of them]
+    /// Take the lock once per this many increments [default: all]
     #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = values::non_zero)]
     batch: Option<NonZeroU64>,
-    /// Threads that only read meanwhile, 0 to 1024 [default: 2]
+    /// Threads that only read, 0 to 1024 [default: 2]
     #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = values::within(0..=MOST_THREADS))]
     readers: Option<usize>,
-    /// Read under a read lock, let go, write under a write lock: still wrong
+    /// Read lock for the load, write lock for the store: wrong
     #[arg(long)]
     split: bool,
-    /// Let the readers sleep until the counter has reached this total, then read together
+    /// Readers sleep until the counter reaches this total, then read together
     #[arg(long = "await", id = "await", value_name = "TOTAL", allow_negative_numbers = true, value_parser = values::non_zero)]
     awaited: Option<NonZeroU64>,
 }
@@ -90,14 +90,14 @@ impl StrategyArgs {
             if !kinds.iter().any(|kind| kind.settings.contains(&setting)) {
                 let names: Vec<_> = kinds.iter().map(|kind| kind.name).collect();
                 return Err(Error::Usage(format!(
-                    "--{flag} is a flag of {} alone, not of {}; leave it out",
+                    "--{flag} belongs to {}, not to {}; leave it out",
                     takers(setting).join(" and "),
                     names.join(" or ")
                 )));
             }
             if without.contains(&setting) {
                 return Err(Error::Usage(format!(
-                    "--{flag} has no place here: it changes what readers do, and no total; leave it out"
+                    "--{flag} affects only readers, not the total; leave it out"
                 )));
             }
         }
@@ -118,7 +118,7 @@ impl StrategyArgs {
 /// Reads the name of a strategy; clap suggests the nearest name for an unknown one.
 pub(super) fn strategies() -> impl TypedValueParser<Value = &'static Kind> {
     let names = ALL.iter().map(|kind| PossibleValue::new(kind.name));
-    PossibleValuesParser::new(names).try_map(|name| named(&name).ok_or("there is no such strategy"))
+    PossibleValuesParser::new(names).try_map(|name| named(&name).ok_or("no such strategy"))
 }
 
 /// Returns the flag of a setting, without its dashes.
@@ -176,9 +176,8 @@ pub(super) fn without_waiting(arg: Arg) -> Arg {
 /// Shows the flags of the settings that the model knows.
 pub(super) fn modelled(arg: Arg) -> Arg {
     if arg.get_id() == flag(Setting::Window) {
-        return arg.help(
-            "unsynced: what happens between load and store; the model has no time, so nothing changes",
-        );
+        return arg
+            .help("unsynced: what happens between load and store; without effect in the model");
     }
     show_without(arg, NOT_MODELLED)
 }

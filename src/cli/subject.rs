@@ -39,7 +39,7 @@ pub type ReadProgram<'a> = &'a dyn Fn(&str) -> Result<String, Error>;
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Model")]
 pub struct ModelArgs {
-    /// A strategy, a program of the gallery, or a file with a program or a litmus test (- for standard input)
+    /// A strategy, race program or litmus test (name or file)
     #[arg(id = "subject", value_name = "STRATEGY|PROGRAM", value_parser = SubjectParser, hide_possible_values = true, help_heading = None)]
     pub named: SubjectArg,
     /// Its size and its settings.
@@ -54,7 +54,7 @@ pub struct SizeArgs {
     /// Threads that count [default: 2]
     #[arg(short, long, value_name = "N", allow_negative_numbers = true, value_parser = values::threads)]
     pub(super) threads: Option<usize>,
-    /// Increments that each thread makes [default: 5]
+    /// Increments of each thread [default: 5]
     #[arg(short, long, alias = "count", value_name = "M", allow_negative_numbers = true, value_parser = values::number)]
     pub(super) increments: Option<u64>,
     /// A race program: another value for a parameter
@@ -113,7 +113,7 @@ impl SizeArgs {
         read: ReadProgram<'_>,
     ) -> Result<Subject, Error> {
         if let (Some((name, _)), SubjectArg::Strategy(_)) = (self.set.first(), named) {
-            let words = "is for race programs, which declare parameters; leave it out";
+            let words = "is for parameters of race programs; leave it out";
             return Err(Error::Usage(format!("--set {name} {words}")));
         }
         let subject = match named {
@@ -136,7 +136,7 @@ impl SizeArgs {
     fn race(&self, name: &str, text: String, question: Option<&str>) -> Result<Subject, Error> {
         if let Some(setting) = self.settings.typed().next() {
             return Err(Error::Usage(format!(
-                "--{} is for strategies, and {} is a race program; leave it out",
+                "--{} is for strategies, but {} is a race program; leave it out",
                 flag(setting),
                 escaped(name)
             )));
@@ -175,7 +175,7 @@ pub(super) fn parameter(typed: &str) -> Result<(String, i64), String> {
     let value = value.replace('_', "");
     let value = value
         .parse()
-        .map_err(|_| format!("'{value}' is not a whole number of 64 bits"))?;
+        .map_err(|_| format!("'{value}' is not a 64-bit integer"))?;
     Ok((name.to_string(), value))
 }
 
@@ -246,8 +246,8 @@ impl TypedValueParser for SubjectParser {
             found.ok_or_else(|| match similar(&name) {
                 Some(near) => format!("did you mean '{near}'?"),
                 None => {
-                    "there is no such file; 'miscount explain' lists the strategies, 'miscount \
-                         programs' the race programs"
+                    "no such file; 'miscount explain' lists strategies, 'miscount programs' race \
+                     programs"
                         .into()
                 }
             })

@@ -17,10 +17,10 @@ pub struct TourArgs {
     /// List the chapters
     #[arg(long, conflicts_with_all = ["chapter", "auto", "answers", "save"])]
     pub list: bool,
-    /// Ask no questions: for a projector, or a pipe
+    /// Ask no questions (for a projector or a pipe)
     #[arg(long, conflicts_with_all = ["answers", "save"])]
     pub auto: bool,
-    /// Take the predictions from this file: a line for each question, empty for none
+    /// Read predictions from this file (- for standard input), one line per question (empty for none)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub answers: Option<PathBuf>,
     /// Append the predictions to this file, as CSV

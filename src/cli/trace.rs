@@ -11,29 +11,29 @@ use crate::error::Error;
 use crate::plan::{CountingPlan, Pinning, StartLine, Until};
 use crate::strategy::Kind;
 
-/// Show which updates a run lost, and how, on real threads.
+/// Trace a run on real threads: which updates were lost, and how.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Experiment", mut_args(without_waiting))]
 pub struct TraceArgs {
     /// The strategy
     #[arg(value_name = "STRATEGY", default_value = "unsynced", value_parser = strategies(), hide_possible_values = true)]
     pub kind: &'static Kind,
-    /// Threads that count, 1 to 1024
-    #[arg(short, long, value_name = "N", default_value = "3", allow_negative_numbers = true, value_parser = values::threads)]
+    /// Threads that count [default: one per core, 2 to 4]
+    #[arg(short, long, value_name = "N", default_value_t = values::usual_threads(), hide_default_value = true, allow_negative_numbers = true, value_parser = values::threads)]
     pub threads: usize,
-    /// Increments that each thread makes (5k, 1M)
+    /// Increments of each thread (5k, 1M)
     #[arg(short, long, alias = "count", value_name = "M", default_value = "5000", allow_negative_numbers = true, value_parser = values::number)]
     pub increments: u64,
-    /// The most runs to make until one loses updates [default: 1000; 1 where none can be lost]
+    /// Most runs until one loses updates [default: 1000; 1 if none can be lost]
     #[arg(short, long, alias = "trials", value_name = "R", allow_negative_numbers = true, value_parser = values::positive)]
     pub runs: Option<u64>,
-    /// Give up after so long, exit with 124
+    /// Stop after this long, exit with 124
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
-    /// Exit with 1 unless the run is correct, or unless it lost an update
-    #[arg(long, value_enum, value_name = "WHAT")]
+    /// Exit with 1 unless the run is correct, or lost an update
+    #[arg(long, value_enum, value_name = "WHAT", hide_possible_values = true)]
     pub expect: Option<Until>,
-    /// How the threads of a run are made to start together
+    /// How the threads start together
     #[arg(long, value_enum, value_name = "LINE", default_value_t)]
     pub start: StartLine,
     /// Which cores the threads run on
@@ -42,10 +42,10 @@ pub struct TraceArgs {
     /// The picture of the run.
     #[command(flatten)]
     pub picture: PictureArgs,
-    /// Print nothing but a schedule that replays the run
+    /// Print only a schedule that replays the run
     #[arg(long, help_heading = "Evidence")]
     pub token: bool,
-    /// In data, list every increment by itself, not stretches with the same fate
+    /// In JSON and CSV, list each increment, not stretches with the same fate
     #[arg(long, conflicts_with = "token", help_heading = "Evidence")]
     pub fates: bool,
     /// The settings of the strategy.

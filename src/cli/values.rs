@@ -60,6 +60,12 @@ pub(super) fn non_zero(text: &str) -> Result<NonZeroU64, String> {
     NonZeroU64::new(number(text)?).ok_or_else(|| "it must be at least 1".into())
 }
 
+/// Returns the default number of threads: one for each core that may be used, at least 2 and at most 4.
+/// A thread without a core of its own waits until the others are done, and hardly races with them.
+pub(super) fn usual_threads() -> usize {
+    std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 4))
+}
+
 /// Reads the number of threads that count.
 pub(super) fn threads(text: &str) -> Result<usize, String> {
     within(1..=MOST_THREADS)(text)
@@ -108,7 +114,7 @@ pub(super) fn some_time(text: &str) -> Result<Duration, String> {
 pub(super) fn shape(threads: usize, increments: u64) -> Result<Shape, Error> {
     Shape::new(threads, increments).ok_or_else(|| {
         Error::Usage(format!(
-            "--threads {threads} times --increments {increments} does not fit in 64 bits; ask for \
+            "--threads {threads} times --increments {increments} does not fit in 64 bits; use \
              fewer increments"
         ))
     })

@@ -8,23 +8,25 @@ use super::values;
 use crate::error::Error;
 use crate::plan::{Mistake, WaitGroupPlan};
 
-/// Read the counter without waiting for the threads, and after.
+/// Read the counter before and after waiting for the threads.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Experiment")]
 pub struct WaitGroupArgs {
-    /// Threads that count, started anew for each run, 1 to 1024
-    #[arg(short, long, value_name = "N", default_value = "3", allow_negative_numbers = true, value_parser = values::threads)]
+    /// Threads that count [default: one per core, 2 to 4]
+    ///
+    /// They are started afresh for each run.
+    #[arg(short, long, value_name = "N", default_value_t = values::usual_threads(), hide_default_value = true, allow_negative_numbers = true, value_parser = values::threads)]
     pub threads: usize,
-    /// Increments that each thread makes (5k, 2M, 1G)
+    /// Increments of each thread (5k, 2M, 1G)
     #[arg(short, long, alias = "count", value_name = "M", default_value = "5000", allow_negative_numbers = true, value_parser = values::number)]
     pub increments: u64,
-    /// How often to repeat [default: 10; 1 with forget-done]
+    /// Number of runs [default: 10; 1 with forget-done]
     #[arg(short, long, alias = "trials", value_name = "R", allow_negative_numbers = true, value_parser = values::positive)]
     pub runs: Option<u64>,
-    /// Repeat for so long instead
+    /// Keep running for this long instead of a fixed number of runs
     #[arg(long = "for", value_name = "DURATION", allow_hyphen_values = true, conflicts_with = "runs", value_parser = values::some_time)]
     pub budget: Option<Duration>,
-    /// Give up after so long: report what is done, exit with 124 [default: 1s with forget-done]
+    /// Stop after this long: report the finished runs, exit with 124 [default: 1s with forget-done]
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
     /// Make one of the classic mistakes

@@ -25,5 +25,18 @@ pub(super) fn run(typed: &CompareArgs, output: &OutputArgs) -> Result<Exit, Erro
     let mut record = collector.finish(&plan, &outcome);
     output::stamp(&mut record.environment, &output.command);
     output::deliver(&record, || page::compare(&record), output, sink)?;
-    Ok(work::cut_short(outcome.stopped).unwrap_or(Exit::Done))
+    let runs = record
+        .entries
+        .iter()
+        .map(|entry| entry.runs_completed)
+        .sum();
+    let lost = record
+        .entries
+        .iter()
+        .map(|entry| entry.runs_lost)
+        .sum::<u64>();
+    let complaint = format!("{lost} of {} lost updates", page::plural(runs, "run"));
+    let lost = (lost > 0).then_some(complaint);
+    let expectation = || work::expectation(typed.expect, lost, runs);
+    Ok(work::cut_short(outcome.stopped).unwrap_or_else(expectation))
 }

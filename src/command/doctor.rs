@@ -173,7 +173,7 @@ fn measure(
     };
     // The most threads there may be times so few increments fit in 64 bits.
     let shape = Shape::new(threads, case.increments)
-        .ok_or_else(|| Error::Usage("--threads is too much; ask for fewer".into()))?;
+        .ok_or_else(|| Error::Usage("--threads is too much; use fewer".into()))?;
     let strategy = strategy::ALL[0];
     let plan = CountingPlan {
         budget: Some(RUNNING),

@@ -2,8 +2,9 @@
 //! all strategies.
 
 use super::play::playable;
+use super::sink::Sink;
 use super::{explore, output, program, work};
-use crate::cli::{ExplainArgs, OutputArgs};
+use crate::cli::{ExplainArgs, ExplainTopic, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::language::Race;
 use crate::model::{Census, Ending, Options, Outcome, Schedule, Story, System, census};
@@ -11,7 +12,7 @@ use crate::page;
 use crate::plan::{Exploration, Subject, When};
 use crate::record::{
     Breaking, Counted, ExplainedProgram, ExplanationRecord, Found, Listing, MapRecord,
-    SubjectRecord,
+    SubjectRecord, TermsRecord,
 };
 use crate::render::document;
 use crate::strategy::Shape;
@@ -28,12 +29,17 @@ const BROKEN: u64 = 1;
 const MOST_STATES: u64 = 1_000_000;
 
 pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Error> {
-    let subject = typed.subject(&program::read)?;
+    let topic = typed.subject(&program::read)?;
     let sink = output::open(output)?;
-    let Some(subject) = subject else {
-        let map = MapRecord::new()?;
-        output::deliver(&map, || page::map(&map), output, sink)?;
-        return Ok(Exit::Done);
+    let subject = match topic {
+        ExplainTopic::Map => {
+            let map = MapRecord::new()?;
+            output::deliver(&map, || page::map(&map), output, sink)?;
+            return Ok(Exit::Done);
+        }
+        ExplainTopic::Terms => return terms(&TermsRecord::TERMS, output, sink),
+        ExplainTopic::Symptoms => return terms(&TermsRecord::SYMPTOMS, output, sink),
+        ExplainTopic::Subject(subject) => *subject,
     };
     if let Some(race) = subject.race() {
         let (context, _canceler) = work::context(None)?;
@@ -54,8 +60,11 @@ pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Erro
 
 /// Returns the explanation as text.
 pub(super) fn text(typed: &ExplainArgs, context: &Context, page: &Page) -> Result<String, Error> {
-    let Some(subject) = typed.subject(&program::read)? else {
-        return Ok(document(&page::map(&MapRecord::new()?), page));
+    let subject = match typed.subject(&program::read)? {
+        ExplainTopic::Map => return Ok(document(&page::map(&MapRecord::new()?), page)),
+        ExplainTopic::Terms => return Ok(document(&page::terms(&TermsRecord::TERMS), page)),
+        ExplainTopic::Symptoms => return Ok(document(&page::terms(&TermsRecord::SYMPTOMS), page)),
+        ExplainTopic::Subject(subject) => *subject,
     };
     if let Some(race) = subject.race() {
         let progress = Searching::new(When::Never, false);
@@ -72,6 +81,12 @@ fn explanation(subject: &Subject) -> ExplanationRecord {
         .zip(Shape::new(2, BROKEN))
         .is_some_and(|(strategy, shape)| strategy.recorded(shape).is_ok());
     ExplanationRecord::new(subject, strategy, examine(subject), traceable)
+}
+
+/// Writes short explanations.
+fn terms(record: &TermsRecord, output: &OutputArgs, sink: Sink) -> Result<Exit, Error> {
+    output::deliver(record, || page::terms(record), output, sink)?;
+    Ok(Exit::Done)
 }
 
 /// Lets the model examine a race program.

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::play::playable;
 use super::{litmus, output, picture, program, work};
-use crate::cli::{ExploreArgs, OutputArgs};
+use crate::cli::{ExploreArgs, OutputArgs, RaceExpectation};
 use crate::error::{Error, Exit};
 use crate::lab;
 use crate::language::Claim;
@@ -59,7 +59,24 @@ pub(super) fn run(typed: &ExploreArgs, output: &OutputArgs) -> Result<Exit, Erro
     }
     let document = || playable(page::census(&record), Some(&plan.subject), output.format);
     output::deliver(&record, document, output, sink)?;
-    Ok(exit)
+    Ok(match typed.expect {
+        Some(expected) if exit == Exit::Done => expectation(expected, &record),
+        _ => exit,
+    })
+}
+
+/// Returns the exit code for `--expect`, and warns where it does not hold.
+fn expectation(expected: RaceExpectation, record: &CensusRecord) -> Exit {
+    let wrong = record.wrong().count();
+    let complaint = match expected {
+        RaceExpectation::Correct if wrong > 0 => {
+            format!("correct: {} wrong", page::plural(wrong as u64, "outcome"))
+        }
+        RaceExpectation::Wrong if wrong == 0 => "wrong: no schedule ends wrong".into(),
+        _ => return Exit::Done,
+    };
+    output::warn(&format!("--expect {complaint}"));
+    Exit::Unexpected
 }
 
 /// Returns the schedule that a picture shows, as a token: that of `--reach`, else of the smallest total or of

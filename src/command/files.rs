@@ -42,7 +42,7 @@ pub(super) fn open_to_write(options: &mut OpenOptions, path: &Path) -> io::Resul
             opened => Some(opened),
         })
     });
-    let nobody = "no program has opened this pipe to read from it";
+    let nobody = "no program reads from this pipe";
     opened.unwrap_or_else(|| Err(io::Error::new(ErrorKind::TimedOut, nobody)))
 }
 
@@ -64,7 +64,7 @@ pub(super) fn read_file(path: &Path, most: u64) -> io::Result<String> {
             nonblocking(&file, false)?;
         }
         let first = first.ok_or_else(|| {
-            let nobody = "no program has opened this pipe to write into it";
+            let nobody = "no program writes to this pipe";
             io::Error::new(ErrorKind::TimedOut, nobody)
         })?;
         read_all(begin[..first].chain(file), most)

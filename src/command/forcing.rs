@@ -52,10 +52,10 @@ pub(super) fn force(
     found?.ok_or_else(|| {
         if context.err() == Some(ContextError::DeadlineExceeded) {
             let seconds = MOST_FORCING.as_secs();
-            return format!("After {seconds} seconds the threads were not done, and were stopped.");
+            return format!("The threads were stopped after {seconds} seconds.");
         }
         let seconds = began.elapsed().as_secs_f64();
-        format!("Stopped after {seconds:.1} seconds, before the threads were done.")
+        format!("The threads were stopped after {seconds:.1} seconds.")
     })
 }
 

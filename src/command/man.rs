@@ -25,7 +25,7 @@ pub(super) fn run(dir: Option<&Path>, output: &OutputArgs) -> Result<Exit, Error
         .map(page)
         .collect();
     for (name, text) in pages? {
-        let way_out = "name a folder that is there with --dir";
+        let way_out = "name an existing folder with --dir";
         Sink::open_file(way_out, &dir.join(name), false)?.finish(&text)?;
     }
     Ok(Exit::Done)

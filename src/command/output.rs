@@ -34,7 +34,16 @@ pub(super) fn deliver<'a>(
     sink: Sink,
 ) -> Result<(), Error> {
     let page = page(output);
-    let document = || playable(document(), None, output.format);
+    let whole = document;
+    let document = || {
+        let document = whole();
+        let document = if output.quiet {
+            document.brief()
+        } else {
+            document
+        };
+        playable(document, None, output.format)
+    };
     write(sink, |to| output.format.write(record, document, &page, to))
 }
 

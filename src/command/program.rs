@@ -20,8 +20,8 @@ pub(super) fn read(path: &str) -> Result<String, Error> {
             path => format!("'{}'", echoed(path)),
         };
         Error::Machine(format!(
-            "cannot read the program from {place} ({error}); 'miscount programs' lists those that \
-             are built in"
+            "cannot read the program from {place} ({error}); 'miscount programs' lists the \
+             built-in ones"
         ))
     })
 }

@@ -45,18 +45,16 @@ pub enum ProgressError {
 impl fmt::Display for ProgressError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoFolder => {
-                f.write_str("progress is not kept: no folder for data is known; set HOME")
-            }
+            Self::NoFolder => f.write_str("progress is not saved: no data folder found; set HOME"),
             Self::Damaged(path) => write!(
                 f,
-                "progress is not kept: {} is damaged; 'miscount step --reset' begins anew",
+                "progress is not saved: {} is damaged; 'miscount step --reset' starts over",
                 path.display()
             ),
             Self::Refused(path, reason) => write!(
                 f,
-                "progress is not kept: {} cannot be used ({reason}); set XDG_DATA_HOME to a folder \
-                 that can",
+                "progress is not saved: cannot use {} ({reason}); set XDG_DATA_HOME to another \
+                 folder",
                 path.display()
             ),
         }

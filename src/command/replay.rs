@@ -49,8 +49,8 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
         let stopped = Stopped::by(&context);
         if stopped == Stopped::Timeout {
             output::warn(
-                "error: --timeout passed before the model had followed the schedule; allow more \
-                 with --timeout, or ask for fewer --increments",
+                "error: --timeout passed before the model had followed the schedule; raise \
+                 --timeout, or lower --increments",
             );
         }
         return Ok(work::cut_short(stopped).unwrap_or(Exit::Done));
@@ -62,9 +62,21 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
     output::deliver(&record, document, output, sink)?;
     let agreed = || match record.agree {
         Some(false) => Exit::Unexpected,
-        _ => Exit::Done,
+        _ => work::expectation(typed.expect, wrong(&record), 1),
     };
     Ok(work::cut_short(record.stopped).unwrap_or_else(agreed))
+}
+
+/// Returns how the run went wrong, if it did.
+fn wrong(record: &ReplayRecord) -> Option<String> {
+    if record.deadlock.is_some() {
+        return Some("the run ended in a deadlock".into());
+    }
+    if let Some(end) = &record.end {
+        return (end.correct == Some(false)).then(|| "the outcome is wrong".into());
+    }
+    let lost = record.lost.filter(|&lost| lost > 0)?;
+    Some(format!("the run lost {}", page::plural(lost, "update")))
 }
 
 /// Forces the schedule that was typed; `None` if the context was done first.

@@ -29,7 +29,7 @@ pub(super) fn run(typed: &RunArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let unexplained = record.unexplained().count() as u64;
     if unexplained > 0 {
         output::warn(&format!(
-            "error: the model of this processor does not explain {}; this is a fault of miscount's, please \
+            "error: the model of this processor does not explain {}; this is a bug in miscount, please \
              report it with the program",
             plural(unexplained, "outcome")
         ));

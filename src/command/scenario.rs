@@ -38,8 +38,8 @@ pub(super) fn scenario(typed: &RequestsArgs) -> Result<Scenario, Error> {
         Some(DeadlineArg::After(after)) => scenario.limit(0, after),
         Some(DeadlineArg::At(_)) if typed.is_virtual => {
             return Err(Error::Usage(
-                "--deadline: a virtual clock begins at 0 and knows no time of day; write how \
-                 long after the start, such as +2s, or leave out --virtual"
+                "--deadline: a virtual clock has no time of day; write a time after the start, \
+                 such as +2s, or leave out --virtual"
                     .into(),
             ));
         }
@@ -156,7 +156,7 @@ fn find(tree: &Tree, flag: &str, name: Option<&str>) -> Result<usize, Error> {
     };
     if name.is_empty() {
         return Err(Error::Usage(format!(
-            "{flag}: the name of a request is missing; write it as in {example}"
+            "{flag}: the request's name is missing; write {example}"
         )));
     }
     tree.find(name).ok_or_else(|| {
@@ -169,7 +169,7 @@ fn find(tree: &Tree, flag: &str, name: Option<&str>) -> Result<usize, Error> {
         };
         let name = echoed(name);
         Error::Usage(format!(
-            "{flag}: there is no request '{name}'; there are {names}, and {ROOT} for all"
+            "{flag}: no request '{name}'; the requests are {names}, and {ROOT} for all"
         ))
     })
 }

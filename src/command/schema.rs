@@ -25,7 +25,7 @@ fn schema(record: &str) -> Result<String, Error> {
         format!("; a similar record exists: '{name}'")
     });
     Err(Error::Usage(format!(
-        "there is no record '{}'{near}; 'miscount schema' lists them",
+        "no record '{}'{near}; 'miscount schema' lists them",
         echoed(record)
     )))
 }

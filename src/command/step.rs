@@ -26,7 +26,7 @@ pub(super) fn run(typed: &StepArgs, output: &OutputArgs) -> Result<Exit, Error> 
     if typed.reset {
         let reset = ProgressFile::reset(ProgressFile::place());
         reset.map_err(|trouble| Error::Machine(trouble.to_string()))?;
-        return output::hand_out("Nothing is solved now.\n", output);
+        return output::hand_out("Progress forgotten: no puzzle is solved.\n", output);
     }
     if typed.puzzles {
         let (progress, trouble) = ProgressFile::open(ProgressFile::place());
@@ -38,7 +38,7 @@ pub(super) fn run(typed: &StepArgs, output: &OutputArgs) -> Result<Exit, Error> 
     }
     if !output.format.is_text() {
         return Err(Error::Usage(
-            "--format is for reports, and step has a screen; leave it out".into(),
+            "step is a screen, not a report; leave out --format".into(),
         ));
     }
     let subject = match (typed.subject(&program::read)?, &typed.puzzle) {
@@ -46,8 +46,8 @@ pub(super) fn run(typed: &StepArgs, output: &OutputArgs) -> Result<Exit, Error> 
         (None, Some(asked)) => of_gallery(puzzle::ALL[asked_for(asked)?])?,
         (None, None) => {
             return Err(Error::Usage(
-                "what shall be played? begin with 'miscount step unsynced', or with a puzzle: \
-                 'miscount step --puzzle 1'"
+                "nothing to play; try 'miscount step unsynced' or a puzzle: 'miscount step \
+                 --puzzle 1'"
                     .into(),
             ));
         }
@@ -62,8 +62,7 @@ pub(super) fn run(typed: &StepArgs, output: &OutputArgs) -> Result<Exit, Error> 
     };
     if !has_keys(typed) || !io::stdout().is_terminal() || is_dumb() {
         return Err(Error::Machine(
-            "step needs a terminal to draw on; 'miscount replay STRATEGY --schedule TOKEN --steps' \
-             needs none"
+            "step needs a terminal; 'miscount replay STRATEGY --schedule TOKEN --steps' does not"
                 .into(),
         ));
     }
@@ -89,8 +88,7 @@ fn asked_for(asked: &str) -> Result<usize, Error> {
     }
     puzzle::find(asked).ok_or_else(|| {
         Error::Usage(format!(
-            "--puzzle {}: there is none; 1 to {} and their names are listed by 'miscount step \
-             --puzzles'",
+            "--puzzle {}: no such puzzle; 'miscount step --puzzles' lists 1 to {}",
             echoed(asked),
             puzzle::ALL.len()
         ))
@@ -101,8 +99,8 @@ fn asked_for(asked: &str) -> Result<usize, Error> {
 fn beginning(system: &System, order: &Order) -> Result<Schedule, Error> {
     let too_many = || {
         Error::Usage(format!(
-            "--schedule: on the screen a game begins with at most {} steps, and these are more; \
-             write fewer, or play them with 'miscount replay'",
+            "--schedule: step begins with at most {} steps; shorten the schedule, or force it \
+             with 'miscount replay'",
             grouped(MOST_STEPS)
         ))
     };

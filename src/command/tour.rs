@@ -107,7 +107,7 @@ fn list() -> String {
 fn place(typed: &str) -> Result<usize, Error> {
     find(typed).ok_or_else(|| {
         Error::Usage(format!(
-            "there is no chapter '{}'; 'miscount tour --list' names them",
+            "no chapter '{}'; 'miscount tour --list' lists them",
             echoed(typed)
         ))
     })

@@ -83,8 +83,8 @@ pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error>
     let is_silent = typed.token || !output.format.is_text();
     if is_silent && stopped == Stopped::Timeout && traced.explained.is_none() {
         output::warn(
-            "error: --timeout passed before a run was finished; allow more with --timeout, or ask for \
-             fewer --increments",
+            "error: --timeout passed before a run finished; raise --timeout, or lower \
+             --increments",
         );
     }
     let lost = traced.record.lost.filter(|lost| *lost > 0);

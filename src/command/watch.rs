@@ -85,9 +85,8 @@ fn lock() -> MutexGuard<'static, Option<&'static str>> {
 fn end(context: &Context, blind: Option<&str>) -> ! {
     let stopped = Stopped::by(context);
     if let (Stopped::Timeout, Some(what)) = (stopped, blind) {
-        let sentence = format!(
-            "error: --timeout passed before miscount had {what}; allow more with --timeout"
-        );
+        let sentence =
+            format!("error: --timeout passed before miscount had {what}; raise --timeout");
         // The reader of standard error may have stopped to read, too.
         if takes_a_line() {
             output::warn(&sentence);

@@ -31,8 +31,8 @@ impl Policy {
     /// Describes the policy in a line.
     pub fn text(self) -> &'static str {
         match self {
-            Self::Fair => "fair: each step of a thread drawn by lot",
-            Self::Lockstep => "lockstep: each thread a step in turn",
+            Self::Fair => "fair: each step goes to a random thread",
+            Self::Lockstep => "lockstep: one step each, in turn",
             Self::Worst => "worst: to a deadlock, or the worst end",
         }
     }

@@ -184,8 +184,8 @@ impl Crew {
                 members => format!("{members} threads"),
             };
             Error::Machine(format!(
-                "cannot start {threads} ({error}); ask for fewer with --threads{readers}, or \
-                 raise the system's limits on threads and memory"
+                "cannot start {threads} ({error}); use fewer with --threads{readers}, or raise \
+                 the system's limits on threads and memory"
             ))
         })?;
         Ok(Self {

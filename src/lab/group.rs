@@ -133,7 +133,7 @@ impl Host<'_> {
                     // The threads that are already running need not go on.
                     self.canceler.cancel();
                     Error::Machine(format!(
-                        "cannot start all of --threads {} ({error}); ask for fewer, or raise the \
+                        "cannot start all of --threads {} ({error}); use fewer, or raise the \
                          system's limits on threads and memory",
                         self.plan.shape.threads()
                     ))

@@ -51,8 +51,8 @@ fn enough(shape: Shape, bytes_each: u64, left: Option<u64>) -> Result<(), Error>
     match most / shape.threads() as u64 {
         0 => Err(no_memory(shape)),
         each => Err(Error::Machine(format!(
-            "the memory that is left suffices to trace some {each} increments a thread with --threads \
-             {}, not {}; ask for fewer with --threads or --increments",
+            "the memory that is left suffices to trace some {each} increments a thread with \
+             --threads {}, not {}; use fewer with --threads or --increments",
             shape.threads(),
             shape.increments()
         ))),

@@ -85,9 +85,9 @@ impl Lucky<'_> {
         let name = [kind.name, &flags].join(" ");
         let itself = format!("{} {}", self.program, name.trim_end());
         let no_race = if self.increments == 0 {
-            Some("Where nothing is counted, nothing can be lost.")
+            Some("No increments, so nothing to lose.")
         } else if self.threads == 1 {
-            Some("A single thread has nobody to lose updates to.")
+            Some("A single thread cannot race; use at least two.")
         } else {
             None
         };
@@ -97,8 +97,8 @@ impl Lucky<'_> {
         let shape = format!("-t {} -i {}", self.threads, self.increments);
         let window = format!("{} {} {shape} --window yield", self.program, kind.name);
         if self.cores == Some(1) && flags == "--access single-instruction" {
-            let text = "No update was lost, and none can be: this program may use one core only, \
-                        and no interruption comes between the halves of a single instruction.";
+            let text = "No update was lost, and none can be: miscount has one core, and nothing \
+                        interrupts a single instruction halfway.";
             return Advice::new(text, [("As two instructions", window)]);
         }
         let has_window = kind.settings.contains(&Setting::Window);
@@ -109,7 +109,7 @@ impl Lucky<'_> {
         } else {
             format!("{itself} {shape} -r {}", self.runs.saturating_mul(10))
         };
-        let doctor = ("Ask this machine why", "miscount doctor".into());
+        let doctor = ("Find out why", "miscount doctor".into());
         let commands = [("Make it show", again)].into_iter();
         let doctor = has_window.then_some(doctor);
         Advice::new(self.luck(), commands.chain(doctor))
@@ -120,16 +120,16 @@ impl Lucky<'_> {
         let most = rule_of_three(self.runs).filter(|&most| most < 1.0);
         let most = most.map(|most| {
             let most = percent(most);
-            format!(" (at most {most} of runs lose updates, with 95 % confidence)")
+            format!(" (at most {most} of runs lose updates, 95% confidence)")
         });
         let most = most.unwrap_or_default();
         let reason = if self.cores == Some(1) {
-            "This program may use one core only, so a thread must be interrupted between its load \
-             and its store for the race to show."
+            "With one core, a thread must be interrupted between its load and its store for the \
+             race to show."
         } else {
             "The threads hardly overlapped."
         };
-        format!("No update was lost, but that is luck{most}. {reason}")
+        format!("No update was lost, by luck{most}. {reason}")
     }
 }
 
@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn one_core_is_named_as_the_reason_and_a_single_instruction_on_it_is_not_called_luck() {
         let text = advice("rwlock", &split(), |lucky| lucky.cores = Some(1)).text;
-        assert!(text.contains("one core only"), "{text}");
+        assert!(text.contains("With one core"), "{text}");
         let single = Settings {
             access: AccessMode::SingleInstruction,
             ..Settings::default()

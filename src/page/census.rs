@@ -25,21 +25,24 @@ pub fn census(record: &CensusRecord) -> Document<'_> {
     let expected = record.subject.expected;
     let expected = expected.map(|expected| format!("expected {}", grouped(expected)));
     let mut sections = Vec::new();
+    let lead = match &record.reach {
+        Some(reach) => answer(record, reach),
+        None => verdict(record),
+    };
     let has_rows = record.reach.is_none() && !record.outcomes.is_empty();
     if has_rows {
         sections.push(Section::untitled([Block::Table(table(record))]));
     }
-    sections.push(Section::untitled(match &record.reach {
-        Some(reach) => answer(record, reach),
-        None => verdict(record),
-    }));
     if has_rows {
         sections.push(Section::advice([meanings(record)]));
     }
     sections.extend(of_census(record));
     sections.push(Section::advice(commands(record)));
     let title = subject_title(&record.subject, ", every schedule", expected.as_slice());
-    Document::new(title, sections)
+    Document {
+        lead,
+        ..Document::new(title, sections)
+    }
 }
 
 /// Returns a row for each outcome, or each range of totals.

@@ -38,10 +38,10 @@ pub(super) fn effort_of(record: &CensusRecord) -> String {
 fn counted(record: &CensusRecord, schedules: &str) -> String {
     let effort = effort_of(record);
     if schedules == "1" {
-        return format!("There is only one schedule ({effort}).");
+        return format!("Only one schedule ({effort}).");
     }
     let all = number(schedules);
-    format!("All {all} schedules were counted, none sampled ({effort}).")
+    format!("All {all} schedules counted ({effort}).")
 }
 
 fn proven(record: &CensusRecord, schedules: &str) -> Text {
@@ -70,14 +70,14 @@ fn proven(record: &CensusRecord, schedules: &str) -> Text {
             Some(outcome) => {
                 let found = outcome.schedules.as_deref().unwrap_or_default();
                 format!(
-                    "{} of {} schedules ({}) {} with the correct {expected}.",
+                    "{} of {} schedules ({}) {} correctly, with {expected}.",
                     number(found),
                     number(schedules),
                     outcome.share.map_or_else(String::new, fine_share),
                     end(found),
                 )
             }
-            None => format!("No schedule ends with the correct {expected}."),
+            None => format!("No schedule ends correctly, with {expected}."),
         }
     }));
     sentences.extend(others(record));
@@ -166,27 +166,18 @@ fn stopped(record: &CensusRecord) -> String {
                 |states| format!("at least {} states", abbreviated(&states, 9)),
             );
             return if is_proven(record) {
-                format!(
-                    "How many schedules there are was not counted: there are {states} to look at."
-                )
+                format!("The schedules were not counted: there are {states}.")
             } else {
-                format!(
-                    "Truncated: this size is beyond any search ({states}), so its schedules were \
-                     not counted."
-                )
+                format!("Truncated: this size is beyond any search ({states}).")
             };
         }
         why => stop_words(why),
     };
-    let open = if is_proven(record) {
-        "there are"
-    } else {
-        "end in which total"
-    };
+    let open = if is_proven(record) { "" } else { " per total" };
     let steps = plural(record.layers, "step");
     format!(
-        "Truncated: the search stopped {why}, when all schedules had been followed for {steps} \
-         ({effort}). How many {open} is not known."
+        "Truncated: the search stopped {why} after {steps} ({effort}). The number of \
+         schedules{open} is unknown."
     )
 }
 
@@ -213,11 +204,14 @@ fn known(record: &CensusRecord) -> Text {
     let [from, to] = [totals.from, totals.to].map(grouped);
     let size = any_size(record, ", ");
     if from == to {
-        let words = format!("Every schedule ends with {from}: the program itself proves it{size}.");
+        let words = format!(
+            "Every schedule ends with {from}: proven from the program \
+                             itself{size}."
+        );
         return Text::toned(Tone::Good, words);
     }
-    let rule = format!("a rule gives a schedule for each{size}");
-    format!("Every total from {from} to {to} can come about, and no other: {rule}.").into()
+    let rule = format!("each has a known schedule{size}");
+    format!("Exactly the totals {from} to {to} are possible: {rule}.").into()
 }
 
 /// Returns the totals of the schedules that were followed to their end.
@@ -226,17 +220,16 @@ fn followed(record: &CensusRecord) -> String {
         [] => String::new(),
         // A correct strategy has no other total.
         &[total] if Some(total) == record.subject.expected => format!(
-            "All schedules that were followed to their end ended with the correct {}, which proves \
-             nothing of the others.",
+            "Every schedule followed to its end gave the correct {}; the others are unknown.",
             grouped(total)
         ),
         &[total] => {
             let total = grouped(total);
-            format!("The total {total} can surely come about; there may be others.")
+            format!("The total {total} is possible; others may be too.")
         }
         &[least, .., most] => {
             let totals = format!("Some totals from {} to {}", grouped(least), grouped(most));
-            format!("{totals} can surely come about; there may be others.")
+            format!("{totals} are possible; others may be too.")
         }
     }
 }
@@ -252,7 +245,7 @@ pub(super) fn answer(record: &CensusRecord, reach: &ReachRecord) -> Vec<Block<'s
             vec![Block::Words(verdict.and(format!(": {why}.")))]
         }
         None => {
-            let unknown = format!("Whether {total} can come about is not known.");
+            let unknown = format!("miscount could not determine whether {total} is reachable.");
             let mut blocks = vec![Block::words(unknown)];
             blocks.extend(uncounted(record));
             blocks
@@ -268,12 +261,12 @@ fn impossible(record: &CensusRecord, reach: &ReachRecord) -> String {
         .filter(|_| record.subject.increments.is_some());
     if let Some(most) = most.filter(|most| reach.total > Some(*most)) {
         let most = grouped(most);
-        return format!("no schedule ends above {most}, since each increment adds 1");
+        return format!("each increment adds 1, so no schedule ends above {most}");
     }
     if let Some(schedules) = &record.schedules {
         let examined = match schedules.as_str() {
             "1" => "the only schedule was examined".into(),
-            _ => format!("all {} schedules were examined", number(schedules)),
+            _ => format!("all {} schedules examined", number(schedules)),
         };
         return format!("{examined} ({})", effort_of(record));
     }
@@ -282,9 +275,13 @@ fn impossible(record: &CensusRecord, reach: &ReachRecord) -> String {
     };
     let (total, size) = (grouped(smallest.total), any_size(record, " "));
     if smallest.always {
-        format!("every schedule ends with {total}, which the program itself proves{size}")
+        format!("every schedule ends with {total}, proven from the program itself{size}")
     } else {
-        format!("no schedule ends below {total}, by a rule{size}")
+        let last = grouped(smallest.total.saturating_sub(1));
+        format!(
+            "no schedule ends below {total}{size}: the last store adds 1 to a loaded value of at \
+             least {last}"
+        )
     }
 }
 
@@ -303,7 +300,7 @@ fn possible(record: &CensusRecord, reach: &ReachRecord) -> Text {
     let many = found.zip(record.schedules.as_deref()).map(|(found, all)| {
         let [many, all] = [found, all].map(number);
         format!(
-            "\n{many} of {all} schedules end so ({}).",
+            "\n{many} of {all} schedules end this way ({}).",
             effort_of(record)
         )
     });
@@ -315,13 +312,12 @@ fn possible(record: &CensusRecord, reach: &ReachRecord) -> Text {
 const COLUMNS: [(&str, &str); 2] = [
     (
         "witness",
-        "A witness is a schedule: A is one step of thread A (a load, a store, a lock, ...), B8 are \
-         eight of B, A- is all that A has left.",
+        "Witness: a schedule with this total. A is one step of thread A, B8 eight of B, A- the \
+         rest of A. A load is a step, a store is a step; the addition is not.",
     ),
     (
         "fair share",
-        "Fair share: the chance when each step goes to a thread drawn evenly among those that can \
-         move.",
+        "Fair share: the chance if each step goes to a random thread.",
     ),
 ];
 
@@ -377,13 +373,13 @@ pub(super) fn commands(record: &CensusRecord) -> Vec<Block<'static>> {
         increments.map(|increments| {
             let threads = subject.threads;
             let command = format!("miscount explore unsynced -t {threads} -i {increments}");
-            ("Without the synchronisation".into(), command)
+            ("Without synchronisation".into(), command)
         })
     };
     let closest = record.closest.as_ref().map(|closest| {
         let purpose = match record.stopped {
-            Some(Stop::Beyond) => "The closest size that takes seconds",
-            _ => "The closest size that fits",
+            Some(Stop::Beyond) => "A size that takes seconds",
+            _ => "A size that fits",
         };
         (purpose.to_string(), closest.command.clone())
     });

@@ -13,6 +13,9 @@ use crate::record::{ComparisonRecord, EntryRecord};
 use crate::strategy::ALL;
 use crate::term::Tone;
 
+/// A ratio whose quartiles are further apart than this factor is no basis for a verdict.
+const MOST_SPREAD: f64 = 3.0;
+
 /// The verdict on a strategy that may lose updates and has lost none.
 const LUCKY: &str = "by luck";
 
@@ -24,8 +27,10 @@ pub fn compare(record: &ComparisonRecord) -> Document<'_> {
         rounds,
         unpinned(record.pinning_failed),
         repeated(record.runs_repeated),
+        uncertain(record),
     ]);
     let notes = Section::untitled(Vec::from_iter(notes));
+    let mut lead = Vec::new();
     let sections = if record.entries.iter().all(|entry| entry.runs_completed == 0) {
         let none = Block::words("No run was finished.");
         vec![Section::untitled([none]), notes]
@@ -35,14 +40,17 @@ pub fn compare(record: &ComparisonRecord) -> Document<'_> {
         } else {
             vec![Block::Table(prices(record))]
         };
+        let verdicts = verdicts(record);
+        lead.extend(verdicts.heading.map(Block::Words));
+        lead.extend(verdicts.blocks);
         vec![
             Section::untitled(table),
-            verdicts(record),
             notes,
             Section::advice(explanation(record)),
         ]
     };
     Document {
+        lead,
         made: made(&record.environment),
         ..Document::new(title(record), sections)
     }
@@ -80,6 +88,23 @@ fn verdict(entry: &EntryRecord) -> &'static str {
         (false, 0, _) => LUCKY,
         _ => "no",
     }
+}
+
+/// Returns a warning that names the entries whose ratio differs too much from round to round.
+fn uncertain(record: &ComparisonRecord) -> Option<String> {
+    let is_uncertain = |entry: &EntryRecord| {
+        let ratio = entry.ratio.filter(|_| !entry.cheapest);
+        ratio.is_some_and(|ratio| ratio.upper_quartile > ratio.lower_quartile * MOST_SPREAD)
+    };
+    let names = names(record, is_uncertain);
+    (!names.is_empty()).then(|| {
+        format!(
+            "Do not trust the ratio of {}: its quartiles are more than {MOST_SPREAD} times apart. Close \
+             other programs, or make more runs (-r {}).",
+            names.join(", "),
+            record.runs_requested.saturating_mul(10).min(100_000)
+        )
+    })
 }
 
 /// Returns a row for each entry, with its time as a bar: a shorter bar is a cheaper entry.
@@ -167,7 +192,7 @@ fn table(
             Column::of("runs that lost", entries, |entry| {
                 known(entry.runs_lost_share, percent)
             }),
-            Column::of("95 % interval", entries, |entry| {
+            Column::of("95% interval", entries, |entry| {
                 known_interval(entry.runs_lost_interval)
             }),
         ],
@@ -218,7 +243,7 @@ fn curves(record: &ComparisonRecord) -> Curves {
 /// Returns which of the correct entries is the cheapest, and which the dearest.
 fn verdicts(record: &ComparisonRecord) -> Section<'static> {
     let is_sweep = is_sweep(record);
-    let dear = if is_sweep { "" } else { "dearest: " };
+    let dear = if is_sweep { "" } else { "most expensive: " };
     let of = |threads: usize| {
         let correct = record.entries.iter();
         let correct = correct.filter(|e| e.threads == threads && e.correct && e.runs_lost == 0);
@@ -230,19 +255,19 @@ fn verdicts(record: &ComparisonRecord) -> Section<'static> {
         let ratio = dearest.ratio.map(|ratio| ratio.median);
         let ratio = ratio.filter(|&ratio| ratio >= 1.0 && !dearest.cheapest);
         let against = ratio.map_or_else(String::new, |ratio| {
-            format!("; {dear}{}, {} times that", name(dearest), short(ratio))
+            format!("; {dear}{} ({}x)", name(dearest), short(ratio))
         });
         let which = if is_sweep {
             format!("{threads} {}: ", noun(threads as u64, "thread"))
         } else {
-            "Cheapest correct: ".into()
+            "Cheapest correct strategy: ".into()
         };
         let words = Text::from(which).and(Text::toned(Tone::Good, name(cheapest)));
         Some(Block::Words(words.and(format!(", {price}{against}."))))
     };
     let counts = record.threads.iter();
     Section {
-        heading: is_sweep.then(|| "Cheapest and dearest of the correct ones:".into()),
+        heading: is_sweep.then(|| "Cheapest and most expensive correct strategy:".into()),
         blocks: counts.filter_map(|&count| of(count)).collect(),
     }
 }
@@ -250,28 +275,23 @@ fn verdicts(record: &ComparisonRecord) -> Section<'static> {
 /// Returns what the numbers mean, and what to try next.
 fn explanation(record: &ComparisonRecord) -> Vec<Block<'static>> {
     let bars = if is_sweep(record) {
-        "Bars: increments in a second, each strategy on a scale of its own; longer is faster."
+        "Bars: increments per second, a scale for each strategy; longer is faster."
     } else {
-        "Bars: time of an increment; shorter is cheaper."
+        "Bars: time per increment; shorter is cheaper."
     };
-    let times = "Times are medians over the runs, in nanoseconds (ns). A ratio compares a run with \
-                 that of the cheapest correct strategy in the same round; half of the rounds lie \
-                 between its quartiles.";
+    let times = "Times are medians. Ratios are to the cheapest correct strategy in the same \
+                 round; half of the rounds lie between the quartiles.";
     let wrong = names(record, |entry| entry.runs_lost > 0);
     let lucky = names(record, |entry| verdict(entry) == LUCKY);
     let mut words = vec![(BARS, bars.into()), ("ns/incr", times.into())];
     if !wrong.is_empty() {
-        let cost = if wrong.len() == 1 {
-            "costs, it is"
-        } else {
-            "cost, they are"
-        };
+        let cost = if wrong.len() == 1 { "is" } else { "are" };
         let wrong = wrong.join(" and ");
-        let cost = format!("Whatever {wrong} {cost} no bargain: updates were lost.");
+        let cost = format!("{wrong} {cost} not comparable: updates were lost.");
         words.push(("strategy", cost.into()));
     }
     if !lucky.is_empty() {
-        let luck = format!("It is luck that {} lost nothing.", lucky.join(" and "));
+        let luck = format!("{} lost nothing, by luck.", lucky.join(" and "));
         words.push(("strategy", luck.into()));
     }
     let (purpose, command) = next(record, &lucky);
@@ -293,12 +313,12 @@ fn next(record: &ComparisonRecord, lucky: &[String]) -> (&'static str, String) {
     if let Some(entry) = lost.or(record.entries.last()).filter(|_| is_sweep(record)) {
         let shape = format!("-t {} -i {}", entry.threads, entry.increments);
         return (
-            "One of them alone",
+            "One strategy alone",
             format!("miscount {} {shape}", name(entry)),
         );
     }
     let shape = format!("-t 1,2,4 -i {}", record.increments);
-    ("How they scale", format!("{again} {shape}"))
+    ("How strategies scale", format!("{again} {shape}"))
 }
 
 /// Returns the command that compares the same strategies.

@@ -6,7 +6,9 @@ use super::histogram::histogram;
 use super::made::made;
 use super::numbers::{decimal, duration, grouped, percent, plural};
 use super::readers::readers;
-use super::sentences::{ended, estimate, paragraph, repeated, title, unpinned, window_added};
+use super::sentences::{
+    ended, estimate, paragraph, repeated, sharing, title, unpinned, window_added,
+};
 use super::shares::{losses, tone};
 use super::spreads::{Quantity, spreads};
 use super::table::{Column, Table};
@@ -23,14 +25,19 @@ pub const MOST_LINES: usize = 20;
 pub fn counting<'a>(record: &'a CountingRecord, strategy: &dyn Strategy) -> Document<'a> {
     let runs = record.runs_completed;
     let lead = match &record.runs {
-        _ if runs == 0 => Block::words("No run was finished."),
-        Some(runs) if runs.len() <= MOST_LINES => Block::Table(run_lines(runs, record.expected)),
-        _ => Block::Table(histogram(&record.distribution, record.expected, runs)),
+        _ if runs == 0 => vec![Block::words("No run was finished.")],
+        Some(lines) if lines.len() <= MOST_LINES => {
+            let table = run_lines(lines, record.expected);
+            vec![verdict(record), Block::Gap, Block::Table(table)]
+        }
+        _ => {
+            let table = histogram(&record.distribution, record.expected, runs);
+            vec![verdict(record), Block::Gap, Block::Table(table)]
+        }
     };
     let mut sections = Vec::new();
     if runs > 0 {
-        let [spread, pace] = numbers(record);
-        sections.push(Section::untitled([verdict(record), spread, pace]));
+        sections.push(Section::untitled(numbers(record)));
     }
     let seen = record.readers.as_ref();
     sections.extend(seen.map(|seen| Section::untitled(readers(seen, &record.distribution))));
@@ -39,6 +46,7 @@ pub fn counting<'a>(record: &'a CountingRecord, strategy: &dyn Strategy) -> Docu
         ended,
         unpinned(record.pinning_failed),
         window_added(record.window_added),
+        sharing(record.threads, record.environment.cores),
         repeated(record.runs_repeated),
     ]);
     sections.push(Section::untitled(Vec::from_iter(notes)));
@@ -55,7 +63,7 @@ pub fn counting<'a>(record: &'a CountingRecord, strategy: &dyn Strategy) -> Docu
         ],
     );
     Document {
-        lead: vec![lead],
+        lead,
         made: made(&record.environment),
         ..Document::new(title, sections)
     }
@@ -107,9 +115,9 @@ fn numbers(record: &CountingRecord) -> [Block<'static>; 2] {
     let lost = summary.lost_share.filter(|_| lost_some);
     let (increment, rate) = (summary.ns_per_increment, summary.runs_per_second);
     let pace = [
-        lost.map(|share| format!("{} of all increments lost", percent(share))),
-        increment.map(|ns| format!("{} an increment", duration(ns))),
-        rate.map(|rate| format!("{} runs a second", decimal(rate.round()))),
+        lost.map(|share| format!("{} of increments lost", percent(share))),
+        increment.map(|ns| format!("{} per increment", duration(ns))),
+        rate.map(|rate| format!("{} runs/s", decimal(rate.round()))),
     ];
     let listed = |parts: &[Option<String>]| {
         let parts: Vec<&str> = parts.iter().flatten().map(String::as_str).collect();

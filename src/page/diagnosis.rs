@@ -22,9 +22,6 @@ const STOLEN: f64 = 0.01;
 /// Longer clock ticks are too coarse for the times that are measured.
 const COARSE_NS: f64 = 10.0;
 
-/// The default number of threads of the counting subcommands.
-const USUAL_THREADS: usize = 3;
-
 /// Returns the findings: the verdict first, then the reasons, the most important first.
 pub fn diagnose(record: &DoctorRecord) -> Vec<Finding> {
     let reasons = [
@@ -39,7 +36,6 @@ pub fn diagnose(record: &DoctorRecord) -> Vec<Finding> {
         stolen,
         virtual_machine,
         coarse_clock,
-        usual_threads,
     ];
     let reasons = reasons.iter().filter_map(|reason| reason(record));
     [verdict(record)].into_iter().chain(reasons).collect()
@@ -64,7 +60,7 @@ impl Finding {
 fn verdict(record: &DoctorRecord) -> Finding {
     let usual = record.usual().filter(|usual| usual.runs > 0);
     let Some((usual, share)) = usual.and_then(|usual| Some((usual, usual.runs_lost_share?))) else {
-        let text = "There was no time to make a run, so nothing can be said of races here.";
+        let text = "No run was finished, so nothing is known about races here.";
         let nothing = finding("nothing_measured", text);
         return match record.stopped {
             StopReason::Budget if record.threads > 2 => nothing.with("miscount doctor -t 2"),
@@ -72,7 +68,7 @@ fn verdict(record: &DoctorRecord) -> Finding {
         };
     };
     if record.threads == 1 {
-        let text = "A single thread has nobody to race with. Ask for two.";
+        let text = "A single thread cannot race; use two.";
         return finding("one_thread", text).with("miscount doctor -t 2");
     }
     let plain = format!(
@@ -80,7 +76,7 @@ fn verdict(record: &DoctorRecord) -> Finding {
         record.threads, record.increments
     );
     let runs = format!(
-        "runs of {} threads with {} increments each lost",
+        "runs of {} threads with {} increments lost",
         grouped(record.threads as u64),
         grouped(record.increments)
     );
@@ -99,7 +95,7 @@ fn verdict(record: &DoctorRecord) -> Finding {
             let most = rule_of_three(usual.runs).map(|most| {
                 // So small a share is written with "under" already.
                 let at_most = if most < 0.000_1 { "" } else { "at most " };
-                format!(" (so {at_most}{} do, with 95 % confidence)", percent(most))
+                format!(" (so {at_most}{} do, with 95% confidence)", percent(most))
             });
             let (made, most) = (grouped(usual.runs), most.unwrap_or_default());
             let text = format!("{hard}: none of {made} {runs} an update{most}.");
@@ -108,11 +104,11 @@ fn verdict(record: &DoctorRecord) -> Finding {
         _ => ("hard", format!("{hard}: only {lost}.")),
     };
     let Some((remedy, helped)) = helpful(record, share) else {
-        let text = format!("{text} Many runs make up for it.");
+        let text = format!("{text} Make many runs.");
         return finding(name, text).with(format!("{plain} --for 10s --until lost"));
     };
     let (flags, helped) = (&remedy.flags, percent(helped));
-    let text = format!("{text} What helps is {flags}: {helped} of runs lost updates with it.");
+    let text = format!("{text} With {flags}, {helped} of runs lost updates.");
     let increments = if flags.starts_with("-i ") {
         String::new()
     } else {
@@ -138,15 +134,15 @@ fn one_core(record: &DoctorRecord) -> Option<Finding> {
     }
     let whose = match record.machine.cores_present {
         Some(present) if present > 1 => format!(
-            "This program may use one core only, of {present} that there are (taskset and \
-             containers do that; give it a second one if you can)."
+            "miscount may use only one of {present} cores (taskset or a container limits it); \
+             allow a second one if you can."
         ),
-        _ => "This program has one core only.".into(),
+        _ => "This machine has one core.".into(),
     };
     let text = format!(
-        "{whose} Its threads take turns there, and a turn lasts thousands of times longer than a \
-         short run: one must be interrupted just between its load and its store. --window yield \
-         lets go of the core at that very place."
+        "{whose} A race shows only if a thread is interrupted between its load and its store, and \
+         a turn on the core is far longer than a short run. --window yield yields the core at that \
+         point."
     );
     let command = format!("miscount unsynced -t {} --window yield", record.threads);
     Some(finding("one_core", text).with(command))
@@ -156,9 +152,8 @@ fn shared_cores(record: &DoctorRecord) -> Option<Finding> {
     let cores = record.environment.cores.filter(|&cores| cores > 1)?;
     let threads = grouped(record.threads as u64);
     let text = format!(
-        "{threads} threads share {cores} cores, so some take turns. Those on one core hardly race \
-         with each other, and the start waits until all have had a turn. One thread for each core \
-         races most, and starts soonest."
+        "{threads} threads share {cores} cores. Threads on the same core take turns and hardly \
+         race; one thread per core races most."
     );
     let finding = finding("shared_cores", text).with(format!("miscount unsynced -t {cores}"));
     (record.threads > cores).then_some(finding)
@@ -168,22 +163,21 @@ fn quota(record: &DoctorRecord) -> Option<Finding> {
     let quota = record.machine.cores_quota?;
     let cores = noun(quota as u64, "core");
     let text = format!(
-        "A quota (of a container, usually) leaves this program the time of {quota} {cores}. When \
-         it is used up all threads stop at once, wherever they are; runs then take long, and some \
-         races are missed."
+        "A quota (usually a container's) limits miscount to the time of {quota} {cores}. When it \
+         is used up, all threads stop: some runs take long, and some races are missed."
     );
     Some(finding("quota", text))
 }
 
 fn not_pinned(record: &DoctorRecord) -> Option<Finding> {
     let cores = match record.environment.cores {
-        None => " The system does not say which cores there are.",
+        None => " The system does not list its cores.",
         Some(_) => "",
     };
     let text = format!(
-        "Threads cannot be pinned to cores here.{cores} The system may put two of them on one \
-         core, where they take turns, and move them while they run; then a whole experiment shows \
-         no race, and the next one does. Repeat it, and hold the window open."
+        "Threads cannot be pinned to cores here.{cores} The system may put two threads on one \
+         core, where they take turns, so results vary between experiments. Repeat, and widen the \
+         window."
     );
     let finding = finding("not_pinned", text).with("miscount unsynced --window yield");
     (!record.environment.pinned).then_some(finding)
@@ -194,8 +188,8 @@ fn hardware_threads(record: &DoctorRecord) -> Option<Finding> {
     let cores = record.environment.cores?;
     let noun = noun(physical as u64, "core");
     let text = format!(
-        "The {cores} cores are hardware threads of {physical} physical {noun}. Two that share one \
-         share its cache too: they race, but each is slowed down by the other."
+        "The {cores} cores are hardware threads of {physical} physical {noun}. Two hardware \
+         threads of one core race, but slow each other down."
     );
     let is_shared = physical < cores && record.threads > physical;
     is_shared.then(|| finding("hardware_threads", text))
@@ -211,8 +205,8 @@ fn late_starts(record: &DoctorRecord) -> Option<Finding> {
     }
     let [skew, elapsed] = [skew, elapsed].map(nanoseconds);
     let text = format!(
-        "The threads start {skew} apart, and a run lasts {elapsed}: one is nearly done before the \
-         other begins. Longer runs overlap."
+        "The threads start {skew} apart, and a run lasts {elapsed}, so they hardly overlap. \
+         Longer runs overlap."
     );
     let command = format!("miscount unsynced -t {} -i 100k", record.threads);
     Some(finding("late_starts", text).with(command))
@@ -231,21 +225,21 @@ fn start_lines(record: &DoctorRecord) -> Option<Finding> {
     let [lost, best_lost] = [share, most].map(percent);
     if most > share + MARGIN {
         let text = format!(
-            "The start line {best} shows more than the usual one here: {best_lost} of runs lost \
-             updates, not {lost}."
+            "The start line {best} shows more races here: {best_lost} of runs lost updates, not \
+             {lost}."
         );
         let shape = format!("-t {} -i {}", record.threads, record.increments);
         let command = format!("miscount unsynced {shape} --start {best}");
         return Some(finding("better_line", text).with(command));
     }
     let how = if share > most + MARGIN {
-        "the best one here"
+        "the best here"
     } else {
-        "as good here as any"
+        "as good as any here"
     };
     let text = format!(
-        "The usual start line, {usual}, is {how}: the next, {best}, shows the race in {best_lost} \
-         of runs."
+        "The default start line, {usual}, is {how}; the next best, {best}, shows the race in \
+         {best_lost} of runs."
     );
     (share.max(most) > 0.0).then(|| finding("usual_line", text))
 }
@@ -254,9 +248,8 @@ fn busy(record: &DoctorRecord) -> Option<Finding> {
     let share = record.machine.others_share.filter(|&share| share >= BUSY);
     let share = roughly(share?);
     let text = format!(
-        "Other programs used {share} of the cores' time meanwhile. A thread that waits for its \
-         core keeps the whole crew waiting, so there are fewer runs, and the figures vary. Close \
-         what need not run, or measure for longer."
+        "Other programs used {share} of the cores' time. Figures vary, and there are fewer runs. \
+         Close other programs, or measure for longer."
     );
     Some(finding("busy", text).with("miscount unsynced --for 10s"))
 }
@@ -265,16 +258,15 @@ fn stolen(record: &DoctorRecord) -> Option<Finding> {
     let share = record.machine.stolen_share;
     let share = roughly(share.filter(|&share| share >= STOLEN)?);
     let text = format!(
-        "The host of this virtual machine took {share} of the cores' time for others. Nothing in \
-         here can help that; measure for longer, or at another time."
+        "The host of this virtual machine took {share} of the cores' time. Measure for longer, or \
+         at another time."
     );
     Some(finding("stolen", text).with("miscount unsynced --for 10s"))
 }
 
 fn virtual_machine(record: &DoctorRecord) -> Option<Finding> {
-    let text = "This is a virtual machine: what it calls cores may be parts of a core, and may be \
-                taken away for a moment. Single runs may be far slower than the rest; go by \
-                medians.";
+    let text = "This is a virtual machine: its cores may be shared or paused by the host, so \
+                single runs may be far slower. Go by medians.";
     let is_virtual = record.machine.virtual_machine == Some(true);
     is_virtual.then(|| finding("virtual_machine", text))
 }
@@ -282,23 +274,12 @@ fn virtual_machine(record: &DoctorRecord) -> Option<Finding> {
 fn coarse_clock(record: &DoctorRecord) -> Option<Finding> {
     let tick = record.machine.tick_ns;
     let text = format!(
-        "The clock that the threads start by ticks every {} only, so they cannot start closer \
-         together than that; what is shown as less is not known better. Longer runs make up for \
-         it.",
+        "The clock ticks only every {}, so threads cannot start closer together, and smaller \
+         times are not exact. Use longer runs.",
         duration(tick)
     );
     let command = format!("miscount unsynced -t {} -i 100k", record.threads);
     (tick > COARSE_NS).then(|| finding("coarse_clock", text).with(command))
-}
-
-fn usual_threads(record: &DoctorRecord) -> Option<Finding> {
-    let cores = record.environment.cores?;
-    let text = format!(
-        "Unless told otherwise, the counting subcommands start {USUAL_THREADS} threads. On {cores} \
-         cores two of them take turns; -t {cores} gives each a core of its own."
-    );
-    let take_turns = (2..USUAL_THREADS).contains(&cores) && (2..=cores).contains(&record.threads);
-    take_turns.then(|| finding("usual_threads", text))
 }
 
 /// Returns the item with the greatest share, and the first of equals.

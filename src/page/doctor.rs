@@ -53,7 +53,7 @@ fn facts(record: &DoctorRecord) -> Vec<(&'static str, Text)> {
         Some(true) => ", virtual",
         Some(false) | None => "",
     };
-    let cpu = environment.cpu.as_deref().unwrap_or("processor not known");
+    let cpu = environment.cpu.as_deref().unwrap_or("unknown processor");
     let name = format!("{cpu} ({} {}{kind})", environment.os, environment.arch);
     let tick = format!("one tick is {}", duration(machine.tick_ns));
     let others = machine.others_share.map(roughly);
@@ -79,8 +79,7 @@ fn start_lines(record: &DoctorRecord) -> Section<'static> {
         threads => format!("{} threads start", grouped(threads as u64)),
     };
     let title = format!(
-        "Each start line: how far apart {start} (median and 99th percentile), and how many runs of \
-         {} increments each lose updates:",
+        "Start lines: how far apart {start}, and how many runs of {} increments lose updates:",
         grouped(record.increments),
     );
     let name = |line: &&Measurement| {
@@ -94,7 +93,7 @@ fn start_lines(record: &DoctorRecord) -> Section<'static> {
         Column::of("apart", &lines, |line| {
             time(line.skew.map(|skew| skew.median_ns))
         }),
-        Column::of("99 %", &lines, |line| {
+        Column::of("99%", &lines, |line| {
             time(line.skew.map(|skew| skew.p99_ns))
         }),
     ];
@@ -132,12 +131,15 @@ fn table(mut columns: Vec<Column>, rows: &[&Measurement]) -> Block<'static> {
 
 fn cut_short(record: &DoctorRecord) -> Option<Section<'static>> {
     let text = match record.stopped {
-        StopReason::Timeout => "Out of time: what is not shown was not measured.",
-        StopReason::Interrupted => "Interrupted: what is not shown was not measured.",
+        StopReason::Timeout => "Timed out: missing rows were not measured.",
+        StopReason::Interrupted => "Interrupted: missing rows were not measured.",
         StopReason::Budget if record.threads > 2 => {
-            "So many threads take so long here that not all was measured; ask for fewer."
+            "Not everything was measured: this many threads take too long here. Use fewer."
         }
-        StopReason::Budget => "This machine is so busy that not all was measured; ask again later.",
+        StopReason::Budget => {
+            "Not everything was measured: the machine is busy. Try again \
+                               later."
+        }
         StopReason::Completed | StopReason::Found => return None,
     };
     Some(Section::untitled([Block::words(text)]))

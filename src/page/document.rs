@@ -147,6 +147,20 @@ impl<'a> Document<'a> {
         }
     }
 
+    /// Returns the verdict alone, in a paragraph; the whole report where it does not begin with one.
+    #[must_use]
+    pub fn brief(self) -> Self {
+        if !matches!(self.lead.first(), Some(Block::Words(_))) {
+            return self;
+        }
+        Self {
+            headless: true,
+            lead: self.lead.into_iter().take(1).collect(),
+            sections: Vec::new(),
+            ..self
+        }
+    }
+
     /// Returns the report without what explains and advises.
     #[must_use]
     pub fn without_advice(mut self) -> Self {

@@ -18,7 +18,7 @@ pub fn explanation(record: &ExplanationRecord) -> Document<'_> {
     let mut opening = vec![Block::words(format!("{}.", record.summary))];
     opening.extend(record.story.as_deref().map(Block::words));
     let look_at = record.look_at.as_deref();
-    opening.extend(look_at.map(|look_at| Block::words(format!("Look at: {look_at}."))));
+    opening.extend(look_at.map(|look_at| Block::words(format!("What to notice: {look_at}."))));
     let mut sections = vec![Section::untitled(opening)];
     sections.extend(record.code.as_deref().map(|code| {
         let mut code = vec![Block::Code("rust", code.into())];
@@ -28,7 +28,7 @@ pub fn explanation(record: &ExplanationRecord) -> Document<'_> {
     sections.extend(record.listing.as_ref().map(machine_steps));
     if let Some(reason) = &record.not_modelled {
         let words = Block::words(format!("{reason}."));
-        sections.push(Section::new(strong("Its machine steps"), [words]));
+        sections.push(Section::new(strong("The machine steps"), [words]));
     }
     sections.push(why(record));
     sections.extend(
@@ -60,14 +60,14 @@ fn machine_steps(listing: &Listing) -> Section<'static> {
     let size = size.unwrap_or_default();
     let whose = match (listing.programs, listing.others.is_empty()) {
         (1, _) | (_, false) => "",
-        _ => " This is A's program; the other threads have their own, alike but for the variable.",
+        _ => " Thread A's program is shown; the others differ only in the variable.",
     };
     blocks.push(Block::words(format!(
-        "{size}Those marked ▸ are steps: they go to memory or to a lock, and \
-         between any two of them other threads may take theirs. The rest stays in a thread's own \
-         registers.{whose}"
+        "{size}▸ marks a step, which reaches memory or a lock; other threads can run between any \
+         two steps. The other lines touch only the thread's registers, so they are not \
+         steps.{whose}"
     )));
-    Section::new(strong("Its machine steps"), blocks)
+    Section::new(strong("The machine steps"), blocks)
 }
 
 fn code(instructions: &[InstructionRecord]) -> Block<'static> {
@@ -98,8 +98,7 @@ fn interleaving<'a>(subject: &SubjectName, breaking: &'a Breaking) -> Section<'a
         (None, _) => "ends in a deadlock".into(),
     };
     let words = format!(
-        "Schedule `{}` {end}. (`A` is one step of thread A, `A3` are three, `B-` is all that B has \
-         left.)",
+        "Schedule `{}` {end}. (`A` is one step of thread A, `A3` three, `B-` the rest of B.)",
         breaking.schedule
     );
     let words = Block::words(Text::marked(&words));
@@ -125,7 +124,7 @@ fn every_schedule(counted: &Counted) -> Section<'static> {
                 "2" => "Both".into(),
                 schedules => format!("All {}", number(schedules)),
             };
-            format!("{all} {size} end with {correct}: none breaks it.")
+            format!("All {all} {size} end with {correct}.")
         }
         (outcomes, _) => {
             let ends = outcomes.iter().map(|outcome| {
@@ -142,7 +141,7 @@ fn every_schedule(counted: &Counted) -> Section<'static> {
             format!("Of all {all} {size}, {}.", ends.join(", "))
         }
     };
-    let heading = strong("Every schedule, counted just now");
+    let heading = strong("Every schedule, counted");
     Section::new(heading, [Block::words(words)])
 }
 

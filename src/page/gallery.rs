@@ -17,11 +17,11 @@ pub fn gallery(record: &GalleryRecord) -> Document<'_> {
     };
     let mut sections: Vec<_> = themes.map(section).collect();
     let commands = [
-        ("take one and change it", "miscount programs bank > my.race"),
-        ("every outcome of it", "miscount explore my.race"),
+        ("copy one and change it", "miscount programs bank > my.race"),
+        ("count its outcomes", "miscount explore my.race"),
         ("on real threads", "miscount run my.race"),
         ("choose every step", "miscount step my.race"),
-        ("what each line does", "miscount explain my.race"),
+        ("explain each line", "miscount explain my.race"),
     ];
     let commands = commands.map(|(purpose, command)| CommandRecord {
         purpose: purpose.into(),

@@ -33,7 +33,7 @@ pub(super) fn histogram(
         ],
         bars: rows.iter().map(bar).collect(),
         words: Some(Column::of("", &rows, words)),
-        further: vec![Column::of("95 % interval", &rows, |row| {
+        further: vec![Column::of("95% interval", &rows, |row| {
             known_interval(wilson(row.runs(), runs))
         })],
         ..Table::default()

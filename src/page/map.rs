@@ -7,7 +7,7 @@ use crate::term::Tone;
 
 /// Returns the map as a page.
 pub fn map(record: &MapRecord) -> Document<'_> {
-    let headings = vec!["strategy", "total", "what it does, and what to look at"];
+    let headings = vec!["strategy", "total", "what it does, and what to notice"];
     let strategies = record.strategies.iter().map(place).collect();
     let entries = Block::Entries(headings, strategies);
     let mut sections = vec![Section::untitled([entries])];
@@ -17,9 +17,9 @@ pub fn map(record: &MapRecord) -> Document<'_> {
         Section::new(strong(&*concept.name), [meaning, commands])
     }));
     let together = [Block::words(&record.together)];
-    sections.push(Section::new(strong("How they relate"), together));
+    sections.push(Section::new(strong("The terms"), together));
     let more = CommandRecord {
-        purpose: "more on each strategy".into(),
+        purpose: "one strategy in full".into(),
         command: "miscount explain unsynced".into(),
     };
     sections.push(see_for_yourself(vec![more]));
@@ -36,7 +36,7 @@ fn place(place: &PlaceRecord) -> Vec<Text> {
     vec![
         Text::toned(Tone::Name, place.strategy.to_string()),
         verdict,
-        format!("{}. Look at: {}", place.summary, place.look_at).into(),
+        format!("{}. What to notice: {}", place.summary, place.look_at).into(),
     ]
 }
 
@@ -48,5 +48,5 @@ pub(super) fn strong(words: impl Into<String>) -> Text {
 /// Returns the section of commands at the end of a page.
 pub(super) fn see_for_yourself(commands: Vec<CommandRecord>) -> Section<'static> {
     let commands = Block::Advice(vec![Block::Commands(commands)]);
-    Section::new(strong("See for yourself"), [commands])
+    Section::new(strong("Try it"), [commands])
 }

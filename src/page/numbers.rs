@@ -130,9 +130,9 @@ pub(super) fn bytes(bytes: u64) -> String {
 pub fn percent(share: f64) -> String {
     let percent = share * 100.0;
     if percent > 0.0 && percent < 0.01 {
-        return "under 0.01 %".into();
+        return "under 0.01%".into();
     } else if percent > 99.99 && percent < 100.0 {
-        return "over 99.99 %".into();
+        return "over 99.99%".into();
     }
     let digits = if (1.0..=99.0).contains(&percent) {
         1
@@ -140,14 +140,14 @@ pub fn percent(share: f64) -> String {
         2
     };
     let text = format!("{percent:.digits$}");
-    format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
+    format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 /// Returns a share in percent, in at most eight columns.
 pub fn short_percent(share: f64) -> String {
     match share * 100.0 {
-        tiny if tiny > 0.0 && tiny < 0.01 => "<0.01 %".into(),
-        all_but if all_but > 99.99 && all_but < 100.0 => ">99.99 %".into(),
+        tiny if tiny > 0.0 && tiny < 0.01 => "<0.01%".into(),
+        all_but if all_but > 99.99 && all_but < 100.0 => ">99.99%".into(),
         _ => percent(share),
     }
 }
@@ -161,7 +161,7 @@ pub fn interval(low: f64, high: f64) -> String {
     }
     let mut precise = (1..5).map(ends);
     let [low, high] = precise.find(|[l, h]| l != h).unwrap_or(ends(5));
-    format!("{low} to {high} %")
+    format!("{low}% to {high}%")
 }
 
 /// Returns a duration to three digits, in the unit that suits it.
@@ -183,8 +183,8 @@ pub fn nanoseconds(nanoseconds: u64) -> String {
 /// Returns a share that is known to about a percent.
 pub(super) fn roughly(share: f64) -> String {
     match share * 100.0 {
-        tiny if tiny > 0.0 && tiny < 1.0 => "under 1 %".into(),
-        percent => format!("{percent:.0} %"),
+        tiny if tiny > 0.0 && tiny < 1.0 => "under 1%".into(),
+        percent => format!("{percent:.0}%"),
     }
 }
 
@@ -195,14 +195,14 @@ mod tests {
     #[test]
     fn shares_are_never_rounded_to_certainty() {
         for (share, text) in [
-            (0.0, "0 %"),
-            (1.0, "100 %"),
-            (0.346, "34.6 %"),
-            (0.5, "50 %"),
-            (0.000_01, "under 0.01 %"),
-            (0.999_999, "over 99.99 %"),
-            (0.999_5, "99.95 %"),
-            (0.003, "0.3 %"),
+            (0.0, "0%"),
+            (1.0, "100%"),
+            (0.346, "34.6%"),
+            (0.5, "50%"),
+            (0.000_01, "under 0.01%"),
+            (0.999_999, "over 99.99%"),
+            (0.999_5, "99.95%"),
+            (0.003, "0.3%"),
         ] {
             assert_eq!(percent(share), text);
         }
@@ -210,9 +210,9 @@ mod tests {
 
     #[test]
     fn a_narrow_interval_shows_its_width() {
-        assert_eq!(interval(0.722, 1.0), "72.2 % to 100 %");
-        assert_eq!(interval(0.022_68, 0.023_27), "2.27 to 2.33 %");
-        assert_eq!(interval(0.5, 0.5), "50.00000 to 50.00000 %");
+        assert_eq!(interval(0.722, 1.0), "72.2% to 100%");
+        assert_eq!(interval(0.022_68, 0.023_27), "2.27% to 2.33%");
+        assert_eq!(interval(0.5, 0.5), "50.00000% to 50.00000%");
     }
 
     #[test]
@@ -249,8 +249,8 @@ mod tests {
             assert_eq!(abbreviated(digits, 12), text);
         }
         for (share, text) in [
-            (0.0, "0 %"),
-            (0.000_1, "0.01 %"),
+            (0.0, "0%"),
+            (0.000_1, "0.01%"),
             (0.000_099_93, "1 in 10k"),
             (0.000_043_3, "1 in 23k"),
             (0.000_004_3, "1 in 230k"),
@@ -258,8 +258,8 @@ mod tests {
             (0.000_000_000_6, "1 in 1.7G"),
             (1e-11, "1 in 100G"),
             (2.44e-16, "1 in 4.1e15"),
-            (0.5, "50 %"),
-            (1.0, "100 %"),
+            (0.5, "50%"),
+            (1.0, "100%"),
         ] {
             assert_eq!(fine_share(share), text);
         }

@@ -25,12 +25,11 @@ pub fn program(record: &ExplainedProgram) -> Document<'_> {
         ends.push(Block::Table(table(&record.census)));
     }
     if record.census.verdict == CensusVerdict::Truncated {
-        let words =
-            "Not every schedule was counted, as there are too many: there may be other outcomes.";
+        let words = "Too many schedules to count them all: other outcomes may exist.";
         ends.push(Block::words(words));
     }
     ends.extend(findings(&record.census));
-    sections.push(Section::new(strong("How its schedules end"), ends));
+    sections.push(Section::new(strong("How the schedules end"), ends));
     let breaking = record.breaking.as_ref();
     sections.extend(breaking.map(|breaking| interleaving(breaking, record.threads)));
     sections.extend(of_program(breaking, &record.census));
@@ -40,7 +39,7 @@ pub fn program(record: &ExplainedProgram) -> Document<'_> {
         lesson.push(Block::Words(Text::toned(Tone::Faint, source)));
     }
     if let Some(repaired) = &record.repaired {
-        lesson.push(Block::words(format!("The repaired form is {repaired}.")));
+        lesson.push(Block::words(format!("Repaired: {repaired}.")));
     }
     if !lesson.is_empty() {
         sections.push(Section::new(strong("The lesson"), lesson));
@@ -72,12 +71,9 @@ fn source(record: &ExplainedProgram) -> Vec<Block<'static>> {
         "text",
         lines.collect::<String>().trim_end().into(),
     )];
-    let mut words =
-        "▸ marks a step. Another thread can run between any two steps, and at no other \
-                     time."
-            .to_string();
+    let mut words = "▸ marks a step. Other threads can run only between steps.".to_string();
     if record.lines.iter().any(|line| line.steps.len() > 1) {
-        words += " Where the steps of threads differ, each line has those of the first thread.";
+        words += " Where threads differ, the first one's steps are shown.";
     }
     blocks.push(Block::words(words));
     blocks
@@ -110,8 +106,7 @@ fn interleaving(breaking: &BreakingRun, threads: usize) -> Section<'_> {
         EndKind::Assertion | EndKind::Fault | EndKind::Livelock => format!("ends early: {end}"),
     };
     let words = format!(
-        "Schedule `{}` {ends}. (`A` is one step of thread A, `A3` are three, `B-` is all that B has \
-         left.)",
+        "Schedule `{}` {ends}. (`A` is one step of thread A, `A3` three, `B-` the rest of B.)",
         breaking.schedule
     );
     let words = Block::words(Text::marked(&words));

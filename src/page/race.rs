@@ -24,20 +24,16 @@ const LONG: usize = 400;
 
 /// The columns, each with its meaning.
 const COLUMNS: [(&str, &str); 4] = [
-    ("runs", "Runs: the share of the runs on real threads."),
-    (
-        "schedules",
-        "Schedules: the share of all orders in which the threads' steps can be taken.",
-    ),
+    ("runs", "Runs: share of the runs on real threads."),
+    ("schedules", "Schedules: share of all interleavings."),
     (
         "fair",
-        "Fair: the chance if each step goes to a thread drawn evenly among those that can move. Real \
-         threads take long stretches of steps, and at the same time.",
+        "Fair: the chance if each step goes to a random thread; real threads run in longer \
+         stretches.",
     ),
     (
         "model",
-        "Model: whether some order of the steps has this outcome; tso: only with the store buffers of the \
-         processor.",
+        "Model: whether some interleaving has this outcome; tso: only with store buffers.",
     ),
 ];
 
@@ -47,7 +43,6 @@ pub fn race(record: &RaceRecord) -> Document<'_> {
     if !record.outcomes.is_empty() {
         sections.push(Section::untitled([Block::Table(table(record))]));
     }
-    sections.push(Section::untitled(verdict(record)));
     if !record.outcomes.is_empty() {
         let words = COLUMNS.map(|(column, words)| (column, words.into()));
         sections.push(Section::advice([Block::Glossary(words.into())]));
@@ -56,6 +51,7 @@ pub fn race(record: &RaceRecord) -> Document<'_> {
     sections.push(Section::advice(commands(record)));
     let title = subject_title(&record.subject, ", on real threads", &[]);
     Document {
+        lead: verdict(record),
         made: made(&record.environment),
         ..Document::new(title, sections)
     }
@@ -145,7 +141,7 @@ fn table(record: &RaceRecord) -> Table<'static> {
         behind: 10,
         shrinks: false,
     };
-    let interval = Column::of("95 % interval of runs", &rows, |row| {
+    let interval = Column::of("95% interval of runs", &rows, |row| {
         known_interval(row.runs_interval)
     });
     let layouts = [
@@ -178,20 +174,20 @@ fn verdict(record: &RaceRecord) -> Vec<Block<'static>> {
         million if million >= 1e6 => format!("{} million", short(million / 1e6)),
         other => decimal(other.round()),
     });
-    let speed = speed.map_or_else(String::new, |speed| format!(" ({speed} a second)"));
+    let speed = speed.map_or_else(String::new, |speed| format!(" ({speed}/s)"));
     let all = format!("{}{speed}", plural(runs, "run"));
     let judged = record.outcomes.iter().any(|one| one.end.correct.is_some());
     blocks.push(
         match (record.runs_wrong_share, record.runs_wrong_interval) {
             (Some(share), Some([low, high])) if record.runs_wrong > 0 => {
                 let words = format!("{} of {all} ended wrong", percent(share));
-                let interval = format!(" (95 % interval {}).", interval(low, high));
+                let interval = format!(" (95% interval {}).", interval(low, high));
                 Block::Words(Text::toned(Tone::Lost, words).and(interval))
             }
             _ if judged => {
                 let most = rule_of_three(runs).map_or_else(String::new, fine_share);
                 let words = format!("None of {all} ended wrong");
-                let most = format!(": at most {most} of all runs do (95 %).");
+                let most = format!(": at most {most} of runs do (95% confidence).");
                 Block::Words(Text::toned(Tone::Good, words).and(most))
             }
             _ => Block::words(format!("{all}.")),
@@ -199,10 +195,7 @@ fn verdict(record: &RaceRecord) -> Vec<Block<'static>> {
     );
     for outcome in record.outcomes.iter().filter(|outcome| outcome.runs > 0) {
         if let Some(deadlock) = &outcome.end.deadlock {
-            blocks.push(Block::words(format!(
-                "In the deadlock, {}.",
-                waits(deadlock)
-            )));
+            blocks.push(Block::words(format!("Deadlock: {}.", waits(deadlock))));
         }
     }
     blocks.extend(missing(record).map(Block::words));
@@ -211,8 +204,8 @@ fn verdict(record: &RaceRecord) -> Vec<Block<'static>> {
         blocks.push(Block::Words(Text::toned(
             Tone::Lost,
             format!(
-                "No order of the steps gives {label}; the store buffers of the processor do. A store \
-                 waits in the buffer of its thread while a later load of the same thread goes ahead."
+                "No interleaving gives {label}; store buffers do: a load can take effect before the same \
+                 thread's earlier store reaches memory."
             ),
         )));
     }
@@ -221,26 +214,25 @@ fn verdict(record: &RaceRecord) -> Vec<Block<'static>> {
         blocks.push(Block::Words(Text::toned(
             Tone::Lost,
             format!(
-                "Nothing explains {label}: it is outside the model of this processor. This is a fault of \
-                 miscount's; please report it with the program."
+                "Nothing explains {label}: it is outside the model of this processor. This is a bug \
+                 in miscount: please report it with the program."
             ),
         )));
     }
     if record.memory.is_none() {
         blocks.push(Block::words(
-            "miscount has no model of this processor's memory, so it compares with all orders of the \
-             steps only.",
+            "miscount has no model of this processor's memory, so it compares with all \
+             interleavings only.",
         ));
     }
     if record.has_given_up() {
         blocks.push(Block::words(
-            "A livelock here is a run that was given up: for 50 ms all of its threads had been waiting \
-             or going round.",
+            "Livelock: for 50 ms all threads only waited or went round.",
         ));
     }
     if !record.model.as_ref().is_some_and(|model| model.exhausted) {
         blocks.push(Block::words(
-            "The model has not examined every schedule, so other outcomes may be possible.",
+            "Not every schedule was examined; other outcomes may be possible.",
         ));
     }
     blocks
@@ -252,13 +244,12 @@ fn missing(record: &RaceRecord) -> Option<String> {
     let labels: Vec<_> = unseen.map(|outcome| outcome_label(&outcome.end)).collect();
     match labels.as_slice() {
         [] => None,
-        [one] => Some(format!("Possible, though no run showed it: {one}.")),
-        few if few.len() <= MOST_COMMANDS => Some(format!(
-            "Possible, though no run showed them: {}.",
-            few.join("; ")
-        )),
+        [one] => Some(format!("Possible, but not seen: {one}.")),
+        few if few.len() <= MOST_COMMANDS => {
+            Some(format!("Possible, but not seen: {}.", few.join("; ")))
+        }
         many => Some(format!(
-            "{} are possible that no run showed.",
+            "{} are possible but were not seen.",
             plural(many.len() as u64, "outcome")
         )),
     }

@@ -25,13 +25,14 @@ const LONG: usize = 400;
 /// Returns the report of a census of a race program.
 pub(super) fn race_census(record: &CensusRecord) -> Document<'_> {
     let mut sections = Vec::new();
+    let lead;
     if let Some(reach) = &record.reach {
-        sections.push(Section::untitled(answer(record, reach)));
+        lead = answer(record, reach);
     } else {
+        lead = verdict(record);
         if !record.outcomes.is_empty() {
             sections.push(Section::untitled([Block::Table(table(record))]));
         }
-        sections.push(Section::untitled(verdict(record)));
         if !record.claims.is_empty() {
             let claims = Block::Table(claims(record));
             let heading = if record.condition.is_some() {
@@ -46,7 +47,10 @@ pub(super) fn race_census(record: &CensusRecord) -> Document<'_> {
     sections.extend(of_census(record));
     sections.push(Section::advice(commands(record)));
     let title = subject_title(&record.subject, ", every schedule", &[]);
-    Document::new(title, sections)
+    Document {
+        lead,
+        ..Document::new(title, sections)
+    }
 }
 
 /// Returns a row for each outcome, or for each of the first.
@@ -169,13 +173,12 @@ fn verdict(record: &CensusRecord) -> Vec<Block<'static>> {
         blocks.insert(0, Block::words(stopped_race(record)));
     } else {
         blocks.push(Block::words(match &record.schedules {
-            Some(all) if all == "1" => format!("There is only one schedule ({effort})."),
+            Some(all) if all == "1" => format!("Only one schedule ({effort})."),
             Some(all) => {
-                format!("All {} schedules were counted, none sampled ({effort}).", number(all))
+                format!("All {} schedules counted ({effort}).", number(all))
             }
             None => format!(
-                "Threads can spin, so there is no end of schedules: all states were examined instead \
-                 ({effort})."
+                "Threads can spin, so schedules are endless: all states examined ({effort})."
             ),
         }));
     }
@@ -201,19 +204,16 @@ pub(super) fn findings(record: &CensusRecord) -> Vec<Block<'static>> {
             .unwrap_or_default();
         let words = match share(|outcome| outcome.share).map(fine_share) {
             Some(all) => format!(
-                "{all} of all schedules end wrong; under a fair scheduler, a run ends wrong with a \
-                 chance of {fair}."
+                "{all} of schedules end wrong; a fair scheduler ends wrong with probability \
+                 {fair}."
             ),
-            None => format!("Under a fair scheduler, a run ends wrong with a chance of {fair}."),
+            None => format!("A fair scheduler ends wrong with probability {fair}."),
         };
         blocks.push(Block::Words(Text::toned(Tone::Lost, words)));
     }
     for outcome in &wrong {
         if let Some(deadlock) = &outcome.end.deadlock {
-            blocks.push(Block::words(format!(
-                "In the deadlock, {}.",
-                waits(deadlock)
-            )));
+            blocks.push(Block::words(format!("Deadlock: {}.", waits(deadlock))));
         }
     }
     if let Some(circle) = &record.circle {
@@ -225,11 +225,11 @@ pub(super) fn findings(record: &CensusRecord) -> Vec<Block<'static>> {
             format!("After {lead}, ")
         };
         let words = if circle.certain {
-            format!("Livelock: no thread gets any further. {after}{threads} go round: {round}, ...")
+            format!("Livelock: no thread makes progress. {after}{threads} go round: {round}, ...")
         } else {
             format!(
-                "A scheduler can keep the threads going round for ever though each gets its turn. \
-                 {after}{threads} go round: {round}, ..."
+                "The threads can go round for ever although each gets its turn. {after}{threads} \
+                 go round: {round}, ..."
             )
         };
         blocks.push(Block::words(words));
@@ -250,14 +250,16 @@ fn answer(record: &CensusRecord, reach: &ReachRecord) -> Vec<Block<'static>> {
         (Some(true), None) => Text::toned(Tone::Strong, format!("{asked} is possible")).and("."),
         (Some(false), _) => {
             let why = match &record.schedules {
-                Some(all) => format!(": all {} schedules were examined ({effort}).", number(all)),
-                None => format!(": all states were examined ({effort})."),
+                Some(all) => format!(": all {} schedules examined ({effort}).", number(all)),
+                None => format!(": all states examined ({effort})."),
             };
             Text::toned(Tone::Strong, format!("{asked} is impossible")).and(why)
         }
-        (None, _) => {
-            format!("Whether {asked} is possible is not known: the search ended early.").into()
-        }
+        (None, _) => format!(
+            "miscount could not determine whether {asked} is possible: the search ended \
+                     early."
+        )
+        .into(),
     };
     vec![Block::Words(sentence)]
 }

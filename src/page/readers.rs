@@ -15,12 +15,12 @@ const MOST_READERS: usize = 8;
 /// these totals.
 pub(super) fn readers(readers: &ReadersRecord, totals: &[Distinct]) -> Vec<Block<'static>> {
     let with_writer = match readers.with_writer {
-        0 => "none was ever inside with a writer".into(),
+        0 => "none was inside with a writer".into(),
         times => plural(times, "time") + " a reader was inside with a writer",
     };
     let backwards = match readers.backwards {
-        0 => "none saw the counter go backwards".into(),
-        reads => plural(reads, "read") + " saw the counter go backwards",
+        0 => "none saw the counter decrease".into(),
+        reads => plural(reads, "read") + " saw the counter decrease",
     };
     // Waiting readers are inside briefly at each wake-up; below is said how many read together.
     let at_once = match readers.awaited {
@@ -105,11 +105,11 @@ fn found(awaited: &AwaitedRecord) -> String {
         _ if awaited.runs_never_reached > 0 => String::new(),
         found if found == all => {
             let who = if readers == 1 { "the reader" } else { "they" };
-            format!(" It was there when {who} came, so nobody had to wait.")
+            format!(" It was reached before {who} came, so no reader waited.")
         }
         found => {
             let [found, all] = [found, all].map(grouped);
-            let then = "it was there when a reader came, who then did not wait";
+            let then = "it was reached before a reader came, so that reader did not wait";
             format!(" In {found} of {all} cases {then}.")
         }
     }
@@ -121,8 +121,7 @@ fn taken_back(awaited: &AwaitedRecord, totals: &[Distinct]) -> &'static str {
     if below.map(|entry| entry.runs()).sum::<u64>() <= awaited.runs_never_reached {
         return "";
     }
-    " It was reached at some moment: afterwards stale stores took the counter back, and runs ended \
-     below it."
+    " It was reached, but stale stores then set the counter back, and runs ended below it."
 }
 
 /// Returns how many readers had to give up, if any did.
@@ -137,7 +136,7 @@ pub fn still_waiting(awaited: &AwaitedRecord) -> Option<String> {
     };
     let total = grouped(awaited.total);
     Some(format!(
-        "When the last run was cut short, {who} {were} still waiting for {total}."
+        "When the last run was stopped, {who} {were} still waiting for {total}."
     ))
 }
 
@@ -179,7 +178,7 @@ fn in_all(readers: &[WaitedRecord]) -> String {
         format!(" Their waits took {least} to {most}.")
     });
     format!(
-        "They were woken {} times in all, {} of them in vain.{}",
+        "They were woken {} times, {} of them spuriously.{}",
         grouped(sum(|reader| reader.wake_ups)),
         grouped(sum(|reader| reader.in_vain)),
         times.unwrap_or_default()

@@ -3,7 +3,7 @@
 use super::advice::Advice;
 use super::document::{Block, Document, Section};
 use super::made::made;
-use super::numbers::{decimal, duration, grouped, percent, plural, were};
+use super::numbers::{decimal, duration, grouped, percent, plural};
 use super::repeat_table::outcomes;
 use super::sentences::{ended, estimate};
 use super::spreads::{Quantity, spreads};
@@ -25,13 +25,14 @@ pub fn repeat(record: &RepeatRecord) -> Document<'static> {
     let runs = record.runs_completed;
     let lead = match runs {
         0 => vec![Block::words("No run was finished.")],
-        _ => outcomes(record),
+        _ => {
+            let first = [verdict(record), Block::Gap];
+            first.into_iter().chain(outcomes(record)).collect()
+        }
     };
     let mut sections = Vec::new();
     if runs > 0 {
-        let mut blocks = vec![verdict(record)];
-        blocks.extend(numbers(record));
-        sections.push(Section::untitled(blocks));
+        sections.push(Section::untitled(Vec::from_iter(numbers(record))));
         sections.push(Section::untitled(errors(record)));
     }
     let ended = ended(record.stopped, runs, record.runs_requested, "run");
@@ -84,12 +85,12 @@ fn verdict(record: &RepeatRecord) -> Block<'static> {
         .map(percent);
     let words = match (is_alike(record), unseen) {
         (true, Some(share)) => format!(
-            "Alike in {0} of {0} runs: an outcome with a share of {share} or more would have \
-             shown, with 95 % confidence.",
+            "All {0} runs alike: any outcome with a share of {share} or more would have shown \
+             (95% confidence).",
             grouped(runs)
         ),
         (true, None) => format!(
-            "{} {} not enough to tell whether there are other outcomes.",
+            "{} {} too few to rule out other outcomes.",
             plural(runs, "run"),
             if runs == 1 { "is" } else { "are" }
         ),
@@ -113,13 +114,12 @@ fn new_outcomes(record: &RepeatRecord, unseen: Option<String>) -> Option<String>
     if once == 0 {
         let unseen = unseen?;
         return Some(format!(
-            " An outcome that did not occur has a share of less than {unseen}, with 95 % confidence."
+            " Unseen outcomes have a share below {unseen} (95% confidence)."
         ));
     }
     let chance = percent(record.summary.new_outcome_share?);
     Some(format!(
-        " {} occurred once, so the chance that another run has a new outcome is about {chance} \
-         (Good's estimate).",
+        " {} occurred once, so the next run is new with probability {chance} (Good's estimate).",
         grouped(once)
     ))
 }
@@ -142,7 +142,7 @@ fn numbers(record: &RepeatRecord) -> [Block<'static>; 2] {
     let median = median.map(|median| format!("median time {}", duration(median)));
     let rate = summary.runs_per_second;
     let rate = rate.map(|rate| if rate < 10.0 { rate } else { rate.round() });
-    let rate = rate.map(|rate| format!("{} runs a second", decimal(rate)));
+    let rate = rate.map(|rate| format!("{} runs/s", decimal(rate)));
     [
         Block::Table(spreads(&quantities, median.unwrap_or_default())),
         Block::words(rate.unwrap_or_default()),
@@ -169,9 +169,8 @@ fn saved(record: &RepeatRecord) -> Option<String> {
     let folder = record.kept.as_ref()?;
     let outcomes = record.outcomes.len() as u64;
     let outputs = plural(outcomes, "outcome");
-    let verb = were(outcomes);
     Some(format!(
-        "The output of the first run of {outputs} {verb} saved in {folder}: N.stdout and N.stderr."
+        "Saved in {folder}: N.stdout and N.stderr of the first run of {outputs}."
     ))
 }
 
@@ -198,19 +197,19 @@ fn advice(record: &RepeatRecord) -> Advice {
         let keep = record
             .kept
             .is_none()
-            .then_some(("Save an example of each", keep));
+            .then_some(("Save one example each", keep));
         return Advice::new(
-            "The runs differ, so they depend on more than the command line: on the schedule of \
-             threads, the time, the environment or chance.",
+            "The runs differ, so they depend on the schedule, the time, the environment or \
+             chance.",
             keep,
         );
     }
     let flags = || record.flags.split(' ');
     let untried = [
         ("Several at once", "--jobs 4", "--jobs"),
-        ("On busy cores", "--stress", "--stress"),
+        ("With busy cores", "--stress", "--stress"),
         ("On one core", "--cores one", "--cores"),
-        ("On other cores each time", "--pin random", "--pin"),
+        ("On random cores", "--pin random", "--pin"),
     ];
     let untried = untried
         .into_iter()
@@ -219,16 +218,13 @@ fn advice(record: &RepeatRecord) -> Advice {
         .map(|(why, flags, _)| (why, again(runs, flags)))
         .collect();
     let text = match untried.len() {
-        0 => "No run differed. More runs show rarer outcomes.",
-        _ => {
-            "No run differed. A race is more likely to show in other circumstances, and a rare \
-              outcome in more runs."
-        }
+        0 => "More runs show rarer outcomes.",
+        _ => "Other conditions make races likelier; more runs show rarer outcomes.",
     };
     let surer = record.summary.unseen_share.filter(|&share| share > RARE);
     let surer = surer.map(|_| {
         (
-            "Enough runs for a share of 0.1 %",
+            "Enough runs for a share of 0.1%",
             again(None, "--confidence 0.1%"),
         )
     });

@@ -92,7 +92,7 @@ fn table(record: &RepeatRecord, outcomes: &[&RepeatOutcomeRecord]) -> Table<'sta
     columns.push(Column::of("share", rows(), |outcome| {
         outcome.runs_share.map(short_percent).unwrap_or_default()
     }));
-    columns.push(Column::of("95 % interval", rows(), |outcome| {
+    columns.push(Column::of("95% interval", rows(), |outcome| {
         let ends = outcome.runs_interval;
         let ends = ends.map(|ends| ends.map(short_percent).join(" to "));
         ends.unwrap_or_default()

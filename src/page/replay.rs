@@ -10,6 +10,9 @@ use super::text::Text;
 use crate::record::{EndRecord, ReplayRecord};
 use crate::term::Tone;
 
+/// The most increments of each thread whose steps are worth reading one by one.
+const FEW: u64 = 10;
+
 /// Returns the report of a forced schedule.
 pub fn replay(record: &ReplayRecord) -> Document<'_> {
     let threads = record.subject.threads;
@@ -20,20 +23,61 @@ pub fn replay(record: &ReplayRecord) -> Document<'_> {
         None => Block::Table(ends(record)),
     };
     let ends = Section::untitled([ends]);
+    let mut lead = vec![Block::Words(verdict(record))];
+    lead.extend(agreement(record));
     let notes = Section::untitled(notes(record));
+    let advice = Section::advice(Vec::from_iter(advice(record).into_iter().flatten()));
     // Where there is nothing to do, the schedule is empty.
     let schedule = match record.schedule.as_str() {
         "" => String::new(),
         schedule => format!("schedule {schedule}"),
     };
-    Document::new(
-        subject_title(&record.subject, "", &[schedule]),
-        steps
-            .into_iter()
-            .chain([ends, notes])
-            .chain(of_replay(record))
-            .collect(),
-    )
+    let title = subject_title(&record.subject, "", &[schedule]);
+    let sections = steps
+        .into_iter()
+        .chain([ends, notes])
+        .chain(of_replay(record))
+        .chain([advice]);
+    Document {
+        lead,
+        ..Document::new(title, sections.collect())
+    }
+}
+
+/// Returns why a counting strategy could end so low, and what to try next.
+fn advice(record: &ReplayRecord) -> Option<Vec<Block<'static>>> {
+    let subject = &record.subject;
+    let increments = subject.increments?;
+    record.lost.filter(|&lost| lost > 0)?;
+    let total = record.actual.or(record.predicted)?;
+    // With fewer increments each, there are other ways to 2.
+    let why = match (total, subject.threads) {
+        (2, 2) if increments > 2 => {
+            "Why 2: one thread loads 0 and stops; the other makes all but its last increment. The late \
+             store of 1 wipes those out, and the other thread loads this 1. The first thread finishes; \
+             then the other stores 2 over everything. Less is impossible: the last store adds 1 to a \
+             loaded value of at least 1."
+        }
+        (2, 3..) if increments > 2 => {
+            "Why 2: one thread loads 0 and stops; the others make all but one increment. The late \
+             store of 1 wipes those out, and another thread loads this 1. It stores 2 at the very end, \
+             over everything. Less is impossible: the last store adds 1 to a loaded value of at least 1."
+        }
+        _ => "A store of a value loaded long before wipes out every increment made in between.",
+    };
+    let arguments = subject.arguments();
+    let next = if record.interleaving.is_none() && increments <= FEW {
+        let token = &record.schedule;
+        (
+            "Each step",
+            format!("miscount replay {arguments} --schedule {token} --steps"),
+        )
+    } else {
+        let name = &subject.name;
+        ("Every total", format!("miscount explore {name} -t 2 -i 5"))
+    };
+    let (purpose, command) = next;
+    Some(vec![Block::words(why), Block::command(purpose, command)])
 }
 
 /// Returns the expected, predicted and actual total, with bars if they count increments.
@@ -41,12 +85,8 @@ fn ends(record: &ReplayRecord) -> Table<'static> {
     let subject = &record.subject;
     let agrees = record.agree == Some(true);
     let actual = record.actual.map(Some).or(agrees.then_some(None));
-    let correct = match subject.increments {
-        Some(_) => "what a correct strategy ends with",
-        None => "the correct total",
-    };
     let rows = [
-        ("expected", subject.expected.map(Some), correct),
+        ("expected", subject.expected.map(Some), "the correct total"),
         ("predicted", Some(record.predicted), "in the model"),
         ("actual", actual, "on real threads"),
     ];
@@ -144,37 +184,39 @@ fn verdict(record: &ReplayRecord) -> Text {
     }
 }
 
-/// Returns the verdict and the circumstances, in sentences.
+/// Returns whether real threads did what the model predicted.
+fn agreement(record: &ReplayRecord) -> Option<Block<'static>> {
+    Some(Block::Words(if record.agree? {
+        "Model and real threads agree.".into()
+    } else {
+        let words = "Model and real threads disagree: please report this.";
+        Text::toned(Tone::Lost, words)
+    }))
+}
+
+/// Returns the circumstances, in sentences.
 fn notes(record: &ReplayRecord) -> Vec<Block<'static>> {
     let (steps, switches) = (record.steps, record.switches);
     let (steps, switches) = (plural(steps, "step"), plural(switches, "switch"));
     let time = record.elapsed_ns;
     let time = time.map(|ns| format!(", {}", duration(ns as f64)));
     let time = time.unwrap_or_default();
-    let steps = format!(" {steps}, {switches} between threads{time}.");
-    let agreement = record.agree.map(|agree| {
-        if agree {
-            return "Model and real threads agree.".into();
-        }
-        let words = "Model and real threads do not agree: please report this.";
-        Text::toned(Tone::Lost, words)
-    });
+    let steps = format!("{steps}, {switches} between threads{time}.");
     let stopped = cut_short(record.stopped).map(|why| {
-        let so = "the real threads were stopped before the end, so this is what the model says";
+        let so = "the real threads were stopped early; this is the model's prediction";
         format!("{why}: {so}.").into()
     });
     let added = match record.completed_steps {
         0 => None,
-        1 => Some("the last step was added".to_string()),
+        1 => Some("1 step was added".to_string()),
         steps => Some(format!(
-            "the last {} steps were added, one thread after the other",
+            "{} steps were added, thread by thread",
             grouped(steps)
         )),
     };
     let added = added.map(|added| {
-        format!("The schedule ended early: {added}. --strict makes that an error.").into()
+        format!("The schedule ended early: {added}. --strict makes this an error.").into()
     });
-    let verdict = verdict(record).and(steps);
-    let paragraphs = [Some(verdict), agreement, stopped, added].into_iter();
+    let paragraphs = [Some(steps.into()), stopped, added].into_iter();
     paragraphs.flatten().map(Block::Words).collect()
 }

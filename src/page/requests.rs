@@ -61,7 +61,7 @@ fn late(record: &RequestsRecord) -> Option<String> {
         late => {
             let late = grouped(late);
             Some(format!(
-                "For {late} of them time was over before the start."
+                "For {late} requests the time was over before the start."
             ))
         }
     }
@@ -77,10 +77,7 @@ fn latency(record: &RequestsRecord) -> Option<String> {
     let [median, max] = [latency.median, latency.max].map(duration);
     let known = record.requests.iter().filter(|r| r.latency_ns.is_some());
     Some(match known.count() {
-        1 => format!("The one that was stopped noticed {median} after the signal."),
-        _ => format!(
-            "Those that were stopped noticed {median} after the signal (median), {max} at the \
-             most."
-        ),
+        1 => format!("The stopped request noticed after {median}."),
+        _ => format!("Stopped requests noticed after {median} (median), {max} at most."),
     })
 }

@@ -23,12 +23,11 @@ fn is_inherited(request: &RequestRecord) -> bool {
 
 fn sentence(record: &RequestsRecord) -> &'static str {
     if record.summary.finished == record.summary.requests {
-        "Nobody stopped them before they were done."
+        "All requests finished before they were stopped."
     } else if record.requests.iter().any(is_inherited) {
-        "A context that ends takes all below it along. Whoever pauses is woken by it at once, and \
-         does not sleep the pause out."
+        "Cancelling a context cancels its children. A paused request wakes up immediately."
     } else {
-        "A context that ends touches nobody beside it and nobody above it."
+        "Cancelling a context leaves its siblings and its parent alone."
     }
 }
 
@@ -52,7 +51,7 @@ fn next(record: &RequestsRecord) -> Option<(&'static str, String)> {
         let purpose = if inherited {
             "Cancel one branch"
         } else {
-            "What about those below it"
+            "What about its children"
         };
         let clock = match record.clock {
             ClockKind::Virtual => "--virtual ",
@@ -66,10 +65,10 @@ fn next(record: &RequestsRecord) -> Option<(&'static str, String)> {
     let name = &finished.request;
     if !record.flags.contains("--timeout") {
         let timeout = format!("--timeout {name}={}", half(finished.ended_ns)?);
-        return Some(("Limit one in time", more(&timeout)));
+        return Some(("Limit one request", more(&timeout)));
     }
     let value = more(&format!("--value {name}.items=4"));
-    (!record.flags.contains("--value")).then_some(("Hand it another value", value))
+    (!record.flags.contains("--value")).then_some(("Pass another value", value))
 }
 
 /// Returns about half of a time, to one digit; `None` for less than 2 ns.

@@ -89,10 +89,10 @@ pub(super) fn table(record: &RequestsRecord) -> Vec<Block<'static>> {
         let order = match summary.finished {
             0 => "",
             finished if finished == summary.requests => "",
-            _ => " Those that were stopped come first.",
+            _ => " Stopped requests come first.",
         };
         blocks.push(Block::words(format!(
-            "... and {more} more; --format csv shows them all.{order}"
+            "... and {more} more (--format csv lists all).{order}"
         )));
     }
     blocks

@@ -82,7 +82,7 @@ pub(super) fn waits(deadlock: &[WaitingRecord]) -> String {
 /// Returns what cut the work short, if something outside it did.
 pub(super) fn cut_short(stopped: StopReason) -> Option<&'static str> {
     match stopped {
-        StopReason::Timeout => Some("Out of time"),
+        StopReason::Timeout => Some("Timed out"),
         StopReason::Interrupted => Some("Interrupted"),
         StopReason::Completed | StopReason::Found | StopReason::Budget => None,
     }
@@ -96,7 +96,7 @@ pub(super) fn ended(
     noun: &str,
 ) -> Option<String> {
     let why = match stopped {
-        StopReason::Found => "Stopped at the run that was waited for,",
+        StopReason::Found => "Stopped at the first match,",
         _ => cut_short(stopped)?,
     };
     Some(match requested {
@@ -107,15 +107,23 @@ pub(super) fn ended(
 
 /// Returns the note for threads that were to be pinned and could not be.
 pub(super) fn unpinned(failed: bool) -> Option<String> {
-    let note = "Note: the threads could not be pinned to cores, so runs may differ.";
+    let note = "Note: the threads could not be pinned to cores.";
     failed.then(|| note.into())
 }
 
 /// Returns the note for a window that was not asked for.
 pub(super) fn window_added(added: bool) -> Option<String> {
-    let note = "Note: this program may use one core only, so its threads yield it between load and \
-                store (--window yield); --window none leaves that out.";
+    let note = "Note: with one core, the threads yield between load and store (--window yield); \
+                --window none turns that off.";
     added.then(|| note.into())
+}
+
+/// Returns the note for threads that have no core of their own.
+pub(super) fn sharing(threads: usize, cores: Option<usize>) -> Option<String> {
+    let cores = cores.filter(|&cores| cores > 1 && threads > cores)?;
+    Some(format!(
+        "Note: {threads} threads share {cores} cores, so some wait for a core and hardly race."
+    ))
 }
 
 /// Returns the note for runs that were repeated because their threads were not on cores together.
@@ -123,8 +131,7 @@ pub(super) fn repeated(runs: u64) -> Option<String> {
     let was = if runs == 1 { "was" } else { "were" };
     (runs > 0).then(|| {
         format!(
-            "Note: {} {was} repeated, because another program kept a thread off its core until the \
-             others had finished.",
+            "Note: {} {was} repeated, because another program held a core.",
             plural(runs, "run")
         )
     })
@@ -141,6 +148,6 @@ pub(super) fn paragraph(
 /// Returns an estimated share with its confidence interval, in parentheses.
 pub(super) fn estimate(share: Option<f64>, ends: Option<[f64; 2]>) -> String {
     let share = share.map(percent).unwrap_or_default();
-    let range = ends.map(|[low, high]| format!(", 95 % interval {}", interval(low, high)));
+    let range = ends.map(|[low, high]| format!(", 95% interval {}", interval(low, high)));
     format!(" ({share}{})", range.unwrap_or_default())
 }

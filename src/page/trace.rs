@@ -25,9 +25,9 @@ const MOST_PAIRS: usize = 10;
 /// Returns the report of a trace of this strategy.
 pub fn trace<'a>(traced: &'a TracedRun, strategy: &dyn Strategy) -> Document<'a> {
     let record = &traced.record;
-    let mut sections = match &traced.explained {
-        None => vec![Section::untitled([nothing(record)])],
-        Some(run) => explained(record, run),
+    let (lead, mut sections) = match &traced.explained {
+        None => (nothing(record), Vec::new()),
+        Some(run) => (verdict(record), explained(record, run)),
     };
     sections.push(Section::untitled(notes(record, strategy)));
     let run = record.run.map(|run| format!("run {}", grouped(run)));
@@ -39,6 +39,7 @@ pub fn trace<'a>(traced: &'a TracedRun, strategy: &dyn Strategy) -> Document<'a>
         &[expected, run.unwrap_or_default()],
     );
     Document {
+        lead: vec![lead],
         made: made(&record.environment),
         ..Document::new(title, sections)
     }
@@ -48,7 +49,7 @@ pub fn trace<'a>(traced: &'a TracedRun, strategy: &dyn Strategy) -> Document<'a>
 fn nothing(record: &TraceRecord) -> Block<'static> {
     Block::words(match record.runs_completed {
         0 => "No run was finished.".to_string(),
-        1 => "The one run that was finished lost no update.".to_string(),
+        1 => "The one finished run lost no update.".to_string(),
         runs => format!("None of the {} runs lost an update.", grouped(runs)),
     })
 }
@@ -56,10 +57,7 @@ fn nothing(record: &TraceRecord) -> Block<'static> {
 fn explained<'a>(record: &TraceRecord, run: &'a Explained) -> Vec<Section<'a>> {
     let fates = record.per_thread.as_deref().unwrap_or_default();
     let pairs = record.overwritten.as_deref().unwrap_or_default();
-    let mut sections = vec![
-        Section::untitled([verdict(record)]),
-        Section::untitled(by_thread(fates)),
-    ];
+    let mut sections = vec![Section::untitled(by_thread(fates))];
     let streak = record.longest_streak.as_ref().map(streak);
     sections.extend(streak.map(|streak| Section::untitled([streak])));
     if !pairs.is_empty() {
@@ -77,12 +75,14 @@ fn verdict(record: &TraceRecord) -> Block<'static> {
     let actual = grouped(record.actual.unwrap_or(0));
     Block::words(match record.lost.unwrap_or(0) {
         0 => {
-            let words = format!("Actual {actual}: every increment survived.");
+            let words = format!("The counter ended at {actual}: every increment survived.");
             Text::toned(Tone::Good, words)
         }
         lost => {
             let lost = format!("{} {} lost", grouped(lost), were(lost));
-            Text::from(format!("Actual {actual}: so many increments survived, "))
+            let survived =
+                format!("The counter ended at {actual}: {actual} increments survived and ");
+            Text::from(survived)
                 .and(Text::toned(Tone::Lost, lost))
                 .and(".")
         }
@@ -128,14 +128,14 @@ fn streak(streak: &Streak) -> Block<'static> {
         return Block::words("No store overwrote more than one increment.");
     }
     let [from, to] = [streak.from, streak.to].map(|count| grouped(count.into()));
-    let unseen = "had not seen them, and stored";
+    let unseen = "stored a stale value,";
     let how = match streak.to.cmp(&streak.from) {
         Ordering::Less => format!("set the counter back from {from} to {to}"),
-        Ordering::Equal => format!("{unseen} its own {to} over their {from}"),
-        Ordering::Greater => format!("{unseen} {to}, counted without them, over {from}"),
+        Ordering::Equal => format!("{unseen} its own {to} over {from}"),
+        Ordering::Greater => format!("{unseen} {to} over {from}"),
     };
     Block::words(format!(
-        "The longest streak lost at one stroke: {}. Thread {} {how}, {} after the start.",
+        "The worst store lost {}: thread {} {how}, after {}.",
         plural(streak.increments, "increment"),
         streak.by.thread,
         duration(streak.time_ns as f64),
@@ -144,15 +144,15 @@ fn streak(streak: &Streak) -> Block<'static> {
 
 /// Returns which thread overwrote how many increments of which.
 fn overwritten(fates: &[ThreadFate], pairs: &[Overwritten]) -> Section<'static> {
-    let caveat = "(What survived is exact. Who overwrote whom depends on the order of the \
-                  stores, and where the values leave that open, the clock decides.)";
+    let caveat = "(Survivals are exact; where the values leave the order of stores open, the \
+                  clock decides.)";
     let mut blocks = if fates.len() > MOST_THREADS {
         most(pairs)
     } else {
         vec![Block::Table(matrix(fates, pairs))]
     };
     blocks.push(Block::words(Text::toned(Tone::Faint, caveat)));
-    let heading = "Who overwrote how many increments of whom:";
+    let heading = "Increments overwritten, by thread:";
     Section::new(Text::toned(Tone::Faint, heading), blocks)
 }
 

@@ -160,8 +160,7 @@ impl Steps<'_> {
         let label = |increment| self.run.label(increment);
         let read = |increment| grouped(self.run.read(increment).into());
         let both = format!(
-            "{} and {} both load {}, so both store {}: two increments, and the counter goes up by \
-             one.",
+            "{} and {} both load {}, so both store {}: two increments raise the counter by one.",
             label(lost),
             label(rival),
             read(lost),
@@ -173,7 +172,7 @@ impl Steps<'_> {
         let (branch, over) = if self.destroyed == lost {
             (String::new(), whose)
         } else {
-            let branch = format!("From {whose} the counter goes on to {to}. Then ");
+            let branch = format!("From {whose} the counter goes on to {to}; then ");
             (branch, format!("the {to}"))
         };
         let strokes = self.run.strokes().into_iter();

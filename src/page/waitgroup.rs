@@ -24,12 +24,18 @@ pub fn waitgroup(record: &WaitGroupRecord) -> Document<'_> {
     };
     let lead = match &record.runs {
         _ if runs == 0 => vec![Block::words("No run was finished.")],
-        Some(runs) if runs.len() <= MOST_LINES => vec![Block::Table(run_lines(record, runs))],
-        _ => histograms(record),
+        Some(runs) if runs.len() <= MOST_LINES => {
+            let table = Block::Table(run_lines(record, runs));
+            verdicts(record).into_iter().chain([table]).collect()
+        }
+        _ => verdicts(record)
+            .into_iter()
+            .chain(histograms(record))
+            .collect(),
     };
     let mut sections = Vec::new();
     if runs > 0 {
-        sections.push(Section::untitled(outcome(record)));
+        sections.push(Section::untitled([numbers(record)]));
     }
     let ended = ended(record.stopped, runs, record.runs_requested, "run");
     let notes = [unfinished(record), ended].into_iter().flatten();
@@ -64,12 +70,12 @@ fn unfinished(record: &WaitGroupRecord) -> Option<String> {
         more => format!(" and {} more", grouped(more as u64)),
     };
     let whole = if left.actual == record.expected {
-        ": every increment is there, and yet the wait did not return".to_string()
+        ": every increment is there, yet the wait did not return".to_string()
     } else {
         format!(" of {}", grouped(record.expected))
     };
     let who = if named.is_empty() {
-        "nobody had been added".to_string()
+        "no thread had been added".to_string()
     } else {
         format!("missing: {}{more}", named.join(", "))
     };
@@ -109,15 +115,26 @@ fn histograms(record: &WaitGroupRecord) -> Vec<Block<'static>> {
             Block::Table(histogram(distribution, record.expected, runs)),
         ]
     };
-    let mut blocks = Vec::from(one("Read without waiting", &record.without_waiting));
+    let mut blocks = Vec::from(one("Before waiting", &record.without_waiting));
     blocks.push(Block::Gap);
-    blocks.extend(one("Read after waiting", &record.after_waiting));
+    blocks.extend(one("After waiting", &record.after_waiting));
     blocks
 }
 
-/// Returns in how many runs each total was read too early, how sure that is, and how totals and
-/// times are spread.
-fn outcome(record: &WaitGroupRecord) -> Vec<Block<'static>> {
+/// Returns in how many runs each total was read too early, how sure that is, and an empty line.
+fn verdicts(record: &WaitGroupRecord) -> Vec<Block<'static>> {
+    let (before, after) = (&record.without_waiting, &record.after_waiting);
+    let mut blocks = vec![
+        verdict(record, "Without waiting", before, true),
+        verdict(record, "After waiting", after, record.mistake.is_some()),
+    ];
+    blocks.extend(record.runs_misused.map(|runs| misuse(record, runs)));
+    blocks.push(Block::Gap);
+    blocks
+}
+
+/// Returns how totals and times are spread.
+fn numbers(record: &WaitGroupRecord) -> Block<'static> {
     let (before, after) = (&record.without_waiting, &record.after_waiting);
     let totals = [("without waiting", before), ("after waiting", after)];
     let totals = totals.into_iter().filter(|(_, read)| read.runs_early > 0);
@@ -126,23 +143,14 @@ fn outcome(record: &WaitGroupRecord) -> Vec<Block<'static>> {
     let quantities: Vec<_> = totals.chain([time]).collect();
     let median = record.elapsed_ns.median;
     let median = median.map(|median| format!("median time {}", duration(median)));
-    let mut blocks = vec![
-        verdict(record, "Without waiting", before, true),
-        verdict(record, "After waiting", after, record.mistake.is_some()),
-    ];
-    blocks.extend(record.runs_misused.map(|runs| misuse(record, runs)));
-    blocks.push(Block::Table(spreads(
-        &quantities,
-        median.unwrap_or_default(),
-    )));
-    blocks
+    Block::Table(spreads(&quantities, median.unwrap_or_default()))
 }
 
 /// Returns in how many runs the group itself showed the mistake, and what Go does then.
 fn misuse(record: &WaitGroupRecord, runs: u64) -> Block<'static> {
     let (what, panic) = match record.mistake.as_deref() {
         Some("add-late") => (
-            "the group was in use again before the wait had returned",
+            "the group was reused before the wait had returned",
             "WaitGroup is reused before previous Wait has returned",
         ),
         _ => ("there was one done too many", "negative WaitGroup counter"),
@@ -168,7 +176,7 @@ fn verdict(record: &WaitGroupRecord, when: &str, read: &ReadRecord, luck: bool) 
         let most = rule_of_three(done).filter(|_| luck && record.expected > 0);
         let most = most.map(|most| {
             let most = percent(most);
-            format!(" (too early in at most {most}, 95 % confidence)")
+            format!(" (too early in at most {most}, 95% confidence)")
         });
         let most = most.unwrap_or_default();
         return Block::Words(Text::toned(Tone::Good, words).and(most + "."));
@@ -193,39 +201,36 @@ fn advice(record: &WaitGroupRecord) -> Advice {
     let shape = format!("-t {} -i {increments}", record.threads);
     let (text, purpose, flags) = match record.mistake.as_deref() {
         None => (
-            "A thread that has been started is not yet done. Who reads at once gets what is \
-             there by then; who adds every thread to the group before it starts, and waits \
-             until each has said done, gets the total.",
+            "A started thread is not yet done. Reading immediately returns whatever has been \
+             counted so far. To get the full total, add each thread to the group before starting \
+             it, then wait for the group.",
             "Add too late",
             " --mistake add-inside",
         ),
         Some("add-inside") => (
-            "Each thread adds itself to the group, once it runs. Until the first has done so \
-             the group is empty, and to wait for nobody is over at once. Add before the thread \
-             is started.",
-            "Forget to say done",
+            "Each thread adds itself once it runs. Until then the group is empty, so the wait may \
+             return at once. Add each thread before starting it.",
+            "Forget done",
             " --mistake forget-done",
         ),
         Some("done-twice") => (
-            "One thread says done twice, as where a deferred done is followed by another one. The \
-             count is 0 while the last thread still counts, so the wait is over too early; and the \
-             last done of all finds nothing to take away. Say done once for each add.",
-            "Use the group again too early",
+            "One thread signals done twice. The count reaches 0 while another thread still \
+             counts, so the wait returns too early, and the last done makes the count negative. \
+             Signal done once for each add.",
+            "Reuse the group too early",
             " --mistake add-late",
         ),
         Some("add-late") => (
-            "Each thread says done after half of its increments, and then adds itself to the same \
-             group for the other half. Whether the wait ends between the two, or waits for both, is \
-             a race. Add for the next round only when every wait for the last has returned, or \
-             take a new group.",
-            "As it should be",
+            "Each thread signals done halfway, then adds itself to the same group again. Whether \
+             the wait returns in between is a race. Reuse a group only when every wait on it has \
+             returned, or take a new one.",
+            "The correct version",
             "",
         ),
         Some(_) => (
-            "One thread counts to its end and does not say done, so the wait would never end; \
-             only its timeout ends it. Say done where no way out of the thread leads around it \
-             (in Go: defer wg.Done()).",
-            "As it should be",
+            "One thread never signals done, so the wait ends only when its timeout expires. \
+             Signal done on every path out of the thread (in Go: defer wg.Done()).",
+            "The correct version",
             "",
         ),
     };

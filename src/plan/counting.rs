@@ -21,7 +21,7 @@ pub enum StartLine {
     Spin,
     /// All sleep at a barrier until the last has arrived
     Barrier,
-    /// Nobody waits: each starts when the system has woken it
+    /// No waiting: each thread starts when the system has woken it
     None,
 }
 

@@ -4,7 +4,7 @@
 //! The rate of the counter is worked out from two readings of both clocks, so nothing waits for a
 //! calibration: the first reading is made when the clock is first used, and the rate is measured again and
 //! again while the program works, until the readings are a second apart. The first rate, from readings that
-//! are 0.2 ms apart, is off by less than 0.1 %.
+//! are 0.2 ms apart, is off by less than 0.1%.
 
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -21,7 +21,7 @@ impl Cores {
         if let Some(wanted) = plan.cores {
             if wanted > all.len() {
                 return Err(Error::Machine(format!(
-                    "only {} of the {wanted} cores of --cores can be used here; ask for fewer",
+                    "only {} of the {wanted} cores of --cores can be used here; use fewer",
                     all.len()
                 )));
             }

@@ -70,7 +70,7 @@ pub struct EntryRecord {
     pub runs_lost: u64,
     /// Share of runs that lost updates.
     pub runs_lost_share: Option<f64>,
-    /// 95 % Wilson interval of that share.
+    /// 95% Wilson interval of that share.
     pub runs_lost_interval: Option<[f64; 2]>,
     /// Share of all increments that were lost.
     pub lost_share: Option<f64>,

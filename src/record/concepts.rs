@@ -7,12 +7,10 @@ use super::map::ConceptRecord;
 
 /// How the terms relate.
 pub(super) const TOGETHER: Marked = Marked::new(
-    "A race condition is a fault of the order of steps, a data race a fault of single accesses; \
-     a program can have either without the other. Against the first, whatever belongs together \
-     has to be atomic. A critical section makes it so with a lock, and lock granularity is the \
-     question of how large to make it. All this presumes one order of all steps. Store buffers \
-     break that order where a program shares several variables without locks, and fences restore \
-     it.",
+    "A race condition is wrong order, a data race is an unsafe access; a program can have either \
+     without the other. To remove a race condition, make the steps that belong together atomic. A \
+     critical section does so with a lock; lock granularity is its size. \
+     All this presumes one order of all steps; store buffers break that order, fences restore it.",
 );
 
 /// The terms, from the fault to the remedy.
@@ -20,9 +18,9 @@ pub(super) const CONCEPTS: &[ConceptRecord] = &[
     ConceptRecord {
         name: Cow::Borrowed("Race condition"),
         meaning: Marked::new(
-            "The result depends on the order in which threads take their steps, and some orders \
-             give a wrong one. It is a fault of the program's logic, in any language. In \
-             `unsynced` two threads load the same value, and one of the two updates is lost.",
+            "The result depends on the order of the threads' steps, and some orders give a wrong \
+             one: a fault of the program's logic, in any language. In `unsynced`, two threads load \
+             the same value, and one update is lost.",
         ),
         commands: Cow::Borrowed(&[CommandRecord::new(
             "which orders are wrong, and how many",
@@ -32,13 +30,11 @@ pub(super) const CONCEPTS: &[ConceptRecord] = &[
     ConceptRecord {
         name: Cow::Borrowed("Data race"),
         meaning: Marked::new(
-            "Two threads access the same memory, at least one of them writes, at least one of \
-             them not atomically, and nothing orders the two accesses. It is a term of the \
-             language: in C++ and in unsafe Rust it makes the behaviour undefined, in safe Rust \
-             it does not compile, in Java and Go a read may then return one of several values \
-             (in Go, of values longer than a machine word, even a mixture). `unsynced` has a \
-             race condition and no data race, since each of its accesses is atomic; in `rwlock \
-             --split` each is even under a lock.",
+            "Two threads access the same memory; at least one writes, at least one access is not \
+             atomic, and nothing orders the two. Languages differ: undefined behaviour in C++ and \
+             unsafe Rust, a compile error in safe Rust, one of several values in Java and Go (in \
+             Go even a mixture, for values longer than a machine word). `unsynced` has no data \
+             race, since each access is atomic; in `rwlock --split` each is even locked.",
         ),
         commands: Cow::Borrowed(&[CommandRecord::new(
             "no data race, and updates are lost",
@@ -48,14 +44,14 @@ pub(super) const CONCEPTS: &[ConceptRecord] = &[
     ConceptRecord {
         name: Cow::Borrowed("Atomicity"),
         meaning: Marked::new(
-            "Atomic is what nobody can come between. What has to be atomic is the whole \
-             increment, from the load to the store: two atomic halves, as in `unsynced` and in \
+            "An operation is atomic if no other thread can observe it half-done. The whole \
+             increment must be atomic, from load to store: two atomic halves, as in `unsynced` and \
              `rwlock --split`, do not make an atomic whole. `atomic` is one step; \
-             `compare-exchange` notices when somebody came between, and tries again.",
+             `compare-exchange` detects a change in between and retries.",
         ),
         commands: Cow::Borrowed(&[
             CommandRecord::new(
-                "halves that are locked, one by one",
+                "each half locked by itself",
                 "miscount explain rwlock --split",
             ),
             CommandRecord::new("a single step", "miscount explain atomic"),
@@ -64,11 +60,10 @@ pub(super) const CONCEPTS: &[ConceptRecord] = &[
     ConceptRecord {
         name: Cow::Borrowed("Critical section"),
         meaning: Marked::new(
-            "A stretch of code that one thread at a time may be in, because it holds a lock. It \
-             is atomic for all who take the same lock, and for nobody else. `mutex-per-op`, \
-             `rwlock` and `spinlock` put one increment into it. In `mutex-per-op` whoever waits \
-             long is put to sleep, in `spinlock` it keeps trying; `rwlock` has a second side, \
-             for those who only read.",
+            "Code that only the holder of a lock may run. It is atomic for all threads that take \
+             the same lock, and for no others. `mutex-per-op`, `rwlock` and `spinlock` put one \
+             increment into it. A thread that waits long sleeps in `mutex-per-op` and keeps trying \
+             in `spinlock`; `rwlock` has a second side for readers.",
         ),
         commands: Cow::Borrowed(&[CommandRecord::new(
             "three locks around the same code",
@@ -78,11 +73,10 @@ pub(super) const CONCEPTS: &[ConceptRecord] = &[
     ConceptRecord {
         name: Cow::Borrowed("Lock granularity"),
         meaning: Marked::new(
-            "How much one acquisition of a lock covers. Too little, and what belongs together \
-             is torn apart: `rwlock --split`. One increment is fine-grained: many acquisitions, \
-             short waits. A batch is coarse: few acquisitions, long waits. Any size from the \
-             whole increment up is correct; which is best is a question of cost. `sharded` \
-             needs no lock, since it shares nothing.",
+            "How much one acquisition of a lock covers. Too little tears related steps apart: \
+             `rwlock --split`. One increment is fine-grained: many acquisitions, short waits. A \
+             batch is coarse: few acquisitions, long waits. Any size from a whole increment up is \
+             correct; the choice is about cost. `sharded` shares nothing, so it needs no lock.",
         ),
         commands: Cow::Borrowed(&[CommandRecord::new(
             "the same lock, fine and coarse",

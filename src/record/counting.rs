@@ -130,7 +130,7 @@ pub struct Summary {
     pub runs_correct: u64,
     /// Share of runs that lost updates.
     pub runs_lost_share: Option<f64>,
-    /// 95 % Wilson interval of that share.
+    /// 95% Wilson interval of that share.
     pub runs_lost_interval: Option<[f64; 2]>,
     /// Totals.
     pub actual: Spread,

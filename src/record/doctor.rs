@@ -98,7 +98,7 @@ pub struct Measurement {
     pub runs_lost: u64,
     /// Share of runs that lost updates.
     pub runs_lost_share: Option<f64>,
-    /// 95 % Wilson interval of that share.
+    /// 95% Wilson interval of that share.
     pub runs_lost_interval: Option<[f64; 2]>,
     /// Median of the nanoseconds from the start until the last thread was done.
     pub elapsed_median_ns: Option<u64>,

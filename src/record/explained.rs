@@ -287,8 +287,8 @@ impl NoToken {
     pub fn sentence(self, strategy: &str) -> String {
         match self {
             Self::NotAllowed => format!(
-                "the run has an order of loads and stores that the program of {strategy} does not \
-                 allow, so it has no token"
+                "the program of {strategy} does not allow this order of loads and stores, so the \
+                 run has no token"
             ),
             Self::OtherFates => "the token of the run does not replay to the same fates, so it is \
                                  not given out"

@@ -259,7 +259,7 @@ fn commands(
     }
     if traceable && strategy.is_some_and(|strategy| !strategy.is_correct()) {
         let command = format!("miscount trace {subject} -t 2 -i 50");
-        add("who overwrote whom in a real run".into(), command);
+        add("trace a real run".into(), command);
     }
     if let Some(found) = found {
         let arguments = subject.arguments();
@@ -267,7 +267,7 @@ fn commands(
         add("every schedule, counted".into(), command);
         let (purpose, arguments, schedule) = match &found.breaking {
             Some(wrong) => {
-                let purpose = "this interleaving, forced on real threads";
+                let purpose = "force this interleaving";
                 (purpose, &wrong.arguments, &*wrong.schedule)
             }
             None => ("its steps, on real threads", &arguments, "serial"),
@@ -277,7 +277,7 @@ fn commands(
     }
     if let Some(strategy) = strategy {
         let command = format!("miscount compare {} {subject}", strategy.kind().beside);
-        add("what it costs on this machine".into(), command);
+        add("its cost on this machine".into(), command);
     }
     commands
 }

@@ -161,18 +161,15 @@ fn commands(
             format!("miscount step {subject}"),
         );
         add(
-            "every outcome, with its schedules".into(),
+            "every outcome, counted".into(),
             format!("miscount explore {subject}"),
         );
         add(
-            "how often real threads end in each way".into(),
+            "how often real threads end each way".into(),
             format!("miscount run {subject}"),
         );
         let (purpose, schedule) = match breaking {
-            Some(wrong) => (
-                "this interleaving, forced on real threads",
-                &*wrong.schedule,
-            ),
+            Some(wrong) => ("force this interleaving", &*wrong.schedule),
             None => ("its steps, on real threads", "serial"),
         };
         let command = format!("miscount replay {subject} --schedule {schedule} --steps");
@@ -185,13 +182,13 @@ fn commands(
         );
     } else if let Some(broken) = name.strip_suffix("-fixed").and_then(in_gallery) {
         add(
-            "the form that it repairs".into(),
+            "the broken form".into(),
             format!("miscount explain {}", broken.name),
         );
     }
     if in_gallery(name).is_some() {
         add(
-            "its source, to be changed".into(),
+            "its source, to change".into(),
             format!("miscount programs {name} > my.race"),
         );
     }

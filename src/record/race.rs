@@ -41,7 +41,7 @@ pub struct RaceRecord {
     pub runs_correct: u64,
     /// The share of runs with a wrong outcome.
     pub runs_wrong_share: Option<f64>,
-    /// The 95 % Wilson interval of this share.
+    /// The 95% Wilson interval of this share.
     pub runs_wrong_interval: Option<[f64; 2]>,
     /// Runs in a second of the whole experiment.
     pub runs_per_second: Option<f64>,
@@ -87,7 +87,7 @@ pub struct RacedOutcome {
     pub runs: u64,
     /// Their share of all runs.
     pub runs_share: Option<f64>,
-    /// The 95 % Wilson interval of this share.
+    /// The 95% Wilson interval of this share.
     pub runs_interval: Option<[f64; 2]>,
     /// The number of the first of these runs, counted from 1; null if there is none.
     pub first_run: Option<u64>,

@@ -117,7 +117,7 @@ pub struct RepeatOutcomeRecord {
     pub runs: u64,
     /// Their share of all runs.
     pub runs_share: Option<f64>,
-    /// 95 % Wilson interval of that share.
+    /// 95% Wilson interval of that share.
     pub runs_interval: Option<[f64; 2]>,
     /// The first run with this outcome.
     pub first_run: u64,
@@ -134,11 +134,11 @@ pub struct RepeatSummary {
     pub runs_wrong: Option<u64>,
     /// The share of the latter.
     pub runs_wrong_share: Option<f64>,
-    /// 95 % Wilson interval of that share.
+    /// 95% Wilson interval of that share.
     pub runs_wrong_interval: Option<[f64; 2]>,
     /// Runs for which the condition of `--expect` holds.
     pub runs_as_expected: Option<u64>,
-    /// The largest share that an outcome may have which did not occur, with 95 % confidence.
+    /// The largest share that an outcome may have which did not occur, with 95% confidence.
     pub unseen_share: Option<f64>,
     /// The estimated chance that another run has an outcome that has not occurred (Good, 1953): the
     /// share of runs whose outcome occurred once. Null if there are further outcomes.

@@ -19,6 +19,7 @@ use super::race::{RaceLine, RaceRecord, RaceWhole};
 use super::repeat::{RepeatLine, RepeatRecord};
 use super::replay::{ReplayLine, ReplayRecord};
 use super::requests::{RequestsLine, RequestsRecord};
+use super::terms::{TermsLine, TermsRecord};
 use super::tour::{TourLine, TourRecord};
 use super::trace::{TraceLine, TraceRecord, TraceWhole, TracedRun};
 use super::waitgroup::{WaitGroupLine, WaitGroupRecord};
@@ -70,6 +71,7 @@ formats! {
     "explanation" 1: ExplanationRecord, ExplanationLine<'_>;
     "program" 1: ExplainedProgram, ProgramLine<'_>;
     "map" 1: MapRecord, MapLine<'_>;
+    "terms" 1: TermsRecord, TermsLine<'_>;
     "gallery" 1: GalleryRecord, GalleryLine<'_>;
     "requests" 1: RequestsRecord, RequestsLine;
     "repeat" 1: RepeatRecord, RepeatLine<'_>;

@@ -47,7 +47,7 @@ impl Totals {
         self.short
     }
 
-    /// Returns the share of these runs, and its 95 % Wilson interval.
+    /// Returns the share of these runs, and its 95% Wilson interval.
     pub fn share_short(&self) -> (Option<f64>, Option<[f64; 2]>) {
         let runs = self.runs();
         (

@@ -110,7 +110,7 @@ pub struct ReadRecord {
     pub runs_early: u64,
     /// Share of runs that were read too early.
     pub runs_early_share: Option<f64>,
-    /// 95 % Wilson interval of that share.
+    /// 95% Wilson interval of that share.
     pub runs_early_interval: Option<[f64; 2]>,
     /// Totals.
     pub actual: Spread,

@@ -1,9 +1,9 @@
 //! What the share of hits in some trials says about their probability.
 
-/// Returns the ends of the 95 % score interval for a proportion of `hits` in `trials` (Wilson, 1927); `None`
+/// Returns the ends of the 95% score interval for a proportion of `hits` in `trials` (Wilson, 1927); `None`
 /// without trials.
 pub fn wilson(hits: u64, trials: u64) -> Option<[f64; 2]> {
-    /// The 97.5 % quantile of the normal distribution.
+    /// The 97.5% quantile of the normal distribution.
     const Z: f64 = 1.959_963_984_540_054;
     if trials == 0 {
         return None;
@@ -28,14 +28,14 @@ pub fn wilson(hits: u64, trials: u64) -> Option<[f64; 2]> {
     ])
 }
 
-/// Returns the largest proportion that yields no hit in `trials` trials with a probability of 5 %, by
+/// Returns the largest proportion that yields no hit in `trials` trials with a probability of 5%, by
 /// the rule of three; `None` without trials.
 pub fn rule_of_three(trials: u64) -> Option<f64> {
     (trials > 0).then(|| (3.0 / trials as f64).min(1.0))
 }
 
 /// Returns the least number of trials in which a proportion of at least `share` yields a hit with a
-/// probability of 95 %, by the rule of three.
+/// probability of 95%, by the rule of three.
 ///
 /// `share` must be more than 0.
 pub fn runs_to_show(share: f64) -> u64 {

@@ -19,8 +19,8 @@ pub(super) static KIND: Kind = Kind {
 
 static WORDS: Words = Words {
     summary: KIND.summary,
-    look_at: "one step where unsynced has two",
-    why: "The processor loads, adds and stores in one step that no other core can come between.",
+    look_at: "one step where unsynced takes two",
+    why: "The processor loads, adds and stores in one indivisible step.",
     code: "\
 fn count(counter: &AtomicU64, increments: u64) {
     for _ in 0..increments {
@@ -28,15 +28,14 @@ fn count(counter: &AtomicU64, increments: u64) {
     }
 }",
     note: Some(
-        "`Relaxed` is enough: additions to one counter happen one after the other in any case, and \
-         whoever reads the total has waited for the threads. `Acquire` and `Release` are for an atomic \
-         that guards other memory, as the flag of `spinlock` does.",
+        "`Relaxed` is enough: additions to one counter are totally ordered anyway, and the total \
+         is read after the threads have been joined. Use `Acquire` and `Release` for an atomic \
+         that guards other memory, such as the flag of `spinlock`.",
     ),
     race: None,
-    costs: "One instruction for each increment on x86-64 and on ARM from version 8.1; before that, \
-     ARM goes round in a short loop until nobody has come between. No thread ever sleeps. But the \
-     core must have the counter's cache line to itself, so the cores queue for it, as threads do \
-     for a lock.",
+    costs: "One instruction per increment on x86-64 and ARM 8.1; older ARM needs a short retry \
+            loop. No thread sleeps. Each core needs the counter's cache line to itself, so the \
+            cores queue for it, as threads queue for a lock.",
     elsewhere: Elsewhere {
         go: "`atomic.Int64.Add(1)`",
         java: "`AtomicLong.incrementAndGet()`",

@@ -10,7 +10,7 @@ use crate::model::{Relation, System};
 
 pub(super) static KIND: Kind = Kind {
     name: "compare-exchange",
-    summary: "Load, then store only if unchanged, else try again",
+    summary: "Load, store only if unchanged, else retry",
     beside: "atomic",
     remedy: "compare-exchange",
     settings: &[],
@@ -19,10 +19,9 @@ pub(super) static KIND: Kind = Kind {
 
 static WORDS: Words = Words {
     summary: KIND.summary,
-    look_at: "a store that notices that it comes too late",
-    why: "The store happens only if the counter still holds the value that was loaded; else the \
-     thread goes on from the value it found and tries again, so no update is overwritten \
-     unseen.",
+    look_at: "the store fails if the counter has changed",
+    why: "The store succeeds only if the counter still holds the loaded value; otherwise the \
+          thread retries from the new value.",
     code: "\
 fn count(counter: &AtomicU64, increments: u64) {
     for _ in 0..increments {
@@ -35,14 +34,14 @@ fn count(counter: &AtomicU64, increments: u64) {
     }
 }",
     note: Some(
-        "The weak form may also fail although nobody has stored, on processors that make it from a \
-         load and a conditional store; then the loop goes round once more. The model's never does, \
-         and so has no schedules for it; they would end with the same total.",
+        "The weak form may fail spuriously on processors that build it from a load and a \
+         conditional store; then the loop runs once more. The model's never does, which changes no \
+         total.",
     ),
     race: None,
-    costs: "As much as an atomic addition while a thread is alone; every try that fails is work \
-     done in vain, and the more threads, the more fail. In return any new value can be \
-     computed from the old one, not only a sum.",
+    costs: "As much as an atomic addition without contention. Each failed attempt is wasted work, \
+            and contention makes more of them fail. In return, you can compute any new value, not \
+            only a sum.",
     elsewhere: Elsewhere {
         go: "`atomic.CompareAndSwapInt64` in a loop",
         java: "`AtomicLong.compareAndSet` in a loop",

@@ -17,7 +17,7 @@ use crate::sync::Context;
 
 pub(super) static KIND: Kind = Kind {
     name: "map-reduce",
-    summary: "rayon's parallel iterator: count pieces, add them up",
+    summary: "rayon's parallel iterator: count pieces, add the sums",
     beside: "sharded",
     remedy: "map-reduce",
     settings: &[],
@@ -26,20 +26,20 @@ pub(super) static KIND: Kind = Kind {
 
 static WORDS: Words = Words {
     summary: KIND.summary,
-    look_at: "counting with neither a thread nor a lock in sight",
-    why: "Every piece of the work is counted in a word of its own by whichever thread takes it, and \
-     the sums are added up in pairs: nothing is shared while counting.",
+    look_at: "no thread and no lock appears in the code",
+    why: "Each piece is counted in a word of its own, and the sums are added in pairs: nothing is \
+          shared while counting.",
     code: "\
 fn count(threads: u64, increments: u64) -> u64 {
     (0..threads * increments).into_par_iter().map(|_| 1).sum()
 }",
     note: Some(
-        "It is called once, and not by each thread: rayon hands pieces of the range to the threads \
-         of its pool. The program's pieces have up to 1,024 increments, each piece with a word of its own.",
+        "It is called once, not by each thread: rayon hands pieces of the range, up to 1,024 \
+         increments each, to the threads of its pool.",
     ),
     race: None,
-    costs: "Little more than counting alone: handing out the pieces and adding up their sums. That \
-     is worth it once a piece is large enough; a handful of increments is not.",
+    costs: "Little more than counting alone: handing out pieces and adding their sums. That pays \
+            off once a piece is large enough.",
     elsewhere: Elsewhere {
         go: "a goroutine for each piece, the sums sent over a channel",
         java: "`LongStream.range(..).parallel().map(..).sum()`",

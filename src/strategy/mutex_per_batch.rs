@@ -21,7 +21,7 @@ pub(super) static KIND: Kind = Kind {
 
 static ALL_AT_ONCE: Words = Words {
     summary: KIND.summary,
-    look_at: "lock granularity, as coarse as it gets",
+    look_at: "lock granularity at its coarsest",
     why: WHY,
     code: "\
 fn count(counter: &Mutex<u64>, increments: u64) {
@@ -32,8 +32,8 @@ fn count(counter: &Mutex<u64>, increments: u64) {
 }",
     note: None,
     race: None,
-    costs: "The price of the lock is spread over all increments of a thread. The others wait for \
-     as long as that takes, so nothing runs in parallel any more.",
+    costs: "One lock pays for all increments of a thread. The other threads wait meanwhile, so \
+            nothing runs in parallel.",
     elsewhere: Elsewhere {
         go: "`mu.Lock()`; the loop; `mu.Unlock()`",
         java: "`synchronized (lock) { .. }` around the loop",
@@ -43,7 +43,7 @@ fn count(counter: &Mutex<u64>, increments: u64) {
 };
 
 static IN_BATCHES: Words = Words {
-    summary: "A mutex around each batch of so many increments",
+    summary: "A mutex around each batch of K increments",
     look_at: "lock granularity, from fine to coarse",
     why: WHY,
     code: "\
@@ -56,12 +56,12 @@ fn count(counter: &Mutex<u64>, increments: usize, batch: usize) {
     }
 }",
     note: Some(
-        "The last batch of a thread may be smaller. With 2 increments each, as in the schedules \
-         counted below, any batch of two or more is the whole loop.",
+        "The last batch of a thread may be smaller. With 2 increments each, as counted below, any \
+         batch of two or more is the whole loop.",
     ),
     race: None,
-    costs: "The price of the lock is spread over the increments of a batch. The larger the batch, \
-     the less that is, and the longer the others wait for their turn.",
+    costs: "One lock pays for a batch. A larger batch costs less per increment, and the other \
+            threads wait longer.",
     elsewhere: Elsewhere {
         go: "a loop around `mu.Lock()`; the loop over a batch; `mu.Unlock()`",
         java: "a loop around `synchronized (lock) { .. }` around the loop over a batch",
@@ -70,8 +70,8 @@ fn count(counter: &Mutex<u64>, increments: usize, batch: usize) {
     },
 };
 
-const WHY: &str = "The mutex lets one thread at a time into its batch of increments, so nobody stores \
-     between another's load and store, and no update is overwritten.";
+const WHY: &str = "The mutex admits one thread at a time to its batch, so no store comes between \
+                   another thread's load and store.";
 
 #[derive(Debug)]
 struct MutexPerBatch(Settings);

@@ -19,9 +19,9 @@ pub(super) static KIND: Kind = Kind {
 
 static WORDS: Words = Words {
     summary: KIND.summary,
-    look_at: "what a lock for each increment costs",
-    why: "The mutex lets one thread at a time load, add and store, so no store can overwrite an \
-     update that its thread has not seen.",
+    look_at: "the price of one lock per increment",
+    why: "The mutex lets one thread at a time load and store, so no store is based on a stale \
+          value.",
     code: "\
 fn count(counter: &Mutex<u64>, increments: u64) {
     for _ in 0..increments {
@@ -31,9 +31,9 @@ fn count(counter: &Mutex<u64>, increments: u64) {
 }",
     note: None,
     race: None,
-    costs: "The lock is taken and given back for every increment. That is cheap while nobody else \
-     wants it; else threads queue, sleep and are woken, and the counter's cache line goes \
-     from core to core.",
+    costs: "One lock and unlock per increment. That is cheap without contention; otherwise \
+            threads queue, sleep and wake up, and the counter's cache line moves from core to \
+            core.",
     elsewhere: Elsewhere {
         go: "`mu.Lock(); *value++; mu.Unlock()` inside the loop",
         java: "`synchronized (lock) { value++; }` inside the loop",

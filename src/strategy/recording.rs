@@ -45,7 +45,7 @@ pub trait RecordingCounter: Counters {
 /// Returns the error that says that memory does not suffice for a recorded run.
 pub fn no_memory(shape: Shape) -> Error {
     Error::Machine(format!(
-        "there is no memory to trace {} increments; ask for fewer with --threads or --increments",
+        "there is no memory to trace {} increments; use fewer with --threads or --increments",
         shape.expected()
     ))
 }
@@ -71,7 +71,7 @@ impl<C: Counter + 'static> LoggedCounter<C> {
         if expected > MOST_RECORDED {
             return Err(Error::Usage(format!(
                 "--threads {} times --increments {} is {expected}, but a traced counter has room \
-                 for {MOST_RECORDED} increments in all; ask for fewer increments",
+                 for {MOST_RECORDED} increments in all; use fewer increments",
                 shape.threads(),
                 shape.increments()
             )));

@@ -29,8 +29,7 @@ pub(super) static KIND: Kind = Kind {
     build: |settings| {
         if settings.awaited.is_some() && settings.readers == 0 {
             return Err(Error::Usage(
-                "--await is what readers do, and --readers 0 leaves none; ask for at least one"
-                    .into(),
+                "--await needs readers, and --readers 0 leaves none; use at least one".into(),
             ));
         }
         Ok(Box::new(ReadWrite(*settings)))
@@ -39,9 +38,8 @@ pub(super) static KIND: Kind = Kind {
 
 static WHOLE: Words = Words {
     summary: KIND.summary,
-    look_at: "readers that share the lock, and what they see",
-    why: "Readers share the lock, a writer has it alone for load, addition and store, so no update is \
-     lost and no reader sees one half-way.",
+    look_at: "readers share the lock, and see no half-done update",
+    why: "A writer holds the lock alone from load to store; readers share it.",
     code: "\
 fn count(counter: &RwLock<u64>, increments: u64) {
     for _ in 0..increments {
@@ -50,15 +48,13 @@ fn count(counter: &RwLock<u64>, increments: u64) {
     }
 }",
     note: Some(
-        "That is what writers run. Meanwhile two readers take the read side, load the counter and \
-         let go, again and again, until all writers are done. They change no total, so the model \
-         has the writers alone.",
+        "That is the writers' code. Meanwhile two readers repeatedly lock the read side, load the \
+         counter and unlock. They change no total, so the model leaves them out.",
     ),
     race: None,
-    costs: "A writer pays what a mutex costs and a little more, since the lock also keeps count of \
-     its readers. It is worth that where most threads only read, and stay inside for long: every \
-     reader writes to that count, so that short reads get in each other's way. Those that count \
-     only write.",
+    costs: "A writer pays slightly more than for a mutex, since the lock also counts its readers. \
+            It pays off where most threads only read, and hold the lock for long; short reads \
+            contend for that count. Counting threads only write.",
     elsewhere: Elsewhere {
         go: "`sync.RWMutex`: `mu.Lock()` to write, `mu.RLock()` to read",
         java: "`ReentrantReadWriteLock`: `writeLock()` to write, `readLock()` to read",
@@ -68,16 +64,16 @@ fn count(counter: &RwLock<u64>, increments: u64) {
 };
 
 static AWAITED: Words = Words {
-    why: "Readers sleep until a writer says that something has changed, then look again, through the \
-     read side. Once the total is there all can be inside together; with a mutex only one could be.",
+    why: "Readers sleep until a writer signals a change, then check again under the read lock. \
+          Once the total is reached, all can be inside together.",
     ..WHOLE
 };
 
 static SPLIT: Words = Words {
     summary: "A read lock for the load, then a write lock for the store. Loses updates",
-    look_at: "atomicity, which locking every access does not give",
-    why: "Every access is locked, yet updates are lost: between the read lock and the write lock a \
-     thread holds nothing, and others store meanwhile.",
+    look_at: "locking every access does not make the increment atomic",
+    why: "Every access is locked, yet updates are lost: between the read lock and the write lock, \
+          other threads can store.",
     code: "\
 fn count(counter: &RwLock<u64>, increments: u64) {
     for _ in 0..increments {
@@ -86,18 +82,17 @@ fn count(counter: &RwLock<u64>, increments: u64) {
     }
 }",
     note: Some(
-        "That is what writers run, but in one of 1,024 increments they also yield between the two \
-         locks. Otherwise one thread often counts to the end while the other sleeps. Meanwhile two \
-         readers take the read side, load the counter and let go, again and again, until all writers \
-         are done. They change no total, so the model has the writers alone.",
+        "That is the writers' code; once per 1,024 increments they also yield between the two \
+         locks, so that one thread does not finish while the other sleeps. Meanwhile two readers \
+         repeatedly lock the read side, load the counter and unlock. They change no total, so the \
+         model leaves them out.",
     ),
     race: Some(
-        "It is a race condition without any data race: nobody ever touches the counter while \
-         another thread writes it. What is missing is atomicity: the lock is held for each half \
-         of the increment, and not for the whole.",
+        "A race condition without a data race: no thread touches the counter while another writes \
+         it. The increment is not atomic, because the lock protects each half and not the whole.",
     ),
-    costs: "Two acquisitions for each increment: more than doing it right takes, and the total is \
-     wrong all the same.",
+    costs: "Two acquisitions per increment: more than the correct version, and the total is still \
+            wrong.",
     elsewhere: Elsewhere {
         go: "`mu.RLock(); v := *value; mu.RUnlock(); mu.Lock(); *value = v + 1; mu.Unlock()`",
         java: "`readLock().lock(); v = value; readLock().unlock(); writeLock().lock(); value = v + 1; \

@@ -10,7 +10,7 @@ use crate::model::{Label, ModelError, ProgramBuilder, System};
 
 pub(super) static KIND: Kind = Kind {
     name: "sharded",
-    summary: "A counter for each thread, merged at the end",
+    summary: "A counter per thread, added up at the end",
     beside: "atomic",
     remedy: "sharded",
     settings: &[],
@@ -19,9 +19,8 @@ pub(super) static KIND: Kind = Kind {
 
 static WORDS: Words = Words {
     summary: KIND.summary,
-    look_at: "how little it costs to share nothing",
-    why: "No two threads ever write to the same word, so there is nothing to race for; the words \
-     are added up when all threads are done.",
+    look_at: "sharing nothing is cheap",
+    why: "No two threads write to the same word; the words are added up at the end.",
     code: "\
 fn count(shard: &mut CachePadded<u64>, increments: u64) {
     for _ in 0..increments {
@@ -32,13 +31,11 @@ fn count(shard: &mut CachePadded<u64>, increments: u64) {
 fn total(shards: &[CachePadded<u64>]) -> u64 {
     shards.iter().map(|shard| **shard).sum()
 }",
-    note: Some(
-        "Each thread runs `count` on a shard of its own; `total` is called once, after them.",
-    ),
+    note: Some("Each thread runs `count` on its own shard; `total` runs once, at the end."),
     race: None,
-    costs: "As little as counting alone, since no core waits for another. It takes a cache line of \
-     memory for each thread, and the total is there only after all shards have been added \
-     up.",
+    costs: "As little as counting alone, since no core waits for another. It takes a cache line \
+            of memory per thread, and the total is known only after all shards have been added \
+            up.",
     elsewhere: Elsewhere {
         go: "a slice with a padded element for each goroutine, summed after `Wait`",
         java: "`LongAdder` (striped: threads may still share a stripe)",

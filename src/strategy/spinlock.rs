@@ -12,7 +12,7 @@ use crate::model::System;
 
 pub(super) static KIND: Kind = Kind {
     name: "spinlock",
-    summary: "A lock that waits by spinning, around each increment",
+    summary: "A spinning lock around each increment",
     beside: "mutex-per-op",
     remedy: "spinlock",
     settings: &[],
@@ -21,9 +21,9 @@ pub(super) static KIND: Kind = Kind {
 
 static WORDS: Words = Words {
     summary: KIND.summary,
-    look_at: "waiting that keeps a core busy",
-    why: "One flag, taken by an atomic swap, lets one thread at a time load, add and store; the \
-     others spin until it is free.",
+    look_at: "waiting keeps a core busy",
+    why: "An atomic swap on a flag admits one thread at a time; the others spin until it is \
+          free.",
     code: "\
 fn count(taken: &AtomicBool, counter: &AtomicU64, increments: u64) {
     for _ in 0..increments {
@@ -35,15 +35,15 @@ fn count(taken: &AtomicBool, counter: &AtomicU64, increments: u64) {
     }
 }",
     note: Some(
-        "`Release` makes what was stored before it visible to whoever then takes the lock with \
-         `Acquire`, so no thread loads an old counter. The program waits more politely than this: it \
-         only reads the flag until it looks free, then swaps again, and after some rounds it \
-         yields its core.",
+        "`Release` publishes all earlier stores to the thread that next takes the lock with \
+         `Acquire`, so no thread loads an old counter. The program waits more politely: it only \
+         reads the flag until it looks free, then swaps again; after some rounds it yields its \
+         core.",
     ),
     race: None,
-    costs: "Cheap where the lock is held briefly and every thread has a core: nobody is put to \
-     sleep and woken. But waiting burns a core, and with more threads than cores it may be the one \
-     that the holder needs; that is why a waiter yields in the end.",
+    costs: "Cheap where the lock is held briefly and every thread has a core: no thread sleeps. \
+            But waiting burns a core, perhaps the one that the lock's holder needs, so a waiting \
+            thread yields in the end.",
     elsewhere: Elsewhere {
         go: "`atomic.Bool.CompareAndSwap` in a loop",
         java: "`AtomicBoolean.compareAndSet` with `Thread.onSpinWait`",

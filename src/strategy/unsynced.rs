@@ -23,9 +23,8 @@ pub(super) static KIND: Kind = Kind {
 
 static LOAD_STORE: Words = Words {
     summary: KIND.summary,
-    look_at: "how often updates are lost, and who overwrote whom",
-    why: "Each increment is a load, an addition and a store. When two threads load the same value, \
-     both store the same result, and one update is lost.",
+    look_at: "how often updates are lost",
+    why: "Two threads load the same value and store the same result: one update is lost.",
     code: "\
 fn count(counter: &AtomicU64, increments: u64) {
     for _ in 0..increments {
@@ -34,13 +33,13 @@ fn count(counter: &AtomicU64, increments: u64) {
     }
 }",
     note: Some(
-        "The program also has a compiler fence between the two, so that they stay two \
-         instructions; it costs nothing.",
+        "An increment is two steps, a load and a store. The addition is no step: it happens in \
+         the thread's own register, where no other thread can see it. (A compiler fence, which \
+         costs nothing, keeps the two instructions apart.)",
     ),
     race: Some(NO_DATA_RACE),
-    costs: "Nothing is paid for synchronisation, and yet it is not free: with several cores the \
-     counter's cache line travels between them, so it can be dearer than a batch under a lock. \
-     The price is paid in updates.",
+    costs: "No synchronisation, and yet not free: the counter's cache line moves between the \
+            cores, so it can cost more than a batch under a lock. And updates are lost.",
     elsewhere: Elsewhere {
         go: "`*value++`",
         java: "`value++` on an `int` field (`volatile` or not)",
@@ -52,9 +51,9 @@ fn count(counter: &AtomicU64, increments: u64) {
 
 static WINDOW: Words = Words {
     summary: "Load, a pause, add 1, store. Loses updates",
-    look_at: "how many more updates are lost when others have time to come between",
-    why: "Between its load and its store each thread gives the others time. When two threads load the \
-     same value, both store the same result, and one update is lost.",
+    look_at: "a longer gap between load and store loses more updates",
+    why: "Between its load and its store each thread gives the others time to load the same \
+          value; then both store the same result, and one update is lost.",
     code: "\
 fn count(counter: &AtomicU64, increments: u64, window: impl Fn()) {
     for _ in 0..increments {
@@ -64,12 +63,12 @@ fn count(counter: &AtomicU64, increments: u64, window: impl Fn()) {
     }
 }",
     note: Some(
-        "The window is what `--window` asks for: spinning, yielding or sleeping. The model needs \
-         none: between any two steps it lets others go on for as long as the schedule says.",
+        "`--window` chooses to spin, yield or sleep. The model needs no window: other threads can \
+         run between any two steps for as long as the schedule says.",
     ),
     race: Some(NO_DATA_RACE),
-    costs: "The window, above all: it is there to make the race show, also where threads have a \
-     single core, and not to count fast.",
+    costs: "Mostly the window: it makes the race show, even on one core, and does not count \
+            fast.",
     elsewhere: Elsewhere {
         go: "`seen := *value; runtime.Gosched(); *value = seen + 1`",
         java: "`int seen = value; Thread.yield(); value = seen + 1;`",
@@ -80,10 +79,10 @@ fn count(counter: &AtomicU64, increments: u64, window: impl Fn()) {
 };
 
 static SINGLE_INSTRUCTION: Words = Words {
-    summary: "One instruction that adds 1 in memory, without a lock prefix. Loses updates",
+    summary: "One add-to-memory instruction, no lock prefix. Loses updates",
     look_at: "one instruction, and it still loses updates",
-    why: "Without a lock prefix even one instruction loads first and stores later. When two cores load \
-     the same value, both store the same result, and one update is lost.",
+    why: "Without a lock prefix, even one instruction loads first and stores later. Two cores \
+          load the same value and store the same result: one update is lost.",
     code: "\
 fn count(counter: &AtomicU64, increments: u64) {
     for _ in 0..increments {
@@ -92,32 +91,34 @@ fn count(counter: &AtomicU64, increments: u64) {
 }",
     note: None,
     race: Some(
-        "It is a race condition, but not a data race in the language's sense: the instruction \
-         makes one load and one store of a whole aligned word, which the processor never tears \
-         apart, so each counts as a relaxed atomic access. One instruction is not the same as \
-         atomic; a `lock` prefix makes it so.",
+        "A race condition, but not a data race: the processor never tears the load or the store \
+         of an aligned word, so each counts as a relaxed atomic access. One instruction is not the \
+         same as atomic; a `lock` prefix makes it so.",
     ),
-    costs: "No more than load, add and store one by one, which the processor makes of it anyway. \
-     The `lock` prefix, which makes it correct, is what costs: that is `atomic`.",
+    costs: "The same as a separate load, add and store, into which the processor splits it \
+            anyway. The `lock` prefix of `atomic`, which makes it correct, is the expensive part.",
     elsewhere: Elsewhere {
-        go: "`*value++`, of which the compiler makes such an instruction on amd64",
-        java: "`value++`, where the just-in-time compiler makes such an instruction of it",
-        cpp: "`++value` on an `int`, of which most compilers make such an instruction (a data race, so \
-              undefined behaviour there)",
+        go: "`*value++`, which compiles to such an instruction on amd64",
+        java: "`value++`, where the just-in-time compiler uses such an instruction",
+        cpp: "`++value` on an `int`, which most compilers turn into such an instruction (a data \
+              race, so undefined behaviour)",
         python: "nothing: `value += 1` is several bytecodes",
     },
 };
 
-const NO_DATA_RACE: &str = "It is a race condition, but not a data race in the language's sense: \
-     the load and the store are atomic one by one, so the program's behaviour is defined, and only \
-     the total goes wrong. On a plain integer it would be both; safe Rust does not compile that.";
+const NO_DATA_RACE: &str = "A race condition, but not a data race: load and store are each \
+                            atomic, so the behaviour is defined, and only the total is wrong. On a \
+                            plain integer it would be both; safe Rust does not compile that. The \
+                            smallest possible total is 2, for two or more threads with two or more \
+                            increments each: the last store adds 1 to a value that was loaded \
+                            after its thread's first store, and that is at least 1.";
 
 fn build(settings: &Settings) -> Result<Box<dyn Strategy>, Error> {
     if settings.access == AccessMode::SingleInstruction {
         increment_instruction::available()?;
         if settings.window != Window::None {
             return Err(Error::Usage(
-                "--window has no place inside a single instruction; leave out --window or \
+                "--window does not fit inside a single instruction; leave out --window or \
                  --access single-instruction"
                     .into(),
             ));

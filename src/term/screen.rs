@@ -74,6 +74,11 @@ impl Signs {
         about: "~",
     };
 
+    /// Returns whether they are those for terminals without Unicode.
+    pub fn is_ascii(&self) -> bool {
+        *self == Self::ASCII
+    }
+
     /// Returns the text with these signs instead of the others, which are equally wide.
     ///
     /// Only the signs that occur in words are replaced: cells are drawn from the right set.

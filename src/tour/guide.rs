@@ -255,7 +255,7 @@ impl<'a> Guide<'a> {
                     }
                     written
                 }
-                Err(error) => self.paragraphs(&[format!("That cannot be seen here: {error}.")]),
+                Err(error) => self.paragraphs(&[format!("This cannot be shown here: {error}.")]),
             };
             if is_interrupted {
                 return Err(Stop::Ended(TourEnd::Interrupted));
@@ -325,7 +325,7 @@ impl<'a> Guide<'a> {
             format!("  {command}\n")
         });
         let commands: String = commands.collect();
-        format!("\nSee for yourself:\n{commands}")
+        format!("\nTry it:\n{commands}")
     }
 }
 

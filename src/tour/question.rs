@@ -23,7 +23,7 @@ pub enum Form {
     Choice(&'static [&'static str]),
     /// A number that can be known; right or wrong.
     Exactly,
-    /// A number that is measured: 3 points within 5 % of it, 2 within 15 %, 1 within 30 %.
+    /// A number that is measured: 3 points within 5% of it, 2 within 15%, 1 within 30%.
     Nearly,
     /// A ratio that is measured: 3 points within a factor of 1.5, 2 within 3, 1 within 10.
     Times,

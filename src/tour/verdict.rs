@@ -14,7 +14,7 @@ pub(super) fn verdict(
     points: Option<u32>,
 ) -> String {
     let Some(answer) = answer else {
-        let none = wrap(page, "So there is no answer this time.");
+        let none = wrap(page, "No answer this time.");
         return format!("\n{none}");
     };
     let (tone, verdict) = words(question.form, prediction, answer, points);

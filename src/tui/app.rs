@@ -68,7 +68,7 @@ pub enum AppRequest {
 /// The moves to search before the first picture and after each key: some milliseconds.
 pub(super) const AT_ONCE: usize = 1 << 14;
 
-const STOPPED: &str = "Stopped. You play on.";
+const STOPPED: &str = "Stopped; your move.";
 
 impl<'s> App<'s> {
     /// Creates a screen with a game at its start.
@@ -147,7 +147,7 @@ impl<'s> App<'s> {
         match keys::command(keys::KEYS, key) {
             Some((command, thread)) => self.command(command, thread),
             None if self.auto.take().is_some() => self.note(STOPPED),
-            None => self.note("That key does nothing here; ? lists those that do."),
+            None => self.note("That key does nothing here; ? lists all keys."),
         }
     }
 
@@ -181,12 +181,12 @@ impl<'s> App<'s> {
             Command::ChooseRight => {
                 self.selected = (self.selected + 1).min(self.game.system().threads() - 1);
             }
-            Command::Undo => return self.travel(Game::undo, "There is nothing left to undo."),
-            Command::Redo => return self.travel(Game::redo, "There is nothing to redo."),
+            Command::Undo => return self.travel(Game::undo, "Nothing to undo."),
+            Command::Redo => return self.travel(Game::redo, "Nothing to redo."),
             Command::Restart => {
                 self.game.restart();
                 self.solved = false;
-                return self.note("Back at the start. U brings back what was played.");
+                return self.note("Back at the start. U restores your steps.");
             }
             Command::Fold => return self.fold(),
             Command::Hint => {
@@ -202,7 +202,7 @@ impl<'s> App<'s> {
             Command::About => self.overlay = Some(Overlay::About),
             Command::Help => self.overlay = Some(Overlay::Help),
             Command::Force if self.game.steps() == 0 => {
-                return self.note("Nothing was played yet that could be forced.");
+                return self.note("Nothing to force yet.");
             }
             Command::Force => return AppRequest::Force,
             Command::Next => return self.next(),
@@ -308,13 +308,13 @@ impl<'s> App<'s> {
     fn fold(&mut self) -> AppRequest {
         let system = self.game.system();
         if (0..system.threads()).all(|t| increment_loops(system, t).is_empty()) {
-            return self.note("There are no increments here to fold.");
+            return self.note("No increments to fold here.");
         }
         self.folded = !self.folded;
         self.note(if self.folded {
-            "Folded: a key takes a whole increment, and nobody comes between. x unfolds."
+            "Folded: a key takes a whole increment. x unfolds."
         } else {
-            "Every machine step is a step again."
+            "Unfolded: one machine step at a time."
         })
     }
 
@@ -327,11 +327,11 @@ impl<'s> App<'s> {
     /// Selects the thread to move next on the way to the goal; returns what to say about it.
     fn hint(&mut self) -> Cow<'static, str> {
         let Some((goal, status)) = self.game.goal().zip(self.game.goal_status()) else {
-            return "A hint towards what? Choose a goal first, with g.".into();
+            return "Choose a goal first, with g.".into();
         };
         match (status, self.game.hint()) {
             (GoalStatus::Reached(_), _) => "The goal is reached.".into(),
-            (GoalStatus::Lost(_), _) => "The goal is out of reach from here; u goes back.".into(),
+            (GoalStatus::Lost(_), _) => "The goal is out of reach from here; u undoes.".into(),
             (GoalStatus::Unreachable, _) => {
                 format!("No schedule can {}.", words::goal(goal)).into()
             }
@@ -340,11 +340,9 @@ impl<'s> App<'s> {
                 self.selected = actor.thread();
                 words::hint(self.game.machine(), actor).into()
             }
-            _ if self.game.is_solving() => "Still looking for the way; ask again.".into(),
-            _ if self.game.has_known_schedule() => {
-                "From here the way is not known; u goes back.".into()
-            }
-            _ => "There are too many states to find the way; a smaller size helps.".into(),
+            _ if self.game.is_solving() => "Still searching; ask again.".into(),
+            _ if self.game.has_known_schedule() => "No known way from here; u undoes.".into(),
+            _ => "Too many states to find a way; try a smaller size.".into(),
         }
     }
 

@@ -17,7 +17,7 @@ impl App<'_> {
                     Policy::Fair => format!(" ({})", Named::Random(seed)),
                     Policy::Lockstep | Policy::Worst => String::new(),
                 };
-                self.note(format!("It plays by itself{drawn}; any key stops it."));
+                self.note(format!("Playing by itself{drawn}; any key stops it."));
             }
             Err(error) => {
                 self.note(words::no_auto_play(error));
@@ -47,7 +47,7 @@ impl App<'_> {
         if self.game.is_full() {
             self.note(words::no_auto_play(AutoPlayError::Full));
         } else if auto.is_exhausted() {
-            self.note("That was a long go. p goes on from here.");
+            self.note("Paused. p continues.");
         } else {
             self.auto = Some(auto);
         }

@@ -122,7 +122,7 @@ fn force(
     theme: &ScreenTheme,
     host: &mut dyn Host,
 ) -> io::Result<AppRequest> {
-    let text = "Forcing it on real threads; any key stops it.";
+    let text = "Forcing on real threads; any key stops it.";
     app.message = Some((Tone::Plain, text.into()));
     let mut looks = 0;
     let mut stop = Ok(None);

@@ -16,7 +16,7 @@ pub(super) type Paragraph = (Tone, String);
 pub(super) fn welcome(system: &System, all_done: bool) -> String {
     let threads = system.threads();
     if all_done {
-        return "There is nothing to do: all threads are done. ? lists all keys.".into();
+        return "All threads are done. ? lists all keys.".into();
     }
     let keys = match threads {
         1 => "a lets the thread step".to_owned(),
@@ -70,9 +70,8 @@ pub(super) fn overwritten(told: &StoryStep) -> Option<String> {
     };
     let (label, [before, after]) = (Label(told.actor.thread()), [before, after].map(grouped));
     let updates = plural(told.overwrites, "update");
-    (told.overwrites > 0).then(|| {
-        format!("{label} stores {after} over {before}, which it has not seen: {updates} wiped out.")
-    })
+    (told.overwrites > 0)
+        .then(|| format!("{label} stores a stale {after} over {before}: {updates} wiped out."))
 }
 
 pub(super) fn no_such_thread(threads: usize) -> String {
@@ -103,7 +102,7 @@ pub(super) fn cannot_move(machine: &Machine<'_>, thread: usize, status: Status) 
 /// Reports that a move took the most steps it may have and its thread is not done.
 pub(super) fn not_done(thread: usize) -> String {
     let (label, steps) = (Label(thread), grouped(MOST_STEPS));
-    format!("{label} has taken {steps} steps and is not done; press again to go on.")
+    format!("{label} is not done after {steps} steps; press again to continue.")
 }
 
 pub(super) fn hint(machine: &Machine<'_>, actor: Actor) -> String {
@@ -132,7 +131,7 @@ pub(super) fn ending(machine: &Machine<'_>, ending: &Ending, info: &GameInfo) ->
         &Ending::Total(total) => {
             let done = format!("All threads are done: {}", grouped(total));
             let Some(correct) = info.correct_total() else {
-                return (Tone::Plain, format!("{done}. u goes back."));
+                return (Tone::Plain, format!("{done}. u undoes."));
             };
             if total == correct {
                 return (Tone::Good, format!("{done}, which is correct."));
@@ -142,7 +141,7 @@ pub(super) fn ending(machine: &Machine<'_>, ending: &Ending, info: &GameInfo) ->
                 None => String::new(),
             };
             let instead = format!("instead of {}", grouped(correct));
-            (Tone::Lost, format!("{done} {instead}{lost}. u goes back."))
+            (Tone::Lost, format!("{done} {instead}{lost}. u undoes."))
         }
         Ending::Values(_) => {
             let values = ending.text(machine.system());
@@ -151,12 +150,12 @@ pub(super) fn ending(machine: &Machine<'_>, ending: &Ending, info: &GameInfo) ->
                 Some(false) => (Tone::Lost, ", which is wrong"),
                 None => (Tone::Plain, ""),
             };
-            let done = format!("All threads are done: {values}{verdict}. u goes back.");
+            let done = format!("All threads are done: {values}{verdict}. u undoes.");
             (tone, done)
         }
         Ending::Livelock => (
             Tone::Lost,
-            "Livelock: the threads can move for ever, and no step leads out. u goes back.".into(),
+            "Livelock: the threads move for ever. u undoes.".into(),
         ),
         Ending::Failed(thread, failure) => {
             let line = machine.system().program(*thread).line(failure.at);
@@ -164,7 +163,7 @@ pub(super) fn ending(machine: &Machine<'_>, ending: &Ending, info: &GameInfo) ->
                 .map(|line| format!(" in line {line}"))
                 .unwrap_or_default();
             let (label, fault) = (Label(*thread), failure.fault);
-            (Tone::Lost, format!("{label}: {fault}{line}. u goes back."))
+            (Tone::Lost, format!("{label}: {fault}{line}. u undoes."))
         }
         Ending::Deadlock(waits) => {
             let waits = waits.iter().map(|&(thread, wait)| {
@@ -172,7 +171,7 @@ pub(super) fn ending(machine: &Machine<'_>, ending: &Ending, info: &GameInfo) ->
                 format!("{} waits for {wait}", Label(thread))
             });
             let waits = waits.collect::<Vec<_>>().join("; ");
-            (Tone::Lost, format!("Deadlock: {waits}. u goes back."))
+            (Tone::Lost, format!("Deadlock: {waits}. u undoes."))
         }
     }
 }
@@ -207,7 +206,7 @@ pub(super) fn goal_status(
         GoalStatus::Lost(told) => {
             let (step, label) = (grouped(told.number), told.actor);
             let long = format!(
-                "Out of reach: {goal}, since step {step} ({label}: {}). u goes back.",
+                "Out of reach: {goal}, since step {step} ({label}: {}). u undoes.",
                 told.text
             );
             let short = format!("Out of reach since step {step} ({label}); u undoes");
@@ -229,10 +228,10 @@ pub(super) fn solved(
     puzzle: Option<&PuzzleInfo>,
 ) -> Vec<Paragraph> {
     let verdict = match (score.switches <= par, score.stars) {
-        (true, 3) => "Par: it cannot be done with fewer switches.",
-        (true, _) => "At par, with a hint. Without one it is three stars.",
+        (true, 3) => "Par: no schedule needs fewer switches.",
+        (true, _) => "At par, with a hint. Three stars without one.",
         (false, 2) => "Close to par.",
-        (false, _) => "There is a way with fewer switches.",
+        (false, _) => "A schedule with fewer switches exists.",
     };
     let (switches, par) = (grouped(score.switches), grouped(par));
     let mut text = vec![
@@ -241,9 +240,9 @@ pub(super) fn solved(
     ];
     if let Some(puzzle) = puzzle {
         let on = if puzzle.has_next {
-            "n: the next puzzle. Enter: stay and look around."
+            "n: next puzzle. Enter: stay."
         } else {
-            "That was the last puzzle. Enter: stay and look around."
+            "That was the last puzzle. Enter: stay."
         };
         text.push((Tone::Plain, format!("\n{}\n", puzzle.lesson)));
         text.push((Tone::Strong, on.into()));
@@ -254,18 +253,14 @@ pub(super) fn solved(
 /// Explains why the automatic player does not play.
 pub(super) fn no_auto_play(error: AutoPlayError) -> &'static str {
     match error {
-        AutoPlayError::Ended => "Nobody can move any more; u or r goes back.",
-        AutoPlayError::Full => {
-            "So much was played that there is no room for more; r goes back to the start."
-        }
-        AutoPlayError::Pending => "Still counting what can come of it; ask again.",
-        AutoPlayError::TooLarge => "Too many states to know the worst; a smaller size helps.",
+        AutoPlayError::Ended => "Deadlock: no thread can move. Press u to undo or r to restart.",
+        AutoPlayError::Full => "No room for more steps; r restarts.",
+        AutoPlayError::Pending => "Still counting; ask again.",
+        AutoPlayError::TooLarge => "Too many states to find the worst; try a smaller size.",
         AutoPlayError::TooLargeFromHere => {
-            "Too many states to know the worst from here; r goes back to the start."
+            "Too many states to find the worst from here; r restarts."
         }
-        AutoPlayError::TooLong => {
-            "The runs are too long to look for the worst; a smaller size helps."
-        }
+        AutoPlayError::TooLong => "The runs are too long to find the worst; try a smaller size.",
         AutoPlayError::Impossible => "The worst schedule cannot be played.",
     }
 }

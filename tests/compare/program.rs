@@ -165,7 +165,7 @@ fn what_cannot_be_compared_is_said_in_a_sentence() {
             "compare -t 1,2 -i 9223372036854775808",
             &["--threads 2", "--increments", "64 bits"],
         ),
-        ("compare --expect lost", &["--expect"]),
+        ("compare --expect nothing", &["--expect"]),
     ] {
         let output = miscount(words);
         let error = String::from_utf8(output.stderr).unwrap();

@@ -48,7 +48,7 @@ fn a_comparison_without_a_run_has_no_numbers() {
 
     No run was finished.
 
-    Out of time after 0 of 9 rounds.
+    Timed out after 0 of 9 rounds.
     ");
     for entry in script.record().json()["entries"].as_array().unwrap() {
         for unknown in ["lost_share", "elapsed_ns", "ns_per_increment", "ratio"] {
@@ -158,7 +158,7 @@ fn the_dearest_is_dearest_by_the_times_that_are_shown() {
         "{record:?}"
     );
     let report = record.text(&page(80, false, true));
-    assert!(report.contains("dearest: rwlock"), "{report}");
+    assert!(report.contains("most expensive: rwlock"), "{report}");
 }
 
 #[test]

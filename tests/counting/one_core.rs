@@ -37,7 +37,7 @@ fn unsynced_yields_by_itself_and_says_so() {
     let text = on_one_core("unsynced -t 2 -i 500 -r 3").unwrap();
     let text: Vec<_> = text.split_whitespace().collect();
     let text = text.join(" ");
-    assert!(text.contains("--window none leaves that out"), "{text}");
+    assert!(text.contains("--window none turns that off"), "{text}");
 }
 
 #[test]

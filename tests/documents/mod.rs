@@ -4,6 +4,7 @@
 mod named;
 mod printed;
 mod schemas;
+mod teaching;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -97,6 +97,8 @@ const KEPT: &[(&str, &str)] = &[
     ("replay", "replay bank --schedule serial --format json"),
     ("map", "explain --format json"),
     ("map-lines", "explain --format jsonl"),
+    ("terms", "explain terms --format json"),
+    ("terms-lines", "explain symptoms --format jsonl"),
     (
         "compare-lines",
         "compare unsynced atomic -i 100 -r 2 --format jsonl",
@@ -170,8 +172,8 @@ fn an_unknown_record_is_told_which_one_was_meant() {
             "a similar record exists: 'counting-lines';",
         ),
         ("cens", "a similar record exists: 'census';"),
-        ("nothing", "there is no record 'nothing'; 'miscount schema'"),
-        ("", "there is no record ''; 'miscount schema'"),
+        ("nothing", "no record 'nothing'; 'miscount schema'"),
+        ("", "no record ''; 'miscount schema'"),
     ] {
         let output = miscount().args(["schema", typed]).output().unwrap();
         let sentence = sentence(&output, 2, typed);

@@ -245,8 +245,8 @@ fn what_cannot_be_explained_is_said() {
         ("--batch 3", "mutex-per-batch"),
         ("--readers 3", "rwlock"),
         ("rwlock --readers 3", "--readers"),
-        ("atomic --split", "rwlock alone"),
-        ("atomic --readers 1", "rwlock alone"),
+        ("atomic --split", "belongs to rwlock"),
+        ("atomic --readers 1", "belongs to rwlock"),
         ("mutex-per-batch --batch 0", "--batch"),
         (
             "unsynced --access single-instruction --window yield",

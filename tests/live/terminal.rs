@@ -22,7 +22,7 @@ fn from_nothing_but_its_name_through_the_list_to_the_end() {
     // The list.
     terminal.press("j");
     terminal.wait_for("live mutex-per-op -t 3 -i 50");
-    terminal.wait_for("0 % of runs lose updates");
+    terminal.wait_for("0% of runs lose updates");
     terminal.press("k");
     // As a person does, who waits until a run has lost updates.
     terminal.wait("a lost run", |screen| {

@@ -63,11 +63,11 @@ fn a_wrong_command_line_is_told_what_is_right() {
         (&["--confidence", "0", "--", "true"], "between 0 and 1"),
         (
             &["--confidence", "1%", "-r", "5", "--", "true"],
-            "does not go with",
+            "cannot be combined with",
         ),
         (
             &["--for", "1s", "-r", "5", "--", "true"],
-            "does not go with",
+            "cannot be combined with",
         ),
         (&["--jobs", "0", "--", "true"], "it must be 1 to 1024"),
         (

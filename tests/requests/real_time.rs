@@ -291,5 +291,5 @@ fn a_limit_in_time_is_no_failure() {
     assert!(printed("--timeout 10ms --pause 1h").contains("3 ran out of time"));
     // Of one latency there is no median.
     let one = printed("--timeout 1ms --pause 1h --requests 1");
-    assert!(one.contains("The one that was stopped noticed "), "{one}");
+    assert!(one.contains("The stopped request noticed after "), "{one}");
 }

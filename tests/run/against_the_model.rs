@@ -45,7 +45,7 @@ fn every_program_of_the_gallery_ends_as_the_model_allows() {
 #[test]
 fn each_construct_means_what_it_means_to_the_model() {
     for text in [
-        "shared x = 3, y\nthread { y = x * x - x; x = y / 2 % 4 }",
+        "shared x = 3, y\nthread { y = x * x - x; x = y / 2% 4 }",
         "shared x = 4, y\nthread { y = swap(x, 9) + fetch_add(x, 2) }",
         "shared a = [3, 4, 5], sum\nthread { local i; while i < 3 { sum += a[i]; i += 1 } }",
         "shared a[2], i = 1\nthread { i = 2 }\nthread {\n a[i] = 7\n}\nshow a[0], a[1]",

@@ -64,7 +64,7 @@ fn deadlocks_are_counted_and_the_runs_go_on() {
         text.contains("miscount replay self-deadlock --schedule"),
         "{text}"
     );
-    assert!(text.contains("In the deadlock, A waits for lock"), "{text}");
+    assert!(text.contains("Deadlock: A waits for lock"), "{text}");
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn every_format_has_the_outcomes() {
 #[test]
 fn what_is_no_program_is_refused() {
     for (words, code, part) in [
-        (&["unsynced"][..], 2, "run is for race programs"),
+        (&["unsynced"][..], 2, "run takes a race program"),
         (&["no-such-program"], 2, "'miscount programs'"),
         (&["no-such-file.race"], 3, "cannot read the program"),
         (&["bank", "--set", "N=5"], 2, "N"),

@@ -19,7 +19,7 @@ fn a_timeout_ends_a_run_that_does_not_end() {
         let ended = output(&mut command);
         assert_eq!(ended.status.code(), Some(124), "{name}: {ended:?}");
         let text = String::from_utf8(ended.stdout).unwrap();
-        assert!(text.contains("Out of time after 0 runs"), "{text}");
+        assert!(text.contains("Timed out after 0 runs"), "{text}");
     }
 }
 

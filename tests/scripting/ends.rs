@@ -171,7 +171,7 @@ fn what_has_not_been_measured_is_not_made_up() {
     assert_eq!(printed("csv").lines().count(), 1);
     for (format, said) in [
         ("text", "No run was finished"),
-        ("markdown", "Out of time after 0 of 10"),
+        ("markdown", "Timed out after 0 of 10"),
     ] {
         let report = printed(format);
         assert!(report.contains(said), "{report}");

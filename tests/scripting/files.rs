@@ -374,7 +374,7 @@ fn what_had_finished_is_in_the_file_when_time_is_up() {
             "json" => "\"stopped\": \"timeout\"",
             "jsonl" => "\"stopped\":\"timeout\"",
             "csv" => "run,strategy,",
-            _ => "Out of time after ",
+            _ => "Timed out after ",
         };
         assert!(result.contains(said), "{format}: {result}");
         assert!(result.ends_with('\n'));

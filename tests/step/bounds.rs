@@ -20,10 +20,7 @@ fn what_plays_by_itself_stops_by_itself() {
     }
     let steps = app.game.steps();
     assert!((10_000..1_000_000).contains(&steps), "{steps}");
-    assert_eq!(
-        app.message.as_ref().unwrap().1,
-        "That was a long go. p goes on from here."
-    );
+    assert_eq!(app.message.as_ref().unwrap().1, "Paused. p continues.");
     // As what one key did it is undone, and comes back.
     app.key(&key("u"));
     assert_eq!(app.game.steps(), 0);

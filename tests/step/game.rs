@@ -284,7 +284,7 @@ fn a_fair_go_is_named_by_its_seed() {
         let said = &app.message.as_ref().unwrap().1;
         assert_eq!(
             *said,
-            format!("It plays by itself (random:{seed}); any key stops it.")
+            format!("Playing by itself (random:{seed}); any key stops it.")
         );
         while app.auto.is_some() {
             app.tick();

@@ -98,7 +98,7 @@ fn overlays_scroll_to_their_end_and_back() {
     for binding in KEYS {
         assert!(seen.contains(&binding.shown(2)), "{}", binding.shown(2));
     }
-    assert!(seen.contains("┃ seen."), "{seen}");
+    assert!(seen.contains("store."), "{seen}");
     for _ in 0..downs {
         app.key(&key("Up"));
     }

@@ -66,7 +66,7 @@ fn random_schedules_without_an_end_are_given_up() {
     let text = picture(&app, 80, 24, &ScreenTheme::new(false, false));
     let words = text.replace(['│', '┃'], " ");
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words.contains("too long to draw"), "{text}");
+    assert!(words.contains("too long to sample"), "{text}");
     // A step makes them no shorter.
     app.key(&key("a"));
     assert!(!app.think(1 << 16));
@@ -135,7 +135,7 @@ fn a_goal_of_a_large_size_is_judged_by_rule() {
     );
     app.key(&key("h"));
     let said = &app.message.as_ref().unwrap().1;
-    assert_eq!(said, "From here the way is not known; u goes back.");
+    assert_eq!(said, "No known way from here; u undoes.");
 }
 
 #[test]

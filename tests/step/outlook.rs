@@ -134,10 +134,10 @@ fn what_is_too_large_is_given_up_and_says_so() {
     assert_eq!(outlook.chances(&Machine::new(&system)), None);
 }
 
-/// The sizes that README names are the first that are not counted.
+/// The sizes that the guide names are the first that are not counted.
 #[test]
 fn the_first_sizes_that_are_too_large_are_those_of_the_readme() {
-    let readme = include_str!("../../README.md").replace('\n', " ");
+    let readme = include_str!("../../docs/guide.md").replace('\n', " ");
     for (threads, fits, too_large) in [(2, 18, 20), (3, 6, 7)] {
         assert!(readme.contains(&format!("{threads} x {too_large}")));
         for (increments, is_known) in [(fits, true), (too_large, false)] {

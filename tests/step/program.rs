@@ -123,6 +123,6 @@ fn puzzles_are_listed_with_progress() {
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(fs::read_to_string(&file).unwrap(), "{");
     let output = step("--reset", folder.path());
-    assert_eq!(output.stdout, b"Nothing is solved now.\n");
+    assert_eq!(output.stdout, b"Progress forgotten: no puzzle is solved.\n");
     assert!(!file.exists());
 }

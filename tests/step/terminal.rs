@@ -46,9 +46,9 @@ fn a_puzzle_is_played_to_its_end() {
     terminal.press("u");
     terminal.wait_for("Goal: make the counter end at 1  (par 2, yours 0)");
     terminal.press("aBA");
-    terminal.wait_for("it cannot be done with fewer switches");
+    terminal.wait_for("no schedule needs fewer switches");
     terminal.press("\rf");
-    terminal.wait_for("The same steps on real threads give the same.");
+    terminal.wait_for("Model and real threads agree.");
     terminal.press("\r");
     // The next puzzle, by its own key.
     terminal.press("n");
@@ -84,16 +84,16 @@ fn stty_says_the_same_before_and_after() {
     let mut terminal = shell(script, data.path());
     terminal.wait_for("Enter: begin");
     terminal.press("\r");
-    terminal.wait_for("progress is not kept");
+    terminal.wait_for("progress is not saved");
     terminal.press("aBA");
-    terminal.wait_for("cannot be done with fewer");
+    terminal.wait_for("no schedule needs fewer");
     terminal.press("\rq");
     terminal.wait_for("CODE 0");
     // Once more, where no key wipes it away.
     assert!(
         terminal
             .contents()
-            .contains("\nwarning: progress is not kept")
+            .contains("\nwarning: progress is not saved")
     );
     terminal.exit();
     let found = |mark: &str| {
@@ -365,11 +365,11 @@ fn forcing_is_called_off_by_a_key() {
     terminal.wait_for("80000!B store count");
     // Together, so that the second is there before the threads have begun.
     terminal.press("fr");
-    terminal.wait_for("seconds, before the threads were done.");
+    terminal.wait_for("seconds.");
     terminal.press("\r");
     terminal.wait("the game as it was", |screen| {
         let contents = screen.contents();
-        !contents.contains("before the threads") && contents.contains("80000!B store count")
+        !contents.contains("threads were stopped") && contents.contains("80000!B store count")
     });
     terminal.press("f\u{3}");
     assert_eq!(terminal.exit().exit_code(), 130);

@@ -81,14 +81,14 @@ fn unsynced() {
     };
     assert_eq!(answer("unsynced", &ran(2, 8, 0.25)), Some(9_000.0));
     let some = why("unsynced", &ran(2, 8, 0.25));
-    assert!(some.contains("8 of 11 runs were wrong, and 25 %"), "{some}");
+    assert!(some.contains("8 of 11 runs were wrong, and 25%"), "{some}");
     assert!(some.contains("not a data race"), "{some}");
-    assert!(!some.contains("share one core"), "{some}");
+    assert!(!some.contains("With one core"), "{some}");
     let alone = why("unsynced", &ran(1, 8, 0.25));
-    assert!(alone.contains("share one core"), "{alone}");
+    assert!(alone.contains("With one core"), "{alone}");
     // A share is never rounded to nothing.
     let few = why("unsynced", &ran(2, 1, 0.000_001));
-    assert!(few.contains("under 0.01 %"), "{few}");
+    assert!(few.contains("under 0.01%"), "{few}");
     let none = why("unsynced", &ran(2, 0, 0.0));
     assert!(none.contains("No update was lost"), "{none}");
 }
@@ -101,15 +101,12 @@ fn reasons() {
     let many = why("why", &records);
     assert!(many.contains("in run 3"), "{many}");
     assert!(many.contains("31 of 200 increments were lost"), "{many}");
-    assert!(many.contains("up to 9 increments at one stroke"), "{many}");
+    assert!(many.contains("up to 9 increments"), "{many}");
     let single = why("why", &told(Some(1), 1));
     assert!(single.contains("1 of 200"), "{single}");
-    assert!(!single.contains("at one stroke"), "{single}");
+    assert!(!single.contains("wipes out everything"), "{single}");
     let none = why("why", &told(Some(0), 0));
-    assert!(
-        none.contains("in 3 runs on this machine no thread"),
-        "{none}"
-    );
+    assert!(none.contains("in 3 runs no thread"), "{none}");
     assert!(!none.contains("were lost"), "{none}");
     // Where no run came to its end, nothing is known of lost updates.
     let unknown = why("why", &told(None, 0));
@@ -157,7 +154,7 @@ fn a_mutex_for_a_batch() {
         (2, 40.0, 300.0, 43.0, 3.0, "from core to core"),
         (1, 2.0, 10.0, 2.0, 3.0, "With a single core"),
         (2, 2.0, 300.0, 4.0, 2.0, "No lock at all was faster"),
-        (2, 2.0, 4.0, 5.0, 1.0, "not what to expect"),
+        (2, 2.0, 4.0, 5.0, 1.0, "Usually "),
     ] {
         let times = [
             ("unsynced", unsynced),
@@ -218,15 +215,15 @@ fn without_a_lock() {
     };
     for (cores, sharded, option, said) in [
         (2, 0.5, 4.0, "Sharing is what costs"),
-        (1, 0.5, 4.0, "On several cores"),
-        (2, 25.0, 3.0, "not what to expect"),
+        (1, 0.5, 4.0, "far more on several cores"),
+        (2, 25.0, 3.0, "Usually "),
     ] {
         let records = only(comparison(cores, &times(sharded)));
         assert_eq!(answer("atomics", &records), Some(option));
         let why = why("atomics", &records);
         assert!(why.contains(said), "{why}");
         assert!(why.contains("20.0 ns by an atomic addition"), "{why}");
-        assert_eq!(why.contains("not what to expect"), option < 4.0, "{why}");
+        assert_eq!(why.contains("Usually "), option < 4.0, "{why}");
     }
     // A comparison that was broken off has no winner.
     let mut broken = comparison(2, &times(1.0));

@@ -212,8 +212,8 @@ fn paused() -> Recorded {
 fn how_a_value_that_was_counted_on_from_is_lost_is_told() {
     // B has counted from A's 80 to 240 when A stores 81.
     let shown = text(told("unsynced", paused()), page(200, false, true));
-    let words = "B and A both load 80, so both store 81: two increments, and the counter goes up by \
-                 one. From B's 81 the counter goes on to 240. Then A, which had loaded 80 before, \
+    let words = "B and A both load 80, so both store 81: two increments raise the counter by \
+                 one. From B's 81 the counter goes on to 240; then A, which had loaded 80 before, \
                  stores 81 over the 240: B's increment 1 is lost, and 159 other increments with it.";
     assert!(shown.replace('\n', " ").contains(words), "{shown}");
     let row = |step: &str| {
@@ -246,7 +246,8 @@ fn a_store_of_the_same_count_is_no_change_of_the_counter() {
         last: word(3),
     };
     let shown = text(told("unsynced", recorded), page(200, false, true));
-    let words = "3 increments. Thread A had not seen them, and stored its own 3 over their 3, 9.00 ns after";
+    let words = "The worst store lost 3 increments: thread A stored a stale value, its own 3 over 3, \
+                 after 9.00 ns.";
     assert!(shown.contains(words), "{shown}");
 }
 
@@ -413,7 +414,7 @@ fn that_nothing_was_lost_has_its_reason() {
     let text = text(told, page(200, false, true));
     for part in [
         "luck",
-        "one core only",
+        "With one core",
         "This is the last of 2 runs.",
         "miscount trace unsynced -t 2 -i 1 --window yield",
     ] {

@@ -61,8 +61,7 @@ impl Ends<'_> {
             Leaf::Call(..) => "only threads can change variables",
         };
         let error = Diagnostic::new(span, message);
-        Err(error
-            .note("what stands here is about the final values, when all threads have finished"))
+        Err(error.note("this is evaluated after all threads have finished"))
     }
 
     fn find(&self, name: &Spelling) -> Result<Meaning, Failure> {

@@ -145,19 +145,19 @@ impl Declared {
 
     /// Returns the value of an expression of numbers and parameters.
     pub(super) fn constant(&self, expression: &Expression) -> Result<i64, Failure> {
-        let resolved = resolve(expression, &mut |leaf, span| {
-            match leaf {
+        let resolved = resolve(expression, &mut |leaf, span| match leaf {
             Leaf::Mention(mention) => match self.find(&mention.name, [])? {
                 Meaning::Parameter(value) => {
                     check_index(mention, false, 1, None)?;
                     Ok(Term::<()>::Number(value))
                 }
-                meaning => Err(self.mixed(&mention.name, meaning, "a constant")
-                    .note("the number must be known before the program runs: write it, or declare it with 'param'")),
+                meaning => Err(self.mixed(&mention.name, meaning, "a constant").note(
+                    "the number must be known before the program runs; write it, or declare \
+                           a 'param'",
+                )),
             },
             _ => Err(Diagnostic::new(span, "not a constant")
                 .label("expected numbers and parameters only")),
-        }
         })?;
         match resolved.value {
             Term::Number(value) => Ok(value),

@@ -198,7 +198,7 @@ fn groups(program: &RaceProgram, declared: &Declared, errors: &mut Errors) -> Ve
             errors.push(
                 *Diagnostic::new(name.span, message)
                     .label(format!("this thread is labelled {label}"))
-                    .note("threads are labelled A, B, C, ... in the order of the program"),
+                    .note("threads are labelled A, B, C, ... in program order"),
             );
         }
     }

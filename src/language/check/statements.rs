@@ -231,7 +231,7 @@ impl Thread<'_> {
             (true, Some(BinaryOperator::Multiply)) => {
                 return Err(
                     Diagnostic::new(name.span, "'atomic' goes with '+=', '-=' and '='")
-                        .label("machines have no atomic '*='")
+                        .label("processors have no atomic '*='")
                         .suggest("repeat a 'cas' until it stores".to_string()),
                 );
             }
@@ -282,8 +282,8 @@ fn two_awaited(span: Span, label: &str) -> Failure {
 
 fn loop_without_step(span: Span) -> Failure {
     Diagnostic::new(span, "this loop takes no step")
-        .label("nothing here touches what threads share")
-        .note("no other thread can run between its rounds or end it; use 'repeat N' for local work")
+        .label("nothing here touches shared variables")
+        .note("no other thread can run inside it or end it; use 'repeat N' for local work")
 }
 
 /// Returns whether an action changes a local, or leaves the loop around it.

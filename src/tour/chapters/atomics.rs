@@ -11,11 +11,11 @@ pub(super) static CHAPTER: Chapter = Chapter {
     name: "atomics",
     title: "Without a lock",
     text: &[
-        "Processors have instructions that load, add and store in one step that nobody can come \
-         between: atomic operations. One of them adds. Another, compare-exchange, stores only if \
-         the counter is still what it was when it was loaded; if not, the thread tries again.",
-        "Or the threads do not share at all: each has a counter of its own, and in the end these \
-         are added up.",
+        "Processors have atomic operations, which load, change and store in one indivisible step. \
+         One of them adds. Another, compare-exchange, stores only if the counter still has the \
+         loaded value; otherwise the thread tries again.",
+        "Or the threads share nothing: each has its own counter, and the counters are added up at \
+         the end.",
     ],
     question: Question {
         ask: "Which is the cheapest way to the right total?",
@@ -42,21 +42,19 @@ pub(super) static CHAPTER: Chapter = Chapter {
             median_ns(record, "sharded")?
         );
         let reason = if one_core(&record.environment) {
-            "An atomic addition needs no lock, but its instruction is dearer than a plain one. On \
-             several cores the difference is far greater: all of them want the same piece of \
-             memory, and it can be in one place at a time. Threads that do not share never wait \
-             for each other."
+            "An atomic addition needs no lock, but costs more than a plain one, and far more on \
+             several cores: they all need the same cache line (the unit in which cores exchange \
+             memory). Threads that share nothing never wait for each other."
         } else {
-            "An atomic addition needs no lock, but all cores still want the same piece of memory, \
-             and it can be in one place at a time. Sharing is what costs. Threads that do not \
-             share never wait for each other, and run at full speed on every core."
+            "An atomic addition needs no lock, but all cores need the same cache line (the unit \
+             in which cores exchange memory), one at a time. Sharing is what costs. Threads that \
+             share nothing run at full speed on every core."
         };
         let mut why = vec![measured, reason.into()];
         if cheapest(record)? != SHARDED {
             why.push(
-                "That another way was as cheap this time, or cheaper, is not what to expect: the \
-                 machine may have been busy with something else, or this program was built without \
-                 optimisation. Repeat it, with more increments."
+                "Usually sharded is the cheapest. The machine may have been busy, or this build \
+                 is not optimised. Repeat with more increments."
                     .into(),
             );
         }

@@ -16,16 +16,15 @@ pub(super) static CHAPTER: Chapter = Chapter {
     name: "mutex-per-batch",
     title: "A mutex around the whole batch",
     text: &[
-        "The lock can be taken less often: once by each thread, around all of its increments. Then \
-         one thread counts to its end while the others wait for their turn, and no two threads \
-         ever count at the same time.",
+        "Each thread can take the lock once, around all of its increments. Then one thread counts \
+         while the others wait.",
     ],
     question: Question {
         ask: "How fast is that?",
         form: Form::Choice(&[
             "slower than a mutex around each increment",
             "between that and no lock at all",
-            "as fast as no lock at all (within 10 %), or faster",
+            "as fast as no lock at all (within 10%), or faster",
         ]),
     },
     experiments: &["compare unsynced mutex-per-op mutex-per-batch -i 5000 -r 51"],
@@ -42,28 +41,27 @@ pub(super) static CHAPTER: Chapter = Chapter {
                 median_ns(record, "mutex-per-op")?,
                 median_ns(record, "unsynced")?
             ),
-            "How much a lock protects at a time is its granularity. A coarse lock costs little and \
-             lets nobody work side by side; a fine one lets them, if there is anything to be done \
-             outside of it. Here there is not."
+            "Lock granularity is how much a lock protects at a time. A coarse lock costs little \
+             but lets no threads work side by side; a fine lock does, if there is work outside it. \
+             Here there is none."
                 .into(),
         ];
         let reason = match pace(record)? {
             SLOWER => {
-                "That a lock for the whole batch is the slower one is not what to expect, as there \
-                 is less to do: the machine may have been busy with something else. Repeat it."
+                "Usually a lock for the whole batch is faster. The machine may have been busy. \
+                 Repeat it."
             }
             FASTER if one_core(&record.environment) => {
                 "With a single core only one thread counts at any time, lock or no lock, so a coarse \
                  lock costs next to nothing."
             }
             FASTER => {
-                "That it keeps up with no lock at all, or beats it, is no mistake: without a lock, \
-                 the memory that holds the counter has to travel from core to core all the time; a thread that is \
-                 alone keeps it to itself."
+                "It may well be as fast as no lock at all: without a lock, the counter's cache \
+                 line moves from core to core all the time; a thread that counts alone keeps it."
             }
             _ => {
-                "No lock at all was faster, as threads that do not wait can count at the same time. \
-                 What they counted is wrong."
+                "No lock at all was faster, since the threads count at the same time. The total \
+                 is wrong."
             }
         };
         why.push(reason.into());

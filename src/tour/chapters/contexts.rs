@@ -6,10 +6,10 @@ pub(super) static CHAPTER: Chapter = Chapter {
     name: "contexts",
     title: "Telling others to stop",
     text: &[
-        "Threads that work on the same request should all stop when nobody wants its result any \
-         more. A context carries that news: whoever holds it can ask whether it is done, or wait \
-         for it, and cancelling it reaches everybody below it at once. A deadline is a context \
-         that cancels itself.",
+        "Threads that work on the same request should all stop when its result is no longer \
+         needed. A context carries that news: a thread can ask whether its context is done, or \
+         wait for it. Cancelling a context cancels all contexts below it at once. A deadline is a \
+         context that cancels itself.",
         "Three requests work in steps, with a pause of 250 ms between one step and the next. \
          After 1.1 s their context is cancelled, in the middle of a pause.",
     ],

@@ -10,10 +10,10 @@ pub(super) static CHAPTER: Chapter = Chapter {
     name: "mutex-per-op",
     title: "A mutex around each increment",
     text: &[
-        "A mutex is a lock that one thread can hold at a time. Who finds it taken waits. Locked \
-         before each load and unlocked after each store, it makes the three steps one: nobody \
-         can come in between, as long as everybody takes the same lock. What lies between lock and \
-         unlock is called a critical section.",
+        "A mutex is a lock that one thread can hold at a time. A thread that finds the mutex \
+         taken waits. Locking before the load and unlocking after the store turns the increment \
+         into one step, as long as every thread takes the same lock. The code between lock and \
+         unlock is a critical section.",
         "That must cost something. The experiment times both ways in turn, run by run.",
     ],
     question: Question {
@@ -36,9 +36,8 @@ pub(super) static CHAPTER: Chapter = Chapter {
             short(times)
         );
         let reason = if times < 1.1 {
-            "So the mutex cost nothing here, which is rare. Without a lock the memory that holds \
-             the counter travels from core to core all the time; who holds the lock keeps it for a \
-             while."
+            "So the mutex cost nothing here, which is rare. Without a lock the counter's cache \
+             line moves from core to core all the time; the lock's holder keeps it for a while."
         } else if one_core(&record.environment) {
             "Each increment now pays for locking and unlocking. On several cores it would also pay \
              for waiting while others are inside; with a single core, threads take turns anyway."

@@ -7,17 +7,16 @@ pub(super) static CHAPTER: Chapter = Chapter {
     name: "rwlock",
     title: "Readers and writers",
     text: &[
-        "Who only reads does not disturb others who only read. A read-write lock has two sides: \
-         any number of readers can hold the read side together, but a writer needs the lock for \
-         itself.",
-        "Three threads increment under the write side; meanwhile two others do nothing but read, \
-         again and again, and note whom they meet inside.",
+        "Readers do not interfere with each other. A read-write lock has two sides: any number of \
+         readers can hold the read side together, but a writer needs the lock alone.",
+        "Three threads increment under the write side; meanwhile two others only read, and note \
+         which threads are inside with them.",
     ],
     question: Question {
         ask: "How often is a reader inside together with a writer?",
         form: Form::Exactly,
     },
-    experiments: &["rwlock -r 3"],
+    experiments: &["rwlock -t 3 -r 3"],
     on_one_core: &[],
     legend: &[],
     answer: |records| {
@@ -37,9 +36,9 @@ pub(super) static CHAPTER: Chapter = Chapter {
                 "Never: that is the promise. In {reads} reads {together}, and none was inside with \
                  a writer."
             ),
-            "It pays where many read, few write, and readers stay inside for long. A reader writes \
-             down that it is inside, so short reads get in each other's way. Where all want to \
-             write, as in counting, it is a mutex with more to keep account of."
+            "It pays off if most threads read, and hold the lock for long. Each reader changes \
+             the lock's count of readers, so short reads contend for it. If all threads write, as \
+             in counting, it is a mutex with more bookkeeping."
                 .into(),
         ])
     },

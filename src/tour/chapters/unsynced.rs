@@ -15,8 +15,8 @@ pub(super) static CHAPTER: Chapter = Chapter {
         ask: "Out of eleven runs, which total lies in the middle (the median)?",
         form: Form::Nearly,
     },
-    experiments: &["unsynced -r 11"],
-    on_one_core: &["unsynced -r 11 --window yield"],
+    experiments: &["unsynced -t 3 -r 11"],
+    on_one_core: &["unsynced -t 3 -r 11 --window yield"],
     legend: &[],
     answer: |records| {
         let totals = records.counting()?.summary.actual;
@@ -26,9 +26,8 @@ pub(super) static CHAPTER: Chapter = Chapter {
         let record = records.counting()?;
         let lost = record.summary.runs_lost;
         let alone = one_core(&record.environment).then(|| {
-            "All threads share one core here, so each let the others in between its loads and its \
-             stores (--window yield). Left to themselves they seldom meet there, and the program \
-             looks right for a long time."
+            "With one core, each thread yielded between its loads and stores (--window yield). \
+             Without that they seldom meet, and the program looks right for a long time."
                 .to_owned()
         });
         let measured = if lost == 0 {
@@ -47,11 +46,10 @@ pub(super) static CHAPTER: Chapter = Chapter {
                 percent(record.summary.lost_share?)
             )
         };
-        let other_name = "It is not a data race, the other name that one hears. That is two \
-             accesses to the same memory that nothing orders, at least one of them a write and at \
-             least one not atomic; in Rust and C++ the behaviour of the program is then undefined. \
-             Here each load and each store is atomic by itself. What is not atomic is the \
-             increment.";
+        let other_name = "It is not a data race: two unordered accesses to the same memory, at \
+                          least one a write and at least one not atomic, which in Rust and C++ \
+                          makes the program's behaviour undefined. Here each load and each store \
+                          is atomic. The increment is not.";
         let why = [Some(measured), Some(other_name.into()), alone];
         Some(why.into_iter().flatten().collect())
     },

@@ -19,7 +19,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
             "sometimes more than 15,000",
         ]),
     },
-    experiments: &["waitgroup -r 10"],
+    experiments: &["waitgroup -t 3 -r 10"],
     on_one_core: &[],
     legend: &[],
     // What can happen is known even if ten runs were lucky.
@@ -30,8 +30,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
         let early = record.without_waiting.runs_early;
         let seen = if early > 0 {
             format!(
-                "A thread that was started has not therefore run: in {} of {runs} runs main looked \
-                 too early.",
+                "A started thread has not run yet: in {} of {runs} runs main looked too early.",
                 grouped(early)
             )
         } else {
@@ -42,9 +41,9 @@ pub(super) static CHAPTER: Chapter = Chapter {
             )
         };
         Some(vec![format!(
-            "{seen} Main has to wait, and a wait group is how: add one for each thread before it \
-             starts, done when it is done, and wait until nobody is left. What main read after \
-             waiting was complete, every time."
+            "{seen} Main must wait, with a wait group: add one for each thread before it starts, \
+             signal done at its end, and wait for all. After waiting, the total was complete every \
+             time."
         )])
     },
     further: &[

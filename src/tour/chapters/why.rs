@@ -7,11 +7,12 @@ pub(super) static CHAPTER: Chapter = Chapter {
     name: "why",
     title: "Why updates get lost",
     text: &[
-        "counter += 1 looks like one thing. To the machine it is three: load the counter, add one, \
-         store the result. Between the load and the store, other threads go on.",
+        "counter += 1 looks like one thing. The machine takes two steps: it loads the counter, \
+         then stores the sum. Between the load and the store, other threads can run. The addition \
+         is no step: it happens in the thread's own register, where no other thread can see it.",
         "miscount can force threads to take their steps in any order. An order is written like \
          A,B,A-,B-: one step of A, which is its load; one of B; then all that A has left, which is \
-         its store; then all that B has left. The addition is no step: nobody else can see it.",
+         its store; then all that B has left.",
     ],
     question: Question {
         ask: "The counter is 0, and A and B each increment it once, in the order A,B,A-,B-. Which \
@@ -45,9 +46,8 @@ pub(super) static CHAPTER: Chapter = Chapter {
         let runs = grouped(trace.runs_completed);
         if lost == 0 {
             why.push(format!(
-                "The second experiment forced nothing, and in {runs} runs on this machine no thread \
-                 ever came between the load and the store of the other. That is how such mistakes \
-                 survive tests."
+                "The second experiment forced nothing, and in {runs} runs no thread came between \
+                 the other's load and store. That is how such mistakes survive tests."
             ));
             return Some(why);
         }
@@ -61,9 +61,8 @@ pub(super) static CHAPTER: Chapter = Chapter {
         let streak = trace.longest_streak.as_ref();
         if let Some(streak) = streak.filter(|streak| streak.increments > 1) {
             why.push(format!(
-                "A thread that stores late sets the counter back to one more than it had loaded, and \
-                 takes with it whatever the other has counted meanwhile: here, up to {} increments \
-                 at one stroke.",
+                "A late store sets the counter back to one more than the loaded value, and wipes \
+                 out everything counted in between: here, up to {} increments.",
                 grouped(streak.increments)
             ));
         }

@@ -7,9 +7,9 @@ pub(super) static CHAPTER: Chapter = Chapter {
     name: "wrong-lock",
     title: "A lock in the wrong place",
     text: &[
-        "A colleague improves it: to look at the counter, the read side is enough. So each thread \
-         takes the read side, loads the counter, lets go; adds one; takes the write side, stores \
-         the sum, lets go.",
+        "A colleague improves it: to load the counter, the read side is enough. So each thread \
+         locks the read side, loads the counter, unlocks; adds one; locks the write side, stores \
+         the sum, unlocks.",
         "No load and no store happens without the lock.",
     ],
     question: Question {
@@ -38,10 +38,9 @@ pub(super) static CHAPTER: Chapter = Chapter {
             why.push(format!("{} of {runs} runs lost updates.", grouped(lost)));
         }
         why.push(
-            "Between letting go of the read side and taking the write side a thread holds nothing, \
-             and what it has loaded grows old. There is no data race here, as every access is \
-             locked; the race condition is still there. A lock has to be held from the load to the \
-             store: around what must not be torn apart, not around each piece of it."
+            "Between the two locks a thread holds nothing, and its loaded value grows stale. \
+             There is no data race, as every access is locked; the race condition is still there. \
+             Hold the lock from the load to the store."
                 .into(),
         );
         Some(why)

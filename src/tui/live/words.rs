@@ -44,7 +44,7 @@ fn counting(reading: &CountingReading, plan: &LivePlan) -> (Tone, String) {
                 Some(plan) if plan.strategy.is_correct() =>
                     "None can: every run is correct.".into(),
                 _ if runs < 100 => "It may still happen.".into(),
-                _ => format!("With 95 % confidence, at most {most} of runs do."),
+                _ => format!("With 95% confidence, at most {most} of runs do."),
             }
         );
         return (Tone::Good, text);
@@ -155,7 +155,7 @@ pub(super) fn between(hits: u64, runs: u64) -> String {
     match (hits, wilson(hits, runs)) {
         (0, _) => {
             let most = rule_of_three(runs).unwrap_or(1.0).min(1.0);
-            format!("at most {}, 95 %", short_percent(most))
+            format!("at most {}, 95%", short_percent(most))
         }
         (_, Some([low, high])) => interval(low, high),
         (_, None) => String::new(),

@@ -15,12 +15,13 @@ use crate::term::Tone;
 
 /// The notes below the keys.
 const NOTES: [&str; 6] = [
-    "Lines with a dot touch a thread's own registers only: they ride with the step before.",
-    "Mouse: a click lets a thread step, the right button runs it, the wheel undoes.",
-    "Schedules, or ways: in how many orders the threads can get there.",
-    "Chance: when each step goes to a thread drawn evenly among those that can move.",
-    "Beside an outcome, + stands for correct, ! for wrong, * for the goal.",
-    "In the history, ! marks a store over updates that its thread has not seen.",
+    "Lines with a dot touch only registers: they are no steps.",
+    "Mouse: click to step, right-click to run, wheel to undo.",
+    "Schedules: the number of interleavings that lead to this total.",
+    "Chance: if each step goes to a random thread. It weighs early ends more than the number of \
+     schedules does.",
+    "Outcomes: + correct, ! wrong, * the goal.",
+    "History: ! marks a stale store.",
 ];
 
 impl View<'_, '_> {
@@ -63,7 +64,7 @@ impl View<'_, '_> {
     fn token(self) -> Vec<Paragraph> {
         let app = self.app;
         if app.game.steps() == 0 {
-            return vec![(Tone::Plain, "Nothing was played yet.".into())];
+            return vec![(Tone::Plain, "No step yet.".into())];
         }
         let mut text = vec![(Tone::Strong, app.token())];
         let commands = app.commands().into_iter();
@@ -72,7 +73,7 @@ impl View<'_, '_> {
         text.extend(app.commands_note().map(|note| (Tone::Plain, note)));
         let kept = match &app.token_file {
             Some(file) => format!("On leaving, the token is written to {file}."),
-            None => "All this is printed on leaving, too.".into(),
+            None => "All this is printed on leaving.".into(),
         };
         text.push((Tone::Faint, kept));
         text
@@ -92,10 +93,10 @@ impl View<'_, '_> {
                 let totals = format!("in the model     {model}\non real threads  {threads}\n");
                 text.push((Tone::Plain, totals));
                 text.push(if *actual == expected {
-                    let same = "The same steps on real threads give the same.";
+                    let same = "Model and real threads agree.";
                     (Tone::Good, same.into())
                 } else {
-                    let differ = "They differ! That must never be; please report it.";
+                    let differ = "Model and real threads disagree: please report this.";
                     (Tone::Lost, differ.into())
                 });
             }

@@ -44,12 +44,10 @@ impl View<'_, '_> {
                 ending => ending.text(game.system()),
             },
             Completeness::TooMany if game.sample().is_some_and(Sample::is_hopeless) => {
-                "too many states and totals to count, and runs too long to draw".into()
+                "too many states to count, runs too long to sample".into()
             }
-            Completeness::TooMany => {
-                "too many states and totals to count; drawing random schedules".into()
-            }
-            Completeness::Known(_) => "nothing is known of this state".into(),
+            Completeness::TooMany => "too many states to count; sampling schedules".into(),
+            Completeness::Known(_) => "unknown".into(),
         }
     }
 
@@ -97,7 +95,7 @@ impl View<'_, '_> {
             let mut chances = chances.iter();
             chances.any(|chance| chance.schedules.is_none())
         });
-        let spin = "Threads can spin: schedules have no end.";
+        let spin = "Threads can spin: schedules are endless.";
         let mut below = if is_endless {
             self.theme.wrapped(Tone::Faint, spin, area.width)
         } else {

@@ -23,7 +23,7 @@ const WIDEST_REPORT: u16 = 104;
 const NOTES: [&str; 6] = [
     "Mouse: a click chooses a strategy, a program or a knob; the wheel turns the knob below it.",
     "Totals: + is the correct one; ! marks those that have lost updates.",
-    "Behind a share stands its 95 % interval; with no loss, the most that is likely.",
+    "Behind a share stands its 95% interval; with no loss, the most that is likely.",
     "Last runs: a cell each, the newest on the right; a full cell is a correct run.",
     "Cost: the time of a whole run divided by its increments, beside the strategies looked at before.",
     "Small terminals leave out the list, the other knobs, the costs and the pace.",

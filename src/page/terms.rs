@@ -1,0 +1,21 @@
+//! The glossary, and the symptoms of races.
+
+use super::document::{Block, Document, Section};
+use super::map::strong;
+use crate::record::TermsRecord;
+
+/// Returns the explanations as a page.
+pub fn terms(record: &TermsRecord) -> Document<'_> {
+    let title = match record.topic {
+        "symptoms" => "Symptoms, and where to look",
+        _ => "The terms of the reports",
+    };
+    let sections = record.entries.iter().map(|entry| {
+        let commands = entry.commands.to_vec();
+        let commands = (!commands.is_empty()).then(|| Block::Commands(commands));
+        let commands = commands.map(|commands| Block::Advice(vec![commands]));
+        let blocks = [Block::words(&entry.meaning)].into_iter().chain(commands);
+        Section::new(strong(&*entry.name), blocks.collect::<Vec<_>>())
+    });
+    Document::new(strong(title), sections.collect())
+}
