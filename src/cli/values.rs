@@ -140,7 +140,7 @@ mod tests {
     use clap::ValueEnum;
 
     use super::*;
-    use crate::plan::{MemoryModel, Mistake, StartLine};
+    use crate::plan::{Mistake, StartLine};
 
     #[test]
     fn records_name_values_as_they_are_typed() {

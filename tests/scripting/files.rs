@@ -77,6 +77,7 @@ fn assert_whole(result: &str, format: &str) {
             lines.len() - 1
         }
         "csv" => result.lines().count() - 1,
+        "html" => result.matches(">correct</td>").count(),
         _ => result.matches("| correct |").count(),
     };
     assert_eq!(runs, 12, "{format}:\n{result}");

@@ -187,7 +187,6 @@ pub(super) fn census(total: u64) -> CensusRecord {
         layers: 1,
         widest_layer: 1,
         schedules: None,
-        condition: None,
         outcomes: vec![OutcomeRecord {
             satisfies: None,
             end: EndRecord {

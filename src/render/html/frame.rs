@@ -45,7 +45,11 @@ pub(in crate::render) fn document(document: &Document<'_>, page: &Page) -> Strin
         }
     };
     let whole = whole.into_string() + "\n";
-    if page.signs.is_ascii() { in_ascii(&whole) } else { whole }
+    if page.signs.is_ascii() {
+        in_ascii(&whole)
+    } else {
+        whole
+    }
 }
 
 /// Returns a page whose characters outside ASCII are written as numbers: in scripts, which hold the data
