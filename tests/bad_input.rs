@@ -107,11 +107,11 @@ const WRONG: &[(&[&str], &[&str])] = &[
     (&["atomic", "--await", "5"], &["--await belongs to rwlock"]),
     (
         &["compare", "--await", "5"],
-        &["--await affects only readers", "no total"],
+        &["--await affects only readers", "not the total"],
     ),
     (
         &["compare", "atomic", "--batch", "5"],
-        &["--batch belongs to mutex-per-batch", "not of atomic"],
+        &["--batch belongs to mutex-per-batch", "not to atomic"],
     ),
     (
         &["trace", "rwlock", "--await", "5"],

@@ -155,7 +155,8 @@ fn the_columns_that_are_explained_are_those_that_are_shown() {
                 line.trim_start().starts_with("total") || line.contains("schedules  ")
             }));
             let shown = |column: &str| heading.unwrap().contains(column);
-            let explained = |word: &str| text.contains(word);
+            let words_of = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let explained = |word: &str| words_of.contains(word);
             let (witness, fair) = (shown("witness"), shown("fair share"));
             assert_eq!(
                 witness,

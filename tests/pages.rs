@@ -140,7 +140,7 @@ fn the_gallery_is_a_book_of_every_program() {
 #[test]
 fn a_lesson_folds_its_answers_away() {
     let folder = tempfile::tempdir().unwrap();
-    let text = page("tour contexts -q", folder.path());
+    let text = page("tour contexts", folder.path());
     let html = Html::parse_document(&text);
     let folded = select(&html, "details");
     assert_eq!(folded.len(), select(&html, "h2").len());
