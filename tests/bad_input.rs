@@ -119,7 +119,7 @@ const WRONG: &[(&[&str], &[&str])] = &[
     ),
     (
         &["explore", "rwlock", "--readers", "2"],
-        &["--readers has no place here"],
+        &["--readers affects only readers"],
     ),
     (
         &["step", "unsynced", "--puzzle", "1"],
