@@ -60,7 +60,7 @@ fn session(words: &str) {
             NonZeroU16::new(80).unwrap(),
             0,
         );
-        let mut buffer = [0; 1 << 16];
+        let mut buffer = vec![0; 1 << 16];
         while let Ok(length @ 1..) = output.read(&mut buffer) {
             let at = Instant::now();
             screen.process(&buffer[..length]);

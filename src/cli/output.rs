@@ -25,7 +25,7 @@ pub struct OutputArgs {
     /// Write the result to this file
     #[arg(short, long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
-    /// When to use colours (NO_COLOR and CLICOLOR_FORCE count)
+    /// When to use colours (`NO_COLOR` and `CLICOLOR_FORCE` count)
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
     pub color: When,
     /// When to draw a progress bar, on standard error

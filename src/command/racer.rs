@@ -132,7 +132,7 @@ impl LiveHost for Racer {
             let made = match (counting, race) {
                 (Err(error), _) => Err(error),
                 (Ok(Some(plan)), _) => count(&plan, context, track, &pause),
-                (Ok(None), Some(plan)) => run_program(plan, context, track, &pause),
+                (Ok(None), Some(plan)) => run_program(&plan, context, track, &pause),
                 (Ok(None), None) => Ok(()),
             };
             if let Err(error) = made {
@@ -168,11 +168,11 @@ impl LiveHost for Racer {
         {
             // It ends by itself only when it fails, or panics.
             let race = self.race.take();
-            self.refused = race.and_then(|race| {
+            self.refused = race.map(|race| {
                 join(race.thread);
                 match lock(&race.result).take() {
-                    Some(Track::Failed(reason)) => Some(reason),
-                    _ => Some("the race has ended".into()),
+                    Some(Track::Failed(reason)) => reason,
+                    _ => "the race has ended".into(),
                 }
             });
             return self.reading();
@@ -248,7 +248,7 @@ fn count(
 
 /// Runs a program until the context is done.
 fn run_program(
-    plan: RacePlan,
+    plan: &RacePlan,
     context: &Context,
     track: &Mutex<Option<Track>>,
     pause: &Pause,
@@ -258,7 +258,7 @@ fn run_program(
     // The screen needs its own.
     let shown = RacePlan {
         subject: plan.subject.clone(),
-        ..plan
+        ..*plan
     };
     *lock(track) = Some(Track::Race(Box::new(RaceTrack {
         collector: LiveRaceCollector::new(&shown),
@@ -271,7 +271,7 @@ fn run_program(
         pause,
         context,
     };
-    run_freely(&system, &plan, context, &mut keeper).map(drop)
+    run_freely(&system, plan, context, &mut keeper).map(drop)
 }
 
 /// Keeps what is found out, and holds the race during a pause.

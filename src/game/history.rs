@@ -28,7 +28,7 @@ impl Burst {
 
     pub(super) fn actor(self) -> Actor {
         let thread = (self.code / 2) as usize;
-        if self.code % 2 == 0 {
+        if self.code.is_multiple_of(2) {
             Actor::Thread(thread)
         } else {
             Actor::Buffer(thread)

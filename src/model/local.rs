@@ -188,12 +188,11 @@ impl Local {
     }
 
     fn load(&mut self, to: Reg, variable: Var, memory: &mut impl Memory) -> Effect {
-        let (value, effect) = match self.newest(variable) {
-            Some(value) => (value, Effect::Forwarded { variable, value }),
-            None => {
-                let value = memory.load(variable);
-                (value, Effect::Read { variable, value })
-            }
+        let (value, effect) = if let Some(value) = self.newest(variable) {
+            (value, Effect::Forwarded { variable, value })
+        } else {
+            let value = memory.load(variable);
+            (value, Effect::Read { variable, value })
         };
         self.set(to, value);
         effect

@@ -23,12 +23,11 @@ const RARE: f64 = 0.001;
 /// Returns the report of a command that was run again and again.
 pub fn repeat(record: &RepeatRecord) -> Document<'static> {
     let runs = record.runs_completed;
-    let lead = match runs {
-        0 => vec![Block::words("No run was finished.")],
-        _ => {
-            let first = [verdict(record), Block::Gap];
-            first.into_iter().chain(outcomes(record)).collect()
-        }
+    let lead = if runs == 0 {
+        vec![Block::words("No run was finished.")]
+    } else {
+        let first = [verdict(record), Block::Gap];
+        first.into_iter().chain(outcomes(record)).collect()
     };
     let mut sections = Vec::new();
     if runs > 0 {

@@ -26,7 +26,7 @@ pub fn replay(record: &ReplayRecord) -> Document<'_> {
     let mut lead = vec![Block::Words(verdict(record))];
     lead.extend(agreement(record));
     let notes = Section::untitled(notes(record));
-    let advice = Section::advice(Vec::from_iter(advice(record).into_iter().flatten()));
+    let advice = Section::advice(advice(record).into_iter().flatten().collect::<Vec<_>>());
     // Where there is nothing to do, the schedule is empty.
     let schedule = match record.schedule.as_str() {
         "" => String::new(),

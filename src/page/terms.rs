@@ -12,7 +12,7 @@ pub fn terms(record: &TermsRecord) -> Document<'_> {
     };
     let sections = record.entries.iter().map(|entry| {
         let commands = entry.commands.to_vec();
-        let commands = (!commands.is_empty()).then(|| Block::Commands(commands));
+        let commands = (!commands.is_empty()).then_some(Block::Commands(commands));
         let commands = commands.map(|commands| Block::Advice(vec![commands]));
         let blocks = [Block::words(&entry.meaning)].into_iter().chain(commands);
         Section::new(strong(&*entry.name), blocks.collect::<Vec<_>>())

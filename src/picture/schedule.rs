@@ -200,7 +200,7 @@ impl Places<'_> {
             // Writing to a string does not fail.
             let _ = match before {
                 None => write!(path, "M{x} {y}"),
-                Some((_, height)) if height == y => write!(path, "H{x}"),
+                Some((_, height)) if f64::total_cmp(&height, &y).is_eq() => write!(path, "H{x}"),
                 Some((from, _)) => {
                     let between = short(f64::midpoint(from, x));
                     write!(path, "H{between}V{y}H{x}")

@@ -128,7 +128,7 @@ fn large(text: &str) -> Option<u64> {
     (number > EXACT && number.to_string() == text).then_some(number)
 }
 
-impl<'de> IntoDeserializer<'de, JsonError> for Written {
+impl IntoDeserializer<'_, JsonError> for Written {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {

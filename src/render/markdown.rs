@@ -65,7 +65,6 @@ fn block(block: &Block<'_>, quiet: bool) -> Vec<String> {
             let drawn = text::blocks(slice::from_ref(block), &DRAWN);
             fenced("text", drawn.trim_end())
         }
-        Block::Folded(_, blocks) => return self::blocks(blocks, quiet),
         Block::Reports(of) => return of.iter().flat_map(|of| report(of, quiet)).collect(),
         Block::Command(purpose, command) => format!("{}: `{command}`", words(purpose)),
         Block::Commands(commands) => {
@@ -81,7 +80,7 @@ fn block(block: &Block<'_>, quiet: bool) -> Vec<String> {
             sentences.collect::<Vec<_>>().join(" ")
         }
         Block::Advice(_) if quiet => String::new(),
-        Block::Advice(blocks) => return self::blocks(blocks, quiet),
+        Block::Advice(blocks) | Block::Folded(_, blocks) => return self::blocks(blocks, quiet),
         Block::Curves(_) | Block::Player(_) | Block::Gap => String::new(),
     };
     vec![part]

@@ -58,9 +58,9 @@ impl Abstract {
     /// Returns what can happen next: a thread's instruction, or a delivery from its buffer.
     fn ready(&self, code: &Code) -> Vec<(usize, bool)> {
         let mut ready = Vec::new();
-        for thread in 0..code.len() {
+        for (thread, ops) in code.iter().enumerate() {
             let is_empty = self.buffers[thread].is_empty();
-            match code[thread].get(self.at[thread]) {
+            match ops.get(self.at[thread]) {
                 Some(Op::Load(_) | Op::Store(..)) => ready.push((thread, false)),
                 Some(_) if is_empty => ready.push((thread, false)),
                 _ => {}

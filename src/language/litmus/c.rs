@@ -252,7 +252,7 @@ impl Function<'_, '_> {
             self.thread.uses(&name.value, name.span);
             if self.cursor.take_sign("=") {
                 let value = self.expression()?;
-                self.assign(
+                assign(
                     mention(&name.value, name.span),
                     &Assigned::Plain,
                     value,
@@ -265,26 +265,6 @@ impl Function<'_, '_> {
         }
     }
 
-    fn assign(
-        &self,
-        to: Node<Mention>,
-        how: &Assigned,
-        value: Expression,
-        into: &mut Vec<Node<Statement>>,
-    ) {
-        let span = to.span.to(value.span);
-        let value = Statement::Assign {
-            atomic: false,
-            to,
-            operator: match how {
-                Assigned::Plain => None,
-                Assigned::By(operator) => Some(*operator),
-            },
-            value,
-        };
-        into.push(Node { value, span });
-    }
-
     /// An assignment or a call.
     fn simple(&mut self, into: &mut Vec<Node<Statement>>) -> Parsed<()> {
         let span = self.cursor.span();
@@ -294,7 +274,7 @@ impl Function<'_, '_> {
         ] {
             if self.cursor.take_sign(sign) {
                 let to = self.target()?;
-                self.assign(to, &Assigned::By(operator), number_at(1, span), into);
+                assign(to, &Assigned::By(operator), number_at(1, span), into);
                 return Ok(());
             }
         }
@@ -318,9 +298,8 @@ impl Function<'_, '_> {
             return Ok(());
         }
         let to = self.target()?;
-        let sign = match self.cursor.kind() {
-            TokenKind::Sign(sign) => sign,
-            _ => return Err(self.cursor.unexpected("'='")),
+        let TokenKind::Sign(sign) = self.cursor.kind() else {
+            return Err(self.cursor.unexpected("'='"));
         };
         let how = match sign {
             "=" => Assigned::Plain,
@@ -335,7 +314,7 @@ impl Function<'_, '_> {
         } else {
             self.expression()?
         };
-        self.assign(to, &how, value, into);
+        assign(to, &how, value, into);
         Ok(())
     }
 
@@ -348,4 +327,18 @@ impl Function<'_, '_> {
         self.local(&name.value, name.span)?;
         Ok(mention(&name.value, name.span))
     }
+}
+
+fn assign(to: Node<Mention>, how: &Assigned, value: Expression, into: &mut Vec<Node<Statement>>) {
+    let span = to.span.to(value.span);
+    let value = Statement::Assign {
+        atomic: false,
+        to,
+        operator: match how {
+            Assigned::Plain => None,
+            Assigned::By(operator) => Some(*operator),
+        },
+        value,
+    };
+    into.push(Node { value, span });
 }

@@ -112,10 +112,10 @@ fn to_brace(text: &str, start: usize) -> Option<(usize, String)> {
             });
             let kept: Vec<_> = paragraphs.filter(|words| !words.is_empty()).collect();
             return Some((next, kept.join("\n")));
-        } else if rest.starts_with('"') {
-            let length = rest[1..].find('"')?;
-            about.push(&rest[1..=length]);
-            next + length + 2
+        } else if let Some(quoted) = rest.strip_prefix('"') {
+            let (quoted, _) = quoted.split_once('"')?;
+            about.push(quoted);
+            next + quoted.len() + 2
         } else {
             let end = skip_blank(text, next, true).ok()?;
             if end == next {

@@ -126,8 +126,8 @@ pub(super) fn skip_blank(source: &str, mut at: usize, has_stars: bool) -> Result
         let rest = &source[at..];
         let comment = if rest.starts_with("//") {
             rest.find('\n').or(Some(rest.len()))
-        } else if rest.starts_with("/*") {
-            rest[2..].find("*/").map(|end| end + 4)
+        } else if let Some(comment) = rest.strip_prefix("/*") {
+            comment.find("*/").map(|end| end + 4)
         } else if has_stars && rest.starts_with("(*") {
             nested(rest)
         } else {

@@ -144,8 +144,9 @@ pub fn click(mouse: MouseEvent, area: Rect, app: &mut LiveApp) -> LiveRequest {
     }
     match (mouse.kind, knob, areas.item_at(place, app)) {
         (MouseEventKind::Down(MouseButton::Left), None, Some(item)) => app.choose(item),
-        (MouseEventKind::Down(MouseButton::Right), Some(_), _)
-        | (MouseEventKind::ScrollDown, Some(_), _) => app.command(LiveCommand::Lower, None),
+        (MouseEventKind::Down(MouseButton::Right) | MouseEventKind::ScrollDown, Some(_), _) => {
+            app.command(LiveCommand::Lower, None)
+        }
         (MouseEventKind::ScrollUp, Some(_), _) => app.command(LiveCommand::Raise, None),
         (MouseEventKind::ScrollUp, None, _) => app.command(LiveCommand::Previous, None),
         (MouseEventKind::ScrollDown, None, _) => app.command(LiveCommand::Next, None),

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::super::app::{LiveApp, Looked};
+use super::totals::cells;
 use super::view::View;
 use crate::page::{duration, short};
 use crate::record::{CountingReading, LiveReading};
@@ -79,7 +80,7 @@ impl View<'_> {
                 clippy::cast_sign_loss,
                 reason = "it is 0 to 1000"
             )]
-            let cells = self.cells(parts as u64, 1000, room);
+            let cells = cells(parts as u64, 1000, room);
             let bar = if reading.lost > 0 {
                 Tone::Lost
             } else {

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::totals::cells;
 use super::view::View;
 use crate::page::{end_label, plural, short_percent};
 use crate::record::RaceRecord;
@@ -52,7 +53,7 @@ impl View<'_> {
                 Some(false) => theme.signs.lost,
                 _ => theme.signs.full,
             };
-            let cells = self.cells(row.runs, most, bars);
+            let cells = cells(row.runs, most, bars);
             lines.push(Line::from(vec![
                 theme.paint(tone, format!("{mark} {label:<column$} ")),
                 Span::raw(format!("{share:>8}  {allowed:<5} ")),

@@ -54,7 +54,7 @@ impl View<'_> {
             } else {
                 theme.signs.lost
             };
-            let cells = self.cells(count, most, room);
+            let cells = cells(count, most, room);
             Line::from(vec![
                 Span::raw(format!("{label:>column$} ")),
                 theme.paint(tone, format!("{mark} ")),
@@ -64,16 +64,16 @@ impl View<'_> {
         });
         lines.collect()
     }
+}
 
-    /// Returns the length of a bar: at least a cell for what is not nothing.
-    pub(super) fn cells(self, part: u64, most: u64, room: usize) -> usize {
-        let cells = part as f64 / most as f64 * room as f64;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "it is at most the width of a screen, and not negative"
-        )]
-        let cells = cells.round() as usize;
-        cells.max(usize::from(part > 0)).min(room)
-    }
+/// Returns the length of a bar: at least a cell for what is not nothing.
+pub(super) fn cells(part: u64, most: u64, room: usize) -> usize {
+    let cells = part as f64 / most as f64 * room as f64;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it is at most the width of a screen, and not negative"
+    )]
+    let cells = cells.round() as usize;
+    cells.max(usize::from(part > 0)).min(room)
 }
