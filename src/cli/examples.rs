@@ -270,7 +270,10 @@ mod tests {
 
     #[test]
     fn the_short_help_fits_on_a_small_terminal() {
-        for subcommand in command().get_subcommands_mut() {
+        let mut command = command();
+        // The flags that all have are theirs only then.
+        command.build();
+        for subcommand in command.get_subcommands_mut() {
             let mut subcommand = subcommand.clone().term_width(80);
             let help = subcommand.render_help().to_string();
             let lines = help.lines().count();

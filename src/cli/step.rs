@@ -46,7 +46,7 @@ pub struct StepArgs {
     /// Its size and its settings, which mean nothing without a name.
     #[command(flatten)]
     sized: SizeArgs,
-    /// Begin with these steps: a token such as A,B2,A or a name
+    /// Begin with these steps: A,B2,A or a name
     ///
     /// The names are worst, lockstep, serial and random:SEED. @FILE or - reads it from a file or from standard
     /// input.
@@ -55,7 +55,7 @@ pub struct StepArgs {
     /// The picture of what was played last.
     #[command(flatten)]
     pub picture: PictureArgs,
-    /// Play a puzzle, by number or name; 'next' is the first unsolved one
+    /// Play a puzzle ('next': the first unsolved one)
     #[arg(
         long,
         value_name = "N|NAME",
