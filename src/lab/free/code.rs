@@ -5,6 +5,8 @@
 //! an array, of one element if need be.
 
 use super::decode::{Decoder, number};
+use crossbeam_utils::CachePadded;
+
 use crate::model::{Arithmetic, Declared, Fault, Mode, Program, Relation, Var};
 
 /// The place of a register or constant.
@@ -173,10 +175,14 @@ impl Code {
         }
     }
 
-    /// Returns the cells before the first operation.
+    /// Returns the cells before the first operation. Behind them is enough room to keep the next
+    /// thread's out of their cache line: a load of a cell that another core writes beside takes longer
+    /// than everything else in a short execution.
     pub(super) fn cells(&self) -> Box<[u64]> {
+        const LINE: usize = size_of::<CachePadded<u64>>() / size_of::<u64>();
         let registers = std::iter::repeat_n(0, self.registers);
-        registers.chain(self.constants.iter().copied()).collect()
+        let constants = self.constants.iter().copied();
+        registers.chain(constants).chain([0; LINE]).collect()
     }
 
     /// Returns the variable that a thread waits for if the jump at `from` leads back to a poll of it at

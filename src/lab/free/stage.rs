@@ -37,9 +37,9 @@ pub(super) struct Stage {
     troubles: Mutex<Vec<(usize, usize, Trouble)>>,
     pub(super) tally: Mutex<Tally>,
     crowded: bool,
-    /// How long before an execution the last thread is ready, in ticks of the clock; `None` if threads
-    /// start together only once for a stride.
-    together: Option<u64>,
+    /// How long before an execution the last thread is ready, in ticks of the clock, as measured in the
+    /// stride before; `None` if threads start together only once for a stride.
+    together: Option<AtomicU64>,
     /// Executions of this stride that count: the others are left out, because those before took long.
     counting: AtomicUsize,
 }
@@ -50,9 +50,10 @@ pub(super) const LEFT_OUT: u64 = u64::MAX;
 /// The time after which no more executions of a stride are begun.
 const LONG: Duration = Duration::from_millis(25);
 
-/// Nanoseconds from the moment when the last thread is ready to the start of an execution: about the time
-/// that this news takes to another core.
-const NOTICE_NS: u64 = 80;
+/// Nanoseconds from the moment when the last thread is ready to the start of an execution, in the first
+/// stride; and the least and the most of them.
+const NOTICE_NS: u64 = 300;
+const NOTICES_NS: [u64; 2] = [50, 2_000];
 
 /// The registers of a thread that are shown, and their values at the end of each execution.
 #[derive(Debug)]
@@ -97,7 +98,7 @@ impl Stage {
         };
         let crowded = threads > allowed_cores().len().max(1);
         let together = (start == StartLine::Timebase && !crowded && threads > 1)
-            .then(|| ticks::ticks_in(NOTICE_NS));
+            .then(|| AtomicU64::new(ticks::ticks_in(NOTICE_NS)));
         Self {
             counting: AtomicUsize::new(usize::MAX),
             together,
@@ -135,12 +136,14 @@ impl Stage {
     /// Starts a thread of an execution together with the others: each tells when it is ready, and all
     /// start a little after the last of these moments. Meanwhile each keeps loading what they share, so
     /// that no thread has it to itself.
-    fn start(&self, place: usize, thread: usize, context: &Context) {
+    fn start(&self, place: usize, thread: usize, news: &mut News, context: &Context) {
         let execution = place + 1;
-        let Some(notice) = self.together else {
+        let Some(notice) = &self.together else {
             return self.signs[thread].begin(execution);
         };
-        self.signs[thread].ready(execution, ticks::now());
+        let notice = notice.load(Ordering::Relaxed);
+        let ready = ticks::now();
+        self.signs[thread].ready(execution, ready);
         let (mut last, mut pacing) = (0, Pacing::new(false));
         for sign in &self.signs {
             last = last.max(loop {
@@ -153,9 +156,50 @@ impl Stage {
                 }
             });
         }
+        if last > ready {
+            news.hear(ticks::now().saturating_sub(last));
+        }
         while ticks::now() < last + notice {
             self.instances[place].look();
         }
+    }
+}
+
+impl Stage {
+    /// Sets the notice of the next stride: twice the mean time that the news took in this one to the thread
+    /// that heard it latest. With less, a thread that hears it late starts late; with more, there are fewer
+    /// executions. Twice gave the most executions a second in which the threads met.
+    fn time_the_news(&self) {
+        let Some(notice) = &self.together else {
+            return;
+        };
+        let heard = self
+            .threads
+            .iter()
+            .filter_map(|thread| lock(thread).news.mean());
+        let Some(latest) = heard.max() else {
+            return;
+        };
+        let [least, most] = NOTICES_NS.map(ticks::ticks_in);
+        notice.store((2 * latest).clamp(least, most), Ordering::Relaxed);
+    }
+}
+
+/// How long the news that all threads are ready took to one of them, in ticks.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct News {
+    all: u64,
+    times: u64,
+}
+
+impl News {
+    fn hear(&mut self, ticks: u64) {
+        self.all += ticks;
+        self.times += 1;
+    }
+
+    fn mean(self) -> Option<u64> {
+        self.all.checked_div(self.times)
     }
 }
 
@@ -168,20 +212,23 @@ impl Counters for Stage {
         let began = Instant::now();
         let mut this = lock(&self.threads[thread]);
         let Finals { registers, values } = &self.finals[thread];
+        let mut news = News::default();
         for (place, instance) in self.instances[..how_many].iter().enumerate() {
             let is_over = place >= self.counting.load(Ordering::Relaxed);
             if is_over || work.context.is_done() {
                 break;
             }
-            self.start(place, thread, work.context);
-            let trouble = this.play(Scene {
+            let scene = Scene {
                 code: &self.codes[self.system.program_index(thread)],
                 instance,
                 signs: &self.signs,
                 execution: place + 1,
                 crowded: self.crowded,
                 context: work.context,
-            });
+            };
+            this.prepare(scene);
+            self.start(place, thread, &mut news, work.context);
+            let trouble = this.play(scene);
             if let Some(trouble) = trouble {
                 lock(&self.troubles).push((place, thread, trouble));
             }
@@ -193,6 +240,7 @@ impl Counters for Stage {
                 self.counting.fetch_min(place + 1, Ordering::Relaxed);
             }
         }
+        this.news = news;
         self.signs[thread].begin(how_many + 1);
     }
 
@@ -228,6 +276,7 @@ impl Counters for Stage {
     }
 
     fn discard(&self, how_many: usize) {
+        self.time_the_news();
         let instances = self.instances[..how_many].iter();
         instances.for_each(|instance| instance.reset(&self.system));
         lock(&self.troubles).clear();

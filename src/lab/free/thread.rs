@@ -4,6 +4,7 @@ use std::sync::atomic::{Ordering, fence};
 
 use super::code::{Code, Operation, Place};
 use super::memory::{Instance, Verdict};
+use super::stage::News;
 use super::tally::Trouble;
 use super::waiting::{Looping, Phase};
 use super::watch::{Sign, Watch};
@@ -50,6 +51,8 @@ pub(super) struct FreeThread {
     pub(super) circle: (usize, Box<[u64]>),
     /// Since when it has looped in this execution, if it has.
     pub(super) looping: Option<Looping>,
+    /// What it heard in the last stride.
+    pub(super) news: News,
 }
 
 impl FreeThread {
@@ -64,14 +67,20 @@ impl FreeThread {
             watch: Watch::new(threads),
             circle: (0, vec![0; code.registers].into()),
             looping: None,
+            news: News::default(),
         }
     }
 
-    /// Runs an execution to its end. Returns why it did not come to its own end, if so.
-    pub(super) fn play(&mut self, scene: Scene<'_>) -> Option<Trouble> {
+    /// Prepares for an execution, so that nothing but its operations comes after its start.
+    pub(super) fn prepare(&mut self, scene: Scene<'_>) {
         self.cells[..scene.code.registers].fill(0);
         self.held.clear();
         self.begin(scene);
+    }
+
+    /// Runs an execution, for which the thread is prepared, to its end. Returns why it did not come to
+    /// its own end, if so.
+    pub(super) fn play(&mut self, scene: Scene<'_>) -> Option<Trouble> {
         let mut at = 0;
         match self.run(scene, &mut at) {
             Ok(()) | Err(Halt::Canceled) => None,
