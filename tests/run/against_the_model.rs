@@ -1,6 +1,6 @@
 //! What real threads show is a subset of what the model allows.
 
-use miscount::model::{Ending, Options, Verdict, census};
+use miscount::model::{Ending, MemoryModel, Options, Program, Verdict, census};
 use miscount::plan::Subject;
 
 use super::{ends, subject};
@@ -9,25 +9,24 @@ use crate::race::programs;
 /// Compares the ends of some runs with the census.
 fn compare(name: &str, subject: &Subject, runs: u64, stride: Option<usize>) {
     let system = subject.system().unwrap();
-    let counted = census(&system, &Options::default()).unwrap();
+    let overtakes = system.programs().iter().any(Program::may_overtake);
+    // On a machine without a model of its own, loads may take effect in any order.
+    let is_modelled = MemoryModel::of_this_machine().is_some();
+    let memory = MemoryModel::of_this_machine().filter(|_| overtakes);
+    let modelled = system.clone().under(memory.unwrap_or_default());
+    let counted = census(&modelled, &Options::default()).unwrap();
     assert_eq!(counted.verdict, Verdict::Exhausted, "{name}");
     let allowed: Vec<Ending> = counted
         .outcomes
         .iter()
         .map(|outcome| outcome.end.clone().folded(&system))
         .collect();
-    // A store buffer is no part of this model.
-    let overtakes = system
-        .programs()
-        .iter()
-        .any(miscount::model::Program::may_overtake);
     let (found, _) = ends(subject, runs, stride);
     assert!(!found.0.is_empty(), "{name}");
     for (ending, runs) in found.0 {
         let is_circle = ending == Ending::Livelock && counted.circle.is_some();
-        let is_buffer = overtakes && matches!(ending, Ending::Values(_));
         assert!(
-            allowed.contains(&ending) || is_circle || is_buffer,
+            allowed.contains(&ending) || is_circle || overtakes && !is_modelled,
             "{name}: {runs} runs ended in {ending:?}; the model has {allowed:?}"
         );
     }
@@ -35,9 +34,12 @@ fn compare(name: &str, subject: &Subject, runs: u64, stride: Option<usize>) {
 
 #[test]
 fn every_program_of_the_gallery_ends_as_the_model_allows() {
+    // A long check, as CONTRIBUTING.md describes it, asks for more.
+    let asked = std::env::var("MISCOUNT_EXECUTIONS").ok();
+    let executions = asked.map_or(2_000, |asked| asked.parse().unwrap());
     for (name, text) in programs() {
         let subject = subject(&text);
-        compare(&name, &subject, 2_000, None);
+        compare(&name, &subject, executions, None);
         compare(&name, &subject, 50, Some(1));
     }
 }
