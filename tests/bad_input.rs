@@ -106,6 +106,25 @@ const WRONG: &[(&[&str], &[&str])] = &[
     ),
     (&["atomic", "--await", "5"], &["--await belongs to rwlock"]),
     (
+        &["run", "store-buffering", "--memory", "tso"],
+        &["--memory is for the model", "leave it out"],
+    ),
+    (
+        &[
+            "replay",
+            "store-buffering",
+            "--memory",
+            "tso",
+            "--on",
+            "threads",
+        ],
+        &["--memory tso", "--on model"],
+    ),
+    (
+        &["explore", "unsynced", "--memory", "pso"],
+        &["'pso'", "sc and tso"],
+    ),
+    (
         &["compare", "--await", "5"],
         &["--await affects only readers", "not the total"],
     ),

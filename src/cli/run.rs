@@ -8,7 +8,7 @@ use super::strategy::show_only;
 use super::subject::{ModelArgs, ReadProgram};
 use super::values;
 use crate::error::Error;
-use crate::plan::{Pinning, RacePlan, RaceUntil, StartLine};
+use crate::plan::{MemoryModel, Pinning, RacePlan, RaceUntil, StartLine};
 
 /// How long a program is run unless anything else is asked for.
 const USUAL: Duration = Duration::from_secs(1);
@@ -94,6 +94,13 @@ impl RunArgs {
             return Err(Error::Usage(
                 "run takes a race program ('miscount programs' lists them); a strategy such as \
                  unsynced is a subcommand itself"
+                    .into(),
+            ));
+        }
+        if self.modelled.memory() != MemoryModel::Sc {
+            return Err(Error::Usage(
+                "--memory is for the model: real threads have the memory that this processor has; leave it \
+                 out, and run compares with both models"
                     .into(),
             ));
         }

@@ -324,7 +324,13 @@ const COLUMNS: [(&str, &str); 2] = [
 /// Returns the meanings of the columns.
 pub(super) fn meanings(record: &CensusRecord) -> Block<'static> {
     let deliveries = " The step a delivers the oldest store of A's store buffer to memory.";
+    let is_program = record.subject.name.program.is_some();
     let words = COLUMNS.map(|(column, words)| {
+        let words = if is_program {
+            words.replace("this total", "this outcome")
+        } else {
+            words.to_owned()
+        };
         let is_extended = column == "witness" && record.memory != "sc";
         let more = if is_extended { deliveries } else { "" };
         (column, format!("{words}{more}").into())
