@@ -221,7 +221,7 @@ fn memory_that_does_not_suffice_is_an_error_and_no_crash() {
     };
     for words in [
         &["200000", "-i", "2M"][..],
-        &["240000", "-i", "200k", "--token"],
+        &["240000", "-i", "2M", "--token"],
     ] {
         let sentence = sentence(&limited(words[0], &words[1..]), 3, &words.join(" "));
         assert!(
