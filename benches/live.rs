@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
 /// The keys that are timed for each race.
-const KEYS: usize = 60;
+const KEYS: usize = 200;
 
 /// What the screen says while digits are typed.
 const TYPED: &str = "Enter sets it";

@@ -51,12 +51,10 @@ pub struct Needs {
     pub threads: usize,
     /// K, the threads that read.
     pub readers: usize,
-    /// Whether the threads take work from one another.
-    pub shares_work: bool,
 }
 
 impl Needs {
-    /// Returns the needs of `threads` threads that count, each by itself.
+    /// Returns the needs of `threads` threads that count.
     pub fn threads(threads: usize) -> Self {
         Self {
             threads,
@@ -69,7 +67,6 @@ impl Needs {
         Self {
             threads: shape.threads(),
             readers: strategy.readers(),
-            shares_work: strategy.shares_work(),
         }
     }
 }
@@ -173,7 +170,7 @@ impl Crew {
                 make_way(members, cores.len());
             }
         };
-        let teams = Teams::start(members, needs.shares_work, pin).map_err(|error| {
+        let teams = Teams::start(members, pin).map_err(|error| {
             let readers = if needs.readers > 0 {
                 " and --readers"
             } else {

@@ -8,38 +8,33 @@ use std::sync::Arc;
 
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
-/// The most threads of a team.
+/// The most threads of a team; only the last team may have fewer.
 const TEAM: usize = 32;
 
 /// Threads, numbered from 0.
 #[derive(Debug)]
 pub(super) struct Teams {
     pools: Vec<ThreadPool>,
-    /// The number of threads of a team; the last team may have fewer.
-    size: usize,
 }
 
 impl Teams {
-    /// Starts the threads; each calls `begin` with its number first. Threads that are to take work
-    /// from one another must be in one pool, however large it is.
+    /// Starts the threads; each calls `begin` with its number first.
     pub(super) fn start(
         threads: usize,
-        in_one_pool: bool,
         begin: impl Fn(usize) + Send + Sync + 'static,
     ) -> Result<Self, ThreadPoolBuildError> {
-        let size = if in_one_pool { threads } else { TEAM };
         let begin = Arc::new(begin);
-        let firsts = (0..threads).step_by(size.max(1));
+        let firsts = (0..threads).step_by(TEAM);
         let pool = |first: usize| {
             let begin = Arc::clone(&begin);
             ThreadPoolBuilder::new()
-                .num_threads(size.min(threads - first))
+                .num_threads(TEAM.min(threads - first))
                 .thread_name(move |at| format!("member {}", first + at))
                 .start_handler(move |at| begin(first + at))
                 .build()
         };
         let pools = firsts.map(pool).collect::<Result<_, _>>()?;
-        Ok(Self { pools, size })
+        Ok(Self { pools })
     }
 
     /// Makes every thread do its part of some work at the same time, calls `meanwhile`, and waits for
@@ -53,7 +48,7 @@ impl Teams {
         match self.pools.get(team) {
             None => meanwhile(),
             Some(pool) => pool.in_place_scope(|scope| {
-                scope.spawn_broadcast(|_, at| work(team * self.size + at.index()));
+                scope.spawn_broadcast(|_, at| work(team * TEAM + at.index()));
                 self.from(team + 1, work, meanwhile);
             }),
         }
@@ -68,19 +63,13 @@ mod tests {
 
     #[test]
     fn every_thread_does_its_part_once_whatever_the_teams() {
-        for (threads, in_one_pool, pools) in [
-            (1, false, 1),
-            (TEAM, false, 1),
-            (TEAM + 1, false, 2),
-            (3 * TEAM, false, 3),
-            (TEAM + 1, true, 1),
-        ] {
+        for (threads, pools) in [(1, 1), (TEAM, 1), (TEAM + 1, 2), (3 * TEAM, 3)] {
             let begun: Arc<[AtomicU64]> = (0..threads).map(|_| AtomicU64::new(0)).collect();
             let seen = Arc::clone(&begun);
             let count = move |thread: usize| {
                 seen[thread].fetch_add(1, Ordering::Relaxed);
             };
-            let teams = Teams::start(threads, in_one_pool, count).unwrap();
+            let teams = Teams::start(threads, count).unwrap();
             assert_eq!(teams.pools.len(), pools);
             let done: Vec<_> = (0..threads).map(|_| AtomicU64::new(0)).collect();
             let barrier = std::sync::Barrier::new(threads + 1);

@@ -1,7 +1,7 @@
 //! `map-reduce`: rayon's own parallel iterator counts pieces and adds them up.
 
 use std::hint::black_box;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crossbeam_utils::Backoff;
@@ -57,10 +57,6 @@ impl Strategy for MapReduce {
         &KIND
     }
 
-    fn shares_work(&self) -> bool {
-        true
-    }
-
     fn words(&self) -> &'static Words {
         &WORDS
     }
@@ -69,7 +65,7 @@ impl Strategy for MapReduce {
         Box::new(move || Reduced {
             shape,
             total: AtomicU64::new(0),
-            finished: AtomicBool::new(false),
+            counting: AtomicUsize::new(shape.threads()),
         })
     }
 
@@ -96,13 +92,14 @@ const PIECE: u64 = 1024;
 struct Reduced {
     shape: Shape,
     total: AtomicU64,
-    finished: AtomicBool,
+    /// The threads whose share is not yet counted.
+    counting: AtomicUsize,
 }
 
 impl Reduced {
-    /// Maps every piece to its count, and reduces the counts to their sum.
-    fn map_and_reduce(&self, work: Work<'_>) -> u64 {
-        let all = self.shape.threads() as u64 * work.increments;
+    /// Maps every piece of the share of these threads to its count, and reduces the counts to their sum.
+    fn map_and_reduce(threads: usize, work: Work<'_>) -> u64 {
+        let all = threads as u64 * work.increments;
         (0..all.div_ceil(PIECE))
             .into_par_iter()
             // When the context ends, too many pieces may be left to skip them one by one.
@@ -126,13 +123,13 @@ impl Reduced {
             .sum()
     }
 
-    /// Takes pieces that the iterator offers to the other threads of the pool, until the total is
-    /// complete.
+    /// Takes pieces that the iterator offers to the other threads of the pool, until everything is
+    /// counted.
     fn help(&self, context: &Context) {
         const FIRST_NAP: Duration = Duration::from_micros(50);
         const LONGEST_NAP: Duration = Duration::from_millis(10);
         let (mut backoff, mut nap) = (Backoff::new(), FIRST_NAP);
-        while !self.finished.load(Ordering::Acquire) && !context.is_done() {
+        while self.counting.load(Ordering::Acquire) > 0 && !context.is_done() {
             if rayon::yield_now() == Some(Yield::Executed) {
                 (backoff, nap) = (Backoff::new(), FIRST_NAP);
             } else if backoff.is_completed() {
@@ -149,14 +146,17 @@ impl Reduced {
 
 impl Counter for Reduced {
     fn reset(&self) {
-        self.finished.store(false, Ordering::Relaxed);
+        self.total.store(0, Ordering::Relaxed);
+        self.counting.store(self.shape.threads(), Ordering::Relaxed);
     }
 
-    fn count<R: Recorder>(&self, thread: usize, work: Work<'_>, _recorder: &mut R) {
-        if thread == 0 {
-            let total = self.map_and_reduce(work);
-            self.total.store(total, Ordering::Relaxed);
-            self.finished.store(true, Ordering::Release);
+    /// In each pool one thread divides the share of all its threads; a large crew has several pools.
+    fn count<R: Recorder>(&self, _thread: usize, work: Work<'_>, _recorder: &mut R) {
+        if rayon::current_thread_index() == Some(0) {
+            let threads = rayon::current_num_threads();
+            let total = Self::map_and_reduce(threads, work);
+            self.total.fetch_add(total, Ordering::Relaxed);
+            self.counting.fetch_sub(threads, Ordering::Release);
         } else {
             self.help(work.context);
         }

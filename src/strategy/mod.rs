@@ -106,11 +106,6 @@ pub trait Strategy: Send + Sync {
         self.words().race.is_none()
     }
 
-    /// Whether its threads take work from one another.
-    fn shares_work(&self) -> bool {
-        false
-    }
-
     /// Returns the number of threads that only read meanwhile.
     fn readers(&self) -> usize {
         let taken = self.kind().settings;
