@@ -236,7 +236,7 @@ pub(super) fn brief(flag: Arg) -> Arg {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::{command, parse};
+    use crate::cli::{command, typed};
 
     /// The lines of a small terminal.
     const LINES: usize = 24;
@@ -248,21 +248,10 @@ mod tests {
             let own = EXAMPLES.iter().find(|(of, _)| *of == name);
             let (_, examples) = own.unwrap_or_else(|| panic!("{name} has no examples"));
             for example in examples {
-                let typed = example
-                    .split([' ', '|', '>'])
-                    .filter(|word| !word.is_empty());
-                assert_eq!(typed.clone().next(), Some(name), "{example}");
+                assert_eq!(example.split(' ').next(), Some(name), "{example}");
                 // What follows is the shell's.
                 let own = example.split(['|', '>']).next().unwrap();
-                let words = own.split('\'').enumerate().flat_map(|(place, part)| {
-                    if place % 2 == 1 {
-                        vec![part]
-                    } else {
-                        part.split_whitespace().collect()
-                    }
-                });
-                let line = ["miscount"].into_iter().chain(words).map(Into::into);
-                let parsed = parse(line.collect::<Vec<std::ffi::OsString>>());
+                let parsed = typed(own);
                 assert!(parsed.is_ok(), "{example}: {:?}", parsed.err());
             }
         }

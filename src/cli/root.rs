@@ -1,9 +1,11 @@
 //! The whole command line, and the error messages when it is wrong.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Args, Command, FromArgMatches, Subcommand, ValueHint};
+use shlex::Quoter;
 
 use super::compare::CompareArgs;
 use super::count::CountArgs;
@@ -23,6 +25,7 @@ use super::strategy::{setting, takers};
 use super::tour::TourArgs;
 use super::trace::TraceArgs;
 use super::waitgroup::WaitGroupArgs;
+use crate::error::Error;
 
 /// A command line that makes sense.
 #[derive(Args, Clone, Debug)]
@@ -155,6 +158,16 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<CommandLine, c
     CommandLine::from_arg_matches(&matches)
 }
 
+/// Reads a command line of this program, which begins with the subcommand and is quoted as for a shell.
+///
+/// # Errors
+///
+/// [`Error::Usage`] if there is no such command.
+pub fn typed(line: &str) -> Result<CommandLine, Error> {
+    let words = ["miscount".into()].into_iter().chain(words(line));
+    parse(words.map(Into::into)).map_err(|error| Error::Usage(sentence(&error)))
+}
+
 /// Returns the command that shows the help of the subcommand among the words, or of the program.
 fn help(command: &Command, words: &[OsString]) -> String {
     let mut typed = words.iter().skip(1).filter_map(|word| word.to_str());
@@ -189,6 +202,17 @@ pub fn echoed(word: &str) -> String {
         Some((end, _)) => escaped(&word[..end]) + "...",
         None => escaped(word),
     }
+}
+
+/// Returns a word quoted for a shell where it needs quotes.
+pub fn quoted(word: &str) -> String {
+    let quoted = Quoter::new().allow_nul(true).quote(word);
+    quoted.map_or_else(|_| word.to_string(), Cow::into_owned)
+}
+
+/// Returns the words of a line, which may be quoted as for a shell.
+pub(super) fn words(line: &str) -> impl Iterator<Item = String> + use<> {
+    shlex::split(line).unwrap_or_default().into_iter()
 }
 
 /// Returns a text with its control characters escaped, and those that change the direction of a text;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, Args, Command, FromArgMatches};
 
-use super::root::escaped;
+use super::root::{escaped, quoted, words};
 use super::strategy::{NOT_MODELLED, StrategyArgs, flag};
 use super::values;
 use crate::error::Error;
@@ -153,17 +153,7 @@ impl SizeArgs {
         let flags = flags.collect::<Vec<_>>().join(" ");
         let race = language::read(SourceFile::new(name, text), &parameters, question);
         let race = race.map_err(|errors| Error::Program(errors.render(Look::default())))?;
-        Ok(Subject::of_race(quoted(name), flags, race))
-    }
-}
-
-/// Returns a name as a shell takes it.
-fn quoted(name: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./+,:@%".contains(c);
-    if name.chars().all(is_plain) {
-        name.to_string()
-    } else {
-        format!("'{}'", escaped(name).replace('\'', "'\\''"))
+        Ok(Subject::of_race(quoted(&escaped(name)), flags, race))
     }
 }
 
@@ -196,7 +186,7 @@ pub fn of_gallery(name: &'static str) -> Result<Subject, Error> {
 /// unless it is a strategy or a program of the gallery.
 pub fn subject_of(arguments: &str) -> Option<Subject> {
     let command = ModelArgs::augment_args(Command::new("subject").no_binary_name(true));
-    let typed = command.try_get_matches_from(arguments.split_whitespace());
+    let typed = command.try_get_matches_from(words(arguments));
     let typed = ModelArgs::from_arg_matches(&typed.ok()?).ok()?;
     let no_file = |_: &str| Err(Error::Usage("a file is not read again".into()));
     typed.subject(&no_file).ok()

@@ -31,9 +31,7 @@ pub(super) struct Commands<'a> {
 
 impl Experiments for Commands<'_> {
     fn carry_out(&mut self, command: &str) -> Result<Seen, Error> {
-        let words = ["miscount"].into_iter().chain(command.split_whitespace());
-        let typed = cli::parse(words.map(Into::into))
-            .map_err(|error| Error::Usage(cli::sentence(&error)))?;
+        let typed = cli::typed(command)?;
         self.command = format!("miscount {command}");
         match typed.command {
             CommandArgs::Count(count) => self.count(&CountingPlan::try_from(&count)?),
@@ -67,9 +65,7 @@ impl Experiments for Commands<'_> {
 impl Commands<'_> {
     /// Returns the report of a command, which may also be `explain`.
     pub(super) fn report(&mut self, command: &str) -> Result<String, Error> {
-        let words = ["miscount"].into_iter().chain(command.split_whitespace());
-        let typed = cli::parse(words.map(Into::into))
-            .map_err(|error| Error::Usage(cli::sentence(&error)))?;
+        let typed = cli::typed(command)?;
         match typed.command {
             CommandArgs::Explain(asked) => explain::text(&asked, self.context, &self.page),
             _ => Ok(self.carry_out(command)?.text),

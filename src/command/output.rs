@@ -6,9 +6,9 @@ use std::io::{self, BufWriter, Write};
 use jiff::ZonedDateTime;
 
 use super::play::playable;
-use super::sink::{Sink, quoted};
+use super::sink::Sink;
 use super::watch;
-use crate::cli::{OutputArgs, escaped};
+use crate::cli::{OutputArgs, escaped, quoted};
 use crate::error::{Error, Exit};
 use crate::page::Document;
 use crate::plan::When;

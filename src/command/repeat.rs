@@ -2,9 +2,8 @@
 
 use std::time::Instant;
 
-use super::sink::quoted;
 use super::{output, work};
-use crate::cli::{OutputArgs, RepeatArgs, escaped};
+use crate::cli::{OutputArgs, RepeatArgs, escaped, quoted};
 use crate::error::{Error, Exit};
 use crate::page::{self, grouped, outcome_label, plural, typed_duration};
 use crate::plan::{ProcessPinning, RepeatPlan, RunCondition, Until};

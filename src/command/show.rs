@@ -129,10 +129,7 @@ fn strategy(
     threads: usize,
     increments: u64,
 ) -> Result<Box<dyn Strategy>, Error> {
-    let typed = format!("miscount {name} -t {threads} -i {increments}");
-    let words = typed.split_whitespace();
-    let line = cli::parse(words.map(Into::into));
-    let line = line.map_err(|error| Error::Usage(cli::sentence(&error)))?;
+    let line = cli::typed(&format!("{name} -t {threads} -i {increments}"))?;
     match line.command {
         CommandArgs::Count(count) => Ok(CountingPlan::try_from(&count)?.strategy),
         _ => Err(Error::Usage(format!(

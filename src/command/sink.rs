@@ -214,15 +214,6 @@ pub(super) fn unusable(flag: &str, path: &Path, error: &io::Error) -> Error {
     ))
 }
 
-/// Returns a word quoted for a shell where it needs quotes.
-pub(super) fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "_-./+,:=@%".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.into();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
-}
-
 impl Place {
     fn refusal(&self, error: &io::Error) -> Error {
         Error::Machine(format!(

@@ -9,9 +9,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::order::Order;
 use super::picture::{self, Picture};
 use super::progress_file::ProgressFile;
-use super::sink::{self, Sink};
+use super::sink::Sink;
 use super::{forcing, output, program, work};
-use crate::cli::{OutputArgs, StepArgs, echoed, of_gallery};
+use crate::cli::{OutputArgs, StepArgs, echoed, of_gallery, quoted};
 use crate::error::{Error, Exit};
 use crate::game::puzzle::{self, Score, Scores};
 use crate::game::{Game, MOST_STEPS};
@@ -160,7 +160,7 @@ fn on_screen(
         ..Kept::default()
     }));
     let file = path.filter(|path| *path != Path::new("-"));
-    let token_file = file.map(|file| sink::quoted(&file.to_string_lossy()));
+    let token_file = file.map(|file| quoted(&file.to_string_lossy()));
     let hung_up = Arc::clone(&kept);
     work::on_hang_up(move || {
         tui::leave();

@@ -70,6 +70,49 @@ fn a_program_shows_its_outcomes_and_resizing_redraws() {
 }
 
 #[test]
+fn a_program_whose_path_has_spaces_is_explained() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("my bank's.race");
+    let program = "shared x\nthreads 2 { x += 1 }\nexpect x == 2\n";
+    std::fs::write(&path, program).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_miscount"));
+    command.args(["live", path.to_str().unwrap()]);
+    let mut terminal = Terminal::start(command, SIZE);
+    terminal.wait_for("outcomes of");
+    terminal.press("e");
+    terminal.wait_for("shared x");
+    terminal.press("\r");
+    terminal.wait_for("outcomes of");
+    terminal.press("q");
+    assert_eq!(terminal.exit().exit_code(), 0);
+    assert!(terminal.all().contains("bank's.race\" --for 5s"));
+}
+
+#[test]
+fn without_colours_no_colour_is_written() {
+    for variable in ["NO_COLOR", "SOMETHING_ELSE"] {
+        let mut command = CommandBuilder::new("sh");
+        let script = format!("{variable}=1 exec \"$0\" live counter");
+        command.args(["-c", &script, env!("CARGO_BIN_EXE_miscount")]);
+        let mut terminal = Terminal::start(command, SIZE);
+        terminal.wait_for("of runs end wrong");
+        let coloured = |screen: &vt100::Screen| {
+            let cells = (0..24).flat_map(|row| (0..80).map(move |column| (row, column)));
+            let mut cells = cells.filter_map(|(row, column)| screen.cell(row, column));
+            cells.any(|cell| {
+                [cell.fgcolor(), cell.bgcolor()]
+                    .iter()
+                    .any(|colour| *colour != vt100::Color::Default)
+            })
+        };
+        let expected = variable != "NO_COLOR";
+        terminal.wait("the colours", |screen| coloured(screen) == expected);
+        terminal.press("q");
+        assert_eq!(terminal.exit().exit_code(), 0);
+    }
+}
+
+#[test]
 fn signals_that_end_it_give_the_terminal_back() {
     for (signal, code) in [
         (Signal::TERM, Some(130)),

@@ -23,7 +23,7 @@ fn output_and_exit_status_are_the_outcome() {
     assert_eq!(record["runs"][2]["exit"], 7);
     assert_eq!(
         record["command"],
-        "sh -c 'printf '\\''one\\ntwo\\n'\\''; echo no >&2; exit 7'"
+        "sh -c \"printf 'one\\\\ntwo\\\\n'; echo no >&2; exit 7\""
     );
 }
 
