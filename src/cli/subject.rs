@@ -183,13 +183,16 @@ pub fn of_gallery(name: &'static str) -> Result<Subject, Error> {
 }
 
 /// Returns the subject that these arguments name, as a report writes them: `unsynced -t 2 -i 5`; `None`
-/// unless it is a strategy or a program of the gallery.
-pub fn subject_of(arguments: &str) -> Option<Subject> {
+/// if there is none. A program that is not of the gallery has this source.
+pub fn subject_of(arguments: &str, source: Option<&str>) -> Option<Subject> {
     let command = ModelArgs::augment_args(Command::new("subject").no_binary_name(true));
     let typed = command.try_get_matches_from(words(arguments));
     let typed = ModelArgs::from_arg_matches(&typed.ok()?).ok()?;
-    let no_file = |_: &str| Err(Error::Usage("a file is not read again".into()));
-    typed.subject(&no_file).ok()
+    let read = |_: &str| {
+        let missing = || Error::Usage("the program's text is missing".into());
+        source.map(str::to_owned).ok_or_else(missing)
+    };
+    typed.subject(&read).ok()
 }
 
 /// Reads the name of a strategy or of a race program.

@@ -45,14 +45,14 @@ pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Erro
         let (context, _canceler) = work::context(None)?;
         let progress = Searching::new(output.progress, output.ascii);
         let record = explained(&subject, race, &context, &progress)?;
-        let document = || playable(page::program(&record), Some(&subject), output.format);
+        let document = || playable(page::program(&record), output.format);
         output::deliver(&record, document, output, sink)?;
         return Ok(Exit::Done);
     }
     let explanation = explanation(&subject);
     let document = || {
         let document = page::explanation(&explanation);
-        playable(document, Some(&subject), output.format)
+        playable(document, output.format)
     };
     output::deliver(&explanation, document, output, sink)?;
     Ok(Exit::Done)

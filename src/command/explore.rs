@@ -57,7 +57,7 @@ pub(super) fn run(typed: &ExploreArgs, output: &OutputArgs) -> Result<Exit, Erro
             other => other,
         });
     }
-    let document = || playable(page::census(&record), Some(&plan.subject), output.format);
+    let document = || playable(page::census(&record), output.format);
     output::deliver(&record, document, output, sink)?;
     Ok(match typed.expect {
         Some(expected) if exit == Exit::Done => expectation(expected, &record),

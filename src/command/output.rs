@@ -42,7 +42,7 @@ pub(super) fn deliver<'a>(
         } else {
             document
         };
-        playable(document, None, output.format)
+        playable(document, output.format)
     };
     write(sink, |to| output.format.write(record, document, &page, to))
 }

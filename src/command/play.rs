@@ -4,25 +4,19 @@ use super::order::Order;
 use super::watch::blind;
 use crate::cli::subject_of;
 use crate::error::Error;
-use crate::model::MemoryModel;
 use crate::page::{Block, Document, Player};
 use crate::plan::Subject;
 use crate::record::{PlayerBuilder, PlayerRecord};
 use crate::render::Format;
 
-/// Makes the data of the players of a document, if it is to become a page that can play. The subject is the
-/// one that the document is about, where that is known: it may be of a file that cannot be read again.
-pub(super) fn playable<'a>(
-    mut document: Document<'a>,
-    subject: Option<&Subject>,
-    format: Format,
-) -> Document<'a> {
+/// Makes the data of the players of a document, if it is to become a page that can play.
+pub(super) fn playable(mut document: Document<'_>, format: Format) -> Document<'_> {
     if format == Format::Html {
         let mut players = Vec::new();
         of_document(&mut document, &mut players);
         let all = players.len();
         for player in players {
-            blind("played its schedules", || fill(player, subject, all));
+            blind("played its schedules", || fill(player, all));
         }
     }
     document
@@ -52,16 +46,9 @@ fn of_blocks<'p>(blocks: &'p mut [Block<'_>], players: &mut Vec<&'p mut Player>)
 }
 
 /// Makes the data of a player, one of so many; where that is not possible, a sentence says so.
-fn fill(player: &mut Player, subject: Option<&Subject>, players: usize) {
+fn fill(player: &mut Player, players: usize) {
     player.pending = false;
-    let under = |model| subject.map(|subject| subject.clone().under(model));
-    let mut given = MemoryModel::ALL
-        .into_iter()
-        .filter_map(under)
-        .chain(subject.cloned());
-    let given = given.find(|subject| subject.arguments() == player.arguments);
-    let named = given.or_else(|| subject_of(&player.arguments));
-    let Some(subject) = named else {
+    let Some(subject) = subject_of(&player.arguments, player.source.as_deref()) else {
         let note = format!("The page cannot play {}.", player.arguments);
         player.notes.push(note);
         return;

@@ -58,7 +58,7 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
     if let Some(drawing) = drawing {
         drawing.draw_schedule(&subject, &system, order.source(&system), Completion::Serial)?;
     }
-    let document = || playable(page::replay(&record), Some(&subject), output.format);
+    let document = || playable(page::replay(&record), output.format);
     output::deliver(&record, document, output, sink)?;
     let agreed = || match record.agree {
         Some(false) => Exit::Unexpected,

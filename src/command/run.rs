@@ -24,7 +24,7 @@ pub(super) fn run(typed: &RunArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let sink = output::open(output)?;
     let mut record = carry_out(&plan, &system, &context, output.progress, output.ascii)?;
     output::stamp(&mut record.environment, &output.command);
-    let document = || playable(page::race(&record), Some(&plan.subject), output.format);
+    let document = || playable(page::race(&record), output.format);
     output::deliver(&record, document, output, sink)?;
     let unexplained = record.unexplained().count() as u64;
     if unexplained > 0 {

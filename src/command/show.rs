@@ -98,6 +98,7 @@ fn document<'a>(
         AnyRecord::Explanation(record) => page::explanation(record),
         AnyRecord::Program(record) => page::program(record),
         AnyRecord::Map(record) => page::map(record),
+        AnyRecord::Terms(record) => page::terms(record),
         AnyRecord::Gallery(record) => gallery(record, book),
         AnyRecord::Requests(record) => page::requests(record),
         AnyRecord::Repeat(record) => page::repeat(record),

@@ -139,14 +139,14 @@ fn played<'a>(
     let size = format!("-t {} -i {}", shape.threads(), shape.increments());
     let flags = plan.strategy.flags();
     // The model knows no time: without flags that are about it, the strategy is the same.
-    let subject = subject_of(&format!("{name} {flags} {size}"));
-    let Some(subject) = subject.or_else(|| subject_of(&format!("{name} {size}"))) else {
+    let subject = subject_of(&format!("{name} {flags} {size}"), None);
+    let Some(subject) = subject.or_else(|| subject_of(&format!("{name} {size}"), None)) else {
         return document;
     };
     let caption = format!("Run {}, as it was recorded", page::grouped(run.run));
-    let player = Player::new(subject.arguments(), vec![(caption, token)], false);
+    let player = Player::new(subject.arguments(), None, vec![(caption, token)], false);
     document.sections.extend(player.section());
-    playable(document, Some(&subject), output.format)
+    playable(document, output.format)
 }
 
 /// Returns the schedule token of the run, replayed before it is given out.

@@ -45,7 +45,7 @@ impl Local {
             held: Held::nothing(system.locks().len()),
             ticket: 0,
             failed: None,
-            buffer: system.store_buffer(),
+            buffer: system.store_buffer(program),
         };
         local.ride(program);
         local

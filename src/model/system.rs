@@ -41,8 +41,8 @@ pub enum QueueKind {
     },
 }
 
-/// The most stores in a buffer where a thread may go round for ever: without a bound there would be no
-/// end of states.
+/// The most stores in the buffer of a thread that may store again and again: without a bound there would
+/// be no end of states.
 const ROOM_IN_A_LOOP: usize = 4;
 
 /// A value that is read when all threads are done.
@@ -129,11 +129,22 @@ impl System {
         self.memory
     }
 
-    /// Returns a store buffer as each thread has it at the start.
-    pub(super) fn store_buffer(&self) -> Option<Buffer> {
-        let ends = self.programs.iter().all(Program::certainly_ends);
-        let room = if ends { usize::MAX } else { ROOM_IN_A_LOOP };
+    /// Returns a store buffer as the threads of a program have it at the start.
+    pub(super) fn store_buffer(&self, program: &Program) -> Option<Buffer> {
+        let is_bounded = program.bounds_stores();
+        let room = if is_bounded {
+            usize::MAX
+        } else {
+            ROOM_IN_A_LOOP
+        };
         (self.memory == MemoryModel::Tso).then(|| Buffer::new(room))
+    }
+
+    /// Returns the most stores that a store buffer holds, if some thread may store again and again: an
+    /// outcome that needs more is not found.
+    pub fn room(&self) -> Option<usize> {
+        let is_bounded = self.programs.iter().all(Program::bounds_stores);
+        (self.memory == MemoryModel::Tso && !is_bounded).then_some(ROOM_IN_A_LOOP)
     }
 
     /// Returns the actors that take the steps of a schedule: the threads in their order, then their

@@ -20,6 +20,8 @@ const MOST_SCHEDULES: usize = 24;
 pub struct Player {
     /// The arguments that name the system: `unsynced -t 2 -i 5`.
     pub arguments: String,
+    /// The text of a race program that is not of the gallery.
+    pub source: Option<String>,
     /// The schedules: what each shows, and its token or its name.
     pub schedules: Vec<(String, String)>,
     /// Whether readers may choose for themselves which thread moves.
@@ -34,7 +36,12 @@ pub struct Player {
 
 impl Player {
     /// Returns a player of these schedules of a system.
-    pub fn new(arguments: String, mut schedules: Vec<(String, String)>, free: bool) -> Self {
+    pub fn new(
+        arguments: String,
+        source: Option<&String>,
+        mut schedules: Vec<(String, String)>,
+        free: bool,
+    ) -> Self {
         let mut notes = Vec::new();
         if schedules.len() > MOST_SCHEDULES {
             let left_out = schedules.len() - MOST_SCHEDULES;
@@ -46,6 +53,7 @@ impl Player {
         }
         Self {
             arguments,
+            source: source.cloned(),
             schedules,
             free,
             pending: true,
@@ -76,7 +84,13 @@ pub(super) fn of_replay(record: &ReplayRecord) -> Option<Section<'static>> {
         "" => Vec::new(),
         schedule => vec![("The schedule".to_string(), schedule.to_string())],
     };
-    Player::new(record.subject.arguments(), schedules, true).section()
+    Player::new(
+        record.subject.arguments(),
+        record.subject.name.source.as_ref(),
+        schedules,
+        true,
+    )
+    .section()
 }
 
 /// Returns the player of the witnesses of a census, wrong ends first.
@@ -129,15 +143,11 @@ fn players(
     }
     let name = record.subject.arguments();
     let free = !others.is_empty();
+    let source = record.subject.name.source.as_ref();
     section([
-        Player::new(name.clone(), schedules, true),
-        Player::new(buffered(&name), others, free),
+        Player::new(name.clone(), source, schedules, true),
+        Player::new(format!("{name} --memory tso"), source, others, free),
     ])
-}
-
-/// Returns the arguments that name the same system with store buffers.
-fn buffered(arguments: &str) -> String {
-    format!("{arguments} --memory tso")
 }
 
 /// Returns the witness of an outcome, and what it shows.
@@ -185,9 +195,10 @@ pub(super) fn of_race(record: &RaceRecord) -> Option<Section<'static>> {
     }
     let name = record.subject.arguments();
     let free = !others.is_empty();
+    let source = record.subject.name.source.as_ref();
     section([
-        Player::new(name.clone(), schedules, true),
-        Player::new(buffered(&name), others, free),
+        Player::new(name.clone(), source, schedules, true),
+        Player::new(format!("{name} --memory tso"), source, others, free),
     ])
 }
 
@@ -202,7 +213,12 @@ pub(super) fn of_breaking(subject: &SubjectName, breaking: &Breaking) -> Block<'
         Some(increments) => format!("{subject} -t {} -i {increments}", breaking.threads),
         None => subject.to_string(),
     };
-    Block::Player(Player::new(arguments, schedules, true))
+    Block::Player(Player::new(
+        arguments,
+        subject.source.as_ref(),
+        schedules,
+        true,
+    ))
 }
 
 /// Returns the player of a race program: the schedule that breaks it, then the other ends.

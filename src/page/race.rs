@@ -9,7 +9,7 @@ use super::player::of_race;
 use super::sentences::{ended, outcome_label, outcome_tone, subject_title, waits};
 use super::table::{Bar, Column, Layout, Table};
 use super::text::Text;
-use crate::record::{EndKind, RaceRecord, RacedOutcome};
+use crate::record::{EndKind, ModelRecord, RaceRecord, RacedOutcome};
 use crate::stats::rule_of_three;
 use crate::term::Tone;
 
@@ -82,8 +82,8 @@ fn table(record: &RaceRecord) -> Table<'static> {
     let allowed = |row: &&RacedOutcome| match row.allowed.sc {
         Some(true) => ("yes", Tone::Plain),
         _ if row.is_buffered() => ("tso", Tone::Lost),
-        Some(false) => ("no", Tone::Lost),
-        None => ("?", Tone::Faint),
+        Some(false) if row.allowed.tso.is_some() || record.memory.is_none() => ("no", Tone::Lost),
+        _ => ("?", Tone::Faint),
     };
     let mut columns = vec![
         Column::of("outcome", &rows, |row| {
@@ -230,7 +230,8 @@ fn verdict(record: &RaceRecord) -> Vec<Block<'static>> {
             "Livelock: for 50 ms all threads only waited or went round.",
         ));
     }
-    if !record.model.as_ref().is_some_and(|model| model.exhausted) {
+    let is_whole = |model: &Option<ModelRecord>| model.as_ref().is_none_or(|model| model.exhausted);
+    if record.model.is_none() || ![&record.model, &record.model_tso].into_iter().all(is_whole) {
         blocks.push(Block::words(
             "Not every schedule was examined; other outcomes may be possible.",
         ));

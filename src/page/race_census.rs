@@ -189,7 +189,7 @@ fn verdict(record: &CensusRecord) -> Vec<Block<'static>> {
 pub(super) fn findings(record: &CensusRecord) -> Vec<Block<'static>> {
     let mut blocks = Vec::new();
     let wrong: Vec<_> = record.wrong().collect();
-    let is_complete = record.verdict == CensusVerdict::Exhausted;
+    let is_complete = record.verdict == CensusVerdict::Exhausted && record.room.is_none();
     let is_judged = |outcome: &OutcomeRecord| outcome.end.correct.is_some();
     let judged = is_complete && record.outcomes.iter().any(is_judged);
     if wrong.is_empty() && judged {
@@ -210,6 +210,12 @@ pub(super) fn findings(record: &CensusRecord) -> Vec<Block<'static>> {
             None => format!("A fair scheduler ends wrong with probability {fair}."),
         };
         blocks.push(Block::Words(Text::toned(Tone::Lost, words)));
+    }
+    if let Some(room) = record.room {
+        blocks.push(Block::words(format!(
+            "Threads can store again and again; the model holds at most {room} stores in a buffer. \
+             Outcomes that need more are not found."
+        )));
     }
     for outcome in &wrong {
         if let Some(deadlock) = &outcome.end.deadlock {

@@ -6,7 +6,7 @@ use crate::record::TermsRecord;
 
 /// Returns the explanations as a page.
 pub fn terms(record: &TermsRecord) -> Document<'_> {
-    let title = match record.topic {
+    let title = match &*record.topic {
         "symptoms" => "Symptoms, and where to look",
         _ => "The terms of the reports",
     };

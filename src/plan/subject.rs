@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::language::Race;
+use crate::language::{self, Race};
 use crate::model::{EndCondition, Ending, Goal, MemoryModel, System};
 use crate::strategy::{Shape, Strategy};
 
@@ -93,6 +93,14 @@ impl Subject {
             memory: MemoryModel::Sc,
             systems: Systems::Race(Arc::new(race)),
         }
+    }
+
+    /// Returns the text of a race program that is not of the gallery.
+    pub fn own_source(&self) -> Option<&str> {
+        let source = &self.race()?.source;
+        let of_gallery =
+            language::in_gallery(&self.name).is_some_and(|known| known.text == source.text());
+        (!of_gallery).then(|| source.text())
     }
 
     /// Returns the same subject, with sequential consistency, under a memory model.

@@ -14,7 +14,7 @@ use super::schema::HasSchema;
 use super::{
     CensusRecord, ComparisonRecord, CountingRecord, DoctorRecord, ExplainedProgram,
     ExplanationRecord, GalleryRecord, LitmusRecord, MapRecord, RaceRecord, RepeatRecord,
-    ReplayRecord, RequestsRecord, TourRecord, TracedRun, WaitGroupRecord,
+    ReplayRecord, RequestsRecord, TermsRecord, TourRecord, TracedRun, WaitGroupRecord,
 };
 
 /// What is done with a record, whatever its kind.
@@ -89,6 +89,7 @@ any_record! {
     Explanation(ExplanationRecord), "a strategy explained";
     Program(ExplainedProgram), "a race program explained";
     Map(MapRecord), "all strategies";
+    Terms(TermsRecord), "a glossary";
     Gallery(GalleryRecord), "all race programs";
     Requests(RequestsRecord), "requests under contexts";
     Repeat(RepeatRecord), "a command that was run again and again";

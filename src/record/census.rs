@@ -36,6 +36,10 @@ pub struct CensusRecord {
     pub outcomes: Vec<OutcomeRecord>,
     /// The memory model.
     pub memory: Cow<'static, str>,
+    /// The most stores in a store buffer, where threads may store again and again: an outcome that needs
+    /// more is not found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub room: Option<usize>,
     /// Whether some schedules never end, because threads can spin: then schedules can't be counted.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub endless: bool,

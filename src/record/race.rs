@@ -15,7 +15,7 @@ use super::schema::Versioned;
 use super::subject::SubjectRecord;
 use super::totals::share_of;
 use crate::lab::{FreeOutcome, FreeRuns};
-use crate::model::{Census, Ending, MemoryModel, Outcome, System, Verdict};
+use crate::model::{Census, Ending, MemoryModel, Outcome, System};
 use crate::plan::{Pinning, RacePlan};
 use crate::stats::wilson;
 use crate::sync::Observer;
@@ -202,7 +202,7 @@ impl<'a> Judge<'a> {
             Ending::Livelock => census.circle.as_ref().map(|_| true),
             // When several threads fail at once, each may be the first to say so.
             Ending::Failed(..) if census.outcomes.iter().any(|found| is_failed(&found.end)) => None,
-            _ => (census.verdict == Verdict::Exhausted).then_some(false),
+            _ => census.is_whole().then_some(false),
         }
     }
 }
@@ -325,7 +325,7 @@ impl RaceCollector {
 
 impl ModelRecord {
     fn new((census, took): &Beside) -> Self {
-        let is_whole = census.verdict == Verdict::Exhausted;
+        let is_whole = census.is_whole();
         Self {
             exhausted: is_whole,
             schedules: (is_whole && !census.is_endless).then(|| census.schedules.to_string()),

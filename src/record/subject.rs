@@ -30,6 +30,9 @@ pub struct SubjectName {
     pub program: Option<Cow<'static, str>>,
     /// The flags by which it differs from its default.
     pub flags: String,
+    /// The text of a program that is not of the gallery, so that the record can be shown without its file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
 }
 
 /// A strategy or a race program, and what is known of it beforehand.
@@ -64,6 +67,7 @@ impl SubjectName {
             strategy: name_of(SubjectKind::Strategy),
             program: name_of(SubjectKind::Program),
             flags: subject.flags.clone(),
+            source: subject.own_source().map(Into::into),
         }
     }
 }

@@ -13,7 +13,7 @@ use super::subject::SubjectRecord;
 use crate::language::{Claim, Race};
 use crate::model::{
     Census, Circle, Completion, Ending, Label, Limit, MemoryModel, Outcome, ReachAnswer, Schedule,
-    ScheduleRun, Survey, System, Verdict, WorstSchedule,
+    ScheduleRun, Survey, System, WorstSchedule,
 };
 use crate::plan::{Exploration, Subject};
 
@@ -79,6 +79,7 @@ impl CensusRecord {
                 .map(|found| OutcomeRecord::new(&plan.subject, system, found, is_endless))
                 .collect(),
             memory: plan.subject.memory.name().into(),
+            room: census.and_then(|census| census.room),
             endless: is_endless,
             circle: census.and_then(|census| census.circle.as_ref()).map(circle),
             claims: race.zip(census).map_or_else(Vec::new, |(race, census)| {
@@ -183,17 +184,17 @@ fn answered(race: &Race, condition: &str, census: &Census) -> Option<ReachRecord
     let question = race.question.as_ref()?;
     let mut outcomes = census.outcomes.iter();
     let found = outcomes.find(|outcome| race.matches(question, &outcome.end));
-    let is_exhausted = census.verdict == Verdict::Exhausted;
+    let is_whole = census.is_whole();
     let possible = found.is_some();
     Some(ReachRecord {
         total: None,
         condition: Some(condition.to_owned()),
-        possible: (possible || is_exhausted).then_some(possible),
+        possible: (possible || is_whole).then_some(possible),
         witness: found
             .and_then(|o| o.witness.as_ref())
             .map(ToString::to_string),
         switches: found.and_then(|outcome| outcome.switches),
-        known_by: match (is_exhausted, possible) {
+        known_by: match (is_whole, possible) {
             (true, _) => Some(KnownBy::Census),
             (false, true) => Some(KnownBy::Search),
             (false, false) => None,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::data::Record;
 use super::explanation::{CommandRecord, Marked};
@@ -11,12 +11,12 @@ use super::map::ConceptRecord;
 use super::symptoms::SYMPTOMS;
 
 /// Short explanations, each with the commands that show it.
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct TermsRecord {
     /// What is explained: `terms` or `symptoms`.
-    pub topic: &'static str,
+    pub topic: Cow<'static, str>,
     /// The explanations, in order.
-    pub entries: &'static [ConceptRecord],
+    pub entries: Cow<'static, [ConceptRecord]>,
 }
 
 /// A line of JSON lines.
@@ -30,14 +30,14 @@ pub enum TermsLine<'a> {
 impl TermsRecord {
     /// The glossary of the reports.
     pub const TERMS: Self = Self {
-        topic: "terms",
-        entries: TERMS,
+        topic: Cow::Borrowed("terms"),
+        entries: Cow::Borrowed(TERMS),
     };
 
     /// The way from a symptom to its cause.
     pub const SYMPTOMS: Self = Self {
-        topic: "symptoms",
-        entries: SYMPTOMS,
+        topic: Cow::Borrowed("symptoms"),
+        entries: Cow::Borrowed(SYMPTOMS),
     };
 }
 

@@ -353,12 +353,10 @@ fn a_delivery_is_a_step_of_its_own() {
     );
 }
 
-/// Returns how many stores fit into the buffer of a thread that stores six times and then, if `waits`,
-/// goes round until another thread has stored.
-fn room(waits: bool) -> usize {
-    let wait = if waits { "while y == 0 { }" } else { "" };
+/// Returns how many stores fit into the buffer of a thread that stores six times and then does this.
+fn room(then: &str) -> usize {
     let text = format!(
-        "shared x, y\nthread {{ repeat 6 {{ x = 1 }}\n{wait} }}\nthread {{ y = 1 }}\nshow x"
+        "shared x, y\nthread {{ repeat 6 {{ x = 1 }}\n{then} }}\nthread {{ y = 1 }}\nshow x"
     );
     let race = language::read(SourceFile::new("room.race", &*text), &[], None).unwrap();
     let system = race.system.under(MemoryModel::Tso);
@@ -375,14 +373,23 @@ fn room(waits: bool) -> usize {
     let held = machine.buffered(0).len();
     // A delivery makes room for the next store.
     machine.step(Actor::Buffer(0)).unwrap();
-    assert_eq!(machine.is_ready(0), held < 6 || waits);
+    assert!(machine.is_ready(0) || held == 6);
+    assert_eq!(system.room(), (held < 6).then_some(held), "{then}");
+    assert_eq!(counted(&system).room, system.room(), "{then}");
     held
 }
 
 #[test]
-fn a_buffer_has_room_for_four_stores_in_a_loop() {
-    assert_eq!(room(false), 6);
-    assert_eq!(room(true), 4);
+fn a_buffer_has_room_for_four_stores_where_a_loop_stores_for_ever() {
+    for bounded in ["", "while y == 0 { }", "while y == 0 { x = 2\n fence }"] {
+        assert_eq!(room(bounded), 6, "{bounded}");
+    }
+    for unbounded in [
+        "while y == 0 { x = 2 }",
+        "while y == 0 { x = 2\n x = 3\n if x == 9 { fence } }",
+    ] {
+        assert_eq!(room(unbounded), 4, "{unbounded}");
+    }
 }
 
 /// The run of a thread that fails ends at once: what waits in the buffers is not delivered.

@@ -11,7 +11,7 @@ use super::super::source::SourceFile;
 use super::body::Body;
 use super::shared::Shared;
 use crate::model::{
-    Census, Ending, Fault, Label, MemoryModel, ModelError, Outcome, Program, Shown, System, Verdict,
+    Census, Ending, Fault, Label, MemoryModel, ModelError, Outcome, Program, Shown, System,
 };
 
 /// A program that can be run: a system, whose values at the end are those the program shows, then
@@ -289,7 +289,7 @@ impl Race {
 
     /// Returns what a census says of a claim.
     pub fn verdict<'c>(&self, claim: &Claim, census: &'c Census) -> ClaimVerdict<'c> {
-        let exhausted = census.verdict == Verdict::Exhausted;
+        let is_whole = census.is_whole();
         let mut outcomes = census.outcomes.iter();
         let speaks_of = |outcome: &&Outcome| self.matches(&claim.target, &outcome.end);
         let example = match claim.quantifier {
@@ -302,7 +302,7 @@ impl Race {
         let is_found_good = claim.quantifier == Quantifier::Sometimes;
         ClaimVerdict {
             // What was found stays found; what was not may lie beyond a limit.
-            holds: (found || exhausted).then_some(found == is_found_good),
+            holds: (found || is_whole).then_some(found == is_found_good),
             example,
         }
     }

@@ -188,6 +188,7 @@ impl<'s> Graph<'s> {
             verdict,
             reachable: Vec::new(),
             is_endless: true,
+            room: system.room(),
             circle,
         }
     }

@@ -114,6 +114,7 @@ impl Found {
             verdict,
             reachable: Vec::new(),
             is_endless: false,
+            room: None,
             circle: None,
         };
         if !exhausted {

@@ -60,6 +60,9 @@ pub struct Census {
     /// Whether some schedules never end. Then there is no number of schedules, here or of an outcome
     /// (it reads 0), and each fair share is uncertain by [`PRECISION`](super::endless::PRECISION).
     pub is_endless: bool,
+    /// The most stores in a store buffer, if only that bounds the states: an outcome that needs more is
+    /// not found.
+    pub room: Option<usize>,
     /// How threads can go round for ever though each gets its turn; `None` if they can't, or if
     /// witnesses were not wanted.
     pub circle: Option<Circle>,
@@ -92,6 +95,11 @@ pub enum Reach<'a> {
 }
 
 impl Census {
+    /// Returns whether an outcome that it does not have is impossible.
+    pub fn is_whole(&self) -> bool {
+        self.verdict == Verdict::Exhausted && self.room.is_none()
+    }
+
     /// Returns the outcome with this total.
     pub fn total(&self, total: u64) -> Option<&Outcome> {
         let mut outcomes = self.outcomes.iter();

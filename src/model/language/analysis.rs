@@ -81,10 +81,25 @@ pub(crate) fn may_overtake(code: &[Instruction]) -> bool {
 /// value. The places that change it are therefore on no cycle of states; they are removed, and the
 /// rest is examined again. (A counter that wraps round at 2^64 is beyond any census.)
 pub(crate) fn certainly_ends(code: &[Instruction]) -> bool {
-    let mut kept = vec![true; code.len()];
+    loops_end(code, vec![true; code.len()], |_| true)
+}
+
+/// Returns whether loops put only so many stores into a store buffer before an operation empties it.
+pub(crate) fn bounds_stores(code: &[Instruction]) -> bool {
+    let kept = code.iter().map(|one| !one.drains()).collect();
+    loops_end(code, kept, Instruction::is_store)
+}
+
+/// Returns whether every loop through kept places ends in which such an instruction is executed.
+fn loops_end(
+    code: &[Instruction],
+    mut kept: Vec<bool>,
+    such: impl Fn(&Instruction) -> bool,
+) -> bool {
     loop {
         let reached: Vec<_> = (0..code.len()).map(|at| reach(code, &kept, at)).collect();
-        let Some(on_cycle) = (0..code.len()).find(|&at| kept[at] && reached[at][at]) else {
+        let is_on_cycle = |at: usize| kept[at] && such(&code[at]) && reached[at][at];
+        let Some(on_cycle) = (0..code.len()).find(|&at| is_on_cycle(at)) else {
             return true;
         };
         let part: Vec<usize> = (0..code.len())

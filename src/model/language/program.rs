@@ -24,6 +24,7 @@ pub struct Program {
     lines: Vec<u32>,
     /// Whether every loop counts a register up or down, so that the thread must end.
     ends: bool,
+    bounds_stores: bool,
 }
 
 impl Program {
@@ -55,6 +56,7 @@ impl Program {
         }
         let live = analysis::liveness(&code, 0);
         let ends = analysis::certainly_ends(&code);
+        let bounds_stores = ends || analysis::bounds_stores(&code);
         Ok(Self {
             name,
             registers,
@@ -63,6 +65,7 @@ impl Program {
             read_at_end: 0,
             lines: Vec::new(),
             ends,
+            bounds_stores,
         })
     }
 
@@ -107,6 +110,11 @@ impl Program {
     /// means only that this is not obvious.
     pub fn certainly_ends(&self) -> bool {
         self.ends
+    }
+
+    /// Returns whether there is certainly a most that its stores can fill a store buffer.
+    pub fn bounds_stores(&self) -> bool {
+        self.bounds_stores
     }
 
     /// Returns whether one of its loads may take effect before a store that comes earlier in it, on a
