@@ -30,7 +30,7 @@ fn chapters(tour: &TourRecord) -> Block<'static> {
 fn row(visited: &Visited) -> Vec<Text> {
     let unit = &visited.unit;
     let value = |value: f64| match option(visited, value) {
-        Some(option) => format!("\u{201c}{option}\u{201d}"),
+        Some(option) => format!("'{option}'"),
         None => format!("{} {unit}", decimal(value)),
     };
     let known = |number: Option<f64>, none: &str| number.map_or_else(|| none.into(), value);

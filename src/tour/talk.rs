@@ -80,9 +80,7 @@ impl Guide<'_> {
                     break;
                 }
                 "b" | "B" => return Err(Stop::Back),
-                _ => {
-                    self.complain("Nothing was asked, so that was not used; press Enter to go on")?
-                }
+                _ => self.complain("Nothing was asked here; press Enter to go on")?,
             }
         }
         Ok(())

@@ -13,8 +13,8 @@ pub(super) static CHAPTER: Chapter = Chapter {
         "That costs time. The experiment measures an increment with and without the mutex.",
     ],
     question: Question {
-        ask: "How many times as long does an increment take with the mutex? (The order of \
-              magnitude counts.)",
+        ask: "To an order of magnitude, how many times as long does an increment take with the \
+              mutex?",
         form: Form::Number(Scale {
             least: 0.1,
             most: 10_000.0,
