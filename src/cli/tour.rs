@@ -11,11 +11,10 @@ use super::values;
 #[derive(Args, Clone, Debug)]
 #[command(
     next_help_heading = "Tour",
-    after_help = "Predictions are typed, or read from standard input. With a --format other than \
-                  text the questions go to standard error, and the score to standard output."
+    after_help = "With a --format other than text, the questions go to standard error."
 )]
 pub struct TourArgs {
-    /// Where to begin: a chapter's name or number, see --list [default: the first]
+    /// Where to begin: a name or number, see --list
     pub chapter: Option<String>,
     /// List the chapters
     #[arg(long, conflicts_with_all = ["chapter", "auto", "answers", "save", "summary"])]
@@ -23,19 +22,21 @@ pub struct TourArgs {
     /// Ask no questions (for a projector or a pipe)
     #[arg(long, conflicts_with_all = ["answers", "save"])]
     pub auto: bool,
-    /// With --auto, wait this long after each line [default: 1s on a terminal, else 0s]
+    /// Wait after each line of --auto [on a terminal: 1s]
     #[arg(long, value_name = "DURATION", requires = "auto", allow_hyphen_values = true, value_parser = values::duration)]
     pub pace: Option<Duration>,
-    /// Read predictions from this file (- for standard input), one line per question (s or empty to skip)
+    /// Read predictions from this file, or from -
+    ///
+    /// One line per question, in order; s or an empty line skips it. Lines that begin with # are left out.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub answers: Option<PathBuf>,
     /// Append the predictions to this file, as CSV
     #[arg(long, value_name = "FILE.csv", value_hint = ValueHint::FilePath)]
     pub save: Option<PathBuf>,
-    /// Save the predictions under this name
+    /// Save them under this name
     #[arg(long, requires = "save")]
     pub name: Option<String>,
-    /// Show the predictions that --save has collected, as a histogram for each question
+    /// Show what --save has collected, as histograms
     #[arg(long, value_name = "FILE.csv", value_hint = ValueHint::FilePath, conflicts_with_all = ["chapter", "auto", "answers", "save"])]
     pub summary: Option<PathBuf>,
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::files::read_file;
 use super::output;
 use super::sink::{refuse_same, unusable};
-use crate::cli::OutputArgs;
+use crate::cli::{OutputArgs, echoed};
 use crate::error::{Error, Exit};
 use crate::page;
 use crate::record::{Asked, ClassRecord, SavedPrediction};
@@ -23,6 +23,11 @@ pub(super) fn summarize(file: &Path, output: &OutputArgs) -> Result<Exit, Error>
         .deserialize()
         .collect::<Result<Vec<SavedPrediction>, _>>()
         .map_err(|error| Error::Usage(format!("--summary: {error}")))?;
+    if rows.is_empty() {
+        let name = echoed(&file.to_string_lossy());
+        let none = format!("--summary: there are no predictions in '{name}'");
+        return Err(Error::Usage(none));
+    }
     let record = ClassRecord::of(&rows, asked);
     let sink = output::open(output)?;
     output::deliver(&record, || page::class(&record), output, sink)?;

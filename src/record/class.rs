@@ -179,30 +179,46 @@ fn bar((from, to): (f64, f64)) -> ClassBar {
     }
 }
 
-/// Returns the ranges in which numbers are counted: each number by itself if they are few; else powers
-/// of ten if they differ by more than two of them, and ranges of the same width if not.
+/// Returns the ranges in which numbers are counted: each number by itself if they are few and there is
+/// one answer; else powers of ten if they differ by more than two of them, and round ranges of the same
+/// width if not.
 fn ranges(said: &[f64], answers: &[f64]) -> Vec<(f64, f64)> {
-    let mut numbers: Vec<f64> = said.iter().chain(answers).copied().collect();
-    numbers.sort_by(f64::total_cmp);
-    numbers.dedup();
+    let sorted = |numbers: &[f64]| {
+        let mut numbers = numbers.to_vec();
+        numbers.sort_by(f64::total_cmp);
+        numbers.dedup();
+        numbers
+    };
+    let numbers = sorted(&[said, answers].concat());
     let (Some(&least), Some(&most)) = (numbers.first(), numbers.last()) else {
         return Vec::new();
     };
-    if numbers.len() <= MOST_BARS {
+    if numbers.len() <= MOST_BARS && sorted(answers).len() <= 1 {
         return numbers.iter().map(|&number| (number, number)).collect();
     }
+    let power = |number: f64| 10_f64.powf(number.log10().floor());
     let starts: Vec<f64> = if least > 0.0 && most / least > 100.0 {
-        let first = 10_f64.powf(least.log10().floor());
-        let powers = std::iter::successors(Some(first), |power| Some(power * 10.0));
+        let powers = std::iter::successors(Some(power(least)), |power| Some(power * 10.0));
         powers.take_while(|&power| power <= most).collect()
     } else {
-        let width = ((most - least) / MOST_BARS as f64).ceil().max(1.0);
-        let starts = std::iter::successors(Some(least), |start| Some(start + width));
+        let wanted = ((most - least) / (MOST_BARS - 1) as f64).max(1.0);
+        let round = [1.0, 2.0, 5.0].map(|digit| digit * power(wanted));
+        let round = round.into_iter().find(|&width| width >= wanted);
+        let width = round.unwrap_or_else(|| 10.0 * power(wanted));
+        let first = (least / width).floor() * width;
+        let starts = std::iter::successors(Some(first), |start| Some(start + width));
         starts.take_while(|&start| start <= most).collect()
     };
     // A range ends with the greatest number before the next one begins.
-    let ends = starts.iter().skip(1).map(|start| start.next_down());
-    let ends: Vec<_> = ends.chain([most]).collect();
+    let is_whole = numbers.iter().all(|number| number.fract() == 0.0);
+    let before = |start: &f64| {
+        if is_whole {
+            start - 1.0
+        } else {
+            start.next_down()
+        }
+    };
+    let ends: Vec<_> = starts.iter().skip(1).map(before).chain([most]).collect();
     starts.into_iter().zip(ends).collect()
 }
 
@@ -225,5 +241,35 @@ impl Record for ClassRecord {
 
     fn summary(&self) -> Option<Self::Line<'_>> {
         Some(ClassLine::Summary(Versioned::new(self.clone())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_numbers_stand_by_themselves_and_many_in_round_ranges() {
+        let few = ranges(&[5.0, 4.0, 5.0], &[5.0]);
+        assert_eq!(few, [(4.0, 4.0), (5.0, 5.0)]);
+        assert_eq!(ranges(&[], &[]), []);
+        // Answers that differ by machine are no numbers to be listed one by one.
+        let by_machine = ranges(&[7_500.0, 10_000.0], &[5_210.0, 5_644.0]);
+        assert_eq!(by_machine.first(), Some(&(5_000.0, 5_999.0)));
+        assert_eq!(by_machine.last(), Some(&(10_000.0, 10_000.0)));
+        let factors: Vec<f64> = (1..20).map(|n| f64::from(n * n * n)).collect();
+        let powers = ranges(&factors, &[2.5]);
+        assert_eq!(powers.len(), 4);
+        assert_eq!((powers[1].0, powers[3].1), (10.0, 6_859.0));
+        // Every number is in exactly one range.
+        for numbers in [&factors, &vec![0.5; 3], &vec![1.0, 1.1, 1.2]] {
+            for number in numbers {
+                let ranges = ranges(numbers, &[2.0, 3.0]);
+                let inside = ranges
+                    .iter()
+                    .filter(|(from, to)| (from..=to).contains(&number));
+                assert_eq!(inside.count(), 1, "{number} in {ranges:?}");
+            }
+        }
     }
 }

@@ -278,6 +278,9 @@ fn what_cannot_be_is_said() {
     let long = folder.path().join("long");
     fs::write(&long, "2\n".repeat(12)).unwrap();
     let long = long.to_str().unwrap();
+    let empty = folder.path().join("empty");
+    fs::write(&empty, "").unwrap();
+    let empty = empty.to_str().unwrap();
     let nowhere = folder.path().join("no/such");
     let nowhere = nowhere.to_str().unwrap();
     let here = folder.path().to_str().unwrap();
@@ -297,6 +300,7 @@ fn what_cannot_be_is_said() {
         (&["--name", "Ann"], 2, "--save"),
         (&["--pace", "1s"], 2, "--auto"),
         (&["--summary", wrong], 2, "--summary"),
+        (&["--summary", empty], 2, "no predictions"),
         (&["--summary", nowhere], 3, "--summary"),
         (&["--summary", wrong, "puzzle"], 2, "--summary"),
         (&["-o", "x"], 2, "--auto"),
