@@ -109,7 +109,9 @@ fn heading() -> String {
 fn row(cells: &[&str]) -> io::Result<String> {
     let mut writer = ::csv::Writer::from_writer(Vec::new());
     writer.write_record(cells)?;
-    let row = writer.into_inner().map_err(|error| error.into_error())?;
+    let row = writer
+        .into_inner()
+        .map_err(::csv::IntoInnerError::into_error)?;
     Ok(String::from_utf8_lossy(&row).trim_end().into())
 }
 

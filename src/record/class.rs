@@ -86,6 +86,9 @@ pub struct SavedPrediction {
 /// The words of a question, and its options if there are any.
 pub type Asked = (&'static str, &'static [&'static str]);
 
+/// The row that counts for each name, or for each tour without one.
+type Rows<'a> = BTreeMap<(&'a str, &'a str), &'a SavedPrediction>;
+
 /// A line of JSON lines: each bar, then the whole record.
 #[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
@@ -106,7 +109,7 @@ impl ClassRecord {
     /// Returns the record of these rows. Of a person with a name the first prediction for each
     /// question counts: later ones are made by someone who has seen the answer.
     pub fn of(rows: &[SavedPrediction], asked: impl Fn(&str) -> Option<Asked>) -> Self {
-        let mut chapters: Vec<(&str, BTreeMap<(&str, &str), &SavedPrediction>)> = Vec::new();
+        let mut chapters: Vec<(&str, Rows<'_>)> = Vec::new();
         let mut tours = std::collections::BTreeSet::new();
         for row in rows {
             let who = match &*row.name {

@@ -113,16 +113,15 @@ impl<'a> Guide<'a> {
             } else {
                 "the next chapter"
             };
-            let walked = match told.get(place - first) {
-                Some(text) => self.again(text),
-                None => {
-                    let heading = self.heading(chapter, place + 1, all.len());
-                    let walked = self.chapter(&heading, chapter, visited);
-                    if walked.is_ok() {
-                        told.push(std::mem::take(&mut self.told));
-                    }
-                    walked
+            let walked = if let Some(text) = told.get(place - first) {
+                self.again(text)
+            } else {
+                let heading = self.heading(chapter, place + 1, all.len());
+                let walked = self.chapter(&heading, chapter, visited);
+                if walked.is_ok() {
+                    told.push(std::mem::take(&mut self.told));
                 }
+                walked
             };
             match walked.and_then(|()| self.pause(next)) {
                 Ok(()) if self.going_back => self.going_back = false,

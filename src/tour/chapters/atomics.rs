@@ -49,8 +49,8 @@ pub(super) static CHAPTER: Chapter = Chapter {
         let record = records.comparison()?;
         let (shared, alone) = (median(record, "atomic")?, median(record, "sharded")?);
         let reason = if one_core(&record.environment) {
-            "On several cores the difference is greater: they all need the same cache line, the unit \
-             in which cores exchange memory."
+            "On several cores, sharing costs more: they all need the same cache line, the unit in \
+             which cores exchange memory."
         } else {
             "All cores need the counter's cache line (the unit in which cores exchange memory), one \
              at a time. Threads that share nothing run at full speed."
