@@ -18,6 +18,11 @@ const STEADY: &[&str] = &[
     "replay unsynced -t 2 -i 5 --schedule worst --steps --on model",
     "replay bank --schedule A,B-,A- --on model",
     "replay philosophers --schedule A,B,C --steps --on model",
+    concat!(
+        "tour --summary ",
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/tour/class.csv"
+    ),
 ];
 
 /// Commands that measure.

@@ -151,7 +151,10 @@ const EXAMPLES: &[(&str, [&str; 3])] = &[
         "step",
         ["step unsynced -t 2 -i 2", "step --puzzle 1", "step my.race"],
     ),
-    ("tour", ["tour", "tour puzzle", "tour --auto"]),
+    (
+        "tour",
+        ["tour", "tour --auto", "tour --save class.csv --name Ann"],
+    ),
     (
         "programs",
         ["programs", "programs bank", "programs bank > my.race"],

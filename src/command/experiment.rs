@@ -1,6 +1,6 @@
 //! Commands of this program, carried out by the program itself, for their reports and records.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::order::Order;
 use super::scenario::{flags, scenario};
@@ -27,6 +27,8 @@ pub(super) struct Commands<'a> {
     pub(super) context: &'a Context,
     /// The command that is carried out.
     pub(super) command: String,
+    /// How long an audience has for a line.
+    pub(super) pace: Duration,
 }
 
 impl Experiments for Commands<'_> {
@@ -55,6 +57,14 @@ impl Experiments for Commands<'_> {
     fn cores(&self) -> Option<usize> {
         let cores = lab::allowed_cores().len();
         (cores > 0).then_some(cores)
+    }
+
+    fn rest(&mut self, lines: usize) {
+        let lines = u32::try_from(lines).unwrap_or(u32::MAX);
+        let rest = self.pace.saturating_mul(lines);
+        if !rest.is_zero() {
+            self.context.wait_for(rest);
+        }
     }
 
     fn is_interrupted(&self) -> bool {

@@ -1,5 +1,6 @@
 //! The subcommands: arguments, plan, work, report. One file each, and only wiring.
 
+mod class;
 mod compare;
 mod completions;
 mod count;

@@ -205,6 +205,7 @@ impl LiveHost for Racer {
                     command: String::new(),
                     page,
                     context: &context,
+                    pace: Duration::ZERO,
                 };
                 commands.report(&command).map_err(|error| error.to_string())
             });

@@ -89,6 +89,7 @@ fn document<'a>(
         }
         AnyRecord::Doctor(record) => page::doctor(record),
         AnyRecord::Tour(record) => tour(record, format),
+        AnyRecord::Class(record) => page::class(record),
         AnyRecord::Census(record) => page::census(record),
         AnyRecord::Litmus(record) => page::litmus(record),
         AnyRecord::Run(record) => page::race(record),

@@ -1,7 +1,9 @@
 //! `tour`: the chapters, real experiments, and a visitor who predicts.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
 
+use super::class::summarize;
 use super::experiment::Commands;
 use super::save::Saved;
 use super::sink::refuse_same;
@@ -14,9 +16,15 @@ use crate::record::TourEnd;
 use crate::render::Format;
 use crate::tour::{ALL, Guide, Visitor, find};
 
+/// How long an audience at a terminal has for each line.
+const PACE: Duration = Duration::from_secs(1);
+
 pub(super) fn run(typed: &TourArgs, output: &OutputArgs) -> Result<Exit, Error> {
     if typed.list {
         return output::hand_out(&list(), output);
+    }
+    if let Some(file) = &typed.summary {
+        return summarize(file, output);
     }
     let first = typed.chapter.as_deref().map_or(Ok(0), place)?;
     let chapters = ALL.get(first..).unwrap_or_default();
@@ -40,15 +48,17 @@ pub(super) fn run(typed: &TourArgs, output: &OutputArgs) -> Result<Exit, Error> 
     let script = script
         .map(|file| Script::read(file, chapters))
         .transpose()?;
-    let saved = typed.save.as_deref().map(Saved::open).transpose()?;
+    let name = typed.name.as_deref().unwrap_or_default();
+    let saved = typed.save.as_deref().map(|path| Saved::open(path, name));
+    let saved = saved.transpose()?;
     let mut sink = output::open(output)?;
     let mut visitor: Option<Box<dyn Visitor>> = match script {
         _ if auto => None,
         Some(script) => Some(Box::new(script)),
         None => Some(Box::new(Typist::new(context.clone())?)),
     };
-    // A reader of the record may not want the conversation.
-    let mut aside: Box<dyn Write> = if output.quiet {
+    // A reader of the record may not want the conversation, and without questions there is none.
+    let mut aside: Box<dyn Write> = if output.quiet || auto {
         Box::new(io::sink())
     } else {
         Box::new(Watched(io::stderr()))
@@ -60,10 +70,13 @@ pub(super) fn run(typed: &TourArgs, output: &OutputArgs) -> Result<Exit, Error> 
     };
     let page = output::page(output);
     let context = &context;
+    let is_shown = output.output.is_none() && output.format.is_text() && io::stdout().is_terminal();
+    let usual = if is_shown { PACE } else { Duration::ZERO };
     let mut experiments = Commands {
         page,
         context,
         command: String::new(),
+        pace: typed.pace.unwrap_or(usual),
     };
     let visitor = visitor
         .as_mut()

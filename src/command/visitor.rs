@@ -67,8 +67,9 @@ fn read_line(from: &mut impl io::BufRead) -> io::Result<Option<String>> {
 
 impl Visitor for Typist {
     /// Enter pressed during an experiment is no answer to a question that was not there yet.
-    fn forget(&mut self) {
-        while self.is_terminal && self.lines.try_recv().is_ok() {}
+    fn forget(&mut self) -> Vec<String> {
+        let typed = self.is_terminal.then(|| self.lines.try_iter());
+        typed.into_iter().flatten().collect()
     }
 
     fn reply(&mut self) -> Reply {
@@ -117,7 +118,7 @@ impl Script {
                 continue;
             }
             let complaint = match questions.next() {
-                _ if line.is_empty() => None,
+                _ if ["", "s", "S"].contains(&line) => None,
                 Some(chapter) => {
                     let read = chapter.question.form.read(line).err();
                     read.map(|complaint| format!("{complaint} (chapter {})", chapter.name))
@@ -139,7 +140,10 @@ impl Script {
 
 impl Visitor for Script {
     fn reply(&mut self) -> Reply {
-        self.0.next().map_or(Reply::End, Reply::Line)
+        self.0.next().map_or(Reply::End, |line| {
+            // An empty line of a file is no slip of a finger.
+            Reply::Line(if line.is_empty() { "s".into() } else { line })
+        })
     }
 
     fn screen(&self) -> Option<usize> {

@@ -5,6 +5,7 @@ mod book;
 mod census;
 mod census_rows;
 mod census_words;
+mod class;
 mod compare;
 mod counting;
 mod diagnosis;
@@ -41,6 +42,7 @@ mod waitgroup;
 
 pub use book::book;
 pub use census::census;
+pub use class::class;
 pub use compare::compare;
 pub use counting::{MOST_LINES, counting};
 pub use diagnosis::diagnose;

@@ -28,7 +28,12 @@ fn chapters(tour: &TourRecord) -> Block<'static> {
 }
 
 fn row(visited: &Visited) -> Vec<Text> {
-    let value = |value: Option<f64>| value.map_or_else(|| "-".into(), decimal);
+    let unit = &visited.unit;
+    let value = |value: f64| match option(visited, value) {
+        Some(option) => format!("'{option}'"),
+        None => format!("{} {unit}", decimal(value)),
+    };
+    let known = |number: Option<f64>, none: &str| number.map_or_else(|| none.into(), value);
     let earned = match visited.points {
         Some(points) => {
             let stars = (0..visited.out_of).map(|star| if star < points { '*' } else { '.' });
@@ -37,11 +42,23 @@ fn row(visited: &Visited) -> Vec<Text> {
         }
         None => "not counted".into(),
     };
-    let (said, is) = (value(visited.prediction), value(visited.answer));
+    let said = known(visited.prediction, "nothing");
+    let is = known(visited.answer, "not known");
+    let words = match (visited.prediction, visited.answer) {
+        (Some(said), Some(answer)) if (said - answer).abs() < f64::EPSILON => value(answer),
+        _ => format!("you said {said}, it is {is}"),
+    };
     vec![
         visited.chapter.clone().into(),
-        earned.and(format!("  said {said}, is {is}")),
+        earned.and(format!("  {words}")),
     ]
+}
+
+/// Returns the option that a number stands for.
+fn option(visited: &Visited, number: f64) -> Option<&str> {
+    let mut options = (1..).zip(visited.options.as_ref()?);
+    let chosen = options.find(|(place, _)| (f64::from(*place) - number).abs() < f64::EPSILON);
+    chosen.map(|(_, option)| &**option)
 }
 
 /// Returns the sum of the points, and whether chapters are missing.

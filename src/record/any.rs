@@ -12,7 +12,7 @@ use super::data::Record;
 use super::read::{ReadError, WHOLE, damaged, typed};
 use super::schema::HasSchema;
 use super::{
-    CensusRecord, ComparisonRecord, CountingRecord, DoctorRecord, ExplainedProgram,
+    CensusRecord, ClassRecord, ComparisonRecord, CountingRecord, DoctorRecord, ExplainedProgram,
     ExplanationRecord, GalleryRecord, LitmusRecord, MapRecord, RaceRecord, RepeatRecord,
     ReplayRecord, RequestsRecord, TermsRecord, TourRecord, TracedRun, WaitGroupRecord,
 };
@@ -79,6 +79,7 @@ any_record! {
     Counting(CountingRecord), "a counting experiment";
     Doctor(DoctorRecord), "what races look like on a machine";
     Tour(TourRecord), "a tour";
+    Class(ClassRecord), "the predictions of a class";
     Trace(TracedRun), "a trace";
     Census(CensusRecord), "a census";
     Litmus(LitmusRecord), "the verdicts of litmus tests";

@@ -3,6 +3,7 @@
 
 mod any;
 mod census;
+mod class;
 mod collector;
 mod compare;
 mod concepts;
@@ -43,6 +44,7 @@ pub use census::{
     CensusRecord, CensusVerdict, CircleRecord, ClaimRecord, ClosestRecord, KnownBy, OutcomeRecord,
     ReachRecord, SmallestRecord, Stop,
 };
+pub use class::{Asked, ClassBar, ClassQuestion, ClassRecord, SavedPrediction};
 pub use collector::CountingCollector;
 pub use compare::{ComparisonCollector, ComparisonLine, ComparisonRecord, EntryRecord};
 pub use counting::{

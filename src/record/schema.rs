@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::census::{CensusLine, CensusRecord, CensusWhole};
+use super::class::{ClassLine, ClassRecord};
 use super::compare::{ComparisonLine, ComparisonRecord};
 use super::counting::{CountingLine, CountingRecord};
 use super::doctor::{DoctorLine, DoctorRecord};
@@ -61,6 +62,7 @@ formats! {
     "counting" 1: CountingRecord, CountingLine<'_>;
     "doctor" 1: DoctorRecord, DoctorLine<'_>;
     "tour" 1: TourRecord, TourLine<'_>;
+    "class" 1: ClassRecord, ClassLine<'_>;
     "trace" 3: TraceWhole<'_>, TraceLine<'_>, TraceRecord, TracedRun;
     "census" 2: CensusWhole<'_>, CensusLine<'_>, CensusRecord;
     "litmus" 1: LitmusWhole<'_>, LitmusLine<'_>, LitmusRecord;

@@ -42,6 +42,8 @@ pub struct Visited {
     /// The answer, likewise; null if the experiment gave none.
     #[serde(serialize_with = "short")]
     pub answer: Option<f64>,
+    /// What they count: `increments`, `times`, ...; `option` if they are numbers of options.
+    pub unit: Cow<'static, str>,
     /// The points of the prediction; null if none was asked for, or there is no answer.
     pub points: Option<u32>,
     /// The maximum number of points.
@@ -80,7 +82,7 @@ pub enum TourLine<'a> {
     clippy::ref_option,
     reason = "checked to be whole and small; the signature is serde's"
 )]
-fn short<S: Serializer>(number: &Option<f64>, to: S) -> Result<S::Ok, S::Error> {
+pub(super) fn short<S: Serializer>(number: &Option<f64>, to: S) -> Result<S::Ok, S::Error> {
     match number {
         Some(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
             to.serialize_i64(*number as i64)
@@ -90,6 +92,9 @@ fn short<S: Serializer>(number: &Option<f64>, to: S) -> Result<S::Ok, S::Error> 
 }
 
 impl TourRecord {
+    /// The columns of its CSV.
+    pub const COLUMNS: &'static str = "chapter,prediction,answer,unit,points,out_of";
+
     /// Returns the record of these chapters of a tour.
     pub fn new(chapters: Vec<Visited>, chapters_in_all: usize, ended: TourEnd) -> Self {
         let scored = chapters
@@ -115,7 +120,7 @@ impl Record for TourRecord {
     type Line<'a> = TourLine<'a>;
 
     fn columns(&self) -> &'static str {
-        "chapter,prediction,answer,points,out_of"
+        Self::COLUMNS
     }
 
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {

@@ -1,9 +1,8 @@
 //! The parts of a chapter, and what several chapters share.
 
-use super::question::{Answer, Question};
-use super::records::{CensusRecord, ComparisonRecord, EntryRecord, Environment, Records};
+use super::question::Question;
+use super::records::{CensusRecord, ComparisonRecord, Environment, Records};
 use crate::error::Error;
-use crate::page::short;
 use crate::record::AnyRecord;
 
 /// One step of the lesson: a few lines, a question, the experiment that answers it, and the reason.
@@ -22,11 +21,9 @@ pub struct Chapter {
     /// The same for a machine on which all threads share one core, where races need help to show;
     /// empty if that makes no difference.
     pub on_one_core: &'static [&'static str],
-    /// The words in the tables of the experiments that need an explanation. An explanation is shown
-    /// only if its word is: tables leave columns out on a narrow page.
-    pub legend: Legend,
-    /// Returns the answer, as the records of the experiments have it; `None` if they lack it.
-    pub answer: fn(&Records) -> Option<Answer>,
+    /// Returns the answer, as the records of the experiments have it; `None` if they lack it. An
+    /// option is the number of the option, counted from 1.
+    pub answer: fn(&Records) -> Option<f64>,
     /// Returns the reasons, with the numbers of the records: paragraphs; `None` if the records lack
     /// these numbers.
     pub why: fn(&Records) -> Option<Vec<String>>,
@@ -44,9 +41,6 @@ impl Chapter {
         }
     }
 }
-
-/// Words of a table, each with a sentence that explains it.
-pub type Legend = &'static [(&'static str, &'static str)];
 
 /// The result of an experiment.
 #[derive(Clone, Debug)]
@@ -69,6 +63,9 @@ pub trait Experiments {
     /// Returns the number of cores that the threads may use, if it is known.
     fn cores(&self) -> Option<usize>;
 
+    /// Gives an audience that turns no pages time to read this number of lines.
+    fn rest(&mut self, lines: usize);
+
     /// Whether the visitor has pressed Ctrl-C.
     fn is_interrupted(&self) -> bool;
 }
@@ -78,75 +75,15 @@ pub(super) fn one_core(environment: &Environment) -> bool {
     environment.cores == Some(1)
 }
 
-/// Explains the table of a census.
-pub(super) const CENSUS: Legend = &[
-    (
-        "witness",
-        "A witness is a schedule that ends in that total: A is one step of thread A, A9 are nine, \
-         B- is all that B has left.",
-    ),
-    ("share", "The share weighs every schedule alike."),
-    (
-        "fair share",
-        "The fair share is the chance of that total when each step goes to a thread drawn evenly \
-         among those that can move.",
-    ),
-];
-
 /// Returns the smallest total that a schedule ends with.
 pub(super) fn smallest_total(census: &CensusRecord) -> Option<u64> {
     census.outcomes.first()?.end.total
 }
 
-/// Explains the table of a comparison.
-pub(super) const COMPARISON: Legend = &[
-    (
-        "ns/incr",
-        "Below ns/incr stands the median time of an increment, in nanoseconds.",
-    ),
-    (
-        "ratio",
-        "A ratio is the time of a run over that of the cheapest correct way in the same round.",
-    ),
-    ("quartiles", "Half of the rounds lie between its quartiles."),
-];
-
-/// Returns the entry of a strategy.
-pub(super) fn entry<'a>(
-    comparison: &'a ComparisonRecord,
-    strategy: &str,
-) -> Option<&'a EntryRecord> {
-    let mut entries = comparison.entries.iter();
-    entries.find(|entry| entry.strategy.name == strategy)
-}
-
 /// Returns the median time of an increment with a strategy, in nanoseconds, as the table of the
-/// comparison shows it.
-pub(super) fn median_ns(comparison: &ComparisonRecord, strategy: &str) -> Option<String> {
-    Some(short(entry(comparison, strategy)?.ns_per_increment?.median))
-}
-
-/// Returns the time of a run with the cheapest correct strategy over that of a run without a lock:
-/// the median over the rounds, by the ratio in the table.
-pub(super) fn cheapest_over_unsynced(comparison: &ComparisonRecord) -> Option<f64> {
-    let ratio = entry(comparison, "unsynced")?.ratio?.median;
-    (ratio > 0.0).then(|| 1.0 / ratio)
-}
-
-/// Returns a warning if the runs of some strategy differ widely, as they do if threads get in each
-/// other's way in some runs and miss each other in the rest: a median says little then.
-pub(super) fn unsteady(comparison: &ComparisonRecord) -> Option<String> {
-    comparison.entries.iter().find_map(|entry| {
-        let time = entry.ns_per_increment?;
-        (time.upper_quartile > 2.0 * time.lower_quartile).then(|| {
-            format!(
-                "Its runs differ: half of those of {} took between {} and {} ns an increment, \
-                 as the threads got in each other's way or missed each other. Repeat it, and the \
-                 answer may be another.",
-                entry.strategy.name,
-                short(time.lower_quartile),
-                short(time.upper_quartile)
-            )
-        })
-    })
+/// comparison has it.
+pub(super) fn median(comparison: &ComparisonRecord, strategy: &str) -> Option<f64> {
+    let mut entries = comparison.entries.iter();
+    let entry = entries.find(|entry| entry.strategy.name == strategy)?;
+    Some(entry.ns_per_increment?.median)
 }

@@ -3,34 +3,44 @@
 use std::io::{self, Write};
 
 use super::chapter::{Chapter, Experiments, Seen};
-use super::question::{Answer, Form, MOST_POINTS, Question};
+use super::question::{Form, MOST_POINTS};
 use super::records::Records;
 use super::verdict::verdict;
-use super::visitor::{Reply, Visitor};
-use crate::page;
-use crate::record::{TourEnd, TourRecord, Visited};
-use crate::render::{blocks, hang, wrap};
+use super::visitor::Visitor;
+use crate::page::{self, Block};
+use crate::record::{CommandRecord, TourEnd, TourRecord, Visited};
+use crate::render::{blocks, wrap};
 use crate::term::{Page, Tone};
 
-/// The tour ends after this many unreadable lines in a row, unless a person types them: a file or
-/// another program may have no end of them.
-const MOST_RUBBISH: u32 = 10;
-
-/// The indentation of an option's continuation lines.
-const OPTION: usize = 5;
+/// What to do after the tour: a purpose, and the command.
+const NEXT: [(&str, &str); 3] = [
+    ("Schedule threads yourself, in puzzles", "step --puzzle 1"),
+    ("Write your own race", "programs bank > my.race"),
+    ("Look up a symptom", "explain symptoms"),
+];
 
 /// Leads through chapters: text, question, experiment, answer, reasons.
 pub struct Guide<'a> {
-    page: Page,
-    out: &'a mut dyn Write,
-    experiments: &'a mut dyn Experiments,
-    visitor: Option<&'a mut dyn Visitor>,
+    pub(super) page: Page,
+    pub(super) out: &'a mut dyn Write,
+    pub(super) experiments: &'a mut dyn Experiments,
+    pub(super) visitor: Option<&'a mut dyn Visitor>,
     /// Lines written since the visitor last pressed a key.
-    unread: usize,
+    pub(super) unread: usize,
+    /// Unreadable lines since the last readable one.
+    pub(super) rubbish: u32,
+    /// The text of the present chapter, to be shown again to a visitor who goes back.
+    pub(super) told: String,
+    /// Whether the question of the present chapter has been answered.
+    pub(super) answered: bool,
+    /// Whether the visitor goes back: what is left of an answered chapter is not shown now.
+    pub(super) going_back: bool,
 }
 
-/// The reason why a tour ends early.
-enum Stop {
+/// The reason why a chapter is not told to its end.
+pub(super) enum Stop {
+    /// The visitor goes back.
+    Back,
     /// The visitor leaves.
     Ended(TourEnd),
     /// Nothing more can be written.
@@ -58,6 +68,10 @@ impl<'a> Guide<'a> {
             experiments,
             visitor,
             unread: 0,
+            rubbish: 0,
+            told: String::new(),
+            answered: false,
+            going_back: false,
         }
     }
 
@@ -66,15 +80,16 @@ impl<'a> Guide<'a> {
     /// The tour ends if writing fails; the part before that is returned nevertheless. If an
     /// experiment fails, the error is shown and the tour goes on.
     pub fn lead(&mut self, all: &[&'static Chapter], first: usize) -> (TourRecord, io::Result<()>) {
-        let chapters = all.get(first..).unwrap_or_default();
         let mut visited = Vec::new();
         let (ended, failed) = match self.walk(all, first, &mut visited) {
             Ok(()) => (TourEnd::Completed, None),
             Err(Stop::Ended(end)) => (end, None),
             Err(Stop::Failed(error)) => (TourEnd::Left, Some(error)),
+            Err(Stop::Back) => (TourEnd::Left, None),
         };
+        let chapters = all.get(first..).unwrap_or_default();
         let tour = TourRecord::new(visited, chapters.len(), ended);
-        let written = failed.map_or_else(|| self.score(&tour), Err);
+        let written = failed.map_or_else(|| self.score(&tour, chapters), Err);
         (tour, written)
     }
 
@@ -84,87 +99,56 @@ impl<'a> Guide<'a> {
         first: usize,
         visited: &mut Vec<Visited>,
     ) -> Result<(), Stop> {
-        for (place, chapter) in all.iter().enumerate().skip(first) {
-            if place > first {
-                self.pause("the next chapter")?;
+        let mut told: Vec<String> = Vec::new();
+        let mut place = first;
+        let mut is_begun = false;
+        while let Some(chapter) = all.get(place) {
+            if is_begun {
                 self.show("\n")?;
             }
-            self.show(&self.heading(chapter, place + 1, all.len()))?;
-            self.chapter(chapter, visited)?;
+            is_begun = true;
+            let is_last = place + 1 == all.len();
+            let next = if is_last {
+                "the score"
+            } else {
+                "the next chapter"
+            };
+            let walked = if let Some(text) = told.get(place - first) {
+                self.again(text)
+            } else {
+                let heading = self.heading(chapter, place + 1, all.len());
+                let walked = self.chapter(&heading, chapter, visited);
+                if walked.is_ok() {
+                    told.push(std::mem::take(&mut self.told));
+                }
+                walked
+            };
+            match walked.and_then(|()| self.pause(next)) {
+                Ok(()) if self.going_back => self.going_back = false,
+                Ok(()) => place += 1,
+                Err(Stop::Back) => place = place.saturating_sub(1).max(first),
+                // Nothing is missed by leaving now.
+                Err(Stop::Ended(TourEnd::Left)) if is_last && told.len() == all.len() - first => {
+                    return Ok(());
+                }
+                Err(stop) => return Err(stop),
+            }
         }
         Ok(())
     }
 
-    fn score(&mut self, tour: &TourRecord) -> io::Result<()> {
-        let score = blocks(&page::tour_score(tour), &self.page);
+    fn score(&mut self, tour: &TourRecord, chapters: &[&Chapter]) -> io::Result<()> {
+        let mut score = blocks(&page::tour_score(tour), &self.page);
+        if !self.page.quiet {
+            if !score.is_empty() {
+                score.push('\n');
+            }
+            score += &blocks(&[Block::Commands(next(tour, chapters))], &self.page);
+        }
         if !score.is_empty() {
             writeln!(self.out, "\n{}", score.trim_end())?;
         }
         self.out.flush()
-    }
-
-    /// Returns the number of lines of the terminal, if there is a visitor who reads there.
-    fn screen(&self) -> Option<usize> {
-        self.visitor
-            .as_deref()
-            .filter(|_| !self.page.quiet)?
-            .screen()
-    }
-
-    /// Writes lines, and pauses at a terminal before lines scroll away unread.
-    fn show(&mut self, text: &str) -> Result<(), Stop> {
-        let lines: Vec<_> = text.split_inclusive('\n').collect();
-        // Two lines stay free: an empty one, and the prompt to go on.
-        let room = self.screen().map(|lines| lines.saturating_sub(2).max(1));
-        // A text that the end of this page would split begins on a new page, if it fits on one.
-        let torn = |room| lines.len() <= room && self.unread + lines.len() > room;
-        if self.unread > 0 && room.is_some_and(torn) {
-            self.pause("go on")?;
-        }
-        for line in lines {
-            if room.is_some_and(|room| self.unread >= room) {
-                self.pause("go on")?;
-            }
-            self.out.write_all(line.as_bytes())?;
-            self.unread += 1;
-        }
-        Ok(())
-    }
-
-    /// Waits until a visitor at a terminal has read everything so far.
-    fn pause(&mut self, what: &str) -> Result<(), Stop> {
-        if self.screen().is_some() {
-            self.prompt(&format!("\n(Enter: {what}, q: leave)> "))?;
-        }
-        Ok(())
-    }
-
-    /// Returns the line with which the visitor replies to a prompt, and whether the visitor is at a
-    /// terminal, which echoes it; `None` if there is no visitor.
-    fn prompt(&mut self, prompt: &str) -> Result<Option<(String, bool)>, Stop> {
-        let Some(visitor) = &mut self.visitor else {
-            return Ok(None);
-        };
-        visitor.forget();
-        write!(self.out, "{prompt}")?;
-        self.out.flush()?;
-        let end = match visitor.reply() {
-            Reply::Line(line) => {
-                self.unread = 0;
-                let at_terminal = visitor.screen().is_some();
-                if !is_farewell(&line) {
-                    return Ok(Some((line, at_terminal)));
-                }
-                if !at_terminal {
-                    writeln!(self.out, "q")?;
-                }
-                return Err(Stop::Ended(TourEnd::Left));
-            }
-            Reply::End => TourEnd::Left,
-            Reply::Interrupted => TourEnd::Interrupted,
-        };
-        writeln!(self.out)?;
-        Err(Stop::Ended(end))
     }
 
     fn heading(&self, chapter: &Chapter, number: usize, of: usize) -> String {
@@ -178,25 +162,28 @@ impl<'a> Guide<'a> {
     /// Leads through one chapter, which counts as visited once its experiments are done.
     fn chapter(
         &mut self,
+        heading: &str,
         chapter: &'static Chapter,
         visited: &mut Vec<Visited>,
     ) -> Result<(), Stop> {
+        self.told.clear();
+        self.answered = false;
+        self.show(heading)?;
         if !self.page.quiet {
             self.paragraphs(chapter.text)?;
         }
         let prediction = self.ask(&chapter.question)?;
+        self.answered = true;
         let experiments = chapter.experiments(self.experiments.cores());
-        let mut seen = Vec::new();
-        let made = self.experiment(experiments, &mut seen);
-        let complete = seen.len() == experiments.len();
+        let mut records = Vec::new();
+        let made = self.experiment(experiments, &mut records);
+        let complete = records.len() == experiments.len();
         let made = match made {
             // A visitor who leaves after the last experiment has seen them all.
             Err(stop) if !complete => return Err(stop),
             made => made,
         };
-        let seen = seen.into_iter().map(|seen| (seen.text, seen.record));
-        let (shown, records): (String, Vec<_>) = seen.unzip();
-        let records = Records(records);
+        let records = Records(records.into_iter().map(|seen| seen.record).collect());
         let answer = complete.then(|| (chapter.answer)(&records)).flatten();
         let points = prediction
             .zip(answer)
@@ -211,28 +198,20 @@ impl<'a> Guide<'a> {
                 Form::Choice(options) => {
                     Some(options.iter().map(|&option| option.into()).collect())
                 }
-                _ => None,
+                Form::Number(_) => None,
             },
-            prediction: prediction.map(Answer::number),
-            answer: answer.map(Answer::number),
+            prediction,
+            answer,
+            unit: chapter.question.form.unit().into(),
             points,
             out_of: MOST_POINTS,
             experiments: experiments.iter().map(|command| typed(command)).collect(),
             records: records.0.clone(),
         });
         made?;
-        let explains = complete && !self.page.quiet;
-        if explains {
-            let legend = chapter.legend.iter();
-            let legend = legend.filter(|(word, _)| shown.contains(word));
-            let legend: Vec<&str> = legend.map(|&(_, meaning)| meaning).collect();
-            if !legend.is_empty() {
-                self.paragraphs(&[format!("How to read it: {}", legend.join(" "))])?;
-            }
-        }
-        let verdict = verdict(&self.page, &chapter.question, prediction, answer, points);
-        self.show(&verdict)?;
-        if explains {
+        let verdict = verdict(&chapter.question, prediction, answer, points);
+        self.show(&format!("\n{}", blocks(&verdict, &self.page)))?;
+        if complete && !self.page.quiet {
             self.paragraphs(&(chapter.why)(&records).unwrap_or_default())?;
             self.show(&self.further(chapter))?;
         }
@@ -265,56 +244,6 @@ impl<'a> Guide<'a> {
         Ok(())
     }
 
-    /// Asks the question until a prediction can be read; an empty line is none.
-    fn ask(&mut self, question: &Question) -> Result<Option<Answer>, Stop> {
-        let strong = |line: &str, indent| {
-            let line = hang(&self.page, line, indent);
-            self.page.palette.paint(Tone::Strong, line.trim_end()) + "\n"
-        };
-        let mut text = format!("\n{}", strong(question.ask, 0));
-        if let Form::Choice(options) = question.form {
-            for (number, option) in (1..).zip(options) {
-                text += &strong(&format!("  {number}) {option}"), OPTION);
-            }
-        }
-        self.show(&text)?;
-        let hint = question.form.hint();
-        let prompt = format!("Your prediction ({hint}; Enter: none, q: leave)> ");
-        let mut rubbish = 0;
-        while let Some((line, at_terminal)) = self.prompt(&prompt)? {
-            let line = line.trim();
-            let read = (!line.is_empty()).then(|| question.form.read(line));
-            if !at_terminal {
-                // The complaint quotes an unreadable line.
-                let is_echoed = matches!(read, Some(Ok(_)));
-                writeln!(self.out, "{}", if is_echoed { line } else { "" })?;
-            }
-            match read.transpose() {
-                Ok(prediction) => return Ok(prediction),
-                Err(complaint) => {
-                    let complaint = wrap(&self.page, &format!("{complaint}."));
-                    self.out.write_all(complaint.as_bytes())?;
-                    self.unread += complaint.lines().count();
-                }
-            }
-            rubbish += 1;
-            if rubbish == MOST_RUBBISH && !at_terminal {
-                let farewell =
-                    format!("Those were {MOST_RUBBISH} lines in a row that are no prediction.");
-                write!(self.out, "{}", wrap(&self.page, &farewell))?;
-                return Err(Stop::Ended(TourEnd::Left));
-            }
-        }
-        Ok(None)
-    }
-
-    fn paragraphs(&mut self, paragraphs: &[impl AsRef<str>]) -> Result<(), Stop> {
-        for paragraph in paragraphs {
-            self.show(&format!("\n{}", wrap(&self.page, paragraph.as_ref())))?;
-        }
-        Ok(())
-    }
-
     /// Returns the list of commands to go on with.
     fn further(&self, chapter: &Chapter) -> String {
         if chapter.further.is_empty() {
@@ -329,10 +258,25 @@ impl<'a> Guide<'a> {
     }
 }
 
-/// Whether a line asks to leave the tour.
-fn is_farewell(line: &str) -> bool {
-    let line = line.trim().to_ascii_lowercase();
-    ["q", "quit", "exit"].contains(&&*line)
+/// Returns what to do after a tour: to go on where it was left, or to look again at the first chapter
+/// with a wrong prediction, and beyond the tour.
+fn next(tour: &TourRecord, chapters: &[&Chapter]) -> Vec<CommandRecord> {
+    let visited = tour.visited();
+    let left = chapters.get(visited.len()).map(|next| ("Go on", next.name));
+    let mut wrong = visited.iter().zip(chapters);
+    let wrong =
+        wrong.find(|(chapter, _)| chapter.prediction.is_some() && chapter.points == Some(0));
+    let again = wrong.map(|(_, chapter)| ("See again what surprised you", chapter.name));
+    let chapters = left.or(again).into_iter();
+    let chapters = chapters.map(|(purpose, name)| (purpose, format!("tour {name}")));
+    let beyond = NEXT.map(|(purpose, command)| (purpose, command.to_string()));
+    let all = chapters
+        .chain(beyond)
+        .map(|(purpose, command)| CommandRecord {
+            purpose: purpose.into(),
+            command: typed(&command).into(),
+        });
+    all.collect()
 }
 
 /// Returns a command as it is typed.

@@ -2,9 +2,8 @@
 
 use super::chapter::Chapter;
 use super::chapters::ALL;
-use super::question::{Answer, Form};
 use super::records::Records;
-use super::verdict::words;
+use super::verdict::verdict;
 use crate::page::{Block, Document, Section, Text, tour_score};
 use crate::record::{AnyRecord, CommandRecord, TourRecord, Visited};
 use crate::term::Tone;
@@ -72,22 +71,14 @@ fn chapter<'a>(
     Section::new(heading, blocks)
 }
 
-/// Returns the legend of a chapter's tables, its answer, the reasons, and commands to go on with.
+/// Returns the answer of a chapter, the reasons, and commands to go on with.
 fn explained(chapter: &Chapter, visited: &Visited) -> Vec<Block<'static>> {
-    let mut blocks = Vec::new();
-    let legend: Vec<_> = chapter.legend.iter().map(|(_, meaning)| *meaning).collect();
-    if !legend.is_empty() && !visited.records.is_empty() {
-        let legend = format!("How to read it: {}", legend.join(" "));
-        blocks.push(Block::words(legend));
-    }
-    let form: Form = chapter.question.form;
-    let read = |number: Option<f64>| number.map(|number| Answer::of(form, number));
-    let Some(answer) = read(visited.answer) else {
-        blocks.push(Block::words("So there is no answer this time."));
+    let question = &chapter.question;
+    let (prediction, answer) = (visited.prediction, visited.answer);
+    let mut blocks = verdict(question, prediction, answer, visited.points);
+    if answer.is_none() {
         return blocks;
-    };
-    let (tone, verdict) = words(form, read(visited.prediction), answer, visited.points);
-    blocks.push(Block::words(Text::toned(tone, verdict)));
+    }
     let records = Records(visited.records.clone());
     let why = (chapter.why)(&records).unwrap_or_default();
     blocks.extend(why.into_iter().map(Block::words));

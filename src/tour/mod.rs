@@ -14,13 +14,14 @@ mod guide;
 mod lesson;
 mod question;
 mod records;
+mod talk;
 mod verdict;
 mod visitor;
 
-pub use chapter::{Chapter, Experiments, Legend, Seen};
+pub use chapter::{Chapter, Experiments, Seen};
 pub use chapters::{ALL, find};
 pub use guide::Guide;
 pub use lesson::lesson;
-pub use question::{Answer, Form, Question};
+pub use question::{Form, Grade, Question, Scale};
 pub use records::Records;
 pub use visitor::{Reply, Visitor};

@@ -1,11 +1,9 @@
 //! Questions, predictions, and the points of a prediction.
 
+use crate::page::decimal;
+
 /// The most points that a prediction earns.
 pub(super) const MOST_POINTS: u32 = 3;
-
-/// The largest number that a prediction may be: not far beyond it, a float no longer holds every
-/// digit.
-const LARGEST: f64 = 1e15;
 
 /// The question that a chapter asks before its experiment.
 #[derive(Debug)]
@@ -14,65 +12,70 @@ pub struct Question {
     pub ask: &'static str,
     /// The kind of its answer.
     pub form: Form,
+    /// Wrong answers, each with the reason why it is wrong. An option is the number of the option,
+    /// counted from 1.
+    pub wrong: &'static [(f64, &'static str)],
 }
 
 /// The kinds of answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Form {
     /// One of these options; right or wrong.
     Choice(&'static [&'static str]),
-    /// A number that can be known; right or wrong.
-    Exactly,
-    /// A number that is measured: 3 points within 5% of it, 2 within 15%, 1 within 30%.
-    Nearly,
-    /// A ratio that is measured: 3 points within a factor of 1.5, 2 within 3, 1 within 10.
-    Times,
-}
-
-/// A prediction, or the true answer.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Answer {
-    /// The option of this number, counted from 1.
-    Choice(usize),
     /// A number.
-    Number(f64),
+    Number(Scale),
 }
 
-impl Answer {
-    /// Returns a whole number as an answer.
-    pub fn whole(number: u64) -> Self {
-        Self::Number(number as f64)
-    }
+/// The numbers that can be predicted.
+#[derive(Clone, Copy, Debug)]
+pub struct Scale {
+    /// The least of them.
+    pub least: f64,
+    /// The greatest.
+    pub most: f64,
+    /// What they count.
+    pub unit: &'static str,
+    /// How a prediction is graded.
+    pub grade: Grade,
+}
 
-    /// Returns the answer to a question of this form that a record holds as a number.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "the number of an option is small; what is none is cut to one that does not exist"
-    )]
-    pub fn of(form: Form, number: f64) -> Self {
-        match form {
-            Form::Choice(_) => Self::Choice(number as usize),
-            _ => Self::Number(number),
-        }
-    }
+/// How a prediction is graded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grade {
+    /// The answer can be known: right or wrong.
+    Exact,
+    /// The answer is measured: 3 points within 10% of the scale, 2 within 20%, 1 within 40%.
+    Near,
+    /// The answer is measured, and another on each machine: 3 points within a factor of 10, 2 within
+    /// 30, 1 within 100.
+    Magnitude,
+}
 
-    /// Returns it as a number, as records hold it; for an option, the number of the option.
-    pub fn number(self) -> f64 {
-        match self {
-            Self::Choice(option) => option as f64,
-            Self::Number(number) => number,
-        }
+impl Question {
+    /// Returns the reason why this prediction is wrong, if there is one.
+    pub fn why_wrong(&self, prediction: f64) -> Option<&'static str> {
+        let mut wrong = self.wrong.iter();
+        let known = wrong.find(|(answer, _)| is_same(*answer, prediction));
+        known.map(|&(_, reason)| reason)
     }
 }
 
 impl Form {
-    /// Returns a hint at what may be typed.
-    pub fn hint(self) -> String {
+    /// Returns the range of what may be typed.
+    pub fn range(self) -> String {
         match self {
             Self::Choice(options) => format!("1 to {}", options.len()),
-            Self::Exactly | Self::Nearly => "a number".into(),
-            Self::Times => "a number of times".into(),
+            Self::Number(Scale { least, most, .. }) => {
+                format!("{} to {}", decimal(least), decimal(most))
+            }
+        }
+    }
+
+    /// Returns what a number counts.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Self::Choice(_) => "option",
+            Self::Number(scale) => scale.unit,
         }
     }
 
@@ -81,52 +84,87 @@ impl Form {
     ///
     /// # Errors
     ///
-    /// A phrase that says what is wrong with it.
-    pub fn read(self, typed: &str) -> Result<Answer, String> {
+    /// A sentence that says what is wrong with it, without its full stop.
+    pub fn read(self, typed: &str) -> Result<f64, String> {
         let typed = typed.trim();
-        let shown = shown(typed);
-        if let Self::Choice(options) = self {
-            let option = typed.trim_end_matches([')', '.']).parse();
-            return match option {
-                Ok(option) if (1..=options.len()).contains(&option) => Ok(Answer::Choice(option)),
-                _ => Err(format!("'{shown}' is none of 1 to {}", options.len())),
-            };
-        }
-        let digits = typed.replace(['_', ' ', '\''], "");
-        let digits = digits.trim_end_matches(['x', '×']);
-        let (digits, unit) = match digits.char_indices().next_back() {
-            Some((end, 'k' | 'K')) => (&digits[..end], 1e3),
-            Some((end, 'm' | 'M')) => (&digits[..end], 1e6),
-            Some((end, 'g' | 'G')) => (&digits[..end], 1e9),
-            _ => (digits, 1.0),
+        let (shown, range) = (shown(typed), self.range());
+        let number = match self {
+            Self::Choice(_) => typed
+                .trim_end_matches([')', '.'])
+                .parse()
+                .ok()
+                .map(|option: u32| option.into()),
+            Self::Number(_) => number(typed),
         };
-        let digits = without_commas(digits);
-        // The parser of numbers also accepts "inf" and "nan".
-        let is_plain = digits.chars().all(|c| c.is_ascii_digit() || c == '.');
-        match digits.parse::<f64>() {
-            Ok(number) if is_plain && number * unit <= LARGEST => Ok(Answer::Number(number * unit)),
-            _ => Err(format!("'{shown}' is no number such as 12, 0.5 or 15k")),
+        let number =
+            number.ok_or_else(|| format!("'{shown}' is not a number; type one from {range}"))?;
+        let (least, most, is_whole) = match self {
+            Self::Choice(options) => (1.0, options.len() as f64, true),
+            Self::Number(scale) => (scale.least, scale.most, scale.grade == Grade::Exact),
+        };
+        if !(least..=most).contains(&number) {
+            return Err(format!(
+                "{shown} is not possible; type a number from {range}"
+            ));
         }
+        if is_whole && number.fract() > 0.0 {
+            return Err(format!("'{shown}' is not a whole number"));
+        }
+        Ok(number)
     }
 
     /// Returns the points that a prediction earns, 0 to 3.
-    pub fn points(self, prediction: Answer, answer: Answer) -> u32 {
-        let (said, is) = (prediction.number(), answer.number());
+    pub fn points(self, said: f64, is: f64) -> u32 {
         let by_steps = |distance: f64, steps: [f64; 3]| {
             let missed = steps.iter().filter(|&&step| distance > step).count();
             MOST_POINTS - u32::try_from(missed).unwrap_or(MOST_POINTS)
         };
-        if (said - is).abs() < f64::EPSILON {
+        if is_same(said, is) {
             return MOST_POINTS;
         }
         match self {
-            Self::Nearly => by_steps((said - is).abs() / is.abs(), [0.05, 0.15, 0.3]),
-            Self::Times if said > 0.0 && is > 0.0 => {
-                by_steps((said / is).max(is / said), [1.5, 3.0, 10.0])
-            }
-            Self::Choice(_) | Self::Exactly | Self::Times => 0,
+            Self::Number(scale) => match scale.grade {
+                Grade::Exact => 0,
+                Grade::Near => by_steps((said - is).abs() / scale.most, [0.1, 0.2, 0.4]),
+                Grade::Magnitude => by_steps((said / is).max(is / said), [10.0, 30.0, 100.0]),
+            },
+            Self::Choice(_) => 0,
         }
     }
+}
+
+impl Scale {
+    /// Returns where a number lies on the scale, from 0 to 1. An order of magnitude has the same
+    /// length everywhere.
+    pub fn place(&self, number: f64) -> f64 {
+        let place = match self.grade {
+            Grade::Magnitude => (number / self.least).log10() / (self.most / self.least).log10(),
+            Grade::Exact | Grade::Near => number / self.most,
+        };
+        place.clamp(0.0, 1.0)
+    }
+}
+
+/// Whether two answers are the same.
+pub(super) fn is_same(one: f64, other: f64) -> bool {
+    (one - other).abs() < f64::EPSILON
+}
+
+/// Reads a number as people write it.
+fn number(typed: &str) -> Option<f64> {
+    let digits = typed.replace(['_', ' ', '\''], "");
+    let digits = digits.trim_end_matches(['x', '×']);
+    let (digits, unit) = match digits.char_indices().next_back() {
+        Some((end, 'k' | 'K')) => (&digits[..end], 1e3),
+        Some((end, 'm' | 'M')) => (&digits[..end], 1e6),
+        Some((end, 'g' | 'G')) => (&digits[..end], 1e9),
+        _ => (digits, 1.0),
+    };
+    let digits = without_commas(digits);
+    // The parser of numbers also accepts "inf" and "nan".
+    let is_plain = digits.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let number: f64 = digits.parse().ok()?;
+    is_plain.then_some(number * unit)
 }
 
 /// Returns digits without the commas that group them by thousands, or with a decimal point for a
@@ -158,6 +196,15 @@ mod tests {
 
     const TWO: Form = Form::Choice(&["yes", "no"]);
 
+    fn scale(most: f64, grade: Grade) -> Form {
+        Form::Number(Scale {
+            least: if grade == Grade::Magnitude { 0.1 } else { 0.0 },
+            most,
+            unit: "things",
+            grade,
+        })
+    }
+
     #[test]
     fn numbers_are_read_as_people_write_them() {
         for (typed, number) in [
@@ -176,8 +223,8 @@ mod tests {
             ("1,234,567.5", 1_234_567.5),
             ("3M", 3e6),
         ] {
-            let read = Form::Nearly.read(typed);
-            assert_eq!(read, Ok(Answer::Number(number)), "{typed}");
+            let read = scale(1e9, Grade::Near).read(typed);
+            assert_eq!(read, Ok(number), "{typed}");
         }
         for typed in [
             "",
@@ -196,14 +243,24 @@ mod tests {
             "99999999999999999999",
             "\u{1b}[31m",
         ] {
-            assert!(Form::Nearly.read(typed).is_err(), "{typed}");
+            assert!(scale(1e9, Grade::Near).read(typed).is_err(), "{typed}");
         }
     }
 
     #[test]
+    fn an_impossible_number_is_refused_with_the_range() {
+        let error = scale(15_000.0, Grade::Near).read("20,000").unwrap_err();
+        let expected = "20,000 is not possible; type a number from 0 to 15,000";
+        assert_eq!(error, expected);
+        assert!(scale(10.0, Grade::Exact).read("2.5").is_err());
+        assert_eq!(scale(10.0, Grade::Magnitude).read("0.1"), Ok(0.1));
+        assert!(scale(10.0, Grade::Magnitude).read("0").is_err());
+    }
+
+    #[test]
     fn a_choice_is_one_of_its_options() {
-        assert_eq!(TWO.read("2"), Ok(Answer::Choice(2)));
-        assert_eq!(TWO.read("1)"), Ok(Answer::Choice(1)));
+        assert_eq!(TWO.read("2"), Ok(2.0));
+        assert_eq!(TWO.read("1)"), Ok(1.0));
         for typed in ["0", "3", "", "yes", "-1", "1.5"] {
             assert!(TWO.read(typed).is_err(), "{typed}");
         }
@@ -217,25 +274,46 @@ mod tests {
 
     #[test]
     fn points_are_for_being_near() {
-        for (form, said, is, points) in [
-            (Form::Exactly, 2.0, 2.0, 3),
-            (Form::Exactly, 3.0, 2.0, 0),
-            (Form::Nearly, 104.0, 100.0, 3),
-            (Form::Nearly, 90.0, 100.0, 2),
-            (Form::Nearly, 125.0, 100.0, 1),
-            (Form::Nearly, 200.0, 100.0, 0),
-            (Form::Nearly, 0.0, 0.0, 3),
-            (Form::Nearly, 1.0, 0.0, 0),
-            (Form::Times, 40.0, 50.0, 3),
-            (Form::Times, 20.0, 50.0, 2),
-            (Form::Times, 400.0, 50.0, 1),
-            (Form::Times, 1.0, 50.0, 0),
-            (Form::Times, 0.0, 50.0, 0),
+        for (grade, said, is, points) in [
+            (Grade::Exact, 2.0, 2.0, 3),
+            (Grade::Exact, 3.0, 2.0, 0),
+            (Grade::Near, 110.0, 100.0, 3),
+            (Grade::Near, 80.0, 100.0, 2),
+            (Grade::Near, 140.0, 100.0, 1),
+            (Grade::Near, 150.0, 100.0, 0),
+            (Grade::Near, 0.0, 0.0, 3),
+            (Grade::Magnitude, 10.0, 2.9, 3),
+            (Grade::Magnitude, 10.0, 28.5, 3),
+            (Grade::Magnitude, 2.0, 50.0, 2),
+            (Grade::Magnitude, 1.0, 50.0, 1),
+            (Grade::Magnitude, 0.1, 50.0, 0),
         ] {
-            let earned = form.points(Answer::Number(said), Answer::Number(is));
-            assert_eq!(earned, points, "{form:?} {said} {is}");
+            let earned = scale(100.0, grade).points(said, is);
+            assert_eq!(earned, points, "{grade:?} {said} {is}");
         }
-        assert_eq!(TWO.points(Answer::Choice(1), Answer::Choice(1)), 3);
-        assert_eq!(TWO.points(Answer::Choice(1), Answer::Choice(2)), 0);
+        assert_eq!(TWO.points(1.0, 1.0), 3);
+        assert_eq!(TWO.points(1.0, 2.0), 0);
+    }
+
+    #[test]
+    fn a_scale_puts_prediction_and_answer_side_by_side() {
+        let place = |grade, number| {
+            let Form::Number(scale) = scale(1_000.0, grade) else {
+                return -1.0;
+            };
+            scale.place(number)
+        };
+        for (grade, number, at) in [
+            (Grade::Near, 250.0, 0.25),
+            (Grade::Exact, 1_000.0, 1.0),
+            (Grade::Magnitude, 0.1, 0.0),
+            (Grade::Magnitude, 10.0, 0.5),
+            (Grade::Magnitude, 1e9, 1.0),
+        ] {
+            assert!(
+                (place(grade, number) - at).abs() < 1e-9,
+                "{grade:?} {number}"
+            );
+        }
     }
 }

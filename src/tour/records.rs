@@ -2,8 +2,8 @@
 
 use crate::record::AnyRecord;
 pub(super) use crate::record::{
-    CensusRecord, ComparisonRecord, CountingRecord, EndRecord, EntryRecord, Environment,
-    RaceRecord, ReplayRecord, RequestsRecord, TraceRecord, TracedRun, WaitGroupRecord,
+    CensusRecord, ComparisonRecord, CountingRecord, EndRecord, Environment, RaceRecord,
+    ReplayRecord, RequestsRecord, TraceRecord, TracedRun, WaitGroupRecord,
 };
 
 /// The records of a chapter's experiments, each of a different kind.

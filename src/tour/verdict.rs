@@ -1,56 +1,81 @@
-//! The line that compares a prediction with the answer.
+//! The comparison of a prediction with the answer.
 
-use super::question::{Answer, Form, Question};
-use crate::page::{decimal, plural, short};
-use crate::render::wrap;
-use crate::term::{Page, Tone};
+use super::question::{Form, Grade, MOST_POINTS, Question, Scale, is_same};
+use crate::page::{Bar, Block, Column, Table, Text, decimal, short};
+use crate::term::Tone;
 
-/// Returns the answer, the prediction, and the points.
+/// Returns the answer, the prediction on the same scale, the points, and why the prediction is wrong.
 pub(super) fn verdict(
-    page: &Page,
     question: &Question,
-    prediction: Option<Answer>,
-    answer: Option<Answer>,
+    prediction: Option<f64>,
+    answer: Option<f64>,
     points: Option<u32>,
-) -> String {
+) -> Vec<Block<'static>> {
     let Some(answer) = answer else {
-        let none = wrap(page, "No answer this time.");
-        return format!("\n{none}");
+        return vec![Block::words("No answer this time.")];
     };
-    let (tone, verdict) = words(question.form, prediction, answer, points);
-    let verdict = wrap(page, &verdict);
-    let verdict = page.palette.paint(tone, verdict.trim_end());
-    format!("\n{verdict}\n")
+    let mut words = format!("Answer: {}.", in_words(question.form, answer));
+    let Some((said, points)) = prediction.zip(points) else {
+        return vec![Block::words(Text::toned(Tone::Good, words))];
+    };
+    if is_same(said, answer) {
+        words += " You said so.";
+    } else if let Form::Choice(_) = question.form {
+        words += &format!(" You said {}.", in_words(question.form, said));
+    }
+    words += &format!(" {points} of {MOST_POINTS} points.");
+    let tone = if points > 0 { Tone::Good } else { Tone::Lost };
+    let mut blocks = vec![Block::words(Text::toned(tone, words))];
+    if let Form::Number(scale) = question.form {
+        blocks.push(Block::Table(side_by_side(scale, said, answer)));
+    }
+    let why = question.why_wrong(said).filter(|_| points < MOST_POINTS);
+    blocks.extend(
+        why.into_iter()
+            .flat_map(|why| [Block::Gap, Block::words(why)]),
+    );
+    blocks
 }
 
-/// Returns the answer, the prediction, and the points, in words and with their tone.
-pub(super) fn words(
-    form: Form,
-    prediction: Option<Answer>,
-    answer: Answer,
-    points: Option<u32>,
-) -> (Tone, String) {
-    let in_words = |answer| match (answer, form) {
-        (Answer::Choice(option), Form::Choice(options)) => {
-            let text = options.get(option.wrapping_sub(1));
-            format!("{option}) {}", text.copied().unwrap_or_default())
-        }
-        (Answer::Number(times), Form::Times) if times.fract() > 0.0 => {
-            format!("{} times", short(times))
-        }
-        (answer, Form::Times) => format!("{} times", decimal(answer.number())),
-        (answer, _) => decimal(answer.number()),
+/// Returns the prediction and the answer as bars.
+fn side_by_side(scale: Scale, said: f64, answer: f64) -> Table<'static> {
+    let rows = [("you said", said), ("it is", answer)];
+    let range = match scale.grade {
+        Grade::Magnitude => "each power of ten is one fifth of the bar".into(),
+        Grade::Exact | Grade::Near => format!("of {}", decimal(scale.most)),
     };
-    let mut verdict = format!("Answer: {}.", in_words(answer));
-    if let Some(prediction) = prediction {
-        verdict += &format!(" You said {}.", in_words(prediction));
+    Table {
+        columns: vec![
+            Column::of("", &rows, |row| row.0).flush_left(),
+            Column::of("", &rows, |row| number(row.1)),
+        ],
+        bars: rows.map(|row| Bar::Whole(scale.place(row.1))).into(),
+        words: Some(Column::new("", [range, String::new()])),
+        ..Table::default()
     }
-    let tone = match points {
-        None | Some(1..) => Tone::Good,
-        Some(0) => Tone::Lost,
-    };
-    if let Some(points) = points.filter(|_| prediction.is_some()) {
-        verdict += &format!(" {}.", plural(points.into(), "point"));
+}
+
+/// Returns an answer in words.
+fn in_words(form: Form, answer: f64) -> String {
+    match form {
+        Form::Choice(options) => {
+            let named = (1..)
+                .zip(options)
+                .find(|(place, _)| is_same(f64::from(*place), answer));
+            named.map_or_else(String::new, |(place, option)| format!("{place}) {option}"))
+        }
+        Form::Number(scale) if scale.grade == Grade::Magnitude => {
+            format!("about {} {}", number(answer), scale.unit)
+        }
+        Form::Number(_) => number(answer),
     }
-    (tone, verdict)
+}
+
+/// Returns a number, to three digits if it has a fraction.
+fn number(number: f64) -> String {
+    if number.fract() > 0.0 {
+        short(number)
+    } else {
+        decimal(number)
+    }
 }

@@ -2,8 +2,10 @@
 
 /// The person or file that is asked for predictions.
 pub trait Visitor {
-    /// Discards everything typed before the question was asked.
-    fn forget(&mut self) {}
+    /// Discards the lines that were typed before the question was asked, and returns them.
+    fn forget(&mut self) -> Vec<String> {
+        Vec::new()
+    }
 
     /// Waits for the next reply and returns it.
     fn reply(&mut self) -> Reply;

@@ -114,6 +114,11 @@ const KEPT: &[(&str, &str)] = &[
     ),
     ("tour", "tour contexts --auto --quiet --format json"),
     ("tour-lines", "tour contexts --auto --quiet --format jsonl"),
+    ("class", "tour --summary tests/tour/class.csv --format json"),
+    (
+        "class-lines",
+        "tour --summary tests/tour/class.csv --format jsonl",
+    ),
     ("doctor", "doctor --timeout 1ms --format json"),
     ("doctor-lines", "doctor --timeout 1ms --format jsonl"),
     ("requests", "requests --virtual --cancel B@1s --format json"),
@@ -151,7 +156,7 @@ fn every_schema_is_listed_and_kept() {
         let schema: Value = serde_json::from_str(&printed).unwrap();
         assert!(jsonschema::meta::is_valid(&schema), "{name}");
     }
-    assert_eq!(listed.lines().count(), 34);
+    assert_eq!(listed.lines().count(), 36);
 }
 
 #[test]

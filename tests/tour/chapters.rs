@@ -40,8 +40,25 @@ fn every_chapter_has_words_and_an_experiment() {
         assert!(!chapter.text.is_empty(), "{}", chapter.name);
         assert!(!chapter.experiments.is_empty(), "{}", chapter.name);
         assert!(chapter.question.ask.ends_with('?'), "{}", chapter.name);
-        if let Form::Choice(options) = chapter.question.form {
-            assert!(options.len() > 1, "{}", chapter.name);
+        let wrong = chapter.question.wrong;
+        match chapter.question.form {
+            Form::Choice(options) => {
+                assert!(options.len() > 1, "{}", chapter.name);
+                // Whoever is wrong is told why: at most one option is right always.
+                assert!(wrong.len() + 1 >= options.len(), "{}", chapter.name);
+            }
+            Form::Number(scale) => {
+                assert!(scale.least < scale.most, "{}", chapter.name);
+                assert!(
+                    !scale.unit.is_empty() && !wrong.is_empty(),
+                    "{}",
+                    chapter.name
+                );
+            }
+        }
+        for (answer, _) in wrong {
+            let typed = chapter.question.form.read(&answer.to_string());
+            assert_eq!(typed, Ok(*answer), "{}", chapter.name);
         }
     }
 }
@@ -51,10 +68,6 @@ fn every_chapter_has_words_and_an_experiment() {
 fn nobody_has_to_read_for_long() {
     for chapter in ALL {
         let letters: usize = chapter.text.iter().map(|text| text.len()).sum();
-        assert!(
-            (80..1_000).contains(&letters),
-            "{}: {letters}",
-            chapter.name
-        );
+        assert!((80..450).contains(&letters), "{}: {letters}", chapter.name);
     }
 }

@@ -2,10 +2,9 @@
 
 use miscount::record::{
     Allowed, CensusRecord, CensusVerdict, ClockKind, ComparisonRecord, CountingRecord, EndKind,
-    EndRecord, Ended, EntryRecord, Environment, Name, OutcomeRecord, Quartiles, RaceRecord,
-    RacedOutcome, ReadRecord, ReadersRecord, ReplayRecord, RequestRecord, RequestsRecord,
-    RequestsSummary, Spread, StopReason, StrategyRecord, Streak, SubjectName, SubjectRecord,
-    Summary, TraceRecord, TracedRun, WaitGroupRecord,
+    EndRecord, Ended, EntryRecord, Environment, OutcomeRecord, Quartiles, RaceRecord, RacedOutcome,
+    ReadRecord, ReplayRecord, RequestRecord, RequestsRecord, RequestsSummary, Spread, StopReason,
+    StrategyRecord, SubjectName, SubjectRecord, Summary, WaitGroupRecord,
 };
 
 fn environment(cores: usize) -> Environment {
@@ -55,21 +54,6 @@ pub(super) fn counting(cores: usize, runs: u64, runs_lost: u64) -> CountingRecor
     }
 }
 
-/// Runs under a lock with 12,000 reads, and at most this many readers inside at once.
-pub(super) fn reading(most_inside: u64) -> CountingRecord {
-    CountingRecord {
-        readers: Some(ReadersRecord {
-            threads: 2,
-            reads: 12_000,
-            most_inside,
-            with_writer: 0,
-            backwards: 0,
-            awaited: None,
-        }),
-        ..counting(2, 3, 0)
-    }
-}
-
 /// Strategies with these median times of an increment, in nanoseconds, on this number of cores.
 pub(super) fn comparison(cores: usize, times: &[(&'static str, f64)]) -> ComparisonRecord {
     let correct = times.iter().filter(|(strategy, _)| *strategy != "unsynced");
@@ -109,47 +93,6 @@ pub(super) fn comparison(cores: usize, times: &[(&'static str, f64)]) -> Compari
         pinning_failed: false,
         runs_repeated: 0,
         environment: environment(cores),
-    }
-}
-
-/// Three runs of 2 x 100 increments; the last of them lost updates, some of them to one store.
-pub(super) fn trace(lost: Option<u64>, streak: u64) -> TracedRun {
-    let name = || Name {
-        thread: "A".into(),
-        sequence: 1,
-    };
-    let record = TraceRecord {
-        strategy: named("unsynced"),
-        threads: 2,
-        increments: 100,
-        expected: 200,
-        runs_requested: 1_000,
-        runs_completed: 3,
-        stopped: StopReason::Found,
-        run: lost.map(|_| 3),
-        actual: lost.map(|lost| 200 - lost),
-        lost,
-        elapsed_ns: None,
-        per_thread: None,
-        overwritten: None,
-        longest_streak: (streak > 0).then(|| Streak {
-            by: name(),
-            increments: streak,
-            from: 50,
-            to: 2,
-            time_ns: 1_000,
-        }),
-        first_lost: None,
-        clock_every: None,
-        pinning_failed: false,
-        window_added: false,
-        runs_repeated: 0,
-        environment: environment(2),
-    };
-    TracedRun {
-        record,
-        explained: None,
-        fates: false,
     }
 }
 
@@ -319,13 +262,6 @@ fn loaded(left: i64) -> EndRecord {
         problem: None,
         correct: Some(left != 0),
     }
-}
-
-/// The schedules of `store-buffering`, one of which ends with both loads 0 if `zero`.
-pub(super) fn buffering(zero: bool) -> CensusRecord {
-    let mut record = census(4);
-    record.outcomes[0].end = loaded(i64::from(!zero));
-    record
 }
 
 /// A schedule of `store-buffering` that ends with both loads 0 if `zero`.

@@ -1,71 +1,71 @@
 //! Ways without a lock.
 
-use super::{
-    Answer, COMPARISON, Chapter, ComparisonRecord, Form, Question, median_ns, one_core, unsteady,
-};
+use super::{Chapter, ComparisonRecord, Form, Question, median, one_core};
+use crate::page::short;
 
-/// The option without a shared counter.
-const SHARDED: usize = 4;
+/// The strategies, in the order of the options.
+const WAYS: [&str; 4] = ["mutex-per-op", "compare-exchange", "atomic", "sharded"];
 
 pub(super) static CHAPTER: Chapter = Chapter {
     name: "atomics",
     title: "Without a lock",
     text: &[
-        "Processors have atomic operations, which load, change and store in one indivisible step. \
-         One of them adds. Another, compare-exchange, stores only if the counter still has the \
-         loaded value; otherwise the thread tries again.",
-        "Or the threads share nothing: each has its own counter, and the counters are added up at \
-         the end.",
+        "Processors have atomic operations: they load, change and store in one step. One of them \
+         adds. Another, compare-exchange, stores only if the counter still has the loaded value; \
+         if not, the thread tries again.",
+        "Or the threads share nothing: each has its own counter, and main adds them up.",
     ],
     question: Question {
         ask: "Which is the cheapest way to the right total?",
         form: Form::Choice(&[
-            // In the order of the experiment.
             "a mutex around each increment",
             "compare-exchange",
             "an atomic addition",
             "a counter for each thread (sharded)",
         ]),
+        wrong: &[
+            (
+                1.0,
+                "A lock takes an atomic operation to lock it, another to unlock it, and waiting.",
+            ),
+            (
+                2.0,
+                "It tries again whenever another thread was faster. An atomic addition never fails.",
+            ),
+            (
+                3.0,
+                "It is the cheapest way to share a counter, but sharing costs more than adding.",
+            ),
+            (
+                4.0,
+                "Usually it is. The machine may have been busy; repeat the experiment.",
+            ),
+        ],
     },
     experiments: &["compare mutex-per-op compare-exchange atomic sharded -i 5000 -r 51"],
     on_one_core: &[],
-    legend: COMPARISON,
-    answer: |records| cheapest(records.comparison()?).map(Answer::Choice),
+    answer: |records| cheapest(records.comparison()?).map(|place| (place + 1) as f64),
     why: |records| {
         let record = records.comparison()?;
-        let measured = format!(
-            "An increment took {} ns with a mutex, {} ns by compare-exchange, {} ns by an atomic \
-             addition and {} ns sharded.",
-            median_ns(record, "mutex-per-op")?,
-            median_ns(record, "compare-exchange")?,
-            median_ns(record, "atomic")?,
-            median_ns(record, "sharded")?
-        );
+        let (shared, alone) = (median(record, "atomic")?, median(record, "sharded")?);
         let reason = if one_core(&record.environment) {
-            "An atomic addition needs no lock, but costs more than a plain one, and far more on \
-             several cores: they all need the same cache line (the unit in which cores exchange \
-             memory). Threads that share nothing never wait for each other."
+            "On several cores, sharing costs more: they all need the same cache line, the unit in \
+             which cores exchange memory."
         } else {
-            "An atomic addition needs no lock, but all cores need the same cache line (the unit \
-             in which cores exchange memory), one at a time. Sharing is what costs. Threads that \
-             share nothing run at full speed on every core."
+            "All cores need the counter's cache line (the unit in which cores exchange memory), one \
+             at a time. Threads that share nothing run at full speed."
         };
-        let mut why = vec![measured, reason.into()];
-        if cheapest(record)? != SHARDED {
-            why.push(
-                "Usually sharded is the cheapest. The machine may have been busy, or this build \
-                 is not optimised. Repeat with more increments."
-                    .into(),
-            );
-        }
-        why.extend(unsteady(record));
-        Some(why)
+        Some(vec![format!(
+            "{} ns by an atomic addition, {} ns sharded. {reason}",
+            short(shared),
+            short(alone)
+        )])
     },
     further: &["compare", "explain atomic"],
 };
 
-/// Returns the option that was measured to be the cheapest.
+/// Returns the option that was measured to be the cheapest, counted from 0.
 fn cheapest(record: &ComparisonRecord) -> Option<usize> {
-    let place = record.entries.iter().position(|entry| entry.cheapest);
-    place.map(|place| place + 1)
+    let entry = record.entries.iter().find(|entry| entry.cheapest)?;
+    WAYS.iter().position(|&way| entry.strategy.name == way)
 }

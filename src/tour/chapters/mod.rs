@@ -6,18 +6,14 @@ mod contexts;
 mod mutex;
 mod own_race;
 mod puzzle;
-mod readers;
 mod store_buffers;
 mod unsynced;
 mod waiting;
 mod why;
 mod wrong_lock;
 
-use super::chapter::{
-    CENSUS, COMPARISON, Chapter, cheapest_over_unsynced, entry, median_ns, one_core,
-    smallest_total, unsteady,
-};
-use super::question::{Answer, Form, Question};
+use super::chapter::{Chapter, median, one_core, smallest_total};
+use super::question::{Form, Grade, Question, Scale};
 use super::records::{ComparisonRecord, EndRecord};
 
 /// Every chapter, in the order of the lesson.
@@ -27,7 +23,6 @@ pub static ALL: &[&Chapter] = &[
     &why::CHAPTER,
     &mutex::CHAPTER,
     &batch::CHAPTER,
-    &readers::CHAPTER,
     &wrong_lock::CHAPTER,
     &atomics::CHAPTER,
     &own_race::CHAPTER,

@@ -1,54 +1,61 @@
 //! A mutex around each increment, and what it costs.
 
-use super::{
-    Answer, COMPARISON, Chapter, Form, Question, cheapest_over_unsynced, median_ns, one_core,
-    unsteady,
-};
+use super::{Chapter, Form, Grade, Question, Scale, median, one_core};
 use crate::page::short;
 
 pub(super) static CHAPTER: Chapter = Chapter {
     name: "mutex-per-op",
     title: "A mutex around each increment",
     text: &[
-        "A mutex is a lock that one thread can hold at a time. A thread that finds the mutex \
-         taken waits. Locking before the load and unlocking after the store turns the increment \
-         into one step, as long as every thread takes the same lock. The code between lock and \
-         unlock is a critical section.",
-        "That must cost something. The experiment times both ways in turn, run by run.",
+        "A mutex is a lock that one thread at a time can hold; others wait. Lock before the load \
+         and unlock after the store, and no other thread comes between. The code in between is a \
+         critical section.",
+        "That costs time. The experiment measures an increment with and without the mutex.",
     ],
     question: Question {
-        ask: "How many times as long as without a lock does a run with a mutex around each \
-              increment take?",
-        form: Form::Times,
+        ask: "To an order of magnitude, how many times as long does an increment take with the \
+              mutex?",
+        form: Form::Number(Scale {
+            least: 0.1,
+            most: 10_000.0,
+            unit: "times",
+            grade: Grade::Magnitude,
+        }),
+        wrong: &[
+            (
+                1.0,
+                "Even a lock that no other thread wants takes two atomic operations.",
+            ),
+            (
+                2.0,
+                "Locking and unlocking is far more work than one load and one store.",
+            ),
+        ],
     },
     experiments: &["compare unsynced mutex-per-op -i 5000 -r 51"],
     on_one_core: &[],
-    legend: COMPARISON,
-    answer: |records| cheapest_over_unsynced(records.comparison()?).map(Answer::Number),
+    answer: |records| {
+        let record = records.comparison()?;
+        Some(median(record, "mutex-per-op")? / median(record, "unsynced")?)
+    },
     why: |records| {
         let record = records.comparison()?;
-        let with = median_ns(record, "mutex-per-op")?;
-        let without = median_ns(record, "unsynced")?;
-        let times = cheapest_over_unsynced(record)?;
-        let measured = format!(
-            "The total is right in every run. An increment took {with} ns with the mutex and \
-             {without} ns without. Round by round, a run took {} times as long.",
-            short(times)
-        );
-        let reason = if times < 1.1 {
-            "So the mutex cost nothing here, which is rare. Without a lock the counter's cache \
-             line moves from core to core all the time; the lock's holder keeps it for a while."
+        let (with, without) = (median(record, "mutex-per-op")?, median(record, "unsynced")?);
+        let reason = if with < 1.1 * without {
+            "So the mutex cost nothing here, which is rare. Without a lock, the counter moves from \
+             core to core all the time; the holder of a lock keeps it for a while."
         } else if one_core(&record.environment) {
-            "Each increment now pays for locking and unlocking. On several cores it would also pay \
-             for waiting while others are inside; with a single core, threads take turns anyway."
+            "Each increment pays for locking and unlocking. On several cores it would also pay for \
+             waiting."
         } else {
-            "Each increment now pays for locking and unlocking. It also pays for waiting while \
-             others are inside: the threads no longer count at the same time, they take turns, one \
-             increment long."
+            "Each increment pays for locking, for unlocking, and for waiting: the threads take \
+             turns, one increment long."
         };
-        let mut why = vec![format!("{measured} {reason}")];
-        why.extend(unsteady(record));
-        Some(why)
+        Some(vec![format!(
+            "{} ns with the mutex, {} ns without. {reason} Every total is right.",
+            short(with),
+            short(without)
+        )])
     },
     further: &["mutex-per-op", "explain mutex-per-op"],
 };

@@ -1,51 +1,63 @@
 //! A race that is not about a counter, as the reader can write it down.
 
-use super::{Answer, Chapter, Form, Question};
+use super::{Chapter, Form, Grade, Question, Scale};
 use crate::page::grouped;
 
 pub(super) static CHAPTER: Chapter = Chapter {
     name: "your-own-race",
-    title: "Your own race",
+    title: "Your own program",
     text: &[
-        "A race does not have to be about a counter. Two tellers each want to pay out 80 from an \
-         account that holds 100. Each checks whether there is enough. If there is, the teller takes \
-         80 from the account, with a load and a store, and adds 80 to the amount paid, in one \
-         atomic step.",
-        "Such a race is a text file of a dozen lines; 'miscount programs bank' prints this one. \
-         miscount can count every schedule of it, as it does for a counter.",
+        "Two tellers each want to pay out 80 from an account that holds 100. A teller who finds \
+         enough takes 80 from the account, with a load and a store, and then adds 80 to the amount \
+         paid, in one atomic step.",
+        "This is a text file of a dozen lines, such as you can write: 'miscount programs bank' \
+         prints it.",
     ],
     question: Question {
-        ask: "The final balance and the amount paid make an outcome. How many different outcomes \
-              are possible?",
-        form: Form::Exactly,
+        ask: "The final balance and the amount paid make an outcome. How many outcomes are \
+              possible?",
+        form: Form::Number(Scale {
+            least: 1.0,
+            most: 10.0,
+            unit: "outcomes",
+            grade: Grade::Exact,
+        }),
+        wrong: &[
+            (
+                1.0,
+                "It is 1 if the tellers work one after the other. But both can check before either \
+                 has paid.",
+            ),
+            (
+                2.0,
+                "Right, one or both can pay. But if both do, there are two possible balances.",
+            ),
+            (
+                4.0,
+                "If only one teller pays, the balance is always 20: its load and store are not \
+                 disturbed.",
+            ),
+        ],
     },
-    experiments: &["explore bank", "replay bank --schedule A,B-,A-"],
+    experiments: &["explore bank"],
     on_one_core: &[],
-    legend: &[
-        ("share", "The share weighs every schedule alike."),
-        (
-            "fair share",
-            "The fair share is the chance of that outcome when each step goes to a thread drawn \
-             evenly among those that can move.",
-        ),
-    ],
-    answer: |records| Some(Answer::whole(records.census()?.outcomes.len() as u64)),
+    answer: |records| Some(records.census()?.outcomes.len() as f64),
     why: |records| {
         let census = records.census()?;
-        let outcomes = grouped(census.outcomes.len() as u64);
-        let wrong = grouped(census.wrong().count() as u64);
         Some(vec![
             format!(
-                "{wrong} of the {outcomes} outcomes are wrong: both tellers check before either \
-                 has paid, and so both pay. If each then sees the other's store, the balance is \
-                 -60. If both load 100, one of the two stores is lost as well, and 20 is left \
-                 although 160 has been paid."
+                "{} of the {} outcomes are wrong: both tellers check before either has paid. If one \
+                 then loads what the other stored, the balance is -60. If both load 100, a store is \
+                 lost, and 20 is left although 160 was paid. Make check and payment one critical \
+                 section, as in bank-fixed.",
+                grouped(census.wrong().count() as u64),
+                grouped(census.outcomes.len() as u64)
             ),
-            "The check and the payment must be one critical section, as in bank-fixed. Now bring \
-             your own race: 'miscount programs bank > my.race', change the file, and type \
-             'miscount explore my.race'."
+            "Now yours. 'miscount programs bank > my.race', edit the file, 'miscount explore \
+             my.race'. A finished program in any language: 'miscount repeat -- ./program' runs it \
+             again and again and counts how it ends."
                 .into(),
         ])
     },
-    further: &["programs", "explain bank", "explore bank-fixed"],
+    further: &["run bank", "explain bank", "explore bank-fixed", "programs"],
 };

@@ -1,37 +1,55 @@
 //! The smallest total of all.
 
-use super::{Answer, CENSUS, Chapter, Form, Question, smallest_total};
+use super::{Chapter, Form, Grade, Question, Scale, smallest_total};
 
 pub(super) static CHAPTER: Chapter = Chapter {
     name: "puzzle",
     title: "The smallest total",
     text: &[
-        "Back to counting without a lock, and a puzzle. Two threads increment the counter five \
-         times each, so ten is expected. You may choose the order of all their loads and stores; \
-         each thread keeps to its own order.",
+        "Back to counting without a lock: two threads, five increments each, ten expected. This \
+         time you choose the order of all loads and stores. Each thread keeps to its own order.",
     ],
     question: Question {
         ask: "What is the smallest total that you can make them end with?",
-        form: Form::Exactly,
+        form: Form::Number(Scale {
+            least: 0.0,
+            most: 10.0,
+            unit: "increments",
+            grade: Grade::Exact,
+        }),
+        wrong: &[
+            (
+                0.0,
+                "Every store stores at least 1, and the last one stays.",
+            ),
+            (
+                1.0,
+                "The last store adds 1 to a loaded value. Its thread has stored before, so that \
+                 value is at least 1.",
+            ),
+            (
+                5.0,
+                "One stale store does that: it wipes out all of B. Add a second one, on the other \
+                 side.",
+            ),
+            (6.0, "A single stale store already gets you to 5."),
+        ],
     },
     experiments: &[
         "explore unsynced -t 2 -i 5",
         "replay unsynced -t 2 -i 5 --schedule worst",
     ],
     on_one_core: &[],
-    legend: CENSUS,
-    answer: |records| smallest_total(records.census()?).map(Answer::whole),
+    answer: |records| smallest_total(records.census()?).map(|total| total as f64),
     why: |_| {
         Some(vec![
-            "Every order was tried, none left out, and the worst of them was forced on real \
-             threads. A loads 0, and is held up. B counts to 4. A stores its 1, over all of that. \
-             B loads this 1 for its last increment, and is held up in turn. A does all the rest. B \
-             stores 2, and everything else is gone."
+            "Every order was counted, and the worst was forced on real threads. A loads 0 and is \
+             held up. B counts to 4. A stores 1 over it. B loads this 1 for its last increment and \
+             is held up. A does all the rest. B stores 2."
                 .into(),
-            "It is 2 for any two or more threads with two or more increments each. Less is not \
-             possible: the last store of all adds one to what its thread loaded, and that thread \
-             has stored before, so it cannot have loaded less than 1. With one increment each it \
-             is 1."
+            "It is 2 for any number of threads and increments from two on. Not 1: the last store \
+             adds 1 to a loaded value, and its thread had stored before it loaded, so it loaded 1 \
+             or more."
                 .into(),
         ])
     },

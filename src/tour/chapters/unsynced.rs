@@ -1,54 +1,63 @@
 //! Counting with nothing that keeps the threads apart.
 
-use super::{Answer, Chapter, Form, Question, one_core};
+use super::{Chapter, Form, Grade, Question, Scale, one_core};
 use crate::page::{grouped, percent};
 
 pub(super) static CHAPTER: Chapter = Chapter {
     name: "unsynced",
     title: "Counting without a lock",
     text: &[
-        "Now main waits for its threads, but an increment is counter += 1, as it would be with one \
-         thread. Nothing keeps the threads apart, and all of them start at the same moment.",
-        "3 threads with 5,000 increments each: 15,000 is expected.",
+        "Now main waits, but nothing keeps the threads apart. Each does counter += 1, as a \
+         program with one thread would.",
+        "2 threads with 5,000 increments each: 10,000 is expected.",
     ],
     question: Question {
-        ask: "Out of eleven runs, which total lies in the middle (the median)?",
-        form: Form::Nearly,
+        ask: "What is the median (the middle) of eleven totals?",
+        form: Form::Number(Scale {
+            least: 0.0,
+            most: 10_000.0,
+            unit: "increments",
+            grade: Grade::Near,
+        }),
+        wrong: &[
+            (
+                10_000.0,
+                "For that the threads would have to miss each other, and they start together.",
+            ),
+            (
+                5_000.0,
+                "Two threads in lockstep would lose every second update. Real threads drift apart.",
+            ),
+        ],
     },
-    experiments: &["unsynced -t 3 -r 11"],
-    on_one_core: &["unsynced -t 3 -r 11 --window yield"],
-    legend: &[],
-    answer: |records| {
-        let totals = records.counting()?.summary.actual;
-        totals.median.map(Answer::Number)
-    },
+    experiments: &["unsynced -t 2 -r 11"],
+    on_one_core: &["unsynced -t 2 -r 11 --window yield"],
+    answer: |records| records.counting()?.summary.actual.median,
     why: |records| {
         let record = records.counting()?;
         let lost = record.summary.runs_lost;
         let alone = one_core(&record.environment).then(|| {
-            "With one core, each thread yielded between its loads and stores (--window yield). \
-             Without that they seldom meet, and the program looks right for a long time."
+            "There is one core here, so each thread yields it between load and store (--window \
+             yield). Otherwise the threads would seldom meet, and the program would look right."
                 .to_owned()
         });
         let measured = if lost == 0 {
-            "No update was lost this time, and yet the program is wrong: the total depends on the \
-             order in which the threads take their steps, which is called a race condition. On a \
-             busy machine they seldom meet. 'miscount doctor' tells what races look like here; \
-             '--window yield' lets another thread in between load and store."
+            "No update was lost this time. The program is still wrong: its total depends on the \
+             order in which the threads take their steps, which is called a race condition. \
+             'miscount doctor' says how races show on this machine."
                 .into()
         } else {
             format!(
-                "{} of {} runs were wrong, and {} of all increments are gone. No error, no crash: \
-                 the program ends as if all were well. This is a race condition: the total depends \
-                 on the order in which the threads take their steps.",
+                "{} of {} runs lost updates, {} of all increments, without an error or a crash. \
+                 This is a race condition: the total depends on the order in which the threads \
+                 take their steps.",
                 grouped(lost),
                 grouped(record.runs_completed),
                 percent(record.summary.lost_share?)
             )
         };
-        let other_name = "It is not a data race: two unordered accesses to the same memory, at \
-                          least one a write and at least one not atomic, which in Rust and C++ \
-                          makes the program's behaviour undefined. Here each load and each store \
+        let other_name = "It is not a data race: two unordered accesses to the same memory, one of \
+                          them a write and one of them not atomic. Here each load and each store \
                           is atomic. The increment is not.";
         let why = [Some(measured), Some(other_name.into()), alone];
         Some(why.into_iter().flatten().collect())

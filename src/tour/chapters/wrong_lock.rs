@@ -1,49 +1,62 @@
 //! Every access locked, and still wrong.
 
-use super::{Answer, CENSUS, Chapter, Form, Question, smallest_total};
+use super::{Chapter, Form, Question, smallest_total};
 use crate::page::grouped;
 
 pub(super) static CHAPTER: Chapter = Chapter {
     name: "wrong-lock",
     title: "A lock in the wrong place",
     text: &[
-        "A colleague improves it: to load the counter, the read side is enough. So each thread \
-         locks the read side, loads the counter, unlocks; adds one; locks the write side, stores \
-         the sum, unlocks.",
-        "No load and no store happens without the lock.",
+        "A read-write lock has two sides. Any number of readers can hold the read side together; a \
+         writer needs the lock alone.",
+        "A colleague lets threads load side by side: lock the read side, load, unlock; add one; \
+         lock the write side, store, unlock.",
     ],
     question: Question {
         ask: "Can updates get lost?",
-        form: Form::Choice(&["no, every access is locked", "yes"]),
+        form: Form::Choice(&[
+            "no, each load and each store is locked",
+            "yes, between the two locks",
+            "yes, when two threads hold the write side together",
+        ]),
+        wrong: &[
+            (
+                1.0,
+                "A lock protects a stretch of code, not a variable. Between its two locks a thread \
+                 holds nothing.",
+            ),
+            (
+                3.0,
+                "A writer has the lock alone. The stores never overlap; one of them is out of date.",
+            ),
+        ],
     },
-    experiments: &["rwlock --split -r 10", "explore rwlock --split -t 2 -i 2"],
+    experiments: &["rwlock --split -r 5", "explore rwlock --split -t 2 -i 2"],
     on_one_core: &[],
-    legend: CENSUS,
     answer: |records| {
-        // Ten runs may have been lucky; the census leaves no schedule out.
+        // Five runs may have been lucky; the census leaves no schedule out.
         let census = records.census()?;
         let is_lossy = smallest_total(census)? < census.subject.expected?;
-        Some(Answer::Choice(if is_lossy { 2 } else { 1 }))
+        Some(if is_lossy { 2.0 } else { 1.0 })
     },
     why: |records| {
         let record = records.counting()?;
         let (lost, runs) = (record.summary.runs_lost, grouped(record.runs_completed));
-        let mut why = Vec::new();
-        if lost == 0 {
-            why.push(format!(
-                "These {runs} runs were lucky; the census of all schedules below them shows how \
-                 they can end."
-            ));
+        let measured = if lost == 0 {
+            format!("These {runs} runs were lucky.")
         } else {
-            why.push(format!("{} of {runs} runs lost updates.", grouped(lost)));
-        }
-        why.push(
-            "Between the two locks a thread holds nothing, and its loaded value grows stale. \
-             There is no data race, as every access is locked; the race condition is still there. \
-             Hold the lock from the load to the store."
+            format!("{} of {runs} runs lost updates.", grouped(lost))
+        };
+        Some(vec![
+            format!(
+                "{measured} Between the two locks, the loaded value grows stale. No access is a \
+                 data race; the race condition remains. Hold one lock from the load to the store."
+            ),
+            "The second table counts every schedule: every order of the steps. A fair share is the \
+             chance of a total if a coin picks the thread for each step. A witness is a schedule \
+             that ends with it: A9 is nine steps of A, B- is the rest of B."
                 .into(),
-        );
-        Some(why)
+        ])
     },
     further: &["trace rwlock --split", "explain rwlock --split"],
 };
