@@ -71,7 +71,10 @@ impl Game<'_> {
         let sample = self.sample().into_iter();
         let totals = known.least.into_iter().chain(known.lockstep);
         let finishes = chances.iter().map(|chance| chance.finish);
-        let finishes = finishes.chain(sample.flat_map(|sample| sample.ends().keys().copied()));
+        // Too many totals to offer are in a sample.
+        let drawn = sample.flat_map(|sample| sample.ends().keys().copied());
+        let drawn = drawn.filter(|finish| !matches!(finish, Finish::Total(_)));
+        let finishes = finishes.chain(drawn);
         let endings = finishes.chain(totals.map(Finish::Total));
         let endings = endings.filter_map(|finish| match finish {
             Finish::Total(total) => Some(Ending::Total(total)),

@@ -116,7 +116,7 @@ impl Detail<'_> {
         let (x, y) = self.beginning();
         let (corner, size) = ((x - INITIAL, y - INITIAL), 2.0 * INITIAL);
         let square = rectangle(corner, size, size, colours.good).set("rx", 5);
-        let zero = words("0", x, y + 9.0, 26.0).set("text-anchor", "middle");
+        let zero = words("0", x, y + 12.0, 32.0).set("text-anchor", "middle");
         group([square]).add(zero.set("fill", colours.background))
     }
 

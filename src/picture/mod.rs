@@ -189,9 +189,10 @@ fn legend(run: &Explained, colours: &Colours) -> Group {
             .add(words(&text, x + 70.0, y, SMALL));
         x += 110.0 + text.chars().count() as f64 * SMALL * 0.54;
     }
-    legend.add(
-        words("numbers: the counter", RIGHT, y, SMALL)
-            .set("text-anchor", "end")
-            .set("fill", colours.faint),
-    )
+    let numbers = "numbers: the counter";
+    if x + numbers.len() as f64 * SMALL * 0.54 > RIGHT {
+        return legend;
+    }
+    let numbers = words(numbers, RIGHT, y, SMALL).set("text-anchor", "end");
+    legend.add(numbers.set("fill", colours.faint))
 }

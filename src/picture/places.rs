@@ -11,8 +11,8 @@ use crate::record::Explained;
 const MOST_LANES: usize = 8;
 
 /// Half of the box around the initial value, and the room that is kept for it.
-pub(super) const INITIAL: f64 = 17.0;
-const ROOM_FOR_INITIAL: f64 = 54.0;
+pub(super) const INITIAL: f64 = 21.0;
+const ROOM_FOR_INITIAL: f64 = 58.0;
 
 /// The places of stores on the picture.
 pub(super) struct Detail<'a> {
