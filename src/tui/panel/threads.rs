@@ -1,6 +1,6 @@
 //! A thread: its program, its position, its registers, and what it waits for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use ratatui::Frame;
@@ -169,7 +169,8 @@ impl View<'_, '_> {
     }
 
     /// Returns the whole program of a thread. Of a race program these are the lines of the source, each
-    /// followed by its instructions; where there is no room for all, only the line where the thread is.
+    /// followed by its instructions; where there is no room for all, only the lines nearest to the one
+    /// where the thread is.
     fn program(self, thread: usize, width: usize, height: usize) -> Vec<ProgramLine> {
         let source = &self.app.info.source;
         let instructions = self.instructions(thread);
@@ -181,7 +182,6 @@ impl View<'_, '_> {
         let (first, shown) = (lines.start + 1, &source[lines]);
         let here = instructions.iter().find(|(_, line)| line.is_here);
         let here = here.and_then(|(at, _)| line_of(*at));
-        let has_room = shown.len() + instructions.len() <= height;
         let indents = shown.iter().filter(|line| !line.trim().is_empty());
         let indent = indents
             .map(|line| line.len() - line.trim_start().len())
@@ -190,6 +190,19 @@ impl View<'_, '_> {
         for (at, instruction) in instructions {
             of_lines.entry(line_of(at)).or_default().push(instruction);
         }
+        let mut room = height.saturating_sub(shown.len());
+        let mut nearest: Vec<_> = (first..first + shown.len()).collect();
+        nearest.sort_by_key(|number| number.abs_diff(here.unwrap_or(first)));
+        let mut has_room = |number: &usize| {
+            let needed = of_lines.get(&Some(*number)).map_or(0, Vec::len);
+            let fits = room >= needed || here == Some(*number);
+            room = room.saturating_sub(needed);
+            fits
+        };
+        let opened: BTreeSet<_> = nearest
+            .into_iter()
+            .take_while(|number| has_room(number))
+            .collect();
         let mut all = Vec::new();
         for (number, text) in (first..).zip(shown) {
             let is_current = here == Some(number);
@@ -207,7 +220,7 @@ impl View<'_, '_> {
                     Tone::Plain
                 },
             });
-            if has_room || is_current {
+            if opened.contains(&number) {
                 let of_line = of_lines.remove(&Some(number)).into_iter().flatten();
                 all.extend(of_line.map(|line| ProgramLine {
                     head: format!("    {}", line.head),
