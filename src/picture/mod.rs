@@ -190,7 +190,7 @@ fn legend(run: &Explained, colours: &Colours) -> Group {
         x += 110.0 + text.chars().count() as f64 * SMALL * 0.54;
     }
     let numbers = "numbers: the counter";
-    if x + numbers.len() as f64 * SMALL * 0.54 > RIGHT {
+    if x - 40.0 + numbers.len() as f64 * SMALL * 0.5 > RIGHT {
         return legend;
     }
     let numbers = words(numbers, RIGHT, y, SMALL).set("text-anchor", "end");
