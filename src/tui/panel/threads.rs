@@ -43,9 +43,10 @@ impl View<'_, '_> {
         let label = Label(thread);
         // A thread whose locals are shown has a name of its own in the model.
         let name = name.strip_suffix(&format!(" {label}")).unwrap_or(name);
-        let own = match self.has_self(thread) {
-            true => format!("{label} (self {thread})"),
-            false => label.to_string(),
+        let own = if self.has_self(thread) {
+            format!("{label} (self {thread})")
+        } else {
+            label.to_string()
         };
         let title = match name {
             // A thread without a name.
@@ -193,16 +194,13 @@ impl View<'_, '_> {
         let mut room = height.saturating_sub(shown.len());
         let mut nearest: Vec<_> = (first..first + shown.len()).collect();
         nearest.sort_by_key(|number| number.abs_diff(here.unwrap_or(first)));
-        let mut has_room = |number: &usize| {
+        let has_room = |number: &usize| {
             let needed = of_lines.get(&Some(*number)).map_or(0, Vec::len);
             let fits = room >= needed || here == Some(*number);
             room = room.saturating_sub(needed);
             fits
         };
-        let opened: BTreeSet<_> = nearest
-            .into_iter()
-            .take_while(|number| has_room(number))
-            .collect();
+        let opened: BTreeSet<_> = nearest.into_iter().take_while(has_room).collect();
         let mut all = Vec::new();
         for (number, text) in (first..).zip(shown) {
             let is_current = here == Some(number);
