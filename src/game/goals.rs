@@ -2,7 +2,7 @@
 
 use super::session::Game;
 use crate::model::Instruction::{Await, AwaitExchange, Pass, Poll, Wake};
-use crate::model::{EndCondition, Finish, Goal, Program};
+use crate::model::{EndCondition, Ending, Finish, Goal, Program};
 
 /// The largest correct total up to which every total is offered, reachable or not.
 const MOST_TOTALS: u64 = 24;
@@ -15,12 +15,18 @@ const MOST_WAITERS: usize = 4;
 
 impl Game<'_> {
     /// Returns the goals worth offering if `correct` is the condition on a correct end: every total if
-    /// there are few, else the ends known to be reachable; then waiting, if the programs wait at all.
+    /// there are few, else the ends known to be reachable; and waiting, if the programs wait at all. The
+    /// most interesting come first: wrong ends that are possible, the least first, then waiting, correct
+    /// ends, and in the end those that are not known to be possible.
     pub fn offered_goals(&self, correct: Option<&EndCondition>) -> Vec<Goal> {
+        let possible = self.possible_endings();
         let mut goals = if self.system().shown().is_empty() {
-            self.offered_totals(correct.and_then(EndCondition::as_total))
+            self.offered_totals(correct.and_then(EndCondition::as_total), &possible)
         } else {
-            self.offered_ends()
+            let ends = possible.iter();
+            let ends = ends.filter(|end| !matches!(end, Ending::Deadlock(_)));
+            let goals = ends.map(|ending| Goal::ending(ending, self.system()));
+            goals.take(MOST_ENDS).collect()
         };
         if let Some(goal) = self.goal().filter(|goal| !goals.contains(goal)) {
             goals.insert(0, goal.clone());
@@ -44,36 +50,46 @@ impl Game<'_> {
                 goals.push(wait(None));
             }
         }
+        goals.sort_by_key(|goal| {
+            let mut endings = possible.iter().filter(|ending| goal.accepts(ending));
+            match (goal, endings.next()) {
+                (Goal::Wait { .. }, _) => 1,
+                (Goal::End(_), Some(ending)) => {
+                    let is_correct = correct.is_some_and(|correct| correct.holds(ending));
+                    2 * u8::from(is_correct)
+                }
+                (Goal::End(_), None) => 3,
+            }
+        });
         goals
     }
 
-    /// Returns every way to end that is known to be reachable.
-    fn offered_ends(&self) -> Vec<Goal> {
-        let (system, outlook) = (self.system(), self.outlook());
+    /// Returns every way to end that is known to be possible from the start.
+    fn possible_endings(&self) -> Vec<Ending> {
+        let (outlook, known) = (self.outlook(), self.totals());
         let chances = outlook.chances(&outlook.start()).unwrap_or_default();
-        let drawn = self
-            .sample()
-            .into_iter()
-            .flat_map(|sample| sample.ends().keys());
-        let finishes = chances.iter().map(|chance| &chance.finish).chain(drawn);
-        let endings = finishes.filter_map(|finish| match *finish {
-            Finish::Other(index) => outlook.ending(index),
-            Finish::Total(_) | Finish::Deadlock => None,
+        let sample = self.sample().into_iter();
+        let totals = known.least.into_iter().chain(known.lockstep);
+        let finishes = chances.iter().map(|chance| chance.finish);
+        // Too many totals to offer are in a sample.
+        let drawn = sample.flat_map(|sample| sample.ends().keys().copied());
+        let drawn = drawn.filter(|finish| !matches!(finish, Finish::Total(_)));
+        let finishes = finishes.chain(drawn);
+        let endings = finishes.chain(totals.map(Finish::Total));
+        let endings = endings.filter_map(|finish| match finish {
+            Finish::Total(total) => Some(Ending::Total(total)),
+            Finish::Deadlock => Some(Ending::Deadlock(Vec::new())),
+            Finish::Other(index) => outlook.ending(index).cloned(),
         });
-        let goals = endings.map(|ending| Goal::ending(ending, system));
-        goals.take(MOST_ENDS).collect()
+        endings.collect()
     }
 
-    fn offered_totals(&self, correct: Option<u64>) -> Vec<Goal> {
-        let chances = self.outlook().chances(&self.outlook().start());
-        let possible = chances.unwrap_or_default().iter();
-        let possible = possible.filter_map(|chance| match chance.finish {
-            Finish::Total(total) => Some(total),
-            Finish::Deadlock | Finish::Other(_) => None,
+    fn offered_totals(&self, correct: Option<u64>, possible: &[Ending]) -> Vec<Goal> {
+        let possible = possible.iter().filter_map(|ending| match ending {
+            Ending::Total(total) => Some(*total),
+            _ => None,
         });
-        let known = self.totals();
-        let known = known.least.into_iter().chain(known.lockstep);
-        let mut totals: Vec<u64> = possible.chain(correct).chain(known).collect();
+        let mut totals: Vec<u64> = possible.chain(correct).collect();
         if let Some(most) = correct.filter(|&most| most <= MOST_TOTALS) {
             totals.extend(1..=most);
         }

@@ -3,9 +3,9 @@
 use super::{Area, LEFT, RIGHT};
 use crate::lineage::Increment;
 
-/// The width of a digit and the height of a line of them.
-const DIGIT: f64 = 13.5;
-const HEIGHT: f64 = 17.0;
+/// The width of a digit and its height, in proportion to the size of the letters.
+const DIGIT: f64 = 0.61;
+const TALL: f64 = 0.77;
 
 /// A part of the picture.
 #[derive(Clone, Copy, Debug)]
@@ -52,33 +52,37 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Returns the room that the count takes on this side.
-    fn on_side(&self, below: bool) -> Bounds {
-        let half = self.text.chars().count() as f64 * DIGIT / 2.0;
+    /// Returns the room that the count takes on this side, in letters of this size.
+    fn on_side(&self, below: bool, size: f64) -> Bounds {
+        let (half, height) = (
+            self.text.chars().count() as f64 * size * DIGIT / 2.0,
+            size * TALL,
+        );
         let x = f64::midpoint(self.dot.left, self.dot.right);
         let x = x.clamp(LEFT - 10.0 + half, RIGHT + 40.0 - half);
         let apart = if self.ringed { 18.0 } else { 7.0 };
         let top = if below {
             self.dot.bottom + apart
         } else {
-            self.dot.top - apart - HEIGHT
+            self.dot.top - apart - height
         };
-        Bounds::between(x - half, x + half, top, top + HEIGHT)
+        Bounds::between(x - half, x + half, top, top + height)
     }
 }
 
-/// Returns the counts that have room within the area, with the middle and the bottom of each; the
-/// first place is filled first. No count covers another, or `else_taken`.
+/// Returns the counts that have room within the area in letters of this size, with the middle and the
+/// bottom of each; the first place is filled first. No count covers another, or `else_taken`.
 pub(super) fn placed(
     places: Vec<Place>,
     else_taken: Option<Bounds>,
     area: Area,
+    size: f64,
 ) -> Vec<(Increment, String, f64, f64)> {
     let dots: Vec<_> = places.iter().map(|place| place.dot).collect();
     let mut taken: Vec<Bounds> = else_taken.into_iter().collect();
     let mut counts = Vec::new();
     for place in places {
-        let sides = [place.below, !place.below].map(|below| place.on_side(below));
+        let sides = [place.below, !place.below].map(|below| place.on_side(below, size));
         let apart = |side: &&Bounds| !taken.iter().any(|other| side.covers(other));
         let free = |side: &&Bounds| {
             let inside = side.top >= area.top && side.bottom <= area.bottom;
@@ -107,6 +111,8 @@ mod tests {
         bottom: 200.0,
     };
 
+    const SIZE: f64 = 22.0;
+
     fn place(of: Increment, x: f64, wanted: bool) -> Place {
         Place {
             of,
@@ -119,7 +125,7 @@ mod tests {
     }
 
     fn shown(places: Vec<Place>) -> Vec<(Increment, bool)> {
-        let counts = placed(places, None, AREA).into_iter();
+        let counts = placed(places, None, AREA, SIZE).into_iter();
         counts.map(|(of, _, _, y)| (of, y > 100.0)).collect()
     }
 
@@ -134,9 +140,9 @@ mod tests {
 
     #[test]
     fn no_count_leaves_the_picture() {
-        let half = 5.0 * DIGIT / 2.0;
+        let half = 5.0 * SIZE * DIGIT / 2.0;
         for x in [LEFT, RIGHT] {
-            let counts = placed(vec![place(7, x, true)], None, AREA);
+            let counts = placed(vec![place(7, x, true)], None, AREA, SIZE);
             let (_, _, x, _) = counts[0];
             assert!(x - half >= LEFT - 20.0 && x + half <= RIGHT + 50.0, "{x}");
         }

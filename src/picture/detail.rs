@@ -8,7 +8,7 @@ use super::counts::{Bounds, Place, placed};
 use super::excerpt::Column;
 use super::places::{Detail, INITIAL};
 use super::theme::{Colours, dot, group, line, rectangle, short, words};
-use super::{Area, BOLD, FEW, LEFT, RIGHT, fitting, lane_name};
+use super::{Area, BOLD, FEW, LEFT, RIGHT, SMALL, fitting, lane_name};
 use crate::lineage::{Increment, source};
 use crate::page::{grouped, plural};
 use crate::record::Explained;
@@ -36,7 +36,7 @@ impl Detail<'_> {
             return areas;
         };
         for (lane, columns) in self.overwritten(by).iter().enumerate() {
-            let (middle, height) = self.area.lane(lane, self.lanes_shown());
+            let (middle, height) = self.lane_at(lane);
             let neighbours = columns.chunk_by(|a, b| a.1 == b.1);
             for overwritten in neighbours.filter(|same| same[0].1) {
                 let (first, last) = (overwritten[0].0, overwritten[overwritten.len() - 1].0);
@@ -53,7 +53,7 @@ impl Detail<'_> {
     fn lane_lines(&self, colours: &Colours) -> Group {
         let mut lines = Group::new();
         for (lane, threads) in self.lanes().enumerate() {
-            let (middle, height) = self.area.lane(lane, self.lanes_shown());
+            let (middle, height) = self.lane_at(lane);
             lines.append(line(LEFT, middle, RIGHT, middle, colours.lane, 2.0));
             lines.append(lane_name(&threads, middle, height));
         }
@@ -61,7 +61,7 @@ impl Detail<'_> {
             if let Column::Gap(left_out) = what {
                 let (x, Area { top, bottom }) = (self.x(column), self.area);
                 let text = format!("{} left out", plural(left_out.len() as u64, "store"));
-                let text = words(&text, x, bottom + 26.0, 24.0).set("text-anchor", "middle");
+                let text = words(&text, x, bottom + 30.0, SMALL).set("text-anchor", "middle");
                 lines.append(text.set("fill", colours.faint));
                 let gap = line(x, top, x, bottom, colours.faint, 3.0);
                 lines.append(gap.set("stroke-dasharray", "2 10"));
@@ -116,7 +116,7 @@ impl Detail<'_> {
         let (x, y) = self.beginning();
         let (corner, size) = ((x - INITIAL, y - INITIAL), 2.0 * INITIAL);
         let square = rectangle(corner, size, size, colours.good).set("rx", 5);
-        let zero = words("0", x, y + 9.0, 26.0).set("text-anchor", "middle");
+        let zero = words("0", x, y + 12.0, 32.0).set("text-anchor", "middle");
         group([square]).add(zero.set("fill", colours.background))
     }
 
@@ -143,9 +143,9 @@ impl Detail<'_> {
                 wanted: wanted.contains(&store),
             })
         });
-        let mut counts = Group::new();
-        for (store, text, x, y) in placed(places.collect(), self.pointer(), self.area) {
-            let count = words(&text, short(x), short(y), 22.0).set("text-anchor", "middle");
+        let (mut counts, size) = (Group::new(), self.numbers());
+        for (store, text, x, y) in placed(places.collect(), self.pointer(), self.area, size) {
+            let count = words(&text, short(x), short(y), short(size)).set("text-anchor", "middle");
             // A halo of its own beneath: not every viewer knows `paint-order`.
             let halo = count.clone().set("aria-hidden", "true");
             let halo = halo
@@ -172,11 +172,11 @@ impl Detail<'_> {
                 len if len <= FEW => "Every store, in order",
                 _ => "The first stores, one by one",
             };
-            let text = words(text, LEFT, self.area.top - 24.0, 30.0);
+            let text = words(text, LEFT, self.area.top - 24.0, SMALL);
             return group([text.set("fill", colours.faint)]);
         };
         let text = format!(
-            "{} loaded {}, stores {} over {}: {} lost at one stroke",
+            "{} loaded {}, stored {} over {}: {} wiped out",
             self.run.label(by),
             grouped(self.run.read(by).into()),
             grouped(u64::from(self.run.read(by)) + 1),

@@ -33,6 +33,9 @@ const HEIGHT: f64 = 900.0;
 const LEFT: f64 = 130.0;
 const RIGHT: f64 = WIDTH - 50.0;
 
+/// The smallest letters that the tenth row of a class reads: a thirtieth of the slide's height.
+const SMALL: f64 = HEIGHT / 30.0;
+
 /// The most stores of a run that is shown store by store as a whole.
 const FEW: usize = 60;
 
@@ -61,11 +64,7 @@ pub fn picture(record: &TraceRecord, run: &Explained, theme: Theme) -> String {
         plural(record.increments, "increment")
     );
     let (actual, expected) = (run.lineage.actual(), run.lineage.expected());
-    let verdict = match expected - actual {
-        0 if actual == 0 => "nothing to lose".into(),
-        0 => format!("all {} survived", grouped(actual)),
-        lost => format!("{} survived, {} lost", grouped(actual), grouped(lost)),
-    };
+    let verdict = format!("expected {}, actual {}", grouped(expected), grouped(actual));
     let document = slide(&title, &verdict, actual == expected, &colours);
     format!("{}\n", document.add(drawing(run, &colours)))
 }
@@ -121,19 +120,18 @@ fn inline(view: (u32, u32, u32, u32), words: &str) -> Document {
 /// what the signs mean.
 fn drawing(run: &Explained, colours: &Colours) -> Group {
     let few = run.log.reads.len() <= FEW;
-    let (mut drawing, mut top) = (Group::new(), 170.0);
+    let (mut drawing, mut top) = (Group::new(), 180.0);
     if !few {
         let above = Area {
             top: 140.0,
             bottom: 390.0,
         };
         drawing = drawing.add(overview::draw(run, above, colours));
-        top = 540.0;
+        top = 530.0;
     }
-    let below = Area { top, bottom: 770.0 };
-    let lost = run.lineage.actual() < run.lineage.expected();
-    let details = detail::draw(run, below, colours);
-    drawing.add(details).add(legend(colours, few, lost))
+    let bottom = if few { 810.0 } else { 770.0 };
+    let details = detail::draw(run, Area { top, bottom }, colours);
+    drawing.add(details).add(legend(run, colours))
 }
 
 /// The average width of bold letters and of bold capitals in proportion to their size, at most.
@@ -166,8 +164,10 @@ fn lane_name(threads: &[usize], middle: f64, height: f64) -> Text {
         .set("font-weight", "bold")
 }
 
-/// Explains the colours and shapes.
-fn legend(colours: &Colours, few: bool, lost: bool) -> Group {
+/// Explains the colours, the shapes and the numbers.
+fn legend(run: &Explained, colours: &Colours) -> Group {
+    let actual = run.lineage.actual();
+    let lost = run.lineage.expected() - actual;
     let y = 862.0;
     let sign = |colour, width| line(LEFT, y - 9.0, LEFT + 56.0, y - 9.0, colour, width);
     let dot = |survived| dot(LEFT + 28.0, y - 9.0, 10.0, colours, survived);
@@ -176,27 +176,23 @@ fn legend(colours: &Colours, few: bool, lost: bool) -> Group {
     let stroke =
         group([rectangle((LEFT, y - 26.0), 56.0, 34.0, colours.lost).set("opacity", 0.18)]);
     let entries = [
-        ("survived: the lineage", lineage),
-        ("lost", branch),
-        ("the most lost at one stroke", stroke),
+        (format!("{} survived", grouped(actual)), lineage),
+        (format!("{} lost", grouped(lost)), branch),
+        ("lost to the ringed store".into(), stroke),
     ];
     let (mut legend, mut x) = (Group::new(), LEFT);
-    let shown = if lost { entries.len() } else { 1 };
+    let shown = if lost > 0 { entries.len() } else { 1 };
     for (text, sign) in entries.into_iter().take(shown) {
         let shift = format!("translate({} 0)", x - LEFT);
         legend = legend
             .add(sign.set("transform", shift))
-            .add(words(text, x + 70.0, y, 26.0));
-        x += 130.0 + text.chars().count() as f64 * 14.0;
+            .add(words(&text, x + 70.0, y, SMALL));
+        x += 110.0 + text.chars().count() as f64 * SMALL * 0.54;
     }
-    let axis = if few {
-        "one column a store"
-    } else {
-        "below: one column a store"
-    };
-    legend.add(
-        words(axis, RIGHT, y, 24.0)
-            .set("text-anchor", "end")
-            .set("fill", colours.faint),
-    )
+    let numbers = "numbers: the counter";
+    if x - 40.0 + numbers.len() as f64 * SMALL * 0.5 > RIGHT {
+        return legend;
+    }
+    let numbers = words(numbers, RIGHT, y, SMALL).set("text-anchor", "end");
+    legend.add(numbers.set("fill", colours.faint))
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use svg::node::element::{Group, Path};
 
 use super::theme::{Colours, group, line, short, words};
-use super::{Area, LEFT, RIGHT, lane_name};
+use super::{Area, LEFT, RIGHT, SMALL, lane_name};
 use crate::page::duration;
 use crate::record::{Explained, LaneMap, Slot, Timeline};
 
@@ -111,7 +111,7 @@ fn lineage(timeline: &Timeline, area: Area, colours: &Colours) -> Path {
 fn worst(run: &Explained, timeline: &Timeline, area: Area, colours: &Colours) -> Group {
     let above = area.top - 18.0;
     let heading = |x: f64, anchor: &str| {
-        let heading = words("The whole run", x, above, 28.0).set("text-anchor", anchor);
+        let heading = words("The whole run", x, above, SMALL).set("text-anchor", anchor);
         group([heading.set("fill", colours.faint)])
     };
     let Some((by, _)) = run.longest_streak() else {
@@ -127,7 +127,7 @@ fn worst(run: &Explained, timeline: &Timeline, area: Area, colours: &Colours) ->
         heading(LEFT, "start")
     };
     let mark = line(x, area.top - 6.0, x, area.bottom, colours.lost, 3.0);
-    let note = words("worst overwrite, below", short(x), above, 26.0).set("text-anchor", anchor);
+    let note = words("largest loss: see below", short(x), above, SMALL).set("text-anchor", anchor);
     heading
         .add(mark.set("stroke-dasharray", "8 6"))
         .add(note.set("fill", colours.lost))
@@ -136,13 +136,13 @@ fn worst(run: &Explained, timeline: &Timeline, area: Area, colours: &Colours) ->
 /// Writes the times of the two ends, and explains gaps in lanes.
 fn scale(timeline: &Timeline, area: Area, colours: &Colours) -> Group {
     let end = duration(timeline.end_ns as f64);
-    let y = area.bottom + 30.0;
-    let start = words("start", LEFT, y, 24.0);
-    let end = words(&end, RIGHT, y, 24.0).set("text-anchor", "end");
+    let y = area.bottom + 34.0;
+    let start = words("start", LEFT, y, SMALL);
+    let end = words(&end, RIGHT, y, SMALL).set("text-anchor", "end");
     let mut scale = group([start, end]).set("fill", colours.faint);
     if timeline.has_gaps() {
         let gap = "gaps: the thread waits, or is off its core";
-        let gap = words(gap, f64::midpoint(LEFT, RIGHT), y, 24.0);
+        let gap = words(gap, f64::midpoint(LEFT, RIGHT), y, SMALL);
         scale = scale.add(gap.set("text-anchor", "middle"));
     }
     scale

@@ -3,7 +3,7 @@
 use std::slice;
 
 use super::excerpt::{Column, columns};
-use super::{Area, LEFT, RIGHT};
+use super::{Area, LEFT, RIGHT, SMALL};
 use crate::lineage::Increment;
 use crate::record::Explained;
 
@@ -11,8 +11,8 @@ use crate::record::Explained;
 const MOST_LANES: usize = 8;
 
 /// Half of the box around the initial value, and the room that is kept for it.
-pub(super) const INITIAL: f64 = 17.0;
-const ROOM_FOR_INITIAL: f64 = 54.0;
+pub(super) const INITIAL: f64 = 21.0;
+const ROOM_FOR_INITIAL: f64 = 58.0;
 
 /// The places of stores on the picture.
 pub(super) struct Detail<'a> {
@@ -59,7 +59,7 @@ impl<'a> Detail<'a> {
     }
 
     pub(super) fn radius(&self) -> f64 {
-        (self.spacing() * 0.36).min(11.0)
+        (self.spacing() * 0.36).min(16.0)
     }
 
     /// Returns the number of threads in a lane; the last lane may have fewer.
@@ -71,6 +71,27 @@ impl<'a> Detail<'a> {
     pub(super) fn lanes(&self) -> impl Iterator<Item = Vec<usize>> {
         let lanes = self.threads.chunks(self.threads_each());
         lanes.map(|lane| lane.iter().map(|&thread| thread as usize).collect())
+    }
+
+    /// Returns the middle and the height of a lane. The outer lanes keep only the room that their numbers
+    /// need from the edges, so that a few lanes fill the area.
+    pub(super) fn lane_at(&self, lane: usize) -> (f64, f64) {
+        const MARGIN: f64 = 90.0;
+        let (middle, height) = self.area.lane(lane, self.lanes_shown());
+        let Area { top, bottom } = self.area;
+        let spread = (bottom - top - 2.0 * MARGIN) / (bottom - top - height);
+        if height <= 2.0 * MARGIN || self.lanes_shown() < 2 {
+            return (middle, height);
+        }
+        (
+            self.middle() + (middle - self.middle()) * spread,
+            2.0 * MARGIN,
+        )
+    }
+
+    /// Returns the size of the numbers beside stores: large where there is room between them.
+    pub(super) fn numbers(&self) -> f64 {
+        (self.spacing() * 0.45).clamp(SMALL, 44.0)
     }
 
     pub(super) fn lanes_shown(&self) -> usize {
@@ -94,7 +115,7 @@ impl<'a> Detail<'a> {
     /// Returns the height of a thread's lane.
     fn y(&self, thread: u32) -> Option<f64> {
         let lane = self.lane(thread)?;
-        Some(self.area.lane(lane, self.lanes_shown()).0)
+        Some(self.lane_at(lane).0)
     }
 
     pub(super) fn stores(&self) -> impl DoubleEndedIterator<Item = (usize, Increment)> {

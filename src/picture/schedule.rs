@@ -7,7 +7,7 @@ use svg::Document;
 use svg::node::element::{Group, Path};
 
 use super::theme::{Colours, dot, group, line, short, words};
-use super::{Area, LEFT, RIGHT, fitting, lane_name, slide};
+use super::{Area, LEFT, RIGHT, SMALL, fitting, lane_name, slide};
 use crate::page::{grouped, plural, signed};
 use crate::plan::Theme;
 use crate::record::{Gap, Happening, LaneMap, StepRecord};
@@ -182,7 +182,7 @@ impl Places<'_> {
             if let Column::Gap(left_out) = column {
                 let x = self.x(place);
                 let gap = line(x, LANES.top, x, LANES.bottom, colours.faint, 3.0);
-                let text = words(&format!("… {left_out}"), x, LANES.bottom + 28.0, 20.0);
+                let text = words(&format!("… {left_out}"), x, LANES.bottom + 30.0, 24.0);
                 lines = lines
                     .add(gap.set("stroke-dasharray", "2 10"))
                     .add(text.set("text-anchor", "middle").set("fill", colours.faint));
@@ -231,7 +231,7 @@ impl Places<'_> {
             steps = steps.add(dot(x, y, (self.spacing() * 0.3).min(10.0), colours, kept));
             if !kept {
                 let lost = format!("−{}", grouped(step.overwrites));
-                let lost = words(&lost, x, y + 32.0, 22.0).set("text-anchor", "middle");
+                let lost = words(&lost, x, y + 38.0, SMALL).set("text-anchor", "middle");
                 steps = steps.add(lost.set("fill", colours.lost).set("font-weight", "bold"));
             }
             if size >= LEAST_LETTERS {
@@ -267,14 +267,14 @@ fn legend(colours: &Colours, places: &Places<'_>) -> Group {
     let y = 862.0;
     let turn = group([line(LEFT, y - 9.0, LEFT + 56.0, y - 9.0, colours.text, 3.0)]);
     let turn = turn.add(dot(LEFT + 28.0, y - 9.0, 10.0, colours, true));
-    let mut legend = turn.add(words("a step, and whose turn it is", LEFT + 70.0, y, 26.0));
+    let mut legend = turn.add(words("one step of that thread", LEFT + 70.0, y, SMALL));
     if places.steps_shown().any(|(_, step)| step.overwrites > 0) {
         let x = LEFT + 560.0;
-        let text = "overwrites so many updates of others";
+        let text = "stale store, and the updates it wipes out";
         legend =
             legend
                 .add(dot(x, y - 9.0, 10.0, colours, false))
-                .add(words(text, x + 24.0, y, 26.0));
+                .add(words(text, x + 24.0, y, SMALL));
     }
     legend
 }

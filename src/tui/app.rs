@@ -40,8 +40,10 @@ pub struct App<'s> {
     puzzle_goal: Option<Goal>,
     /// Whether a hint was given. Going back does not take it back.
     pub(super) hinted: bool,
+    /// Whether some of the steps, or of those that can be redone, were played automatically.
+    pub(super) played_itself: bool,
     /// Whether the solution of the puzzle was already reported.
-    solved: bool,
+    pub(super) solved: bool,
     /// The seed of the next random draws.
     seed: u64,
 }
@@ -87,6 +89,7 @@ impl<'s> App<'s> {
             auto: None,
             puzzle_goal: goal.filter(|_| info.puzzle.is_some()),
             hinted: false,
+            played_itself: false,
             solved: false,
             seed: 1,
             info,
@@ -227,6 +230,8 @@ impl<'s> App<'s> {
             (false, Some(fold)) => Advance::Round(fold),
             (false, None) => Advance::Steps(1),
         };
+        // A first step leaves nothing to redo.
+        self.played_itself &= self.game.steps() > 0;
         let moved = self.game.play(thread, advance);
         let machine = self.game.machine();
         if let Err(status) = moved {
@@ -271,9 +276,12 @@ impl<'s> App<'s> {
         }
         match self.game.goal_status() {
             Some(GoalStatus::Reached(switches)) if has_moved && is_puzzle && !self.solved => {
+                self.solved = true;
+                if self.played_itself {
+                    return self.say(Tone::Good, words::PLAYED_ITSELF);
+                }
                 let par = self.game.par().unwrap_or(switches);
                 let score = Score::new(switches, par, self.hinted);
-                self.solved = true;
                 self.overlay = Some(Overlay::Solved(score));
                 return AppRequest::Save(score);
             }

@@ -13,6 +13,7 @@ impl App<'_> {
             Ok(auto) => {
                 self.auto = Some(auto);
                 self.hinted = true;
+                self.played_itself = true;
                 let drawn = match policy {
                     Policy::Fair => format!(" ({})", Named::Random(seed)),
                     Policy::Lockstep | Policy::Worst => String::new(),
@@ -39,8 +40,9 @@ impl App<'_> {
                 return self.report_goal(false);
             }
             self.selected = self.game.last().map_or(self.selected, Actor::thread);
+            let was_solved = self.solved;
             let request = self.report_goal(true);
-            if self.overlay.is_some() {
+            if self.solved && !was_solved {
                 return request;
             }
         }

@@ -59,6 +59,22 @@ pub enum OverlayCommand {
     Interrupt,
 }
 
+impl OverlayCommand {
+    /// Returns the line that the command goes to from a line, as if there were no last one.
+    pub(super) fn moved(self, line: usize) -> usize {
+        const PAGE: usize = 10;
+        match self {
+            Self::Up => line.saturating_sub(1),
+            Self::Down => line.saturating_add(1),
+            Self::PageUp => line.saturating_sub(PAGE),
+            Self::PageDown => line.saturating_add(PAGE),
+            Self::First => 0,
+            Self::Last => usize::MAX,
+            _ => line,
+        }
+    }
+}
+
 /// One key, or one key for each thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are the names of keys")]
@@ -172,12 +188,12 @@ pub static KEYS: &[Binding<Command>] = &[
     bind(&[key('u'), Key(Up), Key(Backspace)], Command::Undo, "undo", "undo the last key"),
     bind(&[key('U')], Command::Redo, "", "redo"),
     bind(&[key('r')], Command::Restart, "restart", "restart; U redoes key by key"),
-    bind(&[key('x')], Command::Fold, "fold", "fold or unfold increments"),
     bind(&[key('g')], Command::Goal, "goal", "choose a goal"),
     bind(&[key('h')], Command::Hint, "hint", "a hint (at most two stars then)"),
-    bind(&[key('p')], Command::Play, "play", "play by itself (counts as a hint)"),
     bind(&[key('t')], Command::Token, "token", "show your schedule as a token and commands"),
     bind(&[key('f')], Command::Force, "force", "force your schedule on real threads"),
+    bind(&[key('p')], Command::Play, "play", "play by itself (no stars then)"),
+    bind(&[key('x')], Command::Fold, "fold", "fold or unfold increments"),
     bind(&[key('i')], Command::About, "", "about this program"),
     bind(&[key('n')], Command::Next, "", "the next puzzle"),
     bind(&[key('?'), Key(F(1))], Command::Help, "help", "this help"),
@@ -197,7 +213,7 @@ pub static OVERLAY_KEYS: &[Binding<OverlayCommand>] = &[
     bind(&[Key(Home)], OverlayCommand::First, "", "the first line"),
     bind(&[Key(End)], OverlayCommand::Last, "", "the last line"),
     bind(&[key('n')], OverlayCommand::Next, "next", "the next puzzle"),
-    bind(&[Key(Enter), key(' ')], OverlayCommand::Accept, "go on", "take it"),
+    bind(&[Key(Enter), key(' ')], OverlayCommand::Accept, "choose", "choose it; else close"),
     bind(&[Key(Esc), key('q')], OverlayCommand::Close, "close", "close"),
     #[cfg(unix)]
     bind(&[Ctrl('z')], OverlayCommand::Suspend, "", "back to the shell for a while"),

@@ -10,9 +10,6 @@ use crate::game::{Game, Policy};
 use crate::model::{EndCondition, Ending, Goal};
 use crate::page::grouped;
 
-/// The lines of a page.
-const PAGE: usize = 10;
-
 /// What covers the panels.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Overlay {
@@ -109,27 +106,13 @@ impl App<'_> {
         if let Some(Overlay::Menu(menu)) = &mut self.overlay {
             let last = menu.lines.len() - 1;
             menu.at = match command {
-                C::Up => menu.at.checked_sub(1).unwrap_or(last),
+                C::Up if menu.at == 0 => last,
                 C::Down if menu.at == last => 0,
-                C::Down => menu.at + 1,
-                C::PageUp => menu.at.saturating_sub(PAGE),
-                C::PageDown => (menu.at + PAGE).min(last),
-                C::First => 0,
-                C::Last => last,
-                _ => menu.at,
+                command => command.moved(menu.at).min(last),
             };
         } else {
             // Drawing clamps it, because only there the height is known.
-            let first = self.scroll.get();
-            self.scroll.set(match command {
-                C::Up => first.saturating_sub(1),
-                C::Down => first.saturating_add(1),
-                C::PageUp => first.saturating_sub(PAGE),
-                C::PageDown => first.saturating_add(PAGE),
-                C::First => 0,
-                C::Last => usize::MAX,
-                _ => first,
-            });
+            self.scroll.set(command.moved(self.scroll.get()));
         }
         match (command, &self.overlay) {
             (C::Suspend, _) => return AppRequest::Suspend,

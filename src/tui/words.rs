@@ -13,6 +13,9 @@ use crate::term::Tone;
 /// A paragraph of an overlay; a newline at its beginning or end is an empty line.
 pub(super) type Paragraph = (Tone, String);
 
+/// Says why a puzzle that the automatic player has solved gives no stars.
+pub(super) const PLAYED_ITSELF: &str = "Goal reached, but not by you: no stars. r restarts.";
+
 pub(super) fn welcome(system: &System, all_done: bool) -> String {
     let threads = system.threads();
     if all_done {
@@ -155,7 +158,7 @@ pub(super) fn ending(machine: &Machine<'_>, ending: &Ending, info: &GameInfo) ->
         }
         Ending::Livelock => (
             Tone::Lost,
-            "Livelock: the threads move for ever. u undoes.".into(),
+            "Livelock: the threads move forever. u undoes.".into(),
         ),
         Ending::Failed(thread, failure) => {
             let line = machine.system().program(*thread).line(failure.at);
@@ -240,9 +243,9 @@ pub(super) fn solved(
     ];
     if let Some(puzzle) = puzzle {
         let on = if puzzle.has_next {
-            "n: next puzzle. Enter: stay."
+            "n: next puzzle. Esc: stay here."
         } else {
-            "That was the last puzzle. Enter: stay."
+            "That was the last puzzle. Esc: stay here."
         };
         text.push((Tone::Plain, format!("\n{}\n", puzzle.lesson)));
         text.push((Tone::Strong, on.into()));

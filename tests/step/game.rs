@@ -166,6 +166,36 @@ fn par_without_a_hint_has_three_stars() {
     assert_eq!(app.key(&key("n")), AppRequest::Next);
 }
 
+/// Steps of the automatic player give no stars, even if you play the last one.
+#[test]
+fn a_puzzle_that_plays_itself_gives_no_stars() {
+    for name in puzzle::ALL {
+        let system = system_of(name);
+        let mut app = race_app(name, &system);
+        press(&mut app, "p Down Down Enter");
+        while app.auto.is_some() {
+            assert_eq!(app.tick(), AppRequest::Nothing, "{name}");
+        }
+        assert_eq!(app.overlay, None, "{name}");
+    }
+    let system = system_of("lost-update");
+    let mut app = race_app("lost-update", &system);
+    press(&mut app, "p Down Down Enter");
+    app.tick();
+    press(&mut app, "z B");
+    assert_eq!(app.key(&key("A")), AppRequest::Nothing);
+    assert!(app.message.clone().unwrap().1.contains("no stars"));
+    // Nor if it is played again, but for the last step.
+    press(&mut app, "r U U");
+    assert_eq!(app.key(&key("A")), AppRequest::Nothing);
+    // A first step of your own begins a game of your own.
+    press(&mut app, "r a B");
+    let AppRequest::Save(solved) = app.key(&key("A")) else {
+        panic!("not solved");
+    };
+    assert_eq!(solved.stars, 2, "it was seen");
+}
+
 #[test]
 fn folded_increments_lose_nothing() {
     for name in [

@@ -76,8 +76,46 @@ fn goals() {
     let mut app = app(&system, "mutex-per-op", 4);
     press(&mut app, "g Down");
     shown("goals", &app);
-    press(&mut app, "Enter h");
+    // The impossible ones are the last.
+    press(&mut app, "Up Up Up Up Up Enter h");
     shown("impossible", &app);
+}
+
+/// The instruction of the next step is never cut, whatever the size of a terminal with frames.
+#[test]
+fn the_next_instruction_is_shown_whole() {
+    let system = system_of("aba");
+    for width in [72, 80, 120] {
+        let mut app = race_app("aba", &system);
+        press(&mut app, "a a");
+        let shown = picture(&app, width, 24, &ScreenTheme::new(false, false));
+        let column = |line: &str| {
+            line.split(['│', '┃'])
+                .nth(1)
+                .map(|text| text.trim().to_owned())
+        };
+        let text: Vec<_> = shown.lines().filter_map(column).collect();
+        let text = text.join(" ");
+        assert!(
+            text.contains("2 _2 = compare_exchange top, node, below"),
+            "{shown}"
+        );
+    }
+}
+
+/// Six schedules and one have the same chance: the panel says why.
+#[test]
+fn a_chance_that_surprises_is_explained_in_place() {
+    let system = system_of("philosophers");
+    let mut app = race_app("philosophers", &system);
+    press(&mut app, "a b");
+    let shown = picture(&app, 80, 24, &ScreenTheme::new(false, false));
+    assert!(shown.contains("6 ways 50%"), "{shown}");
+    assert!(shown.contains("not equally"), "{shown}");
+    // Alike where nothing is left to chance.
+    press(&mut app, "c");
+    let shown = picture(&app, 80, 24, &ScreenTheme::new(false, false));
+    assert!(!shown.contains("equally"), "{shown}");
 }
 
 #[test]
@@ -305,7 +343,7 @@ fn a_lesson_can_be_read_to_its_end_on_the_smallest_screen() {
             words(&lesson).contains(&words(&subject.words.why)),
             "{lesson}"
         );
-        assert!(lesson.contains("Enter: stay"), "{lesson}");
+        assert!(lesson.contains("Esc: stay"), "{lesson}");
     }
 }
 
@@ -426,7 +464,7 @@ fn what_matters_is_not_cut_away() {
     let mut app = self::app(&system, "unsynced", 6);
     press(&mut app, "a x");
     let text = picture(&app, 80, 24, &ScreenTheme::new(false, false));
-    assert!(text.contains(" (half done)┃"), "{text}");
+    assert!(text.contains("(half done) "), "{text}");
 }
 
 /// The word behind the colour has room, also beside a deadlock.

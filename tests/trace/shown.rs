@@ -357,7 +357,8 @@ fn no_store_has_its_count_twice() {
     };
     let told = told("unsynced", both_load_0);
     let picture = picture(&told.record, &told.run, Theme::Light);
-    let counts = elements(&picture, "text", &["font-size=\"22\""]);
+    let large = ["font-size=\"44\"", "text-anchor=\"middle\""];
+    let counts = elements(&picture, "text", &large);
     let halos = counts.iter().filter(|text| text.contains("aria-hidden"));
     assert_eq!((counts.len(), halos.count()), (4, 2), "{picture}");
 }

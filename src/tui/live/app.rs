@@ -200,21 +200,13 @@ impl LiveApp {
     /// Carries out a command on what covers the panels.
     pub fn overlay_command(&mut self, command: OverlayCommand) -> LiveRequest {
         use OverlayCommand as C;
-        const PAGE: usize = 10;
-        let first = self.scroll.get();
-        self.scroll.set(match command {
-            C::Up => first.saturating_sub(1),
-            C::Down => first.saturating_add(1),
-            C::PageUp => first.saturating_sub(PAGE),
-            C::PageDown => first.saturating_add(PAGE),
-            C::First => 0,
-            C::Last => usize::MAX,
-            C::Suspend => return LiveRequest::Suspend,
-            C::Interrupt => return LiveRequest::Interrupt,
-            C::Accept | C::Close => return self.close(),
-            C::Next => first,
-        });
-        LiveRequest::Nothing
+        self.scroll.set(command.moved(self.scroll.get()));
+        match command {
+            C::Suspend => LiveRequest::Suspend,
+            C::Interrupt => LiveRequest::Interrupt,
+            C::Accept | C::Close => self.close(),
+            _ => LiveRequest::Nothing,
+        }
     }
 
     /// Uncovers the panels; after a report the race goes on.

@@ -4,16 +4,14 @@ use ratatui::layout::Constraint::{Fill, Length};
 use ratatui::layout::{Layout, Position, Rect};
 
 use super::super::app::App;
+use super::super::boxes::{LEAST, roomy};
 use super::shared;
 
-/// The smallest screen that can be used.
-pub(super) const LEAST: (u16, u16) = (40, 12);
+/// The least height at which the message always has two lines, without and with frames.
+const TALL: [u16; 2] = [16, 30];
 
-/// The smallest screen with frames around panels; on smaller ones each thread has one line.
-const ROOMY: (u16, u16) = (72, 20);
-
-/// The least height at which the message always has two lines.
-const TALL: u16 = 16;
+/// The lines that history, variables and ends have at least, if they have a frame.
+const LEAST_BELOW: usize = 5;
 
 /// The least width of a thread's panel.
 const LEAST_COLUMN: u16 = 26;
@@ -21,7 +19,7 @@ const LEAST_COLUMN: u16 = 26;
 /// The areas of the screen.
 #[derive(Debug)]
 pub(in super::super) struct Areas {
-    /// Whether panels have frames.
+    /// Whether panels have frames; without them each thread has one line.
     pub(super) roomy: bool,
     pub(super) title: Rect,
     pub(super) goal: Rect,
@@ -39,17 +37,24 @@ pub(in super::super) struct Areas {
 impl Areas {
     /// Divides a screen of this size; returns `None` if it is too small.
     pub(in super::super) fn new(screen: Rect, app: &App<'_>) -> Option<Self> {
-        if screen.width < LEAST.0 || screen.height < LEAST.1 {
-            return None;
-        }
-        let roomy = screen.width >= ROOMY.0 && screen.height >= ROOMY.1;
-        let heights = if roomy {
+        let roomy = roomy(screen)?;
+        let spare = screen.width.saturating_sub(80);
+        let shared_width = 16 + spare / 6;
+        let [threads, shared] = if roomy {
+            let body = screen.height - 5;
+            // What the panels below do not need, but at least about half, is for the programs.
+            let left = body.saturating_sub(needed_below(app, shared_width - 2));
+            let threads = wanted_height(app).min(left.max(body * 11 / 20));
             // The variables and locks share a row with the history.
-            [wanted_height(app).min((screen.height - 5) * 11 / 20), 0, 2]
+            [threads, 0]
         } else {
             tight_heights(screen, app)
         };
-        let [threads, shared, message] = heights.map(Length);
+        // Where rows are scarce, only a long message has a second line.
+        let text = app.message.as_ref().map_or("", |(_, text)| text);
+        let is_long = textwrap::wrap(text, usize::from(screen.width)).len() > 1;
+        let has_two = is_long || screen.height >= TALL[usize::from(roomy)];
+        let [threads, shared, message] = [threads, shared, 1 + u16::from(has_two)].map(Length);
         let rows = [
             Length(1),
             Length(1),
@@ -62,8 +67,7 @@ impl Areas {
         let [title, goal, threads, shared, below, message, footer] =
             Layout::vertical(rows).areas(screen);
         let (shared, history, totals, threads) = if roomy {
-            let spare = screen.width.saturating_sub(80);
-            let columns = [Length(16 + spare / 6), Fill(1), Length(34 + spare / 4)];
+            let columns = [Length(shared_width), Fill(1), Length(34 + spare / 4)];
             let [shared, history, totals] = Layout::horizontal(columns).areas(below);
             let room = usize::from(threads.width / LEAST_COLUMN);
             let columns = vec![Fill(1); room.clamp(1, app.game.system().threads())];
@@ -94,20 +98,16 @@ impl Areas {
     }
 }
 
-/// Returns the heights of threads, variables and message on a screen without frames.
-fn tight_heights(screen: Rect, app: &App<'_>) -> [u16; 3] {
+/// Returns the heights of threads and variables on a screen without frames.
+fn tight_heights(screen: Rect, app: &App<'_>) -> [u16; 2] {
     let system = app.game.system();
     let threads = u16::try_from(system.threads()).unwrap_or(u16::MAX);
     // Two lines on the smallest screen, and one more for every two rows more.
     let most = 2 + (screen.height - LEAST.1) / 2;
     let shared = shared::packed(app.game.machine(), screen.width, most).len();
-    // Where rows are scarce, only a long message has a second line.
-    let text = app.message.as_ref().map_or("", |(_, text)| text);
-    let long = textwrap::wrap(text, usize::from(screen.width)).len() > 1;
     [
         threads.min((screen.height - 5) / 2),
         u16::try_from(shared).unwrap_or(most),
-        1 + u16::from(long || screen.height >= TALL),
     ]
 }
 
@@ -119,7 +119,24 @@ fn shown(app: &App<'_>, room: usize) -> impl Iterator<Item = usize> {
     first..first + room
 }
 
-/// Returns the height of a thread's panel: the program, the registers, the wait, the frame.
+/// Returns the height, with a frame, that variables and ends need. It is that of the start of the game
+/// unless more is needed later, so that panels do not jump at each step.
+fn needed_below(app: &App<'_>, width: u16) -> u16 {
+    let outlook = app.game.outlook();
+    let start = outlook.start();
+    let lines = |machine| shared::lines(machine, width.into()).len();
+    let ends = outlook.chances(&start).map_or(0, <[_]>::len);
+    let needs = [
+        LEAST_BELOW,
+        ends + 1,
+        lines(&start),
+        lines(app.game.machine()),
+    ];
+    let most = needs.into_iter().max().unwrap_or(LEAST_BELOW);
+    u16::try_from(most + 2).unwrap_or(u16::MAX)
+}
+
+/// Returns the height of a thread's panel: the program, the registers or the wait, the frame.
 fn wanted_height(app: &App<'_>) -> u16 {
     let programs = app.game.system().programs().iter();
     let longest = programs.map(|program| {

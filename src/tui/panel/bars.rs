@@ -1,10 +1,8 @@
 //! The lines above and below the panels.
 
-use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::super::keys::{Binding, Command, KEYS, OVERLAY_KEYS, OverlayCommand};
-use super::super::overlay::Overlay;
+use super::super::keys::{Binding, Command, KEYS};
 use super::super::words;
 use super::areas::Areas;
 use super::view::View;
@@ -49,49 +47,16 @@ impl View<'_, '_> {
         self.theme.line(tone, fits.unwrap_or(&texts[1]), width)
     }
 
-    pub(super) fn message(self, area: Rect) -> Vec<Line<'static>> {
-        let Some((tone, text)) = &self.app.message else {
-            return Vec::new();
-        };
-        let (width, height) = (usize::from(area.width), usize::from(area.height));
-        let mut lines = textwrap::wrap(text, width);
-        if let Some(last) = height.checked_sub(1).filter(|_| lines.len() > height) {
-            // The last line shows that there is more.
-            let rest = lines[last..].join(" ");
-            lines.truncate(last);
-            lines.push(rest.into());
-        }
-        let lines = lines.iter();
-        lines
-            .map(|line| self.theme.line(*tone, line, width))
-            .collect()
-    }
-
     pub(super) fn footer(self, width: u16) -> Line<'static> {
-        let system = self.app.game.system();
-        let has_buffers = system.memory() != MemoryModel::Sc;
-        let works = |binding: &&Binding<_>| has_buffers || binding.command != Command::Deliver;
+        let (game, system) = (&self.app.game, self.app.game.system());
+        // Keys without an effect here, or without stars, leave room for others.
+        let works = |binding: &&Binding<_>| match binding.command {
+            Command::Deliver => system.memory() != MemoryModel::Sc,
+            Command::Hint => game.goal().is_some(),
+            Command::Play => self.app.info.puzzle.is_none(),
+            _ => true,
+        };
         let keys = KEYS.iter().filter(works);
         self.theme.footer(keys, system.threads(), width)
-    }
-
-    /// Returns the keys of an overlay; `scrolls` says whether it has lines to scroll to or to select.
-    pub(super) fn overlay_footer(
-        self,
-        width: u16,
-        overlay: &Overlay,
-        scrolls: bool,
-    ) -> Line<'static> {
-        let puzzle = self.app.info.puzzle.as_ref();
-        let has_next = puzzle.is_some_and(|puzzle| puzzle.has_next);
-        let works = |binding: &&Binding<_>| match binding.command {
-            OverlayCommand::Next => has_next && matches!(overlay, Overlay::Solved(_)),
-            // Without a menu it does the same as Accept.
-            OverlayCommand::Close => matches!(overlay, Overlay::Menu(_)),
-            OverlayCommand::Accept => true,
-            _ => scrolls,
-        };
-        self.theme
-            .footer(OVERLAY_KEYS.iter().filter(works), 1, width)
     }
 }

@@ -2,7 +2,6 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
-use ratatui::text::Line;
 
 use super::super::boxes::{WIDEST, centred};
 use super::super::keys::KEYS;
@@ -15,11 +14,11 @@ use crate::term::Tone;
 
 /// The notes below the keys.
 const NOTES: [&str; 6] = [
-    "Lines with a dot touch only registers: they are no steps.",
+    "A line with a dot touches only registers: it is not a step.",
     "Mouse: click to step, right-click to run, wheel to undo.",
-    "Schedules: the number of interleavings that lead to this total.",
-    "Chance: if each step goes to a random thread. It weighs early ends more than the number of \
-     schedules does.",
+    "Schedules, or ways: the interleavings that lead to this end.",
+    "Chance: each step goes to a random ready thread, so a schedule with fewer choices is likelier \
+     than one with many.",
     "Outcomes: + correct, ! wrong, * the goal.",
     "History: ! marks a stale store.",
 ];
@@ -33,7 +32,10 @@ impl View<'_, '_> {
                 self.menu(frame, menu);
                 return true;
             }
-            Overlay::Help => return self.scrolled(frame, "Keys", self.help(width)),
+            Overlay::Help => {
+                let threads = self.app.game.system().threads();
+                return (self.theme).help(frame, &self.app.scroll, KEYS, threads, &NOTES);
+            }
             Overlay::About => (&*self.app.info.title, self.about()),
             Overlay::Token => ("Token", self.token()),
             Overlay::Forced(found) => ("Forced on real threads", self.forced(found)),
@@ -46,7 +48,8 @@ impl View<'_, '_> {
         };
         let lines = text.iter();
         let lines = lines.flat_map(|(tone, text)| self.theme.wrapped(*tone, text, width));
-        self.scrolled(frame, title, lines.collect())
+        let (theme, scroll) = (self.theme, &self.app.scroll);
+        theme.scrolled(frame, scroll, title, WIDEST, lines.collect())
     }
 
     fn about(self) -> Vec<Paragraph> {
@@ -83,14 +86,21 @@ impl View<'_, '_> {
         let machine = self.app.game.machine();
         let expected = machine.ending().unwrap_or_else(|| machine.finished());
         let text_of = |ending: &Ending| match ending {
-            Ending::Total(total) => grouped(*total),
+            Ending::Total(total) => format!("total {}", grouped(*total)),
             ending => ending.text(machine.system()),
         };
         let mut text = vec![(Tone::Plain, self.app.token() + "\n")];
+        if machine.ending().is_none() {
+            let steps = plural(self.app.game.steps(), "step");
+            text.push((
+                Tone::Plain,
+                format!("After {steps}, threads not done yet:\n"),
+            ));
+        }
         match found {
             Ok(actual) => {
                 let (model, threads) = (text_of(&expected), text_of(actual));
-                let totals = format!("in the model     {model}\non real threads  {threads}\n");
+                let totals = format!("model:        {model}\nreal threads: {threads}\n");
                 text.push((Tone::Plain, totals));
                 text.push(if *actual == expected {
                     let same = "Model and real threads agree.";
@@ -103,20 +113,6 @@ impl View<'_, '_> {
             Err(reason) => text.push((Tone::Lost, reason.clone())),
         }
         text
-    }
-
-    fn help(self, width: u16) -> Vec<Line<'static>> {
-        let threads = self.app.game.system().threads();
-        let mut lines = self.theme.key_lines(KEYS, threads, width);
-        let notes = NOTES.into_iter();
-        lines.extend(notes.flat_map(|note| self.theme.wrapped(Tone::Faint, note, width)));
-        lines
-    }
-
-    /// Draws lines from the one that was scrolled to. Returns whether there are more.
-    fn scrolled(self, frame: &mut Frame<'_>, title: &str, lines: Vec<Line<'static>>) -> bool {
-        let scroll = &self.app.scroll;
-        self.theme.scrolled(frame, scroll, title, WIDEST, lines)
     }
 
     fn menu(self, frame: &mut Frame<'_>, menu: &Menu) {

@@ -18,18 +18,9 @@ impl View<'_, '_> {
             let lines = lines.map(|line| self.theme.line(Tone::Strong, &line, width));
             return lines.collect();
         }
-        let options = textwrap::Options::new(width.max(1)).subsequent_indent("  ");
-        let mut lines = Vec::new();
-        for (tone, texts) in [
-            (Tone::Strong, variables(machine)),
-            (Tone::Plain, locks(machine)),
-            (Tone::Plain, queues(machine)),
-            (Tone::Strong, buffers(machine)),
-        ] {
-            for part in texts.iter().flat_map(|text| textwrap::wrap(text, &options)) {
-                lines.push(Line::from(self.theme.paint(tone, part)));
-            }
-        }
+        let lines = lines(machine, width).into_iter();
+        let lines = lines.map(|(tone, text)| Line::from(self.theme.paint(tone, text)));
+        let mut lines: Vec<_> = lines.collect();
         if lines.len() > height {
             let left_out = format!("{} more lines", lines.len() + 1 - height);
             lines.truncate(height.saturating_sub(1));
@@ -37,6 +28,22 @@ impl View<'_, '_> {
         }
         lines
     }
+}
+
+/// Returns the variables and locks, each from a line of its own on.
+pub(super) fn lines(machine: &Machine<'_>, width: usize) -> Vec<(Tone, String)> {
+    let options = textwrap::Options::new(width.max(1)).subsequent_indent("  ");
+    let mut lines = Vec::new();
+    for (tone, texts) in [
+        (Tone::Strong, variables(machine)),
+        (Tone::Plain, locks(machine)),
+        (Tone::Plain, queues(machine)),
+        (Tone::Strong, buffers(machine)),
+    ] {
+        let parts = texts.iter().flat_map(|text| textwrap::wrap(text, &options));
+        lines.extend(parts.map(|part| (tone, part.into_owned())));
+    }
+    lines
 }
 
 /// Returns the variables and locks side by side in at most `most` lines, of which the last one may

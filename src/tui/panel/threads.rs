@@ -1,6 +1,7 @@
 //! A thread: its program, its position, its registers, and what it waits for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use ratatui::Frame;
 use ratatui::layout::Constraint::{Fill, Length};
@@ -42,12 +43,21 @@ impl View<'_, '_> {
         let label = Label(thread);
         // A thread whose locals are shown has a name of its own in the model.
         let name = name.strip_suffix(&format!(" {label}")).unwrap_or(name);
-        let title = theme.cut(&format!("{label}: {name}"), room);
+        let own = if self.has_self(thread) {
+            format!("{label} (self {thread})")
+        } else {
+            label.to_string()
+        };
+        let title = match name {
+            // A thread without a name.
+            "thread" => own,
+            name => theme.cut(&format!("{own}: {name}"), room),
+        };
         let state = Line::from(theme.paint(tone, format!(" {state} ")));
         let mut block = theme.block(&title, thread == self.app.selected);
         block = block.title_top(state.right_aligned());
         let inner = block.inner(area);
-        let [lines, wait, values] = Layout::vertical([Fill(1), Length(1), Length(1)]).areas(inner);
+        let [lines, values] = Layout::vertical([Fill(1), Length(1)]).areas(inner);
         let (part, program) = self.listing(thread, lines);
         if let Some(part) = part {
             block = block.title_bottom(Line::from(format!(" {part} ")).right_aligned());
@@ -59,14 +69,41 @@ impl View<'_, '_> {
             Status::Failed(failure) => Some(Ending::Failed(thread, failure).text(machine.system())),
             Status::Ready | Status::Done | Status::Halted => None,
         };
-        if let Some(text) = trouble {
-            frame.render_widget(theme.line(Tone::Lost, &text, inner.width.into()), wait);
-        }
         let registers = match registers(machine, thread).join("  ") {
-            none if none.is_empty() => "no registers in use".into(),
+            none if none.is_empty() && trouble.is_none() => "no registers in use".into(),
             registers => registers,
         };
-        frame.render_widget(Line::from(registers), values);
+        let mut line = Line::default();
+        if let Some(text) = trouble {
+            line.push_span(
+                theme
+                    .line(Tone::Lost, &text, inner.width.into())
+                    .to_string(),
+            );
+            line = line.style(theme.style(Tone::Lost));
+            line.push_span("  ");
+        }
+        line.push_span(registers);
+        frame.render_widget(line, values);
+    }
+
+    /// Returns whether the source of a thread speaks of its own number.
+    fn has_self(self, thread: usize) -> bool {
+        let lines = self.source_lines(thread).unwrap_or_default();
+        let words = |line: &str| {
+            let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
+            words.any(|word| word == "self")
+        };
+        self.app.info.source[lines].iter().any(|line| words(line))
+    }
+
+    /// Returns the indices of the lines of a thread's source, if it has any.
+    fn source_lines(self, thread: usize) -> Option<Range<usize>> {
+        let program = self.app.game.system().program(thread);
+        let lines = || (0..program.code().len()).filter_map(|at| program.line(at));
+        let (first, last) = lines().min().zip(lines().max())?;
+        let last = (last as usize).min(self.app.info.source.len());
+        Some((first as usize - 1).min(last)..last)
     }
 
     /// Returns a thread as one line.
@@ -133,21 +170,19 @@ impl View<'_, '_> {
     }
 
     /// Returns the whole program of a thread. Of a race program these are the lines of the source, each
-    /// followed by its instructions; where there is no room for all, only the line where the thread is.
+    /// followed by its instructions; where there is no room for all, only the lines nearest to the one
+    /// where the thread is.
     fn program(self, thread: usize, width: usize, height: usize) -> Vec<ProgramLine> {
         let source = &self.app.info.source;
         let instructions = self.instructions(thread);
         let program = self.app.game.system().program(thread);
         let line_of = |at: usize| program.line(at).map(|line| line as usize);
-        let lines = || (0..program.code().len()).filter_map(line_of);
-        let (Some(first), Some(last)) = (lines().min(), lines().max()) else {
+        let Some(lines) = self.source_lines(thread) else {
             return instructions.into_iter().map(|(_, line)| line).collect();
         };
-        let last = last.min(source.len());
-        let shown = source.get(first - 1..last).unwrap_or_default();
+        let (first, shown) = (lines.start + 1, &source[lines]);
         let here = instructions.iter().find(|(_, line)| line.is_here);
         let here = here.and_then(|(at, _)| line_of(*at));
-        let has_room = shown.len() + instructions.len() <= height;
         let indents = shown.iter().filter(|line| !line.trim().is_empty());
         let indent = indents
             .map(|line| line.len() - line.trim_start().len())
@@ -156,34 +191,34 @@ impl View<'_, '_> {
         for (at, instruction) in instructions {
             of_lines.entry(line_of(at)).or_default().push(instruction);
         }
+        let mut room = height.saturating_sub(shown.len());
+        let mut nearest: Vec<_> = (first..first + shown.len()).collect();
+        nearest.sort_by_key(|number| number.abs_diff(here.unwrap_or(first)));
+        let has_room = |number: &usize| {
+            let needed = of_lines.get(&Some(*number)).map_or(0, Vec::len);
+            let fits = room >= needed || here == Some(*number);
+            room = room.saturating_sub(needed);
+            fits
+        };
+        let opened: BTreeSet<_> = nearest.into_iter().take_while(has_room).collect();
         let mut all = Vec::new();
         for (number, text) in (first..).zip(shown) {
             let is_current = here == Some(number);
             let text = text.get(indent.unwrap_or(0)..).unwrap_or_default();
             let text = format!("{number:>2} {}", fitting(text, width.saturating_sub(4)));
-            let options = textwrap::Options::new(width.saturating_sub(1).max(1));
-            let options = options.subsequent_indent("       ");
-            let tone = if is_current {
-                Tone::Strong
-            } else {
-                Tone::Plain
-            };
-            // The current line is shown whole.
-            let parts = if is_current {
-                let parts = textwrap::wrap(&text, options).into_iter();
-                parts.map(String::from).collect()
-            } else {
-                vec![text]
-            };
-            all.extend(parts.into_iter().map(|part| ProgramLine {
+            all.push(ProgramLine {
                 head: String::new(),
-                text: part,
+                text,
                 is_here: false,
                 half_done: "",
                 is_current,
-                tone,
-            }));
-            if has_room || is_current {
+                tone: if is_current {
+                    Tone::Strong
+                } else {
+                    Tone::Plain
+                },
+            });
+            if opened.contains(&number) {
                 let of_line = of_lines.remove(&Some(number)).into_iter().flatten();
                 all.extend(of_line.map(|line| ProgramLine {
                     head: format!("    {}", line.head),
@@ -199,35 +234,66 @@ impl View<'_, '_> {
     }
 
     /// Returns the lines of a program around the one where the thread is, and which these are
-    /// unless they are all.
+    /// unless they are all. The instruction and the source of the next step are wrapped, and all others
+    /// where there is room for all.
     fn listing(self, thread: usize, area: Rect) -> (Option<String>, Vec<Line<'static>>) {
-        let (theme, height) = (self.theme, usize::from(area.height));
-        let all = self.program(thread, area.width.into(), height);
-        let here = all.iter().position(|line| line.is_here);
+        let (width, height) = (usize::from(area.width), usize::from(area.height));
+        let program = self.program(thread, width, height);
+        let rows = |wraps: fn(&ProgramLine) -> bool| {
+            let lines = program.iter();
+            let rows = lines.flat_map(|line| {
+                self.rows(line, width, wraps(line))
+                    .map(move |row| (line, row))
+            });
+            rows.collect::<Vec<_>>()
+        };
+        let mut all = rows(|_| true);
+        if all.len() > height {
+            all = rows(|line| line.is_here || line.is_current);
+        }
+        let here = all.iter().position(|(line, _)| line.is_here);
         let middle = here.unwrap_or(all.len()).saturating_sub(height / 2);
         // The source line of the next step is shown with it, if there is room for both.
-        let line = all.iter().position(|line| line.is_current);
-        let line = line.filter(|line| here.is_some_and(|here| here - line < height));
+        let end = all.iter().rposition(|(line, _)| line.is_here);
+        let line = all.iter().position(|(line, _)| line.is_current);
+        let line = line.filter(|line| end.is_some_and(|end| end - line < height));
         let first = line.map_or(middle, |line| line.min(middle));
+        let first = first.max(end.map_or(0, |end| (end + 1).saturating_sub(height)));
         let first = first.min(all.len().saturating_sub(height));
         let part = format!("{} to {} of {}", first + 1, first + height, all.len());
         let part = (all.len() > height).then_some(part);
-        let lines = all.iter().skip(first).take(height).map(|line| {
-            let mark = if line.is_here {
-                theme.signs.switch
-            } else {
-                " "
-            };
+        let rows = all.into_iter().skip(first).take(height);
+        (part, rows.map(|(_, row)| row).collect())
+    }
+
+    /// Returns a line of a program as it is shown: wrapped, or else cut.
+    fn rows(
+        self,
+        line: &ProgramLine,
+        width: usize,
+        wraps: bool,
+    ) -> impl Iterator<Item = Line<'static>> + use<> {
+        let theme = self.theme;
+        let mark = if line.is_here {
+            theme.signs.switch
+        } else {
+            " "
+        };
+        let text = format!("{mark}{}{}", line.head, line.text);
+        let parts = if wraps {
+            let indent = " ".repeat(line.head.chars().count().max(5) + 3);
+            let options = textwrap::Options::new(width.max(1))
+                .subsequent_indent(&indent)
+                .word_separator(textwrap::WordSeparator::AsciiSpace);
+            let text = text + line.half_done;
+            let parts = textwrap::wrap(&text, options).into_iter();
+            parts.map(String::from).collect()
+        } else {
             // "half done" matters more than the end of a long instruction.
-            let room = usize::from(area.width).saturating_sub(1 + line.half_done.len());
-            let text = format!(
-                "{mark}{}{}",
-                theme.cut(&(line.head.clone() + &line.text), room),
-                line.half_done
-            );
-            Line::from(theme.paint(line.tone, text))
-        });
-        (part, lines.collect())
+            vec![theme.cut(&text, width.saturating_sub(line.half_done.len())) + line.half_done]
+        };
+        let style = theme.style(line.tone);
+        parts.into_iter().map(move |part| Line::styled(part, style))
     }
 }
 

@@ -84,26 +84,42 @@ impl View<'_, '_> {
             };
             self.theme.line(row.tone, &format!("{text} {rest}"), width)
         });
-        [heading].into_iter().chain(lines).collect()
+        let mut lines: Vec<_> = [heading].into_iter().chain(lines).collect();
+        lines.extend(self.notes(&rows, area, lines.len()));
+        lines
+    }
+
+    /// Returns why chances are not as the numbers of schedules are, or why there are no such numbers;
+    /// nothing where there is nothing to explain or no room after this number of lines.
+    fn notes(self, rows: &[Row], area: Rect, taken: usize) -> Vec<Line<'static>> {
+        const CHANCE: [&str; 2] = [
+            "Chance: each step goes to a random ready thread, so schedules are not equally likely.",
+            "Chance: a random ready thread takes each step.",
+        ];
+        let schedules: Option<Vec<u128>> = rows.iter().map(|row| row.schedules).collect();
+        let texts = match schedules {
+            _ if self.app.game.chances().is_none() => return Vec::new(),
+            None => &["Threads can spin: schedules are endless."][..],
+            Some(schedules) => {
+                let all: f64 = schedules.iter().map(|&many| many as f64).sum();
+                let mut shares = rows.iter().zip(&schedules);
+                if shares.all(|(row, &many)| (row.chance - many as f64 / all).abs() < 0.005) {
+                    return Vec::new();
+                }
+                &CHANCE[..]
+            }
+        };
+        let room = usize::from(area.height).saturating_sub(taken);
+        let notes = texts.iter();
+        let mut notes = notes.map(|text| self.theme.wrapped(Tone::Faint, text, area.width));
+        notes.find(|note| note.len() <= room).unwrap_or_default()
     }
 
     /// Returns the outcomes of a race program: what they are, and as much of how they come about as
     /// there is room for. Where a line is too short for its notes, they are a sign.
     fn outcomes(self, rows: &[Row], area: Rect) -> Vec<Line<'static>> {
         let width = usize::from(area.width);
-        let is_endless = self.app.game.chances().is_some_and(|chances| {
-            let mut chances = chances.iter();
-            chances.any(|chance| chance.schedules.is_none())
-        });
-        let spin = "Threads can spin: schedules are endless.";
-        let mut below = if is_endless {
-            self.theme.wrapped(Tone::Faint, spin, area.width)
-        } else {
-            Vec::new()
-        };
-        if rows.len() + below.len() > usize::from(area.height) {
-            below.clear();
-        }
+        let mut below = self.notes(rows, area, rows.len());
         let room = usize::from(area.height).saturating_sub(below.len());
         let rows = Row::fold(rows, room);
         let columns = |row: &Row, are_brief: bool| {

@@ -1,18 +1,13 @@
 //! The areas of the live screen, for drawing and for the mouse.
 
 use ratatui::layout::Constraint::{Fill, Length};
-use ratatui::layout::{Layout, Margin, Position, Rect};
+use ratatui::layout::{Layout, Position, Rect};
 
+use super::super::super::boxes::{LEAST, inside, roomy};
 use super::super::app::LiveApp;
 use super::super::digits::HEIGHT;
 use super::list;
 use crate::plan::LiveSubject;
-
-/// The smallest screen that can be used.
-pub(super) const LEAST: (u16, u16) = (40, 12);
-
-/// The smallest screen with the list, all knobs and the costs.
-pub(super) const ROOMY: (u16, u16) = (72, 20);
 
 /// The smallest screen on which digits are big by themselves.
 const PRESENTATION: (u16, u16) = (130, 40);
@@ -42,11 +37,8 @@ impl Areas {
     /// Divides a screen of this size; returns `None` if it is too small.
     pub(in super::super) fn new(screen: Rect, app: &LiveApp) -> Option<Self> {
         let Rect { width, height, .. } = screen;
-        if width < LEAST.0 || height < LEAST.1 {
-            return None;
-        }
+        let roomy = roomy(screen)?;
         let is_large = width >= PRESENTATION.0 && height >= PRESENTATION.1;
-        let roomy = width >= ROOMY.0 && height >= ROOMY.1;
         let big = app.big.unwrap_or(is_large) && roomy;
         let knob_count = u16::try_from(app.plan.knobs().len()).unwrap_or(u16::MAX);
         if !roomy {
@@ -101,18 +93,9 @@ impl Areas {
         })
     }
 
-    /// Returns the inside of a panel.
-    pub(super) fn inside(&self, area: Rect) -> Rect {
-        if self.roomy {
-            area.inner(Margin::new(1, 1))
-        } else {
-            area
-        }
-    }
-
     /// Returns the place of the knob at a place of the screen.
     pub(in super::super) fn knob_at(&self, place: Position, app: &LiveApp) -> Option<usize> {
-        let area = self.inside(self.knobs);
+        let area = inside(self.knobs, self.roomy);
         if !area.contains(place) {
             return None;
         }
@@ -126,7 +109,7 @@ impl Areas {
 
     /// Returns the place of the list's item at a place of the screen.
     pub(in super::super) fn item_at(&self, place: Position, app: &LiveApp) -> Option<usize> {
-        let area = self.inside(self.list);
+        let area = inside(self.list, self.roomy);
         if !self.roomy || !area.contains(place) {
             return None;
         }

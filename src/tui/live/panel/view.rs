@@ -2,16 +2,15 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span, Text};
+use ratatui::text::{Line, Span};
 
-use super::super::super::boxes::WIDEST;
-use super::super::super::keys::{Binding, OVERLAY_KEYS, OverlayCommand};
+use super::super::super::boxes::roomy;
 use super::super::super::theme::ScreenTheme;
 use super::super::app::LiveApp;
 use super::super::keys::LIVE_KEYS;
 use super::super::reports::LiveReport;
 use super::super::words;
-use super::areas::{Areas, LEAST, ROOMY};
+use super::areas::Areas;
 use crate::page::grouped;
 use crate::record::LiveReading;
 use crate::term::Tone;
@@ -46,20 +45,14 @@ pub fn draw(frame: &mut Frame<'_>, app: &LiveApp, theme: &ScreenTheme) {
     let view = View { app, theme };
     let screen = frame.area();
     let Some(areas) = Areas::new(screen, app) else {
-        let (width, height, times) = (screen.width, screen.height, theme.signs.times);
-        let text = format!(
-            "This terminal is {width} {times} {height}; live needs {} {times} {}. Make it larger; q \
-             quits.",
-            LEAST.0, LEAST.1
-        );
-        frame.render_widget(Text::from(theme.wrapped(Tone::Plain, &text, width)), screen);
-        return;
+        return theme.too_small(frame, "live");
     };
+    let roomy = areas.roomy;
     frame.render_widget(view.title(areas.title.width.into()), areas.title);
-    view.panel(frame, &areas, areas.list, "strategies", |area| {
+    theme.panel(frame, areas.list, roomy, "strategies", |area| {
         view.list(area)
     });
-    view.panel(frame, &areas, areas.knobs, "knobs (Tab)", |area| {
+    theme.panel(frame, areas.knobs, roomy, "knobs (Tab)", |area| {
         view.knobs(area)
     });
     let runs = words::share(&app.reading).map_or(0, |(_, runs)| runs);
@@ -67,7 +60,7 @@ pub fn draw(frame: &mut Frame<'_>, app: &LiveApp, theme: &ScreenTheme) {
         LiveReading::Race(_) => (format!("outcomes of {} runs", grouped(runs)), true),
         _ => (format!("totals of {} runs", grouped(runs)), false),
     };
-    view.panel(frame, &areas, areas.totals, &title, |area| {
+    theme.panel(frame, areas.totals, roomy, &title, |area| {
         match &app.reading {
             LiveReading::Race(record) => view.outcomes(record, area),
             LiveReading::Counting(reading) => view.totals(reading, area),
@@ -75,30 +68,28 @@ pub fn draw(frame: &mut Frame<'_>, app: &LiveApp, theme: &ScreenTheme) {
         }
     });
     let title = if is_race { "runs" } else { "last runs" };
-    view.panel(frame, &areas, areas.runs, title, |area| {
+    theme.panel(frame, areas.runs, roomy, title, |area| {
         view.runs(area, areas.big)
     });
     if areas.costs.height > 2 {
-        view.panel(frame, &areas, areas.costs, "cost of an increment", |area| {
+        theme.panel(frame, areas.costs, roomy, "cost of an increment", |area| {
             view.costs(area)
         });
     }
-    frame.render_widget(Text::from(view.message(areas.message)), areas.message);
+    // A message, or else what one sees.
+    let message = app.message.clone();
+    let (tone, text) = message.unwrap_or_else(|| words::seen(app));
+    theme.message(frame, areas.message, tone, &text);
     let mut keys = theme.footer(LIVE_KEYS.iter(), 1, areas.footer.width);
     if let Some(scrolls) = view.overlay(frame) {
-        let works = |binding: &&Binding<_>| match binding.command {
-            OverlayCommand::Next | OverlayCommand::Close => false,
-            OverlayCommand::Accept => true,
-            _ => scrolls,
-        };
-        keys = theme.footer(OVERLAY_KEYS.iter().filter(works), 1, areas.footer.width);
+        keys = theme.overlay_footer(areas.footer.width, [false, scrolls, false]);
     }
     frame.render_widget(keys, areas.footer);
 }
 
 impl View<'_> {
     pub(super) fn is_roomy(self) -> bool {
-        self.app.area.width >= ROOMY.0 && self.app.area.height >= ROOMY.1
+        roomy(self.app.area) == Some(true)
     }
 
     fn title(self, width: usize) -> Line<'static> {
@@ -117,39 +108,13 @@ impl View<'_> {
         ])
     }
 
-    /// Returns a message, or else what one sees.
-    fn message(self, area: Rect) -> Vec<Line<'static>> {
-        let (tone, text) = match &self.app.message {
-            Some((tone, text)) => (*tone, text.clone()),
-            None => words::seen(self.app),
-        };
-        let (width, height) = (usize::from(area.width), usize::from(area.height));
-        let mut lines: Vec<String> = textwrap::wrap(&text, width)
-            .into_iter()
-            .map(std::borrow::Cow::into_owned)
-            .collect();
-        if let Some(last) = height.checked_sub(1).filter(|_| lines.len() > height) {
-            let rest = lines[last..].join(" ");
-            lines.truncate(last);
-            lines.push(rest);
-        }
-        let lines = lines.iter();
-        lines
-            .map(|line| self.theme.line(tone, line, width))
-            .collect()
-    }
-
     /// Draws what covers the panels. Returns whether it has lines to scroll to; `None` if nothing
     /// does.
     fn overlay(self, frame: &mut Frame<'_>) -> Option<bool> {
         let (theme, scroll) = (self.theme, &self.app.scroll);
         let screen = frame.area();
         if self.app.help {
-            let width = screen.width.min(WIDEST) - 4;
-            let mut lines = theme.key_lines(LIVE_KEYS, 1, width);
-            let notes = NOTES.into_iter();
-            lines.extend(notes.flat_map(|note| theme.wrapped(Tone::Faint, note, width)));
-            return Some(theme.scrolled(frame, scroll, "Keys", WIDEST, lines));
+            return Some(theme.help(frame, scroll, LIVE_KEYS, 1, &NOTES));
         }
         let report = self.app.report.as_ref()?;
         let lines = self.report(report, report_width(screen));
@@ -173,21 +138,5 @@ impl View<'_> {
             }
         }
         lines
-    }
-
-    /// Draws a panel, with a frame if there is room for one.
-    fn panel(
-        self,
-        frame: &mut Frame<'_>,
-        areas: &Areas,
-        area: Rect,
-        title: &str,
-        lines: impl FnOnce(Rect) -> Vec<Line<'static>>,
-    ) {
-        if areas.roomy {
-            frame.render_widget(self.theme.block(title, false), area);
-        }
-        let inside = areas.inside(area);
-        frame.render_widget(Text::from(lines(inside)), inside);
     }
 }
