@@ -176,8 +176,7 @@ pub(super) fn without_waiting(arg: Arg) -> Arg {
 /// Shows the flags of the settings that the model knows.
 pub(super) fn modelled(arg: Arg) -> Arg {
     if arg.get_id() == flag(Setting::Window) {
-        return arg
-            .help("unsynced: between load and store; no effect in the model");
+        return arg.help("unsynced: between load and store; no effect in the model");
     }
     show_without(arg, NOT_MODELLED)
 }

@@ -150,9 +150,8 @@ fn one_core(record: &DoctorRecord) -> Option<Finding> {
 fn shared_cores(record: &DoctorRecord) -> Option<Finding> {
     let cores = record.environment.cores.filter(|&cores| cores > 1)?;
     let threads = grouped(record.threads as u64);
-    let text = format!(
-        "{threads} threads share {cores} cores. Threads on the same core hardly race."
-    );
+    let text =
+        format!("{threads} threads share {cores} cores. Threads on the same core hardly race.");
     let finding = finding("shared_cores", text).with(format!("miscount unsynced -t {cores}"));
     (record.threads > cores).then_some(finding)
 }

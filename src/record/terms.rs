@@ -84,9 +84,7 @@ const TERMS: &[ConceptRecord] = &[
     },
     ConceptRecord {
         name: Cow::Borrowed("Schedule, interleaving"),
-        meaning: Marked::new(
-            "The order in which the threads take their steps.",
-        ),
+        meaning: Marked::new("The order in which the threads take their steps."),
         commands: Cow::Borrowed(&[CommandRecord::new(
             "count them all",
             "miscount explore unsynced -t 2 -i 2",
@@ -106,9 +104,7 @@ const TERMS: &[ConceptRecord] = &[
     },
     ConceptRecord {
         name: Cow::Borrowed("Switch"),
-        meaning: Marked::new(
-            "A place in a schedule where another thread goes on.",
-        ),
+        meaning: Marked::new("A place in a schedule where another thread goes on."),
         commands: Cow::Borrowed(&[]),
     },
     ConceptRecord {
@@ -179,9 +175,7 @@ const TERMS: &[ConceptRecord] = &[
     },
     ConceptRecord {
         name: Cow::Borrowed("Fence"),
-        meaning: Marked::new(
-            "An instruction that orders memory accesses.",
-        ),
+        meaning: Marked::new("An instruction that orders memory accesses."),
         commands: Cow::Borrowed(&[]),
     },
     ConceptRecord {
@@ -204,9 +198,7 @@ const TERMS: &[ConceptRecord] = &[
     },
     ConceptRecord {
         name: Cow::Borrowed("Contention"),
-        meaning: Marked::new(
-            "Threads wait for the same lock or cache line.",
-        ),
+        meaning: Marked::new("Threads wait for the same lock or cache line."),
         commands: Cow::Borrowed(&[]),
     },
     ConceptRecord {
@@ -247,9 +239,7 @@ const TERMS: &[ConceptRecord] = &[
     },
     ConceptRecord {
         name: Cow::Borrowed("Start line"),
-        meaning: Marked::new(
-            "How the threads of a run start together.",
-        ),
+        meaning: Marked::new("How the threads of a run start together."),
         commands: Cow::Borrowed(&[]),
     },
 ];

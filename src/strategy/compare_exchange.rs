@@ -33,9 +33,7 @@ fn count(counter: &AtomicU64, increments: u64) {
         }
     }
 }",
-    note: Some(
-        "The weak form may fail spuriously; then the loop runs once more.",
-    ),
+    note: Some("The weak form may fail spuriously; then the loop runs once more."),
     race: None,
     costs: "As much as an atomic addition without contention; contention makes more attempts fail. \
             In return, you can compute any new value.",

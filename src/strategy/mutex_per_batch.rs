@@ -54,9 +54,7 @@ fn count(counter: &Mutex<u64>, increments: usize, batch: usize) {
         }
     }
 }",
-    note: Some(
-        "The last batch of a thread may be smaller.",
-    ),
+    note: Some("The last batch of a thread may be smaller."),
     race: None,
     costs: "One lock pays for a batch. A larger batch costs less per increment, and the other \
             threads wait longer.",

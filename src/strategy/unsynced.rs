@@ -61,9 +61,7 @@ fn count(counter: &AtomicU64, increments: u64, window: impl Fn()) {
         counter.store(seen + 1, Relaxed);
     }
 }",
-    note: Some(
-        "`--window` chooses to spin, yield or sleep. The model needs no window.",
-    ),
+    note: Some("`--window` chooses to spin, yield or sleep. The model needs no window."),
     race: Some(NO_DATA_RACE),
     costs: "Mostly the window.",
     elsewhere: Elsewhere {

@@ -24,7 +24,10 @@ fn the_columns_are_explained_where_that_is_wanted() {
         explain: true,
         ..page(80, false, true)
     });
-    assert!(short.contains("What the columns mean: --explain"), "{short}");
+    assert!(
+        short.contains("What the columns mean: --explain"),
+        "{short}"
+    );
     assert!(!short.contains("Times are medians"), "{short}");
     assert!(explained.contains("Times are medians"), "{explained}");
 }
