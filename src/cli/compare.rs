@@ -12,9 +12,7 @@ use crate::strategy::{ALL, Kind, Setting, Settings};
 
 /// Compare strategies: which are correct, and the cost of each.
 ///
-/// The strategies take turns, one run each per round, in changing order, so a machine that slows
-/// down is fair to all. Times are medians; ratios are to the cheapest correct strategy of the same
-/// round.
+/// The strategies take turns, so a machine that slows down is fair to all.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Experiment", mut_args(without_waiting))]
 #[command(mut_arg("readers", |readers| readers.help(READERS)))]
@@ -34,10 +32,10 @@ pub struct CompareArgs {
     /// Runs of each strategy, 1 to 100k
     #[arg(short, long, alias = "trials", value_name = "R", default_value = "100", allow_negative_numbers = true, value_parser = values::within(1..=100_000_u64))]
     pub runs: u64,
-    /// Stop after this long: report the finished runs, exit with 124
+    /// Stop after this long, exit with 124
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
-    /// Exit with 1 unless every run is correct, or some lost
+    /// Exit with 1 unless all are correct, or some lost
     #[arg(long, value_enum, value_name = "WHAT", hide_possible_values = true)]
     pub expect: Option<Until>,
     /// How the threads start together

@@ -33,16 +33,16 @@ pub struct ExperimentArgs {
     /// Number of runs
     #[arg(short, long, alias = "trials", value_name = "R", default_value = "10", allow_negative_numbers = true, value_parser = values::positive)]
     pub runs: u64,
-    /// Keep running for this long instead of a fixed number of runs
+    /// Run for this long instead
     #[arg(long = "for", value_name = "DURATION", allow_hyphen_values = true, conflicts_with = "runs", value_parser = values::some_time)]
     pub budget: Option<Duration>,
-    /// Stop after the first run like this
+    /// Stop after the first such run
     #[arg(long, value_enum, value_name = "WHAT")]
     pub until: Option<Until>,
-    /// Stop after this long: report the finished runs, exit with 124
+    /// Stop after this long, exit with 124
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
-    /// Exit with 1 unless every run is correct, or some lost
+    /// Exit with 1 unless all are correct, or some lost
     #[arg(long, value_enum, value_name = "WHAT", hide_possible_values = true)]
     pub expect: Option<Until>,
     /// How the threads start together
@@ -51,7 +51,7 @@ pub struct ExperimentArgs {
     /// Which cores the threads run on
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     pub pin: Pinning,
-    /// Runs per meeting at the start line, each on its own counter
+    /// Runs per meeting at the start line
     #[arg(long, value_name = "K", default_value = "1", allow_negative_numbers = true, value_parser = values::within(1..=65_536_usize))]
     pub stride: usize,
     /// The settings of the strategy.

@@ -22,6 +22,7 @@ const SELDOM: &[&str] = &[
     "svg_theme",
     "theme",
     "ascii",
+    "explain",
     "confidence",
     "stress",
     "items",

@@ -15,17 +15,15 @@ const COUNTED: u64 = 2;
 
 /// Explain a strategy, a race program or the terms.
 ///
-/// For a strategy: its code, its machine steps, the interleaving that breaks it, its cost, and its
-/// name in other languages. For a race program: the steps of each line, and how its schedules end.
-/// Without a name: the map of all strategies. 'explain terms' is the glossary, 'explain symptoms'
-/// leads from "my total is too low" or "it hangs" to the cause.
+/// Shows the code, its machine steps, an interleaving that breaks it, and the cost. 'explain terms' is
+/// the glossary; 'explain symptoms' leads from "my total is too low" or "it hangs" to the cause.
 #[derive(Args, Clone, Debug)]
 #[command(mut_args(modelled))]
 pub struct ExplainArgs {
     /// A strategy, a race program, terms or symptoms [default: the map]
     #[arg(id = "subject", value_name = "STRATEGY|PROGRAM|terms|symptoms", value_parser = ExplainParser, hide_possible_values = true)]
     pub named: Option<ExplainArg>,
-    /// A race program: another value for a parameter
+    /// Set a parameter of a race program
     #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true, value_parser = parameter)]
     pub set: Vec<(String, i64)>,
     /// Its settings.

@@ -15,27 +15,25 @@ use crate::plan::Exploration;
 
 /// Count every schedule: which totals are possible, and how.
 ///
-/// One thread takes one step at a time: a load, a store, a lock, ... All interleavings are counted.
-/// For each total, the witness is the schedule with the fewest switches between threads.
+/// A step is a load, a store or a lock operation. A witness is the schedule for a total with the
+/// fewest switches between threads. Litmus tests of herd (X86 or C) are read too.
 ///
-/// A litmus test of herd (X86 or C) is read where a program is; its condition is answered too.
-///
-/// The model leaves out the readers of rwlock, and time; docs/model.md says what else.
+/// docs/model.md says what the model leaves out.
 #[derive(Args, Clone, Debug)]
 #[command(mut_args(modelled))]
 pub struct ExploreArgs {
     /// The subject.
     #[command(flatten)]
     pub modelled: ModelArgs,
-    /// More litmus tests, or folders of them: all are judged, in a table
+    /// More litmus tests, or folders of them
     #[arg(value_name = "FILE", help_heading = None)]
     pub more: Vec<String>,
-    /// Print the lines that herd prints of litmus tests
+    /// Print litmus tests as herd does
     #[arg(long, conflicts_with = "reach")]
     pub herd: bool,
     /// Ask only whether this is possible: exit with 0 or 1
     ///
-    /// A total, or for a race program a condition like 'paid == 160', deadlock, livelock, assertion or fault.
+    /// A total; for a race program 'paid == 160', deadlock, livelock, assertion or fault.
     #[arg(long, value_name = "TOTAL|CONDITION", allow_hyphen_values = true)]
     pub reach: Option<String>,
     /// Exit with 1 unless all are correct, or some wrong
@@ -50,16 +48,16 @@ pub struct ExploreArgs {
     /// The picture of a wrong outcome's witness, or of that of `--reach`.
     #[command(flatten)]
     pub picture: PictureArgs,
-    /// Stop after this many states: report what is known, exit with 4
+    /// Stop after this many states, exit with 4
     #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = values::positive)]
     pub max_states: Option<u64>,
-    /// Stop after this long: report what is known, exit with 4
+    /// Stop after this long, exit with 4
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
-    /// Stop at this much memory (512MiB, 4GiB): report what is known, exit with 4 [default: 2GiB, or half of the free memory]
+    /// Stop at this much memory (512MiB), exit with 4 [default: 2GiB, or half of the free memory]
     #[arg(long, value_name = "SIZE", allow_negative_numbers = true, value_parser = values::size)]
     pub max_memory: Option<u64>,
-    /// Count only, without witnesses: less than half the time and memory
+    /// Count only: less than half the time and memory
     #[arg(long)]
     pub no_witnesses: bool,
 }

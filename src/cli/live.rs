@@ -11,29 +11,27 @@ use crate::strategy::{ALL, Settings};
 
 /// Watch the race on a full screen, and turn the knobs while it runs.
 ///
-/// The list on the left has all strategies and all programs of the gallery; the keys choose one and turn
-/// its knobs. The screen shows the totals as a histogram that grows, the share of runs that lose
-/// updates, the last runs, and what an increment costs beside the strategies looked at before.
-/// Press ? for the keys. On leaving, the command that repeats what was on the screen is printed.
+/// Choose a strategy or program on the left; see its totals, its lost updates and its cost grow. Press ?
+/// for the keys. On leaving, the command that repeats the experiment is printed.
 ///
 /// 'miscount' alone does the same on a terminal.
 #[derive(Args, Clone, Debug)]
 #[command(mut_args(without_waiting))]
-#[command(mut_arg("increments", |increments| increments.help("Increments that each thread makes [default: 100]")))]
+#[command(mut_arg("increments", |increments| increments.help("Increments of each thread [default: 100]")))]
 pub struct LiveArgs {
-    /// A strategy, a program of the gallery, or a file with a program
+    /// A strategy or race program (name or file)
     #[arg(id = "subject", value_name = "STRATEGY|PROGRAM", value_parser = SubjectParser, hide_possible_values = true, help_heading = None)]
     named: Option<SubjectArg>,
     /// Its size and its settings.
     #[command(flatten)]
     sized: SizeArgs,
-    /// How the threads of a run are made to start together
+    /// How the threads start together
     #[arg(long, value_enum, value_name = "LINE", default_value_t)]
     start: StartLine,
     /// Which cores the threads run on
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     pin: Pinning,
-    /// Runs for each meeting at the start line, each on a counter of its own
+    /// Runs per meeting at the start line
     #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = values::within(1..=65_536_usize))]
     stride: Option<usize>,
 }

@@ -11,7 +11,7 @@ use crate::render::Format;
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
-    /// Output format: text (default), json, jsonl, csv, ...
+    /// text (default), json, jsonl, csv, markdown, html or none
     #[arg(
         long,
         global = true,
@@ -22,21 +22,40 @@ pub struct OutputArgs {
         hide_default_value = true
     )]
     pub format: Format,
-    /// Write the result to this file
+    /// Write to this file
     #[arg(short, long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
-    /// When to use colours (`NO_COLOR` and `CLICOLOR_FORCE` count)
-    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    /// Colours: auto (default), always, never
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        default_value_t,
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
     pub color: When,
-    /// When to draw a progress bar, on standard error
-    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    /// Progress bar: auto (default), always, never
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        default_value_t,
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
     pub progress: When,
-    /// Draw with ASCII characters only
+    /// ASCII only
     #[arg(long, global = true)]
     pub ascii: bool,
-    /// Print the verdict alone, in a line; no explanations
+    /// Print the verdict alone
     #[arg(short, long, global = true)]
     pub quiet: bool,
+    /// Explain the columns
+    #[arg(long, global = true, conflicts_with = "quiet")]
+    pub explain: bool,
     /// The whole command line, quoted for a shell.
     #[arg(skip)]
     pub command: String,

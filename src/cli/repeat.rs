@@ -14,11 +14,8 @@ use crate::stats::runs_to_show;
 
 /// Run any command many times, and count its distinct outcomes.
 ///
-/// An outcome is the command's standard output, its exit status, the signal that ended it, or a
-/// timeout. Outputs are compared by SHA-256. Each run has an empty standard input and its own process
-/// group, whose remains are killed at the end of the run.
-///
-/// A regular expression is searched for line by line, in the first 64 KiB of each line.
+/// An outcome is the command's standard output, exit status, signal or timeout. Each run has an empty
+/// standard input and a process group, which is killed at its end.
 #[derive(Args, Clone, Debug)]
 #[command(
     next_help_heading = "Experiment",
@@ -31,37 +28,31 @@ pub struct RepeatArgs {
     /// Number of runs [default: 100]
     #[arg(short, long, alias = "trials", value_name = "R", allow_negative_numbers = true, value_parser = values::positive)]
     pub runs: Option<u64>,
-    /// Enough runs for any outcome with this share, such as 0.1%, to show with 95% confidence
+    /// Enough runs to show any outcome with this share (0.1%), with 95% confidence
     #[arg(long, value_name = "SHARE", allow_hyphen_values = true, conflicts_with = "runs", value_parser = share)]
     pub confidence: Option<f64>,
-    /// Keep running for this long instead of a fixed number of runs
+    /// Run for this long instead
     #[arg(long = "for", value_name = "DURATION", allow_hyphen_values = true, conflicts_with_all = ["runs", "confidence"], value_parser = values::some_time)]
     pub budget: Option<Duration>,
-    /// Stop after the first such run: one that is different from the first run, lost or correct
-    /// (with --expected), ends with an EXIT status (0 to 255), or has a line that matches a REGEX
+    /// Stop after the first such run; lost and correct need --expected
     #[arg(long, value_name = "different|lost|correct|EXIT|REGEX", value_parser = until)]
     pub until: Option<RunCondition>,
-    /// Give up after this long: report the finished runs, exit with 124
+    /// Stop after this long, exit with 124
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
     /// End a run that takes longer; its outcome is a timeout
     #[arg(long, value_name = "DURATION", default_value = "10s", allow_hyphen_values = true, value_parser = values::some_time)]
     pub each: Duration,
     /// Exit with 1 unless the runs end like this
-    ///
-    /// All runs are the same, are correct (with --expected), end with an EXIT status or have a line that
-    /// matches a REGEX; or some run is lost.
     #[arg(long, value_name = "WHAT", value_parser = expect)]
     pub expect: Option<RunCondition>,
-    /// Take the first group of this as the outcome
-    ///
-    /// It is the first group of the first match, instead of all output.
+    /// Take the first group of the first match as the outcome
     #[arg(long = "match", value_name = "REGEX", value_parser = outcome)]
     pub outcome: Option<Regex>,
     /// The correct number; any other outcome is wrong
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::number)]
     pub expected: Option<u64>,
-    /// Save standard output and standard error of the first run of each outcome in this folder
+    /// Save the output of the first run of each outcome in this folder
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub keep: Option<PathBuf>,
     /// Processes that run at the same time

@@ -20,8 +20,7 @@ pub struct ReplayArgs {
     pub modelled: ModelArgs,
     /// The order of steps: a token such as A,B9998,A,B,A-,B- or a name
     ///
-    /// The names are worst, lockstep, serial and random:SEED. @FILE or - reads it from a file or from standard
-    /// input.
+    /// Names: worst, lockstep, serial, random:SEED. @FILE or - reads one.
     #[arg(short, long, value_name = "SCHEDULE", default_value = "worst")]
     pub schedule: String,
     /// Where to run it [default: threads, or model with --memory tso]
@@ -30,10 +29,10 @@ pub struct ReplayArgs {
     /// Print the steps, a column for each thread
     #[arg(long)]
     pub steps: bool,
-    /// Play the steps on the terminal, one at a time, with the state after each
+    /// Play the steps one at a time, with the state after each
     #[arg(long, requires = "steps")]
     pub play: bool,
-    /// How fast to play, in steps a second; 0: each step when Enter is pressed
+    /// Steps a second; 0: press Enter for each
     #[arg(long, value_name = "STEPS/s", default_value = "2/s", requires = "play", value_parser = values::speed)]
     pub speed: f64,
     /// The picture of the schedule.

@@ -11,14 +11,9 @@ use crate::requests::{MOST_REQUESTS, RequestSetting};
 
 /// Requests under contexts: cancellation, deadlines, values.
 ///
-/// Requests run at the same time, step by step, each under a context below its parent's; 'root' is
-/// around them all. Cancelling a context, or its deadline, ends all contexts below it; siblings and
-/// parents go on. A paused request notices at once.
-///
-/// The requests share one thread per core. With --virtual there are no threads, and only pauses
-/// take time.
-///
-/// Stopping requests is the point here, so --timeout and --deadline exit with 0.
+/// Each request runs under a context below its parent's. Cancelling a context, or its deadline, ends
+/// all contexts below it; siblings and parents go on. Stopping requests is the point here, so
+/// --timeout and --deadline exit with 0.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Requests")]
 pub struct RequestsArgs {
@@ -34,8 +29,7 @@ pub struct RequestsArgs {
     /// Pause between two steps
     #[arg(long, value_name = "DURATION", default_value = Self::PAUSE, allow_hyphen_values = true, value_parser = values::duration)]
     pub pause: Duration,
-    /// Hand down items=M or pause=DURATION, from the root or from one request: B.pause=10ms. One
-    /// further down hides those above it; of two on the same request the last counts
+    /// Hand down items=M or pause=DURATION, from the root or a request: B.pause=10ms
     #[arg(long, value_name = "[NAME.]KEY=VALUE", value_parser = value)]
     pub value: Vec<OfRequest<RequestSetting>>,
     /// Use a virtual clock: no waiting, the same every time
@@ -44,7 +38,7 @@ pub struct RequestsArgs {
     /// Cancel all after this long
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration, help_heading = "Endings")]
     pub cancel_after: Option<Duration>,
-    /// Cancel one and all below it after this long: B@1s; may be repeated
+    /// Cancel one and all below it: B@1s; may be repeated
     #[arg(long, value_name = "NAME@DURATION", allow_hyphen_values = true, value_parser = cancel, help_heading = "Endings")]
     pub cancel: Vec<OfRequest<Duration>>,
     /// Time limit of all, or of one and all below it: 2s or B=2s; may be repeated

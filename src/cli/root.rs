@@ -105,9 +105,8 @@ pub fn command() -> Command {
         .disable_help_subcommand(true)
         .help_template(format!(
             "{{about}}\n\n{{usage-heading}} miscount <COMMAND> [FLAGS]\n\n{help}{{options}}\n\n\
-             Begin with 'miscount' alone on a terminal, with 'miscount unsynced', or with 'miscount tour' for the \
-             whole lesson. 'miscount programs' has \
-             races to change into your own. 'miscount COMMAND --help' tells more."
+             Begin with 'miscount unsynced', or 'miscount tour' for the whole lesson. 'miscount COMMAND --help' \
+             tells more."
         ))
         .mut_subcommands(|subcommand| taught(subcommand.mut_args(hinted)))
         .mut_args(|flag| brief(hinted(flag)))

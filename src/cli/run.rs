@@ -15,9 +15,8 @@ const USUAL: Duration = Duration::from_secs(1);
 
 /// Run a race program on real threads, many times.
 ///
-/// Each run ends in an outcome: the shown values, a deadlock, a livelock, a failed assertion or a
-/// fault. Outcomes are counted beside the model's prediction for all schedules. Threads that wait
-/// for each other or go round for ever are stopped.
+/// Outcomes (shown values, deadlock, livelock, failed assertion, fault) are counted beside the model's
+/// prediction.
 #[derive(Args, Clone, Debug)]
 #[command(mut_args(of_programs))]
 pub struct RunArgs {
@@ -32,13 +31,13 @@ pub struct RunArgs {
     pub budget: Option<Duration>,
     /// Stop after the first run that ends like this
     ///
-    /// Write wrong, correct, a condition like 'paid == 160', deadlock, livelock, assertion or fault.
+    /// wrong, correct, 'paid == 160', deadlock, livelock, assertion or fault
     #[arg(long, value_name = "OUTCOME", allow_hyphen_values = true)]
     pub until: Option<String>,
-    /// Stop after this long: report the finished runs, exit with 124
+    /// Stop after this long, exit with 124
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
-    /// Exit with 1 unless every run is correct, or some is wrong
+    /// Exit with 1 unless all are correct, or some wrong
     #[arg(long, value_enum, value_name = "WHAT")]
     pub expect: Option<RaceExpectation>,
     /// How the threads start together
@@ -47,7 +46,7 @@ pub struct RunArgs {
     /// Which cores the threads run on
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     pub pin: Pinning,
-    /// Runs per meeting at the start line, each with its own variables [default: 256, or as many as fit in the caches]
+    /// Runs per meeting at the start line [default: 256, or as many as the caches hold]
     #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = values::within(1..=65_536_usize))]
     pub stride: Option<usize>,
 }

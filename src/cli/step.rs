@@ -27,12 +27,8 @@ const MODEL: [&str; 10] = [
 
 /// You are the scheduler: choose the next thread to move, on a full screen.
 ///
-/// The screen shows each thread's program, the shared variables, and every total that is still
-/// reachable. Press ? for the keys. On leaving, your schedule is printed as commands; -o FILE saves
-/// it for --schedule @FILE.
-///
-/// A puzzle has a goal: begin with 'miscount step --puzzle 1'. Solved puzzles are kept in
-/// miscount/puzzles.json in the data folder (XDG_DATA_HOME).
+/// Press ? for the keys. On leaving, your schedule is printed as commands; -o FILE saves it for
+/// --schedule @FILE. Puzzles have a goal: begin with 'miscount step --puzzle 1'.
 #[expect(clippy::doc_markdown, reason = "this is the help")]
 #[derive(Args, Clone, Debug)]
 #[command(mut_args(modelled))]
@@ -48,8 +44,7 @@ pub struct StepArgs {
     sized: SizeArgs,
     /// Begin with these steps: A,B2,A or a name
     ///
-    /// The names are worst, lockstep, serial and random:SEED. @FILE or - reads it from a file or from standard
-    /// input.
+    /// Names: worst, lockstep, serial, random:SEED. @FILE or - reads one.
     #[arg(short, long, value_name = "SCHEDULE", help_heading = "Step")]
     pub schedule: Option<String>,
     /// The picture of what was played last.

@@ -20,13 +20,13 @@ pub(super) const NO_WAITING: &[Setting] = &[Setting::Await];
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Strategy")]
 pub struct StrategyArgs {
-    /// What happens between load and store: none, yield, spin:N, sleep:DURATION [default: none; yield if there is only one core]
+    /// Between load and store: none, yield, spin:N, sleep:DURATION [default: none; yield on one core]
     #[arg(long, value_name = "WHAT", value_parser = values::window)]
     window: Option<Window>,
     /// How the counter is accessed [default: load-store]
     #[arg(long, value_enum, value_name = "HOW")]
     access: Option<AccessMode>,
-    /// Take the lock once per this many increments [default: all]
+    /// Increments per lock [default: all]
     #[arg(long, value_name = "K", allow_negative_numbers = true, value_parser = values::non_zero)]
     batch: Option<NonZeroU64>,
     /// Threads that only read, 0 to 1024 [default: 2]
@@ -35,7 +35,7 @@ pub struct StrategyArgs {
     /// Read lock for the load, write lock for the store: wrong
     #[arg(long)]
     split: bool,
-    /// Readers sleep until the counter reaches this total, then read together
+    /// Readers sleep until the counter reaches this total
     #[arg(long = "await", id = "await", value_name = "TOTAL", allow_negative_numbers = true, value_parser = values::non_zero)]
     awaited: Option<NonZeroU64>,
 }
@@ -176,8 +176,7 @@ pub(super) fn without_waiting(arg: Arg) -> Arg {
 /// Shows the flags of the settings that the model knows.
 pub(super) fn modelled(arg: Arg) -> Arg {
     if arg.get_id() == flag(Setting::Window) {
-        return arg
-            .help("unsynced: what happens between load and store; without effect in the model");
+        return arg.help("unsynced: between load and store; no effect in the model");
     }
     show_without(arg, NOT_MODELLED)
 }

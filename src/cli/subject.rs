@@ -57,10 +57,10 @@ pub struct SizeArgs {
     /// Increments of each thread [default: 5]
     #[arg(short, long, alias = "count", value_name = "M", allow_negative_numbers = true, value_parser = values::number)]
     pub(super) increments: Option<u64>,
-    /// A race program: another value for a parameter
+    /// Set a parameter of a race program
     #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true, value_parser = parameter)]
     pub(super) set: Vec<(String, i64)>,
-    /// The memory model: sc, or tso, in which stores wait in store buffers, as on x86
+    /// sc, or tso: with store buffers, as on x86
     #[arg(long, value_name = "sc|tso", default_value_t, hide_default_value = true, value_parser = values::memory_model)]
     pub(super) memory: MemoryModel,
     /// Its settings.

@@ -30,7 +30,7 @@ pub struct TraceArgs {
     /// Stop after this long, exit with 124
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
-    /// Exit with 1 unless the run is correct, or lost an update
+    /// Exit with 1 unless the run is correct, or lost
     #[arg(long, value_enum, value_name = "WHAT", hide_possible_values = true)]
     pub expect: Option<Until>,
     /// How the threads start together
@@ -45,7 +45,7 @@ pub struct TraceArgs {
     /// Print only a schedule that replays the run
     #[arg(long, help_heading = "Evidence")]
     pub token: bool,
-    /// In JSON and CSV, list each increment, not stretches with the same fate
+    /// In JSON and CSV, list each increment
     #[arg(long, conflicts_with = "token", help_heading = "Evidence")]
     pub fates: bool,
     /// The settings of the strategy.

@@ -13,8 +13,6 @@ use crate::plan::{Mistake, WaitGroupPlan};
 #[command(next_help_heading = "Experiment")]
 pub struct WaitGroupArgs {
     /// Threads that count [default: one per core, 2 to 4]
-    ///
-    /// They are started afresh for each run.
     #[arg(short, long, value_name = "N", default_value_t = values::usual_threads(), hide_default_value = true, allow_negative_numbers = true, value_parser = values::threads)]
     pub threads: usize,
     /// Increments of each thread (5k, 2M, 1G)
@@ -23,10 +21,10 @@ pub struct WaitGroupArgs {
     /// Number of runs [default: 10; 1 with forget-done]
     #[arg(short, long, alias = "trials", value_name = "R", allow_negative_numbers = true, value_parser = values::positive)]
     pub runs: Option<u64>,
-    /// Keep running for this long instead of a fixed number of runs
+    /// Run for this long instead
     #[arg(long = "for", value_name = "DURATION", allow_hyphen_values = true, conflicts_with = "runs", value_parser = values::some_time)]
     pub budget: Option<Duration>,
-    /// Stop after this long: report the finished runs, exit with 124 [default: 1s with forget-done]
+    /// Stop after this long, exit with 124 [default: 1s with forget-done]
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
     /// Make one of the classic mistakes

@@ -141,5 +141,6 @@ pub(super) fn page(output: &OutputArgs) -> Page {
             Signs::UNICODE
         },
         quiet: output.quiet,
+        explain: output.explain,
     }
 }

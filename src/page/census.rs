@@ -37,12 +37,30 @@ pub fn census(record: &CensusRecord) -> Document<'_> {
         sections.push(Section::advice([meanings(record)]));
     }
     sections.extend(of_census(record));
-    sections.push(Section::advice(commands(record)));
+    let next = why(record).into_iter().chain(commands(record));
+    sections.push(Section::advice(next.collect::<Vec<_>>()));
     let title = subject_title(&record.subject, ", every schedule", expected.as_slice());
     Document {
         lead,
         ..Document::new(title, sections)
     }
+}
+
+/// Returns why no total is smaller than 2, where 2 is reachable.
+fn why(record: &CensusRecord) -> Option<Block<'static>> {
+    let totals = record.outcomes.iter().filter_map(|one| one.end.total);
+    let least = match &record.reach {
+        Some(reach) => reach.total.filter(|_| reach.possible == Some(true)),
+        None => totals
+            .min()
+            .or(record.smallest.as_ref().map(|one| one.total)),
+    };
+    let subject = &record.subject;
+    let is_lossy = subject.expected > Some(2) && subject.increments > Some(1);
+    let surprises = least == Some(2) && is_lossy;
+    surprises.then(|| {
+        Block::words("Why not less: the last store adds 1 to a loaded value of at least 1.")
+    })
 }
 
 /// Returns a row for each outcome, or each range of totals.

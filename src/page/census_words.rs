@@ -358,7 +358,8 @@ pub(super) fn commands(record: &CensusRecord) -> Vec<Block<'static>> {
         .wrong()
         .min_by_key(|outcome| outcome.end.total.is_some());
     let smallest = record.smallest.as_ref().filter(|smallest| !smallest.always);
-    let next = if let Some(reach) = &record.reach {
+    let reach = record.reach.as_ref();
+    let next = if let Some(reach) = reach.filter(|reach| reach.possible != Some(false)) {
         let token = reach.witness.as_deref().filter(short);
         token.map(|token| (forcing(record, "it"), replay(token)))
     } else if let Some(outcome) = telling {

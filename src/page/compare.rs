@@ -283,22 +283,24 @@ fn explanation(record: &ComparisonRecord) -> Vec<Block<'static>> {
                  round; half of the rounds lie between the quartiles.";
     let wrong = names(record, |entry| entry.runs_lost > 0);
     let lucky = names(record, |entry| verdict(entry) == LUCKY);
-    let mut words = vec![(BARS, bars.into()), ("ns/incr", times.into())];
+    let mut blocks = vec![Block::Glossary(vec![
+        (BARS, bars.into()),
+        ("ns/incr", times.into()),
+    ])];
     if !wrong.is_empty() {
         let cost = if wrong.len() == 1 { "is" } else { "are" };
         let wrong = wrong.join(" and ");
-        let cost = format!("{wrong} {cost} not comparable: updates were lost.");
-        words.push(("strategy", cost.into()));
+        blocks.push(Block::words(format!(
+            "{wrong} {cost} not comparable: updates were lost."
+        )));
     }
     if !lucky.is_empty() {
-        let luck = format!("{} lost nothing, by luck.", lucky.join(" and "));
-        words.push(("strategy", luck.into()));
+        let lucky = lucky.join(" and ");
+        blocks.push(Block::words(format!("{lucky} lost nothing, by luck.")));
     }
     let (purpose, command) = next(record, &lucky);
-    vec![
-        Block::Glossary(words),
-        Block::inline_command(purpose, command),
-    ]
+    blocks.push(Block::inline_command(purpose, command));
+    blocks
 }
 
 /// Returns the command to try next, and its purpose.

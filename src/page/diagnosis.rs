@@ -140,9 +140,8 @@ fn one_core(record: &DoctorRecord) -> Option<Finding> {
         _ => "This machine has one core.".into(),
     };
     let text = format!(
-        "{whose} A race shows only if a thread is interrupted between its load and its store, and \
-         a turn on the core is far longer than a short run. --window yield yields the core at that \
-         point."
+        "{whose} A race shows only if a thread is interrupted between its load and its store; \
+         --window yield yields the core there."
     );
     let command = format!("miscount unsynced -t {} --window yield", record.threads);
     Some(finding("one_core", text).with(command))
@@ -151,10 +150,8 @@ fn one_core(record: &DoctorRecord) -> Option<Finding> {
 fn shared_cores(record: &DoctorRecord) -> Option<Finding> {
     let cores = record.environment.cores.filter(|&cores| cores > 1)?;
     let threads = grouped(record.threads as u64);
-    let text = format!(
-        "{threads} threads share {cores} cores. Threads on the same core take turns and hardly \
-         race; one thread per core races most."
-    );
+    let text =
+        format!("{threads} threads share {cores} cores. Threads on the same core hardly race.");
     let finding = finding("shared_cores", text).with(format!("miscount unsynced -t {cores}"));
     (record.threads > cores).then_some(finding)
 }
@@ -163,8 +160,8 @@ fn quota(record: &DoctorRecord) -> Option<Finding> {
     let quota = record.machine.cores_quota?;
     let cores = noun(quota as u64, "core");
     let text = format!(
-        "A quota (usually a container's) limits miscount to the time of {quota} {cores}. When it \
-         is used up, all threads stop: some runs take long, and some races are missed."
+        "A quota (usually a container's) limits miscount to the time of {quota} {cores}: some \
+         runs take long, and some races are missed."
     );
     Some(finding("quota", text))
 }
@@ -175,9 +172,8 @@ fn not_pinned(record: &DoctorRecord) -> Option<Finding> {
         Some(_) => "",
     };
     let text = format!(
-        "Threads cannot be pinned to cores here.{cores} The system may put two threads on one \
-         core, where they take turns, so results vary between experiments. Repeat, and widen the \
-         window."
+        "Threads cannot be pinned to cores here.{cores} Two threads may share a core, so \
+         results vary. Repeat, and widen the window."
     );
     let finding = finding("not_pinned", text).with("miscount unsynced --window yield");
     (!record.environment.pinned).then_some(finding)
@@ -188,8 +184,8 @@ fn hardware_threads(record: &DoctorRecord) -> Option<Finding> {
     let cores = record.environment.cores?;
     let noun = noun(physical as u64, "core");
     let text = format!(
-        "The {cores} cores are hardware threads of {physical} physical {noun}. Two hardware \
-         threads of one core race, but slow each other down."
+        "The {cores} cores are hardware threads of {physical} physical {noun}, and slow each \
+         other down."
     );
     let is_shared = physical < cores && record.threads > physical;
     is_shared.then(|| finding("hardware_threads", text))
@@ -205,8 +201,7 @@ fn late_starts(record: &DoctorRecord) -> Option<Finding> {
     }
     let [skew, elapsed] = [skew, elapsed].map(nanoseconds);
     let text = format!(
-        "The threads start {skew} apart, and a run lasts {elapsed}, so they hardly overlap. \
-         Longer runs overlap."
+        "The threads start {skew} apart, and a run lasts {elapsed}, so they hardly overlap."
     );
     let command = format!("miscount unsynced -t {} -i 100k", record.threads);
     Some(finding("late_starts", text).with(command))
@@ -238,8 +233,7 @@ fn start_lines(record: &DoctorRecord) -> Option<Finding> {
         "as good as any here"
     };
     let text = format!(
-        "The default start line, {usual}, is {how}; the next best, {best}, shows the race in \
-         {best_lost} of runs."
+        "The default start line, {usual}, is {how}; next best: {best} ({best_lost} of runs)."
     );
     (share.max(most) > 0.0).then(|| finding("usual_line", text))
 }
@@ -248,8 +242,7 @@ fn busy(record: &DoctorRecord) -> Option<Finding> {
     let share = record.machine.others_share.filter(|&share| share >= BUSY);
     let share = roughly(share?);
     let text = format!(
-        "Other programs used {share} of the cores' time. Figures vary, and there are fewer runs. \
-         Close other programs, or measure for longer."
+        "Other programs used {share} of the cores' time. Close them, or measure for longer."
     );
     Some(finding("busy", text).with("miscount unsynced --for 10s"))
 }
@@ -265,8 +258,7 @@ fn stolen(record: &DoctorRecord) -> Option<Finding> {
 }
 
 fn virtual_machine(record: &DoctorRecord) -> Option<Finding> {
-    let text = "This is a virtual machine: its cores may be shared or paused by the host, so \
-                single runs may be far slower. Go by medians.";
+    let text = "This is a virtual machine: the host may pause its cores. Go by medians.";
     let is_virtual = record.machine.virtual_machine == Some(true);
     is_virtual.then(|| finding("virtual_machine", text))
 }
@@ -274,8 +266,7 @@ fn virtual_machine(record: &DoctorRecord) -> Option<Finding> {
 fn coarse_clock(record: &DoctorRecord) -> Option<Finding> {
     let tick = record.machine.tick_ns;
     let text = format!(
-        "The clock ticks only every {}, so threads cannot start closer together, and smaller \
-         times are not exact. Use longer runs.",
+        "The clock ticks only every {}: smaller times are not exact. Use longer runs.",
         duration(tick)
     );
     let command = format!("miscount unsynced -t {} -i 100k", record.threads);

@@ -74,12 +74,9 @@ fn facts(record: &DoctorRecord) -> Vec<(&'static str, Text)> {
 /// Returns how the start lines compare.
 fn start_lines(record: &DoctorRecord) -> Section<'static> {
     let lines: Vec<_> = record.start_lines().collect();
-    let start = match record.threads {
-        1 => "1 thread starts".into(),
-        threads => format!("{} threads start", grouped(threads as u64)),
-    };
     let title = format!(
-        "Start lines: how far apart {start}, and how many runs of {} increments lose updates:",
+        "Start lines ({} × {} increments):",
+        plural(record.threads as u64, "thread"),
         grouped(record.increments),
     );
     let name = |line: &&Measurement| {
@@ -105,7 +102,7 @@ fn remedies(record: &DoctorRecord) -> Option<Section<'static>> {
     let remedies: Vec<_> = record.remedies().collect();
     let flags = Column::of("flags", &remedies, |remedy| remedy.flags.clone());
     let table = table(vec![flags], &remedies);
-    (!remedies.is_empty()).then(|| Section::new("What makes races easier to see:", [table]))
+    (!remedies.is_empty()).then(|| Section::new("More races with:", [table]))
 }
 
 /// Returns a table of these columns and of how many runs lost updates.
@@ -115,9 +112,9 @@ fn table(mut columns: Vec<Column>, rows: &[&Measurement]) -> Block<'static> {
         None => ("-".into(), Tone::Faint),
     });
     columns.push(lost);
-    let runs = Column::of("", rows, |row| match row.runs {
+    let runs = Column::of("runs", rows, |row| match row.runs {
         0 => "not measured".into(),
-        runs => format!("of {}", plural(runs, "run")),
+        runs => grouped(runs),
     });
     let shares = rows.iter().map(|row| row.runs_lost_share.unwrap_or(0.0));
     Block::Table(Table {

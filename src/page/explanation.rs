@@ -3,7 +3,7 @@
 use super::census_words::end;
 use super::document::{Block, Document, Section};
 use super::map::{see_for_yourself, strong};
-use super::numbers::{abbreviated, grouped};
+use super::numbers::abbreviated;
 use super::player::of_breaking;
 use super::text::Text;
 use crate::record::{
@@ -55,17 +55,13 @@ fn machine_steps(listing: &Listing) -> Section<'static> {
     if !listing.others.is_empty() {
         blocks.insert(0, Block::words("A:"));
     }
-    let size = listing.increments;
-    let size = size.map(|size| format!("For {} increments. ", grouped(size)));
-    let size = size.unwrap_or_default();
     let whose = match (listing.programs, listing.others.is_empty()) {
         (1, _) | (_, false) => "",
-        _ => " Thread A's program is shown; the others differ only in the variable.",
+        _ => " The other threads differ only in the variable.",
     };
     blocks.push(Block::words(format!(
-        "{size}▸ marks a step, which reaches memory or a lock; other threads can run between any \
-         two steps. The other lines touch only the thread's registers, so they are not \
-         steps.{whose}"
+        "▸ marks a step; other threads can run between any two. The other lines touch only \
+         registers.{whose}"
     )));
     Section::new(strong("The machine steps"), blocks)
 }
@@ -98,7 +94,7 @@ fn interleaving<'a>(subject: &SubjectName, breaking: &'a Breaking) -> Section<'a
         (None, _) => "ends in a deadlock".into(),
     };
     let words = format!(
-        "Schedule `{}` {end}. (`A` is one step of thread A, `A3` three, `B-` the rest of B.)",
+        "Schedule `{}` {end}. (`A`: one step of thread A; `A3`: three; `B-`: the rest of B.)",
         breaking.schedule
     );
     let words = Block::words(Text::marked(&words));
@@ -124,7 +120,7 @@ fn every_schedule(counted: &Counted) -> Section<'static> {
                 "2" => "Both".into(),
                 schedules => format!("All {}", number(schedules)),
             };
-            format!("All {all} {size} end with {correct}.")
+            format!("{all} {size} end with {correct}.")
         }
         (outcomes, _) => {
             let ends = outcomes.iter().map(|outcome| {

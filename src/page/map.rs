@@ -36,7 +36,7 @@ fn place(place: &PlaceRecord) -> Vec<Text> {
     vec![
         Text::toned(Tone::Name, place.strategy.to_string()),
         verdict,
-        format!("{}. What to notice: {}", place.summary, place.look_at).into(),
+        format!("{}.", place.summary).into(),
     ]
 }
 

@@ -71,9 +71,9 @@ fn source(record: &ExplainedProgram) -> Vec<Block<'static>> {
         "text",
         lines.collect::<String>().trim_end().into(),
     )];
-    let mut words = "▸ marks a step. Other threads can run only between steps.".to_string();
+    let mut words = "▸ marks a step; other threads can run between any two.".to_string();
     if record.lines.iter().any(|line| line.steps.len() > 1) {
-        words += " Where threads differ, the first one's steps are shown.";
+        words += " The first thread's steps are shown.";
     }
     blocks.push(Block::words(words));
     blocks
@@ -106,7 +106,7 @@ fn interleaving(breaking: &BreakingRun, threads: usize) -> Section<'_> {
         EndKind::Assertion | EndKind::Fault | EndKind::Livelock => format!("ends early: {end}"),
     };
     let words = format!(
-        "Schedule `{}` {ends}. (`A` is one step of thread A, `A3` three, `B-` the rest of B.)",
+        "Schedule `{}` {ends}. (`A`: one step of thread A; `A3`: three; `B-`: the rest of B.)",
         breaking.schedule
     );
     let words = Block::words(Text::marked(&words));

@@ -204,8 +204,8 @@ fn verdict(record: &RaceRecord) -> Vec<Block<'static>> {
         blocks.push(Block::Words(Text::toned(
             Tone::Lost,
             format!(
-                "No interleaving gives {label}; store buffers do: a load can take effect before the same \
-                 thread's earlier store reaches memory."
+                "Store buffers, not interleavings, give {label}: a load can overtake the same thread's \
+                 earlier store."
             ),
         )));
     }
@@ -221,8 +221,7 @@ fn verdict(record: &RaceRecord) -> Vec<Block<'static>> {
     }
     if record.memory.is_none() {
         blocks.push(Block::words(
-            "miscount has no model of this processor's memory, so it compares with all \
-             interleavings only.",
+            "miscount has no model of this processor's memory; it compares with interleavings only.",
         ));
     }
     if record.has_given_up() {

@@ -105,12 +105,11 @@ fn found(awaited: &AwaitedRecord) -> String {
         _ if awaited.runs_never_reached > 0 => String::new(),
         found if found == all => {
             let who = if readers == 1 { "the reader" } else { "they" };
-            format!(" It was reached before {who} came, so no reader waited.")
+            format!(" It was reached before {who} came.")
         }
         found => {
             let [found, all] = [found, all].map(grouped);
-            let then = "it was reached before a reader came, so that reader did not wait";
-            format!(" In {found} of {all} cases {then}.")
+            format!(" In {found} of {all} cases it was reached before the reader came.")
         }
     }
 }
@@ -121,7 +120,7 @@ fn taken_back(awaited: &AwaitedRecord, totals: &[Distinct]) -> &'static str {
     if below.map(|entry| entry.runs()).sum::<u64>() <= awaited.runs_never_reached {
         return "";
     }
-    " It was reached, but stale stores then set the counter back, and runs ended below it."
+    " Stale stores then set the counter back below it."
 }
 
 /// Returns how many readers had to give up, if any did.

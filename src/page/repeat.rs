@@ -212,13 +212,14 @@ fn advice(record: &RepeatRecord) -> Advice {
     ];
     let untried = untried
         .into_iter()
-        .filter(|(_, _, flag)| !flags().any(|typed| typed == *flag));
+        .filter(|(_, _, flag)| !flags().any(|typed| typed == *flag))
+        .take(2);
     let untried: Vec<_> = untried
         .map(|(why, flags, _)| (why, again(runs, flags)))
         .collect();
     let text = match untried.len() {
         0 => "More runs show rarer outcomes.",
-        _ => "Other conditions make races likelier; more runs show rarer outcomes.",
+        _ => "Other conditions make races likelier.",
     };
     let surer = record.summary.unseen_share.filter(|&share| share > RARE);
     let surer = surer.map(|_| {

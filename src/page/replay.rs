@@ -51,19 +51,18 @@ fn advice(record: &ReplayRecord) -> Option<Vec<Block<'static>>> {
     record.lost.filter(|&lost| lost > 0)?;
     let total = record.actual.or(record.predicted)?;
     // With fewer increments each, there are other ways to 2.
-    let why = match (total, subject.threads) {
-        (2, 2) if increments > 2 => {
-            "Why 2: one thread loads 0 and stops; the other makes all but its last increment. The late \
-             store of 1 wipes those out, and the other thread loads this 1. The first thread finishes; \
-             then the other stores 2 over everything. Less is impossible: the last store adds 1 to a \
-             loaded value of at least 1."
-        }
-        (2, 3..) if increments > 2 => {
-            "Why 2: one thread loads 0 and stops; the others make all but one increment. The late \
-             store of 1 wipes those out, and another thread loads this 1. It stores 2 at the very end, \
-             over everything. Less is impossible: the last store adds 1 to a loaded value of at least 1."
-        }
-        _ => "A store of a value loaded long before wipes out every increment made in between.",
+    let why = if total == 2 && increments > 2 {
+        let others = match subject.threads {
+            2 => "the other makes",
+            _ => "the others make",
+        };
+        format!(
+            "Why 2: one thread loads 0 and stops while {others} all but one increment. Its late store of \
+             1 wipes those out; the last increment loads this 1, and stores 2 at the very end. Less is \
+             impossible: the last store adds 1 to a loaded value of at least 1."
+        )
+    } else {
+        "A store of a stale value wipes out every increment made in between.".into()
     };
     let arguments = subject.arguments();
     let next = if record.interleaving.is_none() && increments <= FEW {

@@ -144,8 +144,7 @@ fn streak(streak: &Streak) -> Block<'static> {
 
 /// Returns which thread overwrote how many increments of which.
 fn overwritten(fates: &[ThreadFate], pairs: &[Overwritten]) -> Section<'static> {
-    let caveat = "(Survivals are exact; where the values leave the order of stores open, the \
-                  clock decides.)";
+    let caveat = "(Where the values leave the order of stores open, the clock decides.)";
     let mut blocks = if fates.len() > MOST_THREADS {
         most(pairs)
     } else {

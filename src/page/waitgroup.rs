@@ -201,35 +201,32 @@ fn advice(record: &WaitGroupRecord) -> Advice {
     let shape = format!("-t {} -i {increments}", record.threads);
     let (text, purpose, flags) = match record.mistake.as_deref() {
         None => (
-            "A started thread is not yet done. Reading immediately returns whatever has been \
-             counted so far. To get the full total, add each thread to the group before starting \
-             it, then wait for the group.",
+            "Reading immediately returns whatever has been counted so far. Add each thread to the \
+             group before starting it, then wait for the group.",
             "Add too late",
             " --mistake add-inside",
         ),
         Some("add-inside") => (
-            "Each thread adds itself once it runs. Until then the group is empty, so the wait may \
-             return at once. Add each thread before starting it.",
+            "Until the threads add themselves the group is empty, so the wait may return at once. \
+             Add each thread before starting it.",
             "Forget done",
             " --mistake forget-done",
         ),
         Some("done-twice") => (
-            "One thread signals done twice. The count reaches 0 while another thread still \
-             counts, so the wait returns too early, and the last done makes the count negative. \
+            "One thread signals done twice, so the wait returns while another thread still counts. \
              Signal done once for each add.",
             "Reuse the group too early",
             " --mistake add-late",
         ),
         Some("add-late") => (
-            "Each thread signals done halfway, then adds itself to the same group again. Whether \
-             the wait returns in between is a race. Reuse a group only when every wait on it has \
-             returned, or take a new one.",
+            "Each thread signals done halfway, then adds itself again; the wait may return in \
+             between. Reuse a group only when every wait on it has returned.",
             "The correct version",
             "",
         ),
         Some(_) => (
-            "One thread never signals done, so the wait ends only when its timeout expires. \
-             Signal done on every path out of the thread (in Go: defer wg.Done()).",
+            "One thread never signals done. Signal done on every path out of the thread (in Go: \
+             defer wg.Done()).",
             "The correct version",
             "",
         ),

@@ -12,16 +12,16 @@ pub const MOST_THREADS: usize = 1024;
 /// The start line: how the threads of a run are made to start together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum StartLine {
-    /// All spin until the processor's clock passes an agreed moment
+    /// All spin until an agreed tick of the clock
     ///
     /// The last thread to arrive names a moment a little ahead.
     #[default]
     Timebase,
-    /// All spin until the last has arrived
+    /// All spin until the last arrives
     Spin,
-    /// All sleep at a barrier until the last has arrived
+    /// All sleep until the last arrives
     Barrier,
-    /// No waiting: each thread starts when the system has woken it
+    /// Each starts when it wakes up
     None,
 }
 
@@ -40,10 +40,10 @@ impl StartLine {
 /// Which cores the threads run on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Pinning {
-    /// Each thread on a core of its own while there are enough, then round robin
+    /// A core for each thread, round robin
     #[default]
     Spread,
-    /// Wherever the system puts them
+    /// Any core
     None,
 }
 

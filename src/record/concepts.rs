@@ -7,10 +7,9 @@ use super::map::ConceptRecord;
 
 /// How the terms relate.
 pub(super) const TOGETHER: Marked = Marked::new(
-    "A race condition is wrong order, a data race is an unsafe access; a program can have either \
-     without the other. To remove a race condition, make the steps that belong together atomic. A \
-     critical section does so with a lock; lock granularity is its size. \
-     All this presumes one order of all steps; store buffers break that order, fences restore it.",
+    "A race condition is wrong order, a data race an unsafe access; a program can have either \
+     without the other. Atomic operations and critical sections remove race conditions. Store buffers \
+     break the single order of all steps; fences restore it.",
 );
 
 /// The terms, from the fault to the remedy.
@@ -19,8 +18,7 @@ pub(super) const CONCEPTS: &[ConceptRecord] = &[
         name: Cow::Borrowed("Race condition"),
         meaning: Marked::new(
             "The result depends on the order of the threads' steps, and some orders give a wrong \
-             one: a fault of the program's logic, in any language. In `unsynced`, two threads load \
-             the same value, and one update is lost.",
+             one. In `unsynced`, two threads load the same value, and one update is lost.",
         ),
         commands: Cow::Borrowed(&[CommandRecord::new(
             "which orders are wrong, and how many",
@@ -31,10 +29,9 @@ pub(super) const CONCEPTS: &[ConceptRecord] = &[
         name: Cow::Borrowed("Data race"),
         meaning: Marked::new(
             "Two threads access the same memory; at least one writes, at least one access is not \
-             atomic, and nothing orders the two. Languages differ: undefined behaviour in C++ and \
-             unsafe Rust, a compile error in safe Rust, one of several values in Java and Go (in \
-             Go even a mixture, for values longer than a machine word). `unsynced` has no data \
-             race, since each access is atomic; in `rwlock --split` each is even locked.",
+             atomic, and nothing orders the two. It is undefined behaviour in C++ and unsafe Rust, \
+             a compile error in safe Rust, one of several values in Java and Go. `unsynced` has \
+             none: each access is atomic.",
         ),
         commands: Cow::Borrowed(&[CommandRecord::new(
             "no data race, and updates are lost",
@@ -44,10 +41,9 @@ pub(super) const CONCEPTS: &[ConceptRecord] = &[
     ConceptRecord {
         name: Cow::Borrowed("Atomicity"),
         meaning: Marked::new(
-            "An operation is atomic if no other thread can observe it half-done. The whole \
-             increment must be atomic, from load to store: two atomic halves, as in `unsynced` and \
-             `rwlock --split`, do not make an atomic whole. `atomic` is one step; \
-             `compare-exchange` detects a change in between and retries.",
+            "An operation is atomic if no other thread can observe it half-done. Two atomic \
+             halves, as in `unsynced` and `rwlock --split`, do not make an atomic whole. `atomic` \
+             is one step; `compare-exchange` detects a change and retries.",
         ),
         commands: Cow::Borrowed(&[
             CommandRecord::new(
@@ -60,10 +56,8 @@ pub(super) const CONCEPTS: &[ConceptRecord] = &[
     ConceptRecord {
         name: Cow::Borrowed("Critical section"),
         meaning: Marked::new(
-            "Code that only the holder of a lock may run. It is atomic for all threads that take \
-             the same lock, and for no others. `mutex-per-op`, `rwlock` and `spinlock` put one \
-             increment into it. A thread that waits long sleeps in `mutex-per-op` and keeps trying \
-             in `spinlock`; `rwlock` has a second side for readers.",
+            "Code that only the holder of a lock may run. It is atomic only for threads that take \
+             the same lock. `mutex-per-op`, `rwlock` and `spinlock` put one increment into it.",
         ),
         commands: Cow::Borrowed(&[CommandRecord::new(
             "three locks around the same code",
@@ -74,9 +68,8 @@ pub(super) const CONCEPTS: &[ConceptRecord] = &[
         name: Cow::Borrowed("Lock granularity"),
         meaning: Marked::new(
             "How much one acquisition of a lock covers. Too little tears related steps apart: \
-             `rwlock --split`. One increment is fine-grained: many acquisitions, short waits. A \
-             batch is coarse: few acquisitions, long waits. Any size from a whole increment up is \
-             correct; the choice is about cost. `sharded` shares nothing, so it needs no lock.",
+             `rwlock --split`. One increment means many acquisitions and short waits; a batch \
+             means few acquisitions and long waits.",
         ),
         commands: Cow::Borrowed(&[CommandRecord::new(
             "the same lock, fine and coarse",
@@ -86,10 +79,9 @@ pub(super) const CONCEPTS: &[ConceptRecord] = &[
     ConceptRecord {
         name: Cow::Borrowed("Sequential consistency"),
         meaning: Marked::new(
-            "Every result is the result of some order of all steps, in which each thread takes its \
-             own steps in program order, and each load sees the latest store before it. It is how \
-             people read a program, and the model `sc` of `explore`. No common processor promises \
-             it for plain loads and stores of several variables.",
+            "Every result is that of some order of all steps, in which each load sees the latest \
+             store before it. It is how people read a program, and the model `sc` of `explore`. No \
+             common processor promises it.",
         ),
         commands: Cow::Borrowed(&[CommandRecord::new(
             "what no order of the steps can do",
@@ -99,11 +91,9 @@ pub(super) const CONCEPTS: &[ConceptRecord] = &[
     ConceptRecord {
         name: Cow::Borrowed("Store buffer"),
         meaning: Marked::new(
-            "A store does not go to memory at once: it waits in a buffer of its core while later \
-             loads go ahead. The core's own loads see it there, and the other cores do not. On x86 \
-             each buffer delivers its stores in order, which is called total store order: the \
-             model `tso`. There a delivery is a step with the small letter of its thread: `A,B,a,b`. \
-             ARM reorders more.",
+            "A store waits in a buffer of its core while later loads go ahead; other cores do not \
+             see it there. On x86 each buffer delivers its stores in order: total store order, the \
+             model `tso`. A delivery is a step with a small letter: `A,B,a,b`. ARM reorders more.",
         ),
         commands: Cow::Borrowed(&[
             CommandRecord::new(
@@ -119,11 +109,9 @@ pub(super) const CONCEPTS: &[ConceptRecord] = &[
     ConceptRecord {
         name: Cow::Borrowed("Fence"),
         meaning: Marked::new(
-            "A fence makes its thread wait until its store buffer is empty. No load after the fence \
-             then overtakes a store before it. Atomic read-modify-write steps wait as well, and so \
-             do the operations on locks. A fence makes nothing atomic: `unsynced` with fences still \
-             loses updates. On x86 it is needed only between a store and a later load; on ARM also \
-             between two stores or two loads.",
+            "A fence makes its thread wait until its store buffer is empty, so no later load \
+             overtakes an earlier store. Atomic read-modify-write steps and locks do the same. A \
+             fence makes nothing atomic: `unsynced` with fences still loses updates.",
         ),
         commands: Cow::Borrowed(&[
             CommandRecord::new(

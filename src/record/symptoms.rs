@@ -10,9 +10,8 @@ pub(super) const SYMPTOMS: &[ConceptRecord] = &[
     ConceptRecord {
         name: Cow::Borrowed("My total is too low"),
         meaning: Marked::new(
-            "Lost updates: two threads load, then both store. Make load and store one step: an atomic \
-         addition, or a lock held from the load to the store. A lock around each access alone does \
-         not help. The total is also too low if you read it before the threads are done.",
+            "Lost updates: two threads load, then both store. Use an atomic addition, or hold a lock \
+         from the load to the store. Or you read the total before the threads are done.",
         ),
         commands: Cow::Borrowed(&[
             CommandRecord::new("lost updates", "miscount unsynced"),
@@ -23,9 +22,8 @@ pub(super) const SYMPTOMS: &[ConceptRecord] = &[
     ConceptRecord {
         name: Cow::Borrowed("It hangs once in a hundred runs"),
         meaning: Marked::new(
-            "A deadlock, if the processor is idle: locks taken in different orders, or a wake-up sent \
-         before the other thread waits. A livelock, if it is busy. Take locks in one order; check \
-         the condition in a loop under the lock.",
+            "A deadlock if the processor is idle, a livelock if it is busy. Take locks in one order; \
+         check the condition in a loop under the lock.",
         ),
         commands: Cow::Borrowed(&[
             CommandRecord::new("locks in different orders", "miscount explain two-locks"),
@@ -39,8 +37,8 @@ pub(super) const SYMPTOMS: &[ConceptRecord] = &[
     ConceptRecord {
         name: Cow::Borrowed("It works here and fails there"),
         meaning: Marked::new(
-            "The race is there in both places; the other machine has more cores, a weaker memory model, \
-         another compiler or other timing. Vary the conditions here until it shows.",
+            "The race is in both places; cores, memory model, compiler or timing differ. Vary the \
+         conditions here until it shows.",
         ),
         commands: Cow::Borrowed(&[
             CommandRecord::new("this machine", "miscount doctor"),
@@ -54,8 +52,8 @@ pub(super) const SYMPTOMS: &[ConceptRecord] = &[
     ConceptRecord {
         name: Cow::Borrowed("Something happens twice"),
         meaning: Marked::new(
-            "Check, then act: two threads check before either acts. Make the check and the act one \
-         critical section, or one compare-exchange.",
+            "Two threads check before either acts. Make check and act one critical section, or one \
+         compare-exchange.",
         ),
         commands: Cow::Borrowed(&[
             CommandRecord::new("two payments from one account", "miscount explain bank"),
@@ -65,8 +63,8 @@ pub(super) const SYMPTOMS: &[ConceptRecord] = &[
     ConceptRecord {
         name: Cow::Borrowed("I read half-updated or stale data"),
         meaning: Marked::new(
-            "A reader sees one field old and another new, or a flag before its data. Publish with a \
-         release store and read with an acquire load, or guard all fields with the same lock.",
+            "Publish with a release store and read with an acquire load, or guard all fields with \
+         the same lock.",
         ),
         commands: Cow::Borrowed(&[
             CommandRecord::new("a torn pair", "miscount explain torn-pair"),

@@ -61,34 +61,30 @@ const TERMS: &[ConceptRecord] = &[
     ConceptRecord {
         name: Cow::Borrowed("Increment"),
         meaning: Marked::new(
-            "`counter += 1`: load the counter, add 1, store the result. In `unsynced` that is two steps, \
-         a load and a store. The addition is no step: it happens in the thread's own register, where \
-         no other thread can see it.",
+            "`counter += 1`. In `unsynced` that is two steps, a load and a store. The addition is no \
+         step: it happens in the thread's own register.",
         ),
         commands: Cow::Borrowed(&[CommandRecord::new("its steps", "miscount explain unsynced")]),
     },
     ConceptRecord {
         name: Cow::Borrowed("Step"),
         meaning: Marked::new(
-            "What a thread does to shared memory or to a lock in one go. Other threads can run between \
-         any two steps, never inside one.",
+            "One access to shared memory or to a lock. Other threads can run between any two steps, \
+         never inside one.",
         ),
         commands: Cow::Borrowed(&[]),
     },
     ConceptRecord {
         name: Cow::Borrowed("Lost update"),
         meaning: Marked::new(
-            "An increment that is missing from the total, because another thread stored a value that it \
-         had computed from an older load.",
+            "An increment missing from the total, because another thread stored a value based on an \
+         older load.",
         ),
         commands: Cow::Borrowed(&[]),
     },
     ConceptRecord {
         name: Cow::Borrowed("Schedule, interleaving"),
-        meaning: Marked::new(
-            "The order in which the threads take their steps. Under sequential consistency, a run is \
-         exactly one schedule.",
-        ),
+        meaning: Marked::new("The order in which the threads take their steps."),
         commands: Cow::Borrowed(&[CommandRecord::new(
             "count them all",
             "miscount explore unsynced -t 2 -i 2",
@@ -108,10 +104,7 @@ const TERMS: &[ConceptRecord] = &[
     },
     ConceptRecord {
         name: Cow::Borrowed("Switch"),
-        meaning: Marked::new(
-            "A place in a schedule where another thread goes on. Each needs an interruption at the right \
-         moment, so schedules with few switches are the likelier ones.",
-        ),
+        meaning: Marked::new("A place in a schedule where another thread goes on."),
         commands: Cow::Borrowed(&[]),
     },
     ConceptRecord {
@@ -131,26 +124,24 @@ const TERMS: &[ConceptRecord] = &[
     ConceptRecord {
         name: Cow::Borrowed("Fair share, chance"),
         meaning: Marked::new(
-            "The probability of an outcome if each step goes to a random thread, drawn evenly from those \
-         that can move. It differs from the share of schedules, because schedules in which a thread \
-         runs out of steps early are likelier than others: 4 and 2 remaining schedules may each have \
-         a chance of 50%.",
+            "The probability of an outcome if each step goes to a random thread that can move. It \
+         differs from the share: schedules in which a thread ends early are likelier than others, so \
+         4 and 2 remaining schedules may each have a chance of 50%.",
         ),
         commands: Cow::Borrowed(&[]),
     },
     ConceptRecord {
         name: Cow::Borrowed("95% interval"),
         meaning: Marked::new(
-            "Where the true share lies with 95% confidence, given the number of runs (Wilson's \
-         interval). Four times as many runs halve its width.",
+            "Where the true share lies with 95% confidence (Wilson's interval). Four times as many \
+         runs halve its width.",
         ),
         commands: Cow::Borrowed(&[]),
     },
     ConceptRecord {
         name: Cow::Borrowed("Median, quartiles"),
         meaning: Marked::new(
-            "Half of the values lie below the median; half lie between the quartiles. Unlike a mean, \
-         neither is moved by a few slow runs.",
+            "Half of the values lie below the median; half lie between the quartiles.",
         ),
         commands: Cow::Borrowed(&[]),
     },
@@ -177,24 +168,20 @@ const TERMS: &[ConceptRecord] = &[
     ConceptRecord {
         name: Cow::Borrowed("Relaxed, acquire, release"),
         meaning: Marked::new(
-            "How far an atomic access orders the accesses around it. Relaxed orders nothing else; a \
-         release store publishes everything before it to the thread whose acquire load reads it.",
+            "Relaxed orders no other access; a release store publishes everything before it to the \
+         thread whose acquire load reads it.",
         ),
         commands: Cow::Borrowed(&[]),
     },
     ConceptRecord {
         name: Cow::Borrowed("Fence"),
-        meaning: Marked::new(
-            "An instruction that orders memory accesses without accessing memory itself. A compiler \
-         fence restrains only the compiler.",
-        ),
+        meaning: Marked::new("An instruction that orders memory accesses."),
         commands: Cow::Borrowed(&[]),
     },
     ConceptRecord {
         name: Cow::Borrowed("Store buffer"),
         meaning: Marked::new(
-            "A queue between a core and memory. A store waits in it while the thread already loads, so \
-         other threads see the store late.",
+            "A queue between a core and memory, so other threads see a store late.",
         ),
         commands: Cow::Borrowed(&[CommandRecord::new(
             "see one on real threads",
@@ -204,16 +191,14 @@ const TERMS: &[ConceptRecord] = &[
     ConceptRecord {
         name: Cow::Borrowed("Cache line"),
         meaning: Marked::new(
-            "The unit, often 64 bytes, in which cores exchange memory. Only one core can write to a line \
-         at a time, so a shared counter moves from core to core.",
+            "The unit, often 64 bytes, in which cores exchange memory. Only one core can write to a \
+         line at a time.",
         ),
         commands: Cow::Borrowed(&[]),
     },
     ConceptRecord {
         name: Cow::Borrowed("Contention"),
-        meaning: Marked::new(
-            "Threads want the same lock or cache line at the same time, and wait for each other.",
-        ),
+        meaning: Marked::new("Threads wait for the same lock or cache line."),
         commands: Cow::Borrowed(&[]),
     },
     ConceptRecord {
@@ -239,7 +224,7 @@ const TERMS: &[ConceptRecord] = &[
     ConceptRecord {
         name: Cow::Borrowed("Lineage"),
         meaning: Marked::new(
-            "From which earlier stores a value was computed. `trace` follows the final total back to the \
+            "The earlier stores from which a value was computed. `trace` follows it back to the \
          increments that survived.",
         ),
         commands: Cow::Borrowed(&[CommandRecord::new(
@@ -254,10 +239,7 @@ const TERMS: &[ConceptRecord] = &[
     },
     ConceptRecord {
         name: Cow::Borrowed("Start line"),
-        meaning: Marked::new(
-            "How the threads of a run are released together. The closer they start, the more they \
-         overlap.",
-        ),
+        meaning: Marked::new("How the threads of a run start together."),
         commands: Cow::Borrowed(&[]),
     },
 ];

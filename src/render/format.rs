@@ -23,6 +23,7 @@ pub enum Format {
     Csv,
     Markdown,
     Html,
+    None,
 }
 
 /// The formats that can be written item by item, as soon as each is known.
@@ -54,7 +55,7 @@ impl Format {
         match self {
             Self::Jsonl => Some(Lines::Json),
             Self::Csv => Some(Lines::Csv),
-            Self::Text | Self::Json | Self::Markdown | Self::Html => None,
+            Self::Text | Self::Json | Self::Markdown | Self::Html | Self::None => None,
         }
     }
 
@@ -63,7 +64,7 @@ impl Format {
         match self {
             Self::Text | Self::Markdown | Self::Html => MOST_LINES,
             Self::Json => MOST_LISTED,
-            Self::Jsonl | Self::Csv => 0,
+            Self::Jsonl | Self::Csv | Self::None => 0,
         }
     }
 
@@ -81,7 +82,8 @@ impl Format {
     ) -> io::Result<()> {
         match self {
             Self::Text => to.write_all(text::document(&document(), page).as_bytes()),
-            Self::Markdown => to.write_all(markdown::document(&document(), page.quiet).as_bytes()),
+            Self::Markdown => to.write_all(markdown::document(&document(), page).as_bytes()),
+            Self::None => Ok(()),
             Self::Html => to.write_all(html::document(&document(), page).as_bytes()),
             Self::Json => json::object(record, to),
             Self::Jsonl => json::lines(record, to),

@@ -4,7 +4,7 @@ use std::slice;
 
 use textwrap::core::display_width;
 
-use super::text;
+use super::text::{self, ELSEWHERE};
 use crate::page::{Block, Cell, Column, Document, Section, Table, Text};
 use crate::term::{Page, Palette, Signs, Tone};
 
@@ -14,25 +14,26 @@ const DRAWN: Page = Page {
     palette: Palette::PLAIN,
     signs: Signs::ASCII,
     quiet: false,
+    explain: false,
 };
 
 /// Returns the document as Markdown, each line ended by a line feed.
-pub(super) fn document(document: &Document<'_>, quiet: bool) -> String {
-    let parts = report(document, quiet);
+pub(super) fn document(document: &Document<'_>, page: &Page) -> String {
+    let parts = report(document, page);
     Signs::ASCII.instead_of(&Signs::UNICODE, parts.join("\n\n") + "\n")
 }
 
-fn report(document: &Document<'_>, quiet: bool) -> Vec<String> {
+fn report(document: &Document<'_>, page: &Page) -> Vec<String> {
     let mut parts = vec![format!("# {}", words(&document.title))];
-    parts.extend(blocks(&document.lead, quiet));
+    parts.extend(blocks(&document.lead, page));
     for section in &document.sections {
-        parts.extend(self::section(section, quiet));
+        parts.extend(self::section(section, page));
     }
     parts
 }
 
-fn section(section: &Section<'_>, quiet: bool) -> Vec<String> {
-    let mut parts = blocks(&section.blocks, quiet);
+fn section(section: &Section<'_>, page: &Page) -> Vec<String> {
+    let mut parts = blocks(&section.blocks, page);
     if let Some(heading) = section.heading.as_ref().filter(|_| !parts.is_empty()) {
         let heading = words(heading);
         parts.insert(0, format!("## {}", heading.trim_end_matches(':')));
@@ -40,12 +41,12 @@ fn section(section: &Section<'_>, quiet: bool) -> Vec<String> {
     parts
 }
 
-fn blocks(blocks: &[Block<'_>], quiet: bool) -> Vec<String> {
-    let parts = blocks.iter().flat_map(|block| self::block(block, quiet));
+fn blocks(blocks: &[Block<'_>], page: &Page) -> Vec<String> {
+    let parts = blocks.iter().flat_map(|block| self::block(block, page));
     parts.filter(|part| !part.is_empty()).collect()
 }
 
-fn block(block: &Block<'_>, quiet: bool) -> Vec<String> {
+fn block(block: &Block<'_>, page: &Page) -> Vec<String> {
     let part = match block {
         Block::Words(text) => words(text),
         Block::Table(of) => return table(of),
@@ -65,7 +66,7 @@ fn block(block: &Block<'_>, quiet: bool) -> Vec<String> {
             let drawn = text::blocks(slice::from_ref(block), &DRAWN);
             fenced("text", drawn.trim_end())
         }
-        Block::Reports(of) => return of.iter().flat_map(|of| report(of, quiet)).collect(),
+        Block::Reports(of) => return of.iter().flat_map(|of| report(of, page)).collect(),
         Block::Command(purpose, command) => format!("{}: `{command}`", words(purpose)),
         Block::Commands(commands) => {
             let lines = commands
@@ -73,14 +74,16 @@ fn block(block: &Block<'_>, quiet: bool) -> Vec<String> {
                 .map(|typed| format!("{}  # {}", typed.command, typed.purpose));
             fenced("sh", &lines.collect::<Vec<_>>().join("\n"))
         }
+        Block::Glossary(_) if page.quiet => String::new(),
+        Block::Glossary(_) if !page.explain => ELSEWHERE.replace("--explain", "`--explain`"),
         // Every column is shown, and no bars are.
         Block::Glossary(terms) => {
             let terms = terms.iter().filter(|(term, _)| *term != crate::page::BARS);
             let sentences = terms.map(|(_, sentence)| words(sentence));
             sentences.collect::<Vec<_>>().join(" ")
         }
-        Block::Advice(_) if quiet => String::new(),
-        Block::Advice(blocks) | Block::Folded(_, blocks) => return self::blocks(blocks, quiet),
+        Block::Advice(_) if page.quiet => String::new(),
+        Block::Advice(blocks) | Block::Folded(_, blocks) => return self::blocks(blocks, page),
         Block::Curves(_) | Block::Player(_) | Block::Gap => String::new(),
     };
     vec![part]

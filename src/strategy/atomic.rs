@@ -28,14 +28,12 @@ fn count(counter: &AtomicU64, increments: u64) {
     }
 }",
     note: Some(
-        "`Relaxed` is enough: additions to one counter are totally ordered anyway, and the total \
-         is read after the threads have been joined. Use `Acquire` and `Release` for an atomic \
-         that guards other memory, such as the flag of `spinlock`.",
+        "`Relaxed` is enough: additions to one counter are totally ordered. An atomic that guards \
+         other memory, such as the flag of `spinlock`, needs `Acquire` and `Release`.",
     ),
     race: None,
-    costs: "One instruction per increment on x86-64 and ARM 8.1; older ARM needs a short retry \
-            loop. No thread sleeps. Each core needs the counter's cache line to itself, so the \
-            cores queue for it, as threads queue for a lock.",
+    costs: "One instruction per increment on x86-64 and ARM 8.1. No thread sleeps, but the cores \
+            queue for the counter's cache line.",
     elsewhere: Elsewhere {
         go: "`atomic.Int64.Add(1)`",
         java: "`AtomicLong.incrementAndGet()`",

@@ -33,15 +33,10 @@ fn count(counter: &AtomicU64, increments: u64) {
         }
     }
 }",
-    note: Some(
-        "The weak form may fail spuriously on processors that build it from a load and a \
-         conditional store; then the loop runs once more. The model's never does, which changes no \
-         total.",
-    ),
+    note: Some("The weak form may fail spuriously; then the loop runs once more."),
     race: None,
-    costs: "As much as an atomic addition without contention. Each failed attempt is wasted work, \
-            and contention makes more of them fail. In return, you can compute any new value, not \
-            only a sum.",
+    costs: "As much as an atomic addition without contention; contention makes more attempts fail. \
+            In return, you can compute any new value.",
     elsewhere: Elsewhere {
         go: "`atomic.CompareAndSwapInt64` in a loop",
         java: "`AtomicLong.compareAndSet` in a loop",

@@ -27,19 +27,17 @@ pub(super) static KIND: Kind = Kind {
 static WORDS: Words = Words {
     summary: KIND.summary,
     look_at: "no thread and no lock appears in the code",
-    why: "Each piece is counted in a word of its own, and the sums are added in pairs: nothing is \
-          shared while counting.",
+    why: "Each piece is counted in a word of its own: nothing is shared while counting.",
     code: "\
 fn count(threads: u64, increments: u64) -> u64 {
     (0..threads * increments).into_par_iter().map(|_| 1).sum()
 }",
     note: Some(
-        "It is called once, not by each thread: rayon hands pieces of the range, up to 1,024 \
-         increments each, to the threads of its pool.",
+        "It is called once: rayon hands pieces of the range, up to 1,024 increments each, to the \
+         threads of its pool.",
     ),
     race: None,
-    costs: "Little more than counting alone: handing out pieces and adding their sums. That pays \
-            off once a piece is large enough.",
+    costs: "Little more than counting alone, once a piece is large enough.",
     elsewhere: Elsewhere {
         go: "a goroutine for each piece, the sums sent over a channel",
         java: "`LongStream.range(..).parallel().map(..).sum()`",

@@ -32,8 +32,7 @@ fn count(counter: &Mutex<u64>, increments: u64) {
 }",
     note: None,
     race: None,
-    costs: "One lock pays for all increments of a thread. The other threads wait meanwhile, so \
-            nothing runs in parallel.",
+    costs: "One lock pays for all increments of a thread, but nothing runs in parallel.",
     elsewhere: Elsewhere {
         go: "`mu.Lock()`; the loop; `mu.Unlock()`",
         java: "`synchronized (lock) { .. }` around the loop",
@@ -55,10 +54,7 @@ fn count(counter: &Mutex<u64>, increments: usize, batch: usize) {
         }
     }
 }",
-    note: Some(
-        "The last batch of a thread may be smaller. With 2 increments each, as counted below, any \
-         batch of two or more is the whole loop.",
-    ),
+    note: Some("The last batch of a thread may be smaller."),
     race: None,
     costs: "One lock pays for a batch. A larger batch costs less per increment, and the other \
             threads wait longer.",

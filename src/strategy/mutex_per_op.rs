@@ -20,8 +20,7 @@ pub(super) static KIND: Kind = Kind {
 static WORDS: Words = Words {
     summary: KIND.summary,
     look_at: "the price of one lock per increment",
-    why: "The mutex lets one thread at a time load and store, so no store is based on a stale \
-          value.",
+    why: "One thread at a time loads and stores, so no store is based on a stale value.",
     code: "\
 fn count(counter: &Mutex<u64>, increments: u64) {
     for _ in 0..increments {
@@ -31,9 +30,8 @@ fn count(counter: &Mutex<u64>, increments: u64) {
 }",
     note: None,
     race: None,
-    costs: "One lock and unlock per increment. That is cheap without contention; otherwise \
-            threads queue, sleep and wake up, and the counter's cache line moves from core to \
-            core.",
+    costs: "One lock and unlock per increment: cheap without contention; otherwise threads queue, \
+            sleep and wake up.",
     elsewhere: Elsewhere {
         go: "`mu.Lock(); *value++; mu.Unlock()` inside the loop",
         java: "`synchronized (lock) { value++; }` inside the loop",

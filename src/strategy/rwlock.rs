@@ -48,13 +48,12 @@ fn count(counter: &RwLock<u64>, increments: u64) {
     }
 }",
     note: Some(
-        "That is the writers' code. Meanwhile two readers repeatedly lock the read side, load the \
-         counter and unlock. They change no total, so the model leaves them out.",
+        "That is the writers' code. Meanwhile two readers repeatedly lock, load and unlock; the \
+         model leaves them out.",
     ),
     race: None,
-    costs: "A writer pays slightly more than for a mutex, since the lock also counts its readers. \
-            It pays off where most threads only read, and hold the lock for long; short reads \
-            contend for that count. Counting threads only write.",
+    costs: "A writer pays slightly more than for a mutex. It pays off where most threads only \
+            read, and hold the lock for long.",
     elsewhere: Elsewhere {
         go: "`sync.RWMutex`: `mu.Lock()` to write, `mu.RLock()` to read",
         java: "`ReentrantReadWriteLock`: `writeLock()` to write, `readLock()` to read",
@@ -64,16 +63,15 @@ fn count(counter: &RwLock<u64>, increments: u64) {
 };
 
 static AWAITED: Words = Words {
-    why: "Readers sleep until a writer signals a change, then check again under the read lock. \
-          Once the total is reached, all can be inside together.",
+    why: "Readers sleep until a writer signals a change, then check again under the read lock.",
     ..WHOLE
 };
 
 static SPLIT: Words = Words {
     summary: "A read lock for the load, then a write lock for the store. Loses updates",
     look_at: "locking every access does not make the increment atomic",
-    why: "Every access is locked, yet updates are lost: between the read lock and the write lock, \
-          other threads can store.",
+    why: "Every access is locked, yet other threads can store between the read lock and the write \
+          lock.",
     code: "\
 fn count(counter: &RwLock<u64>, increments: u64) {
     for _ in 0..increments {
@@ -83,16 +81,13 @@ fn count(counter: &RwLock<u64>, increments: u64) {
 }",
     note: Some(
         "That is the writers' code; once per 1,024 increments they also yield between the two \
-         locks, so that one thread does not finish while the other sleeps. Meanwhile two readers \
-         repeatedly lock the read side, load the counter and unlock. They change no total, so the \
-         model leaves them out.",
+         locks. Meanwhile two readers repeatedly lock, load and unlock; the model leaves them out.",
     ),
     race: Some(
-        "A race condition without a data race: no thread touches the counter while another writes \
-         it. The increment is not atomic, because the lock protects each half and not the whole.",
+        "A race condition without a data race: the lock protects each half of the increment, not \
+         the whole.",
     ),
-    costs: "Two acquisitions per increment: more than the correct version, and the total is still \
-            wrong.",
+    costs: "Two acquisitions per increment: more than the correct version.",
     elsewhere: Elsewhere {
         go: "`mu.RLock(); v := *value; mu.RUnlock(); mu.Lock(); *value = v + 1; mu.Unlock()`",
         java: "`readLock().lock(); v = value; readLock().unlock(); writeLock().lock(); value = v + 1; \

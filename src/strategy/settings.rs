@@ -147,9 +147,9 @@ impl fmt::Display for Window {
 /// How `unsynced` accesses the counter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum AccessMode {
-    /// A load, an addition, a store
+    /// A load and a store
     #[default]
     LoadStore,
-    /// One instruction that increments memory without locking it (x86-64)
+    /// One instruction, without a lock prefix (x86-64)
     SingleInstruction,
 }

@@ -20,7 +20,7 @@ pub(super) static KIND: Kind = Kind {
 static WORDS: Words = Words {
     summary: KIND.summary,
     look_at: "sharing nothing is cheap",
-    why: "No two threads write to the same word; the words are added up at the end.",
+    why: "No two threads write to the same word.",
     code: "\
 fn count(shard: &mut CachePadded<u64>, increments: u64) {
     for _ in 0..increments {
@@ -33,9 +33,8 @@ fn total(shards: &[CachePadded<u64>]) -> u64 {
 }",
     note: Some("Each thread runs `count` on its own shard; `total` runs once, at the end."),
     race: None,
-    costs: "As little as counting alone, since no core waits for another. It takes a cache line \
-            of memory per thread, and the total is known only after all shards have been added \
-            up.",
+    costs: "As little as counting alone, and a cache line of memory per thread. The total is \
+            known only at the end.",
     elsewhere: Elsewhere {
         go: "a slice with a padded element for each goroutine, summed after `Wait`",
         java: "`LongAdder` (striped: threads may still share a stripe)",

@@ -36,14 +36,12 @@ fn count(taken: &AtomicBool, counter: &AtomicU64, increments: u64) {
 }",
     note: Some(
         "`Release` publishes all earlier stores to the thread that next takes the lock with \
-         `Acquire`, so no thread loads an old counter. The program waits more politely: it only \
-         reads the flag until it looks free, then swaps again; after some rounds it yields its \
-         core.",
+         `Acquire`. The program only reads the flag until it looks free, then swaps again; after \
+         some rounds it yields its core.",
     ),
     race: None,
-    costs: "Cheap where the lock is held briefly and every thread has a core: no thread sleeps. \
-            But waiting burns a core, perhaps the one that the lock's holder needs, so a waiting \
-            thread yields in the end.",
+    costs: "Cheap where the lock is held briefly and every thread has a core. But waiting burns a \
+            core, perhaps the one that the lock's holder needs.",
     elsewhere: Elsewhere {
         go: "`atomic.Bool.CompareAndSwap` in a loop",
         java: "`AtomicBoolean.compareAndSet` with `Thread.onSpinWait`",

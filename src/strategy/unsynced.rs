@@ -34,26 +34,25 @@ fn count(counter: &AtomicU64, increments: u64) {
 }",
     note: Some(
         "An increment is two steps, a load and a store. The addition is no step: it happens in \
-         the thread's own register, where no other thread can see it. (A compiler fence, which \
-         costs nothing, keeps the two instructions apart.)",
+         the thread's own register.",
     ),
     race: Some(NO_DATA_RACE),
-    costs: "No synchronisation, and yet not free: the counter's cache line moves between the \
-            cores, so it can cost more than a batch under a lock. And updates are lost.",
+    costs: "Not free: the counter's cache line moves between the cores, so it can cost more than \
+            a batch under a lock.",
     elsewhere: Elsewhere {
         go: "`*value++`",
         java: "`value++` on an `int` field (`volatile` or not)",
         cpp: "`++value` on an `int` (a data race, so undefined behaviour there)",
-        python: "`value += 1`: several bytecodes; nothing promises that the GIL keeps them together, \
-                 though since CPython 3.10 it mostly does; free-threaded CPython (3.13t) has no GIL",
+        python: "`value += 1`: several bytecodes, which the GIL need not keep together; free-threaded \
+                 CPython (3.13t) has no GIL",
     },
 };
 
 static WINDOW: Words = Words {
     summary: "Load, a pause, add 1, store. Loses updates",
     look_at: "a longer gap between load and store loses more updates",
-    why: "Between its load and its store each thread gives the others time to load the same \
-          value; then both store the same result, and one update is lost.",
+    why: "Between its load and its store each thread gives the others time to load the same value; \
+          one update is lost.",
     code: "\
 fn count(counter: &AtomicU64, increments: u64, window: impl Fn()) {
     for _ in 0..increments {
@@ -62,13 +61,9 @@ fn count(counter: &AtomicU64, increments: u64, window: impl Fn()) {
         counter.store(seen + 1, Relaxed);
     }
 }",
-    note: Some(
-        "`--window` chooses to spin, yield or sleep. The model needs no window: other threads can \
-         run between any two steps for as long as the schedule says.",
-    ),
+    note: Some("`--window` chooses to spin, yield or sleep. The model needs no window."),
     race: Some(NO_DATA_RACE),
-    costs: "Mostly the window: it makes the race show, even on one core, and does not count \
-            fast.",
+    costs: "Mostly the window.",
     elsewhere: Elsewhere {
         go: "`seen := *value; runtime.Gosched(); *value = seen + 1`",
         java: "`int seen = value; Thread.yield(); value = seen + 1;`",
@@ -91,12 +86,11 @@ fn count(counter: &AtomicU64, increments: u64) {
 }",
     note: None,
     race: Some(
-        "A race condition, but not a data race: the processor never tears the load or the store \
-         of an aligned word, so each counts as a relaxed atomic access. One instruction is not the \
-         same as atomic; a `lock` prefix makes it so.",
+        "A race condition, but not a data race: the processor never tears an aligned word. One \
+         instruction is not atomic; a `lock` prefix makes it so.",
     ),
-    costs: "The same as a separate load, add and store, into which the processor splits it \
-            anyway. The `lock` prefix of `atomic`, which makes it correct, is the expensive part.",
+    costs: "As much as a separate load, add and store. The `lock` prefix of `atomic` is the \
+            expensive part.",
     elsewhere: Elsewhere {
         go: "`*value++`, which compiles to such an instruction on amd64",
         java: "`value++`, where the just-in-time compiler uses such an instruction",
@@ -107,11 +101,10 @@ fn count(counter: &AtomicU64, increments: u64) {
 };
 
 const NO_DATA_RACE: &str = "A race condition, but not a data race: load and store are each \
-                            atomic, so the behaviour is defined, and only the total is wrong. On a \
-                            plain integer it would be both; safe Rust does not compile that. The \
-                            smallest possible total is 2, for two or more threads with two or more \
-                            increments each: the last store adds 1 to a value that was loaded \
-                            after its thread's first store, and that is at least 1.";
+                            atomic. On a plain integer it would be both; safe Rust does not \
+                            compile that. With two or more increments each, the smallest total is \
+                            2: the last store adds 1 to a value that was loaded after its thread's \
+                            first store, and that is at least 1.";
 
 fn build(settings: &Settings) -> Result<Box<dyn Strategy>, Error> {
     if settings.access == AccessMode::SingleInstruction {

@@ -18,6 +18,8 @@ pub struct Page {
     pub signs: Signs,
     /// Whether explanations are left out.
     pub quiet: bool,
+    /// Whether glossaries are shown.
+    pub explain: bool,
 }
 
 /// The signs that reports draw with.

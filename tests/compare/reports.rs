@@ -5,6 +5,7 @@ use miscount::lab::{Comparer, ComparisonOutcome, RoundRun, Stopped};
 use miscount::plan::Comparison;
 use miscount::record::StopReason;
 use miscount::sync::{Context, Observer};
+use miscount::term::Page;
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
@@ -14,6 +15,21 @@ use crate::support::{Shown, page};
 #[test]
 fn a_comparison_on_80_columns() {
     insta::assert_snapshot!(Script::of(&[3]).report(page(80, false, true)));
+}
+
+#[test]
+fn the_columns_are_explained_where_that_is_wanted() {
+    let short = Script::of(&[3]).report(page(80, false, true));
+    let explained = Script::of(&[3]).report(Page {
+        explain: true,
+        ..page(80, false, true)
+    });
+    assert!(
+        short.contains("What the columns mean: --explain"),
+        "{short}"
+    );
+    assert!(!short.contains("Times are medians"), "{short}");
+    assert!(explained.contains("Times are medians"), "{explained}");
 }
 
 #[test]

@@ -115,12 +115,12 @@ const CASES: &[Case] = &[
     ),
     (
         |record| record.machine.cores_quota = Some(1),
-        &[("quota", &["1 core."], "")],
+        &[("quota", &["1 core:"], "")],
         &[],
     ),
     (
         |record| record.machine.cores_physical = Some(1),
-        &[("hardware_threads", &["4 cores", "1 physical core."], "")],
+        &[("hardware_threads", &["4 cores", "1 physical core,"], "")],
         &[],
     ),
     // Two threads find two physical cores.

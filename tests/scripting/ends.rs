@@ -180,3 +180,16 @@ fn what_has_not_been_measured_is_not_made_up() {
         }
     }
 }
+
+#[test]
+fn the_format_none_leaves_the_exit_code_alone() {
+    for (expected, code) in [("correct", 0), ("lost", 1)] {
+        let mut command = miscount();
+        command.args([
+            "atomic", "-r", "2", "--format", "none", "--expect", expected,
+        ]);
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(code));
+        assert!(output.stdout.is_empty());
+    }
+}

@@ -95,5 +95,6 @@ pub(crate) fn page(width: usize, coloured: bool, unicode: bool) -> Page {
             Signs::ASCII
         },
         quiet: false,
+        explain: false,
     }
 }

@@ -222,9 +222,12 @@ impl Writer {
             Block::Commands(of) => commands(of),
             // Every column is shown.
             Block::Glossary(terms) => html! {
-                p class="glossary" {
-                    @for (_, sentence) in terms {
-                        (words(sentence)) " "
+                details class="glossary" {
+                    summary { "What the columns mean" }
+                    p {
+                        @for (_, sentence) in terms {
+                            (words(sentence)) " "
+                        }
                     }
                 }
             },

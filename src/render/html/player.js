@@ -527,7 +527,7 @@
       });
       const rows = game.chances(frame).map(([index, chance, schedules]) => {
         const { text, correct, goal } = data.ends[index];
-        const share = chance === 1 ? "at most 0.01 %" : `${chance / 100} %`;
+        const share = chance === 1 ? "at most 0.01%" : `${chance / 100}%`;
         const verdict = correct === null ? "" : correct ? "correct" : "wrong";
         const cells = [goal ? `${verdict} (goal)` : verdict, share];
         const many = schedules === null ? "" : grouped(schedules);

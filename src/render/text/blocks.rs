@@ -13,6 +13,9 @@ use crate::term::{Page, Signs, Tone, padded};
 /// The indent of code, commands and hanging lines.
 const INDENT: usize = 4;
 
+/// What is said in place of a glossary.
+pub(in crate::render) const ELSEWHERE: &str = "What the columns mean: --explain";
+
 /// A narrower last column stands below the others instead of beside them.
 const LEAST_COLUMN: usize = 30;
 
@@ -133,10 +136,15 @@ impl<'a> Writer<'a> {
         let said = words.iter().filter(|(term, _)| is_shown(term));
         let said = said.map(|(_, sentence)| painted(sentence, self.page));
         let said = said.collect::<Vec<_>>().join(" ");
-        if said.is_empty() {
-            return said;
+        if said.is_empty() || self.page.quiet {
+            return String::new();
         }
-        wrap(self.page, &said)
+        let said = if self.page.explain {
+            said.as_str()
+        } else {
+            ELSEWHERE
+        };
+        wrap(self.page, said)
     }
 
     /// Returns columns, of which the last is a paragraph.

@@ -8,6 +8,7 @@ mod strip;
 mod table;
 mod wrap;
 
+pub(super) use blocks::ELSEWHERE;
 pub use blocks::{blocks, document};
 pub use play::{Shot, shots};
 pub(super) use table::flush;

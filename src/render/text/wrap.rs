@@ -1,5 +1,6 @@
 //! Paragraphs in lines that fit on the page.
 
+use textwrap::core::Word;
 use textwrap::{Options, WordSeparator, WordSplitter};
 
 use crate::term::Page;
@@ -14,10 +15,29 @@ pub fn hang(page: &Page, text: &str, indent: usize) -> String {
     let indent = " ".repeat(indent);
     let options = Options::new(page.width)
         .subsequent_indent(&indent)
-        .word_separator(WordSeparator::AsciiSpace)
+        .word_separator(WordSeparator::Custom(words))
         .word_splitter(WordSplitter::NoHyphenation);
     let joined = joined(text);
     textwrap::fill(&joined, options).replace(NO_BREAK, " ") + "\n"
+}
+
+/// From this length on, a schedule's token may be broken, between its segments.
+const LONG_TOKEN: usize = 40;
+
+/// Returns the words of a line; those of long tokens are their segments.
+fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
+    let words = WordSeparator::AsciiSpace.find_words(line);
+    Box::new(words.flat_map(|word| {
+        let sign = |c: char| c.is_ascii_alphanumeric() || matches!(c, ',' | '-' | '.');
+        if word.word.len() < LONG_TOKEN || !word.word.chars().all(sign) {
+            return vec![word];
+        }
+        let mut segments: Vec<_> = word.word.split_inclusive(',').map(Word::from).collect();
+        if let Some(last) = segments.last_mut() {
+            last.whitespace = word.whitespace;
+        }
+        segments
+    }))
 }
 
 /// A space at which no line is broken.
@@ -50,5 +70,29 @@ pub(super) fn fit(page: &Page, line: &str) -> String {
         format!("{line}\n")
     } else {
         wrap(page, line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::term::{Palette, Signs};
+
+    #[test]
+    fn a_long_token_is_broken_between_its_segments() {
+        let page = Page {
+            width: 20,
+            palette: Palette::new(false),
+            signs: Signs::ASCII,
+            quiet: false,
+            explain: false,
+        };
+        let token = "A12,B3456,A-,".repeat(10) + "B-";
+        let text = wrap(&page, &format!("Schedule {token} ends."));
+        assert!(text.lines().count() > 5, "{text}");
+        assert!(text.lines().all(|line| line.len() <= page.width), "{text}");
+        // A line that does not end behind a comma ends at a space.
+        let joined = text.replace(",\n", ",").replace('\n', " ");
+        assert_eq!(joined.trim_end(), format!("Schedule {token} ends."));
     }
 }
