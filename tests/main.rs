@@ -21,6 +21,8 @@ mod explain;
 mod explore;
 mod first_minutes;
 #[cfg(unix)]
+mod fuzz;
+#[cfg(unix)]
 mod interruption;
 mod language;
 mod layering;
