@@ -54,9 +54,15 @@ const VALUES: &[(&str, &str)] = &[
     ),
     ("STEPS/s", "0 1 1000/s 0.5 nan inf -1 1e9"),
     ("SCHEDULE", SCHEDULES),
-    ("WHAT", "correct lost wrong same none yield spin:3 sleep:1ms sleep: 0 5 ["),
+    (
+        "WHAT",
+        "correct lost wrong same none yield spin:3 sleep:1ms sleep: 0 5 [",
+    ),
     ("OUTCOME", "deadlock correct wrong paid==160 ("),
-    ("different|lost|correct|EXIT|REGEX", "different lost correct 0 1 5 [ .*"),
+    (
+        "different|lost|correct|EXIT|REGEX",
+        "different lost correct 0 1 5 [ .*",
+    ),
     ("REGEX", "(\\d+) [ .* (a|b)* \\pL+ (?P<n>5) ^$"),
     ("one|all|N", "one all 1 2 0 99"),
     ("N|NAME", "1 next 99 worst lost-update x"),
@@ -67,13 +73,22 @@ const VALUES: &[(&str, &str)] = &[
         "FILE.json",
         "counting.json census.json broken.json missing.json - . SB.litmus",
     ),
-    ("STRATEGY", "unsynced atomic rwlock map-reduce sharded bank -"),
+    (
+        "STRATEGY",
+        "unsynced atomic rwlock map-reduce sharded bank -",
+    ),
     ("STRATEGY|PROGRAM", SUBJECTS),
-    ("STRATEGY|PROGRAM|terms|symptoms", "terms symptoms unsynced bank rwlock my.race SB.litmus x"),
+    (
+        "STRATEGY|PROGRAM|terms|symptoms",
+        "terms symptoms unsynced bank rwlock my.race SB.litmus x",
+    ),
     ("PROGRAM", SUBJECTS),
     ("NAME", "bank bakery two-locks nothing"),
     ("CHAPTER", "contexts 11 99 nothing"),
-    ("COMMAND", "true false echo:5 sh:-c:exit${IFS}3 ./missing . sh"),
+    (
+        "COMMAND",
+        "true false echo:5 sh:-c:exit${IFS}3 ./missing . sh",
+    ),
     ("RECORD", "counting census-lines couting x"),
 ];
 
@@ -85,9 +100,37 @@ const SUBJECTS: &str = "unsynced atomic rwlock mutex-per-op compare-exchange sha
 
 /// Words that fit nowhere.
 const JUNK: &[&str] = &[
-    "", "-", "--", "---", "-=", "--=", "--=5", "-t", "-tt", "--threads", "-t=", "é", "\u{1b}[31m", "\u{202e}", "\n",
-    "'", "\"", "$", "99999999999999999999", "-99", "NaN", "help", "--help", "-h", "--version", "-V", "unsynced",
-    "--format=", "--format=json", "--no-such-flag", "\u{1f600}",
+    "",
+    "-",
+    "--",
+    "---",
+    "-=",
+    "--=",
+    "--=5",
+    "-t",
+    "-tt",
+    "--threads",
+    "-t=",
+    "é",
+    "\u{1b}[31m",
+    "\u{202e}",
+    "\n",
+    "'",
+    "\"",
+    "$",
+    "99999999999999999999",
+    "-99",
+    "NaN",
+    "help",
+    "--help",
+    "-h",
+    "--version",
+    "-V",
+    "unsynced",
+    "--format=",
+    "--format=json",
+    "--no-such-flag",
+    "\u{1f600}",
 ];
 
 /// What clap knows.
@@ -214,7 +257,10 @@ fn budget(grammar: &Grammar, words: &mut Vec<String>) {
 /// Files to name.
 fn furnish(folder: &Path) {
     let written = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
-    written("my.race", "shared x\nthreads 2 {\n  x += 1\n}\nexpect x == 2\n");
+    written(
+        "my.race",
+        "shared x\nthreads 2 {\n  x += 1\n}\nexpect x == 2\n",
+    );
     written("broken.race", "shared x\nthreads 2 {\n  y += \n");
     written("broken.json", "{\"schema\": \"miscount.counting/1\"}");
     let litmus = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/litmus/files/SB.litmus");
@@ -252,11 +298,18 @@ impl Schemas {
             let Some(name) = name(&value) else {
                 panic!("{what}: it names no schema: {text}");
             };
-            let name = if value.get("type").is_some() { name + "-lines" } else { name };
+            let name = if value.get("type").is_some() {
+                name + "-lines"
+            } else {
+                name
+            };
             // A schema has no name of its own.
             return self.check(&name, &value, what);
         }
-        let read = |line| serde_json::from_str::<Value>(line).unwrap_or_else(|error| panic!("{what}: {error}: {line}"));
+        let read = |line| {
+            serde_json::from_str::<Value>(line)
+                .unwrap_or_else(|error| panic!("{what}: {error}: {line}"))
+        };
         let lines: Vec<Value> = text.lines().map(read).collect();
         if let Some(name) = lines.last().and_then(name) {
             for line in &lines {
@@ -311,11 +364,16 @@ fn any_command_line_ends_within_the_contract() {
     let worker = || {
         let folder = tempfile::tempdir().unwrap();
         furnish(folder.path());
-        while let Some((case, random)) = all.get(usize::try_from(next.fetch_add(1, Ordering::Relaxed)).unwrap()) {
+        while let Some((case, random)) =
+            all.get(usize::try_from(next.fetch_add(1, Ordering::Relaxed)).unwrap())
+        {
             let mut words = grammar.line(&mut random.clone());
             budget(&grammar, &mut words);
             let mut program = miscount();
-            program.args(&words).current_dir(folder.path()).env("XDG_DATA_HOME", folder.path());
+            program
+                .args(&words)
+                .current_dir(folder.path())
+                .env("XDG_DATA_HOME", folder.path());
             let done = output(&mut program);
             judge(&grammar, &schemas, &words, &done);
             if let Ok(text) = fs::read_to_string(folder.path().join("out.json")) {

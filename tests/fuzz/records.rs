@@ -37,7 +37,16 @@ const WRITERS: &[&str] = &[
 ];
 
 const NUMBERS: &[&str] = &[
-    "0", "1", "2", "-1", "1e308", "-0.0", "18446744073709551615", "1e-320", "9007199254740993", "0.5",
+    "0",
+    "1",
+    "2",
+    "-1",
+    "1e308",
+    "-0.0",
+    "18446744073709551615",
+    "1e-320",
+    "9007199254740993",
+    "0.5",
 ];
 
 /// Changes a value somewhere in a record.
@@ -63,10 +72,25 @@ fn change(value: &mut Value, random: &mut fastrand::Rng) {
         }
         Value::Number(_) => *value = serde_json::from_str(one_of(random, NUMBERS)).unwrap(),
         Value::String(text) if text.parse::<u64>().is_ok() => {
-            *text = one_of(random, &["0", "1", "9007199254740993", "340282366920938463463374607431768211456"]).into();
+            *text = one_of(
+                random,
+                &[
+                    "0",
+                    "1",
+                    "9007199254740993",
+                    "340282366920938463463374607431768211456",
+                ],
+            )
+            .into();
         }
         Value::String(text) => {
-            super::damage(random, text, &["A", "B-", ",", "é", "数", "\u{1b}", "\n", "", "<b>", "9", "-"]);
+            super::damage(
+                random,
+                text,
+                &[
+                    "A", "B-", ",", "é", "数", "\u{1b}", "\n", "", "<b>", "9", "-",
+                ],
+            );
         }
         Value::Bool(flag) => *flag = !*flag,
         value => *value = if random.bool() { 1.into() } else { Value::Null },
@@ -103,7 +127,10 @@ fn a_changed_record_is_refused_or_shown() {
             continue;
         }
         fs::write(&file, &text).unwrap();
-        let format = one_of(&mut random, &["text", "markdown", "html", "csv", "json", "jsonl"]);
+        let format = one_of(
+            &mut random,
+            &["text", "markdown", "html", "csv", "json", "jsonl"],
+        );
         let words: [OsString; 7] = [
             "miscount".into(),
             "show".into(),
@@ -115,7 +142,10 @@ fn a_changed_record_is_refused_or_shown() {
         ];
         // It runs in this process, so a panic is one of this test.
         let exit = command::run(words);
-        assert!(matches!(exit, Exit::Done | Exit::Usage), "case {case}: {exit:?}: {text}");
+        assert!(
+            matches!(exit, Exit::Done | Exit::Usage),
+            "case {case}: {exit:?}: {text}"
+        );
         shown += usize::from(exit == Exit::Done);
     }
     println!("{shown} were shown");

@@ -13,12 +13,16 @@ use super::{cases, damage, one_of};
 
 /// Returns a text of some of these pieces.
 fn pieced(random: &mut Rng, pieces: &[&str], most: usize) -> String {
-    (0..random.usize(..most)).map(|_| one_of(random, pieces)).collect()
+    (0..random.usize(..most))
+        .map(|_| one_of(random, pieces))
+        .collect()
 }
 
 #[test]
 fn any_tree_is_read_or_refused_at_a_place_of_it() {
-    let pieces = ["A", "B", "C", "D", "root", "(", ")", "(", ")", ",", " ", "é", "1", "-", "\u{202e}", "\0"];
+    let pieces = [
+        "A", "B", "C", "D", "root", "(", ")", "(", ")", ",", " ", "é", "1", "-", "\u{202e}", "\0",
+    ];
     let mut read = 0;
     for (case, mut random) in cases(20_000) {
         let text = pieced(&mut random, &pieces, 14);
@@ -27,12 +31,19 @@ fn any_tree_is_read_or_refused_at_a_place_of_it() {
                 read += 1;
                 for node in tree.requests() {
                     assert!(tree.parent(node) < node, "case {case}: {text}");
-                    assert_eq!(tree.depth(node), tree.depth(tree.parent(node)) + 1, "{text}");
+                    assert_eq!(
+                        tree.depth(node),
+                        tree.depth(tree.parent(node)) + 1,
+                        "{text}"
+                    );
                     assert_eq!(tree.find(tree.name(node)), Some(node), "{text}");
                 }
             }
             Err(error) => {
-                assert!(error.character <= text.chars().count() + 1, "case {case}: {text}: {error}");
+                assert!(
+                    error.character <= text.chars().count() + 1,
+                    "case {case}: {text}: {error}"
+                );
             }
         }
     }
@@ -41,8 +52,16 @@ fn any_tree_is_read_or_refused_at_a_place_of_it() {
 
 #[test]
 fn any_answer_is_read_or_refused() {
-    let pieces = ["1", "2", "0", "15", ".", ",", "_", "'", " ", "k", "M", "g", "x", "×", "-", "e9", "inf", "nan", "é", ")"];
-    let forms = [Form::Choice(&["one", "two"]), Form::Exactly, Form::Nearly, Form::Times];
+    let pieces = [
+        "1", "2", "0", "15", ".", ",", "_", "'", " ", "k", "M", "g", "x", "×", "-", "e9", "inf",
+        "nan", "é", ")",
+    ];
+    let forms = [
+        Form::Choice(&["one", "two"]),
+        Form::Exactly,
+        Form::Nearly,
+        Form::Times,
+    ];
     let mut read = 0;
     for (case, mut random) in cases(20_000) {
         let text = pieced(&mut random, &pieces, 7);
@@ -51,7 +70,10 @@ fn any_answer_is_read_or_refused() {
             Ok(answer) => {
                 read += 1;
                 let number = answer.number();
-                assert!((0.0..=1e15).contains(&number), "case {case}: {text:?} is {number}");
+                assert!(
+                    (0.0..=1e15).contains(&number),
+                    "case {case}: {text:?} is {number}"
+                );
                 assert_eq!(form.points(answer, answer), 3, "case {case}: {text:?}");
             }
             Err(error) => assert!(!error.is_empty(), "case {case}: {text:?}"),
@@ -65,9 +87,16 @@ fn sources() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths = Vec::new();
     for folder in ["programs", "tests/litmus/files"] {
-        paths.extend(fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path()));
+        paths.extend(
+            fs::read_dir(root.join(folder))
+                .unwrap()
+                .map(|entry| entry.unwrap().path()),
+        );
     }
-    paths.retain(|path| path.extension().is_some_and(|end| end == "race" || end == "litmus"));
+    paths.retain(|path| {
+        path.extension()
+            .is_some_and(|end| end == "race" || end == "litmus")
+    });
     paths.sort();
     let read = |path: &std::path::PathBuf| {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
@@ -77,14 +106,64 @@ fn sources() -> Vec<(String, String)> {
 }
 
 const PIECES: &[&str] = &[
-    "{", "}", "(", ")", "[", "]", "\n", ";", ",", "=", "==", "+=", "-", "*", "/", "%", "!", "&&", "0", "1", "2",
-    "9223372036854775807", "self", "threads 2 {", "shared z\n", "local r = 0\n", "await x == 1\n", "atomic ", "fence\n",
-    "lock m {", "while x {", "repeat 3 {", "if x {", "spurious\n", "expect ", "never ", "return\n", "assert 0\n", "é",
-    "\"", "x", "y", "m", "EAX", "[x]", "$1", "|", "MFENCE", "exists ", "/\\", "\\/", "0:", "P0",
+    "{",
+    "}",
+    "(",
+    ")",
+    "[",
+    "]",
+    "\n",
+    ";",
+    ",",
+    "=",
+    "==",
+    "+=",
+    "-",
+    "*",
+    "/",
+    "%",
+    "!",
+    "&&",
+    "0",
+    "1",
+    "2",
+    "9223372036854775807",
+    "self",
+    "threads 2 {",
+    "shared z\n",
+    "local r = 0\n",
+    "await x == 1\n",
+    "atomic ",
+    "fence\n",
+    "lock m {",
+    "while x {",
+    "repeat 3 {",
+    "if x {",
+    "spurious\n",
+    "expect ",
+    "never ",
+    "return\n",
+    "assert 0\n",
+    "é",
+    "\"",
+    "x",
+    "y",
+    "m",
+    "EAX",
+    "[x]",
+    "$1",
+    "|",
+    "MFENCE",
+    "exists ",
+    "/\\",
+    "\\/",
+    "0:",
+    "P0",
 ];
 
 const TOKENS: &[&str] = &[
-    "A", "B", "C", "a", "b", "Z", "AA", "1", "2", "9", "0", "-", ",", ",", ",", "999999", "A-", "B-", "A2", "B3", "é",
+    "A", "B", "C", "a", "b", "Z", "AA", "1", "2", "9", "0", "-", ",", ",", ",", "999999", "A-",
+    "B-", "A2", "B3", "é",
 ];
 
 /// A program that was changed by hand is refused with its places, or its schedules are counted and
@@ -111,18 +190,29 @@ fn a_changed_program_is_refused_or_explored() {
                 continue;
             }
         };
-        let memory = if random.bool() { MemoryModel::Sc } else { MemoryModel::Tso };
+        let memory = if random.bool() {
+            MemoryModel::Sc
+        } else {
+            MemoryModel::Tso
+        };
         let system = race.system.clone().under(memory);
         if let Ok(counted) = census(&system, &options) {
             explored += 1;
             for claim in &race.program.claims {
-                assert!(!race.verdict(claim, &counted).text.is_empty(), "case {case}");
+                assert!(
+                    !race.verdict(claim, &counted).text.is_empty(),
+                    "case {case}"
+                );
             }
         }
         let token = pieced(&mut random, TOKENS, 9);
         match token.parse::<Schedule>() {
             Ok(schedule) => {
-                assert_eq!(schedule.to_string().parse().as_ref(), Ok(&schedule), "case {case}: {token}");
+                assert_eq!(
+                    schedule.to_string().parse().as_ref(),
+                    Ok(&schedule),
+                    "case {case}: {token}"
+                );
                 replayed += usize::from(replay(&system, &schedule, Completion::Strict).is_ok());
             }
             Err(error) => assert!(!error.to_string().is_empty(), "case {case}"),
