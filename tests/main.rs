@@ -15,13 +15,11 @@ mod context;
 mod counting;
 mod doctor;
 mod documents;
-mod exact;
 #[cfg(unix)]
 mod examples;
 mod explain;
 mod explore;
 mod first_minutes;
-#[cfg(unix)]
 mod fuzz;
 #[cfg(unix)]
 mod interruption;

@@ -1,8 +1,6 @@
 //! Random input for whatever reads some. Each case is made from its number alone, so what fails is
 //! found again; `MISCOUNT_FUZZ` multiplies how many are tried, see CONTRIBUTING.md.
 
-mod command_lines;
-mod records;
 mod texts;
 
 use fastrand::Rng;
