@@ -20,6 +20,7 @@ mod examples;
 mod explain;
 mod explore;
 mod first_minutes;
+mod fuzz;
 #[cfg(unix)]
 mod interruption;
 mod language;

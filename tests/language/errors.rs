@@ -206,3 +206,15 @@ fn with_colours_and_signs() {
     };
     insta::assert_snapshot!(render(&errors, &source, look).replace('\u{1b}', "ESC"));
 }
+
+/// A condition belongs to one mutex: to no other object, and to no array of them.
+#[test]
+fn a_condition_belongs_to_a_single_mutex() {
+    for other in ["rwlock m", "semaphore m = 1", "barrier m = 2", "mutex m[2]"] {
+        let said = said_of(
+            &format!("{other}\ncondition c on m\nthreads 2 {{ notify c }}"),
+            &[],
+        );
+        assert!(said.contains("a single mutex"), "{other}: {said}");
+    }
+}
