@@ -149,7 +149,7 @@ fn the_columns_that_are_explained_are_those_that_are_shown() {
         "unsynced -t 3 -i 4",
     ] {
         for width in [30, 40, 60, 80, 100, 120, 160] {
-            let text = on_page(words, width);
+            let text = on_page(&format!("{words} --explain"), width);
             let heading = text.lines().find(|line| line.starts_with("total"));
             let heading = heading.or(text.lines().find(|line| {
                 line.trim_start().starts_with("total") || line.contains("schedules  ")

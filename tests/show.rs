@@ -13,11 +13,14 @@ const STEADY: &[&str] = &[
     "explain",
     "explain unsynced",
     "explain rwlock --split",
+    "explain terms",
+    "explain symptoms",
     "programs",
     "requests --virtual --cancel B@1s",
     "replay unsynced -t 2 -i 5 --schedule worst --steps --on model",
     "replay bank --schedule A,B-,A- --on model",
     "replay philosophers --schedule A,B,C --steps --on model",
+    "replay own.race --schedule A,B-,A- --on model",
     concat!(
         "tour --summary ",
         env!("CARGO_MANIFEST_DIR"),
@@ -62,13 +65,18 @@ fn run(folder: &Path, command: &str, format: &str) -> Output {
 #[test]
 fn a_record_becomes_the_same_report_in_every_format() {
     let folder = tempfile::tempdir().unwrap();
+    // Its record carries it, so that a page can play it.
+    let own = include_str!("../programs/bank.race");
     for command in STEADY {
+        std::fs::write(folder.path().join("own.race"), own).unwrap();
         let record = run(folder.path(), command, "json").stdout;
         std::fs::write(folder.path().join("r.json"), &record).unwrap();
         // The JSON lines of requests have steps that their record lacks.
         let is_whole = |format: &&str| *format != "jsonl" || !command.starts_with("requests");
         for format in FORMATS.iter().copied().filter(is_whole) {
+            std::fs::write(folder.path().join("own.race"), own).unwrap();
             let direct = run(folder.path(), command, format).stdout;
+            std::fs::write(folder.path().join("own.race"), "changed since").unwrap();
             let shown = run(folder.path(), "show r.json", format);
             assert_eq!(
                 shown.status.code(),
@@ -114,6 +122,8 @@ fn what_is_no_record_or_damaged_is_refused_with_the_place() {
     };
     let mut lacking: Value = serde_json::from_str(&record).unwrap();
     lacking["summary"].as_object_mut().unwrap().remove("actual");
+    let mut improbable: Value = serde_json::from_str(&record).unwrap();
+    improbable["summary"]["runs_lost_interval"][1] = 1e300.into();
     for (damaged, place) in [
         (String::new(), "line 1 column 0"),
         (record[..record.len() / 2].to_owned(), "line "),
@@ -140,6 +150,10 @@ fn what_is_no_record_or_damaged_is_refused_with_the_place() {
             "at runs[0].more: there is no such field",
         ),
         (lacking.to_string(), "summary"),
+        (
+            improbable.to_string(),
+            "at summary.runs_lost_interval[1]: 1e300 is no share",
+        ),
     ] {
         std::fs::write(folder.path().join("r.json"), &damaged).unwrap();
         let said = sentence(&run(folder.path(), "show r.json", "text"), 2, place);

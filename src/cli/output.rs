@@ -11,7 +11,7 @@ use crate::render::Format;
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
-    /// text (default), json, jsonl, csv, markdown, html or none
+    /// text, json, jsonl, csv, markdown, html or none
     #[arg(
         long,
         global = true,

@@ -131,12 +131,12 @@ fn strategy(
     threads: usize,
     increments: u64,
 ) -> Result<Box<dyn Strategy>, Error> {
-    let line = cli::typed(&format!("{name} -t {threads} -i {increments}"))?;
-    match line.command {
-        CommandArgs::Count(count) => Ok(CountingPlan::try_from(&count)?.strategy),
+    let line = cli::typed(&format!("{name} -t {threads} -i {increments}"));
+    match line.map(|line| line.command) {
+        Ok(CommandArgs::Count(count)) => Ok(CountingPlan::try_from(&count)?.strategy),
         _ => Err(Error::Usage(format!(
-            "the record is about '{}', which is no strategy",
-            echoed(&name.name)
+            "cannot show the record: at strategy: '{}' is no strategy of this version",
+            echoed(&name.to_string())
         ))),
     }
 }

@@ -148,7 +148,7 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
                     let spinning = self.spinning.iter().map(Actor::to_string);
                     let spinning = spinning.collect::<Vec<_>>().join(" and ");
                     PlanError(format!(
-                        "there is no end: {spinning} would go round for ever; write more steps"
+                        "there is no end: {spinning} go round for ever: a livelock, unless more steps lead out"
                     ))
                 })
             }

@@ -261,11 +261,13 @@ fn answer(record: &CensusRecord, reach: &ReachRecord) -> Vec<Block<'static>> {
             };
             Text::toned(Tone::Strong, format!("{asked} is impossible")).and(why)
         }
-        (None, _) => format!(
-            "miscount could not determine whether {asked} is possible: the search ended \
-                     early."
-        )
-        .into(),
+        (None, _) => {
+            let why = match record.room.filter(|_| record.stopped.is_none()) {
+                Some(room) => format!("store buffers with more than {room} stores were left out"),
+                None => "the search ended early".into(),
+            };
+            format!("miscount could not determine whether {asked} is possible: {why}.").into()
+        }
     };
     vec![Block::Words(sentence)]
 }

@@ -62,7 +62,8 @@ impl AnyRecord {
         };
         let record = Self::of_schema(&schema, object.clone())?;
         let again = record.fields().map_err(ReadError::Json)?;
-        match difference(&object, &again, String::new()) {
+        let damage = difference(&object, &again, String::new());
+        match damage.or_else(|| implausible(&object, "", "")) {
             Some((path, why)) => Err(ReadError::Damaged(path, why)),
             None => Ok(record),
         }
@@ -78,6 +79,35 @@ pub(super) fn typed<T: DeserializeOwned>(value: Value) -> Result<T, ReadError> {
         };
         ReadError::Damaged(path, error.into_inner().to_string())
     })
+}
+
+/// Returns the first place with a share that is none, or a number of schedules that is none, and why.
+fn implausible(value: &Value, name: &str, path: &str) -> Option<(String, String)> {
+    let is_share = name == "share" || name.ends_with("_share") || name.ends_with("_interval");
+    let why = match value {
+        Value::Object(fields) => {
+            return fields.iter().find_map(|(name, value)| {
+                let gap = if path.is_empty() { "" } else { "." };
+                implausible(value, name, &format!("{path}{gap}{name}"))
+            });
+        }
+        Value::Array(items) => {
+            let mut items = items.iter().enumerate();
+            return items.find_map(|(at, item)| implausible(item, name, &format!("{path}[{at}]")));
+        }
+        Value::Number(share) if is_share => {
+            let is_none = share
+                .as_f64()
+                .is_none_or(|share| !(-1e-9..=1.0 + 1e-9).contains(&share));
+            is_none.then(|| format!("{share} is no share: it is not between 0 and 1"))
+        }
+        Value::String(number) if name == "schedules" => {
+            let is_none = number.is_empty() || number.bytes().any(|byte| !byte.is_ascii_digit());
+            is_none.then(|| "this is no number of schedules".to_string())
+        }
+        _ => None,
+    };
+    Some((path.to_owned(), why?))
 }
 
 /// Returns the first place at which two values differ, and how.

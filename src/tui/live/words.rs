@@ -92,7 +92,7 @@ fn race(record: &RaceRecord) -> (Tone, String) {
         "end"
     };
     let text = format!(
-        "{}{} {verb} wrong, most often with {label}.",
+        "{}{} {verb} wrong; most often: {label}.",
         subject[..1].to_uppercase(),
         &subject[1..]
     );

@@ -58,7 +58,9 @@ impl View<'_> {
                 (" ", Tone::Plain)
             };
             let cost = reading.ns_per_increment;
-            let shown = cost.map_or_else(String::new, duration);
+            let shown = cost.map_or_else(String::new, |cost| {
+                duration(cost).replace('µ', theme.signs.micro)
+            });
             // Costs that do not belong together are not set in relation.
             let note = match (cost, cheapest) {
                 _ if !is_like(looked) => {

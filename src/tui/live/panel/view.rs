@@ -7,11 +7,12 @@ use ratatui::text::{Line, Span};
 use super::super::super::boxes::roomy;
 use super::super::super::theme::ScreenTheme;
 use super::super::app::LiveApp;
-use super::super::keys::LIVE_KEYS;
+use super::super::keys::{LIVE_KEYS, LiveCommand};
 use super::super::reports::LiveReport;
 use super::super::words;
 use super::areas::Areas;
 use crate::page::grouped;
+use crate::plan::LiveSubject;
 use crate::record::LiveReading;
 use crate::term::Tone;
 
@@ -80,7 +81,10 @@ pub fn draw(frame: &mut Frame<'_>, app: &LiveApp, theme: &ScreenTheme) {
     let message = app.message.clone();
     let (tone, text) = message.unwrap_or_else(|| words::seen(app));
     theme.message(frame, areas.message, tone, &text);
-    let mut keys = theme.footer(LIVE_KEYS.iter(), 1, areas.footer.width);
+    let is_program = matches!(app.plan.subject, LiveSubject::Program(_));
+    let keys = LIVE_KEYS.iter();
+    let keys = keys.filter(|key| !is_program || key.command != LiveCommand::Compare);
+    let mut keys = theme.footer(keys, 1, areas.footer.width);
     if let Some(scrolls) = view.overlay(frame) {
         keys = theme.overlay_footer(areas.footer.width, [false, scrolls, false]);
     }
