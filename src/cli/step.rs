@@ -29,7 +29,6 @@ const MODEL: [&str; 10] = [
 ///
 /// Press ? for the keys. On leaving, your schedule is printed as commands; -o FILE saves it for
 /// --schedule @FILE. Puzzles have a goal: begin with 'miscount step --puzzle 1'.
-#[expect(clippy::doc_markdown, reason = "this is the help")]
 #[derive(Args, Clone, Debug)]
 #[command(mut_args(modelled))]
 #[command(mut_arg("increments", |increments| increments.help(format!(

@@ -74,7 +74,7 @@ fn block(block: &Block<'_>, page: &Page) -> Vec<String> {
                 .map(|typed| format!("{}  # {}", typed.command, typed.purpose));
             fenced("sh", &lines.collect::<Vec<_>>().join("\n"))
         }
-        Block::Glossary(_) if page.quiet => String::new(),
+        Block::Glossary(_) | Block::Advice(_) if page.quiet => String::new(),
         Block::Glossary(_) if !page.explain => ELSEWHERE.replace("--explain", "`--explain`"),
         // Every column is shown, and no bars are.
         Block::Glossary(terms) => {
@@ -82,7 +82,6 @@ fn block(block: &Block<'_>, page: &Page) -> Vec<String> {
             let sentences = terms.map(|(_, sentence)| words(sentence));
             sentences.collect::<Vec<_>>().join(" ")
         }
-        Block::Advice(_) if page.quiet => String::new(),
         Block::Advice(blocks) | Block::Folded(_, blocks) => return self::blocks(blocks, page),
         Block::Curves(_) | Block::Player(_) | Block::Gap => String::new(),
     };

@@ -14,6 +14,16 @@ use crate::game::{Advance, AutoPlayer, Game, GoalStatus, LoopBody, increment_loo
 use crate::model::{Actor, Ending, Goal, Schedule, Status, System};
 use crate::term::Tone;
 
+/// How a player was helped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Helped {
+    Not,
+    /// By a hint, or by steps that were taken back. Going back does not take a hint back.
+    Hinted,
+    /// Some of the steps, or of those that can be redone, were played automatically.
+    Played,
+}
+
 /// The state of the screen.
 #[derive(Debug)]
 pub struct App<'s> {
@@ -38,10 +48,8 @@ pub struct App<'s> {
     pub auto: Option<AutoPlayer<'s>>,
     /// The goal of a puzzle, which the player may replace by another one.
     puzzle_goal: Option<Goal>,
-    /// Whether a hint was given. Going back does not take it back.
-    pub(super) hinted: bool,
-    /// Whether some of the steps, or of those that can be redone, were played automatically.
-    pub(super) played_itself: bool,
+    /// The help that the player has had.
+    pub(super) helped: Helped,
     /// Whether the solution of the puzzle was already reported.
     pub(super) solved: bool,
     /// The seed of the next random draws.
@@ -88,8 +96,7 @@ impl<'s> App<'s> {
             token_file: None,
             auto: None,
             puzzle_goal: goal.filter(|_| info.puzzle.is_some()),
-            hinted: false,
-            played_itself: false,
+            helped: Helped::Not,
             solved: false,
             seed: 1,
             info,
@@ -231,7 +238,9 @@ impl<'s> App<'s> {
             (false, None) => Advance::Steps(1),
         };
         // A first step leaves nothing to redo.
-        self.played_itself &= self.game.steps() > 0;
+        if self.helped == Helped::Played && self.game.steps() == 0 {
+            self.helped = Helped::Hinted;
+        }
         let moved = self.game.play(thread, advance);
         let machine = self.game.machine();
         if let Err(status) = moved {
@@ -277,11 +286,11 @@ impl<'s> App<'s> {
         match self.game.goal_status() {
             Some(GoalStatus::Reached(switches)) if has_moved && is_puzzle && !self.solved => {
                 self.solved = true;
-                if self.played_itself {
+                if self.helped == Helped::Played {
                     return self.say(Tone::Good, words::PLAYED_ITSELF);
                 }
                 let par = self.game.par().unwrap_or(switches);
-                let score = Score::new(switches, par, self.hinted);
+                let score = Score::new(switches, par, self.helped == Helped::Hinted);
                 self.overlay = Some(Overlay::Solved(score));
                 return AppRequest::Save(score);
             }
@@ -344,7 +353,7 @@ impl<'s> App<'s> {
                 format!("No schedule can {}.", words::goal(goal)).into()
             }
             (_, Some(actor)) => {
-                self.hinted = true;
+                self.helped = self.helped.max(Helped::Hinted);
                 self.selected = actor.thread();
                 words::hint(self.game.machine(), actor).into()
             }

@@ -1,6 +1,6 @@
 //! The automatic player on the screen.
 
-use super::app::{AT_ONCE, App, AppRequest};
+use super::app::{AT_ONCE, App, AppRequest, Helped};
 use super::words;
 use crate::game::{AutoPlayError, AutoPlayer, Policy};
 use crate::model::{Actor, Named};
@@ -12,8 +12,7 @@ impl App<'_> {
         match AutoPlayer::new(policy, &self.game, self.info.correct.as_ref(), seed) {
             Ok(auto) => {
                 self.auto = Some(auto);
-                self.hinted = true;
-                self.played_itself = true;
+                self.helped = Helped::Played;
                 let drawn = match policy {
                     Policy::Fair => format!(" ({})", Named::Random(seed)),
                     Policy::Lockstep | Policy::Worst => String::new(),

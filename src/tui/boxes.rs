@@ -81,7 +81,7 @@ impl ScreenTheme {
             lines.push(rest.into());
         }
         let lines = lines.iter().map(|line| self.line(tone, line, width));
-        frame.render_widget(Text::from_iter(lines), area);
+        frame.render_widget(lines.collect::<Text<'_>>(), area);
     }
 
     /// Draws the keys of a table with notes below them. Returns whether there are more lines.

@@ -122,7 +122,7 @@ impl Experiments for Fake {
 }
 
 struct Lines {
-    lines: VecDeque<&'static str>,
+    typed: VecDeque<&'static str>,
     /// Lines that were typed too early.
     early: Vec<String>,
     /// Lines of the terminal where they are typed.
@@ -135,7 +135,7 @@ impl Visitor for Lines {
     }
 
     fn reply(&mut self) -> Reply {
-        match self.lines.pop_front() {
+        match self.typed.pop_front() {
             Some("^C") => Reply::Interrupted,
             Some(line) => Reply::Line(line.into()),
             None => Reply::End,
@@ -161,7 +161,7 @@ fn walk_with(
 ) -> (TourRecord, String) {
     let mut out = Vec::new();
     let mut visitor = answers.map(|lines| Lines {
-        lines: lines.iter().copied().collect(),
+        typed: lines.iter().copied().collect(),
         early: Vec::new(),
         screen,
     });
@@ -289,7 +289,7 @@ fn a_record_is_null_where_nothing_is_known() {
 fn what_was_predicted_survives_a_reader_that_goes() {
     let mut experiments = Fake::new(usize::MAX);
     let mut visitor = Lines {
-        lines: ["7"].into(),
+        typed: ["7"].into(),
         early: Vec::new(),
         screen: None,
     };
@@ -422,7 +422,7 @@ fn no_page_is_longer_than_the_terminal() {
 #[test]
 fn typed_text_is_not_dropped_in_silence() {
     let mut visitor = Lines {
-        lines: ["7", "8", "", "s", ""].into(),
+        typed: ["7", "8", "", "s", ""].into(),
         early: vec!["\n".into(), "six\n".into()],
         screen: Some(1_000),
     };
@@ -478,7 +478,7 @@ fn there_is_a_way_back() {
 fn an_automatic_tour_has_a_pace() {
     for (visitor, rests) in [(false, true), (true, false)] {
         let mut lines = Lines {
-            lines: ["7", "1"].into(),
+            typed: ["7", "1"].into(),
             early: Vec::new(),
             screen: None,
         };
@@ -505,7 +505,7 @@ fn who_leaves_before_all_of_an_experiment_is_read_keeps_the_points() {
     };
     let chapters: &[&'static Chapter] = &[&LENGTHY];
     let mut visitor = Lines {
-        lines: ["7", "q"].into(),
+        typed: ["7", "q"].into(),
         early: Vec::new(),
         screen: Some(10),
     };

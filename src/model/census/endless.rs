@@ -44,9 +44,8 @@ const STATE_BYTES: usize = 160;
 pub(crate) fn census(system: &System, options: &Options<'_>) -> Census {
     let gauge = Gauge::new(options.limits);
     let graph = Graph::explore(system, &gauge, options);
-    let verdict = gauge
-        .tripped()
-        .map_or(Verdict::Exhausted, Verdict::Truncated);
+    let tripped = gauge.tripped();
+    let verdict = tripped.map_or(Verdict::Exhausted, Verdict::Truncated);
     graph.report(system, options.witnesses, verdict, &gauge)
 }
 
