@@ -123,7 +123,7 @@ fn what_is_no_record_or_damaged_is_refused_with_the_place() {
     let mut lacking: Value = serde_json::from_str(&record).unwrap();
     lacking["summary"].as_object_mut().unwrap().remove("actual");
     let mut improbable: Value = serde_json::from_str(&record).unwrap();
-    improbable["summary"]["runs_lost_interval"][1] = 1e300.into();
+    improbable["summary"]["runs_lost_interval"][1] = 1.5.into();
     for (damaged, place) in [
         (String::new(), "line 1 column 0"),
         (record[..record.len() / 2].to_owned(), "line "),
@@ -152,7 +152,7 @@ fn what_is_no_record_or_damaged_is_refused_with_the_place() {
         (lacking.to_string(), "summary"),
         (
             improbable.to_string(),
-            "at summary.runs_lost_interval[1]: 1e300 is no share",
+            "at summary.runs_lost_interval[1]: 1.5 is no share",
         ),
     ] {
         std::fs::write(folder.path().join("r.json"), &damaged).unwrap();
