@@ -152,7 +152,7 @@ fn what_is_no_record_or_damaged_is_refused_with_the_place() {
         (lacking.to_string(), "summary"),
         (
             improbable.to_string(),
-            "at summary.runs_lost_interval[1]: 1.5 is no share",
+            "at summary.runs_lost_interval[1]: 1.5 is not a share",
         ),
     ] {
         std::fs::write(folder.path().join("r.json"), &damaged).unwrap();

@@ -81,7 +81,8 @@ pub(super) fn typed<T: DeserializeOwned>(value: Value) -> Result<T, ReadError> {
     })
 }
 
-/// Returns the first place with a share that is none, or a number of schedules that is none, and why.
+/// Returns the first share that is not between 0 and 1, or number of schedules that is not a number: its
+/// place, and the reason.
 fn implausible(value: &Value, name: &str, path: &str) -> Option<(String, String)> {
     let is_share = name == "share" || name.ends_with("_share") || name.ends_with("_interval");
     let why = match value {
@@ -96,14 +97,14 @@ fn implausible(value: &Value, name: &str, path: &str) -> Option<(String, String)
             return items.find_map(|(at, item)| implausible(item, name, &format!("{path}[{at}]")));
         }
         Value::Number(share) if is_share => {
-            let is_none = share
+            let is_wrong = share
                 .as_f64()
                 .is_none_or(|share| !(-1e-9..=1.0 + 1e-9).contains(&share));
-            is_none.then(|| format!("{share} is no share: it is not between 0 and 1"))
+            is_wrong.then(|| format!("{share} is not a share: it must lie between 0 and 1"))
         }
         Value::String(number) if name == "schedules" => {
-            let is_none = number.is_empty() || number.bytes().any(|byte| !byte.is_ascii_digit());
-            is_none.then(|| "this is no number of schedules".to_string())
+            let is_wrong = number.is_empty() || number.bytes().any(|byte| !byte.is_ascii_digit());
+            is_wrong.then(|| "this is not a number of schedules".to_string())
         }
         _ => None,
     };

@@ -17,7 +17,7 @@ const MOST_RUBBISH: u32 = 10;
 const OPTION: usize = 5;
 
 impl Guide<'_> {
-    /// Returns the number of lines of the terminal, if there is a visitor who reads there.
+    /// Returns the height of the terminal in lines; `None` unless a visitor reads at one.
     fn screen(&self) -> Option<usize> {
         self.visitor
             .as_deref()

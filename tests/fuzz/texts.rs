@@ -8,6 +8,7 @@ use miscount::language::{Look, Race, SourceFile, read};
 use miscount::model::{Completion, Limits, MemoryModel, Options, Schedule, census, replay};
 
 use super::{cases, damage, one_of};
+use crate::language::round_trip::PIECES;
 
 /// Returns a text of some of these pieces.
 fn pieced(random: &mut Rng, pieces: &[&str], most: usize) -> String {
@@ -38,62 +39,6 @@ fn sources() -> Vec<(String, String)> {
     };
     paths.iter().map(read).collect()
 }
-
-const PIECES: &[&str] = &[
-    "{",
-    "}",
-    "(",
-    ")",
-    "[",
-    "]",
-    "\n",
-    ";",
-    ",",
-    "=",
-    "==",
-    "+=",
-    "-",
-    "*",
-    "/",
-    "%",
-    "!",
-    "&&",
-    "0",
-    "1",
-    "2",
-    "9223372036854775807",
-    "self",
-    "threads 2 {",
-    "shared z\n",
-    "local r = 0\n",
-    "await x == 1\n",
-    "atomic ",
-    "fence\n",
-    "lock m {",
-    "while x {",
-    "repeat 3 {",
-    "if x {",
-    "spurious\n",
-    "expect ",
-    "never ",
-    "return\n",
-    "assert 0\n",
-    "é",
-    "\"",
-    "x",
-    "y",
-    "m",
-    "EAX",
-    "[x]",
-    "$1",
-    "|",
-    "MFENCE",
-    "exists ",
-    "/\\",
-    "\\/",
-    "0:",
-    "P0",
-];
 
 const TOKENS: &[&str] = &[
     "A,", "B,", "C,", "a,", "b,", "A2,", "B3,", "A-,", "A-,", "B-,", "B-,", "C-,", "AA", "é", "0,",

@@ -132,15 +132,8 @@ fn threads_that_wait_for_each_other_in_turn_get_on() {
     let text = "shared turn, n\nthreads 3 { repeat 100 { await turn == self; n += 1; turn = (self + 1) % 3 } }\n\
                 show n";
     assert_eq!(only_end(text, 50), Ending::Values([300].into()));
-    // On a busy system the patience with threads that loop may end before another one has the core.
-    let spinning = "shared turn, n\nthreads 3 { repeat 100 { while turn != self { }; n += 1; \
+    // On a busy system each hand-over can take several milliseconds, and the patience is two seconds.
+    let spinning = "shared turn, n\nthreads 3 { repeat 20 { while turn != self { }; n += 1; \
                     turn = (self + 1) % 3 } }\nshow n";
-    let (found, _) = ends(&subject(spinning), 50, None);
-    let finished = Ending::Values([300].into());
-    for (ending, _) in &found.0 {
-        assert!(
-            [&finished, &Ending::Livelock].contains(&ending),
-            "{ending:?}"
-        );
-    }
+    assert_eq!(only_end(spinning, 50), Ending::Values([60].into()));
 }

@@ -84,13 +84,14 @@ pub(crate) fn certainly_ends(code: &[Instruction]) -> bool {
     loops_end(code, vec![true; code.len()], |_| true)
 }
 
-/// Returns whether loops put only so many stores into a store buffer before an operation empties it.
+/// Returns whether the stores in a buffer are bounded: no loop can store for ever unless an operation in it
+/// empties the buffer.
 pub(crate) fn bounds_stores(code: &[Instruction]) -> bool {
     let kept = code.iter().map(|one| !one.drains()).collect();
     loops_end(code, kept, Instruction::is_store)
 }
 
-/// Returns whether every loop through kept places ends in which such an instruction is executed.
+/// Returns whether every loop through kept places that executes such an instruction ends.
 fn loops_end(
     code: &[Instruction],
     mut kept: Vec<bool>,

@@ -7,11 +7,10 @@ pub(super) static CHAPTER: Chapter = Chapter {
     name: "your-own-race",
     title: "Your own program",
     text: &[
-        "Two tellers each want to pay out 80 from an account that holds 100. A teller who finds \
-         enough takes 80 from the account, with a load and a store, and then adds 80 to the amount \
-         paid, in one atomic step.",
-        "This is a text file of a dozen lines, such as you can write: 'miscount programs bank' \
-         prints it.",
+        "An account holds 100, and two tellers each try to pay out 80. A teller checks that there \
+         is enough, takes 80 from the account (a load and a store), and adds 80 to the amount paid \
+         (one atomic step).",
+        "You could write this yourself in a dozen lines: 'miscount programs bank' prints them.",
     ],
     question: Question {
         ask: "The final balance and the amount paid make an outcome. How many outcomes are \
