@@ -225,7 +225,6 @@ const WRONG: &[(&[&str], &[&str])] = &[
     (&["Unsynced"], &["Unsynced"]),
     (&["-t", "3"], &["-t", "--help"]),
     (&[""], &["--help"]),
-    (&[], &["unsynced", "--help"]),
 ];
 
 #[test]
@@ -456,5 +455,16 @@ fn only_a_flag_that_is_near_is_proposed() {
             let help = format!("see 'miscount {} --help'", words[0]);
             assert!(sentence.contains(&help), "{sentence}");
         }
+    }
+}
+
+#[test]
+fn without_a_command_and_a_terminal_the_short_help_is_shown() {
+    let help = miscount().arg("-h").output().unwrap().stdout;
+    for words in [&[][..], &["--ascii"]] {
+        let output = miscount().args(words).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{words:?}");
+        assert!(output.stdout.is_empty(), "{words:?}");
+        assert_eq!(output.stderr, help, "{words:?}");
     }
 }

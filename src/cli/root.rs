@@ -267,9 +267,6 @@ pub fn sentence(error: &clap::Error) -> String {
         let missing = argument.as_deref().unwrap_or("an argument");
         return format!("{missing} is missing; see '{help}'");
     }
-    if error.kind() == ErrorKind::MissingSubcommand {
-        return "no command given; try 'miscount unsynced' or 'miscount --help'".into();
-    }
     if error.kind() == ErrorKind::ArgumentConflict
         && let (Some(argument), Some(others)) = (&argument, text(ContextKind::PriorArg))
         && *argument != others

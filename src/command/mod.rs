@@ -56,7 +56,12 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     let typed = output::typed(&words);
     let mut parsed = cli::parse(words.iter().cloned());
     let lacks_command = |error: &clap::Error| error.kind() == ErrorKind::MissingSubcommand;
-    if parsed.as_ref().is_err_and(lacks_command) && live::has_terminal() {
+    if parsed.as_ref().is_err_and(lacks_command) {
+        if !live::has_terminal() {
+            let help = cli::command().render_help().to_string();
+            output::warn_lines(help.trim_end());
+            return Exit::Usage;
+        }
         words.push("live".into());
         parsed = cli::parse(words);
     }

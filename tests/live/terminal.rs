@@ -85,6 +85,7 @@ fn a_program_whose_path_has_spaces_is_explained() {
     terminal.wait_for("outcomes of");
     terminal.press("q");
     assert_eq!(terminal.exit().exit_code(), 0);
+    terminal.wait_until_given_back();
     assert!(terminal.all().contains("bank's.race\" --for 5s"));
 }
 
