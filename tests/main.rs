@@ -35,6 +35,8 @@ mod pages;
 #[cfg(unix)]
 mod pipes;
 #[cfg(unix)]
+mod playing;
+#[cfg(unix)]
 mod progress;
 mod race;
 mod repeat;

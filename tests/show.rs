@@ -107,8 +107,21 @@ fn what_was_measured_is_shown_again_unchanged() {
             if format == "json" {
                 assert!(shown.stdout == record, "{command}");
             }
+            if format == "html" && command.starts_with("trace unsynced") {
+                let page = String::from_utf8(shown.stdout).unwrap();
+                assert!(page.contains("miscount.player/1"), "{command}");
+            }
         }
     }
+}
+
+#[test]
+fn the_page_of_a_program_is_that_of_its_explanation() {
+    let folder = tempfile::tempdir().unwrap();
+    let [page, explained] = ["programs two-locks", "explain two-locks"]
+        .map(|command| run(folder.path(), command, "markdown").stdout);
+    assert!(!page.is_empty());
+    assert_eq!(page, explained);
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub struct ReplayArgs {
     #[arg(long)]
     pub steps: bool,
     /// Play the steps one at a time, with the state after each
-    #[arg(long, requires = "steps")]
+    #[arg(long)]
     pub play: bool,
     /// Steps a second; 0: press Enter for each
     #[arg(long, value_name = "STEPS/s", default_value = "2/s", requires = "play", value_parser = values::speed)]

@@ -1,20 +1,17 @@
 //! `explain`: the words of a strategy or a race program beside the findings of the model; or the map of
 //! all strategies.
 
-use super::play::playable;
-use super::sink::Sink;
-use super::{explore, output, program, work};
+use super::{explore, output, program, report, work};
 use crate::cli::{ExplainArgs, ExplainTopic, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::language::Race;
 use crate::model::{Census, Ending, Options, Outcome, Schedule, Story, System, census};
-use crate::page;
 use crate::plan::{Exploration, Subject, When};
 use crate::record::{
-    Breaking, Counted, ExplainedProgram, ExplanationRecord, Found, Listing, MapRecord,
+    AnyRecord, Breaking, Counted, ExplainedProgram, ExplanationRecord, Found, Listing, MapRecord,
     SubjectRecord, TermsRecord,
 };
-use crate::render::document;
+use crate::render::{Format, document};
 use crate::strategy::Shape;
 use crate::sync::Context;
 use crate::term::{Page, Searching};
@@ -29,49 +26,43 @@ const BROKEN: u64 = 1;
 const MOST_STATES: u64 = 1_000_000;
 
 pub(super) fn run(typed: &ExplainArgs, output: &OutputArgs) -> Result<Exit, Error> {
-    let topic = typed.subject(&program::read)?;
+    write(typed.subject(&program::read)?, output)
+}
+
+/// Writes an explanation.
+pub(super) fn write(topic: ExplainTopic, output: &OutputArgs) -> Result<Exit, Error> {
     let sink = output::open(output)?;
-    let subject = match topic {
-        ExplainTopic::Map => {
-            let map = MapRecord::new()?;
-            output::deliver(&map, || page::map(&map), output, sink)?;
-            return Ok(Exit::Done);
-        }
-        ExplainTopic::Terms => return terms(&TermsRecord::TERMS, output, sink),
-        ExplainTopic::Symptoms => return terms(&TermsRecord::SYMPTOMS, output, sink),
-        ExplainTopic::Subject(subject) => *subject,
-    };
-    if let Some(race) = subject.race() {
-        let (context, _canceler) = work::context(None)?;
-        let progress = Searching::new(output.progress, output.ascii);
-        let record = explained(&subject, race, &context, &progress)?;
-        let document = || playable(page::program(&record), output.format);
-        output::deliver(&record, document, output, sink)?;
-        return Ok(Exit::Done);
-    }
-    let explanation = explanation(&subject);
-    let document = || {
-        let document = page::explanation(&explanation);
-        playable(document, output.format)
-    };
-    output::deliver(&explanation, document, output, sink)?;
+    let (context, _canceler) = work::context(None)?;
+    let progress = Searching::new(output.progress, output.ascii);
+    let record = record(topic, &context, &progress)?;
+    report::deliver(&record, &[], output, sink)?;
     Ok(Exit::Done)
 }
 
 /// Returns the explanation as text.
 pub(super) fn text(typed: &ExplainArgs, context: &Context, page: &Page) -> Result<String, Error> {
-    let subject = match typed.subject(&program::read)? {
-        ExplainTopic::Map => return Ok(document(&page::map(&MapRecord::new()?), page)),
-        ExplainTopic::Terms => return Ok(document(&page::terms(&TermsRecord::TERMS), page)),
-        ExplainTopic::Symptoms => return Ok(document(&page::terms(&TermsRecord::SYMPTOMS), page)),
-        ExplainTopic::Subject(subject) => *subject,
-    };
-    if let Some(race) = subject.race() {
-        let progress = Searching::new(When::Never, false);
-        let record = explained(&subject, race, context, &progress)?;
-        return Ok(document(&page::program(&record), page));
-    }
-    Ok(document(&page::explanation(&explanation(&subject)), page))
+    let topic = typed.subject(&program::read)?;
+    let record = record(topic, context, &Searching::new(When::Never, false))?;
+    Ok(document(
+        &report::document(&record, Format::Text, &[])?,
+        page,
+    ))
+}
+
+fn record(
+    topic: ExplainTopic,
+    context: &Context,
+    progress: &Searching,
+) -> Result<AnyRecord, Error> {
+    Ok(match topic {
+        ExplainTopic::Map => MapRecord::new()?.into(),
+        ExplainTopic::Terms => TermsRecord::TERMS.into(),
+        ExplainTopic::Symptoms => TermsRecord::SYMPTOMS.into(),
+        ExplainTopic::Subject(subject) => match subject.race() {
+            Some(race) => explained(&subject, race, context, progress)?.into(),
+            None => explanation(&subject).into(),
+        },
+    })
 }
 
 /// Lets the model examine a strategy.
@@ -81,12 +72,6 @@ fn explanation(subject: &Subject) -> ExplanationRecord {
         .zip(Shape::new(2, BROKEN))
         .is_some_and(|(strategy, shape)| strategy.recorded(shape).is_ok());
     ExplanationRecord::new(subject, strategy, examine(subject), traceable)
-}
-
-/// Writes short explanations.
-fn terms(record: &TermsRecord, output: &OutputArgs, sink: Sink) -> Result<Exit, Error> {
-    output::deliver(record, || page::terms(record), output, sink)?;
-    Ok(Exit::Done)
 }
 
 /// Lets the model examine a race program.

@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use super::play::playable;
 use super::{litmus, output, picture, program, work};
 use crate::cli::{ExploreArgs, OutputArgs, RaceExpectation};
 use crate::error::{Error, Exit};
@@ -57,7 +56,7 @@ pub(super) fn run(typed: &ExploreArgs, output: &OutputArgs) -> Result<Exit, Erro
             other => other,
         });
     }
-    let document = || playable(page::census(&record), output.format);
+    let document = || page::census(&record);
     output::deliver(&record, document, output, sink)?;
     Ok(match typed.expect {
         Some(expected) if exit == Exit::Done => expectation(expected, &record),

@@ -23,6 +23,7 @@ mod progress_file;
 mod racer;
 mod repeat;
 mod replay;
+mod report;
 mod requests;
 mod requests_live;
 mod run;

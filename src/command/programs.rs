@@ -1,7 +1,7 @@
 //! `programs`: the gallery, or the source of one program.
 
 use super::{explain, output, work};
-use crate::cli::{OutputArgs, ProgramsArgs, of_gallery};
+use crate::cli::{ExplainTopic, OutputArgs, ProgramsArgs, of_gallery};
 use crate::error::{Error, Exit};
 use crate::language::{GALLERY, in_gallery};
 use crate::page::{self, Document};
@@ -12,7 +12,13 @@ use crate::term::Searching;
 
 pub(super) fn run(typed: &ProgramsArgs, output: &OutputArgs) -> Result<Exit, Error> {
     if let Some(program) = typed.name.as_deref().and_then(in_gallery) {
-        return output::hand_out(program.text, output);
+        return match output.format {
+            Format::Text => output::hand_out(program.text, output),
+            _ => explain::write(
+                ExplainTopic::Subject(of_gallery(program.name)?.into()),
+                output,
+            ),
+        };
     }
     let sink = output::open(output)?;
     let record = GalleryRecord::new()?;

@@ -4,7 +4,6 @@ use std::time::{Duration, Instant};
 
 use super::forcing::{crew, try_moves};
 use super::order::{self, Order};
-use super::play::playable;
 use super::sink::refuse_same;
 use super::watch::blind;
 use super::{output, picture, program, screening, work};
@@ -58,7 +57,7 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
     if let Some(drawing) = drawing {
         drawing.draw_schedule(&subject, &system, order.source(&system), Completion::Serial)?;
     }
-    let document = || playable(page::replay(&record), output.format);
+    let document = || page::replay(&record);
     output::deliver(&record, document, output, sink)?;
     let agreed = || match record.agree {
         Some(false) => Exit::Unexpected,

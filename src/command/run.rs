@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use super::play::playable;
 use super::{output, program, work};
 use crate::cli::{OutputArgs, RaceExpectation, RunArgs};
 use crate::error::{Error, Exit};
@@ -24,7 +23,7 @@ pub(super) fn run(typed: &RunArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let sink = output::open(output)?;
     let mut record = carry_out(&plan, &system, &context, output.progress, output.ascii)?;
     output::stamp(&mut record.environment, &output.command);
-    let document = || playable(page::race(&record), output.format);
+    let document = || page::race(&record);
     output::deliver(&record, document, output, sink)?;
     let unexplained = record.unexplained().count() as u64;
     if unexplained > 0 {

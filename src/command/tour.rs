@@ -9,7 +9,7 @@ use super::save::Saved;
 use super::sink::refuse_same;
 use super::visitor::{Script, Typist};
 use super::watch::Watched;
-use super::{output, show, work};
+use super::{output, report, work};
 use crate::cli::{OutputArgs, TourArgs, echoed};
 use crate::error::{Error, Exit};
 use crate::record::TourEnd;
@@ -95,7 +95,7 @@ pub(super) fn run(typed: &TourArgs, output: &OutputArgs) -> Result<Exit, Error> 
     } else {
         written
             .map_err(|error| Error::Machine(format!("cannot write to standard error: {error}")))?;
-        output::deliver(&tour, || show::tour(&tour, output.format), output, sink)?;
+        output::deliver(&tour, || report::tour(&tour, output.format), output, sink)?;
     }
     Ok(match tour.ended {
         TourEnd::Interrupted => Exit::Interrupted,

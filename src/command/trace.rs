@@ -1,6 +1,5 @@
 //! `trace`: run until updates are lost, and show which and how.
 
-use super::play::playable;
 use super::watch::blind;
 use super::{output, picture, work};
 use crate::cli::{OutputArgs, TraceArgs, subject_of};
@@ -12,7 +11,7 @@ use crate::page::{self, Document, Player, plural};
 use crate::plan::{CountingPlan, When};
 use crate::record::{Explained, TraceRecord, TracedRun};
 use crate::render::Format;
-use crate::strategy::no_memory;
+use crate::strategy::{Shape, Strategy, no_memory};
 use crate::sync::Context;
 use crate::term::{ProgressGoal, ProgressLine};
 
@@ -62,21 +61,12 @@ pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error>
         drawing.draw(|theme| crate::picture::picture(&traced.record, run, theme))?;
     }
     if typed.token {
-        let token = traced
-            .explained
-            .as_ref()
-            .map(|run| blind("found the token of the run", || token(&plan, run)))
-            .transpose()?;
+        let run = traced.explained.as_ref();
+        let token = run.map(|run| token(&*plan.strategy, plan.shape, run));
+        let token = token.transpose()?;
         sink.finish(&token.map_or_else(String::new, |token| token + "\n"))?;
     } else {
-        let document = || {
-            played(
-                page::trace(&traced, &*plan.strategy),
-                &plan,
-                &traced,
-                output,
-            )
-        };
+        let document = || document(&traced, &*plan.strategy, output.format);
         output::deliver(&traced, document, output, sink)?;
     }
     // The text says it itself.
@@ -119,48 +109,48 @@ pub(super) fn trace(
     Ok((traced, outcome.stopped))
 }
 
-/// Adds the player of the run to its report, if that is to become a page.
-fn played<'a>(
-    mut document: Document<'a>,
-    plan: &CountingPlan,
-    traced: &TracedRun,
-    output: &OutputArgs,
+/// Returns the report of a trace; as a page, with the player of its run.
+pub(super) fn document<'a>(
+    traced: &'a TracedRun,
+    strategy: &dyn Strategy,
+    format: Format,
 ) -> Document<'a> {
-    let run = traced.explained.as_ref();
-    let is_played = output.format == Format::Html && plan.shape.expected() <= MOST_PLAYED;
-    let Some(run) = run.filter(|_| is_played) else {
-        return document;
-    };
+    let mut document = page::trace(traced, strategy);
+    let run = traced.explained.as_ref().filter(|_| format == Format::Html);
+    let played = run.and_then(|run| player(&traced.record, strategy, run));
+    document.sections.extend(played.and_then(Player::section));
+    document
+}
+
+/// Returns the player of a run; `None` for one that a page does not play.
+fn player(record: &TraceRecord, strategy: &dyn Strategy, run: &Explained) -> Option<Player> {
+    let shape = Shape::new(record.threads, record.increments)?;
+    if shape.expected() > MOST_PLAYED {
+        return None;
+    }
     // A run without a token is no news here: --token says why.
-    let Ok(token) = blind("found the token of the run", || token(plan, run)) else {
-        return document;
-    };
-    let (name, shape) = (plan.strategy.kind().name, plan.shape);
+    let token = token(strategy, shape, run).ok()?;
+    let (name, flags) = (strategy.kind().name, strategy.flags());
     let size = format!("-t {} -i {}", shape.threads(), shape.increments());
-    let flags = plan.strategy.flags();
     // The model knows no time: without flags that are about it, the strategy is the same.
     let subject = subject_of(&format!("{name} {flags} {size}"), None);
-    let Some(subject) = subject.or_else(|| subject_of(&format!("{name} {size}"), None)) else {
-        return document;
-    };
+    let subject = subject.or_else(|| subject_of(&format!("{name} {size}"), None))?;
     let caption = format!("Run {}, as it was recorded", page::grouped(run.run));
-    let player = Player::new(subject.arguments(), None, vec![(caption, token)], false);
-    document.sections.extend(player.section());
-    playable(document, output.format)
+    let schedules = vec![(caption, token)];
+    Some(Player::new(subject.arguments(), None, schedules, false))
 }
 
 /// Returns the schedule token of the run, replayed before it is given out.
-fn token(plan: &CountingPlan, run: &Explained) -> Result<String, Error> {
-    let system = plan.strategy.system(plan.shape)?;
-    lab::set_aside(plan.shape.expected().saturating_mul(FOR_TOKEN))
+fn token(strategy: &dyn Strategy, shape: Shape, run: &Explained) -> Result<String, Error> {
+    let system = strategy.system(shape)?;
+    lab::set_aside(shape.expected().saturating_mul(FOR_TOKEN))
         .map(drop)
-        .ok_or_else(|| no_memory(plan.shape))?;
-    run.token(&system)
-        .map(|schedule| schedule.to_string())
-        .map_err(|why| {
-            let strategy = plan.strategy.kind().name;
-            Error::Machine(format!("{}; please report this", why.sentence(strategy)))
-        })
+        .ok_or_else(|| no_memory(shape))?;
+    let token = blind("found the token of the run", || run.token(&system));
+    token.map(|schedule| schedule.to_string()).map_err(|why| {
+        let strategy = strategy.kind().name;
+        Error::Machine(format!("{}; please report this", why.sentence(strategy)))
+    })
 }
 
 fn impossible(error: &Impossible) -> Error {

@@ -157,16 +157,14 @@ fn witness(outcome: &OutcomeRecord) -> Option<(String, String)> {
     Some((caption(&outcome.end), schedule))
 }
 
+/// Returns what a schedule shows. The verdict stands first: a list that is narrow cuts the rest.
 fn caption(end: &EndRecord) -> String {
     let label = outcome_label(end);
-    let label = match end.kind {
-        EndKind::Finished => format!("Ends with {label}"),
+    match (end.kind, end.correct) {
+        (EndKind::Finished, Some(true)) => format!("Correct: {label}"),
+        (EndKind::Finished, Some(false)) => format!("Wrong: {label}"),
+        (EndKind::Finished, None) => format!("Ends with {label}"),
         _ => format!("Ends in: {label}"),
-    };
-    match end.correct {
-        Some(true) => format!("{label} (correct)"),
-        Some(false) if end.kind == EndKind::Finished => format!("{label} (wrong)"),
-        _ => label,
     }
 }
 

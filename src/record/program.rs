@@ -196,7 +196,7 @@ fn commands(
 }
 
 /// Returns the lines of a program with their steps. The texts, which are told elsewhere, are left
-/// out, and so are empty lines at the beginning and the end.
+/// out with the comments above them, and so are empty lines at the beginning and the end.
 fn lines(race: &Race) -> Vec<LineRecord> {
     let source = &race.source;
     let mut is_text = vec![false; source.text().lines().count() + 1];
@@ -218,7 +218,12 @@ fn lines(race: &Race) -> Vec<LineRecord> {
     };
     let mut lines: Vec<_> = kept.map(record).collect();
     let is_blank = |line: &LineRecord| line.text.is_empty();
-    let begin = lines.iter().take_while(|line| is_blank(line)).count();
+    let first_text = is_text.iter().position(|&is_text| is_text).unwrap_or(0);
+    let is_comment = |line: &LineRecord| line.text.starts_with(['#', '/']);
+    let begin = lines
+        .iter()
+        .take_while(|line| is_blank(line) || line.line < first_text && is_comment(line));
+    let begin = begin.count();
     lines.drain(..begin);
     let end = lines.iter().rev().take_while(|line| is_blank(line)).count();
     lines.truncate(lines.len() - end);

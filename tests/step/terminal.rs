@@ -81,6 +81,23 @@ fn a_puzzle_is_played_to_its_end() {
     assert_eq!(kept["solved"]["lost-update"]["switches"], 2);
 }
 
+#[test]
+fn a_played_game_is_drawn() {
+    let data = tempfile::tempdir().unwrap();
+    let path = data.path().join("game.svg");
+    let words = format!("--puzzle 1 --svg {}", path.display());
+    let mut terminal = step(&words, data.path());
+    terminal.wait_for("Enter: begin");
+    terminal.press("\raBA");
+    terminal.wait_for("Goal reached");
+    terminal.press("\rq");
+    assert_eq!(terminal.exit().exit_code(), 0);
+    let picture = std::fs::read_to_string(path).unwrap();
+    for words in ["<svg ", "<desc>counter = 1</desc>", "</svg>\n"] {
+        assert!(picture.contains(words), "{words}");
+    }
+}
+
 /// The shell's own view of the terminal, before and after; and a file that cannot be written.
 #[test]
 fn stty_says_the_same_before_and_after() {

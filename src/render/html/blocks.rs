@@ -267,7 +267,7 @@ pub(super) fn words(text: &Text) -> Markup {
 pub(super) fn toned(tone: Tone, words: &str) -> Markup {
     html! {
         @match tone {
-            Tone::Plain => (words),
+            Tone::Plain => (plain(words)),
             Tone::Strong => strong { (words) },
             Tone::Code => code { (words) },
             Tone::Command => code class="command" { (words) },
@@ -275,6 +275,22 @@ pub(super) fn toned(tone: Tone, words: &str) -> Markup {
             Tone::Good | Tone::Lost | Tone::Faint => @if !words.is_empty() {
                 span class=(class(tone)) { (words) }
             },
+        }
+    }
+}
+
+/// Returns plain words; what stands between backticks is code.
+fn plain(words: &str) -> Markup {
+    let pieces: Vec<_> = words.split('`').collect();
+    let is_code = |place: usize| place % 2 == 1 && place + 1 < pieces.len();
+    html! {
+        @for (place, piece) in pieces.iter().enumerate() {
+            @if is_code(place) {
+                code { (piece) }
+            } @else {
+                @if place % 2 == 1 { "`" }
+                (piece)
+            }
         }
     }
 }

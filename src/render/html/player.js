@@ -135,7 +135,7 @@
       this.speed = 2;
       this.timer = null;
       this.build();
-      this.choose(0);
+      this.watch();
     }
 
     /** Builds what does not depend on the schedule. */
@@ -148,8 +148,11 @@
       };
       this.picker = element("select", {});
       data.schedules.forEach(({ caption }) => this.picker.append(element("option", {}, caption)));
-      if (data.states) this.picker.append(element("option", {}, "Play it yourself"));
-      this.picker.addEventListener("change", () => this.choose(this.picker.selectedIndex));
+      this.picker.addEventListener("change", () => this.watch());
+      this.mode = button("", () => (this.game ? this.watch() : this.play()));
+      this.mode.className = "mode";
+      const goal = data.states && data.states.goal;
+      this.invitation = goal ? `Goal: ${goal.text}, with as few switches as you can.` : "";
       this.token = element("code", { class: "token" });
 
       this.threads = data.threads.map((label, thread) => this.thread(label, thread));
@@ -189,26 +192,22 @@
         speed,
       );
       this.free = element("div", { class: "free" });
-      const keys = data.states ? ` When you play it yourself: ${this.keys()}.` : "";
-      const help = element(
-        "p",
-        { class: "faint keys", id: `${root.id}-keys` },
-        "Keys: Space plays and pauses, Left and Right step, Home and End go to the ends.",
-        keys,
-      );
-      const show = element("label", { class: "picker" }, "Show ", this.picker);
+      this.help = element("p", { class: "faint keys", id: `${root.id}-keys` });
+      this.shown = element("label", { class: "picker" }, "Show ", this.picker);
+      this.invite = element("span", { class: "invite" });
       root.setAttribute("role", "group");
       root.setAttribute("tabindex", "0");
       root.setAttribute("aria-label", `Player of ${data.command}`);
-      root.setAttribute("aria-describedby", help.id);
+      root.setAttribute("aria-describedby", this.help.id);
       root.replaceChildren(
-        element("div", { class: "head" }, show, this.token),
+        element("div", { class: "head" }, this.shown, this.mode, this.invite),
+        element("div", {}, this.token),
         this.stage,
         this.event,
         this.outcome,
         this.free,
         this.controls,
-        help,
+        this.help,
       );
       root.addEventListener("keydown", (event) => this.key(event));
     }
@@ -269,19 +268,34 @@
       return parts;
     }
 
-    /** Begins with a schedule, or with a game behind the last of them. */
-    choose(index) {
+    /** Shows the schedule that is chosen; without any, readers play themselves. */
+    watch() {
+      this.schedule = this.data.schedules[this.picker.selectedIndex];
+      if (!this.schedule) return this.play();
+      this.game = null;
+      return this.begin(film(this.data, this.schedule));
+    }
+
+    /** Lets readers choose who moves. */
+    play() {
+      this.schedule = null;
+      this.game = new Game(this.data);
+      this.begin(this.game.frames);
+    }
+
+    begin(frames) {
+      const { data, game } = this;
       this.pause();
-      this.picker.selectedIndex = index;
-      const schedule = this.data.schedules[index];
-      this.game = schedule ? null : new Game(this.data);
-      this.frames = schedule ? film(this.data, schedule) : this.game.frames;
-      this.schedule = schedule;
-      this.root.classList.toggle("playing-free", !schedule);
-      this.buttons.play.hidden = !schedule;
-      this.rate.parentElement.hidden = !schedule;
-      this.at = 0;
-      this.show();
+      this.frames = frames;
+      this.root.dataset.mode = game ? "play" : "watch";
+      this.picker.parentElement.hidden = this.rate.parentElement.hidden = Boolean(game);
+      this.buttons.play.hidden = Boolean(game);
+      this.mode.hidden = !data.states || data.schedules.length === 0;
+      this.mode.textContent = game ? "Watch a schedule" : "Play it yourself";
+      this.invite.textContent = game ? "" : this.invitation;
+      const keys = game ? this.keys() : "Space plays and pauses";
+      this.help.textContent = `Keys: ${keys}, Left and Right step, Home and End go to the ends.`;
+      this.seek(0);
     }
 
     go(to) {

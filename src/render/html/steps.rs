@@ -15,14 +15,17 @@ pub(super) fn steps(happenings: &[Happening], threads: usize) -> Markup {
     let columns = (threads <= MOST_COLUMNS).then_some(threads);
     let labels = (0..threads).map(label).collect::<Vec<_>>();
     let labels = columns.map(|_| labels.as_slice());
+    let remarks = happenings
+        .iter()
+        .any(|happening| matches!(happening, Happening::Step(step) if step.overwrites > 0));
     framed(&html! {
         table class="steps" {
-            (heading("step", labels, true))
+            (heading("step", labels, remarks))
             tbody {
                 @for happening in happenings {
                     @match happening {
-                        Happening::Step(step) => (step_row(step, columns)),
-                        Happening::Gap(gap) => (gap_row(&left_out(gap), columns)),
+                        Happening::Step(step) => (step_row(step, columns, remarks)),
+                        Happening::Gap(gap) => (gap_row(&left_out(gap), columns, remarks)),
                     }
                 }
             }
@@ -53,7 +56,7 @@ fn row(
     place: Option<usize>,
     thread: &str,
     step: &Markup,
-    remark: &Markup,
+    remark: Option<&Markup>,
 ) -> Markup {
     html! {
         tr {
@@ -65,12 +68,12 @@ fn row(
                 (Some(columns), None) => td colspan=(columns.max(1)) { (thread) ": " (step) },
                 (None, _) => { td { (thread) } td { (step) } },
             }
-            td { (remark) }
+            @if let Some(remark) = remark { td { (remark) } }
         }
     }
 }
 
-fn step_row(step: &StepRecord, columns: Option<usize>) -> Markup {
+fn step_row(step: &StepRecord, columns: Option<usize>, remarks: bool) -> Markup {
     let value = match (step.replaced, step.value) {
         (Some(before), Some(after)) => format!(" ({} → {})", signed(before), signed(after)),
         (_, Some(value)) => format!(" ({})", signed(value)),
@@ -88,7 +91,7 @@ fn step_row(step: &StepRecord, columns: Option<usize>) -> Markup {
         Some(step.column()),
         &step.thread,
         &words,
-        &remark,
+        remarks.then_some(&remark),
     )
 }
 
@@ -99,9 +102,9 @@ fn left_out(gap: &Gap) -> String {
     }
 }
 
-fn gap_row(words: &str, columns: Option<usize>) -> Markup {
+fn gap_row(words: &str, columns: Option<usize>, remarks: bool) -> Markup {
     html! {
-        tr class="gap" { td colspan=(columns.unwrap_or(2) + 2) { (words) } }
+        tr class="gap" { td colspan=(columns.unwrap_or(2) + 1 + usize::from(remarks)) { (words) } }
     }
 }
 
@@ -116,9 +119,9 @@ pub(super) fn lanes(of: &Lanes) -> Markup {
                     @match lane {
                         LaneRow::Step { time, thread, step, remark } => {
                             @let place = of.threads.iter().position(|name| name == thread);
-                            (row(time, columns, place, thread, &words(step), &html! { (remark) }))
+                            (row(time, columns, place, thread, &words(step), Some(&html! { (remark) })))
                         },
-                        LaneRow::Gap(words) => (gap_row(words, columns)),
+                        LaneRow::Gap(words) => (gap_row(words, columns, true)),
                     }
                 }
             }

@@ -197,8 +197,11 @@ fn panel(record: &PlayerRecord, word: &StateWord, thread: usize, page: &Page) ->
         let indents = indents.map(|line| line.len() - line.trim_start().len());
         let indent = indents.min().unwrap_or(0);
         lines.extend((first..).zip(shown).map(|(number, text)| {
-            let text = text.get(indent..).unwrap_or_default();
-            line(number, text, here == u32::try_from(number).ok())
+            // A column has no room for comments.
+            let end = text.find('#').or_else(|| text.find("//"));
+            let code = text.get(indent..end.unwrap_or(text.len()));
+            let code = code.unwrap_or_default().trim_end();
+            line(number, code, here == u32::try_from(number).ok())
         }));
     } else {
         let code = program.code.iter().enumerate();
