@@ -1,11 +1,13 @@
 //! The record of a player: `miscount.player/1`.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
-use crate::model::{Instruction, Program, System};
+use crate::language::SourceFile;
+use crate::model::{Instruction, System};
 use crate::record::EndKind;
 use crate::record::schema::{EXACT, HasSchema, Versioned};
 
@@ -16,9 +18,6 @@ pub struct PlayerRecord {
     pub command: String,
     /// The memory model.
     pub memory: &'static str,
-    /// The lines of the race program; empty for a strategy.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub source: Vec<String>,
     /// The different programs of the threads.
     pub programs: Vec<PlayerProgram>,
     /// The labels of the threads.
@@ -58,11 +57,16 @@ pub struct PlayerProgram {
     pub registers: Vec<String>,
     /// Its instructions.
     pub code: Vec<String>,
-    /// Whether each instruction is a step of its own; others ride with the step before.
-    pub steps: Vec<bool>,
-    /// The line of the source of each instruction, from 1; null without a source.
-    pub lines: Option<Vec<Option<u32>>>,
+    /// Its lines: of the source, or its instructions where there is none.
+    pub listing: Vec<ListedLine>,
+    /// For each instruction its place in `listing`; null for one without a line.
+    pub here: Vec<Option<usize>>,
 }
+
+/// A line of a program: its number, its code, the comment behind that, and whether it is a step; an instruction that
+/// is none rides with the step before.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ListedLine(pub u32, pub String, pub String, pub bool);
 
 /// A state: the place of what threads share in `shared`, then that of each thread in `views`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
@@ -237,16 +241,55 @@ impl PlayerRecord {
 }
 
 impl PlayerProgram {
-    /// Returns the program of a thread.
-    pub(super) fn new(system: &System, thread: usize, program: &Program) -> Self {
+    /// Returns the program of a thread; that of a race program has this source.
+    pub(super) fn new(system: &System, thread: usize, source: Option<&SourceFile>) -> Self {
+        let program = system.program(thread);
         let places = 0..program.code().len();
         let text = |at| system.brief(thread, at).unwrap_or_default();
-        let lines: Vec<_> = places.clone().map(|at| program.line(at)).collect();
+        let code: Vec<_> = places.clone().map(text).collect();
+        let lines = places.clone().map(|at| program.line(at));
+        let lines: Vec<_> = lines.map(|line| Some(line? as usize)).collect();
+        let known = lines.iter().flatten();
+        let ends = known.clone().min().zip(known.max());
+        let (listing, here) = match source.zip(ends) {
+            Some((source, (&first, &last))) => {
+                let place = |line: &Option<usize>| Some((*line)? - first);
+                (
+                    listing(source, first..=last),
+                    lines.iter().map(place).collect(),
+                )
+            }
+            None => {
+                let steps = program.code().iter().map(Instruction::is_visible);
+                let lines = (0..).zip(&code).zip(steps);
+                let line = |((at, code), step): ((u32, &String), bool)| {
+                    ListedLine(at, code.clone(), String::new(), step)
+                };
+                (lines.map(line).collect(), places.map(Some).collect())
+            }
+        };
         Self {
             registers: program.registers().to_vec(),
-            code: places.map(text).collect(),
-            steps: program.code().iter().map(Instruction::is_visible).collect(),
-            lines: lines.iter().any(Option::is_some).then_some(lines),
+            code,
+            listing,
+            here,
         }
     }
+}
+
+/// Returns lines of a source, without the indentation that they have in common.
+fn listing(source: &SourceFile, lines: RangeInclusive<usize>) -> Vec<ListedLine> {
+    let texts = lines.clone().map(|line| source.line(line).trim_end());
+    let indents = texts.clone().filter(|text| !text.is_empty());
+    let indent = indents
+        .map(|text| text.len() - text.trim_start().len())
+        .min();
+    let listed = |(number, text): (usize, &str)| {
+        let text = text.get(indent.unwrap_or(0)..).unwrap_or_default();
+        let comment = text.find('#').or_else(|| text.find("//"));
+        let (code, comment) = text.split_at(comment.unwrap_or(text.len()));
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        ListedLine(number, code.trim_end().into(), comment.into(), true)
+    };
+    lines.zip(texts).map(listed).collect()
 }

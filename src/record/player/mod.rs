@@ -71,18 +71,12 @@ impl<'s> PlayerBuilder<'s> {
         let record = PlayerRecord {
             command: subject.arguments(),
             memory: system.memory().name(),
-            source: race.map_or_else(Vec::new, |race| {
-                let lines = 1..=race.source.text().lines().count();
-                lines.map(|line| race.source.line(line).into()).collect()
-            }),
-            programs: system
-                .programs()
-                .iter()
-                .enumerate()
-                .map(|(index, program)| {
+            programs: (0..system.programs().len())
+                .map(|index| {
                     let mut threads = 0..system.threads();
                     let thread = threads.find(|&thread| system.program_index(thread) == index);
-                    PlayerProgram::new(system, thread.unwrap_or_default(), program)
+                    let source = race.map(|race| &race.source);
+                    PlayerProgram::new(system, thread.unwrap_or_default(), source)
                 })
                 .collect(),
             threads: (0..system.threads()).map(label).collect(),

@@ -226,32 +226,15 @@
     thread(label, thread) {
       const { data } = this;
       const program = data.programs[data.runs[thread]];
-      const known = (program.lines || []).filter((line) => line !== null);
-      const lines = element("ol", { class: "lines" });
-      const rows = new Map();
-      const row = (key, number, text, step) => {
-        // A comment is no more than a remark here.
-        const comment = program.lines ? text.search(/(#|\/\/)/) : -1;
-        const code = comment < 0 ? text : text.slice(0, comment).trimEnd();
-        const remark = comment < 0 ? "" : `  ${text.slice(comment)}`;
-        const made = element(
+      const rows = program.listing.map(([number, code, remark, step]) =>
+        element(
           "li",
           { class: step ? "" : "faint" },
           element("span", { class: "number" }, String(number)),
-          element("code", {}, code, element("span", { class: "faint" }, remark)),
-        );
-        rows.set(key, made);
-        lines.append(made);
-      };
-      if (known.length > 0) {
-        const [first, last] = [Math.min(...known), Math.max(...known)];
-        const shown = data.source.slice(first - 1, last);
-        const indents = shown.filter((text) => text.trim()).map((text) => text.search(/\S/));
-        const indent = Math.min(...indents);
-        shown.forEach((text, place) => row(first + place, first + place, text.slice(indent), true));
-      } else {
-        program.code.forEach((text, at) => row(at, at, text, program.steps[at]));
-      }
+          element("code", {}, code, element("span", { class: "faint" }, `  ${remark}`)),
+        ),
+      );
+      const lines = element("ol", { class: "lines" }, ...rows);
       const parts = {
         rows,
         program,
@@ -456,13 +439,12 @@
       const [at, state, , words, registers, buffer] = data.views[frame.word[thread + 1]];
       const old = data.views[before.word[thread + 1]][4];
       const { program, rows, panel } = parts;
-      const line = at === null ? null : program.lines ? program.lines[at] : at;
-      for (const [key, made] of rows) {
-        made.classList.toggle("here", key === line);
-        if (key === line) made.setAttribute("aria-current", "step");
-        else made.removeAttribute("aria-current");
+      const here = rows[program.here[at]];
+      for (const row of rows) {
+        row.classList.toggle("here", row === here);
+        if (row === here) row.setAttribute("aria-current", "step");
+        else row.removeAttribute("aria-current");
       }
-      const here = rows.get(line);
       if (here) {
         const scroll = parts.lines.parentElement;
         scroll.scrollTop = here.offsetTop - scroll.clientHeight / 2;

@@ -176,37 +176,16 @@ fn panel(record: &PlayerRecord, word: &StateWord, thread: usize, page: &Page) ->
     };
     let program = &record.programs[record.runs[thread]];
     let mut lines = vec![format!("{} {}", record.threads[thread], view.1)];
-    let line = |number: usize, text: &str, here: bool| {
-        let mark = if here { page.signs.switch } else { " " };
-        format!("{mark}{number:>3} {text}")
-    };
-    let known = || {
-        program
-            .lines
-            .iter()
-            .flatten()
-            .flatten()
-            .map(|line| *line as usize)
-    };
-    if let (Some(first), Some(last)) = (known().min(), known().max()) {
-        let here = view
-            .0
-            .and_then(|at| program.lines.as_ref()?.get(at).copied()?);
-        let shown = record.source.get(first - 1..last).unwrap_or_default();
-        let indents = shown.iter().filter(|line| !line.trim().is_empty());
-        let indents = indents.map(|line| line.len() - line.trim_start().len());
-        let indent = indents.min().unwrap_or(0);
-        lines.extend((first..).zip(shown).map(|(number, text)| {
-            // A column has no room for comments.
-            let end = text.find('#').or_else(|| text.find("//"));
-            let code = text.get(indent..end.unwrap_or(text.len()));
-            let code = code.unwrap_or_default().trim_end();
-            line(number, code, here == u32::try_from(number).ok())
-        }));
-    } else {
-        let code = program.code.iter().enumerate();
-        lines.extend(code.map(|(at, text)| line(at, text, view.0 == Some(at))));
-    }
+    let here = view.0.and_then(|at| *program.here.get(at)?);
+    let listed = program.listing.iter().enumerate();
+    lines.extend(listed.map(|(place, listed)| {
+        let mark = if here == Some(place) {
+            page.signs.switch
+        } else {
+            " "
+        };
+        format!("{mark}{:>3} {}", listed.0, listed.1)
+    }));
     let words = view.3.as_deref().map(|words| words.replace('`', ""));
     lines.push(match (view.1, words) {
         ("blocked", Some(words)) => format!("waits for {words}"),
