@@ -9,19 +9,21 @@ use super::strategy::{StrategyArgs, flag, modelled, takers};
 use super::subject::{ReadProgram, SizeArgs, SubjectArg, SubjectParser, parameter};
 use crate::error::Error;
 use crate::plan::{MemoryModel, Subject};
+use crate::record::{TOPICS, Topic};
 
 /// The increments of each thread whose schedules are counted.
 const COUNTED: u64 = 2;
 
-/// Explain a strategy, a race program or the terms.
+/// Explain a strategy, a race program or a topic
 ///
-/// Shows the code, its machine steps, an interleaving that breaks it, and the cost. 'explain terms' is
-/// the glossary; 'explain symptoms' leads from "my total is too low" or "it hangs" to the cause.
+/// Shows the code, its machine steps, an interleaving that breaks it, and the cost. Topics: 'terms' (the
+/// glossary), 'symptoms' (from "my total is too low" or "it hangs" to the cause), 'detectors' (the tools for
+/// your language) and 'language' (how to write a race program).
 #[derive(Args, Clone, Debug)]
 #[command(mut_args(modelled))]
 pub struct ExplainArgs {
-    /// A strategy, a race program, terms or symptoms [default: the map]
-    #[arg(id = "subject", value_name = "STRATEGY|PROGRAM|terms|symptoms", value_parser = ExplainParser, hide_possible_values = true)]
+    /// Also terms, symptoms, detectors or language [default: the map]
+    #[arg(id = "subject", value_name = "STRATEGY|PROGRAM|TOPIC", value_parser = ExplainParser, hide_possible_values = true)]
     pub named: Option<ExplainArg>,
     /// Set a parameter of a race program
     #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true, value_parser = parameter)]
@@ -34,23 +36,19 @@ pub struct ExplainArgs {
 /// A name as typed.
 #[derive(Clone, Debug)]
 pub enum ExplainArg {
-    /// The glossary.
-    Terms,
-    /// From symptoms to causes.
-    Symptoms,
+    /// A topic.
+    Topic(&'static Topic),
     /// A strategy or a race program.
     Subject(SubjectArg),
 }
 
-/// A topic, ready to be explained.
+/// What is to be explained.
 #[derive(Debug)]
 pub enum ExplainTopic {
     /// The map of all strategies.
     Map,
-    /// The glossary.
-    Terms,
-    /// From symptoms to causes.
-    Symptoms,
+    /// Short explanations.
+    Topic(&'static Topic),
     /// A subject, at a size whose schedules are counted at once.
     Subject(Box<Subject>),
 }
@@ -68,19 +66,18 @@ impl TypedValueParser for ExplainParser {
         arg: Option<&Arg>,
         value: &OsStr,
     ) -> Result<ExplainArg, clap::Error> {
-        match value.to_str() {
-            Some("terms") => Ok(ExplainArg::Terms),
-            Some("symptoms") => Ok(ExplainArg::Symptoms),
-            _ => SubjectParser
+        match TOPICS.iter().find(|topic| value == topic.name) {
+            Some(topic) => Ok(ExplainArg::Topic(topic)),
+            None => SubjectParser
                 .parse_ref(command, arg, value)
                 .map(ExplainArg::Subject),
         }
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let topics = ["terms", "symptoms"].map(PossibleValue::new);
+        let topics = TOPICS.iter().map(|topic| PossibleValue::new(topic.name));
         let subjects = SubjectParser.possible_values().into_iter().flatten();
-        Some(Box::new(topics.into_iter().chain(subjects)))
+        Some(Box::new(topics.chain(subjects)))
     }
 }
 
@@ -93,8 +90,7 @@ impl ExplainArgs {
     pub fn subject(&self, read: ReadProgram<'_>) -> Result<ExplainTopic, Error> {
         let setting = self.settings.typed().next();
         match (&self.named, setting) {
-            (Some(ExplainArg::Terms), None) => Ok(ExplainTopic::Terms),
-            (Some(ExplainArg::Symptoms), None) => Ok(ExplainTopic::Symptoms),
+            (Some(ExplainArg::Topic(topic)), None) => Ok(ExplainTopic::Topic(topic)),
             (Some(ExplainArg::Subject(named)), _) => {
                 let sized = SizeArgs {
                     threads: None,

@@ -56,8 +56,7 @@ fn record(
 ) -> Result<AnyRecord, Error> {
     Ok(match topic {
         ExplainTopic::Map => MapRecord::new()?.into(),
-        ExplainTopic::Terms => TermsRecord::TERMS.into(),
-        ExplainTopic::Symptoms => TermsRecord::SYMPTOMS.into(),
+        ExplainTopic::Topic(topic) => TermsRecord::from(topic).into(),
         ExplainTopic::Subject(subject) => match subject.race() {
             Some(race) => explained(&subject, race, context, progress)?.into(),
             None => explanation(&subject).into(),

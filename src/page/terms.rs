@@ -1,15 +1,13 @@
-//! The glossary, and the symptoms of races.
+//! Short explanations of a topic.
 
 use super::document::{Block, Document, Section};
 use super::map::strong;
-use crate::record::TermsRecord;
+use crate::record::{TOPICS, TermsRecord};
 
 /// Returns the explanations as a page.
 pub fn terms(record: &TermsRecord) -> Document<'_> {
-    let title = match &*record.topic {
-        "symptoms" => "Symptoms, and where to look",
-        _ => "The terms of the reports",
-    };
+    let known = TOPICS.iter().find(|topic| topic.name == record.topic);
+    let title = known.map_or(&*record.topic, |topic| topic.title);
     let sections = record.entries.iter().map(|entry| {
         let commands = entry.commands.to_vec();
         let commands = (!commands.is_empty()).then_some(Block::Commands(commands));

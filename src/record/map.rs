@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::concepts::{CONCEPTS, TOGETHER};
 use super::data::Record;
 use super::explanation::{CommandRecord, Marked};
 use super::subject::StrategyRecord;
+use super::terms::concepts;
 use crate::error::Error;
 use crate::strategy::{ALL, Setting, Settings, Strategy};
 
@@ -60,6 +60,13 @@ pub enum MapLine<'a> {
     Concept(&'a ConceptRecord),
 }
 
+/// How the terms relate.
+const TOGETHER: Marked = Marked::new(
+    "A race condition is wrong order, a data race an unsafe access; a program can have either \
+     without the other. Atomic operations and critical sections remove race conditions. Store buffers \
+     break the single order of all steps; fences restore it.",
+);
+
 impl MapRecord {
     /// Returns the map of all strategies; also with `--split`, which makes a right one wrong.
     ///
@@ -81,7 +88,7 @@ impl MapRecord {
         }
         Ok(Self {
             strategies,
-            concepts: CONCEPTS.into(),
+            concepts: concepts(include_str!("words/concepts.txt")).into(),
             together: TOGETHER,
         })
     }
