@@ -12,7 +12,7 @@ use crate::strategy::{ALL, Settings};
 /// Watch the race on a full screen, and turn the knobs while it runs.
 ///
 /// Choose a strategy or program on the left; see its totals, its lost updates and its cost grow. Press ?
-/// for the keys. On leaving, the command that repeats the experiment is printed.
+/// for the keys. Quitting prints the command.
 ///
 /// 'miscount' alone does the same on a terminal.
 #[derive(Args, Clone, Debug)]

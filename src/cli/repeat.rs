@@ -91,8 +91,7 @@ impl TryFrom<&RepeatArgs> for RepeatPlan {
     fn try_from(typed: &RepeatArgs) -> Result<Self, Error> {
         let Some((program, arguments)) = typed.command.split_first() else {
             return Err(Error::Usage(
-                "no command given; write it behind '--', as in 'miscount repeat -- ./program'"
-                    .into(),
+                "no command given; write it after '--': miscount repeat -- ./program".into(),
             ));
         };
         for (flag, condition) in [("--until", &typed.until), ("--expect", &typed.expect)] {

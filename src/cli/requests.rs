@@ -101,7 +101,7 @@ fn value(text: &str) -> Result<OfRequest<RequestSetting>, String> {
     let what = match key {
         "items" => RequestSetting::Items(values::number(value)?),
         "pause" => RequestSetting::Pause(values::duration(value)?),
-        _ => return Err("the values that requests look at are items and pause".into()),
+        _ => return Err("the known values are items and pause".into()),
     };
     Ok(OfRequest { name, what })
 }

@@ -92,7 +92,7 @@ impl RunArgs {
         if !self.modelled.is_race() {
             return Err(Error::Usage(
                 "run takes a race program ('miscount programs' lists them); a strategy such as \
-                 unsynced is a subcommand itself"
+                 unsynced is a command of its own"
                     .into(),
             ));
         }

@@ -24,6 +24,8 @@ pub struct CheckedProgram {
     pub shown: Vec<ShownValue>,
     /// What holds of the correct outcomes.
     pub expected: Option<FinalExpression>,
+    /// The same as it is written.
+    pub expectation: Option<String>,
     /// What the program claims.
     pub claims: Vec<Claim>,
     /// What it asks a player to reach.

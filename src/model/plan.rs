@@ -246,7 +246,7 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
         }
         let problem = match (status, after) {
             _ if thread > last && last == 0 => "the only thread is A".to_owned(),
-            _ if thread > last => format!("the threads are A to {}", Label(last)),
+            _ if thread > last => format!("the last thread is {}", Label(last)),
             (Status::Blocked(wait), _) => {
                 let wait = self.machine.describe(wait);
                 let when = format!(" after {after} of these steps");

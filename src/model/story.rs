@@ -169,18 +169,18 @@ impl Step {
 pub struct SeenVersions {
     /// The number of writes to each variable.
     versions: Vec<u64>,
-    /// For each thread and variable, the version it read last.
-    seen: Vec<Vec<u64>>,
+    /// For each thread and variable, the version it saw last; `None` before its first load.
+    seen: Vec<Vec<Option<u64>>>,
 }
 
 impl SeenVersions {
     /// Returns how many updates a step overwrites that its thread has not seen; `machine` is the
-    /// machine after it.
+    /// machine after it. A thread that never loaded the variable has nothing stale to store.
     pub fn step(&mut self, step: &Step, machine: &Machine<'_>) -> u64 {
         if self.versions.is_empty() {
             let variables = machine.system().variables().len();
             self.versions = vec![0; variables];
-            self.seen = vec![vec![0; variables]; machine.system().threads()];
+            self.seen = vec![vec![None; variables]; machine.system().threads()];
         }
         let (variable, wrote, blind) = match step.effect {
             Effect::Read { variable, .. } | Effect::Refused { variable, .. } => {
@@ -192,9 +192,10 @@ impl SeenVersions {
         };
         let version = &mut self.versions[variable.index()];
         let seen = &mut self.seen[step.actor.thread()][variable.index()];
-        let unseen = if blind { *version - *seen } else { 0 };
+        let unseen = seen.filter(|_| blind).map_or(0, |seen| *version - seen);
         *version += u64::from(wrote);
-        *seen = *version;
+        let has_loaded = seen.is_some() || !blind && !step.stores_constant();
+        *seen = has_loaded.then_some(*version);
         unseen
     }
 }

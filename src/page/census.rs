@@ -6,7 +6,7 @@ use super::document::{Block, Document, Section};
 use super::numbers::{abbreviated, fine_share, grouped};
 use super::player::of_census;
 use super::race_census::race_census;
-use super::sentences::subject_title;
+use super::sentences::{WHY_TWO, subject_title};
 use super::table::{Bar, Column, Layout, Table};
 use crate::record::CensusRecord;
 use crate::term::Tone;
@@ -58,9 +58,7 @@ fn why(record: &CensusRecord) -> Option<Block<'static>> {
     let subject = &record.subject;
     let is_lossy = subject.expected > Some(2) && subject.increments > Some(1);
     let surprises = least == Some(2) && is_lossy;
-    surprises.then(|| {
-        Block::words("Why not less: the last store adds 1 to a loaded value of at least 1.")
-    })
+    surprises.then(|| Block::words(WHY_TWO))
 }
 
 /// Returns a row for each outcome, or each range of totals.

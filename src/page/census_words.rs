@@ -149,7 +149,7 @@ fn stop_words(stopped: Option<Stop>) -> &'static str {
         Some(Stop::States) => "at --max-states",
         Some(Stop::Memory) => "at --max-memory",
         Some(Stop::Timeout) => "at --timeout",
-        Some(Stop::Interrupted) => "where it was interrupted",
+        Some(Stop::Interrupted) => "when interrupted",
         Some(Stop::Beyond) => "before it began",
         Some(Stop::Answered) | None => "with the answer",
     }
@@ -309,7 +309,9 @@ fn possible(record: &CensusRecord, reach: &ReachRecord) -> Text {
 }
 
 /// The meanings of the columns.
-const COLUMNS: [(&str, &str); 2] = [
+const COLUMNS: [(&str, &str); 5] = [
+    ("schedules", "Schedules: the interleavings that end so."),
+    ("share", "Share: their part of all schedules."),
     (
         "witness",
         "Witness: a schedule with this total. A is one step of thread A, B8 eight of B, A- the \
@@ -318,6 +320,10 @@ const COLUMNS: [(&str, &str); 2] = [
     (
         "fair share",
         "Fair share: the chance if each step goes to a random thread.",
+    ),
+    (
+        "switches",
+        "Switches: the fewest changes of thread that it takes.",
     ),
 ];
 

@@ -81,16 +81,13 @@ fn verdict(record: &DoctorRecord) -> Finding {
         grouped(record.increments)
     );
     let lost = format!("{} of {runs} updates", percent(share));
-    let hard = "Races are hard to see on this machine";
+    let hard = "Races show seldom here";
     let (name, text) = match share {
         PLAIN.. => {
-            let text = format!("Races are easy to see on this machine: {lost}.");
+            let text = format!("Races show easily here: {lost}.");
             return finding("easy", text).with(plain);
         }
-        SOME.. => (
-            "some",
-            format!("Races show in some runs on this machine: {lost}."),
-        ),
+        SOME.. => ("some", format!("Races show in some runs here: {lost}.")),
         0.0 => {
             let most = rule_of_three(usual.runs).map(|most| {
                 // So small a share is written with "under" already.
@@ -151,7 +148,7 @@ fn shared_cores(record: &DoctorRecord) -> Option<Finding> {
     let cores = record.environment.cores.filter(|&cores| cores > 1)?;
     let threads = grouped(record.threads as u64);
     let text =
-        format!("{threads} threads share {cores} cores. Threads on the same core hardly race.");
+        format!("{threads} threads share {cores} cores. Threads on the same core seldom race.");
     let finding = finding("shared_cores", text).with(format!("miscount unsynced -t {cores}"));
     (record.threads > cores).then_some(finding)
 }
@@ -201,7 +198,7 @@ fn late_starts(record: &DoctorRecord) -> Option<Finding> {
     }
     let [skew, elapsed] = [skew, elapsed].map(nanoseconds);
     let text = format!(
-        "The threads start {skew} apart, and a run lasts {elapsed}, so they hardly overlap."
+        "The threads start {skew} apart, and a run lasts {elapsed}, so they barely overlap."
     );
     let command = format!("miscount unsynced -t {} -i 100k", record.threads);
     Some(finding("late_starts", text).with(command))
@@ -242,7 +239,7 @@ fn busy(record: &DoctorRecord) -> Option<Finding> {
     let share = record.machine.others_share.filter(|&share| share >= BUSY);
     let share = roughly(share?);
     let text = format!(
-        "Other programs used {share} of the cores' time. Close them, or measure for longer."
+        "Other programs used {share} of the cores' time: close them, or measure for longer."
     );
     Some(finding("busy", text).with("miscount unsynced --for 10s"))
 }

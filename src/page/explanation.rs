@@ -3,8 +3,9 @@
 use super::census_words::end;
 use super::document::{Block, Document, Section};
 use super::map::{see_for_yourself, strong};
-use super::numbers::abbreviated;
+use super::numbers::{abbreviated, plural};
 use super::player::of_breaking;
+use super::sentences::token_legend;
 use super::text::Text;
 use crate::record::{
     Breaking, Counted, ElsewhereRecord, ExplanationRecord, InstructionRecord, Listing, SubjectName,
@@ -17,8 +18,6 @@ const DIGITS: usize = 15;
 pub fn explanation(record: &ExplanationRecord) -> Document<'_> {
     let mut opening = vec![Block::words(format!("{}.", record.summary))];
     opening.extend(record.story.as_deref().map(Block::words));
-    let look_at = record.look_at.as_deref();
-    opening.extend(look_at.map(|look_at| Block::words(format!("What to notice: {look_at}."))));
     let mut sections = vec![Section::untitled(opening)];
     sections.extend(record.code.as_deref().map(|code| {
         let mut code = vec![Block::Code("rust", code.into())];
@@ -60,8 +59,7 @@ fn machine_steps(listing: &Listing) -> Section<'static> {
         _ => " The other threads differ only in the variable.",
     };
     blocks.push(Block::words(format!(
-        "▸ marks a step; other threads can run between any two. The other lines touch only \
-         registers.{whose}"
+        "▸ marks a step; other threads can run between any two. The rest touches only registers.{whose}"
     )));
     Section::new(strong("The machine steps"), blocks)
 }
@@ -93,9 +91,15 @@ fn interleaving<'a>(subject: &SubjectName, breaking: &'a Breaking) -> Section<'a
         (Some(total), None) => format!("ends with {total}"),
         (None, _) => "ends in a deadlock".into(),
     };
+    // The smallest size at which it breaks is not the one that was spoken of before.
+    let size = breaking.increments;
+    let size = size.map_or_else(String::new, |size| {
+        format!(", with {} each", plural(size, "increment"))
+    });
     let words = format!(
-        "Schedule `{}` {end}. (`A`: one step of thread A; `A3`: three; `B-`: the rest of B.)",
-        breaking.schedule
+        "Schedule `{}` {end}{size}. {}",
+        breaking.schedule,
+        token_legend(&breaking.schedule)
     );
     let words = Block::words(Text::marked(&words));
     let steps = Block::Steps(&breaking.interleaving, breaking.threads);

@@ -4,7 +4,7 @@ use super::document::{Block, Document, Section};
 use super::map::{see_for_yourself, strong};
 use super::player::of_program;
 use super::race_census::{findings, table};
-use super::sentences::outcome_label;
+use super::sentences::{outcome_label, token_legend};
 use super::text::Text;
 use crate::record::{BreakingRun, CensusVerdict, EndKind, ExplainedProgram, LineRecord};
 use crate::term::Tone;
@@ -37,9 +37,6 @@ pub fn program(record: &ExplainedProgram) -> Document<'_> {
     if !record.source.is_empty() {
         let source = format!("Source: {}.", record.source.trim_end_matches('.'));
         lesson.push(Block::Words(Text::toned(Tone::Faint, source)));
-    }
-    if let Some(repaired) = &record.repaired {
-        lesson.push(Block::words(format!("Repaired: {repaired}.")));
     }
     if !lesson.is_empty() {
         sections.push(Section::new(strong("The lesson"), lesson));
@@ -106,8 +103,9 @@ fn interleaving(breaking: &BreakingRun, threads: usize) -> Section<'_> {
         EndKind::Assertion | EndKind::Fault | EndKind::Livelock => format!("ends early: {end}"),
     };
     let words = format!(
-        "Schedule `{}` {ends}. (`A`: one step of thread A; `A3`: three; `B-`: the rest of B.)",
-        breaking.schedule
+        "Schedule `{}` {ends}. {}",
+        breaking.schedule,
+        token_legend(&breaking.schedule)
     );
     let words = Block::words(Text::marked(&words));
     let steps = Block::Steps(&breaking.interleaving, threads);

@@ -6,7 +6,7 @@ use super::numbers::{
     decimal, fine_share, grouped, interval, known_interval, percent, plural, short,
 };
 use super::player::of_race;
-use super::sentences::{ended, outcome_label, outcome_tone, subject_title, waits};
+use super::sentences::{ended, mended, outcome_label, outcome_tone, subject_title, waits};
 use super::table::{Bar, Column, Layout, Table};
 use super::text::Text;
 use crate::record::{EndKind, ModelRecord, RaceRecord, RacedOutcome};
@@ -187,7 +187,7 @@ fn verdict(record: &RaceRecord) -> Vec<Block<'static>> {
             _ if judged => {
                 let most = rule_of_three(runs).map_or_else(String::new, fine_share);
                 let words = format!("None of {all} ended wrong");
-                let most = format!(": at most {most} of runs do (95% confidence).");
+                let most = format!(": with 95% confidence, at most {most} of all runs do.");
                 Block::Words(Text::toned(Tone::Good, words).and(most))
             }
             _ => Block::words(format!("{all}.")),
@@ -271,7 +271,7 @@ fn commands(record: &RaceRecord) -> Vec<Block<'static>> {
         .filter(|(_, witness)| witness.len() <= LONG)
         .collect();
     wrong.sort_by_key(|(_, witness)| witness.len());
-    let forced = wrong.iter().take(MOST_COMMANDS).map(|(outcome, witness)| {
+    let forced = wrong.iter().take(1).map(|(outcome, witness)| {
         let label = outcome_label(&outcome.end);
         if outcome.is_buffered() {
             return (
@@ -288,8 +288,10 @@ fn commands(record: &RaceRecord) -> Vec<Block<'static>> {
         "Every schedule".to_string(),
         format!("miscount explore {name}"),
     );
+    let mended = (record.runs_wrong > 0).then(|| mended(&record.subject));
     forced
         .chain([explore])
+        .chain(mended.flatten())
         .map(|(purpose, command)| Block::command(purpose, command))
         .collect()
 }

@@ -5,7 +5,7 @@ use super::document::{Block, Document, Section};
 use super::map::strong;
 use super::numbers::{abbreviated, fine_share, grouped, plural};
 use super::player::of_census;
-use super::sentences::{outcome_label, outcome_tone, subject_title, waits};
+use super::sentences::{mended, outcome_label, outcome_tone, subject_title, waits};
 use super::table::{Bar, Column, Layout, Table};
 use super::text::Text;
 use crate::record::{
@@ -193,7 +193,9 @@ pub(super) fn findings(record: &CensusRecord) -> Vec<Block<'static>> {
     let is_judged = |outcome: &OutcomeRecord| outcome.end.correct.is_some();
     let judged = is_complete && record.outcomes.iter().any(is_judged);
     if wrong.is_empty() && judged {
-        let words = "Every schedule ends correctly: proven.";
+        let condition = record.subject.expect.as_ref();
+        let condition = condition.map_or_else(String::new, |expect| format!(" ({expect})"));
+        let words = format!("Every schedule ends correctly{condition}: proven.");
         blocks.push(Block::Words(Text::toned(Tone::Good, words)));
     } else if judged {
         let share = |of: fn(&OutcomeRecord) -> Option<f64>| {
@@ -203,13 +205,15 @@ pub(super) fn findings(record: &CensusRecord) -> Vec<Block<'static>> {
             .map(fine_share)
             .unwrap_or_default();
         let words = match share(|outcome| outcome.share).map(fine_share) {
-            Some(all) => format!(
-                "{all} of schedules end wrong; a fair scheduler ends wrong with probability \
-                 {fair}."
-            ),
-            None => format!("A fair scheduler ends wrong with probability {fair}."),
+            Some(all) => format!("{all} of schedules end wrong (fair share {fair})."),
+            None => format!("Wrong ends have a fair share of {fair}."),
         };
         blocks.push(Block::Words(Text::toned(Tone::Lost, words)));
+    }
+    let is_silent = record.subject.expect.is_none() && record.condition.is_none();
+    if is_silent && record.claims.is_empty() && wrong.is_empty() {
+        let words = "The program does not say which outcomes are correct: add `expect CONDITION`.";
+        blocks.push(Block::Words(Text::marked(words)));
     }
     if let Some(room) = record.room {
         blocks.push(Block::words(format!(
@@ -303,7 +307,9 @@ fn commands(record: &CensusRecord) -> Vec<Block<'static>> {
         "Choose every step".to_string(),
         format!("miscount step {name}"),
     );
-    let all = forced.into_iter().chain([step]);
+    let is_wrong = record.wrong().next().is_some();
+    let mended = is_wrong.then(|| mended(&record.subject)).flatten();
+    let all = forced.into_iter().chain([step]).chain(mended);
     all.map(|(purpose, command)| Block::command(purpose, command))
         .collect()
 }

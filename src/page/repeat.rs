@@ -84,8 +84,7 @@ fn verdict(record: &RepeatRecord) -> Block<'static> {
         .map(percent);
     let words = match (is_alike(record), unseen) {
         (true, Some(share)) => format!(
-            "All {0} runs alike: any outcome with a share of {share} or more would have shown \
-             (95% confidence).",
+            "All {0} runs alike: any other outcome has a share below {share} (95% confidence).",
             grouped(runs)
         ),
         (true, None) => format!(
@@ -198,8 +197,7 @@ fn advice(record: &RepeatRecord) -> Advice {
             .is_none()
             .then_some(("Save one example each", keep));
         return Advice::new(
-            "The runs differ, so they depend on the schedule, the time, the environment or \
-             chance.",
+            "Something differs between runs: the schedule, the time, the environment or chance.",
             keep,
         );
     }
@@ -219,7 +217,7 @@ fn advice(record: &RepeatRecord) -> Advice {
         .collect();
     let text = match untried.len() {
         0 => "More runs show rarer outcomes.",
-        _ => "Other conditions make races likelier.",
+        _ => "Other conditions may show a race:",
     };
     let surer = record.summary.unseen_share.filter(|&share| share > RARE);
     let surer = surer.map(|_| {

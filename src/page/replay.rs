@@ -3,7 +3,9 @@
 use super::document::{Block, Document, Section};
 use super::numbers::{duration, grouped, percent, plural, were};
 use super::player::of_replay;
-use super::sentences::{cut_short, outcome_label, outcome_tone, subject_title, waits};
+use super::sentences::{
+    WHY_TWO, cut_short, mended, outcome_label, outcome_tone, subject_title, waits,
+};
 use super::shares::share;
 use super::table::{Bar, Column, Table};
 use super::text::Text;
@@ -44,9 +46,17 @@ pub fn replay(record: &ReplayRecord) -> Document<'_> {
     }
 }
 
-/// Returns why a counting strategy could end so low, and what to try next.
+/// Returns why a counting strategy could end so low, and what to try next; how to mend a program that went wrong.
 fn advice(record: &ReplayRecord) -> Option<Vec<Block<'static>>> {
     let subject = &record.subject;
+    if record
+        .end
+        .as_ref()
+        .is_some_and(|end| end.correct == Some(false))
+    {
+        let (purpose, command) = mended(subject)?;
+        return Some(vec![Block::command(purpose, command)]);
+    }
     let increments = subject.increments?;
     record.lost.filter(|&lost| lost > 0)?;
     let total = record.actual.or(record.predicted)?;
@@ -58,8 +68,7 @@ fn advice(record: &ReplayRecord) -> Option<Vec<Block<'static>>> {
         };
         format!(
             "Why 2: one thread loads 0 and stops while {others} all but one increment. Its late store of \
-             1 wipes those out; the last increment loads this 1, and stores 2 at the very end. Less is \
-             impossible: the last store adds 1 to a loaded value of at least 1."
+             1 wipes those out; the last increment loads this 1, and stores 2 at the very end. {WHY_TWO}"
         )
     } else {
         "A store of a stale value wipes out every increment made in between.".into()
@@ -72,8 +81,11 @@ fn advice(record: &ReplayRecord) -> Option<Vec<Block<'static>>> {
             format!("miscount replay {arguments} --schedule {token} --steps"),
         )
     } else {
-        let name = &subject.name;
-        ("Every total", format!("miscount explore {name} -t 2 -i 5"))
+        let (name, increments) = (&subject.name, increments.min(FEW));
+        (
+            "Every total",
+            format!("miscount explore {name} -t 2 -i {increments}"),
+        )
     };
     let (purpose, command) = next;
     Some(vec![Block::words(why), Block::command(purpose, command)])

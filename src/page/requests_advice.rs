@@ -23,9 +23,9 @@ fn is_inherited(request: &RequestRecord) -> bool {
 
 fn sentence(record: &RequestsRecord) -> &'static str {
     if record.summary.finished == record.summary.requests {
-        "All requests finished before they were stopped."
+        "All requests finished."
     } else if record.requests.iter().any(is_inherited) {
-        "Cancelling a context cancels its children. A paused request wakes up immediately."
+        "Cancelling a context cancels its children, and wakes a paused request at once."
     } else {
         "Cancelling a context leaves its siblings and its parent alone."
     }

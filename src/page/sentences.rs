@@ -79,6 +79,33 @@ pub(super) fn waits(deadlock: &[WaitingRecord]) -> String {
     waits.join("; ")
 }
 
+/// Returns how a program that goes wrong is mended: a purpose and a command.
+pub(super) fn mended(subject: &SubjectRecord) -> Option<(String, String)> {
+    match subject.repaired() {
+        Some(repaired) => Some((
+            "The repaired form".into(),
+            format!("miscount explain {repaired}"),
+        )),
+        None if subject.name.source.is_some() => {
+            Some(("How to mend it".into(), "miscount explain symptoms".into()))
+        }
+        None => None,
+    }
+}
+
+/// Why threads with two or more increments each cannot end with less than 2.
+pub(super) const WHY_TWO: &str = "Less is impossible: each store writes at least 1, so a thread's second load reads \
+                                  at least 1, and its second store writes at least 2.";
+
+/// Returns what the parts of a schedule's token mean.
+pub(super) fn token_legend(token: &str) -> &'static str {
+    if token.contains(|c: char| c.is_ascii_digit()) {
+        "(`A`: one step of A; `A3`: three; `B-`: the rest of B.)"
+    } else {
+        "(`A`: one step of A; `B-`: the rest of B.)"
+    }
+}
+
 /// Returns what cut the work short, if something outside it did.
 pub(super) fn cut_short(stopped: StopReason) -> Option<&'static str> {
     match stopped {
@@ -122,7 +149,7 @@ pub(super) fn window_added(added: bool) -> Option<String> {
 pub(super) fn sharing(threads: usize, cores: Option<usize>) -> Option<String> {
     let cores = cores.filter(|&cores| cores > 1 && threads > cores)?;
     Some(format!(
-        "Note: {threads} threads share {cores} cores, so some wait for a core and hardly race."
+        "Note: {threads} threads share {cores} cores, so some wait for a core and seldom race."
     ))
 }
 

@@ -1,6 +1,6 @@
 //! The report of a traced run: what survived, which thread overwrote which, and how it began.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::advice::{Advice, Lucky};
@@ -128,29 +128,21 @@ fn streak(streak: &Streak) -> Block<'static> {
         return Block::words("No store overwrote more than one increment.");
     }
     let [from, to] = [streak.from, streak.to].map(|count| grouped(count.into()));
-    let unseen = "stored a stale value,";
-    let how = match streak.to.cmp(&streak.from) {
-        Ordering::Less => format!("set the counter back from {from} to {to}"),
-        Ordering::Equal => format!("{unseen} its own {to} over {from}"),
-        Ordering::Greater => format!("{unseen} {to} over {from}"),
-    };
     Block::words(format!(
-        "The worst store lost {}: thread {} {how}, after {}.",
-        plural(streak.increments, "increment"),
-        streak.by.thread,
+        "The worst store: after {}, thread {} stored a stale {to} over {from}, and wiped out {}.",
         duration(streak.time_ns as f64),
+        streak.by.thread,
+        plural(streak.increments, "increment"),
     ))
 }
 
 /// Returns which thread overwrote how many increments of which.
 fn overwritten(fates: &[ThreadFate], pairs: &[Overwritten]) -> Section<'static> {
-    let caveat = "(Where the values leave the order of stores open, the clock decides.)";
-    let mut blocks = if fates.len() > MOST_THREADS {
+    let blocks = if fates.len() > MOST_THREADS {
         most(pairs)
     } else {
         vec![Block::Table(matrix(fates, pairs))]
     };
-    blocks.push(Block::words(Text::toned(Tone::Faint, caveat)));
     let heading = "Increments overwritten, by thread:";
     Section::new(Text::toned(Tone::Faint, heading), blocks)
 }

@@ -182,7 +182,7 @@ fn verdict(record: &WaitGroupRecord, when: &str, read: &ReadRecord, luck: bool) 
         return Block::Words(Text::toned(Tone::Good, words).and(most + "."));
     }
     let words = format!(
-        "{when} {early} of {runs} {} read too early",
+        "{when} the total of {early} of {runs} {} read too early",
         were(read.runs_early)
     );
     let share = estimate(read.runs_early_share, read.runs_early_interval);
@@ -201,26 +201,24 @@ fn advice(record: &WaitGroupRecord) -> Advice {
     let shape = format!("-t {} -i {increments}", record.threads);
     let (text, purpose, flags) = match record.mistake.as_deref() {
         None => (
-            "Reading immediately returns whatever has been counted so far. Add each thread to the \
-             group before starting it, then wait for the group.",
-            "Add too late",
+            "Add each thread to the group before starting it, then wait for the group.",
+            "Add inside the thread",
             " --mistake add-inside",
         ),
         Some("add-inside") => (
-            "Until the threads add themselves the group is empty, so the wait may return at once. \
-             Add each thread before starting it.",
+            "The group may still be empty when the wait begins. Add each thread before starting it.",
             "Forget done",
             " --mistake forget-done",
         ),
         Some("done-twice") => (
-            "One thread signals done twice, so the wait returns while another thread still counts. \
-             Signal done once for each add.",
+            "A thread signals done twice, so the wait may return while another still counts. Signal \
+             done once for each add.",
             "Reuse the group too early",
             " --mistake add-late",
         ),
         Some("add-late") => (
             "Each thread signals done halfway, then adds itself again; the wait may return in \
-             between. Reuse a group only when every wait on it has returned.",
+             between. Reuse a group after every wait on it has returned.",
             "The correct version",
             "",
         ),

@@ -6,6 +6,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::language::in_gallery;
 use crate::model::System;
 use crate::plan::{Subject, SubjectKind};
 use crate::strategy::{Shape, Strategy};
@@ -47,6 +48,9 @@ pub struct SubjectRecord {
     pub increments: Option<u64>,
     /// The correct total, N x M for a strategy; null for a race program.
     pub expected: Option<u64>,
+    /// The condition of the correct outcomes; left out where a race program states none, and for a strategy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expect: Option<String>,
 }
 
 impl StrategyRecord {
@@ -80,7 +84,17 @@ impl SubjectRecord {
             threads: system.threads(),
             increments: subject.shape().map(Shape::increments),
             expected: subject.expected,
+            expect: subject
+                .race()
+                .and_then(|race| race.program.expectation.clone()),
         }
+    }
+
+    /// Returns the name of the repaired form, if the gallery has one.
+    pub fn repaired(&self) -> Option<String> {
+        let program = self.name.program.as_deref()?;
+        let repaired = format!("{program}-fixed");
+        in_gallery(&repaired).map(|_| repaired)
     }
 
     /// Returns the number of lost increments at a total; `None` if the total does not count them.

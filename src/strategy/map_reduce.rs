@@ -76,8 +76,7 @@ impl Strategy for MapReduce {
 
     fn system(&self, _shape: Shape) -> Result<System, Error> {
         Err(Error::Usage(
-            "map-reduce has no program: rayon decides while it runs which thread counts which \
-             piece, and the pieces share nothing; try sharded"
+            "map-reduce has no program: rayon decides which thread counts which piece; try sharded"
                 .into(),
         ))
     }

@@ -103,8 +103,8 @@ fn count(counter: &AtomicU64, increments: u64) {
 const NO_DATA_RACE: &str = "A race condition, but not a data race: load and store are each \
                             atomic. On a plain integer it would be both; safe Rust does not \
                             compile that. With two or more increments each, the smallest total is \
-                            2: the last store adds 1 to a value that was loaded after its thread's \
-                            first store, and that is at least 1.";
+                            2: each store writes at least 1, so a thread's second load reads at \
+                            least 1, and its second store writes at least 2.";
 
 fn build(settings: &Settings) -> Result<Box<dyn Strategy>, Error> {
     if settings.access == AccessMode::SingleInstruction {

@@ -46,12 +46,7 @@ pub(super) fn undelivered(machine: &Machine<'_>) -> Option<String> {
         .clone()
         .all(|thread| machine.status(thread) == Status::Done);
     let thread = threads.find(|&thread| !machine.buffered(thread).is_empty())?;
-    are_done.then(|| {
-        format!(
-            "All threads are done, but stores wait: choose {} and let its store buffer deliver (v).",
-            Label(thread)
-        )
-    })
+    are_done.then(|| format!("Stores still wait: choose {} and press v.", Label(thread)))
 }
 
 /// Names a goal: `end with 10,000`.
@@ -231,10 +226,9 @@ pub(super) fn solved(
     puzzle: Option<&PuzzleInfo>,
 ) -> Vec<Paragraph> {
     let verdict = match (score.switches <= par, score.stars) {
-        (true, 3) => "Par: no schedule needs fewer switches.",
+        (true, 3) => "At par: none needs fewer switches.",
         (true, _) => "At par, with a hint. Three stars without one.",
-        (false, 2) => "Close to par.",
-        (false, _) => "A schedule with fewer switches exists.",
+        (false, _) => "Fewer switches are possible.",
     };
     let (switches, par) = (grouped(score.switches), grouped(par));
     let mut text = vec![

@@ -116,6 +116,7 @@ fn subject(increments: u64) -> SubjectRecord {
         threads: 2,
         increments: Some(increments),
         expected: Some(2 * increments),
+        expect: None,
     }
 }
 

@@ -106,11 +106,14 @@ impl Declared {
             return Ok(*meaning);
         }
         let known = self.names.keys().map(|name| &**name);
-        Err(
-            Diagnostic::new(name.span, format!("unknown name '{}'", name.value))
-                .label("not declared")
-                .suggest(nearest(&name.value, known.chain(others))),
-        )
+        let error = Diagnostic::new(name.span, format!("unknown name '{}'", name.value))
+            .label("not declared");
+        Err(match nearest(&name.value, known.chain(others)) {
+            Some(near) => error.suggest(near),
+            None => {
+                error.note("declare it outside the threads: 'shared x', or 'mutex m' for a lock")
+            }
+        })
     }
 
     /// Returns what a name stands for, in words.

@@ -4,7 +4,7 @@ use super::super::MOST_THREADS;
 use super::super::ast::{Body, Expression, Item, RaceProgram, Spelling, Target, Topic};
 use super::super::checked::{CheckedProgram, Claim, FinalExpression, GoalText, Texts, ThreadGroup};
 use super::super::diagnostic::{Diagnostic, Errors, Failure};
-use super::super::print::item_text;
+use super::super::print::{expression as text_of, item_text};
 use super::super::source::Span;
 use super::ends::{Ends, cells};
 use super::names::{Declared, MOST_CELLS, twice};
@@ -37,6 +37,7 @@ pub fn check(
         groups: Vec::new(),
         shown: Vec::new(),
         expected: None,
+        expectation: None,
         claims: Vec::new(),
         goals: Vec::new(),
     };
@@ -129,6 +130,7 @@ fn add(
         Item::Expect(condition) => {
             once("expect")?;
             checked.expected = Some(ends.condition(condition)?);
+            checked.expectation = Some(text_of(condition));
         }
         Item::Claim(quantifier, target, under_tso) => checked.claims.push(Claim {
             quantifier: *quantifier,

@@ -143,7 +143,7 @@ impl Function<'_, '_> {
         let start = self.cursor.span();
         let name = self.cursor.name("a function")?.value;
         let Some(meaning) = meaning(&name) else {
-            let message = format!("the function {} is not read", shortened(&name));
+            let message = format!("unknown function {}", shortened(&name));
             let known = FUNCTIONS.iter().map(|(known, _)| *known);
             return Err(Diagnostic::new(start, message)
                 .label("not among those that miscount knows")

@@ -178,7 +178,7 @@ impl Written<'_> {
 
     fn unknown(&self) -> Failure {
         let name = shortened(self.name);
-        Diagnostic::new(self.of_name, format!("the instruction {name} is not read"))
+        Diagnostic::new(self.of_name, format!("unknown instruction {name}"))
             .label("not in the subset of X86 that miscount knows")
             .suggest(nearest(&name, INSTRUCTIONS))
             .note(

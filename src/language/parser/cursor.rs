@@ -229,8 +229,16 @@ impl<'a> Parser<'a> {
                 format!("expected {what}, found the keyword '{word}'"),
             )
             .label("a keyword cannot be a name")
-            .suggest(format!("choose another name, such as '{word}1'"))),
-            None => Err(self.unexpected(what)),
+            .suggest(if OBJECTS.contains(&word) {
+                format!("begin a new line with '{word}'")
+            } else {
+                format!("choose another name, such as '{word}1'")
+            })),
+            None => {
+                let is_call = self.is_sign("(");
+                let hint = is_call.then(|| "leave the parentheses out".to_owned());
+                Err(self.unexpected(what).suggest(hint))
+            }
         }
     }
 
@@ -320,7 +328,11 @@ impl<'a> Parser<'a> {
             TokenKind::Newline | TokenKind::Semicolon | TokenKind::End | TokenKind::Sign("}") => {
                 Ok(())
             }
-            _ => Err(self.unexpected("the end of the statement")),
+            _ => {
+                let is_next = self.peek_word().is_some();
+                let hint = is_next.then(|| "begin a new line, or write ';' before it".to_owned());
+                Err(self.unexpected("the end of the statement").suggest(hint))
+            }
         }
     }
 
@@ -332,11 +344,22 @@ impl<'a> Parser<'a> {
         (&line[..blank], blank == line.len())
     }
 
+    /// Returns a call of a method, `m.lock()`, as it is written here: `lock m`.
+    fn method(&self) -> Option<String> {
+        let [object, dot, method, ..] = &self.tokens[self.at..] else {
+            return None;
+        };
+        let name = self.text(method.span);
+        let is_call = dot.kind == TokenKind::Sign(".") && is_reserved(name);
+        is_call.then(|| format!("{name} {}", self.text(object.span)))
+    }
+
     /// Returns the error for a word that begins neither an item nor a statement.
     pub(super) fn unknown_word(&mut self, what: &str, known: &[&str]) -> Failure {
         let word = self.peek_word().unwrap_or_default();
         let elsewhere = ELSEWHERE.iter().find(|(words, _)| words.contains(&word));
         let instead = elsewhere.map(|(_, instead)| format!("write {instead}"));
+        let instead = instead.or_else(|| self.method().map(|call| format!("write '{call}'")));
         Diagnostic::new(
             self.span(),
             format!("'{}' does not begin {what}", shortened(word)),
@@ -345,6 +368,9 @@ impl<'a> Parser<'a> {
         .suggest(instead.or_else(|| nearest(word, known.iter().copied())))
     }
 }
+
+/// The words that declare what threads wait for.
+const OBJECTS: [&str; 5] = ["mutex", "rwlock", "semaphore", "condition", "barrier"];
 
 /// Words of other languages, and what is written here instead.
 const ELSEWHERE: &[(&[&str], &str)] = &[

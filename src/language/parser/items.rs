@@ -182,7 +182,10 @@ impl Parser<'_> {
             let error = Diagnostic::new(self.span(), "a statement outside of threads");
             return error
                 .label("belongs in 'thread NAME { }' or 'threads N { }'")
-                .note("'shared x = 0' sets the initial value of a shared variable");
+                .note(match word {
+                    "assert" => "'expect CONDITION' says what is to hold when all threads are done",
+                    _ => "'shared x = 0' sets the initial value of a shared variable",
+                });
         }
         let topics = Topic::ALL.iter().map(|one| one.spelling());
         let quantifiers = Quantifier::ALL.iter().map(|one| one.spelling());

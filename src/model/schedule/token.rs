@@ -221,7 +221,7 @@ impl FromStr for Segment {
                     }
                 }
             }
-            _ => return Err("after the thread comes a count, or - for all it has left"),
+            _ => return Err("expected a count, or - for the rest of the thread"),
         };
         Ok(Self { actor, steps })
     }

@@ -88,10 +88,15 @@
       return true;
     }
 
-    /** Returns how many updates that its thread has not seen a step overwrites. */
+    /** Returns how many updates that its thread has not seen a step overwrites; the rule of `SeenVersions` of src/model. */
     overwritten(actor, [, , access, variable]) {
-      if (access !== "write") return 0;
       const threads = this.data.threads.length;
+      const loads = ({ event, actor: other }) =>
+        event &&
+        event[3] === variable &&
+        /read|update/.test(event[2]) &&
+        other % threads === actor % threads;
+      if (access !== "write" || !this.frames.some(loads)) return 0;
       let unseen = 0;
       for (const frame of this.frames.slice(1).reverse()) {
         const [, , before, of] = frame.event;

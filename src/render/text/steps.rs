@@ -33,7 +33,10 @@ pub(super) fn steps(happenings: &[Happening], threads: usize, page: &Page) -> St
     let mut lines = faint(&heading);
     for happening in happenings {
         lines += &match happening {
-            Happening::Step(step) => step_line(step, numbers, columns, page),
+            Happening::Step(step) => {
+                let behind = columns.map(|column| numbers + 4 + column * threads);
+                step_line(step, numbers, columns, behind, page)
+            }
             Happening::Gap(gap) => {
                 let (count, what) = match (gap.steps_left_out, gap.moves_left_out) {
                     (Some(steps), _) => (steps, "steps like these"),
@@ -47,7 +50,14 @@ pub(super) fn steps(happenings: &[Happening], threads: usize, page: &Page) -> St
     lines
 }
 
-fn step_line(step: &StepRecord, numbers: usize, columns: Option<usize>, page: &Page) -> String {
+/// Returns the line of a step. A remark begins `behind` all columns where there is room.
+fn step_line(
+    step: &StepRecord,
+    numbers: usize,
+    columns: Option<usize>,
+    behind: Option<usize>,
+    page: &Page,
+) -> String {
     let value = match (step.replaced, step.value) {
         (Some(before), Some(after)) => format!(" ({} -> {})", signed(before), signed(after)),
         (_, Some(value)) => format!(" ({})", signed(value)),
@@ -62,6 +72,8 @@ fn step_line(step: &StepRecord, numbers: usize, columns: Option<usize>, page: &P
     }
     if step.overwrites > 0 {
         let lost = format!("overwrites {}", plural(step.overwrites, "update"));
+        let behind = behind.filter(|behind| behind + lost.len() <= page.width);
+        line = padded(&line, behind.unwrap_or(0).saturating_sub(2));
         line += &format!("  {}", page.palette.paint(Tone::Lost, &lost));
     }
     fit(page, &line)

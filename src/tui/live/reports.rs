@@ -69,8 +69,7 @@ impl LiveApp {
             return self.say(Tone::Plain, "No wrong end is known with its schedule.");
         };
         let (label, runs) = (end_label(&outcome.end), grouped(outcome.runs));
-        let lead =
-            format!("The most frequent wrong end is {label}, in {runs} runs. A schedule of it:");
+        let lead = format!("The most frequent wrong end, {label} ({runs} runs), by a schedule:");
         let command = format!(
             "replay {} --schedule {token} --on model --steps",
             self.plan.arguments()

@@ -41,8 +41,7 @@ fn counting(reading: &CountingReading, plan: &LivePlan) -> (Tone, String) {
         let text = format!(
             "No run has lost an update. {}",
             match plan.counting().ok().flatten() {
-                Some(plan) if plan.strategy.is_correct() =>
-                    "None can: every run is correct.".into(),
+                Some(plan) if plan.strategy.is_correct() => "None can.".into(),
                 _ if runs < 100 => "It may still happen.".into(),
                 _ => format!("With 95% confidence, at most {most} of runs do."),
             }
@@ -58,7 +57,7 @@ fn counting(reading: &CountingReading, plan: &LivePlan) -> (Tone, String) {
         "lose"
     };
     let text = format!(
-        "{}{} {verb} updates; such a run loses {} of its increments on average.",
+        "{}{} {verb} updates: {} of the increments on average.",
         subject[..1].to_uppercase(),
         &subject[1..],
         part(each)
@@ -127,16 +126,13 @@ fn part(share: f64) -> String {
 pub(super) fn last_lost(run: u64, actual: u64, expected: u64) -> String {
     let (run, total) = (grouped(run), grouped(actual));
     let lost = plural(expected.saturating_sub(actual), "update");
-    format!(
-        "Run {run} ended at {total} and lost {lost}. Runs are counted without a record of their steps, \
-         so here is the next one like it, recorded:"
-    )
+    format!("Run {run} ended at {total} and lost {lost}. Another that lost updates, recorded:")
 }
 
 /// Returns what is said where no run lost updates.
 pub(super) fn nothing_to_explain(plan: &LivePlan) -> String {
     let name = plan.subject.name();
-    format!("No run of {name} has lost an update, so there is none to explain; e says why.")
+    format!("{name} has lost no update; e says why.")
 }
 
 /// Returns the share of runs that lost updates or ended wrong, with its interval; `None` before the

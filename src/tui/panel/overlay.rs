@@ -76,7 +76,7 @@ impl View<'_, '_> {
         text.extend(app.commands_note().map(|note| (Tone::Plain, note)));
         let kept = match &app.token_file {
             Some(file) => format!("On leaving, the token is written to {file}."),
-            None => "All this is printed on leaving.".into(),
+            None => "Printed when you quit.".into(),
         };
         text.push((Tone::Faint, kept));
         text

@@ -92,10 +92,6 @@ impl View<'_, '_> {
     /// Returns why chances are not as the numbers of schedules are, or why there are no such numbers;
     /// nothing where there is nothing to explain or no room after this number of lines.
     fn notes(self, rows: &[Row], area: Rect, taken: usize) -> Vec<Line<'static>> {
-        const CHANCE: [&str; 2] = [
-            "Chance: each step goes to a random ready thread, so schedules are not equally likely.",
-            "Chance: a random ready thread takes each step.",
-        ];
         let schedules: Option<Vec<u128>> = rows.iter().map(|row| row.schedules).collect();
         let texts = match schedules {
             _ if self.app.game.chances().is_none() => return Vec::new(),
@@ -106,7 +102,7 @@ impl View<'_, '_> {
                 if shares.all(|(row, &many)| (row.chance - many as f64 / all).abs() < 0.005) {
                     return Vec::new();
                 }
-                &CHANCE[..]
+                &["Schedules differ in chance (?)."][..]
             }
         };
         let room = usize::from(area.height).saturating_sub(taken);

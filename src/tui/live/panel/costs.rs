@@ -71,7 +71,7 @@ impl View<'_> {
                 (Some(cost), Some(cheapest)) if cost > cheapest => {
                     format!("{}{}", short(cost / cheapest), theme.signs.times)
                 }
-                (Some(_), Some(_)) => "cheapest".into(),
+                (Some(_), Some(_)) => "cheapest correct".into(),
                 _ => String::new(),
             };
             let left = format!("{mark} {name:<column$} {shown:>8} ");

@@ -29,9 +29,7 @@ impl View<'_> {
             let (place, all) = (app.at + 1, app.items.len());
             let name = app.items[app.at].subject.name();
             let text = format!("{} {name} ({place} of {all})", theme.signs.switch);
-            let mut line = theme.line(Tone::Strong, &text, width);
-            line.push_span(theme.paint(Tone::Faint, " enlarge for all"));
-            return vec![line];
+            return vec![theme.line(Tone::Strong, &text, width)];
         }
         let lines = lines(app);
         let at = lines.iter().position(|line| *line == Some(app.at));

@@ -23,10 +23,10 @@ const WIDEST_REPORT: u16 = 104;
 const NOTES: [&str; 6] = [
     "Mouse: a click chooses a strategy, a program or a knob; the wheel turns the knob below it.",
     "Totals: + is the correct one; ! marks those that have lost updates.",
-    "Behind a share stands its 95% interval; with no loss, the most that is likely.",
+    "In brackets: the 95% interval, or its upper end.",
     "Last runs: a cell each, the newest on the right; a full cell is a correct run.",
-    "Cost: the time of a whole run divided by its increments, beside the strategies looked at before.",
-    "Small terminals leave out the list, the other knobs, the costs and the pace.",
+    "Cost: the time of a run divided by its increments.",
+    "Small terminals show less.",
 ];
 
 /// An app and its theme. Each panel is a method in a file of its own.
