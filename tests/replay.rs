@@ -266,7 +266,7 @@ fn a_schedule_that_cannot_be_done_is_named() {
     for (words, complaint) in [
         (
             "unsynced -i 2 -s A,C",
-            "segment 2 ('C'): the threads are A to B",
+            "segment 2 ('C'): the last thread is B",
         ),
         ("unsynced -i 2 -s A5", "segment 1 ('A5')"),
         ("unsynced -i 2 -s A-,A", "segment 2"),

@@ -80,6 +80,11 @@ impl ExploreArgs {
     pub fn plan(&self, read: ReadProgram<'_>) -> Result<Exploration, Error> {
         let asked = self.reach.as_deref();
         let is_race = self.modelled.is_race();
+        if is_race && asked.is_some_and(|asked| values::number(asked).is_ok()) {
+            return Err(Error::Usage(
+                "--reach: a race program has no total; ask a condition, such as 'x == 1'".into(),
+            ));
+        }
         let subject = self.modelled.asked(asked.filter(|_| is_race), read)?;
         let total = |asked| {
             let total = values::number(asked);

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::plan::{LivePlan, LiveSubject, Pinning, StartLine};
 use crate::strategy::{ALL, Settings};
 
-/// Watch the race on a full screen, and turn the knobs while it runs.
+/// Watch the race on a full screen, and turn its knobs.
 ///
 /// Choose a strategy or program on the left; see its totals, its lost updates and its cost grow. Press ?
 /// for the keys. Quitting prints the command.

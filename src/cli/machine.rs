@@ -13,7 +13,7 @@ use super::values;
 pub enum MachineArgs {
     /// How races show on this machine, and which flags help
     Doctor(DoctorArgs),
-    /// A report again, in any format, from the record that --format json wrote
+    /// Show again what --format json wrote, in any format
     #[command(
         after_help = "Keep what was measured: miscount unsynced --format json -o runs.json\n\n\
                       Show it later, elsewhere: miscount show runs.json --format html -o runs.html"

@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Args, Command, FromArgMatches, Subcommand, ValueHint};
 use shlex::Quoter;
+use textwrap::Options;
 
 use super::compare::CompareArgs;
 use super::count::CountArgs;
@@ -26,6 +27,7 @@ use super::tour::TourArgs;
 use super::trace::TraceArgs;
 use super::waitgroup::WaitGroupArgs;
 use crate::error::Error;
+use crate::language::in_gallery;
 
 /// A command line that makes sense.
 #[derive(Args, Clone, Debug)]
@@ -98,18 +100,33 @@ pub fn command() -> Command {
     CommandLine::augment_args(Command::new("miscount"))
         .version(env!("CARGO_PKG_VERSION"))
         .about(
-            "A race-condition laboratory: make a lost update show up every time, see why it \
+            "A race-condition laboratory: make a lost update show up every time, see why it\n\
              happened, and what each fix costs.",
         )
         .arg_required_else_help(false)
         .disable_help_subcommand(true)
         .help_template(format!(
             "{{about}}\n\n{{usage-heading}} miscount <COMMAND> [FLAGS]\n\n{help}{{options}}\n\n\
-             Begin with 'miscount unsynced', or 'miscount tour' for the whole lesson. 'miscount COMMAND --help' \
-             tells more."
+             Begin with 'miscount unsynced', or 'miscount tour' for the whole lesson.\n\
+             'miscount COMMAND --help' tells more."
         ))
         .mut_subcommands(|subcommand| taught(subcommand.mut_args(hinted)))
         .mut_args(|flag| brief(hinted(flag)))
+}
+
+/// Returns the command line with the help of `-h`: the names alone, on a small screen.
+pub fn brief_command() -> Command {
+    let groups = groups().into_iter().map(|(title, commands)| {
+        let names: Vec<_> = commands.iter().map(Command::get_name).collect();
+        let line = format!("{title}: {}", names.join(" "));
+        textwrap::fill(&line, Options::new(80).subsequent_indent("  ")) + "\n"
+    });
+    command().help_template(format!(
+        "{{about}}\n\n{{usage-heading}} miscount <COMMAND> [FLAGS]\n\n{}\n{{options}}\n\n\
+         Begin with 'miscount unsynced', or 'miscount tour' for the whole lesson.\n\
+         'miscount --help' says what each command does.",
+        groups.collect::<String>()
+    ))
 }
 
 /// Returns the flag with a hint for shells, which otherwise offer the files of the folder as the
@@ -151,7 +168,8 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<CommandLine, c
         words.truncate(2);
         words.push("--help".into());
     }
-    let mut command = command();
+    let is_brief = words.get(1).is_some_and(|word| word == "-h");
+    let mut command = if is_brief { brief_command() } else { command() };
     let matches = command.try_get_matches_from_mut(&words);
     let matches = matches.map_err(|error| tidy(error, help(&command, &words)))?;
     CommandLine::from_arg_matches(&matches)
@@ -246,6 +264,28 @@ pub fn nearest<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Opt
     near.min_by_key(|name| strsim::damerau_levenshtein(typed, name))
 }
 
+/// Returns what to type where a race program stands in the place of a command or of a strategy.
+fn of_program(error: &clap::Error) -> Option<String> {
+    let (kind, command) = match error.kind() {
+        ErrorKind::InvalidSubcommand => (ContextKind::InvalidSubcommand, "explore NAME"),
+        ErrorKind::InvalidValue => (ContextKind::InvalidValue, "replay NAME --steps"),
+        _ => return None,
+    };
+    let Some(ContextValue::String(typed)) = error.get(kind) else {
+        return None;
+    };
+    let of_strategies = match error.get(ContextKind::ValidValue) {
+        Some(ContextValue::Strings(names)) => names.iter().any(|name| name == "unsynced"),
+        _ => kind == ContextKind::InvalidSubcommand,
+    };
+    let is_program = in_gallery(typed).is_some() || typed.ends_with(".race");
+    let command = command.replace("NAME", &quoted(typed));
+    (of_strategies && is_program).then(|| format!("it is a race program: 'miscount {command}'"))
+}
+
+/// The longest list of possible values that an error shows, in bytes.
+const MOST_VALUES: usize = 400;
+
 /// Returns clap's complaint as one lower-case sentence that names the flag and the way out.
 pub fn sentence(error: &clap::Error) -> String {
     let text = |kind| match error.get(kind) {
@@ -297,6 +337,10 @@ pub fn sentence(error: &clap::Error) -> String {
     let mut lines = rendered.lines().map(str::trim);
     let complaint = lines.next().unwrap_or_default();
     let complaint = complaint.strip_prefix("error: ").unwrap_or(complaint);
+    let complaint = complaint.replacen("unrecognized subcommand", "unknown command", 1);
+    if let Some(instead) = of_program(error) {
+        return format!("{complaint}; {instead}");
+    }
     if let Some(meant) = meant {
         let more = match error.kind() {
             ErrorKind::InvalidSubcommand => format!(" see '{help}'"),
@@ -321,14 +365,13 @@ pub fn sentence(error: &clap::Error) -> String {
     });
     let advice: Vec<_> = tips.collect();
     if error.kind() == ErrorKind::InvalidSubcommand {
-        let advice = advice
-            .first()
-            .map_or_else(String::new, |tip| format!("; {tip}"));
-        format!("{complaint}{advice}; see '{help}'")
+        format!("{complaint}; see '{help}'")
+    } else if advice.iter().any(|values| values.len() > MOST_VALUES) {
+        format!("{complaint}; 'miscount programs' lists them")
     } else if !advice.is_empty() {
         format!("{complaint}; {}", advice.join("; "))
     } else if complaint.starts_with("invalid value") {
-        complaint.to_string()
+        complaint
     } else {
         format!("{complaint}; see '{help}'")
     }

@@ -25,7 +25,7 @@ const MODEL: [&str; 10] = [
     "await",
 ];
 
-/// You are the scheduler: choose the next thread to move, on a full screen.
+/// Be the scheduler: choose the next thread, on a full screen.
 ///
 /// Press ? for the keys. On leaving, your schedule is printed as commands; -o FILE saves it for
 /// --schedule @FILE. Puzzles have a goal: begin with 'miscount step --puzzle 1'.

@@ -5,7 +5,7 @@ use super::{explore, output, program, report, work};
 use crate::cli::{ExplainArgs, ExplainTopic, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::language::Race;
-use crate::model::{Census, Ending, Options, Outcome, Schedule, Story, System, census};
+use crate::model::{Census, Ending, Options, Outcome, Schedule, Story, System, census, retell};
 use crate::plan::{Exploration, Subject, When};
 use crate::record::{
     AnyRecord, Breaking, Counted, ExplainedProgram, ExplanationRecord, Found, Listing, MapRecord,
@@ -150,5 +150,7 @@ fn count(system: &System, witnesses: bool) -> Result<Census, Error> {
         witnesses,
         ..Options::default()
     };
-    census(system, &options).map_err(|error| Error::Usage(error.to_string()))
+    let mut found = census(system, &options).map_err(|error| Error::Usage(error.to_string()))?;
+    retell(&mut found, system);
+    Ok(found)
 }

@@ -24,10 +24,16 @@ pub(super) fn several(typed: &ExploreArgs) -> Result<Option<Vec<String>>, Error>
         _ if typed.more.is_empty() => return Ok(None),
         _ => {
             return Err(Error::Usage(
-                "several programs are explored at once if all are files of litmus tests".into(),
+                "explore takes one race program, or several litmus tests".into(),
             ));
         }
     };
+    let paths = || [first].into_iter().chain(&typed.more);
+    if !typed.more.is_empty() && paths().any(|path| path.ends_with(".race")) {
+        return Err(Error::Usage(
+            "explore takes one race program, or several litmus tests".into(),
+        ));
+    }
     if typed.more.is_empty() && !Path::new(first).is_dir() {
         return Ok(None);
     }
@@ -37,7 +43,7 @@ pub(super) fn several(typed: &ExploreArgs) -> Result<Option<Vec<String>>, Error>
         ));
     }
     let mut files = Vec::new();
-    for path in [first].into_iter().chain(&typed.more) {
+    for path in paths() {
         if !Path::new(path).is_dir() {
             files.push(path.clone());
             continue;

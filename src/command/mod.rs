@@ -59,7 +59,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     let lacks_command = |error: &clap::Error| error.kind() == ErrorKind::MissingSubcommand;
     if parsed.as_ref().is_err_and(lacks_command) {
         if !live::has_terminal() {
-            let help = cli::command().render_help().to_string();
+            let help = cli::brief_command().render_help().to_string();
             output::warn_lines(help.trim_end());
             return Exit::Usage;
         }

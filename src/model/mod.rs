@@ -68,7 +68,7 @@ pub use queue::Queue;
 pub use schedule::named::{Lockstep, Named, Random, Serial};
 pub use schedule::retrace::{Retraced, retrace, sources};
 pub use schedule::token::{Schedule, Segment, Steps, TokenError, segments};
-pub use schedule::worst::{Proof, WorstSchedule, by_rule, to_total, worst};
+pub use schedule::worst::{Proof, WorstSchedule, by_rule, retell, to_total, worst};
 pub use scheduler::{Completion, Forced, Move, Scheduler};
 pub use story::{SeenVersions, Story, StoryMove, StoryStep};
 pub use system::{LockKind, QueueKind, Shown, System};

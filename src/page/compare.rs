@@ -113,7 +113,9 @@ fn prices(record: &ComparisonRecord) -> Table<'static> {
     let longest = record.entries.iter().filter_map(nanoseconds);
     let longest = longest.fold(0.0, f64::max);
     let quartiles = |entry: &&EntryRecord| {
-        let ratio = entry.ratio.filter(|_| !entry.cheapest);
+        let ratio = entry
+            .ratio
+            .filter(|_| !entry.cheapest && entry.runs_lost == 0);
         let ends = ratio.map(|ratio| [ratio.lower_quartile, ratio.upper_quartile]);
         ends.map_or_else(String::new, |[low, high]| self::ends(low, high))
     };
@@ -160,7 +162,9 @@ fn table(
 ) -> Table<'static> {
     let named = columns.len();
     let toned = |cell: String, entry: &EntryRecord| (cell, tone(entry.runs_lost));
-    let ratio = |entry: &EntryRecord| entry.ratio.map(|ratio| ratio.median);
+    // What loses updates does not do the work, so it has no price.
+    let ratio = |entry: &EntryRecord| entry.ratio.filter(|_| entry.runs_lost == 0);
+    let ratio = |entry: &EntryRecord| ratio(entry).map(|ratio| ratio.median);
     columns.extend([
         Column::of("correct", entries, |entry| {
             toned(verdict(entry).into(), entry)
@@ -248,6 +252,9 @@ fn verdicts(record: &ComparisonRecord) -> Section<'static> {
         let correct = record.entries.iter();
         let correct = correct.filter(|e| e.threads == threads && e.correct && e.runs_lost == 0);
         let cheapest = correct.clone().find(|entry| entry.cheapest)?;
+        if correct.clone().nth(1).is_none() {
+            return None;
+        }
         let price = duration(nanoseconds(cheapest)?);
         // The cheapest entry was chosen by the same times.
         let time = |entry: &EntryRecord| nanoseconds(entry).unwrap_or(0.0);
@@ -281,19 +288,11 @@ fn explanation(record: &ComparisonRecord) -> Vec<Block<'static>> {
     };
     let times = "Times are medians. Ratios are to the cheapest correct strategy in the same \
                  round; half of the rounds lie between the quartiles.";
-    let wrong = names(record, |entry| entry.runs_lost > 0);
     let lucky = names(record, |entry| verdict(entry) == LUCKY);
     let mut blocks = vec![Block::Glossary(vec![
         (BARS, bars.into()),
         ("ns/incr", times.into()),
     ])];
-    if !wrong.is_empty() {
-        let cost = if wrong.len() == 1 { "is" } else { "are" };
-        let wrong = wrong.join(" and ");
-        blocks.push(Block::words(format!(
-            "{wrong} {cost} not comparable: updates were lost."
-        )));
-    }
     if !lucky.is_empty() {
         let lucky = lucky.join(" and ");
         blocks.push(Block::words(format!("{lucky} lost nothing, by luck.")));

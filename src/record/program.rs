@@ -131,15 +131,20 @@ impl ExplainedProgram {
 }
 
 impl CensusRecord {
-    /// Returns the wrong outcome that is shown step by step: that with the shortest witness.
+    /// Returns the wrong outcome that is shown step by step: one that the program claims to be possible, else that
+    /// with the shortest witness.
     pub fn breaking(&self) -> Option<&OutcomeRecord> {
         // Threads that go round for ever are told by the circle.
         let shown = |outcome: &&OutcomeRecord| outcome.end.kind != EndKind::Livelock;
-        let witness = |outcome: &&OutcomeRecord| outcome.witness.as_ref().map(String::len);
-        let wrong = self.wrong().filter(shown);
-        wrong
-            .filter(|outcome| outcome.witness.is_some())
-            .min_by_key(witness)
+        let wrong = || {
+            self.wrong()
+                .filter(shown)
+                .filter(|one| one.witness.is_some())
+        };
+        let claims = self.claims.iter();
+        let mut claimed = claims.map(|claim| wrong().find(|one| one.witness == claim.witness));
+        let claimed = claimed.find_map(|outcome| outcome);
+        claimed.or_else(|| wrong().min_by_key(|one| one.witness.as_ref().map(String::len)))
     }
 }
 

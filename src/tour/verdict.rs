@@ -23,7 +23,12 @@ pub(super) fn verdict(
     } else if let Form::Choice(_) = question.form {
         words += &format!(" You said {}.", in_words(question.form, said));
     }
-    words += &format!(" {points} of {MOST_POINTS} points.");
+    let rule = match question.form {
+        Form::Number(scale) if scale.grade == Grade::Near => " (3 within 10% of the scale)",
+        Form::Number(scale) if scale.grade == Grade::Magnitude => " (3 within a factor of 10)",
+        Form::Number(_) | Form::Choice(_) => "",
+    };
+    words += &format!(" {points} of {MOST_POINTS} points{rule}.");
     let tone = if points > 0 { Tone::Good } else { Tone::Lost };
     let mut blocks = vec![Block::words(Text::toned(tone, words))];
     if let Form::Number(scale) = question.form {

@@ -141,7 +141,13 @@ fn enter_freezes_and_explains_the_last_lost_run() {
     press(&mut app, KeyCode::Down);
     app.update(reading(&app.plan, vec![200; 5], 40));
     assert_eq!(press(&mut app, KeyCode::Enter), LiveRequest::Nothing);
-    assert!(app.message.as_ref().unwrap().1.contains("none to explain"));
+    assert!(
+        app.message
+            .as_ref()
+            .unwrap()
+            .1
+            .contains("has lost no update")
+    );
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn a_program_shows_its_outcomes_and_resizing_redraws() {
     terminal.wait_for("outcomes of");
     terminal.wait_for("of runs end wrong");
     terminal.resize((40, 12));
-    terminal.wait_for("enlarge for all");
+    terminal.wait_for(" counter (");
     terminal.resize((120, 40));
     terminal.wait_for("outcomes of");
     terminal.press("q");

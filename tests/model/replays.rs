@@ -136,7 +136,7 @@ fn a_segment_that_cannot_be_done_is_named() {
     let split = rwlock_split(2, 1).unwrap();
     let one = mutex_per_op(1, 1).unwrap();
     for (system, text, message) in [
-        (&unsynced, "A,C", "segment 2 ('C'): the threads are A to B"),
+        (&unsynced, "A,C", "segment 2 ('C'): the last thread is B"),
         (&one, "B-", "segment 1 ('B-'): the only thread is A"),
         (
             &unsynced,

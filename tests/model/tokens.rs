@@ -66,11 +66,11 @@ fn what_cannot_be_read_is_named() {
         ("A,B0", "segment 2 ('B0'): it must take at least one step"),
         (
             "A1-",
-            "segment 1 ('A1-'): after the thread comes a count, or - for all it has left",
+            "segment 1 ('A1-'): expected a count, or - for the rest of the thread",
         ),
         (
             "A+1",
-            "segment 1 ('A+1'): after the thread comes a count, or - for all it has left",
+            "segment 1 ('A+1'): expected a count, or - for the rest of the thread",
         ),
         (
             "A18446744073709551616",

@@ -124,7 +124,7 @@ fn confidence_chooses_the_number_of_runs() {
     assert_eq!(record["runs_completed"], 30);
     assert_eq!(record["summary"]["unseen_share"], 0.1);
     let text = String::from_utf8(repeat("-r 30", "echo 1").stdout).unwrap();
-    assert!(text.contains("All 30 runs alike: any outcome with a share of 10% or more"));
+    assert!(text.contains("All 30 runs alike: any other outcome has a share below 10%"));
 }
 
 #[test]

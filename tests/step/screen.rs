@@ -111,11 +111,11 @@ fn a_chance_that_surprises_is_explained_in_place() {
     press(&mut app, "a b");
     let shown = picture(&app, 80, 24, &ScreenTheme::new(false, false));
     assert!(shown.contains("6 ways 50%"), "{shown}");
-    assert!(shown.contains("not equally"), "{shown}");
+    assert!(shown.contains("Chance: each step"), "{shown}");
     // Alike where nothing is left to chance.
     press(&mut app, "c");
     let shown = picture(&app, 80, 24, &ScreenTheme::new(false, false));
-    assert!(!shown.contains("equally"), "{shown}");
+    assert!(!shown.contains("Chance: each"), "{shown}");
 }
 
 #[test]

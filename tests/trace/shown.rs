@@ -246,8 +246,8 @@ fn a_store_of_the_same_count_is_no_change_of_the_counter() {
         last: word(3),
     };
     let shown = text(told("unsynced", recorded), page(200, false, true));
-    let words = "The worst store lost 3 increments: thread A stored a stale value, its own 3 over 3, \
-                 after 9.00 ns.";
+    let words = "The worst store: after 9.00 ns, thread A stored a stale 3 over 3, and wiped out 3 \
+                 increments.";
     assert!(shown.contains(words), "{shown}");
 }
 

@@ -12,7 +12,7 @@ use super::sweep::{Options, Search};
 use crate::model::error::CensusError;
 use crate::model::limits::{Limit, Limits};
 use crate::model::schedule::token::Schedule;
-use crate::model::schedule::worst::{Proof, WorstSchedule, by_rule, to_total};
+use crate::model::schedule::worst::{Proof, WorstSchedule, by_rule, retell, to_total};
 use crate::model::system::System;
 
 /// The number of states a glance looks at: a tenth of a second.
@@ -147,7 +147,9 @@ where
     };
     let mut search = Search::new(system, &glance);
     if let Ok(search) = &mut search {
-        survey.census = Some(search.run().map_err(SurveyError::Census)?);
+        let mut found = search.run().map_err(SurveyError::Census)?;
+        retell(&mut found, system);
+        survey.census = Some(found);
         if survey.is_exhausted() {
             survey.answer = answer(&survey);
             return Ok(survey);
@@ -179,7 +181,9 @@ where
         && limits.states > GLANCE
     {
         search.extend(&options);
-        survey.census = Some(search.run().map_err(SurveyError::Census)?);
+        let mut found = search.run().map_err(SurveyError::Census)?;
+        retell(&mut found, system);
+        survey.census = Some(found);
     }
     let states = survey.census.as_ref().map_or(0, |census| census.states);
     match survey.limit() {

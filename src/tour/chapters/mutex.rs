@@ -13,8 +13,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
         "That costs time. The experiment measures an increment with and without the mutex.",
     ],
     question: Question {
-        ask: "To an order of magnitude, how many times as long does an increment take with the \
-              mutex?",
+        ask: "Roughly, how many times as long does an increment take with the mutex?",
         form: Form::Number(Scale {
             least: 0.1,
             most: 10_000.0,

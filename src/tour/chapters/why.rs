@@ -17,7 +17,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
         form: Form::Number(Scale {
             least: 0.0,
             most: 6.0,
-            unit: "increments",
+            unit: "",
             grade: Grade::Exact,
         }),
         wrong: &[

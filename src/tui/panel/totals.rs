@@ -102,7 +102,7 @@ impl View<'_, '_> {
                 if shares.all(|(row, &many)| (row.chance - many as f64 / all).abs() < 0.005) {
                     return Vec::new();
                 }
-                &["Schedules differ in chance (?)."][..]
+                &["Chance: each step goes to a random ready thread."][..]
             }
         };
         let room = usize::from(area.height).saturating_sub(taken);
