@@ -273,5 +273,5 @@ fn a_search_that_has_looked_around_goes_on_to_the_end() {
         .map(|o| o["total"].as_u64().unwrap())
         .collect();
     assert_eq!(totals, (2..=16).collect::<Vec<_>>());
-    assert_eq!(outcomes[0]["witness"], "A,B6,A2,B,A-,C-,D-,B-");
+    assert_eq!(outcomes[0]["witness"], "A,C-,D-,B6,A,B,A-,B-");
 }

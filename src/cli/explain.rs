@@ -8,8 +8,7 @@ use clap::{Arg, Args, Command};
 use super::strategy::{StrategyArgs, flag, modelled, takers};
 use super::subject::{ReadProgram, SizeArgs, SubjectArg, SubjectParser, parameter};
 use crate::error::Error;
-use crate::plan::{MemoryModel, Subject};
-use crate::record::{TOPICS, Topic};
+use crate::plan::{HelpTopic, MemoryModel, Subject, TOPICS};
 
 /// The increments of each thread whose schedules are counted.
 const COUNTED: u64 = 2;
@@ -37,7 +36,7 @@ pub struct ExplainArgs {
 #[derive(Clone, Debug)]
 pub enum ExplainArg {
     /// A topic.
-    Topic(&'static Topic),
+    Topic(&'static HelpTopic),
     /// A strategy or a race program.
     Subject(SubjectArg),
 }
@@ -48,7 +47,7 @@ pub enum ExplainTopic {
     /// The map of all strategies.
     Map,
     /// Short explanations.
-    Topic(&'static Topic),
+    Topic(&'static HelpTopic),
     /// A subject, at a size whose schedules are counted at once.
     Subject(Box<Subject>),
 }

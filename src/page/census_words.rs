@@ -321,10 +321,7 @@ const COLUMNS: [(&str, &str); 5] = [
         "fair share",
         "Fair share: the chance if each step goes to a random thread.",
     ),
-    (
-        "switches",
-        "Switches: the fewest changes of thread that it takes.",
-    ),
+    ("switches", "Switches: the fewest it takes."),
 ];
 
 /// Returns the meanings of the columns.

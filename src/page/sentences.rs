@@ -67,11 +67,20 @@ pub(super) fn outcome_tone(outcome: &EndRecord) -> Tone {
 
 /// Returns which threads wait for what in a deadlock, and which threads hold it.
 pub(super) fn waits(deadlock: &[WaitingRecord]) -> String {
+    // In a deadlock no thread can move: one that does not wait has ended.
+    let has_ended = |holder: &String| deadlock.iter().all(|other| other.thread != *holder);
     let wait = |waiting: &WaitingRecord| {
         let now = match (waiting.held_by.as_slice(), waiting.value) {
             ([], None) => String::new(),
             ([], Some(value)) => format!(" (it is {})", grouped(value)),
-            (holders, _) => format!(", held by {}", holders.join(", ")),
+            (holders, _) => {
+                let ended = if holders.iter().all(has_ended) {
+                    ", which has ended"
+                } else {
+                    ""
+                };
+                format!(", held by {}{ended}", holders.join(", "))
+            }
         };
         format!("{} waits for {}{now}", waiting.thread, waiting.waits_for)
     };

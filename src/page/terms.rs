@@ -2,12 +2,10 @@
 
 use super::document::{Block, Document, Section};
 use super::map::strong;
-use crate::record::{TOPICS, TermsRecord};
+use crate::record::TermsRecord;
 
 /// Returns the explanations as a page.
 pub fn terms(record: &TermsRecord) -> Document<'_> {
-    let known = TOPICS.iter().find(|topic| topic.name == record.topic);
-    let title = known.map_or(&*record.topic, |topic| topic.title);
     let sections = record.entries.iter().map(|entry| {
         let commands = entry.commands.to_vec();
         let commands = (!commands.is_empty()).then_some(Block::Commands(commands));
@@ -15,5 +13,5 @@ pub fn terms(record: &TermsRecord) -> Document<'_> {
         let blocks = [Block::words(&entry.meaning)].into_iter().chain(commands);
         Section::new(strong(&*entry.name), blocks.collect::<Vec<_>>())
     });
-    Document::new(strong(title), sections.collect())
+    Document::new(strong(&*record.title), sections.collect())
 }

@@ -31,7 +31,7 @@ fn row(visited: &Visited) -> Vec<Text> {
     let unit = &visited.unit;
     let value = |value: f64| match option(visited, value) {
         Some(option) => format!("'{option}'"),
-        None => format!("{} {unit}", decimal(value)).trim_end().into(),
+        None => format!("{} {unit}", decimal(value)),
     };
     let known = |number: Option<f64>, none: &str| number.map_or_else(|| none.into(), value);
     let earned = match visited.points {

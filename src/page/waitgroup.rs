@@ -23,7 +23,10 @@ pub fn waitgroup(record: &WaitGroupRecord) -> Document<'_> {
         None => "waitgroup".into(),
     };
     let lead = match &record.runs {
-        _ if runs == 0 => vec![Block::words("No run was finished.")],
+        _ if runs == 0 => {
+            let words = unfinished(record).unwrap_or_else(|| "No run was finished.".into());
+            vec![Block::words(words)]
+        }
         Some(runs) if runs.len() <= MOST_LINES => {
             let table = Block::Table(run_lines(record, runs));
             verdicts(record).into_iter().chain([table]).collect()
@@ -38,7 +41,9 @@ pub fn waitgroup(record: &WaitGroupRecord) -> Document<'_> {
         sections.push(Section::untitled([numbers(record)]));
     }
     let ended = ended(record.stopped, runs, record.runs_requested, "run");
-    let notes = [unfinished(record), ended].into_iter().flatten();
+    // Where no run was finished, the first sentence has said why.
+    let notes = [unfinished(record).filter(|_| runs > 0), ended];
+    let notes = notes.into_iter().flatten();
     sections.extend(notes.map(|note| Section::untitled([Block::words(note)])));
     if runs > 0 || record.unfinished.is_some() {
         sections.push(Section::advice(advice(record)));
@@ -80,7 +85,7 @@ fn unfinished(record: &WaitGroupRecord) -> Option<String> {
         format!("missing: {}{more}", named.join(", "))
     };
     Some(format!(
-        "The wait was given up after {}; {who}. The counter was at {}{whole}.",
+        "The wait gave up after {}; {who}. The counter was at {}{whole}.",
         nanoseconds(left.elapsed_ns),
         grouped(left.actual)
     ))

@@ -10,6 +10,7 @@ mod presentation;
 mod race;
 mod repeat;
 mod subject;
+mod topic;
 
 // The command line names a memory model, and knows no other part of the model.
 pub use crate::model::MemoryModel;
@@ -22,3 +23,4 @@ pub use presentation::{Theme, When};
 pub use race::{RacePlan, RaceUntil};
 pub use repeat::{MOST_JOBS, ProcessPinning, RepeatPlan, RunCondition};
 pub use subject::{Subject, SubjectKind, SubjectWords};
+pub use topic::{HelpTopic, TOPICS};

@@ -88,7 +88,7 @@ impl MapRecord {
         }
         Ok(Self {
             strategies,
-            concepts: concepts(include_str!("words/concepts.txt")).into(),
+            concepts: concepts(include_str!("concepts.txt")).into(),
             together: TOGETHER,
         })
     }

@@ -84,7 +84,7 @@ pub use requests::{
 };
 pub use schema::{EXACT, HasSchema, SCHEMAS, Versioned};
 pub use subject::{StrategyRecord, SubjectName, SubjectRecord};
-pub use terms::{TOPICS, TermsRecord, Topic};
+pub use terms::TermsRecord;
 pub use timeline::{LaneMap, Slot, Timeline};
 pub use tour::{TourEnd, TourRecord, Visited};
 pub use trace::{Fate, Name, Overwritten, Streak, Stretch, ThreadFate, TraceRecord, TracedRun};

@@ -8,12 +8,15 @@ use serde::{Deserialize, Serialize};
 use super::data::Record;
 use super::explanation::{CommandRecord, Marked};
 use super::map::ConceptRecord;
+use crate::plan::HelpTopic;
 
 /// Short explanations, each with the commands that show it.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct TermsRecord {
     /// What is explained: `terms`, `symptoms`, `detectors` or `language`.
     pub topic: Cow<'static, str>,
+    /// In words.
+    pub title: Cow<'static, str>,
     /// The explanations, in order.
     pub entries: Cow<'static, [ConceptRecord]>,
 }
@@ -26,52 +29,17 @@ pub enum TermsLine<'a> {
     Entry(&'a ConceptRecord),
 }
 
-/// A topic of short explanations.
-#[derive(Debug)]
-pub struct Topic {
-    /// Its name: `terms`.
-    pub name: &'static str,
-    /// Its title.
-    pub title: &'static str,
-    /// Its explanations, in the form that [`concepts`] reads.
-    text: &'static str,
-}
-
-/// The topics.
-pub const TOPICS: [Topic; 4] = [
-    Topic {
-        name: "terms",
-        title: "The terms of the reports",
-        text: include_str!("words/terms.txt"),
-    },
-    Topic {
-        name: "symptoms",
-        title: "Symptoms, and where to look",
-        text: include_str!("words/symptoms.txt"),
-    },
-    Topic {
-        name: "detectors",
-        title: "Which tool finds races in your language",
-        text: include_str!("words/detectors.txt"),
-    },
-    Topic {
-        name: "language",
-        title: "Race programs on one page",
-        text: include_str!("words/language.txt"),
-    },
-];
-
-impl From<&Topic> for TermsRecord {
-    fn from(topic: &Topic) -> Self {
+impl From<&HelpTopic> for TermsRecord {
+    fn from(topic: &HelpTopic) -> Self {
         Self {
             topic: topic.name.into(),
+            title: topic.title.into(),
             entries: concepts(topic.text).into(),
         }
     }
 }
 
-/// Reads short explanations: each is a line with its name behind `# `, a paragraph, and lines with commands, each
-/// with its purpose: `- the purpose: miscount command`.
+/// Reads short explanations in the form of [`HelpTopic::text`].
 pub(super) fn concepts(text: &'static str) -> Vec<ConceptRecord> {
     let concept = |part: &'static str| {
         let (name, rest) = part.split_once('\n').unwrap_or((part, ""));

@@ -206,8 +206,8 @@ pub static KEYS: &[Binding<Command>] = &[
 /// The keys of menus and messages.
 #[rustfmt::skip]
 pub static OVERLAY_KEYS: &[Binding<OverlayCommand>] = &[
-    bind(&[Key(Up), key('k')], OverlayCommand::Up, "up", "the line above"),
-    bind(&[Key(Down), key('j')], OverlayCommand::Down, "down", "the line below"),
+    bind(&[Key(Up), key('k')], OverlayCommand::Up, "or Down: move", "the line above"),
+    bind(&[Key(Down), key('j')], OverlayCommand::Down, "", "the line below"),
     bind(&[Key(PageUp)], OverlayCommand::PageUp, "", "ten lines up"),
     bind(&[Key(PageDown)], OverlayCommand::PageDown, "", "ten lines down"),
     bind(&[Key(Home)], OverlayCommand::First, "", "the first line"),

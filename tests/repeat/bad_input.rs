@@ -52,7 +52,7 @@ fn a_command_that_cannot_be_run_is_named() {
 #[test]
 fn a_wrong_command_line_is_told_what_is_right() {
     for (words, right) in [
-        (&[][..], "no command given; write it behind '--'"),
+        (&[][..], "no command given; write it after '--'"),
         (&["-r", "5", "--"], "no command given"),
         (&["--match", "(", "--", "true"], "unclosed group"),
         (&["--match", "a+", "--", "true"], "has no group"),

@@ -251,9 +251,9 @@ fn predictions_are_collected() {
         .map(|row| row.unwrap().iter().map(Into::into).collect())
         .collect();
     assert_eq!(rows.len(), 3, "{rows:?}");
-    assert_eq!(rows[0][3..], ["puzzle", "2", "2", "increments", "3", "3"]);
-    assert_eq!(rows[1][3..], ["puzzle", "5", "2", "increments", "0", "3"]);
-    assert_eq!(rows[2][3..], ["puzzle", "3", "2", "increments", "0", "3"]);
+    assert_eq!(rows[0][3..], ["puzzle", "2", "2", "total", "3", "3"]);
+    assert_eq!(rows[1][3..], ["puzzle", "5", "2", "total", "0", "3"]);
+    assert_eq!(rows[2][3..], ["puzzle", "3", "2", "total", "0", "3"]);
     assert!(rows[0][0].ends_with('Z'), "{rows:?}");
     assert!(rows[0][2].contains(std::env::consts::ARCH), "{rows:?}");
     assert_eq!([&rows[0][1], &rows[2][1]], ["Ann, \"A.\"", ""], "{rows:?}");

@@ -229,14 +229,16 @@ impl<'a> Parser<'a> {
                 format!("expected {what}, found the keyword '{word}'"),
             )
             .label("a keyword cannot be a name")
-            .suggest(if OBJECTS.contains(&word) {
-                format!("begin a new line with '{word}'")
-            } else {
-                format!("choose another name, such as '{word}1'")
-            })),
+            .suggest(
+                match ["mutex", "rwlock", "semaphore", "condition", "barrier"].contains(&word) {
+                    true => format!("begin a new line with '{word}'"),
+                    false => format!("choose another name, such as '{word}1'"),
+                },
+            )),
             None => {
-                let is_call = self.is_sign("(");
-                let hint = is_call.then(|| "leave the parentheses out".to_owned());
+                let hint = self
+                    .is_sign("(")
+                    .then(|| "leave the parentheses out".into());
                 Err(self.unexpected(what).suggest(hint))
             }
         }
@@ -328,11 +330,9 @@ impl<'a> Parser<'a> {
             TokenKind::Newline | TokenKind::Semicolon | TokenKind::End | TokenKind::Sign("}") => {
                 Ok(())
             }
-            _ => {
-                let is_next = self.peek_word().is_some();
-                let hint = is_next.then(|| "begin a new line, or write ';' before it".to_owned());
-                Err(self.unexpected("the end of the statement").suggest(hint))
-            }
+            _ => Err(self
+                .unexpected("the end of the statement")
+                .suggest("begin a new line, or write ';' before it".to_owned())),
         }
     }
 
@@ -346,9 +346,7 @@ impl<'a> Parser<'a> {
 
     /// Returns a call of a method, `m.lock()`, as it is written here: `lock m`.
     fn method(&self) -> Option<String> {
-        let [object, dot, method, ..] = &self.tokens[self.at..] else {
-            return None;
-        };
+        let [object, dot, method] = self.tokens[self.at..].first_chunk::<3>()?;
         let name = self.text(method.span);
         let is_call = dot.kind == TokenKind::Sign(".") && is_reserved(name);
         is_call.then(|| format!("{name} {}", self.text(object.span)))
@@ -368,9 +366,6 @@ impl<'a> Parser<'a> {
         .suggest(instead.or_else(|| nearest(word, known.iter().copied())))
     }
 }
-
-/// The words that declare what threads wait for.
-const OBJECTS: [&str; 5] = ["mutex", "rwlock", "semaphore", "condition", "barrier"];
 
 /// Words of other languages, and what is written here instead.
 const ELSEWHERE: &[(&[&str], &str)] = &[

@@ -16,7 +16,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
         form: Form::Number(Scale {
             least: 0.0,
             most: 10_000.0,
-            unit: "",
+            unit: "total",
             grade: Grade::Near,
         }),
         wrong: &[

@@ -17,7 +17,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
         form: Form::Number(Scale {
             least: 0.0,
             most: 6.0,
-            unit: "",
+            unit: "total",
             grade: Grade::Exact,
         }),
         wrong: &[

@@ -169,7 +169,7 @@ pub fn summary(app: &LiveApp) -> String {
         let (verb, cost) = match reading {
             LiveReading::Counting(reading) => {
                 let cost = reading.ns_per_increment;
-                let cost = cost.map(|cost| format!(", {} an increment", duration(cost)));
+                let cost = cost.map(|cost| format!(", {}/increment", duration(cost)));
                 ("lost updates", cost.unwrap_or_default())
             }
             _ => ("ended wrong", String::new()),

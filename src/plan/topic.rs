@@ -1,0 +1,37 @@
+//! What `explain` has short explanations of.
+
+/// A topic of short explanations.
+#[derive(Debug)]
+pub struct HelpTopic {
+    /// Its name: `terms`.
+    pub name: &'static str,
+    /// Its title.
+    pub title: &'static str,
+    /// Its explanations: for each a line with its name behind `# `, a paragraph, and lines with commands, each with
+    /// its purpose: `- the purpose: miscount command`.
+    pub text: &'static str,
+}
+
+/// The topics.
+pub const TOPICS: [HelpTopic; 4] = [
+    HelpTopic {
+        name: "terms",
+        title: "The terms of the reports",
+        text: include_str!("words/terms.txt"),
+    },
+    HelpTopic {
+        name: "symptoms",
+        title: "Symptoms, and where to look",
+        text: include_str!("words/symptoms.txt"),
+    },
+    HelpTopic {
+        name: "detectors",
+        title: "Which tool finds races in your language",
+        text: include_str!("words/detectors.txt"),
+    },
+    HelpTopic {
+        name: "language",
+        title: "Race programs on one page",
+        text: include_str!("words/language.txt"),
+    },
+];
