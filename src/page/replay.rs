@@ -15,6 +15,9 @@ use crate::term::Tone;
 /// The most increments of each thread whose steps are worth reading one by one.
 const FEW: u64 = 10;
 
+/// The increments of a size whose totals fit on a screen.
+const SMALL: u64 = 5;
+
 /// Returns the report of a forced schedule.
 pub fn replay(record: &ReplayRecord) -> Document<'_> {
     let threads = record.subject.threads;
@@ -81,7 +84,7 @@ fn advice(record: &ReplayRecord) -> Option<Vec<Block<'static>>> {
             format!("miscount replay {arguments} --schedule {token} --steps"),
         )
     } else {
-        let (name, increments) = (&subject.name, increments.min(FEW));
+        let (name, increments) = (&subject.name, increments.min(SMALL));
         (
             "Every total",
             format!("miscount explore {name} -t 2 -i {increments}"),

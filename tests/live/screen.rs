@@ -188,9 +188,9 @@ fn the_summary_repeats_what_was_on_the_screen() {
     type_in(&mut app, "w");
     assert_eq!(
         summary(&app),
-        "unsynced -t 2 -i 100: 902 of 914 runs lost updates (98.7%), 2.00 ns an increment\n\
-         mutex-per-op -t 2 -i 100: 0 of 500 runs lost updates (0%), 40.0 ns an increment\n\
-         mutex-per-batch -t 2 -i 100: 0 of 500 runs lost updates (0%), 3.00 ns an increment\n\
+        "unsynced -t 2 -i 100: 902 of 914 runs lost updates (98.7%), 2.00 ns/increment\n\
+         mutex-per-op -t 2 -i 100: 0 of 500 runs lost updates (0%), 40.0 ns/increment\n\
+         mutex-per-batch -t 2 -i 100: 0 of 500 runs lost updates (0%), 3.00 ns/increment\n\
          Again: miscount unsynced -t 2 -i 100 --for 5s\n\
          On the screen: miscount live unsynced -t 2 -i 100\n"
     );
