@@ -73,16 +73,15 @@ const HEADINGS: [(&str, &str); 6] = [
 ];
 
 /// Returns the subcommands, under the headings of the help.
-pub fn groups() -> Vec<(&'static str, Vec<Command>)> {
-    let all = CommandArgs::augment_subcommands(Command::new("miscount"));
+pub fn groups(root: &Command) -> Vec<(&'static str, Vec<&Command>)> {
     let mut groups: Vec<(_, Vec<_>)> = Vec::new();
-    for command in all.get_subcommands() {
+    for command in root.get_subcommands() {
         let begins = |(_, first): &&(_, &str)| *first == command.get_name();
         if let Some(&(heading, _)) = HEADINGS.iter().find(begins) {
             groups.push((heading, Vec::new()));
         }
         if let Some((_, group)) = groups.last_mut() {
-            group.push(command.clone());
+            group.push(command);
         }
     }
     groups
@@ -90,13 +89,12 @@ pub fn groups() -> Vec<(&'static str, Vec<Command>)> {
 
 /// The command line as clap knows it.
 pub fn command() -> Command {
-    let groups = groups();
-    let help: String = groups
-        .iter()
-        .map(|(title, commands)| group(title, commands))
+    let root = CommandLine::augment_args(Command::new("miscount"));
+    let help: String = groups(&root)
+        .into_iter()
+        .map(|(title, commands)| group(title, &commands))
         .collect();
-    CommandLine::augment_args(Command::new("miscount"))
-        .version(env!("CARGO_PKG_VERSION"))
+    root.version(env!("CARGO_PKG_VERSION"))
         .about(
             "A race-condition laboratory: make a lost update show up every time, see why it \
              happened, and what each fix costs.",
@@ -123,7 +121,7 @@ fn hinted(flag: Arg) -> Arg {
 }
 
 /// Returns a group of subcommands as the help lists it, a line each.
-fn group(title: &str, commands: &[Command]) -> String {
+fn group(title: &str, commands: &[&Command]) -> String {
     let lines: String = commands
         .iter()
         .map(|command| {

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::{explore, output, program, work};
+use super::{complain, explore, output, program, work};
 use crate::cli::{ExploreArgs, OutputArgs, SubjectArg, echoed};
 use crate::error::{Error, Exit};
 use crate::page;
@@ -67,12 +67,10 @@ fn add_folder(folder: &Path, depth: usize, files: &mut Vec<String>) -> io::Resul
     }
     entries.sort();
     for (path, is_folder) in entries {
+        let is_test = path.extension().is_some_and(|end| end == "litmus");
         if is_folder && depth < MOST_FOLDERS {
             add_folder(&path, depth + 1, files)?;
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "litmus")
-        {
+        } else if is_test && !path.is_dir() {
             files.push(path.to_string_lossy().into_owned());
         }
     }
@@ -123,9 +121,8 @@ pub(super) fn run(
                 tests.push(TestRecord::judged(file, &census));
             }
             Err(error) => {
-                let error = error.to_string();
-                problems.push(error.clone());
-                tests.push(TestRecord::refused(file, error));
+                tests.push(TestRecord::refused(file, error.to_string()));
+                problems.push(error);
             }
         }
         progress.advance();
@@ -140,7 +137,7 @@ pub(super) fn run(
         output::deliver(&record, || page::litmus(&record), output, sink)?;
     }
     for problem in &problems {
-        output::warn_lines(problem);
+        complain(problem);
     }
     Ok(match work::cut_short(crate::lab::Stopped::by(&context)) {
         Some(exit) if context.is_done() => exit,

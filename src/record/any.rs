@@ -8,6 +8,7 @@ use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+use super::check::Damage;
 use super::data::Record;
 use super::read::{ReadError, WHOLE, damaged, typed};
 use super::schema::HasSchema;
@@ -52,10 +53,17 @@ macro_rules! any_record {
                 }
             }
 
-            /// Reads the fields of a record of this format.
-            pub(super) fn of_schema(schema: &str, fields: Value) -> Result<Self, ReadError> {
+            /// Reads the fields of a record of this format, in which this damage was found.
+            pub(super) fn of_schema(
+                schema: &str,
+                fields: Value,
+                damage: Option<Damage>,
+            ) -> Result<Self, ReadError> {
                 $(if schema == <$record as HasSchema>::SCHEMA {
-                    return typed::<$record>(fields).map(Self::from);
+                    return match damage {
+                        Some(damage) => Err(ReadError::Damaged(damage)),
+                        None => typed::<$record>(fields).map(Self::from),
+                    };
                 })+
                 let name = |schema: &str| schema.split('/').next().map(ToOwned::to_owned);
                 let mut formats = Self::FORMATS.iter();
@@ -135,7 +143,8 @@ impl<'de> Deserialize<'de> for AnyRecord {
             }
 
             fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<AnyRecord, E> {
-                AnyRecord::read(text).map_err(damaged)
+                let record = serde_json::from_str(text).map_err(damaged)?;
+                AnyRecord::of_value(record, None).map_err(damaged)
             }
         }
 

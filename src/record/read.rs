@@ -3,11 +3,12 @@
 use std::fmt;
 
 use serde::de::value::{MapDeserializer, SeqDeserializer};
-use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 use serde_json::{Error as JsonError, Value};
 
 use super::any::AnyRecord;
+use super::check::{self, Damage};
 use super::schema::EXACT;
 
 /// Why a text is no record.
@@ -20,8 +21,10 @@ pub enum ReadError {
     /// It is a record of this format, which this version does not read; if there is one of the same name,
     /// that is the format that it reads.
     Format(String, Option<&'static str>),
-    /// It is not as it was written: at this path, because of this.
-    Damaged(String, String),
+    /// It is not as it was written.
+    Damaged(Damage),
+    /// Its fields are as they may be, but do not fit together.
+    Unfit(JsonError),
 }
 
 impl fmt::Display for ReadError {
@@ -38,7 +41,8 @@ impl fmt::Display for ReadError {
             Self::Format(found, None) => {
                 write!(f, "at schema: {found} is no record that this version knows")
             }
-            Self::Damaged(path, why) => write!(f, "at {path}: {why}"),
+            Self::Damaged(damage) => write!(f, "{damage}"),
+            Self::Unfit(error) => write!(f, "{error}"),
         }
     }
 }
@@ -50,100 +54,63 @@ impl AnyRecord {
     ///
     /// [`ReadError`] unless the record would be written exactly like this again.
     pub fn read(text: &str) -> Result<Self, ReadError> {
-        Self::from_value(serde_json::from_str(text).map_err(ReadError::Json)?)
-    }
-
-    /// Reads a record from its JSON object.
-    pub(super) fn from_value(mut object: Value) -> Result<Self, ReadError> {
-        let fields = object.as_object_mut().ok_or(ReadError::Foreign)?;
-        let schema = fields.shift_remove("schema");
-        let Some(Value::String(schema)) = schema else {
-            return Err(ReadError::Foreign);
-        };
-        let record = Self::of_schema(&schema, object.clone())?;
+        let mut object: Value = serde_json::from_str(text).map_err(ReadError::Json)?;
+        let damage = check::record(&object);
+        let record = Self::of_value(object.clone(), damage)?;
         let again = record.fields().map_err(ReadError::Json)?;
-        let damage = difference(&object, &again, String::new());
-        match damage.or_else(|| implausible(&object, "", "")) {
-            Some((path, why)) => Err(ReadError::Damaged(path, why)),
+        object
+            .as_object_mut()
+            .map(|fields| fields.shift_remove("schema"));
+        match difference(&object, &again) {
+            Some(damage) => Err(ReadError::Damaged(damage)),
             None => Ok(record),
         }
     }
-}
 
-/// Reads a value of a record.
-pub(super) fn typed<T: DeserializeOwned>(value: Value) -> Result<T, ReadError> {
-    serde_path_to_error::deserialize(Written(value)).map_err(|error| {
-        let path = match error.path().to_string() {
-            root if root == "." => "one of its first fields".to_string(),
-            path => path,
+    /// Reads a record from its JSON object, in which this damage was found.
+    pub(super) fn of_value(mut object: Value, damage: Option<Damage>) -> Result<Self, ReadError> {
+        let fields = object.as_object_mut().ok_or(ReadError::Foreign)?;
+        let Some(Value::String(schema)) = fields.shift_remove("schema") else {
+            return Err(ReadError::Foreign);
         };
-        ReadError::Damaged(path, error.into_inner().to_string())
-    })
+        Self::of_schema(&schema, object, damage)
+    }
 }
 
-/// Returns the first share that is not between 0 and 1, or number of schedules that is not a number: its
-/// place, and the reason.
-fn implausible(value: &Value, name: &str, path: &str) -> Option<(String, String)> {
-    let is_share = name == "share" || name.ends_with("_share") || name.ends_with("_interval");
-    let why = match value {
-        Value::Object(fields) => {
-            return fields.iter().find_map(|(name, value)| {
-                let gap = if path.is_empty() { "" } else { "." };
-                implausible(value, name, &format!("{path}{gap}{name}"))
-            });
-        }
-        Value::Array(items) => {
-            let mut items = items.iter().enumerate();
-            return items.find_map(|(at, item)| implausible(item, name, &format!("{path}[{at}]")));
-        }
-        Value::Number(share) if is_share => {
-            let is_wrong = share
-                .as_f64()
-                .is_none_or(|share| !(-1e-9..=1.0 + 1e-9).contains(&share));
-            is_wrong.then(|| format!("{share} is not a share: it must lie between 0 and 1"))
-        }
-        Value::String(number) if name == "schedules" => {
-            let is_wrong = number.is_empty() || number.bytes().any(|byte| !byte.is_ascii_digit());
-            is_wrong.then(|| "this is not a number of schedules".to_string())
-        }
-        _ => None,
-    };
-    Some((path.to_owned(), why?))
+/// Reads a record whose fields are as its schema says.
+pub(super) fn typed<T: DeserializeOwned>(value: Value) -> Result<T, ReadError> {
+    T::deserialize(Written(value)).map_err(ReadError::Unfit)
 }
 
 /// Returns the first place at which two values differ, and how.
-fn difference(read: &Value, written: &Value, path: String) -> Option<(String, String)> {
-    let below = |name: &str| match path.as_str() {
-        "" => name.to_owned(),
-        path => format!("{path}.{name}"),
-    };
+fn difference(read: &Value, written: &Value) -> Option<Damage> {
     match (read, written) {
         (Value::Object(read), Value::Object(written)) => {
             let foreign = read.keys().find(|name| !written.contains_key(*name));
             if let Some(name) = foreign {
-                return Some((below(name), "there is no such field here".into()));
+                return Some(Damage::here("there is no such field here").within(name));
             }
-            written
-                .iter()
-                .find_map(|(name, written)| match read.get(name) {
-                    Some(read) => difference(read, written, below(name)),
-                    None => Some((below(name), "this field is missing".into())),
-                })
+            written.iter().find_map(|(name, written)| {
+                let damage = match read.get(name) {
+                    Some(read) => difference(read, written),
+                    None => Some(Damage::here("this field is missing")),
+                };
+                damage.map(|damage| damage.within(name))
+            })
         }
         (Value::Array(read), Value::Array(written)) if read.len() == written.len() => {
             let mut pairs = read.iter().zip(written).enumerate();
             pairs.find_map(|(place, (read, written))| {
-                difference(read, written, format!("{path}[{place}]"))
+                difference(read, written).map(|damage| damage.within(&format!("[{place}]")))
             })
         }
         _ if read == written => None,
         (Value::Array(_) | Value::Object(_), _) | (_, Value::Array(_) | Value::Object(_)) => {
-            Some((path, "it does not fit the rest of the record".into()))
+            Some(Damage::here("it does not fit the rest of the record"))
         }
-        _ => Some((
-            path,
-            format!("it is {read}, but by the rest of the record {written}"),
-        )),
+        _ => Some(Damage::here(format!(
+            "it is {read}, but by the rest of the record {written}"
+        ))),
     }
 }
 
@@ -154,7 +121,7 @@ pub(super) const WHOLE: &str = "$miscount::whole";
 struct Written(Value);
 
 /// Returns the integer that a string stands for, if the string is how such an integer is written.
-fn large(text: &str) -> Option<u64> {
+pub(super) fn large(text: &str) -> Option<u64> {
     let number: u64 = text.parse().ok()?;
     (number > EXACT && number.to_string() == text).then_some(number)
 }
@@ -255,10 +222,4 @@ pub(super) fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>,
 /// Returns an error with these words.
 pub(super) fn damaged<E: serde::de::Error>(why: impl fmt::Display) -> E {
     E::custom(why)
-}
-
-impl From<ReadError> for JsonError {
-    fn from(error: ReadError) -> Self {
-        Self::custom(error)
-    }
 }
