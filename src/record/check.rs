@@ -6,8 +6,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::end::conjunction;
-use super::read::large;
-use super::schema::SCHEMAS;
+use super::schema::{EXACT, SCHEMAS};
 use crate::model::{MemoryModel, Schedule};
 use crate::strategy;
 
@@ -50,13 +49,13 @@ impl fmt::Display for Damage {
     }
 }
 
-/// Returns the first damage of a record, which names its schema.
-pub(super) fn record(value: &Value) -> Option<Damage> {
+/// Returns the first damage of a record, which names its schema. Large numbers, which are written as strings,
+/// become numbers.
+pub(super) fn record(value: &mut Value) -> Option<Damage> {
     let named = value["schema"].as_str().unwrap_or_default();
-    let mut schemas = SCHEMAS
-        .iter()
-        .map(|(name, make)| (format!("miscount.{name}/"), make));
-    let Some((_, make)) = schemas.find(|(name, _)| named.starts_with(name)) else {
+    let mut schemas = SCHEMAS.iter();
+    let schema = schemas.find(|(name, _)| named.starts_with(&format!("miscount.{name}/")));
+    let Some((_, make)) = schema else {
         return Some(Damage::here("no record that this version knows").within("schema"));
     };
     let schema = make().to_value();
@@ -64,64 +63,64 @@ pub(super) fn record(value: &Value) -> Option<Damage> {
 }
 
 /// Returns the first damage of the value of this name.
-fn check(value: &Value, schema: &Value, root: &Value, name: &str) -> Option<Damage> {
+fn check(value: &mut Value, schema: &Value, root: &Value, name: &str) -> Option<Damage> {
     let schema = resolved(schema, root);
-    for choices in ["anyOf", "oneOf"].map(|key| &schema[key]) {
-        let choices = choices.as_array().map_or(&[][..], Vec::as_slice);
+    let choices = ["anyOf", "oneOf"]
+        .iter()
+        .find_map(|key| schema[key].as_array());
+    if let Some(choices) = choices {
         let damages = choices
             .iter()
             .map(|choice| check(value, choice, root, name));
         let damages: Option<Vec<_>> = damages.collect();
-        // What comes nearest to being right is wrong further inside.
-        if let Some(nearest) =
-            damages.and_then(|all| all.into_iter().max_by_key(|one| one.path.len()))
-        {
-            return Some(if nearest.path.is_empty() {
-                other(value, schema, root)
-            } else {
-                nearest
-            });
-        }
+        // The choice that fits best is wrong furthest inside.
+        let nearest = damages?.into_iter().max_by_key(|damage| damage.path.len());
+        let is_inside = |damage: &Damage| !damage.path.is_empty();
+        return nearest
+            .filter(is_inside)
+            .or_else(|| Some(other(value, schema, root)));
     }
     if !fits(value, schema) {
         return Some(other(value, schema, root));
     }
+    if let Some(damage) = implausible(name, value) {
+        return Some(damage);
+    }
     match value {
         // A record in a record.
         Value::Object(fields)
-            if fields.contains_key("schema") && schema["properties"].is_null() =>
+            if schema["properties"].is_null() && fields.contains_key("schema") =>
         {
             record(value)
         }
         Value::Object(fields) => {
-            let mut required = schema["required"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(Value::as_str);
+            let required = schema["required"].as_array().into_iter().flatten();
+            let mut required = required.filter_map(Value::as_str);
             if let Some(missing) = required.find(|name| !fields.contains_key(*name)) {
                 return Some(Damage::here("this field is missing").within(missing));
             }
-            if let (Value::Object(values), Value::String(outcome)) =
-                (&value["values"], &value["outcome"])
-                && *outcome != conjunction(values.iter().collect::<BTreeMap<_, _>>())
-            {
-                return Some(
-                    Damage::here("these are not the values of its outcome").within("values"),
-                );
-            }
-            fields.iter().find_map(|(name, value)| {
+            fields.iter_mut().find_map(|(name, value)| {
                 let properties = schema["properties"].get(name);
                 let schema = properties.unwrap_or(&schema["additionalProperties"]);
                 check(value, schema, root, name).map(|damage| damage.within(name))
             })
         }
-        Value::Array(items) => items.iter().enumerate().find_map(|(place, item)| {
+        Value::Array(items) => items.iter_mut().enumerate().find_map(|(place, item)| {
             let damage = check(item, &schema["items"], root, name);
             damage.map(|damage| damage.within(&format!("[{place}]")))
         }),
-        value => implausible(name, value).map(Damage::here),
+        Value::String(text) if !schema["pattern"].is_null() => {
+            *value = large(text)?.into();
+            None
+        }
+        _ => None,
     }
+}
+
+/// Returns the integer that a string stands for, if the string is how such an integer is written.
+fn large(text: &str) -> Option<u64> {
+    let number: u64 = text.parse().ok()?;
+    (number > EXACT && number.to_string() == text).then_some(number)
 }
 
 /// Returns the schema that is meant.
@@ -227,7 +226,7 @@ fn allowed(schema: &Value, root: &Value) -> Vec<String> {
 }
 
 /// Returns what is wrong with a value that is of the right type.
-fn implausible(name: &str, value: &Value) -> Option<String> {
+fn implausible(name: &str, value: &Value) -> Option<Damage> {
     let is_share = name == "share" || name.ends_with("_share") || name.ends_with("_interval");
     let (is_right, what) = match value {
         Value::Number(share) if is_share => (
@@ -251,7 +250,13 @@ fn implausible(name: &str, value: &Value) -> Option<String> {
             ),
             _ => return None,
         },
+        Value::Object(fields) => {
+            let (values, outcome) = (fields.get("values")?.as_object()?, fields.get("outcome")?);
+            let is_torn = *outcome != conjunction(values.iter().collect::<BTreeMap<_, _>>());
+            return is_torn
+                .then(|| Damage::here("these are not the values of its outcome").within("values"));
+        }
         _ => return None,
     };
-    (!is_right).then(|| format!("{value} is not {what}"))
+    (!is_right).then(|| Damage::here(format!("{value} is not {what}")))
 }
