@@ -15,6 +15,7 @@ mod context;
 mod counting;
 mod doctor;
 mod documents;
+mod exact;
 #[cfg(unix)]
 mod examples;
 mod explain;

@@ -165,7 +165,7 @@ fn what_is_no_record_or_damaged_is_refused_with_the_place() {
         (lacking.to_string(), "summary"),
         (
             improbable.to_string(),
-            "at summary.runs_lost_interval[1]: 1.5 is not a share",
+            "at summary.runs_lost_interval[1]: 1.5 is not a share from 0 to 1",
         ),
     ] {
         std::fs::write(folder.path().join("r.json"), &damaged).unwrap();
@@ -179,6 +179,81 @@ fn what_is_no_record_or_damaged_is_refused_with_the_place() {
         "nowhere",
     );
     assert!(said.contains("nowhere.json"), "{said}");
+}
+
+/// Whoever reads a record by hand is told what is wrong in plain words.
+#[test]
+fn a_damaged_census_is_refused_at_the_field() {
+    let folder = tempfile::tempdir().unwrap();
+    for (command, place, value, why) in [
+        (
+            "explore bank",
+            "/outcomes/1/values/paid",
+            "81",
+            "at outcomes[1].values: these are not the values of its outcome",
+        ),
+        (
+            "explore bank",
+            "/outcomes/0/witness",
+            "\"A-,?\"",
+            "at outcomes[0].witness: \"A-,?\" is not a schedule",
+        ),
+        (
+            "explore bank",
+            "/memory",
+            "\"zz\"",
+            "at memory: \"zz\" is not a memory model",
+        ),
+        (
+            "explore unsynced -i 2",
+            "/strategy",
+            "\"zz\"",
+            "at strategy: \"zz\" is not a strategy of this version",
+        ),
+        ("explore unsynced -i 2", "/outcomes/0/share", "null", ""),
+        (
+            "explore unsynced -i 2",
+            "/outcomes/0/share",
+            "\"1\"",
+            "at outcomes[0].share: \"1\" is not a number or null",
+        ),
+        (
+            "explore unsynced -i 2",
+            "/outcomes/0/kind",
+            "7",
+            "7 is not \"finished\", \"deadlock\", ",
+        ),
+        (
+            "explore unsynced -i 2",
+            "/states",
+            "-1",
+            "at states: -1 is not a whole number from 0",
+        ),
+        (
+            "explore bank",
+            "/outcomes/0",
+            "{}",
+            "at outcomes[0].kind: this field is missing",
+        ),
+        (
+            "explore bank",
+            "/outcomes",
+            "true",
+            "at outcomes: true is not a list",
+        ),
+    ] {
+        let record = run(folder.path(), command, "json").stdout;
+        let mut record: Value = serde_json::from_slice(&record).unwrap();
+        *record.pointer_mut(place).unwrap() = serde_json::from_str(value).unwrap();
+        std::fs::write(folder.path().join("r.json"), record.to_string()).unwrap();
+        let shown = run(folder.path(), "show r.json", "text");
+        if why.is_empty() {
+            assert!(shown.status.success(), "{place}: {shown:?}");
+        } else {
+            let said = sentence(&shown, 2, place);
+            assert!(said.contains(why), "{place}: {said}");
+        }
+    }
 }
 
 #[test]

@@ -39,8 +39,8 @@ pub use repeat::{Cores, RepeatArgs};
 pub use replay::{On, ReplayArgs};
 pub use requests::{DeadlineArg, OfRequest, RequestsArgs};
 pub use root::{
-    CommandArgs, CommandLine, brief_command, command, echoed, escaped, groups, nearest, parse,
-    quoted, sentence, typed,
+    CommandArgs, CommandLine, brief_command, command, echoed, escaped, groups, is_race_file,
+    nearest, parse, quoted, sentence, typed,
 };
 pub use run::{RaceExpectation, RunArgs};
 pub use step::StepArgs;

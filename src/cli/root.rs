@@ -1,7 +1,8 @@
 //! The whole command line, and the error messages when it is wrong.
 
 use std::borrow::Cow;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Args, Command, FromArgMatches, Subcommand, ValueHint};
@@ -75,16 +76,15 @@ const HEADINGS: [(&str, &str); 6] = [
 ];
 
 /// Returns the subcommands, under the headings of the help.
-pub fn groups() -> Vec<(&'static str, Vec<Command>)> {
-    let all = CommandArgs::augment_subcommands(Command::new("miscount"));
+pub fn groups(root: &Command) -> Vec<(&'static str, Vec<&Command>)> {
     let mut groups: Vec<(_, Vec<_>)> = Vec::new();
-    for command in all.get_subcommands() {
+    for command in root.get_subcommands() {
         let begins = |(_, first): &&(_, &str)| *first == command.get_name();
         if let Some(&(heading, _)) = HEADINGS.iter().find(begins) {
             groups.push((heading, Vec::new()));
         }
         if let Some((_, group)) = groups.last_mut() {
-            group.push(command.clone());
+            group.push(command);
         }
     }
     groups
@@ -92,13 +92,12 @@ pub fn groups() -> Vec<(&'static str, Vec<Command>)> {
 
 /// The command line as clap knows it.
 pub fn command() -> Command {
-    let groups = groups();
-    let help: String = groups
-        .iter()
-        .map(|(title, commands)| group(title, commands))
+    let root = CommandLine::augment_args(Command::new("miscount"));
+    let help: String = groups(&root)
+        .into_iter()
+        .map(|(title, commands)| group(title, &commands))
         .collect();
-    CommandLine::augment_args(Command::new("miscount"))
-        .version(env!("CARGO_PKG_VERSION"))
+    root.version(env!("CARGO_PKG_VERSION"))
         .about(
             "A race-condition laboratory: make a lost update show up every time, see why it\n\
              happened, and what each fix costs.",
@@ -116,16 +115,17 @@ pub fn command() -> Command {
 
 /// Returns the command line with the help of `-h`: the names alone, on a small screen.
 pub fn brief_command() -> Command {
-    let groups = groups().into_iter().map(|(title, commands)| {
-        let names: Vec<_> = commands.iter().map(Command::get_name).collect();
+    let root = command();
+    let groups = groups(&root).into_iter().map(|(title, commands)| {
+        let names: Vec<_> = commands.into_iter().map(Command::get_name).collect();
         let line = format!("{title}: {}", names.join(" "));
         textwrap::fill(&line, Options::new(80).subsequent_indent("  ")) + "\n"
     });
-    command().help_template(format!(
-        "{{about}}\n\n{{usage-heading}} miscount <COMMAND> [FLAGS]\n\n{}\n{{options}}\n\n\
+    let names: String = groups.collect();
+    root.help_template(format!(
+        "{{about}}\n\n{{usage-heading}} miscount <COMMAND> [FLAGS]\n\n{names}\n{{options}}\n\n\
          Begin with 'miscount unsynced', or 'miscount tour' for the whole lesson.\n\
-         'miscount --help' says what each command does.",
-        groups.collect::<String>()
+         'miscount --help' says what each command does."
     ))
 }
 
@@ -140,7 +140,7 @@ fn hinted(flag: Arg) -> Arg {
 }
 
 /// Returns a group of subcommands as the help lists it, a line each.
-fn group(title: &str, commands: &[Command]) -> String {
+fn group(title: &str, commands: &[&Command]) -> String {
     let lines: String = commands
         .iter()
         .map(|command| {
@@ -278,9 +278,14 @@ fn of_program(error: &clap::Error) -> Option<String> {
         Some(ContextValue::Strings(names)) => names.iter().any(|name| name == "unsynced"),
         _ => kind == ContextKind::InvalidSubcommand,
     };
-    let is_program = in_gallery(typed).is_some() || typed.ends_with(".race");
+    let is_program = in_gallery(typed).is_some() || is_race_file(typed);
     let command = command.replace("NAME", &quoted(typed));
     (of_strategies && is_program).then(|| format!("it is a race program: 'miscount {command}'"))
+}
+
+/// Returns whether a file is called as race programs are.
+pub fn is_race_file(path: &str) -> bool {
+    Path::new(path).extension() == Some(OsStr::new("race"))
 }
 
 /// The longest list of possible values that an error shows, in bytes.

@@ -4,8 +4,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::{explore, output, program, work};
-use crate::cli::{ExploreArgs, OutputArgs, SubjectArg, echoed};
+use super::{complain, explore, output, program, work};
+use crate::cli::{ExploreArgs, OutputArgs, SubjectArg, echoed, is_race_file};
 use crate::error::{Error, Exit};
 use crate::page;
 use crate::plan::Exploration;
@@ -29,7 +29,7 @@ pub(super) fn several(typed: &ExploreArgs) -> Result<Option<Vec<String>>, Error>
         }
     };
     let paths = || [first].into_iter().chain(&typed.more);
-    if !typed.more.is_empty() && paths().any(|path| path.ends_with(".race")) {
+    if !typed.more.is_empty() && paths().any(|path| is_race_file(path)) {
         return Err(Error::Usage(
             "explore takes one race program, or several litmus tests".into(),
         ));
@@ -73,12 +73,10 @@ fn add_folder(folder: &Path, depth: usize, files: &mut Vec<String>) -> io::Resul
     }
     entries.sort();
     for (path, is_folder) in entries {
+        let is_test = path.extension().is_some_and(|end| end == "litmus");
         if is_folder && depth < MOST_FOLDERS {
             add_folder(&path, depth + 1, files)?;
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "litmus")
-        {
+        } else if is_test && !path.is_dir() {
             files.push(path.to_string_lossy().into_owned());
         }
     }
@@ -129,9 +127,8 @@ pub(super) fn run(
                 tests.push(TestRecord::judged(file, &census));
             }
             Err(error) => {
-                let error = error.to_string();
-                problems.push(error.clone());
-                tests.push(TestRecord::refused(file, error));
+                tests.push(TestRecord::refused(file, error.to_string()));
+                problems.push(error);
             }
         }
         progress.advance();
@@ -146,7 +143,7 @@ pub(super) fn run(
         output::deliver(&record, || page::litmus(&record), output, sink)?;
     }
     for problem in &problems {
-        output::warn_lines(problem);
+        complain(problem);
     }
     Ok(match work::cut_short(crate::lab::Stopped::by(&context)) {
         Some(exit) if context.is_done() => exit,

@@ -55,7 +55,7 @@ fn render(command: &Command, man: &Man, to: &mut dyn Write) -> io::Result<()> {
     man.render_description_section(to)?;
     man.render_options_section(to)?;
     if command.has_subcommands() {
-        subcommands().to_writer(to)?;
+        subcommands(command).to_writer(to)?;
     }
     if command.get_after_long_help().is_some() || command.get_after_help().is_some() {
         man.render_extra_section(to)?;
@@ -64,10 +64,10 @@ fn render(command: &Command, man: &Man, to: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Returns the list of the subcommands' pages, under the headings of the help.
-fn subcommands() -> Roff {
+fn subcommands(root: &Command) -> Roff {
     let mut roff = Roff::default();
     roff.control("SH", ["COMMANDS"]);
-    for (title, commands) in cli::groups() {
+    for (title, commands) in cli::groups(root) {
         roff.control("SS", [title]);
         for command in commands {
             let about = command.get_about().map(ToString::to_string);

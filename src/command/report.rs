@@ -100,12 +100,15 @@ fn strategy(
     threads: usize,
     increments: u64,
 ) -> Result<Box<dyn Strategy>, Error> {
-    let line = cli::typed(&format!("{name} -t {threads} -i {increments}"));
-    match line.map(|line| line.command) {
-        Ok(CommandArgs::Count(count)) => Ok(CountingPlan::try_from(&count)?.strategy),
-        _ => Err(Error::Usage(format!(
-            "cannot show the record: at strategy: '{}' is no strategy of this version",
-            echoed(&name.to_string())
-        ))),
-    }
+    let line = format!("{name} -t {threads} -i {increments}");
+    let plan = cli::typed(&line).and_then(|typed| match typed.command {
+        CommandArgs::Count(count) => CountingPlan::try_from(&count),
+        _ => Err(Error::Usage("it is no strategy of this version".into())),
+    });
+    plan.map(|plan| plan.strategy).map_err(|error| {
+        let line = echoed(&line);
+        Error::Usage(format!(
+            "cannot show the record: its strategy is '{line}': {error}"
+        ))
+    })
 }

@@ -60,7 +60,9 @@ pub(super) fn estimated(log: &Log, usual: &[Option<u64>]) -> Vec<u64> {
             Some(usual) if is_pause(usual, between) => (usual, log.clock_every),
             _ => (between, apart),
         };
-        times.push(before + between * u64::from(steps) / u64::from(apart));
+        let (steps, apart) = (u64::from(steps), u64::from(apart));
+        let since = between / apart * steps + between % apart * steps / apart;
+        times.push(before.saturating_add(since));
     }
     times
 }

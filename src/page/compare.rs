@@ -252,9 +252,8 @@ fn verdicts(record: &ComparisonRecord) -> Section<'static> {
         let correct = record.entries.iter();
         let correct = correct.filter(|e| e.threads == threads && e.correct && e.runs_lost == 0);
         let cheapest = correct.clone().find(|entry| entry.cheapest)?;
-        if correct.clone().nth(1).is_none() {
-            return None;
-        }
+        // Alone it is no comparison.
+        correct.clone().nth(1)?;
         let price = duration(nanoseconds(cheapest)?);
         // The cheapest entry was chosen by the same times.
         let time = |entry: &EntryRecord| nanoseconds(entry).unwrap_or(0.0);

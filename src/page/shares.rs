@@ -20,14 +20,17 @@ pub(super) fn tone(lost: u64) -> Tone {
 
 /// Returns a bar of a whole, of which some was lost.
 pub(super) fn bar((lost, whole): (u64, u64)) -> Bar {
-    Bar::Whole(share(whole - lost, whole))
+    Bar::Whole(share(whole.saturating_sub(lost), whole))
 }
 
 /// Returns the lost share of a whole with this verb, or other words where nothing was lost.
 pub(super) fn words((lost, whole): (u64, u64), verb: &str, none: &str) -> (String, Tone) {
     let words = match lost {
         0 => none.into(),
-        _ => format!("{} {verb}", percent(1.0 - share(whole - lost, whole))),
+        _ => format!(
+            "{} {verb}",
+            percent(1.0 - share(whole.saturating_sub(lost), whole))
+        ),
     };
     (words, tone(lost))
 }

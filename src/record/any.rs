@@ -1,15 +1,14 @@
 //! Any record: what `show` reads, and what a lesson keeps of its experiments.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::Visitor;
+use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::data::Record;
-use super::read::{ReadError, WHOLE, damaged, typed};
+use super::read::ReadError;
 use super::schema::HasSchema;
 use super::{
     CensusRecord, ClassRecord, ComparisonRecord, CountingRecord, DoctorRecord, ExplainedProgram,
@@ -53,14 +52,11 @@ macro_rules! any_record {
             }
 
             /// Reads the fields of a record of this format.
-            pub(super) fn of_schema(schema: &str, fields: Value) -> Result<Self, ReadError> {
+            pub(super) fn of_schema(schema: &str, fields: Value) -> serde_json::Result<Self> {
                 $(if schema == <$record as HasSchema>::SCHEMA {
-                    return typed::<$record>(fields).map(Self::from);
+                    return serde_json::from_value::<$record>(fields).map(Self::from);
                 })+
-                let name = |schema: &str| schema.split('/').next().map(ToOwned::to_owned);
-                let mut formats = Self::FORMATS.iter();
-                let same = formats.find(|format| name(format) == name(schema));
-                Err(ReadError::Format(schema.into(), same.copied()))
+                Err(serde_json::Error::custom("at schema: no record that this version knows"))
             }
         }
 
@@ -97,49 +93,24 @@ any_record! {
 }
 
 impl AnyRecord {
-    /// Returns the fields of the record, without the name of its format, as they are written.
-    pub(super) fn fields(&self) -> serde_json::Result<Value> {
-        let mut written = large_as_strings(serde_json::to_value(self)?);
-        if let Some(fields) = written.as_object_mut() {
-            fields.shift_remove("schema");
+    /// Checks that this version reads records of this format.
+    pub(super) fn check_format(schema: &str) -> Result<(), ReadError> {
+        if Self::FORMATS.contains(&schema) {
+            return Ok(());
         }
-        Ok(written)
-    }
-}
-
-/// Returns the value with the integers that a float would round as strings.
-fn large_as_strings(value: Value) -> Value {
-    match value {
-        Value::Number(number) if number.as_u64().is_some_and(|n| n > super::EXACT) => {
-            Value::String(number.to_string())
-        }
-        Value::Array(items) => items.into_iter().map(large_as_strings).collect(),
-        Value::Object(fields) => {
-            let fields = fields.into_iter();
-            let fields = fields.map(|(name, value)| (name, large_as_strings(value)));
-            Value::Object(fields.collect())
-        }
-        value => value,
+        let name = |schema: &str| schema.split('/').next().map(ToOwned::to_owned);
+        let mut formats = Self::FORMATS.iter();
+        let same = formats.find(|format| name(format) == name(schema));
+        Err(ReadError::Format(schema.into(), same.copied()))
     }
 }
 
 impl<'de> Deserialize<'de> for AnyRecord {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Whole;
-
-        impl Visitor<'_> for Whole {
-            type Value = AnyRecord;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a record")
-            }
-
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<AnyRecord, E> {
-                AnyRecord::read(text).map_err(damaged)
-            }
-        }
-
-        from.deserialize_newtype_struct(WHOLE, Whole)
+        let mut fields = Map::deserialize(from)?;
+        let schema = fields.shift_remove("schema").unwrap_or_default();
+        let schema = schema.as_str().unwrap_or_default();
+        Self::of_schema(schema, Value::Object(fields)).map_err(D::Error::custom)
     }
 }
 

@@ -1,6 +1,7 @@
 //! How a run ends: what a census, a forced schedule and free runs have in common.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -52,6 +53,16 @@ pub struct EndRecord {
     pub correct: Option<bool>,
 }
 
+/// Returns the condition that holds of these values alone.
+pub(super) fn conjunction<N: Display, V: Display>(
+    values: impl IntoIterator<Item = (N, V)>,
+) -> String {
+    let values = values
+        .into_iter()
+        .map(|(name, value)| format!("{name} == {value}"));
+    values.collect::<Vec<_>>().join(" && ")
+}
+
 impl EndKind {
     /// Returns the kind of an ending.
     pub fn of(ending: &Ending) -> Self {
@@ -69,12 +80,8 @@ impl EndRecord {
     /// Returns the condition that holds of this end of a race program: `x == 1 && y == 2`, or the
     /// word for its kind.
     pub(super) fn condition(&self) -> String {
-        let values = self.values.iter().flatten();
-        let values: Vec<_> = values
-            .map(|(name, value)| format!("{name} == {value}"))
-            .collect();
         match self.kind {
-            EndKind::Finished => values.join(" && "),
+            EndKind::Finished => conjunction(self.values.iter().flatten()),
             EndKind::Deadlock => "deadlock".into(),
             EndKind::Assertion => "assertion".into(),
             EndKind::Fault => "fault".into(),

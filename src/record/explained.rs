@@ -62,7 +62,7 @@ impl Explained {
         last: Option<&Name>,
         looks: Vec<Vec<u64>>,
     ) -> Result<Self, String> {
-        let unfit = || "its increments do not fit its size".to_string();
+        let unfit = || "at stretches: these are not the increments of its threads".to_string();
         let narrow = |number: u64| u32::try_from(number).map_err(|_| unfit());
         let threads = narrow(record.threads as u64)?;
         let increments = narrow(record.increments)?;
@@ -94,7 +94,9 @@ impl Explained {
         let mut reads = Vec::new();
         reads
             .try_reserve_exact(usize::try_from(all).unwrap_or(usize::MAX))
-            .map_err(|_| "it is too large for this machine's memory".to_string())?;
+            .map_err(|_| {
+                "at stretches: these increments are too many for this machine's memory".to_string()
+            })?;
         for stretch in stretches {
             let mut store = stored(stretch.read_from.as_ref())?;
             if u64::from(stretch.read) + made(stretch) > u64::from(u32::MAX) {
@@ -104,6 +106,9 @@ impl Explained {
                 reads.push(Read { value, store });
                 store = narrow(reads.len() as u64)?;
             }
+        }
+        if looks.len() != record.threads {
+            return Err("at looks_ns: there is a list for each thread".into());
         }
         let store = stored(last)?;
         let value = match store.checked_sub(1) {

@@ -3,6 +3,7 @@
 
 mod any;
 mod census;
+mod check;
 mod class;
 mod collector;
 mod compare;
@@ -42,6 +43,7 @@ pub use census::{
     CensusRecord, CensusVerdict, CircleRecord, ClaimRecord, ClosestRecord, KnownBy, OutcomeRecord,
     ReachRecord, SmallestRecord, Stop,
 };
+pub use check::Damage;
 pub use class::{Asked, ClassBar, ClassQuestion, ClassRecord, SavedPrediction};
 pub use collector::CountingCollector;
 pub use compare::{ComparisonCollector, ComparisonLine, ComparisonRecord, EntryRecord};

@@ -6,7 +6,6 @@ use signal_hook::low_level::signal_name;
 
 use super::counting::{Distinct, Environment, Spread, StopReason};
 use super::data::Record;
-use super::read::text;
 use super::schema::Versioned;
 use crate::process::{ProcessEnding, ProcessRun};
 
@@ -69,7 +68,6 @@ pub enum RepeatLine<'a> {
 pub struct ProcessOutcome {
     /// The beginning of what the command wrote to standard output, or of what `--match` found in it.
     /// Control characters and invalid bytes are escaped. Null if nothing was found.
-    #[serde(deserialize_with = "text")]
     pub output: Option<String>,
     /// The same as a number, if it is a whole number and nothing else.
     pub number: Option<u64>,

@@ -118,18 +118,22 @@ fn schema<T: JsonSchema>(title: &str) -> Schema {
     schema
 }
 
-/// Allows unsigned integers to be strings, since large ones are written so.
+/// States the greatest number of each unsigned type, and allows 64-bit ones to be strings, since large ones are
+/// written so.
 #[derive(Clone, Debug)]
 struct LargeNumbers;
 
 impl Transform for LargeNumbers {
     fn transform(&mut self, schema: &mut Schema) {
         transform_subschemas(self, schema);
-        let unsigned = schema
-            .get("format")
-            .and_then(Value::as_str)
-            .is_some_and(|format| format.starts_with("uint"));
-        if !unsigned {
+        let format = schema.get("format").and_then(Value::as_str);
+        let Some(bits) = format.and_then(|format| format.strip_prefix("uint")) else {
+            return;
+        };
+        let bits = bits.parse().unwrap_or(u64::BITS);
+        schema.remove("format");
+        if bits < u64::BITS {
+            schema.insert("maximum".into(), (u64::MAX >> (u64::BITS - bits)).into());
             return;
         }
         let mut types = match schema.remove("type") {
@@ -137,7 +141,6 @@ impl Transform for LargeNumbers {
             one => one.into_iter().collect(),
         };
         types.push("string".into());
-        schema.remove("format");
         schema.insert("type".into(), types.into());
         schema.insert("maximum".into(), EXACT.into());
         schema.insert("pattern".into(), "^[0-9]+$".into());

@@ -1,12 +1,12 @@
 //! The record of a traced run: `miscount.trace/2`.
 
 use schemars::JsonSchema;
+use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::counting::{Environment, StopReason};
 use super::data::Record;
 use super::explained::{Explained, label};
-use super::read::damaged;
 use super::schema::Versioned;
 use super::subject::StrategyRecord;
 use crate::lab::CountingOutcome;
@@ -309,7 +309,7 @@ impl<'de> Deserialize<'de> for TracedRun {
             Explained::again(&read.record, &stretches, read.last.as_ref(), looks)
         });
         Ok(Self {
-            explained: explained.transpose().map_err(damaged)?,
+            explained: explained.transpose().map_err(D::Error::custom)?,
             record: read.record,
             fates,
         })

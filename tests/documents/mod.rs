@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 pub(crate) use named::can_be_typed;
-pub(crate) use schemas::strict;
+pub(crate) use schemas::{KEPT, strict};
 
 fn below_root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)

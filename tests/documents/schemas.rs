@@ -7,7 +7,7 @@ use crate::support::{miscount, sentence};
 
 /// Command lines, and the schema that their output keeps to. `doctor` and `requests` have tests of
 /// their own as well.
-const KEPT: &[(&str, &str)] = &[
+pub(crate) const KEPT: &[(&str, &str)] = &[
     ("counting", "unsynced -r 3 --format json"),
     (
         "counting",

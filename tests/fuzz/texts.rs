@@ -1,4 +1,4 @@
-//! Schedule tokens, and programs that somebody has changed.
+//! Trees, schedule tokens, answers, and programs that somebody has changed.
 
 use std::fs;
 use std::path::Path;
@@ -6,6 +6,8 @@ use std::path::Path;
 use fastrand::Rng;
 use miscount::language::{Look, Race, SourceFile, read};
 use miscount::model::{Completion, Limits, MemoryModel, Options, Schedule, census, replay};
+use miscount::requests::Tree;
+use miscount::tour::{ALL, Form};
 
 use super::{cases, damage, one_of};
 use crate::language::round_trip::PIECES;
@@ -15,6 +17,64 @@ fn pieced(random: &mut Rng, pieces: &[&str], most: usize) -> String {
     (0..random.usize(..most))
         .map(|_| one_of(random, pieces))
         .collect()
+}
+
+#[test]
+fn any_tree_is_read_or_refused_at_a_place_of_it() {
+    let pieces = [
+        "A", "B", "C", "D", "root", "(", ")", "(", ")", ",", " ", "é", "1", "-", "\u{202e}", "\0",
+    ];
+    let mut read = 0;
+    for (case, mut random) in cases(20_000) {
+        let text = pieced(&mut random, &pieces, 14);
+        match Tree::parse(&text) {
+            Ok(tree) => {
+                read += 1;
+                for node in tree.requests() {
+                    assert!(tree.parent(node) < node, "case {case}: {text}");
+                    assert_eq!(
+                        tree.depth(node),
+                        tree.depth(tree.parent(node)) + 1,
+                        "{text}"
+                    );
+                    assert_eq!(tree.find(tree.name(node)), Some(node), "{text}");
+                }
+            }
+            Err(error) => {
+                assert!(
+                    error.character <= text.chars().count() + 1,
+                    "case {case}: {text}: {error}"
+                );
+            }
+        }
+    }
+    assert!(read > 500, "{read}");
+}
+
+#[test]
+fn any_answer_is_read_or_refused() {
+    let pieces = [
+        "1", "2", "0", "15", ".", ",", "_", "'", " ", "k", "M", "g", "x", "×", "-", "e9", "inf",
+        "nan", "é", ")",
+    ];
+    let mut read = 0;
+    for (case, mut random) in cases(20_000) {
+        let text = pieced(&mut random, &pieces, 7);
+        let form = ALL[random.usize(..ALL.len())].question.form;
+        match form.read(&text) {
+            Ok(answer) => {
+                read += 1;
+                let is_within = match form {
+                    Form::Choice(options) => (1.0..=options.len() as f64).contains(&answer),
+                    Form::Number(scale) => (scale.least..=scale.most).contains(&answer),
+                };
+                assert!(is_within, "case {case}: {text:?} is {answer}");
+                assert_eq!(form.points(answer, answer), 3, "case {case}: {text:?}");
+            }
+            Err(error) => assert!(!error.is_empty(), "case {case}: {text:?}"),
+        }
+    }
+    assert!(read > 500, "{read}");
 }
 
 /// Race programs and litmus tests, as they are and changed in a few places.

@@ -229,12 +229,12 @@ impl<'a> Parser<'a> {
                 format!("expected {what}, found the keyword '{word}'"),
             )
             .label("a keyword cannot be a name")
-            .suggest(
-                match ["mutex", "rwlock", "semaphore", "condition", "barrier"].contains(&word) {
-                    true => format!("begin a new line with '{word}'"),
-                    false => format!("choose another name, such as '{word}1'"),
-                },
-            )),
+            .suggest(match word {
+                "mutex" | "rwlock" | "semaphore" | "condition" | "barrier" => {
+                    format!("begin a new line with '{word}'")
+                }
+                _ => format!("choose another name, such as '{word}1'"),
+            })),
             None => {
                 let hint = self
                     .is_sign("(")

@@ -251,22 +251,17 @@ impl PlayerProgram {
         let lines: Vec<_> = lines.map(|line| Some(line? as usize)).collect();
         let known = lines.iter().flatten();
         let ends = known.clone().min().zip(known.max());
-        let (listing, here) = match source.zip(ends) {
-            Some((source, (&first, &last))) => {
-                let place = |line: &Option<usize>| Some((*line)? - first);
-                (
-                    listing(source, first..=last),
-                    lines.iter().map(place).collect(),
-                )
-            }
-            None => {
-                let steps = program.code().iter().map(Instruction::is_visible);
-                let lines = (0..).zip(&code).zip(steps);
-                let line = |((at, code), step): ((u32, &String), bool)| {
-                    ListedLine(at, code.clone(), String::new(), step)
-                };
-                (lines.map(line).collect(), places.map(Some).collect())
-            }
+        let (listing, here) = if let Some((source, (&first, &last))) = source.zip(ends) {
+            let place = |line: &Option<usize>| Some((*line)? - first);
+            let here = lines.iter().map(place).collect();
+            (listing(source, first..=last), here)
+        } else {
+            let steps = program.code().iter().map(Instruction::is_visible);
+            let lines = (0..).zip(&code).zip(steps);
+            let line = |((at, code), step): ((u32, &String), bool)| {
+                ListedLine(at, code.clone(), String::new(), step)
+            };
+            (lines.map(line).collect(), places.map(Some).collect())
         };
         Self {
             registers: program.registers().to_vec(),
