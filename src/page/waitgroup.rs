@@ -5,7 +5,7 @@ use super::counting::MOST_LINES;
 use super::document::{Block, Document, Section};
 use super::histogram::histogram;
 use super::made::made;
-use super::numbers::{decimal, duration, grouped, nanoseconds, percent, plural, were};
+use super::numbers::{decimal, duration, grouped, nanoseconds, percent, plural};
 use super::sentences::{ended, estimate, title};
 use super::shares::{losses, tone};
 use super::spreads::{Quantity, spreads};
@@ -186,10 +186,7 @@ fn verdict(record: &WaitGroupRecord, when: &str, read: &ReadRecord, luck: bool) 
         let most = most.unwrap_or_default();
         return Block::Words(Text::toned(Tone::Good, words).and(most + "."));
     }
-    let words = format!(
-        "{when} the total of {early} of {runs} {} read too early",
-        were(read.runs_early)
-    );
+    let words = format!("{when} the total was read too early in {early} of {runs}");
     let share = estimate(read.runs_early_share, read.runs_early_interval);
     let missing = read.missing_share.map(percent).unwrap_or_default();
     let missing = format!("{share}; {missing} of all increments were missing.");

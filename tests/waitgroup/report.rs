@@ -83,7 +83,7 @@ fn the_report_shows_both_totals() {
 fn one_run_is_one_run() {
     let text = shown(&made(None, 20, &TOTALS[..1]), 200, false);
     assert!(
-        text.contains("Without waiting the total of 1 of 1 run was read"),
+        text.contains("Without waiting the total was read too early in 1 of 1 run"),
         "{text}"
     );
 }
