@@ -29,12 +29,17 @@ pub struct ExploreArgs {
     #[arg(value_name = "FILE", help_heading = None)]
     pub more: Vec<String>,
     /// Print litmus tests as herd does
-    #[arg(long, conflicts_with = "reach")]
+    #[arg(long, conflicts_with = "reach", help_heading = "Search")]
     pub herd: bool,
     /// Ask only whether this is possible: exit with 0 or 1
     ///
     /// A total; for a race program 'paid == 160', deadlock, livelock, assertion or fault.
-    #[arg(long, value_name = "TOTAL|CONDITION", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "TOTAL|CONDITION",
+        allow_hyphen_values = true,
+        help_heading = "Search"
+    )]
     pub reach: Option<String>,
     /// Exit with 1 unless all are correct, or some wrong
     #[arg(
@@ -42,23 +47,24 @@ pub struct ExploreArgs {
         value_enum,
         value_name = "WHAT",
         hide_possible_values = true,
-        conflicts_with = "reach"
+        conflicts_with = "reach",
+        help_heading = "Search"
     )]
     pub expect: Option<RaceExpectation>,
     /// The picture of a wrong outcome's witness, or of that of `--reach`.
     #[command(flatten)]
     pub picture: PictureArgs,
     /// Stop after this many states, exit with 4
-    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = values::positive)]
+    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = values::positive, help_heading = "Search")]
     pub max_states: Option<u64>,
     /// Stop after this long, exit with 4
-    #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
+    #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration, help_heading = "Search")]
     pub timeout: Option<Duration>,
     /// Stop at this much memory (512MiB), exit with 4 [default: 2GiB, or half of the free memory]
-    #[arg(long, value_name = "SIZE", allow_negative_numbers = true, value_parser = values::size)]
+    #[arg(long, value_name = "SIZE", allow_negative_numbers = true, value_parser = values::size, help_heading = "Search")]
     pub max_memory: Option<u64>,
     /// Count only: less than half the time and memory
-    #[arg(long)]
+    #[arg(long, help_heading = "Search")]
     pub no_witnesses: bool,
 }
 

@@ -33,8 +33,8 @@ fn count(counter: &AtomicU64, increments: u64) {
     }
 }",
     note: Some(
-        "An increment is two steps, a load and a store. The addition is no step: it happens in \
-         the thread's own register.",
+        "An increment is two steps, a load and a store. The addition is not a step: it \
+         touches only a register.",
     ),
     race: Some(NO_DATA_RACE),
     costs: "Not free: the counter's cache line moves between the cores, so it can cost more than \
