@@ -175,3 +175,22 @@ fn intervals_solve_their_equation() {
         }
     }
 }
+
+/// What jcstress publishes of two threads of five increments each: every total from 2 to 10 occurs, and none
+/// else; 25% of its runs end with 10, and 0.1% with 2. How often depends on the machine and on the start line.
+#[test]
+fn five_increments_each_end_with_two_to_ten() {
+    for words in [
+        "--start none",
+        "--start spin --stride 64",
+        "--window yield",
+        "--window spin:20",
+    ] {
+        let words = format!("unsynced -t 2 -i 5 -r 2k {words} --format json");
+        let done = output(miscount().args(words.split(' ')));
+        let record: Value = serde_json::from_slice(&done.stdout).unwrap();
+        let mut totals = record["distribution"].as_array().unwrap().iter();
+        let is_known = |total: &Value| (2..=10).contains(&total["actual"].as_u64().unwrap());
+        assert!(totals.all(is_known), "{words}: {}", record["distribution"]);
+    }
+}
