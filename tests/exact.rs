@@ -110,15 +110,16 @@ fn check_interval(hits: u64, trials: u64, interval: [f64; 2]) {
     let zero = Exact::whole(0);
     let share = Exact(hits.into(), trials.into());
     for (end, sign) in interval.into_iter().zip([-1.0, 1.0]) {
-        if end == 0.0 || end == 1.0 {
-            assert_eq!(hits, if end == 0.0 { 0 } else { trials });
+        let (side, last) = match sign {
+            ..0.0 => (Ordering::Less, 0),
+            _ => (Ordering::Greater, trials),
+        };
+        if [0.0, 1.0].contains(&end) {
+            assert_eq!(hits, last, "{trials}: {interval:?}");
             continue;
         }
-        assert_eq!(
-            Exact::of(end).cmp(&share) as i8 as f64,
-            sign,
-            "{hits} of {trials}: {interval:?}"
-        );
+        let what = format!("{hits} of {trials}: {interval:?}");
+        assert_eq!(Exact::of(end).cmp(&share), side, "{what}");
         // A little outside the interval the difference is positive, a little inside it is negative.
         let little = (end.min(1.0 - end) * 1e-9).max(end * 4.0 * f64::EPSILON);
         let outside = score(hits, trials, &Exact::of(end + sign * little)).cmp(&zero);
@@ -126,7 +127,7 @@ fn check_interval(hits: u64, trials: u64, interval: [f64; 2]) {
         assert_eq!(
             [outside, inside],
             [Ordering::Greater, Ordering::Less],
-            "{hits} of {trials}: {interval:?}"
+            "{what}"
         );
     }
 }

@@ -205,22 +205,21 @@ fn allowed(schema: &Value, root: &Value) -> Vec<String> {
         return vec![only.to_string()];
     }
     let types = types(schema);
-    let whole = types.contains(&"integer");
-    let words = types.iter().filter_map(|&kind| match kind {
-        "null" => Some("null".into()),
-        "boolean" => Some("true or false".into()),
-        "number" => Some("a number".into()),
-        "integer" => Some(match &schema["maximum"] {
+    let words = types.iter().map(|&kind| match kind {
+        "null" => "null".into(),
+        "boolean" => "true or false".into(),
+        "number" => "a number".into(),
+        "integer" => match &schema["maximum"] {
             Value::Null => "a whole number".into(),
             most => format!("a whole number from 0 to {most}"),
-        }),
-        "string" if whole => Some("a greater one in quotes".into()),
-        "string" => Some("a text".into()),
-        "array" => match schema["minItems"].as_u64() {
-            Some(length) => Some(format!("a list of {length}")),
-            None => Some("a list".into()),
         },
-        _ => Some("an object".into()),
+        "string" if types.contains(&"integer") => "a greater one in quotes".into(),
+        "string" => "a text".into(),
+        "array" => match schema["minItems"].as_u64() {
+            Some(length) => format!("a list of {length}"),
+            None => "a list".into(),
+        },
+        _ => "an object".into(),
     });
     words.collect()
 }
