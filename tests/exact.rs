@@ -187,7 +187,7 @@ fn five_increments_each_end_with_two_to_ten() {
         "--window yield",
         "--window spin:20",
     ] {
-        let words = format!("unsynced -t 2 -i 5 -r 2k {words} --format json");
+        let words = format!("unsynced -t 2 -i 5 -r 200 {words} --format json");
         let done = output(miscount().args(words.split(' ')));
         let record: Value = serde_json::from_slice(&done.stdout).unwrap();
         let mut totals = record["distribution"].as_array().unwrap().iter();
