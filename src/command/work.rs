@@ -5,20 +5,19 @@
 //! command asks for its context before it opens any file, so that no signal finds one half written.
 
 use std::io;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 #[cfg(unix)]
 use signal_hook::consts::{SIGHUP, SIGXFSZ};
 use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::flag;
+use signal_hook::{flag, low_level};
 
 use super::{output, watch};
 use crate::error::{Error, Exit};
 use crate::lab::allowed_cores;
 use crate::page::plural;
 use crate::plan::Until;
+use crate::process;
 use crate::record::StopReason;
 use crate::sync::{Canceler, Context};
 
@@ -79,23 +78,19 @@ pub(super) fn expectation(expected: Option<Until>, lost: Option<String>, runs: u
 
 fn watch(canceler: Canceler) -> io::Result<()> {
     let ending = ending_signals();
-    // Before anything else takes a signal for handled: this keeps it until the thread below asks.
-    let wait = first_of(&ending)?;
-    let again = Arc::new(AtomicBool::new(false));
-    for signal in ending {
-        // In this order: the first signal finds the flag down, and puts it up.
-        let code = i32::from(Exit::Interrupted.number());
-        flag::register_conditional_shutdown(signal, code, Arc::clone(&again))?;
-        flag::register(signal, Arc::clone(&again))?;
-    }
+    let mut wait = each_of(&ending)?;
     // A file that may grow no further is an error of writing, which has its message.
     #[cfg(unix)]
-    flag::register(SIGXFSZ, Arc::default())?;
+    flag::register(SIGXFSZ, std::sync::Arc::default())?;
     std::thread::Builder::new()
         .name("signals".into())
         .spawn(move || {
             if wait() {
                 canceler.cancel();
+            }
+            if wait() {
+                process::end_all();
+                low_level::exit(Exit::Interrupted.number().into());
             }
         })?;
     Ok(())
@@ -120,25 +115,25 @@ fn ending_signals() -> Vec<i32> {
     vec![SIGINT, SIGTERM]
 }
 
-/// Starts to watch for these signals; the function that it returns waits for the first of them, and
+/// Starts to watch for these signals; the function that it returns waits for the next of them, and
 /// returns `false` if none can come any more.
 #[cfg(unix)]
-fn first_of(signals: &[i32]) -> io::Result<impl FnOnce() -> bool + Send + 'static> {
+fn each_of(signals: &[i32]) -> io::Result<impl FnMut() -> bool + Send + 'static> {
     let mut signals = signal_hook::iterator::Signals::new(signals)?;
     Ok(move || signals.forever().next().is_some())
 }
 
-/// Starts to watch for these signals; the function that it returns waits for the first of them. A
+/// Starts to watch for these signals; the function that it returns waits for the next of them. A
 /// signal can wake no thread here, so the thread looks at a flag.
 #[cfg(not(unix))]
-fn first_of(signals: &[i32]) -> io::Result<impl FnOnce() -> bool + Send + 'static> {
-    use std::sync::atomic::Ordering;
-    let came = Arc::new(AtomicBool::new(false));
+fn each_of(signals: &[i32]) -> io::Result<impl FnMut() -> bool + Send + 'static> {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let came = std::sync::Arc::new(AtomicBool::new(false));
     for &signal in signals {
-        flag::register(signal, Arc::clone(&came))?;
+        flag::register(signal, std::sync::Arc::clone(&came))?;
     }
     Ok(move || {
-        while !came.load(Ordering::Relaxed) {
+        while !came.swap(false, Ordering::Relaxed) {
             std::thread::sleep(Duration::from_millis(20));
         }
         true
@@ -159,7 +154,7 @@ fn ignores(status: &str, signal: i32) -> Option<bool> {
 /// calling `before`.
 #[cfg(unix)]
 pub(super) fn on_hang_up(before: impl FnOnce() + Send + 'static) -> io::Result<()> {
-    let hung_up = first_of(&[SIGHUP])?;
+    let mut hung_up = each_of(&[SIGHUP])?;
     let wait = move || {
         if hung_up() {
             before();

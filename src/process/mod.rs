@@ -36,6 +36,8 @@ mod unsupported;
 
 pub use event::{MOST_OUTCOMES, ProcessEnding, ProcessRun, RepeatOutcome};
 #[cfg(unix)]
+pub use reap::end_all;
+#[cfg(unix)]
 pub use runner::repeat;
 #[cfg(not(unix))]
-pub use unsupported::repeat;
+pub use unsupported::{end_all, repeat};

@@ -5,6 +5,7 @@
 //! them; elsewhere the system adopts them.
 
 use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -58,6 +59,15 @@ pub(super) fn reap(pid: Pid) {
 /// Removes a child if it has ended.
 const GONE: WaitIdOptions = WaitIdOptions::EXITED.union(WaitIdOptions::NOHANG);
 
+/// Whether every child of this process is a run, or was started by one.
+static ARE_KNOWN: AtomicBool = AtomicBool::new(false);
+
+/// Kills the runs that go on, and all that they have started: this process is about to end at once.
+pub fn end_all() {
+    let are_known = ARE_KNOWN.load(Ordering::Relaxed);
+    Strays { are_known }.end(&[]);
+}
+
 /// Processes that have left the group of their run and are adopted by this one.
 #[derive(Debug)]
 pub(super) struct Strays {
@@ -69,9 +79,9 @@ impl Strays {
     /// Begins to adopt. A program that took the place of a shell may have the shell's children: then
     /// strays cannot be told from them, and are left alone.
     pub(super) fn adopt() -> Self {
-        Self {
-            are_known: !has_children() && adopt().is_ok(),
-        }
+        let are_known = !has_children() && adopt().is_ok();
+        ARE_KNOWN.store(are_known, Ordering::Relaxed);
+        Self { are_known }
     }
 
     /// Kills and removes the adopted processes: all children but the runs that go on.

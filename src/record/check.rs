@@ -205,7 +205,6 @@ fn allowed(schema: &Value, root: &Value) -> Vec<String> {
         return vec![only.to_string()];
     }
     let types = types(schema);
-    let whole = types.contains(&"integer");
     let words = types.iter().map(|&kind| match kind {
         "null" => "null".into(),
         "boolean" => "true or false".into(),
@@ -214,7 +213,7 @@ fn allowed(schema: &Value, root: &Value) -> Vec<String> {
             Value::Null => "a whole number".into(),
             most => format!("a whole number from 0 to {most}"),
         },
-        "string" if whole => "a greater one in quotes".into(),
+        "string" if types.contains(&"integer") => "a greater one in quotes".into(),
         "string" => "a text".into(),
         "array" => match schema["minItems"].as_u64() {
             Some(length) => format!("a list of {length}"),

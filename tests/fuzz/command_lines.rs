@@ -149,10 +149,12 @@ fn words(command: &Command, random: &mut Rng) -> Vec<String> {
         let short = flag.get_short().filter(|_| random.bool());
         let long = format!("--{}", flag.get_long().unwrap());
         let name = short.map_or(long, |short| format!("-{short}"));
-        match random.bool() {
-            _ if !flag.get_action().takes_values() => words.push(name),
-            true => words.push(format!("{name}={}", value(flag, random))),
-            false => words.extend([name, value(flag, random)]),
+        if !flag.get_action().takes_values() {
+            words.push(name);
+        } else if random.bool() {
+            words.push(format!("{name}={}", value(flag, random)));
+        } else {
+            words.extend([name, value(flag, random)]);
         }
     }
     for place in places {

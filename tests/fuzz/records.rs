@@ -79,7 +79,7 @@ fn a_changed_record_is_refused_or_shown() {
         .collect();
     let shown = AtomicU32::new(0);
     side_by_side(
-        cases(1_000),
+        cases(500),
         |_| {},
         |folder, case, random| {
             let mut record = records[random.usize(..records.len())].clone();

@@ -111,6 +111,7 @@ snapshots! {
         "shared x\nthreads 2 { x = 1 / 0 }",
         "param N = 0\nshared x\nthreads 2 { x = 7 % N }",
         "shared x\nthreads 2 { x = 1 }\nexpect x[0] == 1",
+        "shared a[2]\nthreads 2 { lock a { fence } }",
     ]
     statements: [
         "shared x\nx = 1\nthreads 2 { x = 1 }",

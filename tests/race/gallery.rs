@@ -2,10 +2,13 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use miscount::lab::{Crew, Needs, force};
-use miscount::language::Race;
-use miscount::model::{Completion, Ending, MemoryModel, Options, ScheduleRun, Verdict, census};
+use miscount::language::{Race, SourceFile, read};
+use miscount::model::{
+    Completion, Ending, Limits, MemoryModel, Options, ScheduleRun, Verdict, census,
+};
 use miscount::plan::{Pinning, StartLine};
 use miscount::sync::Context;
 
@@ -28,11 +31,22 @@ pub(crate) fn programs() -> Vec<(String, String)> {
 }
 
 /// Takes the census of a program under a memory model and checks each claim about it, the chances, and
-/// the witnesses. Returns the number of these claims.
-fn check(name: &str, race: &Race, memory: MemoryModel) -> usize {
+/// the witnesses. Returns the number of these claims; `None` if a minute is not enough.
+fn check(name: &str, race: &Race, memory: MemoryModel) -> Option<usize> {
+    let began = Instant::now();
+    let limits = Limits {
+        stop: &|| began.elapsed() > Duration::from_mins(1),
+        ..Limits::default()
+    };
+    let options = Options {
+        limits,
+        ..Options::default()
+    };
     let system = race.system.clone().under(memory);
-    let counted = census(&system, &Options::default()).unwrap();
-    assert_eq!(counted.verdict, Verdict::Exhausted, "{name}, {memory}");
+    let counted = census(&system, &options).unwrap();
+    if counted.verdict != Verdict::Exhausted {
+        return None;
+    }
     let claims = race.program.claims.iter();
     let mut checked = 0;
     for claim in claims.filter(|claim| claim.memory() == memory) {
@@ -60,7 +74,7 @@ fn check(name: &str, race: &Race, memory: MemoryModel) -> usize {
             "{name}, {memory}: {witness}"
         );
     }
-    checked
+    Some(checked)
 }
 
 #[test]
@@ -73,15 +87,44 @@ fn every_claim_holds_and_every_witness_ends_as_it_says() {
             !claims.is_empty() || race.program.expected.is_some(),
             "{name}"
         );
-        let mut checked = check(&name, &race, MemoryModel::Sc);
+        let mut checked = check(&name, &race, MemoryModel::Sc).unwrap();
         if claims.iter().any(|claim| claim.under_tso) {
-            let more = check(&name, &race, MemoryModel::Tso);
+            let more = check(&name, &race, MemoryModel::Tso).unwrap();
             checked += more;
             under_tso += more;
         }
         assert_eq!(checked, claims.len(), "{name}");
     }
     assert!(under_tso >= 20, "{under_tso} claims under tso");
+}
+
+/// A claim does not depend on the size. `MISCOUNT_SIZES` tells how far beyond its own each parameter goes.
+#[test]
+fn every_claim_holds_for_larger_sizes() {
+    let further = std::env::var("MISCOUNT_SIZES").map_or(1, |further| further.parse().unwrap());
+    let mut sizes = 0;
+    for (name, text) in programs() {
+        for (parameter, usual) in race(&text).program.parameters {
+            for value in (usual..).skip(1).take(further) {
+                let what = format!("{name} --set {parameter}={value}");
+                let source = SourceFile::new("test.race", &*text);
+                let Ok(race) = read(source, &[(parameter.clone(), value)], None) else {
+                    panic!("{what} is no program");
+                };
+                let claims = race.program.claims.iter();
+                let tso = claims.clone().any(|claim| claim.under_tso);
+                let models = [Some(MemoryModel::Sc), tso.then_some(MemoryModel::Tso)];
+                let mut models = models.into_iter().flatten();
+                if models.any(|memory| check(&what, &race, memory).is_none()) {
+                    println!("{what} takes more than a minute");
+                    break;
+                }
+                sizes += 1;
+            }
+        }
+    }
+    println!("{sizes} sizes");
+    assert!(sizes >= 6, "{sizes}");
 }
 
 /// The enumeration shares nothing with the model but the checked program.

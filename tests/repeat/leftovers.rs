@@ -189,3 +189,17 @@ fn more_runs_and_outcomes_take_little_more_memory() {
     assert_eq!(record["runs_with_further_outcomes"], 500);
     assert_eq!(record["summary"]["new_outcome_share"], Value::Null);
 }
+
+/// Whoever presses Ctrl-C twice does not wait for the report.
+#[test]
+fn a_second_signal_leaves_no_process_either() {
+    let end = "trap '' TERM INT; sleep 1000; sleep 1000";
+    let mut program = littering(&["--each", "1h"], "twice", end);
+    let mut child = program.stdout(Stdio::null()).spawn().unwrap();
+    wait_until("the start", || marked("twice").len() > 5);
+    let twice = format!("kill -s INT {0}; kill -s INT {0}", child.id());
+    let sent = Command::new("sh").args(["-c", &twice]).status().unwrap();
+    assert!(sent.success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(marked("twice"), [""; 0]);
+}
