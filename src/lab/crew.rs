@@ -7,13 +7,13 @@
 //!
 //! Between two runs all threads meet at the start line: when all have counted, the last to arrive collects
 //! the totals, resets the counters and decides whether to go on; when every core is ready, the start is
-//! given.
+//! given. Short runs start by the clock, hundreds of them from one meeting to the next (`batch.rs`).
 //!
 //! invariants:
 //!
 //! * a counter is reset and read only while every member of the crew is inside a meeting;
 //! * a run whose context is done when it ends is not reported;
-//! * a run whose threads were not on cores together is repeated, and the repetition is counted;
+//! * a run whose threads did not start together, as they were not on cores together, is repeated, and the repetition is counted;
 //! * while the crew counts, only the main thread does anything else, once in [`LOOK_UP`].
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -111,7 +111,7 @@ pub(super) struct Chunk {
     /// Completed runs.
     runs: AtomicUsize,
     meetings: AtomicUsize,
-    /// The counters.
+    /// The counters, if runs may start without a meeting; otherwise 0.
     counters: usize,
     /// How often the current run has been repeated.
     tries: AtomicUsize,
@@ -131,7 +131,7 @@ impl Chunk {
             meetings_ns: zeros(slots.div_ceil(stride)),
             runs: AtomicUsize::new(0),
             meetings: AtomicUsize::new(0),
-            counters: stride,
+            counters: 0,
             tries: AtomicUsize::new(0),
             finished: Runs::new(stride),
         }
@@ -140,11 +140,6 @@ impl Chunk {
     /// Lets runs start without a meeting where there are this many counters, see `batch.rs`.
     pub(super) fn with_counters(self, counters: usize) -> Self {
         Self { counters, ..self }
-    }
-
-    /// Returns whether this many runs from one meeting to the next have a start each.
-    fn is_batch(&self, counting: usize) -> bool {
-        counting > self.finished.stride
     }
 
     /// Returns the runs that the crew completed when it last filled this chunk.
@@ -243,7 +238,7 @@ impl Crew {
         self.needs.threads + self.needs.readers
     }
 
-    /// Returns how many counters the crew can use for runs of which `stride` share a start.
+    /// Returns how many counters the crew can use for this many runs, of which `stride` share a start.
     pub(super) fn most_counters(&self, stride: usize, runs: u64) -> usize {
         let runs = usize::try_from(runs).unwrap_or(usize::MAX);
         match self.batch {
@@ -305,18 +300,19 @@ impl Crew {
             _ => seat.assemble(|| first),
         };
         while counting > 0 {
+            let batch = self.batch(chunk);
             if self.start != StartLine::None {
-                if !chunk.is_batch(counting) {
+                if batch.is_none() {
                     counters.look(0..counting);
                 }
                 seat.start(|| counters.look(0..1));
             }
-            match (member.checked_sub(self.needs.threads), &self.batch) {
+            match (member.checked_sub(self.needs.threads), batch) {
                 (Some(reader), _) => counters.read(counting, reader, assignment.context),
-                (None, Some(batch)) if chunk.is_batch(counting) => {
+                (None, Some(batch)) => {
                     batch.count((counting, self.line.start_at()), counters, member, work);
                 }
-                (None, _) => counters.count(0..counting, member, work),
+                (None, None) => counters.count(0..counting, member, work),
             }
             counting = seat.assemble(|| {
                 self.collect(assignment, chunk, counting);
@@ -324,6 +320,13 @@ impl Crew {
                 self.next(assignment, chunk, used)
             });
         }
+    }
+
+    /// Returns the batch if runs start without a meeting. The same for all members until the interval is set again.
+    fn batch(&self, chunk: &Chunk) -> Option<&Batch> {
+        let has_counters = chunk.counters > chunk.finished.stride;
+        let batch = self.batch.as_ref().filter(|_| has_counters);
+        batch.filter(|batch| batch.is_worthwhile())
     }
 
     /// Collects the results of the runs that have ended; only the last member to arrive does it.
@@ -348,36 +351,36 @@ impl Crew {
             chunk.meetings_ns[meetings + met].store(elapsed_ns, Ordering::Relaxed);
             met += 1;
         };
-        if let Some(batch) = self.batch.as_ref().filter(|_| chunk.is_batch(counted)) {
-            assignment.counters.take_totals(slots);
-            batch.judge((counted, self.line.start_at()), |run, trial| {
-                if trial.is_fair || !repeats {
-                    slots[kept].store(slots[run].load(Ordering::Relaxed), Ordering::Relaxed);
-                    kept += 1;
-                    keep(trial.elapsed_ns);
-                }
-            });
-        } else {
-            if let Some(batch) = &self.batch {
-                batch.learn(elapsed);
+        let mut unfair = 0;
+        match self.batch(chunk) {
+            Some(batch) => {
+                assignment.counters.take_totals(slots);
+                batch.judge((counted, self.line.start_at()), |run, trial| {
+                    if trial.is_fair || !repeats {
+                        slots[kept].store(slots[run].load(Ordering::Relaxed), Ordering::Relaxed);
+                        kept += 1;
+                        keep(trial.elapsed_ns);
+                    } else {
+                        unfair += 1;
+                    }
+                });
             }
-            if was_unfair && repeats {
+            None if was_unfair && repeats => {
                 assignment.counters.discard(counted);
-            } else {
+                unfair = 1;
+            }
+            None => {
                 assignment.counters.take_totals(slots);
                 kept = counted;
                 keep(elapsed);
+                if let Some(batch) = &self.batch {
+                    batch.learn(elapsed);
+                }
             }
         }
-        let unfair = if chunk.is_batch(counted) {
-            counted - kept
-        } else {
-            usize::from(kept == 0)
-        };
-        self.repeated.fetch_add(unfair as u64, Ordering::Relaxed);
-        chunk
-            .tries
-            .store(if kept == 0 { tries + 1 } else { 0 }, Ordering::Relaxed);
+        self.repeated.fetch_add(unfair, Ordering::Relaxed);
+        let tries = if kept == 0 { tries + 1 } else { 0 };
+        chunk.tries.store(tries, Ordering::Relaxed);
         chunk.runs.store(runs + kept, Ordering::Relaxed);
         chunk.meetings.store(meetings + met, Ordering::Relaxed);
     }
@@ -390,9 +393,9 @@ impl Crew {
             return 0;
         }
         let wanted = usize::try_from(assignment.runs).unwrap_or(usize::MAX);
-        let together = match &self.batch {
-            Some(batch) if chunk.counters > chunk.finished.stride => batch.runs(),
-            _ => chunk.finished.stride,
+        let together = match self.batch(chunk) {
+            Some(_) => chunk.counters,
+            None => chunk.finished.stride,
         };
         (wanted.min(chunk.slots.len()) - done).min(together)
     }
