@@ -180,13 +180,12 @@ mod tests {
 
     const RUNS: usize = 4;
 
-    /// Returns a batch of two threads, whose second thread began each run this many nanoseconds after the start;
-    /// both took this long.
-    fn batch(late_ns: [u64; RUNS], took_ns: u64) -> Batch {
-        let batch = Batch::new(2);
-        batch.interval.store(batch.longest, Ordering::Relaxed);
+    /// Lets two threads make runs: the second begins each of them this many nanoseconds after the start, and both
+    /// take this long.
+    fn trials(batch: &Batch, late_ns: [u64; RUNS], took_ns: u64) -> Vec<Trial> {
+        let interval = batch.interval.load(Ordering::Relaxed);
         for (run, late_ns) in late_ns.into_iter().enumerate() {
-            let start = (run as u64 + 1) * batch.longest;
+            let start = (run as u64 + 1) * interval;
             for (times, late_ns) in batch.times.iter().zip([0, late_ns]) {
                 let began = start + ticks_in(late_ns);
                 times[run].began.store(began, Ordering::Relaxed);
@@ -194,10 +193,6 @@ mod tests {
                 times[run].ended.store(ended, Ordering::Relaxed);
             }
         }
-        batch
-    }
-
-    fn judged(batch: &Batch) -> Vec<Trial> {
         let mut trials = Vec::new();
         batch.judge((RUNS, 0), |run, trial| {
             assert_eq!(run, trials.len());
@@ -208,7 +203,8 @@ mod tests {
 
     #[test]
     fn a_run_is_fair_if_no_thread_came_late() {
-        let trials = judged(&batch([0, LATE_NS / 2, 10 * LATE_NS, 0], 100));
+        let late_ns = [0, LATE_NS / 2, 10 * LATE_NS, 0];
+        let trials = trials(&Batch::new(2), late_ns, 100);
         let fair: Vec<_> = trials.iter().map(|trial| trial.is_fair).collect();
         assert_eq!(fair, [true, true, false, true]);
         let elapsed = |run: usize| trials[run].elapsed_ns;
@@ -218,20 +214,28 @@ mod tests {
 
     #[test]
     fn the_interval_follows_the_runs_until_meetings_are_better() {
-        let short = batch([0; RUNS], 10);
+        let batch = Batch::new(2);
+        assert!(!batch.is_worthwhile());
+        (0..1000).for_each(|_| batch.learn(LONGEST_NS / 2));
+        assert!(batch.is_worthwhile(), "short runs met");
         for _ in 0..40 {
-            judged(&short);
-            // Only the interval changes: the times of the first batch would not fit the next.
-            assert!(short.is_worthwhile());
-            let next = short.interval.load(Ordering::Relaxed);
-            assert!(next <= short.longest && next >= short.settle / 2, "{next}");
+            trials(&batch, [0; RUNS], 10);
         }
-        let late = batch([10_000; RUNS], 10);
-        judged(&late);
-        assert!(!late.is_worthwhile(), "no run was in time");
-        late.learn(LONGEST_NS * 10);
-        assert!(!late.is_worthwhile());
-        (0..1000).for_each(|_| late.learn(LONGEST_NS / 2));
-        assert!(late.is_worthwhile(), "the runs are short again");
+        let next = batch.interval.load(Ordering::Relaxed);
+        assert!(next.abs_diff(ticks_in(SETTLE_NS + 15)) <= 10, "{next}");
+        for _ in 0..40 {
+            trials(&batch, [0; RUNS], LONGEST_NS);
+            if !batch.is_worthwhile() {
+                break;
+            }
+        }
+        assert!(!batch.is_worthwhile(), "the runs have become long");
+        batch.learn(LONGEST_NS * 10);
+        assert!(!batch.is_worthwhile());
+        (0..1000).for_each(|_| batch.learn(LONGEST_NS / 2));
+        for _ in 0..40 {
+            trials(&batch, [10 * LONGEST_NS; RUNS], 10);
+        }
+        assert!(!batch.is_worthwhile(), "no run was in time");
     }
 }
