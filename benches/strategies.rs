@@ -202,7 +202,7 @@ fn main() {
     let mut criterion = Criterion::default().sample_size(20).configure_from_args();
     let mut ratios = Vec::new();
     for (name, counters) in kernels() {
-        let kernel = || counters.count(1, 0, work);
+        let kernel = || counters.count(0..1, 0, work);
         let hand = by_hand(&name);
         let mut group = criterion.benchmark_group(&name);
         group.throughput(Throughput::Elements(INCREMENTS));

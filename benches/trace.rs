@@ -50,7 +50,7 @@ fn kernels(name: &str) -> [Box<dyn Fn()>; 2] {
             increments: INCREMENTS,
             context: &context,
         };
-        counters.count(1, 0, work);
+        counters.count(0..1, 0, work);
     };
     let other = count.clone();
     [

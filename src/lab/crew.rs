@@ -7,13 +7,13 @@
 //!
 //! Between two runs all threads meet at the start line: when all have counted, the last to arrive collects
 //! the totals, resets the counters and decides whether to go on; when every core is ready, the start is
-//! given.
+//! given. Short runs start by the clock, hundreds of them from one meeting to the next (`batch.rs`).
 //!
 //! invariants:
 //!
 //! * a counter is reset and read only while every member of the crew is inside a meeting;
 //! * a run whose context is done when it ends is not reported;
-//! * a run whose threads were not on cores together is repeated, and the repetition is counted;
+//! * a run whose threads did not start together, as they were not on cores together, is repeated, and the repetition is counted;
 //! * while the crew counts, only the main thread does anything else, once in [`LOOK_UP`].
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -22,6 +22,7 @@ use std::time::Duration;
 
 use core_affinity::CoreId;
 
+use super::batch::{BATCH, Batch};
 use super::event::Runs;
 use super::machine::make_way;
 use super::start::Line;
@@ -77,6 +78,8 @@ pub struct Crew {
     teams: Teams,
     needs: Needs,
     line: Line,
+    /// For runs that may start without a meeting.
+    batch: Option<Batch>,
     start: StartLine,
     cores: Vec<CoreId>,
     /// Threads that could not be pinned.
@@ -108,6 +111,8 @@ pub(super) struct Chunk {
     /// Completed runs.
     runs: AtomicUsize,
     meetings: AtomicUsize,
+    /// The counters, if runs may start without a meeting; otherwise 0.
+    counters: usize,
     /// How often the current run has been repeated.
     tries: AtomicUsize,
     /// The results, as they are reported.
@@ -126,9 +131,15 @@ impl Chunk {
             meetings_ns: zeros(slots.div_ceil(stride)),
             runs: AtomicUsize::new(0),
             meetings: AtomicUsize::new(0),
+            counters: 0,
             tries: AtomicUsize::new(0),
             finished: Runs::new(stride),
         }
+    }
+
+    /// Lets runs start without a meeting where there are this many counters, see `batch.rs`.
+    pub(super) fn with_counters(self, counters: usize) -> Self {
+        Self { counters, ..self }
     }
 
     /// Returns the runs that the crew completed when it last filled this chunk.
@@ -185,10 +196,15 @@ impl Crew {
                  the system's limits on threads and memory"
             ))
         })?;
+        let line = Line::new(start, needs.threads, needs.readers, cores.len());
+        // What a reader has noted cannot be taken back if its run is repeated.
+        let batches = start == StartLine::Timebase && needs.readers == 0;
+        let has_cores = (2..=cores.len()).contains(&members);
         Ok(Self {
             teams,
             needs,
-            line: Line::new(start, needs.threads, needs.readers, cores.len()),
+            batch: (batches && has_cores).then(|| Batch::new(members)),
+            line,
             start,
             cores,
             unpinned,
@@ -220,6 +236,15 @@ impl Crew {
     /// Returns the number of threads, counting and reading.
     pub(super) fn members(&self) -> usize {
         self.needs.threads + self.needs.readers
+    }
+
+    /// Returns how many counters the crew can use for this many runs, of which `stride` share a start.
+    pub(super) fn most_counters(&self, stride: usize, runs: u64) -> usize {
+        let runs = usize::try_from(runs).unwrap_or(usize::MAX);
+        match self.batch {
+            Some(_) if stride == 1 => BATCH.min(runs).max(1),
+            _ => stride,
+        }
     }
 
     /// Makes every thread do its part of some work at the same time, and waits for all of them.
@@ -275,13 +300,19 @@ impl Crew {
             _ => seat.assemble(|| first),
         };
         while counting > 0 {
+            let batch = self.batch(chunk);
             if self.start != StartLine::None {
-                counters.look(counting);
-                seat.start(|| counters.look(1));
+                if batch.is_none() {
+                    counters.look(0..counting);
+                }
+                seat.start(|| counters.look(0..1));
             }
-            match member.checked_sub(self.needs.threads) {
-                None => counters.count(counting, member, work),
-                Some(reader) => counters.read(counting, reader, assignment.context),
+            match (member.checked_sub(self.needs.threads), batch) {
+                (Some(reader), _) => counters.read(counting, reader, assignment.context),
+                (None, Some(batch)) => {
+                    batch.count((counting, self.line.start_at()), counters, member, work);
+                }
+                (None, None) => counters.count(0..counting, member, work),
             }
             counting = seat.assemble(|| {
                 self.collect(assignment, chunk, counting);
@@ -291,6 +322,13 @@ impl Crew {
         }
     }
 
+    /// Returns the batch if runs start without a meeting. The same for all members until the interval is set again.
+    fn batch(&self, chunk: &Chunk) -> Option<&Batch> {
+        let has_counters = chunk.counters > chunk.finished.stride;
+        let batch = self.batch.as_ref().filter(|_| has_counters);
+        batch.filter(|batch| batch.is_worthwhile())
+    }
+
     /// Collects the results of the runs that have ended; only the last member to arrive does it.
     fn collect(&self, assignment: Assignment<'_>, chunk: &Chunk, counted: usize) {
         // A done context may have cut the run short, so its total means nothing.
@@ -298,27 +336,53 @@ impl Crew {
             return;
         }
         let elapsed = self.line.nanoseconds_to(ticks::now());
+        let was_unfair = self.line.was_unfair(elapsed);
         let tries = chunk.tries.load(Ordering::Relaxed);
-        if self.line.was_unfair(elapsed)
-            && self.line.is_pinned()
+        let repeats = self.line.is_pinned()
             && assignment.repeats
             // What readers have noted cannot be taken back.
             && self.needs.readers == 0
-            && tries < REPEATS
-        {
-            assignment.counters.discard(counted);
-            chunk.tries.store(tries + 1, Ordering::Relaxed);
-            self.repeated.fetch_add(1, Ordering::Relaxed);
-            return;
-        }
-        chunk.tries.store(0, Ordering::Relaxed);
+            && tries < REPEATS;
         let runs = chunk.runs.load(Ordering::Relaxed);
         let meetings = chunk.meetings.load(Ordering::Relaxed);
         let slots = &chunk.slots[runs..runs + counted];
-        assignment.counters.take_totals(slots);
-        chunk.meetings_ns[meetings].store(elapsed, Ordering::Relaxed);
-        chunk.runs.store(runs + counted, Ordering::Relaxed);
-        chunk.meetings.store(meetings + 1, Ordering::Relaxed);
+        let (mut kept, mut met) = (0, 0);
+        let mut keep = |elapsed_ns: u64| {
+            chunk.meetings_ns[meetings + met].store(elapsed_ns, Ordering::Relaxed);
+            met += 1;
+        };
+        let mut unfair = 0;
+        match self.batch(chunk) {
+            Some(batch) => {
+                assignment.counters.take_totals(slots);
+                batch.judge((counted, self.line.start_at()), |run, trial| {
+                    if trial.is_fair || !repeats {
+                        slots[kept].store(slots[run].load(Ordering::Relaxed), Ordering::Relaxed);
+                        kept += 1;
+                        keep(trial.elapsed_ns);
+                    } else {
+                        unfair += 1;
+                    }
+                });
+            }
+            None if was_unfair && repeats => {
+                assignment.counters.discard(counted);
+                unfair = 1;
+            }
+            None => {
+                assignment.counters.take_totals(slots);
+                kept = counted;
+                keep(elapsed);
+                if let Some(batch) = &self.batch {
+                    batch.learn(elapsed);
+                }
+            }
+        }
+        self.repeated.fetch_add(unfair, Ordering::Relaxed);
+        let tries = if kept == 0 { tries + 1 } else { 0 };
+        chunk.tries.store(tries, Ordering::Relaxed);
+        chunk.runs.store(runs + kept, Ordering::Relaxed);
+        chunk.meetings.store(meetings + met, Ordering::Relaxed);
     }
 
     /// Returns the number of runs from the next start to the meeting after it; 0 ends the chunk.
@@ -329,7 +393,11 @@ impl Crew {
             return 0;
         }
         let wanted = usize::try_from(assignment.runs).unwrap_or(usize::MAX);
-        (wanted.min(chunk.slots.len()) - done).min(chunk.finished.stride)
+        let together = match self.batch(chunk) {
+            Some(_) => chunk.counters,
+            None => chunk.finished.stride,
+        };
+        (wanted.min(chunk.slots.len()) - done).min(together)
     }
 
     /// Returns whether another member needs the same core as this one.

@@ -9,6 +9,7 @@
 //! * Wait groups (`group.rs`): new threads for each run, as in the lesson.
 //! * The doctor: how far apart threads start (`skew.rs`), and what the system reports (`machine.rs`).
 
+mod batch;
 mod crew;
 mod event;
 mod free;

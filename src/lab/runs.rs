@@ -78,8 +78,9 @@ impl Engine for Lab {
     ) -> Result<CountingOutcome, Error> {
         let needs = Needs::of(&*plan.strategy, plan.shape);
         let crew = Crew::spawn(needs, plan.start, plan.pinning)?;
-        let counters = plan.strategy.counters(plan.shape, plan.stride);
-        let mut chunk = Chunk::new(plan.runs, plan.stride);
+        let most = crew.most_counters(plan.stride, plan.runs);
+        let counters = plan.strategy.counters(plan.shape, most);
+        let mut chunk = Chunk::new(plan.runs, plan.stride).with_counters(most);
         let outcome = make_runs(plan, context, &crew, &*counters, &mut chunk, observer);
         Ok(outcome)
     }

@@ -3,6 +3,7 @@
 //! The usual crew makes runs from the usual start line, but "counting" only records the time, so the
 //! start line is measured as experiments use it.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -78,11 +79,11 @@ impl Stamps {
 }
 
 impl Counters for Stamps {
-    fn look(&self, _how_many: usize) {
+    fn look(&self, _which: Range<usize>) {
         std::hint::black_box(self.word.load());
     }
 
-    fn count(&self, _how_many: usize, thread: usize, _work: Work<'_>) {
+    fn count(&self, _which: Range<usize>, thread: usize, _work: Work<'_>) {
         self.started[thread].store(ticks::now(), Ordering::Relaxed);
     }
 

@@ -169,10 +169,14 @@ impl Line {
         self.announced.start_at.store(now, Ordering::Relaxed);
     }
 
+    /// Returns the tick of the last start.
+    pub(super) fn start_at(&self) -> u64 {
+        self.announced.start_at.load(Ordering::Relaxed)
+    }
+
     /// Returns the nanoseconds from the last start to this tick of the clock; 0 for earlier ticks.
     pub(super) fn nanoseconds_to(&self, tick: u64) -> u64 {
-        let start = self.announced.start_at.load(Ordering::Relaxed);
-        ticks::nanoseconds(start, tick)
+        ticks::nanoseconds(self.start_at(), tick)
     }
 
     /// Returns whether all cores but one began only when the run, which took this long, was over on that

@@ -162,12 +162,12 @@ pub(super) fn sharing(threads: usize, cores: Option<usize>) -> Option<String> {
     ))
 }
 
-/// Returns the note for runs that were repeated because their threads were not on cores together.
+/// Returns the note for runs that were repeated because their threads did not start together.
 pub(super) fn repeated(runs: u64) -> Option<String> {
     let was = if runs == 1 { "was" } else { "were" };
     (runs > 0).then(|| {
         format!(
-            "Note: {} {was} repeated, because another program held a core.",
+            "Note: {} {was} repeated, because their threads did not start together.",
             plural(runs, "run")
         )
     })

@@ -1,5 +1,6 @@
 //! Counters with their kernels, and the array of counters that a stride of runs works through.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crossbeam_utils::CachePadded;
@@ -58,11 +59,11 @@ pub trait Counter: Send + Sync {
 /// The seam between the lab, which knows no strategy, and the kernels: one dynamic call for a
 /// stride of runs, none inside.
 pub trait Counters: Send + Sync {
-    /// Loads the first `how_many` counters, see [`Counter::look`].
-    fn look(&self, how_many: usize);
+    /// Loads the counters with these numbers, see [`Counter::look`].
+    fn look(&self, which: Range<usize>);
 
-    /// Lets thread `thread` count on the first `how_many` counters, one after the other.
-    fn count(&self, how_many: usize, thread: usize, work: Work<'_>);
+    /// Lets thread `thread` count on the counters with these numbers, one after the other.
+    fn count(&self, which: Range<usize>, thread: usize, work: Work<'_>);
 
     /// Lets reader `reader` read the first `how_many` counters, one after the other.
     fn read(&self, how_many: usize, reader: usize, context: &Context);
@@ -112,14 +113,14 @@ impl<C: Counter + 'static, F: Fn() -> C> Kernel for F {
 struct CounterArray<C>(Box<[CachePadded<C>]>);
 
 impl<C: Counter> Counters for CounterArray<C> {
-    fn look(&self, how_many: usize) {
-        for counter in &self.0[..how_many] {
+    fn look(&self, which: Range<usize>) {
+        for counter in &self.0[which] {
             counter.look();
         }
     }
 
-    fn count(&self, how_many: usize, thread: usize, work: Work<'_>) {
-        for counter in &self.0[..how_many] {
+    fn count(&self, which: Range<usize>, thread: usize, work: Work<'_>) {
+        for counter in &self.0[which] {
             // A stride of short runs may take long in all.
             if work.context.is_done() {
                 break;

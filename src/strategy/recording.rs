@@ -1,5 +1,6 @@
 //! Recorded runs: a counter whose kernel writes a log, and the recording that is made of the log.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crossbeam_utils::CachePadded;
@@ -87,11 +88,11 @@ impl<C: Counter + 'static> LoggedCounter<C> {
 }
 
 impl<C: Counter> Counters for LoggedCounter<C> {
-    fn look(&self, _how_many: usize) {
+    fn look(&self, _which: Range<usize>) {
         self.counter.look();
     }
 
-    fn count(&self, _how_many: usize, thread: usize, work: Work<'_>) {
+    fn count(&self, _which: Range<usize>, thread: usize, work: Work<'_>) {
         let first = thread as u64 * self.shape.increments() + 1;
         let mut recorder = ThreadRecorder::new(&self.logs[thread], first);
         self.counter.count(thread, work, &mut recorder);

@@ -1,5 +1,6 @@
 //! Where a program is executed: instances of what its threads share, side by side, and the threads.
 
+use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -204,16 +205,18 @@ impl News {
 }
 
 impl Counters for Stage {
-    fn look(&self, how_many: usize) {
-        self.instances[..how_many].iter().for_each(Instance::look);
+    fn look(&self, which: Range<usize>) {
+        self.instances[which].iter().for_each(Instance::look);
     }
 
-    fn count(&self, how_many: usize, thread: usize, work: Work<'_>) {
+    fn count(&self, which: Range<usize>, thread: usize, work: Work<'_>) {
         let began = Instant::now();
         let mut this = lock(&self.threads[thread]);
         let Finals { registers, values } = &self.finals[thread];
         let mut news = News::default();
-        for (place, instance) in self.instances[..how_many].iter().enumerate() {
+        let end = which.end;
+        for place in which {
+            let instance = &self.instances[place];
             let is_over = place >= self.counting.load(Ordering::Relaxed);
             if is_over || work.context.is_done() {
                 break;
@@ -241,7 +244,7 @@ impl Counters for Stage {
             }
         }
         this.news = news;
-        self.signs[thread].begin(how_many + 1);
+        self.signs[thread].begin(end + 1);
     }
 
     fn read(&self, _: usize, _: usize, _: &Context) {}
