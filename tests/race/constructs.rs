@@ -1,6 +1,6 @@
 //! Each construct: outcomes that can be worked out by hand, and the census beside the enumeration.
 
-use miscount::model::{Ending, Options, System, census};
+use miscount::model::{Ending, Machine, Options, System, census};
 
 use super::race;
 use crate::model::enumeration::{Found, enumerate};
@@ -182,6 +182,12 @@ fn semaphores_count() {
     let order =
         "semaphore s = 0\nshared x\nthread { acquire s; x = 1 }\nthread { x = 2; release s }";
     assert_eq!(names(order), ["x=1"]);
+    let system = race(two).system;
+    let mut machine = Machine::new(&system);
+    let (_, semaphore) = system.named_locks().next().unwrap();
+    assert_eq!(machine.permits(semaphore), 2);
+    machine.step(0).unwrap();
+    assert_eq!(machine.permits(semaphore), 1);
 }
 
 #[test]
