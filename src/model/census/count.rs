@@ -6,7 +6,7 @@ use num_bigint::BigUint;
 ///
 /// The width is chosen for the whole layer from an upper bound known in advance, so no addition has
 /// to check for overflow.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Counts {
     /// The number of words of each count.
     width: usize,
@@ -29,10 +29,14 @@ pub(crate) fn words_for(steps: u64, choices: usize) -> usize {
 }
 
 impl Counts {
-    /// Returns `len` zeros of `width` words each.
-    pub(crate) fn zeros(width: usize, len: usize) -> Self {
-        let words = vec![0; width * len];
-        Self { width, words }
+    /// Becomes `len` zeros of `width` words each. Returns how many more bytes it takes.
+    pub(crate) fn reset(&mut self, width: usize, len: usize) -> usize {
+        let before = self.bytes();
+        self.width = width;
+        self.words.clear();
+        self.words.reserve_exact(width * len);
+        self.words.resize(width * len, 0);
+        self.bytes() - before
     }
 
     /// Returns a single count of 1.
@@ -42,7 +46,7 @@ impl Counts {
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        8 * self.words.len()
+        8 * self.words.capacity()
     }
 
     pub(crate) fn get(&self, index: usize) -> BigUint {
@@ -134,7 +138,8 @@ mod tests {
             let exact = BigUint::from(200_u32).pow(u32::try_from(steps).unwrap());
             let mut counts = Counts::one();
             for step in 1..=steps {
-                let mut next = Counts::zeros(words_for(step, 200), 2);
+                let mut next = Counts::default();
+                next.reset(words_for(step, 200), 2);
                 next.gather(&counts, std::iter::once((1, usize::from(step > 1), 200)));
                 counts = next;
             }
