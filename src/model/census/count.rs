@@ -2,6 +2,8 @@
 
 use num_bigint::BigUint;
 
+use crate::model::limits::Gauge;
+
 /// One count for each state of a layer.
 ///
 /// The width is chosen for the whole layer from an upper bound known in advance, so no addition has
@@ -29,14 +31,12 @@ pub(crate) fn words_for(steps: u64, choices: usize) -> usize {
 }
 
 impl Counts {
-    /// Becomes `len` zeros of `width` words each. Returns how many more bytes it takes.
-    pub(crate) fn reset(&mut self, width: usize, len: usize) -> usize {
-        let before = self.bytes();
+    /// Becomes `len` zeros of `width` words each, if there is memory for it.
+    pub(crate) fn reset(&mut self, width: usize, len: usize, gauge: &Gauge<'_>) -> bool {
         self.width = width;
-        self.words.clear();
-        self.words.reserve_exact(width * len);
-        self.words.resize(width * len, 0);
-        self.bytes() - before
+        let has_room = gauge.renew(&mut self.words, width * len);
+        self.words.resize(if has_room { width * len } else { 0 }, 0);
+        has_room
     }
 
     /// Returns a single count of 1.
@@ -120,6 +120,7 @@ fn add<'a>(words: impl Iterator<Item = (&'a mut u64, &'a u64)>, times: u8) -> u6
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::limits::Limits;
 
     #[test]
     fn widths_hold_the_largest_count() {
@@ -139,7 +140,7 @@ mod tests {
             let mut counts = Counts::one();
             for step in 1..=steps {
                 let mut next = Counts::default();
-                next.reset(words_for(step, 200), 2);
+                assert!(next.reset(words_for(step, 200), 2, &Gauge::new(Limits::default())));
                 next.gather(&counts, std::iter::once((1, usize::from(step > 1), 200)));
                 counts = next;
             }

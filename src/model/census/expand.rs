@@ -78,17 +78,18 @@ impl Moves {
         8 * self.transitions.capacity() + size_of::<Missing>() * self.missing.capacity()
     }
 
-    /// Looks transitions up.
+    /// Looks transitions up, if there is memory for them.
     pub(crate) fn look_up<const W: usize, const S: usize>(
         &mut self,
         keys: &[Key<W>],
         layout: &Layout<S>,
         collapse: &Collapse<'_>,
+        gauge: &Gauge<'_>,
     ) {
-        self.transitions.clear();
         self.missing.clear();
-        self.transitions
-            .reserve_exact(keys.len() * layout.actions());
+        if !gauge.renew(&mut self.transitions, keys.len() * layout.actions()) {
+            return;
+        }
         for key in keys {
             let common = layout.common(key);
             let mut before = None;

@@ -73,6 +73,13 @@ pub(crate) struct Sources<'a, const W: usize, const S: usize> {
     pub(crate) witnesses: bool,
 }
 
+impl<const W: usize, const S: usize> Sources<'_, W, S> {
+    /// Returns the number of buckets of the next layer.
+    fn fan(&self) -> usize {
+        self.chunks.first().map_or(1, |chunk| chunk.links.len())
+    }
+}
+
 /// Works on the items, each with its index, on several cores if they stand for enough states.
 pub(crate) fn for_each<T: Send>(
     states: usize,
@@ -94,9 +101,10 @@ impl<const W: usize> Layer<W> {
         key: Key<W>,
         layout: &Layout<S>,
         collapse: &Collapse<'_>,
+        gauge: &Gauge<'_>,
     ) -> Self {
         let mut moves = Moves::default();
-        moves.look_up(&[key], layout, collapse);
+        moves.look_up(&[key], layout, collapse, gauge);
         Self {
             buckets: vec![Bucket {
                 keys: vec![key],
@@ -161,15 +169,13 @@ impl<const W: usize> Layer<W> {
 
     /// Becomes the layer that the moves lead to; incomplete if the gauge has tripped.
     pub(crate) fn merge<const S: usize>(&mut self, sources: &Sources<'_, W, S>) {
-        let fan = sources.chunks.first().map_or(0, |chunk| chunk.links.len());
         let bases = sources.layer.bases();
-        self.buckets.resize_with(fan, Bucket::default);
+        self.buckets.resize_with(sources.fan(), Bucket::default);
         for_each(sources.layer.len(), &mut self.buckets, |to, bucket| {
-            if bucket.merge(to, &bases, sources) {
-                bucket.count(to, sources);
-                bucket
-                    .moves
-                    .look_up(&bucket.keys, sources.layout, sources.collapse);
+            if bucket.merge(to, &bases, sources) && bucket.count(to, sources) {
+                let (layout, collapse) = (sources.layout, sources.collapse);
+                let moves = &mut bucket.moves;
+                moves.look_up(&bucket.keys, layout, collapse, sources.gauge);
             }
         });
     }
@@ -218,15 +224,21 @@ impl<const W: usize> Bucket<W> {
         let actions = sources.layout.actions();
         let kept = if sources.witnesses { actions } else { 0 };
         let links: usize = sources.chunks.iter().map(|c| c.links[to].len()).sum();
-        self.keys.clear();
-        self.mass.clear();
-        self.fewest.clear();
-        self.scratch.nodes.clear();
         // At most two thirds full, even if no two moves lead to the same state.
         let size = (links * 3 / 2).next_power_of_two();
-        if !self.scratch.prepare(size, links, gauge) {
+        // As a rule there are about as many states as in the layer before.
+        let states = (sources.layer.len() / sources.fan()).min(links) + INTERVAL;
+        let scratch = &mut self.scratch;
+        let has_room = gauge.renew(&mut self.keys, states)
+            && gauge.renew(&mut self.mass, states)
+            && gauge.renew(&mut self.fewest, states)
+            && gauge.renew(&mut scratch.nodes, states * kept)
+            && gauge.renew(&mut scratch.table, size)
+            && gauge.renew(&mut scratch.targets, links);
+        if !has_room || gauge.check() {
             return false;
         }
+        scratch.table.resize(size, EMPTY);
         let room = usize::try_from(gauge.room()).unwrap_or(usize::MAX);
         let (mut len, mut tied) = (0, 0);
         for chunk in sources.chunks {
@@ -300,10 +312,14 @@ impl<const W: usize> Bucket<W> {
         true
     }
 
-    /// Adds up the counts of merged states.
-    fn count<const S: usize>(&mut self, to: usize, sources: &Sources<'_, W, S>) {
-        let grown = self.counts.reset(sources.width, self.keys.len());
-        sources.gauge.add_bytes(grown);
+    /// Adds up the counts of merged states, if there is memory for them.
+    fn count<const S: usize>(&mut self, to: usize, sources: &Sources<'_, W, S>) -> bool {
+        if !self
+            .counts
+            .reset(sources.width, self.keys.len(), sources.gauge)
+        {
+            return false;
+        }
         let mut targets = self.scratch.targets.iter();
         for chunk in sources.chunks {
             let links = chunk.links[to].iter().zip(&mut targets);
@@ -312,6 +328,7 @@ impl<const W: usize> Bucket<W> {
             self.counts
                 .gather(&sources.layer.buckets[chunk.bucket].counts, links);
         }
+        true
     }
 }
 
@@ -320,21 +337,6 @@ impl Scratch {
         4 * (self.table.capacity() + self.targets.capacity())
             + size_of::<Node>() * self.nodes.capacity()
             + 8 * self.ties.capacity()
-    }
-
-    /// Empties the table and the list of targets, and makes them so large, if there is memory for it.
-    fn prepare(&mut self, places: usize, targets: usize, gauge: &Gauge<'_>) -> bool {
-        self.table.clear();
-        self.targets.clear();
-        let new = places.saturating_sub(self.table.capacity())
-            + targets.saturating_sub(self.targets.capacity());
-        if !gauge.reserve(4 * new) || gauge.check() {
-            return false;
-        }
-        self.table.reserve_exact(places);
-        self.table.resize(places, EMPTY);
-        self.targets.reserve_exact(targets);
-        true
     }
 }
 

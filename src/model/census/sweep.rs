@@ -201,7 +201,14 @@ impl<'s, 'a> Search<'s, 'a> {
             },
         };
         let (locals, common) = split(&self.start);
-        let first = || Layer::first(layout.pack(locals, common), &layout, &self.collapse);
+        let first = || {
+            Layer::first(
+                layout.pack(locals, common),
+                &layout,
+                &self.collapse,
+                &self.gauge,
+            )
+        };
         let mut layer = layer.unwrap_or_else(first);
         let (mut next, mut chunks) = (Layer::default(), Vec::new());
         loop {

@@ -232,21 +232,18 @@ impl Witnesses {
         gauge: &Gauge<'_>,
         most: usize,
     ) -> Vec<Option<(Schedule, u64)>> {
-        // For each core some, if there are enough of them.
-        let cores = rayon::current_num_threads();
-        let some = self.goals.len().div_ceil(cores).clamp(1, MOST_OUTCOMES);
-        let goals = self.goals.chunks(some);
-        let marked: Vec<_> = if self.bytes > LARGE {
-            let goals = self.goals.par_chunks(some);
-            goals.map(|goals| self.mark(goals, gauge, most)).collect()
+        // In halves if there is enough for two cores; a small search starts no thread of the pool.
+        let is_large = self.bytes > LARGE;
+        let parts = if is_large { 2 } else { 1 };
+        let some = self.goals.len().div_ceil(parts).clamp(1, MOST_OUTCOMES);
+        let mark = |goals: &[Goal]| self.mark(goals, gauge, most);
+        let marked: Vec<_> = if is_large {
+            self.goals.par_chunks(some).map(mark).collect()
         } else {
-            goals
-                .clone()
-                .map(|goals| self.mark(goals, gauge, most))
-                .collect()
+            self.goals.chunks(some).map(mark).collect()
         };
         let mut schedules = Vec::with_capacity(self.goals.len());
-        for (goals, marked) in goals.zip(marked) {
+        for (goals, marked) in self.goals.chunks(some).zip(marked) {
             match marked {
                 Some(marked) => {
                     let found = self.follow(goals, &marked, start, collapse).into_iter();
