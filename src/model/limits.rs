@@ -129,6 +129,23 @@ impl<'a> Gauge<'a> {
         true
     }
 
+    /// Empties a list and makes room for so many items, if there is memory for it; otherwise trips. What
+    /// was in the list is not copied.
+    pub(super) fn renew<T>(&self, list: &mut Vec<T>, room: usize) -> bool {
+        list.clear();
+        if room <= list.capacity() {
+            return true;
+        }
+        // A list that is emptied again and again tends to grow each time.
+        let room = room + room / 4;
+        if !self.reserve((room - list.capacity()) * size_of::<T>()) {
+            return false;
+        }
+        *list = Vec::new();
+        *list = Vec::with_capacity(room);
+        true
+    }
+
     /// Counts memory allocated during this phase.
     pub(super) fn add_bytes(&self, bytes: usize) {
         let passing = self.passing.fetch_add(bytes as u64, Relaxed) + bytes as u64;

@@ -1,7 +1,7 @@
 //! The progress of a search, on standard error: layers, states, memory. The distance to the end is
 //! unknown, so there is no bar.
 
-use std::cell::{Cell, RefCell};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use indicatif::{HumanBytes, HumanCount};
 
@@ -12,9 +12,10 @@ use crate::plan::When;
 /// Shows how far a search has come.
 #[derive(Debug)]
 pub struct Searching {
-    line: RefCell<StatusLine>,
-    /// The searches that are over, and all of them, if there are several.
-    several: Option<(Cell<u64>, u64)>,
+    /// The line, and the number of searches that are over.
+    line: Mutex<(StatusLine, u64)>,
+    /// The number of all searches, if there are several.
+    several: Option<u64>,
 }
 
 impl Searching {
@@ -22,7 +23,7 @@ impl Searching {
     pub fn new(when: When, ascii: bool) -> Self {
         let line = StatusLine::new(when, None, "{spinner} {msg}", ascii);
         Self {
-            line: RefCell::new(line),
+            line: Mutex::new((line, 0)),
             several: None,
         }
     }
@@ -31,29 +32,34 @@ impl Searching {
     pub fn several(when: When, ascii: bool, searches: u64) -> Self {
         let line = StatusLine::new(when, Some(searches), "{wide_bar} {msg}", ascii);
         Self {
-            line: RefCell::new(line),
-            several: Some((Cell::new(0), searches)),
+            line: Mutex::new((line, 0)),
+            several: Some(searches),
         }
+    }
+
+    fn line(&self) -> MutexGuard<'_, (StatusLine, u64)> {
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes that one of several searches is over.
     pub fn advance(&self) {
-        if let Some((over, all)) = &self.several {
-            over.set(over.get() + 1);
-            let words = || vec![format!("{} of {all} tests", HumanCount(over.get()))];
-            self.line.borrow_mut().show(over.get(), |_| words());
+        if let Some(all) = self.several {
+            let (line, over) = &mut *self.line();
+            *over += 1;
+            line.show(*over, |_| {
+                vec![format!("{} of {all} tests", HumanCount(*over))]
+            });
         }
     }
 
     /// Shows where the search is.
     pub fn show(&self, progress: &Progress) {
-        let over = self.several.as_ref().map_or(0, |(over, _)| over.get());
-        self.line.borrow_mut().show(over, |_| {
+        let (line, over) = &mut *self.line();
+        line.show(*over, |_| {
             let (steps, states) = (HumanCount(progress.layer), HumanCount(progress.states));
             let reached = format!("after {steps} steps: {states} states");
             let several = self.several.iter();
-            let several =
-                several.map(|(over, all)| format!("{} of {all} tests", HumanCount(over.get())));
+            let several = several.map(|all| format!("{} of {all} tests", HumanCount(*over)));
             let here = [reached, HumanBytes(progress.memory).to_string()];
             several.chain(here).collect()
         });
@@ -61,6 +67,6 @@ impl Searching {
 
     /// Removes the line from the screen.
     pub fn clear(&self) {
-        self.line.borrow().clear();
+        self.line().0.clear();
     }
 }

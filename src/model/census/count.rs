@@ -2,11 +2,13 @@
 
 use num_bigint::BigUint;
 
+use crate::model::limits::Gauge;
+
 /// One count for each state of a layer.
 ///
 /// The width is chosen for the whole layer from an upper bound known in advance, so no addition has
 /// to check for overflow.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Counts {
     /// The number of words of each count.
     width: usize,
@@ -29,10 +31,12 @@ pub(crate) fn words_for(steps: u64, choices: usize) -> usize {
 }
 
 impl Counts {
-    /// Returns `len` zeros of `width` words each.
-    pub(crate) fn zeros(width: usize, len: usize) -> Self {
-        let words = vec![0; width * len];
-        Self { width, words }
+    /// Becomes `len` zeros of `width` words each, if there is memory for it.
+    pub(crate) fn reset(&mut self, width: usize, len: usize, gauge: &Gauge<'_>) -> bool {
+        self.width = width;
+        let has_room = gauge.renew(&mut self.words, width * len);
+        self.words.resize(if has_room { width * len } else { 0 }, 0);
+        has_room
     }
 
     /// Returns a single count of 1.
@@ -42,7 +46,7 @@ impl Counts {
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        8 * self.words.len()
+        8 * self.words.capacity()
     }
 
     pub(crate) fn get(&self, index: usize) -> BigUint {
@@ -116,6 +120,7 @@ fn add<'a>(words: impl Iterator<Item = (&'a mut u64, &'a u64)>, times: u8) -> u6
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::limits::Limits;
 
     #[test]
     fn widths_hold_the_largest_count() {
@@ -134,7 +139,8 @@ mod tests {
             let exact = BigUint::from(200_u32).pow(u32::try_from(steps).unwrap());
             let mut counts = Counts::one();
             for step in 1..=steps {
-                let mut next = Counts::zeros(words_for(step, 200), 2);
+                let mut next = Counts::default();
+                assert!(next.reset(words_for(step, 200), 2, &Gauge::new(Limits::default())));
                 next.gather(&counts, std::iter::once((1, usize::from(step > 1), 200)));
                 counts = next;
             }

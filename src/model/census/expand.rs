@@ -2,8 +2,8 @@
 
 use super::collapse::{Collapse, landing, slot_of};
 use super::key::{Key, Layout, hash};
-use super::layer::{BUCKETS, LARGE, Layer, Range, map_states};
-use super::rows::{Ranks, Rows};
+use super::layer::{BUCKETS, Bucket, LARGE, Layer, for_each};
+use super::trail::Trail;
 use super::transitions::{UNKNOWN, unpack};
 use crate::model::limits::{Gauge, INTERVAL};
 
@@ -21,6 +21,7 @@ pub(crate) struct Link<const W: usize> {
 
 impl<const W: usize> Link<W> {
     /// Returns the action, that of the first of equal slots.
+    #[inline]
     pub(crate) fn action(&self) -> usize {
         usize::from(self.parts[0])
     }
@@ -36,81 +37,60 @@ impl<const W: usize> Link<W> {
     pub(crate) fn alike(&self) -> u8 {
         self.parts[2]
     }
-}
 
-/// Neighbouring states of one bucket, with the transition of each of their actions.
-pub(crate) struct Resolved {
-    range: Range,
-    transitions: Vec<u64>,
+    /// Returns how many switches beyond the fewest to its state it takes: none if its actor has moved
+    /// last, one if another has.
+    #[inline]
+    pub(crate) fn switch(&self) -> u32 {
+        u32::from(self.parts[3])
+    }
 }
 
 /// The moves out of some neighbouring states of one bucket.
+#[derive(Default)]
 pub(crate) struct Chunk<const W: usize> {
     pub(crate) bucket: usize,
+    /// The first of these states, and the first after them.
     pub(crate) from: usize,
+    past: usize,
     /// For each bucket of the next layer, the moves to it.
     pub(crate) links: Vec<Vec<Link<W>>>,
     /// For each state, its mass divided by the number of threads that can move.
     pub(crate) mass: Vec<f64>,
-    /// For each state, the fewest switches to it; empty without witnesses.
-    pub(crate) switches: Vec<u32>,
     /// The states (indices in the bucket) in which no thread can move.
     pub(crate) ends: Vec<u32>,
 }
 
-impl<const W: usize> Chunk<W> {
-    /// Returns the fewest switches after a move out of one of these states.
-    #[inline]
-    pub(crate) fn switches_after(&self, link: &Link<W>) -> u32 {
-        let switch = link.parts[3];
-        self.switches[link.source as usize - self.from] + u32::from(switch)
-    }
+/// A transition that is not known: its place in the bucket, the parts, and whether it is a delivery.
+type Missing = (usize, u32, u32, bool);
+
+/// The transitions of some states.
+// invariants: `transitions` has one for each state and action, and those that are not known are named in
+// `missing`, in falling order.
+#[derive(Default)]
+pub(crate) struct Moves {
+    transitions: Vec<u64>,
+    missing: Vec<Missing>,
 }
 
-impl<const W: usize> Layer<W> {
-    /// Finds the transitions of all states, and computes those that are not yet known: in an order
-    /// that does not depend on the number of cores, so that new parts get the same indices.
-    /// Incomplete if the gauge has tripped.
-    pub(crate) fn resolve<const S: usize>(
-        &self,
-        layout: &Layout<S>,
-        collapse: &mut Collapse<'_>,
-        gauge: &Gauge<'_>,
-    ) -> Vec<Resolved> {
-        if !gauge.reserve(8 * self.len() * layout.actions()) {
-            return Vec::new();
-        }
-        let known = &*collapse;
-        let found = map_states(self.len(), &self.ranges(), |&range| {
-            self.look_up(range, layout, known)
-        });
-        let mut resolved = Vec::with_capacity(found.len());
-        let mut computed = 0;
-        for (mut states, missing) in found {
-            for (place, local, common, delivers) in missing {
-                computed += 1;
-                let is_time = computed % INTERVAL == 0;
-                if is_time && gauge.check() || !gauge.reserve(collapse.growth()) {
-                    return Vec::new();
-                }
-                states.transitions[place] = collapse.resolve(local, common, delivers);
-            }
-            resolved.push(states);
-        }
-        resolved
+impl Moves {
+    pub(crate) fn bytes(&self) -> usize {
+        8 * self.transitions.capacity() + size_of::<Missing>() * self.missing.capacity()
     }
 
-    /// Looks transitions up. Returns also the places of those that are not known, with their parts.
-    fn look_up<const S: usize>(
-        &self,
-        range: Range,
+    /// Looks transitions up, if there is memory for them.
+    pub(crate) fn look_up<const W: usize, const S: usize>(
+        &mut self,
+        keys: &[Key<W>],
         layout: &Layout<S>,
         collapse: &Collapse<'_>,
-    ) -> (Resolved, Vec<(usize, u32, u32, bool)>) {
-        let (bucket, from, to) = range;
-        let mut transitions = Vec::with_capacity((to - from) * layout.actions());
-        let mut missing = Vec::new();
-        for key in &self.buckets[bucket].keys[from..to] {
+        gauge: &Gauge<'_>,
+    ) {
+        self.missing.clear();
+        if !gauge.renew(&mut self.transitions, keys.len() * layout.actions()) {
+            return;
+        }
+        for key in keys {
             let common = layout.common(key);
             let mut before = None;
             for action in 0..layout.actions() {
@@ -123,76 +103,94 @@ impl<const W: usize> Layer<W> {
                     collapse.find(local, common, delivers)
                 };
                 if packed == UNKNOWN {
-                    missing.push((transitions.len(), local, common, delivers));
+                    let place = self.transitions.len();
+                    self.missing.push((place, local, common, delivers));
                 }
-                transitions.push(packed);
+                self.transitions.push(packed);
                 before = Some(local);
             }
         }
-        (Resolved { range, transitions }, missing)
+        self.missing.reverse();
+    }
+}
+
+impl<const W: usize> Layer<W> {
+    /// Computes the transitions that are not yet known: in an order that does not depend on the number
+    /// of cores, so that new parts get the same indices. Incomplete if the gauge has tripped.
+    pub(crate) fn resolve(&mut self, collapse: &mut Collapse<'_>, gauge: &Gauge<'_>) {
+        let mut computed = 0;
+        for bucket in &mut self.buckets {
+            let moves = &mut bucket.moves;
+            while let Some(&(place, local, common, delivers)) = moves.missing.last() {
+                computed += 1;
+                let is_time = computed % INTERVAL == 0;
+                if is_time && gauge.check() || !gauge.reserve(collapse.growth()) {
+                    return;
+                }
+                moves.transitions[place] = collapse.resolve(local, common, delivers);
+                moves.missing.pop();
+            }
+        }
     }
 
-    /// Returns all moves out of this layer; incomplete if the gauge has tripped. With witnesses,
-    /// begins the rows of its states.
+    /// Finds all moves out of this layer, given how its buckets are reached if witnesses are wanted;
+    /// incomplete if the gauge has tripped.
     pub(crate) fn expand<const S: usize>(
         &self,
-        resolved: &[Resolved],
+        chunks: &mut Vec<Chunk<W>>,
         layout: &Layout<S>,
         collapse: &Collapse<'_>,
-        rows: Option<&Rows>,
+        trails: Option<&[Trail]>,
         gauge: &Gauge<'_>,
-    ) -> Vec<Chunk<W>> {
+    ) {
         let fan = if self.len() >= LARGE { BUCKETS } else { 1 };
-        let bases = self.bases();
-        map_states(self.len(), resolved, |states| {
-            let base = bases[states.range.0];
-            let rows = rows.map(|rows| (rows, base));
-            let chunk = self.expand_range(states, fan, layout, collapse, rows, gauge);
-            let links: usize = chunk.links.iter().map(Vec::capacity).sum();
-            let states = 8 * chunk.mass.len() + 4 * chunk.switches.len();
-            gauge.add_bytes(links * size_of::<Link<W>>() + states);
-            chunk
-        })
+        let ranges = self.ranges();
+        chunks.resize_with(ranges.len(), Chunk::default);
+        for (chunk, (bucket, from, past)) in chunks.iter_mut().zip(ranges) {
+            (chunk.bucket, chunk.from, chunk.past) = (bucket, from, past);
+        }
+        for_each(self.len(), chunks, |_, chunk| {
+            let before = chunk.bytes();
+            chunk.clear(fan);
+            if !gauge.check() {
+                let trail = trails.map(|trails| &trails[chunk.bucket]);
+                chunk.fill(&self.buckets[chunk.bucket], layout, collapse, trail);
+            }
+            gauge.add_bytes(chunk.bytes().saturating_sub(before));
+        });
+    }
+}
+
+impl<const W: usize> Chunk<W> {
+    pub(crate) fn bytes(&self) -> usize {
+        let links: usize = self.links.iter().map(Vec::capacity).sum();
+        links * size_of::<Link<W>>() + 8 * self.mass.capacity() + 4 * self.ends.capacity()
+    }
+
+    fn clear(&mut self, fan: usize) {
+        self.links.resize_with(fan, Vec::new);
+        self.links.iter_mut().for_each(Vec::clear);
+        self.mass.clear();
+        self.ends.clear();
     }
 
     #[expect(
         clippy::cast_possible_truncation,
         reason = "there are at most 254 actions, and 2^32 states exceed any limit of memory"
     )]
-    fn expand_range<const S: usize>(
-        &self,
-        states: &Resolved,
-        fan: usize,
+    fn fill<const S: usize>(
+        &mut self,
+        bucket: &Bucket<W>,
         layout: &Layout<S>,
         collapse: &Collapse<'_>,
-        rows: Option<(&Rows, usize)>,
-        gauge: &Gauge<'_>,
-    ) -> Chunk<W> {
-        let (index, from, to) = states.range;
-        let bucket = &self.buckets[index];
+        trail: Option<&Trail>,
+    ) {
         let actions = layout.actions();
-        let mut chunk = Chunk {
-            bucket: index,
-            from,
-            links: (0..fan)
-                .map(|_| Vec::with_capacity((to - from) * 2 / fan))
-                .collect(),
-            mass: Vec::with_capacity(to - from),
-            switches: Vec::with_capacity(if rows.is_some() { to - from } else { 0 }),
-            ends: Vec::new(),
-        };
-        if gauge.check() {
-            return chunk;
-        }
-        for (source, row) in (from..to).zip(states.transitions.chunks_exact(actions)) {
+        let fan = self.links.len();
+        let rows = &bucket.moves.transitions[self.from * actions..self.past * actions];
+        for (source, row) in (self.from..self.past).zip(rows.chunks_exact(actions)) {
             let key = &bucket.keys[source];
             let common = layout.common(key);
-            let ranks = rows.map(|(rows, base)| {
-                let ranks = Ranks::of(&bucket.switches[source * actions..(source + 1) * actions]);
-                chunk.switches.push(ranks.fewest());
-                rows.begin(base + source, ranks, |action| row[action] == LIKE_BEFORE);
-                ranks
-            });
             let mut ready = 0_u32;
             for (action, &packed) in row.iter().enumerate() {
                 if packed == LIKE_BEFORE {
@@ -212,25 +210,24 @@ impl<const W: usize> Layer<W> {
                 } else {
                     (hash(&key) >> 60) as usize
                 };
-                let switch = ranks.map_or(0, |ranks| ranks.switch(action));
-                chunk.links[to].push(Link {
+                let rank = trail.map_or(0, |trail| trail.rank(source * actions + action));
+                self.links[to].push(Link {
                     key,
                     source: source as u32,
                     parts: [
                         action as u8,
                         (landing + (action - slot)) as u8,
                         alike as u8,
-                        switch,
+                        u8::from(rank != 0),
                     ],
                 });
                 ready += alike as u32;
             }
             if ready == 0 {
-                chunk.ends.push(source as u32);
+                self.ends.push(source as u32);
             }
-            let mass = bucket.mass[source] / f64::from(ready.max(1));
-            chunk.mass.push(mass);
+            self.mass
+                .push(bucket.mass[source] / f64::from(ready.max(1)));
         }
-        chunk
     }
 }

@@ -13,12 +13,12 @@ use super::collapse::{Collapse, State, split};
 use super::count::words_for;
 use super::cycle::{Walk, walk};
 use super::endless;
-use super::expand::{Chunk, Resolved};
+use super::expand::Chunk;
 use super::found::{EndKey, Found};
 use super::key::{Layout, MOST_THREADS, WIDEST};
-use super::layer::Layer;
+use super::layer::{LARGE, Layer, Sources};
 use super::outcome::{Census, Verdict};
-use super::rows::Rows;
+use super::trail::Trail;
 use super::witness::Witnesses;
 use crate::model::error::CensusError;
 use crate::model::language::program::Program;
@@ -29,9 +29,9 @@ use crate::model::system::System;
 const PATIENCE_LAYERS: u64 = 32;
 const PATIENCE_STATES: u64 = 50_000;
 
-/// The most nodes that are looked at for witnesses once the caller has stopped the search: some
+/// The most moves that are looked at for witnesses once the caller has stopped the search: some
 /// hundredths of a second.
-const LAST_NODES: usize = 1 << 24;
+const LAST_MOVES: usize = 1 << 18;
 
 /// How a census is done.
 #[derive(Clone, Copy)]
@@ -41,7 +41,7 @@ pub struct Options<'a> {
     /// Whether to find a witness for each outcome.
     pub witnesses: bool,
     /// Called after each complete layer.
-    pub progress: &'a dyn Fn(&Progress),
+    pub progress: &'a (dyn Fn(&Progress) + Sync),
 }
 
 impl Default for Options<'_> {
@@ -84,7 +84,7 @@ pub(crate) struct Search<'s, 'a> {
     /// Whether it is known that every schedule ends.
     finite: bool,
     /// The last complete layer, once a limit was reached, and the number of states up to it.
-    last: Option<(Box<dyn Any>, u64)>,
+    last: Option<(Box<dyn Any + Send>, u64)>,
     /// The number of layers whose ends were noted.
     noted: u64,
 }
@@ -100,7 +100,9 @@ impl<'s, 'a> Search<'s, 'a> {
             });
         }
         let mut collapse = Collapse::new(system);
-        let witnesses = options.witnesses.then(|| Witnesses::new(&collapse));
+        let witnesses = options
+            .witnesses
+            .then(|| Witnesses::new(collapse.actions()));
         let gauge = Gauge::new(options.limits);
         gauge.add_states(1);
         Ok(Self {
@@ -129,10 +131,14 @@ impl<'s, 'a> Search<'s, 'a> {
         let Some(verdict) = self.sweep()? else {
             return Ok(endless::census(self.collapse.system(), &self.options));
         };
-        let is_stopped = verdict == Verdict::Truncated(Limit::Stopped);
-        let in_time = |search: &&Witnesses| !is_stopped || search.nodes() <= LAST_NODES;
-        let witnesses = self.witnesses.as_ref().filter(in_time);
-        let schedules = witnesses.map(|search| search.schedules(&self.gauge));
+        let most = match verdict {
+            Verdict::Truncated(Limit::Stopped) => LAST_MOVES,
+            _ => usize::MAX,
+        };
+        let schedules = self
+            .witnesses
+            .as_ref()
+            .map(|search| search.schedules(&self.start, &mut self.collapse, &self.gauge, most));
         let system = self.collapse.system();
         Ok(self
             .found
@@ -195,10 +201,21 @@ impl<'s, 'a> Search<'s, 'a> {
             },
         };
         let (locals, common) = split(&self.start);
-        let actions = self.witnesses.is_some().then_some(layout.actions());
-        let first = || Layer::first(layout.pack(locals, common), actions);
+        let first = || {
+            Layer::first(
+                layout.pack(locals, common),
+                &layout,
+                &self.collapse,
+                &self.gauge,
+            )
+        };
         let mut layer = layer.unwrap_or_else(first);
+        let (mut next, mut chunks) = (Layer::default(), Vec::new());
         loop {
+            if layer.len() >= LARGE && rayon::current_thread_index().is_none() {
+                // On a core of the pool, the next layer need not be waited for asleep.
+                return rayon::scope(|_| self.pass::<W, S>(Some(layer)));
+            }
             let states = self.gauge.states();
             if self.is_patience_over() {
                 match walk(&mut self.collapse, &self.gauge.fork()) {
@@ -207,15 +224,16 @@ impl<'s, 'a> Search<'s, 'a> {
                     Walk::Tripped(limit) => return Ok(self.truncate(&layout, layer, states, limit)),
                 }
             }
-            self.settle(&layer);
+            let chunk_bytes: usize = chunks.iter().map(Chunk::bytes).sum();
+            self.settle(&layer, next.bytes() + chunk_bytes);
             self.collapse.trim();
-            let resolved = layer.resolve(&layout, &mut self.collapse, &self.gauge);
+            layer.resolve(&mut self.collapse, &self.gauge);
             if self.gauge.tripped().is_none() && !layout.fits(self.collapse.parts()) {
                 return Ok(Pass::Full(Some(layer)));
             }
-            match self.next(&layout, &layer, &resolved) {
-                Ok(Some(next)) => layer = next,
-                Ok(None) => return Ok(Pass::Over(Verdict::Exhausted)),
+            match self.next(&layout, &layer, &mut next, &mut chunks) {
+                Ok(true) => std::mem::swap(&mut layer, &mut next),
+                Ok(false) => return Ok(Pass::Over(Verdict::Exhausted)),
                 Err(limit) => return Ok(self.truncate(&layout, layer, states, limit)),
             }
         }
@@ -226,9 +244,10 @@ impl<'s, 'a> Search<'s, 'a> {
         !self.finite && (layers >= PATIENCE_LAYERS || states >= PATIENCE_STATES)
     }
 
-    fn settle<const W: usize>(&mut self, layer: &Layer<W>) {
+    /// Begins a layer, given the bytes that are kept besides.
+    fn settle<const W: usize>(&mut self, layer: &Layer<W>, spare: usize) {
         let trails = self.witnesses.as_ref().map_or(0, Witnesses::bytes);
-        let memory = self.collapse.bytes() + (layer.bytes() + trails) as u64;
+        let memory = self.collapse.bytes() + (layer.bytes() + spare + trails) as u64;
         self.gauge.settle(memory);
         let layer_states = layer.len() as u64;
         self.found.widest = self.found.widest.max(layer_states);
@@ -240,39 +259,44 @@ impl<'s, 'a> Search<'s, 'a> {
         });
     }
 
-    /// Returns the next layer; `None` after the last.
+    /// Finds the next layer. Returns whether there is one.
     fn next<const W: usize, const S: usize>(
         &mut self,
         layout: &Layout<S>,
         layer: &Layer<W>,
-        resolved: &[Resolved],
-    ) -> Result<Option<Layer<W>>, Limit> {
+        next: &mut Layer<W>,
+        chunks: &mut Vec<Chunk<W>>,
+    ) -> Result<bool, Limit> {
         self.gauge.within_limits()?;
         let actions = layout.actions();
-        let rows = if self.witnesses.is_some() {
-            self.gauge.reserve(Rows::bytes(layer.len(), actions));
-            self.gauge.within_limits()?;
-            Some(Rows::new(layer.len(), actions))
-        } else {
-            None
-        };
-        let chunks = layer.expand(resolved, layout, &self.collapse, rows.as_ref(), &self.gauge);
-        self.gauge.within_limits()?;
-        self.note_ends(layout, layer, &chunks);
-        let width = words_for(self.found.layers + 1, actions);
-        let next = layer.merge(layout, &chunks, width, rows.as_ref(), &self.gauge);
-        self.gauge.within_limits()?;
-        if let (Some(witnesses), Some(rows)) = (&mut self.witnesses, rows) {
-            if !rows.fits(next.len()) {
-                return Err(Limit::Memory);
-            }
-            witnesses.advance(rows);
+        if !Trail::fits(layer.len() * actions) {
+            return Err(Limit::Memory);
         }
+        let trails = self.witnesses.as_ref().map(Witnesses::trails);
+        layer.expand(chunks, layout, &self.collapse, trails, &self.gauge);
+        self.gauge.within_limits()?;
+        self.note_ends(layout, layer, chunks);
+        next.merge(&Sources {
+            layout,
+            collapse: &self.collapse,
+            gauge: &self.gauge,
+            layer,
+            chunks,
+            width: words_for(self.found.layers + 1, actions),
+            witnesses: self.witnesses.is_some(),
+        });
+        self.gauge.within_limits()?;
         if next.len() == 0 {
-            return Ok(None);
+            return Ok(false);
+        }
+        if let Some(witnesses) = &mut self.witnesses {
+            let bases = next.bases();
+            let trails = next.buckets.iter_mut();
+            let trails = trails.map(|bucket| std::mem::take(&mut bucket.trail));
+            witnesses.advance(bases, trails.collect());
         }
         self.found.layers += 1;
-        Ok(Some(next))
+        Ok(true)
     }
 
     /// Adds up the states in which no thread can move.
@@ -286,9 +310,7 @@ impl<'s, 'a> Search<'s, 'a> {
             return;
         }
         self.noted = self.found.layers + 1;
-        let actions = layout.actions();
         let mut locals = vec![0; layout.slots()];
-        let bases = layer.bases();
         for chunk in chunks {
             let bucket = &layer.buckets[chunk.bucket];
             for &end in &chunk.ends {
@@ -298,8 +320,8 @@ impl<'s, 'a> Search<'s, 'a> {
                 let (count, mass) = (bucket.counts.get(end), bucket.mass[end]);
                 let outcome = self.found.add(key, &count, mass);
                 if let Some(witnesses) = &mut self.witnesses {
-                    let switches = &bucket.switches[end * actions..(end + 1) * actions];
-                    witnesses.note_end(outcome, bases[chunk.bucket] + end, switches);
+                    let place = (chunk.bucket, end);
+                    witnesses.note_end(outcome, place, bucket.fewest[end]);
                 }
             }
         }

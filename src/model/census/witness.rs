@@ -3,106 +3,148 @@
 //!
 //! Its nodes are pairs of a state and the action of the actor that moved last: everything after a
 //! node costs the same however the node was reached (Bellman's principle of optimality). The census
-//! finds the fewest switches to each node on its way from layer to layer; of every move that gets by
-//! with them, a row of its state keeps where it leads. The schedules with the fewest switches are
-//! then the paths along these moves, and those to an outcome are found from its ends backwards.
+//! finds the fewest switches to each node on its way from layer to layer, and keeps the moves that get
+//! by with them. The schedules with the fewest switches are then the paths along these moves: they are
+//! marked from the ends of each outcome backwards, and the first of them is followed.
 //!
 //! States are folded: their slots are sorted. Of several threads in equal slots only one need be
 //! tried, since everything after is the same for all of them: the one that moved last, which costs
 //! no switch, or else the first.
 
-use std::sync::atomic::Ordering::Relaxed;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
-use super::collapse::{Collapse, slot_of};
-use super::layer::map_states;
-use super::rows::{Rows, UNREACHED};
+use super::collapse::{Collapse, State, slot_of, split};
+use super::trail::Trail;
 use crate::model::actor::Actor;
 use crate::model::limits::Gauge;
 use crate::model::schedule::token::{Schedule, Steps};
 
-/// The number of states looked at at a time.
-const CHUNK: usize = 4096;
-
 /// A set of outcomes, as bits.
-type Outcomes = u128;
+type Outcomes = u64;
+const MOST_OUTCOMES: usize = Outcomes::BITS as usize;
 
-impl Rows {
-    /// Returns the marked nodes of some states, given the outcomes of all nodes of the next layer;
-    /// for `S` actions, or for any number if `S` is 0.
-    fn trace_back<const S: usize>(&self, from: usize, to: usize, next: &[Outcomes]) -> Marked {
-        let actions = if S == 0 { self.actions } else { S };
-        let mut marked = Marked::default();
-        let mut nodes: Vec<Outcomes> = vec![0; actions];
-        let rows = self.entries[from * actions..to * actions].chunks_exact(actions);
-        for (state, row) in (from..to).zip(rows) {
-            let mut any = 0;
-            for (action, entry) in row.iter().enumerate() {
-                let Some((target, landing)) = self.leads(entry.load(Relaxed)) else {
-                    continue;
-                };
-                let those = next.get(target * actions + landing).copied().unwrap_or(0);
-                if those != 0 {
-                    any |= those;
-                    for last in (0..actions).filter(|&last| self.follows(state, last, action)) {
-                        nodes[last] |= those;
-                    }
-                }
-            }
-            if any != 0 {
-                for (action, outcomes) in nodes.iter_mut().enumerate() {
-                    marked.push(state * actions + action, std::mem::take(outcomes));
-                }
-            }
-        }
-        marked
-    }
-}
+/// The bytes of trails from which on several cores follow them.
+const LARGE: usize = 1 << 20;
 
-/// The nodes from which some outcomes of interest are reached with the fewest switches, and which.
-#[derive(Default)]
+/// Marked nodes of a layer, in rising order, each with outcomes that are reached from it with the fewest
+/// switches.
 struct Marked {
-    nodes: Vec<usize>,
+    nodes: Vec<u32>,
     outcomes: Vec<Outcomes>,
+    /// The moves to these nodes: the number of each, and the place of the node in the list.
+    moves: Vec<(u32, u32)>,
 }
 
 impl Marked {
     fn bytes(&self) -> usize {
-        self.nodes.len() * (size_of::<usize>() + size_of::<Outcomes>())
+        self.nodes.len() * (size_of::<u32>() + size_of::<Outcomes>())
+            + self.moves.len() * size_of::<(u32, u32)>()
+    }
+}
+
+/// The nodes of a layer while they are marked.
+struct Marking {
+    /// A bit for each node.
+    bits: Vec<u64>,
+    /// Where the outcomes of each marked node are.
+    places: Vec<u32>,
+    outcomes: Vec<Outcomes>,
+}
+
+impl Marking {
+    /// Creates it for so many nodes, none of them marked.
+    fn new(nodes: usize) -> Self {
+        Self {
+            bits: vec![0; nodes.div_ceil(64)],
+            places: vec![0; nodes],
+            outcomes: Vec::new(),
+        }
     }
 
-    fn push(&mut self, node: usize, outcomes: Outcomes) {
-        if outcomes != 0 {
-            self.nodes.push(node);
+    fn mark(&mut self, node: usize, outcomes: Outcomes) {
+        let word = &mut self.bits[node / 64];
+        if *word >> (node % 64) & 1 == 1 {
+            self.outcomes[self.places[node] as usize] |= outcomes;
+        } else {
+            *word |= 1 << (node % 64);
+            self.places[node] = number(self.outcomes.len());
             self.outcomes.push(outcomes);
         }
     }
 
-    fn append(mut self, mut other: Self) -> Self {
-        self.nodes.append(&mut other.nodes);
-        self.outcomes.append(&mut other.outcomes);
-        self
+    /// Returns the marked nodes, and unmarks them.
+    fn take(&mut self) -> Marked {
+        let nodes = self.outcomes.len();
+        let mut marked = Marked {
+            nodes: Vec::with_capacity(nodes),
+            outcomes: Vec::with_capacity(nodes),
+            moves: Vec::with_capacity(nodes),
+        };
+        for (index, word) in self.bits.iter_mut().enumerate() {
+            let mut rest = std::mem::take(word);
+            while rest != 0 {
+                let node = 64 * index + rest.trailing_zeros() as usize;
+                rest &= rest - 1;
+                marked.nodes.push(number(node));
+                let place = self.places[node] as usize;
+                marked.outcomes.push(self.outcomes[place]);
+            }
+        }
+        self.outcomes.clear();
+        marked
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "nodes have numbers of 32 bits"
+)]
+fn number(node: usize) -> u32 {
+    node as u32
+}
+
+/// The state of a walk that is over.
+const NOWHERE: usize = usize::MAX;
+
+/// How the nodes of a layer are reached, bucket by bucket.
+struct Trails {
+    /// The first state of each bucket.
+    bases: Vec<usize>,
+    buckets: Vec<Trail>,
+}
+
+impl Trails {
+    /// Returns the trail of a state, and the first state of its bucket.
+    fn of(&self, state: usize) -> (&Trail, usize) {
+        let bucket = self.bases.partition_point(|&base| base <= state) - 1;
+        (&self.buckets[bucket], self.bases[bucket])
     }
 
-    /// Writes the outcomes to the nodes of the whole layer; those of others stay.
-    fn spread(&self, layer: &mut Vec<Outcomes>) {
-        let past = self.nodes.last().map_or(0, |&node| node + 1);
-        if layer.len() < past {
-            layer.resize(past, 0);
-        }
-        for (&node, &outcomes) in self.nodes.iter().zip(&self.outcomes) {
-            layer[node] = outcomes;
-        }
+    /// Returns the numbers of the moves, out of the layer before, by which a node is reached with the
+    /// fewest switches.
+    fn moves(&self, node: usize, actions: usize) -> impl Iterator<Item = usize> {
+        let (trail, base) = self.of(node / actions);
+        trail.moves(node - base * actions)
     }
 
-    fn clear(&self, layer: &mut [Outcomes]) {
-        for &node in &self.nodes {
-            layer[node] = 0;
-        }
+    /// Returns the rank of each action of a state.
+    fn ranks(&self, state: usize, actions: usize) -> impl Fn(usize) -> u32 {
+        let (trail, base) = self.of(state);
+        move |action| trail.rank((state - base) * actions + action)
     }
 
-    fn outcomes(&self, node: usize) -> Outcomes {
-        let found = self.nodes.binary_search(&node);
-        found.map_or(0, |index| self.outcomes[index])
+    fn nodes(&self) -> usize {
+        self.buckets.iter().map(Trail::nodes).sum()
+    }
+}
+
+/// Returns whether an action is the best one after `last` moved last, given the ranks in its state.
+fn follows(rank: impl Fn(usize) -> u32, last: usize, action: usize) -> bool {
+    if last == action {
+        rank(last) < 2
+    } else {
+        rank(action) > 0 && rank(last) == 0
     }
 }
 
@@ -116,10 +158,8 @@ struct Goal {
 
 /// The schedules with the fewest switches to all nodes, layer by layer.
 pub(crate) struct Witnesses {
-    /// The threads in the slots at the start.
-    threads: Vec<usize>,
     actions: usize,
-    layers: Vec<Rows>,
+    layers: Vec<Trails>,
     /// What the layers take.
     bytes: usize,
     /// For each outcome.
@@ -128,11 +168,14 @@ pub(crate) struct Witnesses {
 
 impl Witnesses {
     /// Creates a search at its start.
-    pub(crate) fn new(collapse: &Collapse<'_>) -> Self {
+    pub(crate) fn new(actions: usize) -> Self {
+        let first = Trails {
+            bases: vec![0],
+            buckets: vec![Trail::first(actions)],
+        };
         Self {
-            threads: collapse.threads().to_vec(),
-            actions: collapse.actions(),
-            layers: Vec::new(),
+            actions,
+            layers: vec![first],
             bytes: 0,
             goals: Vec::new(),
         }
@@ -142,159 +185,214 @@ impl Witnesses {
         self.bytes
     }
 
-    /// Notes a state of the current layer in which an outcome is reached, with the fewest switches
-    /// to it for each action that may have been the last.
-    pub(crate) fn note_end(&mut self, outcome: usize, state: usize, switches: &[u32]) {
+    /// Returns how the nodes of the last layer are reached, bucket by bucket.
+    pub(crate) fn trails(&self) -> &[Trail] {
+        self.layers.last().map_or(&[], |layer| &layer.buckets)
+    }
+
+    /// Notes a state of the last layer, given by its bucket and its index there, in which an outcome is
+    /// reached, and the fewest switches to it.
+    pub(crate) fn note_end(
+        &mut self,
+        outcome: usize,
+        (bucket, state): (usize, usize),
+        switches: u32,
+    ) {
+        let depth = self.layers.len() - 1;
+        let last = &self.layers[depth];
         if self.goals.len() <= outcome {
             self.goals.resize_with(outcome + 1, Goal::default);
         }
         let goal = &mut self.goals[outcome];
-        for (action, &switches) in switches.iter().enumerate() {
-            if switches == UNREACHED {
-                continue;
-            }
-            if switches < goal.switches {
-                goal.nodes.clear();
-            }
-            if goal.nodes.is_empty() || switches == goal.switches {
-                goal.switches = switches;
-                let node = state * self.actions + action;
-                goal.nodes.push((self.layers.len(), node));
-            }
+        if switches < goal.switches {
+            goal.nodes.clear();
+        }
+        if goal.nodes.is_empty() || switches == goal.switches {
+            goal.switches = switches;
+            let state = last.bases[bucket] + state;
+            let rank = last.ranks(state, self.actions);
+            let best = (0..self.actions).filter(|&action| rank(action) == 0);
+            let nodes = best.map(|action| (depth, state * self.actions + action));
+            goal.nodes.extend(nodes);
         }
     }
 
-    /// Keeps the rows of the current layer and goes on to the next.
-    pub(crate) fn advance(&mut self, rows: Rows) {
-        self.bytes += 4 * rows.nodes();
-        self.layers.push(rows);
+    /// Goes on to the next layer, given how its nodes are reached, and the first state of each bucket.
+    pub(crate) fn advance(&mut self, bases: Vec<usize>, buckets: Vec<Trail>) {
+        self.bytes += buckets.iter().map(Trail::bytes).sum::<usize>();
+        self.layers.push(Trails { bases, buckets });
     }
 
-    /// Returns the number of nodes to look at for the schedules.
-    pub(crate) fn nodes(&self) -> usize {
-        let rows = self.layers.iter().take(self.past());
-        rows.map(Rows::nodes).sum()
-    }
-
-    /// Returns the first layer after all ends.
-    fn past(&self) -> usize {
-        let ends = self.goals.iter().flat_map(|goal| &goal.nodes);
-        ends.map(|&(layer, _)| layer + 1).max().unwrap_or(0)
-    }
-
-    /// Returns for each outcome its best schedule and the switches in it; `None` for those whose
-    /// nodes there is no memory to mark.
-    pub(crate) fn schedules(&self, gauge: &Gauge<'_>) -> Vec<Option<(Schedule, u64)>> {
+    /// Returns for each outcome its best schedule and the switches in it, looking at no more than about
+    /// `most` moves; `None` for those whose moves are more, or for which there is no memory.
+    pub(crate) fn schedules(
+        &self,
+        start: &State,
+        collapse: &mut Collapse<'_>,
+        gauge: &Gauge<'_>,
+        most: usize,
+    ) -> Vec<Option<(Schedule, u64)>> {
+        // In halves if there is enough for two cores; a small search starts no thread of the pool.
+        let is_large = self.bytes > LARGE;
+        let parts = if is_large { 2 } else { 1 };
+        let some = self.goals.len().div_ceil(parts).clamp(1, MOST_OUTCOMES);
+        let mark = |goals: &[Goal]| self.mark(goals, gauge, most);
+        let marked: Vec<_> = if is_large {
+            self.goals.par_chunks(some).map(mark).collect()
+        } else {
+            self.goals.chunks(some).map(mark).collect()
+        };
         let mut schedules = Vec::with_capacity(self.goals.len());
-        for goals in self.goals.chunks(Outcomes::BITS as usize) {
-            let marked = self.mark(goals, gauge);
-            schedules.extend(goals.iter().enumerate().map(|(bit, goal)| {
-                let schedule = self.schedule(1 << bit, marked.as_ref()?);
-                Some((schedule, u64::from(goal.switches)))
-            }));
+        for (goals, marked) in self.goals.chunks(some).zip(marked) {
+            match marked {
+                Some(marked) => {
+                    let found = self.follow(goals, &marked, start, collapse).into_iter();
+                    let switches = goals.iter().map(|goal| u64::from(goal.switches));
+                    schedules.extend(found.zip(switches).map(Some));
+                }
+                None => schedules.extend(goals.iter().map(|_| None)),
+            }
         }
         schedules
     }
 
-    /// Marks, in each layer, the nodes from which these outcomes are reached with the fewest
-    /// switches; `None` if there is no memory for it.
-    fn mark(&self, goals: &[Goal], gauge: &Gauge<'_>) -> Option<Vec<Marked>> {
-        let ends = |(bit, goal): (usize, &'_ Goal)| {
-            let nodes = goal.nodes.clone().into_iter();
-            nodes.map(move |(layer, node)| (layer, node, 1 << bit))
-        };
-        let mut ends: Vec<(usize, usize, Outcomes)> =
-            goals.iter().enumerate().flat_map(ends).collect();
-        ends.sort_unstable();
-        let mut layers: Vec<Marked> = Vec::new();
-        // The outcomes of all nodes of the next layer.
-        let mut next: Vec<Outcomes> = Vec::new();
-        for layer in (0..self.past()).rev() {
-            let mut marked = Marked::default();
-            if let (Some(rows), Some(after)) = (self.layers.get(layer), layers.last()) {
-                let froms: Vec<usize> = (0..rows.states()).step_by(CHUNK).collect();
-                let traced = map_states(rows.states(), &froms, |&from| {
-                    let to = rows.states().min(from + CHUNK);
-                    match rows.actions {
-                        2 => rows.trace_back::<2>(from, to, &next),
-                        3 => rows.trace_back::<3>(from, to, &next),
-                        4 => rows.trace_back::<4>(from, to, &next),
-                        _ => rows.trace_back::<0>(from, to, &next),
-                    }
-                });
-                marked = traced.into_iter().fold(marked, Marked::append);
-                after.clear(&mut next);
-            }
-            // No thread moves on from an end.
-            let ends = ends.split_off(ends.partition_point(|&(at, ..)| at < layer));
-            if !ends.is_empty() {
-                let traced = marked.nodes.into_iter().zip(marked.outcomes);
-                let mut both: Vec<_> = ends.into_iter().map(|(_, n, o)| (n, o)).collect();
-                both.extend(traced);
-                both.sort_unstable();
-                marked = Marked::default();
-                for (node, outcomes) in both {
-                    marked.push(node, outcomes);
+    /// Marks, in each layer, the nodes from which these outcomes are reached with the fewest switches;
+    /// `None` if there are too many of them.
+    fn mark(&self, goals: &[Goal], gauge: &Gauge<'_>, most: usize) -> Option<Vec<Marked>> {
+        let past = goals.iter().flat_map(|goal| &goal.nodes);
+        let past = past.map(|&(layer, _)| layer + 1).max().unwrap_or(0);
+        let nodes = self.layers.iter().map(Trails::nodes).max();
+        let mut marking = Marking::new(nodes.unwrap_or(0));
+        let mut layers: Vec<Marked> = Vec::with_capacity(past);
+        let mut looked = 0;
+        for layer in (0..past).rev() {
+            for (bit, goal) in goals.iter().enumerate() {
+                for &(_, node) in goal.nodes.iter().filter(|&&(at, _)| at == layer) {
+                    marking.mark(node, 1 << bit);
                 }
             }
-            if !gauge.reserve(marked.bytes()) {
+            let mut marked = marking.take();
+            if layer > 0 {
+                let (trails, before) = (&self.layers[layer], &self.layers[layer - 1]);
+                for (place, &node) in marked.nodes.iter().enumerate() {
+                    for reached in trails.moves(node as usize, self.actions) {
+                        marked.moves.push((number(reached), number(place)));
+                        let (state, action) = (reached / self.actions, reached % self.actions);
+                        let rank = before.ranks(state, self.actions);
+                        for last in (0..self.actions).filter(|&last| follows(&rank, last, action)) {
+                            marking.mark(state * self.actions + last, marked.outcomes[place]);
+                        }
+                    }
+                }
+            }
+            looked += marked.moves.len();
+            if looked > most || !gauge.reserve(marked.bytes()) {
                 return None;
             }
-            marked.spread(&mut next);
             layers.push(marked);
         }
         layers.reverse();
         Some(layers)
     }
 
-    /// Returns the first schedule to an outcome along marked nodes.
-    fn schedule(&self, outcome: Outcomes, marked: &[Marked]) -> Schedule {
-        let mut threads = self.threads.clone();
-        let mut schedule = Schedule::new();
-        let mut state = 0;
-        let mut last = None;
-        for (layer, rows) in self.layers.iter().enumerate() {
-            let Some(marked) = marked.get(layer + 1) else {
-                break;
-            };
-            // The actor that moves, its action, the node it leads to.
-            let mut best: Option<(Actor, usize, (usize, usize))> = None;
-            for action in 0..rows.actions {
-                let Some((target, landing)) = rows.target(state, action) else {
-                    continue;
-                };
-                let is_marked = || marked.outcomes(target * rows.actions + landing) & outcome != 0;
-                if !last.is_none_or(|last| rows.follows(state, last, action)) || !is_marked() {
-                    continue;
-                }
-                let equal = rows.alike(state, action);
-                let actor = |action| Collapse::actor(&threads, action);
-                let from = if last == Some(action) {
-                    Some(action)
-                } else {
-                    equal.min_by_key(|&action| actor(action))
-                };
-                let Some(from) = from else {
-                    continue;
-                };
-                if best.is_none_or(|(best, ..)| actor(from) < best) {
-                    best = Some((actor(from), from, (target, landing)));
+    /// Returns the first schedule to each of these outcomes along marked nodes.
+    fn follow(
+        &self,
+        goals: &[Goal],
+        marked: &[Marked],
+        start: &State,
+        collapse: &mut Collapse<'_>,
+    ) -> Vec<Schedule> {
+        let walk = |_| Walk {
+            threads: collapse.threads().to_vec(),
+            schedule: Schedule::new(),
+            parts: start.clone(),
+            state: 0,
+            last: None,
+            best: None,
+        };
+        let mut walks: Vec<Walk> = goals.iter().map(walk).collect();
+        for (layer, marked) in marked.iter().enumerate().skip(1) {
+            let before = &self.layers[layer - 1];
+            // The walks that are at each state.
+            let mut at: FxHashMap<usize, Outcomes> = FxHashMap::default();
+            for (bit, walk) in walks.iter().enumerate() {
+                *at.entry(walk.state).or_default() |= 1 << bit;
+            }
+            for &(number, place) in &marked.moves {
+                let (state, place) = (number as usize / self.actions, place as usize);
+                let here = at.get(&state);
+                let mut here = here.map_or(0, |here| here & marked.outcomes[place]);
+                while here != 0 {
+                    let walk = &mut walks[here.trailing_zeros() as usize];
+                    here &= here - 1;
+                    let action = number as usize % self.actions;
+                    let rank = before.ranks(state, self.actions);
+                    if walk.last.is_none_or(|last| follows(rank, last, action)) {
+                        walk.consider(collapse, action, marked.nodes[place] as usize);
+                    }
                 }
             }
-            // No thread can move: the outcome is reached.
-            let Some((actor, action, (target, landing))) = best else {
-                break;
-            };
-            schedule.push(actor, Steps::Count(1));
-            let slot = |action| slot_of(action, threads.len()).0;
-            let (before, after) = (slot(action), slot(landing));
-            if before < after {
-                threads[before..=after].rotate_left(1);
-            } else {
-                threads[after..=before].rotate_right(1);
+            for walk in &mut walks {
+                walk.step(collapse, self.actions);
             }
-            (state, last) = (target, Some(landing));
         }
-        schedule
+        walks.into_iter().map(|walk| walk.schedule).collect()
+    }
+}
+
+/// The way to an outcome.
+struct Walk {
+    /// The thread in each slot.
+    threads: Vec<usize>,
+    schedule: Schedule,
+    parts: State,
+    /// The number of the state in its layer.
+    state: usize,
+    last: Option<usize>,
+    /// The first actor of those that can move next, its action, and the node that it leads to.
+    best: Option<(Actor, usize, usize)>,
+}
+
+impl Walk {
+    /// Notes an action that leads to a marked node.
+    fn consider(&mut self, collapse: &Collapse<'_>, action: usize, node: usize) {
+        let actor = |action| Collapse::actor(&self.threads, action);
+        let (locals, _) = split(&self.parts);
+        let (slot, _) = slot_of(action, locals.len());
+        let (_, past) = collapse.class(slot);
+        let alike = locals[slot..past]
+            .iter()
+            .take_while(|&&l| l == locals[slot]);
+        let alike = action..action + alike.count();
+        let first = || alike.min_by_key(|&action| actor(action)).unwrap_or(action);
+        let action = self
+            .last
+            .filter(|&last| last == action)
+            .unwrap_or_else(first);
+        if self.best.is_none_or(|(best, ..)| actor(action) < best) {
+            self.best = Some((actor(action), action, node));
+        }
+    }
+
+    /// Takes the step that was found best. If there is none, the outcome is reached.
+    fn step(&mut self, collapse: &mut Collapse<'_>, actions: usize) {
+        let Some((actor, action, node)) = self.best.take() else {
+            self.state = NOWHERE;
+            return;
+        };
+        self.schedule.push(actor, Steps::Count(1));
+        let landing = node % actions;
+        let slot = |action| slot_of(action, self.threads.len()).0;
+        let (before, after) = (slot(action), slot(landing));
+        if before < after {
+            self.threads[before..=after].rotate_left(1);
+        } else {
+            self.threads[after..=before].rotate_right(1);
+        }
+        (self.state, self.last) = (node / actions, Some(landing));
+        if let Some((next, _)) = collapse.step(&self.parts, action) {
+            self.parts = next;
+        }
     }
 }
