@@ -23,6 +23,7 @@ use std::time::Duration;
 use core_affinity::CoreId;
 
 use super::batch::{BATCH, Batch};
+use super::chunk::Chunk;
 use super::event::Runs;
 use super::machine::make_way;
 use super::start::Line;
@@ -32,9 +33,6 @@ use crate::plan::{Pinning, StartLine};
 use crate::platform::ticks;
 use crate::strategy::{Counters, Shape, Strategy, Work};
 use crate::sync::Context;
-
-/// The most runs of a chunk, unless a single stride is longer.
-const SLOTS: usize = 1 << 18;
 
 /// The time after which a chunk ends, so that the main thread can report.
 const CHUNK_NS: u64 = 25_000_000;
@@ -101,59 +99,6 @@ pub(super) struct Assignment<'a> {
     pub(super) context: &'a Context,
     /// Whether a run whose threads were not on cores together is repeated.
     pub(super) repeats: bool,
-}
-
-/// Preallocated slots for the results of a chunk, reused from chunk to chunk.
-#[derive(Debug)]
-pub(super) struct Chunk {
-    slots: Box<[AtomicU64]>,
-    meetings_ns: Box<[AtomicU64]>,
-    /// Completed runs.
-    runs: AtomicUsize,
-    meetings: AtomicUsize,
-    /// The counters, if runs may start without a meeting; otherwise 0.
-    counters: usize,
-    /// How often the current run has been repeated.
-    tries: AtomicUsize,
-    /// The results, as they are reported.
-    finished: Runs,
-}
-
-impl Chunk {
-    /// Makes slots for an experiment of `runs` runs, of which `stride` share a meeting at the start
-    /// line: each has its own counter, side by side with the others.
-    pub(super) fn new(runs: u64, stride: usize) -> Self {
-        let most = usize::try_from(runs).unwrap_or(usize::MAX);
-        let slots = most.min(SLOTS.max(stride));
-        let zeros = |count| (0..count).map(|_| AtomicU64::new(0)).collect();
-        Self {
-            slots: zeros(slots),
-            meetings_ns: zeros(slots.div_ceil(stride)),
-            runs: AtomicUsize::new(0),
-            meetings: AtomicUsize::new(0),
-            counters: 0,
-            tries: AtomicUsize::new(0),
-            finished: Runs::new(stride),
-        }
-    }
-
-    /// Lets runs start without a meeting where there are this many counters, see `batch.rs`.
-    pub(super) fn with_counters(self, counters: usize) -> Self {
-        Self { counters, ..self }
-    }
-
-    /// Returns the runs that the crew completed when it last filled this chunk.
-    pub(super) fn finished(&mut self) -> &mut Runs {
-        let copy = |from: &[AtomicU64], count: &AtomicUsize, to: &mut Vec<u64>| {
-            let from = &from[..count.load(Ordering::Relaxed)];
-            to.clear();
-            to.extend(from.iter().map(|slot| slot.load(Ordering::Relaxed)));
-        };
-        let runs = &mut self.finished;
-        copy(&self.slots, &self.runs, &mut runs.actuals);
-        copy(&self.meetings_ns, &self.meetings, &mut runs.meetings_ns);
-        runs
-    }
 }
 
 impl Crew {

@@ -10,6 +10,7 @@
 //! * The doctor: how far apart threads start (`skew.rs`), and what the system reports (`machine.rs`).
 
 mod batch;
+mod chunk;
 mod crew;
 mod event;
 mod free;

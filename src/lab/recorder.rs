@@ -2,7 +2,8 @@
 //!
 //! Before the first run it is certain that there is memory for the logs and for explaining them.
 
-use super::crew::{Chunk, Crew, Needs};
+use super::chunk::Chunk;
+use super::crew::{Crew, Needs};
 use super::event::Runs;
 use super::memory::{set_aside, suffices};
 use super::runs::{CountingOutcome, make_runs};

@@ -5,7 +5,8 @@
 //! not. There is a crew for each kind of needs, and all are spawned before the first round; while one
 //! makes a run, the others sleep.
 
-use super::crew::{Assignment, Chunk, Crew, Needs};
+use super::chunk::Chunk;
+use super::crew::{Assignment, Crew, Needs};
 use super::run_loop::{RunLoop, Stopped};
 use super::runs::{Lab, Setup};
 use crate::error::Error;

@@ -1,6 +1,7 @@
 //! An experiment from its first run to its last.
 
-use super::crew::{Assignment, Chunk, Crew, Needs};
+use super::chunk::Chunk;
+use super::crew::{Assignment, Crew, Needs};
 use super::event::Runs;
 use super::machine::{allowed_cores, cpu_name};
 use super::run_loop::{RunLoop, Stopped};

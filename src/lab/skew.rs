@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
 
-use super::crew::{Assignment, Chunk, Crew, Needs};
+use super::chunk::Chunk;
+use super::crew::{Assignment, Crew, Needs};
 use super::run_loop::RunLoop;
 use crate::error::Error;
 use crate::plan::{Pinning, StartLine};

@@ -3,7 +3,8 @@
 use super::stage::{LEFT_OUT, Stage, default_stride};
 use super::tally::MOST_ENDS;
 use crate::error::Error;
-use crate::lab::crew::{Assignment, Chunk, Crew, Needs};
+use crate::lab::chunk::Chunk;
+use crate::lab::crew::{Assignment, Crew, Needs};
 use crate::lab::event::Runs;
 use crate::lab::run_loop::{RunLoop, Stopped};
 use crate::lab::runs::Setup;
