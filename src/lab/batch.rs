@@ -14,8 +14,8 @@
 //! **Fair trial.** A run to which a thread came late is repeated: the run before held it up, or it had lost its core.
 //!
 //! Measured on 2 virtual cores of a Xeon (a cache line takes 65 to 115 ns from one to the other, and each core is taken
-//! away 14,000 times a second for a few microseconds): 2 threads with 1 and with 100 increments make 3 million runs a
-//! second, and 99.8 % lose updates; with a meeting for each run, 0.7 million and 98 %. With a start every 150 ns
+//! away 14,000 times a second for a few microseconds): 2 threads with 1 and with 100 increments make 2 to 3 million
+//! runs a second, and 99.5 to 99.8 % lose updates; with a meeting for each run, 0.5 to 0.7 million and 97 to 98 %. With a start every 150 ns
 //! instead, nearly all runs race as well; with one every 100 ns hardly any thread is in time.
 
 use std::sync::atomic::{AtomicU64, Ordering};

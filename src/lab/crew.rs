@@ -13,7 +13,7 @@
 //!
 //! * a counter is reset and read only while every member of the crew is inside a meeting;
 //! * a run whose context is done when it ends is not reported;
-//! * a run whose threads did not start together, as they were not on cores together, is repeated, and the repetition is counted;
+//! * a run whose threads did not start together is repeated, and the repetition is counted;
 //! * while the crew counts, only the main thread does anything else, once in [`LOOK_UP`].
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -37,7 +37,7 @@ use crate::sync::Context;
 /// The time after which a chunk ends, so that the main thread can report.
 const CHUNK_NS: u64 = 25_000_000;
 
-/// The most times that a run is repeated because its threads were not on cores together.
+/// The most times that a run is repeated because its threads did not start together.
 const REPEATS: usize = 10;
 
 /// The time between two calls of `meanwhile` during a long chunk.
@@ -83,7 +83,7 @@ pub struct Crew {
     /// Threads that could not be pinned.
     unpinned: Arc<AtomicUsize>,
     pinning: Pinning,
-    /// Runs that were repeated because their threads were not on cores together.
+    /// Runs that were repeated because their threads did not start together.
     repeated: AtomicU64,
 }
 
@@ -97,7 +97,7 @@ pub(super) struct Assignment<'a> {
     pub(super) runs: u64,
     /// When it is done, the crew stops and discards the current run.
     pub(super) context: &'a Context,
-    /// Whether a run whose threads were not on cores together is repeated.
+    /// Whether a run whose threads did not start together is repeated.
     pub(super) repeats: bool,
 }
 
@@ -163,7 +163,7 @@ impl Crew {
         self.pinning == Pinning::Spread && self.unpinned.load(Ordering::Relaxed) == 0
     }
 
-    /// Returns the number of runs that were repeated because their threads were not on cores together.
+    /// Returns the number of runs that were repeated because their threads did not start together.
     pub(super) fn repeated(&self) -> u64 {
         self.repeated.load(Ordering::Relaxed)
     }
@@ -244,8 +244,10 @@ impl Crew {
             StartLine::None => first,
             _ => seat.assemble(|| first),
         };
+        // Looked up here, for the next meeting changes what lies beside it in memory.
+        let batches = self.batches(chunk);
         while counting > 0 {
-            let batch = self.batch(chunk);
+            let batch = batches.filter(|batch| batch.is_worthwhile());
             if self.start != StartLine::None {
                 if batch.is_none() {
                     counters.look(0..counting);
@@ -267,11 +269,15 @@ impl Crew {
         }
     }
 
+    /// Returns the batch if there are counters for runs that start without a meeting.
+    fn batches(&self, chunk: &Chunk) -> Option<&Batch> {
+        let has_counters = chunk.counters > chunk.finished.stride;
+        self.batch.as_ref().filter(|_| has_counters)
+    }
+
     /// Returns the batch if runs start without a meeting. The same for all members until the interval is set again.
     fn batch(&self, chunk: &Chunk) -> Option<&Batch> {
-        let has_counters = chunk.counters > chunk.finished.stride;
-        let batch = self.batch.as_ref().filter(|_| has_counters);
-        batch.filter(|batch| batch.is_worthwhile())
+        self.batches(chunk).filter(|batch| batch.is_worthwhile())
     }
 
     /// Collects the results of the runs that have ended; only the last member to arrive does it.
@@ -318,7 +324,7 @@ impl Crew {
                 assignment.counters.take_totals(slots);
                 kept = counted;
                 keep(elapsed);
-                if let Some(batch) = &self.batch {
+                if let Some(batch) = self.batches(chunk) {
                     batch.learn(elapsed);
                 }
             }

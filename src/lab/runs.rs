@@ -49,7 +49,7 @@ pub struct Setup {
     pub pinned: bool,
     /// The start line in use.
     pub start: StartLine,
-    /// Runs that were repeated because their threads were not on cores together.
+    /// Runs that were repeated because their threads did not start together.
     pub repeated: u64,
 }
 

@@ -34,7 +34,7 @@ pub struct ComparisonRecord {
     pub entries: Vec<EntryRecord>,
     /// Whether the threads should have been pinned to cores but could not be.
     pub pinning_failed: bool,
-    /// Runs that were repeated because their threads were not on cores together.
+    /// Runs that were repeated because their threads did not start together.
     pub runs_repeated: u64,
     /// The environment of the measurement.
     pub environment: Environment,

@@ -55,7 +55,7 @@ pub struct TraceRecord {
     pub pinning_failed: bool,
     /// Whether `--window yield` is among the flags only because there is only one core.
     pub window_added: bool,
-    /// Runs that were repeated because their threads were not on cores together.
+    /// Runs that were repeated because their threads did not start together.
     pub runs_repeated: u64,
     /// The environment of the recording.
     pub environment: Environment,
