@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use miscount::record::Quartiles;
+use miscount::stats::quantile;
 use num_bigint::BigInt;
 use serde_json::Value;
 
@@ -193,5 +195,35 @@ fn five_increments_each_end_with_two_to_ten() {
         let mut totals = record["distribution"].as_array().unwrap().iter();
         let is_known = |total: &Value| (2..=10).contains(&total["actual"].as_u64().unwrap());
         assert!(totals.all(is_known), "{words}: {}", record["distribution"]);
+    }
+}
+
+#[test]
+fn quantiles_have_exactly_their_rank() {
+    let mut random = fastrand::Rng::with_seed(20);
+    for length in 1..=120 {
+        let mut values: Vec<u64> = (0..length).map(|_| random.u64(0..1000)).collect();
+        values.sort_unstable();
+        for percent in 0..=100 {
+            let covers = |value: u64| {
+                let covered = values.iter().filter(|&&other| other <= value).count();
+                covered * 100 >= percent * length
+            };
+            let least = values.iter().copied().find(|&value| covers(value));
+            let found = quantile(&values, percent);
+            assert_eq!(found, least, "{percent}% of {length} values");
+        }
+        let found = Quartiles::of(values.iter().map(|&value| value as f64)).unwrap();
+        let found = [found.lower_quartile, found.median, found.upper_quartile];
+        for (quarters, found) in (1..).zip(found) {
+            // Type 7 of Hyndman and Fan: the place (n - 1) q, and linear between two values.
+            let (place, rest) = ((length - 1) * quarters / 4, (length - 1) * quarters % 4);
+            let [low, high] = [place, (place + 1).min(length - 1)].map(|at| values[at]);
+            let exact = BigInt::from(low) * (4 - rest) + BigInt::from(high) * rest;
+            assert!(
+                Exact(exact, 4.into()).is_near(found),
+                "{quarters} of {values:?}"
+            );
+        }
     }
 }

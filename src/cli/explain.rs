@@ -52,6 +52,9 @@ pub enum ExplainTopic {
     Subject(Box<Subject>),
 }
 
+/// Reads a strategy or a race program, where a topic may have been meant.
+static SUBJECTS: SubjectParser = SubjectParser(&TOPICS);
+
 /// Reads a topic.
 #[derive(Clone, Copy, Debug)]
 struct ExplainParser;
@@ -67,7 +70,7 @@ impl TypedValueParser for ExplainParser {
     ) -> Result<ExplainArg, clap::Error> {
         match TOPICS.iter().find(|topic| value == topic.name) {
             Some(topic) => Ok(ExplainArg::Topic(topic)),
-            None => SubjectParser
+            None => SUBJECTS
                 .parse_ref(command, arg, value)
                 .map(ExplainArg::Subject),
         }
@@ -75,7 +78,7 @@ impl TypedValueParser for ExplainParser {
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
         let topics = TOPICS.iter().map(|topic| PossibleValue::new(topic.name));
-        let subjects = SubjectParser.possible_values().into_iter().flatten();
+        let subjects = SUBJECTS.possible_values().into_iter().flatten();
         Some(Box::new(topics.chain(subjects)))
     }
 }

@@ -20,7 +20,7 @@ use crate::strategy::{ALL, Settings};
 #[command(mut_arg("increments", |increments| increments.help("Increments of each thread [default: 100]")))]
 pub struct LiveArgs {
     /// A strategy or race program (name or file)
-    #[arg(id = "subject", value_name = "STRATEGY|PROGRAM", value_parser = SubjectParser, hide_possible_values = true, help_heading = None)]
+    #[arg(id = "subject", value_name = "STRATEGY|PROGRAM", value_parser = SubjectParser(&[]), hide_possible_values = true, help_heading = None)]
     named: Option<SubjectArg>,
     /// Its size and its settings.
     #[command(flatten)]

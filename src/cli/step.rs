@@ -36,7 +36,7 @@ const MODEL: [&str; 10] = [
 ))))]
 pub struct StepArgs {
     /// A strategy, race program or litmus test (name or file)
-    #[arg(id = "subject", value_name = "STRATEGY|PROGRAM", value_parser = SubjectParser, hide_possible_values = true, help_heading = None)]
+    #[arg(id = "subject", value_name = "STRATEGY|PROGRAM", value_parser = SubjectParser(&[]), hide_possible_values = true, help_heading = None)]
     named: Option<SubjectArg>,
     /// Its size and its settings, which mean nothing without a name.
     #[command(flatten)]

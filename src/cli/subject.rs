@@ -12,7 +12,7 @@ use super::strategy::{NOT_MODELLED, StrategyArgs, flag};
 use super::values;
 use crate::error::Error;
 use crate::language::{self, GalleryProgram, Look, SourceFile};
-use crate::plan::{MemoryModel, Subject};
+use crate::plan::{HelpTopic, MemoryModel, Subject};
 use crate::strategy::{self, Kind, named};
 
 /// The increments of each thread unless they are typed.
@@ -40,7 +40,7 @@ pub type ReadProgram<'a> = &'a dyn Fn(&str) -> Result<String, Error>;
 #[command(next_help_heading = "Model")]
 pub struct ModelArgs {
     /// A strategy, race program or litmus test (name or file)
-    #[arg(id = "subject", value_name = "STRATEGY|PROGRAM", value_parser = SubjectParser, hide_possible_values = true, help_heading = None)]
+    #[arg(id = "subject", value_name = "STRATEGY|PROGRAM", value_parser = SubjectParser(&[]), hide_possible_values = true, help_heading = None)]
     pub named: SubjectArg,
     /// Its size and its settings.
     #[command(flatten)]
@@ -195,9 +195,9 @@ pub fn subject_of(arguments: &str, source: Option<&str>) -> Option<Subject> {
     typed.subject(&read).ok()
 }
 
-/// Reads the name of a strategy or of a race program.
+/// Reads the name of a strategy or of a race program. Where it is neither, one of these topics may have been meant.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct SubjectParser;
+pub(super) struct SubjectParser(pub(super) &'static [HelpTopic]);
 
 /// Returns the names of all strategies and programs of the gallery.
 fn names() -> impl Iterator<Item = &'static str> {
@@ -213,10 +213,13 @@ fn is_file(name: &str) -> bool {
     name == "-" || is_named || path.exists()
 }
 
-/// Returns the name that is most like what was typed, if one is.
-fn similar(typed: &str) -> Option<&'static str> {
-    let alike = names().map(|name| (strsim::jaro(typed, name), name));
-    let alike = alike.filter(|(alike, _)| *alike > LIKE);
+/// Returns the name that is most like what was typed, if one is; what begins with it comes first.
+fn similar(typed: &str, others: &[HelpTopic]) -> Option<&'static str> {
+    let all = others.iter().map(|topic| topic.name).chain(names());
+    let begins = |name: &str| f64::from(u8::from(name.starts_with(typed)));
+    let alike = all.map(|name| (strsim::jaro(typed, name) + begins(name), name));
+    // A short word is like many.
+    let alike = alike.filter(|(alike, _)| *alike > LIKE && typed.len() > 2);
     alike
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, name)| name)
@@ -236,7 +239,7 @@ impl TypedValueParser for SubjectParser {
             let program = || language::in_gallery(&name).map(SubjectArg::Program);
             let found = strategy.or_else(program);
             let found = found.or_else(|| is_file(&name).then(|| SubjectArg::File(name.clone())));
-            found.ok_or_else(|| match similar(&name) {
+            found.ok_or_else(|| match similar(&name, self.0) {
                 Some(near) => format!("did you mean '{near}'?"),
                 None => {
                     "no such file; 'miscount explain' lists strategies, 'miscount programs' race \

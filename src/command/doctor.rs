@@ -197,20 +197,18 @@ fn measure(
     let outcome = Lab.carry_out(&plan, context, &mut observer)?;
     times.sort_unstable();
     let runs = times.len() as u64;
-    let spread = |part| quantile(&skews, part);
+    let spread = |percent| quantile(&skews, percent);
     let measurement = Measurement {
-        skew: spread(0.5)
-            .zip(spread(0.99))
-            .map(|(median_ns, p99_ns)| Skew {
-                starts: skews.len() as u64,
-                median_ns,
-                p99_ns,
-            }),
+        skew: spread(50).zip(spread(99)).map(|(median_ns, p99_ns)| Skew {
+            starts: skews.len() as u64,
+            median_ns,
+            p99_ns,
+        }),
         runs,
         runs_lost: lost,
         runs_lost_share: (runs > 0).then(|| lost as f64 / runs as f64),
         runs_lost_interval: wilson(lost, runs),
-        elapsed_median_ns: quantile(&times, 0.5),
+        elapsed_median_ns: quantile(&times, 50),
         ..case.unmeasured()
     };
     Ok((measurement, outcome))

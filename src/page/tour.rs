@@ -28,10 +28,13 @@ fn chapters(tour: &TourRecord) -> Block<'static> {
 }
 
 fn row(visited: &Visited) -> Vec<Text> {
-    let unit = &visited.unit;
+    let unit = match &visited.options {
+        Some(_) => String::new(),
+        None => format!(" ({})", visited.unit),
+    };
     let value = |value: f64| match option(visited, value) {
         Some(option) => format!("'{option}'"),
-        None => format!("{} {unit}", decimal(value)),
+        None => decimal(value),
     };
     let known = |number: Option<f64>, none: &str| number.map_or_else(|| none.into(), value);
     let earned = match visited.points {
@@ -45,8 +48,8 @@ fn row(visited: &Visited) -> Vec<Text> {
     let said = known(visited.prediction, "nothing");
     let is = known(visited.answer, "not known");
     let words = match (visited.prediction, visited.answer) {
-        (Some(said), Some(answer)) if (said - answer).abs() < f64::EPSILON => value(answer),
-        _ => format!("you said {said}, it is {is}"),
+        (Some(said), Some(answer)) if (said - answer).abs() < f64::EPSILON => value(answer) + &unit,
+        _ => format!("you said {said}, it is {is}{unit}"),
     };
     vec![
         visited.chapter.clone().into(),

@@ -204,18 +204,18 @@ fn advice(record: &WaitGroupRecord) -> Advice {
     let (text, purpose, flags) = match record.mistake.as_deref() {
         None => (
             "Add each thread to the group before starting it, then wait for the group.",
-            "Add inside the thread",
+            "A mistake: add inside the thread",
             " --mistake add-inside",
         ),
         Some("add-inside") => (
             "The group may still be empty when the wait begins. Add each thread before starting it.",
-            "Forget done",
+            "Another mistake: done forgotten",
             " --mistake forget-done",
         ),
         Some("done-twice") => (
             "A thread signals done twice, so the wait may return while another still counts. Signal \
              done once for each add.",
-            "Reuse the group too early",
+            "Another mistake: the group reused too early",
             " --mistake add-late",
         ),
         Some("add-late") => (

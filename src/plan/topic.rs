@@ -13,7 +13,7 @@ pub struct HelpTopic {
 }
 
 /// The topics.
-pub const TOPICS: [HelpTopic; 4] = [
+pub static TOPICS: [HelpTopic; 4] = [
     HelpTopic {
         name: "terms",
         title: "The terms of the reports",

@@ -309,7 +309,10 @@ impl<'de> Deserialize<'de> for TracedRun {
             Explained::again(&read.record, &stretches, read.last.as_ref(), looks)
         });
         Ok(Self {
-            explained: explained.transpose().map_err(D::Error::custom)?,
+            explained: explained.transpose().map_err(|words| {
+                let place = if fates { "fates" } else { "stretches" };
+                D::Error::custom(format!("at {place}: {words}"))
+            })?,
             record: read.record,
             fates,
         })

@@ -1,14 +1,10 @@
 //! Quantiles of sorted values.
 
-/// Returns the least value that at least the share `part` of all values do not exceed, by the method
-/// of the nearest rank; `None` without values. The values must be sorted.
-pub fn quantile(sorted: &[u64], part: f64) -> Option<u64> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a share of a length is a small number that is not negative"
-    )]
-    let rank = (part.clamp(0.0, 1.0) * sorted.len() as f64).ceil() as usize;
+/// Returns the least value that at least this percentage of all values do not exceed, by the method of the
+/// nearest rank; `None` without values. The values must be sorted, and `percent` at most 100.
+pub fn quantile(sorted: &[u64], percent: usize) -> Option<u64> {
+    // In whole numbers: as a float, 7 % of 100 is a little more than 7.
+    let rank = (percent * sorted.len()).div_ceil(100);
     sorted.get(rank.max(1) - 1).copied()
 }
 
@@ -19,17 +15,10 @@ mod tests {
     #[test]
     fn the_nearest_rank() {
         let hundred: Vec<u64> = (1..=100).collect();
-        for (part, value) in [
-            (0.0, 1),
-            (0.01, 1),
-            (0.5, 50),
-            (0.501, 51),
-            (0.99, 99),
-            (1.0, 100),
-        ] {
-            assert_eq!(quantile(&hundred, part), Some(value), "{part}");
+        for (percent, value) in [(0, 1), (1, 1), (7, 7), (50, 50), (99, 99), (100, 100)] {
+            assert_eq!(quantile(&hundred, percent), Some(value), "{percent}");
         }
-        assert_eq!(quantile(&[7], 0.99), Some(7));
-        assert_eq!(quantile(&[], 0.5), None);
+        assert_eq!(quantile(&[7], 99), Some(7));
+        assert_eq!(quantile(&[], 50), None);
     }
 }

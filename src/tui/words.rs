@@ -226,7 +226,7 @@ pub(super) fn solved(
     puzzle: Option<&PuzzleInfo>,
 ) -> Vec<Paragraph> {
     let verdict = match (score.switches <= par, score.stars) {
-        (true, 3) => "At par: none needs fewer switches.",
+        (true, 3) => "At par: no solution needs fewer switches.",
         (true, _) => "At par, with a hint. Three stars without one.",
         (false, _) => "Fewer switches are possible.",
     };

@@ -110,7 +110,7 @@ fn stty_says_the_same_before_and_after() {
     terminal.press("\r");
     terminal.wait_for("progress is not saved");
     terminal.press("aBA");
-    terminal.wait_for("At par: none needs fewer");
+    terminal.wait_for("At par: no solution needs fewer");
     terminal.press("\rq");
     terminal.wait_for("CODE 0");
     // Once more, where no key wipes it away.

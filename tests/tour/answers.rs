@@ -79,7 +79,7 @@ fn unsynced() {
     assert_eq!(answer("unsynced", &ran(2, 8, 0.25)), Some(9_000.0));
     let some = why("unsynced", &ran(2, 8, 0.25));
     assert!(some.contains("8 of 11 runs lost updates, 25%"), "{some}");
-    assert!(some.contains("not a data race"), "{some}");
+    assert!(some.contains("no data race"), "{some}");
     assert!(!some.contains("There is one core"), "{some}");
     let alone = why("unsynced", &ran(1, 8, 0.25));
     assert!(alone.contains("There is one core"), "{alone}");

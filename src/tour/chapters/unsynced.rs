@@ -12,7 +12,7 @@ pub(super) static CHAPTER: Chapter = Chapter {
         "2 threads with 5,000 increments each: 10,000 is expected.",
     ],
     question: Question {
-        ask: "What is the median (the middle) of eleven totals?",
+        ask: "The program runs eleven times. What is the median (the middle) of its totals?",
         form: Form::Number(Scale {
             least: 0.0,
             most: 10_000.0,
@@ -56,9 +56,9 @@ pub(super) static CHAPTER: Chapter = Chapter {
                 percent(record.summary.lost_share?)
             )
         };
-        let other_name = "It is not a data race: two unordered accesses to the same memory, one of \
-                          them a write and one of them not atomic. Here each load and each store \
-                          is atomic. The increment is not.";
+        let other_name = "It is no data race: that would be two unordered accesses to the same \
+                          memory, at least one a write and at least one not atomic. Here each load \
+                          and each store is atomic. The increment is not.";
         let why = [Some(measured), Some(other_name.into()), alone];
         Some(why.into_iter().flatten().collect())
     },
