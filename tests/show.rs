@@ -181,7 +181,7 @@ fn what_is_no_record_or_damaged_is_refused_with_the_place() {
     assert!(said.contains("nowhere.json"), "{said}");
 }
 
-/// Whoever reads a record by hand is told what is wrong in plain words.
+/// A damaged record is refused in plain words.
 #[test]
 fn a_damaged_census_is_refused_at_the_field() {
     let folder = tempfile::tempdir().unwrap();

@@ -20,22 +20,17 @@ const MOST_FOLDERS: usize = 20;
 /// Returns the files, if several or a folder of them are named.
 pub(super) fn several(typed: &ExploreArgs) -> Result<Option<Vec<String>>, Error> {
     let first = match &typed.modelled.named {
-        SubjectArg::File(path) => path,
-        _ if typed.more.is_empty() => return Ok(None),
-        _ => {
-            return Err(Error::Usage(
-                "explore takes one race program, or several litmus tests".into(),
-            ));
-        }
+        SubjectArg::File(path) => Some(path),
+        _ => None,
     };
-    let paths = || [first].into_iter().chain(&typed.more);
-    if !typed.more.is_empty() && paths().any(|path| is_race_file(path)) {
+    if typed.more.is_empty() && !first.is_some_and(|path| Path::new(path).is_dir()) {
+        return Ok(None);
+    }
+    let paths = || first.into_iter().chain(&typed.more);
+    if first.is_none() || paths().any(|path| is_race_file(path)) {
         return Err(Error::Usage(
             "explore takes one race program, or several litmus tests".into(),
         ));
-    }
-    if typed.more.is_empty() && !Path::new(first).is_dir() {
-        return Ok(None);
     }
     if typed.reach.is_some() {
         return Err(Error::Usage(

@@ -45,7 +45,7 @@ fn of_blocks<'p>(blocks: &'p mut [Block<'_>], players: &mut Vec<&'p mut Player>)
     }
 }
 
-/// Makes the data of a player, one of so many; where that is not possible, a sentence says so.
+/// Makes the data of a player on a page with `players`; where that is not possible, a sentence says so.
 fn fill(player: &mut Player, players: usize) {
     player.pending = false;
     let Some(subject) = subject_of(&player.arguments, player.source.as_deref()) else {

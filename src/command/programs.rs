@@ -1,12 +1,11 @@
 //! `programs`: the gallery, or the source of one program.
 
-use super::{explain, output, work};
+use super::{explain, output, report, work};
 use crate::cli::{ExplainTopic, OutputArgs, ProgramsArgs, of_gallery};
 use crate::error::{Error, Exit};
 use crate::language::{GALLERY, in_gallery};
-use crate::page::{self, Document};
 use crate::plan::When;
-use crate::record::{ExplainedProgram, GalleryRecord};
+use crate::record::{AnyRecord, ExplainedProgram, GalleryRecord};
 use crate::render::Format;
 use crate::term::Searching;
 
@@ -21,28 +20,16 @@ pub(super) fn run(typed: &ProgramsArgs, output: &OutputArgs) -> Result<Exit, Err
         };
     }
     let sink = output::open(output)?;
-    let record = GalleryRecord::new()?;
-    let book = match output.format {
-        Format::Html => explained_gallery()?,
-        _ => Vec::new(),
-    };
-    output::deliver(&record, || gallery(&record, &book), output, sink)?;
+    let record = GalleryRecord::new()?.into();
+    report::deliver(&record, &book(&record, output.format)?, output, sink)?;
     Ok(Exit::Done)
 }
 
-/// Returns the report of the gallery: a list, or a book of the programs if these are explained.
-pub(super) fn gallery<'a>(
-    record: &'a GalleryRecord,
-    explained: &'a [ExplainedProgram],
-) -> Document<'a> {
-    match explained {
-        [] => page::gallery(record),
-        explained => page::book(record, explained),
+/// Returns every program of the gallery, explained, if the report of this record is to be a book of them.
+pub(super) fn book(record: &AnyRecord, format: Format) -> Result<Vec<ExplainedProgram>, Error> {
+    if !matches!(record, AnyRecord::Gallery(_)) || format != Format::Html {
+        return Ok(Vec::new());
     }
-}
-
-/// Returns every program of the gallery, explained.
-pub(super) fn explained_gallery() -> Result<Vec<ExplainedProgram>, Error> {
     let (context, _canceler) = work::context(None)?;
     let progress = Searching::new(When::Never, false);
     let mut all = Vec::new();

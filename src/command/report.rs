@@ -1,6 +1,5 @@
 //! The report of any record.
 
-use super::programs::gallery;
 use super::sink::Sink;
 use super::{output, trace};
 use crate::cli::{self, CommandArgs, OutputArgs, echoed};
@@ -77,7 +76,8 @@ pub(super) fn document<'a>(
         AnyRecord::Program(record) => page::program(record),
         AnyRecord::Map(record) => page::map(record),
         AnyRecord::Terms(record) => page::terms(record),
-        AnyRecord::Gallery(record) => gallery(record, book),
+        AnyRecord::Gallery(record) if book.is_empty() => page::gallery(record),
+        AnyRecord::Gallery(record) => page::book(record, book),
         AnyRecord::Requests(record) => page::requests(record),
         AnyRecord::Repeat(record) => page::repeat(record),
     })

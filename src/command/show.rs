@@ -3,14 +3,13 @@
 use std::path::Path;
 
 use super::files::{read_file, read_stdin};
-use super::programs::explained_gallery;
+use super::programs::book;
 use super::sink::refuse_same;
 use super::watch::blind;
 use super::{output, report};
 use crate::cli::{OutputArgs, echoed};
 use crate::error::{Error, Exit};
 use crate::record::AnyRecord;
-use crate::render::Format;
 
 /// The most bytes of a record.
 const MOST_BYTES: u64 = 1 << 30;
@@ -35,10 +34,7 @@ pub(super) fn run(file: &Path, output: &OutputArgs) -> Result<Exit, Error> {
         .map_err(|error| Error::Machine(format!("cannot read a record from {name} ({error})")))?;
     let record = blind("read the record", || AnyRecord::read(&text));
     let record = record.map_err(|error| Error::Usage(format!("cannot show {name}: {error}")))?;
-    let book = match record {
-        AnyRecord::Gallery(_) if output.format == Format::Html => explained_gallery()?,
-        _ => Vec::new(),
-    };
+    let book = book(&record, output.format)?;
     let sink = output::open(output)?;
     report::deliver(&record, &book, output, sink)?;
     Ok(Exit::Done)

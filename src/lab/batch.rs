@@ -15,8 +15,8 @@
 //!
 //! Measured on 2 virtual cores of a Xeon (a cache line takes 65 to 115 ns from one to the other, and each core is taken
 //! away 14,000 times a second for a few microseconds): 2 threads with 1 and with 100 increments make 2 to 3 million
-//! runs a second, and 99.5 to 99.8 % lose updates; with a meeting for each run, 0.5 to 0.7 million and 97 to 98 %. With a start every 150 ns
-//! instead, nearly all runs race as well; with one every 100 ns hardly any thread is in time.
+//! runs a second, and 99.5 to 99.8 % lose updates; with a meeting for each run, 0.5 to 0.7 million and 97 to 98 %.
+//! With a start every 150 ns instead, nearly all runs race as well; with one every 100 ns, few threads are in time.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -32,7 +32,7 @@ pub(super) const BATCH: usize = 512;
 /// lengths are through sooner if they meet.
 const LONGEST_NS: u64 = 1_000;
 
-/// The lateness from which a run is no fair trial.
+/// The lateness, in nanoseconds, from which a run is no fair trial.
 const LATE_NS: u64 = 30;
 
 /// What the interval leaves after the end of most runs, in nanoseconds, for the counters to move: two transfers of

@@ -129,8 +129,8 @@ impl<'a> Gauge<'a> {
         true
     }
 
-    /// Empties a list and makes room for so many items, if there is memory for it; otherwise trips. What
-    /// was in the list is not copied.
+    /// Empties a list and makes room in it for `room` items; trips if there is no memory for them. The old items are
+    /// not copied.
     pub(super) fn renew<T>(&self, list: &mut Vec<T>, room: usize) -> bool {
         list.clear();
         if room <= list.capacity() {

@@ -55,7 +55,7 @@ impl Explained {
     ///
     /// # Errors
     ///
-    /// A sentence if these do not fit together.
+    /// A sentence, with the field that it is about, if these do not fit together.
     pub(super) fn again(
         record: &TraceRecord,
         stretches: &[Stretch],
@@ -126,7 +126,8 @@ impl Explained {
         Ok(Self {
             run: record.run.unwrap_or(0),
             elapsed_ns: record.elapsed_ns.unwrap_or(0),
-            lineage: Lineage::of(&log).map_err(|impossible| impossible.sentence(label))?,
+            lineage: Lineage::of(&log)
+                .map_err(|impossible| format!("at stretches: {}", impossible.sentence(label)))?,
             log,
         })
     }

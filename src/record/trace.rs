@@ -309,10 +309,7 @@ impl<'de> Deserialize<'de> for TracedRun {
             Explained::again(&read.record, &stretches, read.last.as_ref(), looks)
         });
         Ok(Self {
-            explained: explained.transpose().map_err(|words| {
-                let place = if fates { "fates" } else { "stretches" };
-                D::Error::custom(format!("at {place}: {words}"))
-            })?,
+            explained: explained.transpose().map_err(D::Error::custom)?,
             record: read.record,
             fates,
         })

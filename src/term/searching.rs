@@ -28,7 +28,7 @@ impl Searching {
         }
     }
 
-    /// Returns the progress of so many searches that begin now, one after the other.
+    /// Returns the progress of several searches that begin now, one after the other.
     pub fn several(when: When, ascii: bool, searches: u64) -> Self {
         let line = StatusLine::new(when, Some(searches), "{wide_bar} {msg}", ascii);
         Self {

@@ -1,4 +1,4 @@
-//! Files that somebody has changed, and folders with anything in them.
+//! Files changed at random, and folders with anything in them.
 
 use std::fs;
 use std::os::unix::fs::symlink;

@@ -1,4 +1,4 @@
-//! Records that somebody has changed.
+//! Records changed at random.
 
 use std::fs;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -1,4 +1,4 @@
-//! Trees, schedule tokens, answers, and programs that somebody has changed.
+//! Trees, schedule tokens, answers, and programs, changed at random.
 
 use std::fs;
 use std::path::Path;

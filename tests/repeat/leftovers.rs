@@ -190,7 +190,7 @@ fn more_runs_and_outcomes_take_little_more_memory() {
     assert_eq!(record["summary"]["new_outcome_share"], Value::Null);
 }
 
-/// Whoever presses Ctrl-C twice does not wait for the report.
+/// A second Ctrl-C does not wait for the report.
 #[test]
 fn a_second_signal_leaves_no_process_either() {
     let end = "trap '' TERM INT; sleep 1000; sleep 1000";

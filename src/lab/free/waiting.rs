@@ -34,7 +34,7 @@ pub(super) enum Phase {
     Runs,
     /// It has changed nothing since it last looked around.
     Looks,
-    /// It looks out for a circle, for so many jumps more.
+    /// It looks for a circle until its jumps are used up.
     Circles {
         /// Jumps until it gives up.
         left: u32,

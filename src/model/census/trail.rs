@@ -23,8 +23,8 @@ impl Node {
         entry: 0,
     };
 
-    /// Notes that a move reaches it with so many switches. `ties` are those of the bucket, with room for
-    /// one more behind the first `tied`. Returns the number of ties then.
+    /// Notes a move to this node that takes `switches`. `ties` belong to the bucket: the first `tied` are in use, and
+    /// there is room for one more. Returns how many are in use afterwards.
     #[inline]
     pub(crate) fn reach(
         &mut self,
@@ -89,12 +89,12 @@ impl Trail {
         }
     }
 
-    /// Returns whether moves out of a layer with so many nodes can be numbered.
+    /// Returns whether the moves out of a layer of `nodes` nodes can be numbered.
     pub(crate) fn fits(nodes: usize) -> bool {
         nodes <= NUMBER as usize
     }
 
-    /// Returns the bytes it takes for so many nodes, without ties.
+    /// Returns the size in bytes of a trail of `nodes` nodes, without ties.
     pub(crate) fn bytes_for(nodes: usize) -> usize {
         4 * nodes
     }

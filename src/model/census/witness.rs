@@ -53,7 +53,7 @@ struct Marking {
 }
 
 impl Marking {
-    /// Creates it for so many nodes, none of them marked.
+    /// Creates the marking of a layer with this number of nodes, none of them marked.
     fn new(nodes: usize) -> Self {
         Self {
             bits: vec![0; nodes.div_ceil(64)],

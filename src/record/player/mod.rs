@@ -52,8 +52,8 @@ pub struct PlayerBuilder<'s> {
 }
 
 impl<'s> PlayerBuilder<'s> {
-    /// Creates a player of a subject, which has this system, for so many schedules: the more there are, and
-    /// the larger the states, the fewer steps of each are shown one by one.
+    /// Creates a player of a subject, which has this system. The more schedules it is for, and the larger the states,
+    /// the fewer steps of each are shown one by one.
     ///
     /// # Errors
     /// [`Error::Usage`] if a state of the system is too large to be shown.

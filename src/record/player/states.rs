@@ -11,7 +11,7 @@ use crate::plan::Subject;
 use crate::record::schema::EXACT;
 
 /// The most states, and the most numbers of all tables of a page: some 150 KiB. Even the smallest table may have
-/// so many.
+/// that many.
 const MOST_STATES: usize = 4096;
 const MOST_NUMBERS: usize = 40_000;
 const LEAST_NUMBERS: usize = 2_000;

@@ -33,7 +33,7 @@ impl<T: Clone + Eq + Hash> Distinct<T> {
         if let Some(place) = self.places.get(&item) {
             return *place;
         }
-        // No page has room for so many.
+        // No page has room for 2^32.
         let place = u32::try_from(self.items.len()).unwrap_or(u32::MAX);
         self.items.push(item.clone());
         self.places.insert(item, place);
