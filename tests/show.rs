@@ -256,6 +256,19 @@ fn a_damaged_census_is_refused_at_the_field() {
     }
 }
 
+/// A count that no store has left is found only when the run is explained again.
+#[test]
+fn a_trace_that_cannot_be_is_refused_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = run(folder.path(), "trace atomic -t 1 -i 5", "json").stdout;
+    let mut record: Value = serde_json::from_slice(&record).unwrap();
+    record["stretches"][0]["read"] = 3.into();
+    std::fs::write(folder.path().join("r.json"), record.to_string()).unwrap();
+    let said = sentence(&run(folder.path(), "show r.json", "text"), 2, "stretches");
+    assert_eq!(said.matches("at stretches: ").count(), 1, "{said}");
+    assert!(said.contains("read count 3"), "{said}");
+}
+
 #[test]
 fn a_strategy_that_there_is_not_is_refused() {
     let folder = tempfile::tempdir().unwrap();
