@@ -261,17 +261,38 @@ fn what_a_rule_tells_of_huge_sizes_is_told_at_once() {
 #[test]
 fn a_search_that_has_looked_around_goes_on_to_the_end() {
     // More states than a glance looks at, so it stops there and is resumed.
-    let found = census("unsynced -t 4 -i 4");
+    let found = census("rwlock --split -t 2 -i 14");
     assert_eq!(found["verdict"], "exhausted");
-    assert_eq!(found["states"], 193_828);
-    assert_eq!(found["layers"], 32);
-    // (4 x 8)! / (8!)^4
-    assert_eq!(found["schedules"], "99561092450391000");
+    assert_eq!(found["states"], 194_951);
+    assert_eq!(found["layers"], 168);
+    assert_eq!(found["schedules"], "9112314944397088928068600");
+    assert_eq!(found.get("recurrence"), None);
     let outcomes = found["outcomes"].as_array().unwrap();
     let totals: Vec<u64> = outcomes
         .iter()
         .map(|o| o["total"].as_u64().unwrap())
         .collect();
-    assert_eq!(totals, (2..=16).collect::<Vec<_>>());
+    assert_eq!(totals, (2..=28).collect::<Vec<_>>());
+}
+
+#[test]
+fn what_is_beyond_a_search_is_counted_by_recurrence() {
+    let found = census("unsynced -t 4 -i 4");
+    assert_eq!(found["verdict"], "exhausted");
+    assert_eq!(found["recurrence"], true);
+    assert_eq!(found["layers"], 32);
+    // (4 x 8)! / (8!)^4
+    assert_eq!(found["schedules"], "99561092450391000");
+    let outcomes = found["outcomes"].as_array().unwrap();
+    assert_eq!(outcomes.len(), 15);
     assert_eq!(outcomes[0]["witness"], "A,C-,D-,B6,A,B,A-,B-");
+    // That many states are in no memory, so this is what was unknown.
+    let output = explore("unsynced -t 3 -i 40");
+    assert_eq!(output.status.code(), Some(0));
+    let report = String::from_utf8(output.stdout).unwrap();
+    assert!(report.contains("by recurrence over"), "{report}");
+    assert!(
+        report.contains("119 or 120") || report.contains("correct"),
+        "{report}"
+    );
 }

@@ -41,9 +41,10 @@ mod waits;
 
 pub use actor::Actor;
 pub use buffer::MemoryModel;
+pub use census::chain::count_chains;
 pub use census::endless::PRECISION;
 pub use census::estimate::{Estimate, closest_fit, estimate};
-pub use census::outcome::{Census, Circle, Outcome, Reach, Verdict};
+pub use census::outcome::{Census, Circle, Method, Outcome, Reach, Verdict};
 pub use census::survey::{Family, ReachAnswer, Survey, SurveyError, SurveyQuestion, survey};
 pub use census::sweep::{Options, census};
 pub use chances::{Chance, Finish};

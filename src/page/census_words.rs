@@ -3,7 +3,7 @@
 use super::census_rows::sum;
 use super::document::Block;
 use super::numbers::{abbreviated, bytes, duration, fine_share, grouped, plural};
-use super::sentences::waits;
+use super::sentences::{forcing, waits};
 use super::text::Text;
 use crate::record::{CensusRecord, ReachRecord, Stop};
 use crate::term::Tone;
@@ -25,10 +25,11 @@ pub(super) fn verdict(record: &CensusRecord) -> Vec<Block<'static>> {
     }
 }
 
-/// Returns the states, the memory and the time of the search.
+/// Returns the states, the memory and the time that it took.
 pub(super) fn effort_of(record: &CensusRecord) -> String {
+    let by = ["", "by recurrence over "][usize::from(record.recurrence)];
     format!(
-        "{}, {}, {}",
+        "{by}{}, {}, {}",
         plural(record.states, "state"),
         bytes(record.memory_bytes),
         duration(record.elapsed_ns as f64)
@@ -339,15 +340,6 @@ pub(super) fn meanings(record: &CensusRecord) -> Block<'static> {
         (column, format!("{words}{more}").into())
     });
     Block::Glossary(words.into())
-}
-
-/// Names the purpose of a command that replays a schedule: no program can force a store buffer to
-/// deliver on real threads.
-pub(super) fn forcing(record: &CensusRecord, what: &str) -> String {
-    match &*record.memory {
-        "sc" => format!("Force {what} on real threads"),
-        _ => format!("Follow {what} step by step in the model"),
-    }
 }
 
 /// Returns the commands to try next: a telling schedule on real threads, and a size that fits.

@@ -1,11 +1,11 @@
 //! The report of a census of a race program.
 
-use super::census_words::{effort_of, forcing, meanings, number, stopped_race};
+use super::census_words::{effort_of, meanings, number, stopped_race};
 use super::document::{Block, Document, Section};
 use super::map::strong;
 use super::numbers::{abbreviated, fine_share, grouped, plural};
 use super::player::of_census;
-use super::sentences::{mended, outcome_label, outcome_tone, subject_title, waits};
+use super::sentences::{forcing, mended, outcome_label, outcome_tone, subject_title, waits};
 use super::table::{Bar, Column, Layout, Table};
 use super::text::Text;
 use crate::record::{

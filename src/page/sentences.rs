@@ -3,7 +3,7 @@
 use super::document::Block;
 use super::numbers::{grouped, interval, percent, plural};
 use super::text::Text;
-use crate::record::{EndKind, EndRecord, StopReason, SubjectRecord, WaitingRecord};
+use crate::record::{CensusRecord, EndKind, EndRecord, StopReason, SubjectRecord, WaitingRecord};
 use crate::term::Tone;
 
 /// Returns a title: what was run, its size, and what else there is to say of it.
@@ -186,4 +186,13 @@ pub(super) fn estimate(share: Option<f64>, ends: Option<[f64; 2]>) -> String {
     let share = share.map(percent).unwrap_or_default();
     let range = ends.map(|[low, high]| format!(", 95% interval {}", interval(low, high)));
     format!(" ({share}{})", range.unwrap_or_default())
+}
+
+/// Names the purpose of a command that replays a schedule: no program can force a store buffer to
+/// deliver on real threads.
+pub(super) fn forcing(record: &CensusRecord, what: &str) -> String {
+    match &*record.memory {
+        "sc" => format!("Force {what} on real threads"),
+        _ => format!("Follow {what} step by step in the model"),
+    }
 }

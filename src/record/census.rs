@@ -36,6 +36,10 @@ pub struct CensusRecord {
     pub outcomes: Vec<OutcomeRecord>,
     /// The memory model.
     pub memory: Cow<'static, str>,
+    /// Whether they were counted by a recurrence of the program's own instead of a search: then `states` and
+    /// `widest_layer` are of that, without values.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub recurrence: bool,
     /// The most stores in a store buffer, where threads may store again and again: an outcome that needs
     /// more is not found.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -12,8 +12,8 @@ use super::requests::nanoseconds;
 use super::subject::SubjectRecord;
 use crate::language::{Claim, Race};
 use crate::model::{
-    Census, Circle, Completion, Ending, Label, Limit, MemoryModel, Outcome, ReachAnswer, Schedule,
-    ScheduleRun, Survey, System, WorstSchedule,
+    Census, Circle, Completion, Ending, Label, Limit, MemoryModel, Method, Outcome, ReachAnswer,
+    Schedule, ScheduleRun, Survey, System, WorstSchedule,
 };
 use crate::plan::{Exploration, Subject};
 
@@ -79,6 +79,7 @@ impl CensusRecord {
                 .map(|found| OutcomeRecord::new(&plan.subject, system, found, is_endless))
                 .collect(),
             memory: plan.subject.memory.name().into(),
+            recurrence: census.is_some_and(|census| census.method == Method::Recurrence),
             room: census.and_then(|census| census.room),
             endless: is_endless,
             circle: census.and_then(|census| census.circle.as_ref()).map(circle),

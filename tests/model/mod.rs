@@ -5,6 +5,7 @@ pub(crate) mod programs;
 
 mod against_enumeration;
 mod against_loom;
+mod chains;
 mod checks;
 mod counts;
 pub(crate) mod enumeration;

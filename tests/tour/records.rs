@@ -151,6 +151,7 @@ pub(super) fn census(total: u64) -> CensusRecord {
             witness: None,
             switches: None,
         }],
+        recurrence: false,
         room: None,
         memory: "sc".into(),
         endless: false,

@@ -16,8 +16,8 @@ pub(crate) struct Counts {
     words: Vec<u64>,
 }
 
-/// Returns how many words hold the number of schedules of `steps` steps, each one of `choices`.
-pub(crate) fn words_for(steps: u64, choices: usize) -> usize {
+/// Returns how many digits of `digit` bits hold the number of schedules of `steps` steps, each one of `choices`.
+pub(crate) fn digits_for(steps: u64, choices: usize, digit: u32) -> usize {
     // An upper bound for the bits of choices^steps: the rounding of `log2` and of the product is far
     // below the two bits added.
     let bits = steps as f64 * (choices as f64).log2() * (1.0 + 1e-9) + 2.0;
@@ -26,8 +26,8 @@ pub(crate) fn words_for(steps: u64, choices: usize) -> usize {
         clippy::cast_sign_loss,
         reason = "positive, and as small as the number of steps allows"
     )]
-    let words = (bits / 64.0).ceil() as usize;
-    words.max(1)
+    let digits = (bits / f64::from(digit)).ceil() as usize;
+    digits.max(1)
 }
 
 impl Counts {
@@ -124,12 +124,12 @@ mod tests {
 
     #[test]
     fn widths_hold_the_largest_count() {
-        assert_eq!(words_for(0, 2), 1);
-        assert_eq!(words_for(61, 2), 1);
-        assert_eq!(words_for(62, 2), 2);
-        assert_eq!(words_for(125, 2), 2);
-        assert_eq!(words_for(126, 2), 3);
-        assert_eq!(words_for(1_000, 1), 1);
+        assert_eq!(digits_for(0, 2, 64), 1);
+        assert_eq!(digits_for(61, 2, 64), 1);
+        assert_eq!(digits_for(62, 2, 64), 2);
+        assert_eq!(digits_for(125, 2, 64), 2);
+        assert_eq!(digits_for(126, 2, 64), 3);
+        assert_eq!(digits_for(1_000, 1, 64), 1);
     }
 
     #[test]
@@ -140,7 +140,7 @@ mod tests {
             let mut counts = Counts::one();
             for step in 1..=steps {
                 let mut next = Counts::default();
-                assert!(next.reset(words_for(step, 200), 2, &Gauge::new(Limits::default())));
+                assert!(next.reset(digits_for(step, 200, 64), 2, &Gauge::new(Limits::default())));
                 next.gather(&counts, std::iter::once((1, usize::from(step > 1), 200)));
                 counts = next;
             }

@@ -179,16 +179,10 @@ impl<'s> Graph<'s> {
         });
         Census {
             outcomes: outcomes.collect(),
-            schedules: BigUint::ZERO,
-            states: gauge.states(),
-            layers: 0,
-            widest: 0,
-            peak_bytes: gauge.peak(),
-            verdict,
-            reachable: Vec::new(),
             is_endless: true,
             room: system.room(),
             circle,
+            ..Census::nothing(gauge, verdict)
         }
     }
 

@@ -107,15 +107,9 @@ impl Found {
         let mut census = Census {
             outcomes,
             schedules: all,
-            states: gauge.states(),
             layers: self.layers,
             widest: self.widest,
-            peak_bytes: gauge.peak(),
-            verdict,
-            reachable: Vec::new(),
-            is_endless: false,
-            room: None,
-            circle: None,
+            ..Census::nothing(gauge, verdict)
         };
         if !exhausted {
             let mut reachable = self.reachable.clone();

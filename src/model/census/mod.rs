@@ -1,10 +1,12 @@
 //! The census of all schedules: `sweep` goes from layer to layer, merges equal states and counts
-//! paths; the other modules serve it or build on it.
+//! paths; the other modules serve it or build on it, but for `chain`, which counts without a search.
 
+pub(super) mod chain;
 pub(super) mod collapse;
 pub(super) mod components;
 pub(super) mod count;
 pub(super) mod cycle;
+pub(super) mod digits;
 pub(super) mod endless;
 pub(super) mod estimate;
 pub(super) mod expand;

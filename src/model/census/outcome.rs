@@ -2,7 +2,7 @@
 
 use num_bigint::BigUint;
 
-use crate::model::limits::Limit;
+use crate::model::limits::{Gauge, Limit};
 use crate::model::machine::Ending;
 use crate::model::schedule::token::Schedule;
 
@@ -13,6 +13,16 @@ pub enum Verdict {
     Exhausted,
     /// A limit was reached first.
     Truncated(Limit),
+}
+
+/// How schedules are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// All states are looked at, step by step.
+    Search,
+    /// By a recurrence of the program's own: see [`Chains`](super::chain::Chains). Its states are fewer, as they have no
+    /// values.
+    Recurrence,
 }
 
 /// All schedules that end the same way.
@@ -54,6 +64,8 @@ pub struct Census {
     pub peak_bytes: u64,
     /// Whether all schedules were counted.
     pub verdict: Verdict,
+    /// How they were counted.
+    pub method: Method,
     /// In a truncated census, totals that are certainly reachable, in rising order: those counted
     /// and those of a few serial completions of the last layer. There may be others.
     pub reachable: Vec<u64>,
@@ -95,6 +107,24 @@ pub enum Reach<'a> {
 }
 
 impl Census {
+    /// Returns a census by search that has no outcome, given how far it went.
+    pub(super) fn nothing(gauge: &Gauge<'_>, verdict: Verdict) -> Self {
+        Self {
+            outcomes: Vec::new(),
+            schedules: BigUint::ZERO,
+            states: gauge.states(),
+            layers: 0,
+            widest: 0,
+            peak_bytes: gauge.peak(),
+            verdict,
+            method: Method::Search,
+            reachable: Vec::new(),
+            is_endless: false,
+            room: None,
+            circle: None,
+        }
+    }
+
     /// Returns whether an outcome that it does not have is impossible.
     pub fn is_whole(&self) -> bool {
         self.verdict == Verdict::Exhausted && self.room.is_none()

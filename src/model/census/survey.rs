@@ -5,6 +5,7 @@ use std::fmt;
 
 use num_bigint::BigUint;
 
+use super::chain::Chains;
 use super::estimate::{Estimate, closest_fit, estimate, is_surely_within};
 use super::key::MOST_THREADS;
 use super::outcome::{Census, Reach, Verdict};
@@ -17,6 +18,9 @@ use crate::model::system::System;
 
 /// The number of states a glance looks at: a tenth of a second.
 const GLANCE: u64 = 100_000;
+
+/// The additions that the recurrence for counting threads makes in some seconds.
+const MOST_WORK: f64 = 5e9;
 
 /// Fewer bytes than any census needs for each of its states.
 const LEAST_BYTES: u64 = 2;
@@ -160,6 +164,20 @@ where
     survey.answer = answer(&survey);
     let known = !matches!(survey.answer, None | Some(ReachAnswer::Incomplete));
     if known || survey.limit() == Some(Limit::Stopped) {
+        return Ok(survey);
+    }
+    let chains = Chains::of(system);
+    let fit = |states| match &chains {
+        Some(chains) => Ok(chains.closest(MOST_WORK)),
+        None => fit(states),
+    };
+    let countable = |chains: &&Chains<'_>| {
+        limits.states > GLANCE && (question.regardless || chains.work() <= MOST_WORK)
+    };
+    if let Some(Ok(census)) = chains.as_ref().filter(countable).map(|c| c.count(&options)) {
+        survey.census = Some(census);
+        survey.worst = None;
+        survey.answer = answer(&survey);
         return Ok(survey);
     }
     survey.beyond =

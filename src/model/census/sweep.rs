@@ -10,7 +10,7 @@
 use std::any::Any;
 
 use super::collapse::{Collapse, State, split};
-use super::count::words_for;
+use super::count::digits_for;
 use super::cycle::{Walk, walk};
 use super::endless;
 use super::expand::Chunk;
@@ -282,7 +282,7 @@ impl<'s, 'a> Search<'s, 'a> {
             gauge: &self.gauge,
             layer,
             chunks,
-            width: words_for(self.found.layers + 1, actions),
+            width: digits_for(self.found.layers + 1, actions, u64::BITS),
             witnesses: self.witnesses.is_some(),
         });
         self.gauge.within_limits()?;

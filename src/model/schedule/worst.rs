@@ -1,16 +1,15 @@
 //! The schedule with the smallest total, for any size, and why it is the smallest.
 
+use super::counting::Counting;
 use super::named::{Lockstep, Random, Serial};
-use super::pattern::{Pattern, Pauses};
-use super::token::{Schedule, Steps};
+use super::token::Schedule;
 use crate::model::buffer::MemoryModel;
 use crate::model::census::outcome::{Census, Verdict};
 use crate::model::census::sweep::{Options, census};
 use crate::model::language::element::{Operand, Var};
 use crate::model::language::instruction::Instruction;
 use crate::model::language::program::Program;
-use crate::model::machine::Ending;
-use crate::model::plan::{ScheduleRun, replay};
+use crate::model::plan::ScheduleRun;
 use crate::model::scheduler::{Completion, Scheduler};
 use crate::model::system::System;
 
@@ -159,173 +158,6 @@ fn by_trial(system: &System) -> WorstSchedule {
         total,
         most: None,
         proof: Proof::Tried,
-    }
-}
-
-/// A system whose threads are all of the load-store kind, on one variable.
-struct Counting {
-    patterns: Vec<Pattern>,
-    /// The index of each thread's pattern.
-    threads: Vec<usize>,
-    /// The initial value of the variable.
-    start: u64,
-}
-
-impl Counting {
-    fn of(system: &System) -> Option<Self> {
-        let &[counter] = system.total_variables() else {
-            return None;
-        };
-        let program = |thread| system.program_index(thread);
-        let threads: Vec<usize> = (0..system.threads()).map(program).collect();
-        let pattern = |program: usize| {
-            let thread = threads.iter().position(|&p| p == program)?;
-            Pattern::of(system, thread, counter)
-        };
-        let patterns = (0..system.programs().len()).map(pattern);
-        Some(Self {
-            patterns: patterns.collect::<Option<_>>()?,
-            threads,
-            start: system.initial_values()[counter.index()],
-        })
-    }
-
-    fn pattern(&self, thread: usize) -> &Pattern {
-        &self.patterns[self.threads[thread]]
-    }
-
-    fn increments(&self, thread: usize) -> u64 {
-        self.pattern(thread).increments
-    }
-
-    /// Returns whether every increment of every thread is under one and the same lock.
-    fn is_guarded(&self) -> bool {
-        let common = |mask, pattern: &Pattern| mask & pattern.guarded_by;
-        self.patterns.iter().fold(u64::MAX, common) != 0
-    }
-
-    /// Returns the smallest total above the start.
-    ///
-    /// The very last store adds one to the value its thread loaded. If that thread stored before,
-    /// it loaded at least one. So a total of one is possible only for a thread with a single
-    /// increment, when another thread counts, too.
-    fn smallest(&self) -> Option<u64> {
-        let counts = (0..self.threads.len()).map(|thread| self.increments(thread));
-        let counting: Vec<u64> = counts.filter(|&count| count > 0).collect();
-        match counting.as_slice() {
-            [] => Some(0),
-            [alone] => Some(*alone),
-            several => several.iter().min().map(|&least| least.min(2)),
-        }
-    }
-
-    /// Returns the greatest total above the start: each store adds one to the loaded value.
-    fn greatest(&self) -> u64 {
-        (0..self.threads.len()).map(|t| self.increments(t)).sum()
-    }
-
-    /// Returns the places to pause around an increment; the end of the thread if it has no such
-    /// increment.
-    fn pauses(&self, thread: usize, increment: u64) -> Pauses {
-        let pattern = self.pattern(thread);
-        let end = Pauses {
-            before: pattern.steps,
-            within: pattern.steps,
-        };
-        pattern.pauses(increment).unwrap_or(end)
-    }
-
-    /// Returns a schedule that adds exactly `total`, checked on the machine.
-    fn to(&self, system: &System, total: u64) -> Option<Schedule> {
-        let mut script = Script::new(self);
-        let threads = || 0..self.threads.len();
-        let counting: Vec<usize> = threads().filter(|&t| self.increments(t) > 0).collect();
-        if let [first, second, ..] = *counting.as_slice() {
-            // A thread with a single increment may make the very last store.
-            let single = counting.iter().find(|&&t| self.increments(t) == 1);
-            if let (1, Some(&thread)) = (total, single) {
-                script.until(thread, self.pauses(thread, 0).within);
-                let others = threads().filter(|&t| t != thread);
-                others.for_each(|t| script.finish(t));
-            } else {
-                self.overwrite(&mut script, &counting, (first, second), total)?;
-            }
-        }
-        threads().for_each(|thread| script.finish(thread));
-        let schedule = script.schedule;
-        let expected = Ending::Total(total.wrapping_add(self.start));
-        let ending = replay(system, &schedule, Completion::Strict).ok()?;
-        (ending == expected).then_some(schedule)
-    }
-
-    /// Loses no update up to two below `total`, then all but two of the rest.
-    fn overwrite(
-        &self,
-        script: &mut Script<'_>,
-        counting: &[usize],
-        (a, b): (usize, usize),
-        total: u64,
-    ) -> Option<()> {
-        let mut left = total.checked_sub(2)?;
-        let mut count = |thread, most: u64| {
-            let taken = left.min(most);
-            left -= taken;
-            if taken > 0 {
-                script.until(thread, self.pauses(thread, taken).before);
-            }
-            taken
-        };
-        let (last_of_a, last_of_b) = (self.increments(a) - 1, self.increments(b) - 1);
-        let others = || counting.iter().copied().filter(|&t| t != a && t != b);
-        for thread in others() {
-            count(thread, self.increments(thread));
-        }
-        let done_by_a = count(a, last_of_a);
-        count(b, last_of_b);
-        if left > 0 {
-            return None;
-        }
-        script.until(a, self.pauses(a, done_by_a).within);
-        others().for_each(|thread| script.finish(thread));
-        script.until(b, self.pauses(b, last_of_b).before);
-        script.until(a, self.pauses(a, done_by_a + 1).before);
-        script.until(b, self.pauses(b, last_of_b).within);
-        script.finish(a);
-        script.finish(b);
-        Some(())
-    }
-}
-
-/// A schedule under construction, and how many steps each thread has taken.
-struct Script<'a> {
-    counting: &'a Counting,
-    done: Vec<u64>,
-    schedule: Schedule,
-}
-
-impl<'a> Script<'a> {
-    fn new(counting: &'a Counting) -> Self {
-        Self {
-            counting,
-            done: vec![0; counting.threads.len()],
-            schedule: Schedule::new(),
-        }
-    }
-
-    /// Lets a thread run until it has taken `steps` steps in all.
-    fn until(&mut self, thread: usize, steps: u64) {
-        let done = &mut self.done[thread];
-        if steps > *done {
-            let is_end = steps == self.counting.pattern(thread).steps;
-            let more = Steps::Count(steps - *done);
-            self.schedule
-                .push(thread, if is_end { Steps::ToEnd } else { more });
-            *done = steps;
-        }
-    }
-
-    fn finish(&mut self, thread: usize) {
-        self.until(thread, self.counting.pattern(thread).steps);
     }
 }
 
