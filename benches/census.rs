@@ -15,7 +15,7 @@ mod programs;
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use miscount::model::{Options, System, census, worst};
+use miscount::model::{Options, System, census, count_chains, worst};
 
 fn options(witnesses: bool) -> Options<'static> {
     Options {
@@ -68,6 +68,19 @@ fn two_cores(criterion: &mut Criterion) {
     }
 }
 
+fn recurrence(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("recurrence");
+    group.sample_size(10);
+    for (threads, increments) in [(2, 40), (2, 100), (3, 20), (4, 10)] {
+        let system = programs::unsynced(threads, increments).expect("a sound program");
+        let id = BenchmarkId::from_parameter(format!("{threads}x{increments}"));
+        group.bench_with_input(id, &system, |bencher, system: &System| {
+            bencher.iter(|| black_box(count_chains(system, &options(true))));
+        });
+    }
+    group.finish();
+}
+
 fn named(criterion: &mut Criterion) {
     let system = programs::unsynced(3, 1_000_000).expect("a sound program");
     let mut group = criterion.benchmark_group("worst");
@@ -78,5 +91,5 @@ fn named(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, one_core, two_cores, named);
+criterion_group!(benches, one_core, two_cores, recurrence, named);
 criterion_main!(benches);
