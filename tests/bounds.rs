@@ -321,7 +321,7 @@ fn out_of_memory_is_an_end_in_words() {
     let sentence = sentence(&limited(300_000, words), 3, words);
     assert!(sentence.contains("there is no memory for"), "{sentence}");
     // By itself it does not ask for more than there is; but the system may leave less than it says.
-    let output = limited(300_000, "explore unsynced -i 60");
+    let output = limited(300_000, "explore rwlock --split -i 60");
     assert!(matches!(output.status.code(), Some(3 | 4)), "{output:?}");
     let error = String::from_utf8(output.stderr).unwrap();
     assert!(!error.contains("backtrace"), "{error}");

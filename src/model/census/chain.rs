@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 
 use super::count::digits_for;
 use super::digits::{DIGIT, add, carry, rhythm, value};
+use super::estimate::Estimate;
 use super::layer::for_each;
 use super::outcome::{Census, Method, Outcome, Verdict, ratio};
 use super::sweep::Options;
@@ -70,12 +71,13 @@ struct Layer {
 }
 
 /// Counts the schedules of a system whose threads are alike and do nothing but load a counter and store the loaded
-/// value plus one; `None` for any other. It is made for sizes that are beyond a search.
+/// value plus one; `None` for any other, and for more than 127 threads. It is made for sizes that are beyond a search.
 ///
 /// # Errors
 /// The limit that is reached before all are counted.
 pub fn count_chains(system: &System, options: &Options<'_>) -> Option<Result<Census, Limit>> {
-    Some(Chains::of(system)?.count(options))
+    let chains = Chains::of(system)?;
+    chains.work().is_finite().then(|| chains.count(options))
 }
 
 impl<'s> Chains<'s> {
@@ -86,7 +88,7 @@ impl<'s> Chains<'s> {
         let threads = system.threads();
         let increments = counting.bare_increments()?;
         let steps = increments.checked_mul(2)?;
-        ((2..=MOST_THREADS).contains(&threads) && steps > 0).then_some(Self {
+        (threads >= 2 && steps > 0).then_some(Self {
             system,
             counting,
             threads,
@@ -94,19 +96,32 @@ impl<'s> Chains<'s> {
         })
     }
 
-    /// Estimates the additions of digits that this takes.
+    /// Estimates the additions of digits that this takes; infinite if there are too many threads.
     pub(crate) fn work(&self) -> f64 {
         work(self.threads, self.steps / 2)
+    }
+
+    /// Estimates the states, of which a search has more.
+    pub(crate) fn states(&self) -> Estimate {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "positive, and the conversion saturates"
+        )]
+        let states = states(self.threads, self.steps / 2) as u64;
+        Estimate::AtLeast(states)
     }
 
     /// Returns the closest smaller size that takes no more additions than this: with as many threads if possible.
     pub(crate) fn closest(&self, work_limit: f64) -> Option<(usize, u64)> {
         let own = self.steps / 2;
-        (2..=self.threads).rev().find_map(|threads| {
-            let fits = |&increments: &u64| work(threads, increments) <= work_limit;
-            let most = (1..=own).take_while(fits).last()?;
-            Some((threads, most))
-        })
+        (2..=self.threads.min(MOST_THREADS))
+            .rev()
+            .find_map(|threads| {
+                let fits = |&increments: &u64| work(threads, increments) <= work_limit;
+                let most = (1..=own).take_while(fits).last()?;
+                Some((threads, most))
+            })
     }
 
     /// Counts all schedules.
@@ -346,22 +361,24 @@ fn placed(inside: u32, others: &[u32], left: Option<u32>, reached: Option<u32>) 
 
 /// Estimates the additions of digits for some number of threads and of increments.
 fn work(threads: usize, increments: u64) -> f64 {
-    let (threads, increments) = (threads as f64, increments as f64);
-    // The ways to choose `few` of `many` with repetition.
-    let choose = |many: f64, few: f64| {
-        let mut all = 1.0;
-        let mut chosen = 0.0;
-        while chosen < few {
-            chosen += 1.0;
-            all *= (many - 1.0 + chosen) / chosen;
-        }
-        all
+    if threads > MOST_THREADS {
+        return f64::INFINITY;
+    }
+    let number = threads as f64;
+    let digits = number * increments as f64 * number.log2() / f64::from(DIGIT) + 1.0;
+    states(threads, increments) * digits * number
+}
+
+/// Estimates the states for some number of threads and of increments.
+fn states(threads: usize, increments: u64) -> f64 {
+    let steps = 2.0 * increments as f64 + 1.0;
+    // The ways to choose so many of all steps, with repetition.
+    let places = |threads: usize| {
+        let chosen = (1..=threads).map(|chosen| chosen as f64);
+        chosen.fold(1.0, |all, chosen| all * (steps - 1.0 + chosen) / chosen)
     };
-    let steps = 2.0 * increments + 1.0;
-    let places = choose(steps, threads) + increments * choose(steps, threads - 1.0);
-    let lengths = threads * increments / 2.0 + 1.0;
-    let digits = threads * increments * threads.log2() / f64::from(DIGIT) + 1.0;
-    places * lengths * digits * threads
+    let lengths = threads as f64 * increments as f64 / 2.0 + 1.0;
+    (places(threads) + increments as f64 * places(threads - 1)) * lengths
 }
 
 #[expect(

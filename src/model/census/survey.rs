@@ -171,17 +171,26 @@ where
         Some(chains) => Ok(chains.closest(MOST_WORK)),
         None => fit(states),
     };
-    let countable = |chains: &&Chains<'_>| {
-        limits.states > GLANCE && (question.regardless || chains.work() <= MOST_WORK)
+    let most_work = if question.regardless {
+        f64::MAX
+    } else {
+        MOST_WORK
     };
-    if let Some(Ok(census)) = chains.as_ref().filter(countable).map(|c| c.count(&options)) {
+    let countable = chains
+        .as_ref()
+        .filter(|chains| limits.states > GLANCE && chains.work() <= most_work);
+    if let Some(Ok(census)) = countable.map(|chains| chains.count(&options)) {
         survey.census = Some(census);
         survey.worst = None;
         survey.answer = answer(&survey);
         return Ok(survey);
     }
-    survey.beyond =
-        beyond(system, family, question, survey.worst.as_ref()).map_err(SurveyError::Family)?;
+    survey.beyond = match chains.as_ref().filter(|_| !question.regardless) {
+        Some(chains) => Some(chains.states()),
+        None => {
+            beyond(system, family, question, survey.worst.as_ref()).map_err(SurveyError::Family)?
+        }
+    };
     if survey.beyond.is_some() {
         let fitting = limits.memory / USUAL_BYTES;
         survey.closest = fit(fitting.min(limits.states).min(SECONDS))?;
