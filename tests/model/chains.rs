@@ -159,3 +159,39 @@ fn the_recurrence_keeps_its_limits() {
     let many = count_chains(&unsynced(60, 1_000).unwrap(), &options).unwrap();
     assert_eq!(many.unwrap_err(), Limit::Memory);
 }
+
+/// Programs of one's own have it as well, whatever the counter is called and wherever it begins.
+#[test]
+fn a_race_program_that_only_counts_has_it() {
+    let text = "shared tickets = 3\nthreads 3 {\n    repeat 4 {\n        local r = tickets\n        tickets = r + 1\n    }\n}\n";
+    let race = |text: &str| crate::race::race(text).system;
+    let system = race(text);
+    let counted = count_chains(&system, &Options::default()).unwrap().unwrap();
+    let searched = census(&system, &Options::default()).unwrap();
+    assert_eq!(counted.outcomes.len(), searched.outcomes.len());
+    for (ours, theirs) in counted.outcomes.iter().zip(&searched.outcomes) {
+        assert_eq!(
+            (&ours.end, &ours.schedules),
+            (&theirs.end, &theirs.schedules)
+        );
+        assert_eq!(
+            (&ours.share, ours.switches),
+            (&theirs.share, theirs.switches)
+        );
+    }
+    // A look at the value in between, or at another variable, is something else.
+    for other in [
+        text.replace(
+            "        tickets = r + 1",
+            "        if r < 9 { tickets = r + 1 }",
+        ),
+        text.replace("shared tickets = 3", "shared tickets = 3\nshared other = 0")
+            .replace("r = tickets\n", "r = tickets\n        other = 1\n"),
+        text.replace("r + 1", "r + 2"),
+    ] {
+        assert!(
+            count_chains(&race(&other), &Options::default()).is_none(),
+            "{other}"
+        );
+    }
+}

@@ -18,7 +18,6 @@ use super::outcome::{Census, Method, Outcome, Verdict, ratio};
 use super::sweep::Options;
 use crate::model::buffer::MemoryModel;
 use crate::model::limits::{Gauge, Limit, Progress};
-use crate::model::machine::Ending;
 use crate::model::schedule::counting::Counting;
 use crate::model::schedule::worst::retell;
 use crate::model::system::System;
@@ -84,7 +83,8 @@ impl<'s> Chains<'s> {
     /// Returns the chains of a system; `None` if its threads do something else besides counting, or not all the
     /// same.
     pub(crate) fn of(system: &'s System) -> Option<Self> {
-        let counting = Counting::of(system).filter(|_| system.memory() == MemoryModel::Sc)?;
+        let counting =
+            Counting::in_the_end(system).filter(|_| system.memory() == MemoryModel::Sc)?;
         let threads = system.threads();
         let increments = counting.bare_increments()?;
         let steps = increments.checked_mul(2)?;
@@ -186,12 +186,12 @@ impl<'s> Chains<'s> {
         let ends = counts.zip(&last.mass).enumerate();
         let ends = ends.filter(|(_, (count, _))| count.iter().any(|&digit| digit > 0));
         ends.map(|(length, (count, &mass))| {
-            let total = self.counting.start.wrapping_add(length as u64);
+            let total = length as u64;
             let witness = witnesses
-                .then(|| self.counting.to(self.system, length as u64))
+                .then(|| self.counting.to(self.system, total))
                 .flatten();
             Outcome {
-                end: Ending::Total(total),
+                end: self.counting.ending(self.system, total),
                 schedules: value(count),
                 share: None,
                 // What is too small for a float is not known.

@@ -167,7 +167,8 @@ where
         return Ok(survey);
     }
     let chains = Chains::of(system);
-    let fit = |states| match &chains {
+    let of_family = chains.as_ref().filter(|_| family.is_some());
+    let fit = |states| match of_family {
         Some(chains) => Ok(chains.closest(MOST_WORK)),
         None => fit(states),
     };
@@ -185,7 +186,7 @@ where
         survey.answer = answer(&survey);
         return Ok(survey);
     }
-    survey.beyond = match chains.as_ref().filter(|_| !question.regardless) {
+    survey.beyond = match of_family.filter(|_| !question.regardless) {
         Some(chains) => Some(chains.states()),
         None => {
             beyond(system, family, question, survey.worst.as_ref()).map_err(SurveyError::Family)?

@@ -2,10 +2,11 @@
 
 use super::pattern::{Pattern, Pauses};
 use super::token::{Schedule, Steps};
+use crate::model::language::element::Var;
 use crate::model::machine::Ending;
 use crate::model::plan::replay;
 use crate::model::scheduler::Completion;
-use crate::model::system::System;
+use crate::model::system::{Shown, System};
 
 /// A system whose threads are all of the load-store kind, on one variable.
 pub(crate) struct Counting {
@@ -17,10 +18,24 @@ pub(crate) struct Counting {
 }
 
 impl Counting {
+    /// Returns the threads of a system that count in its total.
     pub(crate) fn of(system: &System) -> Option<Self> {
         let &[counter] = system.total_variables() else {
             return None;
         };
+        Self::on(system, counter)
+    }
+
+    /// Returns the threads of a system that count in the only value that it ends with, whatever that is called.
+    pub(crate) fn in_the_end(system: &System) -> Option<Self> {
+        match system.shown() {
+            [] => Self::of(system),
+            &[Shown::Variable(counter)] => Self::on(system, counter),
+            _ => None,
+        }
+    }
+
+    fn on(system: &System, counter: Var) -> Option<Self> {
         let program = |thread| system.program_index(thread);
         let threads: Vec<usize> = (0..system.threads()).map(program).collect();
         let pattern = |program: usize| {
@@ -112,9 +127,18 @@ impl Counting {
         }
         threads().for_each(|thread| script.finish(thread));
         let schedule = script.schedule;
-        let expected = Ending::Total(total.wrapping_add(self.start));
         let ending = replay(system, &schedule, Completion::Strict).ok()?;
-        (ending == expected).then_some(schedule)
+        (ending == self.ending(system, total)).then_some(schedule)
+    }
+
+    /// Returns how the system ends where `total` is added.
+    pub(crate) fn ending(&self, system: &System, total: u64) -> Ending {
+        let total = total.wrapping_add(self.start);
+        if system.shown().is_empty() {
+            Ending::Total(total)
+        } else {
+            Ending::Values([total].into())
+        }
     }
 
     /// Ends with `total`, with the fewest switches and the first threads as early as possible, where each counting
