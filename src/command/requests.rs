@@ -11,7 +11,8 @@ use crate::page;
 use crate::plan::When;
 use crate::record::{ClockKind, RequestsCollector, StopReason};
 use crate::render::{Lines, RequestsStream};
-use crate::requests::{in_real_time, in_virtual_time};
+use crate::requests::{Event, Scenario, in_real_time, in_virtual_time};
+use crate::sync::{Context, Observer};
 
 pub(super) fn run(typed: &RequestsArgs, output: &OutputArgs) -> Result<Exit, Error> {
     let is_streamed = output.format.streamed() == Some(Lines::Json);
@@ -24,13 +25,7 @@ pub(super) fn run(typed: &RequestsArgs, output: &OutputArgs) -> Result<Exit, Err
     let mut live = Live::new(&scenario, typed.is_virtual, output);
     let mut stream = is_streamed.then(|| RequestsStream::new(tree, &mut sink, canceler));
     let observer = &mut (&mut collector, (&mut live, stream.as_mut()));
-    let clock = if typed.is_virtual {
-        in_virtual_time(&scenario, every_step, &context, observer);
-        ClockKind::Virtual
-    } else {
-        in_real_time(&scenario, &context, observer).map_err(|error| refusal(&error))?;
-        ClockKind::Real
-    };
+    let clock = play(typed, &scenario, every_step, &context, observer)?;
     live.clear();
     if let Some(Err(error)) = stream.map(RequestsStream::finish) {
         sink.settle(Err(error))?;
@@ -48,6 +43,22 @@ pub(super) fn run(typed: &RequestsArgs, output: &OutputArgs) -> Result<Exit, Err
         _ => output::deliver(&record, document, output, sink)?,
     }
     Ok(exit)
+}
+
+/// Runs the scenario on the clock that was asked for.
+pub(super) fn play(
+    typed: &RequestsArgs,
+    scenario: &Scenario,
+    every_step: bool,
+    context: &Context,
+    observer: &mut dyn Observer<Event>,
+) -> Result<ClockKind, Error> {
+    if typed.is_virtual {
+        in_virtual_time(scenario, every_step, context, observer);
+        return Ok(ClockKind::Virtual);
+    }
+    in_real_time(scenario, context, observer).map_err(|error| refusal(&error))?;
+    Ok(ClockKind::Real)
 }
 
 fn refusal(error: &io::Error) -> Error {
