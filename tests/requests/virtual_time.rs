@@ -171,18 +171,19 @@ fn time_ends_and_does_not_overflow() {
 #[test]
 fn the_number_of_steps_costs_nothing() {
     let most = u64::MAX;
+    // The record writes what a JSON number cannot hold as text.
     for (words, expected) in [
         (
             format!("--items {most} --pause 1ns"),
-            format!("A {most} finished -"),
+            format!("A \"{most}\" finished -"),
         ),
         (
             format!("--items {most} --pause 0s"),
-            format!("A {most} finished -"),
+            format!("A \"{most}\" finished -"),
         ),
         (
             format!("--items {most} --pause 1ns --timeout 500y"),
-            "A 15778800000000000000 deadline_exceeded root".into(),
+            "A \"15778800000000000000\" deadline_exceeded root".into(),
         ),
     ] {
         let record = record(&format!("--virtual --requests 3 {words}"));
