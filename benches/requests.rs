@@ -86,7 +86,7 @@ fn virtual_time(requests: usize, items: u64) {
     let scenario = scenario(requests, items, Duration::from_millis(250));
     let began = Instant::now();
     let mut outcomes = Outcomes::default();
-    in_virtual_time(&scenario, &Context::background(), &mut outcomes);
+    in_virtual_time(&scenario, true, &Context::background(), &mut outcomes);
     assert_eq!(outcomes.0.len(), requests);
     println!(
         "{requests} requests of {items} steps in virtual time: {:?}",

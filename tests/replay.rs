@@ -57,7 +57,13 @@ fn system(name: &str, settings: &Settings, threads: usize, increments: u64) -> S
 }
 
 fn crew(threads: usize) -> Crew {
-    Crew::spawn(Needs::threads(threads), StartLine::None, Pinning::Spread).unwrap()
+    Crew::spawn(
+        Needs::threads(threads),
+        StartLine::None,
+        Pinning::Spread,
+        &Context::background(),
+    )
+    .unwrap()
 }
 
 /// The moves of a schedule, and the total that the model predicts.

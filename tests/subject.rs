@@ -40,7 +40,13 @@ fn every_witness_of_a_puzzle_ends_alike_on_real_threads() {
     for name in puzzle::ALL {
         let system = gallery(name).system().unwrap();
         let needs = Needs::threads(system.threads());
-        let crew = Crew::spawn(needs, StartLine::None, Pinning::Spread).unwrap();
+        let crew = Crew::spawn(
+            needs,
+            StartLine::None,
+            Pinning::Spread,
+            &Context::background(),
+        )
+        .unwrap();
         for outcome in census(&system, &Options::default()).unwrap().outcomes {
             let witness = outcome.witness.unwrap();
             let mut plan = ScheduleRun::new(&system, witness.segments().iter(), Completion::Strict);
@@ -59,7 +65,13 @@ fn every_witness_of_a_puzzle_ends_alike_on_real_threads() {
 #[test]
 fn threads_that_could_go_on_have_not_ended() {
     let system = gallery("two-locks").system().unwrap();
-    let crew = Crew::spawn(Needs::threads(2), StartLine::None, Pinning::Spread).unwrap();
+    let crew = Crew::spawn(
+        Needs::threads(2),
+        StartLine::None,
+        Pinning::Spread,
+        &Context::background(),
+    )
+    .unwrap();
     let schedule: miscount::model::Schedule = "A".parse().unwrap();
     let plan = ScheduleRun::new(&system, schedule.segments().iter(), Completion::Serial);
     let moves: Vec<_> = plan.take(1).map(Result::unwrap).collect();

@@ -147,9 +147,9 @@ impl Commands<'_> {
     }
 
     fn request(&self, asked: &RequestsArgs) -> Result<Seen, Error> {
-        let scenario = scenario(asked)?;
+        let scenario = scenario(asked, false)?;
         let mut collector = RequestsCollector::new(scenario.tree());
-        let clock = requests::play(asked, &scenario, self.context, &mut collector)?;
+        let clock = requests::play(asked, &scenario, false, self.context, &mut collector)?;
         let record = collector.finish(scenario.tree(), flags(asked), clock, StopReason::Completed);
         Ok(self.seen(record, page::requests))
     }

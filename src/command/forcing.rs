@@ -72,7 +72,12 @@ fn forced(
     if !try_moves(&mut plan, segments.len(), None, context, keep)? {
         return Ok(None);
     }
-    let run = lab::force(&crew(system, Pinning::Spread)?, system, &moves, context);
+    let run = lab::force(
+        &crew(system, Pinning::Spread, context)?,
+        system,
+        &moves,
+        context,
+    );
     Ok(run.map(|run| run.ending.unwrap_or(run.now)))
 }
 
@@ -102,7 +107,7 @@ pub(super) fn try_moves<'s>(
 }
 
 /// Starts the real threads that are to be forced.
-pub(super) fn crew(system: &System, pinning: Pinning) -> Result<Crew, Error> {
+pub(super) fn crew(system: &System, pinning: Pinning, context: &Context) -> Result<Crew, Error> {
     let needs = Needs::threads(system.threads());
-    Crew::spawn(needs, StartLine::None, pinning)
+    Crew::spawn(needs, StartLine::None, pinning, context)
 }

@@ -98,7 +98,7 @@ pub(super) fn replay(
     let mut record = predicted.record;
     record.end = told.race().and(predicted.end);
     if on == On::Threads {
-        let crew = crew(system, typed.pin)?;
+        let crew = crew(system, typed.pin, context)?;
         let began = Instant::now();
         let run = lab::force(&crew, system, &predicted.moves, context);
         let elapsed = began.elapsed().as_nanos();

@@ -8,22 +8,24 @@ use super::{output, work};
 use crate::cli::{OutputArgs, RequestsArgs};
 use crate::error::{Error, Exit};
 use crate::page;
+use crate::plan::When;
 use crate::record::{ClockKind, RequestsCollector, StopReason};
 use crate::render::{Lines, RequestsStream};
 use crate::requests::{Event, Scenario, in_real_time, in_virtual_time};
 use crate::sync::{Context, Observer};
 
 pub(super) fn run(typed: &RequestsArgs, output: &OutputArgs) -> Result<Exit, Error> {
-    let scenario = scenario(typed)?;
+    let is_streamed = output.format.streamed() == Some(Lines::Json);
+    let every_step = is_streamed || output.progress == When::Always;
+    let scenario = scenario(typed, every_step)?;
     let (context, canceler) = work::context(None)?;
     let mut sink = output::open(output)?;
     let tree = scenario.tree();
     let mut collector = RequestsCollector::new(tree);
     let mut live = Live::new(&scenario, typed.is_virtual, output);
-    let mut stream = (output.format.streamed() == Some(Lines::Json))
-        .then(|| RequestsStream::new(tree, &mut sink, canceler));
+    let mut stream = is_streamed.then(|| RequestsStream::new(tree, &mut sink, canceler));
     let observer = &mut (&mut collector, (&mut live, stream.as_mut()));
-    let clock = play(typed, &scenario, &context, observer)?;
+    let clock = play(typed, &scenario, every_step, &context, observer)?;
     live.clear();
     if let Some(Err(error)) = stream.map(RequestsStream::finish) {
         sink.settle(Err(error))?;
@@ -47,11 +49,12 @@ pub(super) fn run(typed: &RequestsArgs, output: &OutputArgs) -> Result<Exit, Err
 pub(super) fn play(
     typed: &RequestsArgs,
     scenario: &Scenario,
+    every_step: bool,
     context: &Context,
     observer: &mut dyn Observer<Event>,
 ) -> Result<ClockKind, Error> {
     if typed.is_virtual {
-        in_virtual_time(scenario, context, observer);
+        in_virtual_time(scenario, every_step, context, observer);
         return Ok(ClockKind::Virtual);
     }
     in_real_time(scenario, context, observer).map_err(|error| refusal(&error))?;

@@ -13,6 +13,7 @@ use std::time::Duration;
 use super::watch::Watched;
 use crate::cli::OutputArgs;
 use crate::plan::When;
+use crate::render::Lines;
 use crate::requests::{Event, Scenario, Tree};
 use crate::sync::Observer;
 use crate::term::{LiveDisplay, LiveState, live_line};
@@ -46,7 +47,7 @@ enum Face {
 impl<'a> Live<'a> {
     /// Returns a view of these requests.
     ///
-    /// In virtual time nothing takes any time, so only the progress of a long computation is shown.
+    /// In virtual time nothing takes any time, so only the progress of many lines is shown.
     pub(super) fn new(scenario: &'a Scenario, is_virtual: bool, output: &OutputArgs) -> Self {
         let is_terminal = io::stderr().is_terminal();
         // A person watches, without a terminal in lines; otherwise only the result counts.
@@ -57,6 +58,7 @@ impl<'a> Live<'a> {
         let face = match output.progress {
             When::Never => Face::None,
             When::Auto if !is_terminal && !is_watched => Face::None,
+            When::Auto if is_virtual && output.format.streamed() != Some(Lines::Json) => Face::None,
             When::Auto if is_virtual => view(LiveState::one_bar(tree, steps), PATIENCE),
             _ if is_virtual => Face::Lines(BufWriter::new(Watched(io::stderr()))),
             _ if is_terminal => view(LiveState::bars(tree, steps), Duration::ZERO),

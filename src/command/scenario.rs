@@ -13,11 +13,11 @@ use crate::requests::{ROOT, RequestSetting, Scenario, Tree};
 /// The most names that a complaint lists.
 const MOST_NAMES: usize = 8;
 
-/// The most steps in virtual time: more would take too long to compute.
+/// The most steps that are shown in virtual time: more would take too long to write.
 const MOST_STEPS: u64 = 1_000_000_000;
 
-/// Returns the scenario; a deadline at a time of day is counted from now.
-pub(super) fn scenario(typed: &RequestsArgs) -> Result<Scenario, Error> {
+/// Returns the scenario; a deadline at a time of day is counted from now. `every_step` says whether each step is shown.
+pub(super) fn scenario(typed: &RequestsArgs, every_step: bool) -> Result<Scenario, Error> {
     let mut scenario = Scenario::new(tree(typed)?, typed.items, typed.pause);
     for value in &typed.value {
         let node = find(scenario.tree(), "--value", value.name.as_deref())?;
@@ -59,7 +59,7 @@ pub(super) fn scenario(typed: &RequestsArgs) -> Result<Scenario, Error> {
         None => {}
     }
     if typed.is_virtual {
-        playable(&scenario)?;
+        playable(&scenario, every_step)?;
     }
     Ok(scenario)
 }
@@ -118,12 +118,12 @@ pub(super) fn flags(typed: &RequestsArgs) -> String {
 }
 
 /// Refuses a scenario that virtual time cannot finish. In real time the limit is out of reach.
-fn playable(scenario: &Scenario) -> Result<(), Error> {
+fn playable(scenario: &Scenario, every_step: bool) -> Result<(), Error> {
     let bounds = scenario.bounds();
-    if bounds.steps > MOST_STEPS.into() {
+    if every_step && bounds.steps > MOST_STEPS.into() {
         return Err(Error::Usage(format!(
-            "--virtual plays at most {} steps, and all requests together take {}; lower --items, or \
-             have them stopped in time (with a pause of 0 no time passes)",
+            "--virtual shows at most {} steps, and all requests together take {}; lower --items, have them \
+             stopped in time (with a pause of 0 no time passes), or leave out --format jsonl and --progress always",
             grouped(MOST_STEPS),
             u64::try_from(bounds.steps).map_or_else(|_| "more than 2^64".into(), grouped)
         )));

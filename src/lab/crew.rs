@@ -102,13 +102,19 @@ pub(super) struct Assignment<'a> {
 }
 
 impl Crew {
-    /// Starts the threads and pins them.
+    /// Starts the threads and pins them. If the context is done before all of them are started, the crew is not
+    /// complete, and can do nothing under this context.
     ///
     /// # Errors
     ///
     /// [`Error::Machine`] if the system refuses to start that many threads. Threads that cannot be
     /// pinned are not an error.
-    pub fn spawn(needs: Needs, start: StartLine, pinning: Pinning) -> Result<Self, Error> {
+    pub fn spawn(
+        needs: Needs,
+        start: StartLine,
+        pinning: Pinning,
+        context: &Context,
+    ) -> Result<Self, Error> {
         let cores = core_affinity::get_core_ids().unwrap_or_default();
         let unpinned = Arc::new(AtomicUsize::new(0));
         let members = needs.threads + needs.readers;
@@ -126,7 +132,7 @@ impl Crew {
                 make_way(members, cores.len());
             }
         };
-        let teams = Teams::start(members, pin).map_err(|error| {
+        let teams = Teams::start(members, context, pin).map_err(|error| {
             let readers = if needs.readers > 0 {
                 " and --readers"
             } else {
@@ -216,6 +222,9 @@ impl Crew {
         // Decided once for all members: if each decided for itself, one might see the context done
         // and leave while the others wait for it.
         let first = self.next(assignment, chunk, 0);
+        if first == 0 {
+            return chunk.finished();
+        }
         let (ended, ending) = mpsc::sync_channel(1);
         let work = |member| {
             self.serve(member, first, assignment, chunk);

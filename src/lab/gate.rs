@@ -36,6 +36,10 @@ const STEPS: u64 = 1 << 14;
 /// The moves must be possible one after the other, as those of a [`ScheduleRun`](crate::model::ScheduleRun) are.
 /// Returns what the threads came to; `None` if the context was done first.
 pub fn force(crew: &Crew, system: &System, moves: &[Move], context: &Context) -> Option<ForcedRun> {
+    // Then the crew may not be complete.
+    if context.is_done() {
+        return None;
+    }
     let memory = SharedMemory::new(system);
     let members = crew.members();
     let turns = Turns {

@@ -64,7 +64,7 @@ impl Comparer for Lab {
             let needs = Needs::of(&*entry.strategy, entry.shape);
             let known = crews.iter().position(|crew| crew.needs() == needs);
             if known.is_none() {
-                crews.push(Crew::spawn(needs, plan.start, plan.pinning)?);
+                crews.push(Crew::spawn(needs, plan.start, plan.pinning, context)?);
             }
             let crew = known.unwrap_or(crews.len() - 1);
             prepared.push((crew, entry.strategy.counters(entry.shape, 1)));

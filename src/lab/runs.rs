@@ -78,7 +78,7 @@ impl Engine for Lab {
         observer: &mut dyn Observer<Runs>,
     ) -> Result<CountingOutcome, Error> {
         let needs = Needs::of(&*plan.strategy, plan.shape);
-        let crew = Crew::spawn(needs, plan.start, plan.pinning)?;
+        let crew = Crew::spawn(needs, plan.start, plan.pinning, context)?;
         let most = crew.most_counters(plan.stride, plan.runs);
         let counters = plan.strategy.counters(plan.shape, most);
         let mut chunk = Chunk::new(plan.runs, plan.stride).with_counters(most);

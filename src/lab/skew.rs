@@ -37,7 +37,7 @@ pub fn skew(
     context: &Context,
     mut meanwhile: impl FnMut(),
 ) -> Result<Vec<u64>, Error> {
-    let crew = Crew::spawn(Needs::threads(threads), start, Pinning::Spread)?;
+    let crew = Crew::spawn(Needs::threads(threads), start, Pinning::Spread, context)?;
     let stamps = Stamps::new(threads);
     let mut chunk = Chunk::new(STARTS, 1);
     let assignment = Assignment {

@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
+use crate::sync::Context;
+
 /// The most threads of a team; only the last team may have fewer.
 const TEAM: usize = 32;
 
@@ -19,12 +21,17 @@ pub(super) struct Teams {
 
 impl Teams {
     /// Starts the threads; each calls `begin` with its number first.
+    ///
+    /// On a busy machine a thousand threads take seconds to start, so no more are started once the context is done.
     pub(super) fn start(
         threads: usize,
+        context: &Context,
         begin: impl Fn(usize) + Send + Sync + 'static,
     ) -> Result<Self, ThreadPoolBuildError> {
         let begin = Arc::new(begin);
-        let firsts = (0..threads).step_by(TEAM);
+        let firsts = (0..threads)
+            .step_by(TEAM)
+            .take_while(|_| !context.is_done());
         let pool = |first: usize| {
             let begin = Arc::clone(&begin);
             ThreadPoolBuilder::new()
@@ -62,6 +69,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn no_thread_is_started_once_the_context_is_done() {
+        let (context, canceler) = Context::background().with_cancel();
+        canceler.cancel();
+        let none = Teams::start(64 * TEAM, &context, |_| ()).unwrap();
+        assert!(none.pools.is_empty());
+    }
+
+    #[test]
     fn every_thread_does_its_part_once_whatever_the_teams() {
         for (threads, pools) in [(1, 1), (TEAM, 1), (TEAM + 1, 2), (3 * TEAM, 3)] {
             let begun: Arc<[AtomicU64]> = (0..threads).map(|_| AtomicU64::new(0)).collect();
@@ -69,7 +84,7 @@ mod tests {
             let count = move |thread: usize| {
                 seen[thread].fetch_add(1, Ordering::Relaxed);
             };
-            let teams = Teams::start(threads, count).unwrap();
+            let teams = Teams::start(threads, &Context::background(), count).unwrap();
             assert_eq!(teams.pools.len(), pools);
             let done: Vec<_> = (0..threads).map(|_| AtomicU64::new(0)).collect();
             let barrier = std::sync::Barrier::new(threads + 1);

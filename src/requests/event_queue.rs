@@ -19,6 +19,8 @@ pub(super) struct EventQueue<'a> {
     requests: Vec<Option<Request<'a>>>,
     /// The times at which they go on, earliest first. Some of the requests may have ended since.
     due: BinaryHeap<Reverse<(Moment, usize)>>,
+    /// The moment up to which only the last step of each request is of interest.
+    pub(super) leap_to: Moment,
     /// The requests that are to go on now.
     called: Vec<usize>,
 }
@@ -32,6 +34,7 @@ impl<'a> EventQueue<'a> {
             first: nodes.start,
             requests: nodes.clone().map(request).collect(),
             due: nodes.map(|node| Reverse((Moment::START, node))).collect(),
+            leap_to: Moment::START,
             called: Vec::new(),
         }
     }
@@ -69,7 +72,7 @@ impl<'a> EventQueue<'a> {
             let place = &mut self.requests[node - self.first];
             let Some(request) = place else { continue };
             match request.go_on(clock, tell) {
-                Some(next) => self.due.push(Reverse((next, node))),
+                Some(_) => self.due.push(Reverse((request.leap(self.leap_to), node))),
                 None => *place = None,
             }
         }

@@ -6,6 +6,9 @@ use super::contexts::Contexts;
 use super::event::{Event, Reason, RequestOutcome};
 use crate::sync::Moment;
 
+/// A second, in nanoseconds.
+const SECOND: u128 = 1_000_000_000;
+
 /// A request and its progress.
 pub(super) struct Request<'a> {
     contexts: &'a Contexts,
@@ -57,6 +60,29 @@ impl<'a> Request<'a> {
             return self.end(Reason::Finished, now, tell);
         }
         Some(self.due)
+    }
+
+    /// Does the steps that are due before this moment without a word, but for the last of them. Returns the time at
+    /// which that one is due. The request's context must not end before the moment.
+    pub(super) fn leap(&mut self, before: Moment) -> Moment {
+        let left = before.saturating_since(self.due).as_nanos();
+        let pause = self.pause.as_nanos();
+        if left > 0 {
+            let steps = left.div_ceil(pause.max(1));
+            let most = self.items - self.steps;
+            let steps = match u64::try_from(steps) {
+                Ok(steps) if pause > 0 => steps.min(most),
+                _ => most,
+            };
+            let passed = steps.saturating_sub(1);
+            self.steps += passed;
+            // Less than `left`, which is less than the longest duration.
+            let ns = u128::from(passed) * pause;
+            let seconds = u64::try_from(ns / SECOND).unwrap_or(u64::MAX);
+            let rest = u32::try_from(ns % SECOND).unwrap_or(0);
+            self.due = self.due + Duration::new(seconds, rest);
+        }
+        self.due
     }
 
     fn end(&self, reason: Reason, now: Moment, tell: &mut impl FnMut(Event)) -> Option<Moment> {

@@ -146,7 +146,13 @@ fn every_witness_ends_alike_on_real_threads() {
     for (name, text) in programs() {
         let race = race(&text);
         let needs = Needs::threads(race.system.threads());
-        let crew = Crew::spawn(needs, StartLine::None, Pinning::Spread).unwrap();
+        let crew = Crew::spawn(
+            needs,
+            StartLine::None,
+            Pinning::Spread,
+            &Context::background(),
+        )
+        .unwrap();
         for outcome in census(&race.system, &Options::default()).unwrap().outcomes {
             let witness = outcome.witness.unwrap();
             let segments = witness.segments().iter();

@@ -89,6 +89,10 @@ fn a_terminal_of_another_size_is_drawn_on_anew() {
 #[test]
 fn what_takes_long_in_virtual_time_has_a_bar() {
     let is_so = |screen: &str| screen.contains(" steps, 0 of 3 ended");
-    let screen = shown("--virtual --items 300M --pause 1ms", (80, 24), is_so);
+    let screen = shown(
+        "--virtual --items 300M --pause 1ms --format jsonl -o /dev/null",
+        (80, 24),
+        is_so,
+    );
     assert!(is_so(&screen), "{screen}");
 }

@@ -127,11 +127,13 @@ proptest! {
             plan.deadline.iter().for_each(|&at| scenario.limit(node, time(at)));
             plan.cancel.iter().for_each(|&at| scenario.cancel(node, time(at)));
         }
-        let mut outcomes = Outcomes::default();
-        in_virtual_time(&scenario, &Context::background(), &mut outcomes);
-        prop_assert!(outcomes.0.is_sorted_by_key(|(_, outcome)| outcome.at));
-        outcomes.0.sort_by_key(|(node, _)| *node);
         let expected: Vec<_> = tree.requests().map(|node| (node, expected(&tree, &plan, node))).collect();
-        prop_assert_eq!(outcomes.0, expected);
+        for every_step in [false, true] {
+            let mut outcomes = Outcomes::default();
+            in_virtual_time(&scenario, every_step, &Context::background(), &mut outcomes);
+            prop_assert!(outcomes.0.is_sorted_by_key(|(_, outcome)| outcome.at));
+            outcomes.0.sort_by_key(|(node, _)| *node);
+            prop_assert_eq!(&outcomes.0, &expected);
+        }
     }
 }

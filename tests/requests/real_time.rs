@@ -180,7 +180,7 @@ fn nobody_misses_an_ending() {
         let mut outcomes = Outcomes::default();
         in_real_time(&scenario, &Context::background(), &mut outcomes).unwrap();
         let mut played = Outcomes::default();
-        in_virtual_time(&scenario, &Context::background(), &mut played);
+        in_virtual_time(&scenario, true, &Context::background(), &mut played);
         for outcomes in [&mut outcomes, &mut played] {
             outcomes.0.sort_by_key(|(node, _)| *node);
         }

@@ -163,9 +163,32 @@ fn time_ends_and_does_not_overflow() {
     let tree = Tree::parse("A").unwrap();
     let mut outcomes = Outcomes::default();
     let scenario = Scenario::new(tree, 5, Duration::MAX);
-    in_virtual_time(&scenario, &Context::background(), &mut outcomes);
+    in_virtual_time(&scenario, false, &Context::background(), &mut outcomes);
     assert_eq!(outcomes.0[0].1.steps, 5);
     assert_eq!(outcomes.0[0].1.reason, Reason::Finished);
+}
+
+#[test]
+fn the_number_of_steps_costs_nothing() {
+    let most = u64::MAX;
+    // The record writes what a JSON number cannot hold as text.
+    for (words, expected) in [
+        (
+            format!("--items {most} --pause 1ns"),
+            format!("A \"{most}\" finished -"),
+        ),
+        (
+            format!("--items {most} --pause 0s"),
+            format!("A \"{most}\" finished -"),
+        ),
+        (
+            format!("--items {most} --pause 1ns --timeout 500y"),
+            "A \"15778800000000000000\" deadline_exceeded root".into(),
+        ),
+    ] {
+        let record = record(&format!("--virtual --requests 3 {words}"));
+        assert_eq!(endings(&record)[0], expected, "{words}");
+    }
 }
 
 #[test]

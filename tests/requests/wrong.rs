@@ -26,11 +26,11 @@ const WRONG: &[(&str, &[&str])] = &[
         &["--virtual", "584 years"],
     ),
     (
-        "--virtual --pause 0s --items 18446744073709551615 --timeout 1us",
+        "--virtual --pause 0s --items 18446744073709551615 --timeout 1us --format jsonl",
         &["--virtual", "1,000,000,000 steps", "--items", "pause of 0"],
     ),
     (
-        "--virtual --requests 1k --items 1M --pause 1ns --cancel-after 2ms --value A.items=1G",
+        "--virtual --requests 1k --items 1M --pause 1ns --cancel-after 2ms --value A.items=1G --progress always",
         &["--virtual", "1,001,000,000", "1,000,000,000 steps"],
     ),
     ("--pause -1s", &["'-1s'", "--pause", "250ms"]),

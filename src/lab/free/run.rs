@@ -48,7 +48,7 @@ pub fn run_freely(
     observer: &mut dyn Observer<FreeRuns>,
 ) -> Result<FreeOutcome, Error> {
     let needs = Needs::threads(system.threads());
-    let crew = Crew::spawn(needs, plan.start, plan.pinning)?;
+    let crew = Crew::spawn(needs, plan.start, plan.pinning, context)?;
     let stride = plan.stride.unwrap_or_else(|| default_stride(system));
     let runs = plan.runs.unwrap_or(u64::MAX);
     let stride = usize::try_from(runs).map_or(stride, |runs| stride.min(runs));
