@@ -229,3 +229,12 @@ pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .max_by(|a, b| a.0.total_cmp(&b.0));
     best.map(|(_, candidate)| format!("did you mean '{candidate}'?"))
 }
+
+/// Returns a word as it fits into a sentence.
+pub(super) fn shortened(word: &str) -> String {
+    const MOST: usize = 30;
+    if word.chars().count() <= MOST {
+        return word.into();
+    }
+    word.chars().take(MOST).chain(['.', '.', '.']).collect()
+}

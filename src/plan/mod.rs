@@ -22,5 +22,5 @@ pub use live::{Knob, LivePlan, LiveSubject};
 pub use presentation::{Theme, When};
 pub use race::{RacePlan, RaceUntil};
 pub use repeat::{MOST_JOBS, ProcessPinning, RepeatPlan, RunCondition};
-pub use subject::{Subject, SubjectKind, SubjectWords};
+pub use subject::{Maker, Subject, SubjectWords};
 pub use topic::{HelpTopic, TOPICS};

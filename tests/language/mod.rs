@@ -5,6 +5,7 @@ mod errors;
 mod gallery;
 mod limits;
 mod meaning;
+mod print;
 pub(crate) mod round_trip;
 
 use miscount::language::{CheckedProgram, Diagnostic, Look, SourceFile, check, parse, render};

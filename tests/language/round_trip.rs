@@ -7,11 +7,13 @@ use miscount::language::ast::{
     Preference, Quantifier, RaceProgram, Sort, Spelling, Start, Statement, Target, Term, Topic,
     UnaryOperator,
 };
-use miscount::language::{Look, SourceFile, Span, check, parse, print, render};
+use miscount::language::{Look, SourceFile, Span, check, parse, render};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
+
+use super::print::print;
 
 fn config() -> ProptestConfig {
     let cases = std::env::var("MISCOUNT_CASES").ok();
