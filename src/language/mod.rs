@@ -24,7 +24,7 @@ pub use checked::{
     Variable,
 };
 pub use compile::{ClaimVerdict, Race};
-pub use diagnostic::{Diagnostic, Look, render};
+pub use diagnostic::{Diagnostic, render};
 pub use gallery::{GALLERY, GalleryProgram, in_gallery};
 pub use litmus::{LitmusQuantifier, LitmusTest};
 pub use parser::{MOST_BYTES, parse, parse_target};

@@ -120,12 +120,7 @@ impl LivePlan {
         let name = match knob {
             Knob::Threads => "threads",
             Knob::Increments => "increments",
-            Knob::Setting(Setting::Window) => "window",
-            Knob::Setting(Setting::AccessMode) => "access",
-            Knob::Setting(Setting::Batch) => "batch",
-            Knob::Setting(Setting::Readers) => "readers",
-            Knob::Setting(Setting::Split) => "split",
-            Knob::Setting(Setting::Await) => "await",
+            Knob::Setting(setting) => setting.name(),
             Knob::Parameter(place) => return self.parameter(place).0,
             Knob::Start => "start",
             Knob::Pinning => "pin",

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::language::{self, Race};
+use crate::language::{self, Race, SourceErrors};
 use crate::model::{EndCondition, Ending, Goal, MemoryModel, System};
 use crate::strategy::{Shape, Strategy};
 
@@ -66,12 +66,18 @@ impl Subject {
         }
     }
 
-    /// Returns the subject that a race program makes; `flags` name its parameters again.
-    pub fn of_race(name: impl Into<Cow<'static, str>>, flags: String, race: Race) -> Self {
+    /// Returns the subject that a race program makes, with these values for its parameters.
+    pub fn of_race(
+        name: impl Into<Cow<'static, str>>,
+        parameters: &[(String, i64)],
+        race: Race,
+    ) -> Self {
         let texts = &race.program.texts;
+        let flag = |(name, value): &(String, i64)| format!("--set {name}={value}");
+        let flags: Vec<_> = parameters.iter().map(flag).collect();
         Self {
             name: name.into(),
-            flags,
+            flags: flags.join(" "),
             words: SubjectWords {
                 title: texts.title.clone().into(),
                 story: texts.story.clone().into(),
@@ -201,6 +207,12 @@ fn continuation(request: &str) -> String {
         }
     });
     first.into_iter().chain(letters).collect()
+}
+
+impl From<SourceErrors> for Error {
+    fn from(errors: SourceErrors) -> Self {
+        Self::Program(errors.render())
+    }
 }
 
 /// Its name with its flags, as the reader types them.

@@ -8,7 +8,7 @@ mod meaning;
 mod print;
 pub(crate) mod round_trip;
 
-use miscount::language::{CheckedProgram, Diagnostic, Look, SourceFile, check, parse, render};
+use miscount::language::{CheckedProgram, Diagnostic, SourceFile, check, parse, render};
 
 /// Parses and checks a program.
 fn checked(source: &SourceFile, set: &[(String, i64)]) -> Result<CheckedProgram, Vec<Diagnostic>> {
@@ -18,6 +18,5 @@ fn checked(source: &SourceFile, set: &[(String, i64)]) -> Result<CheckedProgram,
 /// Parses and checks a program that is right.
 fn right(name: &str, text: &str) -> CheckedProgram {
     let source = SourceFile::new(name, text);
-    checked(&source, &[])
-        .unwrap_or_else(|errors| panic!("{}", render(&errors, &source, Look::default())))
+    checked(&source, &[]).unwrap_or_else(|errors| panic!("{}", render(&errors, &source)))
 }

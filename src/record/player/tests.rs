@@ -4,7 +4,7 @@ use crate::model::{Completion, Schedule, ScheduleRun};
 
 fn subject(name: &'static str, text: &str) -> Subject {
     let race = read(SourceFile::new(name, text.to_string()), &[], None).unwrap();
-    Subject::of_race(name, String::new(), race)
+    Subject::of_race(name, &[], race)
 }
 
 fn of_gallery(name: &'static str) -> Subject {
