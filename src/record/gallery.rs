@@ -6,7 +6,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::data::Record;
-use super::schema::Versioned;
 use crate::error::Error;
 use crate::language::{GALLERY, SourceFile, read};
 
@@ -97,13 +96,5 @@ impl Record for GalleryRecord {
 
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {
         self.programs.iter().map(GalleryLine::Program)
-    }
-
-    fn summary(&self) -> Option<Self::Line<'_>> {
-        None
-    }
-
-    fn whole(&self) -> impl Serialize + '_ {
-        Versioned::new(self)
     }
 }
