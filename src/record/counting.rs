@@ -9,6 +9,7 @@ use super::data::Record;
 use super::schema::Versioned;
 use super::subject::StrategyRecord;
 use crate::lab::{Run, Setup, Stopped};
+use crate::plan::typed_name;
 use crate::strategy::{AwaitStats, ReaderStats, WaitStats};
 
 /// A counting experiment that has ended.
@@ -333,7 +334,7 @@ impl From<&Setup> for Environment {
             cpu: setup.cpu.clone(),
             cores: setup.cores,
             pinned: setup.pinned,
-            start_line: setup.start.name().into(),
+            start_line: typed_name(setup.start).into(),
             command: None,
             date: None,
         }

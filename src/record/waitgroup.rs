@@ -11,7 +11,7 @@ use super::data::Record;
 use super::schema::Versioned;
 use super::totals::{Times, Totals, share_of};
 use crate::lab::{WaitGroupOutcome, WaitGroupRun};
-use crate::plan::WaitGroupPlan;
+use crate::plan::{WaitGroupPlan, typed_name};
 use crate::sync::Observer;
 
 /// An experiment with a wait group that has ended.
@@ -186,7 +186,7 @@ impl WaitGroupCollector {
     ) -> WaitGroupRecord {
         let runs = self.after_waiting.runs();
         WaitGroupRecord {
-            mistake: plan.mistake.map(|mistake| mistake.name().into()),
+            mistake: plan.mistake.map(|mistake| typed_name(mistake).into()),
             threads: plan.shape.threads(),
             increments: plan.shape.increments(),
             expected: self.expected,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::format::Lines;
 use super::{csv, json};
 use crate::lab::WaitGroupRun;
-use crate::plan::{Mistake, WaitGroupPlan};
+use crate::plan::{WaitGroupPlan, typed_name};
 use crate::process::ProcessRun;
 use crate::record::{
     RepeatLine, RepeatRecord, RepeatRunRecord, RequestRecord, RequestsLine, WaitGroupLine,
@@ -191,7 +191,7 @@ pub fn waitgroup_stream<W: Write>(
     let columns = (lines == Lines::Csv).then(|| Columns {
         paths: WaitGroupRecord::COLUMNS,
         shared: json!({
-            "mistake": plan.mistake.map(Mistake::name),
+            "mistake": plan.mistake.map(typed_name),
             "threads": plan.shape.threads(),
             "increments": plan.shape.increments(),
             "expected": expected,
