@@ -52,7 +52,7 @@ impl Case {
     /// Returns what is known of it before it is measured.
     fn unmeasured(self) -> Measurement {
         Measurement {
-            start_line: typed_name(self.start).into(),
+            start_line: typed_name(&self.start).into(),
             flags: self.flags.into(),
             increments: self.increments,
             ..Measurement::default()
@@ -136,7 +136,7 @@ pub(super) fn run(asked: &DoctorArgs, output: &OutputArgs) -> Result<Exit, Error
             cpu: setup.as_ref().and_then(|setup| setup.cpu.clone()),
             cores: setup.as_ref().and_then(|setup| setup.cores),
             pinned: setup.as_ref().is_some_and(|setup| setup.pinned),
-            start_line: typed_name(StartLine::default()).into(),
+            start_line: typed_name(&StartLine::default()).into(),
             command: None,
             date: None,
         },

@@ -47,7 +47,7 @@ struct Task<T> {
 
 /// What is known of a race.
 enum Track {
-    Counting(LiveCollector),
+    Counting(Box<LiveCollector>),
     Race(Box<RaceTrack>),
     Failed(String),
 }
@@ -238,7 +238,7 @@ impl LiveHost for Racer {
 
 /// Counts until the context is done.
 fn count(plan: &CountingPlan, keeper: &mut Keeper<'_>) -> Result<(), Error> {
-    *lock(keeper.track) = Some(Track::Counting(LiveCollector::new(plan)));
+    *lock(keeper.track) = Some(Track::Counting(LiveCollector::new(plan).into()));
     Lab.carry_out(plan, keeper.context, keeper).map(drop)
 }
 

@@ -26,7 +26,7 @@ pub enum StartLine {
 }
 
 /// Returns a value as it is typed, which is how records name it.
-pub fn typed_name(value: impl ValueEnum) -> String {
+pub fn typed_name(value: &impl ValueEnum) -> String {
     let value = value.to_possible_value();
     value.map_or_else(String::new, |value| value.get_name().into())
 }

@@ -159,11 +159,11 @@ impl LivePlan {
             (Knob::Parameter(place), _) => self.parameter(place).1.to_string(),
             (_, Some(number)) => number.to_string(),
             (Knob::Setting(Setting::Window), None) => self.settings.window.to_string(),
-            (Knob::Setting(Setting::AccessMode), None) => typed_name(self.settings.access),
+            (Knob::Setting(Setting::AccessMode), None) => typed_name(&self.settings.access),
             (Knob::Setting(_), None) if self.settings.split => "yes".into(),
             (Knob::Setting(_), None) => "no".into(),
-            (Knob::Start, None) => typed_name(self.start),
-            (_, None) => typed_name(self.pinning),
+            (Knob::Start, None) => typed_name(&self.start),
+            (_, None) => typed_name(&self.pinning),
         }
     }
 
@@ -245,7 +245,7 @@ impl LivePlan {
     pub fn circumstances(&self) -> String {
         let mut flags = String::new();
         if self.start != StartLine::default() {
-            flags += &format!(" --start {}", typed_name(self.start));
+            flags += &format!(" --start {}", typed_name(&self.start));
         }
         if self.pinning == Pinning::None {
             flags += " --pin none";

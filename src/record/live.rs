@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use super::race::{Models, RaceCollector, RaceRecord};
+use super::totals::per_second;
 use crate::lab::{FreeOutcome, FreeRuns, Runs, Setup, Stopped};
 use crate::model::System;
 use crate::plan::{CountingPlan, RacePlan};
@@ -85,11 +86,6 @@ impl Stopwatch {
         self.all += now - self.since;
         self.since = now;
     }
-
-    fn rate(&self, runs: u64) -> Option<f64> {
-        let seconds = self.all.as_secs_f64();
-        (runs > 0 && seconds > 0.0).then(|| runs as f64 / seconds)
-    }
 }
 
 impl LiveCollector {
@@ -121,7 +117,7 @@ impl LiveCollector {
             totals: self.groups(),
             last: self.last.iter().copied().collect(),
             ns_per_increment: (increments > 0.0).then(|| self.run_ns as f64 / increments),
-            runs_per_second: self.time.rate(runs),
+            runs_per_second: per_second(runs, self.time.all),
             ..self.so_far.clone()
         }
     }

@@ -191,7 +191,7 @@ pub fn waitgroup_stream<W: Write>(
     let columns = (lines == Lines::Csv).then(|| Columns {
         paths: WaitGroupRecord::COLUMNS,
         shared: json!({
-            "mistake": plan.mistake.map(typed_name),
+            "mistake": plan.mistake.as_ref().map(typed_name),
             "threads": plan.shape.threads(),
             "increments": plan.shape.increments(),
             "expected": expected,
