@@ -23,7 +23,7 @@ const BUDGET: Duration = Duration::from_millis(300);
 
 fn race(text: &str, set: &[(String, i64)]) -> Subject {
     let race = language::read(SourceFile::new("bench.race", text), set, None);
-    Subject::of_race("bench", String::new(), race.unwrap())
+    Subject::of_race("bench", &[], race.unwrap())
 }
 
 /// What an experiment came to.

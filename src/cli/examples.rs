@@ -50,175 +50,103 @@ const SELDOM: &[&str] = &[
 const SETTINGS: &[&str] = &["window", "batch", "readers", "split"];
 
 /// Three commands of real use for each subcommand.
-const EXAMPLES: &[(&str, [&str; 3])] = &[
-    (
-        "unsynced",
-        [
-            "unsynced -t 2",
-            "unsynced -t 2 -i 100 -r 1M",
-            "unsynced --window yield",
-        ],
-    ),
-    (
-        "mutex-per-op",
-        [
-            "mutex-per-op",
-            "mutex-per-op -t 8 -i 100k",
-            "mutex-per-op --expect correct -q",
-        ],
-    ),
-    (
-        "mutex-per-batch",
-        [
-            "mutex-per-batch",
-            "mutex-per-batch --batch 100",
-            "mutex-per-batch --for 10s",
-        ],
-    ),
-    (
-        "rwlock",
-        ["rwlock", "rwlock --split", "rwlock --await 5000"],
-    ),
-    (
-        "atomic",
-        ["atomic", "atomic -t 8 -r 100", "atomic --format json"],
-    ),
-    (
-        "compare-exchange",
-        [
-            "compare-exchange",
-            "compare-exchange -t 8",
-            "compare-exchange -i 1M",
-        ],
-    ),
-    (
-        "spinlock",
-        ["spinlock", "spinlock -t 8", "spinlock --for 5s"],
-    ),
-    (
-        "sharded",
-        ["sharded", "sharded -t 4 -i 1M", "sharded --format csv"],
-    ),
-    (
-        "map-reduce",
-        ["map-reduce", "map-reduce -t 4 -i 1M", "map-reduce -r 100"],
-    ),
-    (
-        "show",
-        [
-            "show run.json",
-            "show run.json --format markdown",
-            "show run.json --format html -o run.html",
-        ],
-    ),
-    ("live", ["live", "live bank", "live atomic"]),
-    (
-        "compare",
-        [
-            "compare",
-            "compare atomic spinlock",
-            "compare -t 1,2,4,8 -i 20k",
-        ],
-    ),
-    (
-        "explain",
-        ["explain unsynced", "explain bank", "explain terms"],
-    ),
-    (
-        "trace",
-        [
-            "trace unsynced -t 2 -i 50",
-            "trace unsynced --svg run.svg",
-            "trace unsynced -t 2 -i 5 --token",
-        ],
-    ),
-    (
-        "explore",
-        [
-            "explore unsynced -t 2 -i 5",
-            "explore bank --reach 'paid == 160'",
-            "explore my.race",
-        ],
-    ),
-    (
-        "replay",
-        [
-            "replay unsynced -t 2 -i 5000",
-            "replay bank --schedule A,B-,A- --steps",
-            "replay unsynced -i 3 --schedule lockstep --steps",
-        ],
-    ),
-    (
-        "step",
-        ["step unsynced -t 2 -i 2", "step --puzzle 1", "step my.race"],
-    ),
-    (
-        "tour",
-        ["tour", "tour --auto", "tour --save class.csv --name Ann"],
-    ),
-    (
-        "programs",
-        ["programs", "programs bank", "programs bank > my.race"],
-    ),
-    (
-        "run",
-        [
-            "run bank",
-            "run my.race --for 10s",
-            "run store-buffering --until 'r1 == 0'",
-        ],
-    ),
-    (
-        "waitgroup",
-        [
-            "waitgroup",
-            "waitgroup --mistake add-inside",
-            "waitgroup -r 100",
-        ],
-    ),
-    (
-        "requests",
-        [
-            "requests --virtual",
-            "requests --tree 'A,B(C,D)' --cancel B@1s",
-            "requests --timeout 2s",
-        ],
-    ),
-    (
-        "repeat",
-        [
-            "repeat -r 1k -- ./program",
-            "repeat --expect same -q -- ./test",
-            "repeat -r 500 --stress --expected 15000 -- ./lesson",
-        ],
-    ),
-    ("doctor", ["doctor", "doctor -t 4", "doctor --format json"]),
-    (
-        "completions",
-        ["completions bash", "completions zsh", "completions fish"],
-    ),
-    (
-        "man",
-        [
-            "man | man -l -",
-            "man --dir .",
-            "man --dir ~/.local/share/man/man1",
-        ],
-    ),
-    ("schema", ["schema", "schema counting", "schema run-lines"]),
+const EXAMPLES: &[&str] = &[
+    "unsynced -t 2",
+    "unsynced -t 2 -i 100 -r 1M",
+    "unsynced --window yield",
+    "mutex-per-op",
+    "mutex-per-op -t 8 -i 100k",
+    "mutex-per-op --expect correct -q",
+    "mutex-per-batch",
+    "mutex-per-batch --batch 100",
+    "mutex-per-batch --for 10s",
+    "rwlock",
+    "rwlock --split",
+    "rwlock --await 5000",
+    "atomic",
+    "atomic -t 8 -r 100",
+    "atomic --format json",
+    "compare-exchange",
+    "compare-exchange -t 8",
+    "compare-exchange -i 1M",
+    "spinlock",
+    "spinlock -t 8",
+    "spinlock --for 5s",
+    "sharded",
+    "sharded -t 4 -i 1M",
+    "sharded --format csv",
+    "map-reduce",
+    "map-reduce -t 4 -i 1M",
+    "map-reduce -r 100",
+    "show run.json",
+    "show run.json --format markdown",
+    "show run.json --format html -o run.html",
+    "live",
+    "live bank",
+    "live atomic",
+    "compare",
+    "compare atomic spinlock",
+    "compare -t 1,2,4,8 -i 20k",
+    "explain unsynced",
+    "explain bank",
+    "explain terms",
+    "trace unsynced -t 2 -i 50",
+    "trace unsynced --svg run.svg",
+    "trace unsynced -t 2 -i 5 --token",
+    "explore unsynced -t 2 -i 5",
+    "explore bank --reach 'paid == 160'",
+    "explore my.race",
+    "replay unsynced -t 2 -i 5000",
+    "replay bank --schedule A,B-,A- --steps",
+    "replay unsynced -i 3 --schedule lockstep --steps",
+    "step unsynced -t 2 -i 2",
+    "step --puzzle 1",
+    "step my.race",
+    "tour",
+    "tour --auto",
+    "tour --save class.csv --name Ann",
+    "programs",
+    "programs bank",
+    "programs bank > my.race",
+    "run bank",
+    "run my.race --for 10s",
+    "run store-buffering --until 'r1 == 0'",
+    "waitgroup",
+    "waitgroup --mistake add-inside",
+    "waitgroup -r 100",
+    "requests --virtual",
+    "requests --tree 'A,B(C,D)' --cancel B@1s",
+    "requests --timeout 2s",
+    "repeat -r 1k -- ./program",
+    "repeat --expect same -q -- ./test",
+    "repeat -r 500 --stress --expected 15000 -- ./lesson",
+    "doctor",
+    "doctor -t 4",
+    "doctor --format json",
+    "completions bash",
+    "completions zsh",
+    "completions fish",
+    "man | man -l -",
+    "man --dir .",
+    "man --dir ~/.local/share/man/man1",
+    "schema",
+    "schema counting",
+    "schema run-lines",
 ];
+
+/// Returns the examples of a subcommand.
+fn examples(of: &str) -> impl Iterator<Item = &'static str> {
+    let examples = EXAMPLES.iter().copied();
+    examples.filter(move |example| example.split(' ').next() == Some(of))
+}
 
 /// Returns the subcommand with its examples, and with a short help that fits on 24 lines.
 pub(super) fn taught(command: Command) -> Command {
     let name = command.get_name().to_string();
-    let own = EXAMPLES.iter().find(|(of, _)| *of == name);
-    let command = match own {
-        Some((_, examples)) => {
-            let lines = examples.map(|line| format!("  miscount {line}\n"));
-            command.before_long_help(format!("Examples:\n{}", lines.concat()))
-        }
-        None => command,
-    };
+    let lines: String = examples(&name)
+        .map(|line| format!("  miscount {line}\n"))
+        .collect();
+    let command = command.before_long_help(format!("Examples:\n{lines}"));
     let is_strategy = strategy::named(&name).is_some();
     command.mut_args(|flag| {
         let is_other = !is_strategy && SETTINGS.contains(&flag.get_id().as_str());
@@ -249,10 +177,8 @@ mod tests {
     fn every_subcommand_has_three_examples_that_can_be_typed() {
         for subcommand in command().get_subcommands() {
             let name = subcommand.get_name();
-            let own = EXAMPLES.iter().find(|(of, _)| *of == name);
-            let (_, examples) = own.unwrap_or_else(|| panic!("{name} has no examples"));
-            for example in examples {
-                assert_eq!(example.split(' ').next(), Some(name), "{example}");
+            assert_eq!(examples(name).count(), 3, "{name}");
+            for example in examples(name) {
                 // What follows is the shell's.
                 let own = example.split(['|', '>']).next().unwrap();
                 let parsed = typed(own);

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Arg, Args, Command};
 
-use super::strategy::{StrategyArgs, flag, modelled, takers};
+use super::strategy::{StrategyArgs, modelled, takers};
 use super::subject::{ReadProgram, SizeArgs, SubjectArg, SubjectParser, parameter};
 use crate::error::Error;
 use crate::plan::{HelpTopic, MemoryModel, Subject, TOPICS};
@@ -107,7 +107,7 @@ impl ExplainArgs {
             (None, None) => Ok(ExplainTopic::Map),
             (_, Some(setting)) => Err(Error::Usage(format!(
                 "--{} needs its strategy: name {} before it",
-                flag(setting),
+                setting.name(),
                 takers(setting).join(" or ")
             ))),
         }

@@ -7,23 +7,16 @@ use super::strategy::modelled;
 use super::subject::{ReadProgram, SizeArgs, SubjectArg, SubjectParser};
 use crate::error::Error;
 use crate::plan::Subject;
+use crate::strategy::Setting;
 
 /// The increments of each thread unless they are typed: few enough to be played by hand.
 const USUAL_INCREMENTS: u64 = 2;
 
-/// The arguments that a puzzle leaves no choice about.
-const MODEL: [&str; 10] = [
-    "subject",
-    "set",
-    "threads",
-    "increments",
-    "window",
-    "access",
-    "batch",
-    "readers",
-    "split",
-    "await",
-];
+/// Returns the arguments that a puzzle leaves no choice about.
+fn model() -> impl Iterator<Item = &'static str> {
+    let size = ["subject", "set", "threads", "increments"];
+    size.into_iter().chain(Setting::ALL.map(Setting::name))
+}
 
 /// Be the scheduler: choose the next thread, on a full screen.
 ///
@@ -54,15 +47,15 @@ pub struct StepArgs {
         long,
         value_name = "N|NAME",
         allow_negative_numbers = true,
-        conflicts_with_all = MODEL,
+        conflicts_with_all = model(),
         help_heading = "Step"
     )]
     pub puzzle: Option<String>,
     /// List the puzzles and your stars
-    #[arg(long, conflicts_with_all = MODEL, conflicts_with_all = ["puzzle", "schedule"], help_heading = "Step")]
+    #[arg(long, conflicts_with_all = model(), conflicts_with_all = ["puzzle", "schedule"], help_heading = "Step")]
     pub puzzles: bool,
     /// Forget all solved puzzles
-    #[arg(long, conflicts_with_all = MODEL, conflicts_with_all = ["puzzle", "puzzles", "schedule"], help_heading = "Step")]
+    #[arg(long, conflicts_with_all = model(), conflicts_with_all = ["puzzle", "puzzles", "schedule"], help_heading = "Step")]
     pub reset: bool,
 }
 
@@ -75,19 +68,5 @@ impl StepArgs {
     pub fn subject(&self, read: ReadProgram<'_>) -> Result<Option<Subject>, Error> {
         let subject = |named| self.sized.subject(named, USUAL_INCREMENTS, None, read);
         self.named.as_ref().map(subject).transpose()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::MODEL;
-    use crate::cli::strategy::flag;
-    use crate::strategy::Setting;
-
-    #[test]
-    fn a_puzzle_decides_every_setting() {
-        for setting in Setting::ALL {
-            assert!(MODEL.contains(&flag(setting)), "{setting:?}");
-        }
     }
 }

@@ -86,7 +86,7 @@ impl StrategyArgs {
     /// without.
     pub(super) fn check(&self, kinds: &[&Kind], without: &[Setting]) -> Result<(), Error> {
         for setting in self.typed() {
-            let flag = flag(setting);
+            let flag = setting.name();
             if !kinds.iter().any(|kind| kind.settings.contains(&setting)) {
                 let names: Vec<_> = kinds.iter().map(|kind| kind.name).collect();
                 return Err(Error::Usage(format!(
@@ -121,18 +121,6 @@ pub(super) fn strategies() -> impl TypedValueParser<Value = &'static Kind> {
     PossibleValuesParser::new(names).try_map(|name| named(&name).ok_or("no such strategy"))
 }
 
-/// Returns the flag of a setting, without its dashes.
-pub(super) fn flag(setting: Setting) -> &'static str {
-    match setting {
-        Setting::Window => "window",
-        Setting::AccessMode => "access",
-        Setting::Batch => "batch",
-        Setting::Readers => "readers",
-        Setting::Split => "split",
-        Setting::Await => "await",
-    }
-}
-
 /// Returns the names of the strategies that take a setting.
 pub(super) fn takers(setting: Setting) -> Vec<&'static str> {
     ALL.iter()
@@ -144,7 +132,7 @@ pub(super) fn takers(setting: Setting) -> Vec<&'static str> {
 /// Returns the setting that an argument is the flag of.
 pub(super) fn setting(arg: &str) -> Option<Setting> {
     let mut settings = Setting::ALL.into_iter();
-    settings.find(|setting| flag(*setting) == arg)
+    settings.find(|setting| setting.name() == arg)
 }
 
 /// Hides the flag of a setting that is none of these. It is still read, so that the error can say
@@ -175,7 +163,7 @@ pub(super) fn without_waiting(arg: Arg) -> Arg {
 
 /// Shows the flags of the settings that the model knows.
 pub(super) fn modelled(arg: Arg) -> Arg {
-    if arg.get_id() == flag(Setting::Window) {
+    if arg.get_id() == Setting::Window.name() {
         return arg.help("unsynced: between load and store; no effect in the model");
     }
     show_without(arg, NOT_MODELLED)

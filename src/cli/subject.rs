@@ -8,10 +8,10 @@ use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, Args, Command, FromArgMatches};
 
 use super::root::{escaped, quoted, words};
-use super::strategy::{NOT_MODELLED, StrategyArgs, flag};
+use super::strategy::{NOT_MODELLED, StrategyArgs};
 use super::values;
 use crate::error::Error;
-use crate::language::{self, GalleryProgram, Look, SourceFile};
+use crate::language::{self, GalleryProgram, SourceFile};
 use crate::plan::{HelpTopic, MemoryModel, Subject};
 use crate::strategy::{self, Kind, named};
 
@@ -137,7 +137,7 @@ impl SizeArgs {
         if let Some(setting) = self.settings.typed().next() {
             return Err(Error::Usage(format!(
                 "--{} is for strategies, but {} is a race program; leave it out",
-                flag(setting),
+                setting.name(),
                 escaped(name)
             )));
         }
@@ -147,13 +147,8 @@ impl SizeArgs {
         let sizes =
             sizes.map(|(name, size)| (name.to_string(), i64::try_from(size).unwrap_or(i64::MAX)));
         let parameters: Vec<_> = sizes.chain(self.set.iter().cloned()).collect();
-        let flags = parameters
-            .iter()
-            .map(|(name, value)| format!("--set {name}={value}"));
-        let flags = flags.collect::<Vec<_>>().join(" ");
-        let race = language::read(SourceFile::new(name, text), &parameters, question);
-        let race = race.map_err(|errors| Error::Program(errors.render(Look::default())))?;
-        Ok(Subject::of_race(quoted(&escaped(name)), flags, race))
+        let race = language::read(SourceFile::new(name, text), &parameters, question)?;
+        Ok(Subject::of_race(quoted(&escaped(name)), &parameters, race))
     }
 }
 
@@ -177,9 +172,8 @@ pub(super) fn parameter(typed: &str) -> Result<(String, i64), String> {
 pub fn of_gallery(name: &'static str) -> Result<Subject, Error> {
     let program = language::in_gallery(name);
     let program = program.ok_or_else(|| Error::Usage(format!("{name} is not in the gallery")))?;
-    let race = language::read(SourceFile::new(name, program.text), &[], None);
-    let race = race.map_err(|errors| Error::Program(errors.render(Look::default())))?;
-    Ok(Subject::of_race(name, String::new(), race))
+    let race = language::read(SourceFile::new(name, program.text), &[], None)?;
+    Ok(Subject::of_race(name, &[], race))
 }
 
 /// Returns the subject that these arguments name, as a report writes them: `unsynced -t 2 -i 5`; `None`

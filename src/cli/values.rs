@@ -137,21 +137,7 @@ pub(super) fn window(text: &str) -> Result<Window, String> {
 
 #[cfg(test)]
 mod tests {
-    use clap::ValueEnum;
-
     use super::*;
-    use crate::plan::{Mistake, StartLine};
-
-    #[test]
-    fn records_name_values_as_they_are_typed() {
-        for line in StartLine::value_variants() {
-            assert_eq!(line.to_possible_value().unwrap().get_name(), line.name());
-        }
-        for mistake in Mistake::value_variants() {
-            let typed = mistake.to_possible_value().unwrap();
-            assert_eq!(typed.get_name(), mistake.name());
-        }
-    }
 
     #[test]
     fn numbers_take_underscores_and_suffixes() {

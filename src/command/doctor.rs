@@ -7,7 +7,7 @@ use crate::cli::{DoctorArgs, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::lab::{CountingOutcome, Engine, Hardware, Lab, Runs, Stopped, Usage, skew, tick_ns};
 use crate::page::{self, diagnose};
-use crate::plan::{CountingPlan, StartLine};
+use crate::plan::{CountingPlan, StartLine, typed_name};
 use crate::record::{DoctorRecord, Environment, MachineRecord, Measurement, Skew, StopReason};
 use crate::stats::{quantile, wilson};
 use crate::strategy::{self, Settings, Shape, Window};
@@ -52,7 +52,7 @@ impl Case {
     /// Returns what is known of it before it is measured.
     fn unmeasured(self) -> Measurement {
         Measurement {
-            start_line: self.start.name().into(),
+            start_line: typed_name(&self.start).into(),
             flags: self.flags.into(),
             increments: self.increments,
             ..Measurement::default()
@@ -136,7 +136,7 @@ pub(super) fn run(asked: &DoctorArgs, output: &OutputArgs) -> Result<Exit, Error
             cpu: setup.as_ref().and_then(|setup| setup.cpu.clone()),
             cores: setup.as_ref().and_then(|setup| setup.cores),
             pinned: setup.as_ref().is_some_and(|setup| setup.pinned),
-            start_line: StartLine::default().name().into(),
+            start_line: typed_name(&StartLine::default()).into(),
             command: None,
             date: None,
         },

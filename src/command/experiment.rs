@@ -4,17 +4,17 @@ use std::time::{Duration, Instant};
 
 use super::order::Order;
 use super::scenario::{flags, scenario};
-use super::{explain, explore, output, program, replay, requests, run, trace};
+use super::{explain, explore, output, program, replay, report, requests, run, trace};
 use crate::cli::{self, CommandArgs, ReplayArgs, RequestsArgs};
 use crate::error::Error;
 use crate::lab::{self, Comparer, Engine, Lab};
-use crate::page::{self, Document, MOST_LINES};
+use crate::page::MOST_LINES;
 use crate::plan::{Comparison, CountingPlan, Exploration, RacePlan, WaitGroupPlan, When};
 use crate::record::{
     AnyRecord, ComparisonCollector, CountingCollector, Environment, RequestsCollector, StopReason,
     WaitGroupCollector,
 };
-use crate::render::document;
+use crate::render::{Format, document};
 use crate::sync::Context;
 use crate::term::{Page, Searching};
 use crate::tour::{Experiments, Seen};
@@ -88,11 +88,7 @@ impl Commands<'_> {
         let outcome = Lab.carry_out(plan, self.context, &mut collector)?;
         let mut record = collector.finish(plan, &outcome, began.elapsed());
         self.stamp(&mut record.environment);
-        let text = self.text(&page::counting(&record, &*plan.strategy));
-        Ok(Seen {
-            text,
-            record: record.into(),
-        })
+        self.seen(record)
     }
 
     fn compare(&self, plan: &Comparison) -> Result<Seen, Error> {
@@ -100,17 +96,13 @@ impl Commands<'_> {
         let outcome = Lab.compare(plan, self.context, &mut collector)?;
         let mut record = collector.finish(plan, &outcome);
         self.stamp(&mut record.environment);
-        Ok(self.seen(record, page::compare))
+        self.seen(record)
     }
 
     fn trace(&self, plan: &CountingPlan) -> Result<Seen, Error> {
         let (mut traced, _) = trace::trace(plan, self.context, When::Never, false, 0)?;
         self.stamp(&mut traced.record.environment);
-        let text = self.text(&page::trace(&traced, &*plan.strategy));
-        Ok(Seen {
-            text,
-            record: traced.into(),
-        })
+        self.seen(traced)
     }
 
     fn explore(&self, plan: &Exploration) -> Result<Seen, Error> {
@@ -118,8 +110,7 @@ impl Commands<'_> {
         let progress = Searching::new(When::Never, false);
         let explored = explore::explore(plan, &system, self.context, &progress);
         progress.clear();
-        let (record, _) = explored?;
-        Ok(self.seen(record, page::census))
+        self.seen(explored?.0)
     }
 
     fn replay(&self, asked: &ReplayArgs) -> Result<Seen, Error> {
@@ -128,13 +119,18 @@ impl Commands<'_> {
         let order = Order::read(asked.schedule.clone())?.of(&subject, &system)?;
         let replayed = replay::replay(asked, asked.on()?, &subject, &system, &order, self.context)?;
         let interrupted = || Error::Machine("it was interrupted".into());
-        Ok(self.seen(replayed.ok_or_else(interrupted)?, page::replay))
+        self.seen(replayed.ok_or_else(interrupted)?)
     }
 
     fn race(&self, plan: &RacePlan) -> Result<Seen, Error> {
         let system = plan.subject.system()?;
-        let record = run::carry_out(plan, &system, self.context, When::Never, false)?;
-        Ok(self.seen(record, page::race))
+        self.seen(run::carry_out(
+            plan,
+            &system,
+            self.context,
+            When::Never,
+            false,
+        )?)
     }
 
     fn wait(&self, plan: &WaitGroupPlan) -> Result<Seen, Error> {
@@ -143,15 +139,15 @@ impl Commands<'_> {
         let outcome = lab::run_wait_groups(plan, self.context, &mut collector)?;
         let mut record = collector.finish(plan, &outcome, began.elapsed());
         self.stamp(&mut record.environment);
-        Ok(self.seen(record, page::waitgroup))
+        self.seen(record)
     }
 
     fn request(&self, asked: &RequestsArgs) -> Result<Seen, Error> {
         let scenario = scenario(asked, false)?;
         let mut collector = RequestsCollector::new(scenario.tree());
         let clock = requests::play(asked, &scenario, false, self.context, &mut collector)?;
-        let record = collector.finish(scenario.tree(), flags(asked), clock, StopReason::Completed);
-        Ok(self.seen(record, page::requests))
+        let (tree, stopped) = (scenario.tree(), StopReason::Completed);
+        self.seen(collector.finish(tree, flags(asked), clock, stopped))
     }
 
     /// Notes in an environment what is carried out, and when.
@@ -159,19 +155,14 @@ impl Commands<'_> {
         output::stamp(environment, &self.command);
     }
 
-    /// Returns a report without explanations: a chapter has its own.
-    fn text(&self, report: &Document<'_>) -> String {
+    /// Returns a record with its report, without explanations: a chapter has its own.
+    fn seen(&self, record: impl Into<AnyRecord>) -> Result<Seen, Error> {
         let page = Page {
             quiet: true,
             ..self.page
         };
-        document(report, &page)
-    }
-
-    fn seen<R: Into<AnyRecord>>(&self, record: R, report: fn(&R) -> Document<'_>) -> Seen {
-        Seen {
-            text: self.text(&report(&record)),
-            record: record.into(),
-        }
+        let record = record.into();
+        let text = document(&report::document(&record, Format::Text, &[])?, &page);
+        Ok(Seen { text, record })
     }
 }

@@ -6,13 +6,13 @@ use crate::cli::{ExplainArgs, ExplainTopic, OutputArgs};
 use crate::error::{Error, Exit};
 use crate::language::Race;
 use crate::model::{Census, Ending, Options, Outcome, Schedule, Story, System, census, retell};
-use crate::plan::{Exploration, Subject, When};
+use crate::plan::{Exploration, Maker, Subject, When};
 use crate::record::{
     AnyRecord, Breaking, Counted, ExplainedProgram, ExplanationRecord, Found, Listing, MapRecord,
     SubjectRecord, TermsRecord,
 };
 use crate::render::{Format, document};
-use crate::strategy::Shape;
+use crate::strategy::{Shape, Strategy};
 use crate::sync::Context;
 use crate::term::{Page, Searching};
 
@@ -57,19 +57,17 @@ fn record(
     Ok(match topic {
         ExplainTopic::Map => MapRecord::new()?.into(),
         ExplainTopic::Topic(topic) => TermsRecord::from(topic).into(),
-        ExplainTopic::Subject(subject) => match subject.race() {
-            Some(race) => explained(&subject, race, context, progress)?.into(),
-            None => explanation(&subject).into(),
+        ExplainTopic::Subject(subject) => match &subject.maker {
+            Maker::Program(race) => explained(&subject, race, context, progress)?.into(),
+            Maker::Strategy(strategy, _) => explanation(&subject, &**strategy).into(),
         },
     })
 }
 
 /// Lets the model examine a strategy.
-fn explanation(subject: &Subject) -> ExplanationRecord {
-    let strategy = subject.strategy();
-    let traceable = strategy
-        .zip(Shape::new(2, BROKEN))
-        .is_some_and(|(strategy, shape)| strategy.recorded(shape).is_ok());
+fn explanation(subject: &Subject, strategy: &dyn Strategy) -> ExplanationRecord {
+    let shape = Shape::new(2, BROKEN);
+    let traceable = shape.is_some_and(|shape| strategy.recorded(shape).is_ok());
     ExplanationRecord::new(subject, strategy, examine(subject), traceable)
 }
 
@@ -107,11 +105,10 @@ fn examine(subject: &Subject) -> Result<Found, Error> {
         let shape = Shape::new(2, increments);
         shape.map_or_else(|| subject.clone(), |shape| subject.resized(shape))
     };
-    let listed = sized(LISTED);
     let counted = subject.system()?;
     let census = count(&counted, false)?;
     Ok(Found {
-        listing: Listing::new(listed.shape().map(Shape::increments), &listed.system()?),
+        listing: Listing::new(LISTED, &sized(LISTED).system()?),
         breaking: breaking(&sized(BROKEN))?,
         counted: Counted::new(&SubjectRecord::new(subject, &counted), &census),
     })

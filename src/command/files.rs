@@ -10,6 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::watch::blind;
+use crate::cli::echoed;
 
 /// How long a pipe may be without its other end, and a lock in other hands.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -44,6 +45,24 @@ pub(super) fn open_to_write(options: &mut OpenOptions, path: &Path) -> io::Resul
     });
     let nobody = "no program reads from this pipe";
     opened.unwrap_or_else(|| Err(io::Error::new(ErrorKind::TimedOut, nobody)))
+}
+
+/// Reads a text as [`read_file`] does; `-` is standard input.
+pub(super) fn read_input(path: &Path, most: u64) -> io::Result<String> {
+    if path == Path::new("-") {
+        read_stdin(most)
+    } else {
+        read_file(path, most)
+    }
+}
+
+/// Returns how messages name an input.
+pub(super) fn name_of(path: &Path) -> String {
+    if path == Path::new("-") {
+        "standard input".into()
+    } else {
+        format!("'{}'", echoed(&path.to_string_lossy()))
+    }
 }
 
 /// Reads a text of at most `most` bytes from a file, or from a pipe once it has a writer.

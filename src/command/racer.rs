@@ -47,7 +47,7 @@ struct Task<T> {
 
 /// What is known of a race.
 enum Track {
-    Counting(LiveCollector),
+    Counting(Box<LiveCollector>),
     Race(Box<RaceTrack>),
     Failed(String),
 }
@@ -129,10 +129,15 @@ impl LiveHost for Racer {
         let race = plan.race();
         let task = start("race", move |context, track| {
             before.into_iter().for_each(join);
+            let mut keeper = Keeper {
+                track,
+                pause: &pause,
+                context,
+            };
             let made = match (counting, race) {
                 (Err(error), _) => Err(error),
-                (Ok(Some(plan)), _) => count(&plan, context, track, &pause),
-                (Ok(None), Some(plan)) => run_program(&plan, context, track, &pause),
+                (Ok(Some(plan)), _) => count(&plan, &mut keeper),
+                (Ok(None), Some(plan)) => run_program(&plan, &mut keeper),
                 (Ok(None), None) => Ok(()),
             };
             if let Err(error) = made {
@@ -232,47 +237,27 @@ impl LiveHost for Racer {
 }
 
 /// Counts until the context is done.
-fn count(
-    plan: &CountingPlan,
-    context: &Context,
-    track: &Mutex<Option<Track>>,
-    pause: &Pause,
-) -> Result<(), Error> {
-    *lock(track) = Some(Track::Counting(LiveCollector::new(plan)));
-    let mut keeper = Keeper {
-        track,
-        pause,
-        context,
-    };
-    Lab.carry_out(plan, context, &mut keeper).map(drop)
+fn count(plan: &CountingPlan, keeper: &mut Keeper<'_>) -> Result<(), Error> {
+    *lock(keeper.track) = Some(Track::Counting(LiveCollector::new(plan).into()));
+    Lab.carry_out(plan, keeper.context, keeper).map(drop)
 }
 
 /// Runs a program until the context is done.
-fn run_program(
-    plan: &RacePlan,
-    context: &Context,
-    track: &Mutex<Option<Track>>,
-    pause: &Pause,
-) -> Result<(), Error> {
+fn run_program(plan: &RacePlan, keeper: &mut Keeper<'_>) -> Result<(), Error> {
     let system = plan.subject.system()?;
-    let models = run::models(&system, context, MODEL_TIME);
+    let models = run::models(&system, keeper.context, MODEL_TIME);
     // The screen needs its own.
     let shown = RacePlan {
         subject: plan.subject.clone(),
         ..*plan
     };
-    *lock(track) = Some(Track::Race(Box::new(RaceTrack {
+    *lock(keeper.track) = Some(Track::Race(Box::new(RaceTrack {
         collector: LiveRaceCollector::new(&shown),
         plan: shown,
         system: system.clone(),
         models,
     })));
-    let mut keeper = Keeper {
-        track,
-        pause,
-        context,
-    };
-    run_freely(&system, plan, context, &mut keeper).map(drop)
+    run_freely(&system, plan, keeper.context, keeper).map(drop)
 }
 
 /// Keeps what is found out, and holds the race during a pause.
@@ -283,38 +268,39 @@ struct Keeper<'a> {
 }
 
 impl Keeper<'_> {
-    /// Waits for the end of a pause, or of the context. Returns whether there was one.
-    fn wait(&self) -> bool {
+    /// Lets the track take note of runs, then waits for the end of a pause, or of the context.
+    fn keep(&self, note: impl FnOnce(&mut Track)) {
+        if let Some(track) = &mut *lock(self.track) {
+            note(track);
+        }
         let paused = lock(&self.pause.paused);
         let was_paused = *paused;
         let waits = |paused: &mut bool| *paused && !self.context.is_done();
         drop(self.pause.changed.wait_while(paused, waits));
-        was_paused
+        match &mut *lock(self.track) {
+            Some(Track::Counting(collector)) if was_paused => collector.resume(),
+            Some(Track::Race(track)) if was_paused => track.collector.resume(),
+            _ => {}
+        }
     }
 }
 
 impl Observer<Runs> for Keeper<'_> {
     fn observe(&mut self, runs: &Runs) {
-        if let Some(Track::Counting(collector)) = &mut *lock(self.track) {
-            collector.observe(runs);
-        }
-        if self.wait()
-            && let Some(Track::Counting(collector)) = &mut *lock(self.track)
-        {
-            collector.resume();
-        }
+        self.keep(|track| {
+            if let Track::Counting(collector) = track {
+                collector.observe(runs);
+            }
+        });
     }
 }
 
 impl Observer<FreeRuns> for Keeper<'_> {
     fn observe(&mut self, event: &FreeRuns) {
-        if let Some(Track::Race(track)) = &mut *lock(self.track) {
-            track.collector.observe(event);
-        }
-        if self.wait()
-            && let Some(Track::Race(track)) = &mut *lock(self.track)
-        {
-            track.collector.resume();
-        }
+        self.keep(|track| {
+            if let Track::Race(track) = track {
+                track.collector.observe(event);
+            }
+        });
     }
 }

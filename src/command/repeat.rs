@@ -9,7 +9,7 @@ use crate::page::{self, grouped, outcome_label, plural, typed_duration};
 use crate::plan::{ProcessPinning, RepeatPlan, RunCondition, Until};
 use crate::process::{self, ProcessRun};
 use crate::record::{ProcessOutcome, RepeatCollector, RepeatRecord};
-use crate::render::RepeatStream;
+use crate::render::{ItemStream, repeat_stream};
 use crate::sync::Observer;
 use crate::term::{ProgressGoal, ProgressLine, cut};
 
@@ -20,8 +20,7 @@ pub(super) fn run(typed: &RepeatArgs, output: &OutputArgs) -> Result<Exit, Error
     let mut sink = output::open(output)?;
     let (streamed, listed) = (output.format.streamed(), output.format.most_listed());
     let mut collector = RepeatCollector::new(&plan, listed);
-    let mut stream =
-        streamed.map(|lines| RepeatStream::new(lines, &mut sink, canceler, plan.expected));
+    let mut stream = streamed.map(|lines| repeat_stream(lines, &mut sink, canceler, plan.expected));
     let goal = plan
         .budget
         .map_or(ProgressGoal::Runs(plan.runs), ProgressGoal::Time);
@@ -36,7 +35,7 @@ pub(super) fn run(typed: &RepeatArgs, output: &OutputArgs) -> Result<Exit, Error
     let outcome = process::repeat(&plan, &context, observer);
     progress.clear();
     let outcome = outcome?;
-    if let Some(Err(error)) = stream.map(RepeatStream::finish) {
+    if let Some(Err(error)) = stream.map(ItemStream::finish) {
         sink.settle(Err(error))?;
         return Ok(Exit::Done);
     }

@@ -10,7 +10,7 @@ use crate::error::{Error, Exit};
 use crate::page;
 use crate::plan::When;
 use crate::record::{ClockKind, RequestsCollector, StopReason};
-use crate::render::{Lines, RequestsStream};
+use crate::render::{ItemStream, Lines, requests_stream};
 use crate::requests::{Event, Scenario, in_real_time, in_virtual_time};
 use crate::sync::{Context, Observer};
 
@@ -23,11 +23,11 @@ pub(super) fn run(typed: &RequestsArgs, output: &OutputArgs) -> Result<Exit, Err
     let tree = scenario.tree();
     let mut collector = RequestsCollector::new(tree);
     let mut live = Live::new(&scenario, typed.is_virtual, output);
-    let mut stream = is_streamed.then(|| RequestsStream::new(tree, &mut sink, canceler));
+    let mut stream = is_streamed.then(|| requests_stream(tree, &mut sink, canceler));
     let observer = &mut (&mut collector, (&mut live, stream.as_mut()));
     let clock = play(typed, &scenario, every_step, &context, observer)?;
     live.clear();
-    if let Some(Err(error)) = stream.map(RequestsStream::finish) {
+    if let Some(Err(error)) = stream.map(ItemStream::finish) {
         sink.settle(Err(error))?;
         return Ok(Exit::Done);
     }

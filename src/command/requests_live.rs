@@ -6,7 +6,7 @@
 use std::convert::Infallible;
 use std::io::{self, BufWriter, IsTerminal, Stderr, Write};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ use crate::cli::OutputArgs;
 use crate::plan::When;
 use crate::render::Lines;
 use crate::requests::{Event, Scenario, Tree};
+use crate::strategy::lock;
 use crate::sync::Observer;
 use crate::term::{LiveDisplay, LiveState, live_line};
 
@@ -162,8 +163,4 @@ fn show(state: &Mutex<State>, stopped: &Receiver<Infallible>, patience: Duration
             return display.clear();
         }
     }
-}
-
-fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
-    state.lock().unwrap_or_else(PoisonError::into_inner)
 }

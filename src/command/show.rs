@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use super::files::{read_file, read_stdin};
+use super::files::{name_of, read_input};
 use super::programs::book;
 use super::sink::refuse_same;
 use super::watch::blind;
 use super::{output, report};
-use crate::cli::{OutputArgs, echoed};
+use crate::cli::OutputArgs;
 use crate::error::{Error, Exit};
 use crate::record::AnyRecord;
 
@@ -19,18 +19,8 @@ pub(super) fn run(file: &Path, output: &OutputArgs) -> Result<Exit, Error> {
         ("FILE.json", Some(file)),
         ("--output", output.output.as_deref()),
     )?;
-    let is_stdin = file == Path::new("-");
-    let name = if is_stdin {
-        "standard input".to_string()
-    } else {
-        format!("'{}'", echoed(&file.to_string_lossy()))
-    };
-    let text = if is_stdin {
-        read_stdin(MOST_BYTES)
-    } else {
-        read_file(file, MOST_BYTES)
-    };
-    let text = text
+    let name = name_of(file);
+    let text = read_input(file, MOST_BYTES)
         .map_err(|error| Error::Machine(format!("cannot read a record from {name} ({error})")))?;
     let record = blind("read the record", || AnyRecord::read(&text));
     let record = record.map_err(|error| Error::Usage(format!("cannot show {name}: {error}")))?;

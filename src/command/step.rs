@@ -4,7 +4,7 @@ use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, IsTerminal};
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::order::Order;
 use super::picture::{self, Picture};
@@ -19,6 +19,7 @@ use crate::language;
 use crate::model::{Completion, Ending, Machine, Schedule, ScheduleRun, System};
 use crate::page::{grouped, plural};
 use crate::plan::Subject;
+use crate::strategy::lock;
 use crate::term::Tone;
 use crate::tui::{self, App, ExitReason, GameInfo, Host, PuzzleInfo, Screen, ScreenTheme};
 
@@ -339,10 +340,6 @@ impl Kept {
             _ => Ok(()),
         }
     }
-}
-
-fn lock(kept: &Mutex<Kept>) -> MutexGuard<'_, Kept> {
-    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What the screen asks to be done for it.

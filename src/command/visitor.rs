@@ -6,7 +6,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 use std::vec;
 
-use super::files::{read_file, read_stdin};
+use super::files::read_input;
 use super::sink::unusable;
 use crate::error::Error;
 use crate::sync::Context;
@@ -104,11 +104,8 @@ impl Script {
     /// [`Error::Machine`] where it cannot be read; [`Error::Usage`] where a line is no answer to
     /// its question.
     pub(super) fn read(path: &Path, chapters: &[&Chapter]) -> Result<Self, Error> {
-        let read = match path.to_str() {
-            Some("-") => read_stdin(MOST_BYTES),
-            _ => read_file(path, MOST_BYTES),
-        };
-        let text = read.map_err(|error| unusable("--answers", path, &error))?;
+        let text =
+            read_input(path, MOST_BYTES).map_err(|error| unusable("--answers", path, &error))?;
         // Some editors begin a file with a byte order mark.
         let text = text.trim_start_matches('\u{feff}');
         let mut questions = chapters.iter();

@@ -9,7 +9,7 @@ use crate::lab::{self, WaitGroupRun};
 use crate::page;
 use crate::plan::WaitGroupPlan;
 use crate::record::WaitGroupCollector;
-use crate::render::WaitGroupStream;
+use crate::render::{ItemStream, waitgroup_stream};
 use crate::term::{ProgressGoal, ProgressLine};
 
 pub(super) fn run(typed: &WaitGroupArgs, output: &OutputArgs) -> Result<Exit, Error> {
@@ -19,7 +19,7 @@ pub(super) fn run(typed: &WaitGroupArgs, output: &OutputArgs) -> Result<Exit, Er
     let mut sink = output::open(output)?;
     let (streamed, listed) = (output.format.streamed(), output.format.most_listed());
     let mut collector = WaitGroupCollector::new(&plan, listed);
-    let mut stream = streamed.map(|lines| WaitGroupStream::new(lines, &mut sink, canceler, &plan));
+    let mut stream = streamed.map(|lines| waitgroup_stream(lines, &mut sink, canceler, &plan));
     let goal = plan
         .budget
         .map_or(ProgressGoal::Runs(plan.runs), ProgressGoal::Time);
@@ -31,7 +31,7 @@ pub(super) fn run(typed: &WaitGroupArgs, output: &OutputArgs) -> Result<Exit, Er
     let observer = &mut (&mut collector, (stream.as_mut(), shown));
     let outcome = lab::run_wait_groups(&plan, &context, observer)?;
     progress.clear();
-    if let Some(Err(error)) = stream.map(WaitGroupStream::finish) {
+    if let Some(Err(error)) = stream.map(ItemStream::finish) {
         sink.settle(Err(error))?;
         return Ok(Exit::Done);
     }

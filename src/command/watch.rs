@@ -6,13 +6,14 @@
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{output, work};
 use crate::error::Exit;
 use crate::lab::Stopped;
+use crate::strategy::lock;
 use crate::sync::Context;
 
 /// How long the main thread may take to notice that its context is done, and one call may take to
@@ -45,7 +46,7 @@ pub(super) fn start(context: &Context) -> io::Result<()> {
                 moved = (calls, Instant::now());
             }
             // Held to the end, so that nothing begins that must not be cut off.
-            let blind = lock();
+            let blind = lock(&BLIND);
             if blind.is_some() && done.elapsed() >= PATIENCE {
                 end(context, *blind);
             }
@@ -61,9 +62,9 @@ pub(super) fn start(context: &Context) -> io::Result<()> {
 /// Does work that cannot look at the context, and of which nothing is left if it is cut off. `what` ends
 /// the sentence "--timeout passed before miscount had ...".
 pub(super) fn blind<T>(what: &'static str, work: impl FnOnce() -> T) -> T {
-    let outer = lock().replace(what);
+    let outer = lock(&BLIND).replace(what);
     let done = work();
-    *lock() = outer;
+    *lock(&BLIND) = outer;
     done
 }
 
@@ -75,10 +76,6 @@ pub(super) fn report<T>(work: impl FnOnce() -> T) -> T {
     } else {
         blind("written its report", work)
     }
-}
-
-fn lock() -> MutexGuard<'static, Option<&'static str>> {
-    BLIND.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Ends the program, and says what there was no time for.

@@ -20,6 +20,13 @@ pub struct Node<T> {
     pub span: Span,
 }
 
+impl<T> Node<T> {
+    /// Returns what stands there.
+    pub fn new(value: T, span: Span) -> Self {
+        Self { value, span }
+    }
+}
+
 impl<T: PartialEq> PartialEq for Node<T> {
     fn eq(&self, other: &Self) -> bool {
         self.value == other.value
@@ -195,6 +202,25 @@ pub enum Term<L> {
 }
 
 impl<L> Expression<L> {
+    /// Returns a number.
+    pub fn number(number: i64, span: Span) -> Self {
+        Self::new(Term::Number(number), span)
+    }
+
+    /// Returns a leaf.
+    pub fn leaf(leaf: L, span: Span) -> Self {
+        Self::new(Term::Leaf(leaf), span)
+    }
+
+    /// Returns an operator between its operands, which stands where they do.
+    pub fn binary(operator: BinaryOperator, left: Self, right: Self) -> Self {
+        let span = left.span.to(right.span);
+        Self::new(
+            Term::Binary(operator, Box::new(left), Box::new(right)),
+            span,
+        )
+    }
+
     /// Calls a function on each leaf, from left to right, and where it stands.
     pub fn for_each_leaf(&mut self, act: &mut dyn FnMut(&mut L, Span)) {
         match &mut self.value {

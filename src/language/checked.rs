@@ -6,7 +6,7 @@ use super::source::Span;
 use crate::model::MemoryModel;
 
 /// A race program whose names are resolved, and whose counts and sizes are numbers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct CheckedProgram {
     /// Its texts; each is empty if the program does not give it.
     pub texts: Texts,
@@ -53,8 +53,6 @@ pub struct Texts {
 pub struct Variable {
     /// Its name.
     pub name: String,
-    /// Where it is declared.
-    pub span: Span,
     /// The number of its first cell.
     pub first: usize,
     /// The value of each of its cells at the start: one, or as many as the array has elements.
@@ -66,12 +64,16 @@ pub struct Variable {
 impl Variable {
     /// Returns what one of its cells is called, counted from its first: `x`, or `a[1]`.
     pub fn cell_name(&self, at: usize) -> String {
-        let name = &self.name;
-        if self.is_array {
-            format!("{name}[{at}]")
-        } else {
-            name.clone()
-        }
+        element(&self.name, self.is_array, at)
+    }
+}
+
+/// Returns what an element of what has this name is called: `x`, or `a[1]`.
+pub(super) fn element(name: &str, is_array: bool, index: usize) -> String {
+    if is_array {
+        format!("{name}[{index}]")
+    } else {
+        name.to_owned()
     }
 }
 
@@ -81,8 +83,6 @@ impl Variable {
 pub struct Object {
     /// Its name.
     pub name: String,
-    /// Where it is declared.
-    pub span: Span,
     /// What it is.
     pub kind: ObjectKind,
     /// The number of its first unit.
@@ -91,13 +91,6 @@ pub struct Object {
     pub length: usize,
     /// Whether it takes an index.
     pub is_array: bool,
-}
-
-impl Object {
-    /// Returns whether it is one mutex, not an array.
-    pub fn is_plain_mutex(&self) -> bool {
-        self.kind == ObjectKind::Mutex && !self.is_array
-    }
 }
 
 /// What an object is.
@@ -227,6 +220,33 @@ pub enum ThreadLeaf {
     TryLock(Place),
 }
 
+impl ThreadLeaf {
+    /// Returns the expressions inside of it: an index and the arguments of a call.
+    fn inner(&self) -> impl Iterator<Item = &ThreadExpression> {
+        let (place, arguments) = match self {
+            Self::ThreadNumber | Self::Local(_) | Self::Awaited => (None, [None, None]),
+            Self::Load(place) | Self::TryLock(place) => (Some(place), [None, None]),
+            Self::FetchAdd(place, value) | Self::Swap(place, value) => {
+                (Some(place), [Some(value), None])
+            }
+            Self::CompareAndSwap(place, old, new) => (Some(place), [Some(old), Some(new)]),
+        };
+        let index = place.and_then(|place| place.index.as_ref());
+        [index]
+            .into_iter()
+            .chain(arguments)
+            .flatten()
+            .map(|inner| &**inner)
+    }
+}
+
+impl ThreadExpression {
+    /// Returns whether this holds of a leaf, also of one inside of another.
+    pub fn any_within(&self, holds: &dyn Fn(&ThreadLeaf) -> bool) -> bool {
+        self.any_leaf(&|leaf| holds(leaf) || leaf.inner().any(|inner| inner.any_within(holds)))
+    }
+}
+
 /// An expression over the values that are there when all threads have finished.
 pub type FinalExpression = Expression<FinalLeaf>;
 
@@ -265,8 +285,6 @@ pub struct Claim {
     pub under_tso: bool,
     /// The claim as it is written.
     pub text: String,
-    /// Where it stands.
-    pub span: Span,
 }
 
 impl Claim {
@@ -287,6 +305,4 @@ pub struct GoalText {
     pub target: Target<FinalExpression>,
     /// The goal in words.
     pub text: String,
-    /// Where it stands.
-    pub span: Span,
 }

@@ -11,6 +11,9 @@ pub(super) const MOST_DIAGNOSTICS: usize = 10;
 /// The longest line that is shown whole, in bytes; of a longer one, this much on either side.
 const LONGEST_LINE: usize = 1000;
 
+/// The width that lines of the source are cut to, in columns.
+const WIDTH: usize = 80;
+
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -69,8 +72,8 @@ impl Diagnostic {
         self
     }
 
-    /// Returns it as text, beside the lines of the source that it speaks of.
-    pub fn render(&self, source: &SourceFile, look: Look) -> String {
+    /// Returns it as text in plain ASCII, beside the lines of the source that it speaks of.
+    pub fn render(&self, source: &SourceFile) -> String {
         let excerpt = Excerpt::new(source, self);
         let name = source.name().escape_debug().to_string();
         let mut snippet = Snippet::source(&*excerpt.text)
@@ -95,18 +98,8 @@ impl Diagnostic {
         let suggestion = self.suggestion.iter();
         let suggestion = suggestion.map(|suggestion| Level::HELP.message(&**suggestion));
         let group = group.elements(notes.chain(suggestion));
-        let renderer = if look.colour {
-            Renderer::styled()
-        } else {
-            Renderer::plain()
-        };
-        let signs = if look.unicode {
-            DecorStyle::Unicode
-        } else {
-            DecorStyle::Ascii
-        };
-        let renderer = renderer.decor_style(signs).term_width(look.width);
-        renderer.render(&[group])
+        let renderer = Renderer::plain().decor_style(DecorStyle::Ascii);
+        renderer.term_width(WIDTH).render(&[group])
     }
 }
 
@@ -148,34 +141,10 @@ impl Errors {
     }
 }
 
-/// How diagnostics are drawn.
-#[derive(Clone, Copy, Debug)]
-pub struct Look {
-    /// With colours.
-    pub colour: bool,
-    /// With box-drawing signs.
-    pub unicode: bool,
-    /// The width that lines of the source are cut to, in columns.
-    pub width: usize,
-}
-
-impl Default for Look {
-    /// Plain ASCII for 80 columns.
-    fn default() -> Self {
-        Self {
-            colour: false,
-            unicode: false,
-            width: 80,
-        }
-    }
-}
-
 /// Returns diagnostics as text, one below the other.
-pub fn render(diagnostics: &[Diagnostic], source: &SourceFile, look: Look) -> String {
+pub fn render(diagnostics: &[Diagnostic], source: &SourceFile) -> String {
     let each = diagnostics.iter();
-    let texts: Vec<_> = each
-        .map(|diagnostic| diagnostic.render(source, look))
-        .collect();
+    let texts: Vec<_> = each.map(|diagnostic| diagnostic.render(source)).collect();
     texts.join("\n\n")
 }
 
@@ -228,4 +197,13 @@ pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .filter(|(likeness, _)| *likeness > 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0));
     best.map(|(_, candidate)| format!("did you mean '{candidate}'?"))
+}
+
+/// Returns a word as it fits into a sentence.
+pub(super) fn shortened(word: &str) -> String {
+    const MOST: usize = 30;
+    if word.chars().count() <= MOST {
+        return word.into();
+    }
+    word.chars().take(MOST).chain(['.', '.', '.']).collect()
 }

@@ -24,11 +24,11 @@ pub use checked::{
     Variable,
 };
 pub use compile::{ClaimVerdict, Race};
-pub use diagnostic::{Diagnostic, Look, render};
+pub use diagnostic::{Diagnostic, render};
 pub use gallery::{GALLERY, GalleryProgram, in_gallery};
 pub use litmus::{LitmusQuantifier, LitmusTest};
 pub use parser::{MOST_BYTES, parse, parse_target};
-pub use print::print;
+pub use print::{claim_text, expression_text, mention_text, target_text};
 pub use read::{SourceErrors, read};
 pub use source::{SourceFile, Span};
 

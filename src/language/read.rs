@@ -3,7 +3,7 @@
 use super::ast::RaceProgram;
 use super::checked::CheckedProgram;
 use super::compile::{Race, compile};
-use super::diagnostic::{Diagnostic, Look, render};
+use super::diagnostic::{Diagnostic, render};
 use super::source::SourceFile;
 use super::{LitmusTest, check, check_target, litmus, parse, parse_target};
 
@@ -18,8 +18,8 @@ pub struct SourceErrors {
 
 impl SourceErrors {
     /// Returns the errors as text, each beside its place.
-    pub fn render(&self, look: Look) -> String {
-        render(&self.errors, &self.source, look)
+    pub fn render(&self) -> String {
+        render(&self.errors, &self.source)
     }
 }
 

@@ -31,14 +31,6 @@ impl MemoryModel {
         }
     }
 
-    /// Returns its name as the literature has it.
-    pub fn full_name(self) -> &'static str {
-        match self {
-            Self::Sc => "sequential consistency",
-            Self::Tso => "total store order",
-        }
-    }
-
     /// Returns the model of the processor that this program was built for; `None` where it has none.
     pub fn of_this_machine() -> Option<Self> {
         cfg!(target_arch = "x86_64").then_some(Self::Tso)

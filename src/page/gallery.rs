@@ -23,10 +23,7 @@ pub fn gallery(record: &GalleryRecord) -> Document<'_> {
         ("choose every step", "miscount step my.race"),
         ("explain each line", "miscount explain my.race"),
     ];
-    let commands = commands.map(|(purpose, command)| CommandRecord {
-        purpose: purpose.into(),
-        command: command.into(),
-    });
+    let commands = commands.map(|(purpose, command)| CommandRecord::new(purpose, command));
     sections.push(see_for_yourself(commands.into()));
     Document::new(strong("Race programs"), sections)
 }

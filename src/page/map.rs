@@ -18,10 +18,7 @@ pub fn map(record: &MapRecord) -> Document<'_> {
     }));
     let together = [Block::words(&record.together)];
     sections.push(Section::new(strong("The terms"), together));
-    let more = CommandRecord {
-        purpose: "one strategy in full".into(),
-        command: "miscount explain unsynced".into(),
-    };
+    let more = CommandRecord::new("one strategy in full", "miscount explain unsynced");
     sections.push(see_for_yourself(vec![more]));
     Document::new(strong("Ways to count"), sections)
 }

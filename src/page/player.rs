@@ -2,7 +2,7 @@
 
 use crate::record::{
     Breaking, BreakingRun, CensusRecord, EndKind, EndRecord, OutcomeRecord, PlayerRecord,
-    RaceRecord, ReplayRecord, SubjectName,
+    RaceRecord, ReplayRecord, SubjectName, SubjectRecord,
 };
 
 use super::document::{Block, Section};
@@ -141,9 +141,18 @@ fn players(
             schedules.push(shown);
         }
     }
-    let name = record.subject.arguments();
+    both(&record.subject, schedules, others)
+}
+
+/// Returns the players of a subject: of these schedules, and of others that need store buffers.
+fn both(
+    subject: &SubjectRecord,
+    schedules: Vec<(String, String)>,
+    others: Vec<(String, String)>,
+) -> Option<Section<'static>> {
+    let name = subject.arguments();
     let free = !others.is_empty();
-    let source = record.subject.name.source.as_ref();
+    let source = subject.name.source.as_ref();
     section([
         Player::new(name.clone(), source, schedules, true),
         Player::new(format!("{name} --memory tso"), source, others, free),
@@ -191,13 +200,7 @@ pub(super) fn of_race(record: &RaceRecord) -> Option<Section<'static>> {
         let caption = format!("{}, {seen}", caption(&outcome.end));
         shown.extend(outcome.witness.clone().map(|token| (caption, token)));
     }
-    let name = record.subject.arguments();
-    let free = !others.is_empty();
-    let source = record.subject.name.source.as_ref();
-    section([
-        Player::new(name.clone(), source, schedules, true),
-        Player::new(format!("{name} --memory tso"), source, others, free),
-    ])
+    both(&record.subject, schedules, others)
 }
 
 /// Returns the player of a strategy's schedule that ends wrongly.

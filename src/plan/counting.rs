@@ -25,16 +25,10 @@ pub enum StartLine {
     None,
 }
 
-impl StartLine {
-    /// Returns its name on the command line and in records.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Timebase => "timebase",
-            Self::Spin => "spin",
-            Self::Barrier => "barrier",
-            Self::None => "none",
-        }
-    }
+/// Returns a value as it is typed, which is how records name it.
+pub fn typed_name(value: &impl ValueEnum) -> String {
+    let value = value.to_possible_value();
+    value.map_or_else(String::new, |value| value.get_name().into())
 }
 
 /// Which cores the threads run on.

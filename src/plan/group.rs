@@ -36,18 +36,6 @@ pub enum Mistake {
     AddLate,
 }
 
-impl Mistake {
-    /// Returns its name on the command line and in records.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::AddInside => "add-inside",
-            Self::ForgetDone => "forget-done",
-            Self::DoneTwice => "done-twice",
-            Self::AddLate => "add-late",
-        }
-    }
-}
-
 impl WaitGroupPlan {
     /// Returns how often this thread signals that it is done: with two of the mistakes, the one in the
     /// middle does so too seldom or too often.

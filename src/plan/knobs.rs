@@ -8,7 +8,7 @@ use super::counting::{MOST_THREADS, Pinning, StartLine};
 use super::live::{Knob, LivePlan, LiveSubject};
 use super::subject::Subject;
 use crate::error::Error;
-use crate::language::{Look, SourceFile, read};
+use crate::language::{SourceFile, read};
 use crate::strategy::{AccessMode, Setting, Window};
 
 /// The strides that there are.
@@ -135,13 +135,8 @@ impl LivePlan {
         }
         let text = race.source.text().to_string();
         let source = SourceFile::new(subject.name.clone(), text);
-        let race = read(source, &values, None)
-            .map_err(|errors| Error::Program(errors.render(Look::default())))?;
-        let flags = values
-            .iter()
-            .map(|(name, value)| format!("--set {name}={value}"));
-        let flags = flags.collect::<Vec<_>>().join(" ");
-        let subject = Subject::of_race(subject.name.clone(), flags, race);
+        let race = read(source, &values, None)?;
+        let subject = Subject::of_race(subject.name.clone(), &values, race);
         Ok(LiveSubject::Program(subject))
     }
 }

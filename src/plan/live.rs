@@ -3,7 +3,7 @@
 use std::num::NonZeroU64;
 use std::time::Duration;
 
-use super::counting::{CountingPlan, Pinning, StartLine};
+use super::counting::{CountingPlan, Pinning, StartLine, typed_name};
 use super::race::RacePlan;
 use super::subject::Subject;
 use crate::error::Error;
@@ -120,12 +120,7 @@ impl LivePlan {
         let name = match knob {
             Knob::Threads => "threads",
             Knob::Increments => "increments",
-            Knob::Setting(Setting::Window) => "window",
-            Knob::Setting(Setting::AccessMode) => "access",
-            Knob::Setting(Setting::Batch) => "batch",
-            Knob::Setting(Setting::Readers) => "readers",
-            Knob::Setting(Setting::Split) => "split",
-            Knob::Setting(Setting::Await) => "await",
+            Knob::Setting(setting) => setting.name(),
             Knob::Parameter(place) => return self.parameter(place).0,
             Knob::Start => "start",
             Knob::Pinning => "pin",
@@ -164,17 +159,11 @@ impl LivePlan {
             (Knob::Parameter(place), _) => self.parameter(place).1.to_string(),
             (_, Some(number)) => number.to_string(),
             (Knob::Setting(Setting::Window), None) => self.settings.window.to_string(),
-            (Knob::Setting(Setting::AccessMode), None) => match self.settings.access {
-                AccessMode::LoadStore => "load-store".into(),
-                AccessMode::SingleInstruction => "single-instruction".into(),
-            },
+            (Knob::Setting(Setting::AccessMode), None) => typed_name(&self.settings.access),
             (Knob::Setting(_), None) if self.settings.split => "yes".into(),
             (Knob::Setting(_), None) => "no".into(),
-            (Knob::Start, None) => self.start.name().into(),
-            (_, None) => match self.pinning {
-                Pinning::Spread => "spread".into(),
-                Pinning::None => "none".into(),
-            },
+            (Knob::Start, None) => typed_name(&self.start),
+            (_, None) => typed_name(&self.pinning),
         }
     }
 
@@ -256,7 +245,7 @@ impl LivePlan {
     pub fn circumstances(&self) -> String {
         let mut flags = String::new();
         if self.start != StartLine::default() {
-            flags += &format!(" --start {}", self.start.name());
+            flags += &format!(" --start {}", typed_name(&self.start));
         }
         if self.pinning == Pinning::None {
             flags += " --pin none";

@@ -15,12 +15,12 @@ mod topic;
 // The command line names a memory model, and knows no other part of the model.
 pub use crate::model::MemoryModel;
 pub use comparison::{Comparison, Entry};
-pub use counting::{CountingPlan, MOST_THREADS, Pinning, StartLine, Until};
+pub use counting::{CountingPlan, MOST_THREADS, Pinning, StartLine, Until, typed_name};
 pub use exploration::Exploration;
 pub use group::{Mistake, WaitGroupPlan};
 pub use live::{Knob, LivePlan, LiveSubject};
 pub use presentation::{Theme, When};
 pub use race::{RacePlan, RaceUntil};
 pub use repeat::{MOST_JOBS, ProcessPinning, RepeatPlan, RunCondition};
-pub use subject::{Subject, SubjectKind, SubjectWords};
+pub use subject::{Maker, Subject, SubjectWords};
 pub use topic::{HelpTopic, TOPICS};

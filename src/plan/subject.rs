@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::language::{self, Race};
+use crate::language::{self, Race, SourceErrors};
 use crate::model::{EndCondition, Ending, Goal, MemoryModel, System};
 use crate::strategy::{Shape, Strategy};
 
@@ -14,8 +14,6 @@ use crate::strategy::{Shape, Strategy};
 /// A strategy makes one, and so does a race program.
 #[derive(Clone, Debug)]
 pub struct Subject {
-    /// What it is, for the records that name it.
-    pub kind: SubjectKind,
     /// Its name, as the reader types it.
     pub name: Cow<'static, str>,
     /// The flags by which it differs from its default.
@@ -26,16 +24,8 @@ pub struct Subject {
     pub expected: Option<u64>,
     /// The memory model of its system.
     pub memory: MemoryModel,
-    systems: Systems,
-}
-
-/// What a [`Subject`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SubjectKind {
-    /// A strategy, with its settings.
-    Strategy,
-    /// A race program: of the gallery, or from a file.
-    Program,
+    /// What makes it.
+    pub maker: Maker,
 }
 
 /// The words of a [`Subject`].
@@ -49,13 +39,13 @@ pub struct SubjectWords {
     pub why: Cow<'static, str>,
 }
 
-/// The systems of a subject.
+/// What makes a [`Subject`].
 #[derive(Clone, Debug)]
-enum Systems {
-    /// One for each size, and the size that is meant.
-    Family(Arc<dyn Strategy>, Shape),
-    /// That of a race program.
-    Race(Arc<Race>),
+pub enum Maker {
+    /// A strategy, with its settings; it has a system for each size, of which this one is meant.
+    Strategy(Arc<dyn Strategy>, Shape),
+    /// A race program: of the gallery, or from a file.
+    Program(Arc<Race>),
 }
 
 impl Subject {
@@ -63,7 +53,6 @@ impl Subject {
     pub fn of_strategy(strategy: Arc<dyn Strategy>, shape: Shape) -> Self {
         let words = strategy.words();
         Self {
-            kind: SubjectKind::Strategy,
             name: strategy.kind().name.into(),
             flags: strategy.flags(),
             words: SubjectWords {
@@ -73,17 +62,22 @@ impl Subject {
             },
             expected: Some(shape.expected()),
             memory: MemoryModel::Sc,
-            systems: Systems::Family(strategy, shape),
+            maker: Maker::Strategy(strategy, shape),
         }
     }
 
-    /// Returns the subject that a race program makes; `flags` name its parameters again.
-    pub fn of_race(name: impl Into<Cow<'static, str>>, flags: String, race: Race) -> Self {
+    /// Returns the subject that a race program makes, with these values for its parameters.
+    pub fn of_race(
+        name: impl Into<Cow<'static, str>>,
+        parameters: &[(String, i64)],
+        race: Race,
+    ) -> Self {
         let texts = &race.program.texts;
+        let flag = |(name, value): &(String, i64)| format!("--set {name}={value}");
+        let flags: Vec<_> = parameters.iter().map(flag).collect();
         Self {
-            kind: SubjectKind::Program,
             name: name.into(),
-            flags,
+            flags: flags.join(" "),
             words: SubjectWords {
                 title: texts.title.clone().into(),
                 story: texts.story.clone().into(),
@@ -91,7 +85,7 @@ impl Subject {
             },
             expected: None,
             memory: MemoryModel::Sc,
-            systems: Systems::Race(Arc::new(race)),
+            maker: Maker::Program(Arc::new(race)),
         }
     }
 
@@ -115,17 +109,17 @@ impl Subject {
 
     /// Returns the race program that makes it, if one does.
     pub fn race(&self) -> Option<&Race> {
-        match &self.systems {
-            Systems::Race(race) => Some(race),
-            Systems::Family(..) => None,
+        match &self.maker {
+            Maker::Program(race) => Some(race),
+            Maker::Strategy(..) => None,
         }
     }
 
     /// Returns the condition on a correct end, if there is one.
     pub fn correct(&self) -> Option<EndCondition> {
-        match &self.systems {
-            Systems::Family(..) => self.expected.map(EndCondition::total),
-            Systems::Race(race) => race.program.expected.as_ref().map(|_| {
+        match &self.maker {
+            Maker::Strategy(..) => self.expected.map(EndCondition::total),
+            Maker::Program(race) => race.program.expected.as_ref().map(|_| {
                 let race = Arc::clone(race);
                 EndCondition::new("end correctly", move |ending| {
                     race.is_correct(ending) == Some(true)
@@ -136,7 +130,7 @@ impl Subject {
 
     /// Returns what it asks a player to reach: the first goal of a race program that has any.
     pub fn goal(&self) -> Option<Goal> {
-        let Systems::Race(race) = &self.systems else {
+        let Maker::Program(race) = &self.maker else {
             return None;
         };
         let goal = race.program.goals.first()?.clone();
@@ -162,9 +156,9 @@ impl Subject {
     ///
     /// [`Error::Usage`] if it has no program, or the model no room for it.
     pub fn system(&self) -> Result<System, Error> {
-        let system = match &self.systems {
-            Systems::Family(strategy, shape) => strategy.system(*shape)?,
-            Systems::Race(race) => race.system.clone(),
+        let system = match &self.maker {
+            Maker::Strategy(strategy, shape) => strategy.system(*shape)?,
+            Maker::Program(race) => race.system.clone(),
         };
         Ok(system.under(self.memory))
     }
@@ -172,27 +166,19 @@ impl Subject {
     /// Returns the same subject at another size, if it has sizes.
     #[must_use]
     pub fn resized(&self, shape: Shape) -> Self {
-        match &self.systems {
-            Systems::Family(strategy, _) => {
+        match &self.maker {
+            Maker::Strategy(strategy, _) => {
                 Self::of_strategy(Arc::clone(strategy), shape).under(self.memory)
             }
-            Systems::Race(_) => self.clone(),
-        }
-    }
-
-    /// Returns the strategy that makes it, if one does.
-    pub fn strategy(&self) -> Option<&dyn Strategy> {
-        match &self.systems {
-            Systems::Family(strategy, _) => Some(&**strategy),
-            Systems::Race(_) => None,
+            Maker::Program(_) => self.clone(),
         }
     }
 
     /// Returns its threads and the increments of each; `None` if it has a single size.
     pub fn shape(&self) -> Option<Shape> {
-        match self.systems {
-            Systems::Family(_, shape) => Some(shape),
-            Systems::Race(_) => None,
+        match self.maker {
+            Maker::Strategy(_, shape) => Some(shape),
+            Maker::Program(_) => None,
         }
     }
 
@@ -221,6 +207,12 @@ fn continuation(request: &str) -> String {
         }
     });
     first.into_iter().chain(letters).collect()
+}
+
+impl From<SourceErrors> for Error {
+    fn from(errors: SourceErrors) -> Self {
+        Self::Program(errors.render())
+    }
 }
 
 /// Its name with its flags, as the reader types them.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::counting::{CountingRecord, ReadersRecord, RunRecord, Summary};
 use super::subject::StrategyRecord;
-use super::totals::{Times, Totals, share_of};
+use super::totals::{Times, Totals, per_second, share_of};
 use crate::lab::{CountingOutcome, Runs};
 use crate::plan::{CountingPlan, Pinning};
 use crate::sync::Observer;
@@ -63,9 +63,7 @@ impl CountingCollector {
                 lost_share: self.totals.missing_share(),
                 elapsed_ns: self.times.spread(),
                 ns_per_increment: share_of(total_ns, increments),
-                runs_per_second: (runs > 0)
-                    .then(|| share_of(runs as f64, took.as_secs_f64()))
-                    .flatten(),
+                runs_per_second: per_second(runs, took),
             },
             runs_omitted: self.kept.is_none(),
             runs: self.kept,

@@ -9,6 +9,8 @@ use super::data::Record;
 use super::schema::Versioned;
 use super::subject::StrategyRecord;
 use crate::lab::{Run, Setup, Stopped};
+use crate::plan::typed_name;
+use crate::stats::Bucket;
 use crate::strategy::{AwaitStats, ReaderStats, WaitStats};
 
 /// A counting experiment that has ended.
@@ -184,6 +186,12 @@ pub enum Distinct {
 }
 
 impl Distinct {
+    /// Returns a range of totals.
+    pub(super) fn binned(Bucket { from, to, count }: Bucket) -> Self {
+        let runs = count;
+        Self::Binned { from, to, runs }
+    }
+
     /// Returns its smallest total.
     pub fn from(self) -> u64 {
         match self {
@@ -333,7 +341,7 @@ impl From<&Setup> for Environment {
             cpu: setup.cpu.clone(),
             cores: setup.cores,
             pinned: setup.pinned,
-            start_line: setup.start.name().into(),
+            start_line: typed_name(&setup.start).into(),
             command: None,
             date: None,
         }

@@ -22,7 +22,9 @@ pub trait Record: Serialize + HasSchema {
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>>;
 
     /// Returns the record without its items, if it has more than these.
-    fn summary(&self) -> Option<Self::Line<'_>>;
+    fn summary(&self) -> Option<Self::Line<'_>> {
+        None
+    }
 
     /// Returns the record with its items as one object, which names its format.
     fn whole(&self) -> impl Serialize + '_ {

@@ -6,7 +6,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::data::Record;
-use super::explained::label;
 use super::interleaving::{Happening, interleaving};
 use super::schema::Versioned;
 use super::subject::{SubjectName, SubjectRecord};
@@ -167,10 +166,11 @@ pub struct CommandRecord {
 }
 
 impl CommandRecord {
-    pub(super) const fn new(purpose: &'static str, command: &'static str) -> Self {
+    /// Returns a command with its purpose.
+    pub fn new(purpose: &'static str, command: impl Into<Cow<'static, str>>) -> Self {
         Self {
-            purpose: Cow::Borrowed(purpose),
-            command: Cow::Borrowed(command),
+            purpose: purpose.into(),
+            command: command.into(),
         }
     }
 }
@@ -196,44 +196,41 @@ pub enum ExplanationLine<'a> {
 }
 
 impl ExplanationRecord {
-    /// Returns the explanation of a subject, with the result of the model unless it has no program.
-    /// A subject that is a strategy has more words, and is `traceable` if `trace` can record it.
+    /// Returns the explanation of a strategy, with the result of the model unless it has no program. It is
+    /// `traceable` if `trace` can record it.
     pub fn new(
         subject: &Subject,
-        strategy: Option<&dyn Strategy>,
+        strategy: &dyn Strategy,
         found: Result<Found, Error>,
         traceable: bool,
     ) -> Self {
-        let words = strategy.map(Strategy::words);
+        let words = strategy.words();
         let (found, not_modelled) = match found {
             Ok(found) => (Some(found), None),
             Err(reason) => (None, Some(reason.to_string())),
         };
-        let never_wrong = || found.as_ref().is_some_and(|found| found.breaking.is_none());
+        let elsewhere = words.elsewhere;
         Self {
             subject: SubjectName::new(subject),
             summary: subject.words.title.clone(),
-            story: words.is_none().then(|| subject.words.story.clone()),
-            look_at: words.map(|words| words.look_at.into()),
-            correct: match strategy {
-                Some(strategy) => Some(strategy.is_correct()),
-                None => subject.expected.map(|_| never_wrong()),
-            },
+            story: None,
+            look_at: Some(words.look_at.into()),
+            correct: Some(strategy.is_correct()),
             why: subject.words.why.clone(),
-            race: words.and_then(|words| words.race).map(Marked::new),
-            code: words.map(|words| words.code.into()),
-            note: words.and_then(|words| words.note).map(Marked::new),
+            race: words.race.map(Marked::new),
+            code: Some(words.code.into()),
+            note: words.note.map(Marked::new),
             commands: commands(subject, strategy, found.as_ref(), traceable),
             not_modelled,
             listing: found.as_ref().map(|found| found.listing.clone()),
             breaking: found.as_ref().and_then(|found| found.breaking.clone()),
             counted: found.map(|found| found.counted),
-            costs: words.map(|words| Marked::new(words.costs)),
-            elsewhere: words.map(|words| ElsewhereRecord {
-                go: Marked::new(words.elsewhere.go),
-                java: Marked::new(words.elsewhere.java),
-                cpp: Marked::new(words.elsewhere.cpp),
-                python: Marked::new(words.elsewhere.python),
+            costs: Some(Marked::new(words.costs)),
+            elsewhere: Some(ElsewhereRecord {
+                go: Marked::new(elsewhere.go),
+                java: Marked::new(elsewhere.java),
+                cpp: Marked::new(elsewhere.cpp),
+                python: Marked::new(elsewhere.python),
             }),
         }
     }
@@ -241,80 +238,57 @@ impl ExplanationRecord {
 
 fn commands(
     subject: &Subject,
-    strategy: Option<&dyn Strategy>,
+    strategy: &dyn Strategy,
     found: Option<&Found>,
     traceable: bool,
 ) -> Vec<CommandRecord> {
     let mut commands = Vec::new();
-    let mut add = |purpose, command: String| {
-        let command = command.into();
-        commands.push(CommandRecord { purpose, command });
-    };
-    match strategy {
-        Some(_) => add(
-            "count on real threads".into(),
-            format!("miscount {subject}"),
-        ),
-        None => add("play it".into(), format!("miscount step {subject}")),
-    }
-    if traceable && strategy.is_some_and(|strategy| !strategy.is_correct()) {
-        let command = format!("miscount trace {subject} -t 2 -i 50");
-        add("trace a real run".into(), command);
+    let mut add = |purpose, command: String| commands.push(CommandRecord::new(purpose, command));
+    add("count on real threads", format!("miscount {subject}"));
+    if traceable && !strategy.is_correct() {
+        add(
+            "trace a real run",
+            format!("miscount trace {subject} -t 2 -i 50"),
+        );
     }
     if let Some(found) = found {
         let arguments = subject.arguments();
-        let command = format!("miscount explore {arguments}");
-        add("every schedule, counted".into(), command);
+        add(
+            "every schedule, counted",
+            format!("miscount explore {arguments}"),
+        );
         let (purpose, arguments, schedule) = match &found.breaking {
-            Some(wrong) => {
-                let purpose = "force this interleaving";
-                (purpose, &wrong.arguments, &*wrong.schedule)
-            }
+            Some(wrong) => (
+                "force this interleaving",
+                &wrong.arguments,
+                &*wrong.schedule,
+            ),
             None => ("its steps, on real threads", &arguments, "serial"),
         };
         let command = format!("miscount replay {arguments} --schedule {schedule} --steps");
-        add(purpose.into(), command);
+        add(purpose, command);
     }
-    if let Some(strategy) = strategy {
-        let command = format!("miscount compare {} {subject}", strategy.kind().beside);
-        add("its cost on this machine".into(), command);
-    }
+    let command = format!("miscount compare {} {subject}", strategy.kind().beside);
+    add("its cost on this machine", command);
     commands
 }
 
 impl Listing {
-    /// Returns the program of the first thread, and the others unless all threads have the same
-    /// number of increments to make.
-    pub fn new(increments: Option<u64>, system: &System) -> Self {
-        let first = |program| {
-            let mut threads = 0..system.threads();
-            threads.find(|&thread| system.program_index(thread) == program)
-        };
-        let others = (1..system.programs().len()).filter_map(first);
-        let others = others.map(|thread| ProgramRecord {
-            thread: label(thread),
-            instructions: instructions(system, thread),
+    /// Returns the program of the first thread; those of the others differ only in a variable.
+    pub fn new(increments: u64, system: &System) -> Self {
+        let code = (0..).zip(system.program(0).code());
+        let instructions = code.map(|(at, instruction)| InstructionRecord {
+            at,
+            instruction: system.text(0, at).unwrap_or_default(),
+            step: instruction.is_visible(),
         });
         Self {
-            increments,
+            increments: Some(increments),
             programs: system.programs().len(),
-            instructions: instructions(system, 0),
-            others: match increments {
-                Some(_) => Vec::new(),
-                None => others.collect(),
-            },
+            instructions: instructions.collect(),
+            others: Vec::new(),
         }
     }
-}
-
-fn instructions(system: &System, thread: usize) -> Vec<InstructionRecord> {
-    let code = (0..).zip(system.program(thread).code());
-    code.map(|(at, instruction)| InstructionRecord {
-        at,
-        instruction: system.text(thread, at).unwrap_or_default(),
-        step: instruction.is_visible(),
-    })
-    .collect()
 }
 
 impl Breaking {

@@ -6,9 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::data::Record;
-use super::schema::Versioned;
 use crate::error::Error;
-use crate::language::{GALLERY, Look, SourceFile, read};
+use crate::language::{GALLERY, SourceFile, read};
 
 /// The race programs that are built in.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -66,8 +65,7 @@ impl GalleryRecord {
     pub fn new() -> Result<Self, Error> {
         let entry = |program: &crate::language::GalleryProgram| {
             let source = SourceFile::new(program.name, program.text);
-            let race = read(source, &[], None)
-                .map_err(|errors| Error::Program(errors.render(Look::default())))?;
+            let race = read(source, &[], None)?;
             let texts = race.program.texts;
             Ok(GalleryEntry {
                 program: program.name.into(),
@@ -79,7 +77,10 @@ impl GalleryRecord {
                 repaired: program.name.ends_with("-fixed"),
             })
         };
-        let mut programs = GALLERY.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+        let mut programs = GALLERY
+            .iter()
+            .map(entry)
+            .collect::<Result<Vec<_>, Error>>()?;
         let place = |entry: &GalleryEntry| THEMES.iter().position(|theme| *theme == entry.theme);
         programs.sort_by_key(|entry| place(entry).unwrap_or(THEMES.len()));
         Ok(Self { programs })
@@ -95,13 +96,5 @@ impl Record for GalleryRecord {
 
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {
         self.programs.iter().map(GalleryLine::Program)
-    }
-
-    fn summary(&self) -> Option<Self::Line<'_>> {
-        None
-    }
-
-    fn whole(&self) -> impl Serialize + '_ {
-        Versioned::new(self)
     }
 }

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use super::race::{Models, RaceCollector, RaceRecord};
+use super::totals::per_second;
 use crate::lab::{FreeOutcome, FreeRuns, Runs, Setup, Stopped};
 use crate::model::System;
 use crate::plan::{CountingPlan, RacePlan};
@@ -51,20 +52,15 @@ pub struct CountingReading {
     pub ns_per_increment: Option<f64>,
     /// Runs in a second of all that it takes.
     pub runs_per_second: Option<f64>,
-    /// The time that the runs have taken in all.
-    pub elapsed: Duration,
 }
 
 /// The observer that counts while a strategy races.
 #[derive(Debug)]
 pub struct LiveCollector {
-    expected: u64,
-    runs: u64,
-    lost: u64,
-    lost_updates: u128,
+    /// What is only counted.
+    so_far: CountingReading,
     totals: Distribution,
     last: VecDeque<u64>,
-    last_lost: Option<(u64, u64)>,
     run_ns: u64,
     time: Stopwatch,
 }
@@ -90,11 +86,6 @@ impl Stopwatch {
         self.all += now - self.since;
         self.since = now;
     }
-
-    fn rate(&self, runs: u64) -> Option<f64> {
-        let seconds = self.all.as_secs_f64();
-        (runs > 0 && seconds > 0.0).then(|| runs as f64 / seconds)
-    }
 }
 
 impl LiveCollector {
@@ -102,13 +93,12 @@ impl LiveCollector {
     pub fn new(plan: &CountingPlan) -> Self {
         let expected = plan.shape.expected();
         Self {
-            expected,
-            runs: 0,
-            lost: 0,
-            lost_updates: 0,
+            so_far: CountingReading {
+                expected,
+                ..CountingReading::default()
+            },
             totals: Distribution::up_to(expected),
             last: VecDeque::with_capacity(LAST),
-            last_lost: None,
             run_ns: 0,
             time: Stopwatch::start(),
         }
@@ -121,35 +111,32 @@ impl LiveCollector {
 
     /// Returns what has been found out so far.
     pub fn reading(&self) -> CountingReading {
-        let increments = self.runs as f64 * self.expected as f64;
+        let CountingReading { runs, expected, .. } = self.so_far;
+        let increments = runs as f64 * expected as f64;
         CountingReading {
-            expected: self.expected,
-            runs: self.runs,
-            lost: self.lost,
-            lost_updates: self.lost_updates,
             totals: self.groups(),
             last: self.last.iter().copied().collect(),
-            last_lost: self.last_lost,
             ns_per_increment: (increments > 0.0).then(|| self.run_ns as f64 / increments),
-            runs_per_second: self.time.rate(self.runs),
-            elapsed: self.time.all,
+            runs_per_second: per_second(runs, self.time.all),
+            ..self.so_far.clone()
         }
     }
 
     /// Returns the totals in groups, of which the expected total is one.
     fn groups(&self) -> Vec<Bucket> {
-        let correct = self.runs - self.lost;
+        let so_far = &self.so_far;
+        let (expected, correct) = (so_far.expected, so_far.runs - so_far.lost);
         let alone = Bucket {
-            from: self.expected,
-            to: self.expected,
+            from: expected,
+            to: expected,
             count: correct,
         };
         let mut groups = self.totals.buckets(MOST_GROUPS);
         groups.retain_mut(|group| {
-            if (group.from..=group.to).contains(&self.expected) {
+            if (group.from..=group.to).contains(&expected) {
                 group.count -= correct;
                 // Nothing is counted twice, so no total is greater.
-                group.to = group.to.min(self.expected.saturating_sub(1));
+                group.to = group.to.min(expected.saturating_sub(1));
             }
             group.count > 0
         });
@@ -161,18 +148,19 @@ impl LiveCollector {
 impl Observer<Runs> for LiveCollector {
     fn observe(&mut self, runs: &Runs) {
         self.totals.add(&runs.actuals);
-        self.runs += runs.count();
+        let so_far = &mut self.so_far;
+        so_far.runs += runs.count();
         for &actual in &runs.actuals {
-            self.lost += u64::from(actual != self.expected);
-            self.lost_updates += u128::from(self.expected.saturating_sub(actual));
+            so_far.lost += u64::from(actual != so_far.expected);
+            so_far.lost_updates += u128::from(so_far.expected.saturating_sub(actual));
         }
         let newest = &runs.actuals[runs.actuals.len().saturating_sub(LAST)..];
         let too_many = (self.last.len() + newest.len()).saturating_sub(LAST);
         self.last.drain(..too_many);
         self.last.extend(newest);
-        let lost = |actual: &u64| *actual != self.expected;
+        let lost = |actual: &u64| *actual != so_far.expected;
         if let Some(place) = runs.actuals.iter().rposition(lost) {
-            self.last_lost = Some((runs.first + place as u64, runs.actuals[place]));
+            so_far.last_lost = Some((runs.first + place as u64, runs.actuals[place]));
         }
         self.run_ns += runs.meetings_ns.iter().sum::<u64>();
         self.time.lap();

@@ -118,8 +118,4 @@ impl Record for MapRecord {
         let strategies = self.strategies.iter().map(MapLine::Strategy);
         strategies.chain(self.concepts.iter().map(MapLine::Concept))
     }
-
-    fn summary(&self) -> Option<Self::Line<'_>> {
-        None
-    }
 }

@@ -155,22 +155,16 @@ fn commands(
 ) -> Vec<CommandRecord> {
     let name = subject.program.as_deref().unwrap_or_default();
     let mut commands = Vec::new();
-    let mut add = |purpose, command: String| {
-        let command = command.into();
-        commands.push(CommandRecord { purpose, command });
-    };
+    let mut add = |purpose, command: String| commands.push(CommandRecord::new(purpose, command));
     // Standard input cannot be read again.
     if name != "-" {
+        add("choose every step", format!("miscount step {subject}"));
         add(
-            "choose every step".into(),
-            format!("miscount step {subject}"),
-        );
-        add(
-            "every outcome, counted".into(),
+            "every outcome, counted",
             format!("miscount explore {subject}"),
         );
         add(
-            "how often real threads end each way".into(),
+            "how often real threads end each way",
             format!("miscount run {subject}"),
         );
         let (purpose, schedule) = match breaking {
@@ -178,22 +172,19 @@ fn commands(
             None => ("its steps, on real threads", "serial"),
         };
         let command = format!("miscount replay {subject} --schedule {schedule} --steps");
-        add(purpose.into(), command);
+        add(purpose, command);
     }
     if let Some(repaired) = repaired {
-        add(
-            "the repaired form".into(),
-            format!("miscount explain {repaired}"),
-        );
+        add("the repaired form", format!("miscount explain {repaired}"));
     } else if let Some(broken) = name.strip_suffix("-fixed").and_then(in_gallery) {
         add(
-            "the broken form".into(),
+            "the broken form",
             format!("miscount explain {}", broken.name),
         );
     }
     if in_gallery(name).is_some() {
         add(
-            "its source, to change".into(),
+            "its source, to change",
             format!("miscount programs {name} > my.race"),
         );
     }

@@ -13,7 +13,7 @@ use super::end::{EndKind, EndRecord};
 use super::requests::nanoseconds;
 use super::schema::Versioned;
 use super::subject::SubjectRecord;
-use super::totals::share_of;
+use super::totals::{per_second, share_of};
 use crate::lab::{FreeOutcome, FreeRuns};
 use crate::model::{Census, Ending, MemoryModel, Outcome, System};
 use crate::plan::{Pinning, RacePlan};
@@ -236,7 +236,7 @@ impl RaceCollector {
             runs_correct,
             runs_wrong_share: share_of(runs_wrong as f64, runs as f64),
             runs_wrong_interval: wilson(runs_wrong, runs),
-            runs_per_second: share_of(runs as f64, took.as_secs_f64()).filter(|_| runs > 0),
+            runs_per_second: per_second(runs, took),
             stride: outcome.stride,
             outcomes,
             model: models.sc.as_ref().map(ModelRecord::new),

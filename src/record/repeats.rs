@@ -7,7 +7,7 @@ use super::counting::{Distinct, Spread};
 use super::repeat::{
     ProcessOutcome, RepeatOutcomeRecord, RepeatRecord, RepeatRunRecord, RepeatSummary, printable,
 };
-use super::totals::{Times, missing, share_of, spread};
+use super::totals::{Times, missing, per_second, share_of, spread};
 use crate::plan::RepeatPlan;
 use crate::process::{ProcessRun, RepeatOutcome};
 use crate::stats::{Bucket, Moments, Tally, rule_of_three, wilson};
@@ -61,19 +61,9 @@ impl RepeatCollector {
         let runs = self.runs;
         let summary = self.summary(took);
         let is_exact = self.numbers.is_exact();
-        let distinct = |Bucket { from, to, count }| {
-            if is_exact {
-                Distinct::Exact {
-                    actual: from,
-                    runs: count,
-                }
-            } else {
-                Distinct::Binned {
-                    from,
-                    to,
-                    runs: count,
-                }
-            }
+        let distinct = |bucket: Bucket| match (bucket.from, bucket.count) {
+            (actual, runs) if is_exact => Distinct::Exact { actual, runs },
+            _ => Distinct::binned(bucket),
         };
         let distribution = self.numbers.buckets().map(distinct).collect();
         let outcomes = self
@@ -135,9 +125,7 @@ impl RepeatCollector {
             actual,
             lost: whole.map_or(Spread::default(), |all| missing(actual, all)),
             elapsed_ns: self.times.spread(),
-            runs_per_second: (runs > 0)
-                .then(|| share_of(runs as f64, took.as_secs_f64()))
-                .flatten(),
+            runs_per_second: per_second(runs, took),
         }
     }
 

@@ -6,24 +6,16 @@ use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::census::{CensusLine, CensusRecord, CensusWhole};
-use super::class::{ClassLine, ClassRecord};
-use super::compare::{ComparisonLine, ComparisonRecord};
-use super::counting::{CountingLine, CountingRecord};
-use super::doctor::{DoctorLine, DoctorRecord};
-use super::explanation::{ExplanationLine, ExplanationRecord};
-use super::gallery::{GalleryLine, GalleryRecord};
-use super::litmus::{LitmusLine, LitmusRecord, LitmusWhole};
-use super::map::{MapLine, MapRecord};
-use super::program::{ExplainedProgram, ProgramLine};
-use super::race::{RaceLine, RaceRecord, RaceWhole};
-use super::repeat::{RepeatLine, RepeatRecord};
-use super::replay::{ReplayLine, ReplayRecord};
-use super::requests::{RequestsLine, RequestsRecord};
-use super::terms::{TermsLine, TermsRecord};
-use super::tour::{TourLine, TourRecord};
-use super::trace::{TraceLine, TraceRecord, TraceWhole, TracedRun};
-use super::waitgroup::{WaitGroupLine, WaitGroupRecord};
+use super::census::CensusWhole;
+use super::data::Record;
+use super::litmus::LitmusWhole;
+use super::race::RaceWhole;
+use super::trace::TraceWhole;
+use super::{
+    CensusRecord, ClassRecord, ComparisonRecord, CountingRecord, DoctorRecord, ExplainedProgram,
+    ExplanationRecord, GalleryRecord, LitmusRecord, MapRecord, RaceRecord, RepeatRecord,
+    ReplayRecord, RequestsRecord, TermsRecord, TourRecord, TraceRecord, TracedRun, WaitGroupRecord,
+};
 
 /// Greater integers are written as strings: many readers of JSON keep numbers as 64-bit floats,
 /// which are exact only up to this one.
@@ -38,19 +30,23 @@ pub trait HasSchema {
     const SCHEMA: &'static str;
 }
 
-/// Declares the formats: the name, the version, the record as one object, its lines, and the other types with
-/// this format, such as the record without its items.
+/// Declares the formats: the name, the version, the record, what it is as one object unless it is that itself,
+/// and the other types with this format, such as the record without its items.
 macro_rules! formats {
-    ($($name:literal $version:literal: $whole:ty, $line:ty $(, $rest:ty)*;)+) => {
+    ($($name:literal $version:literal: $record:ty $(as $whole:ty)? $(, $rest:ty)*;)+) => {
         /// Every format of a record as JSON: its name without its version, and how its schema is
         /// made.
         pub const SCHEMAS: &[(&str, MakeSchema)] = &[$(
-            ($name, || schema::<Versioned<$whole>>($name)),
-            (concat!($name, "-lines"), || schema::<$line>(concat!($name, "-lines"))),
+            ($name, || schema::<Versioned<formats!(@whole $record $(as $whole)?)>>($name)),
+            (concat!($name, "-lines"), || {
+                schema::<<$record as Record>::Line<'_>>(concat!($name, "-lines"))
+            }),
         )+];
 
-        $(formats!(@impl $name $version: $whole $(, $rest)*);)+
+        $(formats!(@impl $name $version: $record $(, $whole)? $(, $rest)*);)+
     };
+    (@whole $record:ty) => { $record };
+    (@whole $record:ty as $whole:ty) => { $whole };
     (@impl $name:literal $version:literal: $($record:ty),+) => {
         $(impl HasSchema for $record {
             const SCHEMA: &'static str = concat!("miscount.", $name, "/", $version);
@@ -59,24 +55,24 @@ macro_rules! formats {
 }
 
 formats! {
-    "counting" 1: CountingRecord, CountingLine<'_>;
-    "doctor" 1: DoctorRecord, DoctorLine<'_>;
-    "tour" 1: TourRecord, TourLine<'_>;
-    "class" 1: ClassRecord, ClassLine<'_>;
-    "trace" 3: TraceWhole<'_>, TraceLine<'_>, TraceRecord, TracedRun;
-    "census" 2: CensusWhole<'_>, CensusLine<'_>, CensusRecord;
-    "litmus" 1: LitmusWhole<'_>, LitmusLine<'_>, LitmusRecord;
-    "run" 1: RaceWhole<'_>, RaceLine<'_>, RaceRecord;
-    "replay" 1: ReplayRecord, ReplayLine<'_>;
-    "compare" 1: ComparisonRecord, ComparisonLine;
-    "waitgroup" 1: WaitGroupRecord, WaitGroupLine<'_>;
-    "explanation" 1: ExplanationRecord, ExplanationLine<'_>;
-    "program" 1: ExplainedProgram, ProgramLine<'_>;
-    "map" 1: MapRecord, MapLine<'_>;
-    "terms" 1: TermsRecord, TermsLine<'_>;
-    "gallery" 1: GalleryRecord, GalleryLine<'_>;
-    "requests" 1: RequestsRecord, RequestsLine;
-    "repeat" 1: RepeatRecord, RepeatLine<'_>;
+    "counting" 1: CountingRecord;
+    "doctor" 1: DoctorRecord;
+    "tour" 1: TourRecord;
+    "class" 1: ClassRecord;
+    "trace" 3: TracedRun as TraceWhole<'_>, TraceRecord;
+    "census" 2: CensusRecord as CensusWhole<'_>;
+    "litmus" 1: LitmusRecord as LitmusWhole<'_>;
+    "run" 1: RaceRecord as RaceWhole<'_>;
+    "replay" 1: ReplayRecord;
+    "compare" 1: ComparisonRecord;
+    "waitgroup" 1: WaitGroupRecord;
+    "explanation" 1: ExplanationRecord;
+    "program" 1: ExplainedProgram;
+    "map" 1: MapRecord;
+    "terms" 1: TermsRecord;
+    "gallery" 1: GalleryRecord;
+    "requests" 1: RequestsRecord;
+    "repeat" 1: RepeatRecord;
 }
 
 impl<T: HasSchema + ?Sized> HasSchema for &T {

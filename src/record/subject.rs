@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::language::in_gallery;
 use crate::model::System;
-use crate::plan::{Subject, SubjectKind};
+use crate::plan::{Maker, Subject};
 use crate::strategy::{Shape, Strategy};
 
 /// A strategy by name.
@@ -66,10 +66,14 @@ impl StrategyRecord {
 impl SubjectName {
     /// Returns the name of a subject.
     pub fn new(subject: &Subject) -> Self {
-        let name_of = |kind| (subject.kind == kind).then(|| subject.name.clone());
+        let name = Some(subject.name.clone());
+        let (strategy, program) = match subject.maker {
+            Maker::Strategy(..) => (name, None),
+            Maker::Program(_) => (None, name),
+        };
         Self {
-            strategy: name_of(SubjectKind::Strategy),
-            program: name_of(SubjectKind::Program),
+            strategy,
+            program,
             flags: subject.flags.clone(),
             source: subject.own_source().map(Into::into),
         }

@@ -69,8 +69,4 @@ impl Record for TermsRecord {
     fn items(&self) -> impl Iterator<Item = Self::Line<'_>> {
         self.entries.iter().map(TermsLine::Entry)
     }
-
-    fn summary(&self) -> Option<Self::Line<'_>> {
-        None
-    }
 }

@@ -1,9 +1,11 @@
 //! The totals and the times of runs, in memory that does not grow with the number of runs.
 
+use std::time::Duration;
+
 use hdrhistogram::Histogram;
 
 use super::counting::{Distinct, Spread};
-use crate::stats::{Bucket, Distribution, Moments, wilson};
+use crate::stats::{Distribution, Moments, wilson};
 
 /// If more than this many totals differ, they are counted in this many ranges.
 const RANGES: u64 = 100;
@@ -76,16 +78,11 @@ impl Totals {
     /// Returns how many runs ended with each total, or in each range of totals.
     pub fn distribution(&self) -> Vec<Distinct> {
         let exact = |(actual, runs)| Distinct::Exact { actual, runs };
-        let binned = |bucket: Bucket| Distinct::Binned {
-            from: bucket.from,
-            to: bucket.to,
-            runs: bucket.count,
-        };
         if let Some(totals) = self.distribution.exact() {
             return totals.into_iter().map(exact).collect();
         }
         let buckets = self.distribution.buckets(RANGES).into_iter();
-        buckets.map(binned).collect()
+        buckets.map(Distinct::binned).collect()
     }
 }
 
@@ -192,6 +189,11 @@ fn nth(mut values: impl Iterator<Item = (u64, u64)>, before: u64) -> Option<u64>
 /// Returns the share of a part in a whole; `None` if the whole is zero.
 pub(super) fn share_of(part: f64, whole: f64) -> Option<f64> {
     (whole > 0.0).then(|| part / whole)
+}
+
+/// Returns the number of runs in a second of all that they took, if there were any.
+pub(super) fn per_second(runs: u64, took: Duration) -> Option<f64> {
+    share_of(runs as f64, took.as_secs_f64()).filter(|_| runs > 0)
 }
 
 pub(super) fn spread(moments: &Moments, median: Option<f64>) -> Spread {

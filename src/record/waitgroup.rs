@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::counting::{Distinct, Environment, Spread, StopReason};
 use super::data::Record;
 use super::schema::Versioned;
-use super::totals::{Times, Totals, share_of};
+use super::totals::{Times, Totals, per_second};
 use crate::lab::{WaitGroupOutcome, WaitGroupRun};
-use crate::plan::WaitGroupPlan;
+use crate::plan::{WaitGroupPlan, typed_name};
 use crate::sync::Observer;
 
 /// An experiment with a wait group that has ended.
@@ -186,7 +186,7 @@ impl WaitGroupCollector {
     ) -> WaitGroupRecord {
         let runs = self.after_waiting.runs();
         WaitGroupRecord {
-            mistake: plan.mistake.map(|mistake| mistake.name().into()),
+            mistake: plan.mistake.map(|mistake| typed_name(&mistake).into()),
             threads: plan.shape.threads(),
             increments: plan.shape.increments(),
             expected: self.expected,
@@ -199,9 +199,7 @@ impl WaitGroupCollector {
             after_waiting: (&self.after_waiting).into(),
             runs_misused: (self.misused > 0).then_some(self.misused),
             elapsed_ns: self.times.spread(),
-            runs_per_second: (runs > 0)
-                .then(|| share_of(runs as f64, took.as_secs_f64()))
-                .flatten(),
+            runs_per_second: per_second(runs, took),
             unfinished: outcome.unfinished.as_ref().map(|left| UnfinishedRecord {
                 missing: left.missing.clone(),
                 actual: left.total,

@@ -8,9 +8,11 @@ use serde_json::{Value, json};
 use super::format::Lines;
 use super::{csv, json};
 use crate::lab::WaitGroupRun;
-use crate::plan::{Mistake, WaitGroupPlan};
+use crate::plan::{WaitGroupPlan, typed_name};
+use crate::process::ProcessRun;
 use crate::record::{
-    RequestRecord, RequestsLine, WaitGroupLine, WaitGroupRecord, WaitGroupRunRecord, nanoseconds,
+    RepeatLine, RepeatRecord, RepeatRunRecord, RequestRecord, RequestsLine, WaitGroupLine,
+    WaitGroupRecord, WaitGroupRunRecord, nanoseconds,
 };
 use crate::requests::{Event, Tree};
 use crate::sync::{Canceler, Observer};
@@ -113,20 +115,19 @@ impl Columns {
     }
 }
 
-/// The observer that writes the steps and ends of requests as JSON lines.
+/// The observer that writes a line for each event, as soon as it is known.
 #[derive(Debug)]
-pub struct RequestsStream<'a, W> {
-    tree: &'a Tree,
+pub struct ItemStream<W, F> {
     items: ItemWriter<W>,
+    /// Makes the line of an event.
+    line: F,
+    /// Whether lines wait for an idle moment: many events come at the same time.
+    waits: bool,
 }
 
-impl<'a, W: Write> RequestsStream<'a, W> {
-    /// Returns an observer of the requests of this tree; the canceler ends their work.
-    pub fn new(tree: &'a Tree, to: W, canceler: Canceler) -> Self {
-        Self {
-            tree,
-            items: ItemWriter::new(to, canceler, None),
-        }
+impl<W: Write, F> ItemStream<W, F> {
+    fn new(items: ItemWriter<W>, waits: bool, line: F) -> Self {
+        Self { items, line, waits }
     }
 
     /// Writes the rest.
@@ -139,26 +140,12 @@ impl<'a, W: Write> RequestsStream<'a, W> {
     }
 }
 
-impl<W: Write> Observer<Event> for RequestsStream<'_, W> {
-    fn observe(&mut self, event: &Event) {
-        let line = match *event {
-            Event::Step {
-                request,
-                step,
-                items,
-                at,
-            } => RequestsLine::Step {
-                request: self.tree.name(request).to_string(),
-                step,
-                items,
-                at_ns: nanoseconds(at),
-            },
-            Event::Ended {
-                request,
-                ref outcome,
-            } => RequestsLine::Request(RequestRecord::new(self.tree, request, outcome)),
-        };
-        self.items.write(&line);
+impl<W: Write, E, L: Serialize, F: FnMut(&E) -> L> Observer<E> for ItemStream<W, F> {
+    fn observe(&mut self, event: &E) {
+        self.items.write(&(self.line)(event));
+        if !self.waits {
+            self.items.flush();
+        }
     }
 
     fn idle(&mut self) {
@@ -166,48 +153,71 @@ impl<W: Write> Observer<Event> for RequestsStream<'_, W> {
     }
 }
 
-/// The observer that writes each run with a wait group as soon as it is known.
-#[derive(Debug)]
-pub struct WaitGroupStream<W> {
-    expected: u64,
-    items: ItemWriter<W>,
+/// Returns an observer that writes the steps and ends of the requests of this tree as JSON lines; the canceler
+/// ends their work.
+pub fn requests_stream<W: Write>(
+    tree: &Tree,
+    to: W,
+    canceler: Canceler,
+) -> ItemStream<W, impl FnMut(&Event) -> RequestsLine> {
+    let items = ItemWriter::new(to, canceler, None);
+    ItemStream::new(items, true, |event: &Event| match *event {
+        Event::Step {
+            request,
+            step,
+            items,
+            at,
+        } => RequestsLine::Step {
+            request: tree.name(request).to_string(),
+            step,
+            items,
+            at_ns: nanoseconds(at),
+        },
+        Event::Ended {
+            request,
+            ref outcome,
+        } => RequestsLine::Request(RequestRecord::new(tree, request, outcome)),
+    })
 }
 
-impl<W: Write> WaitGroupStream<W> {
-    /// Returns an observer that writes lines of this kind; the canceler ends the runs.
-    pub fn new(lines: Lines, to: W, canceler: Canceler, plan: &WaitGroupPlan) -> Self {
-        let expected = plan.shape.expected();
-        let columns = (lines == Lines::Csv).then(|| Columns {
-            paths: WaitGroupRecord::COLUMNS,
-            shared: json!({
-                "mistake": plan.mistake.map(Mistake::name),
-                "threads": plan.shape.threads(),
-                "increments": plan.shape.increments(),
-                "expected": expected,
-            }),
-        });
-        Self {
-            expected,
-            items: ItemWriter::new(to, canceler, columns),
-        }
-    }
-
-    /// Ends the writing.
-    ///
-    /// # Errors
-    ///
-    /// Those of the writer, the first of them.
-    pub fn finish(self) -> io::Result<()> {
-        self.items.finish().map(drop)
-    }
+/// Returns an observer that writes runs with a wait group as lines of this kind; the canceler ends the runs.
+pub fn waitgroup_stream<W: Write>(
+    lines: Lines,
+    to: W,
+    canceler: Canceler,
+    plan: &WaitGroupPlan,
+) -> ItemStream<W, impl FnMut(&WaitGroupRun) -> WaitGroupLine<'static>> {
+    let expected = plan.shape.expected();
+    let columns = (lines == Lines::Csv).then(|| Columns {
+        paths: WaitGroupRecord::COLUMNS,
+        shared: json!({
+            "mistake": plan.mistake.as_ref().map(typed_name),
+            "threads": plan.shape.threads(),
+            "increments": plan.shape.increments(),
+            "expected": expected,
+        }),
+    });
+    let items = ItemWriter::new(to, canceler, columns);
+    ItemStream::new(items, false, move |run: &WaitGroupRun| {
+        WaitGroupLine::Run(WaitGroupRunRecord::new(*run, expected))
+    })
 }
 
-impl<W: Write> Observer<WaitGroupRun> for WaitGroupStream<W> {
-    fn observe(&mut self, run: &WaitGroupRun) {
-        let run = WaitGroupRunRecord::new(*run, self.expected);
-        self.items.write(&WaitGroupLine::Run(run));
-        self.items.flush();
-    }
+/// Returns an observer that writes runs of a command as lines of this kind; the canceler ends the runs.
+pub fn repeat_stream<W: Write>(
+    lines: Lines,
+    to: W,
+    canceler: Canceler,
+    expected: Option<u64>,
+) -> ItemStream<W, impl FnMut(&ProcessRun) -> RepeatLine<'static>> {
+    let columns = (lines == Lines::Csv).then_some(Columns {
+        paths: RepeatRecord::COLUMNS,
+        shared: Value::Null,
+    });
+    let items = ItemWriter::new(to, canceler, columns);
+    ItemStream::new(items, false, move |run: &ProcessRun| {
+        RepeatLine::Run(RepeatRunRecord::new(run, expected))
+    })
 }
 
 #[cfg(test)]

@@ -7,14 +7,12 @@ mod html;
 mod items;
 mod json;
 mod markdown;
-mod repeats;
 mod stream;
 mod text;
 
 pub use csv::rows as csv;
 pub use format::{Format, Lines};
 pub use herd::lines as herd;
-pub use items::{RequestsStream, WaitGroupStream};
-pub use repeats::RepeatStream;
+pub use items::{ItemStream, repeat_stream, requests_stream, waitgroup_stream};
 pub use stream::CountingStream;
 pub use text::{Shot, blocks, document, hang, shots, wrap};

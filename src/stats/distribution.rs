@@ -64,11 +64,6 @@ impl Distribution {
         }
     }
 
-    /// Returns the number of values that have been counted.
-    pub fn count(&self) -> u64 {
-        self.count
-    }
-
     /// Returns every value that has occurred with its count, in order; `None` if neighbours share
     /// bins, or if there are more than a thousand.
     pub fn exact(&self) -> Option<Vec<(u64, u64)>> {
@@ -167,7 +162,7 @@ mod tests {
         totals.add(&[2]);
         assert_eq!(totals.exact(), Some(vec![(2, 3), (9_000, 1), (15_000, 1)]));
         assert_eq!(totals.median(), Some(2.0));
-        assert_eq!(totals.count(), 5);
+        assert_eq!(totals.count, 5);
     }
 
     #[test]

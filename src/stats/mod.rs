@@ -10,6 +10,6 @@ mod tally;
 pub use distribution::{Bucket, Distribution};
 pub use fold::fold;
 pub use moments::Moments;
-pub use proportion::{rule_of_three, runs_to_show, wilson};
+pub use proportion::{rule_of_three, runs_to_show, whole, wilson};
 pub use quantile::quantile;
 pub use tally::Tally;

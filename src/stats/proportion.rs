@@ -39,13 +39,17 @@ pub fn rule_of_three(trials: u64) -> Option<f64> {
 ///
 /// `share` must be more than 0.
 pub fn runs_to_show(share: f64) -> u64 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a conversion from a float saturates, and the number is positive"
-    )]
-    let trials = (3.0 / share - 1e-9).ceil() as u64;
-    trials.max(1)
+    whole((3.0 / share - 1e-9).ceil()).max(1)
+}
+
+/// Returns a number without its fraction; 0 for one below 0, and the greatest there is for one beyond it.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a conversion from a float saturates"
+)]
+pub fn whole(number: f64) -> u64 {
+    number as u64
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use super::{
-    Counter, Elsewhere, Kernel, Kind, Recorder, Shape, Strategy, Word, Words, Work, program,
+    Configured, Counter, Elsewhere, Kind, Recorder, Settings, Shape, Word, Words, Work, program,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -14,7 +14,11 @@ pub(super) static KIND: Kind = Kind {
     beside: "mutex-per-op",
     remedy: "atomic",
     settings: &[],
-    build: |_| Ok(Box::new(Atomic)),
+    build: |settings| Ok(Configured::boxed(&KIND, settings)),
+    words: |_| &WORDS,
+    kernel: |_, _| Box::new(FetchAdd::default),
+    untraceable: |_| None,
+    system,
 };
 
 static WORDS: Words = Words {
@@ -42,30 +46,13 @@ fn count(counter: &AtomicU64, increments: u64) {
     },
 };
 
-#[derive(Debug)]
-struct Atomic;
-
-impl Strategy for Atomic {
-    fn kind(&self) -> &'static Kind {
-        &KIND
-    }
-
-    fn words(&self) -> &'static Words {
-        &WORDS
-    }
-
-    fn kernel(&self, _shape: Shape) -> Box<dyn Kernel + '_> {
-        Box::new(FetchAdd::default)
-    }
-
-    fn system(&self, shape: Shape) -> Result<System, Error> {
-        program::alike(KIND.name, shape, |_, program, counter| {
-            let (left, old) = (program.register("left"), program.register("old"));
-            program.repeat(left, shape.increments(), |body| {
-                body.fetch_add(old, counter, 1);
-            });
-        })
-    }
+fn system(_: &Settings, shape: Shape) -> Result<System, Error> {
+    program::alike(KIND.name, shape, |_, program, counter| {
+        let (left, old) = (program.register("left"), program.register("old"));
+        program.repeat(left, shape.increments(), |body| {
+            body.fetch_add(old, counter, 1);
+        });
+    })
 }
 
 #[derive(Debug, Default)]

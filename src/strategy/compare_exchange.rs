@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use super::{
-    Counter, Elsewhere, Kernel, Kind, Recorder, Shape, Strategy, Word, Words, Work, program,
+    Configured, Counter, Elsewhere, Kind, Recorder, Settings, Shape, Word, Words, Work, program,
 };
 use crate::error::Error;
 use crate::model::{Relation, System};
@@ -14,7 +14,11 @@ pub(super) static KIND: Kind = Kind {
     beside: "atomic",
     remedy: "compare-exchange",
     settings: &[],
-    build: |_| Ok(Box::new(CompareExchange)),
+    build: |settings| Ok(Configured::boxed(&KIND, settings)),
+    words: |_| &WORDS,
+    kernel: |_, _| Box::new(Retried::default),
+    untraceable: |_| None,
+    system,
 };
 
 static WORDS: Words = Words {
@@ -45,40 +49,23 @@ fn count(counter: &AtomicU64, increments: u64) {
     },
 };
 
-#[derive(Debug)]
-struct CompareExchange;
-
-impl Strategy for CompareExchange {
-    fn kind(&self) -> &'static Kind {
-        &KIND
-    }
-
-    fn words(&self) -> &'static Words {
-        &WORDS
-    }
-
-    fn kernel(&self, _shape: Shape) -> Box<dyn Kernel + '_> {
-        Box::new(Retried::default)
-    }
-
-    fn system(&self, shape: Shape) -> Result<System, Error> {
-        program::alike(KIND.name, shape, |_, program, counter| {
-            let left = program.register("left");
-            let (expected, new) = (program.register("expected"), program.register("new"));
-            let seen = program.register("seen");
-            program.repeat(left, shape.increments(), |body| {
-                let (retry, done) = (body.mark(), body.mark());
-                body.load(expected, counter);
-                body.place(retry);
-                body.add(new, expected, 1);
-                body.compare_exchange(seen, counter, expected, new);
-                body.jump_if(seen, Relation::Equal, expected, done);
-                body.set(expected, seen);
-                body.jump(retry);
-                body.place(done);
-            });
-        })
-    }
+fn system(_: &Settings, shape: Shape) -> Result<System, Error> {
+    program::alike(KIND.name, shape, |_, program, counter| {
+        let left = program.register("left");
+        let (expected, new) = (program.register("expected"), program.register("new"));
+        let seen = program.register("seen");
+        program.repeat(left, shape.increments(), |body| {
+            let (retry, done) = (body.mark(), body.mark());
+            body.load(expected, counter);
+            body.place(retry);
+            body.add(new, expected, 1);
+            body.compare_exchange(seen, counter, expected, new);
+            body.jump_if(seen, Relation::Equal, expected, done);
+            body.set(expected, seen);
+            body.jump(retry);
+            body.place(done);
+        });
+    })
 }
 
 #[derive(Debug, Default)]

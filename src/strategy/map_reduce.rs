@@ -9,7 +9,7 @@ use rayon::Yield;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::{
-    Counter, Elsewhere, Kernel, Kind, NoRecorder, Recorder, Shape, Strategy, Word, Words, Work,
+    Configured, Counter, Elsewhere, Kind, NoRecorder, Recorder, Settings, Shape, Word, Words, Work,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -21,7 +21,22 @@ pub(super) static KIND: Kind = Kind {
     beside: "sharded",
     remedy: "map-reduce",
     settings: &[],
-    build: |_| Ok(Box::new(MapReduce)),
+    build: |settings| Ok(Configured::boxed(&KIND, settings)),
+    words: |_| &WORDS,
+    kernel: |_, shape| {
+        Box::new(move || Reduced {
+            shape,
+            total: AtomicU64::new(0),
+            counting: AtomicUsize::new(shape.threads()),
+        })
+    },
+    untraceable: |_| {
+        Some(
+            "map-reduce cannot be traced: it has no shared counter that threads could store to; \
+             trace unsynced, or a lock",
+        )
+    },
+    system,
 };
 
 static WORDS: Words = Words {
@@ -47,39 +62,11 @@ fn count(threads: u64, increments: u64) -> u64 {
     },
 };
 
-#[derive(Debug)]
-struct MapReduce;
-
-impl Strategy for MapReduce {
-    fn kind(&self) -> &'static Kind {
-        &KIND
-    }
-
-    fn words(&self) -> &'static Words {
-        &WORDS
-    }
-
-    fn kernel(&self, shape: Shape) -> Box<dyn Kernel + '_> {
-        Box::new(move || Reduced {
-            shape,
-            total: AtomicU64::new(0),
-            counting: AtomicUsize::new(shape.threads()),
-        })
-    }
-
-    fn untraceable(&self) -> Option<&'static str> {
-        Some(
-            "map-reduce cannot be traced: it has no shared counter that threads could store to; \
-             trace unsynced, or a lock",
-        )
-    }
-
-    fn system(&self, _shape: Shape) -> Result<System, Error> {
-        Err(Error::Usage(
-            "map-reduce has no program: rayon decides which thread counts which piece; try sharded"
-                .into(),
-        ))
-    }
+fn system(_: &Settings, _shape: Shape) -> Result<System, Error> {
+    Err(Error::Usage(
+        "map-reduce has no program: rayon decides which thread counts which piece; try sharded"
+            .into(),
+    ))
 }
 
 /// The number of increments in a piece, which one thread counts without interruption.

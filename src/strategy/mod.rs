@@ -2,9 +2,9 @@
 //!
 //! A new strategy is a new file and one line in [`ALL`]: its subcommand, help and report follow.
 //!
-//! [`Kind`] is what is known before anything is set up; [`Strategy`] is a strategy with its settings.
-//! It has three faces: the [`Kernel`], which real threads run, the program for the model, and the
-//! [`Words`], whose code a test compiles and runs.
+//! [`Kind`] is what such a file says: name, settings, and what these settings make of its three faces:
+//! the [`Kernel`], which real threads run, the program for the model, and the [`Words`], whose code a
+//! test compiles and runs. [`Strategy`] is a kind with its settings.
 //!
 //! A kernel makes [`Counter`]s, each of which is a shared counter and the loop that adds to it. The
 //! lab sees many of them side by side, as [`Counters`]. All strategies share one increment,
@@ -60,7 +60,7 @@ pub static ALL: &[&Kind] = &[
     &map_reduce::KIND,
 ];
 
-/// What is known of a strategy before it is set up: its name, its words, its settings.
+/// What is known of a strategy before it is set up, and what it becomes with its settings.
 #[derive(Debug)]
 pub struct Kind {
     /// Its name on the command line and in every record.
@@ -76,6 +76,14 @@ pub struct Kind {
     pub settings: &'static [Setting],
     /// Sets it up with these settings.
     pub build: fn(&Settings) -> Result<Box<dyn Strategy>, Error>,
+    /// Returns everything that is said of it with these settings.
+    pub words: fn(&Settings) -> &'static Words,
+    /// Returns its kernel, for runs of this shape.
+    pub kernel: fn(&Settings, Shape) -> Box<dyn Kernel>,
+    /// Returns the reason why its runs cannot be recorded; `None` if they can.
+    pub untraceable: fn(&Settings) -> Option<&'static str>,
+    /// Returns the same increments as programs of the register machine, see [`Strategy::system`].
+    pub system: fn(&Settings, Shape) -> Result<System, Error>,
 }
 
 /// One way of counting, set up: the tight loop that real threads run, and why it is correct or not.
@@ -84,9 +92,7 @@ pub trait Strategy: Send + Sync {
     fn kind(&self) -> &'static Kind;
 
     /// Returns its settings.
-    fn settings(&self) -> Settings {
-        Settings::default()
-    }
+    fn settings(&self) -> Settings;
 
     /// Returns the flags by which it differs from its default, as the reader types them.
     fn flags(&self) -> String {
@@ -94,7 +100,9 @@ pub trait Strategy: Send + Sync {
     }
 
     /// Returns everything that is said of it.
-    fn words(&self) -> &'static Words;
+    fn words(&self) -> &'static Words {
+        (self.kind().words)(&self.settings())
+    }
 
     /// Returns the reason why it is correct, or how it loses updates.
     fn why(&self) -> &'static str {
@@ -114,11 +122,8 @@ pub trait Strategy: Send + Sync {
     }
 
     /// Returns its kernel, for runs of this shape.
-    fn kernel(&self, shape: Shape) -> Box<dyn Kernel + '_>;
-
-    /// Returns the reason why its runs cannot be recorded; `None` if they can.
-    fn untraceable(&self) -> Option<&'static str> {
-        None
+    fn kernel(&self, shape: Shape) -> Box<dyn Kernel> {
+        (self.kind().kernel)(&self.settings(), shape)
     }
 
     /// Returns `how_many` counters side by side, for runs of this shape.
@@ -133,7 +138,7 @@ pub trait Strategy: Send + Sync {
     /// [`Error::Usage`] with the reason if there is nothing to record, or if the counter has no
     /// room for this many increments.
     fn recorded(&self, shape: Shape) -> Result<Box<dyn RecordingCounter>, Error> {
-        match self.untraceable() {
+        match (self.kind().untraceable)(&self.settings()) {
             Some(reason) => Err(Error::Usage(reason.into())),
             None => self.kernel(shape).recorded(shape),
         }
@@ -145,7 +150,32 @@ pub trait Strategy: Send + Sync {
     /// # Errors
     ///
     /// [`Error::Usage`] if the strategy has no program, or the model no room for it.
-    fn system(&self, shape: Shape) -> Result<System, Error>;
+    fn system(&self, shape: Shape) -> Result<System, Error> {
+        (self.kind().system)(&self.settings(), shape)
+    }
+}
+
+/// A kind of strategy with its settings.
+struct Configured {
+    kind: &'static Kind,
+    settings: Settings,
+}
+
+impl Configured {
+    fn boxed(kind: &'static Kind, settings: &Settings) -> Box<dyn Strategy> {
+        let settings = *settings;
+        Box::new(Self { kind, settings })
+    }
+}
+
+impl Strategy for Configured {
+    fn kind(&self) -> &'static Kind {
+        self.kind
+    }
+
+    fn settings(&self) -> Settings {
+        self.settings
+    }
 }
 
 impl std::fmt::Debug for dyn Strategy + '_ {

@@ -4,8 +4,8 @@ use std::num::NonZeroU64;
 use std::sync::Mutex;
 
 use super::{
-    Counter, Elsewhere, Kernel, Kind, Recorder, Setting, Settings, Shape, Strategy, Word, Words,
-    Work, lock, program,
+    Configured, Counter, Elsewhere, Kind, Recorder, Setting, Settings, Shape, Word, Words, Work,
+    lock, program,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -16,7 +16,20 @@ pub(super) static KIND: Kind = Kind {
     beside: "mutex-per-op",
     remedy: "mutex-per-batch",
     settings: &[Setting::Batch],
-    build: |settings| Ok(Box::new(MutexPerBatch(*settings))),
+    build: |settings| Ok(Configured::boxed(&KIND, settings)),
+    words: |settings| match settings.batch {
+        None => &ALL_AT_ONCE,
+        Some(_) => &IN_BATCHES,
+    },
+    kernel: |settings, _| {
+        let batch = settings.batch.map_or(u64::MAX, NonZeroU64::get);
+        Box::new(move || Guarded {
+            word: Mutex::default(),
+            batch,
+        })
+    },
+    untraceable: |_| None,
+    system,
 };
 
 static ALL_AT_ONCE: Words = Words {
@@ -69,55 +82,27 @@ fn count(counter: &Mutex<u64>, increments: usize, batch: usize) {
 const WHY: &str = "The mutex admits one thread at a time to its batch, so no store comes between \
                    another thread's load and store.";
 
-#[derive(Debug)]
-struct MutexPerBatch(Settings);
-
-impl Strategy for MutexPerBatch {
-    fn kind(&self) -> &'static Kind {
-        &KIND
-    }
-
-    fn settings(&self) -> Settings {
-        self.0
-    }
-
-    fn words(&self) -> &'static Words {
-        match self.0.batch {
-            None => &ALL_AT_ONCE,
-            Some(_) => &IN_BATCHES,
+fn system(settings: &Settings, shape: Shape) -> Result<System, Error> {
+    program::alike(KIND.name, shape, |system, program, counter| {
+        let mutex = system.mutex("mutex");
+        let batches = program.register("batches");
+        let (left, seen) = (program.register("left"), program.register("seen"));
+        let mut locked = |how_many: u64, size: u64| {
+            program.repeat(batches, how_many, |body| {
+                body.lock(mutex);
+                body.repeat(left, size, |body| program::increment(body, seen, counter));
+                body.unlock(mutex);
+            });
+        };
+        let increments = shape.increments();
+        let batch = settings.batch.map_or(increments.max(1), NonZeroU64::get);
+        if increments >= batch {
+            locked(increments / batch, batch);
         }
-    }
-
-    fn kernel(&self, _shape: Shape) -> Box<dyn Kernel + '_> {
-        let batch = self.0.batch.map_or(u64::MAX, NonZeroU64::get);
-        Box::new(move || Guarded {
-            word: Mutex::default(),
-            batch,
-        })
-    }
-
-    fn system(&self, shape: Shape) -> Result<System, Error> {
-        program::alike(KIND.name, shape, |system, program, counter| {
-            let mutex = system.mutex("mutex");
-            let batches = program.register("batches");
-            let (left, seen) = (program.register("left"), program.register("seen"));
-            let mut locked = |how_many: u64, size: u64| {
-                program.repeat(batches, how_many, |body| {
-                    body.lock(mutex);
-                    body.repeat(left, size, |body| program::increment(body, seen, counter));
-                    body.unlock(mutex);
-                });
-            };
-            let increments = shape.increments();
-            let batch = self.0.batch.map_or(increments.max(1), NonZeroU64::get);
-            if increments >= batch {
-                locked(increments / batch, batch);
-            }
-            if !increments.is_multiple_of(batch) {
-                locked(1, increments % batch);
-            }
-        })
-    }
+        if !increments.is_multiple_of(batch) {
+            locked(1, increments % batch);
+        }
+    })
 }
 
 #[derive(Debug)]

@@ -3,7 +3,8 @@
 use std::sync::Mutex;
 
 use super::{
-    Counter, Elsewhere, Kernel, Kind, Recorder, Shape, Strategy, Word, Words, Work, lock, program,
+    Configured, Counter, Elsewhere, Kind, Recorder, Settings, Shape, Word, Words, Work, lock,
+    program,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -14,7 +15,11 @@ pub(super) static KIND: Kind = Kind {
     beside: "mutex-per-batch",
     remedy: "mutex-per-op",
     settings: &[],
-    build: |_| Ok(Box::new(MutexPerOp)),
+    build: |settings| Ok(Configured::boxed(&KIND, settings)),
+    words: |_| &WORDS,
+    kernel: |_, _| Box::new(Guarded::default),
+    untraceable: |_| None,
+    system,
 };
 
 static WORDS: Words = Words {
@@ -40,33 +45,16 @@ fn count(counter: &Mutex<u64>, increments: u64) {
     },
 };
 
-#[derive(Debug)]
-struct MutexPerOp;
-
-impl Strategy for MutexPerOp {
-    fn kind(&self) -> &'static Kind {
-        &KIND
-    }
-
-    fn words(&self) -> &'static Words {
-        &WORDS
-    }
-
-    fn kernel(&self, _shape: Shape) -> Box<dyn Kernel + '_> {
-        Box::new(Guarded::default)
-    }
-
-    fn system(&self, shape: Shape) -> Result<System, Error> {
-        program::alike(KIND.name, shape, |system, program, counter| {
-            let mutex = system.mutex("mutex");
-            let (left, seen) = (program.register("left"), program.register("seen"));
-            program.repeat(left, shape.increments(), |body| {
-                body.lock(mutex);
-                program::increment(body, seen, counter);
-                body.unlock(mutex);
-            });
-        })
-    }
+fn system(_: &Settings, shape: Shape) -> Result<System, Error> {
+    program::alike(KIND.name, shape, |system, program, counter| {
+        let mutex = system.mutex("mutex");
+        let (left, seen) = (program.register("left"), program.register("seen"));
+        program.repeat(left, shape.increments(), |body| {
+            body.lock(mutex);
+            program::increment(body, seen, counter);
+            body.unlock(mutex);
+        });
+    })
 }
 
 #[derive(Debug, Default)]

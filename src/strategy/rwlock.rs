@@ -13,8 +13,8 @@ use crossbeam_utils::CachePadded;
 use super::awaiting::{Awaiting, log};
 use super::reader_stats::ReaderTally;
 use super::{
-    Counter, Elsewhere, Kernel, Kind, ReaderStats, Recorder, Setting, Settings, Shape, Strategy,
-    Word, Words, Work, program, read, write,
+    Configured, Counter, Elsewhere, Kind, ReaderStats, Recorder, Setting, Settings, Shape, Word,
+    Words, Work, program, read, write,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -32,8 +32,31 @@ pub(super) static KIND: Kind = Kind {
                 "--await needs readers, and --readers 0 leaves none; use at least one".into(),
             ));
         }
-        Ok(Box::new(ReadWrite(*settings)))
+        Ok(Configured::boxed(&KIND, settings))
     },
+    words: |settings| match settings.awaited {
+        _ if settings.split => &SPLIT,
+        Some(_) => &AWAITED,
+        None => &WHOLE,
+    },
+    kernel: |settings, shape| {
+        let (writers, split, readers) = (shape.threads(), settings.split, settings.readers);
+        if let Some(total) = settings.awaited {
+            let log = log(total.get(), readers);
+            return Box::new(move || Awaiting::new(writers, split, &log));
+        }
+        Box::new(move || Shared {
+            lock: RwLock::default(),
+            writers,
+            split,
+            readers,
+            writing: CachePadded::default(),
+            inside: CachePadded::default(),
+            seen: ReaderTally::default(),
+        })
+    },
+    untraceable: |_| None,
+    system,
 };
 
 static WHOLE: Words = Words {
@@ -97,68 +120,30 @@ fn count(counter: &RwLock<u64>, increments: u64) {
     },
 };
 
-#[derive(Debug)]
-struct ReadWrite(Settings);
-
-impl Strategy for ReadWrite {
-    fn kind(&self) -> &'static Kind {
-        &KIND
-    }
-
-    fn settings(&self) -> Settings {
-        self.0
-    }
-
-    fn words(&self) -> &'static Words {
-        match self.0.awaited {
-            _ if self.0.split => &SPLIT,
-            Some(_) => &AWAITED,
-            None => &WHOLE,
-        }
-    }
-
-    fn kernel(&self, shape: Shape) -> Box<dyn Kernel + '_> {
-        let (writers, split, readers) = (shape.threads(), self.0.split, self.0.readers);
-        if let Some(total) = self.0.awaited {
-            let log = log(total.get(), readers);
-            return Box::new(move || Awaiting::new(writers, split, &log));
-        }
-        Box::new(move || Shared {
-            lock: RwLock::default(),
-            writers,
-            split,
-            readers,
-            writing: CachePadded::default(),
-            inside: CachePadded::default(),
-            seen: ReaderTally::default(),
-        })
-    }
-
-    fn system(&self, shape: Shape) -> Result<System, Error> {
-        let split = if self.0.split { " --split" } else { "" };
-        program::alike(
-            &format!("{}{split}", KIND.name),
-            shape,
-            |system, program, counter| {
-                let lock = system.rwlock("rwlock");
-                let (left, seen) = (program.register("left"), program.register("seen"));
-                program.repeat(left, shape.increments(), |body| {
-                    if self.0.split {
-                        body.read_lock(lock);
-                        body.load(seen, counter);
-                        body.read_unlock(lock);
-                        body.add(seen, seen, 1);
-                        body.lock(lock);
-                        body.store(counter, seen);
-                    } else {
-                        body.lock(lock);
-                        program::increment(body, seen, counter);
-                    }
-                    body.unlock(lock);
-                });
-            },
-        )
-    }
+fn system(settings: &Settings, shape: Shape) -> Result<System, Error> {
+    let split = if settings.split { " --split" } else { "" };
+    program::alike(
+        &format!("{}{split}", KIND.name),
+        shape,
+        |system, program, counter| {
+            let lock = system.rwlock("rwlock");
+            let (left, seen) = (program.register("left"), program.register("seen"));
+            program.repeat(left, shape.increments(), |body| {
+                if settings.split {
+                    body.read_lock(lock);
+                    body.load(seen, counter);
+                    body.read_unlock(lock);
+                    body.add(seen, seen, 1);
+                    body.lock(lock);
+                    body.store(counter, seen);
+                } else {
+                    body.lock(lock);
+                    program::increment(body, seen, counter);
+                }
+                body.unlock(lock);
+            });
+        },
+    )
 }
 
 #[derive(Debug)]

@@ -35,6 +35,18 @@ impl Setting {
         Self::Split,
         Self::Await,
     ];
+
+    /// Returns its flag, without the dashes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Window => "window",
+            Self::AccessMode => "access",
+            Self::Batch => "batch",
+            Self::Readers => "readers",
+            Self::Split => "split",
+            Self::Await => "await",
+        }
+    }
 }
 
 /// The values of all settings; a strategy uses only its own.

@@ -3,7 +3,7 @@
 use crossbeam_utils::CachePadded;
 
 use super::{
-    Counter, Elsewhere, Kernel, Kind, Recorder, Shape, Strategy, Word, Words, Work, program,
+    Configured, Counter, Elsewhere, Kind, Recorder, Settings, Shape, Word, Words, Work, program,
 };
 use crate::error::Error;
 use crate::model::{Label, ModelError, ProgramBuilder, System};
@@ -14,7 +14,20 @@ pub(super) static KIND: Kind = Kind {
     beside: "atomic",
     remedy: "sharded",
     settings: &[],
-    build: |_| Ok(Box::new(Sharded)),
+    build: |settings| Ok(Configured::boxed(&KIND, settings)),
+    words: |_| &WORDS,
+    kernel: |_, shape| {
+        // Each shard has cache lines of its own; otherwise the threads would contend for a line.
+        let shards = move || (0..shape.threads()).map(|_| CachePadded::default());
+        Box::new(move || Shards(shards().collect()))
+    },
+    untraceable: |_| {
+        Some(
+            "sharded cannot be traced: each thread has a counter of its own, so no store can \
+             overwrite another's; trace unsynced, or a lock",
+        )
+    },
+    system,
 };
 
 static WORDS: Words = Words {
@@ -44,48 +57,22 @@ fn total(shards: &[CachePadded<u64>]) -> u64 {
     },
 };
 
-#[derive(Debug)]
-struct Sharded;
-
-impl Strategy for Sharded {
-    fn kind(&self) -> &'static Kind {
-        &KIND
-    }
-
-    fn words(&self) -> &'static Words {
-        &WORDS
-    }
-
-    fn kernel(&self, shape: Shape) -> Box<dyn Kernel + '_> {
-        // Each shard has cache lines of its own; otherwise the threads would contend for a line.
-        let shards = move || (0..shape.threads()).map(|_| CachePadded::default());
-        Box::new(move || Shards(shards().collect()))
-    }
-
-    fn untraceable(&self) -> Option<&'static str> {
-        Some(
-            "sharded cannot be traced: each thread has a counter of its own, so no store can \
-             overwrite another's; trace unsynced, or a lock",
-        )
-    }
-
-    fn system(&self, shape: Shape) -> Result<System, Error> {
-        let write = || -> Result<System, ModelError> {
-            let mut system = System::builder();
-            for thread in 0..shape.threads() {
-                let shard = system.variable(format!("shard {}", Label(thread)), 0);
-                let mut program = ProgramBuilder::new(KIND.name);
-                let (left, seen) = (program.register("left"), program.register("seen"));
-                program.repeat(left, shape.increments(), |body| {
-                    program::increment(body, seen, shard);
-                });
-                system.thread(&program.build()?);
-                system.total(shard);
-            }
-            system.build()
-        };
-        write().map_err(|error| program::beyond(&error))
-    }
+fn system(_: &Settings, shape: Shape) -> Result<System, Error> {
+    let write = || -> Result<System, ModelError> {
+        let mut system = System::builder();
+        for thread in 0..shape.threads() {
+            let shard = system.variable(format!("shard {}", Label(thread)), 0);
+            let mut program = ProgramBuilder::new(KIND.name);
+            let (left, seen) = (program.register("left"), program.register("seen"));
+            program.repeat(left, shape.increments(), |body| {
+                program::increment(body, seen, shard);
+            });
+            system.thread(&program.build()?);
+            system.total(shard);
+        }
+        system.build()
+    };
+    write().map_err(|error| program::beyond(&error))
 }
 
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crossbeam_utils::Backoff;
 
 use super::{
-    Counter, Elsewhere, Kernel, Kind, Recorder, Shape, Strategy, Word, Words, Work, program,
+    Configured, Counter, Elsewhere, Kind, Recorder, Settings, Shape, Word, Words, Work, program,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -16,7 +16,11 @@ pub(super) static KIND: Kind = Kind {
     beside: "mutex-per-op",
     remedy: "spinlock",
     settings: &[],
-    build: |_| Ok(Box::new(Spinlock)),
+    build: |settings| Ok(Configured::boxed(&KIND, settings)),
+    words: |_| &WORDS,
+    kernel: |_, _| Box::new(Spun::default),
+    untraceable: |_| None,
+    system,
 };
 
 static WORDS: Words = Words {
@@ -50,34 +54,17 @@ fn count(taken: &AtomicBool, counter: &AtomicU64, increments: u64) {
     },
 };
 
-#[derive(Debug)]
-struct Spinlock;
-
-impl Strategy for Spinlock {
-    fn kind(&self) -> &'static Kind {
-        &KIND
-    }
-
-    fn words(&self) -> &'static Words {
-        &WORDS
-    }
-
-    fn kernel(&self, _shape: Shape) -> Box<dyn Kernel + '_> {
-        Box::new(Spun::default)
-    }
-
-    fn system(&self, shape: Shape) -> Result<System, Error> {
-        program::alike(KIND.name, shape, |system, program, counter| {
-            let taken = system.variable("taken", 0);
-            let (left, seen) = (program.register("left"), program.register("seen"));
-            program.repeat(left, shape.increments(), |body| {
-                // Waiting is one step, taken when the lock is free.
-                body.wait_exchange(taken, 0, 1);
-                program::increment(body, seen, counter);
-                body.store(taken, 0);
-            });
-        })
-    }
+fn system(_: &Settings, shape: Shape) -> Result<System, Error> {
+    program::alike(KIND.name, shape, |system, program, counter| {
+        let taken = system.variable("taken", 0);
+        let (left, seen) = (program.register("left"), program.register("seen"));
+        program.repeat(left, shape.increments(), |body| {
+            // Waiting is one step, taken when the lock is free.
+            body.wait_exchange(taken, 0, 1);
+            program::increment(body, seen, counter);
+            body.store(taken, 0);
+        });
+    })
 }
 
 #[derive(Debug, Default)]

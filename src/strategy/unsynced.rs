@@ -6,7 +6,7 @@
 
 use super::increment_instruction::{self, increment};
 use super::{
-    AccessMode, Counter, Elsewhere, Kernel, Kind, Recorder, Setting, Settings, Shape, Strategy,
+    AccessMode, Configured, Counter, Elsewhere, Kind, Recorder, Setting, Settings, Shape, Strategy,
     Window, Word, Words, Work, program,
 };
 use crate::error::Error;
@@ -19,6 +19,26 @@ pub(super) static KIND: Kind = Kind {
     remedy: "mutex-per-op",
     settings: &[Setting::Window, Setting::AccessMode],
     build,
+    words: |settings| match (settings.access, settings.window) {
+        (AccessMode::LoadStore, Window::None) => &LOAD_STORE,
+        (AccessMode::LoadStore, _) => &WINDOW,
+        (AccessMode::SingleInstruction, _) => &SINGLE_INSTRUCTION,
+    },
+    kernel: |settings, _| {
+        let Settings { window, access, .. } = *settings;
+        Box::new(move || Unguarded {
+            word: Word::default(),
+            window,
+            access,
+        })
+    },
+    untraceable: |settings| {
+        (settings.access == AccessMode::SingleInstruction).then_some(
+            "--access single-instruction cannot be traced: one instruction loads and stores, and no \
+             thread learns what it has read; leave it out",
+        )
+    },
+    system,
 };
 
 static LOAD_STORE: Words = Words {
@@ -117,56 +137,20 @@ fn build(settings: &Settings) -> Result<Box<dyn Strategy>, Error> {
             ));
         }
     }
-    Ok(Box::new(Unsynced(*settings)))
+    Ok(Configured::boxed(&KIND, settings))
 }
 
-#[derive(Debug)]
-struct Unsynced(Settings);
-
-impl Strategy for Unsynced {
-    fn kind(&self) -> &'static Kind {
-        &KIND
-    }
-
-    fn settings(&self) -> Settings {
-        self.0
-    }
-
-    fn words(&self) -> &'static Words {
-        match (self.0.access, self.0.window) {
-            (AccessMode::LoadStore, Window::None) => &LOAD_STORE,
-            (AccessMode::LoadStore, _) => &WINDOW,
-            (AccessMode::SingleInstruction, _) => &SINGLE_INSTRUCTION,
-        }
-    }
-
-    fn kernel(&self, _shape: Shape) -> Box<dyn Kernel + '_> {
-        Box::new(|| Unguarded {
-            word: Word::default(),
-            window: self.0.window,
-            access: self.0.access,
-        })
-    }
-
-    fn untraceable(&self) -> Option<&'static str> {
-        (self.0.access == AccessMode::SingleInstruction).then_some(
-            "--access single-instruction cannot be traced: one instruction loads and stores, and no \
-             thread learns what it has read; leave it out",
-        )
-    }
-
-    fn system(&self, shape: Shape) -> Result<System, Error> {
-        program::alike(KIND.name, shape, |_, program, counter| {
-            let (left, seen) = (program.register("left"), program.register("seen"));
-            program.repeat(left, shape.increments(), |body| match self.0.access {
-                AccessMode::LoadStore => program::increment(body, seen, counter),
-                // The same two steps, in one instruction.
-                AccessMode::SingleInstruction => {
-                    body.increment(seen, counter);
-                }
-            });
-        })
-    }
+fn system(settings: &Settings, shape: Shape) -> Result<System, Error> {
+    program::alike(KIND.name, shape, |_, program, counter| {
+        let (left, seen) = (program.register("left"), program.register("seen"));
+        program.repeat(left, shape.increments(), |body| match settings.access {
+            AccessMode::LoadStore => program::increment(body, seen, counter),
+            // The same two steps, in one instruction.
+            AccessMode::SingleInstruction => {
+                body.increment(seen, counter);
+            }
+        });
+    })
 }
 
 #[derive(Debug)]

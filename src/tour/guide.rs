@@ -270,13 +270,9 @@ fn next(tour: &TourRecord, chapters: &[&Chapter]) -> Vec<CommandRecord> {
     let chapters = left.or(again).into_iter();
     let chapters = chapters.map(|(purpose, name)| (purpose, format!("tour {name}")));
     let beyond = NEXT.map(|(purpose, command)| (purpose, command.to_string()));
-    let all = chapters
-        .chain(beyond)
-        .map(|(purpose, command)| CommandRecord {
-            purpose: purpose.into(),
-            command: typed(&command).into(),
-        });
-    all.collect()
+    let all = chapters.chain(beyond);
+    all.map(|(purpose, command)| CommandRecord::new(purpose, typed(&command)))
+        .collect()
 }
 
 /// Returns a command as it is typed.

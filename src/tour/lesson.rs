@@ -82,10 +82,10 @@ fn explained(chapter: &Chapter, visited: &Visited) -> Vec<Block<'static>> {
     let records = Records(visited.records.clone());
     let why = (chapter.why)(&records).unwrap_or_default();
     blocks.extend(why.into_iter().map(Block::words));
-    let further = chapter.further.iter().map(|command| CommandRecord {
-        purpose: "see for yourself".into(),
-        command: format!("miscount {command}").into(),
-    });
+    let further = chapter
+        .further
+        .iter()
+        .map(|command| CommandRecord::new("see for yourself", format!("miscount {command}")));
     blocks.push(Block::Commands(further.collect()));
     blocks
 }

@@ -3,7 +3,7 @@
 use crate::record::AnyRecord;
 pub(super) use crate::record::{
     CensusRecord, ComparisonRecord, CountingRecord, EndRecord, Environment, RaceRecord,
-    ReplayRecord, RequestsRecord, TraceRecord, TracedRun, WaitGroupRecord,
+    ReplayRecord, RequestsRecord, WaitGroupRecord,
 };
 
 /// The records of a chapter's experiments, each of a different kind.
@@ -28,17 +28,9 @@ macro_rules! records {
 records! {
     Counting(CountingRecord), counting, "a counting experiment";
     Comparison(ComparisonRecord), comparison, "a comparison";
-    Trace(TracedRun), traced, "a trace, with its run";
     Census(CensusRecord), census, "a census";
     Replay(ReplayRecord), replay, "a replay";
     Run(RaceRecord), race, "free runs of a race program";
     WaitGroup(WaitGroupRecord), wait_group, "waiting for a wait group";
     Requests(RequestsRecord), requests, "requests under contexts";
-}
-
-impl Records {
-    /// Returns the record of a trace, if there is one.
-    pub fn trace(&self) -> Option<&TraceRecord> {
-        self.traced().map(|traced| &traced.record)
-    }
 }

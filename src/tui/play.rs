@@ -72,12 +72,13 @@ pub fn play(
     let (mut dirty, mut busy) = (true, true);
     loop {
         if dirty || screen.stale {
+            // First, as a terminal that has hung up can't be drawn on.
+            host.played(&app.game);
             screen.draw(|frame| {
                 area = frame.area();
                 panel::draw(frame, app, theme);
             })?;
             (dirty, drawn) = (false, Instant::now());
-            host.played(&app.game);
         }
         let patience = match (busy, app.auto.is_some()) {
             (true, _) => Duration::ZERO,

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use fastrand::Rng;
-use miscount::language::{Look, Race, SourceFile, read};
+use miscount::language::{Race, SourceFile, read};
 use miscount::model::{Completion, Limits, MemoryModel, Options, Schedule, census, replay};
 use miscount::requests::Tree;
 use miscount::tour::{ALL, Form};
@@ -125,7 +125,7 @@ fn a_changed_program_is_refused_or_explored() {
         let race: Race = match read(SourceFile::new(name, &*text), &[], None) {
             Ok(race) => race,
             Err(errors) => {
-                assert!(!errors.render(Look::default()).is_empty(), "case {case}");
+                assert!(!errors.render().is_empty(), "case {case}");
                 continue;
             }
         };

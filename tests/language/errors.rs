@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use miscount::language::{Look, SourceFile, render};
+use miscount::language::{SourceFile, render};
 
 use super::checked;
 
@@ -26,7 +26,7 @@ fn said_of(program: &str, set: &[(&str, i64)]) -> String {
         assert!(!error.message.starts_with(char::is_uppercase), "{error:?}");
         assert!(!error.message.ends_with('.'), "{error:?}");
     }
-    let text = render(&errors, &source, Look::default());
+    let text = render(&errors, &source);
     // Its blank margins would end in spaces.
     text.lines()
         .map(|line| format!("{}\n", line.trim_end()))
@@ -194,18 +194,6 @@ fn tabs_wide_characters_and_long_lines() {
         said_of("shared x\nthreads 2 { x = \u{1b}[31m }", &[]),
     ];
     insta::assert_snapshot!(said.join("\n"));
-}
-
-#[test]
-fn with_colours_and_signs() {
-    let source = SourceFile::new("my.race", "shared x\nthreads 2 {\n    x = y\n}\n");
-    let errors = checked(&source, &[]).unwrap_err();
-    let look = Look {
-        colour: true,
-        unicode: true,
-        width: 60,
-    };
-    insta::assert_snapshot!(render(&errors, &source, look).replace('\u{1b}', "ESC"));
 }
 
 /// A condition belongs to one mutex: to no other object, and to no array of them.

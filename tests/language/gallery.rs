@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use miscount::language::{SourceFile, parse, print};
+use miscount::language::{SourceFile, parse};
 
 use super::enumeration::{broken_claims, is_correct};
+use super::print::print;
 use super::right;
 
 /// Returns the names and texts of the gallery's programs.

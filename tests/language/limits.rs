@@ -1,6 +1,6 @@
 //! Large and deep programs end in an error, not in a crash, and in little time and memory.
 
-use miscount::language::{Look, MOST_BYTES, SourceFile, parse, render};
+use miscount::language::{MOST_BYTES, SourceFile, parse, render};
 
 use super::{checked, right};
 
@@ -8,7 +8,7 @@ use super::{checked, right};
 fn said(text: String) -> String {
     let source = SourceFile::new("large.race", text);
     let errors = checked(&source, &[]).unwrap_err();
-    let said = render(&errors, &source, Look::default());
+    let said = render(&errors, &source);
     assert!(said.len() < 20_000, "{} bytes are said", said.len());
     said
 }

@@ -2,7 +2,7 @@
 
 use miscount::language::ast::{BinaryOperator, Operation, Preference, Quantifier, Target, Term};
 use miscount::language::{
-    CheckedStatement, FinalLeaf, Look, ObjectKind, SourceFile, ThreadAction, ThreadLeaf, check,
+    CheckedStatement, FinalLeaf, ObjectKind, SourceFile, ThreadAction, ThreadLeaf, check,
     check_target, parse, parse_target, render,
 };
 
@@ -355,7 +355,7 @@ fn a_condition_can_stand_alone() {
         let target = target.and_then(|target| check_target(&program, &[], &target.value));
         target.map_err(|errors| {
             assert!(!errors.is_empty());
-            render(&errors, &source, Look::default())
+            render(&errors, &source)
         })
     };
     let Target::Values(condition) = target("paid == 160").unwrap() else {
@@ -386,5 +386,5 @@ fn a_condition_can_stand_alone() {
     .unwrap();
     let source = SourceFile::new("--reach", "m == 1");
     let error = check_target(&lock, &[], &parse_target(&source).unwrap().value).unwrap_err();
-    assert!(render(&error, &source, Look::default()).contains("'m' is a mutex, not a number"));
+    assert!(render(&error, &source).contains("'m' is a mutex, not a number"));
 }

@@ -5,9 +5,10 @@ mod errors;
 mod gallery;
 mod limits;
 mod meaning;
+mod print;
 pub(crate) mod round_trip;
 
-use miscount::language::{CheckedProgram, Diagnostic, Look, SourceFile, check, parse, render};
+use miscount::language::{CheckedProgram, Diagnostic, SourceFile, check, parse, render};
 
 /// Parses and checks a program.
 fn checked(source: &SourceFile, set: &[(String, i64)]) -> Result<CheckedProgram, Vec<Diagnostic>> {
@@ -17,6 +18,5 @@ fn checked(source: &SourceFile, set: &[(String, i64)]) -> Result<CheckedProgram,
 /// Parses and checks a program that is right.
 fn right(name: &str, text: &str) -> CheckedProgram {
     let source = SourceFile::new(name, text);
-    checked(&source, &[])
-        .unwrap_or_else(|errors| panic!("{}", render(&errors, &source, Look::default())))
+    checked(&source, &[]).unwrap_or_else(|errors| panic!("{}", render(&errors, &source)))
 }

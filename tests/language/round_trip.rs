@@ -7,11 +7,13 @@ use miscount::language::ast::{
     Preference, Quantifier, RaceProgram, Sort, Spelling, Start, Statement, Target, Term, Topic,
     UnaryOperator,
 };
-use miscount::language::{Look, SourceFile, Span, check, parse, print, render};
+use miscount::language::{SourceFile, Span, check, parse, render};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
+
+use super::print::print;
 
 fn config() -> ProptestConfig {
     let cases = std::env::var("MISCOUNT_CASES").ok();
@@ -227,7 +229,7 @@ fn keeps_the_rules(text: &str) -> Result<(), TestCaseError> {
         Ok(program) => program,
         Err(errors) => {
             prop_assert!((1..=10).contains(&errors.len()), "{errors:?}");
-            render(&errors, &source, Look::default());
+            render(&errors, &source);
             return Ok(());
         }
     };
@@ -236,7 +238,7 @@ fn keeps_the_rules(text: &str) -> Result<(), TestCaseError> {
     prop_assert_eq!(again.as_ref(), Ok(&program), "{}", printed);
     if let Err(errors) = check(&program, &[]) {
         prop_assert!((1..=10).contains(&errors.len()), "{errors:?}");
-        render(&errors, &source, Look::default());
+        render(&errors, &source);
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use miscount::language::{Look, SourceFile, read};
+use miscount::language::{SourceFile, read};
 
 use super::files;
 
@@ -15,7 +15,7 @@ fn said(tests: &[&str]) -> String {
         for error in &errors.errors {
             assert!(!error.message.ends_with('.'), "{error:?}");
         }
-        for line in errors.render(Look::default()).lines() {
+        for line in errors.render().lines() {
             writeln!(said, "{}", line.trim_end()).unwrap();
         }
         said.push('\n');
@@ -113,7 +113,7 @@ fn broken_tests_are_answered() {
         }
         match read(SourceFile::new("broken.litmus", &*text), &[], None) {
             Ok(_) => read_well += 1,
-            Err(errors) => assert!(!errors.render(Look::default()).is_empty()),
+            Err(errors) => assert!(!errors.render().is_empty()),
         }
     }
     assert!(read_well > 0);

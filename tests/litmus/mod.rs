@@ -18,7 +18,7 @@ fn files() -> PathBuf {
 
 fn test(name: &str, text: &str) -> Race {
     let test = read(SourceFile::new(name, text), &[], None);
-    test.unwrap_or_else(|errors| panic!("{}", errors.render(miscount::language::Look::default())))
+    test.unwrap_or_else(|errors| panic!("{}", errors.render()))
 }
 
 fn file(path: &Path) -> Race {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use miscount::language::{Look, Race, SourceFile, read};
+use miscount::language::{Race, SourceFile, read};
 use miscount::model::{Census, Ending, Fault};
 
 use crate::language::enumeration::Told;
@@ -18,7 +18,7 @@ pub(crate) use gallery::programs;
 /// Compiles a program.
 pub(crate) fn race(text: &str) -> Race {
     let read = read(SourceFile::new("test.race", text), &[], None);
-    read.unwrap_or_else(|errors| panic!("{}", errors.render(Look::default())))
+    read.unwrap_or_else(|errors| panic!("{}", errors.render()))
 }
 
 /// Returns the outcomes of a census as the naive enumeration tells them.

@@ -35,9 +35,8 @@ impl Observer<FreeRuns> for Ends {
 /// Returns the subject of a program.
 pub(crate) fn subject(text: &str) -> Subject {
     let race = read(SourceFile::new("test.race", text), &[], None);
-    let race = race
-        .unwrap_or_else(|errors| panic!("{}", errors.render(miscount::language::Look::default())));
-    Subject::of_race("test.race", String::new(), race)
+    let race = race.unwrap_or_else(|errors| panic!("{}", errors.render()));
+    Subject::of_race("test.race", &[], race)
 }
 
 /// Makes a number of runs of a program, or as many as a fraction of a second allows.

@@ -3,7 +3,7 @@
 use super::super::ast::{Expression, Leaf, Spelling, Target, Term};
 use super::super::checked::{FinalExpression, FinalLeaf, ShownValue, ThreadGroup, Variable};
 use super::super::diagnostic::{Diagnostic, Failure, nearest};
-use super::super::print::expression as text_of;
+use super::super::print::expression_text;
 use super::super::source::Span;
 use super::names::{Declared, Meaning, check_index};
 use super::terms::resolve;
@@ -131,7 +131,9 @@ impl Ends<'_> {
         }
         match self.condition(one)?.value {
             Term::Leaf(value) => {
-                let name = self.cell_name(value).unwrap_or_else(|| text_of(one));
+                let name = self
+                    .cell_name(value)
+                    .unwrap_or_else(|| expression_text(one));
                 Ok(vec![ShownValue { name, value }])
             }
             _ => Err(

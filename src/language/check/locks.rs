@@ -1,9 +1,7 @@
 //! Operations on locks and other objects. A block is turned into its beginning and all its ends.
 
-use super::super::ast::{Body, Mention, Node, Operation, Term};
-use super::super::checked::{
-    CheckedStatement, ObjectKind, Place, ThreadAction, ThreadExpression, ThreadLeaf,
-};
+use super::super::ast::{Body, Expression, Mention, Node, Operation, Term};
+use super::super::checked::{CheckedStatement, ObjectKind, Place, ThreadAction, ThreadLeaf};
 use super::super::diagnostic::{Diagnostic, Failure};
 use super::super::source::Span;
 use super::statements::Thread;
@@ -34,8 +32,7 @@ impl Thread<'_> {
         };
         let place = self.names.object(object, operation.acts_on(), &fits);
         let Some(body) = body else {
-            let value = ThreadAction::Operate(operation, place?);
-            actions.push(Node { value, span });
+            actions.push(Node::new(ThreadAction::Operate(operation, place?), span));
             return Ok(());
         };
         let mut place = match place {
@@ -46,8 +43,10 @@ impl Thread<'_> {
             }
         };
         self.keep_index(&mut place, object, span, actions)?;
-        let value = ThreadAction::Operate(operation, place.clone());
-        actions.push(Node { value, span });
+        actions.push(Node::new(
+            ThreadAction::Operate(operation, place.clone()),
+            span,
+        ));
         if self.held.len() == MOST_BLOCKS {
             let message = format!("more than {MOST_BLOCKS} locks inside of each other");
             return Err(Diagnostic::new(span, message));
@@ -80,15 +79,10 @@ impl Thread<'_> {
             return Ok(());
         }
         // No name that a program can spell.
-        let value = format!("{}[...]", object.name.value);
-        let local = self.add_local(Node { value, span })?;
-        let kept = ThreadExpression {
-            value: Term::Leaf(ThreadLeaf::Local(local)),
-            span: index.span,
-        };
+        let local = self.add_local(Node::new(format!("{}[...]", object.name.value), span))?;
+        let kept = Expression::leaf(ThreadLeaf::Local(local), index.span);
         let index = std::mem::replace(&mut **index, kept);
-        let value = ThreadAction::SetLocal(local, index);
-        actions.push(Node { value, span });
+        actions.push(Node::new(ThreadAction::SetLocal(local, index), span));
         Ok(())
     }
 
@@ -101,8 +95,10 @@ impl Thread<'_> {
             .rev()
             .filter(|(_, around)| *around >= loops);
         actions.extend(left.map(|(place, _)| {
-            let value = ThreadAction::Operate(Operation::Unlock, place.clone());
-            Node { value, span }
+            Node::new(
+                ThreadAction::Operate(Operation::Unlock, place.clone()),
+                span,
+            )
         }));
     }
 }

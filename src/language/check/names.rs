@@ -186,6 +186,11 @@ impl Declared {
         })
     }
 
+    /// Returns whether an object is one mutex, not an array.
+    fn is_plain_mutex(&self, at: usize) -> bool {
+        self.objects[at].kind == ObjectKind::Mutex && !self.objects[at].is_array
+    }
+
     /// Returns how many there are under a name.
     fn length(&self, one: &Declaration) -> Result<usize, Failure> {
         let length = one.length.as_ref();
@@ -227,7 +232,6 @@ impl Declared {
         };
         self.variables.push(Variable {
             name: one.name.value.clone(),
-            span: one.name.span,
             first: self.cells,
             start,
             is_array: one.length.is_some() || matches!(one.start, Some(Start::Each(_))),
@@ -244,7 +248,6 @@ impl Declared {
         let units = *length.as_ref().unwrap_or(&0);
         self.objects.push(Object {
             name: one.name.value.clone(),
-            span: one.name.span,
             kind: *kind.as_ref().unwrap_or(&sort_without_start(sort)),
             first: self.units,
             length: *length.as_ref().unwrap_or(&MOST_CELLS),
@@ -289,7 +292,7 @@ impl Declared {
             return Ok(sort_without_start(sort));
         };
         match self.find(mutex, [])? {
-            Meaning::Object(at) if self.objects[at].is_plain_mutex() => {
+            Meaning::Object(at) if self.is_plain_mutex(at) => {
                 Ok(ObjectKind::Condition { mutex: at })
             }
             meaning => Err(self.mixed(mutex, meaning, "a single mutex")),

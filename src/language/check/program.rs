@@ -1,10 +1,10 @@
 //! A whole program.
 
 use super::super::MOST_THREADS;
-use super::super::ast::{Body, Expression, Item, RaceProgram, Spelling, Target, Topic};
-use super::super::checked::{CheckedProgram, Claim, FinalExpression, GoalText, Texts, ThreadGroup};
+use super::super::ast::{Expression, Item, RaceProgram, Spelling, Target, Topic};
+use super::super::checked::{CheckedProgram, Claim, FinalExpression, GoalText, ThreadGroup};
 use super::super::diagnostic::{Diagnostic, Errors, Failure};
-use super::super::print::{expression as text_of, item_text};
+use super::super::print::{claim_text, expression_text};
 use super::super::source::Span;
 use super::ends::{Ends, cells};
 use super::names::{Declared, MOST_CELLS, twice};
@@ -28,19 +28,7 @@ pub fn check(
         declared: &declared,
         groups: &groups,
     };
-    let mut checked = CheckedProgram {
-        texts: Texts::default(),
-        parameters: Vec::new(),
-        variables: Vec::new(),
-        objects: Vec::new(),
-        spurious: false,
-        groups: Vec::new(),
-        shown: Vec::new(),
-        expected: None,
-        expectation: None,
-        claims: Vec::new(),
-        goals: Vec::new(),
-    };
+    let mut checked = CheckedProgram::default();
     let mut given = Vec::new();
     for item in &program.items {
         if errors.is_full() {
@@ -130,19 +118,17 @@ fn add(
         Item::Expect(condition) => {
             once("expect")?;
             checked.expected = Some(ends.condition(condition)?);
-            checked.expectation = Some(text_of(condition));
+            checked.expectation = Some(expression_text(condition));
         }
         Item::Claim(quantifier, target, under_tso) => checked.claims.push(Claim {
             quantifier: *quantifier,
             target: ends.target(&target.value)?,
             under_tso: *under_tso,
-            text: item_text(item),
-            span,
+            text: claim_text(*quantifier, &target.value, *under_tso),
         }),
         Item::Goal(target, text) => checked.goals.push(GoalText {
             target: ends.target(&target.value)?,
             text: text.value.clone(),
-            span,
         }),
         _ => {}
     }
@@ -170,15 +156,15 @@ fn groups(program: &RaceProgram, declared: &Declared, errors: &mut Errors) -> Ve
         let count = errors
             .check(count_of(count.as_ref(), threads, declared))
             .unwrap_or(1);
-        groups.push(group(
-            name.as_ref(),
-            item.span,
-            threads,
+        let (locals, body) = thread(declared, body, errors);
+        groups.push(ThreadGroup {
+            name: name.as_ref().map(|name| name.value.clone()),
+            span: item.span,
+            first: threads,
             count,
+            locals,
             body,
-            declared,
-            errors,
-        ));
+        });
         threads += count;
     }
     if threads == 0 {
@@ -205,26 +191,6 @@ fn groups(program: &RaceProgram, declared: &Declared, errors: &mut Errors) -> Ve
         }
     }
     groups
-}
-
-fn group(
-    name: Option<&Spelling>,
-    span: Span,
-    first: usize,
-    count: usize,
-    body: &Body,
-    declared: &Declared,
-    errors: &mut Errors,
-) -> ThreadGroup {
-    let (locals, body) = thread(declared, body, errors);
-    ThreadGroup {
-        name: name.map(|name| name.value.clone()),
-        span,
-        first,
-        count,
-        locals,
-        body,
-    }
 }
 
 /// Returns how many threads an item adds to these many.

@@ -1,9 +1,7 @@
 //! What threads do.
 
-use super::super::ast::{
-    BinaryOperator, Body, Expression, Mention, Node, Spelling, Statement, Term,
-};
-use super::super::checked::{CheckedStatement, Place, ThreadAction, ThreadExpression, ThreadLeaf};
+use super::super::ast::{BinaryOperator, Body, Expression, Mention, Node, Spelling, Statement};
+use super::super::checked::{CheckedStatement, Place, ThreadAction, ThreadLeaf};
 use super::super::diagnostic::{Diagnostic, Errors, Failure};
 use super::super::source::Span;
 use super::names::{Declared, Meaning, check_index, twice};
@@ -66,8 +64,7 @@ impl Thread<'_> {
         let value = match &statement.value {
             Statement::Local(declared) => {
                 for (name, value) in declared {
-                    let value = self.local(name, value.as_ref())?;
-                    actions.push(Node { value, span });
+                    actions.push(Node::new(self.local(name, value.as_ref())?, span));
                 }
                 return Ok(());
             }
@@ -155,10 +152,7 @@ impl Thread<'_> {
         name: &Spelling,
         value: Option<&Expression>,
     ) -> Result<ThreadAction, Failure> {
-        let zero = ThreadExpression {
-            value: Term::Number(0),
-            span: name.span,
-        };
+        let zero = Expression::number(0, name.span);
         // The name is not known yet to the right side.
         let value = value.map_or(Ok(zero), |value| self.names.expression(value));
         let first = self.names.local(&name.value);
@@ -201,13 +195,9 @@ impl Thread<'_> {
             let Some(operator) = operator else {
                 return Ok(ThreadAction::SetLocal(local, value));
             };
-            let span = name.span.to(value.span);
-            let before = ThreadExpression {
-                value: Term::Leaf(ThreadLeaf::Local(local)),
-                span: name.span,
-            };
-            let value = Term::Binary(operator, Box::new(before), Box::new(value));
-            return Ok(ThreadAction::SetLocal(local, Node { value, span }));
+            let before = Expression::leaf(ThreadLeaf::Local(local), name.span);
+            let value = Expression::binary(operator, before, value);
+            return Ok(ThreadAction::SetLocal(local, value));
         }
         if let meaning @ Meaning::Parameter(_) = self.names.find(name)? {
             let error = self.names.declared.mixed(name, meaning, "a variable");

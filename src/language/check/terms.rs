@@ -227,22 +227,11 @@ pub(super) fn takes_a_step(expression: &ThreadExpression) -> bool {
 
 /// Returns whether an expression mentions a shared variable.
 pub(super) fn mentions(expression: &ThreadExpression, variable: usize) -> bool {
-    let of = |place: &Place| {
-        let index = place.index.as_deref();
-        place.item == variable || index.is_some_and(|index| mentions(index, variable))
-    };
-    expression.any_leaf(&|leaf| match leaf {
-        ThreadLeaf::Load(place) => of(place),
-        ThreadLeaf::FetchAdd(place, value) | ThreadLeaf::Swap(place, value) => {
-            of(place) || mentions(value, variable)
-        }
-        ThreadLeaf::CompareAndSwap(place, old, new) => {
-            of(place) || mentions(old, variable) || mentions(new, variable)
-        }
-        ThreadLeaf::TryLock(place) => {
-            let index = place.index.as_deref();
-            index.is_some_and(|index| mentions(index, variable))
-        }
-        ThreadLeaf::ThreadNumber | ThreadLeaf::Local(_) | ThreadLeaf::Awaited => false,
+    expression.any_within(&|leaf| match leaf {
+        ThreadLeaf::Load(place)
+        | ThreadLeaf::FetchAdd(place, _)
+        | ThreadLeaf::Swap(place, _)
+        | ThreadLeaf::CompareAndSwap(place, ..) => place.item == variable,
+        _ => false,
     })
 }

@@ -3,7 +3,7 @@
 use super::super::ast::{BinaryOperator, Expression, Quantifier, Target, Term};
 use super::super::checked::{
     CheckedProgram, CheckedStatement, Claim, FinalExpression, FinalLeaf, ShownValue, ThreadAction,
-    ThreadExpression, ThreadGroup, ThreadLeaf,
+    ThreadExpression, ThreadGroup, ThreadLeaf, Variable,
 };
 use super::super::diagnostic::Diagnostic;
 use super::super::litmus::LitmusTest;
@@ -146,36 +146,31 @@ fn all_shown(
 fn name(program: &CheckedProgram, leaf: FinalLeaf) -> String {
     match leaf {
         FinalLeaf::Cell(cell) => {
-            let holds = |v: &&super::super::checked::Variable| {
-                (v.first..v.first + v.start.len()).contains(&cell)
-            };
+            let holds = |v: &&Variable| (v.first..v.first + v.start.len()).contains(&cell);
             let variable = program.variables.iter().find(holds);
-            variable.map_or_else(String::new, |variable| {
-                if variable.is_array {
-                    format!("{}[{}]", variable.name, cell - variable.first)
-                } else {
-                    variable.name.clone()
-                }
-            })
+            variable.map_or_else(String::new, |v| v.cell_name(cell - v.first))
         }
         FinalLeaf::Local { thread, local } => {
-            let is_in = |g: &&ThreadGroup| (g.first..g.first + g.count).contains(&thread);
-            let group = program.groups.iter().find(is_in);
-            let local = group.and_then(|group| group.locals.get(local));
-            format!("{}.{}", Label(thread), local.map_or("", String::as_str))
+            format!("{}.{}", Label(thread), local_name(program, thread, local))
         }
     }
 }
 
 /// Returns what a litmus test calls a value at the end: `0:EAX`, `x`.
 fn name_in_test(program: &CheckedProgram, shown: &ShownValue) -> String {
-    let FinalLeaf::Local { thread, local } = shown.value else {
-        return shown.name.clone();
-    };
+    match shown.value {
+        FinalLeaf::Cell(_) => shown.name.clone(),
+        FinalLeaf::Local { thread, local } => {
+            format!("{thread}:{}", local_name(program, thread, local))
+        }
+    }
+}
+
+fn local_name(program: &CheckedProgram, thread: usize, local: usize) -> &str {
     let is_in = |g: &&ThreadGroup| (g.first..g.first + g.count).contains(&thread);
     let group = program.groups.iter().find(is_in);
     let local = group.and_then(|group| group.locals.get(local));
-    format!("{thread}:{}", local.map_or("", String::as_str))
+    local.map_or("", String::as_str)
 }
 
 /// Returns the locals of a thread whose values are read at the end.
@@ -219,20 +214,7 @@ fn mentions_number(statement: &CheckedStatement) -> bool {
 }
 
 fn expression_mentions_number(expression: &ThreadExpression) -> bool {
-    let inner = |e: &ThreadExpression| expression_mentions_number(e);
-    expression.any_leaf(&|leaf| match leaf {
-        ThreadLeaf::ThreadNumber => true,
-        ThreadLeaf::Local(_) | ThreadLeaf::Awaited => false,
-        ThreadLeaf::Load(place) | ThreadLeaf::TryLock(place) => {
-            place.index.as_deref().is_some_and(inner)
-        }
-        ThreadLeaf::FetchAdd(place, value) | ThreadLeaf::Swap(place, value) => {
-            place.index.as_deref().is_some_and(inner) || inner(value)
-        }
-        ThreadLeaf::CompareAndSwap(place, old, new) => {
-            place.index.as_deref().is_some_and(inner) || inner(old) || inner(new)
-        }
-    })
+    expression.any_within(&|leaf| *leaf == ThreadLeaf::ThreadNumber)
 }
 
 impl Race {

@@ -1,7 +1,7 @@
 //! What threads share, declared in a system.
 
 use super::super::ast::Preference;
-use super::super::checked::{CheckedProgram, ObjectKind};
+use super::super::checked::{CheckedProgram, ObjectKind, element};
 use crate::model::{LockId, QueueId, QueueKind, SystemBuilder, Var};
 
 /// The variables, locks and queues of a program as the system knows them.
@@ -34,8 +34,7 @@ impl Shared {
         };
         for variable in &program.variables {
             for (index, start) in variable.start.iter().enumerate() {
-                let name = element(&variable.name, variable.is_array, index);
-                let cell = system.variable(name, start.cast_unsigned());
+                let cell = system.variable(variable.cell_name(index), start.cast_unsigned());
                 shared.cells.push(cell);
             }
         }
@@ -66,13 +65,5 @@ impl Shared {
             }
         }
         shared
-    }
-}
-
-fn element(name: &str, is_array: bool, index: usize) -> String {
-    if is_array {
-        format!("{name}[{index}]")
-    } else {
-        name.to_owned()
     }
 }

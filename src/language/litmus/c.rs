@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::super::ast::{BinaryOperator, Body, Expression, Mention, Node, Sort, Statement};
-use super::super::diagnostic::Diagnostic;
+use super::super::diagnostic::{Diagnostic, shortened};
 use super::calls::Called;
 use super::condition::begins;
-use super::cursor::{Cursor, Parsed, mention, number_at, shortened, thread_number};
+use super::cursor::{Cursor, Parsed, mention, thread_number};
 use super::initial::Initial;
 use super::lexer::TokenKind;
 use super::test::Thread;
@@ -144,10 +144,7 @@ impl Function<'_, '_> {
             }
             self.statement(&mut statements)?;
         }
-        Ok(Node {
-            value: statements,
-            span: start.to(self.cursor.last_span()),
-        })
+        Ok(Node::new(statements, start.to(self.cursor.last_span())))
     }
 
     /// Reads one statement as a body.
@@ -203,8 +200,7 @@ impl Function<'_, '_> {
                 let condition = self.parenthesised()?;
                 let span = span.to(self.cursor.last_span());
                 let body = self.body()?;
-                let value = Statement::While(condition, body);
-                into.push(Node { value, span });
+                into.push(Node::new(Statement::While(condition, body), span));
                 return Ok(());
             }
             "for" | "do" | "goto" | "switch" | "asm" | "__asm__" | "struct" | "typedef" => {
@@ -274,7 +270,12 @@ impl Function<'_, '_> {
         ] {
             if self.cursor.take_sign(sign) {
                 let to = self.target()?;
-                assign(to, &Assigned::By(operator), number_at(1, span), into);
+                assign(
+                    to,
+                    &Assigned::By(operator),
+                    Expression::number(1, span),
+                    into,
+                );
                 return Ok(());
             }
         }
@@ -290,8 +291,7 @@ impl Function<'_, '_> {
             match self.call()? {
                 Called::Value(value) => {
                     let span = value.span;
-                    let value = Statement::Evaluate(value);
-                    into.push(Node { value, span });
+                    into.push(Node::new(Statement::Evaluate(value), span));
                 }
                 Called::Action(actions) => into.extend(actions),
             }
@@ -310,7 +310,7 @@ impl Function<'_, '_> {
         };
         self.cursor.advance();
         let value = if matches!(sign, "++" | "--") {
-            number_at(1, self.cursor.last_span())
+            Expression::number(1, self.cursor.last_span())
         } else {
             self.expression()?
         };

@@ -5,12 +5,12 @@
 
 use super::super::ast::{
     BinaryOperator, Expression, Function as Calls, Leaf, Mention, Node, Operation, Preference,
-    Sort, Statement, Term,
+    Sort, Statement,
 };
-use super::super::diagnostic::{Diagnostic, nearest};
+use super::super::diagnostic::{Diagnostic, nearest, shortened};
 use super::super::source::Span;
 use super::c::Function;
-use super::cursor::{Parsed, number_at, shortened, value_of};
+use super::cursor::{Parsed, value_of};
 
 /// What a call is.
 pub(super) enum Called {
@@ -191,10 +191,7 @@ impl Function<'_, '_> {
                     Lock::ReadWrite => Sort::RwLock(Preference::ReadersFirst),
                 };
                 let lock = self.lock(sort)?;
-                let operation = Node {
-                    value: operation,
-                    span: start,
-                };
+                let operation = Node::new(operation, start);
                 act(Statement::Operate(operation, lock, None), whole(self))
             }
             Meaning::TryLock => {
@@ -207,7 +204,7 @@ impl Function<'_, '_> {
                     self.cursor.expect_sign(",")?;
                     by
                 } else {
-                    number_at(1, start)
+                    Expression::number(1, start)
                 };
                 let to = self.place()?;
                 self.updated((operator, gives), to, by, whole(self))?
@@ -237,20 +234,18 @@ impl Function<'_, '_> {
                 .label("expected a number or a variable of the thread")
                 .suggest("read it into a variable before".to_owned()));
         }
-        let binary = |operator, left, right| Node {
-            value: Term::Binary(operator, Box::new(left), Box::new(right)),
-            span,
-        };
         let added = match operator {
-            BinaryOperator::Subtract => binary(operator, number_at(0, span), by.clone()),
+            BinaryOperator::Subtract => {
+                Expression::binary(operator, Expression::number(0, span), by.clone())
+            }
             _ => by.clone(),
         };
         let before = called(Calls::FetchAdd, to, vec![added], span);
         Ok(Called::Value(match gives {
-            Gives::After => binary(operator, before, by),
+            Gives::After => Expression::binary(operator, before, by),
             Gives::IsZero => {
-                let after = binary(operator, before, by);
-                binary(BinaryOperator::Equal, after, number_at(0, span))
+                let after = Expression::binary(operator, before, by);
+                Expression::binary(BinaryOperator::Equal, after, Expression::number(0, span))
             }
             Gives::Nothing | Gives::Before => before,
         }))
@@ -263,8 +258,5 @@ fn called(
     arguments: Vec<Expression>,
     span: Span,
 ) -> Expression {
-    Node {
-        value: Term::Leaf(Leaf::Call(function, to, arguments)),
-        span,
-    }
+    Expression::leaf(Leaf::Call(function, to, arguments), span)
 }

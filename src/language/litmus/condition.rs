@@ -74,10 +74,7 @@ pub(super) fn tail(cursor: &mut Cursor<'_>, names: &mut dyn Names) -> Parsed<Tai
         // Its quantifier for each model follows behind `with`; by itself it asks.
         LitmusQuantifier::Exists
     } else if cursor.is_end() {
-        let condition = Node {
-            value: Term::Number(1),
-            span: start,
-        };
+        let condition = Expression::number(1, start);
         return Ok(Tail {
             locations,
             filter,
@@ -136,26 +133,17 @@ fn listed(
     }
 }
 
-fn binary(operator: BinaryOperator, left: Expression, right: Expression) -> Expression {
-    Node {
-        span: left.span.to(right.span),
-        value: Term::Binary(operator, Box::new(left), Box::new(right)),
-    }
-}
-
 pub(super) fn not(operand: Expression) -> Expression {
-    Node {
-        span: operand.span,
-        value: Term::Unary(UnaryOperator::Not, Box::new(operand)),
-    }
+    let span = operand.span;
+    Node::new(Term::Unary(UnaryOperator::Not, Box::new(operand)), span)
 }
 
 pub(super) fn and(left: Expression, right: Expression) -> Expression {
-    binary(BinaryOperator::And, left, right)
+    Expression::binary(BinaryOperator::And, left, right)
 }
 
 pub(super) fn or(left: Expression, right: Expression) -> Expression {
-    binary(BinaryOperator::Or, left, right)
+    Expression::binary(BinaryOperator::Or, left, right)
 }
 
 fn implication(cursor: &mut Cursor<'_>, names: &mut dyn Names) -> Parsed<Expression> {
@@ -220,10 +208,7 @@ fn negation(cursor: &mut Cursor<'_>, names: &mut dyn Names) -> Parsed<Expression
         }
         for (word, value) in [("true", 1), ("false", 0)] {
             if cursor.kind_behind(1) != TokenKind::Sign("=") && cursor.take_word(word) {
-                return Ok(Node {
-                    value: Term::Number(value),
-                    span: start,
-                });
+                return Ok(Expression::number(value, start));
             }
         }
         comparison(cursor, names)
@@ -251,14 +236,13 @@ fn comparison(cursor: &mut Cursor<'_>, names: &mut dyn Names) -> Parsed<Expressi
             .label("expected a number")
             .note("registers and locations hold numbers here, not addresses"));
     } else {
-        let value = Term::Number(cursor.number("a number")?);
-        let span = span.to(cursor.last_span());
-        Node { value, span }
+        let number = cursor.number("a number")?;
+        Expression::number(number, span.to(cursor.last_span()))
     };
     if parenthesis {
         cursor.expect_sign(")")?;
     }
-    Ok(binary(operator, left, right))
+    Ok(Expression::binary(operator, left, right))
 }
 
 /// `0:EAX`, `P0:EAX`, `x`, `[x]`, `*x`, `x[1]`
@@ -268,12 +252,8 @@ fn place(cursor: &mut Cursor<'_>, names: &mut dyn Names) -> Parsed<Expression> {
         let name = cursor.name("a register")?;
         let register = names.register(thread, name)?;
         let span = start.to(register.span);
-        let thread = Node {
-            value: format!("P{thread}"),
-            span: start,
-        };
-        let value = Term::Leaf(Leaf::ThreadLocal(thread, register));
-        return Ok(Node { value, span });
+        let thread = Node::new(format!("P{thread}"), start);
+        return Ok(Expression::leaf(Leaf::ThreadLocal(thread, register), span));
     }
     let bracket = cursor.take_sign("[");
     let _ = bracket || cursor.take_sign("*");
@@ -282,16 +262,20 @@ fn place(cursor: &mut Cursor<'_>, names: &mut dyn Names) -> Parsed<Expression> {
     let mut index = None;
     if cursor.take_sign("[") {
         let span = cursor.span();
-        let value = Term::Number(cursor.number("an index")?);
-        index = Some(Box::new(Node { value, span }));
+        index = Some(Box::new(Node::new(
+            Term::Number(cursor.number("an index")?),
+            span,
+        )));
         cursor.expect_sign("]")?;
     }
     if bracket {
         cursor.expect_sign("]")?;
     }
     let span = start.to(cursor.last_span());
-    let value = Term::Leaf(Leaf::Mention(Mention { name, index }));
-    Ok(Node { value, span })
+    Ok(Expression::leaf(
+        Leaf::Mention(Mention { name, index }),
+        span,
+    ))
 }
 
 /// Returns a condition as herd prints it.

@@ -1,7 +1,7 @@
 //! The place in the tokens.
 
-use super::super::ast::{Expression, Leaf, Mention, Node, Spelling, Statement, Term};
-use super::super::diagnostic::{Diagnostic, Failure};
+use super::super::ast::{Expression, Leaf, Mention, Node, Spelling, Statement};
+use super::super::diagnostic::{Diagnostic, Failure, shortened};
 use super::super::source::Span;
 use super::lexer::{Token, TokenKind};
 
@@ -107,10 +107,7 @@ impl<'a> Cursor<'a> {
             return Err(self.unexpected(what));
         };
         self.advance();
-        Ok(Node {
-            value: word.into(),
-            span,
-        })
+        Ok(Node::new(word.into(), span))
     }
 
     /// Takes a number, which may have a sign before it.
@@ -185,50 +182,25 @@ pub(super) fn thread_number(text: &str) -> Option<usize> {
     is_number.then(|| digits.parse().ok()).flatten()
 }
 
-/// Returns a word as it fits into a sentence.
-pub(super) fn shortened(word: &str) -> String {
-    const MOST: usize = 30;
-    if word.chars().count() <= MOST {
-        return word.into();
-    }
-    word.chars().take(MOST).chain(['.', '.', '.']).collect()
-}
-
-pub(super) fn number_at(value: i64, span: Span) -> Expression {
-    Node {
-        value: Term::Number(value),
-        span,
-    }
-}
-
 /// Returns a mention of a variable, a local or an object.
 pub(super) fn mention(name: &str, span: Span) -> Node<Mention> {
-    let name = Node {
-        value: name.to_owned(),
-        span,
-    };
-    Node {
-        value: Mention { name, index: None },
-        span,
-    }
+    let name = Node::new(name.to_owned(), span);
+    Node::new(Mention { name, index: None }, span)
 }
 
 pub(super) fn value_of(mention: Node<Mention>) -> Expression {
-    Node {
-        value: Term::Leaf(Leaf::Mention(mention.value)),
-        span: mention.span,
-    }
+    Expression::leaf(Leaf::Mention(mention.value), mention.span)
 }
 
 /// Returns a plain assignment.
 pub(super) fn assign(to: Node<Mention>, value: Expression, span: Span) -> Node<Statement> {
-    Node {
-        value: Statement::Assign {
+    Node::new(
+        Statement::Assign {
             atomic: false,
             to,
             operator: None,
             value,
         },
         span,
-    }
+    )
 }

@@ -3,11 +3,11 @@
 use super::super::ast::{
     BinaryOperator, Expression, Leaf, Mention, Node, Sort, Term, UnaryOperator,
 };
-use super::super::diagnostic::Diagnostic;
+use super::super::diagnostic::{Diagnostic, shortened};
 use super::super::source::Span;
 use super::c::{Function, TYPES};
 use super::calls::Called;
-use super::cursor::{MOST_NESTING, Parsed, mention, number_at, shortened, value_of};
+use super::cursor::{MOST_NESTING, Parsed, mention, value_of};
 use super::initial::InitialValue;
 use super::lexer::TokenKind;
 
@@ -115,10 +115,7 @@ impl Function<'_, '_> {
                 return Err(self.cursor.too_deep());
             }
             let right = self.cursor_nested(|function| function.binary(precedence + 1))?;
-            left = Node {
-                span: left.span.to(right.span),
-                value: Term::Binary(operator, Box::new(left), Box::new(right)),
-            };
+            left = Expression::binary(operator, left, right);
         }
     }
 
@@ -127,10 +124,8 @@ impl Function<'_, '_> {
         for operator in [UnaryOperator::Not, UnaryOperator::Negate] {
             if self.cursor.take_sign(operator.spelling()) {
                 let operand = self.cursor_nested(Self::unary)?;
-                return Ok(Node {
-                    span: span.to(operand.span),
-                    value: Term::Unary(operator, Box::new(operand)),
-                });
+                let span = span.to(operand.span);
+                return Ok(Node::new(Term::Unary(operator, Box::new(operand)), span));
             }
         }
         if self.cursor.is_sign("*") {
@@ -152,7 +147,7 @@ impl Function<'_, '_> {
         }
         if let TokenKind::Number(number) = self.cursor.kind() {
             self.cursor.advance();
-            return Ok(number_at(number, span));
+            return Ok(Expression::number(number, span));
         }
         let Some(word) = self.cursor.word() else {
             return Err(self.cursor.unexpected("a value"));

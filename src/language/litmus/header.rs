@@ -1,8 +1,7 @@
 //! The header of a litmus test: its language, its name, and what generators note there.
 
-use super::super::diagnostic::{Diagnostic, Failure};
+use super::super::diagnostic::{Diagnostic, Failure, shortened};
 use super::super::source::{SourceFile, Span};
-use super::cursor::shortened;
 use super::lexer::skip_blank;
 
 /// The language of the code of a test.

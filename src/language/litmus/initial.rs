@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::ast::{Declaration, Expression, Item, Node, Spelling, Start};
 use super::super::diagnostic::Diagnostic;
 use super::super::source::Span;
-use super::cursor::{Cursor, Parsed, number_at};
+use super::cursor::{Cursor, Parsed};
 use super::lexer::TokenKind;
 
 /// What is known of memory and registers before the threads start.
@@ -58,15 +58,16 @@ impl Initial {
         let declared = kept.map(|(name, location)| {
             let span = name.span;
             let values = location.values.into_iter();
-            let mut values: Vec<Expression> = values.map(|value| number_at(value, span)).collect();
-            let length = location.length.map(|length| number_at(length, span));
+            let mut values: Vec<Expression> = values
+                .map(|value| Expression::number(value, span))
+                .collect();
+            let length = location
+                .length
+                .map(|length| Expression::number(length, span));
             let start = match (&length, values.len()) {
                 (_, 0) => None,
                 (None, _) => values.pop().map(Start::All),
-                (Some(_), _) => Some(Start::Each(Node {
-                    value: values,
-                    span,
-                })),
+                (Some(_), _) => Some(Start::Each(Node::new(values, span))),
             };
             Declaration {
                 name,
@@ -76,10 +77,7 @@ impl Initial {
         });
         let declared: Vec<_> = declared.collect();
         let span = declared.first()?.name.span;
-        Some(Node {
-            value: Item::Shared(declared),
-            span,
-        })
+        Some(Node::new(Item::Shared(declared), span))
     }
 }
 
@@ -210,7 +208,7 @@ fn value(cursor: &mut Cursor<'_>, initial: &mut Initial) -> Parsed<InitialValue>
 /// Returns what a register holds at the start as the value of a local; `None` for an address.
 pub(super) fn start_of(value: &InitialValue, span: Span) -> Option<Expression> {
     match value {
-        InitialValue::Number(number) => Some(number_at(*number, span)),
+        InitialValue::Number(number) => Some(Expression::number(*number, span)),
         InitialValue::Address(_) => None,
     }
 }

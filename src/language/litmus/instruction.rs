@@ -1,9 +1,9 @@
 //! What an X86 instruction does, as statements of a race program.
 
-use super::super::ast::{BinaryOperator, Expression, Function, Leaf, Node, Statement, Term};
-use super::super::diagnostic::{Diagnostic, Failure, nearest};
+use super::super::ast::{BinaryOperator, Expression, Function, Leaf, Node, Statement};
+use super::super::diagnostic::{Diagnostic, Failure, nearest, shortened};
 use super::super::source::Span;
-use super::cursor::{Parsed, assign, mention, number_at, shortened, value_of};
+use super::cursor::{Parsed, assign, mention, value_of};
 
 /// The local that holds what the last instruction with flags computed.
 pub(super) const FLAGS: &str = "EFLAGS";
@@ -29,7 +29,7 @@ impl Placed {
     /// Returns its value: a load, if it is in memory.
     fn value(&self) -> Expression {
         match &self.value {
-            Operand::Number(number) => number_at(*number, self.span),
+            Operand::Number(number) => Expression::number(*number, self.span),
             Operand::Register(name) | Operand::Memory(name) => value_of(mention(name, self.span)),
         }
     }
@@ -37,10 +37,7 @@ impl Placed {
     fn set(&self, value: Expression, span: Span) -> Node<Statement> {
         let (Operand::Register(name) | Operand::Memory(name)) = &self.value else {
             // A destination is checked to be none.
-            return Node {
-                value: Statement::Evaluate(value),
-                span,
-            };
+            return Node::new(Statement::Evaluate(value), span);
         };
         assign(mention(name, self.span), value, span)
     }
@@ -55,17 +52,7 @@ impl Placed {
     fn call(&self, function: Function, argument: Expression, span: Span) -> Expression {
         let name = self.memory().unwrap_or_default();
         let to = mention(name, self.span);
-        Node {
-            value: Term::Leaf(Leaf::Call(function, to, vec![argument])),
-            span,
-        }
-    }
-}
-
-pub(super) fn binary(operator: BinaryOperator, left: Expression, right: Expression) -> Expression {
-    Node {
-        span: left.span.to(right.span),
-        value: Term::Binary(operator, Box::new(left), Box::new(right)),
+        Expression::leaf(Leaf::Call(function, to, vec![argument]), span)
     }
 }
 
@@ -105,10 +92,7 @@ impl Written<'_> {
             "MFENCE" => {
                 let [] = self.operands()?;
                 let value = Statement::Fence;
-                vec![Node {
-                    value,
-                    span: self.span,
-                }]
+                vec![Node::new(value, self.span)]
             }
             // These order nothing that x86-TSO does not order by itself.
             "NOP" | "PAUSE" | "LFENCE" | "SFENCE" => {
@@ -132,7 +116,11 @@ impl Written<'_> {
             "CMP" => {
                 let [left, right] = self.operands()?;
                 let (left, right) = (left.value(), right.value());
-                vec![flags(binary(BinaryOperator::Subtract, left, right))]
+                vec![flags(Expression::binary(
+                    BinaryOperator::Subtract,
+                    left,
+                    right,
+                ))]
             }
             _ => return Err(self.unknown()),
         })
@@ -189,7 +177,7 @@ impl Written<'_> {
     fn arithmetic(&self, name: &str) -> Parsed<Vec<Node<Statement>>> {
         let (to, by) = if matches!(name, "INC" | "DEC") {
             let [to] = self.operands()?;
-            (to, number_at(1, self.span))
+            (to, Expression::number(1, self.span))
         } else {
             let [to, by] = self.operands()?;
             (to, by.value())
@@ -216,7 +204,7 @@ impl Written<'_> {
         if name == "TEST" {
             return Ok(vec![flags(left.value())]);
         }
-        let zero = number_at(0, self.span);
+        let zero = Expression::number(0, self.span);
         Ok(vec![left.set(zero.clone(), self.span), flags(zero)])
     }
 
@@ -228,8 +216,8 @@ impl Written<'_> {
             to.value()
         };
         let sum = || value_of(mention(FLAGS, span));
-        let add = binary(BinaryOperator::Add, sum(), by.value());
-        let old = binary(BinaryOperator::Subtract, sum(), by.value());
+        let add = Expression::binary(BinaryOperator::Add, sum(), by.value());
+        let old = Expression::binary(BinaryOperator::Subtract, sum(), by.value());
         let store = (!self.locked).then(|| to.set(sum(), span));
         let before = assign(mention(FLAGS, span), before, span);
         let both = [before, flags(add)].into_iter().chain(store);
@@ -262,8 +250,9 @@ fn exchanged(left: &Placed, right: &Placed, span: Span) -> Vec<Node<Statement>> 
         return Vec::new();
     }
     // The sum of both, less either, is the other one; arithmetic wraps.
-    let sum = binary(BinaryOperator::Add, left.value(), right.value());
-    let less = |one: &Placed| binary(BinaryOperator::Subtract, left.value(), one.value());
+    let sum = Expression::binary(BinaryOperator::Add, left.value(), right.value());
+    let less =
+        |one: &Placed| Expression::binary(BinaryOperator::Subtract, left.value(), one.value());
     vec![
         left.set(sum, span),
         right.set(less(right), span),
@@ -281,12 +270,14 @@ fn changed(
 ) -> Vec<Node<Statement>> {
     if locked {
         let by = match operator {
-            BinaryOperator::Subtract => binary(operator, number_at(0, span), by),
+            BinaryOperator::Subtract => {
+                Expression::binary(operator, Expression::number(0, span), by)
+            }
             _ => by,
         };
         let before = to.call(Function::FetchAdd, by.clone(), span);
-        return vec![flags(binary(BinaryOperator::Add, before, by))];
+        return vec![flags(Expression::binary(BinaryOperator::Add, before, by))];
     }
-    let result = flags(binary(operator, to.value(), by));
+    let result = flags(Expression::binary(operator, to.value(), by));
     vec![result, to.set(value_of(mention(FLAGS, span)), span)]
 }

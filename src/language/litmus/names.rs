@@ -70,10 +70,7 @@ impl Names for Mentioned<'_> {
             return Err(unknown(thread, &name, of, self.language));
         };
         of.uses(&known, name.span);
-        Ok(Node {
-            value: known,
-            span: name.span,
-        })
+        Ok(Node::new(known, name.span))
     }
 
     fn location(&mut self, name: &Spelling) {
@@ -99,10 +96,7 @@ pub(super) struct Asked;
 impl Names for Asked {
     fn register(&mut self, _thread: usize, name: Spelling) -> Parsed<Spelling> {
         let known = x86::register(&name.value).unwrap_or(name.value);
-        Ok(Node {
-            value: known,
-            span: name.span,
-        })
+        Ok(Node::new(known, name.span))
     }
 
     fn location(&mut self, _name: &Spelling) {}

@@ -9,7 +9,7 @@ use super::super::ast::{Body, Expression, Node, Statement};
 use super::super::diagnostic::{Diagnostic, Failure};
 use super::super::source::Span;
 use super::condition::not;
-use super::cursor::{MOST_NESTING, Parsed, number_at};
+use super::cursor::{MOST_NESTING, Parsed};
 
 /// A piece of the code of a thread.
 pub(super) enum Piece {
@@ -91,10 +91,7 @@ impl Structure<'_> {
             at += 1;
         }
         self.nesting.set(self.nesting.get() - 1);
-        Ok(Node {
-            value: statements,
-            span: self.span,
-        })
+        Ok(Node::new(statements, self.span))
     }
 
     /// `L: ... ; JE L`
@@ -104,18 +101,15 @@ impl Structure<'_> {
         if let Piece::Jump(condition, _, of_jump) = &self.code[back] {
             span = *of_jump;
             if let Some(condition) = condition {
-                let leave = Node {
-                    value: Statement::Break,
-                    span,
-                };
+                let leave = Node::new(Statement::Break, span);
                 body.value
                     .push(conditional(not(condition.clone()), vec![leave], None, span));
             }
         }
-        Ok(Node {
-            value: Statement::While(number_at(1, span), body),
+        Ok(Node::new(
+            Statement::While(Expression::number(1, span), body),
             span,
-        })
+        ))
     }
 
     /// Returns a jump as a statement, and where the code goes on behind it.
@@ -127,16 +121,10 @@ impl Structure<'_> {
     ) -> Parsed<(Node<Statement>, usize)> {
         let guarded = |statement| match condition {
             Some(condition) => {
-                let inner = Node {
-                    value: statement,
-                    span,
-                };
+                let inner = Node::new(statement, span);
                 conditional(condition.clone(), vec![inner], None, span)
             }
-            None => Node {
-                value: statement,
-                span,
-            },
+            None => Node::new(statement, span),
         };
         if let Some(label) = self.place(at + 1, to, name) {
             let skipped = |to| self.body(at + 1, to, exit);
@@ -147,7 +135,7 @@ impl Structure<'_> {
                 if !body.value.is_empty() {
                     return Err(crossing(span));
                 }
-                let nothing = conditional(number_at(0, span), Vec::new(), None, span);
+                let nothing = conditional(Expression::number(0, span), Vec::new(), None, span);
                 return Ok((nothing, label));
             };
             let negated = not(condition.clone());
@@ -195,12 +183,12 @@ fn conditional(
     otherwise: Option<Body>,
     span: Span,
 ) -> Node<Statement> {
-    Node {
-        value: Statement::If {
+    Node::new(
+        Statement::If {
             condition,
             then: Node { value: then, span },
             otherwise,
         },
         span,
-    }
+    )
 }

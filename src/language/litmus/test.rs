@@ -26,8 +26,6 @@ pub struct LitmusTest {
     pub name: String,
     /// What it asks of the final states.
     pub quantifier: LitmusQuantifier,
-    /// Its condition as it is written, with its quantifier.
-    pub text: String,
     /// Its condition as herd prints it, without its quantifier.
     pub herd: String,
     /// Its condition.
@@ -54,20 +52,14 @@ impl Thread {
             number,
             span,
             locals: Vec::new(),
-            body: Node {
-                value: Vec::new(),
-                span,
-            },
+            body: Node::new(Vec::new(), span),
         }
     }
 
     /// Makes a register or a variable of this thread known.
     pub(super) fn uses(&mut self, name: &str, span: Span) {
         if !self.knows(name) {
-            self.locals.push(Node {
-                value: name.to_owned(),
-                span,
-            });
+            self.locals.push(Node::new(name.to_owned(), span));
         }
     }
 
@@ -85,21 +77,19 @@ impl Thread {
         let locals: Vec<_> = self.locals.into_iter().map(value).collect();
         if !locals.is_empty() {
             let span = self.span;
-            let value = Statement::Local(locals);
-            self.body.value.insert(0, Node { value, span });
+            self.body
+                .value
+                .insert(0, Node::new(Statement::Local(locals), span));
         }
-        let name = Node {
-            value: format!("P{}", self.number),
-            span: self.span,
-        };
-        Node {
-            value: Item::Threads {
+        let name = Node::new(format!("P{}", self.number), self.span);
+        Node::new(
+            Item::Threads {
                 name: Some(name),
                 count: None,
                 body: self.body,
             },
-            span: self.span,
-        }
+            self.span,
+        )
     }
 }
 
@@ -170,19 +160,15 @@ fn parsed(cursor: &mut Cursor<'_>, header: Header) -> Parsed<ParsedTest> {
         items.push(topic(Topic::Story, header.about, start));
     }
     for (name, sort) in &locks {
-        let name = Node {
-            value: name.clone(),
-            span: start,
-        };
         let declared = Declaration {
-            name,
+            name: Node::new(name.clone(), start),
             length: None,
             start: None,
         };
-        items.push(Node {
-            value: Item::Objects(sort.clone(), vec![declared]),
-            span: start,
-        });
+        items.push(Node::new(
+            Item::Objects(sort.clone(), vec![declared]),
+            start,
+        ));
     }
     let threads = threads.into_iter().map(|thread| thread.item(&initial));
     let threads: Vec<_> = threads.collect();
@@ -190,10 +176,7 @@ fn parsed(cursor: &mut Cursor<'_>, header: Header) -> Parsed<ParsedTest> {
     items.extend(threads);
     if !shown.is_empty() {
         sort(&mut shown);
-        items.push(Node {
-            value: Item::Show(shown),
-            span: tail.span,
-        });
+        items.push(Node::new(Item::Show(shown), tail.span));
     }
     items.extend(judgement(&tail));
     let text = cursor.text(tail.span).split_whitespace();
@@ -213,11 +196,7 @@ fn parsed(cursor: &mut Cursor<'_>, header: Header) -> Parsed<ParsedTest> {
 }
 
 fn topic(topic: Topic, text: String, span: Span) -> Node<Item> {
-    let text = Node { value: text, span };
-    Node {
-        value: Item::Topic(topic, text),
-        span,
-    }
+    Node::new(Item::Topic(topic, Node::new(text, span)), span)
 }
 
 /// Returns what the condition claims, and which outcomes are correct. A condition that asks whether
@@ -243,14 +222,11 @@ fn judgement(tail: &Tail) -> Vec<Node<Item>> {
             (Quantifier::Always, all.clone(), Some(all))
         }
     };
-    let target = Node {
-        value: Target::Values(target),
-        span,
-    };
+    let target = Node::new(Target::Values(target), span);
     let claim = Item::Claim(quantifier, target, false);
     let expected = expected.map(Item::Expect);
     let items = expected.into_iter().chain([claim]);
-    items.map(|value| Node { value, span }).collect()
+    items.map(|value| Node::new(value, span)).collect()
 }
 
 /// Reads what is asked of the outcomes of a test: `0:EAX=0 /\ x=1`, or what can be asked of any
@@ -300,7 +276,6 @@ impl ParsedTest {
             herd: text(&self.condition),
             name: self.name,
             quantifier: self.quantifier,
-            text: self.text,
         })
     }
 }

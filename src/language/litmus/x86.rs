@@ -1,12 +1,12 @@
 //! The table of X86 instructions: a column for each thread.
 
-use super::super::ast::{BinaryOperator, Node, Statement};
-use super::super::diagnostic::{Diagnostic, nearest};
+use super::super::ast::{BinaryOperator, Expression, Node, Statement};
+use super::super::diagnostic::{Diagnostic, nearest, shortened};
 use super::super::source::Span;
 use super::condition::begins;
-use super::cursor::{Cursor, Parsed, mention, number_at, shortened, thread_number, value_of};
+use super::cursor::{Cursor, Parsed, mention, thread_number, value_of};
 use super::initial::{Initial, InitialValue};
-use super::instruction::{FLAGS, Operand, Placed, Written, binary};
+use super::instruction::{FLAGS, Operand, Placed, Written};
 use super::lexer::TokenKind;
 use super::structure::{Piece, structured};
 use super::test::Thread;
@@ -179,7 +179,8 @@ impl Cell<'_, '_> {
             self.thread.uses(FLAGS, span);
         }
         let flags = || value_of(mention(FLAGS, span));
-        let condition = relation.map(|relation| binary(relation, flags(), number_at(0, span)));
+        let condition = relation
+            .map(|relation| Expression::binary(relation, flags(), Expression::number(0, span)));
         let span = span.to(self.cursor.last_span());
         Ok(Some(Piece::Jump(condition, label, span)))
     }
@@ -218,15 +219,11 @@ impl Cell<'_, '_> {
                                 "a register holds an address if the initial values say so: 0:ESI=x",
                             ));
                     };
-                    Node {
-                        value: of.clone(),
-                        span: name.span,
-                    }
+                    Node::new(of.clone(), name.span)
                 }
             };
             self.initial.mention(&name);
-            let value = Operand::Memory(name.value);
-            return Ok(Node { value, span });
+            return Ok(Node::new(Operand::Memory(name.value), span));
         }
         if let Some(word) = self.cursor.word() {
             let Some(known) = register(word) else {
@@ -239,14 +236,12 @@ impl Cell<'_, '_> {
             };
             self.cursor.advance();
             self.thread.uses(&known, span);
-            let value = Operand::Register(known);
-            return Ok(Node { value, span });
+            return Ok(Node::new(Operand::Register(known), span));
         }
         let number = self
             .cursor
             .number("a register, a number, or a location such as [x]")?;
         let span = span.to(self.cursor.last_span());
-        let value = Operand::Number(number);
-        Ok(Node { value, span })
+        Ok(Node::new(Operand::Number(number), span))
     }
 }

@@ -1,50 +1,25 @@
 //! The place in the tokens, and what all rules need.
 
 use super::super::ast::{Function, Node, Operation, Quantifier, Spelling, Topic};
-use super::super::diagnostic::{Diagnostic, Failure, MOST_DIAGNOSTICS, nearest};
+use super::super::diagnostic::{Diagnostic, Failure, MOST_DIAGNOSTICS, nearest, shortened};
 use super::super::lexer::{Token, TokenKind};
 use super::super::source::Span;
+use super::{items, statements};
 
 /// How deep blocks, parentheses and operators may be nested. Everything that walks the tree
 /// recurses as deep.
 pub(super) const MOST_NESTING: usize = 200;
 
-/// Words that begin an item or a statement, or stand for a value, and so cannot be names.
-const RESERVED: &[&str] = &[
-    "param",
-    "shared",
-    "mutex",
-    "rwlock",
-    "condition",
-    "semaphore",
-    "barrier",
-    "spurious",
-    "thread",
-    "show",
-    "expect",
-    "goal",
-    "local",
-    "atomic",
-    "await",
-    "assert",
-    "fence",
-    "if",
-    "else",
-    "while",
-    "repeat",
-    "break",
-    "continue",
-    "return",
-    "self",
-    "deadlock",
-    "livelock",
-    "assertion",
-    "fault",
-];
+/// Words that stand for a value or a target.
+const VALUES: [&str; 5] = ["self", "deadlock", "livelock", "assertion", "fault"];
 
-/// Returns whether a word has its meaning in the language, and cannot be a name.
+/// Returns whether a word has its meaning in the language, and cannot be a name: `threads` is the name of a
+/// parameter, too.
 pub(super) fn is_reserved(word: &str) -> bool {
-    RESERVED.contains(&word)
+    let is_item = items::BEGINNINGS.contains(&word) && word != "threads";
+    is_item
+        || statements::BEGINNINGS.contains(&word)
+        || VALUES.contains(&word)
         || Operation::spelt(word).is_some()
         || Function::spelt(word).is_some()
         || Quantifier::spelt(word).is_some()
@@ -52,9 +27,7 @@ pub(super) fn is_reserved(word: &str) -> bool {
 
 /// Returns whether a word begins an item that cannot be mistaken for a statement.
 pub(super) fn begins_item(word: &str) -> bool {
-    const DECLARING: usize = 12;
-    RESERVED[..DECLARING].contains(&word)
-        || word == "threads"
+    items::BEGINNINGS.contains(&word)
         || Topic::spelt(word).is_some()
         || Quantifier::spelt(word).is_some()
 }
@@ -221,8 +194,7 @@ impl<'a> Parser<'a> {
         match self.peek_word() {
             Some(word) if !is_reserved(word) => {
                 self.advance();
-                let value = word.into();
-                Ok(Node { value, span })
+                Ok(Node::new(word.into(), span))
             }
             Some(word) => Err(Diagnostic::new(
                 span,
@@ -389,12 +361,3 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
     ),
     (&["global"], "'shared x = 0'"),
 ];
-
-/// Returns a word as it fits into a sentence.
-pub(super) fn shortened(word: &str) -> String {
-    const MOST: usize = 30;
-    if word.chars().count() <= MOST {
-        return word.into();
-    }
-    word.chars().take(MOST).chain(['.', '.', '.']).collect()
-}

@@ -43,9 +43,7 @@ impl Parser<'_> {
                 if height > MOST_NESTING {
                     return Err(parser.too_deep());
                 }
-                let span = left.span.to(right.span);
-                let value = Term::Binary(operator, Box::new(left), Box::new(right));
-                left = Node { value, span };
+                left = Expression::binary(operator, left, right);
                 let next = parser.peek_operator();
                 if operator.compares() && next.is_some_and(BinaryOperator::compares) {
                     let error =
@@ -77,8 +75,8 @@ impl Parser<'_> {
         self.advance();
         let (operand, height) = self.nested(Self::unary)?;
         let span = start.to(operand.span);
-        let value = Term::Unary(operator, Box::new(operand));
-        Ok((Node { value, span }, height + 1))
+        let unary = Node::new(Term::Unary(operator, Box::new(operand)), span);
+        Ok((unary, height + 1))
     }
 
     fn primary(&mut self) -> Measured<Expression> {

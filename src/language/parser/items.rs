@@ -13,7 +13,7 @@ use super::cursor::{Parsed, Parser, is_reserved};
 pub const MOST_BYTES: usize = 1 << 20;
 
 /// Words that begin an item, besides topics and quantifiers.
-const BEGINNINGS: [&str; 13] = [
+pub(super) const BEGINNINGS: [&str; 13] = [
     "param",
     "shared",
     "mutex",
@@ -213,8 +213,7 @@ impl Parser<'_> {
         };
         let span = start.to(self.last_span());
         let body = self.body("the thread")?;
-        let value = Item::Threads { name, count, body };
-        Ok(Node { value, span })
+        Ok(Node::new(Item::Threads { name, count, body }, span))
     }
 
     fn declaration(&mut self) -> Parsed<Declaration> {
@@ -262,8 +261,7 @@ impl Parser<'_> {
             _ => {
                 let condition = self.condition()?;
                 let span = condition.span;
-                let value = Target::Values(condition);
-                return Ok(Node { value, span });
+                return Ok(Node::new(Target::Values(condition), span));
             }
         };
         self.advance();

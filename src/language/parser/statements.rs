@@ -9,7 +9,7 @@ use super::super::source::Span;
 use super::cursor::{Parsed, Parser, begins_item, is_reserved};
 
 /// Words that begin a statement, besides operations and functions.
-const BEGINNINGS: [&str; 13] = [
+pub(super) const BEGINNINGS: [&str; 13] = [
     "local", "atomic", "await", "assert", "fence", "if", "while", "repeat", "break", "continue",
     "return", "else", "unlock",
 ];
@@ -45,8 +45,7 @@ impl Parser<'_> {
             parser.advance();
             parser.open.pop();
             let span = opened.to(closed);
-            let value = statements;
-            Ok(Node { value, span })
+            Ok(Node::new(statements, span))
         })
     }
 
@@ -103,16 +102,14 @@ impl Parser<'_> {
                 let condition = self.condition()?;
                 let span = start.to(condition.span);
                 let body = self.body("'while'")?;
-                let value = Statement::While(condition, body);
-                return Ok(Node { value, span });
+                return Ok(Node::new(Statement::While(condition, body), span));
             }
             "repeat" => {
                 self.advance();
                 let times = self.expression()?;
                 let span = start.to(times.span);
                 let body = self.body("'repeat'")?;
-                let value = Statement::Repeat(times, body);
-                return Ok(Node { value, span });
+                return Ok(Node::new(Statement::Repeat(times, body), span));
             }
             "local" => {
                 self.advance();
@@ -204,8 +201,7 @@ impl Parser<'_> {
             let error = Diagnostic::new(span, "this value is not used");
             return Err(error.label("its result goes nowhere"));
         }
-        let value = Statement::Evaluate(call);
-        Ok(Node { value, span })
+        Ok(Node::new(Statement::Evaluate(call), span))
     }
 
     fn choice(&mut self) -> Parsed<Node<Statement>> {
@@ -219,8 +215,7 @@ impl Parser<'_> {
         } else if self.peek_word() == Some("if") {
             let next = self.nested(Self::choice)?;
             let span = next.span;
-            let value = vec![next];
-            Some(Node { value, span })
+            Some(Node::new(vec![next], span))
         } else {
             Some(self.body("'else'")?)
         };
@@ -235,10 +230,7 @@ impl Parser<'_> {
     fn operation(&mut self, operation: Operation) -> Parsed<Node<Statement>> {
         let span = self.span();
         self.advance();
-        let word = Node {
-            value: operation,
-            span,
-        };
+        let word = Node::new(operation, span);
         let (object, _) = self.mention(&format!("the name of {}", operation.acts_on()))?;
         let span = span.to(object.span);
         let body = if operation.takes_body() && self.is_below("{") {
@@ -246,8 +238,7 @@ impl Parser<'_> {
         } else {
             None
         };
-        let value = Statement::Operate(word, object, body);
-        Ok(Node { value, span })
+        Ok(Node::new(Statement::Operate(word, object, body), span))
     }
 }
 

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 use crate::language::SourceFile;
@@ -12,7 +11,7 @@ use crate::record::EndKind;
 use crate::record::schema::{EXACT, HasSchema, Versioned};
 
 /// Everything that is needed to play schedules of a system in a page.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
 pub struct PlayerRecord {
     /// The arguments that name the system: `unsynced -t 2 -i 5`.
     pub command: String,
@@ -51,7 +50,7 @@ pub struct PlayerRecord {
 }
 
 /// A program that threads run.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
 pub struct PlayerProgram {
     /// The names of its registers.
     pub registers: Vec<String>,
@@ -65,28 +64,28 @@ pub struct PlayerProgram {
 
 /// A line of a program: its number, its code, the comment behind that, and whether it is a step; an instruction that
 /// is none rides with the step before.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
 pub struct ListedLine(pub u32, pub String, pub String, pub bool);
 
 /// A state: the place of what threads share in `shared`, then that of each thread in `views`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct StateWord(pub Vec<u32>);
 
 /// What threads share: the values of the variables, the locks, and the numbers of threads in the
 /// condition variables and barriers.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct SharedView(pub Vec<Value>, pub Vec<LockView>, pub Vec<u32>);
 
 /// A lock: `free`, `held`, `read`, or the number of permits that a semaphore has left; and the indices of
 /// the threads that hold it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct LockView(pub Cow<'static, str>, pub Vec<usize>);
 
 /// A thread: the index of its next instruction, null if it is done; `ready`, `blocked`, `done`, `failed`
 /// or `ended`; what it waits for, as `lock`, `variable`, `queue` or `buffer` and an index; the same in words; the
 /// values of its registers, null for those that no longer matter; and its stores that have not reached
 /// memory, each the index of a variable and a value, null without store buffers.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct ThreadView(
     pub Option<usize>,
     pub &'static str,
@@ -97,12 +96,12 @@ pub struct ThreadView(
 );
 
 /// A thread that has changed: its index, and its place in `views`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct ThreadViews(pub usize, pub u32);
 
 /// What a step does: its instruction; the value that it reads or writes; how it accesses a variable; and
 /// the index of the variable.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct EventRecord(
     pub String,
     pub Option<Value>,
@@ -111,7 +110,7 @@ pub struct EventRecord(
 );
 
 /// How a step accesses a variable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EventAccess {
     /// Not at all.
@@ -127,7 +126,7 @@ pub enum EventAccess {
 }
 
 /// How a schedule ends.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PlayedEnd {
     /// `finished`, `deadlock`, `assertion`, `fault` or `livelock`.
     pub kind: EndKind,
@@ -140,7 +139,7 @@ pub struct PlayedEnd {
 }
 
 /// A schedule with its steps.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
 pub struct PlayedSchedule {
     /// What it shows.
     pub caption: String,
@@ -155,7 +154,7 @@ pub struct PlayedSchedule {
 /// A step, or several at once: the index of what moved in `actors`, null for several; the number of steps;
 /// for a single step its place in `events`; the number of updates of other threads that it overwrites;
 /// the place of what threads share in `shared`; and the threads that have changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PlayedStep(
     pub Option<usize>,
     pub u64,
@@ -166,25 +165,25 @@ pub struct PlayedStep(
 );
 
 /// All states of a system, and what can still come of each.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
 pub struct StateTable {
     /// What is to be reached; null if there is no goal.
     pub goal: Option<PlayerGoal>,
     /// Ends that can still come, each as its place in `ends`, its chance in ten-thousandths if each step
     /// goes to a thread drawn evenly among those that can move, and the number of schedules, null if it
     /// is not known exactly.
-    pub chances: Vec<Vec<(usize, u32, Option<u64>)>>,
+    pub chances: Vec<Vec<(usize, u64, Option<u64>)>>,
     /// The states; the first is the start.
     pub states: Vec<StateRow>,
 }
 
 /// A state, its place in `chances`, and for each of `actors` the state after its step and the place of
 /// the step in `events`; -1 if it cannot move.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StateRow(pub StateWord, pub u32, pub Vec<i64>);
 
 /// What is to be reached.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
 pub struct PlayerGoal {
     /// In words: `end with 2`.
     pub text: String,
@@ -212,20 +211,6 @@ impl Serialize for Value {
         } else {
             to.collect_str(&self.0)
         }
-    }
-}
-
-impl JsonSchema for Value {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Value".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"type": ["integer", "string"]})
     }
 }
 

@@ -9,6 +9,7 @@ use super::tables::Tables;
 use crate::model::{Chance, Completeness, Ending, Finish, Machine, Outlook, Route, System};
 use crate::plan::Subject;
 use crate::record::schema::EXACT;
+use crate::stats::whole;
 
 /// The most states, and the most numbers of all tables of a page: some 150 KiB. Even the smallest table may have
 /// that many.
@@ -89,8 +90,8 @@ struct Walk<'w, 't, 's> {
     /// state in the outlook, which knows what is not seen.
     places: FxHashMap<(StateWord, usize), i64>,
     waiting: VecDeque<(Machine<'s>, StateWord)>,
-    chances: Vec<Vec<(usize, u32, Option<u64>)>>,
-    known_chances: FxHashMap<Vec<(usize, u32, Option<u64>)>, u32>,
+    chances: Vec<Vec<(usize, u64, Option<u64>)>>,
+    known_chances: FxHashMap<Vec<(usize, u64, Option<u64>)>, u32>,
     /// The numbers in the table so far.
     numbers: usize,
 }
@@ -125,7 +126,7 @@ impl<'s> Walk<'_, '_, 's> {
         Some(place)
     }
 
-    fn chance(&mut self, chance: &Chance) -> (usize, u32, Option<u64>) {
+    fn chance(&mut self, chance: &Chance) -> (usize, u64, Option<u64>) {
         let end = match chance.finish {
             Finish::Total(total) => self.tables.end(&Ending::Total(total)),
             Finish::Deadlock => self.tables.end(&Ending::Deadlock(Vec::new())),
@@ -144,14 +145,9 @@ impl<'s> Walk<'_, '_, 's> {
 
 /// Returns a probability in ten-thousandths, of which a possible end has at least one, and an uncertain end at
 /// most all but one.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "the value is clamped to the range"
-)]
-fn ten_thousandths(share: f64) -> u32 {
+fn ten_thousandths(share: f64) -> u64 {
     if share >= 1.0 {
         return 10_000;
     }
-    (share * 10_000.0).round().clamp(1.0, 9_999.0) as u32
+    whole((share * 10_000.0).round()).clamp(1, 9_999)
 }

@@ -4,7 +4,7 @@ use crate::model::{Completion, Schedule, ScheduleRun};
 
 fn subject(name: &'static str, text: &str) -> Subject {
     let race = read(SourceFile::new(name, text.to_string()), &[], None).unwrap();
-    Subject::of_race(name, String::new(), race)
+    Subject::of_race(name, &[], race)
 }
 
 fn of_gallery(name: &'static str) -> Subject {
@@ -89,7 +89,7 @@ fn every_state_of_the_table_leads_to_states_of_the_table() {
     assert_eq!(goal.par, Some(2));
     for state in &table.states {
         let chances = &table.chances[state.1 as usize];
-        assert_eq!(chances.iter().map(|chance| chance.1).sum::<u32>(), 10_000);
+        assert_eq!(chances.iter().map(|chance| chance.1).sum::<u64>(), 10_000);
         let mut moves = state.2.iter();
         while let Some(&next) = moves.next() {
             if next >= 0 {

@@ -307,13 +307,10 @@ impl LiveApp {
         let place = self.plan.knobs().iter().position(|other| *other == knob);
         self.knob = place.unwrap_or(0);
         self.typed.clear();
-        match self.plan.counting() {
-            Ok(_) => self.race(),
-            Err(error) => {
-                self.say(Tone::Lost, error.to_string());
-                self.race()
-            }
+        if let Err(error) = self.plan.counting() {
+            self.say(Tone::Lost, error.to_string());
         }
+        self.race()
     }
 
     /// Goes to the first line of the next theme, or of this one or the one before.

@@ -4,27 +4,12 @@
 const KNOWN: &str = "0123456789.%<>";
 
 /// The rows of each of them, `#` where something is drawn.
-const ROWS: [[&str; 14]; 5] = [
-    [
-        "###", " # ", "###", "###", "# #", "###", "###", "###", "###", "###", " ", "# #", "  #",
-        "#  ",
-    ],
-    [
-        "# #", "## ", "  #", "  #", "# #", "#  ", "#  ", "  #", "# #", "# #", " ", "  #", " # ",
-        " # ",
-    ],
-    [
-        "# #", " # ", "###", " ##", "###", "###", "###", " # ", "###", "###", " ", " # ", "#  ",
-        "  #",
-    ],
-    [
-        "# #", " # ", "#  ", "  #", "  #", "  #", "# #", " # ", "# #", "  #", " ", "#  ", " # ",
-        " # ",
-    ],
-    [
-        "###", "###", "###", "###", "  #", "###", "###", " # ", "###", "###", "#", "# #", "  #",
-        "#  ",
-    ],
+const ROWS: [&str; 5] = [
+    "###, # ,###,###,# #,###,###,###,###,###, ,# #,  #,#  ",
+    "# #,## ,  #,  #,# #,#  ,#  ,  #,# #,# #, ,  #, # , # ",
+    "# #, # ,###, ##,###,###,###, # ,###,###, , # ,#  ,  #",
+    "# #, # ,#  ,  #,  #,  #,# #, # ,# #,  #, ,#  , # , # ",
+    "###,###,###,###,  #,###,###, # ,###,###,#,# #,  #,#  ",
 ];
 
 /// The lines of big text.
@@ -33,9 +18,11 @@ pub(super) const HEIGHT: u16 = 5;
 /// Returns text in big digits, of this sign, each twice as wide as in the table; characters that there
 /// are not become a gap.
 pub(super) fn big(text: &str, sign: char) -> Vec<String> {
-    let line = |row: &[&str; 14]| {
+    let line = |row: &&str| {
         let letters = text.chars().map(|letter| {
-            let rows = KNOWN.find(letter).map_or(" ", |place| row[place]);
+            let place = KNOWN.find(letter);
+            let rows = place.and_then(|place| row.split(',').nth(place));
+            let rows = rows.unwrap_or(" ");
             let cell = |cell: char| if cell == '#' { sign } else { ' ' };
             rows.chars().flat_map(|c| [cell(c); 2]).collect::<String>()
         });

@@ -50,18 +50,8 @@ fn counting(reading: &CountingReading, plan: &LivePlan) -> (Tone, String) {
     }
     let share = lost as f64 / runs as f64;
     let each = reading.lost_updates as f64 / lost as f64 / reading.expected as f64;
-    let subject = how_many(share);
-    let verb = if subject.ends_with("every run") || subject.starts_with("one run") {
-        "loses"
-    } else {
-        "lose"
-    };
-    let text = format!(
-        "{}{} {verb} updates: {} of the increments on average.",
-        subject[..1].to_uppercase(),
-        &subject[1..],
-        part(each)
-    );
+    let (runs, part) = (how_many(share, "lose"), part(each));
+    let text = format!("{runs} updates: {part} of the increments on average.");
     (Tone::Lost, text)
 }
 
@@ -84,28 +74,18 @@ fn race(record: &RaceRecord) -> (Tone, String) {
     let wrongs = outcomes.filter(|outcome| outcome.end.correct == Some(false));
     let most = wrongs.max_by_key(|outcome| outcome.runs);
     let label = most.map_or_else(String::new, |outcome| end_label(&outcome.end));
-    let subject = how_many(wrong as f64 / runs as f64);
-    let verb = if subject.starts_with("one run") || subject.ends_with("every run") {
-        "ends"
-    } else {
-        "end"
-    };
-    let text = format!(
-        "{}{} {verb} wrong; most often: {label}.",
-        subject[..1].to_uppercase(),
-        &subject[1..]
-    );
-    (Tone::Lost, text)
+    let runs = how_many(wrong as f64 / runs as f64, "end");
+    (Tone::Lost, format!("{runs} wrong; most often: {label}."))
 }
 
-/// Returns a share of runs, in words.
-fn how_many(share: f64) -> String {
+/// Returns a share of runs in words, as the beginning of a sentence with this verb.
+fn how_many(share: f64, verb: &str) -> String {
     match share {
-        1.0.. => "every run".into(),
-        0.95.. => "nearly every run".into(),
-        0.7.. => "most runs".into(),
-        0.29.. => format!("about {:.0} of 10 runs", share * 10.0),
-        _ => format!("one run in {}", short((1.0 / share).round())),
+        1.0.. => format!("Every run {verb}s"),
+        0.95.. => format!("Nearly every run {verb}s"),
+        0.7.. => format!("Most runs {verb}"),
+        0.29.. => format!("About {:.0} of 10 runs {verb}", share * 10.0),
+        _ => format!("One run in {} {verb}s", short((1.0 / share).round())),
     }
 }
 

@@ -8,6 +8,7 @@ use super::totals::cells;
 use super::view::View;
 use crate::page::{duration, short};
 use crate::record::{CountingReading, LiveReading};
+use crate::stats::whole;
 use crate::term::Tone;
 
 impl LiveApp {
@@ -77,12 +78,7 @@ impl View<'_> {
             let left = format!("{mark} {name:<column$} {shown:>8} ");
             let room = usize::from(area.width).saturating_sub(left.chars().count() + 15);
             let parts = cost.unwrap_or(0.0) / dearest * 1000.0;
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "it is 0 to 1000"
-            )]
-            let cells = cells(parts as u64, 1000, room);
+            let cells = cells(whole(parts), 1000, room);
             let bar = if reading.lost > 0 {
                 Tone::Lost
             } else {

@@ -8,6 +8,7 @@ use super::super::words;
 use super::view::View;
 use crate::page::{grouped, plural, short_percent};
 use crate::record::{CountingReading, LiveReading};
+use crate::stats::whole;
 use crate::term::Tone;
 
 impl View<'_> {
@@ -81,10 +82,5 @@ fn rounded(rate: f64) -> String {
     if rate < 10.0 {
         return format!("{rate:.1}");
     }
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a rate is not negative, and far below 2^64"
-    )]
-    grouped(rounded as u64)
+    grouped(whole(rounded))
 }
