@@ -50,7 +50,7 @@ fn key(letter: char) -> KeyEvent {
 fn session(name: &str, threads: usize, increments: u64, width: u16, height: u16) {
     let shape = Shape::new(threads, increments).unwrap();
     let kind = strategy::named(name).unwrap();
-    let system = (kind.build)(&Settings::default()).unwrap().system(shape);
+    let system = kind.build(&Settings::default()).unwrap().system(shape);
     let system = system.unwrap();
     let about = GameInfo {
         correct: Some(EndCondition::total(shape.expected())),
@@ -93,7 +93,7 @@ fn session(name: &str, threads: usize, increments: u64, width: u16, height: u16)
 fn after_a_long_go(increments: u64) {
     let shape = Shape::new(2, increments).unwrap();
     let kind = strategy::named("unsynced").unwrap();
-    let system = (kind.build)(&Settings::default()).unwrap().system(shape);
+    let system = kind.build(&Settings::default()).unwrap().system(shape);
     let system = system.unwrap();
     let about = GameInfo {
         correct: Some(EndCondition::total(shape.expected())),
@@ -145,7 +145,7 @@ fn undoing() {
     const UNDOS: usize = 1_000;
     let shape = Shape::new(2, 600).unwrap();
     let kind = strategy::named("atomic").unwrap();
-    let system = (kind.build)(&Settings::default()).unwrap().system(shape);
+    let system = kind.build(&Settings::default()).unwrap().system(shape);
     let system = system.unwrap();
     let theme = ScreenTheme::new(true, false);
     let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();

@@ -175,7 +175,7 @@ fn kernels() -> Vec<(String, Box<dyn Counters>)> {
     variants
         .into_iter()
         .map(|(kind, settings)| {
-            let built = (kind.build)(&settings).unwrap();
+            let built = kind.build(&settings).unwrap();
             let flags = built.flags().replace("--readers 0", "");
             let name = format!("{} {}", kind.name, flags.trim());
             (name.trim().to_string(), built.counters(shape, 1))

@@ -36,7 +36,7 @@ fn main() {
 /// The plain and the recording kernel of a strategy, for one thread.
 fn kernels(name: &str) -> [Box<dyn Fn()>; 2] {
     let shape = Shape::new(1, INCREMENTS).unwrap();
-    let strategy = (strategy::named(name).unwrap().build)(&Settings {
+    let strategy = strategy::named(name).unwrap().build(&Settings {
         readers: 0,
         ..Settings::default()
     });
@@ -75,7 +75,7 @@ fn recording(criterion: &mut Criterion) {
 fn plan(threads: usize, increments: u64) -> CountingPlan {
     let unsynced = strategy::named("unsynced").unwrap();
     CountingPlan::new(
-        (unsynced.build)(&Settings::default()).unwrap(),
+        unsynced.build(&Settings::default()).unwrap(),
         Shape::new(threads, increments).unwrap(),
         1,
     )

@@ -50,7 +50,7 @@ fn variants() -> Vec<(String, Settings)> {
 }
 
 fn system(name: &str, settings: &Settings, threads: usize, increments: u64) -> System {
-    let built = (strategy::named(name).unwrap().build)(settings).unwrap();
+    let built = strategy::named(name).unwrap().build(settings).unwrap();
     built
         .system(Shape::new(threads, increments).unwrap())
         .unwrap()

@@ -67,7 +67,7 @@ impl Script {
     fn told(&self) -> Told {
         let kind = strategy::named(self.strategy).unwrap();
         let plan = CountingPlan::new(
-            (kind.build)(&self.settings).unwrap(),
+            kind.build(&self.settings).unwrap(),
             Shape::new(self.threads, self.increments).unwrap(),
             self.runs,
         );
@@ -88,7 +88,7 @@ struct Told {
 
 impl Told {
     fn report(&self, page: Page) -> String {
-        document(&page::counting(&self.record, &*self.plan.strategy), &page)
+        document(&page::counting(&self.record, &self.plan.strategy), &page)
     }
 }
 

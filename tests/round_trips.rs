@@ -46,7 +46,7 @@ impl Script {
         let kind = strategy::named("unsynced").unwrap();
         let shape = Shape::new(self.threads, self.increments).unwrap();
         let mut plan = CountingPlan::new(
-            (kind.build)(&Settings::default()).unwrap(),
+            kind.build(&Settings::default()).unwrap(),
             shape,
             self.lost.len() as u64,
         );
@@ -71,7 +71,7 @@ impl Script {
         let record = collector.finish(&plan, &outcome, Duration::from_millis(5));
         let written = |format: Format| {
             let mut bytes = Vec::new();
-            let document = || page::counting(&record, &*plan.strategy);
+            let document = || page::counting(&record, &plan.strategy);
             let page = support::page(80, false, true);
             format.write(&record, document, &page, &mut bytes).unwrap();
             String::from_utf8(bytes).unwrap()

@@ -77,10 +77,10 @@ impl TryFrom<&CompareArgs> for Comparison {
         for threads in threads {
             let shape = values::shape(threads, typed.increments)?;
             for kind in &kinds {
-                let strategy = (kind.build)(&plain)?;
+                let strategy = kind.build(&plain)?;
                 entries.push(Entry { strategy, shape });
                 if settings.split && kind.settings.contains(&Setting::Split) {
-                    let strategy = (kind.build)(&settings)?;
+                    let strategy = kind.build(&settings)?;
                     entries.push(Entry { strategy, shape });
                 }
             }

@@ -61,7 +61,7 @@ impl LiveArgs {
             }
             named => {
                 let subject = self.sized.subject(named, 0, None, read)?;
-                (LiveSubject::Program(subject), Settings::default())
+                (LiveSubject::Program(subject.into()), Settings::default())
             }
         };
         let default = LivePlan::new(subject);

@@ -107,11 +107,11 @@ impl StrategyArgs {
     /// Sets up the strategy, with its own defaults for the settings that were not typed.
     pub(super) fn set_up(
         &self,
-        kind: &Kind,
+        kind: &'static Kind,
         without: &[Setting],
-    ) -> Result<Box<dyn Strategy>, Error> {
+    ) -> Result<Strategy, Error> {
         self.check(&[kind], without)?;
-        (kind.build)(&self.or(Settings::default()))
+        kind.build(&self.or(Settings::default()))
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::ffi::OsStr;
 use std::path::Path;
-use std::sync::Arc;
 
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, Args, Command, FromArgMatches};
@@ -126,7 +125,7 @@ impl SizeArgs {
                 let strategy = self.settings.set_up(kind, NOT_MODELLED)?;
                 let increments = self.increments.unwrap_or(increments);
                 let shape = values::shape(self.threads.unwrap_or(2), increments)?;
-                Subject::of_strategy(Arc::from(strategy), shape)
+                Subject::of_strategy(strategy, shape)
             }
         };
         Ok(subject.under(self.memory))

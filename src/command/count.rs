@@ -42,7 +42,7 @@ pub(super) fn run(typed: &CountArgs, output: &OutputArgs) -> Result<Exit, Error>
     }
     let mut record = collector.finish(&plan, &outcome, began.elapsed());
     output::stamp(&mut record.environment, &output.command);
-    let document = || page::counting(&record, &*plan.strategy);
+    let document = || page::counting(&record, &plan.strategy);
     output::deliver_rest(&record, document, output, sink)?;
     let (lost, runs) = (record.summary.runs_lost, record.runs_completed);
     let complaint = || format!("{} of {} lost updates", grouped(lost), plural(runs, "run"));

@@ -178,7 +178,7 @@ fn measure(
     let plan = CountingPlan {
         budget: Some(RUNNING),
         start: case.start,
-        ..CountingPlan::new((strategy.build)(&settings)?, shape, u64::MAX)
+        ..CountingPlan::new(strategy.build(&settings)?, shape, u64::MAX)
     };
     let expected = shape.expected();
     let (mut lost, mut times) = (0, Vec::new());

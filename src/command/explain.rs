@@ -59,13 +59,13 @@ fn record(
         ExplainTopic::Topic(topic) => TermsRecord::from(topic).into(),
         ExplainTopic::Subject(subject) => match &subject.maker {
             Maker::Program(race) => explained(&subject, race, context, progress)?.into(),
-            Maker::Strategy(strategy, _) => explanation(&subject, &**strategy).into(),
+            Maker::Strategy(strategy, _) => explanation(&subject, strategy).into(),
         },
     })
 }
 
 /// Lets the model examine a strategy.
-fn explanation(subject: &Subject, strategy: &dyn Strategy) -> ExplanationRecord {
+fn explanation(subject: &Subject, strategy: &Strategy) -> ExplanationRecord {
     let shape = Shape::new(2, BROKEN);
     let traceable = shape.is_some_and(|shape| strategy.recorded(shape).is_ok());
     ExplanationRecord::new(subject, strategy, examine(subject), traceable)

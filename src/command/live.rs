@@ -1,7 +1,7 @@
 //! `live`: the race on a screen that never stops. `racer.rs` makes the runs.
 
 use std::io::{self, IsTerminal};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use super::racer::Racer;
 use super::step::{self, Kept, failed};
@@ -55,7 +55,7 @@ fn items(plan: &LivePlan) -> Result<(Vec<LiveItem>, usize), Error> {
             continue;
         };
         items.push(LiveItem {
-            subject: LiveSubject::Program(of_gallery(program.name)?),
+            subject: LiveSubject::Program(of_gallery(program.name)?.into()),
             theme: entry.theme,
         });
     }
@@ -126,12 +126,12 @@ fn step(
     theme: &ScreenTheme,
 ) -> Result<(String, ExitReason), Error> {
     let subject = match &plan.subject {
-        LiveSubject::Program(subject) => subject.clone(),
+        LiveSubject::Program(subject) => (**subject).clone(),
         LiveSubject::Strategy(_) => {
             let Some(counting) = plan.counting()? else {
                 return Err(Error::Usage("there is nothing to play".into()));
             };
-            Subject::of_strategy(Arc::from(counting.strategy), counting.shape)
+            Subject::of_strategy(counting.strategy, counting.shape)
         }
     };
     let kept = Mutex::new(Kept::default());

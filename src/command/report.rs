@@ -56,12 +56,12 @@ pub(super) fn document<'a>(
     Ok(match record {
         AnyRecord::Counting(record) => {
             let strategy = strategy(&record.strategy, record.threads, record.increments)?;
-            page::counting(record, &*strategy)
+            page::counting(record, &strategy)
         }
         AnyRecord::Trace(traced) => {
             let of = &traced.record;
             let strategy = strategy(&of.strategy, of.threads, of.increments)?;
-            trace::document(traced, &*strategy, format)
+            trace::document(traced, &strategy, format)
         }
         AnyRecord::Doctor(record) => page::doctor(record),
         AnyRecord::Tour(record) => tour(record, format),
@@ -95,11 +95,7 @@ pub(super) fn tour(record: &TourRecord, format: Format) -> Document<'_> {
 }
 
 /// Returns the strategy that a record names, as its command line would.
-fn strategy(
-    name: &StrategyRecord,
-    threads: usize,
-    increments: u64,
-) -> Result<Box<dyn Strategy>, Error> {
+fn strategy(name: &StrategyRecord, threads: usize, increments: u64) -> Result<Strategy, Error> {
     let line = format!("{name} -t {threads} -i {increments}");
     let plan = cli::typed(&line).and_then(|typed| match typed.command {
         CommandArgs::Count(count) => CountingPlan::try_from(&count),

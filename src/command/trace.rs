@@ -62,11 +62,11 @@ pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error>
     }
     if typed.token {
         let run = traced.explained.as_ref();
-        let token = run.map(|run| token(&*plan.strategy, plan.shape, run));
+        let token = run.map(|run| token(&plan.strategy, plan.shape, run));
         let token = token.transpose()?;
         sink.finish(&token.map_or_else(String::new, |token| token + "\n"))?;
     } else {
-        let document = || document(&traced, &*plan.strategy, output.format);
+        let document = || document(&traced, &plan.strategy, output.format);
         output::deliver(&traced, document, output, sink)?;
     }
     // The text says it itself.
@@ -112,7 +112,7 @@ pub(super) fn trace(
 /// Returns the report of a trace; as a page, with the player of its run.
 pub(super) fn document<'a>(
     traced: &'a TracedRun,
-    strategy: &dyn Strategy,
+    strategy: &Strategy,
     format: Format,
 ) -> Document<'a> {
     let mut document = page::trace(traced, strategy);
@@ -123,7 +123,7 @@ pub(super) fn document<'a>(
 }
 
 /// Returns the player of a run; `None` for one that a page does not play.
-fn player(record: &TraceRecord, strategy: &dyn Strategy, run: &Explained) -> Option<Player> {
+fn player(record: &TraceRecord, strategy: &Strategy, run: &Explained) -> Option<Player> {
     let shape = Shape::new(record.threads, record.increments)?;
     if shape.expected() > MOST_PLAYED {
         return None;
@@ -141,7 +141,7 @@ fn player(record: &TraceRecord, strategy: &dyn Strategy, run: &Explained) -> Opt
 }
 
 /// Returns the schedule token of the run, replayed before it is given out.
-fn token(strategy: &dyn Strategy, shape: Shape, run: &Explained) -> Result<String, Error> {
+fn token(strategy: &Strategy, shape: Shape, run: &Explained) -> Result<String, Error> {
     let system = strategy.system(shape)?;
     lab::set_aside(shape.expected().saturating_mul(FOR_TOKEN))
         .map(drop)

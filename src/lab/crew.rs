@@ -62,7 +62,7 @@ impl Needs {
     }
 
     /// Returns what the strategy needs for a run of this shape.
-    pub fn of(strategy: &dyn Strategy, shape: Shape) -> Self {
+    pub fn of(strategy: &Strategy, shape: Shape) -> Self {
         Self {
             threads: shape.threads(),
             readers: strategy.readers(),

@@ -57,7 +57,7 @@ pub fn record(
     let room = set_aside(plan.shape.expected().saturating_mul(TO_EXPLAIN))
         .ok_or_else(|| no_memory(plan.shape))?;
     counter.make_logs()?;
-    let needs = Needs::of(&*plan.strategy, plan.shape);
+    let needs = Needs::of(&plan.strategy, plan.shape);
     let crew = Crew::spawn(needs, plan.start, plan.pinning, context)?;
     let mut chunk = Chunk::new(1, 1);
     let outcome = make_runs(plan, context, &crew, &*counter, &mut chunk, observer);

@@ -61,7 +61,7 @@ impl Comparer for Lab {
         let mut crews: Vec<Crew> = Vec::new();
         let mut prepared = Vec::new();
         for entry in &plan.entries {
-            let needs = Needs::of(&*entry.strategy, entry.shape);
+            let needs = Needs::of(&entry.strategy, entry.shape);
             let known = crews.iter().position(|crew| crew.needs() == needs);
             if known.is_none() {
                 crews.push(Crew::spawn(needs, plan.start, plan.pinning, context)?);

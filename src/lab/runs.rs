@@ -77,7 +77,7 @@ impl Engine for Lab {
         context: &Context,
         observer: &mut dyn Observer<Runs>,
     ) -> Result<CountingOutcome, Error> {
-        let needs = Needs::of(&*plan.strategy, plan.shape);
+        let needs = Needs::of(&plan.strategy, plan.shape);
         let crew = Crew::spawn(needs, plan.start, plan.pinning, context)?;
         let most = crew.most_counters(plan.stride, plan.runs);
         let counters = plan.strategy.counters(plan.shape, most);

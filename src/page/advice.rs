@@ -41,7 +41,7 @@ impl From<Advice> for Vec<Block<'static>> {
 }
 
 /// Returns what a counting experiment shows, and what to try next.
-pub(super) fn advice(record: &CountingRecord, strategy: &dyn Strategy) -> Advice {
+pub(super) fn advice(record: &CountingRecord, strategy: &Strategy) -> Advice {
     let shape = format!("-t {} -i {}", record.threads, record.increments);
     if strategy.is_correct() {
         let mut kinds = ALL.iter();
@@ -69,7 +69,7 @@ pub(super) fn advice(record: &CountingRecord, strategy: &dyn Strategy) -> Advice
 pub(super) struct Lucky<'a> {
     /// The command that made the runs: `miscount`, or `miscount trace`.
     pub(super) program: &'a str,
-    pub(super) strategy: &'a dyn Strategy,
+    pub(super) strategy: &'a Strategy,
     pub(super) threads: usize,
     /// The increments of each thread.
     pub(super) increments: u64,
@@ -139,10 +139,10 @@ mod tests {
     use crate::strategy::{AccessMode, Settings, Window, named};
 
     fn advice(name: &str, settings: &Settings, lucky: impl Fn(&mut Lucky<'_>)) -> Advice {
-        let strategy = (named(name).unwrap().build)(settings).unwrap();
+        let strategy = named(name).unwrap().build(settings).unwrap();
         let mut runs = Lucky {
             program: "miscount",
-            strategy: &*strategy,
+            strategy: &strategy,
             threads: 3,
             increments: 10,
             runs: 10,

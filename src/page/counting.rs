@@ -22,7 +22,7 @@ use crate::term::Tone;
 pub const MOST_LINES: usize = 20;
 
 /// Returns the report of an experiment with this strategy.
-pub fn counting<'a>(record: &'a CountingRecord, strategy: &dyn Strategy) -> Document<'a> {
+pub fn counting<'a>(record: &'a CountingRecord, strategy: &Strategy) -> Document<'a> {
     let runs = record.runs_completed;
     let lead = match &record.runs {
         _ if runs == 0 => vec![Block::words("No run was finished.")],

@@ -23,7 +23,7 @@ const MOST_THREADS: usize = 32;
 const MOST_PAIRS: usize = 10;
 
 /// Returns the report of a trace of this strategy.
-pub fn trace<'a>(traced: &'a TracedRun, strategy: &dyn Strategy) -> Document<'a> {
+pub fn trace<'a>(traced: &'a TracedRun, strategy: &Strategy) -> Document<'a> {
     let record = &traced.record;
     let (lead, mut sections) = match &traced.explained {
         None => (nothing(record), Vec::new()),
@@ -187,7 +187,7 @@ fn most(pairs: &[Overwritten]) -> Vec<Block<'static>> {
 }
 
 /// Returns the circumstances of the trace, and what to try next.
-fn notes(record: &TraceRecord, strategy: &dyn Strategy) -> Vec<Block<'static>> {
+fn notes(record: &TraceRecord, strategy: &Strategy) -> Vec<Block<'static>> {
     let stopped = cut_short(record.stopped).map(|why| format!("{why}."));
     let notes = [
         stopped,
@@ -202,7 +202,7 @@ fn notes(record: &TraceRecord, strategy: &dyn Strategy) -> Vec<Block<'static>> {
     blocks
 }
 
-fn advice(record: &TraceRecord, strategy: &dyn Strategy) -> Advice {
+fn advice(record: &TraceRecord, strategy: &Strategy) -> Advice {
     let shape = format!("-t {} -i {}", record.threads, record.increments);
     let lost = record.lost.is_some_and(|lost| lost > 0);
     if lost || strategy.is_correct() {

@@ -23,7 +23,7 @@ pub struct Comparison {
 #[derive(Debug)]
 pub struct Entry {
     /// The way of counting.
-    pub strategy: Box<dyn Strategy>,
+    pub strategy: Strategy,
     /// Threads and increments.
     pub shape: Shape,
 }

@@ -59,7 +59,7 @@ pub enum Until {
 #[derive(Debug)]
 pub struct CountingPlan {
     /// The way of counting.
-    pub strategy: Box<dyn Strategy>,
+    pub strategy: Strategy,
     /// Threads and increments.
     pub shape: Shape,
     /// The most runs to make.
@@ -80,7 +80,7 @@ pub struct CountingPlan {
 
 impl CountingPlan {
     /// Returns a plan for this number of runs, at least one, with the defaults in everything else.
-    pub fn new(strategy: Box<dyn Strategy>, shape: Shape, runs: u64) -> Self {
+    pub fn new(strategy: Strategy, shape: Shape, runs: u64) -> Self {
         Self {
             strategy,
             shape,

@@ -137,7 +137,7 @@ impl LivePlan {
         let source = SourceFile::new(subject.name.clone(), text);
         let race = read(source, &values, None)?;
         let subject = Subject::of_race(subject.name.clone(), &values, race);
-        Ok(LiveSubject::Program(subject))
+        Ok(LiveSubject::Program(subject.into()))
     }
 }
 

@@ -16,7 +16,7 @@ pub enum LiveSubject {
     /// A strategy.
     Strategy(&'static Kind),
     /// A race program.
-    Program(Subject),
+    Program(Box<Subject>),
 }
 
 impl LiveSubject {
@@ -184,7 +184,7 @@ impl LivePlan {
         let shape = Shape::new(self.threads, self.increments).ok_or_else(|| {
             Error::Usage("threads times increments does not fit in 64 bits".into())
         })?;
-        let strategy = (kind.build)(&self.settings)?;
+        let strategy = kind.build(&self.settings)?;
         Ok(Some(CountingPlan {
             start: self.start,
             pinning: self.pinning,
@@ -199,7 +199,7 @@ impl LivePlan {
             return None;
         };
         Some(RacePlan {
-            subject: subject.clone(),
+            subject: (**subject).clone(),
             runs: None,
             budget: Some(Duration::MAX),
             until: None,

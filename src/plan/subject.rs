@@ -43,14 +43,14 @@ pub struct SubjectWords {
 #[derive(Clone, Debug)]
 pub enum Maker {
     /// A strategy, with its settings; it has a system for each size, of which this one is meant.
-    Strategy(Arc<dyn Strategy>, Shape),
+    Strategy(Strategy, Shape),
     /// A race program: of the gallery, or from a file.
     Program(Arc<Race>),
 }
 
 impl Subject {
     /// Returns the subject that a strategy makes at this size.
-    pub fn of_strategy(strategy: Arc<dyn Strategy>, shape: Shape) -> Self {
+    pub fn of_strategy(strategy: Strategy, shape: Shape) -> Self {
         let words = strategy.words();
         Self {
             name: strategy.kind().name.into(),
@@ -167,9 +167,7 @@ impl Subject {
     #[must_use]
     pub fn resized(&self, shape: Shape) -> Self {
         match &self.maker {
-            Maker::Strategy(strategy, _) => {
-                Self::of_strategy(Arc::clone(strategy), shape).under(self.memory)
-            }
+            Maker::Strategy(strategy, _) => Self::of_strategy(*strategy, shape).under(self.memory),
             Maker::Program(_) => self.clone(),
         }
     }

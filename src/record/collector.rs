@@ -45,7 +45,7 @@ impl CountingCollector {
         let increments = runs as f64 * self.expected as f64;
         let total_ns = self.times.mean().unwrap_or(0.0) * runs as f64;
         CountingRecord {
-            strategy: StrategyRecord::new(&*plan.strategy),
+            strategy: StrategyRecord::new(&plan.strategy),
             threads: plan.shape.threads(),
             increments: plan.shape.increments(),
             expected: self.expected,

@@ -167,7 +167,7 @@ impl ComparisonCollector {
             Quartiles::of(rounds.map(|(ns, &least)| ns / least as f64))
         });
         EntryRecord {
-            strategy: StrategyRecord::new(&*entry.strategy),
+            strategy: StrategyRecord::new(&entry.strategy),
             threads: entry.shape.threads(),
             increments: entry.shape.increments(),
             expected: made.expected,

@@ -200,7 +200,7 @@ impl ExplanationRecord {
     /// `traceable` if `trace` can record it.
     pub fn new(
         subject: &Subject,
-        strategy: &dyn Strategy,
+        strategy: &Strategy,
         found: Result<Found, Error>,
         traceable: bool,
     ) -> Self {
@@ -238,7 +238,7 @@ impl ExplanationRecord {
 
 fn commands(
     subject: &Subject,
-    strategy: &dyn Strategy,
+    strategy: &Strategy,
     found: Option<&Found>,
     traceable: bool,
 ) -> Vec<CommandRecord> {

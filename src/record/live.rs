@@ -220,7 +220,7 @@ mod tests {
     fn the_expected_total_is_alone_and_nothing_is_missing() {
         let kind = named("unsynced").unwrap();
         let shape = Shape::new(2, 1_000_000).unwrap();
-        let strategy = (kind.build)(&Settings::default()).unwrap();
+        let strategy = kind.build(&Settings::default()).unwrap();
         let mut collector = LiveCollector::new(&CountingPlan::new(strategy, shape, 1));
         let mut runs = Runs::new(1);
         // More different totals than are kept one by one, the expected one among its neighbours.

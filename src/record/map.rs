@@ -81,9 +81,9 @@ impl MapRecord {
         };
         let mut strategies = Vec::new();
         for kind in ALL {
-            strategies.push(PlaceRecord::new(&*(kind.build)(&plain)?));
+            strategies.push(PlaceRecord::new(&kind.build(&plain)?));
             if kind.settings.contains(&Setting::Split) {
-                strategies.push(PlaceRecord::new(&*(kind.build)(&split)?));
+                strategies.push(PlaceRecord::new(&kind.build(&split)?));
             }
         }
         Ok(Self {
@@ -95,7 +95,7 @@ impl MapRecord {
 }
 
 impl PlaceRecord {
-    fn new(strategy: &dyn Strategy) -> Self {
+    fn new(strategy: &Strategy) -> Self {
         let name = StrategyRecord::new(strategy);
         Self {
             correct: strategy.is_correct(),

@@ -55,7 +55,7 @@ pub struct SubjectRecord {
 
 impl StrategyRecord {
     /// Returns the name of a strategy.
-    pub fn new(strategy: &dyn Strategy) -> Self {
+    pub fn new(strategy: &Strategy) -> Self {
         Self {
             name: strategy.kind().name.into(),
             flags: strategy.flags(),

@@ -210,7 +210,7 @@ impl TraceRecord {
             pairs.collect()
         };
         Self {
-            strategy: StrategyRecord::new(&*plan.strategy),
+            strategy: StrategyRecord::new(&plan.strategy),
             threads: plan.shape.threads(),
             increments: plan.shape.increments(),
             expected,

@@ -145,7 +145,7 @@ mod tests {
     fn written(lines: Lines, increments: u64, actuals: &[u64]) -> (String, Vec<RunRecord>) {
         let kind = named("unsynced").unwrap();
         let shape = Shape::new(2, increments).unwrap();
-        let plan = CountingPlan::new((kind.build)(&Settings::default()).unwrap(), shape, 1);
+        let plan = CountingPlan::new(kind.build(&Settings::default()).unwrap(), shape, 1);
         let (_, canceler) = Context::background().with_cancel();
         let mut stream = CountingStream::new(lines, Vec::new(), canceler, &plan);
         let runs = Runs {

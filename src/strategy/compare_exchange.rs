@@ -2,9 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use super::{
-    Configured, Counter, Elsewhere, Kind, Recorder, Settings, Shape, Word, Words, Work, program,
-};
+use super::{Counter, Elsewhere, Kind, Recorder, Settings, Shape, Word, Words, Work, program};
 use crate::error::Error;
 use crate::model::{Relation, System};
 
@@ -14,7 +12,7 @@ pub(super) static KIND: Kind = Kind {
     beside: "atomic",
     remedy: "compare-exchange",
     settings: &[],
-    build: |settings| Ok(Configured::boxed(&KIND, settings)),
+    check: |_| Ok(()),
     words: |_| &WORDS,
     kernel: |_, _| Box::new(Retried::default),
     untraceable: |_| None,

@@ -8,9 +8,7 @@ use crossbeam_utils::Backoff;
 use rayon::Yield;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use super::{
-    Configured, Counter, Elsewhere, Kind, NoRecorder, Recorder, Settings, Shape, Word, Words, Work,
-};
+use super::{Counter, Elsewhere, Kind, NoRecorder, Recorder, Settings, Shape, Word, Words, Work};
 use crate::error::Error;
 use crate::model::System;
 use crate::sync::Context;
@@ -21,7 +19,7 @@ pub(super) static KIND: Kind = Kind {
     beside: "sharded",
     remedy: "map-reduce",
     settings: &[],
-    build: |settings| Ok(Configured::boxed(&KIND, settings)),
+    check: |_| Ok(()),
     words: |_| &WORDS,
     kernel: |_, shape| {
         Box::new(move || Reduced {

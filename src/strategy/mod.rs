@@ -74,8 +74,8 @@ pub struct Kind {
     pub remedy: &'static str,
     /// The settings that it takes, in addition to those that every strategy takes.
     pub settings: &'static [Setting],
-    /// Sets it up with these settings.
-    pub build: fn(&Settings) -> Result<Box<dyn Strategy>, Error>,
+    /// Returns an error if these settings do not go together.
+    pub check: fn(&Settings) -> Result<(), Error>,
     /// Returns everything that is said of it with these settings.
     pub words: fn(&Settings) -> &'static Words,
     /// Returns its kernel, for runs of this shape.
@@ -87,47 +87,75 @@ pub struct Kind {
 }
 
 /// One way of counting, set up: the tight loop that real threads run, and why it is correct or not.
-pub trait Strategy: Send + Sync {
+#[derive(Clone, Copy, Debug)]
+pub struct Strategy {
+    kind: &'static Kind,
+    settings: Settings,
+}
+
+impl Kind {
+    /// Sets it up with these settings.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] if they do not go together.
+    pub fn build(&'static self, settings: &Settings) -> Result<Strategy, Error> {
+        (self.check)(settings)?;
+        Ok(Strategy {
+            kind: self,
+            settings: *settings,
+        })
+    }
+}
+
+impl Strategy {
     /// Returns the kind of strategy that this is.
-    fn kind(&self) -> &'static Kind;
+    pub fn kind(&self) -> &'static Kind {
+        self.kind
+    }
 
     /// Returns its settings.
-    fn settings(&self) -> Settings;
+    pub fn settings(&self) -> Settings {
+        self.settings
+    }
 
     /// Returns the flags by which it differs from its default, as the reader types them.
-    fn flags(&self) -> String {
-        self.settings().flags(self.kind().settings)
+    pub fn flags(&self) -> String {
+        self.settings.flags(self.kind.settings)
     }
 
     /// Returns everything that is said of it.
-    fn words(&self) -> &'static Words {
-        (self.kind().words)(&self.settings())
+    pub fn words(&self) -> &'static Words {
+        (self.kind.words)(&self.settings)
     }
 
     /// Returns the reason why it is correct, or how it loses updates.
-    fn why(&self) -> &'static str {
+    pub fn why(&self) -> &'static str {
         self.words().why
     }
 
     /// Whether each of its runs must end with the expected total.
-    fn is_correct(&self) -> bool {
+    pub fn is_correct(&self) -> bool {
         self.words().race.is_none()
     }
 
     /// Returns the number of threads that only read meanwhile.
-    fn readers(&self) -> usize {
-        let taken = self.kind().settings;
-        let readers = taken.contains(&Setting::Readers).then(|| self.settings());
-        readers.map_or(0, |settings| settings.readers)
+    pub fn readers(&self) -> usize {
+        let taken = self.kind.settings;
+        if taken.contains(&Setting::Readers) {
+            self.settings.readers
+        } else {
+            0
+        }
     }
 
     /// Returns its kernel, for runs of this shape.
-    fn kernel(&self, shape: Shape) -> Box<dyn Kernel> {
-        (self.kind().kernel)(&self.settings(), shape)
+    pub fn kernel(&self, shape: Shape) -> Box<dyn Kernel> {
+        (self.kind.kernel)(&self.settings, shape)
     }
 
     /// Returns `how_many` counters side by side, for runs of this shape.
-    fn counters(&self, shape: Shape, how_many: usize) -> Box<dyn Counters> {
+    pub fn counters(&self, shape: Shape, how_many: usize) -> Box<dyn Counters> {
         self.kernel(shape).counters(how_many)
     }
 
@@ -137,8 +165,8 @@ pub trait Strategy: Send + Sync {
     ///
     /// [`Error::Usage`] with the reason if there is nothing to record, or if the counter has no
     /// room for this many increments.
-    fn recorded(&self, shape: Shape) -> Result<Box<dyn RecordingCounter>, Error> {
-        match (self.kind().untraceable)(&self.settings()) {
+    pub fn recorded(&self, shape: Shape) -> Result<Box<dyn RecordingCounter>, Error> {
+        match (self.kind.untraceable)(&self.settings) {
             Some(reason) => Err(Error::Usage(reason.into())),
             None => self.kernel(shape).recorded(shape),
         }
@@ -150,37 +178,8 @@ pub trait Strategy: Send + Sync {
     /// # Errors
     ///
     /// [`Error::Usage`] if the strategy has no program, or the model no room for it.
-    fn system(&self, shape: Shape) -> Result<System, Error> {
-        (self.kind().system)(&self.settings(), shape)
-    }
-}
-
-/// A kind of strategy with its settings.
-struct Configured {
-    kind: &'static Kind,
-    settings: Settings,
-}
-
-impl Configured {
-    fn boxed(kind: &'static Kind, settings: &Settings) -> Box<dyn Strategy> {
-        let settings = *settings;
-        Box::new(Self { kind, settings })
-    }
-}
-
-impl Strategy for Configured {
-    fn kind(&self) -> &'static Kind {
-        self.kind
-    }
-
-    fn settings(&self) -> Settings {
-        self.settings
-    }
-}
-
-impl std::fmt::Debug for dyn Strategy + '_ {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.kind().name, self.flags())
+    pub fn system(&self, shape: Shape) -> Result<System, Error> {
+        (self.kind.system)(&self.settings, shape)
     }
 }
 

@@ -13,8 +13,8 @@ use crossbeam_utils::CachePadded;
 use super::awaiting::{Awaiting, log};
 use super::reader_stats::ReaderTally;
 use super::{
-    Configured, Counter, Elsewhere, Kind, ReaderStats, Recorder, Setting, Settings, Shape, Word,
-    Words, Work, program, read, write,
+    Counter, Elsewhere, Kind, ReaderStats, Recorder, Setting, Settings, Shape, Word, Words, Work,
+    program, read, write,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -26,13 +26,13 @@ pub(super) static KIND: Kind = Kind {
     beside: "mutex-per-op",
     remedy: "rwlock",
     settings: &[Setting::Readers, Setting::Split, Setting::Await],
-    build: |settings| {
+    check: |settings| {
         if settings.awaited.is_some() && settings.readers == 0 {
             return Err(Error::Usage(
                 "--await needs readers, and --readers 0 leaves none; use at least one".into(),
             ));
         }
-        Ok(Configured::boxed(&KIND, settings))
+        Ok(())
     },
     words: |settings| match settings.awaited {
         _ if settings.split => &SPLIT,

@@ -4,9 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossbeam_utils::Backoff;
 
-use super::{
-    Configured, Counter, Elsewhere, Kind, Recorder, Settings, Shape, Word, Words, Work, program,
-};
+use super::{Counter, Elsewhere, Kind, Recorder, Settings, Shape, Word, Words, Work, program};
 use crate::error::Error;
 use crate::model::System;
 
@@ -16,7 +14,7 @@ pub(super) static KIND: Kind = Kind {
     beside: "mutex-per-op",
     remedy: "spinlock",
     settings: &[],
-    build: |settings| Ok(Configured::boxed(&KIND, settings)),
+    check: |_| Ok(()),
     words: |_| &WORDS,
     kernel: |_, _| Box::new(Spun::default),
     untraceable: |_| None,

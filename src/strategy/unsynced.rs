@@ -6,8 +6,8 @@
 
 use super::increment_instruction::{self, increment};
 use super::{
-    AccessMode, Configured, Counter, Elsewhere, Kind, Recorder, Setting, Settings, Shape, Strategy,
-    Window, Word, Words, Work, program,
+    AccessMode, Counter, Elsewhere, Kind, Recorder, Setting, Settings, Shape, Window, Word, Words,
+    Work, program,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -18,7 +18,7 @@ pub(super) static KIND: Kind = Kind {
     beside: "atomic",
     remedy: "mutex-per-op",
     settings: &[Setting::Window, Setting::AccessMode],
-    build,
+    check,
     words: |settings| match (settings.access, settings.window) {
         (AccessMode::LoadStore, Window::None) => &LOAD_STORE,
         (AccessMode::LoadStore, _) => &WINDOW,
@@ -126,7 +126,7 @@ const NO_DATA_RACE: &str = "A race condition, but not a data race: load and stor
                             2: each store writes at least 1, so a thread's second load reads at \
                             least 1, and its second store writes at least 2.";
 
-fn build(settings: &Settings) -> Result<Box<dyn Strategy>, Error> {
+fn check(settings: &Settings) -> Result<(), Error> {
     if settings.access == AccessMode::SingleInstruction {
         increment_instruction::available()?;
         if settings.window != Window::None {
@@ -137,7 +137,7 @@ fn build(settings: &Settings) -> Result<Box<dyn Strategy>, Error> {
             ));
         }
     }
-    Ok(Configured::boxed(&KIND, settings))
+    Ok(())
 }
 
 fn system(settings: &Settings, shape: Shape) -> Result<System, Error> {

@@ -106,7 +106,7 @@ fn comparison(names: &[&str], threads: &[usize], increments: u64, rounds: u64) -
         ..Settings::default()
     };
     let entry = |threads: usize, name: &str| Entry {
-        strategy: (strategy::named(name).unwrap().build)(&settings).unwrap(),
+        strategy: strategy::named(name).unwrap().build(&settings).unwrap(),
         shape: Shape::new(threads, increments).unwrap(),
     };
     let counts = threads.iter();

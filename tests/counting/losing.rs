@@ -124,7 +124,10 @@ fn a_single_instruction_is_refused_where_there_is_none() {
         access: AccessMode::SingleInstruction,
         ..Settings::default()
     };
-    let error = (strategy::named("unsynced").unwrap().build)(&settings).unwrap_err();
+    let error = strategy::named("unsynced")
+        .unwrap()
+        .build(&settings)
+        .unwrap_err();
     assert!(matches!(error, Error::Machine(sentence) if sentence.contains("--access")));
 }
 
@@ -135,6 +138,9 @@ fn a_window_has_no_place_in_a_single_instruction() {
         window: Window::Yield,
         ..Settings::default()
     };
-    let error = (strategy::named("unsynced").unwrap().build)(&settings).unwrap_err();
+    let error = strategy::named("unsynced")
+        .unwrap()
+        .build(&settings)
+        .unwrap_err();
     assert!(matches!(error, Error::Usage(_) | Error::Machine(_)));
 }

@@ -58,7 +58,7 @@ impl Experiment {
             pinning: self.pinning,
             stride: self.stride,
             ..CountingPlan::new(
-                (kind.build)(&self.settings).unwrap(),
+                kind.build(&self.settings).unwrap(),
                 Shape::new(self.threads, self.increments).unwrap(),
                 self.runs,
             )
@@ -178,7 +178,7 @@ fn correct() -> Vec<(&'static str, Settings)> {
         .map(|kind| (kind.name, default))
         .filter(|(name, settings)| {
             let kind = strategy::named(name).unwrap();
-            (kind.build)(settings).unwrap().is_correct()
+            kind.build(settings).unwrap().is_correct()
         })
         .collect();
     assert_eq!(all.len(), ALL.len() - 1, "all but unsynced");

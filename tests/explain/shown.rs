@@ -23,7 +23,7 @@ fn explain(words: &str, width: usize) -> String {
 
 /// What can be explained, as one types it; the empty text is the map.
 fn everything() -> Vec<String> {
-    let typed = |strategy: Box<dyn miscount::strategy::Strategy>| {
+    let typed = |strategy: miscount::strategy::Strategy| {
         format!("{} {}", strategy.kind().name, strategy.flags())
     };
     let mut all: Vec<_> = variants().into_iter().map(typed).collect();
@@ -222,14 +222,18 @@ fn the_map_has_every_strategy_and_tables_have_a_row_each() {
         assert!(csv.contains(&row), "{}", kind.name);
         let one = explain(&format!("{} --format csv", kind.name), 80);
         assert_eq!(one.lines().count(), 2, "{one}");
-        let strategy = (kind.build)(&miscount::strategy::Settings::default()).unwrap();
+        let strategy = kind
+            .build(&miscount::strategy::Settings::default())
+            .unwrap();
         assert!(one.contains(strategy.words().elsewhere.python), "{one}");
         // Its cost is compared with that of another.
         let beside = miscount::strategy::named(kind.beside).unwrap();
         assert_ne!(beside.name, kind.name);
         // Without flags its remedy loses nothing, and is another strategy only if it must be.
         let remedy = miscount::strategy::named(kind.remedy).unwrap();
-        let fixed = (remedy.build)(&miscount::strategy::Settings::default()).unwrap();
+        let fixed = remedy
+            .build(&miscount::strategy::Settings::default())
+            .unwrap();
         assert!(fixed.is_correct(), "{}", kind.name);
         assert_eq!(remedy.name == kind.name, strategy.is_correct());
     }

@@ -250,7 +250,7 @@ fn the_wrong_snippets_never_count_too_much() {
 }
 
 /// Every strategy in every variant that has words of its own.
-pub(super) fn variants() -> Vec<Box<dyn Strategy>> {
+pub(super) fn variants() -> Vec<Strategy> {
     let plain = Settings::default();
     let mut asked: Vec<_> = strategy::ALL.iter().map(|kind| (*kind, plain)).collect();
     let named = |name| strategy::named(name).unwrap();
@@ -267,7 +267,7 @@ pub(super) fn variants() -> Vec<Box<dyn Strategy>> {
     }
     let window = Window::Yield;
     asked.push((named("unsynced"), Settings { window, ..plain }));
-    let build = |(kind, settings): (&'static strategy::Kind, Settings)| (kind.build)(&settings);
+    let build = |(kind, settings): (&'static strategy::Kind, Settings)| kind.build(&settings);
     asked.into_iter().map(|one| build(one).unwrap()).collect()
 }
 

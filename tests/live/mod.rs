@@ -21,7 +21,7 @@ fn items() -> Vec<LiveItem> {
         let subject = miscount::cli::of_gallery(named.name).unwrap();
         LiveItem {
             theme: subject.race().unwrap().program.texts.theme.clone(),
-            subject: LiveSubject::Program(subject),
+            subject: LiveSubject::Program(subject.into()),
         }
     });
     strategies.chain(programs).collect()

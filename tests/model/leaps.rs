@@ -118,7 +118,7 @@ fn schedules_by_rule_for_long_threads_are_exact() {
 fn a_thousand_million_increments_are_no_more_work_than_a_thousand() {
     for kind in strategy::ALL {
         let shape = Shape::new(3, 1_000_000_000).unwrap();
-        let built = (kind.build)(&Settings::default()).unwrap();
+        let built = kind.build(&Settings::default()).unwrap();
         let Ok(system) = built.system(shape) else {
             continue;
         };

@@ -39,7 +39,7 @@ fn with(
     set(&mut settings);
     let kind = strategy::named(name).expect("a strategy");
     let shape = Shape::new(threads, increments).expect("a shape");
-    (kind.build)(&settings)?.system(shape)
+    kind.build(&settings)?.system(shape)
 }
 
 pub(crate) fn unsynced(threads: usize, increments: u64) -> Result<System, Error> {

@@ -26,7 +26,7 @@ const MANY_THREADS: usize = 1024;
 fn strategy(name: &str, threads: usize, increments: u64, settings: &Settings) -> System {
     let kind = strategy::named(name).unwrap();
     let shape = Shape::new(threads, increments).unwrap();
-    (kind.build)(settings).unwrap().system(shape).unwrap()
+    kind.build(settings).unwrap().system(shape).unwrap()
 }
 
 fn plain(name: &str, threads: usize, increments: u64) -> System {

@@ -15,7 +15,7 @@ fn plan(name: &str, settings: Settings, threads: usize, increments: u64) -> Coun
     CountingPlan {
         until: Some(Until::Lost),
         ..CountingPlan::new(
-            (kind.build)(&settings).unwrap(),
+            kind.build(&settings).unwrap(),
             Shape::new(threads, increments).unwrap(),
             3,
         )

@@ -72,7 +72,7 @@ struct Told {
 fn told(strategy: &str, recorded: Recorded) -> Told {
     let kind = strategy::named(strategy).unwrap();
     let plan = CountingPlan::new(
-        (kind.build)(&Settings::default()).unwrap(),
+        kind.build(&Settings::default()).unwrap(),
         recorded.shape,
         1000,
     );
@@ -104,7 +104,7 @@ fn text(told: Told, page: Page) -> String {
         explained: Some(told.run),
         fates: false,
     };
-    document(&page::trace(&traced, &*told.plan.strategy), &page)
+    document(&page::trace(&traced, &told.plan.strategy), &page)
 }
 
 /// Ends of lines made visible, and what begins a colour.

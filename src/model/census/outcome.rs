@@ -20,7 +20,7 @@ pub enum Verdict {
 pub enum Method {
     /// All states are looked at, step by step.
     Search,
-    /// By a recurrence of the program's own: see [`Chains`](super::chain::Chains). Its states are fewer, as they have no
+    /// By a recurrence of the program's own: see [`count_chains`](super::chain::count_chains). Its states are fewer, as they have no
     /// values.
     Recurrence,
 }
