@@ -286,6 +286,12 @@ fn what_is_beyond_a_search_is_counted_by_recurrence() {
     let outcomes = found["outcomes"].as_array().unwrap();
     assert_eq!(outcomes.len(), 15);
     assert_eq!(outcomes[0]["witness"], "A,C-,D-,B6,A,B,A-,B-");
+    let output = explore("counter -i 100");
+    let report = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        report.contains("over 99.99% of schedules end wrong (fair share over 99.99%)"),
+        "{report}"
+    );
     // That many states are in no memory, so this is what was unknown.
     let output = explore("unsynced -t 3 -i 40");
     assert_eq!(output.status.code(), Some(0));

@@ -198,8 +198,12 @@ pub(super) fn findings(record: &CensusRecord) -> Vec<Block<'static>> {
         let words = format!("Every schedule ends correctly{condition}: proven.");
         blocks.push(Block::Words(Text::toned(Tone::Good, words)));
     } else if judged {
+        // Rounding must not hide that some are correct, nor that none is.
+        let all_wrong = wrong.len() == record.outcomes.len();
         let share = |of: fn(&OutcomeRecord) -> Option<f64>| {
-            wrong.iter().map(|outcome| of(outcome)).sum::<Option<f64>>()
+            let sum: Option<f64> = wrong.iter().map(|outcome| of(outcome)).sum();
+            let most = 1.0 - f64::EPSILON;
+            sum.map(|sum| if all_wrong { 1.0 } else { sum.min(most) })
         };
         let fair = share(|outcome| outcome.fair_share)
             .map(fine_share)

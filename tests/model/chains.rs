@@ -110,6 +110,29 @@ fn a_survey_needs_no_search_for_it() {
 }
 
 #[test]
+fn what_takes_too_long_has_a_smaller_size() {
+    let question = SurveyQuestion {
+        reach: None,
+        regardless: false,
+        options: Options::default(),
+    };
+    let family = Family {
+        threads: 3,
+        increments: 5_000,
+        system: unsynced,
+    };
+    let found = survey(&unsynced(3, 5_000).unwrap(), Some(&family), &question).unwrap();
+    // The places alone: the ways to choose 3 of 10,001, with repetition.
+    let places = 10_003_u64 * 10_002 * 10_001 / 6;
+    assert!(found.beyond.unwrap().at_least() > places);
+    assert!(
+        matches!(found.closest, Some((3, 40..=200))),
+        "{:?}",
+        found.closest
+    );
+}
+
+#[test]
 fn only_what_counts_and_does_nothing_else_has_the_recurrence() {
     for (name, family) in FAMILIES {
         let system = family(2, 3).unwrap();
