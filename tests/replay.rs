@@ -4,15 +4,16 @@ use std::num::NonZeroU64;
 use std::process::Output;
 
 use assert_cmd::Command;
-use miscount::lab::{Crew, Needs, force};
+use miscount::lab::{Crew, force};
 use miscount::model::{
     Completion, Ending, Label, Move, Named, Options, Schedule, ScheduleRun, Scheduler, System,
     census,
 };
-use miscount::plan::{Pinning, StartLine};
 use miscount::strategy::{self, AccessMode, Settings, Shape};
 use miscount::sync::Context;
 use proptest::prelude::*;
+
+use crate::support::crew;
 
 /// The strategies that have a program, in all their variants.
 fn variants() -> Vec<(String, Settings)> {
@@ -54,16 +55,6 @@ fn system(name: &str, settings: &Settings, threads: usize, increments: u64) -> S
     built
         .system(Shape::new(threads, increments).unwrap())
         .unwrap()
-}
-
-fn crew(threads: usize) -> Crew {
-    Crew::spawn(
-        Needs::threads(threads),
-        StartLine::None,
-        Pinning::Spread,
-        &Context::background(),
-    )
-    .unwrap()
 }
 
 /// The moves of a schedule, and the total that the model predicts.

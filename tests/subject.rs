@@ -4,14 +4,14 @@ use std::process::Output;
 
 use miscount::cli::of_gallery;
 use miscount::game::puzzle;
-use miscount::lab::{Crew, Needs, force};
+use miscount::lab::force;
 use miscount::model::{Completion, Ending, Options, ScheduleRun, census};
-use miscount::plan::{Pinning, StartLine, Subject};
+use miscount::plan::Subject;
 use miscount::sync::Context;
 use serde_json::{Value, json};
 
 use crate::documents::{can_be_typed, strict};
-use crate::support::{miscount, sentence};
+use crate::support::{crew, miscount, sentence};
 
 fn run(words: &str) -> Output {
     let words = words.split_whitespace();
@@ -39,14 +39,7 @@ fn every_witness_of_a_puzzle_ends_alike_on_real_threads() {
     let mut deadlocks = 0;
     for name in puzzle::ALL {
         let system = gallery(name).system().unwrap();
-        let needs = Needs::threads(system.threads());
-        let crew = Crew::spawn(
-            needs,
-            StartLine::None,
-            Pinning::Spread,
-            &Context::background(),
-        )
-        .unwrap();
+        let crew = crew(system.threads());
         for outcome in census(&system, &Options::default()).unwrap().outcomes {
             let witness = outcome.witness.unwrap();
             let mut plan = ScheduleRun::new(&system, witness.segments().iter(), Completion::Strict);
@@ -65,13 +58,7 @@ fn every_witness_of_a_puzzle_ends_alike_on_real_threads() {
 #[test]
 fn threads_that_could_go_on_have_not_ended() {
     let system = gallery("two-locks").system().unwrap();
-    let crew = Crew::spawn(
-        Needs::threads(2),
-        StartLine::None,
-        Pinning::Spread,
-        &Context::background(),
-    )
-    .unwrap();
+    let crew = crew(2);
     let schedule: miscount::model::Schedule = "A".parse().unwrap();
     let plan = ScheduleRun::new(&system, schedule.segments().iter(), Completion::Serial);
     let moves: Vec<_> = plan.take(1).map(Result::unwrap).collect();

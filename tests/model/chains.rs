@@ -2,7 +2,7 @@
 //! search can't.
 
 use miscount::model::{
-    Census, Family, Limit, Limits, MemoryModel, Method, Options, SurveyQuestion, Verdict, census,
+    Census, Family, Limit, Limits, MemoryModel, Method, Options, Survey, SurveyQuestion, census,
     count_chains, survey,
 };
 use num_bigint::BigUint;
@@ -79,57 +79,51 @@ fn what_is_known_of_large_sizes() {
     }
 }
 
-#[test]
-fn a_survey_needs_no_search_for_it() {
-    let system = unsynced(3, 15).unwrap();
+fn surveyed(threads: usize, increments: u64, limits: Limits<'_>) -> Survey {
+    let options = Options {
+        limits,
+        ..Options::default()
+    };
     let question = SurveyQuestion {
         reach: None,
         regardless: false,
-        options: Options::default(),
+        options,
     };
     let family = Family {
-        threads: 3,
-        increments: 15,
+        threads,
+        increments,
         system: unsynced,
     };
-    let found = survey(&system, Some(&family), &question).unwrap();
+    let system = unsynced(threads, increments).unwrap();
+    survey(&system, Some(&family), &question).unwrap()
+}
+
+#[test]
+fn a_survey_needs_no_search_for_it() {
+    let found = surveyed(3, 15, Limits::default());
     assert!(found.is_exhausted());
     let census = found.census.unwrap();
-    assert_eq!(
-        (census.verdict, census.method),
-        (Verdict::Exhausted, Method::Recurrence)
-    );
+    assert_eq!(census.method, Method::Recurrence);
     assert!(census.states < 500_000, "{}", census.states);
     // A small size is searched, so its states are those that there are.
-    let small = survey(
-        &unsynced(2, 5).unwrap(),
-        None::<&Family<super::programs::Family>>,
-        &question,
-    );
-    assert_eq!(small.unwrap().census.unwrap().method, Method::Search);
+    let small = surveyed(2, 5, Limits::default());
+    assert_eq!(small.census.unwrap().method, Method::Search);
 }
 
 #[test]
 fn what_takes_too_long_has_a_smaller_size() {
-    let question = SurveyQuestion {
-        reach: None,
-        regardless: false,
-        options: Options::default(),
-    };
-    let family = Family {
-        threads: 3,
-        increments: 5_000,
-        system: unsynced,
-    };
-    let found = survey(&unsynced(3, 5_000).unwrap(), Some(&family), &question).unwrap();
+    let found = surveyed(3, 5_000, Limits::default());
     // The places alone: the ways to choose 3 of 10,001, with repetition.
     let places = 10_003_u64 * 10_002 * 10_001 / 6;
     assert!(found.beyond.unwrap().at_least() > places);
-    assert!(
-        matches!(found.closest, Some((3, 40..=200))),
-        "{:?}",
-        found.closest
-    );
+    let closest = found.closest;
+    assert!(matches!(closest, Some((3, 40..=200))), "{closest:?}");
+    // What does not fit in the limits is no size to recommend.
+    let limits = Limits {
+        states: 20,
+        ..Limits::default()
+    };
+    assert_eq!(surveyed(2, 6, limits).closest, Some((2, 1)));
 }
 
 #[test]

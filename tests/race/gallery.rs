@@ -4,16 +4,16 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use miscount::lab::{Crew, Needs, force};
+use miscount::lab::force;
 use miscount::language::{Race, SourceFile, read};
 use miscount::model::{
     Completion, Ending, Limits, MemoryModel, Options, ScheduleRun, Verdict, census,
 };
-use miscount::plan::{Pinning, StartLine};
 use miscount::sync::Context;
 
 use super::{race, told};
 use crate::language::enumeration::outcomes_within;
+use crate::support::crew;
 
 /// Returns the name and the text of each program.
 pub(crate) fn programs() -> Vec<(String, String)> {
@@ -145,14 +145,7 @@ fn every_witness_ends_alike_on_real_threads() {
     let (mut deadlocks, mut failures) = (0, 0);
     for (name, text) in programs() {
         let race = race(&text);
-        let needs = Needs::threads(race.system.threads());
-        let crew = Crew::spawn(
-            needs,
-            StartLine::None,
-            Pinning::Spread,
-            &Context::background(),
-        )
-        .unwrap();
+        let crew = crew(race.system.threads());
         for outcome in census(&race.system, &Options::default()).unwrap().outcomes {
             let witness = outcome.witness.unwrap();
             let segments = witness.segments().iter();

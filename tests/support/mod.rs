@@ -8,6 +8,9 @@ use std::process::{Command, Output, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use miscount::lab::{Crew, Needs};
+use miscount::plan::{Pinning, StartLine};
+use miscount::sync::Context;
 use miscount::term::{Page, Palette, Signs};
 
 pub(crate) use shown::Shown;
@@ -82,6 +85,17 @@ pub(crate) fn sentence(output: &Output, code: i32, what: &str) -> String {
 /// Whether only one core may be used here.
 pub(crate) fn single_core() -> bool {
     std::thread::available_parallelism().is_ok_and(|cores| cores.get() == 1)
+}
+
+/// A crew that forces schedules.
+pub(crate) fn crew(threads: usize) -> Crew {
+    Crew::spawn(
+        Needs::threads(threads),
+        StartLine::None,
+        Pinning::Spread,
+        &Context::background(),
+    )
+    .unwrap()
 }
 
 /// What a report is written on, in the order width, colours, Unicode.

@@ -330,7 +330,7 @@ impl<'s> Chains<'s> {
                 let at = alike[0];
                 let threads = u8::try_from(alike.len()).unwrap_or(u8::MAX);
                 let is_load = at % 2 == 0;
-                // Between increments of the chain nobody stores: it would be overwritten.
+                // A store between two increments of the chain would overwrite the first of them.
                 if is_load || inside > 0 {
                     lead(placed(inside, others, Some(at), Some(at + 1)), 0, threads);
                 }
@@ -372,7 +372,7 @@ fn work(threads: usize, increments: u64) -> f64 {
 /// Estimates the states for some number of threads and of increments.
 fn states(threads: usize, increments: u64) -> f64 {
     let steps = 2.0 * increments as f64 + 1.0;
-    // The ways to choose so many of all steps, with repetition.
+    // In how many ways can this many threads be spread over the steps? Combinations with repetition.
     let places = |threads: usize| {
         let chosen = (1..=threads).map(|chosen| chosen as f64);
         chosen.fold(1.0, |all, chosen| all * (steps - 1.0 + chosen) / chosen)

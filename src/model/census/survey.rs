@@ -167,34 +167,33 @@ where
         return Ok(survey);
     }
     let chains = Chains::of(system);
-    let of_family = chains.as_ref().filter(|_| family.is_some());
-    let fit = |states| match of_family {
-        Some(chains) => Ok(chains.closest(MOST_WORK)),
-        None => fit(states),
-    };
     let most_work = if question.regardless {
         f64::MAX
     } else {
         MOST_WORK
     };
-    let countable = chains
-        .as_ref()
-        .filter(|chains| limits.states > GLANCE && chains.work() <= most_work);
-    if let Some(Ok(census)) = countable.map(|chains| chains.count(&options)) {
-        survey.census = Some(census);
-        survey.worst = None;
-        survey.answer = answer(&survey);
-        return Ok(survey);
-    }
-    survey.beyond = match of_family.filter(|_| !question.regardless) {
-        Some(chains) => Some(chains.states()),
-        None => {
-            beyond(system, family, question, survey.worst.as_ref()).map_err(SurveyError::Family)?
+    match &chains {
+        Some(chains) if chains.work() <= most_work => {
+            if let Ok(census) = chains.count(&options) {
+                survey.census = Some(census);
+                survey.worst = None;
+                survey.answer = answer(&survey);
+                return Ok(survey);
+            }
         }
-    };
-    if survey.beyond.is_some() {
-        let fitting = limits.memory / USUAL_BYTES;
-        survey.closest = fit(fitting.min(limits.states).min(SECONDS))?;
+        Some(chains) if family.is_some() => {
+            survey.beyond = Some(chains.states());
+            survey.closest = chains.closest(MOST_WORK);
+        }
+        _ => {}
+    }
+    if survey.beyond.is_none() {
+        survey.beyond =
+            beyond(system, family, question, survey.worst.as_ref()).map_err(SurveyError::Family)?;
+        if survey.beyond.is_some() {
+            let fitting = limits.memory / USUAL_BYTES;
+            survey.closest = fit(fitting.min(limits.states).min(SECONDS))?;
+        }
     }
     if (limits.stop)() {
         // What was estimated meanwhile means nothing.
