@@ -99,11 +99,18 @@ impl Screen {
         #[cfg(unix)]
         {
             use rustix::process::{Signal, kill_current_process_group};
-            // The program's own handler only raises a flag; the next line stops the program.
-            let _ = kill_current_process_group(Signal::TSTP);
-            signal_hook::low_level::emulate_default_handler(SIGTSTP)?;
+            self.continued.store(false, Ordering::Relaxed);
+            let is_sent = kill_current_process_group(Signal::TSTP).is_ok();
+            // The program's own handler only raises a flag, on any of its threads: if that came after the stop, it
+            // would ask for another. To be continued takes the signal back.
+            let is_continued = || self.continued.load(Ordering::Relaxed);
+            while is_sent && !self.stopped.swap(false, Ordering::Relaxed) && !is_continued() {
+                std::thread::sleep(std::time::Duration::from_millis(1));
+            }
+            if !is_continued() {
+                signal_hook::low_level::emulate_default_handler(SIGTSTP)?;
+            }
         }
-        self.stopped.store(false, Ordering::Relaxed);
         self.retake()
     }
 

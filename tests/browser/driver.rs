@@ -24,19 +24,22 @@ fn program() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        // As it is built for all tests: the program alone has other features, and would be built again with
+        // all that it needs.
         let built = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--locked", "--bin", "miscount"])
+            .args(["test", "--no-run", "--quiet", "--locked", "--workspace"])
             .args(["--message-format", "json"])
             .current_dir(root)
             .output()
             .unwrap();
         assert!(built.status.success(), "the program does not build");
         let messages = String::from_utf8(built.stdout).unwrap();
-        let messages = messages.lines().rev();
-        let messages = messages.filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        let executable =
-            { messages }.find_map(|message| Some(message["executable"].as_str()?.to_string()));
-        executable.unwrap().into()
+        let messages = messages.lines().map(serde_json::from_str::<Value>);
+        let is_program = |built: &Value| {
+            built["target"]["kind"] == json!(["bin"]) && built["profile"]["test"] == json!(false)
+        };
+        let built = messages.map_while(Result::ok).find(is_program).unwrap();
+        built["executable"].as_str().unwrap().into()
     })
 }
 
