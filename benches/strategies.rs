@@ -178,7 +178,7 @@ fn kernels() -> Vec<(String, Box<dyn Counters>)> {
             let built = kind.build(&settings).unwrap();
             let flags = built.flags().replace("--readers 0", "");
             let name = format!("{} {}", kind.name, flags.trim());
-            (name.trim().to_string(), built.counters(shape, 1))
+            (name.trim().to_string(), built.counters(shape, 1, true))
         })
         .collect()
 }

@@ -41,7 +41,7 @@ fn kernels(name: &str) -> [Box<dyn Fn()>; 2] {
         ..Settings::default()
     });
     let strategy = strategy.unwrap();
-    let plain = strategy.counters(shape, 1);
+    let plain = strategy.counters(shape, 1, true);
     let mut recording = strategy.recorded(shape).unwrap();
     recording.make_logs().unwrap();
     let context = Context::background();

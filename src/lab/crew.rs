@@ -258,9 +258,6 @@ impl Crew {
         while counting > 0 {
             let batch = batches.filter(|batch| batch.is_worthwhile());
             if self.start != StartLine::None {
-                if batch.is_none() {
-                    counters.look(0..counting);
-                }
                 seat.start(|| counters.look(0..1));
             }
             match (member.checked_sub(self.needs.threads), batch) {

@@ -67,7 +67,7 @@ impl Comparer for Lab {
                 crews.push(Crew::spawn(needs, plan.start, plan.pinning, context)?);
             }
             let crew = known.unwrap_or(crews.len() - 1);
-            prepared.push((crew, entry.strategy.counters(entry.shape, 1)));
+            prepared.push((crew, entry.strategy.counters(entry.shape, 1, true)));
         }
         let mut chunk = Chunk::new(1, 1);
         let entries = plan.entries.len();

@@ -154,9 +154,10 @@ impl Strategy {
         (self.kind.kernel)(&self.settings, shape)
     }
 
-    /// Returns `how_many` counters side by side, for runs of this shape.
-    pub fn counters(&self, shape: Shape, how_many: usize) -> Box<dyn Counters> {
-        self.kernel(shape).counters(how_many)
+    /// Returns `how_many` counters side by side, for runs of this shape; each on cache lines of its own if they
+    /// are to be `apart`.
+    pub fn counters(&self, shape: Shape, how_many: usize, apart: bool) -> Box<dyn Counters> {
+        self.kernel(shape).counters(how_many, apart)
     }
 
     /// Returns one counter that records which store each increment has read from.

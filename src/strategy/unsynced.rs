@@ -6,8 +6,8 @@
 
 use super::increment_instruction::{self, increment};
 use super::{
-    AccessMode, Counter, Elsewhere, Kind, Recorder, Setting, Settings, Shape, Window, Word, Words,
-    Work, program,
+    AccessMode, Counter, Elsewhere, Kernel, Kind, Recorder, Setting, Settings, Shape, Window, Word,
+    Words, Work, program,
 };
 use crate::error::Error;
 use crate::model::System;
@@ -24,13 +24,10 @@ pub(super) static KIND: Kind = Kind {
         (AccessMode::LoadStore, _) => &WINDOW,
         (AccessMode::SingleInstruction, _) => &SINGLE_INSTRUCTION,
     },
-    kernel: |settings, _| {
-        let Settings { window, access, .. } = *settings;
-        Box::new(move || Unguarded {
-            word: Word::default(),
-            window,
-            access,
-        })
+    kernel: |settings, _| match (settings.access, settings.window) {
+        (AccessMode::SingleInstruction, _) => Unguarded::kernel(SingleInstruction),
+        (AccessMode::LoadStore, Window::None) => Unguarded::kernel(LoadStore),
+        (AccessMode::LoadStore, window) => Unguarded::kernel(window),
     },
     untraceable: |settings| {
         (settings.access == AccessMode::SingleInstruction).then_some(
@@ -153,14 +150,57 @@ fn system(settings: &Settings, shape: Shape) -> Result<System, Error> {
     })
 }
 
-#[derive(Debug)]
-struct Unguarded {
-    word: Word,
-    window: Window,
-    access: AccessMode,
+/// A way to add to a word. It has no size but for a window: in a stride the words stand side by side.
+trait Access: Copy + Send + Sync + 'static {
+    fn count<R: Recorder>(self, word: &Word, work: Work<'_>, recorder: &mut R);
 }
 
-impl Counter for Unguarded {
+#[derive(Clone, Copy, Debug)]
+struct LoadStore;
+
+impl Access for LoadStore {
+    #[inline]
+    fn count<R: Recorder>(self, word: &Word, work: Work<'_>, recorder: &mut R) {
+        work.repeat(|| recorder.increment(word));
+    }
+}
+
+impl Access for Window {
+    #[inline]
+    fn count<R: Recorder>(self, word: &Word, work: Work<'_>, recorder: &mut R) {
+        // A window can be long, so the thread looks at the context after every increment.
+        for _ in work.slices_of(1) {
+            recorder.increment_around(word, || self.pass(work.context));
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct SingleInstruction;
+
+impl Access for SingleInstruction {
+    #[inline]
+    fn count<R: Recorder>(self, word: &Word, work: Work<'_>, _recorder: &mut R) {
+        work.repeat(|| increment(word.atomic()));
+    }
+}
+
+#[derive(Debug)]
+struct Unguarded<A> {
+    word: Word,
+    access: A,
+}
+
+impl<A: Access> Unguarded<A> {
+    fn kernel(access: A) -> Box<dyn Kernel> {
+        Box::new(move || Self {
+            word: Word::default(),
+            access,
+        })
+    }
+}
+
+impl<A: Access> Counter for Unguarded<A> {
     fn reset(&self) {
         self.word.store(0);
     }
@@ -172,16 +212,7 @@ impl Counter for Unguarded {
 
     #[inline]
     fn count<R: Recorder>(&self, _thread: usize, work: Work<'_>, recorder: &mut R) {
-        match (self.access, self.window) {
-            (AccessMode::SingleInstruction, _) => work.repeat(|| increment(self.word.atomic())),
-            (AccessMode::LoadStore, Window::None) => work.repeat(|| recorder.increment(&self.word)),
-            (AccessMode::LoadStore, window) => {
-                // A window can be long, so the thread looks at the context after every increment.
-                for _ in work.slices_of(1) {
-                    recorder.increment_around(&self.word, || window.pass(work.context));
-                }
-            }
-        }
+        self.access.count(&self.word, work, recorder);
     }
 
     fn total(&self) -> u64 {

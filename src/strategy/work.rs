@@ -43,7 +43,7 @@ impl<'a> Work<'a> {
     pub fn slices_of(self, most: u64) -> impl Iterator<Item = u64> + use<'a> {
         let (mut left, mut first) = (self.increments, true);
         iter::from_fn(move || {
-            // The caller has looked at the context just before the first slice; a run of one
+            // The caller has looked at the context not long before the first slice; a run of one
             // increment is too short to look twice.
             if left == 0 || (!first && self.context.is_done()) {
                 return None;

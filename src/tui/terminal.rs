@@ -105,7 +105,7 @@ impl Screen {
             // would ask for another. To be continued takes the signal back.
             let is_continued = || self.continued.load(Ordering::Relaxed);
             while is_sent && !self.stopped.swap(false, Ordering::Relaxed) && !is_continued() {
-                std::thread::sleep(std::time::Duration::from_millis(1));
+                rustix::thread::sched_yield();
             }
             if !is_continued() {
                 signal_hook::low_level::emulate_default_handler(SIGTSTP)?;
