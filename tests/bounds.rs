@@ -51,7 +51,7 @@ fn interrupted(command: &mut Command, after: Duration) -> Output {
 #[test]
 fn a_pipe_without_its_other_end_is_given_up() {
     let (_folder, pipe) = with_pipe();
-    for (words, part) in [
+    let cases = [
         ("unsynced -r 1 -o PIPE", "reads from this pipe"),
         (
             "unsynced -r 1 --format jsonl -o PIPE",
@@ -59,11 +59,24 @@ fn a_pipe_without_its_other_end_is_given_up() {
         ),
         ("trace unsynced -i 10 --svg PIPE", "reads from this pipe"),
         ("tour --save PIPE", "reads from this pipe"),
-        ("tour --answers PIPE", "writes to this pipe"),
-        ("replay unsynced -s @PIPE", "writes to this pipe"),
+    ];
+    // Together, as each waits for seconds; those that would write apart from those that would read.
+    for cases in [
+        &cases[..],
+        &[
+            ("tour --answers PIPE", "writes to this pipe"),
+            ("replay unsynced -s @PIPE", "writes to this pipe"),
+        ],
     ] {
-        let sentence = sentence(&output(&mut with(words, &pipe)), 3, words);
-        assert!(sentence.contains(part), "{words}: {sentence}");
+        thread::scope(|scope| {
+            let pipe = &pipe;
+            for &(words, part) in cases {
+                scope.spawn(move || {
+                    let sentence = sentence(&output(&mut with(words, pipe)), 3, words);
+                    assert!(sentence.contains(part), "{words}: {sentence}");
+                });
+            }
+        });
     }
 }
 

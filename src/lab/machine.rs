@@ -119,22 +119,27 @@ impl Usage {
     }
 }
 
-/// The threads on a core from which they make way.
+/// The most threads on a core that are no crowd.
 const CROWD: usize = 16;
 
 /// Lets other threads go before the calling one if it is one of so many that a thread of equal rank, such
 /// as the one that waits for Ctrl-C, would get a core only after a noticeable time: each may keep its core
 /// for some 3 ms.
 pub(super) fn make_way(threads: usize, cores: usize) {
-    if threads > CROWD * cores.max(1) {
+    if is_crowd(threads, cores) {
         take_low_priority();
     }
 }
 
-/// Gives the calling thread alone a low priority. If the system refuses, others wait longer.
+/// Returns whether so many threads share a core that each waits long for its turn.
+pub(super) fn is_crowd(threads: usize, cores: usize) -> bool {
+    threads > CROWD * cores.max(1)
+}
+
+/// Gives the calling thread alone the lowest priority. If the system refuses, others wait longer.
 #[cfg(target_os = "linux")]
 fn take_low_priority() {
-    let _ = rustix::process::setpriority_process(None, 15);
+    let _ = rustix::process::setpriority_process(None, 19);
 }
 
 /// Elsewhere priorities are not of single threads, or cannot be raised again.

@@ -54,7 +54,11 @@ impl Seat<'_> {
                 let over = || announced.round.load(Ordering::Acquire) == round;
                 self.wait(bedtime, over, || ());
             }
-            self.wake_the_others();
+            let start_follows =
+                line.kind != StartLine::None && announced.counters.load(Ordering::Relaxed) > 0;
+            if !(line.has_crowds() && start_follows) {
+                self.wake_the_others();
+            }
         }
         announced.counters.load(Ordering::Relaxed)
     }
@@ -103,6 +107,9 @@ impl Seat<'_> {
             line.lateness.least.fetch_min(late, Ordering::Relaxed);
             line.lateness.hosts.fetch_add(1, Ordering::Relaxed);
         }
+        if line.has_crowds() && first {
+            self.wake_the_others();
+        }
     }
 
     /// Waits until it `is_over`: calls `pass` over and over, and sleeps once it is `bedtime`.
@@ -117,6 +124,7 @@ impl Seat<'_> {
             if ticks::now() < bedtime {
                 std::hint::spin_loop();
             } else {
+                self.group.sleeper.store(self.member, Ordering::Relaxed);
                 self.group.sleeps.store(true, Ordering::Relaxed);
                 // Either the waker sees the sleeper, or the sleeper what it would be woken for.
                 fence(Ordering::SeqCst);
@@ -227,7 +235,17 @@ mod tests {
             StartLine::Barrier,
             StartLine::None,
         ] {
-            for (counting, reading) in [(1, 0), (2, 0), (3, 0), (7, 0), (1, 1), (3, 2), (1, 5)] {
+            for (counting, reading) in [
+                (1, 0),
+                (2, 0),
+                (3, 0),
+                (7, 0),
+                (40, 0),
+                (1, 1),
+                (3, 2),
+                (1, 5),
+                (3, 40),
+            ] {
                 let counts = rounds(kind, counting, reading, 50);
                 assert!(
                     counts.iter().all(|&count| count == 50),
