@@ -12,9 +12,9 @@
 //! thread that has lost its core cannot race. A host that another keeps waiting sleeps until the other wakes
 //! it, so that both run again at the same time. After a few naps of [`DOZE`] the run starts all the same.
 //! Threads that are not pinned may have one core together: their runs start after [`PATIENCE_NS`].
-//! In a crowd of more than 16 threads pinned to a core only the host waits for the start, and wakes the others after it. Awake
-//! before, hundreds would look out for the start in turns, 0.1 ms each: beside a busy program 1,024 threads made 5 runs
-//! in 3 s so, and took seconds to end; now as many as on free cores, and 0.1 s.
+//! In a crowd of more than 16 threads pinned to a core only the host waits for the start, and wakes the others
+//! after it. Awake before, hundreds would look out for the start in turns, 0.1 ms each: beside a busy program 1,024
+//! threads made 5 runs in 3 s so, and took seconds to end; now as many as on free cores, and 0.1 s.
 //!
 //! **Fair trial.** On the timebase line a host notes by how much it began late. A run that was over on one core
 //! before the other core began was no trial of the race, so it is repeated if the threads are pinned, and the
