@@ -131,7 +131,7 @@ pub(super) fn make_way(threads: usize, cores: usize) {
     }
 }
 
-/// Returns whether so many threads share a core that each waits long for its turn.
+/// Returns whether there are more than [`CROWD`] threads for each core, so that a thread waits long for its turn.
 pub(super) fn is_crowd(threads: usize, cores: usize) -> bool {
     threads > CROWD * cores.max(1)
 }

@@ -80,7 +80,9 @@ impl Engine for Lab {
         let needs = Needs::of(&plan.strategy, plan.shape);
         let crew = Crew::spawn(needs, plan.start, plan.pinning, context)?;
         let most = crew.most_counters(plan.stride, plan.runs);
-        let counters = plan.strategy.counters(plan.shape, most, plan.stride == 1);
+        // With more than one increment, a thread that has a line would be done with all its counters.
+        let apart = plan.stride == 1 || plan.shape.increments() > 1;
+        let counters = plan.strategy.counters(plan.shape, most, apart);
         let mut chunk = Chunk::new(plan.runs, plan.stride).with_counters(most);
         let outcome = make_runs(plan, context, &crew, &*counters, &mut chunk, observer);
         Ok(outcome)

@@ -113,8 +113,8 @@ impl<C: Counter + 'static, F: Fn() -> C> Kernel for F {
     }
 }
 
-/// A counter that may have neighbours in its cache line, as in a stride: so a line that moves to another core once
-/// serves several runs.
+/// A counter that may have neighbours in its cache line: so in a stride of single increments a line that moves to
+/// another core once serves several runs.
 ///
 /// Measured on 2 cores (2 threads with 1 increment, strides of 512): 60 to 63 million runs a second, 64 to 69 % of
 /// them wrong; 21 to 26 million and 10 to 30 % with a line for each counter.
