@@ -48,11 +48,14 @@ use clap::error::ErrorKind;
 
 use crate::cli::{self, CommandArgs, CommandLine, MachineArgs, OutputArgs};
 use crate::error::{Error, Exit};
+use crate::platform::{SHORTEST, take_slices};
 
 pub use progress_file::{ProgressError, ProgressFile};
 
 /// Runs the program on a command line, its own name first.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
+    // Threads that are to start a run together, or to tell others of Ctrl-C, have their turns soon on a busy machine.
+    take_slices(SHORTEST);
     let mut words: Vec<OsString> = words.into_iter().collect();
     let typed = output::typed(&words);
     let mut parsed = cli::parse(words.iter().cloned());

@@ -3,6 +3,9 @@
 
 use std::collections::BTreeSet;
 use std::thread::available_parallelism;
+use std::time::Duration;
+
+use crate::platform::take_slices;
 
 /// The properties of the machine that matter for races.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -122,11 +125,14 @@ impl Usage {
 /// The most threads on a core that are no crowd.
 const CROWD: usize = 16;
 
-/// Lets other threads go before the calling one if it is one of so many that a thread of equal rank, such
-/// as the one that waits for Ctrl-C, would get a core only after a noticeable time: each may keep its core
-/// for some 3 ms.
+/// The slices of a thread in a crowd: so long that a thread with shorter ones goes first when it is woken, and so
+/// short that a few of them in a row take no noticeable time.
+const LONG: Duration = Duration::from_millis(20);
+
+/// Lets other threads go before the calling one if it is one of so many that another, such as the one that waits
+/// for Ctrl-C, would get a core only after a noticeable time: each may keep its core for some 3 ms.
 pub(super) fn make_way(threads: usize, cores: usize) {
-    if is_crowd(threads, cores) {
+    if is_crowd(threads, cores) && !take_slices(LONG) {
         take_low_priority();
     }
 }

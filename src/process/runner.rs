@@ -24,6 +24,7 @@ use super::stress::Stress;
 use crate::error::Error;
 use crate::lab::{Setup, Stopped};
 use crate::plan::{RepeatPlan, RunCondition, StartLine, Until};
+use crate::platform::{USUAL, take_slices};
 use crate::sync::{Context, Observer};
 
 /// How often the context is looked at and the observer has an opportunity to draw.
@@ -49,6 +50,8 @@ pub fn repeat(
     context: &Context,
     observer: &mut dyn Observer<ProcessRun>,
 ) -> Result<RepeatOutcome, Error> {
+    // Not those of the threads of a laboratory.
+    take_slices(USUAL);
     let keep = plan.keep.as_deref().map(Keep::create).transpose()?;
     let cores = Cores::choose(plan)?;
     let is_pinned = cores.are_chosen(plan);

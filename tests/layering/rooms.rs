@@ -71,6 +71,11 @@ pub(super) const BESIDES: &[(&str, &str, &str)] = &[
         "lab",
         "an experiment stops for the same reasons, in the same circumstances",
     ),
+    (
+        "process",
+        "platform",
+        "processes have the usual time slices, not those of the lab's threads",
+    ),
     ("record", "plan", "a record repeats what was asked for"),
     (
         "record",
@@ -99,7 +104,8 @@ pub(super) const BESIDES: &[(&str, &str, &str)] = &[
     (
         "lab",
         "platform",
-        "a run may do without the memory to record it, and starts by the counter of the processor",
+        "a run may do without the memory to record it, starts by the counter of the processor, and chooses its \
+         slices",
     ),
     (
         "strategy",
@@ -206,6 +212,7 @@ const PURE: &[&str] = &[
 /// The only files with unsafe code.
 pub(super) const UNSAFE: &[&str] = &[
     "platform/allocator.rs",
+    "platform/slices.rs",
     "platform/startup.rs",
     "platform/ticks.rs",
     "strategy/increment_instruction.rs",

@@ -170,6 +170,25 @@ fn processes_run_on_the_cores_that_were_chosen() {
     assert_eq!(record["environment"]["pinned"], true);
 }
 
+/// How long the time slices of this process are, as the system writes it.
+#[cfg(target_os = "linux")]
+const SLICES: &str = "while read -r name colon value; do \
+                      [ \"$name\" = se.slice ] && echo \"$value\"; done < /proc/self/sched; :";
+
+#[cfg(target_os = "linux")]
+#[test]
+fn processes_have_the_time_slices_that_they_have_without_miscount() {
+    let shell = std::process::Command::new("sh")
+        .args(["-c", SLICES])
+        .output();
+    let usual = String::from_utf8(shell.unwrap().stdout).unwrap();
+    let (_, record) = record("-r 2 --stress", SLICES);
+    assert_eq!(
+        only(&record)["output"].as_str().unwrap_or_default(),
+        usual.trim()
+    );
+}
+
 #[test]
 fn the_output_of_each_outcome_is_saved() {
     let folder = tempfile::tempdir().unwrap();
