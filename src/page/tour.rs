@@ -67,7 +67,7 @@ fn option(visited: &Visited, number: f64) -> Option<&str> {
 /// Returns the sum of the points, and whether chapters are missing.
 fn ending(tour: &TourRecord) -> Vec<Block<'static>> {
     let score = tour.points.zip(tour.out_of).map(|(points, out_of)| {
-        let words = format!("Score: {points} of {out_of} points.");
+        let words = format!("Score: {points} of {out_of} points, a * each.");
         Text::toned(Tone::Strong, words)
     });
     let why = match tour.ended {

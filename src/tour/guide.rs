@@ -222,13 +222,14 @@ impl<'a> Guide<'a> {
     fn experiment(&mut self, experiments: &[&str], all: &mut Vec<Seen>) -> Result<(), Stop> {
         for command in experiments {
             let typed = self.page.palette.paint(Tone::Command, &typed(command));
-            self.show(&format!("\n$ {typed}\n"))?;
+            let typed = format!("\n$ {typed}\n");
+            self.show(&typed)?;
             self.out.flush()?;
             let seen = self.experiments.carry_out(command);
             let is_interrupted = self.experiments.is_interrupted();
             let written = match seen {
                 Ok(seen) => {
-                    let written = self.show(&seen.text);
+                    let written = self.report(&typed, &seen.text);
                     if !is_interrupted {
                         all.push(seen);
                     }

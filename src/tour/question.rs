@@ -108,7 +108,9 @@ impl Form {
             ));
         }
         if is_whole && number.fract() > 0.0 {
-            return Err(format!("'{shown}' is not a whole number"));
+            return Err(format!(
+                "'{shown}' is not a whole number; type one from {range}"
+            ));
         }
         Ok(number)
     }

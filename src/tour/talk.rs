@@ -25,17 +25,44 @@ impl Guide<'_> {
             .screen()
     }
 
+    /// Returns how many lines fit on a page: two stay free, an empty one and the prompt to go on.
+    fn room(&self) -> Option<usize> {
+        self.screen().map(|lines| lines.saturating_sub(2).max(1))
+    }
+
+    /// Returns whether the end of this page would split a text of this many lines that fits on one page.
+    fn is_torn(&self, lines: usize) -> bool {
+        let is_torn = |room| lines <= room && self.unread + lines > room;
+        self.unread > 0 && self.room().is_some_and(is_torn)
+    }
+
+    /// Shows a report below its command, which was the last to be shown. If the rest of the page has no room for
+    /// the report, the next page begins with the command once more.
+    pub(super) fn report(&mut self, command: &str, text: &str) -> Result<(), Stop> {
+        if self.is_torn(text.lines().count()) {
+            self.pause("its report")?;
+            if !self.going_back {
+                self.out.write_all(command.as_bytes())?;
+                self.unread += command.lines().count();
+            }
+        }
+        self.parts(text)
+    }
+
+    /// Shows a text part by part, so that a page ends between two of them.
+    fn parts(&mut self, text: &str) -> Result<(), Stop> {
+        let mut parts = text.split_inclusive("\n\n");
+        parts.try_for_each(|part| self.show(part))
+    }
+
     /// Writes lines, and pauses at a terminal before lines scroll away unread.
     pub(super) fn show(&mut self, text: &str) -> Result<(), Stop> {
         self.told += text;
         let lines: Vec<_> = text.split_inclusive('\n').collect();
-        // Two lines stay free: an empty one, and the prompt to go on.
-        let room = self.screen().map(|lines| lines.saturating_sub(2).max(1));
-        // A text that the end of this page would split begins on a new page, if it fits on one.
-        let torn = |room| lines.len() <= room && self.unread + lines.len() > room;
-        if self.unread > 0 && room.is_some_and(torn) {
+        if self.is_torn(lines.len()) {
             self.pause("go on")?;
         }
+        let room = self.room();
         for line in &lines {
             if room.is_some_and(|room| self.unread >= room) {
                 self.pause("go on")?;
@@ -59,11 +86,7 @@ impl Guide<'_> {
     /// Shows a chapter that was told before.
     pub(super) fn again(&mut self, text: &str) -> Result<(), Stop> {
         self.answered = false;
-        // Part by part, as they were shown for the first time.
-        for part in text.split_inclusive("\n\n") {
-            self.show(part)?;
-        }
-        Ok(())
+        self.parts(text)
     }
 
     /// Waits until a visitor at a terminal has read everything so far: Enter turns the page.
@@ -145,7 +168,7 @@ impl Guide<'_> {
         while let Some((line, at_terminal)) = self.prompt(&prompt)? {
             let line = line.trim();
             let read = match line {
-                "" => Err("Type a number, or s to skip the question".into()),
+                "" => Err(format!("Type a number from {range}")),
                 "s" | "S" | "b" | "B" => Ok(None),
                 _ => question.form.read(line).map(Some),
             };
@@ -163,7 +186,7 @@ impl Guide<'_> {
                     self.told += &format!("Your prediction: {line}\n");
                     return Ok(prediction);
                 }
-                Err(complaint) => self.complain(&complaint)?,
+                Err(complaint) => self.complain(&format!("{complaint}, or s, b or q"))?,
             }
             if !at_terminal {
                 self.rubbish()?;

@@ -6,8 +6,8 @@ pub(super) static CHAPTER: Chapter = Chapter {
     name: "puzzle",
     title: "The smallest total",
     text: &[
-        "Back to counting without a lock: two threads, five increments each, ten expected. This \
-         time you choose the order of all loads and stores. Each thread keeps to its own order.",
+        "Back to counting without a lock: two threads, five increments each, ten expected. Suppose \
+         that you choose whose turn it is at each load and each store.",
     ],
     question: Question {
         ask: "What is the smallest total that you can make them end with?",
@@ -47,11 +47,14 @@ pub(super) static CHAPTER: Chapter = Chapter {
              held up. B counts to 4. A stores 1 over it. B loads this 1 for its last increment and \
              is held up. A does all the rest. B stores 2."
                 .into(),
-            "It is 2 for any number of threads and increments from two on. Not 1: the last store \
-             adds 1 to a loaded value, and its thread had stored before it loaded, so it loaded 1 \
-             or more."
+            "With more threads or more increments it is still 2. It is never 1: the last store adds \
+             1 to a loaded value, and its thread had stored before it loaded, so it loaded 1 or \
+             more."
                 .into(),
         ])
     },
-    further: &["replay unsynced -t 3 -i 5000 --schedule worst"],
+    further: &[
+        "step unsynced -t 2 -i 5",
+        "replay unsynced -t 3 -i 5000 --schedule worst",
+    ],
 };

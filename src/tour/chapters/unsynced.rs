@@ -2,6 +2,7 @@
 
 use super::{Chapter, Form, Grade, Question, Scale, one_core};
 use crate::page::{grouped, percent};
+use crate::record::Distinct;
 
 pub(super) static CHAPTER: Chapter = Chapter {
     name: "unsynced",
@@ -56,10 +57,23 @@ pub(super) static CHAPTER: Chapter = Chapter {
                 percent(record.summary.lost_share?)
             )
         };
+        let halves = record.distribution.iter().find_map(|total| match total {
+            &Distinct::Exact {
+                actual: 5_000,
+                runs,
+            } => Some(runs),
+            _ => None,
+        });
+        let whole = halves.filter(|&runs| runs > 1).map(|runs| {
+            format!(
+                "{runs} totals are exactly 5,000: most likely one thread had loaded 0 before the other counted, and \
+                 stored after it was done, so that every increment of the other was overwritten."
+            )
+        });
         let other_name = "It is no data race: that would be two unordered accesses to the same \
                           memory, at least one a write and at least one not atomic. Here each load \
                           and each store is atomic. The increment is not.";
-        let why = [Some(measured), Some(other_name.into()), alone];
+        let why = [Some(measured), whole, Some(other_name.into()), alone];
         Some(why.into_iter().flatten().collect())
     },
     further: &["unsynced -t 2 -i 100 -r 1M", "explain unsynced", "doctor"],

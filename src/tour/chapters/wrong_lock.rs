@@ -47,14 +47,24 @@ pub(super) static CHAPTER: Chapter = Chapter {
         } else {
             format!("{} of {runs} runs lost updates.", grouped(lost))
         };
+        let backwards = record
+            .readers
+            .as_ref()
+            .is_some_and(|readers| readers.backwards > 0);
+        let backwards = if backwards {
+            " A reader even saw the counter decrease: a stale store had replaced a larger value."
+        } else {
+            ""
+        };
         Some(vec![
             format!(
-                "{measured} Between the two locks, the loaded value grows stale. No access is a \
+                "{measured}{backwards} Between the two locks, the loaded value grows stale. No access is a \
                  data race; the race condition remains. Hold one lock from the load to the store."
             ),
             "The second table counts every schedule: every order of the steps. A fair share is the \
              chance of a total if a coin picks the thread for each step. A witness is a schedule \
-             that ends with it: A9 is nine steps of A, B- is the rest of B."
+             that ends with it: A9 is nine steps of A, B- is the rest of B. To take or release a \
+             lock is a step, too."
                 .into(),
         ])
     },
