@@ -312,3 +312,52 @@ fn a_schedule_is_drawn_by_every_command_that_has_one() {
     let refused = run(folder.path(), "explore bank --svg a -o a", "text");
     assert!(sentence(&refused, 2, "same").contains("--svg and --output"));
 }
+
+/// Readers of JSON that keep numbers as floats would round them.
+#[test]
+fn values_beyond_2_53_are_texts_in_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = "shared x = 9007199254740993, y = -9007199254740993\n\
+                   thread a { x = x + 2; y = y - 2 }\nshow x, y\nexpect x == 9007199254740995\n";
+    std::fs::write(folder.path().join("large.race"), program).unwrap();
+    for (format, command) in [
+        ("census", "explore large.race"),
+        ("run", "run large.race --for 10ms"),
+        (
+            "replay",
+            "replay large.race --schedule A- --on model --steps",
+        ),
+    ] {
+        let json = run(folder.path(), command, "json").stdout;
+        let record: Value = serde_json::from_slice(&json).unwrap();
+        let end = match format {
+            "replay" => &record["end"],
+            _ => &record["outcomes"][0],
+        };
+        assert_eq!(end["values"]["x"], "9007199254740995", "{record}");
+        assert_eq!(end["values"]["y"], "-9007199254740995", "{record}");
+        let schema = miscount().args(["schema", format]).output().unwrap();
+        let schema = serde_json::from_slice(&schema.stdout).unwrap();
+        let errors: Vec<_> = jsonschema::validator_for(&schema)
+            .unwrap()
+            .iter_errors(&record)
+            .map(|error| error.to_string())
+            .collect();
+        assert_eq!(errors, [""; 0], "{command}");
+        std::fs::write(folder.path().join("r.json"), &json).unwrap();
+        let shown = run(folder.path(), "show r.json", "json");
+        assert_eq!(
+            String::from_utf8_lossy(&shown.stdout),
+            String::from_utf8_lossy(&json)
+        );
+        // The sign is what the schema allows.
+        let spoiled = String::from_utf8(json)
+            .unwrap()
+            .replace("\"states\": 5", "\"states\": \"-9007199254740995\"");
+        std::fs::write(folder.path().join("r.json"), spoiled).unwrap();
+        if format == "census" {
+            let shown = run(folder.path(), "show r.json", "json");
+            assert_eq!(shown.status.code(), Some(2), "{command}");
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::end::conjunction;
 use super::schema::{EXACT, SCHEMAS};
@@ -110,7 +110,7 @@ fn check(value: &mut Value, schema: &Value, root: &Value, name: &str) -> Option<
             damage.map(|damage| damage.within(&format!("[{place}]")))
         }),
         Value::String(text) if !schema["pattern"].is_null() => {
-            *value = large(text)?.into();
+            *value = Value::Number(large(text)?);
             None
         }
         _ => None,
@@ -118,9 +118,15 @@ fn check(value: &mut Value, schema: &Value, root: &Value, name: &str) -> Option<
 }
 
 /// Returns the integer that a string stands for, if the string is how such an integer is written.
-fn large(text: &str) -> Option<u64> {
-    let number: u64 = text.parse().ok()?;
-    (number > EXACT && number.to_string() == text).then_some(number)
+fn large(text: &str) -> Option<Number> {
+    let number: i128 = text.parse().ok()?;
+    let is_large = number.unsigned_abs() > EXACT.into() && number.to_string() == text;
+    Number::from_i128(number).filter(|_| is_large)
+}
+
+/// Returns the least integer that a schema allows to be written as a number.
+fn least(schema: &Value) -> i64 {
+    schema["minimum"].as_i64().unwrap_or(0)
 }
 
 /// Returns the schema that is meant.
@@ -149,10 +155,22 @@ fn fits(value: &Value, schema: &Value) -> bool {
                     && length("maxItems").is_none_or(|most| items <= most)
             }
             ("integer", Value::Number(number)) => match length("maximum") {
-                Some(most) => number.as_u64().is_some_and(|number| number <= most),
+                Some(most) => number
+                    .as_i128()
+                    .is_some_and(|number| (least(schema).into()..=most.into()).contains(&number)),
                 None => number.is_i64(),
             },
-            ("string", Value::String(text)) => schema["pattern"].is_null() || large(text).is_some(),
+            ("string", Value::String(text)) => {
+                let is_signed = least(schema) < 0;
+                let fits = |number: Number| {
+                    if is_signed {
+                        number.is_i64()
+                    } else {
+                        number.is_u64()
+                    }
+                };
+                schema["pattern"].is_null() || large(text).is_some_and(fits)
+            }
             _ => false,
         })
 }
@@ -211,9 +229,14 @@ fn allowed(schema: &Value, root: &Value) -> Vec<String> {
         "number" => "a number".into(),
         "integer" => match &schema["maximum"] {
             Value::Null => "a whole number".into(),
-            most => format!("a whole number from 0 to {most}"),
+            most => format!("a whole number from {} to {most}", least(schema)),
         },
-        "string" if types.contains(&"integer") => "a greater one in quotes".into(),
+        "string" if types.contains(&"integer") => if least(schema) < 0 {
+            "one beyond that in quotes"
+        } else {
+            "a greater one in quotes"
+        }
+        .into(),
         "string" => "a text".into(),
         "array" => match schema["minItems"].as_u64() {
             Some(length) => format!("a list of {length}"),
@@ -251,7 +274,11 @@ fn implausible(name: &str, value: &Value) -> Option<Damage> {
         },
         Value::Object(fields) => {
             let (values, outcome) = (fields.get("values")?.as_object()?, fields.get("outcome")?);
-            let is_torn = *outcome != conjunction(values.iter().collect::<BTreeMap<_, _>>());
+            // Large ones are texts, without their quotes in a condition.
+            let plain =
+                |value: &Value| value.as_str().map_or_else(|| value.to_string(), Into::into);
+            let plain = values.iter().map(|(name, value)| (name, plain(value)));
+            let is_torn = *outcome != conjunction(plain.collect::<BTreeMap<_, _>>());
             return is_torn
                 .then(|| Damage::here("these are not the values of its outcome").within("values"));
         }

@@ -67,7 +67,7 @@ pub use map::{ConceptRecord, MapRecord, PlaceRecord};
 pub use player::{
     EventAccess, EventRecord, LockView, PlayedEnd, PlayedSchedule, PlayedStep, PlayerBuilder,
     PlayerGoal, PlayerProgram, PlayerRecord, SharedView, StateRow, StateTable, StateWord,
-    ThreadView, ThreadViews, TooManyStates, Value,
+    ThreadView, ThreadViews, TooManyStates,
 };
 pub use program::{BreakingRun, ExplainedProgram, LineRecord, LineSteps};
 pub use quartiles::Quartiles;

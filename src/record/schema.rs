@@ -114,8 +114,8 @@ fn schema<T: JsonSchema>(title: &str) -> Schema {
     schema
 }
 
-/// States the greatest number of each unsigned type, and allows 64-bit ones to be strings, since large ones are
-/// written so.
+/// States the greatest number of each unsigned type, and allows 64-bit numbers to be strings, since large ones
+/// are written so.
 #[derive(Clone, Debug)]
 struct LargeNumbers;
 
@@ -123,7 +123,9 @@ impl Transform for LargeNumbers {
     fn transform(&mut self, schema: &mut Schema) {
         transform_subschemas(self, schema);
         let format = schema.get("format").and_then(Value::as_str);
-        let Some(bits) = format.and_then(|format| format.strip_prefix("uint")) else {
+        let is_signed = format == Some("int64");
+        let unsigned = format.and_then(|format| format.strip_prefix("uint"));
+        let Some(bits) = unsigned.or(is_signed.then_some("64")) else {
             return;
         };
         let bits = bits.parse().unwrap_or(u64::BITS);
@@ -132,6 +134,9 @@ impl Transform for LargeNumbers {
             schema.insert("maximum".into(), (u64::MAX >> (u64::BITS - bits)).into());
             return;
         }
+        if is_signed {
+            schema.insert("minimum".into(), (-EXACT.cast_signed()).into());
+        }
         let mut types = match schema.remove("type") {
             Some(Value::Array(types)) => types,
             one => one.into_iter().collect(),
@@ -139,6 +144,9 @@ impl Transform for LargeNumbers {
         types.push("string".into());
         schema.insert("type".into(), types.into());
         schema.insert("maximum".into(), EXACT.into());
-        schema.insert("pattern".into(), "^[0-9]+$".into());
+        schema.insert(
+            "pattern".into(),
+            if is_signed { "^-?[0-9]+$" } else { "^[0-9]+$" }.into(),
+        );
     }
 }

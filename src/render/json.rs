@@ -78,6 +78,14 @@ impl Formatter for Style<'_> {
             CompactFormatter.write_u64(to, number)
         }
     }
+
+    fn write_i64<W: ?Sized + Write>(&mut self, to: &mut W, number: i64) -> io::Result<()> {
+        if number.unsigned_abs() > EXACT {
+            write!(to, "\"{number}\"")
+        } else {
+            CompactFormatter.write_i64(to, number)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -96,12 +104,14 @@ mod tests {
             1_u64 << 53,
             (1_u64 << 53) + 1,
             vec![u64::MAX],
+            -(1_i64 << 53),
+            i64::MIN,
             0.5,
             None::<u64>,
         );
         assert_eq!(
             compact(&numbers),
-            "[9007199254740992,\"9007199254740993\",[\"18446744073709551615\"],0.5,null]\n"
+            "[9007199254740992,\"9007199254740993\",[\"18446744073709551615\"],-9007199254740992,\"-9223372036854775808\",0.5,null]\n"
         );
     }
 

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::language::SourceFile;
 use crate::model::{Instruction, System};
 use crate::record::EndKind;
-use crate::record::schema::{EXACT, HasSchema, Versioned};
+use crate::record::schema::{HasSchema, Versioned};
 
 /// Everything that is needed to play schedules of a system in a page.
 #[derive(Clone, Debug, Serialize)]
@@ -74,7 +74,7 @@ pub struct StateWord(pub Vec<u32>);
 /// What threads share: the values of the variables, the locks, and the numbers of threads in the
 /// condition variables and barriers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-pub struct SharedView(pub Vec<Value>, pub Vec<LockView>, pub Vec<u32>);
+pub struct SharedView(pub Vec<i64>, pub Vec<LockView>, pub Vec<u32>);
 
 /// A lock: `free`, `held`, `read`, or the number of permits that a semaphore has left; and the indices of
 /// the threads that hold it.
@@ -91,8 +91,8 @@ pub struct ThreadView(
     pub &'static str,
     pub Option<(&'static str, usize)>,
     pub Option<String>,
-    pub Vec<Option<Value>>,
-    pub Option<Vec<(usize, Value)>>,
+    pub Vec<Option<i64>>,
+    pub Option<Vec<(usize, i64)>>,
 );
 
 /// A thread that has changed: its index, and its place in `views`.
@@ -104,7 +104,7 @@ pub struct ThreadViews(pub usize, pub u32);
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct EventRecord(
     pub String,
-    pub Option<Value>,
+    pub Option<i64>,
     pub EventAccess,
     pub Option<usize>,
 );
@@ -191,27 +191,6 @@ pub struct PlayerGoal {
     pub par: Option<u64>,
     /// What is learned from it.
     pub lesson: String,
-}
-
-/// A value; a string where a reader of JSON might round it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Value(pub i64);
-
-impl Value {
-    /// Returns a value of the model.
-    pub(super) fn of(value: u64) -> Self {
-        Self(value.cast_signed())
-    }
-}
-
-impl Serialize for Value {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        if self.0.unsigned_abs() <= EXACT {
-            to.serialize_i64(self.0)
-        } else {
-            to.collect_str(&self.0)
-        }
-    }
 }
 
 impl HasSchema for PlayerRecord {

@@ -14,7 +14,7 @@ mod tests;
 pub use data::{
     EventAccess, EventRecord, LockView, PlayedEnd, PlayedSchedule, PlayedStep, PlayerGoal,
     PlayerProgram, PlayerRecord, SharedView, StateRow, StateTable, StateWord, ThreadView,
-    ThreadViews, Value,
+    ThreadViews,
 };
 pub use states::TooManyStates;
 

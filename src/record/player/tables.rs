@@ -5,7 +5,7 @@ use std::hash::Hash;
 use rustc_hash::FxHashMap;
 
 use super::data::{
-    EventAccess, EventRecord, LockView, PlayedEnd, SharedView, StateWord, ThreadView, Value,
+    EventAccess, EventRecord, LockView, PlayedEnd, SharedView, StateWord, ThreadView,
 };
 use crate::model::{
     Effect, Ending, Goal, LockKind, Machine, MemoryModel, Mode, Status, Step, System, Var, Wait,
@@ -96,7 +96,7 @@ impl<'s> Tables<'s> {
         };
         self.events.place(EventRecord(
             self.system.step_text(step),
-            value.map(Value::of),
+            value.map(u64::cast_signed),
             access,
             variable.map(Var::index),
         ))
@@ -122,7 +122,7 @@ impl<'s> Tables<'s> {
 fn shared(machine: &Machine<'_>) -> SharedView {
     let system = machine.system();
     let variables = system.named_variables();
-    let variables = variables.map(|(_, variable)| Value::of(machine.variable(variable)));
+    let variables = variables.map(|(_, variable)| machine.variable(variable).cast_signed());
     let locks = system.named_locks().zip(system.lock_kinds());
     let locks = locks.map(|((_, lock), kind)| {
         let holders = machine.holders(lock);
@@ -165,9 +165,10 @@ fn view(machine: &Machine<'_>, thread: usize) -> ThreadView {
         _ => None,
     };
     let registers = machine.system().program(thread).register_ids();
-    let registers = registers.map(|register| machine.register(thread, register).map(Value::of));
+    let registers =
+        registers.map(|register| machine.register(thread, register).map(u64::cast_signed));
     let stores = machine.buffered(thread).iter();
-    let stores = stores.map(|(variable, value)| (variable.index(), Value::of(*value)));
+    let stores = stores.map(|(variable, value)| (variable.index(), value.cast_signed()));
     let has_buffer = machine.system().memory() == MemoryModel::Tso;
     let buffer = has_buffer.then(|| stores.collect());
     ThreadView(

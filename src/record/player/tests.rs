@@ -52,7 +52,7 @@ fn the_steps_lead_to_the_states_of_the_machine() {
         let shared = &record.shared[word.0[0] as usize];
         let values = system
             .named_variables()
-            .map(|(_, v)| Value::of(machine.variable(v)));
+            .map(|(_, v)| machine.variable(v).cast_signed());
         assert_eq!(shared.0, values.collect::<Vec<_>>());
         for thread in 0..system.threads() {
             let view = &record.views[word.0[thread + 1] as usize];

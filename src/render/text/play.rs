@@ -54,7 +54,7 @@ fn told(record: &PlayerRecord, step: &PlayedStep, number: u64, page: &Page) -> S
     let event = event.and_then(|event| record.events.get(event as usize));
     let what = match event {
         Some(event) => {
-            let value = event.1.map(|value| format!(" ({})", signed(value.0)));
+            let value = event.1.map(|value| format!(" ({})", signed(value)));
             event.0.clone() + &value.unwrap_or_default()
         }
         None => format!("{} steps", grouped(*count)),
@@ -124,7 +124,7 @@ fn shared(record: &PlayerRecord, word: &StateWord) -> String {
         return String::new();
     };
     let variables = record.variables.iter().zip(&shared.0);
-    let variables = variables.map(|(name, value)| format!("{name} = {}", signed(value.0)));
+    let variables = variables.map(|(name, value)| format!("{name} = {}", signed(*value)));
     let locks = record.locks.iter().zip(&shared.1).enumerate();
     let locks = locks.map(|(place, (name, lock))| {
         let holders: Vec<_> = lock
@@ -193,13 +193,13 @@ fn panel(record: &PlayerRecord, word: &StateWord, thread: usize, page: &Page) ->
     });
     let registers = program.registers.iter().zip(&view.4);
     let registers =
-        registers.filter_map(|(name, value)| Some(format!("{name} = {}", signed((*value)?.0))));
+        registers.filter_map(|(name, value)| Some(format!("{name} = {}", signed((*value)?))));
     let buffer = view.5.iter().flatten();
     let buffer = buffer.map(|(variable, value)| {
         format!(
             "buffered {} = {}",
             record.variables[*variable],
-            signed(value.0)
+            signed(*value)
         )
     });
     lines.push(registers.chain(buffer).collect::<Vec<_>>().join("  "));
