@@ -9,7 +9,7 @@ use regex::bytes::{Regex, RegexBuilder};
 
 use super::values;
 use crate::error::Error;
-use crate::plan::{MOST_JOBS, ProcessPinning, RepeatPlan, RunCondition, Until};
+use crate::plan::{Expected, MOST_JOBS, ProcessPinning, RepeatPlan, RunCondition, Until};
 use crate::stats::runs_to_show;
 
 /// Run any command many times, and count its distinct outcomes.
@@ -34,25 +34,39 @@ pub struct RepeatArgs {
     /// Run for this long instead
     #[arg(long = "for", value_name = "DURATION", allow_hyphen_values = true, conflicts_with_all = ["runs", "confidence"], value_parser = values::some_time)]
     pub budget: Option<Duration>,
-    /// Stop after the first such run; lost and correct need --expected
-    #[arg(long, value_name = "different|lost|correct|EXIT|REGEX", value_parser = until)]
+    /// Stop at a run: different, wrong, correct, EXIT or REGEX
+    ///
+    /// different: it has another outcome than the first run. wrong (or lost) and correct: it has another
+    /// outcome than --expected, or the same. EXIT: it ends with this exit status, 0 to 255. REGEX: a line of
+    /// its output matches; '^1$' matches the output 1.
+    #[arg(long, value_name = "WHAT", value_parser = until)]
     pub until: Option<RunCondition>,
     /// Stop after this long, exit with 124
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = values::duration)]
     pub timeout: Option<Duration>,
-    /// End a run that takes longer; its outcome is a timeout
+    /// End a run that takes longer
+    ///
+    /// Its outcome is a timeout.
     #[arg(long, value_name = "DURATION", default_value = "10s", allow_hyphen_values = true, value_parser = values::some_time)]
     pub each: Duration,
-    /// Exit with 1 unless the runs end like this
+    /// Exit with 1 unless all are same, correct, EXIT or REGEX
+    ///
+    /// same: all runs have the outcome of the first. The others are those of --until; wrong holds if some run
+    /// is wrong.
     #[arg(long, value_name = "WHAT", value_parser = expect)]
     pub expect: Option<RunCondition>,
     /// Take the first group of the first match as the outcome
     #[arg(long = "match", value_name = "REGEX", value_parser = outcome)]
     pub outcome: Option<Regex>,
-    /// The correct number; any other outcome is wrong
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = values::number)]
-    pub expected: Option<u64>,
-    /// Save the output of the first run of each outcome in this folder
+    /// The correct number or text; any other outcome is wrong
+    ///
+    /// It is compared with the command's output, or with the match of --match, without white space at the
+    /// ends.
+    #[arg(long, value_name = "TEXT", allow_negative_numbers = true, value_parser = expected)]
+    pub expected: Option<Expected>,
+    /// Save an example of each outcome in this folder
+    ///
+    /// It is the output of the first run with this outcome.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub keep: Option<PathBuf>,
     /// Processes that run at the same time
@@ -97,7 +111,7 @@ impl TryFrom<&RepeatArgs> for RepeatPlan {
         for (flag, condition) in [("--until", &typed.until), ("--expect", &typed.expect)] {
             if matches!(condition, Some(RunCondition::Counted(_))) && typed.expected.is_none() {
                 return Err(Error::Usage(format!(
-                    "{flag} lost and {flag} correct need the correct number; add --expected N"
+                    "{flag} wrong and {flag} correct need the correct outcome; add --expected TEXT"
                 )));
             }
         }
@@ -115,7 +129,7 @@ impl TryFrom<&RepeatArgs> for RepeatPlan {
             until: typed.until.clone(),
             expect: typed.expect.clone(),
             outcome: typed.outcome.clone(),
-            expected: typed.expected,
+            expected: typed.expected.clone(),
             jobs: typed.jobs,
             cores: typed.cores.0,
             stress: typed.stress,
@@ -160,7 +174,7 @@ fn expect(text: &str) -> Result<RunCondition, String> {
 fn condition(text: &str, own: (&str, RunCondition)) -> Result<RunCondition, String> {
     match text {
         "" => Err("write a word, an exit status or a regular expression".into()),
-        "lost" => Ok(RunCondition::Counted(Until::Lost)),
+        "wrong" | "lost" => Ok(RunCondition::Counted(Until::Lost)),
         "correct" => Ok(RunCondition::Counted(Until::Correct)),
         _ if text == own.0 => Ok(own.1),
         _ if text.bytes().all(|byte| byte.is_ascii_digit()) => {
@@ -171,6 +185,15 @@ fn condition(text: &str, own: (&str, RunCondition)) -> Result<RunCondition, Stri
             })
         }
         _ => regex(text).map(RunCondition::Output),
+    }
+}
+
+/// Reads the correct outcome: a number if it can be one.
+fn expected(text: &str) -> Result<Expected, String> {
+    match (values::number(text), text.trim()) {
+        (_, "") => Err("write the correct outcome, a number or a text".into()),
+        (Ok(number), _) => Ok(Expected::Number(number)),
+        (Err(_), text) => Ok(Expected::Text(text.into())),
     }
 }
 
@@ -220,16 +243,25 @@ mod tests {
     fn a_condition_is_a_word_an_exit_status_or_a_regular_expression() {
         assert!(matches!(until("different"), Ok(RunCondition::Different)));
         assert!(matches!(expect("same"), Ok(RunCondition::Same)));
-        assert!(matches!(
-            until("lost"),
-            Ok(RunCondition::Counted(Until::Lost))
-        ));
+        for wrong in ["wrong", "lost"] {
+            let condition = until(wrong);
+            assert!(matches!(condition, Ok(RunCondition::Counted(Until::Lost))));
+        }
         assert!(matches!(expect("255"), Ok(RunCondition::Exit(255))));
         // The word of the other flag is a regular expression like any other word.
         assert!(matches!(until("same"), Ok(RunCondition::Output(_))));
         assert!(expect("15000").unwrap_err().contains("'^15000$'"));
         assert!(expect("").is_err());
         assert!(expect("(").unwrap_err().contains("unclosed group"));
+    }
+
+    #[test]
+    fn the_correct_outcome_is_a_number_or_a_text() {
+        let text = |text: &str| Ok(Expected::Text(text.into()));
+        assert_eq!(expected("15k"), Ok(Expected::Number(15_000)));
+        assert_eq!(expected("-1"), text("-1"));
+        assert_eq!(expected(" a b\n"), text("a b"));
+        assert!(expected(" ").is_err());
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::time::Instant;
 use super::{output, work};
 use crate::cli::{OutputArgs, RepeatArgs, escaped, quoted};
 use crate::error::{Error, Exit};
-use crate::page::{self, grouped, outcome_label, plural, typed_duration};
-use crate::plan::{ProcessPinning, RepeatPlan, RunCondition, Until};
+use crate::page::{self, grouped, outcome_label, plural, typed_duration, were};
+use crate::plan::{Expected, ProcessPinning, RepeatPlan, RunCondition, Until};
 use crate::process::{self, ProcessRun};
 use crate::record::{ProcessOutcome, RepeatCollector, RepeatRecord};
 use crate::render::{ItemStream, repeat_stream};
@@ -20,7 +20,8 @@ pub(super) fn run(typed: &RepeatArgs, output: &OutputArgs) -> Result<Exit, Error
     let mut sink = output::open(output)?;
     let (streamed, listed) = (output.format.streamed(), output.format.most_listed());
     let mut collector = RepeatCollector::new(&plan, listed);
-    let mut stream = streamed.map(|lines| repeat_stream(lines, &mut sink, canceler, plan.expected));
+    let mut stream =
+        streamed.map(|lines| repeat_stream(lines, &mut sink, canceler, plan.expected.clone()));
     let goal = plan
         .budget
         .map_or(ProgressGoal::Runs(plan.runs), ProgressGoal::Time);
@@ -39,7 +40,8 @@ pub(super) fn run(typed: &RepeatArgs, output: &OutputArgs) -> Result<Exit, Error
         sink.settle(Err(error))?;
         return Ok(Exit::Done);
     }
-    let names = (command(&plan), flags(typed));
+    let until = plan.until.as_ref().map(|until| word(&until.to_string()));
+    let names = (command(&plan), flags(typed), until);
     let mut record = collector.finish(&plan, names, &outcome, began.elapsed());
     output::stamp(&mut record.environment, &output.command);
     output::deliver_rest(&record, || page::repeat(&record), output, sink)?;
@@ -63,7 +65,7 @@ struct Shown<'a> {
 impl Observer<ProcessRun> for Shown<'_> {
     fn observe(&mut self, run: &ProcessRun) {
         if run.is_first && self.seen.len() < MOST_NAMED {
-            let what = ProcessOutcome::new(run, self.plan.expected);
+            let what = ProcessOutcome::new(run, self.plan.expected.as_ref());
             let each_ns = u64::try_from(self.plan.each.as_nanos()).unwrap_or(u64::MAX);
             let name = cut(&outcome_label(&what, each_ns), WIDEST_NAME);
             self.seen.push((name, 0));
@@ -90,22 +92,20 @@ fn expectation(plan: &RepeatPlan, record: &RepeatRecord) -> Exit {
         return Exit::Done;
     };
     let all = record.runs_completed;
-    let some = format!("{} of {}", grouped(all - held), plural(all, "run"));
+    let missed = all - held;
+    let some = format!("{} of {}", grouped(missed), plural(all, "run"));
     let complaint = match expect {
         RunCondition::Counted(Until::Lost) if held > 0 => return Exit::Done,
-        RunCondition::Counted(Until::Lost) => {
-            format!("lost: all of {} were correct", plural(all, "run"))
-        }
-        _ if held == all => return Exit::Done,
-        RunCondition::Same => format!("same: {some} had another outcome than the first"),
-        RunCondition::Different => format!("different: {some} had the outcome of the first"),
-        RunCondition::Counted(Until::Correct) => format!("correct: {some} were wrong"),
-        RunCondition::Exit(status) => format!("{status}: {some} did not exit with {status}"),
-        RunCondition::Output(regex) => {
-            format!("{}: {some} had no line that matches", word(regex.as_str()))
-        }
+        _ if missed == 0 => return Exit::Done,
+        RunCondition::Counted(Until::Lost) => format!("{some} {} correct", were(missed)),
+        RunCondition::Same => format!("{some} had another outcome than the first"),
+        RunCondition::Different => format!("{some} had the outcome of the first"),
+        RunCondition::Counted(Until::Correct) => format!("{some} {} wrong", were(missed)),
+        RunCondition::Exit(status) => format!("{some} did not exit with {status}"),
+        RunCondition::Output(_) => format!("{some} had no line that matches"),
     };
-    output::warn(&format!("--expect {complaint}"));
+    let expect = word(&expect.to_string());
+    output::warn(&format!("--expect {expect}: {complaint}"));
     Exit::Unexpected
 }
 
@@ -129,11 +129,10 @@ fn flags(typed: &RepeatArgs) -> String {
     }
     let outcome = typed.outcome.iter();
     flags.extend(outcome.map(|regex| format!("--match {}", word(regex.as_str()))));
-    flags.extend(
-        typed
-            .expected
-            .map(|expected| format!("--expected {expected}")),
-    );
+    flags.extend(typed.expected.iter().map(|expected| match expected {
+        Expected::Number(number) => format!("--expected {number}"),
+        Expected::Text(text) => format!("--expected {}", word(text)),
+    }));
     if typed.jobs > 1 {
         flags.push(format!("--jobs {}", typed.jobs));
     }

@@ -61,7 +61,7 @@ pub(super) fn document<'a>(
         AnyRecord::Trace(traced) => {
             let of = &traced.record;
             let strategy = strategy(&of.strategy, of.threads, of.increments)?;
-            trace::document(traced, &strategy, format)
+            trace::document(traced, &strategy, format, false)
         }
         AnyRecord::Doctor(record) => page::doctor(record),
         AnyRecord::Tour(record) => tour(record, format),

@@ -66,7 +66,8 @@ pub(super) fn run(typed: &TraceArgs, output: &OutputArgs) -> Result<Exit, Error>
         let token = token.transpose()?;
         sink.finish(&token.map_or_else(String::new, |token| token + "\n"))?;
     } else {
-        let document = || document(&traced, &plan.strategy, output.format);
+        let is_drawn = typed.picture.svg.is_some();
+        let document = || document(&traced, &plan.strategy, output.format, is_drawn);
         output::deliver(&traced, document, output, sink)?;
     }
     // The text says it itself.
@@ -109,14 +110,17 @@ pub(super) fn trace(
     Ok((traced, outcome.stopped))
 }
 
-/// Returns the report of a trace; as a page, with the player of its run.
+/// Returns the report of a trace, of which `is_drawn` tells that there is a picture; as a page, which has
+/// one, with the player of its run.
 pub(super) fn document<'a>(
     traced: &'a TracedRun,
     strategy: &Strategy,
     format: Format,
+    is_drawn: bool,
 ) -> Document<'a> {
-    let mut document = page::trace(traced, strategy);
-    let run = traced.explained.as_ref().filter(|_| format == Format::Html);
+    let is_page = format == Format::Html;
+    let mut document = page::trace(traced, strategy, is_drawn || is_page);
+    let run = traced.explained.as_ref().filter(|_| is_page);
     let played = run.and_then(|run| player(&traced.record, strategy, run));
     document.sections.extend(played.and_then(Player::section));
     document

@@ -34,7 +34,7 @@ impl Advice {
 impl From<Advice> for Vec<Block<'static>> {
     fn from(advice: Advice) -> Self {
         let commands = advice.commands.into_iter();
-        let commands = commands.map(|(purpose, command)| Block::inline_command(purpose, command));
+        let commands = commands.map(|(purpose, command)| Block::command(purpose, command));
         let text = Block::words(advice.text);
         [text].into_iter().chain(commands).collect()
     }

@@ -297,7 +297,7 @@ fn explanation(record: &ComparisonRecord) -> Vec<Block<'static>> {
         blocks.push(Block::words(format!("{lucky} lost nothing, by luck.")));
     }
     let (purpose, command) = next(record, &lucky);
-    blocks.push(Block::inline_command(purpose, command));
+    blocks.push(Block::command(purpose, command));
     blocks
 }
 

@@ -7,7 +7,6 @@ use super::player::Player;
 use super::table::Table;
 use super::text::Text;
 use crate::record::{CommandRecord, Explained, Happening};
-use crate::term::Tone;
 
 /// A report.
 #[derive(Clone, Debug, Default)]
@@ -202,13 +201,7 @@ impl Block<'_> {
         Self::Words(text.into())
     }
 
-    /// Returns a command with its purpose, in a paragraph that may be broken anywhere.
-    pub fn inline_command(purpose: &str, command: impl Into<String>) -> Self {
-        let purpose = Text::from(format!("{purpose}: "));
-        Self::Words(purpose.and(Text::toned(Tone::Command, command)))
-    }
-
-    /// Returns a command with its purpose, in one piece where that is possible.
+    /// Returns a command with its purpose.
     pub fn command(purpose: impl Into<Text>, command: impl Into<String>) -> Self {
         Self::Command(purpose.into(), command.into())
     }

@@ -54,7 +54,7 @@ pub use litmus::litmus;
 pub use map::map;
 pub use numbers::{
     abbreviated, decimal, duration, grouped, interval, nanoseconds, percent, plural, short,
-    short_percent, signed, typed_duration,
+    short_percent, signed, typed_duration, were,
 };
 pub use player::Player;
 pub use program::program;

@@ -37,7 +37,7 @@ pub(super) fn noun(count: u64, noun: &str) -> String {
 }
 
 /// Returns the verb that stands behind a number of things.
-pub(super) fn were(count: u64) -> &'static str {
+pub fn were(count: u64) -> &'static str {
     if count == 1 { "was" } else { "were" }
 }
 

@@ -78,14 +78,15 @@ fn table(record: &RepeatRecord, outcomes: &[&RepeatOutcomeRecord]) -> Table<'sta
         flush_left: rows().any(|outcome| !is_plain_number(&outcome.what)),
         ..Column::of(heading, rows(), name)
     }];
-    if let Some(expected) = record.expected {
+    if is_counted {
         columns.push(Column::of("lost", rows(), |outcome| {
             let lost = outcome.what.lost.map(grouped).unwrap_or_default();
             (lost, colour(&outcome.what))
         }));
-        columns.push(
-            Column::of("", rows(), |outcome| how_wrong(&outcome.what, expected)).flush_left(),
-        );
+    }
+    if is_counted || record.expected_text.is_some() {
+        let how_wrong = |outcome: &RepeatOutcomeRecord| how_wrong(&outcome.what, record.expected);
+        columns.push(Column::of("", rows(), how_wrong).flush_left());
     }
     let essential = columns.len();
     columns.push(Column::of("runs", rows(), |outcome| outcome.runs));
@@ -162,7 +163,7 @@ fn is_plain_number(what: &ProcessOutcome) -> bool {
 }
 
 /// Returns the tone of an outcome: lost if it is known to be wrong.
-fn colour(what: &ProcessOutcome) -> Tone {
+pub(super) fn colour(what: &ProcessOutcome) -> Tone {
     match what.correct {
         None if what.exit == Some(0) => Tone::Plain,
         None => Tone::Lost,
@@ -170,12 +171,12 @@ fn colour(what: &ProcessOutcome) -> Tone {
     }
 }
 
-/// Returns how far an outcome is from the expected number.
-fn how_wrong(what: &ProcessOutcome, expected: u64) -> (String, Tone) {
-    match (what.correct, what.number, what.lost) {
+/// Returns whether an outcome is wrong, and how far it is from the expected number if there is one.
+fn how_wrong(what: &ProcessOutcome, expected: Option<u64>) -> (String, Tone) {
+    match (what.correct, expected.zip(what.number), what.lost) {
         (Some(true), ..) => ("correct".into(), Tone::Good),
-        (_, Some(_), Some(0)) | (_, None, _) => ("wrong".into(), Tone::Lost),
-        (_, Some(_), Some(lost)) => words((lost, expected), "lost", ""),
+        (_, None, _) | (_, Some(_), Some(0)) => ("wrong".into(), Tone::Lost),
+        (_, Some((expected, _)), Some(lost)) => words((lost, expected), "lost", ""),
         (_, Some(_), None) => ("too many".into(), Tone::Lost),
     }
 }

@@ -22,14 +22,14 @@ const MOST_THREADS: usize = 32;
 /// The most pairs of threads that are listed where a matrix is too wide.
 const MOST_PAIRS: usize = 10;
 
-/// Returns the report of a trace of this strategy.
-pub fn trace<'a>(traced: &'a TracedRun, strategy: &Strategy) -> Document<'a> {
+/// Returns the report of a trace of this strategy; `is_drawn` tells that there is a picture of the run.
+pub fn trace<'a>(traced: &'a TracedRun, strategy: &Strategy, is_drawn: bool) -> Document<'a> {
     let record = &traced.record;
     let (lead, mut sections) = match &traced.explained {
         None => (nothing(record), Vec::new()),
         Some(run) => (verdict(record), explained(record, run)),
     };
-    sections.push(Section::untitled(notes(record, strategy)));
+    sections.push(Section::untitled(notes(record, strategy, is_drawn)));
     let run = record.run.map(|run| format!("run {}", grouped(run)));
     let expected = format!("expected {}", grouped(record.expected));
     let title = title(
@@ -187,7 +187,7 @@ fn most(pairs: &[Overwritten]) -> Vec<Block<'static>> {
 }
 
 /// Returns the circumstances of the trace, and what to try next.
-fn notes(record: &TraceRecord, strategy: &Strategy) -> Vec<Block<'static>> {
+fn notes(record: &TraceRecord, strategy: &Strategy, is_drawn: bool) -> Vec<Block<'static>> {
     let stopped = cut_short(record.stopped).map(|why| format!("{why}."));
     let notes = [
         stopped,
@@ -197,22 +197,23 @@ fn notes(record: &TraceRecord, strategy: &Strategy) -> Vec<Block<'static>> {
     ];
     let mut blocks: Vec<_> = notes.into_iter().flatten().map(Block::words).collect();
     if record.run.is_some() {
-        blocks.push(Block::Advice(advice(record, strategy).into()));
+        blocks.push(Block::Advice(advice(record, strategy, is_drawn).into()));
     }
     blocks
 }
 
-fn advice(record: &TraceRecord, strategy: &Strategy) -> Advice {
+fn advice(record: &TraceRecord, strategy: &Strategy, is_drawn: bool) -> Advice {
     let shape = format!("-t {} -i {}", record.threads, record.increments);
     let lost = record.lost.is_some_and(|lost| lost > 0);
     if lost || strategy.is_correct() {
         let name = &record.strategy;
         let picture = format!("miscount trace {name} {shape} --svg trace.svg");
         let compare = format!("miscount trace unsynced {shape}");
-        let next = if lost {
-            ("As a picture", picture)
-        } else {
-            ("Compare", compare)
+        let remedy = format!("miscount {} {shape}", strategy.kind().remedy);
+        let next = match (lost, is_drawn) {
+            (true, false) => ("As a picture", picture),
+            (true, true) => ("Fix it", remedy),
+            (false, _) => ("Compare", compare),
         };
         return Advice::new(strategy.why(), [next]);
     }

@@ -21,6 +21,6 @@ pub use group::{Mistake, WaitGroupPlan};
 pub use live::{Knob, LivePlan, LiveSubject};
 pub use presentation::{Theme, When};
 pub use race::{RacePlan, RaceUntil};
-pub use repeat::{MOST_JOBS, ProcessPinning, RepeatPlan, RunCondition};
+pub use repeat::{Expected, MOST_JOBS, ProcessPinning, RepeatPlan, RunCondition};
 pub use subject::{Maker, Subject, SubjectWords};
 pub use topic::{HelpTopic, TOPICS};

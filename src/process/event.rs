@@ -1,6 +1,7 @@
 //! What a run of a command reports.
 
 use crate::lab::{Setup, Stopped};
+use crate::plan::Expected;
 
 /// The most outcomes that are told apart; runs with further ones are counted together.
 pub const MOST_OUTCOMES: usize = 1000;
@@ -57,8 +58,15 @@ pub struct RepeatOutcome {
 }
 
 impl ProcessRun {
-    /// Returns whether it ended well, with the correct number.
-    pub fn is_correct(&self, expected: Option<u64>) -> bool {
-        self.ending == ProcessEnding::Exited(0) && self.value.is_some() && self.value == expected
+    /// Returns whether it ended well, with the correct outcome.
+    pub fn is_correct(&self, expected: &Expected) -> bool {
+        let is_right = match expected {
+            Expected::Number(number) => self.value == Some(*number),
+            Expected::Text(text) => {
+                let output = self.output.as_deref().filter(|_| !self.is_cut);
+                output.is_some_and(|output| output.trim_ascii() == text.as_bytes())
+            }
+        };
+        self.ending == ProcessEnding::Exited(0) && is_right
     }
 }

@@ -363,7 +363,9 @@ impl Runner<'_> {
             RunCondition::Same => run.outcome == Some(1),
             RunCondition::Different => run.outcome != Some(1),
             RunCondition::Counted(until) => {
-                run.is_correct(self.plan.expected) == (*until == Until::Correct)
+                let expected = self.plan.expected.as_ref();
+                let is_correct = expected.is_some_and(|expected| run.is_correct(expected));
+                is_correct == (*until == Until::Correct)
             }
             RunCondition::Exit(status) => run.ending == ProcessEnding::Exited((*status).into()),
             RunCondition::Output(regex) => search.is_some_and(|search| search.matches(regex)),

@@ -77,6 +77,7 @@ pub use race::{
 pub use read::ReadError;
 pub use repeat::{
     ProcessOutcome, RepeatLine, RepeatOutcomeRecord, RepeatRecord, RepeatRunRecord, RepeatSummary,
+    UntilKind, UntilRecord,
 };
 pub use repeats::RepeatCollector;
 pub use replay::ReplayRecord;

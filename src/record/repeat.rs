@@ -7,6 +7,7 @@ use signal_hook::low_level::signal_name;
 use super::counting::{Distinct, Environment, Spread, StopReason};
 use super::data::Record;
 use super::schema::Versioned;
+use crate::plan::{Expected, RunCondition};
 use crate::process::{ProcessEnding, ProcessRun};
 
 /// A command that was run again and again.
@@ -18,12 +19,18 @@ pub struct RepeatRecord {
     pub flags: String,
     /// The correct number; null if none was given.
     pub expected: Option<u64>,
+    /// The correct outcome if it is a text, escaped and cut as `output` is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_text: Option<String>,
     /// The nanoseconds that a run may take.
     pub each_ns: u64,
     /// Requested runs; null if a time was requested instead.
     pub runs_requested: Option<u64>,
     /// Runs that ended, by themselves or because they took too long.
     pub runs_completed: u64,
+    /// The condition of `--until`; if `stopped` is `found`, the last run fulfils it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<UntilRecord>,
     /// Why there were no further runs.
     pub stopped: StopReason,
     /// The runs one by one, if there are at most 100,000.
@@ -52,6 +59,29 @@ impl RepeatRecord {
         "run,outcome,output,number,lost,correct,exit,signal,timed_out,elapsed_ns";
 }
 
+/// What `--until` looks for.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct UntilRecord {
+    /// What it is about.
+    pub kind: UntilKind,
+    /// The condition as it is typed, quoted for a shell.
+    pub condition: String,
+}
+
+/// The kinds of conditions of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UntilKind {
+    /// It has the outcome of the first run, or another one.
+    Outcome,
+    /// It has the expected outcome, or another one.
+    Expected,
+    /// It ends with this exit status.
+    Exit,
+    /// A line of its standard output matches this regular expression.
+    Output,
+}
+
 /// A line of JSON lines: a run as soon as it is known, and at the end the rest.
 #[derive(Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
@@ -73,7 +103,7 @@ pub struct ProcessOutcome {
     pub number: Option<u64>,
     /// The expected number minus this one; null if one of them is missing or this one is greater.
     pub lost: Option<u64>,
-    /// Whether the exit status is 0 and the number is the expected one; null if none was given.
+    /// Whether the exit status is 0 and the outcome is the expected one; null if none was given.
     pub correct: Option<bool>,
     /// The exit status; null if a signal or a timeout ended the command.
     pub exit: Option<i32>,
@@ -126,9 +156,9 @@ pub struct RepeatOutcomeRecord {
 /// All runs in a few numbers; unknown ones are null.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RepeatSummary {
-    /// Runs with the expected number, if there is one.
+    /// Runs with the expected outcome, if there is one.
     pub runs_correct: Option<u64>,
-    /// Runs with another outcome, if there is an expected number.
+    /// Runs with another outcome, if there is an expected one.
     pub runs_wrong: Option<u64>,
     /// The share of the latter.
     pub runs_wrong_share: Option<f64>,
@@ -153,7 +183,7 @@ pub struct RepeatSummary {
 
 impl ProcessOutcome {
     /// Returns what came of a run.
-    pub fn new(run: &ProcessRun, expected: Option<u64>) -> Self {
+    pub fn new(run: &ProcessRun, expected: Option<&Expected>) -> Self {
         let signal = match run.ending {
             ProcessEnding::Signaled(signal) => Some(signal),
             _ => None,
@@ -166,9 +196,10 @@ impl ProcessOutcome {
                 .map(|output| printable(output, run.is_cut)),
             number: run.value,
             lost: expected
+                .and_then(Expected::number)
                 .zip(run.value)
                 .and_then(|(all, value)| all.checked_sub(value)),
-            correct: expected.map(|_| run.is_correct(expected)),
+            correct: expected.map(|expected| run.is_correct(expected)),
             exit: match run.ending {
                 ProcessEnding::Exited(status) => Some(status),
                 _ => None,
@@ -181,12 +212,28 @@ impl ProcessOutcome {
 
 impl RepeatRunRecord {
     /// Returns the record of a run.
-    pub fn new(run: &ProcessRun, expected: Option<u64>) -> Self {
+    pub fn new(run: &ProcessRun, expected: Option<&Expected>) -> Self {
         Self {
             run: run.number,
             outcome: run.outcome,
             what: ProcessOutcome::new(run, expected),
             elapsed_ns: run.elapsed_ns,
+        }
+    }
+}
+
+/// A condition, and how it is typed.
+impl From<(&RunCondition, String)> for UntilRecord {
+    fn from((condition, typed): (&RunCondition, String)) -> Self {
+        let kind = match condition {
+            RunCondition::Same | RunCondition::Different => UntilKind::Outcome,
+            RunCondition::Counted(_) => UntilKind::Expected,
+            RunCondition::Exit(_) => UntilKind::Exit,
+            RunCondition::Output(_) => UntilKind::Output,
+        };
+        Self {
+            kind,
+            condition: typed,
         }
     }
 }

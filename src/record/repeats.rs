@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use super::counting::{Distinct, Spread};
 use super::repeat::{
-    ProcessOutcome, RepeatOutcomeRecord, RepeatRecord, RepeatRunRecord, RepeatSummary, printable,
+    ProcessOutcome, RepeatOutcomeRecord, RepeatRecord, RepeatRunRecord, RepeatSummary, UntilRecord,
+    printable,
 };
 use super::totals::{Times, missing, per_second, share_of, spread};
-use crate::plan::RepeatPlan;
+use crate::plan::{Expected, RepeatPlan};
 use crate::process::{ProcessRun, RepeatOutcome};
 use crate::stats::{Bucket, Moments, Tally, rule_of_three, wilson};
 use crate::sync::Observer;
@@ -16,7 +17,7 @@ use crate::sync::Observer;
 /// The observer that collects runs into one record, in memory that does not grow with their number.
 #[derive(Debug)]
 pub struct RepeatCollector {
-    expected: Option<u64>,
+    expected: Option<Expected>,
     runs: u64,
     correct: u64,
     as_expected: Option<u64>,
@@ -36,7 +37,7 @@ impl RepeatCollector {
     /// Returns a collector that keeps single runs as long as there are at most `keep` of them.
     pub fn new(plan: &RepeatPlan, keep: usize) -> Self {
         Self {
-            expected: plan.expected,
+            expected: plan.expected.clone(),
             runs: 0,
             correct: 0,
             as_expected: plan.expect.as_ref().map(|_| 0),
@@ -50,11 +51,12 @@ impl RepeatCollector {
         }
     }
 
-    /// Returns the record of the runs of this command with these flags, which took this time in all.
+    /// Returns the record of the runs of this command with these flags and the condition of `--until`, all
+    /// quoted for a shell; they took this time in all.
     pub fn finish(
         self,
         plan: &RepeatPlan,
-        (command, flags): (String, String),
+        (command, flags, until): (String, String, Option<String>),
         outcome: &RepeatOutcome,
         took: Duration,
     ) -> RepeatRecord {
@@ -81,10 +83,15 @@ impl RepeatCollector {
         RepeatRecord {
             command,
             flags,
-            expected: self.expected,
+            expected: self.expected.as_ref().and_then(Expected::number),
+            expected_text: match &self.expected {
+                Some(Expected::Text(text)) => Some(printable(text.as_bytes(), false)),
+                _ => None,
+            },
             each_ns: u64::try_from(plan.each.as_nanos()).unwrap_or(u64::MAX),
             runs_requested: plan.budget.is_none().then_some(plan.runs),
             runs_completed: runs,
+            until: plan.until.as_ref().zip(until).map(UntilRecord::from),
             stopped: outcome.stopped.into(),
             runs_omitted: self.kept.is_none(),
             runs: self.kept,
@@ -102,18 +109,19 @@ impl RepeatCollector {
 
     fn summary(&self, took: Duration) -> RepeatSummary {
         let runs = self.runs;
-        let wrong = self.expected.map(|_| runs - self.correct);
+        let expected = self.expected.as_ref();
+        let wrong = expected.map(|_| runs - self.correct);
         let once = self
             .outcomes
             .iter()
             .filter(|(outcome, _)| outcome.runs == 1);
         let once = once.count();
         let actual = spread(&self.moments, self.numbers.median());
-        let whole = self
-            .expected
+        let whole = expected
+            .and_then(Expected::number)
             .filter(|all| actual.max.is_some_and(|max| max <= *all));
         RepeatSummary {
-            runs_correct: self.expected.map(|_| self.correct),
+            runs_correct: expected.map(|_| self.correct),
             runs_wrong: wrong,
             runs_wrong_share: wrong.and_then(|wrong| share_of(wrong as f64, runs as f64)),
             runs_wrong_interval: wrong.and_then(|wrong| wilson(wrong, runs)),
@@ -135,7 +143,7 @@ impl RepeatCollector {
         {
             let record = RepeatOutcomeRecord {
                 outcome,
-                what: ProcessOutcome::new(run, self.expected),
+                what: ProcessOutcome::new(run, self.expected.as_ref()),
                 bytes: run.bytes,
                 sha256: run
                     .digest
@@ -167,7 +175,8 @@ impl RepeatCollector {
 impl Observer<ProcessRun> for RepeatCollector {
     fn observe(&mut self, run: &ProcessRun) {
         self.runs += 1;
-        self.correct += u64::from(run.is_correct(self.expected));
+        let expected = self.expected.as_ref();
+        self.correct += u64::from(expected.is_some_and(|expected| run.is_correct(expected)));
         if let (Some(count), Some(true)) = (&mut self.as_expected, run.as_expected) {
             *count += 1;
         }
@@ -179,7 +188,7 @@ impl Observer<ProcessRun> for RepeatCollector {
         self.note_outcome(run);
         match &mut self.kept {
             Some(kept) if kept.len() < self.keep => {
-                kept.push(RepeatRunRecord::new(run, self.expected));
+                kept.push(RepeatRunRecord::new(run, self.expected.as_ref()));
             }
             _ => self.kept = None,
         }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::format::Lines;
 use super::{csv, json};
 use crate::lab::WaitGroupRun;
-use crate::plan::{WaitGroupPlan, typed_name};
+use crate::plan::{Expected, WaitGroupPlan, typed_name};
 use crate::process::ProcessRun;
 use crate::record::{
     RepeatLine, RepeatRecord, RepeatRunRecord, RequestRecord, RequestsLine, WaitGroupLine,
@@ -208,7 +208,7 @@ pub fn repeat_stream<W: Write>(
     lines: Lines,
     to: W,
     canceler: Canceler,
-    expected: Option<u64>,
+    expected: Option<Expected>,
 ) -> ItemStream<W, impl FnMut(&ProcessRun) -> RepeatLine<'static>> {
     let columns = (lines == Lines::Csv).then_some(Columns {
         paths: RepeatRecord::COLUMNS,
@@ -216,7 +216,7 @@ pub fn repeat_stream<W: Write>(
     });
     let items = ItemWriter::new(to, canceler, columns);
     ItemStream::new(items, false, move |run: &ProcessRun| {
-        RepeatLine::Run(RepeatRunRecord::new(run, expected))
+        RepeatLine::Run(RepeatRunRecord::new(run, expected.as_ref()))
     })
 }
 

@@ -58,8 +58,12 @@ fn a_wrong_command_line_is_told_what_is_right() {
         (&["--match", "a+", "--", "true"], "has no group"),
         (&["--expect", "[", "--", "true"], "regular expression"),
         (&["--expect", "256", "--", "true"], "'^256$'"),
-        (&["--expect", "correct", "--", "true"], "add --expected N"),
-        (&["--until", "lost", "--", "true"], "add --expected N"),
+        (
+            &["--expect", "correct", "--", "true"],
+            "add --expected TEXT",
+        ),
+        (&["--until", "lost", "--", "true"], "add --expected TEXT"),
+        (&["--expected", "", "--", "true"], "a number or a text"),
         (&["--confidence", "0", "--", "true"], "between 0 and 1"),
         (
             &["--confidence", "1%", "-r", "5", "--", "true"],

@@ -18,6 +18,7 @@ fn until_stops_at_the_first_such_run() {
         ("--until ^7$", 7),
         ("--until correct --expected 4", 4),
         ("--until lost --expected 1", 2),
+        ("--until wrong --expected 1", 2),
         ("--until 0", 1),
         ("--until 1 -r 5", 5),
     ] {
@@ -52,8 +53,10 @@ fn an_expectation_that_does_not_hold_is_exit_code_1() {
         ),
         ("correct", "echo 5", 0, ""),
         ("correct", "echo 4", 1, "correct: 3 of 3 runs were wrong"),
+        ("wrong", "echo 4", 0, ""),
+        ("wrong", "echo 5", 1, "wrong: 3 of 3 runs were correct"),
         ("lost", "echo 4", 0, ""),
-        ("lost", "echo 5", 1, "lost: all of 3 runs were correct"),
+        ("lost", "echo 5", 1, "wrong: 3 of 3 runs were correct"),
     ] {
         let flags = format!("-r 3 --expected 5 --expect {expect}");
         let output = repeat(&flags, script);
@@ -65,6 +68,96 @@ fn an_expectation_that_does_not_hold_is_exit_code_1() {
         };
         assert_eq!(error, expected, "{flags}");
     }
+}
+
+#[test]
+fn a_single_run_was_wrong() {
+    let output = repeat("-r 1 --expected 5 --expect correct", "echo 4");
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(error, "--expect correct: 1 of 1 run was wrong\n");
+}
+
+#[test]
+fn the_report_says_what_until_found() {
+    for (flags, script, says) in [
+        (
+            "--until wrong --expected 6",
+            "echo 5",
+            "Found: run 1 of 100 ended with 5 instead of 6.",
+        ),
+        (
+            "--until wrong --expected 6 -q",
+            "echo 6; exit 3",
+            "Found: run 1 of 100 ended with exit 3: 6.",
+        ),
+        (
+            "--until 3",
+            "exit 3",
+            "Found: run 1 of 100 ended with exit 3.",
+        ),
+        (
+            "--until b --match (a)",
+            "echo a; echo b",
+            "Found: run 1 of 100 ended with a.",
+        ),
+        (
+            "-r 5 --until ^b$ -q",
+            "echo a",
+            "No line of any run matched the regular expression",
+        ),
+        ("-r 5 --until wrong", "echo 1", "add --expected TEXT"),
+        (
+            "-r 5 --until 1",
+            "echo 1",
+            "No run ended with exit status 1;",
+        ),
+        ("-r 5 --until 1", "echo 1", "write --until '^1$'."),
+    ] {
+        let output = repeat(flags, script);
+        let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(text.contains(says), "{flags}: {text}");
+        let retains = !says.starts_with("Found") || flags.contains("-q") || {
+            let until = flags.split(" --").next().unwrap();
+            text.contains(until) && text.contains("--keep outcomes")
+        };
+        assert!(retains, "{text}");
+        assert!(
+            !says.starts_with("Found") || !text.contains("--stress"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn the_correct_outcome_may_be_a_text() {
+    let output = |script| {
+        repeat(
+            "-r 2 --expected aaabbb --expect correct --format json",
+            script,
+        )
+    };
+    for (script, correct) in [
+        ("echo aaabbb", true),
+        ("printf '  aaabbb\\n\\n'", true),
+        ("echo aaabbb; exit 1", false),
+        ("echo aabbab", false),
+        ("echo 3", false),
+    ] {
+        let output = output(script);
+        assert_eq!(output.status.code(), Some(i32::from(!correct)), "{script}");
+        let record: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(record["expected"], serde_json::Value::Null);
+        assert_eq!(record["expected_text"], "aaabbb");
+        assert_eq!(super::only(&record)["correct"], correct, "{script}");
+        assert_eq!(super::only(&record)["lost"], serde_json::Value::Null);
+    }
+    let text = |script| String::from_utf8(repeat("--expected aaabbb", script).stdout).unwrap();
+    assert!(text("echo aaabbb").contains("All 100 runs ended with aaabbb."));
+    let wrong = text("echo 3");
+    assert!(
+        wrong.contains("did not end with aaabbb") && wrong.contains("  wrong "),
+        "{wrong}"
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use miscount::lab::{Setup, Stopped};
-use miscount::plan::{ProcessPinning, RepeatPlan, StartLine};
+use miscount::plan::{Expected, ProcessPinning, RepeatPlan, RunCondition, StartLine, Until};
 use miscount::process::{ProcessEnding, ProcessRun, RepeatOutcome};
 use miscount::record::{RepeatCollector, RepeatRecord};
 use miscount::sync::Observer;
@@ -20,7 +20,7 @@ fn plan(expected: Option<u64>) -> RepeatPlan {
         until: None,
         expect: None,
         outcome: None,
-        expected,
+        expected: expected.map(Expected::Number),
         jobs: 1,
         cores: None,
         stress: false,
@@ -72,7 +72,8 @@ fn made(
             start: StartLine::None,
         },
     };
-    let names = ("./race".into(), flags.into());
+    let until = plan.until.as_ref().map(ToString::to_string);
+    let names = ("./race".into(), flags.into(), until);
     collector.finish(plan, names, &outcome, Duration::from_millis(200))
 }
 
@@ -120,6 +121,26 @@ fn when_all_are_alike_the_report_says_how_sure_that_is_and_what_to_try() {
     insta::assert_snapshot!("interrupted", shown(&record, 80));
     let record = made(&plan(None), "", Stopped::Timeout, &[]);
     insta::assert_snapshot!("none", shown(&record, 80));
+}
+
+#[test]
+fn what_was_looked_for_comes_first() {
+    let until = |until| RepeatPlan {
+        until: Some(until),
+        ..plan(Some(15_000))
+    };
+    let wrong = until(RunCondition::Counted(Until::Lost));
+    let flags = "--expected 15000";
+    let first = [(1, (DONE, "10000", "stale read"))];
+    let record = made(&wrong, flags, Stopped::Found, &first);
+    insta::assert_snapshot!("found_at_once", shown(&record, 80));
+    insta::assert_snapshot!("found_at_once_on_40_columns", shown(&record, 40));
+    let later = [RACE[0], (1, (ProcessEnding::TimedOut, "", ""))];
+    let record = made(&wrong, flags, Stopped::Found, &later);
+    insta::assert_snapshot!("found_later", shown(&record, 80));
+    let exit = until(RunCondition::Exit(1));
+    let record = made(&exit, flags, Stopped::Completed, &RACE[..2]);
+    insta::assert_snapshot!("not_found", shown(&record, 80));
 }
 
 #[test]

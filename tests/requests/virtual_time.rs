@@ -218,8 +218,7 @@ fn a_table_fits_on_its_page() {
         let text = String::from_utf8(support::output(&mut command).stdout).unwrap();
         assert!(text.is_ascii(), "{text}");
         for line in text.lines() {
-            // What is to be typed may be broken by nobody but the page.
-            assert!(line.len() <= width, "{width}: {line}");
+            assert!(support::fits(line, width), "{width}: {line}");
         }
         let row = |name: &str, ended: [&str; 2], through: &str| {
             text.lines().any(|line| {

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
-use crate::support::miscount;
+use crate::support::{fits, miscount};
 
 #[test]
 fn any_terminal_will_do() {
@@ -54,7 +54,7 @@ fn any_terminal_will_do() {
                     Some(width) => 20.max(width),
                 };
                 for line in report.lines() {
-                    assert!(line.chars().count() <= width, "{what}: {line}");
+                    assert!(fits(line, width), "{what}: {line}");
                 }
             }
         }

@@ -12,6 +12,7 @@ use miscount::lab::{Crew, Needs};
 use miscount::plan::{Pinning, StartLine};
 use miscount::sync::Context;
 use miscount::term::{Page, Palette, Signs};
+use unicode_width::UnicodeWidthStr;
 
 pub(crate) use shown::Shown;
 #[cfg(unix)]
@@ -96,6 +97,11 @@ pub(crate) fn crew(threads: usize) -> Crew {
         &Context::background(),
     )
     .unwrap()
+}
+
+/// Returns whether a line fits on a page; commands are in one piece, however wide it is.
+pub(crate) fn fits(line: &str, width: usize) -> bool {
+    line.width() <= width || line.starts_with("miscount ")
 }
 
 /// What a report is written on, in the order width, colours, Unicode.

@@ -130,6 +130,8 @@ fn the_picture_is_a_file_of_its_own() {
         let text = stdout(&trace(&words), 0);
         assert!(text.contains("survived"), "{text}");
         let picture = fs::read_to_string(&path).unwrap();
+        let advice = stdout(&trace(&words[..5]), 0);
+        assert!(!advice.contains("--svg"), "{advice}");
         assert!(picture.starts_with("<svg ") && picture.ends_with("</svg>\n"));
         assert!(picture.len() < 1 << 20, "{}", picture.len());
     }

@@ -10,7 +10,7 @@ use miscount::record::{WaitGroupCollector, WaitGroupRecord};
 use miscount::sync::Observer;
 
 use super::plan;
-use crate::support::{Shown, page};
+use crate::support::{Shown, fits, page};
 
 /// The record of runs that read these totals.
 fn made(mistake: Option<Mistake>, keep: usize, totals: &[(u64, u64)]) -> WaitGroupRecord {
@@ -98,7 +98,7 @@ fn nothing_is_wider_than_the_page() {
                 let text = shown(&record, width, false);
                 assert!(text.is_ascii());
                 for line in text.lines() {
-                    assert!(line.len() <= width, "{width}: {line}");
+                    assert!(fits(line, width), "{width}: {line}");
                 }
             }
         }

@@ -111,16 +111,17 @@ impl<'a> Writer<'a> {
         lines.collect()
     }
 
-    /// Returns a command, on a line of its own if that keeps it in one piece, to be copied.
+    /// Returns a command in one piece, to be copied: on a line of its own where it does not fit beside its
+    /// purpose, however wide the page is.
     fn command(&self, purpose: &Text, command: &str) -> String {
         let page = self.page;
         let words = painted(purpose, page);
         let shown = page.palette.paint(Tone::Command, command);
         let beside = display_width(&words) + 2 + display_width(command);
-        if beside > page.width && display_width(command) <= page.width {
-            return wrap(page, &format!("{words}:")) + &wrap(page, &shown);
+        if beside > page.width {
+            return wrap(page, &format!("{words}:")) + &shown + "\n";
         }
-        wrap(page, &format!("{words}: {shown}"))
+        format!("{words}: {shown}\n")
     }
 
     fn commands(&self, commands: &[CommandRecord]) -> String {
