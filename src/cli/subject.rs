@@ -232,9 +232,16 @@ impl TypedValueParser for SubjectParser {
             let program = || language::in_gallery(&name).map(SubjectArg::Program);
             let found = strategy.or_else(program);
             let found = found.or_else(|| is_file(&name).then(|| SubjectArg::File(name.clone())));
-            found.ok_or_else(|| match similar(&name, self.0) {
-                Some(near) => format!("did you mean '{near}'?"),
-                None => {
+            let defining = self.0.iter().find(|topic| topic.defines(&name));
+            found.ok_or_else(|| match (similar(&name, self.0), defining) {
+                (_, Some(topic)) => {
+                    format!(
+                        "it is a term: 'miscount explain {}' says what it means",
+                        topic.name
+                    )
+                }
+                (Some(near), _) => format!("did you mean '{near}'?"),
+                (None, _) => {
                     "no such file; 'miscount explain' lists strategies, 'miscount programs' race \
                      programs"
                         .into()

@@ -6,7 +6,7 @@ use super::sink::{self, Sink};
 use super::watch;
 use crate::cli::{OutputArgs, PictureArgs};
 use crate::error::Error;
-use crate::model::{Completion, Ending, Schedule, ScheduleRun, Scheduler, Story, System};
+use crate::model::{Completion, Schedule, ScheduleRun, Scheduler, Story, System};
 use crate::page::{self, grouped};
 use crate::picture::schedule;
 use crate::plan::{Subject, Theme};
@@ -67,26 +67,29 @@ impl Picture {
             }
             let machine = plan.machine();
             let ended = machine.ending();
-            match completion {
+            let ended = match completion {
                 Completion::Serial => Some(ended.unwrap_or_else(|| machine.finished())),
                 Completion::Strict => ended,
-            }
+            };
+            ended.map(|end| EndRecord::new(subject, system, &end, Some(machine)))
         });
         let story = interleaving(&story.finish());
-        let told = ending.map_or_else(
+        let (told, good) = ending.as_ref().map_or_else(
             || ("goes on".into(), true),
-            |ending| end(subject, system, &ending),
+            |ending| (end(subject, ending), ending.correct != Some(false)),
         );
+        let waiting = ending.as_ref().and_then(|end| end.deadlock.as_deref());
+        let waiting = waiting.unwrap_or_default();
         let record = SubjectRecord::new(subject, system);
         let title = page::subject_title(&record, "", &[]).plain();
-        self.draw(|theme| schedule(&title, (&told.0, told.1), &story, system.threads(), theme))
+        let threads = system.threads();
+        self.draw(|theme| schedule(&title, (&told, good), &story, waiting, threads, theme))
     }
 }
 
-/// Returns how a schedule ends, in words, and whether that is as it should be.
-fn end(subject: &Subject, system: &System, ending: &Ending) -> (String, bool) {
-    let good = subject.is_correct(ending) != Some(false);
-    let words = match (ending.total(), subject.expected) {
+/// Returns how a schedule ends, in words.
+fn end(subject: &Subject, ending: &EndRecord) -> String {
+    match (ending.total, subject.expected) {
         (Some(total), Some(expected)) if total != expected => {
             format!(
                 "ends with {} instead of {}",
@@ -95,9 +98,8 @@ fn end(subject: &Subject, system: &System, ending: &Ending) -> (String, bool) {
             )
         }
         (Some(total), _) => format!("ends with {}", grouped(total)),
-        (None, _) => page::end_label(&EndRecord::new(subject, system, ending, None)),
-    };
-    (words, good)
+        (None, _) => page::end_label(ending),
+    }
 }
 
 /// Returns a schedule from its token, which a record has.

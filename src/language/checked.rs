@@ -32,6 +32,21 @@ pub struct CheckedProgram {
     pub goals: Vec<GoalText>,
 }
 
+impl CheckedProgram {
+    /// Returns the name of each thread, empty if it has none; no names at all if no thread has one.
+    pub fn thread_names(&self) -> Vec<String> {
+        let groups = self.groups.iter();
+        let names = groups.flat_map(|group| {
+            std::iter::repeat_n(group.name.clone().unwrap_or_default(), group.count)
+        });
+        let names: Vec<_> = names.collect();
+        if names.iter().all(String::is_empty) {
+            return Vec::new();
+        }
+        names
+    }
+}
+
 /// The texts of a program. Line breaks in them separate paragraphs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Texts {

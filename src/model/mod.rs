@@ -71,6 +71,6 @@ pub use schedule::retrace::{Retraced, retrace, sources};
 pub use schedule::token::{Schedule, Segment, Steps, TokenError, segments};
 pub use schedule::worst::{Proof, WorstSchedule, by_rule, retell, to_total, worst};
 pub use scheduler::{Completion, Forced, Move, Scheduler};
-pub use story::{SeenVersions, Story, StoryMove, StoryStep};
+pub use story::{SeenVersions, Story, StoryMove, StoryPart, StoryStep};
 pub use system::{LockKind, QueueKind, Shown, System};
 pub use system_builder::SystemBuilder;

@@ -247,11 +247,16 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
         let problem = match (status, after) {
             _ if thread > last && last == 0 => "the only thread is A".to_owned(),
             _ if thread > last => format!("the last thread is {}", Label(last)),
+            (Status::Blocked(wait), 0) => {
+                let wait = self.machine.describe(wait);
+                format!("{label} is blocked: it waits for {wait}")
+            }
             (Status::Blocked(wait), _) => {
                 let wait = self.machine.describe(wait);
-                let when = format!(" after {after} of these steps");
-                let when = if after == 0 { "" } else { &when };
-                format!("{label} is blocked{when}: it waits for {wait}")
+                format!(
+                    "{label} is blocked after {after} of these steps: it waits for {wait}; write \
+                     {label}{after} to stop there"
+                )
             }
             (_, 0) if actor.is_buffer() => match memory {
                 MemoryModel::Sc => {

@@ -20,6 +20,12 @@ const LAST_MOVES: usize = 20;
 const FIRST_STEPS: usize = 4;
 const LAST_STEPS: usize = 4;
 
+/// Fewer steps in between are shown too: a line that counts them would save little.
+const LEAST_FOLDED: usize = 5;
+
+/// In a move with more parts, even steps that matter are folded, so that its memory has a bound.
+const MOST_PARTS: usize = 100;
+
 /// The story of a run, in an amount of memory that does not grow with the run.
 ///
 /// Long moves and long runs are folded: their middle is counted, not shown.
@@ -38,14 +44,17 @@ pub struct Story {
 pub struct StoryMove {
     /// The thread that moves, or its store buffer.
     pub actor: Actor,
-    /// The first steps.
-    pub first: Vec<StoryStep>,
-    /// The number of steps in the middle that are left out.
-    pub skipped: u64,
-    /// The number of updates that these steps overwrite.
-    pub skipped_overwrites: u64,
-    /// The last steps.
-    pub last: VecDeque<StoryStep>,
+    /// The steps; those in the middle may be folded.
+    pub parts: Vec<StoryPart>,
+}
+
+/// A part of a move.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoryPart {
+    /// A step that is shown.
+    Step(StoryStep),
+    /// The number of steps that are left out here.
+    Folded(u64),
 }
 
 /// One step of a story.
@@ -104,7 +113,7 @@ impl Story {
     /// Ends the current move.
     fn close(&mut self) {
         let scene = std::mem::take(&mut self.open);
-        if scene.first.is_empty() {
+        if scene.parts.is_empty() {
             return;
         }
         if self.first.len() < FIRST_MOVES {
@@ -135,18 +144,41 @@ impl Story {
 }
 
 impl StoryMove {
-    /// Adds a step; the middle of a long move is folded.
+    /// Returns the last step, which is never folded.
+    pub fn last_step(&self) -> Option<&StoryStep> {
+        match self.parts.last()? {
+            StoryPart::Step(step) => Some(step),
+            StoryPart::Folded(_) => None,
+        }
+    }
+
+    /// Adds a step; the middle of a long move is folded, but for steps that matter.
     pub fn tell(&mut self, told: StoryStep) {
-        if self.first.len() < FIRST_STEPS {
-            self.first.push(told);
-            return;
+        self.parts.push(StoryPart::Step(told));
+        let end = self.parts.len().saturating_sub(LAST_STEPS);
+        let is_full = self.parts.len() > MOST_PARTS;
+        let is_plain = |part: &StoryPart| match part {
+            StoryPart::Step(step) => is_full || !step.matters(),
+            StoryPart::Folded(_) => false,
+        };
+        let middle = self.parts.get(FIRST_STEPS..end).unwrap_or_default();
+        let plain = middle.iter().rev().take_while(|part| is_plain(part));
+        let from = end - plain.take(LEAST_FOLDED).count();
+        let before = from.checked_sub(1).map(|before| &mut self.parts[before]);
+        let steps = (end - from) as u64;
+        if let Some(StoryPart::Folded(folded)) = before {
+            *folded += steps;
+            self.parts.drain(from..end);
+        } else if end - from == LEAST_FOLDED {
+            self.parts.splice(from..end, [StoryPart::Folded(steps)]);
         }
-        if self.last.len() == LAST_STEPS {
-            let left_out = self.last.pop_front();
-            self.skipped += 1;
-            self.skipped_overwrites += left_out.map_or(0, |told| told.overwrites);
-        }
-        self.last.push_back(told);
+    }
+}
+
+impl StoryStep {
+    /// Returns whether a reader has to see it: it overwrites an update, or waits, notifies or wakes up.
+    fn matters(&self) -> bool {
+        self.overwrites > 0 || self.effect.queue().is_some()
     }
 }
 
@@ -227,11 +259,12 @@ mod tests {
     fn a_stale_store_says_how_many_updates_it_overwrites() {
         // A loads, B counts three times, A stores over it.
         let story = story(3, "A,B6,A5");
-        let told: Vec<_> = story
-            .first()
-            .iter()
-            .flat_map(|scene| scene.first.iter().chain(&scene.last))
-            .map(|told| (told.number, told.actor.thread(), told.overwrites))
+        let parts = story.first().iter().flat_map(|scene| &scene.parts);
+        let told: Vec<_> = parts
+            .filter_map(|part| match part {
+                StoryPart::Step(told) => Some((told.number, told.actor.thread(), told.overwrites)),
+                StoryPart::Folded(_) => None,
+            })
             .collect();
         assert_eq!(told[0], (1, 0, 0));
         assert_eq!(told[7], (8, 0, 3));
@@ -241,12 +274,60 @@ mod tests {
     #[test]
     fn long_moves_are_folded() {
         let story = story(100, "A200,B200");
+        let numbers = |scene: &StoryMove| -> Vec<_> {
+            let number = |part: &StoryPart| match part {
+                StoryPart::Step(step) => step.number,
+                StoryPart::Folded(steps) => steps + 1000,
+            };
+            scene.parts.iter().map(number).collect()
+        };
         let scene = &story.first()[0];
+        assert_eq!(numbers(scene), [1, 2, 3, 4, 1192, 197, 198, 199, 200]);
+        // Four steps in the middle are shown: their number would take a line as well.
+        let short = self::story(100, "A12,B13");
+        assert_eq!(numbers(&short.first()[0]), (1..=12).collect::<Vec<_>>());
         assert_eq!(
-            (scene.first.len(), scene.skipped, scene.last.len()),
-            (4, 192, 4)
+            numbers(&short.first()[1]),
+            [13, 14, 15, 16, 1005, 22, 23, 24, 25]
         );
-        assert_eq!(scene.last[3].number, 200);
+    }
+
+    #[test]
+    fn steps_that_matter_are_not_folded_until_they_are_too_many() {
+        let step = |number, overwrites| StoryStep {
+            number,
+            actor: Actor::default(),
+            text: String::new(),
+            effect: Effect::Fenced,
+            overwrites,
+        };
+        let mut scene = StoryMove::default();
+        for number in 1..=40 {
+            scene.tell(step(number, u64::from(number == 20)));
+        }
+        let [
+            ..,
+            StoryPart::Folded(15),
+            kept,
+            StoryPart::Folded(16),
+            _,
+            _,
+            _,
+            _,
+        ] = &scene.parts[..]
+        else {
+            panic!("{:?}", scene.parts);
+        };
+        assert_eq!(*kept, StoryPart::Step(step(20, 1)));
+        for number in 41..=10_000 {
+            scene.tell(step(number, 1));
+        }
+        assert!(scene.parts.len() <= MOST_PARTS, "{}", scene.parts.len());
+        let all = scene.parts.iter().map(|part| match part {
+            StoryPart::Step(_) => 1,
+            StoryPart::Folded(steps) => *steps,
+        });
+        assert_eq!(all.sum::<u64>(), 10_000);
     }
 
     #[test]
@@ -255,6 +336,6 @@ mod tests {
         let story = story(100, &token.join(","));
         assert_eq!(story.first().len(), FIRST_MOVES);
         assert_eq!(story.skipped(), 400 - (FIRST_MOVES + LAST_MOVES) as u64);
-        assert_eq!(story.last().last().unwrap().first[0].number, 400);
+        assert_eq!(story.last().count(), LAST_MOVES);
     }
 }

@@ -56,6 +56,7 @@ pub fn counting<'a>(record: &'a CountingRecord, strategy: &Strategy) -> Document
     let title = title(
         Text::toned(Tone::Strong, record.strategy.to_string()),
         record.threads,
+        "",
         record.increments,
         &[
             plural(runs, "run"),

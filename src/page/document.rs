@@ -6,7 +6,7 @@
 use super::player::Player;
 use super::table::Table;
 use super::text::Text;
-use crate::record::{CommandRecord, Explained, Happening};
+use crate::record::{CommandRecord, Explained, Happening, WaitingRecord};
 
 /// A report.
 #[derive(Clone, Debug, Default)]
@@ -45,8 +45,8 @@ pub enum Block<'a> {
     Entries(Vec<&'static str>, Vec<Vec<Text>>),
     /// Lines that must not be broken, and their language.
     Code(&'static str, String),
-    /// A schedule step by step, and the number of its threads.
-    Steps(&'a [Happening], usize),
+    /// A schedule step by step, the number of its threads, and those that wait for ever at its end.
+    Steps(&'a [Happening], usize, &'a [WaitingRecord]),
     /// A recorded run step by step, a column for each thread.
     Lanes(Lanes),
     /// A recorded run with at least one increment, as a strip for each thread, from left to right.

@@ -102,7 +102,7 @@ fn interleaving<'a>(subject: &SubjectName, breaking: &'a Breaking) -> Section<'a
         token_legend(&breaking.schedule)
     );
     let words = Block::words(Text::marked(&words));
-    let steps = Block::Steps(&breaking.interleaving, breaking.threads);
+    let steps = Block::Steps(&breaking.interleaving, breaking.threads, &[]);
     let player = of_breaking(subject, breaking);
     Section::new(
         strong("The interleaving that breaks it"),

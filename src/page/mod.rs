@@ -64,7 +64,9 @@ pub use repeat::repeat;
 pub use repeat_table::outcome_label;
 pub use replay::replay;
 pub use requests::requests;
-pub use sentences::{outcome_label as end_label, subject_title};
+pub use sentences::{
+    left_out, outcome_label as end_label, step_remark, subject_title, waits_at_end,
+};
 pub use table::{Bar, Cell, Column, Elastic, Layout, Table};
 pub use terms::terms;
 pub use text::Text;

@@ -8,7 +8,7 @@ use crate::record::{
 use super::document::{Block, Section};
 use super::map::strong;
 use super::numbers::grouped;
-use super::sentences::outcome_label;
+use super::sentences::label_among;
 
 /// The most schedules that a page plays.
 const MOST_SCHEDULES: usize = 24;
@@ -113,7 +113,11 @@ pub(super) fn of_census(record: &CensusRecord) -> Option<Section<'static>> {
     let mut witnesses: Vec<_> = witnesses.collect();
     witnesses.sort_by_key(|outcome| outcome.end.correct);
     let mut schedules: Vec<_> = asked.into_iter().collect();
-    schedules.extend(witnesses.into_iter().filter_map(witness));
+    schedules.extend(
+        witnesses
+            .into_iter()
+            .filter_map(|outcome| witness(record, outcome)),
+    );
     schedules.extend(smallest.filter(|_| record.outcomes.is_empty()));
     players(record, schedules)
 }
@@ -160,15 +164,20 @@ fn both(
 }
 
 /// Returns the witness of an outcome, and what it shows.
-fn witness(outcome: &OutcomeRecord) -> Option<(String, String)> {
+fn witness(census: &CensusRecord, outcome: &OutcomeRecord) -> Option<(String, String)> {
     let is_livelock = outcome.end.kind == EndKind::Livelock;
     let schedule = outcome.witness.clone().filter(|_| !is_livelock)?;
-    Some((caption(&outcome.end), schedule))
+    Some((caption(&outcome.end, ends_of(census)), schedule))
 }
 
-/// Returns what a schedule shows. The verdict stands first: a list that is narrow cuts the rest.
-fn caption(end: &EndRecord) -> String {
-    let label = outcome_label(end);
+/// Returns the ends of a census.
+fn ends_of(census: &CensusRecord) -> impl Iterator<Item = &EndRecord> {
+    census.outcomes.iter().map(|outcome| &outcome.end)
+}
+
+/// Returns what a schedule shows, whose end is one of these. The verdict stands first: a list that is narrow cuts the rest.
+fn caption<'a>(end: &EndRecord, all: impl IntoIterator<Item = &'a EndRecord>) -> String {
+    let label = label_among(end, all);
     match (end.kind, end.correct) {
         (EndKind::Finished, Some(true)) => format!("Correct: {label}"),
         (EndKind::Finished, Some(false)) => format!("Wrong: {label}"),
@@ -197,7 +206,8 @@ pub(super) fn of_race(record: &RaceRecord) -> Option<Section<'static>> {
         } else {
             &mut schedules
         };
-        let caption = format!("{}, {seen}", caption(&outcome.end));
+        let all = record.outcomes.iter().map(|outcome| &outcome.end);
+        let caption = format!("{}, {seen}", caption(&outcome.end, all));
         shown.extend(outcome.witness.clone().map(|token| (caption, token)));
     }
     both(&record.subject, schedules, others)
@@ -227,10 +237,11 @@ pub(super) fn of_program(
     breaking: Option<&BreakingRun>,
     census: &CensusRecord,
 ) -> Option<Section<'static>> {
-    let first = breaking.map(|run| (caption(&run.end), run.schedule.clone()));
+    let first = breaking.map(|run| (caption(&run.end, ends_of(census)), run.schedule.clone()));
     let mut schedules: Vec<_> = first.into_iter().collect();
     let known = |token: &str| breaking.is_some_and(|run| run.schedule == token);
-    let others = census.outcomes.iter().filter_map(witness);
+    let others = census.outcomes.iter();
+    let others = others.filter_map(|outcome| witness(census, outcome));
     schedules.extend(others.filter(|(_, token)| !known(token)));
     players(census, schedules)
 }

@@ -4,7 +4,7 @@ use super::document::{Block, Document, Section};
 use super::map::{see_for_yourself, strong};
 use super::player::of_program;
 use super::race_census::{findings, table};
-use super::sentences::{outcome_label, token_legend};
+use super::sentences::{label_among, thread_names, token_legend};
 use super::text::Text;
 use crate::record::{BreakingRun, CensusVerdict, EndKind, ExplainedProgram, LineRecord};
 use crate::term::Tone;
@@ -31,7 +31,7 @@ pub fn program(record: &ExplainedProgram) -> Document<'_> {
     ends.extend(findings(&record.census));
     sections.push(Section::new(strong("How the schedules end"), ends));
     let breaking = record.breaking.as_ref();
-    sections.extend(breaking.map(|breaking| interleaving(breaking, record.threads)));
+    sections.extend(breaking.map(|breaking| interleaving(breaking, record)));
     sections.extend(of_program(breaking, &record.census));
     let mut lesson = paragraphs(&record.lesson);
     if !record.source.is_empty() {
@@ -72,6 +72,10 @@ fn source(record: &ExplainedProgram) -> Vec<Block<'static>> {
     if record.lines.iter().any(|line| line.steps.len() > 1) {
         words += " The first thread's steps are shown.";
     }
+    let names = thread_names(&record.census.subject);
+    if !names.is_empty() {
+        words += &format!(" Threads: {names}.");
+    }
     blocks.push(Block::words(words));
     blocks
 }
@@ -95,11 +99,13 @@ fn line_with_steps(line: &LineRecord, width: usize) -> String {
     text
 }
 
-fn interleaving(breaking: &BreakingRun, threads: usize) -> Section<'_> {
-    let end = outcome_label(&breaking.end);
+fn interleaving<'a>(breaking: &'a BreakingRun, record: &ExplainedProgram) -> Section<'a> {
+    let all = record.census.outcomes.iter().map(|outcome| &outcome.end);
+    let end = label_among(&breaking.end, all);
     let ends = match breaking.end.kind {
         EndKind::Finished => format!("ends with {end}"),
-        EndKind::Deadlock => "ends in a deadlock".into(),
+        EndKind::Deadlock if end == "deadlock" => "ends in a deadlock".into(),
+        EndKind::Deadlock => format!("ends in {end}"),
         EndKind::Assertion | EndKind::Fault | EndKind::Livelock => format!("ends early: {end}"),
     };
     let words = format!(
@@ -108,6 +114,7 @@ fn interleaving(breaking: &BreakingRun, threads: usize) -> Section<'_> {
         token_legend(&breaking.schedule)
     );
     let words = Block::words(Text::marked(&words));
-    let steps = Block::Steps(&breaking.interleaving, threads);
+    let waiting = breaking.end.deadlock.as_deref().unwrap_or_default();
+    let steps = Block::Steps(&breaking.interleaving, record.threads, waiting);
     Section::new(strong("The interleaving that breaks it"), [words, steps])
 }

@@ -6,21 +6,18 @@ use super::numbers::{
     decimal, fine_share, grouped, interval, known_interval, percent, plural, short,
 };
 use super::player::of_race;
-use super::sentences::{ended, mended, outcome_label, outcome_tone, subject_title, waits};
+use super::sentences::{
+    MOST_COMMANDS, deadlock_sentence, ended, label_among, mended, outcome_label, outcome_tone,
+    subject_title, worth_forcing,
+};
 use super::table::{Bar, Column, Layout, Table};
 use super::text::Text;
-use crate::record::{EndKind, ModelRecord, RaceRecord, RacedOutcome};
+use crate::record::{EndRecord, ModelRecord, RaceRecord, RacedOutcome};
 use crate::stats::rule_of_three;
 use crate::term::Tone;
 
 /// The most outcomes that have a row each.
 const MOST_ROWS: usize = 14;
-
-/// The most outcomes whose schedule is shown.
-const MOST_COMMANDS: usize = 3;
-
-/// A longer token is not shown: it is too long to type.
-const LONG: usize = 400;
 
 /// The columns, each with its meaning.
 const COLUMNS: [(&str, &str); 4] = [
@@ -87,7 +84,7 @@ fn table(record: &RaceRecord) -> Table<'static> {
     };
     let mut columns = vec![
         Column::of("outcome", &rows, |row| {
-            (outcome_label(&row.end), outcome_tone(&row.end))
+            (label_of(record, row), outcome_tone(&row.end))
         })
         .flush_left(),
         Column::of("", &rows, |row| (mark(row), outcome_tone(&row.end))),
@@ -161,6 +158,14 @@ fn table(record: &RaceRecord) -> Table<'static> {
     }
 }
 
+/// Returns what is called an outcome.
+fn label_of(record: &RaceRecord, outcome: &RacedOutcome) -> String {
+    label_among(
+        &outcome.end,
+        record.outcomes.iter().map(|outcome| &outcome.end),
+    )
+}
+
 /// Returns what the runs show.
 fn verdict(record: &RaceRecord) -> Vec<Block<'static>> {
     let runs = record.runs_completed;
@@ -195,7 +200,8 @@ fn verdict(record: &RaceRecord) -> Vec<Block<'static>> {
     );
     for outcome in record.outcomes.iter().filter(|outcome| outcome.runs > 0) {
         if let Some(deadlock) = &outcome.end.deadlock {
-            blocks.push(Block::words(format!("Deadlock: {}.", waits(deadlock))));
+            let label = label_of(record, outcome);
+            blocks.push(Block::words(deadlock_sentence(&label, deadlock)));
         }
     }
     blocks.extend(missing(record).map(Block::words));
@@ -241,7 +247,7 @@ fn verdict(record: &RaceRecord) -> Vec<Block<'static>> {
 /// Returns which outcomes are possible and have not been seen.
 fn missing(record: &RaceRecord) -> Option<String> {
     let unseen = record.outcomes.iter().filter(|outcome| outcome.runs == 0);
-    let labels: Vec<_> = unseen.map(|outcome| outcome_label(&outcome.end)).collect();
+    let labels: Vec<_> = unseen.map(|outcome| label_of(record, outcome)).collect();
     match labels.as_slice() {
         [] => None,
         [one] => Some(format!("Possible, but not seen: {one}.")),
@@ -261,19 +267,13 @@ fn commands(record: &RaceRecord) -> Vec<Block<'static>> {
         return Vec::new();
     }
     let name = record.subject.arguments();
-    let mut wrong: Vec<_> = record
-        .outcomes
-        .iter()
-        .filter(|outcome| {
-            outcome.end.correct == Some(false) && outcome.end.kind != EndKind::Livelock
-        })
-        .filter_map(|outcome| outcome.witness.as_deref().map(|witness| (outcome, witness)))
-        .filter(|(_, witness)| witness.len() <= LONG)
-        .collect();
-    wrong.sort_by_key(|(_, witness)| witness.len());
-    let forced = wrong.iter().take(1).map(|(outcome, witness)| {
-        let label = outcome_label(&outcome.end);
-        if outcome.is_buffered() {
+    let outcomes = record.outcomes.iter();
+    let wrong = worth_forcing(outcomes.map(|one| (&one.end, one.witness.as_deref())));
+    let outcomes = || record.outcomes.iter();
+    let buffered = |end: &EndRecord| outcomes().any(|one| one.end == *end && one.is_buffered());
+    let forced = wrong.into_iter().map(|(end, witness)| {
+        let label = label_among(end, outcomes().map(|outcome| &outcome.end));
+        if buffered(end) {
             return (
                 format!("See {label} step by step"),
                 format!("miscount replay {name} --memory tso --schedule {witness} --steps"),
@@ -288,10 +288,12 @@ fn commands(record: &RaceRecord) -> Vec<Block<'static>> {
         "Every schedule".to_string(),
         format!("miscount explore {name}"),
     );
-    let mended = (record.runs_wrong > 0).then(|| mended(&record.subject));
+    let wrong = outcomes().filter(|outcome| outcome.runs > 0 && outcome.end.correct == Some(false));
+    let wrong = wrong.max_by_key(|outcome| outcome.runs);
+    let mended = wrong.and_then(|outcome| mended(&record.subject, &outcome.end));
     forced
         .chain([explore])
-        .chain(mended.flatten())
+        .chain(mended)
         .map(|(purpose, command)| Block::command(purpose, command))
         .collect()
 }

@@ -1,11 +1,15 @@
 //! The report of a census of a race program.
 
-use super::census_words::{effort_of, meanings, number, stopped_race};
+use super::census_rows::sum;
+use super::census_words::{effort_of, end, meanings, number, stopped_race};
 use super::document::{Block, Document, Section};
 use super::map::strong;
 use super::numbers::{abbreviated, fine_share, grouped, plural};
 use super::player::of_census;
-use super::sentences::{forcing, mended, outcome_label, outcome_tone, subject_title, waits};
+use super::sentences::{
+    LONG, deadlock_sentence, forcing, label_among, mended, outcome_tone, subject_title,
+    worth_forcing,
+};
 use super::table::{Bar, Column, Layout, Table};
 use super::text::Text;
 use crate::record::{
@@ -18,9 +22,6 @@ const MOST_ROWS: usize = 14;
 
 /// The most digits of a number of schedules.
 const DIGITS: usize = 12;
-
-/// A longer token is not shown: it is too long to type.
-const LONG: usize = 400;
 
 /// Returns the report of a census of a race program.
 pub(super) fn race_census(record: &CensusRecord) -> Document<'_> {
@@ -65,7 +66,8 @@ pub(super) fn table(record: &CensusRecord) -> Table<'static> {
     let share = |share: Option<f64>| share.map_or_else(String::new, fine_share);
     let mut columns = vec![
         Column::of("outcome", rows, |row| {
-            (outcome_label(&row.end), outcome_tone(&row.end))
+            let label = label_among(&row.end, outcomes.iter().map(|outcome| &outcome.end));
+            (label, outcome_tone(&row.end))
         })
         .flush_left(),
         Column::of("", rows, |row| {
@@ -227,7 +229,9 @@ pub(super) fn findings(record: &CensusRecord) -> Vec<Block<'static>> {
     }
     for outcome in &wrong {
         if let Some(deadlock) = &outcome.end.deadlock {
-            blocks.push(Block::words(format!("Deadlock: {}.", waits(deadlock))));
+            let all = record.outcomes.iter().map(|outcome| &outcome.end);
+            let label = label_among(&outcome.end, all);
+            blocks.push(Block::words(deadlock_sentence(&label, deadlock)));
         }
     }
     if let Some(circle) = &record.circle {
@@ -264,7 +268,13 @@ fn answer(record: &CensusRecord, reach: &ReachRecord) -> Vec<Block<'static>> {
         (Some(true), None) => Text::toned(Tone::Strong, format!("{asked} is possible")).and("."),
         (Some(false), _) => {
             let why = match &record.schedules {
-                Some(all) => format!(": all {} schedules examined ({effort}).", number(all)),
+                Some(all) => {
+                    let without = without_end(record);
+                    format!(
+                        ": all {} schedules examined{without} ({effort}).",
+                        number(all)
+                    )
+                }
                 None => format!(": all states examined ({effort})."),
             };
             Text::toned(Tone::Strong, format!("{asked} is impossible")).and(why)
@@ -280,40 +290,68 @@ fn answer(record: &CensusRecord, reach: &ReachRecord) -> Vec<Block<'static>> {
     vec![Block::Words(sentence)]
 }
 
+/// Returns how many schedules have no values at their end, for which conditions of values do not hold.
+fn without_end(record: &CensusRecord) -> String {
+    let stuck = record.outcomes.iter();
+    let stuck = stuck.filter(|outcome| outcome.end.kind == EndKind::Deadlock);
+    let stuck: Vec<_> = stuck
+        .filter_map(|outcome| outcome.schedules.as_deref())
+        .collect();
+    if stuck.is_empty() {
+        return String::new();
+    }
+    let all = sum(stuck.into_iter());
+    format!(", {} of which {} in a deadlock", number(&all), end(&all))
+}
+
 /// Returns the commands to try next.
 fn commands(record: &CensusRecord) -> Vec<Block<'static>> {
     let name = record.subject.arguments();
     if record.subject.name.program.as_deref() == Some("-") {
         return Vec::new();
     }
-    let short = |token: &&str| token.len() <= LONG;
-    let forced = if let Some(reach) = &record.reach {
-        reach.witness.as_deref().map(|token| ("it", token))
+    let ends = || record.outcomes.iter().map(|outcome| &outcome.end);
+    let forced: Vec<_> = if let Some(reach) = &record.reach {
+        let token = reach.witness.as_deref();
+        let token = token.filter(|token| token.len() <= LONG);
+        token
+            .map(|token| ("it".to_string(), token))
+            .into_iter()
+            .collect()
     } else {
-        let wrong = record
-            .wrong()
-            .filter(|outcome| outcome.end.kind != EndKind::Livelock);
-        let first = wrong.min_by_key(|outcome| outcome.witness.as_ref().map(String::len));
-        let what = first.map(|outcome| match outcome.end.kind {
-            EndKind::Deadlock => "the deadlock",
-            EndKind::Assertion | EndKind::Fault => "the failure",
-            EndKind::Finished | EndKind::Livelock => "the wrong outcome",
-        });
-        what.zip(first.and_then(|outcome| outcome.witness.as_deref()))
+        let outcomes = record.outcomes.iter();
+        let wrong = worth_forcing(outcomes.map(|one| (&one.end, one.witness.as_deref())));
+        let what = |end| match label_among(end, ends()) {
+            label if label != "deadlock" && end.kind == EndKind::Deadlock => label,
+            _ => match end.kind {
+                EndKind::Deadlock => "the deadlock",
+                EndKind::Assertion | EndKind::Fault => "the failure",
+                EndKind::Finished | EndKind::Livelock => "the wrong outcome",
+            }
+            .to_string(),
+        };
+        wrong
+            .into_iter()
+            .map(|(end, token)| (what(end), token))
+            .collect()
     };
-    let forced = forced
-        .filter(|(_, token)| short(token))
-        .map(|(what, token)| {
-            let command = format!("miscount replay {name} --schedule {token} --steps");
-            (forcing(record, what), command)
-        });
+    let forced = forced.into_iter().map(|(what, token)| {
+        let command = format!("miscount replay {name} --schedule {token} --steps");
+        (forcing(record, &what), command)
+    });
     let step = (
         "Choose every step".to_string(),
         format!("miscount step {name}"),
     );
-    let is_wrong = record.wrong().next().is_some();
-    let mended = is_wrong.then(|| mended(&record.subject)).flatten();
-    let all = forced.into_iter().chain([step]).chain(mended);
+    // What was asked for may be right.
+    let is_meant = |outcome: &&OutcomeRecord| match &record.reach {
+        Some(reach) => reach.witness.is_some() && outcome.witness == reach.witness,
+        None => true,
+    };
+    let wrong = record.wrong().filter(is_meant);
+    let wrong = wrong.min_by_key(|outcome| outcome.witness.as_ref().map(String::len));
+    let mended = wrong.and_then(|outcome| mended(&record.subject, &outcome.end));
+    let all = forced.chain([step]).chain(mended);
     all.map(|(purpose, command)| Block::command(purpose, command))
         .collect()
 }

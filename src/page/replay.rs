@@ -22,7 +22,8 @@ const SMALL: u64 = 5;
 pub fn replay(record: &ReplayRecord) -> Document<'_> {
     let threads = record.subject.threads;
     let steps = record.interleaving.as_ref();
-    let steps = steps.map(|steps| Section::untitled([Block::Steps(steps, threads)]));
+    let waiting = record.deadlock.as_deref().unwrap_or_default();
+    let steps = steps.map(|steps| Section::untitled([Block::Steps(steps, threads, waiting)]));
     let ends = match &record.end {
         Some(end) => Block::Table(race_ends(record, end)),
         None => Block::Table(ends(record)),
@@ -52,12 +53,9 @@ pub fn replay(record: &ReplayRecord) -> Document<'_> {
 /// Returns why a counting strategy could end so low, and what to try next; how to mend a program that went wrong.
 fn advice(record: &ReplayRecord) -> Option<Vec<Block<'static>>> {
     let subject = &record.subject;
-    if record
-        .end
-        .as_ref()
-        .is_some_and(|end| end.correct == Some(false))
-    {
-        let (purpose, command) = mended(subject)?;
+    let end = record.end.as_ref();
+    if let Some(end) = end.filter(|end| end.correct == Some(false)) {
+        let (purpose, command) = mended(subject, end)?;
         return Some(vec![Block::command(purpose, command)]);
     }
     let increments = subject.increments?;
@@ -216,6 +214,10 @@ fn notes(record: &ReplayRecord) -> Vec<Block<'static>> {
     let time = time.map(|ns| format!(", {}", duration(ns as f64)));
     let time = time.unwrap_or_default();
     let steps = format!("{steps}, {switches} between threads{time}.");
+    let buffered = record.subject.name.flags.contains("--memory tso").then(|| {
+        "Not run on real threads: no program can force a processor's store buffer to deliver."
+            .into()
+    });
     let stopped = cut_short(record.stopped).map(|why| {
         let so = "the real threads were stopped early; this is the model's prediction";
         format!("{why}: {so}.").into()
@@ -231,6 +233,6 @@ fn notes(record: &ReplayRecord) -> Vec<Block<'static>> {
     let added = added.map(|added| {
         format!("The schedule ended early: {added}. --strict makes this an error.").into()
     });
-    let paragraphs = [Some(steps.into()), stopped, added].into_iter();
+    let paragraphs = [Some(steps.into()), buffered, stopped, added].into_iter();
     paragraphs.flatten().map(Block::Words).collect()
 }

@@ -35,6 +35,7 @@ pub fn trace<'a>(traced: &'a TracedRun, strategy: &Strategy, is_drawn: bool) -> 
     let title = title(
         Text::toned(Tone::Strong, format!("trace {}", record.strategy)),
         record.threads,
+        "",
         record.increments,
         &[expected, run.unwrap_or_default()],
     );

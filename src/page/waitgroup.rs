@@ -51,6 +51,7 @@ pub fn waitgroup(record: &WaitGroupRecord) -> Document<'_> {
     let title = title(
         Text::toned(Tone::Strong, name),
         record.threads,
+        "",
         record.increments,
         &[
             plural(runs, "run"),

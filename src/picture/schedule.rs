@@ -8,9 +8,9 @@ use svg::node::element::{Group, Path};
 
 use super::theme::{Colours, dot, group, line, short, words};
 use super::{Area, LEFT, RIGHT, SMALL, fitting, lane_name, slide};
-use crate::page::{grouped, plural, signed};
+use crate::page::{grouped, plural, signed, step_remark, waits_at_end};
 use crate::plan::Theme;
-use crate::record::{Gap, Happening, LaneMap, StepRecord};
+use crate::record::{Gap, Happening, LaneMap, StepRecord, WaitingRecord};
 
 /// The most lanes; if there are more threads, neighbours share one.
 const MOST_LANES: usize = 12;
@@ -45,11 +45,12 @@ enum Column<'a> {
 }
 
 /// Returns the picture of a schedule with this title, of which `end` says how it ends, and `good` whether that
-/// is as it should be.
+/// is as it should be. At its end these threads wait for ever.
 pub fn schedule(
     title: &str,
     (end, good): (&str, bool),
     happenings: &[Happening],
+    waiting: &[WaitingRecord],
     threads: usize,
     theme: Theme,
 ) -> String {
@@ -62,6 +63,7 @@ pub fn schedule(
         .add(places.lane_lines(&colours))
         .add(places.path(&colours))
         .add(places.steps(&colours))
+        .add(places.waits(waiting, &colours))
         .add(legend(&colours, &places));
     format!("{document}\n")
 }
@@ -191,6 +193,24 @@ impl Places<'_> {
         lines
     }
 
+    /// Says at the end of a lane what its thread waits for, where each has a lane of its own.
+    fn waits(&self, waiting: &[WaitingRecord], colours: &Colours) -> Group {
+        let mut waits = Group::new();
+        for thread in waiting {
+            let lane = self.lanes.of(thread.column());
+            let (first, last) = self.lanes.threads(lane);
+            if first != last {
+                continue;
+            }
+            let (middle, height) = LANES.lane(lane, self.lanes.count());
+            let size = SMALL.min(height * 0.18);
+            let y = short(middle + height * 0.3 + size * 1.1);
+            let text = words(&waits_at_end(thread, waiting), RIGHT, y, short(size));
+            waits = waits.add(text.set("text-anchor", "end").set("fill", colours.lost));
+        }
+        waits
+    }
+
     /// Draws the line that goes to the thread whose turn it is.
     fn path(&self, colours: &Colours) -> Path {
         let mut path = String::new();
@@ -248,6 +268,10 @@ impl Places<'_> {
 
 /// Returns a step in words.
 fn told(step: &StepRecord) -> String {
+    let lost = step.woken.filter(|&woken| woken == 0);
+    if let Some(remark) = lost.and_then(|_| step_remark(step)) {
+        return format!("{} ({remark})", step.instruction);
+    }
     match (step.replaced, step.value) {
         (Some(before), Some(after)) => {
             format!(

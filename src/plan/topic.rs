@@ -12,6 +12,16 @@ pub struct HelpTopic {
     pub text: &'static str,
 }
 
+impl HelpTopic {
+    /// Returns whether one of its explanations is of this term, written with spaces or hyphens.
+    pub fn defines(&self, term: &str) -> bool {
+        let term = term.replace('-', " ").to_lowercase();
+        let headings = self.text.lines().filter_map(|line| line.strip_prefix("# "));
+        let mut terms = headings.flat_map(|heading| heading.split(", "));
+        terms.any(|known| known.replace('-', " ").to_lowercase() == term)
+    }
+}
+
 /// The topics.
 pub static TOPICS: [HelpTopic; 4] = [
     HelpTopic {

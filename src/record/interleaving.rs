@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Effect, Story, StoryMove, StoryStep, parse_label};
+use crate::model::{Effect, Story, StoryMove, StoryPart, StoryStep, parse_label};
 
 /// A step, or steps that are left out.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -43,6 +43,9 @@ pub struct StepRecord {
     pub replaced: Option<i64>,
     /// The number of updates of other threads that it overwrites.
     pub overwrites: u64,
+    /// The number of threads that a notification woke; left out for other steps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub woken: Option<u32>,
 }
 
 impl StepRecord {
@@ -65,15 +68,15 @@ pub fn interleaving(story: &Story) -> Vec<Happening> {
 }
 
 fn of_move(of: &StoryMove) -> impl Iterator<Item = Happening> + use<'_> {
-    let gap = (of.skipped > 0).then_some(Gap {
-        steps_left_out: Some(of.skipped),
-        moves_left_out: None,
-    });
-    // The first step of all is not a switch.
-    let first = of.first.iter().enumerate();
-    let first = first.map(|(place, step)| happening(step, place == 0 && step.number > 1));
-    let last = of.last.iter().map(|step| happening(step, false));
-    first.chain(gap.map(Happening::Gap)).chain(last)
+    let parts = of.parts.iter().enumerate();
+    parts.map(|(place, part)| match part {
+        // The first step of all is not a switch.
+        StoryPart::Step(step) => happening(step, place == 0 && step.number > 1),
+        StoryPart::Folded(steps) => Happening::Gap(Gap {
+            steps_left_out: Some(*steps),
+            moves_left_out: None,
+        }),
+    })
 }
 
 fn happening(step: &StoryStep, switch: bool) -> Happening {
@@ -94,5 +97,9 @@ fn happening(step: &StoryStep, switch: bool) -> Happening {
         value: value.map(u64::cast_signed),
         replaced: replaced.map(u64::cast_signed),
         overwrites: step.overwrites,
+        woken: match step.effect {
+            Effect::Notified { threads, .. } => Some(threads),
+            _ => None,
+        },
     })
 }

@@ -44,6 +44,10 @@ pub struct SubjectRecord {
     pub name: SubjectName,
     /// N, the number of threads.
     pub threads: usize,
+    /// The names of the threads in a race program, from A on, each empty if it has none; left out if no thread has
+    /// one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub thread_names: Vec<String>,
     /// M, the increments of each thread; null for a race program.
     pub increments: Option<u64>,
     /// The correct total, N x M for a strategy; null for a race program.
@@ -86,6 +90,9 @@ impl SubjectRecord {
         Self {
             name: SubjectName::new(subject),
             threads: system.threads(),
+            thread_names: subject
+                .race()
+                .map_or_else(Vec::new, |race| race.program.thread_names()),
             increments: subject.shape().map(Shape::increments),
             expected: subject.expected,
             expect: subject

@@ -3,7 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Label, Machine, QueueKind, Relation, System, Wait};
+use crate::model::{Label, Machine, QueueKind, Relation, System, Wait, parse_label};
+
+/// What a thread waits for at a condition, before its name.
+const NOTIFICATION: &str = "a notification of";
 
 /// A thread that waits in a deadlock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -57,7 +60,7 @@ impl WaitingRecord {
                 let name = name(system.queues(), queue.index());
                 let words = match system.queue_kinds().get(queue.index()) {
                     Some(QueueKind::Barrier { .. }) => format!("barrier `{name}`"),
-                    _ => format!("a notification of `{name}`"),
+                    _ => format!("{NOTIFICATION} `{name}`"),
                 };
                 (words, Vec::new(), None)
             }
@@ -70,6 +73,16 @@ impl WaitingRecord {
             held_by: held_by.collect(),
             value,
         }
+    }
+
+    /// Returns the index of the thread, from 0.
+    pub fn column(&self) -> usize {
+        parse_label(&self.thread).unwrap_or(0)
+    }
+
+    /// Returns whether it waits for a notification of a condition.
+    pub fn is_for_notification(&self) -> bool {
+        self.waits_for.starts_with(NOTIFICATION)
     }
 
     /// Returns the threads that wait forever at the end of a run.

@@ -11,7 +11,7 @@ use super::overlay::{Menu, Overlay};
 use super::words;
 use crate::game::puzzle::Score;
 use crate::game::{Advance, AutoPlayer, Game, GoalStatus, LoopBody, increment_loops};
-use crate::model::{Actor, Ending, Goal, Schedule, Status, System};
+use crate::model::{Actor, Ending, Goal, Schedule, Status, StoryMove, System};
 use crate::term::Tone;
 
 /// How a player was helped.
@@ -258,7 +258,7 @@ impl<'s> App<'s> {
             _ => {}
         }
         let told = self.game.scenes().next();
-        let told = told.and_then(|scene| scene.last.back().or(scene.first.last()));
+        let told = told.and_then(StoryMove::last_step);
         if let Some(text) = told.and_then(words::overwritten) {
             self.say(Tone::Lost, text);
         }

@@ -276,7 +276,8 @@ pub(super) fn effect(told: &StoryStep) -> [String; 2] {
             format!(" ({})", after.cast_signed())
         }
         Effect::Refused { value, .. } => format!(" (refused: {})", value.cast_signed()),
-        Effect::Notified { threads, .. } => format!(" ({threads})"),
+        Effect::Notified { threads: 0, .. } => " (wakes none)".into(),
+        Effect::Notified { threads, .. } => format!(" (wakes {threads})"),
         _ => String::new(),
     };
     let lost = match told.overwrites {

@@ -164,13 +164,13 @@ fn a_segment_that_cannot_be_done_is_named() {
             &split,
             "A2,B4",
             "segment 2 ('B4'): B is blocked after 3 of these steps: it waits for lock `rwlock`, \
-             held by A",
+             held by A; write B3 to stop there",
         ),
         (
             &split,
             "A2,B-",
             "segment 2 ('B-'): B is blocked after 3 of these steps: it waits for lock `rwlock`, \
-             held by A",
+             held by A; write B3 to stop there",
         ),
     ] {
         for completion in [Completion::Strict, Completion::Serial] {

@@ -8,6 +8,7 @@ use miscount::model::{Census, Ending, Fault};
 use crate::language::enumeration::Told;
 
 mod constructs;
+mod deadlocks;
 mod gallery;
 mod published;
 mod random;

@@ -114,6 +114,7 @@ fn subject(increments: u64) -> SubjectRecord {
             source: None,
         },
         threads: 2,
+        thread_names: Vec::new(),
         increments: Some(increments),
         expected: Some(2 * increments),
         expect: None,

@@ -190,7 +190,7 @@ impl Writer {
             Block::Code(language, code) => html! {
                 pre tabindex="0" { code class={ "language-" (language) } { (code) } }
             },
-            Block::Steps(happenings, threads) => steps(happenings, *threads),
+            Block::Steps(happenings, threads, waiting) => steps(happenings, *threads, waiting),
             Block::Lanes(of) => lanes(of),
             Block::Strip(run) => figure(&picture::strip(run)),
             Block::Curves(of) => figure(&picture::curves(of)),

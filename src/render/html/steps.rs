@@ -4,20 +4,20 @@ use maud::{Markup, html};
 
 use super::blocks::words;
 use super::table::framed;
-use crate::page::{LaneRow, Lanes, grouped, plural, signed};
-use crate::record::{Gap, Happening, StepRecord, label};
+use crate::page::{LaneRow, Lanes, grouped, left_out, signed, step_remark, waits_at_end};
+use crate::record::{Happening, StepRecord, WaitingRecord, label};
 
 /// The most threads that have a column each; more would not fit on paper.
 const MOST_COLUMNS: usize = 6;
 
 /// Returns a schedule step by step.
-pub(super) fn steps(happenings: &[Happening], threads: usize) -> Markup {
+pub(super) fn steps(happenings: &[Happening], threads: usize, waiting: &[WaitingRecord]) -> Markup {
     let columns = (threads <= MOST_COLUMNS).then_some(threads);
     let labels = (0..threads).map(label).collect::<Vec<_>>();
     let labels = columns.map(|_| labels.as_slice());
     let remarks = happenings
         .iter()
-        .any(|happening| matches!(happening, Happening::Step(step) if step.overwrites > 0));
+        .any(|happening| matches!(happening, Happening::Step(step) if step_remark(step).is_some()));
     framed(&html! {
         table class="steps" {
             (heading("step", labels, remarks))
@@ -25,8 +25,11 @@ pub(super) fn steps(happenings: &[Happening], threads: usize) -> Markup {
                 @for happening in happenings {
                     @match happening {
                         Happening::Step(step) => (step_row(step, columns, remarks)),
-                        Happening::Gap(gap) => (gap_row(&left_out(gap), columns, remarks)),
+                        Happening::Gap(gap) => (gap_row(&format!("… {} …", left_out(gap)), columns, remarks)),
                     }
+                }
+                @for thread in waiting {
+                    (waiting_row(thread, waiting, columns, remarks))
                 }
             }
         }
@@ -81,9 +84,7 @@ fn step_row(step: &StepRecord, columns: Option<usize>, remarks: bool) -> Markup 
     };
     let words = html! { code { (step.instruction) } (value) };
     let remark = html! {
-        @if step.overwrites > 0 {
-            span class="lost" { "overwrites " (plural(step.overwrites, "update")) }
-        }
+        @if let Some(remark) = step_remark(step) { span class="lost" { (remark) } }
     };
     row(
         &grouped(step.step),
@@ -95,11 +96,17 @@ fn step_row(step: &StepRecord, columns: Option<usize>, remarks: bool) -> Markup 
     )
 }
 
-fn left_out(gap: &Gap) -> String {
-    match (gap.steps_left_out, gap.moves_left_out) {
-        (Some(steps), _) => format!("… {} steps like these …", grouped(steps)),
-        (None, moves) => format!("… {} moves …", grouped(moves.unwrap_or(0))),
-    }
+/// Returns the row of a thread that waits for ever, which is no step.
+fn waiting_row(
+    thread: &WaitingRecord,
+    all: &[WaitingRecord],
+    columns: Option<usize>,
+    remarks: bool,
+) -> Markup {
+    let words = html! { span class="lost" { (waits_at_end(thread, all)) } };
+    let remark = remarks.then(|| html! {});
+    let place = Some(thread.column());
+    row("–", columns, place, &thread.thread, &words, remark.as_ref())
 }
 
 fn gap_row(words: &str, columns: Option<usize>, remarks: bool) -> Markup {

@@ -86,7 +86,9 @@ impl<'a> Writer<'a> {
             Block::Facts(facts) => self.facts(facts),
             Block::Entries(_, rows) => self.entries(rows),
             Block::Code(_, code) => code.lines().map(indented).collect(),
-            Block::Steps(happenings, threads) => steps(happenings, *threads, page),
+            Block::Steps(happenings, threads, waiting) => {
+                steps(happenings, *threads, waiting, page)
+            }
             Block::Lanes(of) => lanes(of, page),
             Block::Strip(run) => strip(run, page),
             Block::Reports(of) => of.iter().map(|report| self.report(report)).collect(),

@@ -4,8 +4,8 @@ use textwrap::core::display_width;
 
 use super::blocks::painted;
 use super::wrap::{fit, wrap};
-use crate::page::{LaneRow, Lanes, grouped, plural, signed};
-use crate::record::{Happening, StepRecord, label};
+use crate::page::{LaneRow, Lanes, grouped, left_out, signed, step_remark, waits_at_end};
+use crate::record::{Happening, StepRecord, WaitingRecord, label};
 use crate::term::{Page, Tone, padded};
 
 /// Narrower columns cannot hold an instruction; then all threads share one.
@@ -15,7 +15,12 @@ const LEAST_COLUMN: usize = 24;
 const MOST_COLUMN: usize = 26;
 
 /// Returns a schedule step by step, with a column for each thread if there is room.
-pub(super) fn steps(happenings: &[Happening], threads: usize, page: &Page) -> String {
+pub(super) fn steps(
+    happenings: &[Happening],
+    threads: usize,
+    waiting: &[WaitingRecord],
+    page: &Page,
+) -> String {
     let numbers = happenings.iter().map(|happening| match happening {
         Happening::Step(step) => grouped(step.step).len(),
         Happening::Gap(_) => 0,
@@ -37,15 +42,19 @@ pub(super) fn steps(happenings: &[Happening], threads: usize, page: &Page) -> St
                 let behind = columns.map(|column| numbers + 4 + column * threads);
                 step_line(step, numbers, columns, behind, page)
             }
-            Happening::Gap(gap) => {
-                let (count, what) = match (gap.steps_left_out, gap.moves_left_out) {
-                    (Some(steps), _) => (steps, "steps like these"),
-                    (None, moves) => (moves.unwrap_or(0), "moves"),
-                };
-                let count = grouped(count);
-                faint(&format!("{:>numbers$}  ... {count} {what} ...", ""))
-            }
+            Happening::Gap(gap) => faint(&format!("{:>numbers$}  ... {} ...", "", left_out(gap))),
         };
+    }
+    for thread in waiting {
+        let words = waits_at_end(thread, waiting);
+        // Words that do not fit behind the start of their column end at the margin.
+        let room = page.width.saturating_sub(numbers + 4 + words.len());
+        let words = page.palette.paint(Tone::Lost, &words);
+        let start = match columns {
+            Some(column) => " ".repeat(room.min(column * thread.column())),
+            None => format!("{}: ", thread.thread),
+        };
+        lines += &fit(page, &format!("{:numbers$}    {start}{words}", ""));
     }
     lines
 }
@@ -70,8 +79,7 @@ fn step_line(
         Some(column) => line += &format!("{}  {words}", " ".repeat(column * step.column())),
         None => line += &format!("  {}: {words}", step.thread),
     }
-    if step.overwrites > 0 {
-        let lost = format!("overwrites {}", plural(step.overwrites, "update"));
+    if let Some(lost) = step_remark(step) {
         let behind = behind.filter(|behind| behind + lost.len() <= page.width);
         line = padded(&line, behind.unwrap_or(0).saturating_sub(2));
         line += &format!("  {}", page.palette.paint(Tone::Lost, &lost));

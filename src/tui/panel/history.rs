@@ -5,8 +5,8 @@ use ratatui::text::Line;
 
 use super::super::words;
 use super::view::View;
-use crate::model::{Effect, StoryMove, StoryStep};
-use crate::page::{grouped, plural};
+use crate::model::{Effect, StoryMove, StoryPart, StoryStep};
+use crate::page::plural;
 use crate::term::Tone;
 
 impl View<'_, '_> {
@@ -23,19 +23,13 @@ impl View<'_, '_> {
 
     /// Returns the steps of a scene, the last one first.
     fn backwards(self, scene: &StoryMove, width: usize) -> impl Iterator<Item = Line<'static>> {
-        let line = move |told| self.told(told, width);
-        let skipped = (scene.skipped > 0).then(|| {
-            let label = scene.actor;
-            let lost = match scene.skipped_overwrites {
-                0 => String::new(),
-                some => format!(", overwriting {}", grouped(some)),
-            };
-            let text = format!("   {label} ({}{lost})", plural(scene.skipped, "more step"));
-            self.theme.line(Tone::Faint, &text, width)
-        });
-        let last = scene.last.iter().rev().map(line);
-        last.chain(skipped)
-            .chain(scene.first.iter().rev().map(line))
+        scene.parts.iter().rev().map(move |part| match part {
+            StoryPart::Step(told) => self.told(told, width),
+            StoryPart::Folded(steps) => {
+                let text = format!("   {} ({})", scene.actor, plural(*steps, "more step"));
+                self.theme.line(Tone::Faint, &text, width)
+            }
+        })
     }
 
     fn told(self, told: &StoryStep, width: usize) -> Line<'static> {
