@@ -4,27 +4,30 @@
 //! in Mesa*, 1980), as in POSIX, Java and Go: a notification calls one of the threads that wait at
 //! that moment, and any of them may be the one. Which one it is shows only when it moves, so the
 //! queue keeps, for each call that has not been taken up, who was there when it came: threads that
-//! join later have later tickets, and can't take it.
+//! join later are in later groups, and can't take it.
 
 use super::system::QueueKind;
 
 /// A queue of threads.
-// invariants: `calls` is in rising order, and no longer than `waiting`; a thread that waits has a
-// ticket of at most `epoch`, one that was called together with all others a ticket below `open`;
-// an empty queue is as it was at the start, so that equal futures look equal.
+// invariants: no group is empty, and no two have the same ticket; `calls` is in rising order, and of the calls up
+// to any group there are no more than threads in these groups; tickets are the lowest that are free, so that a
+// queue which is never empty comes back to where it was, and equal futures look equal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Queue {
     kind: QueueKind,
-    /// The ticket of the threads that join now.
-    epoch: u32,
-    /// Threads with a lower ticket have been called.
-    open: u32,
-    /// For each single call that no thread has taken up yet, the last ticket that can take it.
-    calls: Vec<u32>,
-    /// The number of threads in the queue, but for those with a ticket below `open`.
-    waiting: u32,
-    /// The number of threads with a ticket below `open` that have not left yet.
-    leaving: u32,
+    /// The threads that wait, those that have waited longest first.
+    groups: Vec<Group>,
+    /// The number of groups at the front that were called together with all others.
+    open: usize,
+    /// For each single call that no thread has taken up yet, the place of the last group that can take it.
+    calls: Vec<usize>,
+}
+
+/// Threads between whose joining no call came that is still to be taken up.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Group {
+    ticket: u32,
+    threads: u32,
 }
 
 impl Queue {
@@ -32,25 +35,37 @@ impl Queue {
     pub fn new(kind: QueueKind) -> Self {
         Self {
             kind,
-            epoch: 0,
+            groups: Vec::new(),
             open: 0,
             calls: Vec::new(),
-            waiting: 0,
-            leaving: 0,
         }
     }
 
-    /// Adds a thread. Returns its ticket.
+    /// Adds a thread. Returns the ticket of its group.
     pub fn join(&mut self) -> u32 {
-        self.waiting += 1;
-        self.epoch
+        let newest = self.groups.len().checked_sub(1);
+        let was_called = newest.is_some_and(|newest| self.can_go(newest));
+        match self.groups.last_mut() {
+            Some(group) if !was_called => {
+                group.threads += 1;
+                group.ticket
+            }
+            _ => {
+                let is_free =
+                    |ticket: &u32| self.groups.iter().all(|group| group.ticket != *ticket);
+                // As many tickets as groups can't be taken by all of them.
+                let ticket = (0..).find(is_free).unwrap_or_default();
+                self.groups.push(Group { ticket, threads: 1 });
+                ticket
+            }
+        }
     }
 
     /// Adds a thread to the queue of a barrier and returns its ticket; or calls all and returns
     /// `None`, if it is the last of its round.
     pub fn arrive(&mut self) -> Option<u32> {
         if let QueueKind::Barrier { size } = self.kind
-            && self.waiting + 1 >= size
+            && self.waiting() + 1 >= size
         {
             self.notify(true);
             return None;
@@ -60,28 +75,47 @@ impl Queue {
 
     /// Returns the number of threads in it.
     pub fn threads(&self) -> u32 {
-        self.waiting + self.leaving
+        self.groups.iter().map(|group| group.threads).sum()
+    }
+
+    /// Returns the number of threads that were not called together with all others.
+    fn waiting(&self) -> u32 {
+        let waiting = self.groups.iter().skip(self.open);
+        waiting.map(|group| group.threads).sum()
+    }
+
+    /// Returns whether a call has come since the group at this place was the newest.
+    fn can_go(&self, place: usize) -> bool {
+        place < self.open || self.calls.last().is_some_and(|&last| place <= last)
+    }
+
+    fn place(&self, ticket: u32) -> Option<usize> {
+        self.groups.iter().position(|group| group.ticket == ticket)
     }
 
     /// Returns whether a thread with this ticket can leave.
     pub fn is_called(&self, ticket: u32) -> bool {
         let spurious = matches!(self.kind, QueueKind::Condition { spurious: true });
-        spurious || ticket < self.open || self.calls.last().is_some_and(|&last| ticket <= last)
+        spurious || self.place(ticket).is_some_and(|place| self.can_go(place))
     }
 
     /// Removes a thread with this ticket, which was called or has woken by itself.
     pub fn leave(&mut self, ticket: u32) {
-        if ticket < self.open {
-            self.leaving -= 1;
-        } else {
-            self.waiting -= 1;
-            // The call that fewest others can take.
-            if let Some(place) = self.calls.iter().position(|&last| ticket <= last) {
-                self.calls.remove(place);
-            }
+        let Some(place) = self.place(ticket) else {
+            return;
+        };
+        // The call that fewest others can take.
+        let call = self.calls.iter().position(|&last| place <= last);
+        if let Some(call) = call.filter(|_| place >= self.open) {
+            self.calls.remove(call);
         }
-        if self.waiting + self.leaving == 0 {
-            *self = Self::new(self.kind);
+        self.groups[place].threads -= 1;
+        if self.groups[place].threads == 0 {
+            self.groups.remove(place);
+            self.open -= usize::from(place < self.open);
+            for last in &mut self.calls {
+                *last -= usize::from(*last >= place);
+            }
         }
     }
 
@@ -89,19 +123,17 @@ impl Queue {
     /// do not count.
     pub fn notify(&mut self, all: bool) -> u32 {
         let taken = u32::try_from(self.calls.len()).unwrap_or(u32::MAX);
-        let uncalled = self.waiting.saturating_sub(taken);
+        let uncalled = self.waiting().saturating_sub(taken);
         if uncalled == 0 {
             return 0;
         }
-        let before = self.epoch;
-        self.epoch += 1;
         if all {
-            self.open = self.epoch;
-            self.leaving += std::mem::take(&mut self.waiting);
+            self.open = self.groups.len();
             self.calls.clear();
             return uncalled;
         }
-        self.calls.push(before);
+        // There is a group, for it has an uncalled thread.
+        self.calls.push(self.groups.len() - 1);
         1
     }
 }
@@ -182,5 +214,26 @@ mod tests {
         assert_eq!(queue.arrive(), None);
         queue.leave(second.unwrap());
         assert_eq!(queue, Queue::new(QueueKind::Barrier { size: 2 }));
+    }
+
+    #[test]
+    fn a_queue_that_is_never_empty_comes_back_to_where_it_was() {
+        let mut queue = condition();
+        let mut waits = queue.join();
+        let begin = queue.clone();
+        let mut seen = vec![begin.clone()];
+        for _ in 0..10 {
+            // The thread that waits is called, another joins before it has left, and stays.
+            assert_eq!(queue.notify(false), 1);
+            let next = queue.join();
+            assert!(queue.is_called(waits) && !queue.is_called(next));
+            queue.leave(waits);
+            waits = next;
+            if !seen.contains(&queue) {
+                seen.push(queue.clone());
+            }
+        }
+        assert_eq!(seen.len(), 2);
+        assert!(seen.iter().all(|seen| seen.threads() == begin.threads()));
     }
 }

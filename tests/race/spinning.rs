@@ -53,6 +53,35 @@ fn spinning_on_what_never_comes_is_a_livelock() {
     assert_eq!(circle.threads, [0]);
 }
 
+/// At each moment one thread or another is in the queue, so that it is never empty.
+#[test]
+fn going_round_through_a_barrier_or_a_condition_is_a_livelock() {
+    for text in [
+        "shared x\nbarrier b = 2\nthreads 2 { while x == 0 { arrive b } }",
+        "shared x\nmutex m\ncondition c on m\n\
+         threads 2 { while x == 0 { lock m { notify c; wait c } } }",
+    ] {
+        let found = chances(text);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].0, Ending::Livelock);
+        assert!((found[0].1 - 1.0).abs() < 1e-11, "{found:?}");
+        goes_round(text);
+    }
+    // The chances are those of an independent enumeration with 164 states.
+    let nine = "shared x\nbarrier b = 2\nthreads 3 { while x < 9 { arrive b } }\nthread { x = 9 }";
+    let found = chances(nine);
+    let chance = |wanted: fn(&Ending) -> bool| {
+        let outcome = found.iter().find(|(end, _)| wanted(end)).unwrap();
+        outcome.1
+    };
+    let (ends, hangs) = (
+        chance(|end| matches!(end, Ending::Values(_))),
+        chance(|end| matches!(end, Ending::Deadlock(_))),
+    );
+    assert!((ends - 0.554_085_528_412).abs() < 1e-11, "{found:?}");
+    assert!((hangs - 0.445_914_471_588).abs() < 1e-11, "{found:?}");
+}
+
 /// Walks the way in and three rounds; the machine is then where it was after the first.
 pub(super) fn goes_round(text: &str) {
     let race = race(text);
