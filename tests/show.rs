@@ -212,6 +212,25 @@ fn a_damaged_census_is_refused_at_the_field() {
         ),
         ("explore unsynced -i 2", "/outcomes/0/share", "null", ""),
         (
+            "replay unsynced -t 2 -i 5 --steps --on model",
+            "/threads",
+            "9007199254740991",
+            "at threads: 9007199254740991 is not a number of threads that a command allows",
+        ),
+        (
+            "replay unsynced -t 2 -i 5 --steps --on model",
+            "/interleaving/0/thread",
+            "\"ZZZZZZZZZZZZ\"",
+            "at interleaving[0].thread: \"ZZZZZZZZZZZZ\" is not a thread",
+        ),
+        // No bar is longer than its width.
+        (
+            "replay unsynced -t 2 -i 5 --steps --on model",
+            "/predicted",
+            "9007199254740991",
+            "",
+        ),
+        (
             "explore unsynced -i 2",
             "/outcomes/0/share",
             "\"1\"",

@@ -54,7 +54,7 @@ impl Queue {
                 let is_free =
                     |ticket: &u32| self.groups.iter().all(|group| group.ticket != *ticket);
                 // As many tickets as groups can't be taken by all of them.
-                let ticket = (0..).find(is_free).unwrap_or_default();
+                let ticket = (0..u32::MAX).find(is_free).unwrap_or_default();
                 self.groups.push(Group { ticket, threads: 1 });
                 ticket
             }

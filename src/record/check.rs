@@ -7,7 +7,8 @@ use serde_json::{Number, Value};
 
 use super::end::conjunction;
 use super::schema::{EXACT, SCHEMAS};
-use crate::model::{MemoryModel, Schedule};
+use crate::model::{MemoryModel, Schedule, parse_label};
+use crate::plan::MOST_THREADS;
 use crate::strategy;
 
 /// What is wrong with a record, and where.
@@ -257,7 +258,17 @@ fn implausible(name: &str, value: &Value) -> Option<Damage> {
                 .is_some_and(|share| (-1e-9..=1.0 + 1e-9).contains(&share)),
             "a share from 0 to 1",
         ),
+        Value::Number(threads) if name == "threads" => (
+            threads
+                .as_u64()
+                .is_some_and(|threads| threads <= MOST_THREADS as u64),
+            "a number of threads that a command allows",
+        ),
         Value::String(text) => match name {
+            "thread" => {
+                let label = parse_label(&text.to_ascii_uppercase());
+                (label.is_none_or(|label| label < MOST_THREADS), "a thread")
+            }
             "schedules" => (
                 !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()),
                 "a number of schedules",

@@ -41,5 +41,5 @@ pub(super) fn is_seen(bar: Bar) -> bool {
     reason = "a share of a width is a small number that is not negative"
 )]
 fn rounded(width: usize, share: f64) -> usize {
-    (share * width as f64).round() as usize
+    (share.clamp(0.0, 1.0) * width as f64).round() as usize
 }
