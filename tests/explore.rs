@@ -67,6 +67,15 @@ fn what_was_not_typed_is_not_named() {
 }
 
 #[test]
+fn no_more_states_are_reported_than_were_allowed() {
+    for words in ["unsynced -t 3 -i 8", "philosophers", "naive-flags"] {
+        let stopped = census(&format!("{words} --max-states 10"));
+        assert_eq!(stopped["stopped"], "states", "{words}");
+        assert_eq!(stopped["states"], 10, "{words}");
+    }
+}
+
+#[test]
 fn reach_answers_with_its_exit_code() {
     for (words, code) in [
         ("unsynced -t 2 -i 3 --reach 2", 0),

@@ -48,7 +48,7 @@ fn of_blocks<'p>(blocks: &'p mut [Block<'_>], players: &mut Vec<&'p mut Player>)
 /// Makes the data of a player on a page with `players`; where that is not possible, a sentence says so.
 fn fill(player: &mut Player, players: usize) {
     player.pending = false;
-    let Some(subject) = subject_of(&player.arguments, player.source.as_deref()) else {
+    let Some(subject) = subject_of(&player.arguments, player.text.as_deref()) else {
         let note = format!("The page cannot play {}.", player.arguments);
         player.notes.push(note);
         return;

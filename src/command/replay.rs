@@ -49,7 +49,7 @@ pub(super) fn run(typed: &ReplayArgs, output: &OutputArgs) -> Result<Exit, Error
         if stopped == Stopped::Timeout {
             output::warn(
                 "error: --timeout passed before the model had followed the schedule; raise \
-                 --timeout, or lower --increments",
+                 --timeout, or take a smaller size",
             );
         }
         return Ok(work::cut_short(stopped).unwrap_or(Exit::Done));

@@ -200,8 +200,9 @@ impl<'a> Gauge<'a> {
         self.tripped().map_or(Ok(()), Err)
     }
 
+    /// Returns the number of states within the limit: that which trips it is not examined.
     pub(super) fn states(&self) -> u64 {
-        self.states.load(Relaxed)
+        self.states.load(Relaxed).min(self.limits.states)
     }
 
     pub(super) fn peak(&self) -> u64 {

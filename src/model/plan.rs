@@ -1,11 +1,11 @@
 //! Executes a schedule on the machine, segment by segment, to tell in advance what it will do.
 
 use super::actor::Actor;
-use super::buffer::MemoryModel;
+use super::circle::Circle;
 use super::error::PlanError;
-use super::label::Label;
 use super::language::program::Program;
 use super::machine::{Ending, Machine, Status, Step};
+use super::refusal::refusal;
 use super::schedule::token::{Schedule, Segment, Steps};
 use super::scheduler::{Completion, Forced, Move, Scheduler};
 use super::system::System;
@@ -35,10 +35,12 @@ pub struct ScheduleRun<'s, S> {
     spinning: Vec<Actor>,
     /// Moves that are left in a system whose schedules may have no end.
     patience: u64,
+    /// Where the moves were, while the next one follows from that alone.
+    circle: Option<Circle<'s, (Actor, Vec<Actor>)>>,
 }
 
 /// The most moves of a schedule that may have no end.
-const PATIENCE: u64 = 1 << 22;
+const PATIENCE: u64 = 1 << 20;
 
 /// The steps of a stretch in which a thread is watched for going round.
 const WATCHED: u64 = 1 << 16;
@@ -62,6 +64,7 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
             } else {
                 PATIENCE
             },
+            circle: None,
         }
     }
 
@@ -197,9 +200,6 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
             Steps::Count(count) => (count, false),
             Steps::ToEnd => (u64::MAX, true),
         };
-        let (label, thread) = (actor, actor.thread());
-        let last = self.machine.system().threads() - 1;
-        let memory = self.machine.system().memory();
         let can_spin = self.patience != u64::MAX;
         let start = (can_spin && may_end).then(|| self.machine.clone());
         let mut observer = observer;
@@ -222,12 +222,19 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
             }
             if spins && may_block {
                 self.spinning.push(actor);
+            }
+            if self.is_back(actor) {
+                let why = "there is no end: the threads go round for ever: a livelock, unless another \
+                           schedule leads out";
+                return Err(PlanError(why.to_owned()));
+            }
+            if spins && may_block {
                 return Ok((actor, after));
             }
             if spins || after == u64::MAX {
                 let number = self.number;
                 return Err(PlanError(format!(
-                    "segment {number} ('{segment}'): {label} goes round for ever; write how many steps \
+                    "segment {number} ('{segment}'): {actor} goes round for ever; write how many steps \
                      it takes"
                 )));
             }
@@ -244,41 +251,29 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
         if is_end && after > 0 {
             return Ok((actor, after));
         }
-        let problem = match (status, after) {
-            _ if thread > last && last == 0 => "the only thread is A".to_owned(),
-            _ if thread > last => format!("the last thread is {}", Label(last)),
-            (Status::Blocked(wait), 0) => {
-                let wait = self.machine.describe(wait);
-                format!("{label} is blocked: it waits for {wait}")
-            }
-            (Status::Blocked(wait), _) => {
-                let wait = self.machine.describe(wait);
-                format!(
-                    "{label} is blocked after {after} of these steps: it waits for {wait}; write \
-                     {label}{after} to stop there"
-                )
-            }
-            (_, 0) if actor.is_buffer() => match memory {
-                MemoryModel::Sc => {
-                    format!(
-                        "{label} would deliver a store, but there are no store buffers; add --memory tso"
-                    )
-                }
-                MemoryModel::Tso => format!("the store buffer of {} is empty", Label(thread)),
-            },
-            (_, 0) => format!("{label} is already done"),
-            _ if actor.is_buffer() => {
-                format!(
-                    "the store buffer of {} is empty after {after} of these steps",
-                    Label(thread)
-                )
-            }
-            _ => format!("{label} is done after {after} of these steps; write {label}-"),
-        };
+        let problem = refusal(&self.machine, actor, status, after);
         let number = self.number;
         Err(PlanError(format!(
             "segment {number} ('{segment}'): {problem}"
         )))
+    }
+
+    /// Returns whether everything is as it was after an earlier move of the same actor, and the next
+    /// move follows from that alone.
+    fn is_back(&mut self, actor: Actor) -> bool {
+        let source = self.source.as_ref();
+        if !source.is_none_or(Scheduler::is_memoryless) {
+            return false;
+        }
+        let place = (actor, self.spinning.clone());
+        let now = &self.machine;
+        match &mut self.circle {
+            Some(circle) => circle.closes(now, &place),
+            circle => {
+                *circle = Some(Circle::new(now, &place));
+                false
+            }
+        }
     }
 
     /// Lets a thread take steps, at most this many, and shows each to the observer. Returns how many
@@ -298,16 +293,15 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
         (most, None)
     }
 
-    /// Does the same with a thread that may spin, until it is where it was before (Brent's search for
-    /// a cycle: *An improved Monte Carlo factorization algorithm*, 1980). Returns also whether it is.
+    /// Does the same with a thread that may spin, until it is where it was before. Returns also whether
+    /// it is.
     fn watch(
         &mut self,
         actor: Actor,
         most: u64,
         observer: &mut Option<&mut OnStep<'_, 's>>,
     ) -> (u64, Option<Status>, bool) {
-        let mut before = self.machine.clone();
-        let mut again = 2;
+        let mut circle = Circle::new(&self.machine, &());
         for taken in 0..most {
             match self.machine.step(actor) {
                 Ok(step) => {
@@ -317,12 +311,8 @@ impl<'s, S: Scheduler> ScheduleRun<'s, S> {
                 }
                 Err(status) => return (taken, Some(status), false),
             }
-            if self.machine == before {
+            if circle.closes(&self.machine, &()) {
                 return (taken + 1, None, true);
-            }
-            if taken == again {
-                before = self.machine.clone();
-                again *= 2;
             }
         }
         (most, None, false)

@@ -17,6 +17,11 @@ pub enum Forced {
 pub trait Scheduler {
     /// Returns what comes next; `None` at the end.
     fn next(&mut self, machine: &Machine<'_>) -> Option<Forced>;
+
+    /// Returns whether what comes next follows from the machine and the actor of the last move alone.
+    fn is_memoryless(&self) -> bool {
+        false
+    }
 }
 
 impl Scheduler for std::slice::Iter<'_, Segment> {
@@ -34,6 +39,10 @@ impl Scheduler for std::vec::IntoIter<Segment> {
 impl<S: Scheduler + ?Sized> Scheduler for Box<S> {
     fn next(&mut self, machine: &Machine<'_>) -> Option<Forced> {
         (**self).next(machine)
+    }
+
+    fn is_memoryless(&self) -> bool {
+        (**self).is_memoryless()
     }
 }
 

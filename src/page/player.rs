@@ -21,7 +21,7 @@ pub struct Player {
     /// The arguments that name the system: `unsynced -t 2 -i 5`.
     pub arguments: String,
     /// The text of a race program that is not of the gallery.
-    pub source: Option<String>,
+    pub text: Option<String>,
     /// The schedules: what each shows, and its token or its name.
     pub schedules: Vec<(String, String)>,
     /// Whether readers may choose for themselves which thread moves.
@@ -38,7 +38,7 @@ impl Player {
     /// Returns a player of these schedules of a system.
     pub fn new(
         arguments: String,
-        source: Option<&String>,
+        text: Option<&String>,
         mut schedules: Vec<(String, String)>,
         free: bool,
     ) -> Self {
@@ -53,7 +53,7 @@ impl Player {
         }
         Self {
             arguments,
-            source: source.cloned(),
+            text: text.cloned(),
             schedules,
             free,
             pending: true,
@@ -86,7 +86,7 @@ pub(super) fn of_replay(record: &ReplayRecord) -> Option<Section<'static>> {
     };
     Player::new(
         record.subject.arguments(),
-        record.subject.name.source.as_ref(),
+        record.subject.name.text.as_ref(),
         schedules,
         true,
     )
@@ -156,10 +156,10 @@ fn both(
 ) -> Option<Section<'static>> {
     let name = subject.arguments();
     let free = !others.is_empty();
-    let source = subject.name.source.as_ref();
+    let text = subject.name.text.as_ref();
     section([
-        Player::new(name.clone(), source, schedules, true),
-        Player::new(format!("{name} --memory tso"), source, others, free),
+        Player::new(name.clone(), text, schedules, true),
+        Player::new(format!("{name} --memory tso"), text, others, free),
     ])
 }
 
@@ -226,7 +226,7 @@ pub(super) fn of_breaking(subject: &SubjectName, breaking: &Breaking) -> Block<'
     };
     Block::Player(Player::new(
         arguments,
-        subject.source.as_ref(),
+        subject.text.as_ref(),
         schedules,
         true,
     ))

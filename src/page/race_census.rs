@@ -242,15 +242,19 @@ pub(super) fn findings(record: &CensusRecord) -> Vec<Block<'static>> {
         } else {
             format!("After {lead}, ")
         };
-        let words = if circle.certain {
-            format!("Livelock: no thread makes progress. {after}{threads} go round: {round}, ...")
+        let sentence = if circle.certain {
+            "Livelock: no thread makes progress."
         } else {
-            format!(
-                "The threads can go round for ever although each gets its turn. {after}{threads} \
-                 go round: {round}, ..."
-            )
+            "The threads can go round for ever although each gets its turn."
         };
-        blocks.push(Block::words(words));
+        let go = if circle.threads.len() == 1 {
+            "goes"
+        } else {
+            "go"
+        };
+        blocks.push(Block::words(format!(
+            "{sentence} {after}{threads} {go} round: {round}, ..."
+        )));
     }
     blocks
 }

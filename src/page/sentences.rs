@@ -135,7 +135,9 @@ pub(super) fn worth_forcing<'a>(
     let wrong = outcomes
         .filter(|(end, _)| end.correct == Some(false) && end.kind != EndKind::Livelock)
         .filter_map(|(end, token)| Some((end, token?)));
-    let wrong: Vec<_> = wrong.filter(|(_, token)| token.len() <= LONG).collect();
+    // Where the first step never comes, an empty schedule is all there is to force.
+    let is_typed = |token: &str| !token.is_empty() && token.len() <= LONG;
+    let wrong: Vec<_> = wrong.filter(|(_, token)| is_typed(token)).collect();
     let is_deadlock = |end: &EndRecord| end.kind == EndKind::Deadlock;
     let deadlocks = wrong.iter().filter(|(end, _)| is_deadlock(end)).count();
     let shortest = wrong.iter().map(|(_, token)| token.len()).min();
@@ -213,7 +215,7 @@ pub fn left_out(gap: &Gap) -> String {
 pub(super) fn mended(subject: &SubjectRecord, end: &EndRecord) -> Option<(String, String)> {
     let (purpose, name) = match subject.repaired() {
         Some(repaired) => ("The repaired form", repaired),
-        None if subject.name.source.is_some() => {
+        None if subject.name.text.is_some() => {
             let (purpose, name) = similar_repair(end.deadlock.as_deref().unwrap_or_default());
             (purpose, name.to_owned())
         }

@@ -33,7 +33,7 @@ pub struct SubjectName {
     pub flags: String,
     /// The text of a program that is not of the gallery, so that the record can be shown without its file.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+    pub text: Option<String>,
 }
 
 /// A strategy or a race program, and what is known of it beforehand.
@@ -79,7 +79,7 @@ impl SubjectName {
             strategy,
             program,
             flags: subject.flags.clone(),
-            source: subject.own_source().map(Into::into),
+            text: subject.own_source().map(Into::into),
         }
     }
 }

@@ -58,6 +58,7 @@ snapshots! {
     names: [
         "shared account\nthreads 2 { acount += 1 }",
         "threads 2 { local seen = 1\nsen = 2 }",
+        "shared x\nthreads 2 { while true { x = false } }",
         "threads 2 { zzz = 2 }",
         "shared x\nmutex m\nshared x\nthreads 2 { x = 1 }",
         "shared x\nthreads 2 { local x = 1\nx = 2 }",

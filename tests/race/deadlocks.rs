@@ -97,6 +97,20 @@ fn several_deadlocks_have_numbers_and_a_command_each() {
 }
 
 #[test]
+fn what_fails_before_the_first_step_is_not_forced() {
+    for at_once in [
+        "shared x\nthread { assert 1 == 2 }\nthread { x = 1 }",
+        "shared x\nsemaphore s = 0\nthreads 2 { acquire s; x = 1 }",
+    ] {
+        let text = said(at_once, "explore my.race");
+        assert!(
+            text.contains(" wrong ") && !text.contains("--schedule"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn a_condition_says_how_many_schedules_have_no_values() {
     let text = said(QUEUE, "explore my.race --reach|'consumed == 2");
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");

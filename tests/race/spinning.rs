@@ -1,6 +1,8 @@
 //! Programs whose threads can spin: chances that can be worked out by hand, and circles.
 
-use miscount::model::{Census, Ending, Machine, Options, Steps, census};
+use miscount::model::{
+    Census, Completion, Ending, Machine, Named, Options, ScheduleRun, Steps, census,
+};
 
 use super::race;
 
@@ -66,6 +68,7 @@ fn going_round_through_a_barrier_or_a_condition_is_a_livelock() {
         assert_eq!(found[0].0, Ending::Livelock);
         assert!((found[0].1 - 1.0).abs() < 1e-11, "{found:?}");
         goes_round(text);
+        follows_it_for_ever(text);
     }
     // The chances are those of an independent enumeration with 164 states.
     let nine = "shared x\nbarrier b = 2\nthreads 3 { while x < 9 { arrive b } }\nthread { x = 9 }";
@@ -80,6 +83,19 @@ fn going_round_through_a_barrier_or_a_condition_is_a_livelock() {
     );
     assert!((ends - 0.554_085_528_412).abs() < 1e-11, "{found:?}");
     assert!((hangs - 0.445_914_471_588).abs() < 1e-11, "{found:?}");
+}
+
+/// A schedule made by rule is known to have no end as soon as it is where it was, not after a million
+/// moves.
+fn follows_it_for_ever(text: &str) {
+    let race = race(text);
+    for named in [Named::Serial, Named::Lockstep] {
+        let source = named.source(&race.system);
+        let mut run = ScheduleRun::new(&race.system, source, Completion::Serial);
+        let error = run.end().unwrap_err().to_string();
+        assert!(error.contains("the threads go round for ever"), "{error}");
+        assert!(run.steps() < 100, "{named}: {} steps", run.steps());
+    }
 }
 
 /// Walks the way in and three rounds; the machine is then where it was after the first.

@@ -111,7 +111,7 @@ fn subject(increments: u64) -> SubjectRecord {
             strategy: Some("unsynced".into()),
             program: None,
             flags: String::new(),
-            source: None,
+            text: None,
         },
         threads: 2,
         thread_names: Vec::new(),

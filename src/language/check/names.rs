@@ -108,9 +108,12 @@ impl Declared {
         let known = self.names.keys().map(|name| &**name);
         let error = Diagnostic::new(name.span, format!("unknown name '{}'", name.value))
             .label("not declared");
-        Err(match nearest(&name.value, known.chain(others)) {
-            Some(near) => error.suggest(near),
-            None => {
+        let near = nearest(&name.value, known.chain(others));
+        Err(match (near, &*name.value) {
+            (Some(near), _) => error.suggest(near),
+            (None, "true") => error.suggest(String::from("write '1'")),
+            (None, "false") => error.suggest(String::from("write '0'")),
+            (None, _) => {
                 error.note("declare it outside the threads: 'shared x', or 'mutex m' for a lock")
             }
         })

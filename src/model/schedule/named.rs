@@ -80,6 +80,10 @@ impl Scheduler for Serial {
     fn next(&mut self, machine: &Machine<'_>) -> Option<Forced> {
         machine.ready().next().map(Forced::AsFarAsPossible)
     }
+
+    fn is_memoryless(&self) -> bool {
+        true
+    }
 }
 
 /// Each thread one step in turn; blocked and finished threads are skipped.
@@ -96,6 +100,10 @@ impl Scheduler for Lockstep {
         let (turn, actor) = ready.next()?;
         self.turn = turn + 1;
         Some(one_step(actor))
+    }
+
+    fn is_memoryless(&self) -> bool {
+        true
     }
 }
 
