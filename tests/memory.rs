@@ -3,6 +3,8 @@
 use std::fs;
 use std::io::Read;
 use std::process::{Child, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use crate::support::miscount;
 
@@ -58,5 +60,39 @@ fn a_long_list_takes_little_more_than_its_text() {
     for runs in ["100k", "100_001"] {
         let most = peak_of(runs, "json");
         assert!(most < MOST_KILOBYTES, "{runs} runs: {most} kB");
+    }
+}
+
+/// Numbers that only grow: no state comes again, and there is no end of them.
+const ENDLESS: [&str; 2] = [
+    "shared x, y\nthread { while 1 { x = x + 1 } }\nthread { while 1 { y = y + 1 } }\nthread { while 1 { x = y } }",
+    "shared x\nbarrier b = 2\nthread { while 1 { x = x + 1; arrive b } }\nthread { while 1 { x = 0; arrive b } }",
+];
+
+#[test]
+fn a_search_without_an_end_keeps_to_its_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("endless.race");
+    for (program, most) in ENDLESS.into_iter().zip([64, 32]) {
+        fs::write(&path, program).unwrap();
+        let mut child = miscount()
+            .arg("explore")
+            .arg(&path)
+            .args(["--max-memory", &format!("{most}MiB"), "--quiet"])
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut seen = 0;
+        while child.try_wait().unwrap().is_none() {
+            seen = seen.max(peak(&child).unwrap_or(0));
+            thread::sleep(Duration::from_millis(1));
+        }
+        assert_eq!(child.wait().unwrap().code(), Some(4), "{program}");
+        // The program itself takes some 10 MiB, or 25 if it is not optimised.
+        assert!(seen < (most + 35) << 10, "{program}: {seen} kB");
+        assert!(
+            seen > most << 9,
+            "{program}: it was not seen at work: {seen} kB"
+        );
     }
 }

@@ -152,6 +152,16 @@ impl<'a> Gauge<'a> {
         self.weigh(self.kept.load(Relaxed) + passing);
     }
 
+    /// Takes over the peak of a search beside this one.
+    pub(super) fn join(&self, fork: &Self) {
+        self.peak.fetch_max(fork.peak(), Relaxed);
+    }
+
+    /// Returns what is held apart from this phase.
+    pub(super) fn kept(&self) -> u64 {
+        self.kept.load(Relaxed)
+    }
+
     /// Begins a phase, at whose start exactly this much is held.
     pub(super) fn settle(&self, kept: u64) {
         self.kept.store(kept, Relaxed);

@@ -232,7 +232,7 @@ fn verdict(record: &RaceRecord) -> Vec<Block<'static>> {
     }
     if record.has_given_up() {
         blocks.push(Block::words(
-            "Livelock: for 50 ms all threads only waited or went round.",
+            "Livelock: for 50 ms all threads only waited or went round, or for 2 s they only let each other go on.",
         ));
     }
     let is_whole = |model: &Option<ModelRecord>| model.as_ref().is_none_or(|model| model.exhausted);

@@ -10,7 +10,8 @@
 
 use std::hash::Hash;
 
-use rustc_hash::FxHashMap;
+use indexmap::IndexSet;
+use rustc_hash::FxBuildHasher;
 
 use super::transitions::{STUCK, Transition, Transitions, UNKNOWN, pack, unpack};
 use crate::model::actor::Actor;
@@ -33,30 +34,28 @@ pub(crate) fn split(state: &[u32]) -> (&[u32], u32) {
 }
 
 /// Different values, numbered in the order in which they came.
-// invariants: an index keeps its meaning; equal values have equal indices.
-#[derive(Debug)]
-struct Interned<T> {
-    values: Vec<T>,
-    indices: FxHashMap<T, u32>,
+pub(crate) type Interned<T> = IndexSet<T, FxBuildHasher>;
+
+/// Returns the number of a value, which becomes the next one if it is new.
+fn index<T: Clone + Eq + Hash>(values: &mut Interned<T>, value: &T) -> u32 {
+    let known = values.get_index_of(value);
+    let index = known.unwrap_or_else(|| values.insert_full(value.clone()).0);
+    // A table of 2^32 values is far beyond any limit of memory.
+    u32::try_from(index).unwrap_or(u32::MAX)
 }
 
-impl<T: Clone + Eq + Hash> Interned<T> {
-    fn new() -> Self {
-        Self {
-            values: Vec::new(),
-            indices: FxHashMap::default(),
-        }
-    }
+/// Estimates the bytes that values hold, each with this much outside of itself.
+pub(crate) fn bytes<T>(values: &Interned<T>, outside: usize) -> usize {
+    // An entry has a hash besides, and the table a number and a byte for each place, of which an eighth stays free.
+    values.capacity() * (size_of::<T>() + 8 + 10) + values.len() * outside
+}
 
-    fn index(&mut self, value: &T) -> u32 {
-        if let Some(&index) = self.indices.get(value) {
-            return index;
-        }
-        // A table of 2^32 values is far beyond any limit of memory.
-        let index = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
-        self.values.push(value.clone());
-        self.indices.insert(value.clone(), index);
-        index
+/// Returns the bytes of a list on the heap, with what the allocator adds.
+const fn list<T>(len: usize) -> usize {
+    if len == 0 {
+        0
+    } else {
+        size_of::<T>() * len + 16
     }
 }
 
@@ -101,8 +100,8 @@ impl<'s> Collapse<'s> {
         }
         Self {
             system,
-            locals: Interned::new(),
-            commons: Interned::new(),
+            locals: Interned::default(),
+            commons: Interned::default(),
             transitions: Transitions::new(),
             scratch: None,
             threads,
@@ -146,20 +145,21 @@ impl<'s> Collapse<'s> {
     pub(crate) fn start(&mut self) -> State {
         let locals = self.threads.iter().map(|&thread| {
             let local = Local::start(self.system, thread);
-            self.locals.index(&local)
+            index(&mut self.locals, &local)
         });
         let locals: Vec<u32> = locals.collect();
-        let common = self.commons.index(&Common::start(self.system));
+        let common = index(&mut self.commons, &Common::start(self.system));
         locals.into_iter().chain([common]).collect()
     }
 
     /// Returns a machine's state and the slot of each thread in it; `None` if a part of the state
     /// has not been met.
     pub(crate) fn locate(&self, machine: &Machine<'_>) -> Option<(State, Vec<usize>)> {
-        let common = *self.commons.indices.get(&machine.common)?;
+        let number = |index: usize| u32::try_from(index).ok();
+        let common = number(self.commons.get_index_of(&machine.common)?)?;
         let index = |&thread: &usize| {
-            let index = self.locals.indices.get(&machine.locals[thread])?;
-            Some((*index, thread))
+            let index = self.locals.get_index_of(&machine.locals[thread])?;
+            Some((number(index)?, thread))
         };
         let mut found: Vec<_> = self.threads.iter().map(index).collect::<Option<_>>()?;
         let mut from = 0;
@@ -181,10 +181,10 @@ impl<'s> Collapse<'s> {
         let (locals, common) = split(state);
         let mut parts: Vec<_> = locals.iter().zip(&self.threads).collect();
         parts.sort_unstable_by_key(|&(_, thread)| thread);
-        let local = |(&local, _): (&u32, _)| self.locals.values[local as usize].clone();
+        let local = |(&local, _): (&u32, _)| self.locals[local as usize].clone();
         Machine {
             system: self.system,
-            common: self.commons.values[common as usize].clone(),
+            common: self.commons[common as usize].clone(),
             locals: parts.into_iter().map(local).collect(),
         }
     }
@@ -202,8 +202,8 @@ impl<'s> Collapse<'s> {
         if found != UNKNOWN {
             return found;
         }
-        let before = &self.locals.values[local as usize];
-        let shared = &self.commons.values[common as usize];
+        let before = &self.locals[local as usize];
+        let shared = &self.commons[common as usize];
         let (after, changed) = self
             .scratch
             .get_or_insert_with(|| (before.clone(), shared.clone()));
@@ -216,7 +216,10 @@ impl<'s> Collapse<'s> {
             after.step(program, changed).ok()
         };
         let packed = match moved {
-            Some(_) => pack((self.locals.index(after), self.commons.index(changed))),
+            Some(_) => pack((
+                index(&mut self.locals, after),
+                index(&mut self.commons, changed),
+            )),
             None => STUCK,
         };
         self.transitions.set(place(local, delivers), common, packed);
@@ -254,15 +257,15 @@ impl<'s> Collapse<'s> {
 
     /// Returns whether the store buffer of a local part can deliver.
     pub(crate) fn can_deliver(&self, local: u32, common: u32) -> bool {
-        let common = &self.commons.values[common as usize];
-        self.locals.values[local as usize].can_deliver(common)
+        let common = &self.commons[common as usize];
+        self.locals[local as usize].can_deliver(common)
     }
 
     /// Returns how a state in which all threads are done has ended; `None` for any other.
     pub(crate) fn finished(&self, locals: &[u32], common: u32) -> Option<Ending> {
-        let part = |&local: &u32| &self.locals.values[local as usize];
+        let part = |&local: &u32| &self.locals[local as usize];
         let is_done = |local: &Local| local.is_done(&self.system.programs()[local.program]);
-        let variables = &self.commons.values[common as usize].variables;
+        let variables = &self.commons[common as usize].variables;
         let register = |thread: usize, register: Reg| {
             let slot = self.threads.iter().position(|&in_slot| in_slot == thread);
             let local = slot.and_then(|slot| locals.get(slot)).map(part);
@@ -274,9 +277,9 @@ impl<'s> Collapse<'s> {
 
     /// Returns the program of a local part, and whether its thread can move.
     pub(crate) fn status(&self, local: u32, common: u32) -> (usize, Status) {
-        let local = &self.locals.values[local as usize];
+        let local = &self.locals[local as usize];
         let program = &self.system.programs()[local.program];
-        let status = local.status(program, &self.commons.values[common as usize]);
+        let status = local.status(program, &self.commons[common as usize]);
         (local.program, status)
     }
 
@@ -287,7 +290,7 @@ impl<'s> Collapse<'s> {
 
     /// Returns the numbers of local and common parts.
     pub(crate) fn parts(&self) -> (usize, usize) {
-        (self.locals.values.len(), self.commons.values.len())
+        (self.locals.len(), self.commons.len())
     }
 
     /// Estimates the memory held, in bytes.
@@ -295,12 +298,13 @@ impl<'s> Collapse<'s> {
         let registers = |program: &Program| program.registers().len();
         let registers = self.system.programs().iter().map(registers).max();
         let (locks, queues) = (self.system.locks().len(), self.system.queues().len());
-        let local = 2 * (size_of::<Local>() + 8 * registers.unwrap_or(0) + locks) + 24;
-        let variables = self.system.variables().len();
-        let shared = 8 * variables + size_of::<Lock>() * locks + size_of::<Queue>() * queues;
-        let common = 2 * (size_of::<Common>() + shared) + 24;
-        let (locals, commons) = self.parts();
-        (local * locals + common * commons + self.transitions.bytes()) as u64
+        let local = list::<u64>(registers.unwrap_or(0)) + list::<u8>(locks);
+        let common = list::<u64>(self.system.variables().len())
+            + list::<Lock>(locks)
+            + list::<Queue>(queues)
+            + queues * list::<u64>(1);
+        let parts = bytes(&self.locals, local) + bytes(&self.commons, common);
+        (parts + self.transitions.bytes()) as u64
     }
 }
 

@@ -31,16 +31,30 @@ pub(crate) fn walk(collapse: &mut Collapse<'_>, gauge: &Gauge<'_>) -> Walk {
     let state = collapse.start();
     let actions = collapse.actions();
     // The key twice at worst (map and path), with their bookkeeping.
-    let weight = 2 * (size_of_val(&*state) + 40);
+    let weight = 2 * (size_of_val(&*state) + 56);
     // Each state by whether it is on the current path.
     let mut seen: FxHashMap<State, bool> = FxHashMap::default();
     seen.insert(state.clone(), true);
+    let mut counted = 0;
     let mut path = vec![Frame { state, tried: 0 }];
+    let kept = gauge.kept().saturating_sub(collapse.bytes());
     while let Some(Frame { state, tried }) = path.last_mut() {
         if *tried == actions {
             seen.insert(std::mem::take(state), false);
             path.pop();
             continue;
+        }
+        let new = seen.len() - counted;
+        if new >= INTERVAL || collapse.growth() > 0 {
+            collapse.trim();
+            let parts = collapse.bytes() + collapse.growth() as u64;
+            gauge.settle(kept + parts + (weight * seen.len()) as u64);
+            gauge.add_states(new);
+            counted += new;
+            gauge.check();
+            if let Some(limit) = gauge.tripped() {
+                return Walk::Tripped(limit);
+            }
         }
         *tried += 1;
         let Some((next, _)) = collapse.step(state, *tried - 1) else {
@@ -55,14 +69,6 @@ pub(crate) fn walk(collapse: &mut Collapse<'_>, gauge: &Gauge<'_>) -> Walk {
                     state: next,
                     tried: 0,
                 });
-                if seen.len().is_multiple_of(INTERVAL) {
-                    gauge.add_bytes(weight * INTERVAL);
-                    gauge.add_states(INTERVAL);
-                    gauge.check();
-                    if let Some(limit) = gauge.tripped() {
-                        return Walk::Tripped(limit);
-                    }
-                }
             }
         }
     }

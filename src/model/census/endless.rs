@@ -13,19 +13,19 @@
 //! Threads are told apart here, even those that run the same program: the question whether each
 //! gets its turn would otherwise have no answer.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use num_bigint::BigUint;
 use rustc_hash::FxHashMap;
 
-use super::collapse::{Collapse, State, split};
+use super::collapse::{Collapse, Interned, State, bytes, split};
 use super::components::{Component, components};
 use super::found::{EndKey, finished};
 use super::outcome::{Census, Circle, Outcome, Verdict};
 use super::sweep::Options;
+use super::ways::Ways;
 use crate::model::actor::Actor;
-use crate::model::limits::{Gauge, INTERVAL, Progress};
+use crate::model::limits::{Gauge, INTERVAL, Limit, Progress};
 use crate::model::machine::Status;
 use crate::model::schedule::token::{Schedule, Segment, Steps};
 use crate::model::system::System;
@@ -37,8 +37,9 @@ pub const PRECISION: f64 = 1e-12;
 /// The most rounds through a component. With an even chance to leave, some fifty are enough.
 const MOST_ROUNDS: usize = 1_000_000;
 
-/// Bytes of a state besides its parts: in the table, in the list, its moves, its chance.
-const STATE_BYTES: usize = 160;
+/// The most states of a search that was told to end in which the best ways are still looked for: in
+/// more, that takes too long.
+const MOST_STOPPED: usize = 1 << 18;
 
 /// Takes the census of a system whose states go round.
 pub(crate) fn census(system: &System, options: &Options<'_>) -> Census {
@@ -52,7 +53,7 @@ pub(crate) fn census(system: &System, options: &Options<'_>) -> Census {
 /// The reachable states and the moves between them.
 struct Graph<'s> {
     collapse: Collapse<'s>,
-    states: Vec<State>,
+    states: Interned<State>,
     /// The moves of each state, by action, and where those of the next state begin.
     moves: Vec<(u8, u32)>,
     from: Vec<usize>,
@@ -64,34 +65,36 @@ impl<'s> Graph<'s> {
         let mut collapse = Collapse::telling_apart(system, &all);
         let start = collapse.start();
         let actions = collapse.actions();
-        let weight = STATE_BYTES + 8 * start.len() + 8 * actions;
-        let mut numbers: FxHashMap<State, u32> = FxHashMap::default();
-        numbers.insert(start.clone(), 0);
         let mut graph = Self {
             collapse,
-            states: vec![start],
+            states: Interned::from_iter([start]),
             moves: Vec::new(),
             from: vec![0],
         };
         gauge.add_states(1);
         let mut layer_end = 1;
         let mut layer = 0;
-        while graph.from.len() <= graph.states.len() {
+        'search: while graph.from.len() <= graph.states.len() {
             let at = graph.from.len() - 1;
             let state = graph.states[at].clone();
             for action in 0..actions {
+                let new = graph.states.len() as u64 - gauge.states();
+                if new >= INTERVAL as u64 || graph.collapse.growth() > 0 {
+                    graph.collapse.trim();
+                    gauge.add_states(usize::try_from(new).unwrap_or(usize::MAX));
+                    gauge.settle(graph.bytes(options.witnesses));
+                    if gauge.check() {
+                        break 'search;
+                    }
+                }
                 let Some((next, _)) = graph.collapse.step(&state, action) else {
                     continue;
                 };
+                let (number, _) = graph.states.insert_full(next);
                 // The limit of memory is far below 2^32 states.
-                let new = u32::try_from(graph.states.len()).unwrap_or(u32::MAX);
-                let number = *numbers.entry(next).or_insert_with_key(|next| {
-                    graph.states.push(next.clone());
-                    new
-                });
-                graph
-                    .moves
-                    .push((u8::try_from(action).unwrap_or(u8::MAX), number));
+                let number = u32::try_from(number).unwrap_or(u32::MAX);
+                let action = u8::try_from(action).unwrap_or(u8::MAX);
+                graph.moves.push((action, number));
             }
             graph.from.push(graph.moves.len());
             if at + 1 == layer_end {
@@ -104,18 +107,21 @@ impl<'s> Graph<'s> {
                     memory: gauge.peak(),
                 });
             }
-            let seen = graph.states.len() as u64 - gauge.states();
-            if seen >= INTERVAL as u64 || graph.from.len() > graph.states.len() {
-                let seen = usize::try_from(seen).unwrap_or(usize::MAX);
-                gauge.add_states(seen);
-                gauge.add_bytes(weight * seen);
-                if gauge.check() {
-                    break;
-                }
-            }
         }
+        let new = graph.states.len() as u64 - gauge.states();
+        gauge.add_states(usize::try_from(new).unwrap_or(usize::MAX));
         graph.from.resize(graph.states.len() + 1, graph.moves.len());
         graph
+    }
+
+    /// Estimates the memory held, in bytes, and that of what is made of it in the end: the chances, and the best ways.
+    fn bytes(&self, witnesses: bool) -> u64 {
+        let width = self.collapse.actions() + 1;
+        let later = 8 + if witnesses { Ways::bytes(width) } else { 0 };
+        let states = bytes(&self.states, 4 * width + 16) + self.states.len() * later;
+        let moves = 8 * (self.moves.capacity() + self.from.capacity());
+        let parts = self.collapse.growth() + states + moves;
+        self.collapse.bytes() + parts as u64
     }
 
     fn moves(&self, state: usize) -> &[(u8, u32)] {
@@ -155,7 +161,13 @@ impl<'s> Graph<'s> {
             states.extend(&part.states);
             *chance += part.states.iter().map(|&state| chances[state]).sum::<f64>();
         }
-        let ways = witnesses.then(|| Ways::search(&self));
+        let is_soon =
+            verdict != Verdict::Truncated(Limit::Stopped) || self.states.len() < MOST_STOPPED;
+        let ways = (witnesses && is_soon).then(|| {
+            Ways::search(self.states.len(), self.collapse.actions(), |state| {
+                self.moves(state)
+            })
+        });
         let circle = parts
             .iter()
             .filter(|part| part.goes_round)
@@ -329,66 +341,5 @@ impl<'s> Graph<'s> {
             }
         }
         None
-    }
-}
-
-/// The best way to each state: with the fewest switches, of these with the fewest steps (Dijkstra,
-/// 1959), over pairs of a state and the action that led there.
-struct Ways {
-    /// One more than the number of actions: the last is for the start.
-    width: usize,
-    /// For each pair its switches and steps, and the pair before.
-    best: Vec<((u32, u32), u32)>,
-}
-
-/// A pair that has not been reached.
-const NEVER: (u32, u32) = (u32::MAX, u32::MAX);
-
-impl Ways {
-    fn search(graph: &Graph<'_>) -> Self {
-        let start = graph.collapse.actions();
-        let width = start + 1;
-        let mut ways = Self {
-            width,
-            best: vec![(NEVER, u32::MAX); graph.states.len() * width],
-        };
-        ways.best[start] = ((0, 0), u32::MAX);
-        let mut open = BinaryHeap::from([Reverse(((0_u32, 0_u32), start))]);
-        while let Some(Reverse((cost, pair))) = open.pop() {
-            if ways.best[pair].0 != cost {
-                continue;
-            }
-            let (state, last) = (pair / width, pair % width);
-            for &(action, next) in graph.moves(state) {
-                let action = usize::from(action);
-                let switches = u32::from(last != action && last != start);
-                let new = (cost.0 + switches, cost.1 + 1);
-                let target = next as usize * width + action;
-                if new < ways.best[target].0 {
-                    // The limit of memory is far below 2^32 pairs.
-                    ways.best[target] = (new, u32::try_from(pair).unwrap_or(u32::MAX));
-                    open.push(Reverse((new, target)));
-                }
-            }
-        }
-        ways
-    }
-
-    /// Returns the state of several that is reached best, the switches, and the actions on the way
-    /// there.
-    fn best(&self, states: &[usize]) -> Option<(usize, u64, Vec<u8>)> {
-        let pairs = states
-            .iter()
-            .flat_map(|&state| state * self.width..(state + 1) * self.width);
-        let mut pair = pairs.min_by_key(|&pair| (self.best[pair].0, pair))?;
-        let ((switches, _), _) = self.best[pair];
-        let state = pair / self.width;
-        let mut way = Vec::new();
-        while pair % self.width != self.width - 1 {
-            way.push(u8::try_from(pair % self.width).unwrap_or(u8::MAX));
-            pair = self.best[pair].1 as usize;
-        }
-        way.reverse();
-        Some((state, u64::from(switches), way))
     }
 }

@@ -18,4 +18,5 @@ pub(super) mod survey;
 pub(super) mod sweep;
 pub(super) mod trail;
 pub(super) mod transitions;
-pub(super) mod witness;
+pub(super) mod ways;
+mod witness;

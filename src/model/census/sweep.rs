@@ -218,7 +218,10 @@ impl<'s, 'a> Search<'s, 'a> {
             }
             let states = self.gauge.states();
             if self.is_patience_over() {
-                match walk(&mut self.collapse, &self.gauge.fork()) {
+                let beside = self.gauge.fork();
+                let walked = walk(&mut self.collapse, &beside);
+                self.gauge.join(&beside);
+                match walked {
                     Walk::Finite => self.finite = true,
                     Walk::Endless => return Ok(Pass::Endless),
                     Walk::Tripped(limit) => return Ok(self.truncate(&layout, layer, states, limit)),
