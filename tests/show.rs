@@ -223,6 +223,12 @@ fn a_damaged_census_is_refused_at_the_field() {
             "\"ZZZZZZZZZZZZ\"",
             "at interleaving[0].thread: \"ZZZZZZZZZZZZ\" is not a thread",
         ),
+        (
+            "explore unsynced -i 2",
+            "/flags",
+            "\"a\\u001b]0;b\\u0007\"",
+            "at flags: \"a\\u001b]0;b\\u0007\" is not a text without control characters",
+        ),
         // No bar is longer than its width.
         (
             "replay unsynced -t 2 -i 5 --steps --on model",

@@ -171,8 +171,10 @@ impl Excerpt {
         let end = end.max(all.end);
         let start = text.floor_char_boundary(start.max(all.start.saturating_sub(LONGEST_LINE)));
         let end = text.ceil_char_boundary(end.min(all.end + LONGEST_LINE));
+        // The renderer spells other control characters; a dot has as many bytes as these.
+        let steers = |c| ('\u{80}'..='\u{9f}').contains(&c);
         Self {
-            text: text[start..end].into(),
+            text: text[start..end].replace(steers, "\u{b7}"),
             start,
             first_line: source.line_number(all),
         }

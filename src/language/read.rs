@@ -4,7 +4,7 @@ use super::ast::RaceProgram;
 use super::checked::CheckedProgram;
 use super::compile::{Race, compile};
 use super::diagnostic::{Diagnostic, render};
-use super::source::SourceFile;
+use super::source::{SourceFile, Span};
 use super::{LitmusTest, check, check_target, litmus, parse, parse_target};
 
 /// What is wrong with a source.
@@ -64,6 +64,7 @@ fn parse_and_check(
     source: &SourceFile,
     parameters: &[(String, i64)],
 ) -> Result<(RaceProgram, CheckedProgram, Option<LitmusTest>), Vec<Diagnostic>> {
+    printable(source)?;
     if !litmus::is_litmus(source) {
         let program = parse(source)?;
         let checked = check(&program, parameters)?;
@@ -74,4 +75,17 @@ fn parse_and_check(
     let program = std::mem::take(&mut test.program);
     let test = test.resolved(&program, &mut checked)?;
     Ok((program, checked, Some(test)))
+}
+
+/// Refuses characters that would steer the terminal on which a text, a comment or a line is shown.
+fn printable(source: &SourceFile) -> Result<(), Vec<Diagnostic>> {
+    let mut characters = source.text().char_indices();
+    let steers = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    let Some((start, c)) = characters.find(|&(_, c)| steers(c)) else {
+        return Ok(());
+    };
+    let end = start + c.len_utf8();
+    let error = format!("unexpected character '{}'", c.escape_debug());
+    let error = Diagnostic::new(Span { start, end }, error).label("a control character");
+    Err(vec![*error])
 }

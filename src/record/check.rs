@@ -248,6 +248,11 @@ fn allowed(schema: &Value, root: &Value) -> Vec<String> {
     words.collect()
 }
 
+/// Returns whether a character would steer the terminal on which it is shown.
+fn steers(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\r' | '\t')
+}
+
 /// Returns what is wrong with a value that is of the right type.
 fn implausible(name: &str, value: &Value) -> Option<Damage> {
     let is_share = name == "share" || name.ends_with("_share") || name.ends_with("_interval");
@@ -264,6 +269,9 @@ fn implausible(name: &str, value: &Value) -> Option<Damage> {
                 .is_some_and(|threads| threads <= MOST_THREADS as u64),
             "a number of threads that a command allows",
         ),
+        Value::String(text) if text.chars().any(steers) => {
+            (false, "a text without control characters")
+        }
         Value::String(text) => match name {
             "thread" => {
                 let label = parse_label(&text.to_ascii_uppercase());

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use miscount::language::{SourceFile, render};
+use miscount::language::{SourceFile, read, render};
 
 use super::checked;
 
@@ -207,4 +207,23 @@ fn a_condition_belongs_to_a_single_mutex() {
         );
         assert!(said.contains("a single mutex"), "{other}: {said}");
     }
+}
+
+/// Texts, comments and lines of a program are shown as they are.
+#[test]
+fn what_would_steer_a_terminal_is_refused_wherever_it_is() {
+    for program in [
+        "title \"a\u{1b}[31m\"\nshared x\nthread { x = 1 }",
+        "shared x # \u{7}\nthread { x = 1 }",
+        "shared x // \u{7f}\nthread { x = 1 }",
+        "shared x\nthread { x = 1 \u{9b}31m }",
+        "X86 SB\u{1b}[2J\n{ }\n P0 ;\n MOV [x],$1 ;\nexists (x=1)",
+    ] {
+        let source = SourceFile::new("my.race", program);
+        let errors = read(source, &[], None).unwrap_err().render();
+        assert!(errors.contains("unexpected character '\\u{"), "{errors}");
+        assert!(!errors.contains(['\u{1b}', '\u{7}', '\u{7f}', '\u{9b}']), "{errors}");
+    }
+    let source = SourceFile::new("my.race", "shared x\r\n\tthread { x = 1 }\r\n");
+    assert!(read(source, &[], None).is_ok(), "other editors");
 }
