@@ -222,7 +222,10 @@ fn what_would_steer_a_terminal_is_refused_wherever_it_is() {
         let source = SourceFile::new("my.race", program);
         let errors = read(source, &[], None).unwrap_err().render();
         assert!(errors.contains("unexpected character '\\u{"), "{errors}");
-        assert!(!errors.contains(['\u{1b}', '\u{7}', '\u{7f}', '\u{9b}']), "{errors}");
+        assert!(
+            !errors.contains(['\u{1b}', '\u{7}', '\u{7f}', '\u{9b}']),
+            "{errors}"
+        );
     }
     let source = SourceFile::new("my.race", "shared x\r\n\tthread { x = 1 }\r\n");
     assert!(read(source, &[], None).is_ok(), "other editors");
