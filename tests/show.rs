@@ -227,7 +227,7 @@ fn a_damaged_census_is_refused_at_the_field() {
             "explore unsynced -i 2",
             "/flags",
             "\"a\\u001b]0;b\\u0007\"",
-            "at flags: \"a\\u001b]0;b\\u0007\" is not a text without control characters",
+            "at flags: a text with control characters",
         ),
         // No bar is longer than its width.
         (

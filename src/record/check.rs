@@ -255,6 +255,9 @@ fn steers(c: char) -> bool {
 
 /// Returns what is wrong with a value that is of the right type.
 fn implausible(name: &str, value: &Value) -> Option<Damage> {
+    if value.as_str().is_some_and(|text| text.chars().any(steers)) {
+        return Some(Damage::here("a text with control characters"));
+    }
     let is_share = name == "share" || name.ends_with("_share") || name.ends_with("_interval");
     let (is_right, what) = match value {
         Value::Number(share) if is_share => (
@@ -269,9 +272,6 @@ fn implausible(name: &str, value: &Value) -> Option<Damage> {
                 .is_some_and(|threads| threads <= MOST_THREADS as u64),
             "a number of threads that a command allows",
         ),
-        Value::String(text) if text.chars().any(steers) => {
-            (false, "a text without control characters")
-        }
         Value::String(text) => match name {
             "thread" => {
                 let label = parse_label(&text.to_ascii_uppercase());

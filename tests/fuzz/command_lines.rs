@@ -353,7 +353,9 @@ fn any_command_line_ends_within_the_contract() {
         let file = folder.join("out.json");
         let written = fs::read_to_string(&file).unwrap_or_default();
         for text in [written, String::from_utf8_lossy(&done.stdout).into_owned()] {
-            if text.starts_with('{') && command.get_name() != "schema" {
+            // A fifth of a second after its time, a report that was begun is cut off.
+            let is_cut = done.status.code() == Some(124) && !text.ends_with("}\n");
+            if text.starts_with('{') && !is_cut && command.get_name() != "schema" {
                 schemas.check(&text, &what);
             }
         }
