@@ -21,6 +21,16 @@ pub(crate) fn peak(child: &Child) -> Option<u64> {
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
+/// The most memory that it has, in kilobytes, looked at until it ends.
+pub(crate) fn peak_until_the_end(child: &mut Child) -> u64 {
+    let mut most = 0;
+    while child.try_wait().unwrap().is_none() {
+        most = most.max(peak(child).unwrap_or(0));
+        thread::sleep(Duration::from_millis(1));
+    }
+    most
+}
+
 /// The most kilobytes of memory that so many runs take, looked at while they are reported.
 fn peak_of(runs: &str, format: &str) -> u64 {
     let mut child = miscount()
@@ -82,11 +92,7 @@ fn a_search_without_an_end_keeps_to_its_memory() {
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
-        let mut seen = 0;
-        while child.try_wait().unwrap().is_none() {
-            seen = seen.max(peak(&child).unwrap_or(0));
-            thread::sleep(Duration::from_millis(1));
-        }
+        let seen = peak_until_the_end(&mut child);
         assert_eq!(child.wait().unwrap().code(), Some(4), "{program}");
         // The program itself takes some 10 MiB, or 25 if it is not optimised.
         assert!(seen < (most + 35) << 10, "{program}: {seen} kB");

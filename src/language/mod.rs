@@ -29,7 +29,7 @@ pub use gallery::{GALLERY, GalleryProgram, in_gallery};
 pub use litmus::{LitmusQuantifier, LitmusTest};
 pub use parser::{MOST_BYTES, parse, parse_target};
 pub use print::{claim_text, expression_text, mention_text, target_text};
-pub use read::{SourceErrors, read};
+pub use read::{SourceErrors, read, steers_terminal};
 pub use source::{SourceFile, Span};
 
 /// The most threads of a program.

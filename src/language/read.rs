@@ -64,7 +64,7 @@ fn parse_and_check(
     source: &SourceFile,
     parameters: &[(String, i64)],
 ) -> Result<(RaceProgram, CheckedProgram, Option<LitmusTest>), Vec<Diagnostic>> {
-    printable(source)?;
+    refuse_steering(source)?;
     if !litmus::is_litmus(source) {
         let program = parse(source)?;
         let checked = check(&program, parameters)?;
@@ -77,11 +77,15 @@ fn parse_and_check(
     Ok((program, checked, Some(test)))
 }
 
-/// Refuses characters that would steer the terminal on which a text, a comment or a line is shown.
-fn printable(source: &SourceFile) -> Result<(), Vec<Diagnostic>> {
+/// Returns whether a character would steer the terminal on which a text, a comment or a line is shown.
+pub fn steers_terminal(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\r' | '\t')
+}
+
+/// Refuses a source that would steer a terminal.
+fn refuse_steering(source: &SourceFile) -> Result<(), Vec<Diagnostic>> {
     let mut characters = source.text().char_indices();
-    let steers = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    let Some((start, c)) = characters.find(|&(_, c)| steers(c)) else {
+    let Some((start, c)) = characters.find(|&(_, c)| steers_terminal(c)) else {
         return Ok(());
     };
     let end = start + c.len_utf8();

@@ -7,6 +7,7 @@ use serde_json::{Number, Value};
 
 use super::end::conjunction;
 use super::schema::{EXACT, SCHEMAS};
+use crate::language::steers_terminal;
 use crate::model::{MemoryModel, Schedule, parse_label};
 use crate::plan::MOST_THREADS;
 use crate::strategy;
@@ -248,14 +249,12 @@ fn allowed(schema: &Value, root: &Value) -> Vec<String> {
     words.collect()
 }
 
-/// Returns whether a character would steer the terminal on which it is shown.
-fn steers(c: char) -> bool {
-    c.is_control() && !matches!(c, '\n' | '\r' | '\t')
-}
-
 /// Returns what is wrong with a value that is of the right type.
 fn implausible(name: &str, value: &Value) -> Option<Damage> {
-    if value.as_str().is_some_and(|text| text.chars().any(steers)) {
+    if value
+        .as_str()
+        .is_some_and(|text| text.chars().any(steers_terminal))
+    {
         return Some(Damage::here("a text with control characters"));
     }
     let is_share = name == "share" || name.ends_with("_share") || name.ends_with("_interval");

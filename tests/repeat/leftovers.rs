@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::{only, record};
-use crate::memory::peak;
+use crate::memory::peak_until_the_end;
 use crate::support::{PATIENCE, miscount, output};
 
 /// The variable by which processes of a test are recognized: whatever they start inherits it.
@@ -146,11 +146,7 @@ fn peak_of(words: &[&str]) -> (u64, Value) {
         .stdout(written.reopen().unwrap())
         .spawn()
         .unwrap();
-    let mut most = 0;
-    while child.try_wait().unwrap().is_none() {
-        most = most.max(peak(&child).unwrap_or(0));
-        thread::sleep(Duration::from_millis(2));
-    }
+    let most = peak_until_the_end(&mut child);
     let text = fs::read_to_string(written.path()).unwrap();
     (most, serde_json::from_str(&text).unwrap())
 }

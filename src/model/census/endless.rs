@@ -78,10 +78,9 @@ impl<'s> Graph<'s> {
             let at = graph.from.len() - 1;
             let state = graph.states[at].clone();
             for action in 0..actions {
-                let new = graph.states.len() as u64 - gauge.states();
-                if new >= INTERVAL as u64 || graph.collapse.growth() > 0 {
+                if graph.uncounted(gauge) >= INTERVAL || graph.collapse.growth() > 0 {
                     graph.collapse.trim();
-                    gauge.add_states(usize::try_from(new).unwrap_or(usize::MAX));
+                    gauge.add_states(graph.uncounted(gauge));
                     gauge.settle(graph.bytes(options.witnesses));
                     if gauge.check() {
                         break 'search;
@@ -108,10 +107,15 @@ impl<'s> Graph<'s> {
                 });
             }
         }
-        let new = graph.states.len() as u64 - gauge.states();
-        gauge.add_states(usize::try_from(new).unwrap_or(usize::MAX));
+        gauge.add_states(graph.uncounted(gauge));
         graph.from.resize(graph.states.len() + 1, graph.moves.len());
         graph
+    }
+
+    /// Returns the number of states that the gauge has not counted.
+    fn uncounted(&self, gauge: &Gauge<'_>) -> usize {
+        let counted = usize::try_from(gauge.states()).unwrap_or(usize::MAX);
+        self.states.len().saturating_sub(counted)
     }
 
     /// Estimates the memory held, in bytes, and that of what is made of it in the end: the chances, and the best ways.
