@@ -9,6 +9,7 @@ use super::race;
 fn counted(text: &str) -> Census {
     let counted = census(&race(text).system, &Options::default()).unwrap();
     assert!(counted.is_endless, "{text}");
+    assert!(counted.peak_bytes > 0, "{text}");
     counted
 }
 

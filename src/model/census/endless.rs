@@ -108,6 +108,7 @@ impl<'s> Graph<'s> {
             }
         }
         gauge.add_states(graph.uncounted(gauge));
+        gauge.settle(graph.bytes(options.witnesses));
         graph.from.resize(graph.states.len() + 1, graph.moves.len());
         graph
     }
